@@ -1,0 +1,227 @@
+"""What every part of the domain is made of: values, actors, events, acts, refusals and legal days."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+
+
+def legal_day(at: datetime) -> date:
+    """The calendar day a deadline counts from; midnight UTC is not midnight here."""
+    return at.astimezone(SWEDEN).date()
+
+
+def legal_midnight(day: date) -> datetime:
+    """The instant at which a Swedish legal day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=SWEDEN).astimezone(UTC)
+
+
+_PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)")
+
+
+def _is_personal_number(six: str, four: str) -> bool:
+    """A date (day + 60 in a samordningsnummer) followed by a serial and a Luhn check digit."""
+    month, day = int(six[2:4]), int(six[4:6])
+    if not (1 <= month <= 12 and (1 <= day <= 31 or 61 <= day <= 91)):
+        return False
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(six + four)]
+    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def _without_personal_number(text: str) -> str:
+    if any(_is_personal_number(six, four) for six, four in _PERSONAL_NUMBER.findall(text)):
+        raise ValueError("holds a personal identity number; write about the person without it, events never name anyone")
+    return text
+
+
+HsaId = Annotated[str, StringConstraints(pattern=r"^SE\d{10}-[A-Z0-9]{1,20}$")]
+"""An HSA-id: the organisation's number, a hyphen, and a serial."""
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000), AfterValidator(_without_personal_number)
+]
+"""Free text by a professional. Personal identity numbers are refused: an event holds only an opaque person id."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+"""A short key that is unique within its case, such as an intervention's."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
+"""A moment with its offset, kept in UTC."""
+
+
+class Value(BaseModel):
+    """An immutable value that knows all its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Party(StrEnum):
+    """The two principals (huvudmän) of every agreement."""
+
+    REGION = "region"
+    MUNICIPALITY = "municipality"
+
+    @property
+    def other(self) -> "Party":
+        """The party across the table."""
+        return Party.MUNICIPALITY if self is Party.REGION else Party.REGION
+
+
+class UnitKind(StrEnum):
+    """Which part of its principal a unit belongs to (catalogue C: REG-PC, REG-SP, REG-IN, MUN)."""
+
+    PRIMARY_CARE = "primary-care"
+    SPECIALISED_CARE = "specialised-care"
+    INPATIENT_CARE = "inpatient-care"
+    MUNICIPAL_CARE = "municipal-care"
+
+
+class Role(StrEnum):
+    """In which capacity a person acts."""
+
+    PHYSICIAN = "physician"
+    NURSE = "nurse"
+    OCCUPATIONAL_THERAPIST = "occupational-therapist"
+    PHYSIOTHERAPIST = "physiotherapist"
+    CARE_STAFF = "care-staff"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+
+    @property
+    def is_licensed(self) -> bool:
+        """Whether the role is a licensed health profession (legitimerad personal)."""
+        return self in {Role.PHYSICIAN, Role.NURSE, Role.OCCUPATIONAL_THERAPIST, Role.PHYSIOTHERAPIST}
+
+
+class Actor(Value):
+    """Who acts: a person at a unit of a care provider, on behalf of a principal, in a role."""
+
+    person: HsaId
+    unit: HsaId
+    unit_kind: UnitKind
+    provider: HsaId
+    principal: HsaId
+    party: Party
+    role: Role
+    county: Slug
+
+
+class AgreementRef(Value):
+    """The agreement version an act stood on, for example ORE 1085641 R1."""
+
+    id: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.version}"
+
+
+class Verdict(Value):
+    """What a criterion came to when it was evaluated; never evaluated again."""
+
+    criterion: Slug
+    rule: str
+    met: bool
+    waived: bool = False
+    facts: dict[str, bool | int | str] = {}
+    note: Text | None = None
+
+
+class Basis(Value):
+    """The ground of an act: the agreement version in force when it occurred, and the clauses it stood on.
+
+    `agreement` is None only for facts recorded where no version was in force (SYS-2).
+    `not_regulated` names what was asked and the version is silent on (SYS-7).
+    """
+
+    agreement: AgreementRef | None
+    clauses: tuple[str, ...] = ()
+    not_regulated: tuple[str, ...] = ()
+
+
+class Event(Value):
+    """Something that was decided, said or found. Immutable; corrected only by a later event that names it.
+
+    `occurred_at` is when its author says it happened. `recorded_at` is when the store committed it: the store sets
+    it, a decision cannot know it (it then reads None). `causation_id` is the act that led to the event.
+    """
+
+    TOPIC: ClassVar[str]
+    IS_LATE_FACT: ClassVar[bool] = False
+    """Whether the event may be recorded long after it occurred without a state of its own being entered."""
+
+    originator_id: UUID
+    originator_version: int
+    case_id: UUID
+    occurred_at: Instant
+    recorded_at: Instant | None = None
+    actor: Actor
+    basis: Basis
+    causation_id: UUID
+    corrects: UUID | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The same for the same event for ever: from its aggregate and version."""
+        return uuid5(self.originator_id, f"event:{self.originator_version}")
+
+
+class Aggregate(Value):
+    """The state folded from one stream of events."""
+
+    id: UUID
+    version: int
+
+    def after(self, event: Event, **changes: Any) -> Self:
+        """This state with the changes and the event's version, validated."""
+        return type(self).model_validate(dict(self) | changes | {"version": event.originator_version})
+
+
+class HistoryBroken(Exception):
+    """A stored event does not follow on the history before it: a fault in the store or the fold, never in a request."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(f"{event.TOPIC} version {event.originator_version} of {event.originator_id} does not follow its history")
+
+
+class Refusal(Exception):
+    """An act that the agreement or the history does not allow. It changes nothing.
+
+    `code` is stable and machine-readable; `rule` is the catalogue rule or design rule it stands on; `where` names the
+    field, criterion or party concerned; `remedy` says what would make it right. None of them holds personal data.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, what: str, *, rule: str, remedy: str, where: Sequence[str] = ()) -> None:
+        super().__init__(what)
+        self.what = what
+        self.rule = rule
+        self.remedy = remedy
+        self.where = tuple(where)
+
+
+class Allocation(Value):
+    """Who answers for one intervention from a moment on: treatment responsibility and performance, by principal.
+
+    None for a principal means that the version in force does not regulate it (SYS-7).
+    """
+
+    intervention: Slug
+    treatment: HsaId | None
+    performer: HsaId | None
+    shared: bool = False
+    effective_from: Instant
+    clauses: tuple[str, ...]
+    derived: bool = False
+    """Whether the ground is derived from the text rather than written in plain words (catalogue S5)."""
+
+
+NonBlank = Annotated[str, Field(min_length=1)]
