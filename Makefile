@@ -1,0 +1,63 @@
+# One command for each thing one does here. `make` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+SCENARIO ?= D1
+BUILT_WITH_UV := 0.13.9
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format play bench rebuild lock
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: $(STAMP) ## Make .venv and install the locked packages (skipped when nothing has changed)
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Kvittens needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)."; \
+		echo "Install one and name it: make setup PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "'$(PYTHON)' cannot make a virtual environment: its venv or ensurepip module is missing."; \
+		echo "On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing $$(grep -c '==' requirements/dev.txt) locked packages into .venv (a minute or so the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo "Installed."
+
+run: setup ## Start Kvittens with its demonstration county on http://127.0.0.1:8000 (KVITTENS_PORT); Ctrl-C stops it
+	@$(BIN)/kvittens run
+
+test: setup ## Run the tests, against real databases
+	@$(BIN)/python -m pytest
+
+check: setup ## Formatter, linter, strict types and import rules; changes nothing
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## Let the formatter and the linter put right what they can
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+play: setup ## Carry a scenario of the catalogue through a real server: make play SCENARIO=D1
+	@$(BIN)/kvittens play $(SCENARIO)
+
+bench: setup ## Measure appends and reads against plain PostgreSQL (BENCH_JSON names a file for the numbers)
+	@$(BIN)/python -m bench
+
+rebuild: setup ## Fold every read model anew from the events, and say whether it came out the same
+	@$(BIN)/kvittens rebuild
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+lock: setup ## Remake the hashed locks in requirements/ from pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(BUILT_WITH_UV)
+	@$(LOCK) --output-file requirements/build.txt --group build
+	@$(LOCK) --output-file requirements/runtime.txt pyproject.toml
+	@$(LOCK) --output-file requirements/dev.txt --constraints requirements/runtime.txt --group build --group dev pyproject.toml
