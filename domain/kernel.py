@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
@@ -146,6 +146,22 @@ class Basis(Value):
     not_regulated: tuple[str, ...] = ()
 
 
+class Allocation(Value):
+    """Who answers for one intervention from a moment on: treatment responsibility and performance, by principal.
+
+    None for a principal means that the version in force does not regulate it (SYS-7).
+    """
+
+    intervention: Slug
+    treatment: HsaId | None
+    performer: HsaId | None
+    shared: bool = False
+    effective_from: Instant
+    clauses: tuple[str, ...]
+    derived: bool = False
+    """Whether the ground is derived from the text rather than written in plain words (catalogue S5)."""
+
+
 class Event(Value):
     """Something that was decided, said or found. Immutable; corrected only by a later event that names it.
 
@@ -154,8 +170,6 @@ class Event(Value):
     """
 
     TOPIC: ClassVar[str]
-    IS_LATE_FACT: ClassVar[bool] = False
-    """Whether the event may be recorded long after it occurred without a state of its own being entered."""
 
     originator_id: UUID
     originator_version: int
@@ -165,7 +179,8 @@ class Event(Value):
     actor: Actor
     basis: Basis
     causation_id: UUID
-    corrects: UUID | None = None
+    allocations: tuple[Allocation, ...] = ()
+    """Who answers for which intervention from here on, where the event moves it. Decided once, at the act."""
 
     @property
     def id(self) -> UUID:
@@ -206,22 +221,3 @@ class Refusal(Exception):
         self.rule = rule
         self.remedy = remedy
         self.where = tuple(where)
-
-
-class Allocation(Value):
-    """Who answers for one intervention from a moment on: treatment responsibility and performance, by principal.
-
-    None for a principal means that the version in force does not regulate it (SYS-7).
-    """
-
-    intervention: Slug
-    treatment: HsaId | None
-    performer: HsaId | None
-    shared: bool = False
-    effective_from: Instant
-    clauses: tuple[str, ...]
-    derived: bool = False
-    """Whether the ground is derived from the text rather than written in plain words (catalogue S5)."""
-
-
-NonBlank = Annotated[str, Field(min_length=1)]

@@ -1,0 +1,170 @@
+"""What can have happened to a care plan (catalogue C.2)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from domain.intervention import Intervention, Participation, Scope
+from domain.kernel import Event, HsaId, Party, Slug, Text, Value
+
+
+class PlanKind(StrEnum):
+    """Which plan it is; the agreement's required contents are per kind."""
+
+    MEDICAL = "medical"
+
+
+class MeetingForm(StrEnum):
+    """Where planning with the individual takes place (ORE-3.1.4-4)."""
+
+    HOME = "home"
+    DIGITAL = "digital"
+    FACILITY = "facility"
+
+
+class Section(Value):
+    """One part of a plan as one party wrote it: the agreement's field names to values, or why it does not apply."""
+
+    part: Slug
+    fields: dict[Slug, bool | date | Text] = {}
+    not_applicable: Text | None = None
+
+
+class PlannedIntervention(Intervention):
+    """An intervention the plan covers, and who is to perform it."""
+
+    scope: Scope
+    performer: Party
+    shared: bool | None = None
+    """Whether a single intervention means shared responsibility (ORE-3.1.4-16)."""
+
+
+class PlanInitiated(Event):
+    """A party began a plan, if need be in parallel with the investigation (ORE-3.1.3-2)."""
+
+    TOPIC: ClassVar[str] = "care-plan.initiated.v1"
+    kind: PlanKind
+    patient_id: UUID
+
+
+class PlanMeetingHeld(Event):
+    """The parties planned together with the individual (ORE-3.1.4-2, -4). `late` counts from the level (P7D)."""
+
+    TOPIC: ClassVar[str] = "care-plan.meeting-held.v1"
+    form: MeetingForm
+    participants: tuple[HsaId, ...]
+    participation: Participation
+    due: date | None
+    late: bool
+
+
+class PlanningWithoutIndividualProposed(Event):
+    """One party holds that planning with the individual is obviously unnecessary (ORE-3.1.4-5)."""
+
+    TOPIC: ClassVar[str] = "care-plan.planning-without-individual-proposed.v1"
+    party: Party
+    reason: Text
+
+
+class PlanningWithoutIndividualAgreed(Event):
+    """Both parties hold it, and decided how they plan (ORE-3.1.4-5)."""
+
+    TOPIC: ClassVar[str] = "care-plan.planning-without-individual-agreed.v1"
+    reason: Text
+    due: date | None
+    late: bool
+
+
+class PlanSectionRecorded(Event):
+    """A party wrote one part of the plan; the other party's words stand beside it (ORE-3.1.4-8, -12 to -18)."""
+
+    TOPIC: ClassVar[str] = "care-plan.section-recorded.v1"
+    party: Party
+    section: Section
+
+
+class ContactRoleAssigned(Event):
+    """A party named its own contact, or who of the care contacts coordinates (ORE-3.1.4-9)."""
+
+    TOPIC: ClassVar[str] = "care-plan.contact-role-assigned.v1"
+    party: Party
+    role: Slug
+    person: HsaId
+    principal: HsaId
+
+
+class InterventionPlanned(Event):
+    """An intervention was put in the plan, with scope and performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
+
+    TOPIC: ClassVar[str] = "care-plan.intervention-planned.v1"
+    party: Party
+    intervention: PlannedIntervention
+
+
+class PlanAgreedByParty(Event):
+    """One party agreed to the plan as it now reads (ORE-3.1.4-7, -10)."""
+
+    TOPIC: ClassVar[str] = "care-plan.agreed-by-party.v1"
+    party: Party
+
+
+class PlanEstablished(Event):
+    """Both parties have agreed to the same content, and nothing required is missing (ORE-3.1.4-7 to -18)."""
+
+    TOPIC: ClassVar[str] = "care-plan.established.v1"
+
+
+class PlanRevisionOpened(Event):
+    """A party opened the established plan for change; it holds until the new text is established."""
+
+    TOPIC: ClassVar[str] = "care-plan.revision-opened.v1"
+    reason: Text
+
+
+class PlanRevised(Event):
+    """Both parties have agreed to the changed plan."""
+
+    TOPIC: ClassVar[str] = "care-plan.revised.v1"
+
+
+class PlanFollowUpRecorded(Event):
+    """A party followed the plan up, for itself; the other's stays open (ORE-3.1.6-1)."""
+
+    TOPIC: ClassVar[str] = "care-plan.follow-up-recorded.v1"
+    party: Party
+    finding: Text
+    next_on: date | None = None
+    participation: Participation
+
+
+class PlanSuperseded(Event):
+    """A newer established plan of the same kind took its place."""
+
+    TOPIC: ClassVar[str] = "care-plan.superseded.v1"
+    by: UUID
+
+
+class PlanClosed(Event):
+    """The plan ended with the enrolment."""
+
+    TOPIC: ClassVar[str] = "care-plan.closed.v1"
+    reason: Slug
+
+
+CarePlanEvent = (
+    PlanInitiated
+    | PlanMeetingHeld
+    | PlanningWithoutIndividualProposed
+    | PlanningWithoutIndividualAgreed
+    | PlanSectionRecorded
+    | ContactRoleAssigned
+    | InterventionPlanned
+    | PlanAgreedByParty
+    | PlanEstablished
+    | PlanRevisionOpened
+    | PlanRevised
+    | PlanFollowUpRecorded
+    | PlanSuperseded
+    | PlanClosed
+)

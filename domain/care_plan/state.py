@@ -1,0 +1,200 @@
+"""The state of a care plan, folded from its events."""
+
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+from domain.care_plan.events import (
+    CarePlanEvent,
+    ContactRoleAssigned,
+    InterventionPlanned,
+    PlanAgreedByParty,
+    PlanClosed,
+    PlanEstablished,
+    PlanFollowUpRecorded,
+    PlanInitiated,
+    PlanKind,
+    PlanMeetingHeld,
+    PlannedIntervention,
+    PlanningWithoutIndividualAgreed,
+    PlanningWithoutIndividualProposed,
+    PlanRevised,
+    PlanRevisionOpened,
+    PlanSectionRecorded,
+    PlanSuperseded,
+    Section,
+)
+from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Role, Slug, Value, legal_day
+
+
+class PlanStatus(StrEnum):
+    """The states of catalogue C.2 that a medical treatment plan passes through."""
+
+    INITIATED = "initiated"
+    MEETING_HELD = "meeting-held"
+    DRAFTING = "drafting"
+    AGREED_BY_ONE = "agreed-by-one"
+    ESTABLISHED = "established"
+    UNDER_REVISION = "under-revision"
+    SUPERSEDED = "superseded"
+    CLOSED = "closed"
+
+
+class ContactRole(Value):
+    """Who holds a contact role of the plan, named by which party."""
+
+    role: Slug
+    person: HsaId
+    principal: HsaId
+    party: Party
+
+
+class Agreement(Value):
+    """One party's agreement to the plan's present text."""
+
+    party: Party
+    person: HsaId
+    role: Role
+    at: Instant
+
+
+class WrittenSection(Section):
+    """A part of the plan and the party whose words they are."""
+
+    party: Party
+
+
+class CarePlan(Aggregate):
+    """A care plan as it stands. `since` is when its present status was entered."""
+
+    kind: PlanKind
+    patient_id: UUID
+    author: HsaId
+    author_unit: HsaId
+    initiated_at: Instant
+    status: PlanStatus
+    since: Instant
+    planned_at: Instant | None = None
+    """When the parties planned, with or without the individual."""
+    planned_late: bool = False
+    participants: tuple[HsaId, ...] = ()
+    without_individual_proposed_by: Party | None = None
+    individual_took_part: bool | None = None
+    sections: tuple[WrittenSection, ...] = ()
+    contacts: tuple[ContactRole, ...] = ()
+    interventions: tuple[PlannedIntervention, ...] = ()
+    intervention_parties: dict[Slug, Party] = {}
+    """Which party put each intervention in the plan."""
+    agreements: tuple[Agreement, ...] = ()
+    established_at: Instant | None = None
+    ended_at: Instant | None = None
+    followed_up_on: dict[Party, date] = {}
+    next_follow_up_on: dict[Party, date] = {}
+
+    @property
+    def is_in_force(self) -> bool:
+        """Established, also while a revision is being written."""
+        return self.established_at is not None and self.ended_at is None
+
+    def contact(self, role: str) -> ContactRole | None:
+        """Who holds the role."""
+        return next((contact for contact in self.contacts if contact.role == role), None)
+
+    def agreed_by(self, party: Party) -> bool:
+        """Whether the party has agreed to the text as it now reads."""
+        return any(agreement.party is party for agreement in self.agreements)
+
+    def _rewritten(self, event: CarePlanEvent, **changes: object) -> "CarePlan":
+        """The text changed: who had agreed had agreed to something else."""
+        open_status = PlanStatus.UNDER_REVISION if self.established_at else PlanStatus.DRAFTING
+        return self.after(event, **changes, agreements=(), status=open_status, since=event.occurred_at)
+
+
+def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:  # noqa: PLR0911 - one case an event
+    """The plan after the event. Decides nothing: what is stored has happened."""
+    if isinstance(event, PlanInitiated):
+        return CarePlan(
+            id=event.originator_id,
+            version=event.originator_version,
+            kind=event.kind,
+            patient_id=event.patient_id,
+            author=event.actor.person,
+            author_unit=event.actor.unit,
+            initiated_at=event.occurred_at,
+            status=PlanStatus.INITIATED,
+            since=event.occurred_at,
+        )
+    if plan is None:
+        raise HistoryBroken(event)
+    at = event.occurred_at
+    match event:
+        case PlanMeetingHeld():
+            return plan.after(
+                event,
+                status=PlanStatus.MEETING_HELD if plan.status is PlanStatus.INITIATED else plan.status,
+                since=at if plan.status is PlanStatus.INITIATED else plan.since,
+                planned_at=plan.planned_at or at,
+                planned_late=plan.planned_late or event.late,
+                participants=tuple(dict.fromkeys((*plan.participants, *event.participants))),
+                individual_took_part=event.participation.took_part,
+            )
+        case PlanningWithoutIndividualProposed():
+            return plan.after(event, without_individual_proposed_by=event.party)
+        case PlanningWithoutIndividualAgreed():
+            return plan.after(
+                event,
+                status=PlanStatus.MEETING_HELD if plan.status is PlanStatus.INITIATED else plan.status,
+                since=at if plan.status is PlanStatus.INITIATED else plan.since,
+                planned_at=plan.planned_at or at,
+                planned_late=plan.planned_late or event.late,
+                individual_took_part=False,
+            )
+        case PlanSectionRecorded():
+            written = WrittenSection.model_validate({**dict(event.section), "party": event.party})
+            others = tuple(
+                one for one in plan.sections if (one.part, one.party) != (event.section.part, event.party)
+            )
+            return plan._rewritten(event, sections=(*others, written))
+        case ContactRoleAssigned():
+            contact = ContactRole(
+                role=event.role, person=event.person, principal=event.principal, party=event.party
+            )
+            kept = tuple(one for one in plan.contacts if one.role != event.role)
+            return plan._rewritten(event, contacts=(*kept, contact))
+        case InterventionPlanned():
+            kept_interventions = tuple(one for one in plan.interventions if one.key != event.intervention.key)
+            return plan._rewritten(
+                event,
+                interventions=(*kept_interventions, event.intervention),
+                intervention_parties=plan.intervention_parties | {event.intervention.key: event.party},
+            )
+        case PlanAgreedByParty():
+            agreement = Agreement(party=event.party, person=event.actor.person, role=event.actor.role, at=at)
+            return plan.after(
+                event,
+                agreements=(*plan.agreements, agreement),
+                status=plan.status if plan.established_at else PlanStatus.AGREED_BY_ONE,
+                since=at,
+            )
+        case PlanEstablished() | PlanRevised():
+            return plan.after(
+                event, status=PlanStatus.ESTABLISHED, since=at, established_at=plan.established_at or at
+            )
+        case PlanRevisionOpened():
+            return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, agreements=())
+        case PlanFollowUpRecorded():
+            upcoming = {party: day for party, day in plan.next_follow_up_on.items() if party is not event.party}
+            if event.next_on is not None:
+                upcoming[event.party] = event.next_on
+            return plan.after(
+                event,
+                followed_up_on=plan.followed_up_on | {event.party: legal_day(at)},
+                next_follow_up_on=upcoming,
+            )
+        case PlanSuperseded():
+            return plan.after(event, status=PlanStatus.SUPERSEDED, since=at, ended_at=at)
+        case PlanClosed():
+            return plan.after(event, status=PlanStatus.CLOSED, since=at, ended_at=at)
+        case _:
+            assert_never(event)

@@ -1,0 +1,109 @@
+"""A case (ärende): one person's referral, plans and enrolment, folded together from one ordered history."""
+
+from collections.abc import Iterable
+from functools import reduce
+from typing import get_args
+from uuid import UUID, uuid5
+
+from domain.care_plan import events as care_plan_events
+from domain.care_plan.state import CarePlan
+from domain.care_plan.state import evolve as evolve_plan
+from domain.enrolment import events as enrolment_events
+from domain.enrolment.state import Enrolment
+from domain.enrolment.state import evolve as evolve_enrolment
+from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Slug, Value
+from domain.referral import events as referral_events
+from domain.referral.state import Referral
+from domain.referral.state import evolve as evolve_referral
+
+EVENT_CLASSES: tuple[type[Event], ...] = (
+    *get_args(referral_events.ReferralEvent),
+    *get_args(care_plan_events.CarePlanEvent),
+    *get_args(enrolment_events.EnrolmentEvent),
+)
+"""Every event class there is; the store knows no other."""
+
+
+class Case(Value):
+    """What the two principals share about one person's care, as it stands after `version` events."""
+
+    id: UUID
+    version: int
+    """The number of events folded."""
+    patient_id: UUID
+    county: Slug
+    region: HsaId
+    municipality: HsaId | None
+    opened_at: Instant
+    agreement: AgreementRef | None
+    """The version the latest act stood on."""
+    referral: Referral
+    plans: dict[UUID, CarePlan] = {}
+    enrolment: Enrolment | None = None
+    allocations: dict[Slug, Allocation] = {}
+    """Who answers for each intervention after the latest change."""
+
+    @property
+    def enrolment_id(self) -> UUID:
+        """The id the enrolment has, or will have; its EpisodeOfCare is planned from the request on."""
+        return enrolment_id(self.id)
+
+    def principal(self, party: Party) -> HsaId | None:
+        """The party's principal in this case."""
+        return self.region if party is Party.REGION else self.municipality
+
+    @property
+    def plan(self) -> CarePlan | None:
+        """The plan in force, or else the latest one begun."""
+        plans = list(self.plans.values())
+        in_force = [plan for plan in plans if plan.is_in_force]
+        return (in_force or plans or [None])[-1]
+
+
+def enrolment_id(case_id: UUID) -> UUID:
+    """The enrolment's id: one per case."""
+    return uuid5(case_id, "enrolment")
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """The case after the event: its aggregate evolves, and so do the allocations the event carries."""
+    case = _with_aggregate(case, event)
+    changes = {allocation.intervention: allocation for allocation in event.allocations}
+    return case.model_copy(
+        update={
+            "version": case.version + 1,
+            "allocations": case.allocations | changes,
+            "agreement": event.basis.agreement or case.agreement,
+        }
+    )
+
+
+def _with_aggregate(case: Case | None, event: Event) -> Case:
+    if isinstance(event, get_args(referral_events.ReferralEvent)):
+        referral = evolve_referral(case.referral if case else None, event)
+        if case is None:
+            return Case(
+                id=event.case_id,
+                version=0,
+                patient_id=referral.patient_id,
+                county=referral.county,
+                region=referral.region,
+                municipality=referral.municipality,
+                opened_at=event.occurred_at,
+                agreement=event.basis.agreement,
+                referral=referral,
+            )
+        return case.model_copy(update={"referral": referral, "municipality": referral.municipality})
+    if case is None:
+        raise HistoryBroken(event)
+    if isinstance(event, get_args(care_plan_events.CarePlanEvent)):
+        plan = evolve_plan(case.plans.get(event.originator_id), event)
+        return case.model_copy(update={"plans": case.plans | {plan.id: plan}})
+    if isinstance(event, get_args(enrolment_events.EnrolmentEvent)):
+        return case.model_copy(update={"enrolment": evolve_enrolment(case.enrolment, event)})
+    raise HistoryBroken(event)
+
+
+def fold(events: Iterable[Event]) -> Case | None:
+    """The case that a history leads to; None for no history."""
+    return reduce(evolve, events, None)

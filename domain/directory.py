@@ -1,0 +1,145 @@
+"""Who there is in a county: principals, care providers, units, and the assignments of their staff. Supplied as data."""
+
+from functools import cached_property
+
+from domain.kernel import Actor, HsaId, Party, Role, Slug, UnitKind, Value
+
+
+class Organisation(Value):
+    """A principal (huvudman) or a care provider (vårdgivare)."""
+
+    id: HsaId
+    name: str
+    organisation_number: str
+
+
+class Principal(Organisation):
+    """One of the county's principals."""
+
+    party: Party
+
+
+class Provider(Organisation):
+    """A care provider; a municipality may be its own."""
+
+    principal: HsaId
+
+
+class Unit(Value):
+    """A care unit of a provider."""
+
+    id: HsaId
+    name: str
+    provider: HsaId
+    kind: UnitKind
+    phone: str | None = None
+    """The contact path into the unit (ORE-2.1-7)."""
+
+
+class Assignment(Value):
+    """A person's commission at a unit in a role (medarbetaruppdrag)."""
+
+    person: HsaId
+    name: str
+    unit: HsaId
+    role: Role
+
+
+class Directory(Value):
+    """One county's organisation. Its references are checked when it is loaded (`faults`)."""
+
+    county: Slug
+    name: str
+    principals: tuple[Principal, ...]
+    providers: tuple[Provider, ...]
+    units: tuple[Unit, ...]
+    assignments: tuple[Assignment, ...]
+
+    @cached_property
+    def _principals(self) -> dict[str, Principal]:
+        return {principal.id: principal for principal in self.principals}
+
+    @cached_property
+    def _providers(self) -> dict[str, Provider]:
+        return {provider.id: provider for provider in self.providers}
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _actors(self) -> dict[str, tuple[Actor, ...]]:
+        actors: dict[str, tuple[Actor, ...]] = {}
+        for assignment in self.assignments:
+            actors[assignment.person] = (*actors.get(assignment.person, ()), self._actor(assignment))
+        return actors
+
+    def _actor(self, assignment: Assignment) -> Actor:
+        unit = self._units[assignment.unit]
+        provider = self._providers[unit.provider]
+        principal = self._principals[provider.principal]
+        return Actor(
+            person=assignment.person,
+            unit=unit.id,
+            unit_kind=unit.kind,
+            provider=provider.id,
+            principal=principal.id,
+            party=principal.party,
+            role=assignment.role,
+            county=self.county,
+        )
+
+    @cached_property
+    def region(self) -> Principal:
+        """The county's region."""
+        return next(principal for principal in self.principals if principal.party is Party.REGION)
+
+    def principal(self, id: str) -> Principal | None:
+        """The principal with this HSA-id."""
+        return self._principals.get(id)
+
+    def provider(self, id: str) -> Provider | None:
+        """The care provider with this HSA-id."""
+        return self._providers.get(id)
+
+    def unit(self, id: str) -> Unit | None:
+        """The unit with this HSA-id."""
+        return self._units.get(id)
+
+    def municipality(self, id: str) -> Principal | None:
+        """The principal with this HSA-id, if it is a municipality."""
+        principal = self._principals.get(id)
+        return principal if principal is not None and principal.party is Party.MUNICIPALITY else None
+
+    def actor(self, person: str, unit: str | None = None) -> Actor | None:
+        """The person's assignment, at the given unit or else the first one."""
+        return next((actor for actor in self._actors.get(person, ()) if unit in (None, actor.unit)), None)
+
+    def name_of(self, id: str) -> str | None:
+        """What a person, unit or organisation with this HSA-id is called."""
+        for found in (self._principals.get(id), self._providers.get(id), self._units.get(id)):
+            if found is not None:
+                return found.name
+        return next((assignment.name for assignment in self.assignments if assignment.person == id), None)
+
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the references, in plain words; empty when the directory holds together."""
+        found = []
+        if [principal.party for principal in self.principals].count(Party.REGION) != 1:
+            found.append("a county has exactly one region among its principals")
+        found += [
+            f"provider {provider.id} names the unknown principal {provider.principal}"
+            for provider in self.providers
+            if provider.principal not in self._principals
+        ]
+        found += [
+            f"unit {unit.id} names the unknown provider {unit.provider}"
+            for unit in self.units
+            if unit.provider not in self._providers
+        ]
+        found += [
+            f"{assignment.person} is assigned to the unknown unit {assignment.unit}"
+            for assignment in self.assignments
+            if assignment.unit not in self._units
+        ]
+        return tuple(found)

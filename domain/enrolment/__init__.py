@@ -1,0 +1,1 @@
+"""Inskrivning in municipal home care: commitment, start, handover, discharge (catalogue C.3)."""

@@ -1,0 +1,165 @@
+"""The state of an enrolment, folded from its events."""
+
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+from domain.enrolment.events import (
+    Aspect,
+    DischargeContested,
+    Discharged,
+    DischargeDeclared,
+    DischargeInformationTransferred,
+    EnrolmentCommitted,
+    EnrolmentEvent,
+    EnrolmentProposed,
+    EnrolmentRefused,
+    EnrolmentStarted,
+    HandoverAccepted,
+    IndividualInformed,
+    InterventionHandedOver,
+    InterventionPerformed,
+    PatientDeceasedRecorded,
+    ReadinessActionOpened,
+    ReadinessConfirmed,
+    ResidenceChangeRecorded,
+    Risk,
+    RiskAssessmentRecorded,
+    TaskDelegated,
+)
+from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text
+
+
+class EnrolmentStatus(StrEnum):
+    """The states of catalogue C.3."""
+
+    PROPOSED = "proposed"
+    COMMITTED_BY_ONE = "committed-by-one"
+    COMMITTED = "committed"
+    ACTIVE = "active"
+    DISCHARGE_PENDING = "discharge-pending"
+    DISCHARGED = "discharged"
+    REFUSED = "refused"
+    ENDED_BY_DEATH = "ended-by-death"
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing but late-recorded facts may follow (F21)."""
+        return self in {EnrolmentStatus.DISCHARGED, EnrolmentStatus.REFUSED, EnrolmentStatus.ENDED_BY_DEATH}
+
+
+class Enrolment(Aggregate):
+    """An enrolment as it stands. `since` is when its present status was entered."""
+
+    patient_id: UUID
+    municipality: HsaId
+    status: EnrolmentStatus
+    proposed_at: Instant
+    since: Instant
+    committed_by: tuple[Party, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    ready: tuple[Aspect, ...] = ()
+    gaps: dict[Aspect, Instant] = {}
+    """Open readiness actions and when each gap was found."""
+    started_at: Instant | None = None
+    handed_over: dict[Slug, Party] = {}
+    """Interventions handed over and not yet accepted, by giver."""
+    delegations: dict[Slug, tuple[HsaId, ...]] = {}
+    performed: int = 0
+    where_to_turn: Text | None = None
+    discharge_declared_by: Party | None = None
+    discharge_declared_at: Instant | None = None
+    discharge_reason: Text | None = None
+    new_care_form: bool = False
+    information_transferred_by: tuple[Party, ...] = ()
+    ended_at: Instant | None = None
+    residence_changes: int = 0
+
+
+def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:  # noqa: PLR0911, PLR0912 - a case an event
+    """The enrolment after the event. Decides nothing: what is stored has happened."""
+    if isinstance(event, EnrolmentProposed):
+        return Enrolment(
+            id=event.originator_id,
+            version=event.originator_version,
+            patient_id=event.patient_id,
+            municipality=event.municipality,
+            status=EnrolmentStatus.PROPOSED,
+            proposed_at=event.occurred_at,
+            since=event.occurred_at,
+        )
+    if enrolment is None:
+        raise HistoryBroken(event)
+    at = event.occurred_at
+    match event:
+        case EnrolmentRefused():
+            return enrolment.after(event, status=EnrolmentStatus.REFUSED, since=at, ended_at=at)
+        case EnrolmentCommitted():
+            committed = (*enrolment.committed_by, event.party)
+            whole = len(committed) == len(Party)
+            return enrolment.after(
+                event,
+                committed_by=committed,
+                status=EnrolmentStatus.COMMITTED if whole else EnrolmentStatus.COMMITTED_BY_ONE,
+                since=at,
+            )
+        case RiskAssessmentRecorded():
+            risks = {risk.key: risk for risk in (*enrolment.risks, *event.risks)}
+            return enrolment.after(event, risks=tuple(risks.values()))
+        case ReadinessConfirmed():
+            gaps = {aspect: since for aspect, since in enrolment.gaps.items() if aspect is not event.aspect}
+            return enrolment.after(event, ready=(*enrolment.ready, event.aspect), gaps=gaps)
+        case ReadinessActionOpened():
+            ready = tuple(aspect for aspect in enrolment.ready if aspect is not event.aspect)
+            return enrolment.after(event, ready=ready, gaps=enrolment.gaps | {event.aspect: at})
+        case EnrolmentStarted():
+            return enrolment.after(event, status=EnrolmentStatus.ACTIVE, since=at, started_at=at)
+        case InterventionHandedOver():
+            return enrolment.after(event, handed_over=enrolment.handed_over | {event.intervention: event.party})
+        case HandoverAccepted():
+            waiting = {key: giver for key, giver in enrolment.handed_over.items() if key != event.intervention}
+            return enrolment.after(event, handed_over=waiting)
+        case TaskDelegated():
+            performers = (*enrolment.delegations.get(event.intervention, ()), event.performer)
+            return enrolment.after(event, delegations=enrolment.delegations | {event.intervention: performers})
+        case InterventionPerformed():
+            return enrolment.after(event, performed=enrolment.performed + 1)
+        case IndividualInformed():
+            return enrolment.after(event, where_to_turn=event.where_to_turn)
+        case DischargeDeclared():
+            return enrolment.after(
+                event,
+                status=EnrolmentStatus.DISCHARGE_PENDING,
+                since=at,
+                discharge_declared_by=event.party,
+                discharge_declared_at=at,
+                discharge_reason=event.reason,
+                new_care_form=event.new_care_form,
+            )
+        case DischargeContested():
+            return enrolment.after(
+                event,
+                status=EnrolmentStatus.ACTIVE,
+                since=at,
+                discharge_declared_by=None,
+                discharge_declared_at=None,
+                discharge_reason=None,
+                new_care_form=False,
+            )
+        case Discharged():
+            return enrolment.after(
+                event,
+                status=EnrolmentStatus.DISCHARGED,
+                since=at,
+                ended_at=at,
+                new_care_form=event.new_care_form,
+            )
+        case DischargeInformationTransferred():
+            told = (*enrolment.information_transferred_by, event.party)
+            return enrolment.after(event, information_transferred_by=told)
+        case PatientDeceasedRecorded():
+            return enrolment.after(event, status=EnrolmentStatus.ENDED_BY_DEATH, since=at, ended_at=at)
+        case ResidenceChangeRecorded():
+            return enrolment.after(event, residence_changes=enrolment.residence_changes + 1)
+        case _:
+            assert_never(event)

@@ -1,0 +1,284 @@
+"""What can have happened to a referral (catalogue C.1, R1-R15)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation
+from domain.kernel import Event, HsaId, Party, Slug, Text, Value, Verdict
+
+
+class Source(StrEnum):
+    """Where the need came from (ORE-3.1.1-1, -2)."""
+
+    PROFESSIONAL = "professional"
+    INDIVIDUAL = "individual"
+    RELATIVE = "relative"
+
+
+class Channel(StrEnum):
+    """By which way a request travels (ORE-3.1.2-2)."""
+
+    LIFECARE_SP = "lifecare-sp"
+    TELEPHONE = "telephone"
+    REFERRAL = "referral"
+
+
+class Identifier(Value):
+    """A business identifier that another system knows the request by."""
+
+    system: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    value: Text
+
+
+class Request(Value):
+    """What a vårdbegäran says. Any part may be open while it is a draft."""
+
+    need: Text | None = None
+    goal: Text | None = None
+    physician_contact: HsaId | None = None
+    """Fast läkarkontakt."""
+    care_contact: HsaId | None = None
+    """Fast vårdkontakt."""
+    interventions: tuple[Intervention, ...] = ()
+    channel: Channel = Channel.LIFECARE_SP
+    identifiers: tuple[Identifier, ...] = ()
+    composite_needs: bool = False
+    """Whether the individual has priority for composite needs (ORE-2.1-6)."""
+
+
+class NeedRaised(Event):
+    """Someone saw a need of municipal home care (behov; ORE-3.1.1-1, -2). Not itself a vårdbegäran."""
+
+    TOPIC: ClassVar[str] = "referral.need-raised.v1"
+    patient_id: UUID
+    county: Slug
+    region: HsaId
+    municipality: HsaId | None
+    track: Slug
+    source: Source
+    request: Request
+
+
+class ReferralSupplemented(Event):
+    """Its author completed or changed what the request says."""
+
+    TOPIC: ClassVar[str] = "referral.supplemented.v1"
+    request: Request
+
+
+class ReferralSent(Event):
+    """Regional health staff sent the vårdbegäran to a municipality (ORE-3.1.2-1 to -4)."""
+
+    TOPIC: ClassVar[str] = "referral.sent.v1"
+    receiver: HsaId
+
+
+class ReferralAcknowledged(Event):
+    """The municipality confirmed that it has received the vårdbegäran (kvittens; ORE-3.1.2-6)."""
+
+    TOPIC: ClassVar[str] = "referral.acknowledged.v1"
+
+
+class PrincipalContacted(Event):
+    """The municipality contacted the region so that joint investigation can start (ORE-3.1.2-7)."""
+
+    TOPIC: ClassVar[str] = "referral.principal-contacted.v1"
+    note: Text | None = None
+
+
+class JointAssessmentStarted(Event):
+    """The joint investigation began (ORE-3.1.3-1)."""
+
+    TOPIC: ClassVar[str] = "referral.joint-assessment-started.v1"
+    participants: tuple[HsaId, ...]
+
+
+class AssessmentRecorded(Event):
+    """One party, for itself, recorded its medical assessment (ORE-3.1.3-4, -6, -9)."""
+
+    TOPIC: ClassVar[str] = "referral.assessment-recorded.v1"
+    party: Party
+    level: CareLevel
+    direction: Text
+    content: Text
+    responsibility: Text
+    goals: Text
+    considerations: Text
+    interventions: tuple[AllocatedIntervention, ...]
+    participation: Participation
+
+
+class CriteriaEvaluated(Event):
+    """The agreement's criteria were considered, each with its verdict (ORE-3.1.1-4, 3.1.3-8)."""
+
+    TOPIC: ClassVar[str] = "referral.criteria-evaluated.v1"
+    verdicts: tuple[Verdict, ...]
+
+
+class CriteriaExceptionProposed(Event):
+    """One party is ready to set a criterion aside (ORE-3.1.1-10)."""
+
+    TOPIC: ClassVar[str] = "referral.criteria-exception-proposed.v1"
+    party: Party
+    criterion: Slug
+    reason: Text
+
+
+class CriteriaExceptionAgreed(Event):
+    """Both parties set a criterion aside, in consensus (ORE-3.1.1-10)."""
+
+    TOPIC: ClassVar[str] = "referral.criteria-exception-agreed.v1"
+    criterion: Slug
+    reason: Text
+
+
+class JointConsiderationRecorded(Event):
+    """One party recorded that the form of care for an advanced intervention was considered together (ORE-2.2-10)."""
+
+    TOPIC: ClassVar[str] = "referral.joint-consideration-recorded.v1"
+    party: Party
+    intervention: Slug
+    conclusion: Text
+
+
+class CareLevelEstablished(Event):
+    """Both parties' assessments agree on the care level; the week for planning starts (ORE-3.1.3-10, 3.1.4-2)."""
+
+    TOPIC: ClassVar[str] = "referral.care-level-established.v1"
+    level: CareLevel
+
+
+class DisagreementRaised(Event):
+    """One party disagrees; whoever performs goes on until it is resolved (oenighet; ORE-3.1.3-13, -14)."""
+
+    TOPIC: ClassVar[str] = "referral.disagreement-raised.v1"
+    dispute_id: UUID
+    party: Party
+    reason: Text
+
+
+class PositionRecorded(Event):
+    """A party stated its own position in a disagreement (SYS-3). May be recorded late."""
+
+    TOPIC: ClassVar[str] = "referral.position-recorded.v1"
+    dispute_id: UUID
+    position_id: UUID
+    party: Party
+    position: Text
+
+
+class ProcedureStepRecorded(Event):
+    """A step of the agreed procedure was taken; the steps themselves are the parties' own data (S4)."""
+
+    TOPIC: ClassVar[str] = "referral.procedure-step-recorded.v1"
+    dispute_id: UUID
+    step: Text
+
+
+class Resolution(Value):
+    """What a disagreement came to. With `level` None the parties decline the request."""
+
+    level: CareLevel | None
+    performer: Party
+    effective_from: date
+    """The Swedish legal day from which performance is as resolved; never before the day it is recorded."""
+    conclusion: Text
+
+
+class ResolutionProposed(Event):
+    """One party declared how the disagreement is to be resolved."""
+
+    TOPIC: ClassVar[str] = "referral.resolution-proposed.v1"
+    dispute_id: UUID
+    party: Party
+    resolution: Resolution
+
+
+class DisagreementResolved(Event):
+    """Both parties declared the same resolution; performance passes from its day, never earlier (ORE-3.1.3-14)."""
+
+    TOPIC: ClassVar[str] = "referral.disagreement-resolved.v1"
+    dispute_id: UUID
+    resolution: Resolution
+
+
+class AcceptanceDeclared(Event):
+    """One party accepts that the person is to be enrolled (ORE-3-3)."""
+
+    TOPIC: ClassVar[str] = "referral.acceptance-declared.v1"
+    party: Party
+
+
+class ReferralAccepted(Event):
+    """Both parties have accepted (ORE-3-3)."""
+
+    TOPIC: ClassVar[str] = "referral.accepted.v1"
+
+
+class DeclineDeclared(Event):
+    """One party holds, after assessment, that the request is to be declined (ORE-3.1.2-5)."""
+
+    TOPIC: ClassVar[str] = "referral.decline-declared.v1"
+    party: Party
+    reason: Text
+
+
+class ReferralDeclined(Event):
+    """Both parties have declined, with reasons (ORE-3.1.2-5, 3.1.3-10)."""
+
+    TOPIC: ClassVar[str] = "referral.declined.v1"
+    reason: Text
+
+
+class WithdrawalReason(StrEnum):
+    """Why a request is taken back; after acknowledgement only the last three (catalogue R14)."""
+
+    BY_SENDER = "by-sender"
+    DEATH = "death"
+    MOVE = "move"
+    INDIVIDUAL_REFUSES = "individual-refuses"
+
+
+class ReferralWithdrawn(Event):
+    """Its sender took the request back."""
+
+    TOPIC: ClassVar[str] = "referral.withdrawn.v1"
+    reason: WithdrawalReason
+
+
+class ReferralClosed(Event):
+    """Nothing more is to be done on the request: the person is enrolled, or the reasons for declining were told."""
+
+    TOPIC: ClassVar[str] = "referral.closed.v1"
+    note: Text | None = None
+
+
+ReferralEvent = (
+    NeedRaised
+    | ReferralSupplemented
+    | ReferralSent
+    | ReferralAcknowledged
+    | PrincipalContacted
+    | JointAssessmentStarted
+    | AssessmentRecorded
+    | CriteriaEvaluated
+    | CriteriaExceptionProposed
+    | CriteriaExceptionAgreed
+    | JointConsiderationRecorded
+    | CareLevelEstablished
+    | DisagreementRaised
+    | PositionRecorded
+    | ProcedureStepRecorded
+    | ResolutionProposed
+    | DisagreementResolved
+    | AcceptanceDeclared
+    | ReferralAccepted
+    | DeclineDeclared
+    | ReferralDeclined
+    | ReferralWithdrawn
+    | ReferralClosed
+)

@@ -1,0 +1,245 @@
+"""Every way an act can be refused (catalogue C.5). The code is stable; the service maps each to HTTP in one table."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from domain.kernel import Refusal
+
+
+class ContentMissing(Refusal):
+    """Something the agreement requires is absent; `where` names each field."""
+
+    code = "CONTENT_MISSING"
+    subject: ClassVar[str] = "The content"
+
+    def __init__(self, fields: Sequence[str], *, rule: str) -> None:
+        super().__init__(
+            f"{self.subject} lacks: {', '.join(fields)}", rule=rule, remedy=f"give {', '.join(fields)}", where=fields
+        )
+
+
+class ReferralContentMissing(ContentMissing):
+    """F1: a request without need, goal, permanent physician contact or permanent care contact (ORE-3.1.2-3, -4)."""
+
+    code = "REFERRAL_CONTENT_MISSING"
+    subject = "The request (vårdbegäran)"
+
+
+class AssessmentContentMissing(ContentMissing):
+    """An investigation that leaves direction, content, allocation or goals open (ORE-3.1.3-4, -6)."""
+
+    code = "ASSESSMENT_CONTENT_MISSING"
+    subject = "The assessment"
+
+
+class PlanContentMissing(ContentMissing):
+    """F12: a plan with a part, a contact or the coordinator missing (ORE-3.1.4-9 to -18)."""
+
+    code = "PLAN_CONTENT_MISSING"
+    subject = "The plan"
+
+
+class ActorNotAllowed(Refusal):
+    """F2: the actor's party, unit or role may not do this under the agreement."""
+
+    code = "ACTOR_NOT_ALLOWED"
+
+
+class ActorNotReceiver(Refusal):
+    """F3: only the receiving municipality acknowledges (ORE-3.1.2-6)."""
+
+    code = "ACTOR_NOT_RECEIVER"
+
+
+class NotYourPrincipal(Refusal):
+    """F22: an act for another principal, or an amendment of the other's entry (SYS-3, ORE-3.1.4-8)."""
+
+    code = "NOT_YOUR_PRINCIPAL"
+
+
+class NotParty(Refusal):
+    """The actor's principal is not a party of the case."""
+
+    code = "NOT_PARTY"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your principal is not a party of this case",
+            rule="SYS-3",
+            remedy="act on a case that your principal has sent or received",
+        )
+
+
+class WrongState(Refusal):
+    """F4, F21: the act does not follow on the state."""
+
+    code = "WRONG_STATE"
+
+    def __init__(self, *, what: str, state: str, wanted: Sequence[str], rule: str) -> None:
+        super().__init__(
+            f"{what} is {state}; this act needs {' or '.join(wanted)}",
+            rule=rule,
+            remedy=f"read the current state; the act is possible when it is {' or '.join(wanted)}",
+            where=(state,),
+        )
+
+
+class OccurredTooEarly(Refusal):
+    """An act dated before the state it follows on."""
+
+    code = "OCCURRED_TOO_EARLY"
+
+    def __init__(self, *, occurred_at: datetime, since: datetime, what: str) -> None:
+        super().__init__(
+            f"occurred_at {occurred_at.isoformat()} is before {since.isoformat()}, when {what}",
+            rule="SYS-6",
+            remedy=f"give an occurred_at at or after {since.isoformat()}",
+            where=("occurred_at",),
+        )
+
+
+class OccurredInFuture(Refusal):
+    """An act dated later than the moment it is recorded."""
+
+    code = "OCCURRED_IN_FUTURE"
+
+    def __init__(self, *, occurred_at: datetime, now: datetime) -> None:
+        super().__init__(
+            f"occurred_at {occurred_at.isoformat()} is in the future; it is now {now.isoformat(timespec='seconds')}",
+            rule="SYS-1",
+            remedy="give the time at which it happened, or leave occurred_at out",
+            where=("occurred_at",),
+        )
+
+
+class JointAssessmentMissing(Refusal):
+    """F5: a decision with one party's assessment only (ORE-3.1.1-3)."""
+
+    code = "JOINT_ASSESSMENT_MISSING"
+
+
+class AssessmentRequired(Refusal):
+    """F6: a request closed or declined without assessment (ORE-3.1.2-5)."""
+
+    code = "ASSESSMENT_REQUIRED"
+
+
+class CriterionNotConsidered(Refusal):
+    """F7: a decision with a criterion not considered (ORE-3.1.1-4)."""
+
+    code = "CRITERION_NOT_CONSIDERED"
+
+
+class CriterionNotMet(Refusal):
+    """A criterion is unmet and the parties have agreed no exception (ORE-3.1.1-4, -10)."""
+
+    code = "CRITERION_NOT_MET"
+
+
+class AgeNotCovered(Refusal):
+    """F16: the age criterion is unmet and the parties have agreed no exception (ORE-3.1.1-5, -10)."""
+
+    code = "AGE_NOT_COVERED"
+
+
+class ExceptionNeedsConsensus(Refusal):
+    """F8: an exception that only one party has agreed to (ORE-3.1.1-10)."""
+
+    code = "EXCEPTION_NEEDS_CONSENSUS"
+
+
+class NoExceptionInPolicy(Refusal):
+    """F9: the version in force lets nobody set this criterion aside."""
+
+    code = "NO_EXCEPTION_IN_POLICY"
+
+
+class OtherPartyMissing(Refusal):
+    """F10, F19: one party tries to complete what needs both (ORE-3-3, 3.1.3-10, 3.1.7-1)."""
+
+    code = "OTHER_PARTY_MISSING"
+
+
+class PositionsDiffer(Refusal):
+    """The parties' assessments differ; only a disagreement is possible (ORE-3.1.3-10)."""
+
+    code = "POSITIONS_DIFFER"
+
+
+class JointConsiderationMissing(Refusal):
+    """An advanced intervention that the parties have not considered together (ORE-2.2-10)."""
+
+    code = "JOINT_CONSIDERATION_MISSING"
+
+
+class DisputeOpen(Refusal):
+    """F11: performance does not move while a disagreement is open (ORE-3.1.3-14)."""
+
+    code = "DISPUTE_OPEN"
+
+
+class NotRetroactive(Refusal):
+    """F11: a resolution has effect from its own day at the earliest (ORE-3.1.3-14)."""
+
+    code = "NOT_RETROACTIVE"
+
+
+class ResolutionsDiffer(Refusal):
+    """The two parties' declarations of the same resolution say different things."""
+
+    code = "RESOLUTIONS_DIFFER"
+
+
+class PlanPartyMissing(Refusal):
+    """F13: a plan established by one party, or without physician or municipal nurse (ORE-3.1.4-7, -10)."""
+
+    code = "PLAN_PARTY_MISSING"
+
+
+class PlanRequired(Refusal):
+    """F15: an enrolment started without an established plan (ORE-3.1.4-1)."""
+
+    code = "PLAN_REQUIRED"
+
+
+class NeverMunicipal(Refusal):
+    """F17: a physician's intervention or a coercive measure given to a municipality (ORE-1.1-2, 3.2.1-17)."""
+
+    code = "NEVER_MUNICIPAL"
+
+
+class NotMunicipal(Refusal):
+    """The responsibility matrix does not give this intervention to the municipality."""
+
+    code = "NOT_MUNICIPAL"
+
+
+class NoDelegation(Refusal):
+    """F18: an unlicensed performer without assignment or delegation (ORE-1.5-5)."""
+
+    code = "NO_DELEGATION"
+
+
+class NotReady(Refusal):
+    """Competence or equipment unconfirmed, or a risk not addressed, before care moves home (ORE-2.2-4, 3.1.3-11)."""
+
+    code = "NOT_READY"
+
+
+class InformationDutyOpen(Refusal):
+    """F20: a discharge without telling the individual where to turn (ORE-3.1.7-2)."""
+
+    code = "INFORMATION_DUTY_OPEN"
+
+
+class NoAgreementInForce(Refusal):
+    """F25: no agreement version was in force for this county at the time (SYS-2)."""
+
+    code = "NO_AGREEMENT_IN_FORCE"
+
+
+class UnknownReference(Refusal):
+    """The act names an intervention, person or unit that the case or the directory does not hold."""
+
+    code = "UNKNOWN_REFERENCE"
