@@ -1,0 +1,90 @@
+"""Required content: what must be stated in a referral, an assessment, a plan, and what is missing."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from domain.agreements.model import Agreement, Content, Requirement
+from domain.kernel import Actor, Value
+
+NOT_APPLICABLE = "not-applicable"
+"""The key under which a reason is given instead of a part that does not apply."""
+
+
+class Missing(Value):
+    """A required field that is absent, blank or not one of its choices."""
+
+    path: str
+    """Dotted, for example `follow-up.responsible`, or `interventions.2.shared` for the third of a list."""
+    title: str
+    clauses: tuple[str, ...]
+
+    @property
+    def rule(self) -> str:
+        """The rule that a refusal names."""
+        return self.clauses[0]
+
+
+def content_of(agreement: Agreement, what: str, *, track: str | None = None) -> Content | None:
+    """What the version requires of a thing, on this track where it is known. None: it requires nothing."""
+    content = agreement.content.get(what)
+    if content is None or (track is not None and content.tracks and track not in content.tracks):
+        return None
+    return content
+
+
+def missing(
+    agreement: Agreement, what: str, values: Mapping[str, object], *, track: str | None = None
+) -> tuple[Missing, ...]:
+    """The required fields that the values lack, in the text's order; none where the version requires nothing.
+
+    None, a blank text and an empty list are absent; False and 0 are answers. A part is a mapping, or where the text
+    allows it `{"not-applicable": reason}`; a requirement with `each` is a list of mappings.
+    """
+    content = content_of(agreement, what, track=track)
+    return () if content is None else tuple(_missing_of(content.fields, values, ""))
+
+
+def _missing_of(fields: Collection[Requirement], values: Mapping[str, object], prefix: str) -> Iterator[Missing]:
+    for field in fields:
+        value, path = values.get(field.id), prefix + field.id
+        if _is_excused(field, value):
+            continue
+        if _is_absent(value):
+            yield Missing(path=path, title=field.title, clauses=field.clauses)
+        elif field.each:
+            yield from _missing_of_each(field, value, path)
+        elif field.fields:
+            yield from _missing_of(field.fields, _as_mapping(value, path), f"{path}.")
+        elif (field.choices and value not in field.choices) or (
+            field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
+        ):
+            yield Missing(path=path, title=field.title, clauses=field.clauses)
+
+
+def _missing_of_each(field: Requirement, value: object, path: str) -> Iterator[Missing]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{path} must be a list")
+    for index, item in enumerate(value):
+        yield from _missing_of(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.")
+
+
+def _is_excused(field: Requirement, value: object) -> bool:
+    return field.not_applicable is not None and isinstance(value, Mapping) and not _is_absent(value.get(NOT_APPLICABLE))
+
+
+def _is_absent(value: object) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, Collection) and len(value) == 0)
+
+
+def _as_mapping(value: object, path: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{path} must be a mapping")
+    return value
+
+
+def fulfilled_by(agreement: Agreement, what: str, actor: Actor) -> tuple[str, ...]:
+    """The fields of `what` that ask for a person in the actor's capacity, for example `municipal-nurse`."""
+    content = agreement.content.get(what)
+    fields = content.fields if content else ()
+    return tuple(field.id for field in fields if field.who is not None and field.who.is_met_by(actor))

@@ -1,0 +1,107 @@
+"""Criteria of enrolment: evaluated once, at the act, into verdicts that are stored and never evaluated again."""
+
+from collections.abc import Iterable, Mapping
+
+from domain.agreements.expressions import FactRefused, FactValue, admit, facts_of, holds
+from domain.agreements.model import Agreement, Criterion, Evaluation, NotRegulated, Waiver
+from domain.kernel import Text, Verdict
+from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
+
+
+def criteria_of(agreement: Agreement, track: str) -> tuple[Criterion, ...]:
+    """The criteria of a track in the text's order; none where the version sets none."""
+    found = agreement.track(track)
+    return () if isinstance(found, NotRegulated) else found.criteria
+
+
+def evaluate(
+    agreement: Agreement,
+    *,
+    track: str,
+    facts: Mapping[str, Mapping[str, FactValue]],
+    notes: Mapping[str, Text] | None = None,
+) -> tuple[Verdict, ...]:
+    """The verdict on each criterion that facts are given for, in the text's order.
+
+    `facts` is by criterion, then by fact. Criteria may be considered one by one: `not_considered` tells what is left.
+    Refuses a criterion or fact the track does not have, a missing or blank fact, and a fact of another type.
+    """
+    criteria = criteria_of(agreement, track)
+    notes = notes or {}
+    unknown = sorted(facts.keys() - {criterion.id for criterion in criteria})
+    if unknown:
+        raise FactRefused(
+            f"The track {track} has no criterion {', '.join(unknown)}",
+            rule="SYS-7",
+            remedy=f"give facts for {', '.join(criterion.id for criterion in criteria) or 'no criterion'}",
+            where=unknown,
+        )
+    return tuple(
+        _verdict(agreement, criterion, facts[criterion.id], notes.get(criterion.id))
+        for criterion in criteria
+        if criterion.id in facts
+    )
+
+
+def _verdict(agreement: Agreement, criterion: Criterion, given: Mapping[str, FactValue], note: Text | None) -> Verdict:
+    names = facts_of(criterion.expression)
+    foreign = sorted(given.keys() - set(names))
+    if foreign:
+        raise FactRefused(
+            f"The criterion {criterion.id} does not ask about {', '.join(foreign)}",
+            rule=criterion.rule,
+            remedy=f"give {', '.join(names)} and nothing else",
+            where=(criterion.id, *foreign),
+        )
+    facts = {name: admit(name, agreement.facts[name], given, rule=criterion.rule, where=criterion.id) for name in names}
+    return Verdict(
+        criterion=criterion.id, rule=criterion.rule, met=holds(criterion.expression, facts), facts=facts, note=note
+    )
+
+
+def not_considered(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict]) -> tuple[Criterion, ...]:
+    """The criteria that no verdict has been given on."""
+    considered = {verdict.criterion for verdict in verdicts}
+    return tuple(criterion for criterion in criteria_of(agreement, track) if criterion.id not in considered)
+
+
+def require_considered(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict]) -> None:
+    """Refuses a decision while a criterion has not been considered (F7)."""
+    left = not_considered(agreement, track=track, verdicts=verdicts)
+    if left:
+        names = tuple(criterion.id for criterion in left)
+        raise CriterionNotConsidered(
+            f"Not considered: {', '.join(names)}",
+            rule=left[0].rule,
+            remedy=f"evaluate {', '.join(names)}; met or not, each criterion is considered before the decision",
+            where=names,
+        )
+
+
+def unmet(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts that stand in the way: neither met nor waived."""
+    return tuple(verdict for verdict in verdicts if not (verdict.met or verdict.waived))
+
+
+def waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:
+    """Who may set the criterion aside, and how. Refuses where the version lets nobody do it (F9)."""
+    found = agreement.track(track)
+    if not isinstance(found, NotRegulated) and found.evaluation is Evaluation.CONSIDER_WITH_EXCEPTION:
+        for each in found.criteria:
+            if each.id == criterion and each.waiver is not None:
+                return each.waiver
+    raise NoExceptionInPolicy(
+        f"{agreement.ref} lets nobody set {criterion} aside on the track {track}",
+        rule=next((each.rule for each in criteria_of(agreement, track) if each.id == criterion), "SYS-7"),
+        remedy="meet the criterion, or decline",
+        where=(criterion,),
+    )
+
+
+def waive(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict], criterion: str) -> tuple[Verdict, ...]:
+    """The verdicts with one criterion set aside. That every unit involved agrees is for the decision to see to."""
+    waiver(agreement, track=track, criterion=criterion)
+    return tuple(
+        verdict.model_copy(update={"waived": True}) if verdict.criterion == criterion else verdict
+        for verdict in verdicts
+    )
