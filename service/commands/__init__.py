@@ -1,0 +1,1 @@
+"""The commands of `kvittens`, one module each: read the settings, do one thing, say what came of it."""

@@ -1,0 +1,53 @@
+"""One real PostgreSQL server for the whole run, and a migrated database of its own for each test that asks."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from service.database.dsns import Dsns
+from service.database.embedded import EmbeddedPostgres
+from service.database.migrate import migrate
+
+
+@pytest.fixture(scope="session")
+def passable_folder() -> Iterator[Path]:
+    """A temporary folder that the server's account may enter when root runs the tests; pytest's own it may not."""
+    with tempfile.TemporaryDirectory(prefix="kvittens-test-") as made:
+        folder = Path(made)
+        folder.chmod(0o711)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def server(passable_folder: Path) -> Iterator[EmbeddedPostgres]:
+    """The server that the tests share."""
+    with EmbeddedPostgres(passable_folder / "session") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated(server: EmbeddedPostgres) -> str:
+    """The name of a migrated database that others are copied from."""
+    template = server.database("migrated")
+    assert template.owner
+    migrate(template.owner)
+    return "migrated"
+
+
+@pytest.fixture
+def database(server: EmbeddedPostgres, migrated: str) -> Iterator[Dsns]:
+    """A freshly migrated database for one test."""
+    name = f"test_{uuid4().hex}"
+    yield server.database(name, template=migrated)
+    server.drop(name)
+
+
+@pytest.fixture(scope="module")
+def module_database(server: EmbeddedPostgres, migrated: str) -> Iterator[Dsns]:
+    """A freshly migrated database that the tests of one module share."""
+    name = f"module_{uuid4().hex}"
+    yield server.database(name, template=migrated)
+    server.drop(name)
