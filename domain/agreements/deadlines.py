@@ -19,7 +19,7 @@ class Due(Value):
     since: date
     """The Swedish legal day on which the clock started."""
     day: date | None
-    """The last day on time; None where the text gives words and no number. Then elapsed time is all there is to show."""
+    """The last day on time; None where the text gives words and no number, and only elapsed time can be shown."""
     words: str
     silences: tuple[str, ...]
 

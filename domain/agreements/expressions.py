@@ -55,8 +55,9 @@ def _compiled(expression: str) -> cel.Program:
         raise ExpressionFault(f"does not parse: {str(error).splitlines()[0].partition('ERROR: ')[2]}") from error
     foreign = sorted(set(program.functions()) - _OPERATORS - _FUNCTIONS)
     if foreign:
+        allowed = ", ".join(sorted(_FUNCTIONS))
         raise ExpressionFault(
-            f"uses {', '.join(foreign)}; a criterion may compare and combine facts, and call {', '.join(sorted(_FUNCTIONS))}"
+            f"uses {', '.join(foreign)}; a criterion may compare and combine facts, and call {allowed}"
         )
     if len(program.variables()) > MAX_FACTS:
         raise ExpressionFault(f"asks about {len(program.variables())} facts; at most {MAX_FACTS} are allowed")

@@ -2,16 +2,16 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from domain.kernel import Actor, AgreementRef, Basis, Party, Role, Slug, UnitKind, Value
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[0-9][A-Za-z0-9.\-]*$")]
 """A rule of the catalogue, for example ORE-3.1.2-6."""
 
-Duration = Annotated[str, StringConstraints(pattern=r"^P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$")]
+Duration = Annotated[str, StringConstraints(pattern=r"^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$", min_length=3)]
 """An ISO 8601 duration in whole days or longer, for example P7D. A legal deadline has no hours."""
 
 
@@ -222,13 +222,16 @@ class Who(Value):
     """None named: every role that acts. An auditor only ever reads."""
     tracks: tuple[Slug, ...] = ()
 
-    def is_met_by(self, actor: Actor, track: str | None = None) -> bool:
-        """Whether the actor is one of them, on this track where it is known."""
+    def is_on(self, track: str | None) -> bool:
+        """Whether it concerns the track; None is a track not yet chosen."""
+        return track is None or not self.tracks or track in self.tracks
+
+    def is_met_by(self, actor: Actor) -> bool:
+        """Whether the actor is one of them."""
         return (
             actor.party is self.party
             and (not self.unit_kinds or actor.unit_kind in self.unit_kinds)
             and (actor.role in self.roles if self.roles else actor.role is not Role.AUDITOR)
-            and (track is None or not self.tracks or track in self.tracks)
         )
 
     def __str__(self) -> str:
@@ -436,11 +439,12 @@ class Agreement(Value):
     def allows(self, act: Act, actor: Actor, *, track: str | None = None) -> Permission | Denied | NotRegulated:
         """Whether the actor's party, unit kind and role may do the act. The principal is not seen here."""
         rule = self.acts.get(act)
-        if rule is None:
+        allowed = tuple(who for who in rule.by if who.is_on(track)) if rule else ()
+        if rule is None or not allowed:
             return self.silence(act)
-        if any(who.is_met_by(actor, track) for who in rule.by):
+        if any(who.is_met_by(actor) for who in allowed):
             return Permission(act=act, clauses=rule.clauses, joint=rule.joint, derived=rule.derived)
-        return Denied(act=act, clauses=rule.clauses, allowed=rule.by)
+        return Denied(act=act, clauses=rule.clauses, allowed=allowed)
 
     def basis(self, act: Act, *more: str) -> Basis:
         """The ground of an act: the version, the clauses the act stands on, and more clauses of this case.
@@ -452,9 +456,3 @@ class Agreement(Value):
         for clause in cited:
             self.clause(clause)
         return Basis(agreement=self.ref, clauses=tuple(cited), not_regulated=() if rule else (act,))
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise ValueError("valid_to is before valid_from")
-        return self

@@ -1,0 +1,115 @@
+"""The published agreements: read once from the package's own texts, frozen by their lock."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from domain.agreements.model import Agreement
+from domain.agreements.validation import Fault, read
+from domain.kernel import AgreementRef, Value, legal_day
+from domain.refusals import NoAgreementInForce
+
+
+class TextRefused(Exception):
+    """A text that cannot be published: a fault in what was installed, never in a request."""
+
+
+class FaultyText(TextRefused):
+    """A text with faults."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def load(text: bytes) -> Agreement:
+    """The agreement of a text. Raises FaultyText with every fault and its line."""
+    outcome = read(text)
+    if isinstance(outcome, Agreement):
+        return outcome
+    raise FaultyText(outcome)
+
+
+def digest(text: bytes) -> str:
+    """What the lock holds for a text."""
+    return f"sha256:{sha256(text).hexdigest()}"
+
+
+class Catalogue(Value):
+    """Published versions, of any number of counties."""
+
+    agreements: tuple[Agreement, ...]
+
+    def in_force(self, county: str, at: datetime) -> Agreement | None:
+        """The county's version in force on the Swedish legal day of `at`; of two, the one that took effect last."""
+        day = legal_day(at)
+        in_force = [
+            agreement
+            for agreement in self.agreements
+            if agreement.county == county
+            and agreement.valid_from <= day
+            and (agreement.valid_to is None or day <= agreement.valid_to)
+        ]
+        return max(in_force, key=lambda agreement: agreement.valid_from, default=None)
+
+    def version(self, ref: AgreementRef) -> Agreement:
+        """The version that an event stood on. KeyError: it was never published here."""
+        for agreement in self.agreements:
+            if agreement.ref == ref:
+                return agreement
+        raise KeyError(str(ref))
+
+
+def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
+    """The catalogue of all texts that the lock names. A text that it does not name is a draft, and is left out.
+
+    Raises TextRefused for a locked text that has changed or is gone (published means frozen) or that has faults.
+    """
+    agreements = []
+    for name, locked in tomllib.loads(lock.decode())["texts"].items():
+        if name not in texts:
+            raise TextRefused(f"{name} is published and is gone; restore it")
+        if digest(texts[name]) != locked:
+            raise TextRefused(f"{name} has changed since it was published; restore it, and write a new version instead")
+        agreements.append(load(texts[name]))
+    return Catalogue(agreements=tuple(agreements))
+
+
+@cache
+def published() -> Catalogue:
+    """All agreements that this package publishes."""
+    folder = files("domain.agreements") / "texts"
+    texts = {
+        f"{county.name}/{text.name}": text.read_bytes()
+        for county in folder.iterdir()
+        if county.is_dir()
+        for text in county.iterdir()
+        if text.name.endswith(".toml")
+    }
+    return publish(texts, (folder / "LOCK.toml").read_bytes())
+
+
+def in_force(county: str, at: datetime) -> Agreement | None:
+    """The published version in force in the county on the Swedish legal day of `at`, if any."""
+    return published().in_force(county, at)
+
+
+def require_in_force(county: str, at: datetime) -> Agreement:
+    """The version in force. Refuses where there is none (F25, SYS-2)."""
+    agreement = in_force(county, at)
+    if agreement is None:
+        raise NoAgreementInForce(
+            f"No agreement was in force in {county} on {legal_day(at)}",
+            rule="SYS-2",
+            remedy="date the act within the validity of a published version",
+            where=("occurred_at",),
+        )
+    return agreement
+
+
+def version(ref: AgreementRef) -> Agreement:
+    """The published version that an event stood on."""
+    return published().version(ref)
