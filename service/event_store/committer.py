@@ -141,21 +141,11 @@ class _Row:
     outcome: Outcome
     statements: Sequence[Statement]
 
-    def events(self) -> Iterator[tuple[Any, ...]]:
+    def events(self) -> Iterator[Any]:
         save = self.save
         for position, event, stored in zip(self.outcome.positions, save.events, self.stored, strict=True):
-            yield (
-                stored.originator_id,
-                stored.originator_version,
-                stored.topic,
-                stored.state,
-                position,
-                save.county,
-                save.case_id,
-                event.occurred_at,
-                self.outcome.recorded_at,
-                save.command_id,
-            )
+            yield from (stored.originator_id, stored.originator_version, stored.topic, stored.state, position)
+            yield from (save.county, save.case_id, event.occurred_at, self.outcome.recorded_at, save.command_id)
 
     def command(self) -> tuple[Any, ...]:
         made = self.outcome
@@ -191,19 +181,21 @@ _CASES: LiteralString = "SELECT case_id, version, recorded_at FROM case_head WHE
 _COMMANDS: LiteralString = """
     SELECT command_id, digest, answer, first_position, events, recorded_at FROM command WHERE command_id = ANY(%s)"""
 _GIVE_BACK: LiteralString = "UPDATE stream_head SET position = position - %s"
-_INSERT_EVENT: LiteralString = """
+_EVENT: LiteralString = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_RECORD: LiteralString = """
+    WITH new_case AS (
+        INSERT INTO case_head (case_id, county, patient_id, region, municipality, version, recorded_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
+        ON CONFLICT (case_id) DO UPDATE SET county = excluded.county, patient_id = excluded.patient_id,
+            region = excluded.region, municipality = excluded.municipality, version = excluded.version,
+            recorded_at = excluded.recorded_at
+    ), new_command AS (
+        INSERT INTO command (command_id, digest, answer, first_position, events, recorded_at)
+        VALUES (%s, %s, %s, %s, %s, %s)
+    )
     INSERT INTO kvittens_events (originator_id, originator_version, topic, state, notification_id, county, case_id,
         occurred_at, recorded_at, command_id)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-_INSERT_COMMAND: LiteralString = """
-    INSERT INTO command (command_id, digest, answer, first_position, events, recorded_at)
-    VALUES (%s, %s, %s, %s, %s, %s)"""
-_SET_CASE: LiteralString = """
-    INSERT INTO case_head AS held (case_id, county, patient_id, region, municipality, version, recorded_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT (case_id) DO UPDATE SET county = excluded.county, patient_id = excluded.patient_id,
-        region = excluded.region, municipality = excluded.municipality, version = excluded.version,
-        recorded_at = excluded.recorded_at"""
+    VALUES """
 _NOTIFY: LiteralString = "NOTIFY kvittens_events"
 
 
@@ -440,10 +432,7 @@ def _write(cursor: Cursor[tuple[Any, ...]], rows: Sequence[_Row], *, unused: int
     if not rows:
         return
     for row in rows:
-        for event in row.events():
-            cursor.execute(_INSERT_EVENT, event)
-        cursor.execute(_SET_CASE, row.case())
-        cursor.execute(_INSERT_COMMAND, row.command())
+        cursor.execute(_RECORD + ", ".join([_EVENT] * row.outcome.count), [*row.case(), *row.command(), *row.events()])
         for sql, parameters in row.statements:
             if isinstance(parameters, list):
                 cursor.executemany(sql, parameters)
