@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import psycopg
+from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from service.database.dsns import Dsns
+from service.database.dsns import Dsns, log_in
 from service.database.embedded import EmbeddedPostgres
 from service.database.faults import DatabaseUnusable
 from service.database.migrate import SERVICE_ROLE, lacking_migrations, migrate
@@ -25,11 +24,8 @@ def open_database(settings: Settings) -> Iterator[Dsns]:
     and a service login that could change or remove events.
     """
     with _logins(settings) as dsns:
-        try:
-            _bring_up_to_date(dsns)
-            refuse_unsafe_login(dsns.service)
-        except psycopg.OperationalError as error:
-            raise DatabaseUnusable(f"The database does not let us in: {error}".strip()) from None
+        _bring_up_to_date(dsns)
+        refuse_unsafe_login(dsns.service)
         yield dsns
 
 
@@ -47,13 +43,12 @@ def _logins(settings: Settings) -> Iterator[Dsns]:
 
 
 def _logins_of_one(login: str) -> Dsns:
-    try:
-        with psycopg.connect(login) as connection:
-            owns_schema = _asked(connection, "SELECT has_schema_privilege(current_schema(), 'CREATE')")
-    except psycopg.OperationalError as error:
-        raise DatabaseUnusable(f"KVITTENS_DATABASE_URL: the server does not let us in: {error}".strip()) from None
-    if not owns_schema:
+    with log_in(login) as connection:
+        row = connection.execute("SELECT has_schema_privilege(current_schema(), 'CREATE')").fetchone()
+    if row != (True,):
         return Dsns(owner=None, service=login)
+    migrate(login)
+    _let_become_service(login)
     _log.warning(
         "KVITTENS_DATABASE_URL may change the schema. The service uses it as the role %s, which it could leave again: "
         "give the service a login of its own, and this one as KVITTENS_OWNER_DATABASE_URL.",
@@ -61,6 +56,20 @@ def _logins_of_one(login: str) -> Dsns:
     )
     given = conninfo_to_dict(login).get("options") or ""
     return Dsns(owner=login, service=make_conninfo(login, options=f"{given} -c role={SERVICE_ROLE}".strip()))
+
+
+def _let_become_service(login: str) -> None:
+    with log_in(login) as connection:
+        try:
+            connection.execute(f"SET ROLE {SERVICE_ROLE}")
+        except errors.InsufficientPrivilege:
+            try:
+                connection.execute(f"GRANT {SERVICE_ROLE} TO CURRENT_USER")
+            except errors.InsufficientPrivilege:
+                raise DatabaseUnusable(
+                    f"The login {connection.info.user} may not act as {SERVICE_ROLE}. "
+                    f"Let an administrator run: GRANT {SERVICE_ROLE} TO {connection.info.user}"
+                ) from None
 
 
 def _bring_up_to_date(dsns: Dsns) -> None:
@@ -77,21 +86,29 @@ def _bring_up_to_date(dsns: Dsns) -> None:
 
 def refuse_unsafe_login(service: str) -> None:
     """Raise DatabaseUnusable unless the login may add and read events and can neither change nor remove them."""
-    with psycopg.connect(service) as connection:
-        for privilege in ("UPDATE", "DELETE", "TRUNCATE"):
-            if _asked(connection, f"SELECT has_table_privilege('kvittens_events', '{privilege}')"):
-                raise DatabaseUnusable(
-                    f"The service's login {connection.info.user} may {privilege} events: the record would prove "
-                    f"nothing. Give the service a login that is only a member of {SERVICE_ROLE}."
-                )
-        for privilege in ("SELECT", "INSERT"):
-            if not _asked(connection, f"SELECT has_table_privilege('kvittens_events', '{privilege}')"):
-                raise DatabaseUnusable(
-                    f"The service's login {connection.info.user} may not {privilege} events. "
-                    f"Let an administrator run: GRANT {SERVICE_ROLE} TO {connection.info.user}"
-                )
+    with log_in(service) as connection:
+        row = connection.execute(_RIGHTS).fetchone()
+    assert row is not None
+    login, has, is_owner = row
+    excess = {"UPDATE", "DELETE", "TRUNCATE"}.intersection(has)
+    if excess or is_owner:
+        may = f"may {', '.join(sorted(excess))} events" if excess else "may act as the owner of the events"
+        raise DatabaseUnusable(
+            f"The service's login {login} {may}: a record that the service can change proves nothing. "
+            f"Give it a login that is only a member of {SERVICE_ROLE}."
+        )
+    if not {"SELECT", "INSERT"}.issubset(has):
+        raise DatabaseUnusable(
+            f"The service's login {login} may not read and add events. "
+            f"Let an administrator run: GRANT {SERVICE_ROLE} TO {login}"
+        )
 
 
-def _asked(connection: psycopg.Connection[Any], question: str) -> bool:
-    row = connection.execute(question.encode()).fetchone()
-    return row == (True,)
+_RIGHTS = """
+SELECT current_user,
+       ARRAY(SELECT privilege FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
+             WHERE has_table_privilege(events.oid, privilege)),
+       pg_has_role(events.relowner, 'MEMBER')
+FROM pg_class AS events
+WHERE events.oid = 'kvittens_events'::regclass
+"""

