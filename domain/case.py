@@ -57,7 +57,7 @@ class Case(Value):
         """The plan in force, or else the latest one begun."""
         plans = list(self.plans.values())
         in_force = [plan for plan in plans if plan.is_in_force]
-        return (in_force or plans or [None])[-1]
+        return next(reversed(in_force or plans), None)
 
 
 def enrolment_id(case_id: UUID) -> UUID:

@@ -37,7 +37,9 @@ def _is_personal_number(six: str, four: str) -> bool:
 
 def _without_personal_number(text: str) -> str:
     if any(_is_personal_number(six, four) for six, four in _PERSONAL_NUMBER.findall(text)):
-        raise ValueError("holds a personal identity number; write about the person without it, events never name anyone")
+        raise ValueError(
+            "holds a personal identity number; write about the person without it, events never name anyone"
+        )
     return text
 
 
@@ -45,7 +47,9 @@ HsaId = Annotated[str, StringConstraints(pattern=r"^SE\d{10}-[A-Z0-9]{1,20}$")]
 """An HSA-id: the organisation's number, a hyphen, and a serial."""
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000), AfterValidator(_without_personal_number)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=8000),
+    AfterValidator(_without_personal_number),
 ]
 """Free text by a professional. Personal identity numbers are refused: an event holds only an opaque person id."""
 
@@ -203,7 +207,9 @@ class HistoryBroken(Exception):
     """A stored event does not follow on the history before it: a fault in the store or the fold, never in a request."""
 
     def __init__(self, event: Event) -> None:
-        super().__init__(f"{event.TOPIC} version {event.originator_version} of {event.originator_id} does not follow its history")
+        super().__init__(
+            f"{event.TOPIC} version {event.originator_version} of {event.originator_id} does not follow its history"
+        )
 
 
 class Refusal(Exception):

@@ -111,7 +111,7 @@ class CarePlan(Aggregate):
         return self.after(event, **changes, agreements=(), status=open_status, since=event.occurred_at)
 
 
-def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:  # noqa: PLR0911 - one case an event
+def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
     """The plan after the event. Decides nothing: what is stored has happened."""
     if isinstance(event, PlanInitiated):
         return CarePlan(
@@ -152,14 +152,10 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:  # noqa: PL
             )
         case PlanSectionRecorded():
             written = WrittenSection.model_validate({**dict(event.section), "party": event.party})
-            others = tuple(
-                one for one in plan.sections if (one.part, one.party) != (event.section.part, event.party)
-            )
+            others = tuple(one for one in plan.sections if (one.part, one.party) != (event.section.part, event.party))
             return plan._rewritten(event, sections=(*others, written))
         case ContactRoleAssigned():
-            contact = ContactRole(
-                role=event.role, person=event.person, principal=event.principal, party=event.party
-            )
+            contact = ContactRole(role=event.role, person=event.person, principal=event.principal, party=event.party)
             kept = tuple(one for one in plan.contacts if one.role != event.role)
             return plan._rewritten(event, contacts=(*kept, contact))
         case InterventionPlanned():
@@ -178,9 +174,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:  # noqa: PL
                 since=at,
             )
         case PlanEstablished() | PlanRevised():
-            return plan.after(
-                event, status=PlanStatus.ESTABLISHED, since=at, established_at=plan.established_at or at
-            )
+            return plan.after(event, status=PlanStatus.ESTABLISHED, since=at, established_at=plan.established_at or at)
         case PlanRevisionOpened():
             return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, agreements=())
         case PlanFollowUpRecorded():

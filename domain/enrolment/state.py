@@ -76,7 +76,7 @@ class Enrolment(Aggregate):
     residence_changes: int = 0
 
 
-def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:  # noqa: PLR0911, PLR0912 - a case an event
+def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
     """The enrolment after the event. Decides nothing: what is stored has happened."""
     if isinstance(event, EnrolmentProposed):
         return Enrolment(

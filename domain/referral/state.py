@@ -145,7 +145,7 @@ class Referral(Aggregate):
         return self.after(event, disputes=disputes)
 
 
-def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:  # noqa: PLR0911, PLR0912 - one case an event
+def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
     """The referral after the event. Decides nothing: what is stored has happened."""
     if isinstance(event, NeedRaised):
         return _raised(event)
@@ -223,9 +223,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:  # noqa
                 ended_reason=event.reason,
             )
         case ReferralWithdrawn():
-            return referral.after(
-                event, status=ReferralStatus.WITHDRAWN, since=at, ended_reason=event.reason.value
-            )
+            return referral.after(event, status=ReferralStatus.WITHDRAWN, since=at, ended_reason=event.reason.value)
         case ReferralClosed():
             return referral.after(event, status=ReferralStatus.CLOSED, since=at)
         case _:
@@ -260,9 +258,7 @@ def _dispute(referral: Referral, event: PositionRecorded | ProcedureStepRecorded
 
 
 def _disputed(referral: Referral, event: DisagreementRaised) -> Referral:
-    dispute = Dispute(
-        id=event.dispute_id, raised_by=event.party, raised_at=event.occurred_at, reason=event.reason
-    )
+    dispute = Dispute(id=event.dispute_id, raised_by=event.party, raised_at=event.occurred_at, reason=event.reason)
     before_acceptance = referral.status in {ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED}
     return referral.after(
         event,

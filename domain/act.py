@@ -1,0 +1,130 @@
+"""An act: who decides what, when, and under which agreement. Everything a decision needs that is not in the case."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from domain.agreements.model import Act as ActName
+from domain.agreements.model import Agreement, Denied
+from domain.case import Case
+from domain.directory import Directory
+from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Value
+from domain.refusals import (
+    ActorNotAllowed,
+    NoAgreementInForce,
+    NotParty,
+    OccurredInFuture,
+    OccurredTooEarly,
+    UnknownReference,
+)
+
+E = TypeVar("E", bound=Event)
+
+FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POSITION})
+"""What may be recorded although no agreement version was in force when it occurred (SYS-2)."""
+
+
+class Act(Value):
+    """The circumstances of one act. Its id is the command's: whatever the act creates has ids derived from it."""
+
+    id: UUID
+    name: ActName
+    actor: Actor
+    occurred_at: Instant
+    now: Instant
+    """When the service received the act."""
+    agreement: Agreement | None
+    """The version in force in the county when the act occurred."""
+    directory: Directory
+    patient_age: int | None = None
+    """The person's age in whole years on the legal day of the act, from the register; None where it is not known."""
+
+    def new_id(self, what: str) -> UUID:
+        """An id for something this act creates: the same when the act is tried again."""
+        return uuid5(self.id, what)
+
+    @property
+    def in_force(self) -> Agreement:
+        """The agreement version that the act stands on (SYS-1)."""
+        if self.agreement is None:
+            raise NoAgreementInForce(
+                f"No agreement version was in force in {self.actor.county} on {self.occurred_at.date().isoformat()}",
+                rule="SYS-2",
+                remedy="give an occurred_at within a version's validity, or have a version published for that time",
+                where=("occurred_at",),
+            )
+        return self.agreement
+
+    def permit(self, case: Case | None) -> None:
+        """Refuse unless the act is not in the future, its agreement is in force, and the actor may do it here."""
+        if self.occurred_at > self.now:
+            raise OccurredInFuture(occurred_at=self.occurred_at, now=self.now)
+        if case is not None and self.actor.principal not in (case.region, case.municipality):
+            raise NotParty
+        if self.agreement is None and self.name in FACTS:
+            return
+        allowed = self.in_force.allows(self.name, self.actor, track=case.referral.track if case else None)
+        if isinstance(allowed, Denied):
+            raise ActorNotAllowed(
+                f"A {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
+                rule=allowed.rule,
+                remedy=allowed.remedy,
+                where=(self.actor.party, self.actor.unit_kind, self.actor.role),
+            )
+
+    def not_before(self, since: Instant, what: str) -> None:
+        """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""
+        if self.occurred_at < since:
+            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=what)
+
+    def basis(self, *clauses: str, not_regulated: Sequence[str] = ()) -> Basis:
+        """The ground of this act."""
+        if self.agreement is None:
+            return Basis(agreement=None, not_regulated=tuple(not_regulated))
+        basis = self.agreement.basis(self.name, *clauses)
+        return basis.model_copy(update={"not_regulated": (*basis.not_regulated, *not_regulated)})
+
+    def record(
+        self,
+        event_class: type[E],
+        /,
+        *,
+        on: Aggregate | Event | UUID,
+        case_id: UUID,
+        clauses: Sequence[str] = (),
+        not_regulated: Sequence[str] = (),
+        **content: Any,
+    ) -> E:
+        """The event by which the act changes an aggregate: `on` is its state, its event before this, or its new id."""
+        if isinstance(on, UUID):
+            originator_id, version = on, 1
+        elif isinstance(on, Event):
+            originator_id, version = on.originator_id, on.originator_version + 1
+        else:
+            originator_id, version = on.id, on.version + 1
+        return event_class(
+            originator_id=originator_id,
+            originator_version=version,
+            case_id=case_id,
+            occurred_at=self.occurred_at,
+            actor=self.actor,
+            basis=self.basis(*clauses, not_regulated=not_regulated),
+            causation_id=self.id,
+            **content,
+        )
+
+    def staff(self, person: HsaId) -> Actor:
+        """The person's assignment in the directory."""
+        found = self.directory.actor(person)
+        if found is None:
+            raise UnknownReference(
+                f"The directory has no person {person}",
+                rule="SYS-1",
+                remedy="give the HSA-id of someone with an assignment in this county",
+                where=(person,),
+            )
+        return found
+
+    def other_principal(self, case: Case) -> HsaId | None:
+        """The principal across the table."""
+        return case.principal(self.actor.party.other)

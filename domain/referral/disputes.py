@@ -1,0 +1,224 @@
+"""One function per act in a disagreement (oenighet; catalogue R9-R11, E7). Care never lapses while it is open."""
+
+from datetime import date
+from uuid import UUID
+
+from domain.act import Act
+from domain.agreements.model import Dispute as DisputeRule
+from domain.case import Case
+from domain.intervention import CareLevel
+from domain.kernel import Allocation, Event, Party, Text, legal_day, legal_midnight
+from domain.referral.events import (
+    DisagreementRaised,
+    DisagreementResolved,
+    PositionRecorded,
+    ProcedureStepRecorded,
+    Resolution,
+    ResolutionProposed,
+)
+from domain.referral.state import Dispute, ReferralStatus
+from domain.refusals import (
+    DisputeOpen,
+    NotRetroactive,
+    OtherPartyMissing,
+    ResolutionsDiffer,
+    UnknownReference,
+    WrongState,
+)
+from domain.responsibility import is_never_municipal
+
+Events = tuple[Event, ...]
+
+
+def raise_disagreement(case: Case, *, act: Act, reason: Text) -> Events:
+    """Disagree, with a reason (ORE-3.1.3-13). Who performed before goes on performing (ORE-3.1.3-14, derived S5)."""
+    act.permit(case)
+    referral = case.referral
+    if referral.open_dispute is not None:
+        raise DisputeOpen(
+            "A disagreement is already open",
+            rule="ORE-3.1.3-13",
+            remedy="record your position in it",
+            where=(str(referral.open_dispute.id),),
+        )
+    started = case.enrolment is not None and not case.enrolment.status.is_ended
+    if referral.status not in {ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED} and not started:
+        raise WrongState(
+            what="The referral",
+            state=referral.status,
+            wanted=(ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED),
+            rule="ORE-3.1.3-13",
+        )
+    act.not_before(referral.since, f"the referral became {referral.status}")
+    event = act.record(
+        DisagreementRaised,
+        on=referral,
+        case_id=case.id,
+        clauses=_rule(act).clauses,
+        dispute_id=act.new_id("dispute"),
+        party=act.actor.party,
+        reason=reason,
+        allocations=_as_before(case, act),
+    )
+    return (event,)
+
+
+def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> Events:
+    """State your own party's position (SYS-3). It may be recorded late, with the time at which it was held."""
+    act.permit(case)
+    found = _dispute(case, dispute)
+    act.not_before(found.raised_at, "the disagreement was raised")
+    event = act.record(
+        PositionRecorded,
+        on=case.referral,
+        case_id=case.id,
+        dispute_id=dispute,
+        position_id=act.new_id("position"),
+        party=act.actor.party,
+        position=position,
+    )
+    return (event,)
+
+
+def record_procedure_step(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
+    """Note that a step of the agreed procedure was taken; the procedure is an external document (ORE-3.1.3-13, S4)."""
+    act.permit(case)
+    found = _open(case, dispute)
+    act.not_before(found.raised_at, "the disagreement was raised")
+    event = act.record(ProcedureStepRecorded, on=case.referral, case_id=case.id, dispute_id=dispute, step=step)
+    return (event,)
+
+
+def resolve(
+    case: Case,
+    *,
+    act: Act,
+    dispute: UUID,
+    level: CareLevel | None,
+    performer: Party,
+    conclusion: Text,
+    effective_from: date | None = None,
+) -> Events:
+    """Declare how the disagreement is resolved, for your own party; when both have declared the same, it is.
+
+    Performance passes from `effective_from`, a Swedish day: by default and at the earliest the day on which the act is
+    recorded, so that no past day gets another answer (ORE-3.1.3-14). With `level` None the request is declined.
+    """
+    act.permit(case)
+    found = _open(case, dispute)
+    act.not_before(found.raised_at, "the disagreement was raised")
+    today = legal_day(act.now)
+    own = Resolution(level=level, performer=performer, effective_from=effective_from or today, conclusion=conclusion)
+    if own.effective_from < today:
+        raise NotRetroactive(
+            f"A resolution recorded on {today} cannot have effect from {own.effective_from}",
+            rule="ORE-3.1.3-14",
+            remedy=f"give {today} or a later day",
+            where=("effective_from",),
+        )
+    theirs = found.proposals.get(act.actor.party.other)
+    if theirs is None:
+        _refuse_repeating(found, own, act.actor.party)
+        proposed = act.record(
+            ResolutionProposed,
+            on=case.referral,
+            case_id=case.id,
+            dispute_id=dispute,
+            party=act.actor.party,
+            resolution=own,
+        )
+        return (proposed,)
+    _refuse_different(theirs, own)
+    resolution = own.model_copy(update={"effective_from": max(own.effective_from, theirs.effective_from)})
+    event = act.record(
+        DisagreementResolved,
+        on=case.referral,
+        case_id=case.id,
+        clauses=_rule(act).clauses,
+        dispute_id=dispute,
+        resolution=resolution,
+        allocations=_as_resolved(case, act, resolution),
+    )
+    return (event,)
+
+
+def _rule(act: Act) -> DisputeRule:
+    """What the version says of disagreements; one that says nothing has no clauses and no interim rule (SYS-7)."""
+    return act.in_force.dispute or DisputeRule.model_construct(clauses=())
+
+
+def _as_before(case: Case, act: Act) -> tuple[Allocation, ...]:
+    rule = _rule(act)
+    if rule.interim is None:
+        return ()
+    return tuple(
+        held.model_copy(
+            update={
+                "effective_from": max(act.occurred_at, held.effective_from),
+                "clauses": rule.clauses,
+                "derived": rule.interim_derived,
+            }
+        )
+        for held in case.allocations.values()
+    )
+
+
+def _as_resolved(case: Case, act: Act, resolution: Resolution) -> tuple[Allocation, ...]:
+    """From the resolved day the performer is as resolved; treatment stays, and what can never be municipal (F17)."""
+    moment = max(act.occurred_at, legal_midnight(resolution.effective_from))
+    stays = set()
+    if resolution.performer is Party.MUNICIPALITY:
+        stays = {one.key for one in case.referral.interventions if is_never_municipal(act, one)}
+    return tuple(
+        held.model_copy(
+            update={
+                "performer": case.principal(resolution.performer),
+                "effective_from": moment,
+                "clauses": _rule(act).clauses,
+                "derived": False,
+            }
+        )
+        for held in case.allocations.values()
+        if held.intervention not in stays
+    )
+
+
+def _dispute(case: Case, id: UUID) -> Dispute:
+    found = case.referral.dispute(id)
+    if found is None:
+        raise UnknownReference(
+            f"The case has no disagreement {id}",
+            rule="SYS-1",
+            remedy="name a disagreement of this case",
+            where=("dispute",),
+        )
+    return found
+
+
+def _open(case: Case, id: UUID) -> Dispute:
+    found = _dispute(case, id)
+    if not found.is_open:
+        raise WrongState(what="The disagreement", state="resolved", wanted=("open",), rule="ORE-3.1.3-14")
+    return found
+
+
+def _refuse_repeating(found: Dispute, own: Resolution, party: Party) -> None:
+    if found.proposals.get(party) == own:
+        raise OtherPartyMissing(
+            f"The {party} has already declared this resolution; the {party.other} has not",
+            rule="ORE-3.1.3-14",
+            remedy=f"the {party.other} declares the same resolution",
+            where=(party.other,),
+        )
+
+
+def _refuse_different(theirs: Resolution, own: Resolution) -> None:
+    compared = ("level", "performer")
+    differing = [field for field in compared if getattr(theirs, field) != getattr(own, field)]
+    if differing:
+        raise ResolutionsDiffer(
+            f"The other party declared another {' and '.join(differing)}",
+            rule="ORE-3.1.3-10",
+            remedy="declare the same resolution, or go on with the procedure",
+            where=differing,
+        )
