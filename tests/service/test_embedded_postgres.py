@@ -203,8 +203,9 @@ def test_lost_passwords_are_told_and_not_replaced(folder: Path) -> None:
 
 
 def test_an_unfinished_cluster_is_made_anew(folder: Path) -> None:
-    (folder / "postgres" / "data.new" / "base").mkdir(parents=True)
-    (folder / "postgres").chmod(0o711)
+    for each in (folder, folder / "postgres", folder / "postgres" / "data.new"):
+        each.mkdir()
+        each.chmod(0o711)
     with EmbeddedPostgres(folder) as server:
         write_note(server, "whole")
 
@@ -252,14 +253,14 @@ def test_the_service_may_create_nothing(server: EmbeddedPostgres) -> None:
 def test_root_opens_no_folder_that_the_server_may_not_enter(folder: Path) -> None:
     folder.mkdir(mode=0o700)
     data = folder / "data"
-    data.mkdir(mode=0o755)
+    data.mkdir()
+    modes = folder.stat().st_mode, data.stat().st_mode
     with EmbeddedPostgres(data) as server:
         write_note(server, "elsewhere")
     home = (data / "postgres").resolve()
     try:
         assert home.parent == Path("/var/lib/kvittens")
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert stat.S_IMODE(data.stat().st_mode) == 0o755
+        assert (folder.stat().st_mode, data.stat().st_mode) == modes
         with EmbeddedPostgres(data) as server:
             assert read_notes(server) == ["elsewhere"]
     finally:
