@@ -96,12 +96,3 @@ def waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:
         remedy="meet the criterion, or decline",
         where=(criterion,),
     )
-
-
-def waive(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict], criterion: str) -> tuple[Verdict, ...]:
-    """The verdicts with one criterion set aside. That every unit involved agrees is for the decision to see to."""
-    waiver(agreement, track=track, criterion=criterion)
-    return tuple(
-        verdict.model_copy(update={"waived": True}) if verdict.criterion == criterion else verdict
-        for verdict in verdicts
-    )

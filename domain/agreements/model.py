@@ -11,7 +11,15 @@ from domain.kernel import Actor, AgreementRef, Basis, Party, Role, Slug, UnitKin
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[0-9][A-Za-z0-9.\-]*$")]
 """A rule of the catalogue, for example ORE-3.1.2-6."""
 
-Duration = Annotated[str, StringConstraints(pattern=r"^P(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$", min_length=3)]
+_NUMBER = r"\d{1,3}"
+_AND_DAYS = rf"({_NUMBER}D)?"
+_AND_WEEKS = rf"({_NUMBER}W)?{_AND_DAYS}"
+_AND_MONTHS = rf"({_NUMBER}M)?{_AND_WEEKS}"
+
+Duration = Annotated[
+    str,
+    StringConstraints(pattern=rf"^P({_NUMBER}Y{_AND_MONTHS}|{_NUMBER}M{_AND_WEEKS}|{_NUMBER}W{_AND_DAYS}|{_NUMBER}D)$"),
+]
 """An ISO 8601 duration in whole days or longer, for example P7D. A legal deadline has no hours."""
 
 

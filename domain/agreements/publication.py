@@ -10,7 +10,6 @@ from importlib.resources import files
 from domain.agreements.model import Agreement
 from domain.agreements.validation import Fault, read
 from domain.kernel import AgreementRef, Value, legal_day
-from domain.refusals import NoAgreementInForce
 
 
 class TextRefused(Exception):
@@ -95,19 +94,6 @@ def published() -> Catalogue:
 def in_force(county: str, at: datetime) -> Agreement | None:
     """The published version in force in the county on the Swedish legal day of `at`, if any."""
     return published().in_force(county, at)
-
-
-def require_in_force(county: str, at: datetime) -> Agreement:
-    """The version in force. Refuses where there is none (F25, SYS-2)."""
-    agreement = in_force(county, at)
-    if agreement is None:
-        raise NoAgreementInForce(
-            f"No agreement was in force in {county} on {legal_day(at)}",
-            rule="SYS-2",
-            remedy="date the act within the validity of a published version",
-            where=("occurred_at",),
-        )
-    return agreement
 
 
 def version(ref: AgreementRef) -> Agreement:

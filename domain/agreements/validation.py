@@ -28,7 +28,7 @@ class Fault(Value):
     remedy: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
+        return f"{self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
 
 
 class _Problem(Value):
@@ -39,7 +39,7 @@ class _Problem(Value):
 
 _RULE_FIELDS = ("clauses", "rule", "not_applicable", "inform_individual", "transfer_information")
 _SHAPES = {
-    r"^P(\d": "an ISO 8601 duration in whole days or longer, for example P7D",
+    r"^P(": "an ISO 8601 duration in whole days or longer, for example P7D",
     r"^[A-Z]{3}-": "a rule id, for example ORE-3.1.2-6",
     r"^[a-z0-9]": "a short key in lower case, for example primary-care",
     r"^[a-z]": "a field name in lower case, for example care_contact",

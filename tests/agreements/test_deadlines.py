@@ -1,0 +1,87 @@
+"""Deadlines in Swedish legal days."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain.agreements.deadlines import Due, after, due
+from domain.agreements.model import NotRegulated
+from tests.agreements.orebro import OREBRO
+
+
+def due_of(deadline: str, start: datetime) -> Due:
+    found = due(OREBRO, deadline, start)
+    assert isinstance(found, Due)
+    return found
+
+
+def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2025, month, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.rule("ORE-3.1.4-2")
+@pytest.mark.parametrize(
+    ("established", "day"),
+    [
+        pytest.param(utc(4, 4, 9), date(2025, 4, 11), id="in-the-morning"),
+        pytest.param(utc(4, 3, 22), date(2025, 4, 11), id="at-midnight-in-Stockholm"),
+        pytest.param(utc(4, 4, 21, 59), date(2025, 4, 11), id="a-minute-before-midnight"),
+        pytest.param(utc(4, 4, 22), date(2025, 4, 12), id="at-the-next-midnight"),
+        pytest.param(utc(1, 10, 23, 30), date(2025, 1, 18), id="half-past-eleven-utc-is-the-next-day"),
+        pytest.param(utc(3, 28, 12), date(2025, 4, 4), id="over-the-change-to-summer-time"),
+        pytest.param(utc(10, 24, 12), date(2025, 10, 31), id="over-the-change-to-winter-time"),
+        pytest.param(utc(12, 28, 12), date(2026, 1, 4), id="over-new-year"),
+    ],
+)
+def test_joint_planning_is_due_a_week_after_the_level_was_established(established: datetime, day: date) -> None:
+    found = due_of("joint-planning", established)
+
+    assert (found.day, found.rule, found.qualitative) == (day, "ORE-3.1.4-2", False)
+
+
+@pytest.mark.rule("ORE-3.1.4-2")
+@pytest.mark.parametrize(
+    ("planned", "late"),
+    [(utc(4, 11, 12), False), (utc(4, 11, 21, 59), False), (utc(4, 11, 22), True), (utc(4, 12, 12), True)],
+)
+def test_planning_is_late_from_the_eighth_day(planned: datetime, late: bool) -> None:
+    assert due_of("joint-planning", utc(4, 4, 9)).is_late(planned) is late
+
+
+@pytest.mark.rule("ORE-3.1.2-6")
+@pytest.mark.rule("ORE-3.1.2-7")
+@pytest.mark.rule("ORE-3.1.3-12")
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        ("acknowledgement", "ingen tid anges"),
+        ("contact", "utan fördröjning, om inte annat anges"),
+        ("readiness", "skyndsamt"),
+    ],
+)
+def test_words_without_a_number_set_no_limit_and_show_elapsed_time(deadline: str, words: str) -> None:
+    found = due_of(deadline, utc(4, 1, 22, 30))
+
+    assert (found.day, found.qualitative, found.words) == (None, True, words)
+    assert not found.is_late(utc(12, 24, 12))
+    assert found.elapsed_days(utc(4, 2, 21)) == 0
+    assert found.elapsed_days(utc(4, 4, 22)) == 3
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_deadline_that_the_version_does_not_set_is_not_regulated() -> None:
+    assert isinstance(due(OREBRO, "invoice", utc(4, 1, 12)), NotRegulated)
+
+
+@pytest.mark.parametrize(
+    ("duration", "day"),
+    [
+        ("P0D", date(2024, 1, 31)),
+        ("P1M", date(2024, 2, 29)),
+        ("P1Y", date(2025, 1, 31)),
+        ("P11M", date(2024, 12, 31)),
+        ("P1Y1M1W1D", date(2025, 3, 8)),
+    ],
+)
+def test_a_duration_is_counted_in_calendar_days(duration: str, day: date) -> None:
+    assert after(date(2024, 1, 31), duration) == day

@@ -1,0 +1,197 @@
+"""Who answers for what: the rows of the responsibility matrix."""
+
+from typing import Any
+
+import pytest
+
+from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
+from domain.agreements.model import Agreement, NotRegulated
+from domain.kernel import Party
+from domain.refusals import NeverMunicipal
+from tests.agreements.orebro import OREBRO
+
+R, M = Party.REGION, Party.MUNICIPALITY
+
+
+def question(**changed: Any) -> Question:
+    return Question(**{"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed})
+
+
+def who(**changed: Any) -> tuple[Party | None, Party | None]:
+    answer = resolve(OREBRO, question(**changed))
+    assert isinstance(answer, Answer), answer
+    return answer.treatment, answer.performer
+
+
+@pytest.mark.rule("ORE-1.2-2")
+@pytest.mark.rule("ORE-2.1-3")
+def test_nurse_level_care_at_home_is_the_municipalitys_for_the_enrolled() -> None:
+    assert who(enrolled=True) == (M, M)
+    assert who(enrolled=True, profession="care-staff") == (M, M)
+
+
+@pytest.mark.rule("ORE-2.1-2")
+@pytest.mark.rule("ORE-3-1")
+@pytest.mark.parametrize("setting", ["ordinary", "health-centre"])
+def test_the_same_care_is_the_regions_for_those_not_enrolled(setting: str) -> None:
+    assert who(enrolled=False, setting=setting) == (R, R)
+
+
+@pytest.mark.rule("ORE-1.2-2")
+def test_somebody_under_eighteen_who_is_enrolled_by_exception_is_the_municipalitys() -> None:
+    assert who(enrolled=True, age=17) == (M, M)
+
+
+@pytest.mark.rule("ORE-1.2-3")
+@pytest.mark.rule("ORE-3-4")
+@pytest.mark.parametrize("setting", ["ordinary", "special"])
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_a_physicians_care_is_always_the_regions(setting: str, enrolled: bool) -> None:
+    assert who(profession="physician", setting=setting, enrolled=enrolled) == (R, R)
+
+
+@pytest.mark.rule("ORE-3.1.4-15")
+def test_only_the_performance_of_a_single_intervention_passes() -> None:
+    answer = resolve(OREBRO, question(enrolled=True, single_intervention=True))
+
+    assert isinstance(answer, Answer)
+    assert (answer.treatment, answer.performer, answer.derived) == (R, M, True)
+    assert answer.clauses == ("ORE-3.1.4-15",)
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_a_single_intervention_is_the_regions_until_the_person_is_enrolled() -> None:
+    assert who(enrolled=False, single_intervention=True) == (R, R)
+
+
+@pytest.mark.rule("ORE-1.2-4")
+@pytest.mark.rule("ORE-1.2-6")
+@pytest.mark.parametrize(("profession", "employer"), [("occupational-therapist", M), ("physiotherapist", R)])
+@pytest.mark.parametrize("age", [9, 82])
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_rehabilitation_is_shared_and_each_profession_has_its_employer(
+    profession: str, employer: Party, age: int, enrolled: bool
+) -> None:
+    answer = resolve(OREBRO, question(profession=profession, age=age, enrolled=enrolled))
+
+    assert isinstance(answer, Answer)
+    assert (answer.treatment, answer.performer, answer.employer, answer.shared) == (None, employer, employer, True)
+
+
+@pytest.mark.rule("ORE-3.4-3")
+@pytest.mark.parametrize("profession", ["occupational-therapist", "physiotherapist"])
+def test_specialist_rehabilitation_is_the_regions_also_at_home(profession: str) -> None:
+    conditions = frozenset({"specialist-rehabilitation-need"})
+
+    assert who(profession=profession, level="specialised", conditions=conditions) == (R, R)
+
+
+@pytest.mark.rule("ORE-2.2-7")
+@pytest.mark.rule("ORE-2.2-11")
+def test_care_at_specialised_level_is_not_the_municipalitys() -> None:
+    assert who(level="specialised", enrolled=True) == (R, None)
+
+
+@pytest.mark.rule("ORE-3.2.1-12")
+def test_psychiatric_drugs_are_treated_by_the_region_and_handled_by_the_municipality() -> None:
+    conditions = frozenset({"psychiatric-criteria-met", "sip-established"})
+
+    assert who(enrolled=True, intervention="psychiatric-drug-handling", conditions=conditions) == (R, M)
+
+
+@pytest.mark.rule("ORE-3.2.1-17")
+def test_a_coercive_measure_is_the_regions_though_a_nurse_could_perform_it() -> None:
+    assert who(enrolled=True, intervention="coercive-measure") == (R, R)
+
+
+@pytest.mark.rule("ORE-3.4.1-1")
+@pytest.mark.rule("ORE-3.4.1-2")
+def test_cognitive_aids_follow_psychiatry_at_home_and_the_municipality_in_special_housing() -> None:
+    aid = {
+        "profession": "occupational-therapist",
+        "intervention": "cognitive-aid",
+        "conditions": frozenset({"psychiatric-outpatient"}),
+    }
+
+    assert who(**aid) == (R, R)
+    assert who(**aid, setting="special") == (M, M)
+
+
+@pytest.mark.rule("ORE-3.4.1-3")
+@pytest.mark.parametrize("aid", ["walking-aid", "housing-adaptation", "adl-aid"])
+def test_physical_aids_belong_to_a_level_and_to_no_named_party(aid: str) -> None:
+    answer = resolve(OREBRO, question(intervention=aid, profession="occupational-therapist"))
+
+    assert isinstance(answer, Answer)
+    assert (answer.treatment, answer.performer, answer.clauses) == (None, None, ("ORE-3.4.1-3",))
+    assert "namnges inte" in answer.notes[0]
+
+
+@pytest.mark.rule("ORE-1.1-3")
+@pytest.mark.rule("SYS-7")
+def test_special_housing_is_not_regulated_in_general() -> None:
+    assert resolve(OREBRO, question(setting="special", enrolled=True)) == NotRegulated(
+        what="special", silences=("S17",)
+    )
+
+
+@pytest.mark.rule("SYS-7")
+def test_an_unknown_profession_is_not_regulated() -> None:
+    assert isinstance(resolve(OREBRO, question(profession="dietitian")), NotRegulated)
+
+
+@pytest.mark.rule("ORE-1.1-3")
+@pytest.mark.parametrize(
+    ("level", "setting", "covered"),
+    [("primary", "ordinary", True), ("primary", "special", False), ("specialised", "ordinary", False)],
+)
+def test_the_agreement_covers_primary_level_in_ordinary_housing(level: str, setting: str, covered: bool) -> None:
+    assert OREBRO.scope.covers(level=level, setting=setting, age=82) is covered
+
+
+@pytest.mark.rule("ORE-1.1-2")
+@pytest.mark.rule("ORE-3.2.1-17")
+@pytest.mark.parametrize(
+    ("asked", "rule"),
+    [({"profession": "physician"}, "ORE-1.1-2"), ({"intervention": "coercive-measure"}, "ORE-3.2.1-17")],
+)
+def test_what_can_never_be_municipal_is_refused(asked: dict[str, str], rule: str) -> None:
+    with pytest.raises(NeverMunicipal) as refused:
+        require_not_never_municipal(OREBRO, question(**asked))
+
+    assert refused.value.rule == rule
+
+
+def test_nurse_level_care_can_be_municipal() -> None:
+    assert never_municipal(OREBRO, question()) == ()
+    require_not_never_municipal(OREBRO, question())
+
+
+def with_a_row_like(row_id: str, **changes: Any) -> Agreement:
+    row = next(row for row in OREBRO.matrix if row.id == row_id).model_copy(update={"id": "another", **changes})
+    return OREBRO.model_copy(update={"matrix": (*OREBRO.matrix, row)})
+
+
+def test_two_equally_specific_rows_with_different_answers_are_a_conflict() -> None:
+    agreement = with_a_row_like("enrolled-nurse-level", performer=R)
+
+    assert resolve(agreement, question(enrolled=True)) == Conflict(
+        rows=("enrolled-nurse-level", "another"), clauses=("ORE-1.2-2", "ORE-2.1-3", "ORE-2.2-11")
+    )
+
+
+def test_two_equally_specific_rows_with_the_same_answer_are_cited_together() -> None:
+    answer = resolve(with_a_row_like("enrolled-nurse-level", clauses=("ORE-1.1-3",)), question(enrolled=True))
+
+    assert isinstance(answer, Answer)
+    assert answer.rows == ("enrolled-nurse-level", "another")
+    assert answer.clauses == ("ORE-1.2-2", "ORE-2.1-3", "ORE-2.2-11", "ORE-1.1-3")
+
+
+def test_a_row_with_an_age_answers_only_where_the_age_is_known() -> None:
+    agreement = with_a_row_like("enrolled-nurse-level", min_age=65, max_age=82, performer=R)
+
+    for age, performer in [(64, M), (65, R), (82, R), (83, M), (None, M)]:
+        answer = resolve(agreement, question(enrolled=True, age=age))
+        assert isinstance(answer, Answer)
+        assert answer.performer is performer

@@ -1,0 +1,272 @@
+"""What the validator says about a text with one thing wrong, and on which line."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from domain.agreements.lines import lines_of
+from domain.agreements.publication import digest
+from domain.agreements.validation import Fault, check
+from service.commands import agreement
+
+TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")
+
+
+def line_holding(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+def fault_after(old: str, new: str, *, on: str | None = None) -> Fault:
+    """The one fault of the published text with `old` replaced; it must stand on the line that holds `on`."""
+    assert old in TEXT
+    text = TEXT.replace(old, new, 1)
+    (fault,) = check(text.encode())
+    assert fault.line == line_holding(text, on or new)
+    return fault
+
+
+def test_the_published_text_is_sound() -> None:
+    assert check(TEXT.encode()) == ()
+
+
+def test_a_text_with_windows_line_endings_is_sound() -> None:
+    assert check(TEXT.replace("\n", "\r\n").encode()) == ()
+
+
+def test_an_unknown_field_is_named_with_the_one_that_was_meant() -> None:
+    fault = fault_after("shared = true\n", "shard = true\n")
+
+    assert (fault.path, fault.what) == ("matrix[4].shard", "is not a field that is known here")
+    assert fault.remedy == "did you mean shared?"
+
+
+def test_a_missing_field_is_told_at_the_table_that_lacks_it() -> None:
+    fault = fault_after('starts = "care-level-established"\n', "", on='[[deadlines]]\nid = "joint-planning"')
+
+    assert (fault.path, fault.what, fault.remedy) == ("deadlines[3].starts", "is missing", "add starts")
+
+
+def test_a_value_of_the_wrong_type_is_told() -> None:
+    fault = fault_after("joint = true", 'joint = "yes"')
+
+    assert (fault.path, fault.what) == ("acts.record-assessment.joint", "is 'yes'")
+    assert fault.remedy == "it should be a valid boolean"
+
+
+def test_a_fault_inside_an_inline_table_stands_on_its_own_line() -> None:
+    fault = fault_after(
+        '{ id = "goal", title = "Målet med insatsen"', '{ id = "goal", title = " "', on='{ id = "goal", title = " "'
+    )
+
+    assert (fault.path, fault.remedy) == ("content.referral.fields[1].title", "write a text that is not blank")
+
+
+def test_a_rule_that_the_text_does_not_hold_is_named() -> None:
+    fault = fault_after('rule = "ORE-3.1.1-8"', 'rule = "ORE-3.1.1-88"')
+
+    assert fault.what == "cites ORE-3.1.1-88, which the text does not hold"
+    assert '[clauses."ORE-3.1.1-88"]' in fault.remedy
+
+
+def test_a_rule_in_a_list_of_clauses_is_checked_too() -> None:
+    assert "ORE-9-9" in fault_after('clauses = ["ORE-2.2-7"]', 'clauses = ["ORE-9-9"]').what
+
+
+def test_a_rule_id_of_another_shape_is_told() -> None:
+    assert fault_after('rule = "ORE-3.1.1-8"', 'rule = "3.1.1"').remedy == "write a rule id, for example ORE-3.1.2-6"
+
+
+def test_an_entry_without_a_rule_is_told() -> None:
+    assert fault_after('clauses = ["ORE-2.2-7"]', "clauses = []").what == "is empty"
+
+
+def test_a_criterion_without_a_rule_is_told() -> None:
+    fault = fault_after('rule = "ORE-3.1.1-8"\n', "", on='[[tracks.criteria]]\nid = "safe-at-home"')
+
+    assert (fault.path, fault.remedy) == ("tracks[0].criteria[3].rule", "add rule")
+
+
+@pytest.mark.parametrize(
+    ("expression", "what"),
+    [
+        ("safe_at_home &&", "does not parse"),
+        ("safe_at_work", "asks about the undeclared fact safe_at_work"),
+        ("safe_at_home >= 18", "fails for safe_at_home = True: No such overload"),
+        ("age_years", "answers 0 for age_years = 0; a criterion answers true or false"),
+        ("[1].exists(x, x > 0)", "uses @not_strictly_false"),
+        ("size([1].map(x, x)) > 0", "uses _+_"),
+        ("matches(instrument, 'a')", "uses matches"),
+        ("now() > 0", "uses now"),
+        ("safe_at_home" + " && safe_at_home" * 40, "at most 500 are allowed"),
+        ("a && b && c && d && e && f && g && h && i", "asks about 9 facts"),
+    ],
+)
+def test_an_expression_that_cannot_be_used_is_told(expression: str, what: str) -> None:
+    fault = fault_after('expression = "safe_at_home"', f'expression = "{expression}"')
+
+    assert fault.path == "tracks[0].criteria[3].expression"
+    assert what in fault.what
+    assert "age_years, coordination_needed" in fault.remedy
+
+
+@pytest.mark.parametrize("duration", ["7 days", "P", "P7", "PT168H", "P1W2", "P9999D", "P1D1Y"])
+def test_a_duration_of_another_shape_is_told(duration: str) -> None:
+    fault = fault_after('duration = "P7D"', f'duration = "{duration}"')
+
+    assert fault.path == "deadlines[3].duration"
+    assert fault.remedy == "write an ISO 8601 duration in whole days or longer, for example P7D"
+
+
+def test_a_row_that_gives_a_physicians_care_to_the_municipality_is_told() -> None:
+    fault = fault_after('performer = "region"', 'performer = "municipality"', on='[[matrix]]\nid = "physician"')
+
+    assert fault.what == "gives physician to the municipality, against ORE-1.1-2, ORE-1.2-3"
+
+
+def test_no_text_may_give_a_physicians_care_to_the_municipality_even_where_it_names_no_such_rule() -> None:
+    text = TEXT.replace('professions = ["physician"]\nclauses', "professions = []\nclauses", 1).replace(
+        'performer = "region"', 'performer = "municipality"', 1
+    )
+
+    (fault,) = check(text.encode())
+
+    assert "HSL 14 kap. 1 §" in fault.what
+
+
+def test_a_row_in_words_that_the_vocabulary_does_not_hold_is_told() -> None:
+    fault = fault_after('interventions = ["cognitive-aid"]', 'interventions = ["cognitive-aids"]')
+
+    assert fault.what == "says cognitive-aids, which the vocabulary does not hold"
+
+
+def test_ages_the_wrong_way_round_are_told() -> None:
+    assert fault_after("min_age = 18\n", "min_age = 18\nmax_age = 17\n", on="max_age = 17").what == "is under min_age"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('id = "physiotherapist"', 'id = "occupational-therapist" #'),
+        ('id = "coordination"', 'id = "age" #'),
+        ('id = "contact"', 'id = "acknowledgement" #'),
+        ('id = "S18"', 'id = "S17" #'),
+        ('{ id = "goal"', '{ id = "need" '),
+    ],
+)
+def test_an_id_used_twice_is_told_at_its_second_place(old: str, new: str) -> None:
+    assert fault_after(old, new).remedy == "give each its own id"
+
+
+def test_dates_the_wrong_way_round_are_told() -> None:
+    fault = fault_after("valid_from = 2025-03-11", "valid_to = 2025-03-10\nvalid_from = 2025-03-11", on="valid_to")
+
+    assert fault.what == "2025-03-10 is before valid_from 2025-03-11"
+
+
+def test_a_role_for_an_act_that_nobody_knows_is_told() -> None:
+    fault = fault_after("[acts.contact-principal]", "[acts.phone-principal]")
+
+    assert fault.path == "acts.phone-principal"
+    assert "'acknowledge-referral', 'contact-principal'" in fault.remedy
+
+
+def test_a_role_that_nobody_has_is_told() -> None:
+    fault = fault_after('roles = ["nurse"] }]', 'roles = ["midwife"] }]')
+
+    assert (fault.path, fault.what) == ("acts.accept-handover.by[0].roles[0]", "is 'midwife'")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('plan = "medical-plan"', 'plan = "medicinal-plan"', "names medicinal-plan, which is no content"),
+        ('procedure = "principles"', 'procedure = "principle"', "names principle, which is no external reference"),
+        ('settings = ["ordinary", "health-centre"]\nclauses', 'settings = ["hospital"]\nclauses', "names hospital"),
+        ('silences = ["S3"]', 'silences = ["S33"]', "names S33, which is no silence"),
+        ('tracks = ["primary-care"]\nby', 'tracks = ["primary"]\nby', "names primary, which is no track"),
+        ('one_of = ["care-contact-region"', 'one_of = ["care-contact"', "names care-contact, which is no field here"),
+        ('title = "Rätt kompetens"', 'title = "Rätt kompetens", each = true', "is a list of nothing"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_told(old: str, new: str, what: str) -> None:
+    assert old in TEXT
+    faults = check(TEXT.replace(old, new, 1).encode())
+
+    assert any(what in fault.what for fault in faults), faults
+
+
+def test_criteria_without_an_evaluation_are_told() -> None:
+    fault = fault_after('evaluation = "consider-with-exception"', "#", on="[[tracks]]")
+
+    assert fault.remedy == "add evaluation, one of consider-with-exception, all"
+
+
+def test_a_waiver_where_all_criteria_must_be_met_is_told() -> None:
+    faults = check(TEXT.replace('"consider-with-exception"', '"all"', 1).encode())
+
+    assert [fault.path for fault in faults] == [f"tracks[0].criteria[{index}].waiver" for index in range(5)]
+
+
+def test_every_fault_is_told_in_the_order_of_the_lines() -> None:
+    text = TEXT.replace('duration = "P7D"', 'duration = "P7"').replace("valid_from = 2025-03-11", "valid_from = 11")
+
+    assert [fault.path for fault in check(text.encode())] == ["valid_from", "deadlines[3].duration"]
+
+
+def test_a_text_that_is_not_toml_is_told_with_its_line() -> None:
+    (fault,) = check(b'id = "a"\nversion = \n')
+
+    assert fault.line == 2
+    assert fault.what.startswith("is not TOML")
+
+
+def test_a_text_that_ends_too_early_is_told_at_its_last_line() -> None:
+    (fault,) = check(b'id = "a"\ntracks = [')
+
+    assert fault.line == 2
+
+
+def test_a_text_in_another_encoding_is_told_with_its_line() -> None:
+    (fault,) = check('id = "a"\ntitle = "Hälso"\n'.encode("latin-1"))
+
+    assert (fault.line, fault.remedy) == (2, "save the file as UTF-8")
+
+
+def test_lines_are_found_in_every_kind_of_toml() -> None:
+    lines = lines_of(
+        '# comment with [brackets] and key = 1\n"quoted key" = """two\nlines = 2"""\n'
+        "a.b = [ # one\n  1, 'x ] y',\n  { c = 2, d = [3] },\n]\n"
+        "[[t]]\n[t.u]\nv = 1\n[[t.w]]\n[[t]]\n[[t.w]]\n[[t.w]]\nx = 2025-03-11 # end"
+    )
+
+    assert lines["quoted key",] == 2
+    assert lines["a", "b"] == 4
+    assert [lines["a", "b", index] for index in range(3)] == [5, 5, 6]
+    assert lines["a", "b", 2, "d", 0] == 6
+    assert lines["t", 0, "u", "v"] == 10
+    assert (lines["t", 0, "w", 0], lines["t", 1], lines["t", 1, "w", 1, "x"]) == (11, 12, 15)
+
+
+def test_the_command_tells_every_fault_and_fails(tmp_path: Path) -> None:
+    file = tmp_path / "draft.toml"
+    file.write_text(TEXT.replace('duration = "P7D"', 'duration = "P7"'), encoding="utf-8")
+
+    result = CliRunner().invoke(agreement.app, ["check", str(file)])
+
+    assert result.exit_code == 1
+    assert result.output.startswith(
+        f"{file}:{line_holding(TEXT, 'duration =')}: deadlines[3].duration is 'P7'; write an ISO"
+    )
+
+
+def test_the_command_gives_a_sound_text_its_line_in_the_lock(tmp_path: Path) -> None:
+    folder = tmp_path / "orebro"
+    folder.mkdir()
+    (folder / "1.toml").write_text(TEXT, encoding="utf-8")
+
+    result = CliRunner().invoke(agreement.app, ["check", str(folder / "1.toml")])
+
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == f'"orebro/1.toml" = "{digest(TEXT.encode())}"'
