@@ -236,7 +236,7 @@ def test_a_text_in_another_encoding_is_told_with_its_line() -> None:
 
 def test_lines_are_found_in_every_kind_of_toml() -> None:
     lines = lines_of(
-        '# comment with [brackets] and key = 1\n"quoted key" = """two\nlines = 2"""\n'
+        '# comment with [brackets] and key = 1\n"quoted key" = """two\nlines = "2"""""\n'
         "a.b = [ # one\n  1, 'x ] y',\n  { c = 2, d = [3] },\n]\n"
         "[[t]]\n[t.u]\nv = 1\n[[t.w]]\n[[t]]\n[[t.w]]\n[[t.w]]\nx = 2025-03-11 # end"
     )
