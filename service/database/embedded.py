@@ -68,12 +68,13 @@ class EmbeddedPostgres:
     def __enter__(self) -> Self:
         with self._turn():
             self._users = os.open(self._home / "users", os.O_RDWR | os.O_CREAT, 0o600)
+            others = self._has_others()
             fcntl.flock(self._users, fcntl.LOCK_SH)
             try:
                 self._passwords = self._read_or_make_passwords()
                 if not self._data.exists():
                     self._create_cluster()
-                self._socket_folder = self._take_over() or self._start()
+                self._socket_folder = self._take_over(others) or self._start()
                 self._create_what_is_missing()
             except BaseException:
                 self._leave()
@@ -123,13 +124,18 @@ class EmbeddedPostgres:
 
     def _leave(self) -> None:
         try:
-            fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        else:
-            self._stop()
+            if not self._has_others():
+                self._stop()
         finally:
             os.close(self._users)
+
+    def _has_others(self) -> bool:
+        """Whether another process uses the server. It costs this one its own shared lock."""
+        try:
+            fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
     def _read_or_make_passwords(self) -> dict[str, str]:
         path = self._home / "passwords.json"
@@ -169,17 +175,24 @@ class EmbeddedPostgres:
             password.unlink()
         unfinished.rename(self._data)
 
-    def _take_over(self) -> Path | None:
-        """The socket folder of a server that a killed process left running, or None when there is none to use."""
+    def _take_over(self, others: bool) -> Path | None:
+        """The socket folder of the server that runs already, or None when there is none and one may be started."""
         left = Postmaster.noted_in(self._data)
         deadline = time.monotonic() + _PATIENCE
-        while left and left.runs and time.monotonic() < deadline:
+        while left and time.monotonic() < deadline:
             if left.socket_folder and _answers(left.socket_folder):
                 return left.socket_folder
+            if not left.runs:
+                break
             if left.socket_folder and not (left.socket_folder / f".s.PGSQL.{_PORT}").exists():
                 break
             time.sleep(0.05)
             left = Postmaster.noted_in(self._data)
+        if others:
+            raise EmbeddedServerFailed(
+                f"Another process (in another container, perhaps) uses the database in {self._home}, and its server "
+                "does not answer here. Stop that process first: two servers on one folder would ruin it."
+            )
         if left and left.runs:
             self._stop()
         elif left and left.is_gone:
@@ -200,8 +213,13 @@ class EmbeddedPostgres:
         return folder
 
     def _stop(self) -> None:
-        if Postmaster.noted_in(self._data):
-            self._pg_ctl("stop", "--mode=fast")
+        left = Postmaster.noted_in(self._data)
+        if left is None or not left.runs:
+            return
+        self._pg_ctl("stop", "--mode=fast")
+        if left.socket_folder and left.socket_folder.parent != self._home:
+            with suppress(OSError):
+                left.socket_folder.rmdir()
 
     def _create_what_is_missing(self) -> None:
         with self._superuser() as connection:

@@ -39,7 +39,11 @@ def server_home(directory: Path, account: Account) -> tuple[Account, Path]:
         raise EmbeddedServerFailed(
             f'PostgreSQL cannot be started in {directory}: choose a KVITTENS_DATA without " $ ` or \\.'
         )
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    if account.is_ours:
+        directory.mkdir(exist_ok=True)
+    else:
+        make_passage(directory)
     place = directory / "postgres"
     if not place.exists():
         if place.is_symlink():

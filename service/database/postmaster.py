@@ -1,6 +1,6 @@
 """What a data folder says about the server that runs, or once ran, in it."""
 
-from contextlib import suppress
+import subprocess
 from pathlib import Path
 from typing import Self
 
@@ -30,25 +30,25 @@ class Postmaster(BaseModel):
 
     @property
     def runs(self) -> bool:
-        """Whether the process is alive and serves this folder. Without /proc, PostgreSQL's own answer has to do."""
-        return not _PROCESSES.is_dir() or str(self.data) in self._arguments()
+        """Whether the process is alive, within our sight (not in another container), and serves this folder."""
+        return f"-D {self.data}" in self._command
 
     @property
     def is_gone(self) -> bool:
-        """Whether the process has ended for certain, so that its lock may be removed.
+        """Whether the number belongs to no PostgreSQL server that we can see, so that its lock is a leftover.
 
-        A PostgreSQL server of another folder counts as gone only while that folder exists: else it may be ours, started
-        before this folder was moved, and two servers on one folder would ruin it.
+        With another folder's server it stays in doubt: it may be ours from before the folder was moved. PostgreSQL then
+        refuses to start a second one, and rightly: two servers on one folder would ruin it.
         """
-        if not _PROCESSES.is_dir() or self.runs:
-            return False
-        arguments = self._arguments()
-        if not arguments or Path(arguments[0]).name != "postgres":
-            return True
-        return any(Path(each, "PG_VERSION").exists() for each in arguments[1:])
+        return not self.runs and "postgres -D" not in self._command
 
-    def _arguments(self) -> list[str]:
-        with suppress(OSError):
+    @property
+    def _command(self) -> str:
+        if not _PROCESSES.is_dir():
+            asked = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(self.pid)], check=False, capture_output=True)
+            return asked.stdout.decode(errors="replace").strip()
+        try:
             line = (_PROCESSES / str(self.pid) / "cmdline").read_bytes()
-            return line.rstrip(b"\0").decode(errors="replace").split("\0")
-        return []
+        except OSError:
+            return ""
+        return line.rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")

@@ -42,6 +42,8 @@ def folder(passable_folder: Path, request: pytest.FixtureRequest) -> Iterator[Pa
     made = passable_folder / f"{request.node.name[5:25]}-{os.urandom(4).hex()}"
     yield made
     assert not is_running(made), "the test left its server running"
+    for link in made.rglob("postgres"):
+        shutil.rmtree(link.resolve(), ignore_errors=True)
     shutil.rmtree(made, ignore_errors=True)
 
 
@@ -126,6 +128,16 @@ def test_a_killed_server_starts_again_although_its_number_went_to_another_proces
     note.write_text(note.read_text().replace(note.read_text().splitlines()[0], str(os.getpid()), 1))
     with EmbeddedPostgres(folder) as server:
         write_note(server, "started again")
+
+
+def test_a_second_server_is_never_started_beside_a_process_that_still_counts_on_the_first(folder: Path) -> None:
+    holder = start_holder(folder)
+    kill_server(folder)
+    with pytest.raises(EmbeddedServerFailed, match="Stop that process first"), EmbeddedPostgres(folder):
+        pass
+    assert close_holder(holder) == 0
+    with EmbeddedPostgres(folder) as server:
+        write_note(server, "once it has gone")
 
 
 def test_a_server_whose_socket_was_swept_away_is_restarted(folder: Path) -> None:
