@@ -110,7 +110,7 @@ class Save:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where a command stands in the record. `repeated` when it was there before it was sent now."""
+    """Where a command stands in the record. `repeated` when it was found there, from another time or a lost answer."""
 
     answer: bytes
     first_position: int
@@ -212,6 +212,11 @@ class Committer:
         self._thread = threading.Thread(target=self._run, name="kvittens-committer", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many saves wait to be taken up."""
+        return len(self._waiting)
+
     def submit(self, save: Save, stored: Sequence[StoredEvent]) -> Outcome:
         """Blocks until the save is committed. `stored` are the rows of its events, in the same order.
 
@@ -291,6 +296,7 @@ class Committer:
             try:
                 outcomes = self._attempt(batch)
             except Exception as error:
+                had_connected = self._connection is not None
                 if self._undo():
                     self._refuse_or_split(batch, error)
                     return
@@ -298,7 +304,8 @@ class Committer:
                 # commands are recorded, and so cannot record one twice.
                 logger.warning("lost the database, connecting again: %s", error)
                 trouble = error
-                threading.Event().wait(_PAUSE)
+                if not had_connected:
+                    threading.Event().wait(_PAUSE)
             else:
                 for waiting, outcome in zip(batch, outcomes, strict=True):
                     if isinstance(outcome, Outcome):

@@ -14,7 +14,6 @@ from uuid import UUID
 import orjson
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, Notification, StoredEvent
-from pydantic import ValidationError
 
 from domain.kernel import Event
 
@@ -79,6 +78,8 @@ class EventMapper(Mapper[UUID]):
 
         Raises UnknownTopic and StateUnreadable.
         """
+        if stored_event.topic not in self._classes and stored_event.topic not in self._upcasters:
+            raise UnknownTopic(f"no event class and no upcaster is known for the stored topic {stored_event.topic!r}")
         row = {"originator_id": str(stored_event.originator_id), "originator_version": stored_event.originator_version}
         if isinstance(stored_event, RecordedEvent):
             row["recorded_at"] = stored_event.recorded_at.astimezone(UTC).isoformat()
@@ -86,15 +87,13 @@ class EventMapper(Mapper[UUID]):
             topic, state = self._current(stored_event.topic, stored_event.state)
             # The state is a JSON object, never an empty one: the row's own members go in at its beginning.
             return self._classes[topic].model_validate_json(orjson.dumps(row)[:-1] + b"," + state[1:])
-        except (ValidationError, orjson.JSONDecodeError) as error:
+        except Exception as error:
             where = f"version {stored_event.originator_version} of {stored_event.originator_id}"
             raise StateUnreadable(f"{stored_event.topic}, {where}: {error}") from error
 
     def _current(self, topic: str, state: bytes) -> tuple[str, bytes]:
         if topic in self._classes:
             return topic, state
-        if topic not in self._upcasters:
-            raise UnknownTopic(f"no event class and no upcaster is known for the stored topic {topic!r}")
         content = orjson.loads(state)
         while topic not in self._classes:
             upcaster = self._upcasters[topic]

@@ -82,6 +82,11 @@ class Recorder(PostgresApplicationRecorder):
         """Lets what waits be committed, and takes nothing more."""
         self._committer.close()
 
+    @property
+    def waiting(self) -> int:
+        """How many saves wait to be committed."""
+        return self._committer.waiting
+
     def record(self, save: Save, stored_events: Sequence[StoredEvent]) -> Outcome:
         """Commits one save; see Committer.submit for what it raises."""
         return self._committer.submit(save, stored_events)

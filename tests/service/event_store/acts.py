@@ -1,0 +1,120 @@
+"""A small vocabulary of acts for the store's own tests: what they say does not matter here, only that it is kept."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from hashlib import sha256
+from os import sched_yield
+from typing import ClassVar
+from uuid import UUID, uuid4, uuid5
+
+from domain.kernel import Actor, AgreementRef, Basis, Event, Party, Role, Text, UnitKind
+from service.event_store.application import Committed, EventStore, open_event_store
+from service.event_store.committer import Finished, Save
+from service.event_store.mapper import Upcaster
+
+NURSE = Actor(
+    person="SE2321000164-N1",
+    unit="SE2120001234-U1",
+    unit_kind=UnitKind.MUNICIPAL_CARE,
+    provider="SE2120001234-P1",
+    principal="SE2120001234-H1",
+    party=Party.MUNICIPALITY,
+    role=Role.NURSE,
+    county="orebro",
+)
+BASIS = Basis(agreement=AgreementRef(id="ORE 1085641", version="R1"), clauses=("3.1.2",))
+NOON = datetime(2025, 3, 3, 12, 0, tzinfo=UTC)
+
+
+class NoteWritten(Event):
+    """Someone wrote a note."""
+
+    TOPIC: ClassVar[str] = "note.written.v2"
+
+    text: Text
+    pages: int = 1
+
+
+class NoteStruck(Event):
+    """Someone struck a note."""
+
+    TOPIC: ClassVar[str] = "note.struck.v1"
+
+
+def notes(case_id: UUID, *, first: int = 1, count: int = 1) -> list[NoteWritten]:
+    """Notes of one aggregate, which belongs to the case."""
+    return [
+        NoteWritten(
+            originator_id=uuid5(case_id, "notebook"),
+            originator_version=version,
+            case_id=case_id,
+            occurred_at=NOON,
+            actor=NURSE,
+            basis=BASIS,
+            causation_id=case_id,
+            text=f"Note {version}",
+        )
+        for version in range(first, first + count)
+    ]
+
+
+def answer_in_full(events: Sequence[Event]) -> Finished:
+    """An answer that tells when and what."""
+    return Finished(b"recorded " + b",".join(str(event.originator_version).encode() for event in events))
+
+
+def act(
+    case_id: UUID,
+    *,
+    seen: int = 0,
+    count: int = 1,
+    command_id: UUID | None = None,
+    request: bytes = b"write",
+    finish: Callable[[Sequence[Event]], Finished] = answer_in_full,
+    clock: datetime | None = None,
+) -> Save:
+    """One act on a case of which `seen` events were seen."""
+    return Save(
+        command_id=command_id or uuid4(),
+        digest=sha256(request).digest(),
+        case_id=case_id,
+        county="orebro",
+        patient_id=uuid5(case_id, "patient"),
+        region="SE2321000164-R1",
+        municipality="SE2120001234-H1",
+        expected_version=seen,
+        events=notes(case_id, first=seen + 1, count=count),
+        finish=finish,
+        clock=clock,
+    )
+
+
+def upcasters() -> list[Upcaster]:
+    """How a note was written before pages were counted."""
+    return [Upcaster("note.written.v1", "note.written.v2", lambda state: state | {"pages": 1})]
+
+
+def open_store(service_dsn: str) -> EventStore:
+    """A store that knows the events above."""
+    return open_event_store(service_dsn, [NoteWritten, NoteStruck], upcasters())
+
+
+def submit_together(store: EventStore, saves: Sequence[Save]) -> list[Committed | BaseException]:
+    """What comes of saves that reach the committer in one batch, since it is kept busy until all of them wait."""
+
+    busy = threading.Event()
+
+    def when_all_wait(events: Sequence[Event]) -> Finished:
+        busy.set()
+        while store.recorder.waiting < len(saves):
+            sched_yield()
+        return answer_in_full(events)
+
+    with ThreadPoolExecutor(len(saves) + 1) as callers:
+        holding = callers.submit(store.submit, act(uuid4(), finish=when_all_wait))
+        assert busy.wait(10)
+        submitted = [callers.submit(store.submit, save) for save in saves]
+        assert not holding.result(10).repeated
+        return [future.exception(20) or future.result() for future in submitted]

@@ -1,0 +1,16 @@
+"""An open store on a database of the test's own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from service.database.dsns import Dsns
+from service.event_store.application import EventStore
+from tests.service.event_store.acts import open_store
+
+
+@pytest.fixture
+def store(database: Dsns) -> Iterator[EventStore]:
+    """A store that knows the acts of these tests."""
+    with open_store(database.service) as opened:
+        yield opened

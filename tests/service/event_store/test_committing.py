@@ -1,0 +1,296 @@
+"""What a caller of the store may rely on."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.errors import DivisionByZero
+
+from domain.kernel import Event
+from service.database.dsns import Dsns
+from service.event_store import committer
+from service.event_store.application import Committed, EventStore
+from service.event_store.committer import CaseMoved, CommandReused, Finished, StoreUnavailable
+from tests.service.event_store.acts import act, answer_in_full, notes, open_store, submit_together
+
+
+def positions(store: EventStore) -> list[int]:
+    return [event.id for event in store.recorder.select_notifications(None, 10_000)]
+
+
+def test_an_act_is_answered_as_it_was_finished_and_its_events_stand_in_the_record(store: EventStore) -> None:
+    case = uuid4()
+
+    committed = store.submit(act(case, count=3))
+
+    assert committed.answer == b"recorded 1,2,3"
+    assert list(committed.positions) == [1, 2, 3]
+    assert not committed.repeated
+    assert store.load_case(case) == committed.events
+    assert store.max_position() == 3
+
+
+def test_all_events_of_an_act_are_recorded_at_one_time_that_finish_is_told(store: EventStore) -> None:
+    told: list[datetime | None] = []
+
+    def finish(events: Sequence[Event]) -> Finished:
+        told.extend(event.recorded_at for event in events)
+        return answer_in_full(events)
+
+    before = datetime.now(UTC)
+    committed = store.submit(act(uuid4(), count=2, finish=finish))
+
+    assert [event.recorded_at for event in committed.events] == told
+    assert len(set(told)) == 1
+    assert told[0] is not None
+    assert before - timedelta(seconds=1) < told[0] < datetime.now(UTC) + timedelta(seconds=1)
+
+
+def test_a_later_act_on_a_case_is_recorded_later_even_when_a_demonstration_clock_stands_still(
+    store: EventStore,
+) -> None:
+    case, clock = uuid4(), datetime(2024, 5, 1, 9, 0, tzinfo=UTC)
+
+    first = store.submit(act(case, clock=clock))
+    second = store.submit(act(case, seen=1, clock=clock))
+
+    assert first.events[0].recorded_at == clock
+    assert second.events[0].recorded_at == clock + timedelta(microseconds=1)
+
+
+def test_the_case_head_tells_whom_the_case_concerns_and_how_far_it_has_come(store: EventStore) -> None:
+    case = uuid4()
+    save = act(case, count=2)
+
+    committed = store.submit(save)
+
+    head = store.case_head(case)
+    assert head is not None
+    assert (head.county, head.patient_id, head.version) == ("orebro", save.patient_id, 2)
+    assert (head.region, head.municipality) == (save.region, save.municipality)
+    assert head.recorded_at == committed.events[0].recorded_at
+    assert store.case_head(uuid4()) is None
+
+
+def test_a_decision_on_events_that_are_no_longer_all_is_refused_and_changes_nothing(store: EventStore) -> None:
+    case = uuid4()
+    store.submit(act(case, count=2))
+
+    with pytest.raises(CaseMoved) as refused:
+        store.submit(act(case, seen=1))
+
+    assert (refused.value.case_id, refused.value.expected, refused.value.actual) == (case, 1, 2)
+    assert positions(store) == [1, 2]
+
+
+def test_of_conflicting_acts_in_one_batch_exactly_one_wins(store: EventStore) -> None:
+    case = uuid4()
+
+    outcomes = submit_together(store, [act(case) for _ in range(5)])
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseMoved"] * 4 + ["Committed"]
+    assert len(store.load_case(case)) == 1
+    assert positions(store) == [1, 2]
+
+
+def test_a_repeated_command_gets_its_first_answer_though_the_case_has_moved(store: EventStore) -> None:
+    case = uuid4()
+    save = act(case, count=2)
+    first = store.submit(save)
+    store.submit(act(case, seen=2))
+
+    again = store.submit(save)
+
+    assert again == Committed(first.answer, first.events, first.positions, repeated=True)
+    assert store.max_position() == 3
+
+
+def test_a_command_sent_many_times_at_once_is_recorded_once(store: EventStore) -> None:
+    save = act(uuid4())
+
+    outcomes = submit_together(store, [save] * 6)
+
+    committed = [outcome for outcome in outcomes if isinstance(outcome, Committed)]
+    assert {outcome.answer for outcome in committed} == {b"recorded 1"}
+    assert sorted(outcome.repeated for outcome in committed) == [False] + [True] * 5
+    assert positions(store) == [1, 2]
+
+
+def test_a_command_id_used_for_another_request_is_refused(store: EventStore) -> None:
+    command, case = uuid4(), uuid4()
+    store.submit(act(case, command_id=command, request=b"one"))
+
+    with pytest.raises(CommandReused):
+        store.submit(act(case, seen=1, command_id=command, request=b"another"))
+
+    outcomes = submit_together(
+        store, [act(uuid4(), command_id=uuid4(), request=b"one"), act(uuid4(), command_id=command)]
+    )
+    assert [type(outcome) for outcome in outcomes] == [Committed, CommandReused]
+
+
+def test_rows_that_follow_from_an_act_are_committed_with_it_or_not_at_all(store: EventStore, database: Dsns) -> None:
+    assert database.owner
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        owner.execute("CREATE TABLE said (word text UNIQUE)")
+        owner.execute("GRANT INSERT, SELECT ON said TO kvittens_service")
+
+        def say(*words: str) -> Finished:
+            return Finished(b"", [("INSERT INTO said VALUES (%s)", [(word,) for word in words])])
+
+        store.submit(act(uuid4(), finish=lambda _: say("hello", "there")))
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            store.submit(act(uuid4(), finish=lambda _: say("again", "hello")))
+
+        assert owner.execute("SELECT word FROM said ORDER BY word").fetchall() == [("hello",), ("there",)]
+    assert positions(store) == [1]
+
+
+def test_an_act_that_cannot_be_finished_fails_alone(store: EventStore) -> None:
+    def fail(events: Sequence[Event]) -> Finished:
+        raise ZeroDivisionError(f"cannot finish {len(events)}")
+
+    outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=fail), act(uuid4())])
+
+    assert [type(outcome) for outcome in outcomes] == [Committed, ZeroDivisionError, Committed]
+    assert positions(store) == [1, 2, 3]
+
+
+def test_an_act_whose_rows_the_database_refuses_fails_alone(store: EventStore) -> None:
+    def divide(events: Sequence[Event]) -> Finished:
+        return Finished(b"", [("SELECT 1 / %s", (0,))])
+
+    outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=divide), act(uuid4())])
+
+    assert [type(outcome) for outcome in outcomes] == [Committed, DivisionByZero, Committed]
+    assert positions(store) == [1, 2, 3]
+
+
+def test_an_act_whose_parameters_cannot_be_sent_fails_alone(store: EventStore) -> None:
+    def send_an_object(events: Sequence[Event]) -> Finished:
+        return Finished(b"", [("SELECT %s", (object(),))])
+
+    outcomes = submit_together(store, [act(uuid4(), finish=send_an_object), act(uuid4())])
+
+    assert [type(outcome) for outcome in outcomes] == [psycopg.ProgrammingError, Committed]
+    assert positions(store) == [1, 2]
+
+
+def test_refused_acts_leave_no_gap_in_the_order(store: EventStore) -> None:
+    case = uuid4()
+    submit_together(store, [act(case, count=3), act(case, count=2), act(uuid4(), count=2), act(case)])
+
+    store.submit(act(uuid4()))
+
+    assert positions(store) == list(range(1, 8))
+
+
+def test_concurrent_acts_share_commits(store: EventStore, database: Dsns) -> None:
+    with ThreadPoolExecutor(16) as callers:
+        list(callers.map(lambda _: store.submit(act(uuid4())), range(320)))
+
+    with psycopg.connect(database.service) as reader:
+        counted = reader.execute("SELECT count(*), count(DISTINCT xmin::text) FROM kvittens_events").fetchone()
+    assert counted is not None
+    acts, commits = counted
+    assert acts == 320
+    assert commits < acts / 2
+
+
+def test_a_batch_is_announced_once(store: EventStore, database: Dsns) -> None:
+    with psycopg.connect(database.service, autocommit=True) as listener:
+        listener.execute("LISTEN kvittens_events")
+        submit_together(store, [act(uuid4()) for _ in range(4)])
+
+        assert [heard.channel for heard in listener.notifies(timeout=1, stop_after=2)] == ["kvittens_events"] * 2
+
+
+def test_an_act_is_recorded_when_the_connection_had_died_before_it(store: EventStore, database: Dsns) -> None:
+    store.submit(act(uuid4()))
+    with psycopg.connect(database.service, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            " AND datname = current_database() AND usename = current_user"
+        )
+
+    assert store.submit(act(uuid4())).answer == b"recorded 1"
+    assert positions(store) == [1, 2]
+
+
+def test_an_act_is_tried_again_when_the_connection_dies_before_the_commit(store: EventStore) -> None:
+    outcomes = submit_together(store, [act(uuid4(), finish=dies_once()), act(uuid4())])
+
+    assert [type(outcome) for outcome in outcomes] == [Committed, Committed]
+    assert positions(store) == [1, 2, 3]
+
+
+def test_an_act_is_not_recorded_twice_when_only_the_answer_to_its_commit_was_lost(store: EventStore) -> None:
+    case = uuid4()
+
+    committed = store.submit(act(case, finish=dies_once(("COMMIT", ()))))
+
+    assert committed.answer == b"recorded 1"
+    assert store.load_case(case) == committed.events
+    assert positions(store) == [1]
+
+
+def dies_once(*before: committer.Statement) -> "_DiesOnce":
+    return _DiesOnce(before)
+
+
+class _DiesOnce:
+    """Finishes an act, the first time with statements that cut the connection."""
+
+    def __init__(self, before: Sequence[committer.Statement]) -> None:
+        self._deadly: list[committer.Statement] = [*before, ("SELECT pg_terminate_backend(pg_backend_pid())", ())]
+
+    def __call__(self, events: Sequence[Event]) -> Finished:
+        deadly, self._deadly = self._deadly, []
+        return Finished(answer_in_full(events).answer, deadly)
+
+
+def test_a_closed_store_has_recorded_what_it_took_and_takes_no_more(database: Dsns) -> None:
+    store = open_store(database.service)
+    with ThreadPoolExecutor(8) as callers:
+        taken = [callers.submit(store.submit, act(uuid4())) for _ in range(40)]
+        taken[0].result()
+        store.close()
+        outcomes = [future.exception() for future in taken]
+
+    with pytest.raises(StoreUnavailable, match="nothing was recorded"):
+        store.submit(act(uuid4()))
+    assert {type(outcome) for outcome in outcomes} <= {type(None), StoreUnavailable}
+    with open_store(database.service) as reader:
+        assert positions(reader) == list(range(1, outcomes.count(None) + 1))
+
+
+def test_the_death_of_the_committer_is_told_to_every_caller(store: EventStore) -> None:
+    def die(events: Sequence[Event]) -> Finished:
+        raise SystemExit(1)
+
+    outcomes = submit_together(store, [act(uuid4(), finish=die), act(uuid4())])
+
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable, StoreUnavailable]
+    with pytest.raises(StoreUnavailable):
+        store.submit(act(uuid4()))
+    assert positions(store) == [1]
+
+
+def test_more_waiting_acts_than_may_wait_are_refused_at_once(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committer, "MOST_WAITING", 0)
+
+    with pytest.raises(StoreUnavailable, match="already wait"):
+        store.submit(act(uuid4()))
+
+
+def test_an_act_holds_events_and_those_of_one_case_only() -> None:
+    with pytest.raises(ValueError, match="at least one event"):
+        replace(act(uuid4()), events=[])
+    with pytest.raises(ValueError, match="of one case"):
+        replace(act(uuid4()), events=notes(uuid4()))

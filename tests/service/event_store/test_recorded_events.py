@@ -1,0 +1,43 @@
+"""One JSON file of each shape of event ever released lies in tests/recorded/, and loads for ever.
+
+A file is named by its topic and holds the event as it was released, without `recorded_at`.
+"""
+
+from pathlib import Path
+
+import orjson
+import pytest
+from eventsourcing.persistence import StoredEvent
+
+from domain.case import EVENT_CLASSES
+from domain.kernel import Event
+from service.event_store.mapper import EventMapper
+from service.event_store.upcasters import UPCASTERS
+
+RECORDED = Path(__file__).parents[2] / "recorded"
+MAPPER = EventMapper(EVENT_CLASSES, UPCASTERS)
+
+
+def stored(topic: str) -> StoredEvent:
+    state = orjson.loads((RECORDED / f"{topic}.json").read_bytes())
+    return StoredEvent(state.pop("originator_id"), state.pop("originator_version"), topic, orjson.dumps(state))
+
+
+@pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=lambda cls: str(cls.TOPIC))
+def test_every_event_that_is_made_today_loads_from_its_recorded_shape_and_is_stored_the_same(
+    event_class: type[Event],
+) -> None:
+    recorded = stored(event_class.TOPIC)
+
+    event = MAPPER.to_domain_event(recorded)
+
+    assert type(event) is event_class
+    assert orjson.loads(MAPPER.to_stored_event(event).state) == orjson.loads(recorded.state)
+
+
+def test_every_shape_that_is_or_was_made_is_recorded_and_loads() -> None:
+    topics = {cls.TOPIC for cls in EVENT_CLASSES} | {upcaster.source for upcaster in UPCASTERS}
+
+    assert {file.name for file in RECORDED.glob("*.json")} == {f"{topic}.json" for topic in topics}
+    for topic in topics:
+        MAPPER.to_domain_event(stored(topic))

@@ -1,0 +1,76 @@
+"""The database may go and come back; what was acknowledged stays, and nothing is there twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from service.database.dsns import Dsns
+from service.database.embedded import EmbeddedPostgres
+from service.database.migrate import migrate
+from service.event_store import committer
+from service.event_store.application import EventStore
+from service.event_store.committer import StoreUnavailable
+from tests.service.event_store.acts import act, open_store
+
+
+def test_acts_go_on_over_a_restart_of_the_server(passable_folder: Path) -> None:
+    embedded = EmbeddedPostgres(passable_folder / "restarted")
+    with embedded:
+        migrate(embedded.owner_dsn)
+        store = open_store(embedded.service_dsn)
+        callers = ThreadPoolExecutor(4)
+        begun = [callers.submit(_write, store, 50) for _ in range(2)]
+        while store.max_position() < 20:
+            continue
+    with embedded, callers, store:
+        begun += [callers.submit(_write, store, 50) for _ in range(2)]
+        acknowledged = [position for future in begun for position in future.result()]
+
+        assert sorted(acknowledged) == list(range(1, 201))
+        assert len(store.recorder.select_notifications(None, 300)) == 200
+
+
+def test_a_caller_is_told_in_time_that_there_is_no_database(
+    passable_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded = EmbeddedPostgres(passable_folder / "stopped")
+    with embedded:
+        migrate(embedded.owner_dsn)
+        store = open_store(embedded.service_dsn)
+    monkeypatch.setattr(committer, "PATIENCE", 0.3)
+
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
+        store.submit(act(uuid4()))
+    store.close()
+
+
+def test_connections_cut_again_and_again_lose_nothing_and_record_nothing_twice(
+    store: EventStore, database: Dsns
+) -> None:
+    cuts = 0
+    with psycopg.connect(database.service, autocommit=True) as cutter, ThreadPoolExecutor(4) as callers:
+        writing = [callers.submit(_write, store, 100) for _ in range(4)]
+        while not all(future.done() for future in writing):
+            reached = store.max_position()
+            cut = cutter.execute(
+                """
+                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'kvittens-committer'
+                """
+            ).fetchone()
+            assert cut is not None
+            cuts += cut[0]
+            while store.max_position() == reached and not all(future.done() for future in writing):
+                continue
+        acknowledged = [position for future in writing for position in future.result()]
+
+    assert cuts > 10
+    assert sorted(acknowledged) == list(range(1, 401))
+    assert store.max_position() == 400
+
+
+def _write(store: EventStore, acts: int) -> list[int]:
+    return [position for _ in range(acts) for position in store.submit(act(uuid4())).positions]
