@@ -3,18 +3,16 @@
 import json
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.agreements import expressions, model
+from domain.agreements import model
+from domain.agreements.consistency import Problem, problems_of
 from domain.agreements.lines import Path, line_of, lines_of
-from domain.agreements.matrix import names_municipality
-from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement
+from domain.agreements.model import Agreement
 from domain.kernel import Value
 
 
@@ -31,13 +29,6 @@ class Fault(Value):
         return f"{self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
 
 
-class _Problem(Value):
-    path: Path
-    what: str
-    remedy: str
-
-
-_RULE_FIELDS = ("clauses", "rule", "not_applicable", "inform_individual", "transfer_information")
 _SHAPES = {
     r"^P(": "an ISO 8601 duration in whole days or longer, for example P7D",
     r"^[A-Z]{3}-": "a rule id, for example ORE-3.1.2-6",
@@ -74,10 +65,10 @@ def read(text: bytes) -> Agreement | tuple[Fault, ...]:
         where = re.search(r"\(at line (\d+)", str(error))
         line = int(where[1]) if where else decoded.count("\n") + 1
         return (Fault(line=line, path="", what=f"is not TOML: {error}", remedy="correct the line"),)
-    problems: Iterable[_Problem]
+    problems: Iterable[Problem]
     try:
         agreement = Agreement.model_validate_json(json.dumps(data, default=str), strict=True)
-        problems = tuple(_problems(agreement, data))
+        problems = tuple(problems_of(agreement, data))
         if not problems:
             return agreement
     except ValidationError as invalid:
@@ -98,7 +89,7 @@ def _dotted(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def _of_shape(error: ErrorDetails) -> _Problem:
+def _of_shape(error: ErrorDetails) -> Problem:
     """What pydantic found, in plain words."""
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
     name, context = str(path[-1]) if path else "", error.get("ctx", {})
@@ -106,204 +97,16 @@ def _of_shape(error: ErrorDetails) -> _Problem:
         case "extra_forbidden":
             near = get_close_matches(name, _FIELD_NAMES, n=1)
             hint = f"did you mean {near[0]}?" if near else "remove it, or see CONTRIBUTING for the fields there are"
-            return _Problem(path=path, what="is not a field that is known here", remedy=hint)
+            return Problem(path=path, what="is not a field that is known here", remedy=hint)
         case "missing":
-            return _Problem(path=path, what="is missing", remedy=f"add {name}")
+            return Problem(path=path, what="is missing", remedy=f"add {name}")
         case "string_pattern_mismatch":
             pattern = str(context["pattern"])
             shape = next((words for start, words in _SHAPES.items() if pattern.startswith(start)), pattern)
-            return _Problem(path=path, what=f"is {error['input']!r}", remedy=f"write {shape}")
+            return Problem(path=path, what=f"is {error['input']!r}", remedy=f"write {shape}")
         case "enum" | "literal_error":
-            return _Problem(path=path, what=f"is {error['input']!r}", remedy=f"write one of {context['expected']}")
+            return Problem(path=path, what=f"is {error['input']!r}", remedy=f"write one of {context['expected']}")
         case "too_short":
-            return _Problem(path=path, what="is empty", remedy="name at least one; every entry stands on a rule")
+            return Problem(path=path, what="is empty", remedy="name at least one; every entry stands on a rule")
         case _:
-            return _Problem(path=path, what=f"is {error['input']!r}", remedy=error["msg"].replace("Input", "it"))
-
-
-def _problems(agreement: Agreement, data: Mapping[str, Any]) -> Iterator[_Problem]:
-    """What each entry may look like alone, but not together with the rest."""
-    yield from _rules_without_clause(data, agreement.clauses.keys())
-    yield from _repeated_ids(agreement)
-    yield from _validity(agreement)
-    yield from _criteria(agreement)
-    yield from _matrix(agreement)
-    yield from _references(agreement)
-    for name, content in agreement.content.items():
-        yield from _fields(content.fields, ("content", name, "fields"))
-
-
-def _rules_without_clause(data: object, known: Iterable[str], path: Path = ()) -> Iterator[_Problem]:
-    known = set(known)
-    if isinstance(data, list):
-        for index, item in enumerate(data):
-            yield from _rules_without_clause(item, known, (*path, index))
-    elif isinstance(data, Mapping):
-        for key, value in data.items():
-            here = (*path, key)
-            if key in _RULE_FIELDS and isinstance(value, str | list):
-                for rule in [value] if isinstance(value, str) else value:
-                    if rule not in known:
-                        yield _Problem(
-                            path=here,
-                            what=f"cites {rule}, which the text does not hold",
-                            remedy=f'add [clauses."{rule}"] with section, lines, heading and statement, or correct it',
-                        )
-            else:
-                yield from _rules_without_clause(value, known, here)
-
-
-def _repeated_ids(agreement: Agreement) -> Iterator[_Problem]:
-    groups: dict[Path, Sequence[str]] = {
-        ("tracks",): [track.id for track in agreement.tracks],
-        ("deadlines",): [deadline.id for deadline in agreement.deadlines],
-        ("matrix",): [row.id for row in agreement.matrix],
-        ("never_municipal",): [never.id for never in agreement.never_municipal],
-        ("external_references",): [reference.id for reference in agreement.external_references],
-        ("silences",): [silence.id for silence in agreement.silences],
-    }
-    for index, track in enumerate(agreement.tracks):
-        groups["tracks", index, "criteria"] = [criterion.id for criterion in track.criteria]
-    for path, ids in groups.items():
-        yield from _repeated(ids, path)
-
-
-def _repeated(ids: Sequence[str], path: Path) -> Iterator[_Problem]:
-    times = Counter(ids)
-    for index, each in enumerate(ids):
-        if times[each] > 1 and each in ids[:index]:
-            yield _Problem(path=(*path, index, "id"), what=f"{each} is used before", remedy="give each its own id")
-
-
-def _validity(agreement: Agreement) -> Iterator[_Problem]:
-    if agreement.valid_to is not None and agreement.valid_to < agreement.valid_from:
-        yield _Problem(
-            path=("valid_to",),
-            what=f"{agreement.valid_to} is before valid_from {agreement.valid_from}",
-            remedy="turn the dates round, or leave valid_to out where no end is stated",
-        )
-
-
-def _criteria(agreement: Agreement) -> Iterator[_Problem]:
-    for number, track in enumerate(agreement.tracks):
-        if track.criteria and track.evaluation is None:
-            yield _Problem(
-                path=("tracks", number),
-                what="has criteria and no evaluation",
-                remedy=f"add evaluation, one of {', '.join(Evaluation)}",
-            )
-        for index, criterion in enumerate(track.criteria):
-            path: Path = ("tracks", number, "criteria", index)
-            try:
-                expressions.check(criterion.expression, agreement.facts)
-            except expressions.ExpressionFault as fault:
-                yield _Problem(
-                    path=(*path, "expression"),
-                    what=str(fault),
-                    remedy=f"write CEL over the declared facts: {', '.join(sorted(agreement.facts)) or 'none yet'}",
-                )
-            if criterion.waiver is not None and track.evaluation is Evaluation.ALL:
-                yield _Problem(
-                    path=(*path, "waiver"),
-                    what="lets a criterion be set aside on a track where all must be met",
-                    remedy=f"remove it, or evaluate the track as {Evaluation.CONSIDER_WITH_EXCEPTION}",
-                )
-
-
-def _matrix(agreement: Agreement) -> Iterator[_Problem]:
-    for index, row in enumerate(agreement.matrix):
-        path: Path = ("matrix", index)
-        if row.min_age is not None and row.max_age is not None and row.max_age < row.min_age:
-            yield _Problem(path=(*path, "max_age"), what="is under min_age", remedy="turn the ages round")
-        yield from _words(agreement, row, path)
-        if names_municipality(row):
-            yield from _never(agreement, row, path)
-
-
-def _words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[_Problem]:
-    for dimension in ("levels", "settings", "professions", "interventions", "conditions"):
-        words: Mapping[str, str] = getattr(agreement.vocabulary, dimension)
-        for word in getattr(row, dimension):
-            if word not in words:
-                yield _Problem(
-                    path=(*path, dimension),
-                    what=f"says {word}, which the vocabulary does not hold",
-                    remedy=f"add {word} to [vocabulary.{dimension}], or use one of {', '.join(words)}",
-                )
-
-
-def _never(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[_Problem]:
-    for never in agreement.never_municipal:
-        for word in {*never.professions, *never.interventions} & {*row.professions, *row.interventions}:
-            yield _Problem(
-                path=path,
-                what=f"gives {word} to the municipality, against {', '.join(never.clauses)}",
-                remedy="give it to the region, or take it out of the row",
-            )
-    if "physician" in row.professions and not any(
-        "physician" in never.professions for never in agreement.never_municipal
-    ):
-        yield _Problem(
-            path=path,
-            what="gives care by physicians to the municipality, which no agreement may (HSL 14 kap. 1 §)",
-            remedy="give it to the region, and name physician under [[never_municipal]]",
-        )
-
-
-def _references(agreement: Agreement) -> Iterator[_Problem]:
-    tracks = [track.id for track in agreement.tracks]
-    external = [reference.id for reference in agreement.external_references]
-    silences = [silence.id for silence in agreement.silences]
-    wanted: list[tuple[Path, Sequence[str | None], Sequence[str], str]] = [
-        (("scope", "levels"), agreement.scope.levels, list(agreement.vocabulary.levels), "level of the vocabulary"),
-        (
-            ("scope", "settings"),
-            agreement.scope.settings,
-            list(agreement.vocabulary.settings),
-            "setting of the vocabulary",
-        ),
-    ]
-    for number, track in enumerate(agreement.tracks):
-        wanted.append((("tracks", number, "external"), [track.external], external, "external reference"))
-        wanted.append((("tracks", number, "plan"), [track.plan], list(agreement.content), "content"))
-    for act, rule in agreement.acts.items():
-        wanted.extend(
-            (("acts", act.value, "by", i, "tracks"), who.tracks, tracks, "track") for i, who in enumerate(rule.by)
-        )
-    wanted.extend(
-        (("content", name, "tracks"), content.tracks, tracks, "track") for name, content in agreement.content.items()
-    )
-    wanted.extend(
-        (("discharge", i, "tracks"), rule.tracks, tracks, "track") for i, rule in enumerate(agreement.discharge)
-    )
-    wanted.extend(
-        (("deadlines", i, "silences"), deadline.silences, silences, "silence")
-        for i, deadline in enumerate(agreement.deadlines)
-    )
-    if agreement.dispute is not None:
-        wanted.append((("dispute", "procedure"), [agreement.dispute.procedure], external, "external reference"))
-    for path, names, known, kind in wanted:
-        for name in names:
-            if name is not None and name not in known:
-                yield _Problem(
-                    path=path,
-                    what=f"names {name}, which is no {kind}",
-                    remedy=f"use one of {', '.join(known) or 'none yet'}",
-                )
-
-
-def _fields(fields: Sequence[Requirement], path: Path) -> Iterator[_Problem]:
-    ids = [field.id for field in fields]
-    yield from _repeated(ids, path)
-    for index, field in enumerate(fields):
-        here = (*path, index)
-        if field.each and not field.fields:
-            yield _Problem(path=here, what="is a list of nothing", remedy="add fields, or remove each")
-        for sibling in field.one_of:
-            if sibling not in ids:
-                yield _Problem(
-                    path=(*here, "one_of"),
-                    what=f"names {sibling}, which is no field here",
-                    remedy=f"use {', '.join(ids)}",
-                )
-        yield from _fields(field.fields, (*here, "fields"))
+            return Problem(path=path, what=f"is {error['input']!r}", remedy=error["msg"].replace("Input", "it"))
