@@ -36,15 +36,30 @@ HOLDER = textwrap.dedent("""
 """Another process that uses the server of a folder until its standard input ends."""
 
 
+@pytest.fixture(scope="module")
+def seed(passable_folder: Path) -> Path:
+    """A data folder whose server was started once and stopped."""
+    with EmbeddedPostgres(passable_folder / "seed"):
+        pass
+    return passable_folder / "seed"
+
+
 @pytest.fixture
-def folder(passable_folder: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+def new_folder(passable_folder: Path) -> Iterator[Path]:
     """A data folder that does not exist yet."""
-    made = passable_folder / f"{request.node.name[5:25]}-{os.urandom(4).hex()}"
+    made = passable_folder / os.urandom(4).hex()
     yield made
     assert not is_running(made), "the test left its server running"
     for link in made.rglob("postgres"):
         shutil.rmtree(link.resolve(), ignore_errors=True)
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def folder(new_folder: Path, seed: Path) -> Path:
+    """A data folder that has a cluster already, which saves the seconds of making one."""
+    subprocess.run(["cp", "-a", seed, new_folder], check=True)
+    return new_folder
 
 
 def left_by(folder: Path) -> Postmaster | None:
@@ -171,15 +186,15 @@ def test_one_leaving_does_not_stop_the_server_of_another(folder: Path) -> None:
     assert close_holder(holder) == 0
 
 
-def test_processes_that_start_at_once_end_up_on_one_server(folder: Path) -> None:
-    command = [sys.executable, "-c", HOLDER, str(folder)]
+def test_processes_that_start_at_once_end_up_on_one_server(new_folder: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(new_folder)]
     holders = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(3)]
     for holder in holders:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"ready\n"
-    assert is_running(folder)
+    assert is_running(new_folder)
     assert [close_holder(holder) for holder in holders] == [0, 0, 0]
-    assert not is_running(folder)
+    assert not is_running(new_folder)
 
 
 def test_ctrl_c_reaches_the_process_and_not_the_server(folder: Path) -> None:
@@ -193,17 +208,17 @@ def test_ctrl_c_reaches_the_process_and_not_the_server(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["en mapp på svenska", "x" * 120])
-def test_a_folder_may_have_any_name(folder: Path, name: str) -> None:
-    with EmbeddedPostgres(folder / name) as server:
+def test_a_folder_may_have_any_name(new_folder: Path, name: str) -> None:
+    with EmbeddedPostgres(new_folder / name) as server:
         write_note(server, name)
         socket_folder = Path(str(conninfo_to_dict(server.owner_dsn)["host"]))
         assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
-    assert not is_running(folder / name)
+    assert not is_running(new_folder / name)
 
 
-def test_a_name_that_postgresql_cannot_be_started_with_is_told(folder: Path) -> None:
+def test_a_name_that_postgresql_cannot_be_started_with_is_told(new_folder: Path) -> None:
     with pytest.raises(EmbeddedServerFailed, match="choose a KVITTENS_DATA"):
-        EmbeddedPostgres(folder / "$HOME")
+        EmbeddedPostgres(new_folder / "$HOME")
 
 
 def test_lost_passwords_are_told_and_not_replaced(folder: Path) -> None:
@@ -214,11 +229,11 @@ def test_lost_passwords_are_told_and_not_replaced(folder: Path) -> None:
         pass
 
 
-def test_an_unfinished_cluster_is_made_anew(folder: Path) -> None:
-    for each in (folder, folder / "postgres", folder / "postgres" / "data.new"):
+def test_an_unfinished_cluster_is_made_anew(new_folder: Path) -> None:
+    for each in (new_folder, new_folder / "postgres", new_folder / "postgres" / "data.new"):
         each.mkdir()
         each.chmod(0o711)
-    with EmbeddedPostgres(folder) as server:
+    with EmbeddedPostgres(new_folder) as server:
         write_note(server, "whole")
 
 
@@ -241,10 +256,10 @@ def test_the_server_listens_nowhere_but_on_a_private_socket_and_checks_its_pages
             assert connection.execute("SELECT current_setting(%s)", [setting]).fetchone() == (value,)
 
 
-def test_passwords_are_readable_to_their_owner_only(folder: Path) -> None:
-    with EmbeddedPostgres(folder):
-        assert stat.S_IMODE((folder / "postgres" / "passwords.json").stat().st_mode) == 0o600
-        assert not (folder / "postgres" / "initial-password").exists()
+def test_passwords_are_readable_to_their_owner_only(new_folder: Path) -> None:
+    with EmbeddedPostgres(new_folder):
+        assert stat.S_IMODE((new_folder / "postgres" / "passwords.json").stat().st_mode) == 0o600
+        assert not (new_folder / "postgres" / "initial-password").exists()
 
 
 def test_the_service_may_create_nothing(server: EmbeddedPostgres) -> None:
@@ -262,17 +277,17 @@ def test_the_service_may_create_nothing(server: EmbeddedPostgres) -> None:
 
 
 @as_root
-def test_root_opens_no_folder_that_the_server_may_not_enter(folder: Path) -> None:
-    folder.mkdir(mode=0o700)
-    data = folder / "data"
+def test_root_opens_no_folder_that_the_server_may_not_enter(new_folder: Path) -> None:
+    new_folder.mkdir(mode=0o700)
+    data = new_folder / "data"
     data.mkdir()
-    modes = folder.stat().st_mode, data.stat().st_mode
+    modes = new_folder.stat().st_mode, data.stat().st_mode
     with EmbeddedPostgres(data) as server:
         write_note(server, "elsewhere")
     home = (data / "postgres").resolve()
     try:
         assert home.parent == Path("/var/lib/kvittens")
-        assert (folder.stat().st_mode, data.stat().st_mode) == modes
+        assert (new_folder.stat().st_mode, data.stat().st_mode) == modes
         with EmbeddedPostgres(data) as server:
             assert read_notes(server) == ["elsewhere"]
     finally:
