@@ -1,0 +1,179 @@
+"""A care plan as a CarePlan: its parts in each party's own words, one activity per intervention."""
+
+from domain.care_plan.events import PlanKind, PlannedIntervention
+from domain.care_plan.state import CarePlan, PlanStatus
+from domain.case import Case
+from domain.enrolment.state import EnrolmentStatus
+from domain.kernel import Party
+from fhir_profiles import systems
+from fhir_profiles.care_team import team_id, team_started
+from fhir_profiles.elements import (
+    episode,
+    extension,
+    extensions,
+    field,
+    flag,
+    local,
+    on_behalf,
+    organisation,
+    party,
+    patient,
+    period,
+    practitioner,
+    practitioner_role,
+    present,
+)
+from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.responsibility import to_detail, to_intervention, to_responsibility
+
+TITLES = {PlanKind.MEDICAL: "Medicinsk behandlingsplan"}
+PLAN_TYPES = {PlanKind.MEDICAL: "VP"}
+"""Inera's code for each kind of plan; VP is a care plan (vårdplan)."""
+
+
+def status(case: Case, plan: CarePlan) -> str:
+    """Draft until both have agreed, active while it holds, completed when it was carried through."""
+    enrolment = case.enrolment
+    ended_early = enrolment is not None and enrolment.status in {
+        EnrolmentStatus.REFUSED,
+        EnrolmentStatus.ENDED_BY_DEATH,
+    }
+    if plan.status is PlanStatus.SUPERSEDED or ended_early:
+        return "revoked"
+    if plan.status is PlanStatus.CLOSED:
+        return "completed" if plan.established_at is not None else "revoked"
+    return "active" if plan.is_in_force else "draft"
+
+
+def to_care_plan(case: Case, plan: CarePlan) -> Resource:
+    """The plan as it reads, with who answers for each intervention now."""
+    return {
+        "resourceType": "CarePlan",
+        "id": str(plan.id),
+        **present(
+            extension=[
+                episode(case.enrolment_id),
+                extension(systems.PLAN_STATUS, valueCode=plan.status.value),
+                *_sections(plan),
+                *_contacts(plan),
+                *_agreements(plan),
+                *_follow_ups(plan),
+                *_unplanned(case, plan),
+            ],
+            status=status(case, plan),
+            intent="plan",
+            category=[
+                {
+                    "coding": [
+                        {"system": systems.PLAN_TYPE, "code": PLAN_TYPES[plan.kind]},
+                        {"system": systems.PLAN_KIND, "code": plan.kind.value},
+                    ]
+                }
+            ],
+            title=TITLES[plan.kind],
+            subject=patient(plan.patient_id),
+            period=period(plan.established_at, plan.ended_at) if plan.established_at else None,
+            created=instant(plan.initiated_at),
+            author=practitioner_role(plan.author, plan.author_unit),
+            contributor=[practitioner(one) for one in _contributors(plan)],
+            careTeam=[local("CareTeam", team_id(case))] if team_started(case) else None,
+            activity=[_activity(case, plan, one) for one in plan.interventions],
+        ),
+    }
+
+
+def _sections(plan: CarePlan) -> list[Resource]:
+    found = []
+    for section in plan.sections:
+        parts = [extension("part", valueCode=section.part), party(section.party)]
+        parts += [field(name, value) for name, value in section.fields.items()]
+        if section.not_applicable is not None:
+            parts.append(extension("not-applicable", valueString=section.not_applicable))
+        found.append(extensions(systems.PLAN_SECTION, parts))
+    return found
+
+
+def _contacts(plan: CarePlan) -> list[Resource]:
+    return [
+        extensions(
+            systems.PLAN_CONTACT,
+            [
+                extension("role", valueCode=contact.role),
+                extension("person", valueReference=on_behalf(practitioner(contact.person), contact.principal)),
+                party(contact.party),
+            ],
+        )
+        for contact in plan.contacts
+    ]
+
+
+def _agreements(plan: CarePlan) -> list[Resource]:
+    return [
+        extensions(
+            systems.PLAN_AGREEMENT,
+            [
+                party(agreement.party),
+                extension("person", valueReference=practitioner(agreement.person)),
+                extension("role", valueCode=agreement.role.value),
+                extension("at", valueInstant=instant(agreement.at)),
+            ],
+        )
+        for agreement in plan.agreements
+    ]
+
+
+def _follow_ups(plan: CarePlan) -> list[Resource]:
+    found = []
+    for which in Party:
+        days = [
+            extension(name, valueDate=day.isoformat())
+            for name, day in (("done", plan.followed_up_on.get(which)), ("next", plan.next_follow_up_on.get(which)))
+            if day is not None
+        ]
+        if days:
+            found.append(extensions(systems.PLAN_FOLLOW_UP, [party(which), *days]))
+    return found
+
+
+def _unplanned(case: Case, plan: CarePlan) -> list[Resource]:
+    """Who answers for what the request or an assessment named and no plan covers; shown on the plan in force."""
+    if case.plan is None or plan.id != case.plan.id:
+        return []
+    covered = {one.key for one in plan.interventions}
+    return [to_responsibility(one, case.agreement) for key, one in case.allocations.items() if key not in covered]
+
+
+def _contributors(plan: CarePlan) -> list[str]:
+    """Those who planned, hold a contact role or agreed, each once."""
+    people = [*plan.participants, *(one.person for one in plan.contacts), *(one.person for one in plan.agreements)]
+    return list(dict.fromkeys(people))
+
+
+def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resource:
+    """One intervention: whom the plan gives it to as performer, and who answers for it now as an extension."""
+    allocation = case.allocations.get(planned.key)
+    performer = case.principal(planned.performer)
+    by = plan.intervention_parties.get(planned.key)
+    return {
+        "id": planned.key,
+        "extension": [
+            to_intervention(planned),
+            extension(systems.SCOPE, valueCode=planned.scope.value),
+            *flag(systems.SHARED_RESPONSIBILITY, planned.shared),
+            *([extension(systems.PARTY, valueCode=by.value)] if by else []),
+            *([to_responsibility(allocation, case.agreement)] if allocation else []),
+        ],
+        "detail": present(
+            kind="ServiceRequest",
+            code=to_detail(planned),
+            status=_activity_status(case, plan),
+            performer=[on_behalf(organisation(performer), performer)] if performer else None,
+        ),
+    }
+
+
+def _activity_status(case: Case, plan: CarePlan) -> str:
+    enrolment = case.enrolment
+    if plan.ended_at is not None or (enrolment is not None and enrolment.status.is_ended):
+        return "completed" if status(case, plan) == "completed" else "stopped"
+    return "in-progress" if plan.is_in_force and enrolment is not None and enrolment.started_at else "not-started"

@@ -1,0 +1,104 @@
+"""A disagreement (oenighet) as a Task of its own, and each position in it as a Communication."""
+
+from uuid import UUID
+
+from domain.case import Case
+from domain.kernel import Party
+from domain.referral.events import Resolution
+from domain.referral.state import Dispute, Position
+from fhir_profiles import systems
+from fhir_profiles.elements import (
+    concept,
+    extension,
+    extensions,
+    local,
+    on_behalf,
+    organisation,
+    party,
+    patient,
+    present,
+    principal,
+)
+from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.task import task_id
+
+RESOLVE = "resolve-responsibility"
+
+
+def to_dispute_tasks(case: Case) -> list[Resource]:
+    """One Task per disagreement: its owner is the principal that is to answer."""
+    return [_task(case, dispute) for dispute in case.referral.disputes]
+
+
+def to_communications(case: Case) -> list[Resource]:
+    """One Communication per position, from the unit that stated it, for its principal."""
+    return [
+        _communication(case, dispute.id, position)
+        for dispute in case.referral.disputes
+        for position in dispute.positions
+    ]
+
+
+def _task(case: Case, dispute: Dispute) -> Resource:
+    requester, owner = case.principal(dispute.raised_by), case.principal(dispute.raised_by.other)
+    coordination = local("Task", task_id(case.referral.id))
+    return {
+        "resourceType": "Task",
+        "id": str(dispute.id),
+        **present(
+            extension=[extension(systems.PROCEDURE_STEP, valueString=step) for step in dispute.steps],
+            partOf=[coordination],
+            status="in-progress" if dispute.is_open else "completed",
+            intent="order",
+            code=concept(systems.TASK_KIND, RESOLVE),
+            focus=coordination,
+            for_=patient(case.patient_id),
+            authoredOn=instant(dispute.raised_at),
+            lastModified=instant(dispute.resolved_at or dispute.raised_at),
+            requester=on_behalf(organisation(requester), requester) if requester else None,
+            owner=on_behalf(organisation(owner), owner) if owner else None,
+            reasonCode={"text": dispute.reason},
+            output=_outputs(dispute),
+        ),
+    }
+
+
+def _outputs(dispute: Dispute) -> list[Resource]:
+    outputs = [
+        _output("proposed-resolution", dispute.proposals[which], which) for which in Party if which in dispute.proposals
+    ]
+    if dispute.resolution is not None:
+        outputs.append(_output("resolution", dispute.resolution, None))
+    return outputs
+
+
+def _output(type: str, resolution: Resolution, by: Party | None) -> Resource:
+    said = [party(by)] if by is not None else []
+    if resolution.level is not None:
+        said.append(extension("level", valueCode=resolution.level.value))
+    said += [
+        extension("performer", valueCode=resolution.performer.value),
+        extension("effective-from", valueDate=resolution.effective_from.isoformat()),
+    ]
+    return {
+        "extension": [extensions(systems.RESOLUTION, said)],
+        "type": concept(systems.TASK_DATA, type),
+        "valueString": resolution.conclusion,
+    }
+
+
+def _communication(case: Case, dispute: UUID, position: Position) -> Resource:
+    by = case.principal(position.party)
+    return {
+        "resourceType": "Communication",
+        "id": str(position.id),
+        **present(
+            extension=[principal(by)] if by else None,
+            status="completed",
+            subject=patient(case.patient_id),
+            about=[local("Task", dispute)],
+            sent=instant(position.occurred_at),
+            sender=organisation(position.unit),
+            payload=[{"contentString": position.text}],
+        ),
+    }

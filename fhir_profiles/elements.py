@@ -1,0 +1,137 @@
+"""The data types that resources are made of, and references by HSA-id: never by name."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+
+from domain.kernel import Party, Text
+from fhir_profiles import systems
+from fhir_profiles.encoding import Resource, instant
+
+_STORED: TypeAdapter[bool | date | Text] = TypeAdapter(bool | date | Text)
+
+
+def present(**elements: Any) -> Resource:
+    """The elements that have a value: FHIR knows no null and no empty list. A trailing underscore is dropped."""
+    return {
+        name.rstrip("_"): value
+        for name, value in elements.items()
+        if value is not None and value != [] and value != {} and value != ""
+    }
+
+
+def coding(system: str, code: str) -> Resource:
+    """A code in its system."""
+    return {"system": system, "code": code}
+
+
+def concept(system: str, code: str, text: str | None = None) -> Resource:
+    """A coded concept."""
+    return present(coding=[coding(system, code)], text=text)
+
+
+def extension(url: str, **value: Any) -> Resource:
+    """A simple extension, for example `extension(url, valueCode="home")`."""
+    return {"url": url, **value}
+
+
+def extensions(url: str, parts: Iterable[Resource]) -> Resource:
+    """An extension made of parts."""
+    return {"url": url, "extension": list(parts)}
+
+
+def flag(url: str, value: bool | None) -> list[Resource]:
+    """A boolean extension, or nothing when it is not known."""
+    return [] if value is None else [extension(url, valueBoolean=value)]
+
+
+def identified(type: str, hsa: str) -> Resource:
+    """A reference to what has an HSA-id: by our address and by the id itself."""
+    return {
+        "reference": f"{type}/{hsa}",
+        "type": type,
+        "identifier": {"system": systems.HSA, "value": hsa},
+    }
+
+
+def organisation(hsa: str) -> Resource:
+    """A reference to a principal, care provider or unit."""
+    return identified("Organization", hsa)
+
+
+def practitioner(hsa: str) -> Resource:
+    """A reference to a person who works in care."""
+    return identified("Practitioner", hsa)
+
+
+def practitioner_role(person: str, unit: str) -> Resource:
+    """A reference to a person's assignment at a unit."""
+    return {"reference": f"PractitionerRole/{role_id(person, unit)}", "type": "PractitionerRole"}
+
+
+def role_id(person: str, unit: str) -> str:
+    """The id of a person's assignment at a unit."""
+    return f"{person}.{unit}"
+
+
+def principal(hsa: str) -> Resource:
+    """The extension that names the responsible principal (huvudman)."""
+    return extension(systems.RESPONSIBLE_PRINCIPAL, valueReference=organisation(hsa))
+
+
+def on_behalf(reference: Resource, principal_id: str | None) -> Resource:
+    """The reference, with the principal that answers for it."""
+    if principal_id is None:
+        return reference
+    return {"extension": [principal(principal_id)], **reference}
+
+
+def local(type: str, id: UUID | str) -> Resource:
+    """A reference to a resource of ours."""
+    return {"reference": f"{type}/{id}"}
+
+
+def patient(id: UUID) -> Resource:
+    """A reference to the person, by the opaque id."""
+    return local("Patient", id)
+
+
+def party(which: Party) -> Resource:
+    """The part of an extension that names a party."""
+    return extension("party", valueCode=which.value)
+
+
+def period(start: datetime | None, end: datetime | None) -> Resource | None:
+    """A period, half open."""
+    found = present(
+        start=instant(start) if start is not None else None,
+        end=instant(end) if end is not None else None,
+    )
+    return found or None
+
+
+def episode(id: UUID) -> Resource:
+    """The extension that points at the enrolment's EpisodeOfCare."""
+    return extension(systems.EPISODE, valueReference=local("EpisodeOfCare", id))
+
+
+def as_stored(value: bool | date | str) -> bool | date | str:
+    """A plan field's value as it reads once stored: words that are a date are then a date."""
+    return _STORED.validate_json(orjson.dumps(value))
+
+
+def field(name: str, value: bool | date | str) -> Resource:
+    """One field of a plan's part, with the value in the form that its type asks for."""
+    typed: Mapping[str, Any]
+    value = as_stored(value)
+    if isinstance(value, bool):
+        typed = {"valueBoolean": value}
+    elif isinstance(value, date):
+        typed = {"valueDate": value.isoformat()}
+    else:
+        typed = {"valueString": value}
+    return extensions("field", [extension("name", valueCode=name), extension("value", **typed)])

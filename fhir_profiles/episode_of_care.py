@@ -1,0 +1,60 @@
+"""The enrolment (inskrivning) as an EpisodeOfCare, planned from the request on."""
+
+from domain.case import Case
+from domain.referral.state import ReferralStatus
+from fhir_profiles import systems
+from fhir_profiles.care_team import team_id, team_started
+from fhir_profiles.elements import (
+    concept,
+    extension,
+    local,
+    organisation,
+    patient,
+    period,
+    practitioner,
+    present,
+    principal,
+)
+from fhir_profiles.encoding import Resource
+from fhir_profiles.service_request import SERVICE
+
+NEVER = {ReferralStatus.WITHDRAWN, ReferralStatus.DECLINED}
+
+
+def status(case: Case) -> str:
+    """Planned until the person is enrolled; cancelled if that never came about."""
+    enrolment = case.enrolment
+    if enrolment is None:
+        ended = case.referral.status in NEVER or case.referral.status is ReferralStatus.CLOSED
+        return "cancelled" if ended else "planned"
+    if enrolment.status.is_ended:
+        return "finished" if enrolment.started_at is not None else "cancelled"
+    return "planned" if enrolment.started_at is None else "active"
+
+
+def to_episode_of_care(case: Case) -> Resource | None:
+    """The enrolment as it stands or is planned; None while the request is a draft."""
+    enrolment, municipality = case.enrolment, case.municipality
+    if case.referral.sent_at is None:
+        return None
+    coordinator = case.plan.contact("coordinator") if case.plan else None
+    return {
+        "resourceType": "EpisodeOfCare",
+        "id": str(case.enrolment_id),
+        **present(
+            extension=[
+                *([principal(municipality)] if municipality else []),
+                *([extension(systems.ENROLMENT_STATUS, valueCode=enrolment.status.value)] if enrolment else []),
+            ],
+            status=status(case),
+            type=[concept(systems.SERVICE, SERVICE)],
+            patient=patient(case.patient_id),
+            managingOrganization=organisation(municipality) if municipality else None,
+            period=period(enrolment.started_at, enrolment.ended_at if enrolment.started_at else None)
+            if enrolment is not None
+            else None,
+            referralRequest=[local("ServiceRequest", case.referral.id)],
+            careManager=practitioner(coordinator.person) if coordinator else None,
+            team=[local("CareTeam", team_id(case))] if team_started(case) else None,
+        ),
+    }

@@ -1,0 +1,96 @@
+"""The directory as Organization, Practitioner and PractitionerRole. The only resources that carry names of staff."""
+
+from domain.directory import Assignment, Directory, Organisation, Principal, Provider, Unit
+from fhir_profiles import systems
+from fhir_profiles.elements import concept, organisation, practitioner, present, role_id
+from fhir_profiles.elements import principal as responsible
+from fhir_profiles.encoding import Resource
+
+
+def to_organizations(directory: Directory) -> tuple[Resource, ...]:
+    """The county's principals, care providers and units; one with several parts is one Organization."""
+    found: dict[str, Resource] = {}
+    for one in (*directory.principals, *directory.providers):
+        found[one.id] = _merged(found.get(one.id), _organisation(one))
+    for unit in directory.units:
+        found[unit.id] = _merged(found.get(unit.id), _unit(unit, directory))
+    return tuple(found.values())
+
+
+def to_practitioners(directory: Directory) -> tuple[Resource, ...]:
+    """Everyone with an assignment, once."""
+    people = {assignment.person: assignment.name for assignment in directory.assignments}
+    return tuple(
+        {
+            "resourceType": "Practitioner",
+            "id": person,
+            "meta": {"profile": [systems.SE_PRACTITIONER]},
+            "identifier": [{"system": systems.HSA, "value": person}],
+            "name": [{"text": name}],
+        }
+        for person, name in people.items()
+    )
+
+
+def to_practitioner_roles(directory: Directory) -> tuple[Resource, ...]:
+    """Everyone's assignment at each unit, with all their roles there."""
+    together: dict[tuple[str, str], list[Assignment]] = {}
+    for assignment in directory.assignments:
+        together.setdefault((assignment.person, assignment.unit), []).append(assignment)
+    return tuple(
+        {
+            "resourceType": "PractitionerRole",
+            "id": role_id(person, unit),
+            "meta": {"profile": [systems.SE_PRACTITIONER_ROLE]},
+            "active": True,
+            "practitioner": practitioner(person),
+            "organization": organisation(unit),
+            "code": [concept(systems.CARE_ROLE, one.role.value) for one in assignments],
+        }
+        for (person, unit), assignments in together.items()
+    )
+
+
+def _merged(first: Resource | None, then: Resource) -> Resource:
+    """Two parts of the same organisation: all its types, and what either part says."""
+    if first is None:
+        return then
+    return then | first | {"type": [*first["type"], *then["type"]]}
+
+
+def _organisation(one: Organisation) -> Resource:
+    kind = "principal" if isinstance(one, Principal) else "provider"
+    principal = one.principal if isinstance(one, Provider) else None
+    return {
+        "resourceType": "Organization",
+        "id": one.id,
+        "meta": {"profile": [systems.SE_ORGANIZATION]},
+        **present(
+            extension=[responsible(principal)] if principal and principal != one.id else None,
+            identifier=[
+                {"system": systems.HSA, "value": one.id},
+                {"system": systems.ORGANISATION_NUMBER, "value": one.organisation_number.replace("-", "")},
+            ],
+            active=True,
+            type=[concept(systems.ORGANISATION_KIND, kind)],
+            name=one.name,
+        ),
+    }
+
+
+def _unit(unit: Unit, directory: Directory) -> Resource:
+    provider = directory.provider(unit.provider)
+    return {
+        "resourceType": "Organization",
+        "id": unit.id,
+        "meta": {"profile": [systems.SE_ORGANIZATION]},
+        **present(
+            extension=[responsible(provider.principal)] if provider else None,
+            identifier=[{"system": systems.HSA, "value": unit.id}],
+            active=True,
+            type=[concept(systems.ORGANISATION_KIND, "unit"), concept(systems.UNIT_KIND, unit.kind.value)],
+            name=unit.name,
+            telecom=[{"system": "phone", "value": unit.phone, "use": "work"}] if unit.phone else None,
+            partOf=organisation(unit.provider),
+        ),
+    }

@@ -1,0 +1,59 @@
+"""Each event as a Provenance: who decided what, when, for whom, and on what ground."""
+
+from collections.abc import Sequence
+
+from domain.kernel import Event
+from fhir_profiles import systems
+from fhir_profiles.elements import concept, extension, identified, organisation, practitioner, present, principal
+from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.responsibility import clause, to_responsibility
+
+Target = tuple[str, str, int]
+"""The type, id and version of a resource that the event made or changed."""
+
+
+def render(event: Event, targets: Sequence[Target]) -> Resource:
+    """The event's Provenance. Raises ValueError for an event that is not recorded yet, or changed nothing shown."""
+    if event.recorded_at is None or not targets:
+        raise ValueError(f"{event.TOPIC} is not recorded, or has no target")
+    actor, agreement = event.actor, event.basis.agreement
+    reason = getattr(event, "reason", None)
+    return {
+        "resourceType": "Provenance",
+        "id": str(event.id),
+        **present(
+            extension=[
+                extension(systems.ACT, valueUri=f"urn:uuid:{event.causation_id}"),
+                *(extension(systems.NOT_REGULATED, valueCode=what) for what in event.basis.not_regulated),
+                *_derived(event),
+                *(to_responsibility(one, agreement) for one in event.allocations),
+            ],
+            target=[{"reference": f"{type}/{id}/_history/{version}"} for type, id, version in targets],
+            occurredDateTime=instant(event.occurred_at),
+            recorded=instant(event.recorded_at),
+            policy=[
+                *([systems.agreement_uri(agreement.id, agreement.version)] if agreement else []),
+                *(clause(agreement, one) for one in event.basis.clauses),
+            ],
+            reason=[{"text": str(reason)}] if reason else None,
+            activity=concept(systems.ACT_TOPIC, event.TOPIC),
+            agent=[
+                {
+                    "extension": [
+                        principal(actor.principal),
+                        extension(systems.CARE_PROVIDER, valueReference=identified("Organization", actor.provider)),
+                    ],
+                    "type": concept(systems.PROVENANCE_AGENT, "author"),
+                    "role": [concept(systems.CARE_ROLE, actor.role.value)],
+                    "who": practitioner(actor.person),
+                    "onBehalfOf": organisation(actor.unit),
+                }
+            ],
+        ),
+    }
+
+
+def _derived(event: Event) -> list[Resource]:
+    """The clauses that an allocation rests on without the text saying so in plain words (catalogue S5)."""
+    clauses = dict.fromkeys(one for held in event.allocations if held.derived for one in held.clauses)
+    return [extension(systems.DERIVED_GROUND, valueUri=clause(event.basis.agreement, one)) for one in clauses]

@@ -1,0 +1,24 @@
+"""Every FHIR resource of a case, as the case stands."""
+
+from domain.case import Case
+from fhir_profiles.care_plan import to_care_plan
+from fhir_profiles.care_team import to_care_team
+from fhir_profiles.dispute import to_communications, to_dispute_tasks
+from fhir_profiles.encoding import Resource
+from fhir_profiles.episode_of_care import to_episode_of_care
+from fhir_profiles.service_request import to_service_request
+from fhir_profiles.task import to_task
+
+
+def render(case: Case) -> tuple[Resource, ...]:
+    """All resources of the case as they stand now, each with type and id, without version or time of recording."""
+    found = (
+        to_service_request(case),
+        to_task(case),
+        *to_dispute_tasks(case),
+        *to_communications(case),
+        to_episode_of_care(case),
+        *(to_care_plan(case, plan) for plan in case.plans.values()),
+        to_care_team(case),
+    )
+    return tuple(resource for resource in found if resource is not None)

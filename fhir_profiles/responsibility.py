@@ -1,0 +1,51 @@
+"""Who answers for each intervention, as it shows on a resource."""
+
+from domain.intervention import Intervention
+from domain.kernel import AgreementRef, Allocation
+from fhir_profiles import systems
+from fhir_profiles.elements import concept, extension, extensions, flag, organisation, present
+from fhir_profiles.encoding import Resource, instant
+
+
+def to_responsibility(allocation: Allocation, agreement: AgreementRef | None) -> Resource:
+    """The extension that says who answers for one intervention, since when, and on what clauses.
+
+    A principal that is left out is one the agreement version does not regulate (SYS-7).
+    """
+    parts = [extension("intervention", valueCode=allocation.intervention)]
+    if allocation.treatment is not None:
+        parts.append(extension("treatment", valueReference=organisation(allocation.treatment)))
+    if allocation.performer is not None:
+        parts.append(extension("performer", valueReference=organisation(allocation.performer)))
+    parts += flag("shared", allocation.shared)
+    parts.append(extension("effective-from", valueInstant=instant(allocation.effective_from)))
+    parts += [extension("clause", valueUri=clause(agreement, one)) for one in allocation.clauses]
+    parts += flag("derived", allocation.derived)
+    return extensions(systems.CARE_RESPONSIBILITY, parts)
+
+
+def clause(agreement: AgreementRef | None, id: str) -> str:
+    """The URI of a clause: of the agreement version where one is known, or else of the rule alone."""
+    if agreement is None:
+        return f"{systems.BASE}rule/{id}"
+    return systems.clause_uri(agreement.id, agreement.version, id)
+
+
+def to_intervention(intervention: Intervention) -> Resource:
+    """The extension that says what an intervention is beside its words and its category."""
+    return extensions(
+        systems.INTERVENTION,
+        [
+            extension("key", valueCode=intervention.key),
+            extension("profession", valueCode=intervention.profession.value),
+            extension("kind", valueCode=intervention.kind.value),
+            extension("advanced", valueBoolean=intervention.advanced),
+        ],
+    )
+
+
+def to_detail(intervention: Intervention) -> Resource:
+    """An intervention as a coded concept: its category in the agreement's list, and its words."""
+    if intervention.category is None:
+        return {"text": intervention.text}
+    return present(**concept(systems.INTERVENTION_CATEGORY, intervention.category, intervention.text))

@@ -1,0 +1,177 @@
+"""The act between the principals as a Task with code fulfill: its status says how far the request has come."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from domain.case import Case
+from domain.enrolment.state import EnrolmentStatus
+from domain.kernel import Party
+from domain.referral.events import AssessmentRecorded
+from domain.referral.state import ReferralStatus
+from fhir_profiles import systems
+from fhir_profiles.elements import (
+    coding,
+    concept,
+    episode,
+    extension,
+    extensions,
+    local,
+    on_behalf,
+    organisation,
+    party,
+    patient,
+    period,
+    present,
+)
+from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.responsibility import to_detail, to_intervention
+
+BUSINESS = {
+    ReferralStatus.IN_CONTACT,
+    ReferralStatus.ASSESSING,
+    ReferralStatus.LEVEL_ESTABLISHED,
+}
+"""The steps between received and accepted, which FHIR's own statuses do not tell apart."""
+DISPUTED = "disputed"
+WHERE_TO_TURN = "where-to-turn"
+"""Where the individual turns at a new need (ORE-3.1.7-2)."""
+
+
+def task_id(referral: UUID) -> UUID:
+    """The id of the referral's coordination Task."""
+    return uuid5(referral, "task")
+
+
+def status(case: Case) -> str:
+    """How far the request has come, in FHIR's words; a disagreement leaves it where it was."""
+    enrolment = case.enrolment
+    if enrolment is not None:
+        match enrolment.status:
+            case EnrolmentStatus.DISCHARGED:
+                return "completed"
+            case EnrolmentStatus.ENDED_BY_DEATH:
+                return "failed"
+            case EnrolmentStatus.REFUSED:
+                return "cancelled"
+            case EnrolmentStatus.ACTIVE | EnrolmentStatus.DISCHARGE_PENDING:
+                return "in-progress"
+            case _:
+                return "accepted"
+    match case.referral.status:
+        case ReferralStatus.SENT:
+            return "requested"
+        case ReferralStatus.DECLINED | ReferralStatus.CLOSED:
+            return "rejected"
+        case ReferralStatus.WITHDRAWN:
+            return "cancelled"
+        case ReferralStatus.ACCEPTED:
+            return "accepted"
+        case _:
+            return "received"
+
+
+def business_status(case: Case) -> str | None:
+    """The finer step, where there is one."""
+    if case.referral.open_dispute is not None:
+        return DISPUTED
+    if case.enrolment is not None and case.enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
+        return EnrolmentStatus.DISCHARGE_PENDING.value
+    return case.referral.status.value if case.referral.status in BUSINESS else None
+
+
+def to_task(case: Case) -> Resource | None:
+    """The coordination Task; None while the request is a draft."""
+    referral, enrolment = case.referral, case.enrolment
+    if referral.sent_at is None or referral.municipality is None or referral.sender_unit is None:
+        return None
+    found = business_status(case)
+    dispute = referral.open_dispute
+    said = [episode(case.enrolment_id)]
+    if dispute is not None:
+        said.append(extension(systems.DISPUTE, valueReference=local("Task", dispute.id)))
+    return {
+        "resourceType": "Task",
+        "id": str(task_id(referral.id)),
+        **present(
+            extension=said,
+            basedOn=[local("ServiceRequest", referral.id)],
+            status=status(case),
+            statusReason=_reason(case),
+            businessStatus=concept(systems.BUSINESS_STATUS, found) if found else None,
+            intent="order",
+            code=concept(systems.TASK_CODE, "fulfill"),
+            focus=local("ServiceRequest", referral.id),
+            for_=patient(referral.patient_id),
+            executionPeriod=period(enrolment.started_at, enrolment.ended_at) if enrolment else None,
+            authoredOn=instant(referral.sent_at),
+            lastModified=instant(_latest(case)),
+            requester=on_behalf(organisation(referral.sender_unit), referral.region),
+            owner=on_behalf(organisation(referral.municipality), referral.municipality),
+            note=[{"text": referral.contact_note}] if referral.contact_note else None,
+            output=_outputs(case),
+        ),
+    }
+
+
+def _reason(case: Case) -> Resource | None:
+    referral, enrolment = case.referral, case.enrolment
+    if enrolment is not None and enrolment.status is EnrolmentStatus.ENDED_BY_DEATH:
+        return concept(systems.STATUS_REASON, "death")
+    if enrolment is not None and enrolment.status is EnrolmentStatus.REFUSED:
+        return concept(systems.STATUS_REASON, "enrolment-refused")
+    if enrolment is not None and enrolment.discharge_reason is not None:
+        return {"text": enrolment.discharge_reason}
+    if referral.ended_reason is None:
+        return None
+    if referral.status is ReferralStatus.WITHDRAWN:
+        return concept(systems.STATUS_REASON, referral.ended_reason)
+    return {"text": referral.ended_reason}
+
+
+def _latest(case: Case) -> datetime:
+    """When what the Task shows last changed, as its authors state it."""
+    referral, enrolment = case.referral, case.enrolment
+    moments = [referral.since, *(one.occurred_at for one in referral.assessments.values())]
+    for dispute in referral.disputes:
+        moments += [dispute.raised_at] if dispute.resolved_at is None else [dispute.raised_at, dispute.resolved_at]
+    if enrolment is not None:
+        moments.append(enrolment.since)
+    return max(moments)
+
+
+def _outputs(case: Case) -> list[Resource]:
+    assessments = case.referral.assessments
+    outputs = [_assessed(assessments[which]) for which in Party if which in assessments]
+    if case.enrolment is not None and case.enrolment.where_to_turn is not None:
+        outputs.append({"type": concept(systems.TASK_DATA, WHERE_TO_TURN), "valueString": case.enrolment.where_to_turn})
+    return outputs
+
+
+def _assessed(assessment: AssessmentRecorded) -> Resource:
+    """One party's assessment, in its own words, as output of the Task."""
+    said = [party(assessment.party)]
+    said += [
+        extension(name, valueString=words)
+        for name, words in (
+            ("direction", assessment.direction),
+            ("responsibility", assessment.responsibility),
+            ("goals", assessment.goals),
+            ("considerations", assessment.considerations),
+            ("participation", assessment.participation.note),
+        )
+    ]
+    said.append(extension("took-part", valueBoolean=assessment.participation.took_part))
+    for one in assessment.interventions:
+        parts = [extension("what", valueCodeableConcept={"extension": [to_intervention(one)], **to_detail(one)})]
+        if one.party is not None:
+            parts.append(party(one.party))
+        said.append(extensions("intervention", parts))
+    said.append(extension("assessed", valueInstant=instant(assessment.occurred_at)))
+    return {
+        "extension": [extensions(systems.ASSESSMENT, said)],
+        "type": concept(systems.TASK_DATA, "assessment"),
+        "valueCodeableConcept": {
+            "coding": [coding(systems.CARE_LEVEL, assessment.level.value)],
+            "text": assessment.content,
+        },
+    }
