@@ -6,54 +6,56 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import StringConstraints, model_validator
+from pydantic import ConfigDict, StringConstraints, model_validator
 
-from domain.kernel import Value
+from domain.kernel import Slug, Value
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class IdentityKind(StrEnum):
-    """What sort of number identifies a person in Sweden."""
+class NumberSystem(StrEnum):
+    """What sort of number identifies a person in Sweden, by the URI that the number is known under."""
 
-    PERSONNUMMER = "personnummer"
-    SAMORDNINGSNUMMER = "samordningsnummer"
+    PERSONNUMMER = "http://electronichealth.se/identifier/personnummer"
+    SAMORDNINGSNUMMER = "http://electronichealth.se/identifier/samordningsnummer"
     """A coordination number: the day of birth plus sixty."""
-    RESERVNUMMER = "reservnummer"
+    RESERVNUMMER = "http://electronichealth.se/identifier/nationelltReservnummer"
     """A national reserve number; it may hold letters and has no check digit of its own."""
 
 
-class Identity(Value):
-    """A number that identifies a person: twelve characters, checked by date and check digit where it has them."""
-
-    kind: IdentityKind
-    value: str
-
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        if self.kind is IdentityKind.RESERVNUMMER:
-            if re.fullmatch(r"[0-9A-Z]{12}", self.value) is None:
-                raise ValueError("a reserve number has twelve digits or capital letters")
-            return self
-        if re.fullmatch(r"[0-9]{12}", self.value) is None:
-            raise ValueError("the number has twelve digits, century included and no hyphen")
-        if _born(self.value, offset=60 if self.kind is IdentityKind.SAMORDNINGSNUMMER else 0) is None:
-            raise ValueError("the number does not begin with a date as its kind writes it")
-        if not _luhn(self.value[2:]):
-            raise ValueError("the last digit, the check digit, does not agree with the others")
-        return self
+def number_fault(system: NumberSystem, value: str) -> str | None:
+    """What is wrong with a number of this sort, without repeating it; None when nothing is."""
+    if system is NumberSystem.RESERVNUMMER:
+        return None if re.fullmatch(r"[0-9A-Z]{12}", value) else "a reserve number has twelve digits or capital letters"
+    if re.fullmatch(r"[0-9]{12}", value) is None:
+        return "the number has twelve digits, century included and no hyphen"
+    if _born(value, offset=60 if system is NumberSystem.SAMORDNINGSNUMMER else 0) is None:
+        return "the number does not begin with a date as its sort writes it"
+    return None if _luhn(value[2:]) else "the check digit, the last one, does not agree with the others"
 
 
 class Person(Value):
     """Someone in the person register."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     id: UUID
-    identity: Identity
+    county: Slug
+    system: NumberSystem
+    value: str
     family: Name
-    given: tuple[Name, ...]
+    given: Name
+    """Every given name, with a space between."""
     birth_date: date
     protected: bool = False
     """Whether the person's identity is protected (sekretessmarkering or skyddad folkbokföring)."""
+
+    @model_validator(mode="after")
+    def _number_holds(self) -> Self:
+        fault = number_fault(self.system, self.value)
+        if fault is not None:
+            raise ValueError(fault)
+        return self
 
     def age_on(self, day: date) -> int:
         """The age in whole years on a legal day."""

@@ -23,8 +23,8 @@ from fhir_profiles.elements import (
     practitioner_role,
     present,
 )
-from fhir_profiles.encoding import Resource, instant
-from fhir_profiles.responsibility import to_detail, to_intervention, to_responsibility
+from fhir_profiles.json import Resource, instant
+from fhir_profiles.responsibility import answering, answering_for, to_detail, to_intervention
 
 TITLES = {PlanKind.MEDICAL: "Medicinsk behandlingsplan"}
 PLAN_TYPES = {PlanKind.MEDICAL: "VP"}
@@ -139,8 +139,7 @@ def _unplanned(case: Case, plan: CarePlan) -> list[Resource]:
     """Who answers for what the request or an assessment named and no plan covers; shown on the plan in force."""
     if case.plan is None or plan.id != case.plan.id:
         return []
-    covered = {one.key for one in plan.interventions}
-    return [to_responsibility(one, case.agreement) for key, one in case.allocations.items() if key not in covered]
+    return answering(case, besides={one.key for one in plan.interventions})
 
 
 def _contributors(plan: CarePlan) -> list[str]:
@@ -151,7 +150,6 @@ def _contributors(plan: CarePlan) -> list[str]:
 
 def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resource:
     """One intervention: whom the plan gives it to as performer, and who answers for it now as an extension."""
-    allocation = case.allocations.get(planned.key)
     performer = case.principal(planned.performer)
     by = plan.intervention_parties.get(planned.key)
     return {
@@ -161,7 +159,7 @@ def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resou
             extension(systems.SCOPE, valueCode=planned.scope.value),
             *flag(systems.SHARED_RESPONSIBILITY, planned.shared),
             *([extension(systems.PARTY, valueCode=by.value)] if by else []),
-            *([to_responsibility(allocation, case.agreement)] if allocation else []),
+            *answering_for(case, planned.key),
         ],
         "detail": present(
             kind="ServiceRequest",

@@ -7,7 +7,7 @@ from domain.case import Case
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, episode, organisation, patient, period, practitioner, present, principal
-from fhir_profiles.encoding import Resource
+from fhir_profiles.json import Resource
 
 
 def team_id(case: Case) -> UUID:

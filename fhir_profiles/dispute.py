@@ -19,7 +19,7 @@ from fhir_profiles.elements import (
     present,
     principal,
 )
-from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.json import Resource, instant
 from fhir_profiles.task import task_id
 
 RESOLVE = "resolve-responsibility"

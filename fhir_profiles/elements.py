@@ -5,14 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-from pydantic import TypeAdapter
-
-from domain.kernel import Party, Text
+from domain.kernel import Party
 from fhir_profiles import systems
-from fhir_profiles.encoding import Resource, instant
-
-_STORED: TypeAdapter[bool | date | Text] = TypeAdapter(bool | date | Text)
+from fhir_profiles.json import Resource, instant
 
 
 def present(**elements: Any) -> Resource:
@@ -119,15 +114,9 @@ def episode(id: UUID) -> Resource:
     return extension(systems.EPISODE, valueReference=local("EpisodeOfCare", id))
 
 
-def as_stored(value: bool | date | str) -> bool | date | str:
-    """A plan field's value as it reads once stored: words that are a date are then a date."""
-    return _STORED.validate_json(orjson.dumps(value))
-
-
 def field(name: str, value: bool | date | str) -> Resource:
     """One field of a plan's part, with the value in the form that its type asks for."""
     typed: Mapping[str, Any]
-    value = as_stored(value)
     if isinstance(value, bool):
         typed = {"valueBoolean": value}
     elif isinstance(value, date):

@@ -15,7 +15,7 @@ from fhir_profiles.elements import (
     present,
     principal,
 )
-from fhir_profiles.encoding import Resource
+from fhir_profiles.json import Resource
 from fhir_profiles.service_request import SERVICE
 
 NEVER = {ReferralStatus.WITHDRAWN, ReferralStatus.DECLINED}

@@ -4,7 +4,7 @@ from domain.directory import Assignment, Directory, Organisation, Principal, Pro
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, organisation, practitioner, present, role_id
 from fhir_profiles.elements import principal as responsible
-from fhir_profiles.encoding import Resource
+from fhir_profiles.json import Resource
 
 
 def to_organizations(directory: Directory) -> tuple[Resource, ...]:

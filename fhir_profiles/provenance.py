@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.kernel import Event
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, extension, identified, organisation, practitioner, present, principal
-from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import clause, to_responsibility
 
 Target = tuple[str, str, int]

@@ -1,10 +1,24 @@
 """Who answers for each intervention, as it shows on a resource."""
 
+from collections.abc import Collection
+
+from domain.case import Case
 from domain.intervention import Intervention
 from domain.kernel import AgreementRef, Allocation
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, extension, extensions, flag, organisation, present
-from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.json import Resource, instant
+
+
+def answering(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
+    """Who answers for each intervention of the case, except those that are shown elsewhere."""
+    return [one for key in case.allocations if key not in besides for one in answering_for(case, key)]
+
+
+def answering_for(case: Case, intervention: str) -> list[Resource]:
+    """Who answers for one intervention; with a change that has effect later, both until then and from then on."""
+    found = (case.meanwhile.get(intervention), case.allocations.get(intervention))
+    return [to_responsibility(one, case.agreement) for one in found if one is not None]
 
 
 def to_responsibility(allocation: Allocation, agreement: AgreementRef | None) -> Resource:

@@ -15,8 +15,8 @@ from fhir_profiles.elements import (
     practitioner_role,
     present,
 )
-from fhir_profiles.encoding import Resource, instant
-from fhir_profiles.responsibility import to_detail, to_intervention, to_responsibility
+from fhir_profiles.json import Resource, instant
+from fhir_profiles.responsibility import answering, to_detail, to_intervention
 
 SERVICE = "municipal-home-care"
 """What is asked for: care at home by the municipality (kommunal hemsjukvård)."""
@@ -61,7 +61,7 @@ def to_service_request(case: Case) -> Resource:
     if referral.sent_at is not None:
         said += [extension(systems.RESPONSIBILITY_REMAINS, valueBoolean=_remains(case)), episode(case.enrolment_id)]
     if case.plan is None:
-        said += [to_responsibility(one, case.agreement) for one in case.allocations.values()]
+        said += answering(case)
     municipality = case.municipality
     return {
         "resourceType": "ServiceRequest",

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from domain.person import NumberSystem
+
 FHIR_VERSION: Final = "4.0.1"
 
 # --- Sweden (HL7 Sweden base profiles 1.1.0, Inera) ---
-PERSONNUMMER: Final = "http://electronichealth.se/identifier/personnummer"
-SAMORDNINGSNUMMER: Final = "http://electronichealth.se/identifier/samordningsnummer"
-RESERVNUMMER: Final = "http://electronichealth.se/identifier/nationelltReservnummer"
+PERSONNUMMER: Final = NumberSystem.PERSONNUMMER.value
+SAMORDNINGSNUMMER: Final = NumberSystem.SAMORDNINGSNUMMER.value
+RESERVNUMMER: Final = NumberSystem.RESERVNUMMER.value
 HSA: Final = "urn:oid:1.2.752.29.4.19"
 HSA_INERA: Final = "urn:oid:1.2.752.129.2.1.4.1"
 """The other system in use for HSA-ids: read, never written."""

@@ -23,7 +23,7 @@ from fhir_profiles.elements import (
     period,
     present,
 )
-from fhir_profiles.encoding import Resource, instant
+from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import to_detail, to_intervention
 
 BUSINESS = {

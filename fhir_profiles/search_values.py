@@ -1,0 +1,179 @@
+"""What a resource can be found by: the search parameters of each type, and the values a resource has for them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from domain.kernel import Value
+from fhir_profiles.json import Resource
+
+SearchValue = tuple[str, str | None, str]
+"""A parameter, the value's system if it has one, and the value. A reference reads Type/id, a date as it is rendered."""
+
+
+class SearchParameter(Value):
+    """One search parameter of one resource type (R4)."""
+
+    name: str
+    type: Literal["token", "reference", "date"]
+    expression: str
+    """Where its values stand, as a path below the resource."""
+    targets: tuple[str, ...] = ()
+    """The types a reference may be to; a bare id in a search is one of these."""
+
+
+def _token(name: str, expression: str) -> SearchParameter:
+    return SearchParameter(name=name, type="token", expression=expression)
+
+
+def _date(name: str, expression: str) -> SearchParameter:
+    return SearchParameter(name=name, type="date", expression=expression)
+
+
+def _reference(name: str, expression: str, *targets: str) -> SearchParameter:
+    return SearchParameter(name=name, type="reference", expression=expression, targets=targets)
+
+
+def _person(expression: str) -> tuple[SearchParameter, ...]:
+    return (_reference("patient", expression, "Patient"), _reference("subject", expression, "Patient"))
+
+
+_ID = _token("_id", "id")
+
+SEARCH_PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
+    "ServiceRequest": (
+        _ID,
+        *_person("subject"),
+        _token("identifier", "identifier"),
+        _token("status", "status"),
+        _token("intent", "intent"),
+        _token("category", "category"),
+        _token("code", "code"),
+        _reference("requester", "requester", "PractitionerRole"),
+        _reference("performer", "performer", "Organization"),
+        _date("authored", "authoredOn"),
+    ),
+    "Task": (
+        _ID,
+        *_person("for"),
+        _token("identifier", "identifier"),
+        _token("status", "status"),
+        _token("business-status", "businessStatus"),
+        _token("intent", "intent"),
+        _token("code", "code"),
+        _reference("owner", "owner", "Organization"),
+        _reference("requester", "requester", "Organization"),
+        _reference("focus", "focus", "ServiceRequest", "Task"),
+        _reference("based-on", "basedOn", "ServiceRequest"),
+        _reference("part-of", "partOf", "Task"),
+        _date("authored-on", "authoredOn"),
+        _date("modified", "lastModified"),
+        _date("period", "executionPeriod"),
+    ),
+    "Communication": (
+        _ID,
+        *_person("subject"),
+        _token("status", "status"),
+        _reference("about", "about", "Task"),
+        _reference("sender", "sender", "Organization"),
+        _date("sent", "sent"),
+    ),
+    "EpisodeOfCare": (
+        _ID,
+        _reference("patient", "patient", "Patient"),
+        _token("status", "status"),
+        _token("type", "type"),
+        _reference("organization", "managingOrganization", "Organization"),
+        _reference("care-manager", "careManager", "Practitioner"),
+        _reference("team", "team", "CareTeam"),
+        _date("date", "period"),
+    ),
+    "CarePlan": (
+        _ID,
+        *_person("subject"),
+        _token("status", "status"),
+        _token("intent", "intent"),
+        _token("category", "category"),
+        _token("activity-code", "activity.detail.code"),
+        _reference("care-team", "careTeam", "CareTeam"),
+        _reference("performer", "activity.detail.performer", "Organization"),
+        _date("date", "period"),
+    ),
+    "CareTeam": (
+        _ID,
+        *_person("subject"),
+        _token("status", "status"),
+        _reference("participant", "participant.member", "Practitioner", "Organization"),
+        _date("date", "period"),
+    ),
+    "Provenance": (
+        _ID,
+        _reference(
+            "target", "target", "ServiceRequest", "Task", "CarePlan", "CareTeam", "EpisodeOfCare", "Communication"
+        ),
+        _reference("agent", "agent.who", "Practitioner"),
+        _token("activity", "activity"),
+        _date("recorded", "recorded"),
+        _date("when", "occurredDateTime"),
+    ),
+    "Patient": (_ID, _token("identifier", "identifier")),
+    "Organization": (
+        _ID,
+        _token("identifier", "identifier"),
+        _token("type", "type"),
+        _reference("partof", "partOf", "Organization"),
+    ),
+    "Practitioner": (_ID, _token("identifier", "identifier")),
+    "PractitionerRole": (
+        _ID,
+        _reference("practitioner", "practitioner", "Practitioner"),
+        _reference("organization", "organization", "Organization"),
+        _token("role", "code"),
+    ),
+}
+"""Every search parameter that is offered, by resource type."""
+
+
+def search_values(resource: Resource) -> tuple[SearchValue, ...]:
+    """Everything the resource is found by, each once. A period gives its start and its end, as `name` twice."""
+    found: dict[SearchValue, None] = {}
+    for parameter in SEARCH_PARAMETERS.get(resource["resourceType"], ()):
+        for value in _at(resource, parameter.expression):
+            found |= dict.fromkeys((parameter.name, system, one) for system, one in _values(parameter, value))
+    return tuple(found)
+
+
+def _at(value: Any, path: str) -> Iterator[Any]:
+    """What stands at a path; lists are gone through."""
+    name, _, rest = path.partition(".")
+    inner = value.get(name)
+    for one in inner if isinstance(inner, list) else [inner]:
+        if one is None:
+            continue
+        if rest:
+            yield from _at(one, rest)
+        else:
+            yield one
+
+
+def _values(parameter: SearchParameter, value: Any) -> Iterator[tuple[str | None, str]]:
+    match parameter.type:
+        case "token":
+            yield from _tokens(value)
+        case "reference":
+            reference = value.get("reference")
+            if reference is not None:
+                yield None, reference.split("/_history/")[0]
+        case "date":
+            for moment in (value.get("start"), value.get("end")) if isinstance(value, dict) else (value,):
+                if moment is not None:
+                    yield None, moment
+
+
+def _tokens(value: Any) -> Iterator[tuple[str | None, str]]:
+    if isinstance(value, str):
+        yield None, value
+    elif "value" in value:
+        yield value.get("system"), value["value"]
+    else:
+        for coding in value.get("coding", ()):
+            yield coding.get("system"), coding["code"]
