@@ -6,7 +6,12 @@ from typing import Annotated
 
 import typer
 
+from service.commands import agreement
 from service.commands.migrate import migrate
+from service.commands.rebuild import rebuild
+from service.commands.replay import replay
+from service.commands.serve import run, serve
+from service.commands.token import token
 from service.database.faults import DatabaseUnusable
 from service.settings import WrongSetting
 
@@ -15,7 +20,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command()(migrate)
+for command in (run, serve, token, replay, rebuild, migrate):
+    app.command()(command)
+app.add_typer(agreement.app, name="agreement")
 
 
 def _print_version(wanted: bool) -> None:

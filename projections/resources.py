@@ -1,0 +1,85 @@
+"""The FHIR resources of a case, every version as the bytes that are answered."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.case import Case
+from domain.kernel import Event, HsaId, Instant, Value
+from domain.referral.state import ReferralStatus
+from fhir_profiles import provenance, resources
+from fhir_profiles.json import instant, to_json
+from fhir_profiles.search_values import SearchValue, search_values
+
+Key = tuple[str, str]
+"""Resource type and id."""
+
+
+class Rendered(Value):
+    """One version of one resource."""
+
+    resource_type: str
+    resource_id: str
+    version: int
+    recorded_at: Instant
+    body: bytes
+    search_values: tuple[SearchValue, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Its type and id."""
+        return self.resource_type, self.resource_id
+
+
+def project(current: Mapping[Key, Rendered], case: Case, events: Sequence[Event]) -> tuple[Rendered, ...]:
+    """The new versions that an act's events lead to, given the current ones and the case after the events.
+
+    A resource that says the same as before gets no new version. Every event has its Provenance, which names them.
+    """
+    recorded_at = events[-1].recorded_at
+    if recorded_at is None:
+        raise ValueError("only recorded events have resources")
+    changed = [
+        version
+        for resource in resources.render(case)
+        if (version := _next_version(current.get(_key(resource)), resource, recorded_at)) is not None
+    ]
+    targets = [(one.resource_type, one.resource_id, one.version) for one in changed]
+    grounds = [_version(provenance.render(event, targets), 1, recorded_at) for event in events]
+    return (*changed, *grounds)
+
+
+def readers(case: Case) -> tuple[HsaId, ...]:
+    """The principals whose staff may read the case: the region, and the municipality once it knows of it."""
+    referral = case.referral
+    drafted_for_other = (
+        referral.status is ReferralStatus.NEED_RAISED and referral.author_principal != referral.municipality
+    )
+    if referral.municipality is None or (referral.sent_at is None and drafted_for_other):
+        return (case.region,)
+    return (case.region, referral.municipality)
+
+
+def _key(resource: Mapping[str, Any]) -> Key:
+    return resource["resourceType"], resource["id"]
+
+
+def _next_version(before: Rendered | None, resource: dict[str, Any], recorded_at: datetime) -> Rendered | None:
+    if before is None:
+        return _version(resource, 1, recorded_at)
+    if _version(resource, before.version, before.recorded_at).body == before.body:
+        return None
+    return _version(resource, before.version + 1, recorded_at)
+
+
+def _version(resource: dict[str, Any], version: int, recorded_at: datetime) -> Rendered:
+    meta = dict(resource.get("meta", {})) | {"versionId": str(version), "lastUpdated": instant(recorded_at)}
+    resource_type, resource_id = _key(resource)
+    return Rendered(
+        resource_type=resource_type,
+        resource_id=resource_id,
+        version=version,
+        recorded_at=recorded_at,
+        body=to_json(resource | {"meta": meta}),
+        search_values=search_values(resource),
+    )

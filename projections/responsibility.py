@@ -1,0 +1,71 @@
+"""Who answers for each intervention, from when to when, and on what ground."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from domain.kernel import Allocation, Event, HsaId, Instant, Slug, Value
+
+
+class Interval(Value):
+    """A half-open period in which one intervention is answered for in one way.
+
+    A principal that is None is not regulated by the version in force (SYS-7).
+    """
+
+    intervention: Slug
+    valid_from: Instant
+    valid_to: Instant | None
+    treatment: HsaId | None
+    performer: HsaId | None
+    shared: bool
+    clauses: tuple[str, ...]
+    derived: bool
+    agreement: str | None
+    event_id: UUID
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the moment lies in the period."""
+        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+
+
+Intervals = tuple[Interval, ...]
+
+
+def project(intervals: Intervals, event: Event) -> Intervals:
+    """The periods after the event: an allocation holds from its moment on, over what was said before."""
+    for allocation in event.allocations:
+        intervals = (*_ended(intervals, allocation), _begun(allocation, event))
+    return intervals
+
+
+def _ended(intervals: Intervals, by: Allocation) -> Iterable[Interval]:
+    for interval in intervals:
+        if interval.intervention != by.intervention or _ends_before(interval, by.effective_from):
+            yield interval
+        elif interval.valid_from < by.effective_from:
+            yield interval.model_copy(update={"valid_to": by.effective_from})
+
+
+def _ends_before(interval: Interval, at: datetime) -> bool:
+    return interval.valid_to is not None and interval.valid_to <= at
+
+
+def _begun(allocation: Allocation, event: Event) -> Interval:
+    return Interval(
+        intervention=allocation.intervention,
+        valid_from=allocation.effective_from,
+        valid_to=None,
+        treatment=allocation.treatment,
+        performer=allocation.performer,
+        shared=allocation.shared,
+        clauses=allocation.clauses,
+        derived=allocation.derived,
+        agreement=str(event.basis.agreement) if event.basis.agreement else None,
+        event_id=event.id,
+    )
+
+
+def at(intervals: Intervals, moment: datetime) -> Intervals:
+    """Who answers for each intervention at one moment."""
+    return tuple(interval for interval in intervals if interval.covers(moment))

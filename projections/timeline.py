@@ -1,0 +1,49 @@
+"""What happened in a case, in the order in which it became known: who, when, on what ground."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from domain.kernel import Actor, Event, Instant, Value
+
+
+class Entry(Value):
+    """One event as a reader sees it."""
+
+    event_id: UUID
+    ordinal: int
+    """Its place in the case's history, from 1."""
+    topic: str
+    occurred_at: Instant
+    recorded_at: Instant
+    actor: Actor
+    agreement: str | None
+    clauses: tuple[str, ...]
+    not_regulated: tuple[str, ...]
+    content: dict[str, Any]
+    """What the event itself says."""
+
+
+_ENVELOPE = set(Event.model_fields)
+
+
+def entries(before: int, events: Sequence[Event]) -> tuple[Entry, ...]:
+    """The entries of events that follow on `before` earlier ones. They must be recorded."""
+    return tuple(_entry(before + place, event) for place, event in enumerate(events, start=1))
+
+
+def _entry(ordinal: int, event: Event) -> Entry:
+    if event.recorded_at is None:
+        raise ValueError("only a recorded event has a place in the timeline")
+    return Entry(
+        event_id=event.id,
+        ordinal=ordinal,
+        topic=event.TOPIC,
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        actor=event.actor,
+        agreement=str(event.basis.agreement) if event.basis.agreement else None,
+        clauses=event.basis.clauses,
+        not_regulated=event.basis.not_regulated,
+        content=event.model_dump(mode="json", exclude=_ENVELOPE),
+    )

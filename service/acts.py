@@ -1,0 +1,119 @@
+"""The acts: one name each, and the decision that stands under it whichever way it is asked for (FHIR or JSON)."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, get_type_hints
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+
+from domain.agreements.model import Act as ActName
+from domain.care_plan import decisions as care_plan
+from domain.enrolment import decisions as enrolment
+from domain.kernel import Event
+from domain.referral import decisions as referral
+from domain.referral import disputes
+
+Decision = Callable[..., tuple[Event, ...]]
+
+DECISIONS: Mapping[ActName, Decision] = {
+    ActName.RAISE_NEED: referral.raise_need,
+    ActName.SUPPLEMENT_REFERRAL: referral.supplement,
+    ActName.SEND_REFERRAL: referral.send,
+    ActName.ACKNOWLEDGE_REFERRAL: referral.acknowledge,
+    ActName.CONTACT_PRINCIPAL: referral.contact,
+    ActName.START_ASSESSMENT: referral.start_assessment,
+    ActName.RECORD_ASSESSMENT: referral.record_assessment,
+    ActName.EVALUATE_CRITERIA: referral.evaluate_criteria,
+    ActName.AGREE_EXCEPTION: referral.agree_exception,
+    ActName.CONSIDER_JOINTLY: referral.consider_jointly,
+    ActName.ESTABLISH_LEVEL: referral.establish_level,
+    ActName.RAISE_DISAGREEMENT: disputes.raise_disagreement,
+    ActName.RECORD_POSITION: disputes.record_position,
+    ActName.RECORD_PROCEDURE_STEP: disputes.record_procedure_step,
+    ActName.RESOLVE_DISAGREEMENT: disputes.resolve,
+    ActName.ACCEPT_REFERRAL: referral.accept,
+    ActName.DECLINE_REFERRAL: referral.decline,
+    ActName.WITHDRAW_REFERRAL: referral.withdraw,
+    ActName.CLOSE_REFERRAL: referral.close,
+    ActName.INITIATE_PLAN: care_plan.initiate,
+    ActName.HOLD_PLANNING: care_plan.hold_planning,
+    ActName.PLAN_WITHOUT_INDIVIDUAL: care_plan.plan_without_individual,
+    ActName.RECORD_PLAN_SECTION: care_plan.record_section,
+    ActName.PLAN_INTERVENTION: care_plan.plan_intervention,
+    ActName.ASSIGN_CONTACT_ROLE: care_plan.assign_contact,
+    ActName.AGREE_PLAN: care_plan.agree,
+    ActName.REVISE_PLAN: care_plan.revise,
+    ActName.FOLLOW_UP_PLAN: care_plan.follow_up,
+    ActName.COMMIT_TO_ENROLMENT: enrolment.commit,
+    ActName.REFUSE_ENROLMENT: enrolment.refuse,
+    ActName.START_ENROLMENT: enrolment.start,
+    ActName.ASSESS_RISKS: enrolment.assess_risks,
+    ActName.CONFIRM_READINESS: enrolment.confirm_readiness,
+    ActName.OPEN_READINESS_ACTION: enrolment.open_readiness_action,
+    ActName.HAND_OVER_INTERVENTION: enrolment.hand_over,
+    ActName.ACCEPT_HANDOVER: enrolment.accept_handover,
+    ActName.DELEGATE_TASK: enrolment.delegate,
+    ActName.PERFORM_INTERVENTION: enrolment.perform,
+    ActName.INFORM_INDIVIDUAL: enrolment.inform_individual,
+    ActName.DECLARE_DISCHARGE: enrolment.declare_discharge,
+    ActName.CONTEST_DISCHARGE: enrolment.contest_discharge,
+    ActName.COMPLETE_DISCHARGE: enrolment.complete_discharge,
+    ActName.TRANSFER_INFORMATION: enrolment.transfer_information,
+    ActName.RECORD_DEATH: enrolment.record_death,
+    ActName.RECORD_MOVE: enrolment.record_move,
+}
+
+_CIRCUMSTANCES = {"case", "act", "return"}
+
+
+class Body(BaseModel):
+    """What every act may say besides its own content."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    occurred_at: AwareDatetime | None = Field(
+        default=None, description="When it happened, with offset; now if left out. Never in the future."
+    )
+
+    def content(self) -> dict[str, Any]:
+        """The decision's own arguments."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name not in Body.model_fields}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One act that is asked for: its name and the decision's own arguments."""
+
+    name: ActName
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Description:
+    """An act as it is offered: its text and the body it takes are the decision's own docstring and parameters."""
+
+    name: ActName
+
+    @cached_property
+    def text(self) -> str:
+        """What the act is, and the rules it stands on."""
+        return inspect.getdoc(DECISIONS[self.name]) or ""
+
+    @cached_property
+    def body(self) -> type[Body]:
+        """The JSON that the act takes."""
+        decision = DECISIONS[self.name]
+        hints = get_type_hints(decision, include_extras=True)
+        parameters = inspect.signature(decision).parameters
+        fields: dict[str, Any] = {
+            name: (hint, ... if parameters[name].default is inspect.Parameter.empty else parameters[name].default)
+            for name, hint in hints.items()
+            if name not in _CIRCUMSTANCES
+        }
+        title = "".join(word.capitalize() for word in self.name.split("-"))
+        return create_model(title, __base__=Body, __doc__=self.text, **fields)
+
+
+OFFERED = tuple(Description(name) for name in DECISIONS)

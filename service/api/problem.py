@@ -1,0 +1,96 @@
+"""Errors of the JSON face: problem details (RFC 9457), with the code, the rule and the remedy."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.kernel import Refusal
+from service.errors import Fault, fault_of
+from service.event_store.committer import CommandReused, StoreUnavailable
+from service.security.tokens import TokenRefused
+from service.use_cases import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
+
+TOLD = (Refusal, CaseUnknown, VersionMismatch, CommandReused, AlreadyThere, TooBusy, StoreUnavailable)
+"""What `fault_of` knows how to tell."""
+
+
+def unauthenticated(error: TokenRefused) -> Fault:
+    """No token, no answer."""
+    return Fault(401, "TOKEN_REQUIRED", str(error), "ask for a token: kvittens token --help")
+
+
+def http_fault(error: HTTPException) -> Fault:
+    """What routing itself refuses: no such path, or no such method on it."""
+    if error.status_code == 405:
+        return Fault(405, "METHOD_NOT_ALLOWED", "The path does not take this method", "see the description of the path")
+    return Fault(error.status_code, "NOT_FOUND", "There is no such path", "see the list of paths")
+
+
+def validation_fault(errors: Sequence[Any]) -> Fault:
+    """What is wrong in a body or a parameter: where and why, never the value, which may be personal data."""
+    where = tuple(".".join(str(part) for part in each["loc"]) for each in errors)
+    told = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, errors, strict=True))
+    return Fault(422, "INVALID", told, "see the description of the act for what it takes", where=where)
+
+
+def _reason(error: dict[str, Any]) -> str:
+    if error["type"] == "json_invalid":
+        return "is not JSON"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+OURS = Fault(
+    500,
+    "INTERNAL",
+    "Something went wrong here; nothing was recorded unless a repeat says so",
+    "try again, or report it",
+)
+
+
+def problem(fault: Fault) -> Response:
+    """The fault as application/problem+json."""
+    said = {
+        "type": "about:blank",
+        "title": fault.what,
+        "status": fault.status,
+        "code": fault.code,
+        "rule": fault.rule,
+        "where": list(fault.where),
+        "remedy": fault.remedy,
+    }
+    headers = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else None
+    return Response(orjson.dumps(said), fault.status, headers, media_type="application/problem+json")
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Let every error of the application be told as a problem; nothing of ours leaks."""
+
+    def told(_: Request, error: Exception) -> Response:
+        return problem(fault_of(error) or OURS)
+
+    def refused_token(_: Request, error: Exception) -> Response:
+        return problem(unauthenticated(TokenRefused(str(error))))
+
+    def invalid(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem(validation_fault(error.errors()))
+
+    def routing(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return problem(http_fault(error))
+
+    def ours(_: Request, error: Exception) -> Response:
+        return problem(OURS)
+
+    for known in TOLD:
+        app.add_exception_handler(known, told)
+    app.add_exception_handler(TokenRefused, refused_token)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, routing)
+    app.add_exception_handler(Exception, ours)

@@ -1,0 +1,160 @@
+"""The routes of the JSON face."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, FastAPI, Query
+from pydantic import AwareDatetime
+from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from domain.agreements.model import Act as ActName
+from domain.kernel import Actor, legal_day
+from projections.view import View
+from service.acts import OFFERED, Asked, Body, Description
+from service.api.problem import problem, tell_problems
+from service.bootstrap import Services
+from service.http import BodyLimit, act_request, actor_of, services_of
+from service.replay import Mode, Replay, replay
+from service.use_cases import CaseUnknown, Wish
+
+Asking = Annotated[Actor, Depends(actor_of)]
+Parts = Annotated[Services, Depends(services_of)]
+Moment = Annotated[AwareDatetime | None, Query(description="A time with offset; now if left out")]
+
+router = APIRouter()
+
+
+def answer(view: View) -> bytes:
+    """What an act answers: the case, how far it has come, what happened, and which resources have new versions."""
+    case = view.standing.case
+    said = {
+        "case": str(case.id),
+        "version": case.version,
+        "events": [
+            {"id": str(entry.event_id), "topic": entry.topic, "content": entry.content, "clauses": entry.clauses}
+            for entry in view.entries
+        ],
+        "referral": {"id": str(case.referral.id), "status": case.referral.status},
+        "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
+        "plans": [{"id": str(plan.id), "status": plan.status} for plan in case.plans.values()],
+        "resources": [
+            f"{one.resource_type}/{one.resource_id}/_history/{one.version}"
+            for one in view.versions
+            if one.resource_type != "Provenance"
+        ],
+    }
+    return orjson.dumps(said)
+
+
+def _perform(
+    http: HttpRequest, services: Services, actor: Actor, name: ActName, body: Body, case_id: UUID | None
+) -> Response:
+    content = body.model_dump_json().encode()
+    request = act_request(http, actor, content, occurred_at=body.occurred_at)
+    wish = Wish(asked=[Asked(name, body.content())], case_id=case_id)
+    said = services.use_cases.perform(request, wish, answer)
+    return Response(said, 200 if case_id else 201, media_type="application/json")
+
+
+def _act_route(description: Description) -> Callable[..., Response]:
+    """The handler of one act; its body is what the decision takes."""
+    body_type = description.body
+
+    def on_case(case_id: UUID, body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
+        return _perform(http, services, actor, description.name, body, case_id)
+
+    def opening(body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
+        return _perform(http, services, actor, description.name, body, None)
+
+    handler = opening if description.name is ActName.RAISE_NEED else on_case
+    handler.__annotations__ |= {"body": body_type}
+    handler.__doc__ = description.text
+    return handler
+
+
+for offered in OFFERED:
+    path = "/cases" if offered.name is ActName.RAISE_NEED else f"/cases/{{case_id}}/{offered.name}"
+    router.add_api_route(path, _act_route(offered), methods=["POST"], tags=["acts"], name=offered.name)
+
+
+def replayed(services: Services, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
+    """The case at a moment, for an actor whose principal may read it."""
+    if not services.queries.may_read(actor, case_id):
+        raise CaseUnknown
+    services.queries.settle(moment)
+    events = services.store.load_case(case_id)
+    return replay(case_id, events, mode=mode, moment=moment, catalogue=services.catalogue)
+
+
+@router.get("/cases/{case_id}/replay", tags=["replay"])
+def get_replay(
+    case_id: UUID, services: Parts, actor: Asking, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
+) -> Response:
+    """The case as known at a moment, or as is known now about it (SYS-6): state, responsibility, FHIR resources."""
+    told = replayed(services, actor, case_id, mode, at or datetime.now(UTC))
+    return Response(told.to_json(), media_type="application/json")
+
+
+@router.get("/cases/{case_id}/responsibility", tags=["replay"])
+def get_responsibility(
+    case_id: UUID, services: Parts, actor: Asking, mode: Mode = Mode.AS_KNOWN_NOW, at: Moment = None
+) -> Response:
+    """Who answers for each intervention at a moment, and on what ground."""
+    told = replayed(services, actor, case_id, mode, at or datetime.now(UTC))
+    said = told.model_dump(mode="json", include={"case_id", "mode", "moment", "responsible"})
+    return Response(orjson.dumps(said), media_type="application/json")
+
+
+@router.get("/cases/{case_id}/timeline", tags=["replay"])
+def get_timeline(case_id: UUID, services: Parts, actor: Asking) -> Response:
+    """What happened in the case: who, when, on what ground."""
+    entries = services.queries.timeline(actor, case_id)
+    return Response(b"[" + b",".join(entries) + b"]", media_type="application/json")
+
+
+@router.get("/worklist", tags=["worklist"])
+def get_worklist(services: Parts, actor: Asking, on: Moment = None) -> Response:
+    """What waits for your principal: since when, due when, overdue or not, and on which rule."""
+    at = on or datetime.now(UTC)
+    today = legal_day(at)
+    waiting = []
+    for case_id, item in services.queries.worklist(actor):
+        said = orjson.loads(item)
+        since = legal_day(datetime.fromisoformat(said["since"]))
+        due = said["due"]
+        waiting.append(
+            {"case": str(case_id)}
+            | said
+            | {"elapsed_days": (today - since).days, "overdue": due is not None and today.isoformat() > due}
+        )
+    return Response(orjson.dumps(waiting), media_type="application/json")
+
+
+@router.get("/cases", tags=["worklist"])
+def get_cases(services: Parts, actor: Asking) -> Response:
+    """The cases your principal may read, the latest touched first."""
+    cases = [
+        {"case": case, "patient": patient, "region": region, "municipality": municipality, "recorded_at": at}
+        for case, patient, region, municipality, at in services.queries.cases(actor)
+    ]
+    return Response(orjson.dumps(cases), media_type="application/json")
+
+
+def create_api(services: Services) -> FastAPI:
+    """The JSON face as an application of its own."""
+    app = FastAPI(
+        title="Kvittens acts",
+        description="What FHIR has no standard act for, and replay. Send an Idempotency-Key to make a retry safe.",
+        docs_url=None,
+        redoc_url=None,
+        middleware=[Middleware(BodyLimit, tell=problem)],
+    )
+    app.state.services = services
+    app.include_router(router)
+    tell_problems(app)
+    return app

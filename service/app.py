@@ -1,0 +1,21 @@
+"""The application: pages at /, FHIR at /fhir, acts at /api."""
+
+from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+
+from service.api.routes import create_api
+from service.bootstrap import Services
+
+
+def create_app(services: Services) -> FastAPI:
+    """The whole application on its services."""
+    app = FastAPI(title="Kvittens", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.services = services
+    app.mount("/api", create_api(services))
+    app.add_route("/health", health)
+    return app
+
+
+def health(_: object) -> PlainTextResponse:
+    """Whether the process answers; says nothing else, and needs no token."""
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,92 @@
+"""The one place where the parts are put together."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg_pool import ConnectionPool
+
+from domain.agreements.publication import Catalogue, published
+from domain.case import EVENT_CLASSES
+from domain.directory import Directory
+from service.database.access import open_database
+from service.database.dsns import Dsns
+from service.database.faults import DatabaseUnusable
+from service.directory import demonstration
+from service.event_store.application import EventStore, open_event_store
+from service.persons import Persons
+from service.queries import Queries
+from service.security.tokens import token_key
+from service.settings import Settings
+from service.use_cases import UseCases
+
+CONNECTIONS = 16
+"""Connections for reading; acts have one of their own."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a face of the service needs."""
+
+    settings: Settings
+    dsns: Dsns
+    catalogue: Catalogue
+    directories: Mapping[str, Directory]
+    token_key: str
+    store: EventStore
+    pool: ConnectionPool
+    persons: Persons
+    queries: Queries
+    use_cases: UseCases
+
+
+@contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """The service on its database, for as long as the block runs.
+
+    Raises DatabaseUnusable.
+    """
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    with open_database(settings) as dsns, ConnectionPool(dsns.service, min_size=2, max_size=CONNECTIONS) as pool:
+        store = open_event_store(dsns.service, EVENT_CLASSES)
+        try:
+            yield _services(settings, dsns, pool, store)
+        finally:
+            store.close()
+
+
+def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
+    catalogue = published()
+    directory = demonstration()
+    directories = {directory.county: directory}
+    persons = Persons(pool)
+    return Services(
+        settings=settings,
+        dsns=dsns,
+        catalogue=catalogue,
+        directories=directories,
+        token_key=token_key(settings),
+        store=store,
+        pool=pool,
+        persons=persons,
+        queries=Queries(pool),
+        use_cases=UseCases(store=store, pool=pool, catalogue=catalogue, directories=directories, persons=persons),
+    )
+
+
+def claim_purpose(services: Services) -> None:
+    """Refuse to serve a demonstration on a real record, or the other way round. The first start decides for ever.
+
+    A demonstration may set its clock; what is recorded there must never be taken for a real record.
+    """
+    demonstration = services.settings.demonstration
+    with services.pool.connection() as connection:
+        connection.execute("INSERT INTO purpose (demonstration) VALUES (%s) ON CONFLICT DO NOTHING", (demonstration,))
+        row = connection.execute("SELECT demonstration FROM purpose").fetchone()
+    if row is not None and row[0] is not demonstration:
+        kind = "a demonstration" if row[0] else "a real record"
+        raise DatabaseUnusable(
+            f"This database holds {kind}. "
+            f"Set KVITTENS_DEMONSTRATION={str(row[0]).lower()}, or use another KVITTENS_DATA or KVITTENS_DATABASE_URL."
+        )

@@ -1,0 +1,39 @@
+"""`kvittens replay CASE`: a case as it was known at a moment, or as is known now about it."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from service.bootstrap import open_services
+from service.replay import Mode
+from service.replay import replay as replay_case
+from service.settings import read_settings
+
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+
+
+def replay(
+    case: Annotated[UUID, typer.Argument(help="The id of the case.")],
+    at: Annotated[
+        str | None, typer.Option(help="A time with offset, such as 2025-03-26T12:00:00+01:00; now if left out.")
+    ] = None,
+    mode: Annotated[Mode, typer.Option(help="Which of the two questions to ask.")] = Mode.AS_KNOWN_AT,
+) -> None:
+    """Print the state, who is responsible on what ground, and the FHIR resources, as JSON."""
+    try:
+        moment = _INSTANT.validate_python(at) if at else datetime.now(UTC)
+    except ValidationError:
+        raise typer.BadParameter(
+            "give a time with offset, such as 2025-03-26T12:00:00+01:00", param_hint="--at"
+        ) from None
+    with open_services(read_settings()) as services:
+        services.queries.settle(moment)
+        events = services.store.load_case(case)
+        if not events:
+            typer.echo(f"There is no case {case}.", err=True)
+            raise typer.Exit(1)
+        told = replay_case(case, events, mode=mode, moment=moment, catalogue=services.catalogue)
+    typer.echo(told.to_json())

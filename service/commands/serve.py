@@ -1,0 +1,83 @@
+"""`kvittens serve` and `kvittens run`: the server, for real and for trying it out."""
+
+import socket
+from datetime import UTC, datetime
+
+import typer
+import uvicorn
+
+from service.app import create_app
+from service.bootstrap import Services, claim_purpose, open_services
+from service.demonstration import load
+from service.security.tokens import issue
+from service.settings import Settings, read_settings
+
+WELCOMED = "SE2120000001-SSK1"
+"""The municipal nurse of the demonstration county, whose token the welcome shows."""
+
+
+def serve() -> None:
+    """Serve pages at /, FHIR at /fhir and acts at /api, until Ctrl-C."""
+    _serve(read_settings())
+
+
+def run() -> None:
+    """Serve the demonstration county, with something to look at, until Ctrl-C."""
+    _serve(read_settings().model_copy(update={"demonstration": True}))
+
+
+def _serve(settings: Settings) -> None:
+    listening = _listen(settings)
+    with listening, open_services(settings) as services:
+        claim_purpose(services)
+        if settings.demonstration:
+            load(services)
+        address = f"http://{settings.host}:{listening.getsockname()[1]}"
+        typer.echo(_welcome(services, address))
+        config = uvicorn.Config(
+            create_app(services),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything is started, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        typer.echo(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. Set KVITTENS_PORT.", err=True
+        )
+        raise typer.Exit(2) from None
+    return listening
+
+
+def _welcome(services: Services, address: str) -> str:
+    lines = [f"Kvittens is at {address}/ (pages), {address}/fhir and {address}/api. Ctrl-C stops it."]
+    if services.settings.demonstration:
+        (directory,) = services.directories.values()
+        nurse = directory.actor(WELCOMED)
+        if nurse is None:
+            raise LookupError(f"the demonstration county has no {WELCOMED}")
+        token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
+        lines += [
+            "",
+            f"This is a demonstration: {directory.name}. A token for {directory.name_of(WELCOMED)}, good for 12 hours:",
+            "",
+            f"  export TOKEN={token}",
+            "",
+            "Try:",
+            f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/fhir/metadata',
+            f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/api/worklist',
+            "  make play SCENARIO=D1     (a whole case, step by step; then look at the pages)",
+            "",
+        ]
+    return "\n".join(lines)

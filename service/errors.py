@@ -1,0 +1,86 @@
+"""What goes wrong, told to a caller: one table from refusals to HTTP, and the same words whichever face is used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.kernel import Refusal
+from service.event_store.committer import CommandReused, StoreUnavailable
+from service.use_cases import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
+
+STATUS: Mapping[str, int] = {
+    "ACTOR_NOT_ALLOWED": 403,
+    "ACTOR_NOT_RECEIVER": 403,
+    "NOT_PARTY": 403,
+    "NOT_YOUR_PRINCIPAL": 403,
+    "WRONG_STATE": 409,
+    "DISPUTE_OPEN": 409,
+    "OTHER_PARTY_MISSING": 409,
+    "PLAN_PARTY_MISSING": 409,
+    "POSITIONS_DIFFER": 409,
+    "RESOLUTIONS_DIFFER": 409,
+    "JOINT_ASSESSMENT_MISSING": 409,
+    "ASSESSMENT_REQUIRED": 409,
+    "PLAN_REQUIRED": 409,
+    "NOT_READY": 409,
+}
+"""By refusal code: who may not act gets 403, what does not follow on the state 409, and any other refusal 422."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What a caller is told: an HTTP status, a stable code, what is wrong, on which rule, where, and the remedy."""
+
+    status: int
+    code: str
+    what: str
+    remedy: str
+    rule: str | None = None
+    where: tuple[str, ...] = ()
+
+
+def fault_of(error: Exception) -> Fault | None:
+    """What to tell a caller of this error; None for an error that is a fault of ours."""
+    match error:
+        case Refusal():
+            return Fault(
+                STATUS.get(error.code, 422), error.code, error.what, error.remedy, rule=error.rule, where=error.where
+            )
+        case CaseUnknown():
+            return Fault(
+                404,
+                "NOT_FOUND",
+                "There is nothing here that your principal may read",
+                "check the id; only the principals of a case may read it",
+            )
+        case VersionMismatch():
+            return Fault(
+                412,
+                "VERSION_MISMATCH",
+                str(error),
+                "read the current version and decide anew",
+                where=("/".join(error.key),),
+            )
+        case CommandReused():
+            return Fault(
+                422,
+                "IDEMPOTENCY_KEY_REUSED",
+                "The Idempotency-Key was used for a request with other content",
+                "use a new key for a new request",
+                where=("Idempotency-Key",),
+            )
+        case AlreadyThere() | TooBusy():
+            return Fault(
+                409,
+                "CONFLICT",
+                "Others act on the same thing at this moment; nothing was recorded",
+                "read it again and try again",
+            )
+        case StoreUnavailable():
+            return Fault(
+                503,
+                "STORE_UNAVAILABLE",
+                "The record cannot be reached right now",
+                "send the same request again, with the same Idempotency-Key, in a few seconds",
+            )
+        case _:
+            return None

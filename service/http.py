@@ -1,0 +1,124 @@
+"""What every face needs of a request: who asks, at what time, with which key; and how much may be sent."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from starlette.datastructures import Headers
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.kernel import Actor, Refusal
+from service.bootstrap import Services
+from service.errors import Fault
+from service.security.tokens import TokenRefused, authenticate
+from service.use_cases import Request
+
+LARGEST_BODY = 1_000_000
+"""Bytes. The largest plan seen has about 50,000."""
+CLOCK = "Kvittens-Demonstration-Clock"
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+
+
+TOO_LARGE = Fault(
+    413,
+    "BODY_TOO_LARGE",
+    f"The body is larger than {LARGEST_BODY} bytes",
+    "send one resource, or a transaction of one request, without attachments",
+)
+
+
+class BodyTooLarge(Exception):
+    """More was sent than any resource needs. Passes through to BodyLimit."""
+
+
+class HeaderRefused(Refusal):
+    """A header that cannot be used."""
+
+    code = "HEADER_INVALID"
+
+
+def services_of(request: HttpRequest) -> Services:
+    """The services that the application was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks, by bearer token. Raises TokenRefused."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenRefused("give a bearer token: Authorization: Bearer <token>")
+    services = services_of(request)
+    return authenticate(token.strip(), key=services.token_key, directories=services.directories)
+
+
+def act_request(request: HttpRequest, actor: Actor, content: bytes, *, occurred_at: datetime | None = None) -> Request:
+    """The request for an act: content is what a repeated Idempotency-Key must repeat."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= 200:
+        raise HeaderRefused(
+            "The Idempotency-Key is empty or too long",
+            rule="SYS-5",
+            remedy="give 1 to 200 characters, such as a UUID",
+            where=("Idempotency-Key",),
+        )
+    return Request(
+        actor=actor,
+        content=b"\0".join([request.method.encode(), request.url.path.encode(), content]),
+        occurred_at=occurred_at,
+        clock=_clock(request),
+        idempotency_key=key,
+    )
+
+
+def _clock(request: HttpRequest) -> datetime | None:
+    given = request.headers.get(CLOCK)
+    if given is None:
+        return None
+    if not services_of(request).settings.demonstration:
+        raise HeaderRefused(
+            "The clock is set only in a demonstration", rule="SYS-1", remedy=f"leave {CLOCK} out", where=(CLOCK,)
+        )
+    try:
+        return _INSTANT.validate_python(given)
+    except ValidationError:
+        raise HeaderRefused(
+            f"{CLOCK} is not a time with offset",
+            rule="SYS-1",
+            remedy="give a time such as 2025-04-01T09:00:00+02:00",
+            where=(CLOCK,),
+        ) from None
+
+
+class BodyLimit:
+    """Stops a request whose body is larger than LARGEST_BODY with a 413, before it is held in memory."""
+
+    def __init__(self, app: ASGIApp, tell: Callable[[Fault], Response]) -> None:
+        self._app = app
+        self._tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, counting what it sends."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdigit() and int(announced) > LARGEST_BODY:
+            await self._tell(TOO_LARGE)(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                raise BodyTooLarge
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        except BodyTooLarge:
+            await self._tell(TOO_LARGE)(scope, receive, send)

@@ -1,0 +1,175 @@
+"""What is read: stored bytes by key, version, time or search value; each query knows for which principal it asks."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import Cursor
+from psycopg.rows import class_row, scalar_row
+from psycopg_pool import ConnectionPool
+
+from domain.kernel import Actor
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One stored version of a resource."""
+
+    resource_type: str
+    resource_id: str
+    version: int
+    recorded_at: datetime
+    body: bytes
+
+
+_STORED: LiteralString = (
+    "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
+    " JOIN resource_version AS v USING (resource_type, resource_id)"
+    " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
+)
+_CURRENT: LiteralString = (
+    "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
+    " JOIN resource_version AS v USING (resource_type, resource_id, version)"
+)
+
+
+class Queries:
+    """Reads for one actor at a time: only what the actor's principal may read."""
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = pool
+
+    @contextmanager
+    def _stored(self) -> Iterator[Cursor[Stored]]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Stored)) as cursor:
+            yield cursor
+
+    def current(self, actor: Actor, resource_type: str, resource_id: str) -> Stored | None:
+        """The resource as it now stands."""
+        query: LiteralString = (
+            _CURRENT + " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
+        )
+        with self._stored() as cursor:
+            return cursor.execute(query, (resource_type, resource_id, actor.principal, actor.county)).fetchone()
+
+    def version(self, actor: Actor, resource_type: str, resource_id: str, version: int) -> Stored | None:
+        """One version of the resource."""
+        with self._stored() as cursor:
+            return cursor.execute(
+                _STORED + " AND v.version = %s",
+                (resource_type, resource_id, actor.principal, actor.county, version),
+            ).fetchone()
+
+    def at(self, actor: Actor, resource_type: str, resource_id: str, moment: datetime) -> Stored | None:
+        """The version that was in force at the moment: the last one recorded at or before it."""
+        self.settle(moment)
+        with self._stored() as cursor:
+            return cursor.execute(
+                _STORED + " AND v.recorded_at <= %s ORDER BY v.version DESC LIMIT 1",
+                (resource_type, resource_id, actor.principal, actor.county, moment),
+            ).fetchone()
+
+    def history(
+        self,
+        actor: Actor,
+        resource_type: str,
+        resource_id: str | None = None,
+        *,
+        since: datetime | None = None,
+        at: datetime | None = None,
+        limit: int,
+        before: tuple[datetime, str, int] | None = None,
+    ) -> list[Stored]:
+        """Versions, newest first: of one resource, or of all of a type that the actor may read.
+
+        `since` leaves out what was recorded before it; `at` keeps the versions in force at that moment. `before` is the
+        key of the last row of the page before: recorded_at, id, version.
+        """
+        wanted: list[LiteralString] = ["r.resource_type = %s", "%s = ANY(r.readers)", "r.county = %s"]
+        parameters: list[Any] = [resource_type, actor.principal, actor.county]
+        if resource_id is not None:
+            wanted.append("r.resource_id = %s")
+            parameters.append(resource_id)
+        if since is not None:
+            wanted.append("v.recorded_at >= %s")
+            parameters.append(since)
+        if at is not None:
+            self.settle(at)
+            wanted.append(
+                "v.version = (SELECT max(o.version) FROM resource_version AS o WHERE o.resource_type = v.resource_type"
+                " AND o.resource_id = v.resource_id AND o.recorded_at <= %s)"
+            )
+            parameters.append(at)
+        if before is not None:
+            wanted.append("(v.recorded_at, v.resource_id, v.version) < (%s, %s, %s)")
+            parameters += before
+        query: LiteralString = (
+            "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
+            " JOIN resource_version AS v USING (resource_type, resource_id) WHERE "
+            + " AND ".join(wanted)
+            + " ORDER BY v.recorded_at DESC, v.resource_id DESC, v.version DESC LIMIT %s"
+        )
+        with self._stored() as cursor:
+            return cursor.execute(query, (*parameters, limit)).fetchall()
+
+    def settle(self, moment: datetime) -> None:
+        """Wait for acts being committed right now, when the moment is so recent that they may have happened before it.
+
+        An act's recorded_at is set before its commit; the lock on stream_head is held from one to the other.
+        """
+        with self._pool.connection() as connection, connection.transaction():
+            head = connection.execute("SELECT recorded_at < %s FROM stream_head", (moment,)).fetchone()
+            if head is not None and head[0]:
+                connection.execute("SELECT 1 FROM stream_head FOR SHARE")
+
+    def worklist(self, actor: Actor) -> list[tuple[UUID, bytes]]:
+        """What waits for the actor's principal: case id and item, what is due first at the top."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT case_id, body FROM worklist WHERE principal = %s AND county = %s"
+                " ORDER BY due NULLS LAST, since, key",
+                (actor.principal, actor.county),
+            ).fetchall()
+        return [(case_id, bytes(body)) for case_id, body in rows]
+
+    def cases(self, actor: Actor, *, limit: int = 200) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
+        """The latest touched cases that the actor may read: case, person, region, municipality, last recorded."""
+        with self._pool.connection() as connection:
+            return connection.execute(
+                "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
+                " WHERE c.county = %s AND EXISTS (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id"
+                " AND %s = ANY(r.readers)) ORDER BY c.recorded_at DESC LIMIT %s",
+                (actor.county, actor.principal, limit),
+            ).fetchall()
+
+    def may_read(self, actor: Actor, case_id: UUID) -> bool:
+        """Whether the actor's principal may read the case."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            found = cursor.execute(
+                "SELECT 1 FROM resource WHERE case_id = %s AND %s = ANY(readers) AND county = %s LIMIT 1",
+                (case_id, actor.principal, actor.county),
+            ).fetchone()
+        return found is not None
+
+    def timeline(self, actor: Actor, case_id: UUID) -> list[bytes]:
+        """What happened in the case, in order; nothing where the actor's principal may not read it."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT body FROM timeline AS t WHERE case_id = %s AND EXISTS (SELECT 1 FROM resource AS r"
+                " WHERE r.case_id = t.case_id AND %s = ANY(r.readers) AND r.county = %s) ORDER BY ordinal",
+                (case_id, actor.principal, actor.county),
+            ).fetchall()
+        return [bytes(body) for (body,) in rows]
+
+    def refusals(self, actor: Actor, case_id: UUID) -> Sequence[tuple[datetime, str, str, str, str, str, str]]:
+        """The refused acts on a case: when, act, code, rule, person, unit, role."""
+        if not self.may_read(actor, case_id):
+            return ()
+        with self._pool.connection() as connection:
+            return connection.execute(
+                "SELECT recorded_at, act, code, rule, person, unit, role FROM refusal WHERE case_id = %s ORDER BY id",
+                (case_id,),
+            ).fetchall()

@@ -1,0 +1,105 @@
+"""Fold the whole record anew and compare it with what stands, byte by byte."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import psycopg
+
+from projections.view import history
+from service.bootstrap import Services
+from service.read_models import COLUMNS, Rows, of_history, replace, stored
+
+
+@dataclass
+class Comparison:
+    """What folding the record anew came to. `differing` counts rows by table, `cases` the cases they are in."""
+
+    folded: int = 0
+    events: int = 0
+    rows: Counter[str] = field(default_factory=Counter)
+    differing: Counter[str] = field(default_factory=Counter)
+    cases: list[UUID] = field(default_factory=list)
+
+    @property
+    def identical(self) -> bool:
+        """Whether everything that stands is what the record says, and nothing more."""
+        return not self.cases
+
+
+def rebuild(services: Services, *, replacing: bool, progress: Callable[[int], None]) -> Comparison:
+    """Fold every case and compare its rows with those that stand; with `replacing`, put the right ones in their place.
+
+    Replacing takes the owner's login. A case that is acted on while it is compared is compared again.
+    """
+    comparison = Comparison()
+    with psycopg.connect(services.dsns.service, autocommit=True) as reader:
+        for case_id in _cases(reader):
+            anew, standing, events = _both(services, reader, case_id)
+            comparison.folded += 1
+            comparison.events += events
+            for table in COLUMNS:
+                comparison.rows[table] += len(anew[table])
+            differing = _differing(anew, standing)
+            if differing:
+                comparison.cases.append(case_id)
+                comparison.differing.update(differing)
+                if replacing:
+                    _replace(services, case_id)
+            progress(1)
+    return comparison
+
+
+def count_cases(services: Services) -> int:
+    """How many cases there are to fold."""
+    with services.pool.connection() as connection:
+        row = connection.execute("SELECT count(*) FROM case_head").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _cases(reader: psycopg.Connection) -> Iterator[UUID]:
+    """Every case that events or rows speak of, in order."""
+    last = UUID(int=0)
+    while True:
+        row = reader.execute(
+            "SELECT case_id FROM (SELECT case_id FROM kvittens_events WHERE case_id > %(last)s"
+            " UNION SELECT case_id FROM resource WHERE case_id > %(last)s) AS known ORDER BY case_id LIMIT 1",
+            {"last": last},
+        ).fetchone()
+        if row is None:
+            return
+        last = row[0]
+        yield last
+
+
+def _both(services: Services, reader: psycopg.Connection, case_id: UUID) -> tuple[Rows, Rows, int]:
+    while True:
+        with reader.transaction():
+            reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            head = reader.execute("SELECT version FROM case_head WHERE case_id = %s", (case_id,)).fetchone()
+            standing = stored(reader, case_id)
+        events = services.store.load_case(case_id)
+        if len(events) == (head[0] if head else 0):
+            views = history(events, services.catalogue)
+            return (of_history(views) if views else {table: [] for table in COLUMNS}), standing, len(events)
+
+
+def _differing(anew: Rows, standing: Rows) -> Counter[str]:
+    """How many rows of each table are not the same; a row counts as often as it stands."""
+    found: Counter[str] = Counter()
+    for table in COLUMNS:
+        ours, theirs = Counter(map(repr, anew[table])), Counter(map(repr, standing[table]))
+        difference = sum((ours - theirs).values()) + sum((theirs - ours).values())
+        if difference:
+            found[table] = difference
+    return found
+
+
+def _replace(services: Services, case_id: UUID) -> None:
+    if services.dsns.owner is None:
+        raise PermissionError("replacing rows takes the owner's login: set KVITTENS_OWNER_DATABASE_URL")
+    with psycopg.connect(services.dsns.owner) as owner:
+        owner.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are in place
+        views = history(services.store.load_case(case_id), services.catalogue)
+        replace(owner, case_id, of_history(views) if views else {table: [] for table in COLUMNS})

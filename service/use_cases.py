@@ -1,0 +1,285 @@
+"""The use cases: one act from request to record, whichever face it came through."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from uuid import UUID, uuid4, uuid5
+
+from psycopg.rows import scalar_row, tuple_row
+from psycopg_pool import ConnectionPool
+
+from domain.act import Act
+from domain.agreements.publication import Catalogue
+from domain.case import Case
+from domain.directory import Directory
+from domain.kernel import Actor, Event, Refusal, legal_day
+from projections.resources import Key, Rendered
+from projections.view import Standing, View, project, stand
+from service.acts import DECISIONS, Asked
+from service.event_store.application import Committed, EventStore
+from service.event_store.committer import CaseMoved, CommandReused, Finished, Save
+from service.persons import Persons
+from service.read_models import statements
+
+ATTEMPTS = 20
+"""How often an act is decided anew when others act on the same case meanwhile."""
+
+
+class CaseUnknown(Exception):
+    """There is no such case, or it is not one that the actor's principal may know of."""
+
+
+class AlreadyThere(Exception):
+    """What the request would create, fixed by its seed, has been created meanwhile."""
+
+
+class VersionMismatch(Exception):
+    """The resource has another version than the request was made for (If-Match)."""
+
+    def __init__(self, key: Key, *, wanted: int, actual: int) -> None:
+        super().__init__(f"{key[0]}/{key[1]} is at version {actual}, not {wanted}")
+        self.key, self.wanted, self.actual = key, wanted, actual
+
+
+class TooBusy(Exception):
+    """Others kept acting on the case; nothing was recorded."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What arrived: who asks, when it happened, and the id that makes a retried request the same request.
+
+    `content` is what the id stands for: the same id with other content is refused.
+    """
+
+    actor: Actor
+    content: bytes
+    occurred_at: datetime | None = None
+    clock: datetime | None = None
+    """The demonstration clock; only a demonstration database takes one."""
+    idempotency_key: str | None = None
+    made: UUID = field(default_factory=uuid4)
+
+    @property
+    def command_id(self) -> UUID:
+        """The act's id: derived from the caller's own key and person, or new."""
+        if self.idempotency_key is None:
+            return self.made
+        return uuid5(UUID(int=0), f"{self.actor.person} {self.actor.unit} {self.idempotency_key}")
+
+    @property
+    def digest(self) -> bytes:
+        """What tells two requests with one id apart."""
+        return sha256(self.content).digest()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The acts that a request asks for, decided together or not at all.
+
+    `case_id` is None for acts that open a case. `seed` then fixes the ids of what they create, so that of several
+    requests for the same thing one alone succeeds. `if_match` names a resource and the version it must have.
+    """
+
+    asked: Sequence[Asked]
+    case_id: UUID | None = None
+    seed: UUID | None = None
+    if_match: tuple[Key, int] | None = None
+
+
+class UseCases:
+    """Acts on cases. Safe for many threads."""
+
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        pool: ConnectionPool,
+        catalogue: Catalogue,
+        directories: Mapping[str, Directory],
+        persons: Persons,
+    ) -> None:
+        self._store = store
+        self._pool = pool
+        self._catalogue = catalogue
+        self._directories = directories
+        self._persons = persons
+
+    def perform(self, request: Request, wish: Wish, answer: Callable[[View], bytes]) -> bytes:
+        """Decide the acts, record what they led to with its projections, and return the answer, all or nothing.
+
+        `answer` is called with the view after the act and stored with it: a repeated request gets the first answer.
+        Raises Refusal (and records it), CaseUnknown, VersionMismatch, CommandReused, StoreUnavailable, TooBusy.
+        """
+        earlier = self._answered(request)
+        if earlier is not None:
+            return earlier
+        try:
+            for _ in range(ATTEMPTS):
+                try:
+                    return self._attempt(request, wish, answer).answer
+                except CaseMoved:
+                    continue
+        except Refusal as refusal:
+            self.note_refusal(request.actor, [asked.name for asked in wish.asked], wish.case_id, refusal)
+            raise
+        raise TooBusy
+
+    def _attempt(self, request: Request, wish: Wish, answer: Callable[[View], bytes]) -> Committed:
+        before = None
+        current: dict[Key, Rendered] = {}
+        if wish.case_id is not None:
+            before = stand(None, self._store.load_case(wish.case_id))
+            if before is None:
+                raise CaseUnknown
+            current = self._current(wish.case_id)
+        elif wish.seed is not None and self._store.case_head(opened_case(wish.seed)) is not None:
+            raise AlreadyThere
+        _refuse_other_version(current, wish)
+        events = self._decide(request, wish, before)
+        case = _case_after(before, events)
+
+        def finish(recorded: Sequence[Event]) -> Finished:
+            view = project(before, current, recorded, self._catalogue)
+            return Finished(answer=answer(view), statements=statements(view))
+
+        return self._store.submit(
+            Save(
+                command_id=request.command_id,
+                digest=request.digest,
+                case_id=case.id,
+                county=case.county,
+                patient_id=case.patient_id,
+                region=case.region,
+                municipality=case.municipality,
+                expected_version=before.case.version if before else 0,
+                events=events,
+                finish=finish,
+                clock=request.clock,
+            )
+        )
+
+    def _decide(self, request: Request, wish: Wish, before: Standing | None) -> tuple[Event, ...]:
+        """The events of all the acts, each decided on what the ones before it leave. One request, one cause."""
+        standing = before
+        events: tuple[Event, ...] = ()
+        now = request.clock or datetime.now(UTC)
+        for place, asked in enumerate(wish.asked):
+            seed = request.command_id if wish.seed is None else wish.seed
+            seed = seed if place == 0 else uuid5(seed, str(place))
+            act = self._act(request, asked, standing, seed, now)
+            case = () if standing is None else (standing.case,)
+            decided = DECISIONS[asked.name](*case, act=act, **asked.content)
+            standing, events = stand(standing, decided), (*events, *decided)
+        return tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
+
+    def _act(self, request: Request, asked: Asked, standing: Standing | None, seed: UUID, now: datetime) -> Act:
+        occurred_at = request.occurred_at or now
+        county = request.actor.county
+        patient_id = standing.case.patient_id if standing else asked.content.get("patient_id")
+        return Act(
+            id=seed,
+            name=asked.name,
+            actor=request.actor,
+            occurred_at=occurred_at,
+            now=now,
+            agreement=self._catalogue.in_force(county, occurred_at),
+            directory=self._directories[county],
+            patient_age=self._age(county, patient_id, occurred_at),
+        )
+
+    def _age(self, county: str, patient_id: UUID | None, at: datetime) -> int | None:
+        person = self._persons.get(county, patient_id) if patient_id is not None else None
+        return None if person is None else _years(person.birth_date, legal_day(at))
+
+    def _current(self, case_id: UUID) -> dict[Key, Rendered]:
+        """The case's resources as they stand, but for Provenance, which never changes."""
+        query = (
+            "SELECT resource_type, resource_id, version, recorded_at, body FROM resource"
+            " JOIN resource_version USING (resource_type, resource_id, version, recorded_at)"
+            " WHERE resource.case_id = %s AND resource_type <> 'Provenance'"
+        )
+        with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            rows = cursor.execute(query, (case_id,)).fetchall()
+        found = (
+            Rendered.model_construct(
+                resource_type=row[0],
+                resource_id=row[1],
+                version=row[2],
+                recorded_at=row[3],
+                body=bytes(row[4]),
+                search_values=(),
+            )
+            for row in rows
+        )
+        return {one.key: one for one in found}
+
+    def _answered(self, request: Request) -> bytes | None:
+        if request.idempotency_key is None:
+            return None
+        with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(
+                "SELECT digest, answer FROM command WHERE command_id = %s", (request.command_id,)
+            ).fetchone()
+        if row is None:
+            return None
+        if bytes(row[0]) != request.digest:
+            raise CommandReused(request.command_id)
+        return bytes(row[1])
+
+    def note_refusal(self, actor: Actor, acts: Sequence[str], case_id: UUID | None, refusal: Refusal) -> None:
+        """Record that acts were refused: who tried what, and on which rule. Never what the request said."""
+        with self._pool.connection() as connection:
+            connection.execute(
+                "INSERT INTO refusal (county, case_id, act, code, rule, person, unit, principal, role)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    actor.county,
+                    case_id,
+                    ", ".join(acts),
+                    refusal.code,
+                    refusal.rule,
+                    actor.person,
+                    actor.unit,
+                    actor.principal,
+                    actor.role,
+                ),
+            )
+
+    def case_of(self, key: Key, actor: Actor) -> UUID:
+        """The case that a resource belongs to. Raises CaseUnknown also where the actor's principal may not read it."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            case_id = cursor.execute(
+                "SELECT case_id FROM resource WHERE resource_type = %s AND resource_id = %s AND %s = ANY(readers)",
+                (*key, actor.principal),
+            ).fetchone()
+        if case_id is None:
+            raise CaseUnknown
+        return UUID(str(case_id))
+
+
+def _case_after(before: Standing | None, events: Sequence[Event]) -> Case:
+    after = stand(before, events)
+    assert after is not None
+    return after.case
+
+
+def _refuse_other_version(current: Mapping[Key, Rendered], wish: Wish) -> None:
+    if wish.if_match is None:
+        return
+    key, wanted = wish.if_match
+    resource = current.get(key)
+    actual = resource.version if resource else 0
+    if actual != wanted:
+        raise VersionMismatch(key, wanted=wanted, actual=actual)
+
+
+def opened_case(seed: UUID) -> UUID:
+    """The id of the case that acts with this seed open."""
+    return uuid5(seed, "case")
+
+
+def _years(born: date, day: date) -> int:
+    """Whole years of age; who is born on a leap day turns a year older on 1 March in other years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
