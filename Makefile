@@ -32,7 +32,7 @@ run: setup ## Start Kvittens with its demonstration county on http://127.0.0.1:8
 	@$(BIN)/kvittens run
 
 test: setup ## Run the tests, against real databases
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 check: setup ## Formatter, linter, strict types and import rules; changes nothing
 	@$(BIN)/ruff format --check .
