@@ -1,15 +1,17 @@
 """How fast acts are recorded, against a plain insert of the same row and against pgbench doing that insert.
 
-Each is given the same number of callers for the same seconds, in turn and in several rounds, since a disk is not the
-same from one second to the next: believe the ratios, which are taken within a round and are medians over the rounds.
+Each gets the same number of callers and of things to do, made beforehand, in turn and in several rounds, since a disk
+is not the same from one second to the next: believe the ratios, taken within a round, the median of the rounds.
 """
 
 import os
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -47,7 +49,7 @@ class Appending:
     acts_per_commit: float
 
 
-def measure(*, owner_dsn: str, service_dsn: str, seconds: float = 2.0, rounds: int = 3) -> list[Appending]:
+def measure(*, owner_dsn: str, service_dsn: str, acts: int = 3200, rounds: int = 3) -> list[Appending]:
     """Measures on a migrated database, which it fills; the owner makes a table for the plain inserts and drops it."""
     with psycopg.connect(owner_dsn, autocommit=True) as owner, ExitStack() as opened:
         owner.execute(_TABLE)
@@ -55,7 +57,7 @@ def measure(*, owner_dsn: str, service_dsn: str, seconds: float = 2.0, rounds: i
         store = open_event_store(service_dsn, [NoteWritten, NoteStruck], upcasters())
         opened.callback(store.close)
         state = EventMapper([NoteWritten, NoteStruck], upcasters()).to_stored_event(notes(uuid4())[0]).state
-        return [_at(callers, owner, owner_dsn, store, state, seconds, rounds) for callers in CALLERS]
+        return [_at(callers, owner, owner_dsn, store, state, acts // callers, rounds) for callers in CALLERS]
 
 
 def _at(
@@ -64,17 +66,20 @@ def _at(
     owner_dsn: str,
     store: EventStore,
     state: bytes,
-    seconds: float,
+    each: int,
     rounds: int,
 ) -> Appending:
     acts, plain, pgbench, together = [], [], [], []
     for _ in range(rounds):
         before, recorded = _commits(owner), store.max_position()
-        acts.append(_rate(callers, seconds, lambda: lambda: store.submit(act(uuid4()))))
+        acts.append(_rate([[partial(store.submit, act(uuid4())) for _ in range(each)] for _ in range(callers)]))
         together.append((store.max_position() - recorded) / (_commits(owner) - before))
-        with ExitStack() as connections:
-            plain.append(_rate(callers, seconds, lambda: _plain_insert(connections, owner_dsn, state)))
-        pgbench.append(_pgbench(callers, seconds, owner_dsn, state))
+        with ExitStack() as opened:
+            logins = [psycopg.connect(owner_dsn, autocommit=True, prepare_threshold=0) for _ in range(callers)]
+            for login in logins:
+                opened.enter_context(login)
+            plain.append(_rate([[_plain_insert(login, state) for _ in range(each)] for login in logins]))
+        pgbench.append(_pgbench(callers, each, owner_dsn, state))
     return Appending(
         callers=callers,
         acts=median(acts),
@@ -94,38 +99,30 @@ def _commits(owner: psycopg.Connection[tuple[object, ...]]) -> int:
     return row[0]
 
 
-def _rate(callers: int, seconds: float, prepare: Callable[[], Callable[[], object]]) -> float:
-    """Calls a second by so many threads, each of which calls what was prepared for it, over and over."""
-    counts = [0] * callers
-    began = threading.Barrier(callers + 1)
-    calls = [prepare() for _ in range(callers)]
-    until = [0.0]
+def _rate(work: Sequence[Sequence[Callable[[], object]]]) -> float:
+    """Calls a second, each caller's by a thread of its own."""
+    ready = threading.Barrier(len(work) + 1)
 
-    def work(caller: int) -> None:
-        began.wait()
-        while monotonic() < until[0]:
-            calls[caller]()
-            counts[caller] += 1
+    def call(calls: Sequence[Callable[[], object]]) -> None:
+        ready.wait()
+        for one in calls:
+            one()
 
-    threads = [threading.Thread(target=work, args=(caller,)) for caller in range(callers)]
-    for thread in threads:
-        thread.start()
-    start = monotonic()
-    until[0] = start + seconds
-    began.wait()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / (monotonic() - start)
+    with ThreadPoolExecutor(len(work)) as callers:
+        called = [callers.submit(call, calls) for calls in work]
+        ready.wait()
+        start = monotonic()
+        for caller in called:
+            caller.result()
+    return sum(len(calls) for calls in work) / (monotonic() - start)
 
 
-def _plain_insert(connections: ExitStack, dsn: str, state: bytes) -> Callable[[], object]:
-    connection = connections.enter_context(psycopg.connect(dsn, autocommit=True, prepare_threshold=0))
+def _plain_insert(login: psycopg.Connection[tuple[object, ...]], state: bytes) -> Callable[[], object]:
     sql: LiteralString = f"INSERT INTO bench_plain ({_COLUMNS}) VALUES (%s, 1, %s, %s, %s, %s, %s, now(), %s)"
-    cursor = connection.cursor()
-    return lambda: cursor.execute(sql, (uuid4(), NoteWritten.TOPIC, state, "orebro", uuid4(), NOON, uuid4()))
+    return partial(login.execute, sql, (uuid4(), NoteWritten.TOPIC, state, "orebro", uuid4(), NOON, uuid4()))
 
 
-def _pgbench(callers: int, seconds: float, dsn: str, state: bytes) -> float:
+def _pgbench(callers: int, each: int, dsn: str, state: bytes) -> float:
     where = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
     environment = os.environ | {names[name]: value for name, value in where.items() if name in names}
@@ -144,8 +141,8 @@ def _pgbench(callers: int, seconds: float, dsn: str, state: bytes) -> float:
             str(callers),
             "-j",
             "1",
-            "-T",
-            str(max(1, round(seconds))),
+            "-t",
+            str(each),
             "-f",
             str(script),
         ]

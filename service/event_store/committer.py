@@ -176,7 +176,7 @@ _BEGIN: LiteralString = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _LOCK: LiteralString = """
     UPDATE stream_head SET position = position + %s,
         recorded_at = greatest(clock_timestamp(), recorded_at + interval '1 microsecond')
-    RETURNING position, recorded_at"""
+    RETURNING position, recorded_at, pg_notify('kvittens_events', '')"""
 _CASES: LiteralString = "SELECT case_id, version, recorded_at FROM case_head WHERE case_id = ANY(%s)"
 _COMMANDS: LiteralString = """
     SELECT command_id, digest, answer, first_position, events, recorded_at FROM command WHERE command_id = ANY(%s)"""
@@ -196,7 +196,6 @@ _RECORD: LiteralString = """
     INSERT INTO kvittens_events (originator_id, originator_version, topic, state, notification_id, county, case_id,
         occurred_at, recorded_at, command_id)
     VALUES """
-_NOTIFY: LiteralString = "NOTIFY kvittens_events"
 
 
 class Committer:
@@ -290,15 +289,15 @@ class Committer:
             logger.exception("a batch of saves met a fault in the committer itself")
             self._disconnect()
 
-    def _commit(self, batch: list[_Waiting]) -> None:
-        trouble: Exception | None = None
+    def _commit(self, batch: list[_Waiting], trouble: Exception | None = None) -> None:
+        """`trouble` is what cut an earlier attempt off, whose commit may yet have happened."""
         while batch := [waiting for waiting in batch if _in_time(waiting, trouble)]:
             try:
                 outcomes = self._attempt(batch)
             except Exception as error:
                 had_connected = self._connection is not None
                 if self._undo():
-                    self._refuse_or_split(batch, error)
+                    self._refuse_or_split(batch, error, trouble)
                     return
                 # The connection is gone, perhaps with a commit on the way: the next attempt reads under the lock which
                 # commands are recorded, and so cannot record one twice.
@@ -314,13 +313,14 @@ class Committer:
                         waiting.outcome.set_exception(outcome)
                 return
 
-    def _refuse_or_split(self, batch: list[_Waiting], error: Exception) -> None:
+    def _refuse_or_split(self, batch: list[_Waiting], error: Exception, trouble: Exception | None) -> None:
         """After a batch that was undone on a sound connection: each save of it meets its own fate."""
         if len(batch) > 1:
             for waiting in batch:
-                self._commit([waiting])
+                self._commit([waiting], trouble)
         elif isinstance(error, psycopg.OperationalError):
-            _refuse(batch[0], StoreUnavailable("the database could not record the act; nothing was recorded"), error)
+            fate = "whether it was recorded before is not known" if trouble else "nothing was recorded"
+            _refuse(batch[0], StoreUnavailable(f"the database could not record the act; {fate}"), error)
         else:
             batch[0].outcome.set_exception(error)
 
@@ -438,14 +438,15 @@ def _write(cursor: Cursor[tuple[Any, ...]], rows: Sequence[_Row], *, unused: int
         cursor.execute(_GIVE_BACK, (unused,))
     if not rows:
         return
+    for count in {row.outcome.count for row in rows}:
+        alike = [[*row.case(), *row.command(), *row.events()] for row in rows if row.outcome.count == count]
+        cursor.executemany(_RECORD + ", ".join([_EVENT] * count), alike)
     for row in rows:
-        cursor.execute(_RECORD + ", ".join([_EVENT] * row.outcome.count), [*row.case(), *row.command(), *row.events()])
         for sql, parameters in row.statements:
             if isinstance(parameters, list):
                 cursor.executemany(sql, parameters)
             else:
                 cursor.execute(sql, parameters)
-    cursor.execute(_NOTIFY)
 
 
 def _in_time(waiting: _Waiting, trouble: Exception | None) -> bool:

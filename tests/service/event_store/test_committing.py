@@ -294,3 +294,16 @@ def test_an_act_holds_events_and_those_of_one_case_only() -> None:
         replace(act(uuid4()), events=[])
     with pytest.raises(ValueError, match="of one case"):
         replace(act(uuid4()), events=notes(uuid4()))
+
+
+def test_an_act_that_another_process_keeps_from_the_stream_is_refused_with_nothing_recorded(
+    store: EventStore, database: Dsns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committer, "_LOCK_TIMEOUT", "50ms")
+    with psycopg.connect(database.service) as other:
+        other.execute("UPDATE stream_head SET position = position")
+        with pytest.raises(StoreUnavailable, match="nothing was recorded"):
+            store.submit(act(uuid4()))
+
+    assert store.submit(act(uuid4())).answer == b"recorded 1"
+    assert positions(store) == [1]
