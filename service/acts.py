@@ -77,7 +77,7 @@ class Body(BaseModel):
         default=None, description="When it happened, with offset; now if left out. Never in the future."
     )
 
-    def content(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """The decision's own arguments."""
         return {name: getattr(self, name) for name in type(self).model_fields if name not in Body.model_fields}
 

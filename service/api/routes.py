@@ -56,7 +56,7 @@ def _perform(
 ) -> Response:
     content = body.model_dump_json().encode()
     request = act_request(http, actor, content, occurred_at=body.occurred_at)
-    wish = Wish(asked=[Asked(name, body.content())], case_id=case_id)
+    wish = Wish(asked=[Asked(name, body.arguments())], case_id=case_id)
     said = services.use_cases.perform(request, wish, answer)
     return Response(said, 200 if case_id else 201, media_type="application/json")
 
