@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,10 +28,6 @@ TOO_LARGE = Fault(
     f"The body is larger than {LARGEST_BODY} bytes",
     "send one resource, or a transaction of one request, without attachments",
 )
-
-
-class BodyTooLarge(Exception):
-    """More was sent than any resource needs. Passes through to BodyLimit."""
 
 
 class HeaderRefused(Refusal):
@@ -115,10 +112,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > LARGEST_BODY:
-                raise BodyTooLarge
+                raise HTTPException(TOO_LARGE.status)  # what FastAPI lets through to the face's own handler
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except BodyTooLarge:
-            await self._tell(TOO_LARGE)(scope, receive, send)
+        await self._app(scope, counted, send)

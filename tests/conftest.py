@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 
+from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.database.migrate import migrate
+from tests.live import running, serving
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +53,31 @@ def module_database(server: EmbeddedPostgres, migrated: str) -> Iterator[Dsns]:
     name = f"module_{uuid4().hex}"
     yield server.database(name, template=migrated)
     server.drop(name)
+
+
+@pytest.fixture
+def services(database: Dsns, tmp_path: Path) -> Iterator[Services]:
+    """The demonstration's services on a database of their own."""
+    with running(database, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def module_services(module_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The demonstration's services, shared by the tests of one module."""
+    with running(module_database, tmp_path_factory.mktemp("services")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def address(services: Services) -> Iterator[str]:
+    """Where a real server answers for `services`."""
+    with serving(services) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def module_address(module_services: Services) -> Iterator[str]:
+    """Where a real server answers for `module_services`."""
+    with serving(module_services) as found:
+        yield found

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from domain.kernel import Refusal
 from service.errors import Fault, fault_of
 from service.event_store.committer import CommandReused, StoreUnavailable
+from service.http import TOO_LARGE
 from service.security.tokens import TokenRefused
 from service.use_cases import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
 
@@ -29,6 +30,8 @@ def http_fault(error: HTTPException) -> Fault:
     """What routing itself refuses: no such path, or no such method on it."""
     if error.status_code == 405:
         return Fault(405, "METHOD_NOT_ALLOWED", "The path does not take this method", "see the description of the path")
+    if error.status_code == TOO_LARGE.status:
+        return TOO_LARGE
     return Fault(error.status_code, "NOT_FOUND", "There is no such path", "see the list of paths")
 
 

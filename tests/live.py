@@ -1,0 +1,79 @@
+"""A real server over real HTTP for tests: its address, and callers with tokens of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+import httpx
+import uvicorn
+from pydantic import SecretStr
+
+from service.app import create_app
+from service.bootstrap import Services, claim_purpose, open_services
+from service.database.dsns import Dsns
+from service.demonstration import PERSONS, load
+from service.http import CLOCK
+from service.security.tokens import issue
+from service.settings import Settings
+
+PHYSICIAN = "SE2321000000-LAKARE1"
+DISTRICT_NURSE = "SE2321000000-DSK1"
+NURSE_A = "SE2120000001-SSK1"
+NURSE_B = "SE2120000002-SSK2"
+MUNICIPALITY_A = "SE2120000001-KOMMUNA"
+TORA = PERSONS[0][0]
+"""The identity number of the first person of the demonstration county."""
+
+
+@contextmanager
+def running(dsns: Dsns, folder: Path) -> Iterator[Services]:
+    """The demonstration's services on a database."""
+    assert dsns.owner
+    settings = Settings(
+        database_url=SecretStr(dsns.service),
+        owner_database_url=SecretStr(dsns.owner),
+        data=folder,
+        demonstration=True,
+    )
+    with open_services(settings) as services:
+        claim_purpose(services)
+        load(services)
+        yield services
+
+
+@contextmanager
+def serving(services: Services) -> Iterator[str]:
+    """The address of a server of its own, in a thread, on a free port."""
+    server = uvicorn.Server(uvicorn.Config(create_app(services), port=0, log_level="warning", access_log=False))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    give_up = monotonic() + 20
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        assert monotonic() < give_up, "the server did not start in time"
+        thread.join(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+class Caller(httpx.Client):
+    """An HTTP client that speaks for one person of the demonstration county."""
+
+    def __init__(self, services: Services, address: str, person: str, *, unit: str | None = None) -> None:
+        (directory,) = services.directories.values()
+        actor = directory.actor(person, unit)
+        assert actor is not None
+        token = issue(actor, key=services.token_key, now=datetime.now(UTC))
+        super().__init__(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+
+    def act(self, case: str, name: str, *, at: str | None = None, **content: Any) -> httpx.Response:
+        """Ask for an act on a case, recorded at the given time of the demonstration clock."""
+        headers = {CLOCK: at} if at else {}
+        return self.post(f"/api/cases/{case}/{name}", json=content, headers=headers)

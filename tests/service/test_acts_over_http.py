@@ -1,0 +1,285 @@
+"""Acts through the JSON face, on a real server and a real database."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import jwt
+import psycopg
+import pytest
+
+from domain.person import NumberSystem
+from service.bootstrap import Services
+from service.rebuild import rebuild
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller
+
+WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}
+REQUEST: dict[str, Any] = {
+    "need": "Leg ulcer care",
+    "goal": "A healed ulcer",
+    "physician_contact": PHYSICIAN,
+    "care_contact": DISTRICT_NURSE,
+    "interventions": [WOUND],
+}
+
+
+@pytest.fixture
+def region(services: Services, address: str) -> Iterator[Caller]:
+    """A district nurse of the region."""
+    with Caller(services, address, DISTRICT_NURSE) as caller:
+        yield caller
+
+
+@pytest.fixture
+def municipality(services: Services, address: str) -> Iterator[Caller]:
+    """A nurse of the municipality."""
+    with Caller(services, address, NURSE_A) as caller:
+        yield caller
+
+
+@pytest.fixture
+def elsewhere(services: Services, address: str) -> Iterator[Caller]:
+    """A nurse of another municipality."""
+    with Caller(services, address, NURSE_B) as caller:
+        yield caller
+
+
+def patient(services: Services) -> str:
+    found = services.persons.find("orebro", NumberSystem.PERSONNUMMER, TORA)
+    assert found is not None
+    return str(found.id)
+
+
+def raised(region: Caller, services: Services) -> str:
+    answer = region.post("/api/cases", json={"patient_id": patient(services), "request": REQUEST})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["case"])
+
+
+def sent(region: Caller, services: Services) -> str:
+    case = raised(region, services)
+    answer = region.act(case, "send-referral", receiver=MUNICIPALITY_A)
+    assert answer.status_code == 200, answer.text
+    return case
+
+
+def assert_rebuild_identical(services: Services) -> None:
+    found = rebuild(services, replacing=False, progress=lambda _: None)
+    assert found.identical, found.differing
+
+
+def test_without_a_token_there_is_no_answer(address: str) -> None:
+    for path in ("/api/worklist", f"/api/cases/{uuid4()}/replay", "/api/cases"):
+        answer = httpx.get(address + path)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert answer.json()["code"] == "TOKEN_REQUIRED"
+
+
+def test_a_token_signed_with_another_key_is_refused(services: Services, address: str, region: Caller) -> None:
+    claims = jwt.decode(region.headers["Authorization"].split()[1], options={"verify_signature": False})
+    forged = jwt.encode(claims, "x" * 48, algorithm="HS256")
+    answer = httpx.get(f"{address}/api/worklist", headers={"Authorization": f"Bearer {forged}"})
+    assert answer.status_code == 401
+
+
+def test_a_token_that_claims_more_than_the_directory_gives_is_refused(services: Services, address: str) -> None:
+    now = datetime.now(UTC)
+    claims = {
+        "sub": NURSE_A,
+        "unit": "SE2120000001-HSVEKEBY",
+        "provider": "SE2120000001-VGKOMMUNA",
+        "principal": "SE2321000000-REGION",
+        "role": "nurse",
+        "county": "orebro",
+        "iss": "kvittens",
+        "aud": "kvittens",
+        "iat": now,
+        "exp": now + timedelta(hours=1),
+    }
+    token = jwt.encode(claims, services.token_key, algorithm="HS256")
+    answer = httpx.get(f"{address}/api/worklist", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+
+
+def test_an_expired_token_is_refused(services: Services, address: str, region: Caller) -> None:
+    claims = jwt.decode(region.headers["Authorization"].split()[1], options={"verify_signature": False})
+    claims["exp"] = datetime.now(UTC) - timedelta(seconds=1)
+    token = jwt.encode(claims, services.token_key, algorithm="HS256")
+    answer = httpx.get(f"{address}/api/worklist", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+    assert "expired" in answer.json()["title"]
+
+
+def test_an_act_repeated_with_its_key_gets_the_first_answer_and_changes_nothing(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+    path, key = f"/api/cases/{case}/acknowledge-referral", {"Idempotency-Key": str(uuid4())}
+    first = municipality.post(path, json={}, headers=key)
+    again = municipality.post(path, json={}, headers=key)
+    assert first.status_code == again.status_code == 200
+    assert first.content == again.content
+    assert len(services.store.load_case(first.json()["case"])) == first.json()["version"]
+
+
+def test_a_key_used_for_another_request_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
+    case = sent(region, services)
+    key = {"Idempotency-Key": "once"}
+    municipality.post(f"/api/cases/{case}/acknowledge-referral", json={}, headers=key)
+    answer = municipality.post(f"/api/cases/{case}/contact-principal", json={}, headers=key)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "IDEMPOTENCY_KEY_REUSED"
+
+
+def test_of_many_who_acknowledge_at_once_one_succeeds_and_the_others_are_told_the_state(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: municipality.act(case, "acknowledge-referral"), range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"WRONG_STATE"}
+    assert_rebuild_identical(services)
+
+
+def test_both_parties_may_act_at_once_and_neither_loses_anything(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+    municipality.act(case, "acknowledge-referral")
+    municipality.act(case, "contact-principal")
+    municipality.act(case, "start-assessment", participants=[NURSE_A, DISTRICT_NURSE])
+    assessment = {
+        "level": "primary",
+        "interventions": [WOUND | {"party": "municipality"}],
+        "participation": {"took_part": True, "note": "Took part at home"},
+        **dict.fromkeys(("direction", "content", "responsibility", "goals", "considerations"), "As said"),
+    }
+    with ThreadPoolExecutor(2) as pool:
+        both = list(
+            pool.map(lambda caller: caller.act(case, "record-assessment", **assessment), (region, municipality))
+        )
+    assert [answer.status_code for answer in both] == [200, 200]
+    assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_refused_act_changes_nothing_and_is_recorded_without_what_it_said(
+    services: Services, region: Caller, address: str
+) -> None:
+    case = sent(region, services)
+    before = services.store.load_case(UUID(case))
+    answer = region.act(case, "acknowledge-referral")
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "ACTOR_NOT_RECEIVER"
+    assert answer.json()["rule"] == "ORE-3.1.2-6"
+    assert answer.json()["remedy"]
+    assert services.store.load_case(before[0].case_id) == before
+    with services.pool.connection() as connection:
+        rows = connection.execute("SELECT act, code, person, principal FROM refusal").fetchall()
+    assert rows == [("acknowledge-referral", "ACTOR_NOT_RECEIVER", DISTRICT_NURSE, "SE2321000000-REGION")]
+
+
+def test_another_municipality_learns_nothing_of_the_case(services: Services, region: Caller, elsewhere: Caller) -> None:
+    case = sent(region, services)
+    assert elsewhere.get(f"/api/cases/{case}/replay").status_code == 404
+    assert elsewhere.get(f"/api/cases/{case}/timeline").json() == []
+    assert elsewhere.get("/api/cases").json() == []
+    assert elsewhere.get("/api/worklist").json() == []
+    assert elsewhere.act(case, "acknowledge-referral").status_code == 403
+
+
+def test_a_draft_is_not_seen_by_the_municipality_until_it_is_sent(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = raised(region, services)
+    assert municipality.get(f"/api/cases/{case}/replay").status_code == 404
+    region.act(case, "send-referral", receiver=MUNICIPALITY_A)
+    assert municipality.get(f"/api/cases/{case}/replay").status_code == 200
+
+
+@pytest.mark.rule("SYS-1")
+def test_an_act_in_the_future_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
+    case = sent(region, services)
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    answer = municipality.act(case, "acknowledge-referral", occurred_at=tomorrow)
+    assert (answer.status_code, answer.json()["code"]) == (422, "OCCURRED_IN_FUTURE")
+
+
+def test_a_body_that_is_not_what_the_act_takes_is_told_where_and_never_repeated(
+    services: Services, region: Caller
+) -> None:
+    secret = "Hemlig Hemlighetsson"
+    answer = region.post("/api/cases", json={"patient_id": secret, "request": {"ned": secret}})
+    assert answer.status_code == 422
+    assert {"body.patient_id", "body.request.ned"} <= set(answer.json()["where"])
+    assert secret not in answer.text
+
+
+def test_a_personal_number_in_free_text_is_refused(services: Services, region: Caller) -> None:
+    said = REQUEST | {"need": f"Care for {TORA}"}
+    answer = region.post("/api/cases", json={"patient_id": patient(services), "request": said})
+    assert answer.status_code == 422
+    assert "body.request.need" in answer.json()["where"]
+    assert TORA not in answer.text
+
+
+def test_a_body_of_fifty_megabytes_is_stopped(region: Caller) -> None:
+    answer = region.post("/api/cases", content=b"x" * 50_000_000, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
+
+
+def test_a_body_that_is_sent_in_pieces_is_stopped_as_well(region: Caller) -> None:
+    def pieces() -> Any:
+        for _ in range(50):
+            yield b"x" * 100_000
+
+    answer = region.post("/api/cases", content=pieces(), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+
+
+@pytest.mark.rule("SYS-6")
+def test_replay_as_known_at_gives_the_very_bytes_that_stood(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+    moment = services.store.load_case(UUID(case))[-1].recorded_at
+    assert moment is not None
+    municipality.act(case, "acknowledge-referral")
+    then = region.get(f"/api/cases/{case}/replay", params={"at": moment.isoformat(), "mode": "as-known-at"}).json()
+    now = region.get(f"/api/cases/{case}/replay").json()
+    assert then["case"]["referral"]["status"] == "sent"
+    assert now["case"]["referral"]["status"] == "acknowledged"
+    for resource in then["resources"]:
+        stood = services.queries.version(
+            _actor(services), resource["resourceType"], resource["id"], int(resource["meta"]["versionId"])
+        )
+        assert stood is not None
+        assert stood.recorded_at <= moment
+
+
+def _actor(services: Services) -> Any:
+    (directory,) = services.directories.values()
+    return directory.actor(DISTRICT_NURSE)
+
+
+def test_rebuild_tells_a_row_that_someone_has_changed_and_puts_it_right(services: Services, region: Caller) -> None:
+    sent(region, services)
+    assert_rebuild_identical(services)
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner) as owner:
+        owner.execute("UPDATE responsibility SET performer = %s", (MUNICIPALITY_A,))
+    found = rebuild(services, replacing=True, progress=lambda _: None)
+    assert found.differing == {"responsibility": 2}
+    assert_rebuild_identical(services)
+
+
+def test_the_clock_cannot_be_set_on_a_real_record(services: Services, region: Caller) -> None:
+    real = services.settings.model_copy(update={"demonstration": False})
+    object.__setattr__(services, "settings", real)
+    answer = region.act(str(uuid4()), "acknowledge-referral", at="2025-04-01T09:00:00+02:00")
+    assert (answer.status_code, answer.json()["code"]) == (422, "HEADER_INVALID")
