@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from domain.agreements.model import Act as ActName
-from domain.agreements.model import Agreement, Denied
+from domain.agreements.model import Agreement, Denied, NotRegulated
 from domain.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Value
+from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Value, legal_day
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
@@ -48,7 +48,7 @@ class Act(Value):
         """The agreement version that the act stands on (SYS-1)."""
         if self.agreement is None:
             raise NoAgreementInForce(
-                f"No agreement version was in force in {self.actor.county} on {self.occurred_at.date().isoformat()}",
+                f"No agreement version was in force in {self.actor.county} on {legal_day(self.occurred_at)}",
                 rule="SYS-2",
                 remedy="give an occurred_at within a version's validity, or have a version published for that time",
                 where=("occurred_at",),
@@ -70,6 +70,13 @@ class Act(Value):
                 rule=allowed.rule,
                 remedy=allowed.remedy,
                 where=(self.actor.party, self.actor.unit_kind, self.actor.role),
+            )
+        if isinstance(allowed, NotRegulated) and self.name in self.in_force.acts:
+            raise ActorNotAllowed(
+                f"The agreement gives {self.name} to nobody on this track",
+                rule="SYS-7",
+                remedy="use a track that the agreement regulates",
+                where=("track",),
             )
 
     def not_before(self, since: Instant, what: str) -> None:

@@ -11,6 +11,7 @@ from domain.care_plan.state import evolve as evolve_plan
 from domain.enrolment import events as enrolment_events
 from domain.enrolment.state import Enrolment
 from domain.enrolment.state import evolve as evolve_enrolment
+from domain.intervention import Intervention
 from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Slug, Value
 from domain.referral import events as referral_events
 from domain.referral.state import Referral
@@ -41,7 +42,11 @@ class Case(Value):
     plans: dict[UUID, CarePlan] = {}
     enrolment: Enrolment | None = None
     allocations: dict[Slug, Allocation] = {}
-    """Who answers for each intervention after the latest change."""
+    """Who answers for each intervention after the latest change, which may have effect from a later day."""
+    meanwhile: dict[Slug, Allocation] = {}
+    """Who answers until then, for the interventions whose latest change has effect later."""
+    allocated_at: Instant | None = None
+    """When responsibility was last decided on."""
 
     @property
     def enrolment_id(self) -> UUID:
@@ -51,6 +56,21 @@ class Case(Value):
     def principal(self, party: Party) -> HsaId | None:
         """The party's principal in this case."""
         return self.region if party is Party.REGION else self.municipality
+
+    def answering(self, at: Instant) -> dict[Slug, Allocation]:
+        """Who answers for each intervention at a moment no earlier than the latest change was decided."""
+        return {
+            key: latest if latest.effective_from <= at else self.meanwhile.get(key, latest)
+            for key, latest in self.allocations.items()
+        }
+
+    @property
+    def interventions(self) -> tuple[Intervention, ...]:
+        """Every intervention of the request, the assessments and the plans' agreed texts; the latest wording holds."""
+        named: dict[str, Intervention] = {one.key: one for one in self.referral.interventions}
+        for plan in self.plans.values():
+            named |= {one.key: one.plain for one in plan.agreed_interventions}
+        return tuple(named.values())
 
     @property
     def plan(self) -> CarePlan | None:
@@ -69,10 +89,19 @@ def evolve(case: Case | None, event: Event) -> Case:
     """The case after the event: its aggregate evolves, and so do the allocations the event carries."""
     case = _with_aggregate(case, event)
     changes = {allocation.intervention: allocation for allocation in event.allocations}
+    before = case.answering(event.occurred_at)
+    later = {
+        key: before[key] for key, one in changes.items() if key in before and one.effective_from > event.occurred_at
+    }
+    kept = {key: one for key, one in case.meanwhile.items() if key not in changes}
     return case.model_copy(
         update={
             "version": case.version + 1,
             "allocations": case.allocations | changes,
+            "meanwhile": kept | later,
+            "allocated_at": max(event.occurred_at, case.allocated_at or event.occurred_at)
+            if changes
+            else case.allocated_at,
             "agreement": event.basis.agreement or case.agreement,
         }
     )

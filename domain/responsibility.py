@@ -36,8 +36,63 @@ def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention
     )
 
 
-def refuse_while_disputed(case: Case) -> None:
-    """Refuse to move performance while a disagreement is open (F11)."""
+def allocate_new(act: Act, case: Case, interventions: Iterable[Intervention]) -> tuple[Allocation, ...]:
+    """Who answers for what was named for the first time, until it is taken over: as for the not enrolled (ORE-3-1)."""
+    return allocate(act, case, [one for one in interventions if one.key not in case.allocations], enrolled=False)
+
+
+def allocate_returned(act: Act, case: Case) -> tuple[Allocation, ...]:
+    """What the municipality held goes back when there is no enrolment, or is not to be one (ORE-3-1)."""
+    held = {key for key, one in case.allocations.items() if one.performer == case.municipality}
+    return allocate(act, case, [one for one in case.interventions if one.key in held], enrolled=False)
+
+
+def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
+    """Who answers once both have agreed to a plan's text.
+
+    Before the enrolment only what is new to the case is named. While the person is enrolled, what the region takes back
+    moves at once, and what the municipality has keeps to the new text; what becomes the municipality's is handed over
+    and accepted one by one (ORE-2.2-5).
+    """
+    agreed = tuple(agreed)
+    if case.enrolment is None or case.enrolment.started_at is None:
+        return allocate_new(act, case, [one.plain for one in agreed])
+    moved = [
+        one
+        for one in agreed
+        if one.performer is Party.REGION
+        or (one.key in case.allocations and case.allocations[one.key].performer == case.municipality)
+    ]
+    new = [one.plain for one in agreed if one.performer is Party.MUNICIPALITY]
+    return (*allocate_planned(act, case, moved), *allocate_new(act, case, new))
+
+
+def unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
+    """That the version does not say who answers for anything from here on (SYS-7)."""
+    return tuple(
+        Allocation(intervention=key, treatment=None, performer=None, effective_from=act.occurred_at, clauses=())
+        for key in case.allocations
+    )
+
+
+def refuse_out_of_order(act: Act, case: Case) -> None:
+    """Refuse to move responsibility from before it was last decided on, so that every moment has one answer."""
+    if case.allocated_at is not None:
+        act.not_before(case.allocated_at, "responsibility was last decided on")
+
+
+def refuse_before_resolved_day(act: Act, case: Case, interventions: Iterable[Intervention]) -> None:
+    """Refuse to give the municipality what a resolution lets pass on a later day (ORE-3.1.3-14)."""
+    for one in interventions:
+        if one.key in case.allocations:
+            act.not_before(case.allocations[one.key].effective_from, "performance passes as resolved")
+
+
+def refuse_while_disputed(act: Act, case: Case) -> None:
+    """Refuse to move performance while a disagreement is open, or in the time when it was (F11)."""
+    for resolved in case.referral.disputes:
+        if resolved.resolved_at is not None:
+            act.not_before(resolved.resolved_at, "the disagreement was resolved")
     dispute = case.referral.open_dispute
     if dispute is not None:
         raise DisputeOpen(
@@ -53,9 +108,25 @@ def refuse_never_municipal(act: Act, intervention: Intervention) -> None:
     require_not_never_municipal(act.in_force, _question(act, None, intervention, enrolled=True))
 
 
-def is_never_municipal(act: Act, intervention: Intervention) -> bool:
-    """Whether the intervention can never be the municipality's (F17)."""
-    return bool(never_municipal(act.in_force, _question(act, None, intervention, enrolled=True)))
+def is_for_other(act: Act, case: Case, intervention: Intervention, party: Party, *, level: CareLevel | None) -> bool:
+    """Whether the version gives the intervention to the other party whatever this one agrees to (F17, ORE-1.2-4)."""
+    enrolled = party is Party.MUNICIPALITY
+    if enrolled and never_municipal(act.in_force, _question(act, None, intervention, enrolled=True)):
+        return True
+    answer = _answer(act, case, intervention, enrolled=enrolled, level=level)
+    return isinstance(answer, Answer) and answer.performer is party.other
+
+
+def refuse_out_of_scope(act: Act, level: CareLevel | None) -> None:
+    """Refuse to give the municipality care at a level that the agreement does not cover (ORE-1.1-3, 2.2-11)."""
+    scope = act.in_force.scope
+    if level is not None and level not in scope.levels:
+        raise NotMunicipal(
+            f"Care at the {level} level lies outside the agreement",
+            rule=scope.clauses[0],
+            remedy="let the region keep it, or decline the request",
+            where=("level",),
+        )
 
 
 def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention) -> None:
@@ -117,12 +188,16 @@ def _allocation(
     )
 
 
-def _answer(act: Act, case: Case, intervention: Intervention, *, enrolled: bool) -> Answer | Conflict | NotRegulated:
-    return resolve(act.in_force, _question(act, case, intervention, enrolled=enrolled))
+def _answer(
+    act: Act, case: Case, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
+) -> Answer | Conflict | NotRegulated:
+    return resolve(act.in_force, _question(act, case, intervention, enrolled=enrolled, level=level))
 
 
-def _question(act: Act, case: Case | None, intervention: Intervention, *, enrolled: bool) -> Question:
-    level = case.referral.level if case is not None else None
+def _question(
+    act: Act, case: Case | None, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
+) -> Question:
+    level = level or (case.referral.level if case is not None else None)
     scope = intervention.scope if isinstance(intervention, PlannedIntervention) else None
     return Question(
         level=level or CareLevel.PRIMARY,

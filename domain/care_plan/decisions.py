@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import fulfilled_by
+from domain.agreements.content import content_of, fulfilled_by
 from domain.agreements.deadlines import due
-from domain.agreements.model import NotRegulated
+from domain.agreements.model import NotRegulated, Requirement
 from domain.care_plan.content import gaps
 from domain.care_plan.events import (
     ContactRoleAssigned,
@@ -36,6 +36,7 @@ from domain.intervention import Participation
 from domain.kernel import Event, HsaId, Party, Slug, Text
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
+    ActorNotAllowed,
     NotYourPrincipal,
     OtherPartyMissing,
     PlanContentMissing,
@@ -43,7 +44,12 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from domain.responsibility import allocate_planned, refuse_not_municipal, refuse_while_disputed
+from domain.responsibility import (
+    allocate_agreed,
+    refuse_not_municipal,
+    refuse_out_of_order,
+    refuse_while_disputed,
+)
 
 Events = tuple[Event, ...]
 
@@ -55,13 +61,16 @@ WRITABLE = (
     PlanStatus.UNDER_REVISION,
 )
 """In which states parts, contacts and interventions may be written."""
+PLANNABLE = (*WRITABLE, PlanStatus.ESTABLISHED)
+"""In which states planning may be held."""
 
 
 def initiate(case: Case, *, act: Act, kind: PlanKind = PlanKind.MEDICAL) -> Events:
     """Begin a plan; it may run in parallel with the investigation (ORE-3.1.3-2)."""
     act.permit(case)
     able = (ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
-    if case.referral.status not in able:
+    declined = case.referral.status is ReferralStatus.CLOSED and case.enrolment is None
+    if case.referral.status not in able or declined:
         raise WrongState(what="The referral", state=case.referral.status, wanted=able, rule="ORE-3.1.3-2")
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
@@ -81,7 +90,7 @@ def hold_planning(
 ) -> Events:
     """Plan together with the individual, at the latest a week after the level was established (ORE-3.1.4-2, -4)."""
     act.permit(case)
-    found = _open(case, act, plan)
+    found = _planning(case, act, plan)
     parties = {act.staff(person).party for person in participants}
     absent = [party for party in Party if party not in parties]
     if absent:
@@ -105,7 +114,7 @@ def hold_planning(
         form=form,
         participants=tuple(participants),
         participation=participation,
-        **_on_time(case, act),
+        **_on_time(case, act, found),
     )
     return (event,)
 
@@ -113,7 +122,7 @@ def hold_planning(
 def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
     """Hold, for your own party, that planning with the individual is obviously unnecessary; it takes both."""
     act.permit(case)
-    found = _open(case, act, plan)
+    found = _planning(case, act, plan)
     if found.without_individual_proposed_by is act.actor.party:
         raise OtherPartyMissing(
             f"The {act.actor.party} has already said so; the {act.actor.party.other} has not",
@@ -127,7 +136,7 @@ def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -
         )
         return (proposed,)
     agreed = act.record(
-        PlanningWithoutIndividualAgreed, on=found, case_id=case.id, reason=reason, **_on_time(case, act)
+        PlanningWithoutIndividualAgreed, on=found, case_id=case.id, reason=reason, **_on_time(case, act, found)
     )
     return (agreed,)
 
@@ -154,13 +163,29 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
     act.permit(case)
     found = _writable(case, act, plan)
     contact = act.staff(person)
-    holders = [one for one in found.contacts if one.person == person]
-    if contact.principal != act.actor.principal and not holders:
+    required = _contact_role(act, role)
+    of_both = required is not None and required.one_of
+    if contact.principal != act.actor.principal and not (of_both and _is_contact(found, person)):
         raise NotYourPrincipal(
             f"{person} works for another principal",
             rule="SYS-3",
             remedy="each party names its own contacts",
             where=("person",),
+        )
+    held = found.contact(role)
+    if held is not None and held.party is not act.actor.party and not of_both:
+        raise NotYourPrincipal(
+            f"The {held.party} has named who is {role}",
+            rule="ORE-3.1.4-8",
+            remedy=f"let the {held.party} name another",
+            where=("role",),
+        )
+    if required is not None and required.who is not None and not required.who.is_met_by(contact):
+        raise ActorNotAllowed(
+            f"The {role} is not a {contact.role} of {contact.unit_kind}",
+            rule=required.clauses[0],
+            remedy=f"name someone of the {required.who}",
+            where=("person", role),
         )
     event = act.record(
         ContactRoleAssigned,
@@ -194,9 +219,9 @@ def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: Planned
 
 def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     """Agree to the plan as it now reads; with both parties' agreement it is established (ORE-3.1.4-7 to -18)."""
+    _refuse_wrong_party(act)
     act.permit(case)
     found = _writable(case, act, plan)
-    _refuse_wrong_party(act)
     _refuse_missing(act, case, found)
     if found.agreed_by(act.actor.party):
         raise PlanPartyMissing(
@@ -208,14 +233,18 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     agreed = act.record(PlanAgreedByParty, on=found, case_id=case.id, party=act.actor.party)
     if not found.agreed_by(act.actor.party.other):
         return (agreed,)
-    if found.established_at is not None:
-        return (agreed, _revised(case, act, found, agreed))
+    refuse_while_disputed(act, case)
     _refuse_before_level(case, act)
-    established = act.record(PlanEstablished, on=agreed, case_id=case.id)
+    allocations = allocate_agreed(act, case, found.interventions)
+    if allocations:
+        refuse_out_of_order(act, case)
+    if found.established_at is not None:
+        return (agreed, act.record(PlanRevised, on=agreed, case_id=case.id, allocations=allocations))
+    established = act.record(PlanEstablished, on=agreed, case_id=case.id, allocations=allocations)
     replaced = [
-        act.record(PlanSuperseded, on=other, case_id=case.id, by=found.id)
+        act.record(PlanSuperseded, on=_not_after(act, other), case_id=case.id, by=found.id)
         for other in case.plans.values()
-        if other.id != found.id and other.kind == found.kind and other.is_in_force
+        if other.id != found.id and other.is_in_force and other.kind == found.kind
     ]
     return (agreed, established, *replaced)
 
@@ -246,9 +275,9 @@ def follow_up(
 
 
 def closed_plans(case: Case, *, act: Act, reason: Slug) -> Events:
-    """The events by which every open plan ends with the enrolment (catalogue P12)."""
+    """The events by which every open plan ends with the enrolment, or with the request (catalogue P12)."""
     return tuple(
-        act.record(PlanClosed, on=plan, case_id=case.id, reason=reason)
+        act.record(PlanClosed, on=_not_after(act, plan), case_id=case.id, reason=reason)
         for plan in case.plans.values()
         if plan.ended_at is None
     )
@@ -271,16 +300,29 @@ def _at(case: Case, act: Act, id: UUID, *wanted: PlanStatus) -> CarePlan:
     return plan
 
 
-def _open(case: Case, act: Act, id: UUID) -> CarePlan:
-    return _at(case, act, id, *WRITABLE, PlanStatus.ESTABLISHED)
+def _not_after(act: Act, plan: CarePlan) -> CarePlan:
+    """The plan, which another act is about to end: not before it came to be what it is."""
+    act.not_before(plan.since, f"the plan became {plan.status}")
+    return plan
+
+
+def _planning(case: Case, act: Act, id: UUID) -> CarePlan:
+    """The plan, where planning is noted with the day it was held on, also when writing has begun since."""
+    plan = _plan(case, id)
+    if plan.status not in PLANNABLE:
+        raise WrongState(what="The plan", state=plan.status, wanted=PLANNABLE, rule="C.2")
+    act.not_before(plan.initiated_at, "the plan was begun")
+    return plan
 
 
 def _writable(case: Case, act: Act, id: UUID) -> CarePlan:
     return _at(case, act, id, *WRITABLE)
 
 
-def _on_time(case: Case, act: Act) -> dict[str, Any]:
-    """When planning was due, and whether this is late (P7D from the established level)."""
+def _on_time(case: Case, act: Act, plan: CarePlan) -> dict[str, Any]:
+    """When planning was due, and whether this is late (P7D from the established level); what follows it never is."""
+    if plan.planned_at is not None and plan.planned_at <= act.occurred_at:
+        return {"due": None, "late": False}
     established_at = case.referral.level_established_at
     if established_at is None:
         return {"due": None, "late": False}
@@ -312,11 +354,11 @@ def _refuse_missing(act: Act, case: Case, plan: CarePlan) -> None:
             remedy="record the planning with the individual, or that both hold it obviously unnecessary",
             where=("individual",),
         )
+    act.not_before(plan.planned_at, "the parties planned")
 
 
 def _refuse_before_level(case: Case, act: Act) -> None:
     """A plan may be written in parallel with the investigation, but established only after the level is set."""
-    refuse_while_disputed(case)
     established_at = case.referral.level_established_at
     if established_at is None:
         raise WrongState(
@@ -328,13 +370,11 @@ def _refuse_before_level(case: Case, act: Act) -> None:
     act.not_before(established_at, "the care level was established")
 
 
-def _revised(case: Case, act: Act, plan: CarePlan, agreed: PlanAgreedByParty) -> PlanRevised:
-    """A change agreed while the person is enrolled moves responsibility for what the region takes back.
+def _contact_role(act: Act, role: Slug) -> Requirement | None:
+    """What the version asks of a contact role; None for one it does not name."""
+    content = content_of(act.in_force, "contact-roles")
+    return next((field for field in content.fields if field.id == role), None) if content else None
 
-    What newly becomes the municipality's is handed over and accepted one by one (ORE-2.2-5).
-    """
-    enrolled = case.enrolment is not None and case.enrolment.started_at is not None
-    back = [
-        one for one in plan.interventions if enrolled and one.performer is Party.REGION and one.key in case.allocations
-    ]
-    return act.record(PlanRevised, on=agreed, case_id=case.id, allocations=allocate_planned(act, case, back))
+
+def _is_contact(plan: CarePlan, person: HsaId) -> bool:
+    return any(contact.person == person for contact in plan.contacts)

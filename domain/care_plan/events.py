@@ -1,9 +1,12 @@
 """What can have happened to a care plan (catalogue C.2)."""
 
+import re
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import BeforeValidator, Field, StrictBool
 
 from domain.intervention import Intervention, Participation, Scope
 from domain.kernel import Event, HsaId, Party, Slug, Text, Value
@@ -23,11 +26,21 @@ class MeetingForm(StrEnum):
     FACILITY = "facility"
 
 
+def _as_date(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) and _DATE.fullmatch(value) else value
+
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+FieldValue = Annotated[StrictBool | Text | date, Field(union_mode="left_to_right"), BeforeValidator(_as_date)]
+"""What a field of a plan says. A text that is nothing but a date is that date, in a request as in the store."""
+
+
 class Section(Value):
     """One part of a plan as one party wrote it: the agreement's field names to values, or why it does not apply."""
 
     part: Slug
-    fields: dict[Slug, bool | date | Text] = {}
+    fields: dict[Slug, FieldValue] = {}
     not_applicable: Text | None = None
 
 
@@ -38,6 +51,11 @@ class PlannedIntervention(Intervention):
     performer: Party
     shared: bool | None = None
     """Whether a single intervention means shared responsibility (ORE-3.1.4-16)."""
+
+    @property
+    def plain(self) -> Intervention:
+        """The intervention itself, without what the plan says of it."""
+        return Intervention.model_validate(self.model_dump(include=set(Intervention.model_fields)))
 
 
 class PlanInitiated(Event):

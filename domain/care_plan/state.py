@@ -76,7 +76,7 @@ class CarePlan(Aggregate):
     status: PlanStatus
     since: Instant
     planned_at: Instant | None = None
-    """When the parties planned, with or without the individual."""
+    """When the parties first planned, with or without the individual."""
     planned_late: bool = False
     participants: tuple[HsaId, ...] = ()
     without_individual_proposed_by: Party | None = None
@@ -86,6 +86,8 @@ class CarePlan(Aggregate):
     interventions: tuple[PlannedIntervention, ...] = ()
     intervention_parties: dict[Slug, Party] = {}
     """Which party put each intervention in the plan."""
+    agreed_interventions: tuple[PlannedIntervention, ...] = ()
+    """The interventions of the text that both parties have agreed to: it holds while a new one is being written."""
     agreements: tuple[Agreement, ...] = ()
     established_at: Instant | None = None
     ended_at: Instant | None = None
@@ -104,6 +106,12 @@ class CarePlan(Aggregate):
     def agreed_by(self, party: Party) -> bool:
         """Whether the party has agreed to the text as it now reads."""
         return any(agreement.party is party for agreement in self.agreements)
+
+    def _planned(self, event: PlanMeetingHeld | PlanningWithoutIndividualAgreed) -> dict[str, object]:
+        """The first planning counts against its time limit; those after it have none."""
+        if self.planned_at is not None and self.planned_at <= event.occurred_at:
+            return {}
+        return {"planned_at": event.occurred_at, "planned_late": event.late}
 
     def _rewritten(self, event: CarePlanEvent, **changes: object) -> "CarePlan":
         """The text changed: who had agreed had agreed to something else."""
@@ -134,8 +142,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 event,
                 status=PlanStatus.MEETING_HELD if plan.status is PlanStatus.INITIATED else plan.status,
                 since=at if plan.status is PlanStatus.INITIATED else plan.since,
-                planned_at=plan.planned_at or at,
-                planned_late=plan.planned_late or event.late,
+                **plan._planned(event),
                 participants=tuple(dict.fromkeys((*plan.participants, *event.participants))),
                 individual_took_part=event.participation.took_part,
             )
@@ -146,8 +153,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 event,
                 status=PlanStatus.MEETING_HELD if plan.status is PlanStatus.INITIATED else plan.status,
                 since=at if plan.status is PlanStatus.INITIATED else plan.since,
-                planned_at=plan.planned_at or at,
-                planned_late=plan.planned_late or event.late,
+                **plan._planned(event),
                 individual_took_part=False,
             )
         case PlanSectionRecorded():
@@ -174,7 +180,13 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 since=at,
             )
         case PlanEstablished() | PlanRevised():
-            return plan.after(event, status=PlanStatus.ESTABLISHED, since=at, established_at=plan.established_at or at)
+            return plan.after(
+                event,
+                status=PlanStatus.ESTABLISHED,
+                since=at,
+                established_at=plan.established_at or at,
+                agreed_interventions=plan.interventions,
+            )
         case PlanRevisionOpened():
             return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, agreements=())
         case PlanFollowUpRecorded():

@@ -1,11 +1,12 @@
 """One function per act on an enrolment (catalogue C.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from domain.act import Act
 from domain.care_plan.decisions import closed_plans
 from domain.care_plan.events import PlannedIntervention
+from domain.care_plan.state import CarePlan
 from domain.case import Case
 from domain.enrolment.events import (
     Aspect,
@@ -29,23 +30,34 @@ from domain.enrolment.events import (
     TaskDelegated,
 )
 from domain.enrolment.state import Enrolment, EnrolmentStatus
-from domain.intervention import Intervention, Participation
-from domain.kernel import Allocation, Event, HsaId, Instant, Party, Slug, Text, legal_day, legal_midnight
-from domain.referral.criteria import unmet_criteria
+from domain.intervention import Participation
+from domain.kernel import Event, HsaId, Party, Slug, Text, legal_day, legal_midnight
+from domain.referral.criteria import refuse_unless_met, unmet_criteria
 from domain.referral.events import ReferralClosed
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
     CriterionNotMet,
     InformationDutyOpen,
     NoDelegation,
+    NotMunicipal,
     NotReady,
+    NotYourPrincipal,
     OccurredTooEarly,
     OtherPartyMissing,
     PlanRequired,
     UnknownReference,
     WrongState,
 )
-from domain.responsibility import allocate, allocate_planned, refuse_not_municipal, refuse_while_disputed
+from domain.responsibility import (
+    allocate,
+    allocate_planned,
+    allocate_returned,
+    refuse_before_resolved_day,
+    refuse_not_municipal,
+    refuse_out_of_order,
+    refuse_while_disputed,
+    unregulated,
+)
 
 Events = tuple[Event, ...]
 
@@ -70,7 +82,9 @@ def commit(case: Case, *, act: Act) -> Events:
 def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     """Refuse to enrol on a criterion that is not met and not set aside; the region keeps the care (catalogue E2)."""
     act.permit(case)
+    refuse_while_disputed(act, case)
     enrolment = _at(case, act, *BEFORE_START)
+    refuse_out_of_order(act, case)
     verdict = next((one for one in unmet_criteria(case.referral) if one.criterion == criterion), None)
     if verdict is None:
         raise CriterionNotMet(
@@ -87,8 +101,9 @@ def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
         criterion=criterion,
         reason=reason,
         keeps=Party.REGION,
+        allocations=allocate_returned(act, case),
     )
-    return (event,)
+    return (event, *closed_plans(case, act=act, reason="enrolment-refused"))
 
 
 def assess_risks(case: Case, *, act: Act, risks: Sequence[Risk]) -> Events:
@@ -119,7 +134,7 @@ def start(case: Case, *, act: Act) -> Events:
     Performance of what the plan gives to the municipality passes to it (ORE-1.2-2).
     """
     act.permit(case)
-    refuse_while_disputed(case)
+    refuse_while_disputed(act, case)
     enrolment = _enrolment(case)
     if enrolment.status in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
         absent = [party for party in Party if party not in enrolment.committed_by]
@@ -138,12 +153,17 @@ def start(case: Case, *, act: Act) -> Events:
             remedy="both parties agree to a complete plan first",
         )
     act.not_before(plan.established_at, "the plan was established")
-    _refuse_not_ready(enrolment)
+    refuse_out_of_order(act, case)
+    refuse_before_resolved_day(
+        act, case, [one for one in plan.agreed_interventions if one.performer is Party.MUNICIPALITY]
+    )
+    refuse_unless_met(act, case.referral)
+    _refuse_not_ready(act, enrolment)
     started = act.record(
         EnrolmentStarted,
         on=enrolment,
         case_id=case.id,
-        allocations=allocate_planned(act, case, plan.interventions),
+        allocations=allocate_planned(act, case, plan.agreed_interventions),
     )
     if case.referral.status is not ReferralStatus.ACCEPTED:
         return (started,)
@@ -153,13 +173,13 @@ def start(case: Case, *, act: Act) -> Events:
 def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Hand an intervention of the plan over to the other party; nothing moves until it is accepted (ORE-2.2-5)."""
     act.permit(case)
-    refuse_while_disputed(case)
+    refuse_while_disputed(act, case)
     enrolment = _at(case, act, EnrolmentStatus.ACTIVE)
-    _planned(case, intervention)
-    held = case.allocations.get(intervention)
+    _for_municipality(case, intervention)
+    held = case.answering(act.occurred_at).get(intervention)
     if held is not None and held.performer == act.other_principal(case):
         raise WrongState(what=f"The intervention {intervention}", state="theirs", wanted=("yours",), rule="ORE-2.2-5")
-    _refuse_not_ready(enrolment)
+    _refuse_not_ready(act, enrolment)
     event = act.record(
         InterventionHandedOver, on=enrolment, case_id=case.id, party=act.actor.party, intervention=intervention
     )
@@ -169,7 +189,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
 def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
     act.permit(case)
-    refuse_while_disputed(case)
+    refuse_while_disputed(act, case)
     enrolment = _at(case, act, EnrolmentStatus.ACTIVE)
     giver = enrolment.handed_over.get(intervention)
     if giver is None:
@@ -186,16 +206,18 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
             remedy=f"a nurse of the {giver.other} accepts",
             where=(giver.other,),
         )
-    _refuse_not_ready(enrolment)
-    planned = _planned(case, intervention)
+    act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
+    _refuse_not_ready(act, enrolment)
+    planned = _for_municipality(case, intervention)
     refuse_not_municipal(act, case, planned)
-    taken = planned.model_copy(update={"performer": Party.MUNICIPALITY})
+    refuse_out_of_order(act, case)
+    refuse_before_resolved_day(act, case, [planned])
     event = act.record(
         HandoverAccepted,
         on=enrolment,
         case_id=case.id,
         intervention=intervention,
-        allocations=allocate_planned(act, case, [taken]),
+        allocations=allocate_planned(act, case, [planned]),
     )
     return (event,)
 
@@ -226,9 +248,17 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     act.not_before(enrolment.started_at, "the enrolment started")
     if enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
-    _planned(case, intervention)
+    _ever_planned(case, intervention)
     staff = act.staff(performer)
-    if not staff.role.is_licensed and performer not in enrolment.delegations.get(intervention, ()):
+    if staff.principal != act.actor.principal:
+        raise NotYourPrincipal(
+            f"{performer} works for another principal",
+            rule="SYS-3",
+            remedy="each party records what its own staff performed",
+            where=("performer",),
+        )
+    delegated_at = enrolment.delegations.get(intervention, {}).get(performer)
+    if not staff.role.is_licensed and (delegated_at is None or act.occurred_at < delegated_at):
         raise NoDelegation(
             f"{performer} is not licensed, and {intervention} is not delegated to them",
             rule="ORE-1.5-5",
@@ -297,8 +327,10 @@ def complete_discharge(
     Every intervention returns to the region (ORE-3-1), and open plans close.
     """
     act.permit(case)
+    refuse_while_disputed(act, case)
     enrolment = _at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
+    refuse_out_of_order(act, case)
     if where_to_turn is None and enrolment.where_to_turn is None:
         raise InformationDutyOpen(
             "The individual has not been told where to turn at a new need",
@@ -314,7 +346,9 @@ def complete_discharge(
         on=before[-1] if before else enrolment,
         case_id=case.id,
         new_care_form=enrolment.new_care_form if new_care_form is None else new_care_form,
-        allocations=allocate(act, case, _known(case), enrolled=False),
+        allocations=allocate(
+            act, case, [one for one in case.interventions if one.key in case.allocations], enrolled=False
+        ),
     )
     return (*before, discharged, *closed_plans(case, act=act, reason="discharged"))
 
@@ -338,13 +372,14 @@ def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
     _refuse_day_not_passed(act, deceased_on, "deceased_on")
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
+    refuse_out_of_order(act, case)
     event = act.record(
         PatientDeceasedRecorded,
         on=enrolment,
         case_id=case.id,
         not_regulated=("care-of-deceased",),
         deceased_on=deceased_on,
-        allocations=tuple(_unregulated(held, act.occurred_at) for held in case.allocations.values()),
+        allocations=unregulated(act, case),
     )
     return (event, *closed_plans(case, act=act, reason="death"))
 
@@ -379,21 +414,18 @@ def _at(case: Case, act: Act, *wanted: EnrolmentStatus) -> Enrolment:
     return enrolment
 
 
-def _known(case: Case) -> tuple[Intervention, ...]:
-    """Every intervention that someone answers for, in the latest words there are for it."""
-    named: dict[str, Intervention] = {one.key: one for one in case.referral.interventions}
-    if case.plan is not None:
-        named |= {one.key: Intervention.model_validate(_plain(one)) for one in case.plan.interventions}
-    return tuple(one for key, one in named.items() if key in case.allocations)
-
-
-def _plain(planned: PlannedIntervention) -> dict[str, object]:
-    return planned.model_dump(include=set(Intervention.model_fields))
-
-
 def _planned(case: Case, key: Slug) -> PlannedIntervention:
-    plan = case.plan
-    found = next((one for one in plan.interventions if one.key == key), None) if plan else None
+    """The intervention in the agreed text of the plan in force."""
+    return _in(() if case.plan is None else (case.plan,), key)
+
+
+def _ever_planned(case: Case, key: Slug) -> PlannedIntervention:
+    """The intervention in the agreed text of any plan, also one that has ended."""
+    return _in(case.plans.values(), key)
+
+
+def _in(plans: Iterable[CarePlan], key: Slug) -> PlannedIntervention:
+    found = next((one for plan in plans for one in plan.agreed_interventions if one.key == key), None)
     if found is None:
         raise UnknownReference(
             f"The plan has no intervention {key}",
@@ -404,20 +436,19 @@ def _planned(case: Case, key: Slug) -> PlannedIntervention:
     return found
 
 
-def _unregulated(held: Allocation, at: Instant) -> Allocation:
-    return held.model_copy(
-        update={
-            "treatment": None,
-            "performer": None,
-            "shared": False,
-            "derived": False,
-            "effective_from": at,
-            "clauses": (),
-        }
-    )
+def _for_municipality(case: Case, key: Slug) -> PlannedIntervention:
+    planned = _planned(case, key)
+    if planned.performer is not Party.MUNICIPALITY:
+        raise NotMunicipal(
+            f"The plan leaves {key} with the region",
+            rule="ORE-3.1.4-7",
+            remedy="revise the plan together first",
+            where=(key,),
+        )
+    return planned
 
 
-def _refuse_not_ready(enrolment: Enrolment) -> None:
+def _refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
     lacking = [aspect for aspect in Aspect if aspect not in enrolment.ready]
     if lacking:
         raise NotReady(
@@ -434,6 +465,8 @@ def _refuse_not_ready(enrolment: Enrolment) -> None:
             remedy="record what was done about each risk",
             where=risks,
         )
+    if enrolment.prepared_at is not None:
+        act.not_before(enrolment.prepared_at, "readiness was secured")
 
 
 def _refuse_declarer(act: Act, enrolment: Enrolment) -> None:

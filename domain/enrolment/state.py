@@ -61,10 +61,14 @@ class Enrolment(Aggregate):
     ready: tuple[Aspect, ...] = ()
     gaps: dict[Aspect, Instant] = {}
     """Open readiness actions and when each gap was found."""
+    prepared_at: Instant | None = None
+    """When risks, competence or equipment were last spoken of, as far as anyone has said."""
     started_at: Instant | None = None
     handed_over: dict[Slug, Party] = {}
     """Interventions handed over and not yet accepted, by giver."""
-    delegations: dict[Slug, tuple[HsaId, ...]] = {}
+    handed_over_at: dict[Slug, Instant] = {}
+    delegations: dict[Slug, dict[HsaId, Instant]] = {}
+    """To whom each intervention is delegated, and from when."""
     performed: int = 0
     where_to_turn: Text | None = None
     discharge_declared_by: Party | None = None
@@ -105,22 +109,29 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             )
         case RiskAssessmentRecorded():
             risks = {risk.key: risk for risk in (*enrolment.risks, *event.risks)}
-            return enrolment.after(event, risks=tuple(risks.values()))
+            return enrolment.after(event, risks=tuple(risks.values()), prepared_at=_latest(enrolment, at))
         case ReadinessConfirmed():
             gaps = {aspect: since for aspect, since in enrolment.gaps.items() if aspect is not event.aspect}
-            return enrolment.after(event, ready=(*enrolment.ready, event.aspect), gaps=gaps)
+            ready = tuple(dict.fromkeys((*enrolment.ready, event.aspect)))
+            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest(enrolment, at))
         case ReadinessActionOpened():
             ready = tuple(aspect for aspect in enrolment.ready if aspect is not event.aspect)
-            return enrolment.after(event, ready=ready, gaps=enrolment.gaps | {event.aspect: at})
+            gaps = enrolment.gaps | {event.aspect: at}
+            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest(enrolment, at))
         case EnrolmentStarted():
             return enrolment.after(event, status=EnrolmentStatus.ACTIVE, since=at, started_at=at)
         case InterventionHandedOver():
-            return enrolment.after(event, handed_over=enrolment.handed_over | {event.intervention: event.party})
+            return enrolment.after(
+                event,
+                handed_over=enrolment.handed_over | {event.intervention: event.party},
+                handed_over_at=enrolment.handed_over_at | {event.intervention: at},
+            )
         case HandoverAccepted():
             waiting = {key: giver for key, giver in enrolment.handed_over.items() if key != event.intervention}
             return enrolment.after(event, handed_over=waiting)
         case TaskDelegated():
-            performers = (*enrolment.delegations.get(event.intervention, ()), event.performer)
+            held = enrolment.delegations.get(event.intervention, {})
+            performers = held | {event.performer: min(at, held.get(event.performer, at))}
             return enrolment.after(event, delegations=enrolment.delegations | {event.intervention: performers})
         case InterventionPerformed():
             return enrolment.after(event, performed=enrolment.performed + 1)
@@ -163,3 +174,7 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             return enrolment.after(event, residence_changes=enrolment.residence_changes + 1)
         case _:
             assert_never(event)
+
+
+def _latest(enrolment: Enrolment, at: Instant) -> Instant:
+    return max(at, enrolment.prepared_at or at)

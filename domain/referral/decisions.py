@@ -5,10 +5,12 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import missing
+from domain.agreements.model import NotRegulated
+from domain.care_plan.decisions import closed_plans
 from domain.case import Case, enrolment_id
 from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import AllocatedIntervention, CareLevel, Participation
-from domain.kernel import Event, HsaId, Party, Slug, Text
+from domain.kernel import Allocation, Event, HsaId, Party, Slug, Text
 from domain.referral.criteria import (
     exception_possible,
     judged,
@@ -55,7 +57,16 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from domain.responsibility import allocate, refuse_never_municipal, refuse_while_disputed
+from domain.responsibility import (
+    allocate,
+    allocate_new,
+    allocate_returned,
+    refuse_never_municipal,
+    refuse_out_of_order,
+    refuse_out_of_scope,
+    refuse_while_disputed,
+    unregulated,
+)
 
 Events = tuple[Event, ...]
 
@@ -71,6 +82,13 @@ def raise_need(
 ) -> Events:
     """Note a need of municipal home care (behov; ORE-3.1.1-1, -2). It is not itself a vårdbegäran."""
     act.permit(None)
+    if isinstance(act.in_force.track(track), NotRegulated):
+        raise UnknownReference(
+            f"The agreement has no track {track}",
+            rule="ORE-3-5",
+            remedy=f"give {' or '.join(one.id for one in act.in_force.tracks)}",
+            where=("track",),
+        )
     if municipality is not None:
         _known_municipality(act, municipality)
     own = act.actor.principal if act.actor.party is Party.MUNICIPALITY else None
@@ -119,9 +137,11 @@ def supplement(case: Case, *, act: Act, request: Request) -> Events:
             remedy="record your own assessment instead",
         )
     _known_contacts(act, request)
+    new: tuple[Allocation, ...] = ()
     if sent:
         _refuse_missing(act, request, referral.track)
-    return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request),)
+        new = allocate_new(act, case, request.interventions)
+    return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=new),)
 
 
 def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
@@ -206,7 +226,9 @@ def record_assessment(
 ) -> Events:
     """Record your own party's medical assessment (ORE-3.1.3-4, -6, -9; participation ORE-1.4-1)."""
     act.permit(case)
-    referral = _at(case, act, ReferralStatus.ASSESSING, rule="ORE-3.1.3-4")
+    late = (ReferralStatus.DISPUTED, ReferralStatus.LEVEL_ESTABLISHED)
+    own = act.actor.party in case.referral.assessments
+    referral = _at(case, act, ReferralStatus.ASSESSING, *(() if own else late), rule="ORE-3.1.3-4")
     stated = {
         "direction": direction,
         "content": content,
@@ -235,6 +257,7 @@ def record_assessment(
         considerations=considerations,
         interventions=tuple(interventions),
         participation=participation,
+        allocations=allocate_new(act, case, interventions),
     )
     return (event,)
 
@@ -251,9 +274,7 @@ def evaluate_criteria(
     Age comes from the person register, not from the caller.
     """
     act.permit(case)
-    referral = case.referral
-    if referral.status is not ReferralStatus.ACCEPTED or case.enrolment is None or case.enrolment.started_at:
-        referral = _at(case, act, ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3.1.1-4")
+    referral = _weighing(case, act, rule="ORE-3.1.1-4")
     verdicts = judged(act, referral, facts, notes or {})
     return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
 
@@ -261,7 +282,7 @@ def evaluate_criteria(
 def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
     act.permit(case)
-    referral = _at(case, act, ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3.1.1-10")
+    referral = _weighing(case, act, rule="ORE-3.1.1-10")
     waiver = exception_possible(act, referral, criterion)
     _refuse_settled(referral, criterion)
     proposed_by = referral.exceptions_proposed.get(criterion)
@@ -283,6 +304,8 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
             reason=reason,
         )
         return (proposed,)
+    if referral.grounded_at is not None:
+        act.not_before(referral.grounded_at, "the exception was proposed")
     agreed = act.record(
         CriteriaExceptionAgreed,
         on=referral,
@@ -319,12 +342,11 @@ def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Te
 def establish_level(case: Case, *, act: Act) -> Events:
     """Establish the care level that both parties' assessments agree on (ORE-3.1.3-8 to -10). Starts the week (P7D)."""
     act.permit(case)
-    refuse_while_disputed(case)
+    refuse_while_disputed(act, case)
     referral = _at(case, act, ReferralStatus.ASSESSING, rule="ORE-3.1.3-10")
     _jointly_assessed(referral)
     refuse_unless_considered(act, referral)
-    for assessment in referral.assessments.values():
-        act.not_before(assessment.occurred_at, "an assessment it stands on was made")
+    _refuse_before_its_ground(act, referral)
     levels = {assessment.level for assessment in referral.assessments.values()}
     if len(levels) > 1:
         stands = ", ".join(f"{party}: {one.level}" for party, one in sorted(referral.assessments.items()))
@@ -340,10 +362,13 @@ def establish_level(case: Case, *, act: Act) -> Events:
 def accept(case: Case, *, act: Act) -> Events:
     """Accept for your own party; with both parties' acceptance an enrolment is proposed (ORE-3-3)."""
     act.permit(case)
-    refuse_while_disputed(case)
+    refuse_while_disputed(act, case)
     referral = _at(case, act, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3-3")
+    refuse_out_of_scope(act, referral.level)
+    _jointly_assessed(referral)
     refuse_unless_met(act, referral)
     _advanced_considered(referral)
+    _refuse_before_its_ground(act, referral)
     _refuse_twice(act, referral.accepted_by, "accepted", "ORE-3-3")
     if not referral.accepted_by:
         return (act.record(AcceptanceDeclared, on=referral, case_id=case.id, party=act.actor.party),)
@@ -361,7 +386,7 @@ def accept(case: Case, *, act: Act) -> Events:
 def decline(case: Case, *, act: Act, reason: Text) -> Events:
     """Decline after joint assessment, for your own party; it takes both (ORE-3.1.2-5, 3.1.3-10; S16)."""
     act.permit(case)
-    refuse_while_disputed(case)
+    refuse_while_disputed(act, case)
     if not case.referral.assessments and case.referral.sent_at is not None:
         raise AssessmentRequired(
             "The request has not been assessed",
@@ -370,11 +395,15 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
         )
     referral = _at(case, act, ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3.1.2-5")
     _jointly_assessed(referral)
+    _refuse_before_its_ground(act, referral)
     _refuse_twice(act, referral.declined_by, "declined", "ORE-3.1.3-10")
     if not referral.declined_by:
         declared = act.record(DeclineDeclared, on=referral, case_id=case.id, party=act.actor.party, reason=reason)
         return (declared,)
-    return (act.record(ReferralDeclined, on=referral, case_id=case.id, reason=reason),)
+    refuse_out_of_order(act, case)
+    allocations = allocate_returned(act, case)
+    event = act.record(ReferralDeclined, on=referral, case_id=case.id, reason=reason, allocations=allocations)
+    return (event, *closed_plans(case, act=act, reason="declined"))
 
 
 def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
@@ -388,6 +417,8 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
         ReferralStatus.LEVEL_ESTABLISHED,
     )
     wanted = freely if reason is WithdrawalReason.BY_SENDER else freely + bound
+    if reason is WithdrawalReason.DEATH:
+        wanted = (*wanted, ReferralStatus.DISPUTED)
     referral = _at(case, act, *wanted, rule="R14")
     owner = referral.region if referral.sent_at else referral.author_principal
     if act.actor.principal != owner:
@@ -396,7 +427,10 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
             rule="SYS-3",
             remedy="its sender withdraws it; you may decline it or raise a disagreement",
         )
-    return (act.record(ReferralWithdrawn, on=referral, case_id=case.id, reason=reason),)
+    refuse_out_of_order(act, case)
+    allocations = unregulated(act, case) if reason is WithdrawalReason.DEATH else allocate_returned(act, case)
+    event = act.record(ReferralWithdrawn, on=referral, case_id=case.id, reason=reason, allocations=allocations)
+    return (event, *closed_plans(case, act=act, reason="withdrawn"))
 
 
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
@@ -409,7 +443,7 @@ def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
             rule="ORE-3.1.2-5",
             remedy="a request always leads to a medical assessment: record it first",
         )
-    refuse_while_disputed(case)
+    refuse_while_disputed(act, case)
     referral = _at(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")
     if referral.status is ReferralStatus.DECLINED and note is None:
         raise ReferralContentMissing(["note"], rule="R15")
@@ -422,6 +456,20 @@ def _at(case: Case, act: Act, *wanted: ReferralStatus, rule: str) -> Referral:
         raise WrongState(what="The referral", state=referral.status, wanted=wanted, rule=rule)
     act.not_before(referral.since, f"the referral became {referral.status}")
     return referral
+
+
+def _weighing(case: Case, act: Act, *, rule: str) -> Referral:
+    """The referral while its criteria may be weighed: until the person is enrolled."""
+    wanted = (ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED)
+    referral = _at(case, act, *wanted, rule=rule)
+    if case.enrolment is not None and case.enrolment.status.is_ended:
+        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
+    return referral
+
+
+def _refuse_before_its_ground(act: Act, referral: Referral) -> None:
+    if referral.grounded_at is not None:
+        act.not_before(referral.grounded_at, "what the decision stands on was last added to")
 
 
 def _known_municipality(act: Act, municipality: HsaId) -> None:

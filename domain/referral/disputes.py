@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import Dispute as DisputeRule
+from domain.care_plan.decisions import closed_plans
 from domain.case import Case
 from domain.intervention import CareLevel
 from domain.kernel import Allocation, Event, Party, Text, legal_day, legal_midnight
@@ -18,14 +19,21 @@ from domain.referral.events import (
 )
 from domain.referral.state import Dispute, ReferralStatus
 from domain.refusals import (
+    AssessmentRequired,
     DisputeOpen,
+    NotMunicipal,
     NotRetroactive,
     OtherPartyMissing,
     ResolutionsDiffer,
     UnknownReference,
     WrongState,
 )
-from domain.responsibility import is_never_municipal
+from domain.responsibility import (
+    is_for_other,
+    refuse_out_of_order,
+    refuse_out_of_scope,
+    refuse_while_disputed,
+)
 
 Events = tuple[Event, ...]
 
@@ -50,6 +58,8 @@ def raise_disagreement(case: Case, *, act: Act, reason: Text) -> Events:
             rule="ORE-3.1.3-13",
         )
     act.not_before(referral.since, f"the referral became {referral.status}")
+    refuse_while_disputed(act, case)
+    refuse_out_of_order(act, case)
     event = act.record(
         DisagreementRaised,
         on=referral,
@@ -107,6 +117,9 @@ def resolve(
     act.permit(case)
     found = _open(case, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
+    if found.proposed_at is not None:
+        act.not_before(found.proposed_at, "a party declared how it is to be resolved")
+    _refuse_unfit(act, case, level, performer)
     today = legal_day(act.now)
     own = Resolution(level=level, performer=performer, effective_from=effective_from or today, conclusion=conclusion)
     if own.effective_from < today:
@@ -139,6 +152,8 @@ def resolve(
         resolution=resolution,
         allocations=_as_resolved(case, act, resolution),
     )
+    if case.referral.status is ReferralStatus.DISPUTED and level is None:
+        return (event, *closed_plans(case, act=act, reason="declined"))
     return (event,)
 
 
@@ -154,21 +169,30 @@ def _as_before(case: Case, act: Act) -> tuple[Allocation, ...]:
     return tuple(
         held.model_copy(
             update={
-                "effective_from": max(act.occurred_at, held.effective_from),
+                "effective_from": act.occurred_at,
                 "clauses": rule.clauses,
                 "derived": rule.interim_derived,
             }
         )
-        for held in case.allocations.values()
+        for held in case.answering(act.occurred_at).values()
     )
 
 
 def _as_resolved(case: Case, act: Act, resolution: Resolution) -> tuple[Allocation, ...]:
-    """From the resolved day the performer is as resolved; treatment stays, and what can never be municipal (F17)."""
-    moment = max(act.occurred_at, legal_midnight(resolution.effective_from))
-    stays = set()
-    if resolution.performer is Party.MUNICIPALITY:
-        stays = {one.key for one in case.referral.interventions if is_never_municipal(act, one)}
+    """From the resolved day the performer is as resolved, but never earlier than the resolution is recorded.
+
+    Treatment responsibility stays, and so does what the version gives to the other party in any case (F17). Nobody
+    takes over what is left of a request or an enrolment that ended meanwhile.
+    """
+    ended = case.enrolment is not None and case.enrolment.status.is_ended
+    if ended or case.referral.status is ReferralStatus.WITHDRAWN:
+        return ()
+    moment = max(act.now, legal_midnight(resolution.effective_from))
+    stays = {
+        one.key
+        for one in case.interventions
+        if is_for_other(act, case, one, resolution.performer, level=resolution.level)
+    }
     return tuple(
         held.model_copy(
             update={
@@ -181,6 +205,28 @@ def _as_resolved(case: Case, act: Act, resolution: Resolution) -> tuple[Allocati
         for held in case.allocations.values()
         if held.intervention not in stays
     )
+
+
+def _refuse_unfit(act: Act, case: Case, level: CareLevel | None, performer: Party) -> None:
+    """Refuse a resolution that the agreement cannot hold: see each rule."""
+    if performer is Party.MUNICIPALITY:
+        refuse_out_of_scope(act, level)
+    if level is not None or case.referral.status is not ReferralStatus.DISPUTED:
+        return
+    if not case.referral.assessments:
+        raise AssessmentRequired(
+            "The request has not been assessed",
+            rule="ORE-3.1.2-5",
+            remedy="a request always leads to a medical assessment: record it first",
+            where=("level",),
+        )
+    if performer is Party.MUNICIPALITY:
+        raise NotMunicipal(
+            "A declined request leaves the care with the region",
+            rule="ORE-3-1",
+            remedy="give a level, or let the region perform",
+            where=("level", "performer"),
+        )
 
 
 def _dispute(case: Case, id: UUID) -> Dispute:

@@ -75,6 +75,8 @@ class Dispute(Value):
     positions: tuple[Position, ...] = ()
     steps: tuple[Text, ...] = ()
     proposals: dict[Party, Resolution] = {}
+    proposed_at: Instant | None = None
+    """When a party last declared how it is to be resolved."""
     resolution: Resolution | None = None
     resolved_at: Instant | None = None
 
@@ -118,6 +120,8 @@ class Referral(Aggregate):
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
     ended_reason: Text | None = None
+    grounded_at: Instant | None = None
+    """When what a decision stands on was last added to: assessments, criteria, exceptions, the other's declaration."""
 
     @property
     def open_dispute(self) -> Dispute | None:
@@ -136,6 +140,11 @@ class Referral(Aggregate):
             for one in assessment.interventions:
                 named[one.key] = Intervention.model_validate(one.model_dump(exclude={"party"}))
         return tuple(named.values())
+
+    def _grounded(self, event: ReferralEvent, **changes: object) -> "Referral":
+        """The ground of a decision was added to: the decision is not dated before it."""
+        at = max(event.occurred_at, self.grounded_at or event.occurred_at)
+        return self.after(event, **changes, grounded_at=at)
 
     def _with_dispute(self, event: ReferralEvent, id: UUID, **changes: object) -> "Referral":
         disputes = tuple(
@@ -174,18 +183,19 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
         case JointAssessmentStarted():
             return referral.after(event, status=ReferralStatus.ASSESSING, since=at, participants=event.participants)
         case AssessmentRecorded():
-            return referral.after(event, assessments=referral.assessments | {event.party: event})
+            assessments = referral.assessments | {event.party: event}
+            return referral._grounded(event, assessments=assessments)
         case CriteriaEvaluated():
             kept = {verdict.criterion: verdict for verdict in (*referral.verdicts, *event.verdicts)}
-            return referral.after(event, verdicts=tuple(kept.values()))
+            return referral._grounded(event, verdicts=tuple(kept.values()))
         case CriteriaExceptionProposed():
             proposed = referral.exceptions_proposed | {event.criterion: event.party}
-            return referral.after(event, exceptions_proposed=proposed)
+            return referral._grounded(event, exceptions_proposed=proposed)
         case CriteriaExceptionAgreed():
-            return referral.after(event, exceptions_agreed=(*referral.exceptions_agreed, event.criterion))
+            return referral._grounded(event, exceptions_agreed=(*referral.exceptions_agreed, event.criterion))
         case JointConsiderationRecorded():
             parties = (*referral.considered.get(event.intervention, ()), event.party)
-            return referral.after(event, considered=referral.considered | {event.intervention: parties})
+            return referral._grounded(event, considered=referral.considered | {event.intervention: parties})
         case CareLevelEstablished():
             return referral.after(
                 event,
@@ -203,17 +213,19 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             return referral._with_dispute(event, event.dispute_id, steps=steps)
         case ResolutionProposed():
             proposals = _dispute(referral, event).proposals | {event.party: event.resolution}
-            return referral._with_dispute(event, event.dispute_id, proposals=proposals)
+            return referral._with_dispute(event, event.dispute_id, proposals=proposals, proposed_at=at)
         case DisagreementResolved():
             return _resolved(referral, event)
         case AcceptanceDeclared():
-            return referral.after(event, accepted_by=(*referral.accepted_by, event.party))
+            declined_by = _without(referral.declined_by, event.party)
+            return referral._grounded(event, accepted_by=(*referral.accepted_by, event.party), declined_by=declined_by)
         case ReferralAccepted():
             return referral.after(
                 event, status=ReferralStatus.ACCEPTED, since=at, accepted_by=(Party.REGION, Party.MUNICIPALITY)
             )
         case DeclineDeclared():
-            return referral.after(event, declined_by=(*referral.declined_by, event.party), ended_reason=event.reason)
+            accepted_by = _without(referral.accepted_by, event.party)
+            return referral._grounded(event, declined_by=(*referral.declined_by, event.party), accepted_by=accepted_by)
         case ReferralDeclined():
             return referral.after(
                 event,
@@ -248,6 +260,10 @@ def _raised(event: NeedRaised) -> Referral:
         since=event.occurred_at,
         request=event.request,
     )
+
+
+def _without(parties: tuple[Party, ...], party: Party) -> tuple[Party, ...]:
+    return tuple(one for one in parties if one is not party)
 
 
 def _dispute(referral: Referral, event: PositionRecorded | ProcedureStepRecorded | ResolutionProposed) -> Dispute:
@@ -301,4 +317,6 @@ def _resolved(referral: Referral, event: DisagreementResolved) -> Referral:
         since=event.occurred_at,
         level=event.resolution.level,
         level_established_at=event.occurred_at,
+        accepted_by=(),
+        declined_by=(),
     )

@@ -1,0 +1,816 @@
+"""The request between the principals: catalogue C.1, R1-R15, and the refusals that guard it."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from domain import refusals
+from domain.agreements.expressions import FactMissing, FactRefused
+from domain.care_plan.events import PlanClosed
+from domain.enrolment.events import EnrolmentProposed
+from domain.intervention import CareLevel, Intervention, Participation
+from domain.kernel import Party, Refusal
+from domain.referral import decisions as referral
+from domain.referral.events import (
+    AcceptanceDeclared,
+    AssessmentRecorded,
+    CareLevelEstablished,
+    Channel,
+    CriteriaEvaluated,
+    CriteriaExceptionAgreed,
+    CriteriaExceptionProposed,
+    DeclineDeclared,
+    JointAssessmentStarted,
+    JointConsiderationRecorded,
+    NeedRaised,
+    PrincipalContacted,
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralClosed,
+    ReferralDeclined,
+    ReferralSent,
+    ReferralSupplemented,
+    ReferralWithdrawn,
+    Request,
+    Source,
+    WithdrawalReason,
+)
+from domain.referral.state import ReferralStatus
+from domain.refusals import (
+    ActorNotAllowed,
+    ActorNotReceiver,
+    AgeNotCovered,
+    AssessmentContentMissing,
+    AssessmentRequired,
+    CriterionNotConsidered,
+    CriterionNotMet,
+    ExceptionNeedsConsensus,
+    JointAssessmentMissing,
+    JointConsiderationMissing,
+    NeverMunicipal,
+    NoAgreementInForce,
+    NotMunicipal,
+    NotParty,
+    NotYourPrincipal,
+    OccurredInFuture,
+    OccurredTooEarly,
+    OtherPartyMissing,
+    PositionsDiffer,
+    ReferralContentMissing,
+    UnknownReference,
+    WrongState,
+)
+from tests.scenario import (
+    ASSESSMENT,
+    BOTH,
+    CARE_STAFF_A,
+    DISTRICT_NURSE,
+    NURSE_A,
+    NURSE_B,
+    PATIENT,
+    PHYSICIAN,
+    REGION_AUDITOR,
+    REGION_COORDINATOR,
+    REQUEST,
+    SPECIALIST,
+    VISIT,
+    WOUND,
+    A,
+    B,
+    Story,
+    accepted,
+    an,
+    differing,
+    given,
+    given_to,
+    investigated,
+    level_established,
+    weighed,
+)
+
+DRIP = Intervention(key="drip", text="Antibiotics by drip", advanced=True)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"),
+    [
+        (refusals.ReferralContentMissing, "REFERRAL_CONTENT_MISSING"),
+        (refusals.ActorNotAllowed, "ACTOR_NOT_ALLOWED"),
+        (refusals.ActorNotReceiver, "ACTOR_NOT_RECEIVER"),
+        (refusals.WrongState, "WRONG_STATE"),
+        (refusals.JointAssessmentMissing, "JOINT_ASSESSMENT_MISSING"),
+        (refusals.AssessmentRequired, "ASSESSMENT_REQUIRED"),
+        (refusals.CriterionNotConsidered, "CRITERION_NOT_CONSIDERED"),
+        (refusals.ExceptionNeedsConsensus, "EXCEPTION_NEEDS_CONSENSUS"),
+        (refusals.OtherPartyMissing, "OTHER_PARTY_MISSING"),
+        (refusals.DisputeOpen, "DISPUTE_OPEN"),
+        (refusals.NotRetroactive, "NOT_RETROACTIVE"),
+        (refusals.PlanContentMissing, "PLAN_CONTENT_MISSING"),
+        (refusals.PlanPartyMissing, "PLAN_PARTY_MISSING"),
+        (refusals.PlanRequired, "PLAN_REQUIRED"),
+        (refusals.AgeNotCovered, "AGE_NOT_COVERED"),
+        (refusals.NeverMunicipal, "NEVER_MUNICIPAL"),
+        (refusals.NoDelegation, "NO_DELEGATION"),
+        (refusals.InformationDutyOpen, "INFORMATION_DUTY_OPEN"),
+        (refusals.NotYourPrincipal, "NOT_YOUR_PRINCIPAL"),
+        (refusals.NoAgreementInForce, "NO_AGREEMENT_IN_FORCE"),
+    ],
+)
+def test_a_refusal_has_the_code_of_the_catalogue(refusal: type[Refusal], code: str) -> None:
+    assert refusal.code == code
+
+
+# --- R1 and R2: the need, and the request -----------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.1-1")
+@pytest.mark.parametrize(("by", "municipality"), [(DISTRICT_NURSE, None), (NURSE_A, A)])
+def test_region_and_municipality_may_both_raise_a_need(by: object, municipality: str | None) -> None:
+    given().when(referral.raise_need, by=by, patient_id=PATIENT, request=REQUEST).then(  # type: ignore[arg-type]
+        an(NeedRaised, patient_id=PATIENT, municipality=municipality, allocations=())
+    )
+
+
+@pytest.mark.rule("ORE-3.1.1-2")
+@pytest.mark.parametrize("source", [Source.INDIVIDUAL, Source.RELATIVE])
+def test_a_need_may_come_from_the_individual_or_a_relative_and_is_not_yet_a_request(source: Source) -> None:
+    story = (
+        given()
+        .when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, source=source)
+        .then(an(NeedRaised, source=source))
+    )
+
+    assert story.told.referral.status is ReferralStatus.NEED_RAISED
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_municipality_raises_no_need_for_another() -> None:
+    given().when(referral.raise_need, by=NURSE_A, patient_id=PATIENT, request=REQUEST, municipality=B).then_refused(
+        NotYourPrincipal, rule="SYS-3", where=("municipality",)
+    )
+
+
+@pytest.mark.rule("ORE-3-5")
+def test_a_need_is_raised_only_on_a_track_that_the_agreement_has() -> None:
+    given().when(
+        referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, track="unheard-of"
+    ).then_refused(UnknownReference, rule="ORE-3-5", where=("track",))
+
+
+@pytest.mark.rule("ORE-3.1.2-1")
+@pytest.mark.rule("ORE-3-1")
+def test_the_health_centre_sends_the_request_and_the_region_answers_until_somebody_takes_over() -> None:
+    story = (
+        given(Story().need_raised())
+        .when(referral.send, by=DISTRICT_NURSE, receiver=A)
+        .then(an(ReferralSent, receiver=A))
+    )
+
+    assert story.performer(WOUND.key) == story.told.region
+    assert story.told.allocations[WOUND.key].clauses == ("ORE-3-1", "ORE-2.1-2")
+
+
+@pytest.mark.rule("F1")
+@pytest.mark.rule("ORE-3.1.2-3")
+@pytest.mark.rule("ORE-3.1.2-4")
+@pytest.mark.parametrize(
+    ("field", "rule"),
+    [
+        ("need", "ORE-3.1.2-3"),
+        ("goal", "ORE-3.1.2-3"),
+        ("physician_contact", "ORE-3.1.2-4"),
+        ("care_contact", "ORE-3.1.2-4"),
+    ],
+)
+def test_a_request_without_a_required_field_is_refused_by_its_name(field: str, rule: str) -> None:
+    lacking = REQUEST.model_copy(update={field: None})
+
+    given(Story().need_raised(lacking)).when(referral.send, by=DISTRICT_NURSE, receiver=A).then_refused(
+        ReferralContentMissing, rule=rule, where=(field,)
+    )
+
+
+@pytest.mark.rule("F2")
+@pytest.mark.rule("ORE-3.1.2-1")
+@pytest.mark.rule("ORE-3-5")
+@pytest.mark.parametrize("by", [NURSE_A, REGION_COORDINATOR, SPECIALIST, REGION_AUDITOR], ids=lambda by: by.role)
+def test_only_health_staff_of_the_regions_primary_care_send_a_request(by: object) -> None:
+    given(Story().need_raised(municipality=A)).when(referral.send, by=by, receiver=A).then_refused(  # type: ignore[arg-type]
+        ActorNotAllowed,
+        rule="ORE-3.1.2-1",
+        where=(by.party, by.unit_kind, by.role),  # type: ignore[attr-defined]
+    )
+
+
+@pytest.mark.rule("ORE-3.1.2-2")
+def test_a_request_is_sent_in_the_agreed_system_only() -> None:
+    by_telephone = REQUEST.model_copy(update={"channel": Channel.TELEPHONE})
+
+    given(Story().need_raised(by_telephone)).when(referral.send, by=DISTRICT_NURSE, receiver=A).then_refused(
+        ActorNotAllowed, rule="ORE-3.1.2-2", where=("channel",)
+    )
+
+
+@pytest.mark.rule("SYS-1")
+def test_a_request_is_sent_to_a_municipality_of_the_county_only() -> None:
+    given(Story().need_raised()).when(referral.send, by=DISTRICT_NURSE, receiver="SE2120000009-H0").then_refused(
+        UnknownReference, rule="SYS-1", where=("municipality",)
+    )
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_need_that_one_municipality_raised_is_not_sent_to_another() -> None:
+    given(Story().need_raised(by=NURSE_A)).when(referral.send, by=DISTRICT_NURSE, receiver=B).then_refused(
+        NotYourPrincipal, rule="SYS-3", where=("receiver",)
+    )
+
+
+def test_the_sender_supplements_the_request_and_the_region_answers_for_what_is_new_in_it() -> None:
+    request = REQUEST.model_copy(update={"interventions": (WOUND, VISIT)})
+
+    story = (
+        given(Story().need_raised().sent())
+        .when(referral.supplement, by=DISTRICT_NURSE, request=request)
+        .then(an(ReferralSupplemented, request=request))
+    )
+
+    assert story.performer(VISIT.key) == story.told.region
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("ORE-3.1.4-8")
+def test_the_municipality_does_not_rewrite_the_regions_request() -> None:
+    given(Story().need_raised().sent()).when(referral.supplement, by=NURSE_A, request=REQUEST).then_refused(
+        NotYourPrincipal, rule="ORE-3.1.4-8"
+    )
+
+
+def test_a_sent_request_is_not_emptied_of_what_is_required() -> None:
+    given(Story().need_raised().sent()).when(
+        referral.supplement, by=DISTRICT_NURSE, request=Request(need="Leg ulcer care")
+    ).then_refused(ReferralContentMissing, rule="ORE-3.1.2-3", where=("goal", "physician_contact", "care_contact"))
+
+
+# --- R3-R5: acknowledged, in contact, under investigation -------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.2-6")
+def test_the_receiving_municipality_acknowledges() -> None:
+    given(Story().need_raised().sent()).when(referral.acknowledge, by=CARE_STAFF_A).then(ReferralAcknowledged)
+
+
+@pytest.mark.rule("F3")
+@pytest.mark.rule("ORE-3.1.2-6")
+@pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_B], ids=["the region", "another municipality"])
+def test_only_the_receiving_municipality_acknowledges(by: object) -> None:
+    given(Story().need_raised().sent()).when(referral.acknowledge, by=by).then_refused(  # type: ignore[arg-type]
+        ActorNotReceiver,
+        rule="ORE-3.1.2-6",
+        where=(by.party,),  # type: ignore[attr-defined]
+    )
+
+
+@pytest.mark.rule("F4")
+@pytest.mark.rule("ORE-3.1.2-6")
+def test_a_request_is_acknowledged_once() -> None:
+    given(Story().need_raised().sent().acknowledged()).when(referral.acknowledge, by=NURSE_A).then_refused(
+        WrongState, rule="ORE-3.1.2-6", where=("acknowledged",)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.2-7")
+def test_the_municipality_contacts_the_region() -> None:
+    given(Story().need_raised().sent().acknowledged()).when(
+        referral.contact, by=NURSE_A, note="Called the health centre"
+    ).then(an(PrincipalContacted, note="Called the health centre"))
+
+
+@pytest.mark.rule("F4")
+@pytest.mark.rule("ORE-3.1.2-7")
+def test_there_is_no_contact_before_the_acknowledgement() -> None:
+    given(Story().need_raised().sent()).when(referral.contact, by=NURSE_A).then_refused(
+        WrongState, rule="ORE-3.1.2-7", where=("sent",)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-1")
+def test_the_joint_investigation_begins_with_team_members_of_both_parties() -> None:
+    participants = tuple(one.person for one in BOTH)
+
+    given(Story().need_raised().sent().acknowledged().contacted()).when(
+        referral.start_assessment, by=DISTRICT_NURSE, participants=participants
+    ).then(an(JointAssessmentStarted, participants=participants))
+
+
+@pytest.mark.rule("ORE-3.1.3-1")
+def test_an_investigation_without_the_municipality_is_refused() -> None:
+    given(Story().need_raised().sent().acknowledged().contacted()).when(
+        referral.start_assessment, by=DISTRICT_NURSE, participants=[PHYSICIAN.person]
+    ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-1", where=("municipality",))
+
+
+# --- R6 and R7: assessments, criteria and exceptions ------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.3-4")
+@pytest.mark.rule("ORE-3.1.3-6")
+@pytest.mark.rule("ORE-3.1.3-9")
+def test_each_party_records_its_own_assessment() -> None:
+    given(investigated()).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT).then(
+        an(AssessmentRecorded, party=Party.MUNICIPALITY, level=CareLevel.PRIMARY)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-4")
+@pytest.mark.parametrize(
+    ("field", "rule"),
+    [
+        ("direction", "ORE-3.1.3-4"),
+        ("content", "ORE-3.1.3-4"),
+        ("responsibility", "ORE-3.1.3-4"),
+        ("goals", "ORE-3.1.3-4"),
+        ("considerations", "ORE-3.1.3-9"),
+    ],
+)
+def test_an_assessment_that_leaves_something_open_is_refused_by_its_name(field: str, rule: str) -> None:
+    given(investigated()).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT | {field: None}).then_refused(
+        AssessmentContentMissing, rule=rule, where=(field,)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-6")
+def test_an_assessment_says_which_principal_gives_each_intervention() -> None:
+    given(investigated()).when(
+        referral.record_assessment, by=NURSE_A, **ASSESSMENT | {"interventions": [given_to(WOUND, None)]}
+    ).then_refused(AssessmentContentMissing, rule="ORE-3.1.3-6", where=("interventions.0.party",))
+
+
+@pytest.mark.rule("ORE-1.4-1")
+def test_an_assessment_says_how_the_individual_took_part_or_why_not() -> None:
+    absent = Participation(took_part=False, note="She was too tired to talk")
+
+    given(investigated()).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT | {"participation": absent}).then(
+        an(AssessmentRecorded, participation=absent)
+    )
+
+
+@pytest.mark.rule("F17")
+@pytest.mark.rule("ORE-1.1-2")
+@pytest.mark.rule("ORE-3.2.1-17")
+@pytest.mark.parametrize(
+    ("one", "rule", "where"),
+    [
+        (VISIT, "ORE-1.1-2", "physician"),
+        (Intervention(key="hold", text="Held still", category="coercive-measure"), "ORE-3.2.1-17", "coercive-measure"),
+    ],
+    ids=["physician", "coercion"],
+)
+def test_an_assessment_gives_no_physicians_intervention_or_coercion_to_the_municipality(
+    one: Intervention, rule: str, where: str
+) -> None:
+    given(investigated()).when(
+        referral.record_assessment, by=NURSE_A, **ASSESSMENT | {"interventions": [given_to(one, Party.MUNICIPALITY)]}
+    ).then_refused(NeverMunicipal, rule=rule, where=(where,))
+
+
+def test_the_region_answers_for_what_an_assessment_names_first() -> None:
+    story = investigated().assessed(NURSE_A, interventions=[given_to(VISIT, Party.REGION)])
+
+    assert story.performer(VISIT.key) == story.told.region
+
+
+@pytest.mark.rule("ORE-3.1.1-4")
+@pytest.mark.rule("ORE-3.1.1-7")
+def test_every_criterion_is_evaluated_once_and_its_verdict_kept() -> None:
+    story = weighed()
+
+    assert {verdict.criterion: verdict.met for verdict in story.told.referral.verdicts} == {
+        "age": True,
+        "coordination": True,
+        "risks": True,
+        "safe-at-home": True,
+        "not-digital": True,
+    }
+    assert story.told.referral.verdicts[2].facts == {"risks_identified": True, "instrument": "CFS"}
+
+
+@pytest.mark.rule("ORE-3.1.1-5")
+@pytest.mark.parametrize(("age", "met"), [(17, False), (18, True)])
+def test_age_is_taken_from_the_register_and_eighteen_is_enough(age: int, met: bool) -> None:
+    story = (
+        given(Story(age=age).need_raised().sent().acknowledged().contacted().assessing())
+        .when(referral.evaluate_criteria, by=NURSE_A, facts={"age": {}})
+        .then(CriteriaEvaluated)
+    )
+
+    assert [(verdict.met, verdict.facts) for verdict in story.told.referral.verdicts] == [(met, {"age_years": age})]
+
+
+@pytest.mark.rule("ORE-3.1.1-5")
+def test_a_callers_word_on_age_is_refused() -> None:
+    given(investigated()).when(referral.evaluate_criteria, by=NURSE_A, facts={"age": {"age_years": 40}}).then_refused(
+        FactRefused, rule="ORE-3.1.1-5", where=("age", "age_years")
+    )
+
+
+@pytest.mark.rule("ORE-3.1.1-5")
+def test_a_person_of_unknown_age_is_not_judged_on_it() -> None:
+    given(Story(age=None).need_raised().sent().acknowledged().contacted().assessing()).when(
+        referral.evaluate_criteria, by=NURSE_A, facts={"age": {}}
+    ).then_refused(FactMissing, rule="ORE-3.1.1-5", where=("age", "age_years"))
+
+
+@pytest.mark.rule("ORE-3.1.1-7")
+def test_risks_without_a_named_instrument_are_refused() -> None:
+    given(investigated()).when(
+        referral.evaluate_criteria, by=NURSE_A, facts={"risks": {"risks_identified": True, "instrument": " "}}
+    ).then_refused(FactMissing, rule="ORE-3.1.1-7", where=("risks", "instrument"))
+
+
+UNSAFE = {"safe_at_home": False}
+
+
+def unsafe() -> Story:
+    """Care at home is not safe, on an otherwise agreed level."""
+    return (
+        investigated()
+        .assessed(DISTRICT_NURSE)
+        .assessed(NURSE_A)
+        .considered(safe_at_home={**UNSAFE})
+        .level_established()
+    )
+
+
+@pytest.mark.rule("ORE-3.1.1-8")
+@pytest.mark.rule("ORE-3.1.1-9")
+@pytest.mark.parametrize(
+    ("criterion", "facts", "rule"),
+    [
+        ("safe-at-home", UNSAFE, "ORE-3.1.1-8"),
+        ("not-digital", {"digital_care_suffices": True}, "ORE-3.1.1-9"),
+        ("coordination", {"coordination_needed": False}, "ORE-3.1.1-6"),
+    ],
+)
+def test_a_request_is_not_accepted_on_an_unmet_criterion(criterion: str, facts: dict[str, bool], rule: str) -> None:
+    story = weighed().considered(**{criterion.replace("-", "_"): {**facts}}).level_established()
+
+    given(story).when(referral.accept, by=NURSE_A).then_refused(CriterionNotMet, rule=rule, where=(criterion,))
+
+
+@pytest.mark.rule("F16")
+@pytest.mark.rule("ORE-3.1.1-5")
+def test_someone_under_eighteen_is_not_accepted_without_an_exception() -> None:
+    child = Story(age=17).need_raised().sent().acknowledged().contacted().assessing()
+    story = child.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered().level_established()
+
+    given(story).when(referral.accept, by=NURSE_A).then_refused(AgeNotCovered, rule="ORE-3.1.1-5", where=("age",))
+
+
+@pytest.mark.rule("ORE-3.1.1-10")
+@pytest.mark.rule("S19")
+def test_both_parties_may_set_the_age_criterion_aside() -> None:
+    child = Story(age=17).need_raised().sent().acknowledged().contacted().assessing()
+    story = child.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
+    for by in BOTH:
+        story = story.after(referral.agree_exception, by, criterion="age", reason="Turns eighteen in May")
+
+    assert story.level_established().accepted().told.referral.status is ReferralStatus.ACCEPTED
+
+
+@pytest.mark.rule("ORE-3.1.1-10")
+def test_an_exception_is_proposed_by_one_party_and_agreed_by_the_other() -> None:
+    story = (
+        given(unsafe())
+        .when(referral.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="Two nurses visit together")
+        .then(an(CriteriaExceptionProposed, party=Party.MUNICIPALITY, criterion="safe-at-home"))
+    )
+
+    story = (
+        given(story)
+        .when(referral.agree_exception, by=DISTRICT_NURSE, criterion="safe-at-home", reason="Agreed")
+        .then(an(CriteriaExceptionAgreed, criterion="safe-at-home"))
+    )
+
+    assert story.accepted().told.referral.status is ReferralStatus.ACCEPTED
+
+
+@pytest.mark.rule("F8")
+@pytest.mark.rule("ORE-3.1.1-10")
+def test_one_party_sets_no_criterion_aside() -> None:
+    story = unsafe().after(referral.agree_exception, NURSE_A, criterion="safe-at-home", reason="We can do it")
+    refused = {"rule": "ORE-3.1.1-10", "where": ("safe-at-home", "region")}
+
+    given(story).when(referral.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="We insist").then_refused(
+        ExceptionNeedsConsensus, **refused
+    )  # type: ignore[arg-type]
+    given(story).when(referral.accept, by=NURSE_A).then_refused(ExceptionNeedsConsensus, **refused)  # type: ignore[arg-type]
+
+
+# --- R8: the level ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.3-10")
+def test_the_level_is_established_when_both_assessments_agree() -> None:
+    given(weighed()).when(referral.establish_level, by=NURSE_A).then(an(CareLevelEstablished, level=CareLevel.PRIMARY))
+
+
+@pytest.mark.rule("F5")
+@pytest.mark.rule("ORE-3.1.1-3")
+def test_one_partys_assessment_establishes_no_level() -> None:
+    given(investigated().assessed(DISTRICT_NURSE).considered()).when(
+        referral.establish_level, by=DISTRICT_NURSE
+    ).then_refused(JointAssessmentMissing, rule="ORE-3.1.1-3", where=("municipality",))
+
+
+@pytest.mark.rule("F7")
+@pytest.mark.rule("ORE-3.1.1-4")
+@pytest.mark.rule("ORE-3.1.3-8")
+def test_no_level_is_established_while_a_criterion_is_not_considered() -> None:
+    story = investigated().assessed(DISTRICT_NURSE).assessed(NURSE_A)
+    story = story.after(referral.evaluate_criteria, NURSE_A, facts={"age": {}, "safe-at-home": {"safe_at_home": True}})
+
+    given(story).when(referral.establish_level, by=NURSE_A).then_refused(
+        CriterionNotConsidered, rule="ORE-3.1.1-6", where=("coordination", "risks", "not-digital")
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-10")
+def test_assessments_that_differ_establish_no_level() -> None:
+    given(weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED)).when(referral.establish_level, by=NURSE_A).then_refused(
+        PositionsDiffer, rule="ORE-3.1.3-10", where=("primary", "specialised")
+    )
+
+
+@pytest.mark.rule("SYS-6")
+def test_the_level_is_not_dated_before_the_assessments_it_stands_on() -> None:
+    given(weighed()).when(referral.establish_level, by=NURSE_A, at="2025-04-01 08:55").then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
+    )
+
+
+@pytest.mark.rule("ORE-2.2-10")
+def test_an_advanced_intervention_is_accepted_only_when_both_have_considered_it_together() -> None:
+    story = investigated()
+    for by in BOTH:
+        story = story.assessed(by, interventions=[given_to(DRIP, Party.MUNICIPALITY)])
+    story = story.considered().level_established()
+    story = (
+        given(story)
+        .when(referral.consider_jointly, by=NURSE_A, intervention="drip", conclusion="At home with training")
+        .then(an(JointConsiderationRecorded, party=Party.MUNICIPALITY))
+    )
+
+    given(story).when(referral.accept, by=NURSE_A).then_refused(
+        JointConsiderationMissing, rule="ORE-2.2-10", where=("drip",)
+    )
+    both = story.after(referral.consider_jointly, DISTRICT_NURSE, intervention="drip", conclusion="Agreed")
+    given(both).when(referral.accept, by=NURSE_A).then(AcceptanceDeclared)
+
+
+def test_only_an_intervention_of_the_case_is_considered_jointly() -> None:
+    given(weighed()).when(
+        referral.consider_jointly, by=NURSE_A, intervention="drip", conclusion="At home"
+    ).then_refused(UnknownReference, rule="ORE-2.2-10", where=("intervention",))
+
+
+# --- R12 and R13: accepted or declined, by both -----------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3-3")
+def test_both_accept_and_an_enrolment_is_proposed() -> None:
+    story = (
+        given(level_established())
+        .when(referral.accept, by=DISTRICT_NURSE)
+        .then(an(AcceptanceDeclared, party=Party.REGION))
+    )
+
+    story = (
+        given(story)
+        .when(referral.accept, by=NURSE_A)
+        .then(ReferralAccepted, an(EnrolmentProposed, municipality=A, patient_id=PATIENT))
+    )
+
+    assert story.enrolment.id == story.told.enrolment_id
+
+
+@pytest.mark.rule("F10")
+@pytest.mark.rule("ORE-3-3")
+def test_one_party_does_not_accept_for_both() -> None:
+    given(level_established().accepted(NURSE_A)).when(referral.accept, by=CARE_STAFF_A).then_refused(
+        OtherPartyMissing, rule="ORE-3-3", where=("region",)
+    )
+
+
+@pytest.mark.rule("SYS-6")
+def test_the_second_acceptance_is_not_dated_before_the_first() -> None:
+    story = level_established().on("2025-04-04 12:00").accepted(DISTRICT_NURSE)
+
+    given(story).when(referral.accept, by=NURSE_A, at="2025-04-04 11:00").then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
+    )
+
+
+@pytest.mark.rule("ORE-1.1-3")
+@pytest.mark.rule("ORE-2.2-11")
+def test_specialised_care_lies_outside_the_agreement_and_is_not_accepted() -> None:
+    story = weighed(CareLevel.SPECIALISED).level_established()
+
+    given(story).when(referral.accept, by=NURSE_A).then_refused(NotMunicipal, rule="ORE-1.1-3", where=("level",))
+
+
+@pytest.mark.rule("ORE-3.1.2-5")
+def test_both_decline_with_reasons_and_the_region_goes_on() -> None:
+    story = (
+        given(weighed())
+        .when(referral.decline, by=DISTRICT_NURSE, reason="She can visit the health centre")
+        .then(an(DeclineDeclared, party=Party.REGION))
+    )
+
+    story = (
+        given(story)
+        .when(referral.decline, by=NURSE_A, reason="Agreed: she can visit the health centre")
+        .then(an(ReferralDeclined, reason="Agreed: she can visit the health centre"))
+    )
+
+    assert story.performer(WOUND.key) == story.told.region
+
+
+def test_a_plan_begun_during_the_investigation_closes_when_the_request_is_declined() -> None:
+    given(weighed().plan_begun().declined(NURSE_A)).when(referral.decline, by=DISTRICT_NURSE, reason="Agreed").then(
+        ReferralDeclined, an(PlanClosed, reason="declined")
+    )
+
+
+@pytest.mark.rule("F10")
+@pytest.mark.rule("S16")
+@pytest.mark.rule("ORE-3.1.3-10")
+def test_the_municipality_does_not_decline_alone() -> None:
+    given(weighed().declined(NURSE_A)).when(referral.decline, by=CARE_STAFF_A, reason="No staff").then_refused(
+        OtherPartyMissing, rule="ORE-3.1.3-10", where=("region",)
+    )
+
+
+@pytest.mark.rule("F6")
+@pytest.mark.rule("ORE-3.1.2-5")
+@pytest.mark.parametrize("story", [Story().need_raised().sent(), investigated()], ids=["sent", "under investigation"])
+def test_a_request_is_not_declined_or_closed_without_assessment(story: Story) -> None:
+    given(story).when(referral.decline, by=NURSE_A, reason="No staff").then_refused(
+        AssessmentRequired, rule="ORE-3.1.2-5"
+    )
+    given(story).when(referral.close, by=NURSE_A).then_refused(AssessmentRequired, rule="ORE-3.1.2-5")
+
+
+@pytest.mark.rule("F5")
+@pytest.mark.rule("ORE-3.1.1-3")
+def test_one_partys_assessment_declines_nothing() -> None:
+    given(investigated().assessed(NURSE_A)).when(referral.decline, by=NURSE_A, reason="No staff").then_refused(
+        JointAssessmentMissing, rule="ORE-3.1.1-3", where=("region",)
+    )
+
+
+@pytest.mark.rule("F5")
+def test_a_resolved_disagreement_does_not_stand_in_for_a_partys_assessment() -> None:
+    story = investigated().assessed(DISTRICT_NURSE).disputed().resolved().considered()
+
+    given(story).when(referral.accept, by=DISTRICT_NURSE).then_refused(
+        JointAssessmentMissing, rule="ORE-3.1.1-3", where=("municipality",)
+    )
+    given(story).when(referral.record_assessment, by=DISTRICT_NURSE, **ASSESSMENT).then_refused(
+        WrongState, rule="ORE-3.1.3-4", where=("level-established",)
+    )
+    assert story.assessed(NURSE_A).accepted().told.referral.status is ReferralStatus.ACCEPTED
+
+
+def test_a_party_that_declines_no_longer_accepts() -> None:
+    story = level_established().accepted(DISTRICT_NURSE).declined(DISTRICT_NURSE)
+
+    given(story).when(referral.accept, by=NURSE_A).then(an(AcceptanceDeclared, party=Party.MUNICIPALITY))
+
+
+# --- R14 and R15: withdrawn, closed -----------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("story", [Story().need_raised(), Story().need_raised().sent()], ids=["raised", "sent"])
+def test_the_sender_withdraws_a_request_freely_until_it_is_acknowledged(story: Story) -> None:
+    given(story).when(referral.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER).then(
+        an(ReferralWithdrawn, reason=WithdrawalReason.BY_SENDER)
+    )
+
+
+@pytest.mark.rule("R14")
+def test_an_acknowledged_request_is_not_withdrawn_at_will() -> None:
+    given(Story().need_raised().sent().acknowledged()).when(
+        referral.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER
+    ).then_refused(WrongState, rule="R14", where=("acknowledged",))
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("reason", [WithdrawalReason.DEATH, WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES])
+@pytest.mark.parametrize(
+    "story",
+    [Story().need_raised().sent().acknowledged(), weighed(), level_established()],
+    ids=lambda one: one.told.referral.status,
+)
+def test_an_acknowledged_request_is_withdrawn_when_the_person_dies_moves_or_refuses(
+    story: Story, reason: WithdrawalReason
+) -> None:
+    given(story).when(referral.withdraw, by=DISTRICT_NURSE, reason=reason).then(an(ReferralWithdrawn, reason=reason))
+
+
+@pytest.mark.rule("SYS-3")
+def test_the_municipality_does_not_withdraw_the_regions_request() -> None:
+    given(Story().need_raised().sent()).when(
+        referral.withdraw, by=NURSE_A, reason=WithdrawalReason.BY_SENDER
+    ).then_refused(NotYourPrincipal, rule="SYS-3")
+
+
+@pytest.mark.rule("S17")
+def test_nobody_answers_for_the_care_of_a_person_who_died_during_a_disagreement() -> None:
+    story = differing().after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH)
+
+    assert story.performer(WOUND.key) is None
+    assert story.resolved().performer(WOUND.key) is None
+
+
+@pytest.mark.rule("R15")
+def test_an_accepted_request_is_closed() -> None:
+    given(accepted()).when(referral.close, by=NURSE_A).then(ReferralClosed)
+
+
+@pytest.mark.rule("R15")
+def test_a_declined_request_is_closed_when_the_reasons_have_been_told() -> None:
+    declined = weighed().declined()
+
+    given(declined).when(referral.close, by=DISTRICT_NURSE).then_refused(
+        ReferralContentMissing, rule="R15", where=("note",)
+    )
+    given(declined).when(referral.close, by=DISTRICT_NURSE, note="Told by telephone").then(
+        an(ReferralClosed, note="Told by telephone")
+    )
+
+
+@pytest.mark.rule("R15")
+def test_an_open_request_is_not_closed() -> None:
+    given(weighed()).when(referral.close, by=NURSE_A).then_refused(WrongState, rule="R15", where=("assessing",))
+
+
+# --- Who, when, and under what ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_principal_that_is_not_a_party_of_the_case_does_nothing_in_it() -> None:
+    given(investigated()).when(referral.record_assessment, by=NURSE_B, **ASSESSMENT).then_refused(
+        NotParty, rule="SYS-3", where=()
+    )
+
+
+@pytest.mark.rule("F25")
+@pytest.mark.rule("ORE-0-2")
+@pytest.mark.rule("SYS-2")
+def test_a_need_the_day_before_the_agreement_takes_effect_is_refused() -> None:
+    given().when(
+        referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, at="2025-03-10 23:59"
+    ).then_refused(NoAgreementInForce, rule="SYS-2", where=("occurred_at",))
+
+
+@pytest.mark.rule("F25")
+@pytest.mark.rule("ORE-0-2")
+def test_a_need_on_the_day_the_agreement_takes_effect_stands_on_it() -> None:
+    story = (
+        given()
+        .when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, at="2025-03-11 00:00")
+        .then(NeedRaised)
+    )
+
+    assert str(story.told.agreement) == "1085641 R1"
+    assert story.told.opened_at.date() == date(2025, 3, 10)
+
+
+@pytest.mark.rule("SYS-1")
+def test_an_act_in_the_future_is_refused() -> None:
+    given(Story().need_raised().sent()).when(
+        referral.acknowledge, by=NURSE_A, at="2025-04-02 09:00", now="2025-04-02 08:59"
+    ).then_refused(OccurredInFuture, rule="SYS-1", where=("occurred_at",))
+
+
+@pytest.mark.rule("SYS-6")
+@pytest.mark.parametrize(
+    ("story", "decide", "by"),
+    [
+        (Story().need_raised(), lambda case, *, act: referral.send(case, act=act, receiver=A), DISTRICT_NURSE),
+        (Story().need_raised().sent(), referral.acknowledge, NURSE_A),
+        (Story().need_raised().sent().acknowledged(), referral.contact, NURSE_A),
+    ],
+    ids=["send", "acknowledge", "contact"],
+)
+def test_an_act_is_not_dated_before_the_state_it_follows(
+    story: Story, decide: Callable[..., object], by: object
+) -> None:
+    named = referral.send if by is DISTRICT_NURSE else decide
+    content = {"receiver": A} if by is DISTRICT_NURSE else {}
+
+    given(story).when(named, by=by, at="2025-04-01 07:00", **content).then_refused(  # type: ignore[arg-type]
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
+    )
