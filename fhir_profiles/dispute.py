@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.case import Case
-from domain.kernel import Party
+from domain.kernel import Instant, Party, Text, Value
 from domain.referral.events import Resolution
 from domain.referral.state import Dispute, Position
 from fhir_profiles import systems
@@ -20,6 +20,9 @@ from fhir_profiles.elements import (
     principal,
 )
 from fhir_profiles.json import Resource, instant
+from fhir_profiles.keeping import refuse_changed
+from fhir_profiles.parsing import Acting, acting, expect, extension_value, id_in, moment, required, single, words
+from fhir_profiles.parsing import organisation as organisation_in
 from fhir_profiles.task import task_id
 
 RESOLVE = "resolve-responsibility"
@@ -102,3 +105,34 @@ def _communication(case: Case, dispute: UUID, position: Position) -> Resource:
             payload=[{"contentString": position.text}],
         ),
     }
+
+
+class PositionDraft(Value):
+    """What a client's Communication says: a party's position in a disagreement."""
+
+    dispute: UUID
+    patient_id: UUID
+    position: Text
+    sender: Acting
+    occurred_at: Instant | None
+
+
+def from_communication(resource: Resource) -> PositionDraft:
+    """The position that a Communication states. It is about the disagreement's Task, and completed."""
+    path = "Communication"
+    refuse_changed(resource, None, path)
+    expect(resource, "status", "completed", path)
+    about = single(resource.get("about"), f"{path}.about", needed=True)
+    payload = single(resource.get("payload"), f"{path}.payload", needed=True)
+    sender = acting(required(resource, "sender", path), f"{path}.sender")
+    by = extension_value(resource, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
+    if by is not None:
+        place = f"{path}.extension('{systems.RESPONSIBLE_PRINCIPAL}')"
+        sender = sender.model_copy(update={"principal": organisation_in(by, place)})
+    return PositionDraft(
+        dispute=id_in(about or {}, "Task", f"{path}.about[0]"),
+        patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
+        position=words(required(payload or {}, "contentString", f"{path}.payload[0]"), f"{path}.payload[0]"),
+        sender=sender,
+        occurred_at=moment(resource, "sent", path),
+    )

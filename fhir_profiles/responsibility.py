@@ -1,13 +1,15 @@
-"""Who answers for each intervention, as it shows on a resource."""
+"""Interventions and who answers for them, as they show on a request or a plan."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from domain.case import Case
-from domain.intervention import Intervention
+from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import AgreementRef, Allocation
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, extension, extensions, flag, organisation, present
 from fhir_profiles.json import Resource, instant
+from fhir_profiles.parsing import SLUG, as_value, code_of, extension_value, one_of, part, required, single, words
 
 
 def answering(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
@@ -63,3 +65,25 @@ def to_detail(intervention: Intervention) -> Resource:
     if intervention.category is None:
         return {"text": intervention.text}
     return present(**concept(systems.INTERVENTION_CATEGORY, intervention.category, intervention.text))
+
+
+def from_detail(detail: Mapping[str, Any], path: str) -> Intervention:
+    """An intervention from its coded concept, with the extension that says the rest of it."""
+    return Intervention(**intervention_values(detail, detail, path))
+
+
+def intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """What an intervention is made of: the extension stands on the holder, the words in the concept."""
+    said = single([one for one in holder.get("extension", ()) if one.get("url") == systems.INTERVENTION], path) or {}
+    place = f"{path}.extension('{systems.INTERVENTION}')"
+    category = code_of(detail, systems.INTERVENTION_CATEGORY, path)
+    profession = extension_value(said, "profession", "valueCode", place)
+    kind = extension_value(said, "kind", "valueCode", place)
+    return {
+        "key": as_value(SLUG, part(said, "key", "valueCode", place), place),
+        "text": words(required(dict(detail), "text", path), f"{path}.text"),
+        "profession": one_of(Profession, profession, place) if profession else Profession.NURSE,
+        "kind": one_of(InterventionKind, kind, place) if kind else InterventionKind.MEDICAL,
+        "category": as_value(SLUG, category, path) if category is not None else None,
+        "advanced": bool(extension_value(said, "advanced", "valueBoolean", place)),
+    }

@@ -1,7 +1,13 @@
-"""The referral (vårdbegäran) as a ServiceRequest."""
+"""The referral (vårdbegäran) as a ServiceRequest: rendered from a case, and read as a need or a supplement."""
 
+from uuid import UUID
+
+from domain.agreements.model import Act as ActName
 from domain.case import Case
+from domain.directory import Directory
 from domain.enrolment.state import EnrolmentStatus
+from domain.kernel import HsaId, Instant, Party, Slug, Value
+from domain.referral.events import Channel, Identifier, Request, Source, WithdrawalReason
 from domain.referral.state import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.elements import (
@@ -15,8 +21,32 @@ from fhir_profiles.elements import (
     practitioner_role,
     present,
 )
+from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.responsibility import answering, to_detail, to_intervention
+from fhir_profiles.keeping import refuse_changed
+from fhir_profiles.parsing import (
+    SLUG,
+    Acting,
+    Wanted,
+    acting,
+    as_value,
+    code_of,
+    expect,
+    expect_code,
+    extension_value,
+    extension_values,
+    id_in,
+    moment,
+    one_of,
+    person,
+    principal_of,
+    required,
+    same,
+    single,
+    words,
+)
+from fhir_profiles.parsing import organisation as organisation_in
+from fhir_profiles.responsibility import answering, from_detail, to_detail, to_intervention
 
 SERVICE = "municipal-home-care"
 """What is asked for: care at home by the municipality (kommunal hemsjukvård)."""
@@ -46,12 +76,12 @@ def to_service_request(case: Case) -> Resource:
     author, unit = (referral.author, referral.author_unit) if None in sent_by else sent_by
     principal = referral.region if referral.sent_at else referral.author_principal
     said = [extension(systems.GOAL, valueString=request.goal)] if request.goal else []
-    for url, person in (
+    for url, contact in (
         (systems.PHYSICIAN_CONTACT, request.physician_contact),
         (systems.CARE_CONTACT, request.care_contact),
     ):
-        if person is not None:
-            said.append(extension(url, valueReference=practitioner(person)))
+        if contact is not None:
+            said.append(extension(url, valueReference=practitioner(contact)))
     said += [
         extension(systems.CHANNEL, valueCode=request.channel.value),
         extension(systems.COMPOSITE_NEEDS, valueBoolean=request.composite_needs),
@@ -87,3 +117,117 @@ def _remains(case: Case) -> bool:
     """Until the person is enrolled, and again from the discharge on, the region answers (ORE-3-1)."""
     enrolment = case.enrolment
     return enrolment is None or enrolment.status not in {EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING}
+
+
+class NeedDraft(Value):
+    """What a client's ServiceRequest says: a need, and whether it is at once meant to be sent."""
+
+    patient_id: UUID
+    request: Request
+    track: Slug
+    source: Source
+    municipality: HsaId | None
+    active: bool
+    """Whether it is active, to be sent, rather than a draft."""
+    requester: Acting
+    occurred_at: Instant | None
+
+
+def from_service_request(resource: Resource, directory: Directory, current: Resource | None = None) -> NeedDraft:
+    """The need that a ServiceRequest describes. The performer may be the municipality, its provider or its unit."""
+    path = "ServiceRequest"
+    refuse_changed(resource, current, path)
+    status = required(resource, "status", path)
+    if current is None and status not in {"draft", "active"}:
+        raise unreadable("business-rule", f"{path}.status", "a new request is draft or active")
+    expect(resource, "intent", "order", path)
+    expect_code(required(resource, "code", path), systems.SERVICE, SERVICE, f"{path}.code")
+    category = single(required(resource, "category", path), f"{path}.category", needed=True)
+    track = code_of(category or {}, systems.TRACK, f"{path}.category")
+    source = extension_value(resource, systems.NEED_SOURCE, "valueCode", path)
+    return NeedDraft(
+        patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
+        request=to_request(resource, path),
+        track=as_value(SLUG, track, f"{path}.category"),
+        source=one_of(Source, source, f"{path}.extension('{systems.NEED_SOURCE}')") if source else Source.PROFESSIONAL,
+        municipality=_municipality(resource, directory, path),
+        active=status == "active",
+        requester=acting(resource["requester"], f"{path}.requester") if "requester" in resource else Acting(),
+        occurred_at=moment(resource, "authoredOn", path),
+    )
+
+
+def from_service_request_update(resource: Resource, current: Resource) -> Wanted:
+    """The act that a change of a ServiceRequest asks for: to supplement what it says, or to withdraw it."""
+    path = "ServiceRequest"
+    refuse_changed(resource, current, path)
+    for name in ("intent", "category", "code", "subject", "requester", "performer"):
+        if not same(resource.get(name), current.get(name)):
+            raise unreadable("business-rule", f"{path}.{name}", "this does not change; send it back as it was read")
+    for url in (systems.NEED_SOURCE,):
+        if not same(extension_values(resource, url, "valueCode"), extension_values(current, url, "valueCode")):
+            raise unreadable("business-rule", f"{path}.extension('{url}')", "this does not change once it is said")
+    told = moment(resource, "authoredOn", path)
+    occurred_at = told if told != moment(current, "authoredOn", path) else None
+    request, before = to_request(resource, path), to_request(current, path)
+    if resource["status"] == "revoked" and current["status"] != "revoked":
+        if request != before:
+            raise unreadable("business-rule", f"{path}.status", "withdraw the request without changing what it says")
+        return Wanted(
+            act=ActName.WITHDRAW_REFERRAL, content={"reason": WithdrawalReason.BY_SENDER}, occurred_at=occurred_at
+        )
+    if resource["status"] != current["status"]:
+        raise unreadable(
+            "business-rule", f"{path}.status", "the status follows from the acts; change the Task that focuses on it"
+        )
+    if request == before:
+        raise unreadable("business-rule", path, "nothing is changed; change what the request says")
+    return Wanted(act=ActName.SUPPLEMENT_REFERRAL, content={"request": request}, occurred_at=occurred_at)
+
+
+def to_request(resource: Resource, path: str) -> Request:
+    """What a ServiceRequest says of the need."""
+    reason = single(resource.get("reasonCode"), f"{path}.reasonCode")
+    goal = extension_value(resource, systems.GOAL, "valueString", path)
+    channel = extension_value(resource, systems.CHANNEL, "valueCode", path)
+    identifiers = [
+        Identifier(
+            system=required(one, "system", f"{path}.identifier[{place}]"),
+            value=words(required(one, "value", f"{path}.identifier[{place}]"), f"{path}.identifier[{place}].value"),
+        )
+        for place, one in enumerate(resource.get("identifier", ()))
+    ]
+    details = resource.get("orderDetail", ())
+    interventions = tuple(from_detail(one, f"{path}.orderDetail[{place}]") for place, one in enumerate(details))
+    if len({one.key for one in interventions}) < len(interventions):
+        raise unreadable("duplicate", f"{path}.orderDetail", "two interventions have the same key; give each its own")
+    return Request(
+        need=words(required(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
+        goal=words(goal, f"{path}.extension('{systems.GOAL}')") if goal is not None else None,
+        physician_contact=_contact(resource, systems.PHYSICIAN_CONTACT, path),
+        care_contact=_contact(resource, systems.CARE_CONTACT, path),
+        interventions=interventions,
+        channel=one_of(Channel, channel, f"{path}.extension('{systems.CHANNEL}')") if channel else Channel.LIFECARE_SP,
+        identifiers=tuple(identifiers),
+        composite_needs=bool(extension_value(resource, systems.COMPOSITE_NEEDS, "valueBoolean", path)),
+    )
+
+
+def _contact(resource: Resource, url: str, path: str) -> str | None:
+    reference = extension_value(resource, url, "valueReference", path)
+    return person(reference, f"{path}.extension('{url}')") if reference is not None else None
+
+
+def _municipality(resource: Resource, directory: Directory, path: str) -> str | None:
+    performer = single(resource.get("performer"), f"{path}.performer")
+    if performer is None:
+        return None
+    place = f"{path}.performer[0]"
+    found = principal_of(directory, organisation_in(performer, place))
+    if found is None or found.party is not Party.MUNICIPALITY:
+        raise unreadable("not-found", place, "the county has no such municipality; give one of the directory's")
+    if acting(performer, place).principal not in (None, found.id):
+        raise unreadable(
+            "business-rule", place, "the performer belongs to another principal than the one that is named"
+        )
+    return found.id

@@ -1,0 +1,101 @@
+"""A transaction: a request and its sending in one Bundle, decided together or not at all."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from domain.kernel import Value
+from fhir_profiles.issues import unreadable
+from fhir_profiles.json import Resource
+
+ORDER = ("Patient", "ServiceRequest", "Task", "CarePlan", "Communication")
+"""What is made first, since what follows may refer to it."""
+_LOCAL = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Entry(Value):
+    """One request of a transaction. `place` is where it stood, which is where its answer belongs."""
+
+    place: int
+    method: str
+    url: str
+    resource: Resource
+    full_url: str | None = None
+    if_match: str | None = None
+    if_none_exist: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where the entry's resource stands in the Bundle."""
+        return f"Bundle.entry[{self.place}].resource"
+
+
+def from_transaction(bundle: Resource) -> tuple[Entry, ...]:
+    """The requests of a transaction in the order they are to be decided; every urn:uuid names an entry of it."""
+    if bundle.get("type") != "transaction":
+        raise unreadable("not-supported", "Bundle.type", "a Bundle is taken as a transaction alone")
+    entries = tuple(_entry(one, place) for place, one in enumerate(bundle.get("entry", ())))
+    if not entries:
+        raise unreadable("required", "Bundle.entry", "the transaction is empty; give it entries")
+    known = [entry.full_url for entry in entries if entry.full_url is not None]
+    if len(set(known)) < len(known):
+        raise unreadable("duplicate", "Bundle.entry.fullUrl", "two entries have the same fullUrl; give each its own")
+    for entry in entries:
+        for where, reference in _references(entry.resource, entry.path):
+            if reference.startswith("urn:uuid:") and reference not in known:
+                raise unreadable("not-found", where, "no entry of the transaction has this as its fullUrl")
+    return tuple(sorted(entries, key=lambda entry: ORDER.index(entry.resource["resourceType"])))
+
+
+def resolved(resource: Resource, addresses: Mapping[str, str]) -> Resource:
+    """The resource with each urn:uuid replaced by the address that the server gave, such as `ServiceRequest/...`."""
+    found: Resource = _resolved(resource, addresses)
+    return found
+
+
+def _resolved(value: Any, addresses: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_resolved(one, addresses) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: addresses.get(inner, inner) if name == "reference" else _resolved(inner, addresses)
+            for name, inner in value.items()
+        }
+    return value
+
+
+def _entry(entry: Resource, place: int) -> Entry:
+    path = f"Bundle.entry[{place}]"
+    request, resource = entry.get("request"), entry.get("resource")
+    if request is None or "method" not in request or "url" not in request:
+        raise unreadable("required", f"{path}.request", "each entry of a transaction has a request: method and url")
+    if request["method"] not in {"POST", "PUT"}:
+        raise unreadable("not-supported", f"{path}.request.method", "a transaction takes POST and PUT")
+    if resource is None:
+        raise unreadable("required", f"{path}.resource", "this request needs a resource")
+    type = resource["resourceType"]
+    address = type if request["method"] == "POST" else f"{type}/{resource.get('id', '')}"
+    if request["url"] != address:
+        raise unreadable("value", f"{path}.request.url", "POST goes to the resource's type, PUT to its type and id")
+    full_url = entry.get("fullUrl")
+    if full_url is not None and full_url.startswith("urn:") and _LOCAL.fullmatch(full_url) is None:
+        raise unreadable("value", f"{path}.fullUrl", "give urn:uuid: and a lower-case UUID")
+    return Entry(
+        place=place,
+        method=request["method"],
+        url=request["url"],
+        resource=resource,
+        full_url=full_url,
+        if_match=request.get("ifMatch"),
+        if_none_exist=request.get("ifNoneExist"),
+    )
+
+
+def _references(value: Any, path: str) -> list[tuple[str, str]]:
+    """Every reference in a resource, with where it stands."""
+    if isinstance(value, list):
+        return [found for place, one in enumerate(value) for found in _references(one, f"{path}[{place}]")]
+    if isinstance(value, dict):
+        own = [(f"{path}.reference", value["reference"])] if isinstance(value.get("reference"), str) else []
+        return own + [found for name, inner in value.items() for found in _references(inner, f"{path}.{name}")]
+    return []

@@ -1,0 +1,140 @@
+"""Nothing is lost: what is not kept is refused by its path, and what the server sets comes back only as it was."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from fhir_profiles.issues import Issue, Unreadable
+from fhir_profiles.json import Resource
+from fhir_profiles.shapes import Derived, Element, Kind, Leaf, Shape, extension_value
+from fhir_profiles.supported import SUPPORTED
+
+_BESIDE = {"resourceType", "id", "meta", "text"}
+"""What every resource may have besides; the server sets or ignores it."""
+_FORMS = {
+    Kind.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
+    Kind.MOMENT: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"),
+}
+
+
+def not_kept(resource: Resource, shape: Element, path: str) -> Iterator[Issue]:
+    """Every element that is not kept, has the wrong JSON type, or breaks its required binding."""
+    for name, value in resource.items():
+        if name == "contained" and value == []:
+            continue
+        if name in shape.children or name == "extension" or name not in _BESIDE:
+            yield from _child(name, value, shape, path)
+
+
+def refuse_changed(resource: Resource, current: Resource | None, path: str) -> None:
+    """Refuse every element that the server sets and that is not as in the current version, or is new to it.
+
+    An element that the server sets and the client leaves out is as good as unchanged.
+    """
+    changed = tuple(_derived(resource, current or {}, SUPPORTED[resource["resourceType"]], path))
+    if changed:
+        raise Unreadable(*changed)
+
+
+def _child(name: str, value: Any, shape: Element, path: str) -> Iterator[Issue]:
+    inner = f"{path}.{name}"
+    if name == "extension" and isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _extension(item, shape, f"{inner}[{place}]")
+    elif name in shape.children:
+        yield from _value(value, shape.children[name], inner)
+    else:
+        yield Issue(code="not-supported", text="this element is not kept; leave it out", expression=inner)
+
+
+def _extension(item: Any, shape: Element, path: str) -> Iterator[Issue]:
+    url = item.get("url") if isinstance(item, dict) else None
+    found = shape.extensions.get(url) if isinstance(url, str) else None
+    if found is None:
+        yield Issue(code="extension", text="this extension is not kept; leave it out", expression=path)
+    else:
+        yield from _value(extension_value(item), found, path)
+
+
+def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
+    if isinstance(shape, Derived):
+        return
+    if isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from _value(one, shape, f"{path}[{place}]")
+    elif isinstance(shape, Leaf):
+        yield from _leaf(value, shape, path)
+    elif not isinstance(value, dict):
+        yield Issue(code="structure", text="an object is wanted here", expression=path)
+    elif shape.children or shape.extensions:
+        for name, inner in value.items():
+            yield from _child(name, inner, shape, path)
+
+
+def _leaf(value: Any, shape: Leaf, path: str) -> Iterator[Issue]:
+    if shape.kind is Kind.FLAG:
+        if not isinstance(value, bool):
+            yield Issue(code="value", text="give true or false, without quotation marks", expression=path)
+    elif not isinstance(value, str):
+        yield Issue(code="value", text=f"give {shape.kind.value} as a JSON string", expression=path)
+    elif shape.codes and value not in shape.codes:
+        allowed = ", ".join(sorted(shape.codes))
+        yield Issue(
+            code="code-invalid", text=f"the code is not in the value set; give one of {allowed}", expression=path
+        )
+    elif shape.kind in _FORMS and not _has_form(shape.kind, value):
+        yield Issue(code="value", text=f"give {shape.kind.value}", expression=path)
+
+
+def _has_form(kind: Kind, value: str) -> bool:
+    try:
+        return _FORMS[kind].fullmatch(value) is not None and datetime.fromisoformat(value) is not None
+    except ValueError:
+        return False
+
+
+def _derived(value: Mapping[str, Any], current: Mapping[str, Any], shape: Element, path: str) -> Iterator[Issue]:
+    for name, inner in shape.children.items():
+        if name in value:
+            yield from _compared(value[name], current.get(name), inner, f"{path}.{name}")
+    for url, inner in shape.extensions.items():
+        mine, theirs = _by_url(value, url), _by_url(current, url)
+        if isinstance(inner, Derived):
+            if mine and mine != theirs:
+                yield _set_by_server(f"{path}.extension('{url}')")
+        elif mine:
+            yield from _compared(mine, theirs, inner, f"{path}.extension('{url}')")
+
+
+def _compared(value: Any, current: Any, shape: Shape, path: str) -> Iterator[Issue]:
+    if isinstance(shape, Derived):
+        if value != current:
+            yield _set_by_server(path)
+    elif isinstance(shape, Element):
+        if isinstance(value, list):
+            for place, one in enumerate(value):
+                yield from _derived(one, _same(one, place, current), shape, f"{path}[{place}]")
+        else:
+            yield from _derived(value, current if isinstance(current, dict) else {}, shape, path)
+
+
+def _same(one: Mapping[str, Any], place: int, current: Any) -> Mapping[str, Any]:
+    """The item of the current list that this one stands for: by its id, or else by its place."""
+    if not isinstance(current, list):
+        return {}
+    if "id" in one:
+        return next((item for item in current if item.get("id") == one["id"]), {})
+    return current[place] if place < len(current) else {}
+
+
+def _by_url(value: Mapping[str, Any], url: str) -> list[Mapping[str, Any]]:
+    return [extension_value(item) for item in value.get("extension", ()) if item.get("url") == url]
+
+
+def _set_by_server(path: str) -> Issue:
+    return Issue(
+        code="business-rule",
+        text="the server sets this element; leave it out, or send it back as it was read",
+        expression=path,
+    )

@@ -1,0 +1,224 @@
+"""From the parts of a resource to the domain's own values. What does not fit is refused by its path."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.agreements.model import Act as ActName
+from domain.directory import Directory, Principal
+from domain.kernel import Actor, HsaId, Instant, Slug, Text, Value
+from fhir_profiles import systems
+from fhir_profiles.issues import unreadable
+from fhir_profiles.json import Resource
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+TEXT: TypeAdapter[str] = TypeAdapter(Text)
+SLUG: TypeAdapter[str] = TypeAdapter(Slug)
+HSA_ID: TypeAdapter[str] = TypeAdapter(HsaId)
+INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+class Acting(Value):
+    """Whom a resource names as acting: a person, an organisation or both, and for which principal."""
+
+    person: HsaId | None = None
+    organisation: HsaId | None = None
+    principal: HsaId | None = None
+
+    def is_of(self, actor: Actor) -> bool:
+        """Whether everything that is named agrees with the actor."""
+        return (
+            self.person in (None, actor.person)
+            and self.organisation in (None, actor.unit, actor.provider, actor.principal)
+            and self.principal in (None, actor.principal)
+        )
+
+
+class Wanted(Value):
+    """The act that a client asks for through a resource, with the decision's own arguments."""
+
+    act: ActName
+    content: dict[str, Any] = {}
+    occurred_at: Instant | None = None
+    """When it happened, where the client says so."""
+
+
+def as_value(adapter: TypeAdapter[T], value: object, path: str) -> T:
+    """The value as the domain knows it."""
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise unreadable("value", path, _reason(error)) from None
+
+
+def _reason(error: ValidationError) -> str:
+    """Why a value does not fit, in words that are ours or pydantic's, never with the value."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"])
+    if first["type"] == "string_pattern_mismatch":
+        return "the value does not have the form that is wanted here"
+    return first["msg"]
+
+
+def words(value: object, path: str) -> str:
+    """Free text by a professional."""
+    return as_value(TEXT, value, path)
+
+
+def moment(resource: Resource, name: str, path: str) -> datetime | None:
+    """When, if the element is given."""
+    return as_value(INSTANT, resource[name], f"{path}.{name}") if name in resource else None
+
+
+def one_of(kind: type[E], value: object, path: str) -> E:
+    """A code of ours."""
+    try:
+        return kind(str(value))
+    except ValueError:
+        raise unreadable("code-invalid", path, f"give one of {', '.join(kind)}") from None
+
+
+def required(resource: Resource, name: str, path: str) -> Any:
+    """The element, which must be there."""
+    if name not in resource:
+        raise unreadable("required", f"{path}.{name}", "this element is needed here; give it")
+    return resource[name]
+
+
+def single(values: list[T] | None, path: str, *, needed: bool = False) -> T | None:
+    """The only item of a list."""
+    if not values:
+        if needed:
+            raise unreadable("required", path, "this element is needed here; give it")
+        return None
+    if len(values) > 1:
+        raise unreadable("not-supported", path, "only one is kept here; give one")
+    return values[0]
+
+
+def code_of(concept: Mapping[str, Any], system: str, path: str, *, beside: Iterable[str] = ()) -> str | None:
+    """The concept's code in a system; a code in any system but that and those beside it is refused."""
+    found: str | None = None
+    for place, coding in enumerate(concept.get("coding", ())):
+        if coding.get("system") == system and found is None and "code" in coding:
+            found = str(coding["code"])
+        elif coding.get("system") not in beside:
+            raise unreadable("not-supported", f"{path}.coding[{place}]", f"this code is not kept; give one of {system}")
+    return found
+
+
+def expect_code(concept: Mapping[str, Any], system: str, code: str, path: str) -> None:
+    """Refuse another code than the one that Kvittens handles."""
+    if code_of(concept, system, path) != code:
+        raise unreadable("business-rule", path, f"give the code {code} of {system}")
+
+
+def expect(resource: Resource, name: str, value: str, path: str) -> None:
+    """Refuse another value than the one that Kvittens handles."""
+    if required(resource, name, path) != value:
+        raise unreadable("business-rule", f"{path}.{name}", f"give {value}")
+
+
+def extension_values(resource: Mapping[str, Any], url: str, value: str) -> list[Any]:
+    """The values of every extension with this url."""
+    return [one[value] for one in resource.get("extension", ()) if one.get("url") == url and value in one]
+
+
+def extension_value(resource: Mapping[str, Any], url: str, value: str, path: str) -> Any:
+    """The value of the extension with this url; None without one."""
+    return single(extension_values(resource, url, value), f"{path}.extension('{url}')")
+
+
+def part(extension: Mapping[str, Any], name: str, value: str, path: str) -> Any:
+    """A part of an extension that must be there."""
+    found = extension_value(extension, name, value, path)
+    if found is None:
+        raise unreadable("required", f"{path}.extension('{name}')", f"this extension needs its part {name}")
+    return found
+
+
+def id_in(reference: Mapping[str, Any], type: str, path: str) -> UUID:
+    """The id in a reference to a resource of ours."""
+    found = str(reference.get("reference", "")).partition("/")
+    try:
+        if found[0] != type or "identifier" in reference:
+            raise ValueError
+        return UUID(found[2])
+    except ValueError:
+        raise unreadable(
+            "value", path, f"give the reference as {type}/ and the id that the server gave it, without an identifier"
+        ) from None
+
+
+def acting(reference: Mapping[str, Any], path: str) -> Acting:
+    """Whom a reference names: a practitioner, an assignment or an organisation, by HSA-id."""
+    literal = str(reference.get("reference", ""))
+    type, _, id = literal.partition("/")
+    identifier = reference.get("identifier")
+    by_identifier = _hsa_identifier(identifier, path) if identifier is not None else None
+    type = type or str(reference.get("type", ""))
+    if reference.get("type", type) != type:
+        raise unreadable("value", f"{path}.type", "the type is not the one that the reference names")
+    named: dict[str, str | None] = {}
+    if type == "PractitionerRole" and id and by_identifier is None:
+        named["person"], _, named["organisation"] = id.partition(".")
+    elif type in {"Practitioner", "Organization"} and (id or by_identifier):
+        if by_identifier is not None and id not in ("", by_identifier):
+            raise unreadable("value", path, "the reference and its identifier name different ones")
+        named["person" if type == "Practitioner" else "organisation"] = id or by_identifier
+    else:
+        raise unreadable(
+            "value", path, "give Organization/, Practitioner/ or PractitionerRole/ and the HSA-id, or an HSA identifier"
+        )
+    principal = extension_value(reference, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
+    return Acting(
+        person=as_value(HSA_ID, named["person"], path) if "person" in named else None,
+        organisation=as_value(HSA_ID, named["organisation"], path) if "organisation" in named else None,
+        principal=organisation(principal, f"{path}.extension.valueReference") if principal is not None else None,
+    )
+
+
+def organisation(reference: Mapping[str, Any], path: str) -> str:
+    """The HSA-id of the organisation that a reference names."""
+    found = acting(reference, path).organisation
+    if found is None:
+        raise unreadable("value", path, "give an Organization by its HSA-id")
+    return found
+
+
+def person(reference: Mapping[str, Any], path: str) -> str:
+    """The HSA-id of the professional that a reference names."""
+    found = acting(reference, path).person
+    if found is None:
+        raise unreadable("value", path, "give a Practitioner by HSA-id")
+    return found
+
+
+def principal_of(directory: Directory, id: str) -> Principal | None:
+    """The principal that an organisation belongs to, or is."""
+    unit = directory.unit(id)
+    provider = directory.provider(unit.provider if unit is not None else id)
+    return directory.principal(provider.principal if provider is not None else id)
+
+
+def _hsa_identifier(identifier: Mapping[str, Any], path: str) -> str:
+    if identifier.get("system") not in systems.HSA_SYSTEMS:
+        raise unreadable("value", f"{path}.identifier.system", f"give an HSA-id, with the system {systems.HSA}")
+    return as_value(HSA_ID, identifier.get("value"), f"{path}.identifier.value")
+
+
+def same(one: Any, current: Any) -> bool:
+    """Whether an element says what the current version says; a reference may leave out all but itself."""
+    if isinstance(one, list) and isinstance(current, list):
+        return len(one) == len(current) and all(same(*pair) for pair in zip(one, current, strict=True))
+    if isinstance(one, dict) and isinstance(current, dict):
+        may_lack = {"type", "identifier", "extension"} if "reference" in one else set()
+        return all(same(one.get(name), current.get(name)) for name in {*one, *current} - (may_lack - {*one}))
+    return bool(one == current)

@@ -1,0 +1,74 @@
+"""A person of the register as a Patient. The only resource that carries a person's name and number."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from domain.kernel import Slug
+from domain.person import Name, NumberSystem, Person, number_fault
+from fhir_profiles import systems
+from fhir_profiles.elements import coding, present
+from fhir_profiles.issues import unreadable
+from fhir_profiles.json import Resource
+from fhir_profiles.parsing import as_value, one_of, required, single
+
+SEKRETESS = "sekretessmarkering"
+PROTECTED = {SEKRETESS, "skyddadFolkbokforing"}
+"""The labels of a protected identity. Either is kept as protected; which of the two is the population register's."""
+
+_NAME: TypeAdapter[str] = TypeAdapter(Name)
+_DATE: TypeAdapter[date] = TypeAdapter(date)
+
+
+def render(person: Person) -> Resource:
+    """The person as a Patient."""
+    return {
+        "resourceType": "Patient",
+        "id": str(person.id),
+        "meta": present(
+            profile=[systems.SE_PATIENT],
+            security=[coding(systems.PROTECTION, SEKRETESS)] if person.protected else None,
+        ),
+        "identifier": [{"system": person.system.value, "value": person.value}],
+        "name": [{"use": "official", "family": person.family, "given": person.given.split()}],
+        "birthDate": person.birth_date.isoformat(),
+    }
+
+
+def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:
+    """The person that a Patient describes: one number, one name, a date of birth."""
+    path = "Patient"
+    identifier = single(required(resource, "identifier", path), f"{path}.identifier", needed=True) or {}
+    place = f"{path}.identifier[0]"
+    system = one_of(NumberSystem, required(identifier, "system", place), f"{place}.system")
+    value = str(required(identifier, "value", place))
+    fault = number_fault(system, value)
+    if fault is not None:
+        raise unreadable("value", f"{place}.value", fault)
+    name = single(required(resource, "name", path), f"{path}.name", needed=True) or {}
+    if name.get("use", "official") != "official":
+        raise unreadable("business-rule", f"{path}.name[0].use", "give the official name")
+    given = " ".join(required(name, "given", f"{path}.name[0]"))
+    return Person(
+        id=id,
+        county=county,
+        system=system,
+        value=value,
+        family=as_value(_NAME, required(name, "family", f"{path}.name[0]"), f"{path}.name[0].family"),
+        given=as_value(_NAME, " ".join(given.split()), f"{path}.name[0].given"),
+        birth_date=as_value(_DATE, required(resource, "birthDate", path), f"{path}.birthDate"),
+        protected=_protected(resource, path),
+    )
+
+
+def _protected(resource: Resource, path: str) -> bool:
+    labels = resource.get("meta", {}).get("security", ())
+    for place, label in enumerate(labels):
+        if label.get("system") != systems.PROTECTION or label.get("code") not in PROTECTED:
+            raise unreadable(
+                "code-invalid",
+                f"{path}.meta.security[{place}]",
+                f"give one of {', '.join(sorted(PROTECTED))} of {systems.PROTECTION}",
+            )
+    return bool(labels)

@@ -1,0 +1,178 @@
+"""From bytes to a resource that can be trusted: well-formed JSON, FHIR R4, and nothing that Kvittens does not keep."""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from fhir.resources.R4B import get_fhir_model_class
+from pydantic import ValidationError
+
+from fhir_profiles.issues import Issue, Unreadable, unreadable
+from fhir_profiles.json import Resource
+from fhir_profiles.keeping import not_kept
+from fhir_profiles.supported import BUNDLE, SUPPORTED
+
+MOST_ISSUES = 50
+"""So many things are told of at once; the rest waits."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z]*\d{0,3}[A-Za-z]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def read(body: bytes, expected: str | None = None) -> Resource:
+    """The resource in a body, of the expected type if one is given. Raises Unreadable with everything that is wrong."""
+    resource = _parsed(body)
+    if not isinstance(resource, dict):
+        raise unreadable("structure", None, "the body is not a JSON object; send one FHIR resource")
+    found = resource.get("resourceType")
+    if expected is not None and found != expected:
+        raise unreadable(
+            "invalid", "resourceType", f"the resource is not a {expected}; send a {expected} to this address"
+        )
+    _raise(list(_faults_in_values(resource, _root(resource))))
+    if found == "Bundle":
+        _check_bundle(resource)
+    else:
+        _check(resource, _root(resource))
+    return resource
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(
+            body.decode("utf-8"), object_pairs_hook=_object, parse_float=Decimal, parse_constant=_no_constant
+        )
+    except UnicodeDecodeError:
+        raise unreadable("structure", None, "the body is not UTF-8; send JSON encoded as UTF-8") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise unreadable("structure", None, f"the body is not JSON: it breaks at {where}") from None
+    except (RecursionError, ValueError):
+        raise unreadable("structure", None, "the body is not JSON that can be read: too deep or too large") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Resource:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise unreadable("structure", None, "an object has the same element twice; give each element once")
+    return found
+
+
+def _no_constant(_: str) -> Any:
+    raise unreadable("structure", None, "NaN and Infinity are not JSON; leave the element out")
+
+
+def _root(resource: Resource) -> str:
+    found = resource.get("resourceType")
+    return found if isinstance(found, str) and found in {*SUPPORTED, "Bundle"} else "Resource"
+
+
+def _faults_in_values(value: Any, path: str) -> Iterator[Issue]:
+    """What no FHIR element may hold, whichever it is."""
+    if isinstance(value, dict):
+        yield from _faults_in_object(value, path)
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from _faults_in_values(one, f"{path}[{place}]")
+        if not value and path.rsplit(".", 1)[-1] != "contained":
+            yield Issue(code="structure", text="the list is empty; leave the element out", expression=path)
+    elif value is None:
+        yield Issue(code="structure", text="the element is null; leave it out", expression=path)
+    elif isinstance(value, str):
+        yield from _faults_in_text(value, path)
+    elif isinstance(value, Decimal):
+        yield Issue(code="not-supported", text="a decimal number is not kept here", expression=path)
+
+
+def _faults_in_object(value: Resource, path: str) -> Iterator[Issue]:
+    if not value:
+        yield Issue(code="structure", text="the element is empty; give it content or leave it out", expression=path)
+    for name, inner in value.items():
+        if _PLAIN_NAME.fullmatch(name) is None:
+            yield Issue(code="structure", text="an element has a name that FHIR does not know", expression=path)
+        else:
+            yield from _faults_in_values(inner, f"{path}.{name}")
+
+
+def _faults_in_text(value: str, path: str) -> Iterator[Issue]:
+    if not value.strip():
+        yield Issue(code="structure", text="the text is empty; leave the element out", expression=path)
+    if _CONTROL.search(value) is not None or any("\ud800" <= sign <= "\udfff" for sign in value):
+        yield Issue(code="value", text="the text holds characters that FHIR does not allow", expression=path)
+    if path.endswith(".text.div") and re.search(
+        r"<\s*(script|iframe|object|embed|form|base|link)|\bon\w+\s*=|javascript:", value, re.I
+    ):
+        yield Issue(
+            code="invalid",
+            text="the narrative holds active content; FHIR allows formatting only",
+            expression=path,
+        )
+
+
+def _check_bundle(bundle: Resource) -> None:
+    entries = bundle.get("entry", [])
+    shell = {
+        **bundle,
+        "entry": [{name: part for name, part in entry.items() if name != "resource"} for entry in entries]
+        if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+        else entries,
+    }
+    _raise([*_r4_faults(shell if "entry" in bundle else bundle, "Bundle")])
+    _raise(list(not_kept(bundle, BUNDLE, "Bundle")))
+    found: list[Issue] = []
+    for place, entry in enumerate(entries):
+        path = f"Bundle.entry[{place}].resource"
+        resource = entry.get("resource")
+        if resource is None:
+            continue
+        try:
+            _check(resource, path)
+        except Unreadable as inner:
+            found += inner.issues
+    _raise(found)
+
+
+def _check(resource: Any, path: str) -> None:
+    found = resource.get("resourceType") if isinstance(resource, dict) else None
+    if not isinstance(found, str):
+        raise unreadable("required", f"{path}.resourceType", "the resource does not say its type")
+    if found not in SUPPORTED:
+        raise unreadable(
+            "not-supported",
+            f"{path}.resourceType",
+            f"this type is not taken here; these are: {', '.join(SUPPORTED)}",
+        )
+    _raise([*_r4_faults(resource, path), *not_kept(resource, SUPPORTED[found], path)])
+
+
+def _r4_faults(resource: Resource, path: str) -> list[Issue]:
+    try:
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+    except ValidationError as error:
+        return [
+            _r4_issue(one["type"], one["loc"], path) for one in error.errors(include_url=False, include_input=False)
+        ]
+    return []
+
+
+def _r4_issue(type: str, place: tuple[int | str, ...], path: str) -> Issue:
+    expression = path
+    for part in place:
+        if isinstance(part, int):
+            expression += f"[{part}]"
+        elif _PLAIN_NAME.fullmatch(part) is not None:
+            expression += f".{part.removesuffix('_fhir')}"
+    if "missing" in type:
+        return Issue(code="required", text="FHIR R4 requires this element; give it", expression=expression)
+    if type == "extra_forbidden":
+        return Issue(code="structure", text="FHIR R4 has no such element; leave it out", expression=expression)
+    return Issue(code="value", text="the value is not what FHIR R4 allows here", expression=expression)
+
+
+def _raise(found: list[Issue]) -> None:
+    """Each place once: the first that is said of it is nearest the cause."""
+    first = {issue.expression: issue for issue in reversed(found)}
+    if first:
+        raise Unreadable(*list(first.values())[::-1][:MOST_ISSUES])

@@ -1,0 +1,89 @@
+"""How the elements that Kvittens keeps are described: a tree of shapes, one per resource that a client may send."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Kind(Enum):
+    """The sort of JSON value a leaf holds."""
+
+    TEXT = "text"
+    CODE = "code"
+    URI = "URI"
+    FLAG = "true or false"
+    DATE = "a whole date (YYYY-MM-DD)"
+    MOMENT = "a moment with its offset (YYYY-MM-DDThh:mm:ss+hh:mm)"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One value. `codes` is the required binding, where the element has one."""
+
+    kind: Kind
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element with the elements and extensions it may have; a list of such is described by one."""
+
+    children: Mapping[str, "Shape"] = field(default_factory=dict)
+    extensions: Mapping[str, "Shape"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """An element that the server sets: a client may send it back as it was read, and nothing else."""
+
+    of: "Shape"
+
+
+Shape = Leaf | Element | Derived
+
+TEXT = Leaf(Kind.TEXT)
+CODE = Leaf(Kind.CODE)
+URI = Leaf(Kind.URI)
+FLAG = Leaf(Kind.FLAG)
+DATE = Leaf(Kind.DATE)
+MOMENT = Leaf(Kind.MOMENT)
+ANYTHING = Element()
+"""Below a derived element nothing is described: it is compared as a whole."""
+
+
+def codes(*allowed: str) -> Leaf:
+    """A code out of a required value set."""
+    return Leaf(Kind.CODE, frozenset(allowed))
+
+
+IDENTIFIER = Element({"system": URI, "value": TEXT})
+REFERENCE = Element({"reference": TEXT, "type": URI, "identifier": IDENTIFIER})
+CODING = Element({"system": URI, "code": CODE})
+CODED = Element({"coding": CODING})
+CONCEPT = Element({"coding": CODING, "text": TEXT})
+WORDS = Element({"text": TEXT})
+
+
+def simple(value: str, shape: Shape) -> Element:
+    """An extension that has one value, such as `valueCode`."""
+    return Element({value: shape})
+
+
+def elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
+    """Every element that is kept, by its path, and whether the server sets it. An extension reads extension('url')."""
+    if isinstance(shape, Derived):
+        yield path, True
+        return
+    if isinstance(shape, Leaf):
+        yield path, False
+        return
+    for name, child in shape.children.items():
+        yield from elements(child, f"{path}.{name}")
+    for url, child in shape.extensions.items():
+        yield from elements(child, f"{path}.extension('{url}')")
+
+
+def extension_value(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An extension without its url."""
+    return {name: value for name, value in item.items() if name != "url"}

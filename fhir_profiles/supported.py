@@ -1,0 +1,276 @@
+"""What Kvittens keeps of each resource that a client may send. Anything else is refused by its path."""
+
+from collections.abc import Mapping
+
+from fhir_profiles import systems
+from fhir_profiles.shapes import (
+    ANYTHING,
+    CODE,
+    CODED,
+    CODING,
+    CONCEPT,
+    DATE,
+    FLAG,
+    IDENTIFIER,
+    MOMENT,
+    REFERENCE,
+    TEXT,
+    URI,
+    WORDS,
+    Derived,
+    Element,
+    codes,
+    elements,
+    simple,
+)
+
+REQUEST_STATUS = codes("draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown")
+TASK_STATUS = codes(
+    "draft",
+    "requested",
+    "received",
+    "accepted",
+    "rejected",
+    "ready",
+    "cancelled",
+    "in-progress",
+    "on-hold",
+    "failed",
+    "completed",
+    "entered-in-error",
+)
+REQUEST_INTENT = codes(
+    "proposal",
+    "plan",
+    "directive",
+    "order",
+    "original-order",
+    "reflex-order",
+    "filler-order",
+    "instance-order",
+    "option",
+)
+TASK_INTENT = codes(
+    "unknown",
+    "proposal",
+    "plan",
+    "order",
+    "original-order",
+    "reflex-order",
+    "filler-order",
+    "instance-order",
+    "option",
+)
+PLAN_INTENT = codes("proposal", "plan", "order", "option")
+EVENT_STATUS = codes(
+    "preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown"
+)
+ACTIVITY_STATUS = codes(
+    "not-started",
+    "scheduled",
+    "in-progress",
+    "on-hold",
+    "completed",
+    "cancelled",
+    "stopped",
+    "unknown",
+    "entered-in-error",
+)
+NAME_USE = codes("usual", "official", "temp", "nickname", "anonymous", "old", "maiden")
+
+_BY_PRINCIPAL = Element(REFERENCE.children, {systems.RESPONSIBLE_PRINCIPAL: simple("valueReference", REFERENCE)})
+_INTERVENTION = Element(
+    extensions={
+        "key": simple("valueCode", CODE),
+        "profession": simple("valueCode", CODE),
+        "kind": simple("valueCode", CODE),
+        "advanced": simple("valueBoolean", FLAG),
+    }
+)
+_SERVER = Derived(ANYTHING)
+_EPISODE = simple("valueReference", REFERENCE)
+
+SERVICE_REQUEST = Element(
+    {
+        "identifier": IDENTIFIER,
+        "status": REQUEST_STATUS,
+        "intent": REQUEST_INTENT,
+        "category": CODED,
+        "code": CODED,
+        "orderDetail": Element(CONCEPT.children, {systems.INTERVENTION: _INTERVENTION}),
+        "subject": REFERENCE,
+        "authoredOn": MOMENT,
+        "requester": _BY_PRINCIPAL,
+        "performer": _BY_PRINCIPAL,
+        "reasonCode": WORDS,
+    },
+    {
+        systems.GOAL: simple("valueString", TEXT),
+        systems.PHYSICIAN_CONTACT: simple("valueReference", REFERENCE),
+        systems.CARE_CONTACT: simple("valueReference", REFERENCE),
+        systems.CHANNEL: simple("valueCode", CODE),
+        systems.COMPOSITE_NEEDS: simple("valueBoolean", FLAG),
+        systems.NEED_SOURCE: simple("valueCode", CODE),
+        systems.REFERRAL_STATUS: _SERVER,
+        systems.RESPONSIBILITY_REMAINS: _SERVER,
+        systems.EPISODE: _SERVER,
+        systems.CARE_RESPONSIBILITY: _SERVER,
+    },
+)
+
+TASK = Element(
+    {
+        "basedOn": REFERENCE,
+        "partOf": _SERVER,
+        "status": TASK_STATUS,
+        "statusReason": CONCEPT,
+        "businessStatus": CODED,
+        "intent": TASK_INTENT,
+        "code": CODED,
+        "focus": REFERENCE,
+        "for": REFERENCE,
+        "executionPeriod": _SERVER,
+        "authoredOn": MOMENT,
+        "lastModified": MOMENT,
+        "requester": _BY_PRINCIPAL,
+        "owner": _BY_PRINCIPAL,
+        "reasonCode": _SERVER,
+        "note": WORDS,
+        "output": Element(
+            {"type": CODED, "valueString": TEXT, "valueCodeableConcept": _SERVER},
+            {systems.ASSESSMENT: _SERVER, systems.RESOLUTION: _SERVER},
+        ),
+    },
+    {systems.EPISODE: _SERVER, systems.DISPUTE: _SERVER, systems.PROCEDURE_STEP: _SERVER},
+)
+
+CARE_PLAN = Element(
+    {
+        "status": REQUEST_STATUS,
+        "intent": PLAN_INTENT,
+        "category": CODED,
+        "title": TEXT,
+        "subject": REFERENCE,
+        "period": _SERVER,
+        "created": MOMENT,
+        "author": REFERENCE,
+        "contributor": _SERVER,
+        "careTeam": _SERVER,
+        "activity": Element(
+            {
+                "id": CODE,
+                "detail": Element(
+                    {
+                        "kind": codes("ServiceRequest"),
+                        "code": CONCEPT,
+                        "status": ACTIVITY_STATUS,
+                        "performer": _BY_PRINCIPAL,
+                    }
+                ),
+            },
+            {
+                systems.INTERVENTION: _INTERVENTION,
+                systems.SCOPE: simple("valueCode", CODE),
+                systems.SHARED_RESPONSIBILITY: simple("valueBoolean", FLAG),
+                systems.PARTY: _SERVER,
+                systems.CARE_RESPONSIBILITY: _SERVER,
+            },
+        ),
+    },
+    {
+        systems.EPISODE: _EPISODE,
+        systems.PLAN_STATUS: _SERVER,
+        systems.PLAN_SECTION: Element(
+            extensions={
+                "part": simple("valueCode", CODE),
+                "party": simple("valueCode", CODE),
+                "field": Element(
+                    extensions={
+                        "name": simple("valueCode", CODE),
+                        "value": Element({"valueString": TEXT, "valueDate": DATE, "valueBoolean": FLAG}),
+                    }
+                ),
+                "not-applicable": simple("valueString", TEXT),
+            }
+        ),
+        systems.PLAN_CONTACT: Element(
+            extensions={
+                "role": simple("valueCode", CODE),
+                "person": simple("valueReference", _BY_PRINCIPAL),
+                "party": simple("valueCode", CODE),
+            }
+        ),
+        systems.PLAN_AGREEMENT: _SERVER,
+        systems.PLAN_FOLLOW_UP: _SERVER,
+        systems.CARE_RESPONSIBILITY: _SERVER,
+    },
+)
+
+COMMUNICATION = Element(
+    {
+        "status": EVENT_STATUS,
+        "subject": REFERENCE,
+        "about": REFERENCE,
+        "sent": MOMENT,
+        "sender": REFERENCE,
+        "payload": Element({"contentString": TEXT}),
+    },
+    {systems.RESPONSIBLE_PRINCIPAL: simple("valueReference", REFERENCE)},
+)
+
+PATIENT = Element(
+    {
+        "meta": Element({"security": CODING, "profile": URI, "versionId": TEXT, "lastUpdated": MOMENT}),
+        "identifier": IDENTIFIER,
+        "name": Element({"use": NAME_USE, "family": TEXT, "given": TEXT}),
+        "birthDate": DATE,
+    }
+)
+
+SUPPORTED: Mapping[str, Element] = {
+    "ServiceRequest": SERVICE_REQUEST,
+    "Task": TASK,
+    "CarePlan": CARE_PLAN,
+    "Communication": COMMUNICATION,
+    "Patient": PATIENT,
+}
+"""The resources that a client may send, and the elements that are kept of each."""
+
+BUNDLE = Element(
+    {
+        "type": codes(
+            "document",
+            "message",
+            "transaction",
+            "transaction-response",
+            "batch",
+            "batch-response",
+            "history",
+            "searchset",
+            "collection",
+        ),
+        "entry": Element(
+            {
+                "fullUrl": URI,
+                "resource": ANYTHING,
+                "request": Element(
+                    {
+                        "method": codes("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"),
+                        "url": URI,
+                        "ifMatch": TEXT,
+                        "ifNoneExist": TEXT,
+                    }
+                ),
+            }
+        ),
+    }
+)
+
+
+def documentation(resource_type: str) -> str:
+    """What is kept of a resource, in words and paths, for the CapabilityStatement."""
+    found = list(elements(SUPPORTED[resource_type], resource_type))
+    kept = ", ".join(path for path, derived in found if not derived)
+    derived = ", ".join(path for path, by_server in found if by_server)
+    said = f"Kept: {kept}."
+    return f"{said} Set by the server: {derived}." if derived else said
