@@ -145,13 +145,19 @@ def get_cases(services: Parts, actor: Asking) -> Response:
     return Response(orjson.dumps(cases), media_type="application/json")
 
 
+@router.get("/openapi.json", tags=["description"])
+def get_openapi(http: HttpRequest, actor: Asking) -> Response:
+    """Every act and what it takes, as OpenAPI."""
+    described: FastAPI = http.app
+    return Response(orjson.dumps(described.openapi()), media_type="application/json")
+
+
 def create_api(services: Services) -> FastAPI:
     """The JSON face as an application of its own."""
     app = FastAPI(
         title="Kvittens acts",
         description="What FHIR has no standard act for, and replay. Send an Idempotency-Key to make a retry safe.",
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         middleware=[Middleware(BodyLimit, tell=problem)],
     )
     app.state.services = services

@@ -79,6 +79,14 @@ def test_without_a_token_there_is_no_answer(address: str) -> None:
         assert answer.json()["code"] == "TOKEN_REQUIRED"
 
 
+def test_the_description_of_the_acts_names_each_and_its_rules(address: str, region: Caller) -> None:
+    assert httpx.get(f"{address}/api/openapi.json").status_code == 401
+    described = region.get("/api/openapi.json").json()["paths"]
+    acknowledging = described["/cases/{case_id}/acknowledge-referral"]["post"]
+    assert "ORE-3.1.2-6" in acknowledging["description"]
+    assert len([path for path in described if path.startswith("/cases/{case_id}/")]) > 40
+
+
 def test_a_token_signed_with_another_key_is_refused(services: Services, address: str, region: Caller) -> None:
     claims = jwt.decode(region.headers["Authorization"].split()[1], options={"verify_signature": False})
     forged = jwt.encode(claims, "x" * 48, algorithm="HS256")
