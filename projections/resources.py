@@ -34,7 +34,8 @@ class Rendered(Value):
 def project(current: Mapping[Key, Rendered], case: Case, events: Sequence[Event]) -> tuple[Rendered, ...]:
     """The new versions that an act's events lead to, given the current ones and the case after the events.
 
-    A resource that says the same as before gets no new version. Every event has its Provenance, which names them.
+    A resource that says the same as before gets no new version. Every event has its Provenance, which names them; one
+    that no resource shows is on the request.
     """
     recorded_at = events[-1].recorded_at
     if recorded_at is None:
@@ -44,7 +45,9 @@ def project(current: Mapping[Key, Rendered], case: Case, events: Sequence[Event]
         for resource in resources.render(case)
         if (version := _next_version(current.get(_key(resource)), resource, recorded_at)) is not None
     ]
-    targets = [(one.resource_type, one.resource_id, one.version) for one in changed]
+    request = current.get(("ServiceRequest", str(case.referral.id)))
+    shown = changed or [request] if request is not None else changed
+    targets = [(one.resource_type, one.resource_id, one.version) for one in shown]
     grounds = [_version(provenance.render(event, targets), 1, recorded_at) for event in events]
     return (*changed, *grounds)
 
