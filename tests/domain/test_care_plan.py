@@ -1,0 +1,599 @@
+"""The medical treatment plan: catalogue C.2, P1-P12 as far as they concern it, and the refusals that guard it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.care_plan import decisions as care_plan
+from domain.care_plan.events import (
+    ContactRoleAssigned,
+    InterventionPlanned,
+    MeetingForm,
+    PlanAgreedByParty,
+    PlanClosed,
+    PlanEstablished,
+    PlanFollowUpRecorded,
+    PlanInitiated,
+    PlanMeetingHeld,
+    PlanningWithoutIndividualAgreed,
+    PlanningWithoutIndividualProposed,
+    PlanRevised,
+    PlanRevisionOpened,
+    PlanSectionRecorded,
+    PlanSuperseded,
+)
+from domain.care_plan.state import PlanStatus
+from domain.enrolment import decisions as enrolment
+from domain.enrolment.events import Discharged, IndividualInformed
+from domain.intervention import Intervention, Participation, Profession, Scope
+from domain.kernel import Actor, Party
+from domain.refusals import (
+    ActorNotAllowed,
+    NeverMunicipal,
+    NotMunicipal,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    OtherPartyMissing,
+    PlanContentMissing,
+    PlanPartyMissing,
+    UnknownReference,
+    WrongState,
+)
+from tests.scenario import (
+    BOTH,
+    CARE_STAFF_A,
+    DISTRICT_NURSE,
+    NURSE_A,
+    PARTS,
+    PATIENT,
+    PHYSICIAN,
+    REGION,
+    TOOK_PART,
+    VISIT,
+    WOUND,
+    A,
+    Story,
+    accepted,
+    an,
+    drafted,
+    enrolled,
+    established,
+    given,
+    level_established,
+    planned,
+    weighed,
+)
+
+MEETING: dict[str, Any] = {
+    "form": MeetingForm.HOME,
+    "participants": [one.person for one in BOTH],
+    "participation": TOOK_PART,
+}
+
+
+def begun() -> Story:
+    """A plan that nothing is written in."""
+    return accepted().plan_begun()
+
+
+# --- P1: begun --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.3-2")
+@pytest.mark.parametrize("by", BOTH, ids=lambda by: by.party)
+@pytest.mark.parametrize("story", [weighed(), level_established(), accepted()], ids=["assessing", "level", "accepted"])
+def test_either_party_begins_a_plan_also_while_the_investigation_goes_on(story: Story, by: Actor) -> None:
+    given(story).when(care_plan.initiate, by=by).then(an(PlanInitiated, patient_id=PATIENT))
+
+
+@pytest.mark.rule("ORE-3.1.3-2")
+@pytest.mark.parametrize(
+    "story",
+    [Story().need_raised().sent(), weighed().declined(), enrolled().discharged()],
+    ids=["sent", "declined", "discharged"],
+)
+def test_no_plan_is_begun_before_the_investigation_or_after_the_end(story: Story) -> None:
+    rule = "C.3" if story.told.enrolment else "ORE-3.1.3-2"
+
+    given(story).when(care_plan.initiate, by=NURSE_A).then_refused(WrongState, rule=rule)
+
+
+# --- P4: planned together, in time ------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.4-2")
+@pytest.mark.rule("D1")
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [("2025-04-11 23:59", False), ("2025-04-12 00:00", True), ("2025-04-12 09:00", True)],
+    ids=["on D+7", "as D+8 begins", "on D+8"],
+)
+def test_joint_planning_is_late_from_the_eighth_day_after_the_level(at: str, late: bool) -> None:
+    story = (
+        given(begun())
+        .when(care_plan.hold_planning, by=NURSE_A, at=at, plan=begun().plan.id, **MEETING)
+        .then(an(PlanMeetingHeld, due=date(2025, 4, 11), late=late))
+    )
+
+    assert story.plan.planned_late is late
+
+
+@pytest.mark.rule("ORE-3.1.4-2")
+@pytest.mark.rule("S3")
+@pytest.mark.parametrize(
+    ("established_at", "due"), [("2025-04-04 23:59", date(2025, 4, 11)), ("2025-04-05 00:30", date(2025, 4, 12))]
+)
+def test_the_week_counts_in_swedish_days_from_the_established_level(established_at: str, due: date) -> None:
+    story = weighed().level_established(at=established_at).plan_begun()
+
+    given(story).when(care_plan.hold_planning, by=NURSE_A, plan=story.plan.id, **MEETING).then(
+        an(PlanMeetingHeld, due=due, late=False)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.4-2")
+def test_a_meeting_after_the_first_has_no_time_limit() -> None:
+    story = begun().plan_held(at="2025-04-10 09:00").plan_held(at="2025-05-20 09:00")
+
+    assert story.plan.planned_late is False
+
+
+def test_planning_that_was_held_in_time_is_noted_as_such_when_writing_has_begun_since() -> None:
+    story = begun().on("2025-04-12 09:00")
+    story = story.plan_written().plan_held(at="2025-04-11 13:00", now="2025-04-14 09:00")
+
+    assert (story.plan.planned_late, story.plan.status) == (False, PlanStatus.DRAFTING)
+
+
+@pytest.mark.rule("ORE-3.1.3-2")
+def test_planning_before_the_level_is_set_is_not_late() -> None:
+    story = weighed().plan_begun()
+
+    given(story).when(care_plan.hold_planning, by=NURSE_A, plan=story.plan.id, **MEETING).then(
+        an(PlanMeetingHeld, due=None, late=False)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.4-10")
+def test_planning_without_the_other_party_is_refused() -> None:
+    given(begun()).when(
+        care_plan.hold_planning, by=NURSE_A, plan=begun().plan.id, **MEETING | {"participants": [NURSE_A.person]}
+    ).then_refused(OtherPartyMissing, rule="ORE-3.1.4-10", where=("region",))
+
+
+@pytest.mark.rule("ORE-3.1.4-4")
+@pytest.mark.rule("ORE-1.4-1")
+def test_planning_without_the_individual_is_refused() -> None:
+    absent = Participation(took_part=False, note="She was asleep")
+
+    given(begun()).when(
+        care_plan.hold_planning, by=NURSE_A, plan=begun().plan.id, **MEETING | {"participation": absent}
+    ).then_refused(PlanPartyMissing, rule="ORE-3.1.4-4", where=("participation",))
+
+
+@pytest.mark.rule("ORE-3.1.4-5")
+def test_both_may_hold_that_planning_with_the_individual_is_obviously_unnecessary() -> None:
+    plan = begun().plan.id
+    story = (
+        given(begun())
+        .when(care_plan.plan_without_individual, by=NURSE_A, plan=plan, reason="A single injection")
+        .then(an(PlanningWithoutIndividualProposed, party=Party.MUNICIPALITY))
+    )
+
+    given(story).when(care_plan.plan_without_individual, by=CARE_STAFF_A, plan=plan, reason="Still").then_refused(
+        OtherPartyMissing, rule="ORE-3.1.4-5", where=("region",)
+    )
+    told = (
+        given(story)
+        .when(care_plan.plan_without_individual, by=PHYSICIAN, at="2025-04-12 09:00", plan=plan, reason="Agreed")
+        .then(an(PlanningWithoutIndividualAgreed, due=date(2025, 4, 11), late=True))
+    )
+    assert (told.plan.individual_took_part, told.plan.planned_late) == (False, True)
+
+
+# --- P5: written, each its own words ----------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.4-12")
+def test_a_party_writes_a_part_in_its_own_words() -> None:
+    story = (
+        given(begun())
+        .when(
+            care_plan.record_section,
+            by=NURSE_A,
+            plan=begun().plan.id,
+            part="action-plan",
+            fields=PARTS["action-plan"],
+        )
+        .then(an(PlanSectionRecorded, party=Party.MUNICIPALITY))
+    )
+
+    assert story.plan.status is PlanStatus.DRAFTING
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("ORE-3.1.4-8")
+def test_a_partys_words_stand_beside_the_others_and_replace_only_its_own() -> None:
+    plan = begun().plan.id
+    story = begun()
+    for by, words in ((DISTRICT_NURSE, "First"), (NURSE_A, "Ours"), (DISTRICT_NURSE, "Second")):
+        story = story.after(care_plan.record_section, by, plan=plan, part="prognosis", fields={"text": words})
+
+    assert {(one.party, one.fields["text"]) for one in story.plan.sections} == {
+        (Party.REGION, "Second"),
+        (Party.MUNICIPALITY, "Ours"),
+    }
+
+
+@pytest.mark.rule("ORE-3.1.4-9")
+def test_each_party_names_its_own_contact() -> None:
+    given(begun()).when(
+        care_plan.assign_contact,
+        by=NURSE_A,
+        plan=begun().plan.id,
+        role="care-contact-municipality",
+        person=NURSE_A.person,
+    ).then(an(ContactRoleAssigned, person=NURSE_A.person, principal=A))
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("SYS-3")
+def test_a_party_names_no_contact_of_the_other() -> None:
+    given(begun()).when(
+        care_plan.assign_contact, by=NURSE_A, plan=begun().plan.id, role="physician-contact", person=PHYSICIAN.person
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("person",))
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("ORE-3.1.4-8")
+def test_a_party_does_not_take_over_a_contact_role_that_the_other_has_filled() -> None:
+    given(drafted()).when(
+        care_plan.assign_contact, by=NURSE_A, plan=drafted().plan.id, role="care-contact-region", person=NURSE_A.person
+    ).then_refused(NotYourPrincipal, rule="ORE-3.1.4-8", where=("role",))
+
+
+@pytest.mark.rule("ORE-3.1.4-9")
+@pytest.mark.rule("ORE-1.2-3")
+@pytest.mark.parametrize(("by", "role"), [(DISTRICT_NURSE, "physician-contact"), (NURSE_A, "care-contact-region")])
+def test_a_contact_is_of_the_kind_that_the_agreement_asks_for(by: Actor, role: str) -> None:
+    given(begun()).when(
+        care_plan.assign_contact, by=by, plan=begun().plan.id, role=role, person=by.person
+    ).then_refused(ActorNotAllowed, rule="ORE-3.1.4-9", where=("person", role))
+
+
+@pytest.mark.rule("ORE-3.1.4-9")
+def test_either_party_says_which_of_the_contacts_coordinates() -> None:
+    given(drafted()).when(
+        care_plan.assign_contact, by=DISTRICT_NURSE, plan=drafted().plan.id, role="coordinator", person=NURSE_A.person
+    ).then(an(ContactRoleAssigned, party=Party.REGION, role="coordinator", person=NURSE_A.person))
+
+
+@pytest.mark.rule("ORE-3.1.1-11")
+def test_an_intervention_is_planned_with_scope_and_performer() -> None:
+    one = planned(WOUND, scope=Scope.SINGLE, shared=True)
+
+    given(begun()).when(care_plan.plan_intervention, by=NURSE_A, plan=begun().plan.id, intervention=one).then(
+        an(InterventionPlanned, party=Party.MUNICIPALITY, intervention=one)
+    )
+
+
+@pytest.mark.rule("F17")
+@pytest.mark.rule("ORE-1.1-2")
+def test_a_physicians_intervention_is_not_planned_for_the_municipality() -> None:
+    given(begun()).when(
+        care_plan.plan_intervention, by=NURSE_A, plan=begun().plan.id, intervention=planned(VISIT)
+    ).then_refused(NeverMunicipal, rule="ORE-1.1-2", where=("physician",))
+
+
+@pytest.mark.rule("ORE-1.2-4")
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(
+    ("one", "rule"),
+    [
+        (Intervention(key="walking", text="Exercise", profession=Profession.PHYSIOTHERAPIST), "ORE-1.2-4"),
+        (Intervention(key="walker", text="A walking aid", category="walking-aid"), "ORE-3.4.1-3"),
+    ],
+    ids=["the matrix says the region", "the matrix names nobody"],
+)
+def test_what_the_matrix_does_not_give_the_municipality_is_not_planned_for_it(one: Intervention, rule: str) -> None:
+    given(begun()).when(
+        care_plan.plan_intervention, by=NURSE_A, plan=begun().plan.id, intervention=planned(one)
+    ).then_refused(NotMunicipal, rule=rule, where=(one.key,))
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("ORE-3.1.4-8")
+def test_a_party_does_not_change_the_intervention_that_the_other_put_in_the_plan() -> None:
+    given(drafted()).when(
+        care_plan.plan_intervention, by=NURSE_A, plan=drafted().plan.id, intervention=planned(WOUND, Party.REGION)
+    ).then_refused(NotYourPrincipal, rule="ORE-3.1.4-8", where=(WOUND.key,))
+
+
+@pytest.mark.rule("SYS-1")
+def test_only_a_plan_of_the_case_is_written_in() -> None:
+    given(begun()).when(care_plan.agree, by=NURSE_A, plan=PATIENT).then_refused(
+        UnknownReference, rule="SYS-1", where=("plan",)
+    )
+
+
+# --- P6 and P7: agreed by both, and established -----------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.4-7")
+@pytest.mark.rule("ORE-3.1.4-10")
+def test_a_plan_that_both_agree_to_is_established() -> None:
+    story = (
+        given(drafted())
+        .when(care_plan.agree, by=PHYSICIAN, plan=drafted().plan.id)
+        .then(an(PlanAgreedByParty, party=Party.REGION))
+    )
+    assert story.plan.status is PlanStatus.AGREED_BY_ONE
+
+    story = given(story).when(care_plan.agree, by=NURSE_A, plan=story.plan.id).then(PlanAgreedByParty, PlanEstablished)
+    assert story.plan.status is PlanStatus.ESTABLISHED
+
+
+@pytest.mark.rule("F12")
+@pytest.mark.rule("ORE-2.2-3")
+@pytest.mark.parametrize(
+    ("without", "rule", "where"),
+    [
+        ("prognosis", "ORE-3.1.4-13", "prognosis"),
+        ("deterioration", "ORE-3.1.4-14", "deterioration"),
+        ("single-interventions", "ORE-3.1.4-15", "single-interventions"),
+        ("action-plan", "ORE-3.1.4-17", "action-plan"),
+        ("follow-up", "ORE-3.1.4-18", "follow-up"),
+        ("physician-contact", "ORE-3.1.4-9", "physician-contact"),
+        ("care-contact-region", "ORE-3.1.4-9", "care-contact-region"),
+        ("coordinator", "ORE-3.1.4-9", "coordinator"),
+    ],
+)
+def test_a_plan_that_lacks_a_part_a_contact_or_the_coordinator_is_agreed_by_nobody(
+    without: str, rule: str, where: str
+) -> None:
+    story = begun().plan_held().plan_written(without=without)
+
+    refused = (
+        given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(PlanContentMissing, rule=rule)
+    )
+    assert where in refused.where
+
+
+@pytest.mark.rule("F12")
+@pytest.mark.rule("ORE-3.1.4-9")
+def test_the_coordinator_is_one_of_the_care_contacts() -> None:
+    story = drafted().after(
+        care_plan.assign_contact, DISTRICT_NURSE, plan=drafted().plan.id, role="coordinator", person=PHYSICIAN.person
+    )
+
+    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(
+        PlanContentMissing, rule="ORE-3.1.4-9", where=("coordinator",)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.4-16")
+def test_a_single_intervention_must_say_whether_responsibility_is_shared() -> None:
+    story = begun().plan_held().plan_written(planned(WOUND, scope=Scope.SINGLE))
+
+    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(
+        PlanContentMissing, rule="ORE-3.1.4-16", where=("single-interventions.0.shared",)
+    )
+
+
+@pytest.mark.rule("F13")
+@pytest.mark.rule("ORE-3.1.4-7")
+def test_one_party_does_not_establish_a_plan() -> None:
+    given(drafted().plan_agreed(NURSE_A)).when(care_plan.agree, by=NURSE_A, plan=drafted().plan.id).then_refused(
+        PlanPartyMissing, rule="ORE-3.1.4-7", where=("region",)
+    )
+
+
+@pytest.mark.rule("F13")
+@pytest.mark.rule("ORE-3.1.4-10")
+@pytest.mark.parametrize("by", [DISTRICT_NURSE, CARE_STAFF_A], ids=lambda by: by.role)
+def test_a_plan_takes_the_health_centres_physician_and_a_municipal_nurse(by: Actor) -> None:
+    given(drafted()).when(care_plan.agree, by=by, plan=drafted().plan.id).then_refused(
+        PlanPartyMissing, rule="ORE-3.1.4-10", where=(by.role,)
+    )
+
+
+@pytest.mark.rule("F13")
+@pytest.mark.rule("ORE-3.1.4-10")
+def test_a_plan_takes_the_individual_too() -> None:
+    story = begun().plan_written()
+
+    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(
+        PlanPartyMissing, rule="ORE-3.1.4-10", where=("individual",)
+    )
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_plan_is_not_agreed_to_before_it_was_planned() -> None:
+    story = begun().on("2025-04-08 09:00").plan_written().plan_held(at="2025-04-10 09:00")
+
+    given(story).when(
+        care_plan.agree, by=PHYSICIAN, at="2025-04-09 09:00", now="2025-04-10 10:00", plan=story.plan.id
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
+@pytest.mark.rule("ORE-3.1.4-7")
+@pytest.mark.parametrize("change", ["section", "contact", "intervention"])
+def test_an_agreement_is_void_when_the_text_changes_after_it(change: str) -> None:
+    story = drafted().plan_agreed(PHYSICIAN)
+    plan = story.plan.id
+    if change == "section":
+        story = story.after(
+            care_plan.record_section, NURSE_A, plan=plan, part="prognosis", fields={"text": "Uncertain"}
+        )
+    elif change == "contact":
+        story = story.after(
+            care_plan.assign_contact, NURSE_A, plan=plan, role="coordinator", person=DISTRICT_NURSE.person
+        )
+    else:
+        story = story.plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
+
+    assert story.plan.agreements == ()
+    given(story).when(care_plan.agree, by=NURSE_A, plan=plan).then(PlanAgreedByParty)
+
+
+@pytest.mark.rule("ORE-3.1.3-2")
+def test_a_plan_is_established_only_after_the_level_is_set() -> None:
+    story = weighed().plan_begun().plan_held().plan_written().plan_agreed(PHYSICIAN)
+
+    given(story).when(care_plan.agree, by=NURSE_A, plan=story.plan.id).then_refused(
+        WrongState, rule="ORE-3.1.3-2", where=("assessing",)
+    )
+
+
+# --- P8 and P9: followed up, and changed ------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.6-1")
+def test_each_party_follows_the_plan_up_for_itself() -> None:
+    story = (
+        given(enrolled())
+        .when(
+            care_plan.follow_up,
+            by=NURSE_A,
+            at="2025-06-11 09:00",
+            plan=enrolled().plan.id,
+            finding="The ulcer heals",
+            participation=TOOK_PART,
+            next_on=date(2025, 8, 11),
+        )
+        .then(an(PlanFollowUpRecorded, party=Party.MUNICIPALITY, next_on=date(2025, 8, 11)))
+    )
+
+    assert story.plan.followed_up_on == {Party.MUNICIPALITY: date(2025, 6, 11)}
+    assert story.plan.next_follow_up_on == {Party.MUNICIPALITY: date(2025, 8, 11)}
+
+
+def test_a_plan_that_is_not_established_is_not_followed_up() -> None:
+    given(drafted()).when(
+        care_plan.follow_up, by=NURSE_A, plan=drafted().plan.id, finding="Nothing", participation=TOOK_PART
+    ).then_refused(WrongState, rule="C.2", where=("drafting",))
+
+
+@pytest.mark.rule("P9")
+def test_an_established_plan_is_written_in_only_after_it_has_been_opened() -> None:
+    one = planned(WOUND, scope=Scope.SINGLE, shared=False)
+
+    given(established()).when(
+        care_plan.plan_intervention, by=DISTRICT_NURSE, plan=established().plan.id, intervention=one
+    ).then_refused(WrongState, rule="C.2", where=("established",))
+    given(established()).when(
+        care_plan.revise, by=DISTRICT_NURSE, plan=established().plan.id, reason="One visit is enough"
+    ).then(an(PlanRevisionOpened, reason="One visit is enough"))
+
+
+@pytest.mark.rule("P9")
+@pytest.mark.rule("ORE-3.1.4-7")
+def test_the_agreed_plan_holds_while_a_new_text_is_written() -> None:
+    bath = Intervention(key="bathing", text="Help with the bath")
+    story = established().plan_reopened().plan_changed(planned(bath))
+    assert story.plan.is_in_force
+
+    story = story.committed().ready().started()
+    assert bath.key not in story.told.allocations
+
+
+@pytest.mark.rule("P9")
+def test_both_agree_to_a_changed_plan_as_they_did_to_the_first() -> None:
+    story = established().plan_reopened().plan_agreed(PHYSICIAN)
+
+    story = given(story).when(care_plan.agree, by=NURSE_A, plan=story.plan.id).then(PlanAgreedByParty, PlanRevised)
+    assert story.plan.status is PlanStatus.ESTABLISHED
+
+
+@pytest.mark.rule("P9")
+@pytest.mark.rule("ORE-3.1.3-6")
+def test_what_a_changed_plan_leaves_with_the_region_returns_to_it_at_once() -> None:
+    story = enrolled().plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
+
+    assert (story.performer(WOUND.key), story.told.allocations[WOUND.key].treatment) == (REGION, REGION)
+
+
+@pytest.mark.rule("P9")
+@pytest.mark.rule("ORE-3.1.4-15")
+def test_a_changed_scope_changes_treatment_responsibility_but_not_who_performs() -> None:
+    story = enrolled().plan_reopened().plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False)).plan_agreed()
+
+    assert (story.performer(WOUND.key), story.told.allocations[WOUND.key].treatment) == (A, REGION)
+
+
+@pytest.mark.rule("ORE-2.2-5")
+def test_what_a_changed_plan_gives_the_municipality_stays_with_the_region_until_it_is_handed_over() -> None:
+    story = enrolled().plan_reopened().plan_changed(planned(Intervention(key="drip", text="A drip"))).plan_agreed()
+
+    assert story.performer("drip") == REGION
+
+
+# --- P10 and P12: replaced, and closed --------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("P10")
+def test_a_newer_plan_takes_the_place_of_the_one_in_force() -> None:
+    story = enrolled().plan_begun().plan_held().plan_written().plan_agreed(PHYSICIAN)
+    newest = list(story.told.plans)[-1]
+
+    story = (
+        given(story)
+        .when(care_plan.agree, by=NURSE_A, plan=newest)
+        .then(PlanAgreedByParty, PlanEstablished, an(PlanSuperseded, by=newest))
+    )
+
+    assert [plan.status for plan in story.told.plans.values()] == ["superseded", "established"]
+
+
+@pytest.mark.rule("P10")
+@pytest.mark.rule("SYS-6")
+def test_a_plan_does_not_take_the_place_of_one_established_later_than_itself() -> None:
+    first = accepted().plan_begun().plan_held().plan_written().on("2025-04-14 09:00")
+    older = first.plan.id
+    story = first.plan_begun().plan_held().plan_written().plan_agreed()
+
+    story = story.after(care_plan.agree, PHYSICIAN, at="2025-04-13 09:00", plan=older)
+    given(story).when(
+        care_plan.agree, by=NURSE_A, at="2025-04-13 10:00", now="2025-04-15 09:00", plan=older
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_discharge_returns_also_what_only_a_replaced_plan_names() -> None:
+    bath = Intervention(key="bathing", text="Help with the bath")
+    story = accepted().plan_begun().plan_held().plan_written(planned(bath), planned(WOUND)).plan_agreed()
+    story = story.committed().ready().started()
+    story = story.plan_begun().plan_held().plan_written().plan_agreed()
+    assert story.performer(bath.key) == A
+
+    assert story.discharged().performer(bath.key) == REGION
+
+
+@pytest.mark.rule("P12")
+def test_every_open_plan_closes_with_the_enrolment() -> None:
+    given(enrolled().plan_begun().discharge_declared()).when(
+        enrolment.complete_discharge, by=NURSE_A, where_to_turn="The health centre"
+    ).then(IndividualInformed, Discharged, an(PlanClosed, reason="discharged"), an(PlanClosed, reason="discharged"))
+
+
+@pytest.mark.rule("P12")
+@pytest.mark.rule("SYS-6")
+def test_a_discharge_is_not_dated_before_a_plan_that_it_closes() -> None:
+    story = enrolled().on("2025-06-16 09:00").discharge_declared().on("2025-06-18 09:00").plan_begun()
+
+    given(story).when(
+        enrolment.complete_discharge,
+        by=NURSE_A,
+        at="2025-06-17 09:00",
+        now="2025-06-18 10:00",
+        where_to_turn="The health centre",
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
+def test_a_closed_plan_is_not_written_in() -> None:
+    story = enrolled().discharged()
+
+    given(story).when(
+        care_plan.record_section, by=NURSE_A, plan=story.plan.id, part="prognosis", fields={"text": "Good"}
+    ).then_refused(WrongState, rule="C.2", where=("closed",))
