@@ -1,0 +1,157 @@
+"""Whole histories to render, made by the decisions, and what is looked for in the resources."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from domain.enrolment import decisions as enrolment
+from domain.kernel import Party
+from domain.referral import decisions as referral
+from domain.referral import disputes
+from domain.referral.events import WithdrawalReason
+from fhir_profiles.json import Resource
+from fhir_profiles.resources import render
+from fhir_profiles.shapes import Derived, Element, extension_value
+from fhir_profiles.supported import SUPPORTED
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    Story,
+    accepted,
+    committed,
+    differing,
+    drafted,
+    enrolled,
+    established,
+    investigated,
+    level_established,
+    weighed,
+)
+
+
+@cache
+def positioned() -> Story:
+    """A disagreement in which both parties have stated a position and a step has been taken."""
+    story = differing()
+    for by, words in ((NURSE_A, "This needs a specialist"), (DISTRICT_NURSE, "The health centre can train the nurses")):
+        story = story.after(disputes.record_position, by, dispute=story.dispute, position=words)
+    return story.after(
+        disputes.record_procedure_step, NURSE_A, dispute=story.dispute, step="The heads of unit have met"
+    )
+
+
+@cache
+def resolved_for_later() -> Story:
+    """A disagreement during enrolment, resolved with effect from a later day."""
+    story = enrolled().disputed()
+    later = story.clock.date() + timedelta(days=7)
+    return story.resolved(effective_from=later)
+
+
+@cache
+def died() -> Story:
+    """The person has died while enrolled."""
+    story = enrolled().on("2025-05-02 09:00")
+    return story.after(enrolment.record_death, NURSE_A, deceased_on=date(2025, 5, 1))
+
+
+@cache
+def withdrawn() -> Story:
+    """The sender took the request back before it was acknowledged."""
+    story = Story().need_raised().sent()
+    return story.after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER)
+
+
+@cache
+def refused() -> Story:
+    """The municipality refused to enrol on a criterion that is no longer met."""
+    story = accepted().considered(NURSE_A, safe_at_home={"safe_at_home": False})
+    return story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="No lift, and stairs")
+
+
+HISTORIES: Mapping[str, Callable[[], Story]] = {
+    "a need": lambda: Story().need_raised(),
+    "sent": lambda: Story().need_raised().sent(),
+    "acknowledged": lambda: Story().need_raised().sent().acknowledged(),
+    "in contact": lambda: Story().need_raised().sent().acknowledged().contacted(),
+    "investigated": investigated,
+    "assessed": weighed,
+    "level established": level_established,
+    "accepted": accepted,
+    "declined": lambda: level_established().declined(),
+    "reasons told": lambda: (
+        level_established().declined().after(referral.close, DISTRICT_NURSE, note="The reasons were told")
+    ),
+    "withdrawn": withdrawn,
+    "disputed": differing,
+    "positioned": positioned,
+    "resolved": lambda: positioned().resolved(),
+    "resolved as declined": lambda: positioned().resolved(level=None, performer=Party.REGION),
+    "resolved for a later day": resolved_for_later,
+    "plan drafted": drafted,
+    "plan agreed by one": lambda: drafted().plan_agreed(NURSE_A),
+    "plan established": established,
+    "committed": committed,
+    "enrolment refused": refused,
+    "enrolled": enrolled,
+    "plan under revision": lambda: enrolled().plan_reopened(),
+    "discharge declared": lambda: enrolled().discharge_declared(),
+    "discharged": lambda: enrolled().discharged(),
+    "died": died,
+}
+"""The histories, each by what has come to pass in it."""
+
+
+def resources(story: Story) -> dict[str, list[Resource]]:
+    """The resources of a history, by type."""
+    found: dict[str, list[Resource]] = {}
+    for resource in render(story.told):
+        found.setdefault(resource["resourceType"], []).append(resource)
+    return found
+
+
+def the(story: Story, type: str) -> Resource:
+    """The first resource of a type; the coordination Task, not a disagreement's."""
+    return resources(story)[type][0]
+
+
+def by_id(story: Story, id: UUID | str) -> Resource:
+    """The resource with this id."""
+    return next(resource for resource in render(story.told) if resource["id"] == str(id))
+
+
+def values(resource: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value in a resource, with where it stands."""
+    yield path, resource
+    if isinstance(resource, dict):
+        for name, inner in resource.items():
+            yield from values(inner, f"{path}.{name}")
+    elif isinstance(resource, list):
+        for place, inner in enumerate(resource):
+            yield from values(inner, f"{path}[{place}]")
+
+
+def by_client(resource: Resource) -> Resource:
+    """The resource as a client would have written it: without what the server sets."""
+    kept: Resource = _without_derived(resource, SUPPORTED[resource["resourceType"]])
+    return {name: value for name, value in kept.items() if name != "id"}
+
+
+def _without_derived(value: Any, shape: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_derived(one, shape) for one in value]
+    if not isinstance(value, dict) or not isinstance(shape, Element) or not (shape.children or shape.extensions):
+        return value
+    found = {
+        name: _without_derived(inner, shape.children.get(name))
+        for name, inner in value.items()
+        if name != "extension" and not isinstance(shape.children.get(name), Derived)
+    }
+    extensions = [
+        {"url": one["url"]} | _without_derived(extension_value(one), shape.extensions[one["url"]])
+        for one in value.get("extension", ())
+        if not isinstance(shape.extensions[one["url"]], Derived)
+    ]
+    return found | ({"extension": extensions} if extensions else {})

@@ -1,0 +1,175 @@
+"""Every resource of every history is FHIR R4, holds no name and no number, and says who answers."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+from domain.kernel import Party
+from fhir_profiles import systems
+from fhir_profiles.json import to_json
+from fhir_profiles.resources import render
+from tests.fhir.histories import HISTORIES, by_id, positioned, resolved_for_later, resources, the, values
+from tests.scenario import (
+    DIRECTORY,
+    NURSE_A,
+    PATIENT,
+    PHYSICIAN,
+    REGION,
+    A,
+    Story,
+    differing,
+    enrolled,
+    established,
+    weighed,
+)
+
+every_history = pytest.mark.parametrize("name", HISTORIES)
+
+
+def extensions(element: Any, url: str) -> list[Any]:
+    return [one for one in element.get("extension", ()) if one["url"] == url]
+
+
+def parts(extension: Any) -> dict[str, Any]:
+    return {one["url"]: next(value for name, value in one.items() if name != "url") for one in extension["extension"]}
+
+
+@every_history
+def test_every_resource_is_valid_r4(name: str) -> None:
+    for resource in render(HISTORIES[name]().told):
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+
+
+@every_history
+def test_nothing_is_null_or_empty(name: str) -> None:
+    for resource in render(HISTORIES[name]().told):
+        for path, value in values(resource, resource["resourceType"]):
+            assert value not in (None, [], {}, ""), path
+
+
+@every_history
+def test_every_resource_has_its_own_id_and_leaves_versions_to_the_projection(name: str) -> None:
+    found = render(HISTORIES[name]().told)
+    assert len({(one["resourceType"], one["id"]) for one in found}) == len(found)
+    assert not any("versionId" in one.get("meta", {}) or "lastUpdated" in one.get("meta", {}) for one in found)
+
+
+@every_history
+def test_references_within_the_case_lead_to_resources_that_are_there(name: str) -> None:
+    found = render(HISTORIES[name]().told)
+    there = {f"{one['resourceType']}/{one['id']}" for one in found} | {f"Patient/{PATIENT}"}
+    own = {address.partition("/")[0] for address in there} | {"CareTeam", "EpisodeOfCare", "Task", "CarePlan"}
+    for resource in found:
+        for path, value in values(resource, resource["resourceType"]):
+            if path.endswith(".reference") and value.partition("/")[0] in own:
+                assert value in there, path
+
+
+@every_history
+def test_no_name_of_the_directory_is_shown(name: str) -> None:
+    text = b"\n".join(to_json(one) for one in render(HISTORIES[name]().told)).decode()
+    names = [one.name for one in (*DIRECTORY.principals, *DIRECTORY.providers, *DIRECTORY.assignments)]
+    assert not [one for one in names if f'"{one}"' in text]
+    assert '"display"' not in text
+
+
+@every_history
+def test_every_moment_is_utc_to_the_microsecond(name: str) -> None:
+    for resource in render(HISTORIES[name]().told):
+        for path, value in values(resource, resource["resourceType"]):
+            if isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}T", value):
+                assert re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{6}Z", value), path
+
+
+@every_history
+def test_an_organisation_for_whom_a_team_member_acts_stands_beside_practitioners_only(name: str) -> None:
+    for team in resources(HISTORIES[name]()).get("CareTeam", ()):
+        for participant in team["participant"]:
+            assert ("onBehalfOf" in participant) == (participant["member"]["type"] == "Practitioner")
+
+
+def test_a_draft_is_nobodys_task_yet() -> None:
+    assert set(resources(Story().need_raised())) == {"ServiceRequest"}
+
+
+def test_the_request_names_who_answers_while_no_plan_does() -> None:
+    (found,) = extensions(the(weighed(), "ServiceRequest"), systems.CARE_RESPONSIBILITY)
+    said = parts(found)
+    assert said["intervention"] == "wound-care"
+    assert said["treatment"]["reference"] == said["performer"]["reference"] == f"Organization/{REGION}"
+    assert said["clause"].startswith("https://kvittens.example/fhir/agreement/1085641|R1#ORE-")
+
+
+def test_a_plan_shows_who_answers_for_each_intervention_and_the_request_no_longer_does() -> None:
+    plan = the(enrolled(), "CarePlan")
+    dressing, visit = plan["activity"]
+    assert [dressing["id"], visit["id"]] == ["wound-care", "physician-visit"]
+    (answers,) = extensions(dressing, systems.CARE_RESPONSIBILITY)
+    assert parts(answers)["performer"]["reference"] == f"Organization/{A}"
+    (performer,) = dressing["detail"]["performer"]
+    assert performer["reference"] == f"Organization/{A}"
+    assert performer["extension"][0]["valueReference"]["reference"] == f"Organization/{A}"
+    assert extensions(the(enrolled(), "ServiceRequest"), systems.CARE_RESPONSIBILITY) == []
+
+
+def test_a_change_for_a_later_day_shows_who_answers_until_then_and_who_from_then_on() -> None:
+    story = resolved_for_later()
+    dressing = the(story, "CarePlan")["activity"][0]
+    until, later = (parts(one) for one in extensions(dressing, systems.CARE_RESPONSIBILITY))
+    assert until["effective-from"] < later["effective-from"]
+
+
+def test_an_open_disagreement_is_a_task_for_the_other_principal_with_each_position() -> None:
+    story = positioned()
+    task = by_id(story, story.dispute)
+    assert task["code"]["coding"] == [{"system": systems.TASK_KIND, "code": "resolve-responsibility"}]
+    assert task["focus"]["reference"] == f"Task/{the(story, 'Task')['id']}"
+    assert task["requester"]["reference"] == f"Organization/{A}"
+    assert task["owner"]["reference"] == f"Organization/{REGION}"
+    assert (task["status"], "output" in task) == ("in-progress", False)
+    first, second = resources(story)["Communication"]
+    assert first["about"] == second["about"] == [{"reference": f"Task/{story.dispute}"}]
+    assert first["sender"]["reference"] == f"Organization/{NURSE_A.unit}"
+    assert first["extension"][0]["valueReference"]["reference"] == f"Organization/{A}"
+    assert first["payload"] == [{"contentString": "This needs a specialist"}]
+
+
+def test_a_resolved_disagreement_is_a_completed_task_whose_output_is_the_resolution() -> None:
+    story = positioned().resolved()
+    task = by_id(story, story.dispute)
+    assert task["status"] == "completed"
+    assert [one["type"]["coding"][0]["code"] for one in task["output"]] == ["proposed-resolution", "resolution"]
+
+
+def test_each_partys_assessment_is_output_of_the_task_in_its_own_words() -> None:
+    outputs = the(differing(), "Task")["output"]
+    assert [one["valueCodeableConcept"]["coding"][0]["code"] for one in outputs] == ["primary", "specialised"]
+    assert [parts(one["extension"][0])["party"] for one in outputs] == [Party.REGION, Party.MUNICIPALITY]
+
+
+def test_the_team_starts_when_both_have_accepted_and_ends_with_the_enrolment() -> None:
+    assert "CareTeam" not in resources(weighed())
+    team = the(enrolled().discharged(), "CareTeam")
+    assert {one["member"]["reference"] for one in team["participant"]} == {
+        f"Organization/{REGION}",
+        f"Organization/{A}",
+        f"Practitioner/{PHYSICIAN.person}",
+        f"Practitioner/{NURSE_A.person}",
+        "Practitioner/SE2120000000-P001",
+    }
+    assert {tuple(sorted(one["period"])) for one in team["participant"]} == {("end", "start")}
+    assert "end" not in the(enrolled(), "CareTeam")["period"]
+
+
+def test_the_plans_coordinator_manages_the_care() -> None:
+    episode = the(established(), "EpisodeOfCare")
+    assert episode["careManager"]["reference"] == f"Practitioner/{NURSE_A.person}"
+
+
+def test_ids_that_the_case_does_not_hold_follow_from_those_it_does() -> None:
+    first, again = (render(enrolled().told) for _ in range(2))
+    assert [to_json(one) for one in first] == [to_json(one) for one in again]
+    assert all(UUID(one["id"]).version in (4, 5) for one in first)

@@ -1,0 +1,69 @@
+"""The acts and the statuses they lead to, row by row of the table in the FHIR guide (section 2)."""
+
+import pytest
+
+from domain.referral import decisions as referral
+from tests.fhir.histories import HISTORIES, resources, the
+from tests.scenario import DISTRICT_NURSE, level_established
+
+TABLE = [
+    # history, ServiceRequest, Task, businessStatus, EpisodeOfCare, CarePlan, CareTeam
+    ("a need", "draft", None, None, None, None, None),
+    ("sent", "active", "requested", None, "planned", None, None),
+    ("acknowledged", "active", "received", None, "planned", None, None),
+    ("in contact", "active", "received", "in-contact", "planned", None, None),
+    ("investigated", "active", "received", "assessing", "planned", None, None),
+    ("assessed", "active", "received", "assessing", "planned", None, None),
+    ("level established", "active", "received", "level-established", "planned", None, None),
+    ("accepted", "active", "accepted", None, "planned", None, "proposed"),
+    ("declined", "active", "rejected", None, "cancelled", None, None),
+    ("reasons told", "revoked", "rejected", None, "cancelled", None, None),
+    ("withdrawn", "revoked", "cancelled", None, "cancelled", None, None),
+    ("disputed", "active", "received", "disputed", "planned", None, None),
+    ("resolved", "active", "received", "level-established", "planned", None, None),
+    ("resolved as declined", "active", "rejected", None, "cancelled", None, None),
+    ("plan drafted", "active", "accepted", None, "planned", "draft", "proposed"),
+    ("plan agreed by one", "active", "accepted", None, "planned", "draft", "proposed"),
+    ("plan established", "active", "accepted", None, "planned", "active", "proposed"),
+    ("enrolment refused", "revoked", "cancelled", None, "cancelled", None, "inactive"),
+    ("enrolled", "active", "in-progress", None, "active", "active", "active"),
+    ("plan under revision", "active", "in-progress", None, "active", "active", "active"),
+    ("discharge declared", "active", "in-progress", "discharge-pending", "active", "active", "active"),
+    ("discharged", "completed", "completed", None, "finished", "completed", "inactive"),
+    ("died", "completed", "failed", None, "finished", "revoked", "inactive"),
+]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row[0] for row in TABLE])
+def test_each_act_leads_to_its_statuses(row: tuple[str | None, ...]) -> None:
+    name, *expected = row
+    assert name is not None
+    found = {type: them[0] for type, them in resources(HISTORIES[name]()).items()}
+    business = found.get("Task", {}).get("businessStatus", {}).get("coding", [{}])[0].get("code")
+    statuses = {type: resource["status"] for type, resource in found.items()}
+    assert [
+        statuses.get("ServiceRequest"),
+        statuses.get("Task"),
+        business,
+        statuses.get("EpisodeOfCare"),
+        statuses.get("CarePlan"),
+        statuses.get("CareTeam"),
+    ] == expected
+
+
+def test_an_acceptance_by_one_party_leaves_the_task_received() -> None:
+    assert the(level_established().accepted(DISTRICT_NURSE), "Task")["status"] == "received"
+
+
+def test_a_declined_task_says_why() -> None:
+    assert the(level_established().declined(), "Task")["statusReason"] == {
+        "text": "Better cared for at the health centre"
+    }
+
+
+def test_a_supplement_changes_the_request_and_not_the_task() -> None:
+    story = HISTORIES["acknowledged"]()
+    more = story.told.referral.request.model_copy(update={"goal": "A healed ulcer by June"})
+    after = story.after(referral.supplement, DISTRICT_NURSE, request=more)
+    assert the(after, "ServiceRequest") != the(story, "ServiceRequest")
+    assert the(after, "Task") == the(story, "Task")
