@@ -1,0 +1,586 @@
+"""Enrolment in municipal home care: catalogue C.3, E1-E12 of track 1, and the refusals that guard it."""
+
+from datetime import date
+
+import pytest
+
+from domain.care_plan.events import PlanClosed
+from domain.enrolment import decisions as enrolment
+from domain.enrolment.events import (
+    Aspect,
+    DischargeContested,
+    Discharged,
+    DischargeDeclared,
+    DischargeInformationTransferred,
+    EnrolmentCommitted,
+    EnrolmentRefused,
+    EnrolmentStarted,
+    HandoverAccepted,
+    IndividualInformed,
+    InterventionHandedOver,
+    InterventionPerformed,
+    PatientDeceasedRecorded,
+    ReadinessActionOpened,
+    ReadinessConfirmed,
+    ResidenceChangeRecorded,
+    Risk,
+    RiskAssessmentRecorded,
+    TaskDelegated,
+)
+from domain.enrolment.state import EnrolmentStatus
+from domain.intervention import Intervention
+from domain.kernel import Actor, Party
+from domain.referral import decisions as referral
+from domain.referral.events import ReferralClosed
+from domain.refusals import (
+    ActorNotAllowed,
+    CriterionNotMet,
+    InformationDutyOpen,
+    NoDelegation,
+    NotMunicipal,
+    NotParty,
+    NotReady,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    OtherPartyMissing,
+    PlanRequired,
+    UnknownReference,
+    WrongState,
+)
+from tests.scenario import (
+    BOTH,
+    CARE_STAFF_A,
+    DISTRICT_NURSE,
+    NURSE_A,
+    NURSE_B,
+    PHYSICIAN,
+    REGION,
+    REGION_COORDINATOR,
+    THERAPIST_A,
+    TOOK_PART,
+    VISIT,
+    WOUND,
+    A,
+    Story,
+    accepted,
+    an,
+    committed,
+    differing,
+    drafted,
+    enrolled,
+    established,
+    given,
+    level_established,
+    planned,
+)
+
+BATH = Intervention(key="bathing", text="Help with the bath")
+FALL = Risk(key="fall", text="Loose rugs")
+
+
+def regiven() -> Story:
+    """Enrolled, with one intervention more that the changed plan gives to the municipality."""
+    return enrolled().plan_reopened().plan_changed(planned(BATH)).plan_agreed()
+
+
+# --- E1-E3: proposed, refused, committed ------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3-3")
+def test_each_party_commits_itself_actively() -> None:
+    story = given(accepted()).when(enrolment.commit, by=NURSE_A).then(an(EnrolmentCommitted, party=Party.MUNICIPALITY))
+    assert story.enrolment.status is EnrolmentStatus.COMMITTED_BY_ONE
+
+    story = given(story).when(enrolment.commit, by=PHYSICIAN).then(an(EnrolmentCommitted, party=Party.REGION))
+    assert story.enrolment.status is EnrolmentStatus.COMMITTED
+
+
+@pytest.mark.rule("ORE-3-3")
+@pytest.mark.rule("F10")
+def test_one_party_does_not_commit_the_other() -> None:
+    given(accepted().committed(NURSE_A)).when(enrolment.commit, by=CARE_STAFF_A).then_refused(
+        OtherPartyMissing, rule="ORE-3-3", where=("region",)
+    )
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("SYS-3")
+def test_another_municipality_commits_nobody() -> None:
+    given(accepted()).when(enrolment.commit, by=NURSE_B).then_refused(NotParty, rule="SYS-3", where=())
+
+
+def test_there_is_no_enrolment_before_both_have_accepted() -> None:
+    given(level_established()).when(enrolment.commit, by=NURSE_A).then_refused(
+        WrongState, rule="ORE-3-3", where=("not proposed",)
+    )
+
+
+@pytest.mark.rule("E2")
+@pytest.mark.rule("ORE-3-1")
+def test_the_municipality_refuses_on_an_unmet_criterion_and_the_region_keeps_the_care() -> None:
+    story = established().considered(safe_at_home={"safe_at_home": False})
+
+    story = (
+        given(story)
+        .when(enrolment.refuse, by=NURSE_A, criterion="safe-at-home", reason="The home is a building site")
+        .then(
+            an(EnrolmentRefused, criterion="safe-at-home", keeps=Party.REGION),
+            an(PlanClosed, reason="enrolment-refused"),
+        )
+    )
+
+    assert (story.enrolment.status, story.performer()) == (EnrolmentStatus.REFUSED, REGION)
+
+
+@pytest.mark.rule("E2")
+@pytest.mark.rule("ORE-3-1")
+def test_care_that_a_resolution_gave_to_the_municipality_returns_when_it_refuses_to_enrol() -> None:
+    story = differing().resolved().accepted().considered(safe_at_home={"safe_at_home": False})
+    assert story.performer() == A
+
+    refused = story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="The home is a building site")
+    assert refused.performer() == REGION
+
+
+@pytest.mark.rule("E2")
+@pytest.mark.rule("ORE-3.1.3-13")
+def test_the_municipality_does_not_refuse_on_a_criterion_that_is_met() -> None:
+    given(accepted()).when(enrolment.refuse, by=NURSE_A, criterion="age", reason="No").then_refused(
+        CriterionNotMet, rule="ORE-3.1.3-13", where=("criterion",)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.1-10")
+def test_an_exception_that_both_agree_to_after_acceptance_lets_the_enrolment_start() -> None:
+    story = committed().considered(safe_at_home={"safe_at_home": False})
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(
+        CriterionNotMet, rule="ORE-3.1.1-8", where=("safe-at-home",)
+    )
+
+    for by in BOTH:
+        story = story.after(referral.agree_exception, by, criterion="safe-at-home", reason="Two nurses visit")
+    assert story.started().enrolment.status is EnrolmentStatus.ACTIVE
+
+
+# --- E4: enrolled -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-1.2-2")
+@pytest.mark.rule("ORE-3-2")
+@pytest.mark.rule("D1")
+def test_the_person_is_enrolled_and_the_municipality_performs_what_the_plan_gives_it() -> None:
+    story = (
+        given(committed())
+        .when(enrolment.start, by=NURSE_A, at="2025-04-11 09:00")
+        .then(EnrolmentStarted, ReferralClosed)
+    )
+
+    assert story.enrolment.status is EnrolmentStatus.ACTIVE
+    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (A, REGION)
+
+
+@pytest.mark.rule("F15")
+@pytest.mark.rule("ORE-3.1.4-1")
+@pytest.mark.parametrize("story", [accepted(), drafted(), drafted().plan_agreed(NURSE_A)], ids=["none", "draft", "one"])
+def test_nobody_is_enrolled_without_an_established_plan(story: Story) -> None:
+    given(story.committed().ready()).when(enrolment.start, by=NURSE_A).then_refused(PlanRequired, rule="ORE-3.1.4-1")
+
+
+@pytest.mark.rule("ORE-3-3")
+@pytest.mark.parametrize(
+    ("by", "absent"), [((), ("region", "municipality")), ((NURSE_A,), ("region",)), ((PHYSICIAN,), ("municipality",))]
+)
+def test_nobody_is_enrolled_on_silence(by: tuple[Actor, ...], absent: tuple[str, ...]) -> None:
+    story = established().committed(*by) if by else established()
+
+    given(story.ready()).when(enrolment.start, by=NURSE_A).then_refused(OtherPartyMissing, rule="ORE-3-3", where=absent)
+
+
+@pytest.mark.rule("ORE-3.1.3-11")
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_nobody_is_enrolled_before_competence_and_equipment_are_secured(aspect: Aspect) -> None:
+    other = next(one for one in Aspect if one is not aspect)
+
+    given(established().committed().ready(other)).when(enrolment.start, by=NURSE_A).then_refused(
+        NotReady, rule="ORE-3.1.3-11", where=(aspect,)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-12")
+def test_a_gap_that_is_found_undoes_the_confirmation_until_it_is_closed() -> None:
+    story = (
+        given(committed())
+        .when(enrolment.open_readiness_action, by=NURSE_A, aspect=Aspect.EQUIPMENT, gap="The bed is not delivered")
+        .then(an(ReadinessActionOpened, aspect=Aspect.EQUIPMENT))
+    )
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(
+        NotReady, rule="ORE-3.1.3-11", where=(Aspect.EQUIPMENT,)
+    )
+
+    story = (
+        given(story)
+        .when(enrolment.confirm_readiness, by=NURSE_A, aspect=Aspect.EQUIPMENT)
+        .then(an(ReadinessConfirmed, aspect=Aspect.EQUIPMENT))
+    )
+    assert story.enrolment.gaps == {}
+
+
+@pytest.mark.rule("ORE-2.2-4")
+def test_nobody_is_enrolled_with_a_risk_that_is_not_addressed() -> None:
+    story = (
+        given(committed())
+        .when(enrolment.assess_risks, by=NURSE_A, risks=[FALL])
+        .then(an(RiskAssessmentRecorded, risks=(FALL,)))
+    )
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(NotReady, rule="ORE-2.2-4", where=("fall",))
+
+    addressed = FALL.model_copy(update={"measure": "The rugs are gone"})
+    story = story.after(enrolment.assess_risks, NURSE_A, risks=[addressed])
+    assert story.started().enrolment.risks == (addressed,)
+
+
+@pytest.mark.rule("SYS-6")
+def test_an_enrolment_does_not_start_before_the_plan_or_readiness_it_stands_on() -> None:
+    story = committed().on("2025-04-11 09:00").ready(Aspect.EQUIPMENT)
+
+    given(story).when(enrolment.start, by=NURSE_A, at="2025-04-11 09:00").then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_an_enrolment_does_not_start_before_the_day_that_was_resolved() -> None:
+    story = differing().resolved(effective_from=date(2025, 4, 14)).accepted()
+    story = story.plan_begun().plan_held().plan_written().plan_agreed().committed().ready()
+
+    given(story).when(enrolment.start, by=NURSE_A, at="2025-04-13 23:59").then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
+    )
+    assert story.started(at="2025-04-14 00:00").performer() == A
+
+
+@pytest.mark.rule("SYS-3")
+def test_the_region_does_not_enrol() -> None:
+    given(committed()).when(enrolment.start, by=DISTRICT_NURSE).then_refused(ActorNotAllowed, rule="ORE-3-2")
+
+
+# --- E5: handed over and accepted -------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-2.2-5")
+def test_an_intervention_moves_when_the_municipal_nurse_accepts_it() -> None:
+    story = (
+        given(regiven())
+        .when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=BATH.key)
+        .then(an(InterventionHandedOver, party=Party.REGION, intervention=BATH.key, allocations=()))
+    )
+    assert story.performer(BATH.key) == REGION
+
+    story = (
+        given(story)
+        .when(enrolment.accept_handover, by=NURSE_A, intervention=BATH.key)
+        .then(an(HandoverAccepted, intervention=BATH.key))
+    )
+    assert story.performer(BATH.key) == A
+
+
+@pytest.mark.rule("ORE-2.2-5")
+def test_only_a_nurse_accepts_a_handover() -> None:
+    story = regiven().after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key)
+
+    given(story).when(enrolment.accept_handover, by=THERAPIST_A, intervention=BATH.key).then_refused(
+        ActorNotAllowed, rule="ORE-2.2-5"
+    )
+
+
+@pytest.mark.rule("ORE-2.2-5")
+def test_nothing_is_accepted_that_was_not_handed_over() -> None:
+    given(regiven()).when(enrolment.accept_handover, by=NURSE_A, intervention=BATH.key).then_refused(
+        WrongState, rule="ORE-2.2-5", where=("not handed over",)
+    )
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_handover_is_not_accepted_before_it_was_made() -> None:
+    story = regiven().on("2025-04-14 09:00").after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key)
+
+    given(story).when(
+        enrolment.accept_handover, by=NURSE_A, at="2025-04-13 09:00", now="2025-04-14 10:00", intervention=BATH.key
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
+@pytest.mark.rule("ORE-2.2-5")
+def test_what_the_municipality_performs_is_not_handed_over_to_it_again() -> None:
+    given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
+        WrongState, rule="ORE-2.2-5", where=("theirs",)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.4-7")
+@pytest.mark.rule("F17")
+def test_what_the_plan_leaves_with_the_region_is_not_handed_over() -> None:
+    given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=VISIT.key).then_refused(
+        NotMunicipal, rule="ORE-3.1.4-7", where=(VISIT.key,)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.4-7")
+def test_only_what_the_plan_holds_is_handed_over() -> None:
+    given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention="massage").then_refused(
+        UnknownReference, rule="ORE-3.1.4-7", where=("intervention",)
+    )
+
+
+@pytest.mark.rule("ORE-2.2-4")
+@pytest.mark.rule("ORE-3.1.3-11")
+@pytest.mark.parametrize("found", ["risk", "gap"])
+def test_nothing_is_handed_over_into_an_open_risk_or_gap(found: str) -> None:
+    story = (
+        regiven().after(enrolment.assess_risks, NURSE_A, risks=[FALL])
+        if found == "risk"
+        else regiven().after(enrolment.open_readiness_action, NURSE_A, aspect=Aspect.COMPETENCE, gap="Training")
+    )
+    rule, where = ("ORE-2.2-4", "fall") if found == "risk" else ("ORE-3.1.3-11", "competence")
+
+    given(story).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=BATH.key).then_refused(
+        NotReady, rule=rule, where=(where,)
+    )
+
+
+# --- E6: delegated and performed --------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_care_staff_perform_what_a_nurse_has_delegated_to_them() -> None:
+    story = (
+        given(enrolled())
+        .when(enrolment.delegate, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+        .then(an(TaskDelegated, performer=CARE_STAFF_A.person))
+    )
+
+    given(story).when(enrolment.perform, by=CARE_STAFF_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
+        an(InterventionPerformed, performer=CARE_STAFF_A.person)
+    )
+
+
+@pytest.mark.rule("F18")
+@pytest.mark.rule("ORE-1.5-5")
+def test_care_staff_perform_nothing_that_is_not_delegated_to_them() -> None:
+    given(enrolled()).when(
+        enrolment.perform, by=CARE_STAFF_A, intervention=WOUND.key, performer=CARE_STAFF_A.person
+    ).then_refused(NoDelegation, rule="ORE-1.5-5", where=(CARE_STAFF_A.person, WOUND.key))
+
+
+@pytest.mark.rule("F18")
+@pytest.mark.rule("ORE-1.5-5")
+def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
+    story = (
+        enrolled()
+        .on("2025-04-14 09:00")
+        .after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+    )
+
+    given(story).when(
+        enrolment.perform,
+        by=CARE_STAFF_A,
+        at="2025-04-13 09:00",
+        now="2025-04-14 10:00",
+        intervention=WOUND.key,
+        performer=CARE_STAFF_A.person,
+    ).then_refused(NoDelegation, rule="ORE-1.5-5", where=(CARE_STAFF_A.person, WOUND.key))
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_only_licensed_staff_delegate() -> None:
+    given(enrolled()).when(
+        enrolment.delegate, by=REGION_COORDINATOR, intervention=WOUND.key, performer=CARE_STAFF_A.person
+    ).then_refused(ActorNotAllowed, rule="ORE-1.5-5")
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("SYS-3")
+def test_a_party_does_not_record_what_the_others_staff_performed() -> None:
+    given(enrolled()).when(
+        enrolment.perform, by=NURSE_A, intervention=VISIT.key, performer=PHYSICIAN.person
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
+
+
+@pytest.mark.rule("F21")
+def test_what_was_performed_before_the_discharge_is_recorded_late() -> None:
+    story = enrolled().on("2025-06-16 09:00").discharged()
+
+    given(story).when(
+        enrolment.perform,
+        by=NURSE_A,
+        at="2025-06-15 09:00",
+        now="2025-06-20 09:00",
+        intervention=WOUND.key,
+        performer=NURSE_A.person,
+    ).then(InterventionPerformed)
+
+
+@pytest.mark.rule("F21")
+@pytest.mark.parametrize(
+    ("at", "refusal", "rule"),
+    [("2025-06-17 09:00", WrongState, "C.3"), ("2025-04-10 09:00", OccurredTooEarly, "SYS-6")],
+)
+def test_nothing_was_performed_after_the_discharge_or_before_the_start(
+    at: str, refusal: type[WrongState] | type[OccurredTooEarly], rule: str
+) -> None:
+    story = enrolled().on("2025-06-16 09:00").discharged()
+
+    given(story).when(
+        enrolment.perform,
+        by=NURSE_A,
+        at=at,
+        now="2025-06-20 09:00",
+        intervention=WOUND.key,
+        performer=NURSE_A.person,
+    ).then_refused(refusal, rule=rule)
+
+
+# --- E8-E10: discharged by both, or contested -------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.7-1")
+@pytest.mark.rule("D1")
+@pytest.mark.parametrize(("first", "second"), [BOTH, BOTH[::-1]], ids=["region first", "municipality first"])
+def test_both_parties_discharge_and_the_care_returns_to_the_region(first: Actor, second: Actor) -> None:
+    story = (
+        given(enrolled())
+        .when(enrolment.declare_discharge, by=first, reason="The ulcer has healed", participation=TOOK_PART)
+        .then(an(DischargeDeclared, party=first.party, allocations=()))
+    )
+    assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.DISCHARGE_PENDING, A)
+
+    story = (
+        given(story)
+        .when(enrolment.complete_discharge, by=second, where_to_turn="The health centre's telephone")
+        .then(an(IndividualInformed, where_to_turn="The health centre's telephone"), Discharged, PlanClosed)
+    )
+    assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.DISCHARGED, REGION)
+
+
+@pytest.mark.rule("F19")
+@pytest.mark.rule("ORE-3.1.7-1")
+def test_the_party_that_declared_discharge_neither_repeats_completes_nor_contests_it() -> None:
+    story = enrolled().discharge_declared(DISTRICT_NURSE)
+    refused = {"rule": "ORE-3.1.7-1", "where": ("municipality",)}
+
+    given(story).when(enrolment.declare_discharge, by=PHYSICIAN, reason="Again", participation=TOOK_PART).then_refused(
+        OtherPartyMissing, **refused
+    )  # type: ignore[arg-type]
+    given(story).when(enrolment.complete_discharge, by=PHYSICIAN, where_to_turn="Here").then_refused(
+        OtherPartyMissing,
+        **refused,  # type: ignore[arg-type]
+    )
+    given(story).when(enrolment.contest_discharge, by=PHYSICIAN, reason="No").then_refused(
+        OtherPartyMissing,
+        **refused,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.rule("F20")
+@pytest.mark.rule("ORE-3.1.7-2")
+def test_nobody_is_discharged_without_being_told_where_to_turn() -> None:
+    story = enrolled().discharge_declared()
+    given(story).when(enrolment.complete_discharge, by=NURSE_A).then_refused(
+        InformationDutyOpen, rule="ORE-3.1.7-2", where=("where_to_turn",)
+    )
+
+    story = story.after(enrolment.inform_individual, DISTRICT_NURSE, where_to_turn="The health centre")
+    given(story).when(enrolment.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
+
+
+@pytest.mark.rule("E10")
+def test_the_other_party_contests_a_discharge_and_the_enrolment_goes_on() -> None:
+    story = (
+        given(enrolled().discharge_declared(DISTRICT_NURSE))
+        .when(enrolment.contest_discharge, by=NURSE_A, reason="The ulcer has opened again")
+        .then(an(DischargeContested, party=Party.MUNICIPALITY))
+    )
+
+    assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.ACTIVE, A)
+    assert story.discharge_declared(NURSE_A).enrolment.discharge_declared_by is Party.MUNICIPALITY
+
+
+@pytest.mark.rule("ORE-3.1.7-3")
+def test_each_party_takes_part_in_the_transfer_to_a_new_form_of_care_also_after_the_discharge() -> None:
+    story = enrolled().discharge_declared(new_care_form=True)
+    story = story.after(enrolment.complete_discharge, NURSE_A, where_to_turn="The short-stay unit")
+    assert story.enrolment.new_care_form
+
+    given(story).when(enrolment.transfer_information, by=NURSE_A, means="A call and the written plan").then(
+        an(DischargeInformationTransferred, party=Party.MUNICIPALITY)
+    )
+
+
+@pytest.mark.rule("F21")
+def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
+    for decide, content in (
+        (enrolment.commit, {}),
+        (enrolment.start, {}),
+        (enrolment.assess_risks, {"risks": [FALL]}),
+        (enrolment.confirm_readiness, {"aspect": Aspect.COMPETENCE}),
+        (enrolment.accept_handover, {"intervention": WOUND.key}),
+        (enrolment.delegate, {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}),
+        (enrolment.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
+        (enrolment.contest_discharge, {"reason": "No"}),
+        (enrolment.complete_discharge, {"where_to_turn": "Here"}),
+        (enrolment.record_death, {"deceased_on": date(2025, 4, 11)}),
+        (enrolment.record_move, {"moved_on": date(2025, 4, 11), "to": "kumla"}),
+    ):
+        given(enrolled().discharged()).when(decide, by=NURSE_A, **content).then_refused(  # type: ignore[arg-type]
+            WrongState, rule="C.3", where=("discharged",)
+        )
+
+
+# --- E11-E13: death and move ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("E11")
+@pytest.mark.rule("S17")
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("story", [accepted(), enrolled(), enrolled().discharge_declared(), enrolled().disputed()])
+def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regulated(story: Story) -> None:
+    plans = [an(PlanClosed, reason="death") for plan in story.told.plans.values() if plan.ended_at is None]
+
+    story = (
+        given(story)
+        .when(enrolment.record_death, by=NURSE_A, deceased_on=story.clock.date())
+        .then(an(PatientDeceasedRecorded, deceased_on=story.clock.date()), *plans)
+    )
+
+    assert story.events[-1 - len(plans)].basis.not_regulated == ("record-death", "care-of-deceased")
+    assert story.enrolment.status is EnrolmentStatus.ENDED_BY_DEATH
+    assert story.performer() is None
+
+
+@pytest.mark.rule("SYS-2")
+def test_death_is_not_recorded_before_it_has_happened() -> None:
+    given(enrolled()).when(
+        enrolment.record_death, by=NURSE_A, at="2025-05-02 23:59", deceased_on=date(2025, 5, 3)
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+    given(enrolled()).when(
+        enrolment.record_death, by=NURSE_A, at="2025-05-03 00:30", deceased_on=date(2025, 5, 3)
+    ).then(PatientDeceasedRecorded, PlanClosed)
+
+
+@pytest.mark.rule("S17")
+def test_a_disagreement_that_is_resolved_after_a_death_gives_nobody_the_care() -> None:
+    story = enrolled().disputed().after(enrolment.record_death, NURSE_A, deceased_on=date(2025, 4, 11))
+
+    assert story.resolved().performer() is None
+
+
+@pytest.mark.rule("E12")
+@pytest.mark.rule("S17")
+def test_a_move_is_recorded_as_not_regulated_and_ends_nothing() -> None:
+    story = (
+        given(enrolled())
+        .when(enrolment.record_move, by=NURSE_A, moved_on=date(2025, 4, 11), to="kumla")
+        .then(an(ResidenceChangeRecorded, to="kumla", allocations=()))
+    )
+
+    assert story.events[-1].basis.not_regulated == ("record-move", "move")
+    assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.ACTIVE, A)

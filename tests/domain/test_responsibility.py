@@ -1,0 +1,129 @@
+"""Who answers for what (responsibility): decided once at each act, and never with two answers for one moment."""
+
+import pytest
+
+from domain.enrolment import decisions as enrolment
+from domain.intervention import CareLevel, Intervention, Profession, Scope
+from domain.kernel import Party
+from domain.referral import disputes
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    REGION,
+    VISIT,
+    WOUND,
+    A,
+    Story,
+    accepted,
+    enrolled,
+    given_to,
+    investigated,
+    level_established,
+    planned,
+    weighed,
+)
+
+INJECTION = Intervention(key="injection", text="An injection each week")
+BATHING = Intervention(key="bathing", text="Bathing aids", profession=Profession.OCCUPATIONAL_THERAPIST)
+
+
+def enrolled_with(*interventions: object) -> Story:
+    """The person is enrolled on a plan of these interventions."""
+    story = accepted().plan_begun().plan_held().plan_written(*interventions).plan_agreed()  # type: ignore[arg-type]
+    return story.committed().ready().started()
+
+
+@pytest.mark.rule("ORE-3-1")
+@pytest.mark.rule("ORE-2.1-2")
+@pytest.mark.parametrize("story", [Story().need_raised().sent(), investigated(), level_established(), accepted()])
+def test_the_region_answers_until_the_person_is_enrolled(story: Story) -> None:
+    held = story.told.allocations[WOUND.key]
+
+    assert (held.treatment, held.performer, held.derived) == (REGION, REGION, False)
+
+
+@pytest.mark.rule("ORE-1.2-2")
+@pytest.mark.rule("ORE-2.1-3")
+def test_the_municipality_answers_for_care_up_to_nurse_level_of_the_enrolled() -> None:
+    held = enrolled().told.allocations[WOUND.key]
+
+    assert (held.treatment, held.performer, held.shared) == (A, A, False)
+    assert held.clauses == ("ORE-1.2-2", "ORE-2.1-3", "ORE-2.2-11")
+    assert held.effective_from == enrolled().enrolment.started_at
+
+
+@pytest.mark.rule("ORE-1.2-3")
+@pytest.mark.rule("ORE-1.1-2")
+def test_the_physicians_care_stays_with_the_region_of_the_enrolled() -> None:
+    held = enrolled().told.allocations[VISIT.key]
+
+    assert (held.treatment, held.performer) == (REGION, REGION)
+
+
+@pytest.mark.rule("ORE-3.1.4-15")
+def test_of_a_single_intervention_only_the_performance_passes() -> None:
+    held = enrolled_with(planned(INJECTION, scope=Scope.SINGLE, shared=False)).told.allocations[INJECTION.key]
+
+    assert (held.treatment, held.performer, held.shared, held.derived) == (REGION, A, False, True)
+    assert held.clauses == ("ORE-3.1.4-15",)
+
+
+@pytest.mark.rule("ORE-3.1.4-16")
+def test_a_plan_may_say_that_responsibility_for_a_single_intervention_is_shared() -> None:
+    story = enrolled_with(planned(INJECTION, scope=Scope.SINGLE, shared=True))
+
+    assert story.told.allocations[INJECTION.key].shared
+
+
+@pytest.mark.rule("ORE-1.2-4")
+@pytest.mark.rule("ORE-1.2-6")
+@pytest.mark.rule("SYS-7")
+def test_who_treats_in_the_rehabilitation_chain_is_not_regulated() -> None:
+    held = enrolled_with(planned(BATHING)).told.allocations[BATHING.key]
+
+    assert (held.treatment, held.performer, held.shared) == (None, A, True)
+
+
+@pytest.mark.rule("D5")
+@pytest.mark.rule("SYS-6")
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_a_visit_during_a_disagreement_was_the_regions_before_and_after_it_is_resolved() -> None:
+    story = weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED).on("2025-04-02 09:00").disputed()
+    during = story.performer(at="2025-04-03 09:00")
+    story = story.on("2025-04-04 09:00").resolved()
+    story = story.after(
+        disputes.record_position,
+        NURSE_A,
+        at="2025-04-02 10:00",
+        now="2025-04-06 09:00",
+        dispute=story.dispute,
+        position="Special competence is needed",
+    )
+
+    assert (during, story.performer(at="2025-04-03 09:00")) == (REGION, REGION)
+    assert story.performer(at="2025-04-05 09:00") == A
+
+
+@pytest.mark.rule("SYS-6")
+def test_each_moment_has_the_answer_it_had() -> None:
+    story = enrolled().on("2025-06-18 09:00").discharged()
+
+    assert story.performer(at="2025-04-11 08:59") == REGION
+    assert story.performer(at="2025-04-11 09:00") == A
+    assert story.performer(at="2025-06-18 09:10") == A
+    assert story.performer(at="2025-06-18 09:20") == REGION
+
+
+@pytest.mark.rule("ORE-2.1-9")
+def test_an_intervention_that_an_assessment_gives_the_municipality_is_the_regions_until_it_is_taken_over() -> None:
+    story = investigated().assessed(NURSE_A, interventions=[given_to(INJECTION, Party.MUNICIPALITY)])
+
+    assert story.performer(INJECTION.key) == REGION
+
+
+def test_death_leaves_the_answers_before_it_as_they_were() -> None:
+    story = enrolled().on("2025-05-02 09:00")
+    story = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=story.clock.date())
+
+    assert story.performer(at="2025-05-02 09:00") == A
+    assert story.performer(at="2025-05-02 09:10") is None
