@@ -1,0 +1,334 @@
+"""What holds for every history, whoever acts and in whatever order: random acts on the real decisions."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.care_plan import decisions as care_plan
+from domain.care_plan.events import MeetingForm
+from domain.case import Case, fold
+from domain.enrolment import decisions as enrolment
+from domain.enrolment.events import Aspect, PatientDeceasedRecorded, Risk
+from domain.intervention import CareLevel, Intervention, Participation, Scope
+from domain.kernel import Event, Party, Refusal, legal_day
+from domain.referral import decisions as referral
+from domain.referral import disputes
+from domain.referral.events import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
+from projections import responsibility
+from tests.scenario import (
+    ASSESSMENT,
+    BOTH,
+    CARE_STAFF_A,
+    CRITERIA,
+    DISTRICT_NURSE,
+    NURSE_A,
+    NURSE_B,
+    PARTS,
+    PATIENT,
+    PHYSICIAN,
+    REGION,
+    REGION_COORDINATOR,
+    REQUEST,
+    VISIT,
+    WOUND,
+    A,
+    B,
+    Decision,
+    Story,
+    committed,
+    differing,
+    drafted,
+    enrolled,
+    given_to,
+    level_established,
+    planned,
+    weighed,
+)
+
+SECRET = "hemlig uppgift"
+"""What every free text in these acts says; no refusal may repeat it."""
+DRIP = Intervention(key="drip", text=SECRET)
+TOLD = Participation(took_part=True, note=SECRET)
+
+Content = Callable[[Story, int], dict[str, Any]]
+
+
+def _one(*values: Any) -> Callable[[int], Any]:
+    return lambda variant: values[variant % len(values)]
+
+
+def _plan(story: Story, variant: int) -> Any:
+    plans = list(story.told.plans)
+    return plans[-1 - variant % len(plans)] if plans else PATIENT
+
+
+def _dispute(story: Story) -> Any:
+    return story.dispute if story.told.referral.disputes else PATIENT
+
+
+def _said(**content: Any) -> Content:
+    return lambda _, __: content
+
+
+def _varying(**content: Callable[[int], Any]) -> Content:
+    return lambda _, variant: {name: value(variant) for name, value in content.items()}
+
+
+def _in_plan(**content: Any) -> Content:
+    return lambda story, variant: (
+        {"plan": _plan(story, variant // 4)}
+        | {name: value(variant) if callable(value) else value for name, value in content.items()}
+    )
+
+
+def _resolution(story: Story, variant: int) -> dict[str, Any]:
+    return {
+        "dispute": _dispute(story),
+        "level": _one(CareLevel.PRIMARY, CareLevel.PRIMARY, CareLevel.PRIMARY, None)(variant),
+        "performer": _one(Party.MUNICIPALITY, Party.REGION)(variant),
+        "effective_from": _one(None, legal_day(story.clock) + timedelta(days=variant))(variant // 2),
+        "conclusion": SECRET,
+    }
+
+
+MOVES: tuple[tuple[Decision, Content], ...] = (
+    (
+        referral.supplement,
+        _varying(request=_one(REQUEST, REQUEST.model_copy(update={"interventions": (WOUND, DRIP), "need": SECRET}))),
+    ),
+    (referral.send, _varying(receiver=_one(A, B))),
+    (referral.acknowledge, _said()),
+    (referral.contact, _said(note=SECRET)),
+    (referral.start_assessment, _said(participants=[one.person for one in BOTH])),
+    (
+        referral.record_assessment,
+        lambda _, variant: (
+            ASSESSMENT
+            | {
+                "level": _one(CareLevel.PRIMARY, CareLevel.PRIMARY, CareLevel.SPECIALISED)(variant),
+                "interventions": [given_to(_one(WOUND, DRIP, VISIT)(variant), _one(*Party)(variant))],
+                "goals": SECRET,
+            }
+        ),
+    ),
+    (
+        referral.evaluate_criteria,
+        _varying(facts=_one(CRITERIA, {"safe-at-home": {"safe_at_home": False}}, {"age": {"age_years": 3}})),
+    ),
+    (referral.agree_exception, _said(criterion="safe-at-home", reason=SECRET)),
+    (referral.consider_jointly, _said(intervention=WOUND.key, conclusion=SECRET)),
+    (referral.establish_level, _said()),
+    (referral.accept, _said()),
+    (referral.decline, _said(reason=SECRET)),
+    (referral.withdraw, _varying(reason=_one(*WithdrawalReason))),
+    (referral.close, _varying(note=_one(None, SECRET))),
+    (disputes.raise_disagreement, _said(reason=SECRET)),
+    (disputes.raise_disagreement, _said(reason=SECRET)),
+    (disputes.record_position, lambda story, _: {"dispute": _dispute(story), "position": SECRET}),
+    (disputes.record_procedure_step, lambda story, _: {"dispute": _dispute(story), "step": SECRET}),
+    (disputes.resolve, _resolution),
+    (disputes.resolve, _resolution),
+    (disputes.resolve, _resolution),
+    (care_plan.initiate, _said()),
+    (
+        care_plan.hold_planning,
+        _in_plan(form=MeetingForm.HOME, participants=[one.person for one in BOTH], participation=TOLD),
+    ),
+    (care_plan.plan_without_individual, _in_plan(reason=SECRET)),
+    (
+        care_plan.record_section,
+        _in_plan(
+            part=_one(*PARTS), fields=lambda variant: list(PARTS.values())[variant % len(PARTS)] | {"note": SECRET}
+        ),
+    ),
+    (
+        care_plan.assign_contact,
+        _in_plan(
+            role=_one("physician-contact", "care-contact-region", "care-contact-municipality", "coordinator"),
+            person=_one(PHYSICIAN.person, DISTRICT_NURSE.person, NURSE_A.person),
+        ),
+    ),
+    (
+        care_plan.plan_intervention,
+        _in_plan(
+            intervention=lambda variant: planned(
+                _one(WOUND, DRIP, VISIT)(variant),
+                _one(*Party)(variant // 2),
+                _one(Scope.SINGLE, Scope.SEVERAL_WITH_COORDINATION)(variant),
+                shared=False,
+            )
+        ),
+    ),
+    (care_plan.agree, _in_plan()),
+    (care_plan.agree, _in_plan()),
+    (care_plan.agree, _in_plan()),
+    (care_plan.revise, _in_plan(reason=SECRET)),
+    (care_plan.follow_up, _in_plan(finding=SECRET, participation=TOLD, next_on=date(2025, 9, 1))),
+    (enrolment.commit, _said()),
+    (enrolment.refuse, _varying(criterion=_one("safe-at-home", "age"), reason=_one(SECRET))),
+    (enrolment.assess_risks, _varying(risks=_one((Risk(key="fall", text=SECRET, measure=SECRET),)))),
+    (enrolment.confirm_readiness, _varying(aspect=_one(*Aspect))),
+    (enrolment.open_readiness_action, _varying(aspect=_one(*Aspect), gap=_one(SECRET))),
+    (enrolment.start, _said()),
+    (enrolment.hand_over, _varying(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
+    (enrolment.accept_handover, _varying(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
+    (enrolment.delegate, _said(intervention=WOUND.key, performer=CARE_STAFF_A.person)),
+    (
+        enrolment.perform,
+        _varying(
+            intervention=_one(WOUND.key, VISIT.key),
+            performer=_one(NURSE_A.person, CARE_STAFF_A.person),
+            note=_one(SECRET),
+        ),
+    ),
+    (enrolment.inform_individual, _said(where_to_turn=SECRET)),
+    (enrolment.declare_discharge, _said(reason=SECRET, participation=TOLD)),
+    (enrolment.contest_discharge, _said(reason=SECRET)),
+    (enrolment.complete_discharge, _said(where_to_turn=SECRET)),
+    (enrolment.transfer_information, _said(means=SECRET)),
+    (enrolment.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
+    (enrolment.record_move, lambda story, _: {"moved_on": legal_day(story.clock), "to": "kumla"}),
+)
+ACTORS = (DISTRICT_NURSE, NURSE_A, PHYSICIAN, NURSE_A, CARE_STAFF_A, REGION_COORDINATOR, NURSE_B)
+
+
+@cache
+def _beginnings() -> tuple[Story, ...]:
+    return (
+        Story().need_raised(),
+        Story().need_raised(by=NURSE_A).sent(),
+        weighed(),
+        level_established(),
+        drafted(),
+        committed(),
+        enrolled(),
+        enrolled().discharge_declared(),
+        enrolled().plan_reopened().plan_changed(planned(DRIP)),
+        enrolled().plan_reopened().plan_changed(planned(DRIP)).plan_agreed(),
+        drafted().plan_agreed(PHYSICIAN).disputed(),
+        enrolled().disputed(),
+        differing(),
+        differing().resolved().accepted(),
+    )
+
+
+def _played(story: Story, seeds: Iterable[int]) -> Story:
+    """The story after some acts. For each, a few are tried until one is accepted."""
+    for seed in seeds:
+        chance = Random(seed)
+        for _ in range(TRIES):
+            going_on = _tried(story, chance)
+            if going_on is not None:
+                story = going_on
+                break
+    return story
+
+
+def _tried(story: Story, chance: Random) -> Story | None:
+    """The story with one act more. One that is refused changes nothing, and repeats nothing of what it was told."""
+    decide, content = chance.choice(MOVES)
+    now = story.clock + timedelta(hours=chance.choice((1, 1, 30)))
+    at = now - timedelta(hours=chance.choice(BACKDATED))
+    before = story.told
+    said = before.model_dump_json()
+    try:
+        return story.after(decide, chance.choice(ACTORS), at=at, now=now, **content(story, chance.randrange(12)))
+    except Refusal as refusal:
+        refused = refusal
+    assert SECRET not in f"{refused} {refused.what} {refused.remedy} {refused.where} {refused.rule}"
+    assert story.told is before
+    assert story.told.model_dump_json() == said
+    return None
+
+
+TRIES = 12
+BACKDATED = (0, 0, 0, 0, 2, 20, 40, 24 * 20)
+"""By how many hours an act is recorded after it happened."""
+HISTORIES = st.builds(
+    _played, st.sampled_from(_beginnings()), st.lists(st.integers(0, 2**32 - 1), min_size=4, max_size=14)
+)
+enough = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def _known_now(story: Story, moment: datetime) -> Case | None:
+    return fold(event for event in story.events if event.occurred_at <= moment)
+
+
+def _moments(story: Story) -> list[datetime]:
+    """Every moment at which an answer can change."""
+    effective = {one.effective_from for event in story.events for one in event.allocations}
+    return sorted({event.occurred_at for event in story.events} | effective)
+
+
+@given(HISTORIES)
+@enough
+def test_every_history_folds_as_it_was_recorded_and_as_it_happened(story: Story) -> None:
+    for length in range(len(story.events) + 1):
+        fold(story.events[:length])
+    for moment in _moments(story):
+        assert _known_now(story, moment) is not None
+    assert fold(story.events) == story.case
+
+
+@given(HISTORIES)
+@enough
+def test_every_event_is_the_same_when_it_is_read_again(story: Story) -> None:
+    for event in story.events:
+        assert type(event).model_validate_json(event.model_dump_json(exclude={"recorded_at"})) == event
+
+
+@given(HISTORIES)
+@enough
+def test_a_physicians_care_is_never_the_municipalitys(story: Story) -> None:
+    for event in story.events:
+        for held in event.allocations:
+            assert held.intervention != VISIT.key or A not in (held.performer, held.treatment)
+
+
+@given(HISTORIES)
+@enough
+def test_at_every_moment_an_intervention_has_one_answer_and_both_ways_of_asking_give_it(story: Story) -> None:
+    intervals: responsibility.Intervals = ()
+    for event in story.events:
+        intervals = responsibility.project(intervals, event)
+    for moment in _moments(story):
+        known = _known_now(story, moment)
+        assert known is not None
+        listed = responsibility.at(intervals, moment)
+        answers = {one.intervention: (one.treatment, one.performer) for one in listed}
+        assert len(answers) == len(listed)
+        assert {performer for _, performer in answers.values()} <= {REGION, A, None}
+        folded = known.answering(moment)
+        assert {key: (folded[key].treatment, folded[key].performer) for key in answers} == answers
+
+
+@given(HISTORIES)
+@enough
+def test_nobody_takes_over_while_a_disagreement_is_open(story: Story) -> None:
+    for length in range(1, len(story.events)):
+        before, event = fold(story.events[:length]), story.events[length]
+        assert before is not None
+        if before.referral.open_dispute is None or _ends_it(event):
+            continue
+        after = fold(story.events[: length + 1])
+        assert after is not None
+        for moment in (event.occurred_at, story.clock, story.clock + timedelta(days=400)):
+            held = before.answering(moment)
+            assert {key: after.answering(moment)[key].performer for key in held} == {
+                key: one.performer for key, one in held.items()
+            }
+
+
+def _ends_it(event: Event) -> bool:
+    """A resolution lets performance pass, and a death ends it."""
+    return isinstance(event, DisagreementResolved | PatientDeceasedRecorded | ReferralWithdrawn)
