@@ -1,6 +1,7 @@
 """Disagreements (oenighet): catalogue R9-R11 and E7. Care never lapses, and nothing passes in silence or backwards."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ from tests.scenario import (
     weighed,
 )
 
-SETTLED = {"level": CareLevel.PRIMARY, "performer": Party.MUNICIPALITY, "conclusion": "Primary care"}
+SETTLED: dict[str, Any] = {"level": CareLevel.PRIMARY, "performer": Party.MUNICIPALITY, "conclusion": "Primary care"}
 
 
 @pytest.mark.rule("ORE-3.1.3-13")
@@ -197,7 +198,7 @@ def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -
         ({"level": CareLevel.SPECIALISED, "performer": Party.REGION}, ("level", "performer")),
     ],
 )
-def test_resolutions_that_differ_resolve_nothing(other: dict[str, object], where: tuple[str, ...]) -> None:
+def test_resolutions_that_differ_resolve_nothing(other: dict[str, Any], where: tuple[str, ...]) -> None:
     given(differing().resolved(DISTRICT_NURSE)).when(
         disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | other
     ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-10", where=where)
@@ -389,7 +390,7 @@ def test_nothing_is_handed_over_discharged_or_started_while_a_disagreement_is_op
             {"criterion": "age", "reason": "No"},
         ),
     ):
-        given(story).when(decide, by=by, **content).then_refused(  # type: ignore[arg-type]
+        given(story).when(decide, by=by, **content).then_refused(
             DisputeOpen, rule="ORE-3.1.3-14", where=(str(story.dispute),)
         )
 

@@ -465,18 +465,15 @@ def test_both_parties_discharge_and_the_care_returns_to_the_region(first: Actor,
 @pytest.mark.rule("ORE-3.1.7-1")
 def test_the_party_that_declared_discharge_neither_repeats_completes_nor_contests_it() -> None:
     story = enrolled().discharge_declared(DISTRICT_NURSE)
-    refused = {"rule": "ORE-3.1.7-1", "where": ("municipality",)}
 
     given(story).when(enrolment.declare_discharge, by=PHYSICIAN, reason="Again", participation=TOOK_PART).then_refused(
-        OtherPartyMissing, **refused
-    )  # type: ignore[arg-type]
+        OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
+    )
     given(story).when(enrolment.complete_discharge, by=PHYSICIAN, where_to_turn="Here").then_refused(
-        OtherPartyMissing,
-        **refused,  # type: ignore[arg-type]
+        OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
     given(story).when(enrolment.contest_discharge, by=PHYSICIAN, reason="No").then_refused(
-        OtherPartyMissing,
-        **refused,  # type: ignore[arg-type]
+        OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
 
 
@@ -530,7 +527,7 @@ def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
         (enrolment.record_death, {"deceased_on": date(2025, 4, 11)}),
         (enrolment.record_move, {"moved_on": date(2025, 4, 11), "to": "kumla"}),
     ):
-        given(enrolled().discharged()).when(decide, by=NURSE_A, **content).then_refused(  # type: ignore[arg-type]
+        given(enrolled().discharged()).when(decide, by=NURSE_A, **content).then_refused(
             WrongState, rule="C.3", where=("discharged",)
         )
 

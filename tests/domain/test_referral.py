@@ -1,17 +1,19 @@
 """The request between the principals: catalogue C.1, R1-R15, and the refusals that guard it."""
 
-from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
+from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import PlanClosed
 from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import CareLevel, Intervention, Participation
-from domain.kernel import Party, Refusal
+from domain.kernel import Actor, Party, Refusal
 from domain.referral import decisions as referral
+from domain.referral import disputes
 from domain.referral.events import (
     AcceptanceDeclared,
     AssessmentRecorded,
@@ -65,6 +67,7 @@ from tests.scenario import (
     ASSESSMENT,
     BOTH,
     CARE_STAFF_A,
+    CRITERIA,
     DISTRICT_NURSE,
     NURSE_A,
     NURSE_B,
@@ -78,6 +81,7 @@ from tests.scenario import (
     WOUND,
     A,
     B,
+    Decision,
     Story,
     accepted,
     an,
@@ -126,8 +130,8 @@ def test_a_refusal_has_the_code_of_the_catalogue(refusal: type[Refusal], code: s
 
 @pytest.mark.rule("ORE-3.1.1-1")
 @pytest.mark.parametrize(("by", "municipality"), [(DISTRICT_NURSE, None), (NURSE_A, A)])
-def test_region_and_municipality_may_both_raise_a_need(by: object, municipality: str | None) -> None:
-    given().when(referral.raise_need, by=by, patient_id=PATIENT, request=REQUEST).then(  # type: ignore[arg-type]
+def test_region_and_municipality_may_both_raise_a_need(by: Actor, municipality: str | None) -> None:
+    given().when(referral.raise_need, by=by, patient_id=PATIENT, request=REQUEST).then(
         an(NeedRaised, patient_id=PATIENT, municipality=municipality, allocations=())
     )
 
@@ -195,11 +199,11 @@ def test_a_request_without_a_required_field_is_refused_by_its_name(field: str, r
 @pytest.mark.rule("ORE-3.1.2-1")
 @pytest.mark.rule("ORE-3-5")
 @pytest.mark.parametrize("by", [NURSE_A, REGION_COORDINATOR, SPECIALIST, REGION_AUDITOR], ids=lambda by: by.role)
-def test_only_health_staff_of_the_regions_primary_care_send_a_request(by: object) -> None:
-    given(Story().need_raised(municipality=A)).when(referral.send, by=by, receiver=A).then_refused(  # type: ignore[arg-type]
+def test_only_health_staff_of_the_regions_primary_care_send_a_request(by: Actor) -> None:
+    given(Story().need_raised(municipality=A)).when(referral.send, by=by, receiver=A).then_refused(
         ActorNotAllowed,
         rule="ORE-3.1.2-1",
-        where=(by.party, by.unit_kind, by.role),  # type: ignore[attr-defined]
+        where=(by.party, by.unit_kind, by.role),
     )
 
 
@@ -263,11 +267,11 @@ def test_the_receiving_municipality_acknowledges() -> None:
 @pytest.mark.rule("F3")
 @pytest.mark.rule("ORE-3.1.2-6")
 @pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_B], ids=["the region", "another municipality"])
-def test_only_the_receiving_municipality_acknowledges(by: object) -> None:
-    given(Story().need_raised().sent()).when(referral.acknowledge, by=by).then_refused(  # type: ignore[arg-type]
+def test_only_the_receiving_municipality_acknowledges(by: Actor) -> None:
+    given(Story().need_raised().sent()).when(referral.acknowledge, by=by).then_refused(
         ActorNotReceiver,
         rule="ORE-3.1.2-6",
-        where=(by.party,),  # type: ignore[attr-defined]
+        where=(by.party,),
     )
 
 
@@ -453,7 +457,7 @@ def unsafe() -> Story:
     ],
 )
 def test_a_request_is_not_accepted_on_an_unmet_criterion(criterion: str, facts: dict[str, bool], rule: str) -> None:
-    story = weighed().considered(**{criterion.replace("-", "_"): {**facts}}).level_established()
+    story = weighed().after(referral.evaluate_criteria, NURSE_A, facts={criterion: facts}).level_established()
 
     given(story).when(referral.accept, by=NURSE_A).then_refused(CriterionNotMet, rule=rule, where=(criterion,))
 
@@ -499,12 +503,14 @@ def test_an_exception_is_proposed_by_one_party_and_agreed_by_the_other() -> None
 @pytest.mark.rule("ORE-3.1.1-10")
 def test_one_party_sets_no_criterion_aside() -> None:
     story = unsafe().after(referral.agree_exception, NURSE_A, criterion="safe-at-home", reason="We can do it")
-    refused = {"rule": "ORE-3.1.1-10", "where": ("safe-at-home", "region")}
+    where = ("safe-at-home", "region")
 
     given(story).when(referral.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="We insist").then_refused(
-        ExceptionNeedsConsensus, **refused
-    )  # type: ignore[arg-type]
-    given(story).when(referral.accept, by=NURSE_A).then_refused(ExceptionNeedsConsensus, **refused)  # type: ignore[arg-type]
+        ExceptionNeedsConsensus, rule="ORE-3.1.1-10", where=where
+    )
+    given(story).when(referral.accept, by=NURSE_A).then_refused(
+        ExceptionNeedsConsensus, rule="ORE-3.1.1-10", where=where
+    )
 
 
 # --- R8: the level ----------------------------------------------------------------------------------------------------
@@ -797,20 +803,20 @@ def test_an_act_in_the_future_is_refused() -> None:
 
 @pytest.mark.rule("SYS-6")
 @pytest.mark.parametrize(
-    ("story", "decide", "by"),
+    ("story", "decide", "by", "content"),
     [
-        (Story().need_raised(), lambda case, *, act: referral.send(case, act=act, receiver=A), DISTRICT_NURSE),
-        (Story().need_raised().sent(), referral.acknowledge, NURSE_A),
-        (Story().need_raised().sent().acknowledged(), referral.contact, NURSE_A),
+        (Story().need_raised(), referral.send, DISTRICT_NURSE, {"receiver": A}),
+        (Story().need_raised().sent(), referral.acknowledge, NURSE_A, {}),
+        (Story().need_raised().sent().acknowledged(), referral.contact, NURSE_A, {}),
+        (weighed(), disputes.raise_disagreement, NURSE_A, {"reason": "Too early"}),
+        (weighed(), care_plan.initiate, NURSE_A, {}),
+        (accepted(), referral.evaluate_criteria, NURSE_A, {"facts": CRITERIA}),
     ],
-    ids=["send", "acknowledge", "contact"],
+    ids=["send", "acknowledge", "contact", "disagree", "plan", "weigh"],
 )
 def test_an_act_is_not_dated_before_the_state_it_follows(
-    story: Story, decide: Callable[..., object], by: object
+    story: Story, decide: Decision, by: Actor, content: dict[str, Any]
 ) -> None:
-    named = referral.send if by is DISTRICT_NURSE else decide
-    content = {"receiver": A} if by is DISTRICT_NURSE else {}
-
-    given(story).when(named, by=by, at="2025-04-01 07:00", **content).then_refused(  # type: ignore[arg-type]
+    given(story).when(decide, by=by, at="2025-04-01 07:00", **content).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
     )

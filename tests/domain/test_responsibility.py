@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.care_plan.events import PlannedIntervention
 from domain.enrolment import decisions as enrolment
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
@@ -27,9 +28,9 @@ INJECTION = Intervention(key="injection", text="An injection each week")
 BATHING = Intervention(key="bathing", text="Bathing aids", profession=Profession.OCCUPATIONAL_THERAPIST)
 
 
-def enrolled_with(*interventions: object) -> Story:
+def enrolled_with(*interventions: PlannedIntervention) -> Story:
     """The person is enrolled on a plan of these interventions."""
-    story = accepted().plan_begun().plan_held().plan_written(*interventions).plan_agreed()  # type: ignore[arg-type]
+    story = accepted().plan_begun().plan_held().plan_written(*interventions).plan_agreed()
     return story.committed().ready().started()
 
 
