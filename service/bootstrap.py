@@ -17,7 +17,7 @@ from service.directory import demonstration
 from service.event_store.application import EventStore, open_event_store
 from service.persons import Persons
 from service.queries import Queries
-from service.security.tokens import token_key
+from service.security.tokens import Authenticator, token_key
 from service.settings import Settings
 from service.use_cases import UseCases
 
@@ -34,6 +34,7 @@ class Services:
     catalogue: Catalogue
     directories: Mapping[str, Directory]
     token_key: str
+    authenticator: Authenticator
     store: EventStore
     pool: ConnectionPool
     persons: Persons
@@ -61,12 +62,14 @@ def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: Event
     directory = demonstration()
     directories = {directory.county: directory}
     persons = Persons(pool)
+    key = token_key(settings)
     return Services(
         settings=settings,
         dsns=dsns,
         catalogue=catalogue,
         directories=directories,
-        token_key=token_key(settings),
+        token_key=key,
+        authenticator=Authenticator(key=key, directories=directories),
         store=store,
         pool=pool,
         persons=persons,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.kernel import Refusal
 from service.event_store.committer import CommandReused, StoreUnavailable
+from service.security.tokens import TokenRefused
 from service.use_cases import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
 
 STATUS: Mapping[str, int] = {
@@ -38,6 +39,17 @@ class Fault:
     where: tuple[str, ...] = ()
 
 
+TOLD = (Refusal, TokenRefused, CaseUnknown, VersionMismatch, CommandReused, AlreadyThere, TooBusy, StoreUnavailable)
+"""What `fault_of` knows how to tell."""
+
+OURS = Fault(
+    500,
+    "INTERNAL",
+    "Something went wrong here; nothing was recorded unless a repeat says so",
+    "try again, or report it",
+)
+
+
 def fault_of(error: Exception) -> Fault | None:
     """What to tell a caller of this error; None for an error that is a fault of ours."""
     match error:
@@ -45,6 +57,8 @@ def fault_of(error: Exception) -> Fault | None:
             return Fault(
                 STATUS.get(error.code, 422), error.code, error.what, error.remedy, rule=error.rule, where=error.where
             )
+        case TokenRefused():
+            return Fault(401, "TOKEN_REQUIRED", str(error), "ask for a token: kvittens token --help")
         case CaseUnknown():
             return Fault(
                 404,

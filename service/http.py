@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.kernel import Actor, Refusal
 from service.bootstrap import Services
 from service.errors import Fault
-from service.security.tokens import TokenRefused, authenticate
+from service.security.tokens import TokenRefused
 from service.use_cases import Request
 
 LARGEST_BODY = 1_000_000
@@ -44,11 +44,15 @@ def services_of(request: HttpRequest) -> Services:
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who asks, by bearer token. Raises TokenRefused."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return services_of(request).authenticator(bearer_token(request.headers))
+
+
+def bearer_token(headers: Headers) -> str:
+    """The bearer token (RFC 6750). Raises TokenRefused when there is none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise TokenRefused("give a bearer token: Authorization: Bearer <token>")
-    services = services_of(request)
-    return authenticate(token.strip(), key=services.token_key, directories=services.directories)
+    return token.strip()
 
 
 def act_request(request: HttpRequest, actor: Actor, content: bytes, *, occurred_at: datetime | None = None) -> Request:

@@ -10,20 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.kernel import Refusal
-from service.errors import Fault, fault_of
-from service.event_store.committer import CommandReused, StoreUnavailable
+from service.errors import OURS, TOLD, Fault, fault_of
 from service.http import TOO_LARGE
-from service.security.tokens import TokenRefused
-from service.use_cases import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
-
-TOLD = (Refusal, CaseUnknown, VersionMismatch, CommandReused, AlreadyThere, TooBusy, StoreUnavailable)
-"""What `fault_of` knows how to tell."""
-
-
-def unauthenticated(error: TokenRefused) -> Fault:
-    """No token, no answer."""
-    return Fault(401, "TOKEN_REQUIRED", str(error), "ask for a token: kvittens token --help")
 
 
 def http_fault(error: HTTPException) -> Fault:
@@ -48,14 +36,6 @@ def _reason(error: dict[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-OURS = Fault(
-    500,
-    "INTERNAL",
-    "Something went wrong here; nothing was recorded unless a repeat says so",
-    "try again, or report it",
-)
-
-
 def problem(fault: Fault) -> Response:
     """The fault as application/problem+json."""
     said = {
@@ -77,9 +57,6 @@ def tell_problems(app: FastAPI) -> None:
     def told(_: Request, error: Exception) -> Response:
         return problem(fault_of(error) or OURS)
 
-    def refused_token(_: Request, error: Exception) -> Response:
-        return problem(unauthenticated(TokenRefused(str(error))))
-
     def invalid(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         return problem(validation_fault(error.errors()))
@@ -93,7 +70,6 @@ def tell_problems(app: FastAPI) -> None:
 
     for known in TOLD:
         app.add_exception_handler(known, told)
-    app.add_exception_handler(TokenRefused, refused_token)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, routing)
     app.add_exception_handler(Exception, ours)

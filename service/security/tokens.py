@@ -1,15 +1,19 @@
 """Bearer tokens: JSON Web Tokens signed with the service's key (RFC 7519, HS256).
 
-A token names the assignment it was issued for. Every claim is checked against the directory at each request, so that a
-token never gives more than the directory does, and an ended assignment ends the token's use.
+A token names the assignment it was issued for. Every claim is checked against the directory, so that a token never
+gives more than the directory does, and an ended assignment ends the token's use.
 """
 
 import os
 import secrets
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from hashlib import sha256
 from tempfile import NamedTemporaryFile
+from threading import Lock
+from time import time
 from typing import Any
 
 import jwt
@@ -22,6 +26,9 @@ ISSUER = "kvittens"
 AUDIENCE = "kvittens"
 VALID_FOR = timedelta(hours=12)
 """How long an issued token is good: one working day."""
+
+REMEMBERED = 4096
+"""Tokens whose check is remembered; more than a county's staff at work in one shift."""
 
 _CLAIMS = ("unit", "provider", "principal", "role", "county")
 _KEY_FILE = "token-key"
@@ -52,8 +59,42 @@ def issue(actor: Actor, *, key: str, now: datetime) -> str:
     return jwt.encode(claims, key, algorithm="HS256")
 
 
+class Authenticator:
+    """Who a bearer token names. Safe for many threads.
+
+    What was checked once is remembered until the token expires, under the token's digest: neither the key nor the
+    directory changes while the process runs. A token that was refused is checked anew each time.
+    """
+
+    def __init__(self, *, key: str, directories: Mapping[str, Directory]) -> None:
+        self._key = key
+        self._directories = directories
+        self._known: OrderedDict[bytes, tuple[Actor, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, token: str) -> Actor:
+        """The actor that the token names. Raises TokenRefused."""
+        digest = sha256(token.encode()).digest()
+        with self._lock:
+            known = self._known.get(digest)
+            if known is not None and time() < known[1]:
+                self._known.move_to_end(digest)
+                return known[0]
+        actor, expires_at = _checked(token, key=self._key, directories=self._directories)
+        with self._lock:
+            self._known[digest] = actor, expires_at
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return actor
+
+
 def authenticate(token: str, *, key: str, directories: Mapping[str, Directory]) -> Actor:
     """The actor that the token names. Raises TokenRefused."""
+    return _checked(token, key=key, directories=directories)[0]
+
+
+def _checked(token: str, *, key: str, directories: Mapping[str, Directory]) -> tuple[Actor, float]:
+    """The actor that the token names, and when the token expires, in seconds since 1970."""
     try:
         claims = jwt.decode(
             token,
@@ -71,4 +112,4 @@ def authenticate(token: str, *, key: str, directories: Mapping[str, Directory]) 
     actor = directory.actor(claims["sub"], claims["unit"]) if directory else None
     if actor is None or any(str(getattr(actor, claim)) != claims[claim] for claim in _CLAIMS):
         raise TokenRefused("the directory has no such assignment; ask for a token for an assignment that it has")
-    return actor
+    return actor, float(claims["exp"])
