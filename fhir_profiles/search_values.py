@@ -7,7 +7,10 @@ from domain.kernel import Value
 from fhir_profiles.json import Resource
 
 SearchValue = tuple[str, str | None, str]
-"""A parameter, the value's system if it has one, and the value. A reference reads Type/id, a date as it is rendered."""
+"""A parameter, the value's system if it has one, and the value. A reference reads Type/id, a date as it is rendered.
+
+The bounds of a period have `start` and `end` as their systems.
+"""
 
 
 class SearchParameter(Value):
@@ -134,7 +137,7 @@ SEARCH_PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
 
 
 def search_values(resource: Resource) -> tuple[SearchValue, ...]:
-    """Everything the resource is found by, each once. A period gives its start and its end, as `name` twice."""
+    """Everything the resource is found by, each once. A period gives its `start` and its `end`, as systems."""
     found: dict[SearchValue, None] = {}
     for parameter in SEARCH_PARAMETERS.get(resource["resourceType"], ()):
         for value in _at(resource, parameter.expression):
@@ -164,9 +167,10 @@ def _values(parameter: SearchParameter, value: Any) -> Iterator[tuple[str | None
             if reference is not None:
                 yield None, reference.split("/_history/")[0]
         case "date":
-            for moment in (value.get("start"), value.get("end")) if isinstance(value, dict) else (value,):
-                if moment is not None:
-                    yield None, moment
+            if isinstance(value, dict):
+                yield from ((bound, value[bound]) for bound in ("start", "end") if bound in value)
+            else:
+                yield None, value
 
 
 def _tokens(value: Any) -> Iterator[tuple[str | None, str]]:
