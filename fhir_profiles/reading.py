@@ -17,6 +17,9 @@ from fhir_profiles.supported import BUNDLE, SUPPORTED
 MOST_ISSUES = 50
 """So many things are told of at once; the rest waits."""
 
+DEEPEST = 40
+"""So many elements inside each other are followed; no resource that is taken here has half as many."""
+
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z]*\d{0,3}[A-Za-z]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -71,11 +74,16 @@ def _root(resource: Resource) -> str:
 
 def _faults_in_values(value: Any, path: str) -> Iterator[Issue]:
     """What no FHIR element may hold, whichever it is."""
+    if path.count(".") > DEEPEST:
+        raise unreadable("structure", None, "the body is nested deeper than any resource that is taken here")
     if isinstance(value, dict):
         yield from _faults_in_object(value, path)
     elif isinstance(value, list):
         for place, one in enumerate(value):
-            yield from _faults_in_values(one, f"{path}[{place}]")
+            if isinstance(one, list):
+                yield Issue(code="structure", text="FHIR has no list in a list", expression=f"{path}[{place}]")
+            else:
+                yield from _faults_in_values(one, f"{path}[{place}]")
         if not value and path.rsplit(".", 1)[-1] != "contained":
             yield Issue(code="structure", text="the list is empty; leave the element out", expression=path)
     elif value is None:

@@ -217,9 +217,12 @@ def from_task_create(resource: Resource) -> SendDraft:
     expect_code(required(resource, "code", path), systems.TASK_CODE, "fulfill", f"{path}.code")
     expect(resource, "status", "requested", path)
     expect(resource, "intent", "order", path)
-    for name in ("statusReason", "businessStatus", "note", "output", "lastModified"):
+    for name in ("statusReason", "businessStatus", "note", "output"):
         if name in resource:
             raise unreadable("business-rule", f"{path}.{name}", "a new Task has none; leave it out")
+    occurred_at = moment(resource, "authoredOn", path)
+    if moment(resource, "lastModified", path) not in (None, occurred_at):
+        raise unreadable("business-rule", f"{path}.lastModified", "a new Task is as old as its authoredOn")
     focus = required(resource, "focus", path)
     reference = str(focus.get("reference", ""))
     if not reference.startswith("urn:uuid:"):
@@ -235,7 +238,7 @@ def from_task_create(resource: Resource) -> SendDraft:
         patient_id=id_in(required(resource, "for", path), "Patient", f"{path}.for"),
         receiver=owner.organisation,
         requester=acting(required(resource, "requester", path), f"{path}.requester"),
-        occurred_at=moment(resource, "authoredOn", path),
+        occurred_at=occurred_at,
     )
 
 

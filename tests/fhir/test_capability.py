@@ -1,0 +1,43 @@
+"""The CapabilityStatement says what the router offers, and nothing else."""
+
+from datetime import UTC, datetime
+
+from fhir.resources.R4B import get_fhir_model_class
+
+from fhir_profiles.capability import CONDITIONAL_CREATE, capability
+from fhir_profiles.search_values import SEARCH_PARAMETERS
+
+OFFERED = {
+    "Task": ["create", "read", "vread", "update", "history-instance", "search-type"],
+    "ServiceRequest": ["create", "read", CONDITIONAL_CREATE],
+    "CareTeam": ["read"],
+}
+
+
+def test_it_is_valid_r4_and_states_what_is_offered() -> None:
+    statement = capability(
+        OFFERED,
+        date=datetime(2026, 1, 2, tzinfo=UTC),
+        base="http://localhost/fhir",
+        version="0.1.0",
+        system=["transaction"],
+    )
+    get_fhir_model_class("CapabilityStatement").model_validate(statement)
+    assert (statement["fhirVersion"], statement["date"]) == ("4.0.1", "2026-01-02T00:00:00.000000Z")
+    (rest,) = statement["rest"]
+    assert rest["interaction"] == [{"code": "transaction"}]
+    team, request, task = rest["resource"]
+    assert [team["type"], request["type"], task["type"]] == ["CareTeam", "ServiceRequest", "Task"]
+    assert [one["code"] for one in task["interaction"]] == [
+        "read",
+        "vread",
+        "update",
+        "history-instance",
+        "create",
+        "search-type",
+    ]
+    assert [one["name"] for one in task["searchParam"]] == [one.name for one in SEARCH_PARAMETERS["Task"]]
+    assert (request["conditionalCreate"], task["conditionalCreate"]) == (True, False)
+    assert "Task.statusReason.text" in task["documentation"]
+    assert "searchParam" not in team
+    assert "documentation" not in team

@@ -1,0 +1,48 @@
+"""Every error is an OperationOutcome with a code, the rule and what would make it right."""
+
+from typing import Any
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+from domain import refusals
+from domain.kernel import Refusal
+from fhir_profiles import systems
+from fhir_profiles.issues import Issue
+from fhir_profiles.outcome import from_issues, from_refusal, issue_type
+
+REFUSALS = [one for one in vars(refusals).values() if isinstance(one, type) and "code" in vars(one)]
+ISSUE_TYPES = {"forbidden", "not-found", "required", "value", "conflict", "business-rule"}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_every_refusal_has_an_issue_type(refusal: type[Any]) -> None:
+    assert issue_type(refusal.code) in ISSUE_TYPES
+
+
+def test_a_refusal_tells_its_code_rule_place_and_remedy() -> None:
+    class NotNow(Refusal):
+        """A refusal for this test."""
+
+        code = "WRONG_STATE"
+
+    outcome = from_refusal(NotNow("It is too late", rule="ORE-3-3", remedy="be earlier", where=("state",)))
+    get_fhir_model_class("OperationOutcome").model_validate(outcome)
+    (issue,) = outcome["issue"]
+    assert (issue["severity"], issue["code"], issue["diagnostics"]) == ("error", "conflict", "be earlier")
+    assert issue["details"] == {
+        "coding": [{"system": systems.REFUSAL, "code": "WRONG_STATE"}],
+        "text": "It is too late",
+    }
+    assert [one["valueString"] for one in issue["extension"]] == ["ORE-3-3", "state"]
+
+
+def test_each_issue_of_a_reading_is_told_with_its_place() -> None:
+    outcome = from_issues(
+        [Issue(code="required", text="give it", expression="Task.focus"), Issue(code="structure", text="x")]
+    )
+    get_fhir_model_class("OperationOutcome").model_validate(outcome)
+    assert outcome["issue"] == [
+        {"severity": "error", "code": "required", "details": {"text": "give it"}, "expression": ["Task.focus"]},
+        {"severity": "error", "code": "structure", "details": {"text": "x"}},
+    ]

@@ -1,0 +1,251 @@
+"""What a client wrote comes back the same: read from what was rendered of it."""
+
+import copy
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.care_plan import decisions as care_plan
+from domain.care_plan.state import PlanStatus
+from domain.intervention import Intervention, InterventionKind, Profession, Scope
+from domain.kernel import Party
+from domain.referral.events import Channel, Identifier, Request, Source
+from fhir_profiles import systems
+from fhir_profiles.care_plan import PlanChange, from_care_plan
+from fhir_profiles.dispute import from_communication
+from fhir_profiles.issues import Unreadable
+from fhir_profiles.json import Resource, to_json
+from fhir_profiles.reading import read
+from fhir_profiles.service_request import from_service_request, from_service_request_update
+from tests.fhir.histories import HISTORIES, by_client, positioned, resources, the
+from tests.scenario import (
+    DIRECTORY,
+    DISTRICT_NURSE,
+    NURSE_A,
+    PATIENT,
+    PHYSICIAN,
+    REGION,
+    VISIT,
+    WOUND,
+    A,
+    B,
+    Story,
+    accepted,
+    drafted,
+    enrolled,
+    planned,
+)
+
+slugs = st.from_regex(r"\A[a-z0-9][a-z0-9-]{0,20}\Z")
+texts = st.text(st.characters(categories=("L", "P", "Zs"), max_codepoint=0x24F), min_size=1, max_size=60).filter(
+    lambda text: bool(text.strip())
+)
+interventions = st.builds(
+    Intervention,
+    key=slugs,
+    text=texts,
+    profession=st.sampled_from(Profession),
+    kind=st.sampled_from(InterventionKind),
+    category=st.none() | slugs,
+    advanced=st.booleans(),
+)
+requests = st.builds(
+    Request,
+    need=st.none() | texts,
+    goal=st.none() | texts,
+    physician_contact=st.none() | st.just(PHYSICIAN.person),
+    care_contact=st.none() | st.just(DISTRICT_NURSE.person),
+    interventions=st.lists(interventions, max_size=3, unique_by=lambda one: one.key).map(tuple),
+    channel=st.sampled_from(Channel),
+    identifiers=st.lists(st.builds(Identifier, system=st.just("urn:oid:1.2.3"), value=texts), max_size=2).map(tuple),
+    composite_needs=st.booleans(),
+)
+
+
+def sent_back(resource: Resource) -> Resource:
+    """The resource as it arrives from a client."""
+    return read(to_json(by_client(resource)), resource["resourceType"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(requests, st.sampled_from(Source), st.sampled_from([None, A]))
+def test_a_request_reads_as_it_was_rendered(request: Request, source: Source, municipality: str | None) -> None:
+    story = Story().need_raised(request, source=source, municipality=municipality)
+    draft = from_service_request(sent_back(the(story, "ServiceRequest")), DIRECTORY)
+    assert draft.request == request
+    assert (draft.patient_id, draft.track, draft.source) == (PATIENT, "primary-care", source)
+    assert (draft.municipality, draft.active) == (municipality, False)
+    assert draft.requester.is_of(DISTRICT_NURSE)
+    assert draft.occurred_at == story.told.opened_at
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_request_that_comes_back_unchanged_asks_for_nothing(name: str) -> None:
+    current = the(HISTORIES[name](), "ServiceRequest")
+    with pytest.raises(Unreadable):
+        from_service_request_update(copy.deepcopy(current), current)
+
+
+def test_a_changed_need_is_a_supplement_and_a_revoked_one_a_withdrawal() -> None:
+    current = the(HISTORIES["acknowledged"](), "ServiceRequest")
+    more = from_service_request_update(current | {"reasonCode": [{"text": "Leg ulcer care, and a drip"}]}, current)
+    assert (more.act, more.content["request"].need) == ("supplement-referral", "Leg ulcer care, and a drip")
+    assert from_service_request_update(current | {"status": "revoked"}, current).act == "withdraw-referral"
+
+
+def test_a_provider_or_unit_of_the_municipality_may_stand_as_performer() -> None:
+    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
+    resource["performer"] = [
+        {"type": "Organization", "identifier": {"system": systems.HSA_INERA, "value": NURSE_A.unit}}
+    ]
+    assert from_service_request(resource, DIRECTORY).municipality == A
+
+
+@pytest.mark.parametrize("other", [REGION, "SE2120000009-H0"])
+def test_a_performer_that_is_no_municipality_of_the_county_is_refused(other: str) -> None:
+    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
+    resource["performer"] = [{"reference": f"Organization/{other}"}]
+    with pytest.raises(Unreadable) as refused:
+        from_service_request(resource, DIRECTORY)
+    assert refused.value.issues[0].expression == "ServiceRequest.performer[0]"
+
+
+def test_what_the_server_sets_is_refused_in_a_new_request() -> None:
+    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
+    resource["extension"].append({"url": systems.RESPONSIBILITY_REMAINS, "valueBoolean": True})
+    with pytest.raises(Unreadable, match="the server sets this element"):
+        from_service_request(resource, DIRECTORY)
+
+
+@pytest.mark.parametrize("subject", ["191212121212", "Patient/191212121212", "Patient?identifier=x", "urn:uuid:x"])
+def test_a_subject_is_named_by_the_servers_id_alone(subject: str) -> None:
+    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest")) | {"subject": {"reference": subject}}
+    with pytest.raises(Unreadable) as refused:
+        from_service_request(resource, DIRECTORY)
+    assert "1212" not in str(refused.value)
+
+
+def test_positions_read_as_they_were_rendered() -> None:
+    story = positioned()
+    for resource, position in zip(
+        resources(story)["Communication"], story.told.referral.disputes[-1].positions, strict=True
+    ):
+        draft = from_communication(sent_back(resource))
+        assert (draft.dispute, draft.patient_id) == (story.dispute, PATIENT)
+        assert (draft.position, draft.occurred_at) == (position.text, position.occurred_at)
+        assert draft.sender.organisation == position.unit
+        assert draft.sender.principal == story.told.principal(position.party)
+
+
+fields = st.dictionaries(slugs, st.booleans() | st.dates() | texts, max_size=4)
+plans = st.lists(
+    st.tuples(slugs, fields, st.none() | texts).filter(lambda part: bool(part[1]) or part[2] is not None),
+    max_size=3,
+    unique_by=lambda part: part[0],
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(plans, texts, st.sampled_from(Scope), st.none() | st.booleans())
+def test_a_plan_reads_as_it_was_rendered(
+    parts: list[tuple[str, dict[str, bool | date | str], str | None]], text: str, scope: Scope, shared: bool | None
+) -> None:
+    story = accepted().plan_begun()
+    for part, said, reason in parts:
+        story = story.after(
+            care_plan.record_section, DISTRICT_NURSE, plan=story.plan.id, part=part, fields=said, not_applicable=reason
+        )
+    for one in (planned(WOUND, Party.MUNICIPALITY, scope, shared=shared), planned(VISIT, Party.REGION, scope)):
+        worded = one.model_copy(update={"text": text.strip()})
+        story = story.after(care_plan.plan_intervention, DISTRICT_NURSE, plan=story.plan.id, intervention=worded)
+    story = story.after(
+        care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person
+    )
+    change = from_care_plan(sent_back(the(story, "CarePlan")), DIRECTORY)
+    plan = story.plan
+    assert [(one.section.model_dump(), one.party) for one in change.sections] == [
+        (one.model_dump(exclude={"party"}), one.party) for one in plan.sections
+    ]
+    assert [(one.role, one.person, one.party) for one in change.contacts] == [
+        (one.role, one.person, one.party) for one in plan.contacts
+    ]
+    assert change.interventions == plan.interventions
+    assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.told.enrolment_id)
+    assert (change.asks_to_establish, change.performers) == (False, frozenset({REGION, A}))
+    assert change.author.is_of(DISTRICT_NURSE)
+    assert change.occurred_at == plan.initiated_at
+
+
+def changed_plan(story: Story, **elements: Any) -> PlanChange:
+    """What a client asks for by the plan with other elements."""
+    current = the(story, "CarePlan")
+    return from_care_plan(copy.deepcopy(current) | elements, DIRECTORY, current)
+
+
+def test_a_draft_sent_back_as_active_asks_to_establish_and_changes_nothing() -> None:
+    change = changed_plan(drafted(), status="active")
+    assert change.asks_to_establish
+    assert (change.sections, change.contacts, change.interventions) == ((), (), ())
+
+
+def test_only_what_differs_is_written() -> None:
+    activity = copy.deepcopy(the(drafted(), "CarePlan")["activity"])
+    activity[0]["detail"]["code"]["text"] = "Leg ulcer dressing three times a week"
+    change = changed_plan(drafted(), activity=activity)
+    assert [one.text for one in change.interventions] == ["Leg ulcer dressing three times a week"]
+    assert (change.sections, change.asks_to_establish) == ((), False)
+
+
+def test_under_revision_a_plan_sent_back_as_it_is_agrees_to_it() -> None:
+    story = enrolled().plan_reopened()
+    assert story.plan.status is PlanStatus.UNDER_REVISION
+    assert changed_plan(story).asks_to_establish
+    with pytest.raises(Unreadable, match="nothing is changed"):
+        changed_plan(enrolled())
+
+
+@pytest.mark.parametrize(
+    ("elements", "expression"),
+    [
+        ({"activity": the(drafted(), "CarePlan")["activity"][:1]}, "CarePlan.activity"),
+        ({"activity": the(drafted(), "CarePlan")["activity"] * 2}, "CarePlan.activity"),
+        ({"extension": the(drafted(), "CarePlan")["extension"][:3]}, "CarePlan.extension"),
+        ({"status": "revoked"}, "CarePlan.status"),
+        ({"intent": "order"}, "CarePlan.intent"),
+        ({"title": "My plan"}, "CarePlan.title"),
+        ({"subject": {"reference": f"Patient/{uuid4()}"}}, "CarePlan.subject"),
+        ({"contributor": []}, "CarePlan.contributor"),
+        ({"careTeam": [{"reference": f"CareTeam/{uuid4()}"}]}, "CarePlan.careTeam"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_a_client_may_not_change_in_a_plan_is_refused(elements: Resource, expression: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        changed_plan(drafted(), **elements)
+    assert refused.value.issues[0].expression == expression
+
+
+def test_who_answers_is_not_written_through_the_plan() -> None:
+    activity = copy.deepcopy(the(enrolled(), "CarePlan")["activity"])
+    activity[0]["extension"], activity[1]["extension"] = (
+        [
+            *(one for one in mine["extension"] if one["url"] != systems.CARE_RESPONSIBILITY),
+            *(one for one in other["extension"] if one["url"] == systems.CARE_RESPONSIBILITY),
+        ]
+        for mine, other in (activity, activity[::-1])
+    )
+    with pytest.raises(Unreadable, match="the server sets this element"):
+        changed_plan(enrolled(), activity=activity)
+
+
+def test_a_performer_outside_the_directory_is_refused_and_another_municipality_is_told_of() -> None:
+    resource = by_client(the(drafted(), "CarePlan"))
+    resource["activity"][0]["detail"]["performer"] = [{"reference": f"Organization/{B}"}]
+    assert B in from_care_plan(resource, DIRECTORY).performers
+    resource["activity"][0]["detail"]["performer"] = [{"reference": "Organization/SE2120000009-H0"}]
+    with pytest.raises(Unreadable, match="directory"):
+        from_care_plan(resource, DIRECTORY)

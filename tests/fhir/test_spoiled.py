@@ -1,0 +1,123 @@
+"""However a resource is spoiled, it is read or refused in plain words: no other error comes of it."""
+
+import copy
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from fhir_profiles import patient
+from fhir_profiles.bundle import from_transaction
+from fhir_profiles.care_plan import from_care_plan
+from fhir_profiles.dispute import from_communication
+from fhir_profiles.issues import Unreadable
+from fhir_profiles.json import Resource
+from fhir_profiles.reading import read
+from fhir_profiles.service_request import from_service_request, from_service_request_update
+from fhir_profiles.task import from_task_create, from_task_update
+from tests.fhir.histories import HISTORIES, by_client, positioned, the
+from tests.fhir.test_register import PERSON
+from tests.fhir.test_transactions import transaction
+from tests.scenario import DIRECTORY, PATIENT, drafted, enrolled
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 1),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(
+        ["", "x", "Patient/1", "urn:uuid:1", "2025-02-30", "active", "accepted", "completed", "Practitioner/"]
+    ),
+    st.just([]),
+    st.just({}),
+    st.just([{}]),
+    st.just({"reference": "Task/1"}),
+    st.just([{"url": "x", "valueCode": "y"}]),
+    st.just({"coding": [{"code": "x"}]}),
+)
+
+
+def ways(value: Any, path: tuple[int | str, ...] = ()) -> list[tuple[int | str, ...]]:
+    """The way to every value inside another."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [way for name, one in inner for way in [(*path, name), *ways(one, (*path, name))]]
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, whole: Resource) -> Resource:
+    """The resource with one to three of its values taken out, replaced or doubled."""
+    resource = copy.deepcopy(whole)
+    for _ in range(draw(st.integers(1, 3))):
+        way = draw(st.sampled_from(ways(resource)))
+        holder: Any = resource
+        for step in way[:-1]:
+            holder = holder[step]
+        match draw(st.sampled_from(["take out", "replace", "double"])):
+            case "take out":
+                del holder[way[-1]]
+            case "double" if isinstance(holder, list):
+                holder += copy.deepcopy(holder[:1])
+            case _:
+                holder[way[-1]] = copy.deepcopy(draw(JUNK))
+        if not resource:
+            break
+    return resource
+
+
+def taken(resource: Resource, current: Resource | None) -> object:
+    """What the resource asks for, whichever type it is."""
+    found = read(json.dumps(resource).encode())
+    match found["resourceType"]:
+        case "ServiceRequest" if current is not None:
+            return from_service_request_update(found, current)
+        case "ServiceRequest":
+            return from_service_request(found, DIRECTORY)
+        case "Task" if current is not None:
+            return from_task_update(found, current)
+        case "Task":
+            return from_task_create(found)
+        case "CarePlan":
+            return from_care_plan(found, DIRECTORY, current)
+        case "Communication":
+            return from_communication(found)
+        case "Patient":
+            return patient.parse(found, id=PATIENT, county="orebro")
+        case _:
+            return from_transaction(found)
+
+
+REQUEST = the(HISTORIES["assessed"](), "ServiceRequest")
+TASK = the(HISTORIES["discharge declared"](), "Task")
+PLAN = the(enrolled(), "CarePlan")
+
+SENT: list[tuple[Resource, Resource | None]] = [
+    (by_client(the(HISTORIES["a need"](), "ServiceRequest")), None),
+    (REQUEST, REQUEST),
+    (by_client(the(HISTORIES["sent"](), "Task")), None),
+    (TASK, TASK),
+    (by_client(the(drafted(), "CarePlan")), None),
+    (PLAN, PLAN),
+    (by_client(the(positioned(), "Communication")), None),
+    (patient.render(PERSON), None),
+    (transaction(), None),
+]
+
+
+@pytest.mark.parametrize(("whole", "current"), SENT, ids=lambda one: one and one["resourceType"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_spoiled_resource_is_read_or_refused(whole: Resource, current: Resource | None, data: st.DataObject) -> None:
+    resource = data.draw(spoiled(whole))
+    with suppress(Unreadable):
+        taken(resource, current)
+
+
+@settings(max_examples=200, deadline=None)
+@example(b'{"resourceType":"Task","status":' + b'{"a":' * 2000 + b"1" + b"}" * 2001)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "ignore")))
+def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+    with pytest.raises(Unreadable):
+        read(body)

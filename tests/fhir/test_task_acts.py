@@ -1,0 +1,178 @@
+"""A Task that a client creates or changes is an act; what never changes is held, and nothing is lost."""
+
+import copy
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.agreements.model import Act as ActName
+from domain.referral.events import WithdrawalReason
+from fhir_profiles import systems
+from fhir_profiles.elements import concept
+from fhir_profiles.issues import Unreadable
+from fhir_profiles.json import Resource
+from fhir_profiles.parsing import Wanted
+from fhir_profiles.task import from_task_create, from_task_update
+from tests.fhir.histories import HISTORIES, by_client, by_id, positioned, the
+from tests.scenario import DISTRICT_NURSE, NURSE_A, PATIENT, REGION, A
+
+
+def task(history: str) -> Resource:
+    return the(HISTORIES[history](), "Task")
+
+
+def asked(history: str, **elements: Any) -> Wanted:
+    """What is asked for by the Task with other elements."""
+    current = task(history)
+    return from_task_update(copy.deepcopy(current) | elements, current)
+
+
+def business(code: str) -> Resource:
+    return concept(systems.BUSINESS_STATUS, code)
+
+
+def refused(history: str, **elements: Any) -> str | None:
+    """Where a changed Task is refused."""
+    with pytest.raises(Unreadable) as found:
+        asked(history, **elements)
+    (issue,) = found.value.issues
+    return issue.expression
+
+
+def test_a_new_task_sends_a_request() -> None:
+    story = HISTORIES["sent"]()
+    draft = from_task_create(by_client(task("sent")))
+    assert draft.service_request == f"ServiceRequest/{story.told.referral.id}"
+    assert (draft.patient_id, draft.receiver) == (PATIENT, A)
+    assert draft.occurred_at == story.told.referral.sent_at
+    assert draft.requester.is_of(DISTRICT_NURSE)
+    assert not draft.requester.is_of(NURSE_A)
+    assert draft.requester.principal == REGION
+
+
+@pytest.mark.parametrize(
+    ("history", "elements", "act", "content"),
+    [
+        ("sent", {"status": "received"}, ActName.ACKNOWLEDGE_REFERRAL, {}),
+        ("acknowledged", {"businessStatus": business("in-contact")}, ActName.CONTACT_PRINCIPAL, {}),
+        (
+            "acknowledged",
+            {"businessStatus": business("in-contact"), "note": [{"text": "Called"}]},
+            ActName.CONTACT_PRINCIPAL,
+            {"note": "Called"},
+        ),
+        ("assessed", {"businessStatus": business("level-established")}, ActName.ESTABLISH_LEVEL, {}),
+        (
+            "level established",
+            {"businessStatus": business("disputed"), "statusReason": {"text": "Special competence"}},
+            ActName.RAISE_DISAGREEMENT,
+            {"reason": "Special competence"},
+        ),
+        ("level established", {"status": "accepted"}, ActName.ACCEPT_REFERRAL, {}),
+        (
+            "level established",
+            {"status": "rejected", "statusReason": {"text": "Cared for elsewhere"}},
+            ActName.DECLINE_REFERRAL,
+            {"reason": "Cared for elsewhere"},
+        ),
+        ("sent", {"status": "cancelled"}, ActName.WITHDRAW_REFERRAL, {"reason": WithdrawalReason.BY_SENDER}),
+        (
+            "acknowledged",
+            {"status": "cancelled", "statusReason": concept(systems.STATUS_REASON, "move")},
+            ActName.WITHDRAW_REFERRAL,
+            {"reason": WithdrawalReason.MOVE},
+        ),
+        ("committed", {"status": "in-progress"}, ActName.START_ENROLMENT, {}),
+        ("discharge declared", {"status": "completed"}, ActName.COMPLETE_DISCHARGE, {}),
+    ],
+)
+def test_a_change_asks_for_its_act(history: str, elements: Resource, act: ActName, content: Resource) -> None:
+    wanted = asked(history, **elements)
+    assert (wanted.act, wanted.content, wanted.occurred_at) == (act, content, None)
+
+
+def test_a_discharge_says_where_to_turn() -> None:
+    current = task("discharge declared")
+    told = {"type": concept(systems.TASK_DATA, "where-to-turn"), "valueString": "The health centre"}
+    wanted = asked("discharge declared", status="completed", output=[*current["output"], told])
+    assert wanted.content == {"where_to_turn": "The health centre"}
+
+
+def test_a_new_last_modified_is_when_it_happened() -> None:
+    wanted = asked("sent", status="received", lastModified="2025-04-02T10:00:00+02:00")
+    assert wanted.occurred_at is not None
+    assert wanted.occurred_at.isoformat() == "2025-04-02T08:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        ("owner", {"reference": "Organization/SE2120000002-H0"}),
+        ("requester", {"reference": f"Organization/{A}"}),
+        ("focus", {"reference": f"ServiceRequest/{uuid4()}"}),
+        ("for", {"reference": f"Patient/{uuid4()}"}),
+        ("intent", "plan"),
+        ("authoredOn", "2025-04-01T00:00:00Z"),
+        ("basedOn", [{"reference": f"ServiceRequest/{uuid4()}"}]),
+    ],
+)
+def test_what_never_changes_is_held(element: str, value: Any) -> None:
+    assert refused("sent", status="received", **{element: value}) == f"Task.{element}"
+
+
+def test_a_reference_may_come_back_without_its_identifier() -> None:
+    wanted = asked("sent", status="received", owner={"reference": f"Organization/{A}"})
+    assert wanted.act is ActName.ACKNOWLEDGE_REFERRAL
+
+
+def test_another_principal_for_the_same_owner_is_refused() -> None:
+    owner = copy.deepcopy(task("sent")["owner"])
+    owner["extension"][0]["valueReference"]["reference"] = f"Organization/{REGION}"
+    assert refused("sent", status="received", owner=owner) == "Task.owner"
+
+
+@pytest.mark.parametrize("status", ["draft", "ready", "on-hold", "failed", "entered-in-error", "requested"])
+def test_a_status_that_no_act_leads_to_is_refused(status: str) -> None:
+    assert refused("acknowledged", status=status) == "Task.status"
+
+
+def test_a_task_sent_back_as_it_was_asks_for_nothing() -> None:
+    assert refused("acknowledged") == "Task.status"
+
+
+def test_one_act_at_a_time() -> None:
+    assert refused("sent", status="received", businessStatus=business("in-contact")) == "Task.businessStatus"
+
+
+def test_a_step_that_says_more_than_a_task_can_is_left_to_the_json_face() -> None:
+    assert refused("in contact", businessStatus=business("assessing")) == "Task.businessStatus"
+
+
+def test_a_reason_that_the_act_has_no_place_for_is_not_dropped() -> None:
+    assert refused("sent", status="received", statusReason={"text": "Gladly"}) == "Task.statusReason"
+    assert refused("sent", status="received", note=[{"text": "Gladly"}]) == "Task.note"
+
+
+def test_declining_needs_a_reason() -> None:
+    assert refused("level established", status="rejected") == "Task.statusReason.text"
+
+
+def test_a_reason_with_a_personal_number_is_refused_without_repeating_it() -> None:
+    with pytest.raises(Unreadable) as found:
+        asked("level established", status="rejected", statusReason={"text": "19121212-1212 is elsewhere"})
+    assert "1212" not in str(found.value)
+    assert "personal identity number" in str(found.value)
+
+
+def test_an_assessment_is_not_written_through_the_task() -> None:
+    spoiled = copy.deepcopy(task("level established")["output"])
+    spoiled[0]["valueCodeableConcept"]["text"] = "Something else"
+    assert refused("level established", status="accepted", output=spoiled) == "Task.output[0].valueCodeableConcept"
+
+
+def test_a_disagreement_is_not_resolved_through_its_task() -> None:
+    story = positioned()
+    current = by_id(story, story.dispute)
+    with pytest.raises(Unreadable):
+        from_task_update(current | {"status": "completed"}, current)

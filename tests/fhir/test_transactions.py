@@ -1,0 +1,101 @@
+"""A transaction names its own entries by urn:uuid, and is decided in an order that can hold."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from fhir_profiles.bundle import from_transaction, resolved
+from fhir_profiles.issues import Unreadable
+from fhir_profiles.json import Resource
+from fhir_profiles.reading import read
+from fhir_profiles.service_request import from_service_request
+from fhir_profiles.task import from_task_create
+from tests.fhir.histories import HISTORIES, by_client, the
+from tests.scenario import DIRECTORY, A
+
+REQUEST_URL = "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"
+TASK_URL = "urn:uuid:88f151c0-a954-468a-88bd-5ae15c08e059"
+
+
+def transaction(**changed: Any) -> Resource:
+    """A Task before the ServiceRequest that it focuses on."""
+    story = HISTORIES["sent"]()
+    task = by_client(the(story, "Task")) | {"focus": {"reference": REQUEST_URL}}
+    task.pop("basedOn")
+    task = task | changed.pop("task", {})
+    post = {"method": "POST"}
+    return {
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [
+            {"fullUrl": TASK_URL, "resource": task, "request": post | {"url": "Task"}},
+            {
+                "fullUrl": REQUEST_URL,
+                "resource": by_client(the(story, "ServiceRequest")),
+                "request": post | {"url": "ServiceRequest", "ifNoneExist": "identifier=a|b"},
+            },
+        ],
+    } | changed
+
+
+def arrived(bundle: Resource) -> Resource:
+    return read(json.dumps(bundle).encode(), "Bundle")
+
+
+def test_the_request_is_made_before_the_task_that_focuses_on_it() -> None:
+    first, second = from_transaction(arrived(transaction()))
+    assert [(one.place, one.url) for one in (first, second)] == [(1, "ServiceRequest"), (0, "Task")]
+    assert first.if_none_exist == "identifier=a|b"
+    assert from_service_request(first.resource, DIRECTORY).active
+    draft = from_task_create(second.resource)
+    assert (draft.service_request, draft.receiver) == (REQUEST_URL, A)
+
+
+def test_a_urn_becomes_the_address_that_the_server_gave() -> None:
+    _, task = from_transaction(arrived(transaction()))
+    address = f"ServiceRequest/{HISTORIES['sent']().told.referral.id}"
+    assert from_task_create(resolved(task.resource, {REQUEST_URL: address})).service_request == address
+
+
+@pytest.mark.parametrize(
+    ("bundle", "expression"),
+    [
+        (transaction(type="batch"), "Bundle.type"),
+        (transaction(task={"focus": {"reference": "urn:uuid:0"}}), "Bundle.entry[0].resource.focus.reference"),
+    ],
+)
+def test_what_cannot_be_one_transaction_is_refused(bundle: Resource, expression: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        from_transaction(arrived(bundle))
+    assert refused.value.issues[0].expression == expression
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "expression"),
+    [
+        ("request", {"method": "DELETE", "url": "Task/1"}, "Bundle.entry[0].request.method"),
+        ("request", {"method": "POST", "url": "CarePlan"}, "Bundle.entry[0].request.url"),
+        ("fullUrl", REQUEST_URL, "Bundle.entry.fullUrl"),
+        ("fullUrl", "urn:uuid:nothing", "Bundle.entry[0].fullUrl"),
+    ],
+)
+def test_what_an_entry_cannot_be_is_refused(element: str, value: Any, expression: str) -> None:
+    bundle = copy.deepcopy(transaction())
+    bundle["entry"][0][element] = value
+    with pytest.raises(Unreadable) as refused:
+        from_transaction(arrived(bundle))
+    assert refused.value.issues[0].expression == expression
+
+
+def test_an_empty_transaction_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        from_transaction({"resourceType": "Bundle", "type": "transaction"})
+
+
+def test_a_fault_in_an_entry_is_told_by_its_place() -> None:
+    bundle = transaction(task={"status": "pagaende"})
+    with pytest.raises(Unreadable) as refused:
+        arrived(bundle)
+    assert [issue.expression for issue in refused.value.issues] == ["Bundle.entry[0].resource.status"]
