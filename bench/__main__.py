@@ -1,0 +1,157 @@
+"""`make bench`: every measurement in one run of under two minutes, as a table, and as JSON where BENCH_JSON says."""
+
+import os
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import orjson
+from rich.console import Console
+
+from bench import folding, serving
+from bench.append import Appending, measure
+from bench.cases import Case
+from bench.results import Row, tell, write
+from bench.serving import MEGABYTE, Address
+from domain.kernel import Actor
+from service.bootstrap import Services, claim_purpose, open_services
+from service.database.embedded import EmbeddedPostgres
+from service.database.migrate import migrate
+from service.demonstration import load
+from service.play.content import MUNICIPAL_NURSE
+from service.play.server import started
+from service.security.tokens import issue
+from service.settings import Settings
+
+HALF = 0.5
+START_AIM = 3.0
+MEMORY_AIM = 250.0
+EVENTS = 50
+WHOLE_CASES = 10
+REQUESTS = 48
+ROUNDS = 3
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for a cluster, which the server's account may enter when root runs this."""
+    with TemporaryDirectory(prefix="kvittens-bench-") as made:
+        folder = Path(made)
+        folder.chmod(0o711)
+        yield folder
+
+
+def main() -> None:
+    """Measure, and tell."""
+    console = Console()
+    begun = perf_counter()
+    with _folder() as folder, console.status("") as status:
+        settings = Settings(data=folder, demonstration=True)
+        status.update("Making a database")
+        serving.start_times(settings, rounds=1)
+        status.update("Starting a worker with its database")
+        rows = [_start("Start of a worker and its database", serving.start_times(settings, rounds=ROUNDS))]
+        with EmbeddedPostgres(folder) as database:
+            status.update("Starting a worker")
+            rows.append(_start("Start of a worker", serving.start_times(settings, rounds=ROUNDS)))
+            status.update("Appending events")
+            dsns = database.database("bench")
+            assert dsns.owner
+            migrate(dsns.owner)
+            rows += _appending(measure(owner_dsn=dsns.owner, service_dsn=dsns.service, acts=REQUESTS * 16))
+            with open_services(settings) as services:
+                claim_purpose(services)
+                load(services)
+                rows += _in_process(services, status.update)
+                rows += _over_http(services, status.update)
+    tell(console, rows)
+    machine = {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processors": os.cpu_count(),
+        "seconds": round(perf_counter() - begun, 1),
+    }
+    console.print(
+        f"Python {machine['python']}, {machine['processors']} processors, {machine['seconds']} s. Load over HTTP comes "
+        "from bench.load, a process of its own; it can ask for at least what the bare server answers."
+    )
+    if os.environ.get("BENCH_JSON"):
+        write(Path(os.environ["BENCH_JSON"]), rows, machine)
+
+
+def _start(name: str, times: list[float]) -> Row:
+    found = median(times)
+    return Row(f"{name}, to /health", found, "s", aim=f"under {START_AIM:.0f} s", holds=found < START_AIM)
+
+
+def _appending(found: list[Appending]) -> list[Row]:
+    rows = []
+    for one in found:
+        aimed = one.callers == max(each.callers for each in found)
+        name = f"Append of one event, {one.callers} callers ({one.acts_per_commit:.1f} acts a commit)"
+        rows += [
+            Row(
+                name,
+                one.acts,
+                "acts/s",
+                against="plain insert",
+                plain=one.plain_inserts,
+                ratio=one.share_of_plain,
+                aim=f"at least {HALF}" if aimed else "",
+                holds=one.share_of_plain >= HALF if aimed else None,
+            ),
+            Row(name, one.acts, "acts/s", against="pgbench", plain=one.pgbench_inserts, ratio=one.share_of_pgbench),
+        ]
+    return rows
+
+
+def _in_process(services: Services, tell_stage: Callable[[str], None]) -> list[Row]:
+    tell_stage("Performing whole acts")
+    rows = folding.whole_acts(services, cases=REQUESTS, rounds=ROUNDS)
+    tell_stage("Making cases")
+    case = Case(services)
+    for _ in range(WHOLE_CASES):
+        case = Case(services)
+        case.whole(events=EVENTS)
+    assert case.id is not None
+    tell_stage("Folding the record")
+    return [*rows, folding.rebuilding(services), folding.replaying(services, case.id, EVENTS, rounds=20)]
+
+
+def _over_http(services: Services, tell_stage: Callable[[str], None]) -> list[Row]:
+    tell_stage("Reading over HTTP")
+    (directory,) = services.directories.values()
+    nurse = directory.actor(MUNICIPAL_NURSE)
+    assert nurse is not None
+    token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
+    plan, patient = _plan_and_patient(services, nurse)
+    with started(services.settings) as server:
+        rows = [_memory("after its start", serving.memory(server))]
+        rows += serving.reads(
+            server,
+            token,
+            [
+                Address("Read of a CarePlan", f"/fhir/CarePlan/{plan}"),
+                Address("Search of CarePlans by patient", f"/fhir/CarePlan?patient={patient}"),
+            ],
+        )
+        return [*rows, _memory("after load", serving.memory(server))]
+
+
+def _plan_and_patient(services: Services, nurse: Actor) -> tuple[str, str]:
+    plan = services.queries.history(nurse, "CarePlan", limit=1)[0]
+    return plan.resource_id, str(orjson.loads(plan.body)["subject"]["reference"]).removeprefix("Patient/")
+
+
+def _memory(when: str, found: float) -> Row:
+    taken = found / MEGABYTE
+    return Row(f"Memory of a worker {when}", taken, "MB", aim=f"under {MEMORY_AIM:.0f} MB", holds=taken < MEMORY_AIM)
+
+
+if __name__ == "__main__":
+    main()

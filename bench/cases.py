@@ -1,0 +1,125 @@
+"""Cases to measure on: decided, recorded and projected by the same use cases as any other."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from domain.kernel import SWEDEN, Actor
+from domain.person import NumberSystem
+from projections.view import View
+from service.acts import OFFERED, Asked
+from service.bootstrap import Services
+from service.demonstration import PERSONS
+from service.play.content import (
+    CRITERIA,
+    DISTRICT_NURSE,
+    EKEBY,
+    MUNICIPAL_NURSE,
+    PARTS,
+    PHYSICIAN,
+    TOOK_PART,
+    VISIT,
+    WOUND,
+    assessment,
+    request,
+)
+from service.use_cases import Request, Wish
+
+BODIES = {str(one.name): one for one in OFFERED}
+FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)
+
+
+@dataclass
+class Case:
+    """A case being told, each act ten minutes after the one before."""
+
+    services: Services
+    id: UUID | None = None
+    plan: str = ""
+    at: datetime = FIRST_DAY
+    events: int = 0
+
+    def act(self, by: str, name: str, /, **content: Any) -> None:
+        """Perform an act, as its JSON would be read."""
+        self.at += timedelta(minutes=10)
+        offered = BODIES[name]
+        body = offered.body.model_validate(content)
+        wish = Wish(asked=[Asked(offered.name, body.arguments())], case_id=self.id)
+        said = self.services.use_cases.perform(
+            Request(actor=_actor(self.services, by), content=b"", clock=self.at), wish, _answer
+        )
+        answer = orjson.loads(said)
+        self.id, self.plan, self.events = UUID(answer["case"]), answer["plan"], answer["events"]
+
+    def request(self) -> None:
+        """The four acts of a request's first day."""
+        (directory,) = self.services.directories.values()
+        patient = self.services.persons.find(directory.county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
+        assert patient is not None
+        self.act(DISTRICT_NURSE, "raise-need", patient_id=patient.id, request=request())
+        self.act(DISTRICT_NURSE, "send-referral", receiver=EKEBY)
+        self.act(MUNICIPAL_NURSE, "acknowledge-referral")
+        self.act(MUNICIPAL_NURSE, "contact-principal")
+
+    def whole(self, *, events: int) -> None:
+        """A case from request to enrolment, and then visits, until it has so many events."""
+        self.request()
+        both = [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE]
+        self.act(MUNICIPAL_NURSE, "start-assessment", participants=both)
+        for person in (PHYSICIAN, MUNICIPAL_NURSE):
+            self.act(person, "record-assessment", **assessment("primary", "Venöst bensår utan infektion"))
+        self.act(DISTRICT_NURSE, "evaluate-criteria", facts=CRITERIA)
+        self.act(DISTRICT_NURSE, "establish-level")
+        for person in (DISTRICT_NURSE, MUNICIPAL_NURSE):
+            self.act(person, "accept-referral")
+        self.act(DISTRICT_NURSE, "initiate-plan")
+        self.act(
+            MUNICIPAL_NURSE, "hold-planning", form="home", participants=both, participation=TOOK_PART, **self._plan
+        )
+        for one, performer in ((WOUND, "municipality"), (VISIT, "region")):
+            planned = one | {"scope": "several-with-coordination", "performer": performer}
+            self.act(DISTRICT_NURSE, "plan-intervention", intervention=planned, **self._plan)
+        for part, fields in PARTS.items():
+            self.act(DISTRICT_NURSE, "record-plan-section", part=part, fields=fields, **self._plan)
+        self.act(
+            DISTRICT_NURSE, "record-plan-section", part="single-interventions", not_applicable="Inga", **self._plan
+        )
+        for person, role, named in CONTACTS:
+            self.act(person, "assign-contact-role", role=role, person=named, **self._plan)
+        for person in (PHYSICIAN, MUNICIPAL_NURSE):
+            self.act(person, "agree-plan", **self._plan)
+        for person in (DISTRICT_NURSE, MUNICIPAL_NURSE):
+            self.act(person, "commit-to-enrolment")
+        for aspect in ("competence", "equipment"):
+            self.act(MUNICIPAL_NURSE, "confirm-readiness", aspect=aspect)
+        self.act(MUNICIPAL_NURSE, "start-enrolment")
+        while self.events < events:
+            self.act(MUNICIPAL_NURSE, "perform-intervention", intervention=WOUND["key"], performer=MUNICIPAL_NURSE)
+
+    @property
+    def _plan(self) -> dict[str, str]:
+        return {"plan": self.plan}
+
+
+CONTACTS = (
+    (DISTRICT_NURSE, "physician-contact", PHYSICIAN),
+    (DISTRICT_NURSE, "care-contact-region", DISTRICT_NURSE),
+    (MUNICIPAL_NURSE, "care-contact-municipality", MUNICIPAL_NURSE),
+    (MUNICIPAL_NURSE, "coordinator", MUNICIPAL_NURSE),
+)
+
+
+def _actor(services: Services, person: str) -> Actor:
+    (directory,) = services.directories.values()
+    actor = directory.actor(person)
+    assert actor is not None
+    return actor
+
+
+def _answer(view: View) -> bytes:
+    case = view.standing.case
+    plan = str(case.plan.id) if case.plan else ""
+    return orjson.dumps({"case": str(case.id), "plan": plan, "events": case.version})

@@ -1,0 +1,53 @@
+"""What was measured, as a table and as JSON."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement: its value with unit, and where there is one, the plain thing's value and the ratio to it."""
+
+    name: str
+    value: float
+    unit: str
+    against: str = ""
+    plain: float | None = None
+    ratio: float | None = None
+    aim: str = ""
+    holds: bool | None = None
+
+
+def tell(console: Console, rows: list[Row]) -> None:
+    """Print the rows."""
+    table = Table(title="Medians of interleaved rounds; a ratio is taken within a round")
+    for heading in ("Measured", "Kvittens", "Against", "Ratio", "Aim", "Holds"):
+        table.add_column(heading, justify="left" if heading in {"Measured", "Against"} else "right")
+    for row in rows:
+        against = f"{row.against} {_number(row.plain)} {row.unit}" if row.plain is not None else ""
+        table.add_row(
+            row.name,
+            f"{_number(row.value)} {row.unit}",
+            against,
+            "" if row.ratio is None else f"{row.ratio:.2f}",
+            row.aim,
+            "" if row.holds is None else "[green]yes[/]" if row.holds else "[bold red]no[/]",
+        )
+    console.print(table)
+
+
+def write(path: Path, rows: list[Row], machine: dict[str, object]) -> None:
+    """Write the rows and the machine as JSON: ratios by name, and everything raw."""
+    ratios = {row.name: row.ratio for row in rows if row.ratio is not None}
+    raw = [dict(row.__dict__) for row in rows]
+    path.write_text(json.dumps({"machine": machine, "ratios": ratios, "raw": raw}, indent=2) + "\n")
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
