@@ -109,6 +109,11 @@ def period(start: datetime | None, end: datetime | None) -> Resource | None:
     return found or None
 
 
+def case_identifier(id: UUID) -> Resource:
+    """The case, as the identifier that its request and its coordination Task share."""
+    return {"system": systems.CASE, "value": str(id)}
+
+
 def episode(id: UUID) -> Resource:
     """The extension that points at the enrolment's EpisodeOfCare."""
     return extension(systems.EPISODE, valueReference=local("EpisodeOfCare", id))

@@ -11,6 +11,7 @@ from domain.referral.events import Channel, Identifier, Request, Source, Withdra
 from domain.referral.state import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.elements import (
+    case_identifier,
     concept,
     episode,
     extension,
@@ -99,6 +100,7 @@ def to_service_request(case: Case) -> Resource:
         **present(
             extension=said,
             identifier=[one.model_dump() for one in request.identifiers],
+            requisition=case_identifier(case.id),
             status=status(case),
             intent="order",
             category=[concept(systems.TRACK, referral.track)],

@@ -93,6 +93,7 @@ _EPISODE = simple("valueReference", REFERENCE)
 SERVICE_REQUEST = Element(
     {
         "identifier": IDENTIFIER,
+        "requisition": _SERVER,
         "status": REQUEST_STATUS,
         "intent": REQUEST_INTENT,
         "category": CODED,
@@ -121,6 +122,7 @@ SERVICE_REQUEST = Element(
 TASK = Element(
     {
         "basedOn": REFERENCE,
+        "groupIdentifier": _SERVER,
         "partOf": _SERVER,
         "status": TASK_STATUS,
         "statusReason": CONCEPT,

@@ -35,6 +35,8 @@ BASE: Final = "https://kvittens.example/fhir/"
 _CODES: Final = f"{BASE}CodeSystem/"
 _EXTENSIONS: Final = f"{BASE}StructureDefinition/"
 
+CASE: Final = f"{BASE}case"
+"""The id of the case that a request and its Task belong to: where its acts, timeline and replay are."""
 ACT_TOPIC: Final = f"{_CODES}topic"
 """What an event is: its stored topic."""
 BUSINESS_STATUS: Final = f"{_CODES}business-status"

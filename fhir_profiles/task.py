@@ -1,20 +1,16 @@
-"""The act between the principals as a Task with code fulfill: its status says how far the request has come.
-
-A change of the Task by a client is an act; what it asks for is read from what differs.
-"""
+"""The act between the principals as a Task with code fulfill: its status says how far the request has come."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
-from domain.agreements.model import Act as ActName
 from domain.case import Case
 from domain.enrolment.state import EnrolmentStatus
-from domain.kernel import HsaId, Instant, Party, Value
-from domain.referral.events import AssessmentRecorded, WithdrawalReason
+from domain.kernel import Party
+from domain.referral.events import AssessmentRecorded
 from domain.referral.state import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.elements import (
+    case_identifier,
     coding,
     concept,
     episode,
@@ -28,24 +24,7 @@ from fhir_profiles.elements import (
     period,
     present,
 )
-from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.keeping import refuse_changed
-from fhir_profiles.parsing import (
-    Acting,
-    Wanted,
-    acting,
-    code_of,
-    expect,
-    expect_code,
-    id_in,
-    moment,
-    one_of,
-    required,
-    same,
-    single,
-    words,
-)
 from fhir_profiles.responsibility import to_detail, to_intervention
 
 BUSINESS = {
@@ -117,6 +96,7 @@ def to_task(case: Case) -> Resource | None:
         **present(
             extension=said,
             basedOn=[local("ServiceRequest", referral.id)],
+            groupIdentifier=case_identifier(case.id),
             status=status(case),
             statusReason=_reason(case),
             businessStatus=concept(systems.BUSINESS_STATUS, found) if found else None,
@@ -197,170 +177,3 @@ def _assessed(assessment: AssessmentRecorded) -> Resource:
             "text": assessment.content,
         },
     }
-
-
-class SendDraft(Value):
-    """What a new Task asks for: that a request is sent to a municipality."""
-
-    service_request: str
-    """The reference to the ServiceRequest, as the client gave it: ours, or a urn:uuid within one transaction."""
-    patient_id: UUID
-    receiver: HsaId
-    requester: Acting
-    occurred_at: Instant | None
-
-
-def from_task_create(resource: Resource) -> SendDraft:
-    """The sending of a request that a new Task asks for."""
-    path = "Task"
-    refuse_changed(resource, None, path)
-    expect_code(required(resource, "code", path), systems.TASK_CODE, "fulfill", f"{path}.code")
-    expect(resource, "status", "requested", path)
-    expect(resource, "intent", "order", path)
-    for name in ("statusReason", "businessStatus", "note", "output"):
-        if name in resource:
-            raise unreadable("business-rule", f"{path}.{name}", "a new Task has none; leave it out")
-    occurred_at = moment(resource, "authoredOn", path)
-    if moment(resource, "lastModified", path) not in (None, occurred_at):
-        raise unreadable("business-rule", f"{path}.lastModified", "a new Task is as old as its authoredOn")
-    focus = required(resource, "focus", path)
-    reference = str(focus.get("reference", ""))
-    if not reference.startswith("urn:uuid:"):
-        reference = f"ServiceRequest/{id_in(focus, 'ServiceRequest', f'{path}.focus')}"
-    based_on = single(resource.get("basedOn"), f"{path}.basedOn")
-    if based_on is not None and based_on.get("reference") != focus.get("reference"):
-        raise unreadable("business-rule", f"{path}.basedOn", "the Task is based on the request that it focuses on")
-    owner = acting(required(resource, "owner", path), f"{path}.owner")
-    if owner.organisation is None or owner.principal not in (None, owner.organisation):
-        raise unreadable("business-rule", f"{path}.owner", "the owner is the municipality itself, by its HSA-id")
-    return SendDraft(
-        service_request=reference,
-        patient_id=id_in(required(resource, "for", path), "Patient", f"{path}.for"),
-        receiver=owner.organisation,
-        requester=acting(required(resource, "requester", path), f"{path}.requester"),
-        occurred_at=occurred_at,
-    )
-
-
-BY_STATUS = {
-    "received": ActName.ACKNOWLEDGE_REFERRAL,
-    "accepted": ActName.ACCEPT_REFERRAL,
-    "rejected": ActName.DECLINE_REFERRAL,
-    "cancelled": ActName.WITHDRAW_REFERRAL,
-    "in-progress": ActName.START_ENROLMENT,
-    "completed": ActName.COMPLETE_DISCHARGE,
-}
-"""The act that a new status asks for."""
-BY_BUSINESS_STATUS = {
-    ReferralStatus.IN_CONTACT.value: ActName.CONTACT_PRINCIPAL,
-    ReferralStatus.LEVEL_ESTABLISHED.value: ActName.ESTABLISH_LEVEL,
-    DISPUTED: ActName.RAISE_DISAGREEMENT,
-}
-"""The act that a new business status asks for, while the status stays."""
-_FIXED = ("basedOn", "intent", "code", "focus", "for", "authoredOn", "requester", "owner")
-
-
-def from_task_update(resource: Resource, current: Resource) -> Wanted:
-    """The act that a change of a Task asks for. Requester, owner and focus never change."""
-    path = "Task"
-    refuse_changed(resource, current, path)
-    if code_of(current["code"], systems.TASK_CODE, f"{path}.code", beside=(systems.TASK_KIND,)) != "fulfill":
-        raise unreadable("business-rule", path, "a disagreement is resolved by both parties' act resolve-disagreement")
-    for name in _FIXED:
-        if not same(resource.get(name), current.get(name)):
-            raise unreadable("business-rule", f"{path}.{name}", "this never changes; send it back as it was read")
-    act = _asked(resource, current, path)
-    _refuse_beside(act, resource, current, path)
-    told = moment(resource, "lastModified", path)
-    return Wanted(
-        act=act,
-        content=_content(act, resource, current, path),
-        occurred_at=told if told != moment(current, "lastModified", path) else None,
-    )
-
-
-def _asked(resource: Resource, current: Resource, path: str) -> ActName:
-    status, business = resource["status"], _business(resource, path)
-    if status != current["status"]:
-        if business not in (None, _business(current, path)):
-            raise unreadable("business-rule", f"{path}.businessStatus", "one act at a time: change the status alone")
-        if status not in BY_STATUS:
-            raise unreadable(
-                "business-rule",
-                f"{path}.status",
-                f"no act of a client leads to this status; these do: {', '.join(BY_STATUS)}",
-            )
-        return BY_STATUS[status]
-    if business is None or business == _business(current, path):
-        raise unreadable("business-rule", f"{path}.status", "nothing is asked for; change status or businessStatus")
-    if business not in BY_BUSINESS_STATUS:
-        raise unreadable(
-            "business-rule",
-            f"{path}.businessStatus",
-            f"this takes an act of the JSON face, since it says more than a Task can; "
-            f"a Task takes: {', '.join(BY_BUSINESS_STATUS)}",
-        )
-    return BY_BUSINESS_STATUS[business]
-
-
-def _business(resource: Resource, path: str) -> str | None:
-    found = resource.get("businessStatus")
-    return code_of(found, systems.BUSINESS_STATUS, f"{path}.businessStatus") if found is not None else None
-
-
-_WITH_REASON = {ActName.DECLINE_REFERRAL, ActName.WITHDRAW_REFERRAL, ActName.RAISE_DISAGREEMENT}
-
-
-def _refuse_beside(act: ActName, resource: Resource, current: Resource, path: str) -> None:
-    """Refuse what is changed and does not belong to the act: it would be lost."""
-    may_change = {
-        "statusReason": act in _WITH_REASON,
-        "note": act is ActName.CONTACT_PRINCIPAL,
-        "output": act is ActName.COMPLETE_DISCHARGE,
-    }
-    for name, allowed in may_change.items():
-        if name in resource and not allowed and not same(resource[name], current.get(name)):
-            raise unreadable(
-                "business-rule", f"{path}.{name}", f"this says nothing in the act {act}; leave it as it was"
-            )
-
-
-def _content(act: ActName, resource: Resource, current: Resource, path: str) -> dict[str, Any]:
-    reason, place = resource.get("statusReason", {}), f"{path}.statusReason"
-    match act:
-        case ActName.DECLINE_REFERRAL | ActName.RAISE_DISAGREEMENT:
-            if "coding" in reason:
-                raise unreadable("not-supported", f"{place}.coding", "give the reason in words, as statusReason.text")
-            return {"reason": words(required(reason, "text", place), f"{place}.text")}
-        case ActName.WITHDRAW_REFERRAL:
-            if "text" in reason:
-                raise unreadable(
-                    "not-supported", f"{place}.text", f"give the reason as a code of {systems.STATUS_REASON}"
-                )
-            code = code_of(reason, systems.STATUS_REASON, place)
-            return {"reason": one_of(WithdrawalReason, code, place) if code else WithdrawalReason.BY_SENDER}
-        case ActName.CONTACT_PRINCIPAL:
-            note = single(resource.get("note"), f"{path}.note")
-            return {"note": words(required(note, "text", f"{path}.note"), f"{path}.note.text")} if note else {}
-        case ActName.COMPLETE_DISCHARGE:
-            told = _where_to_turn(resource, current, path)
-            return {"where_to_turn": told} if told is not None else {}
-        case _:
-            return {}
-
-
-def _where_to_turn(resource: Resource, current: Resource, path: str) -> str | None:
-    """What the individual was told, where the Task now says something else of it than before."""
-    outputs = resource.get("output", [])
-    told = [one for one in outputs if _is_told(one, path)]
-    others = [one for one in outputs if not _is_told(one, path)]
-    if others and not same(others, [one for one in current.get("output", []) if not _is_told(one, path)]):
-        raise unreadable("business-rule", f"{path}.output", f"the output of a client is {WHERE_TO_TURN} alone")
-    found = single(told, f"{path}.output")
-    if found is None or any(same(found, one) for one in current.get("output", [])):
-        return None
-    return words(required(found, "valueString", f"{path}.output"), f"{path}.output.valueString")
-
-
-def _is_told(output: Resource, path: str) -> bool:
-    return code_of(output["type"], systems.TASK_DATA, f"{path}.output.type") == WHERE_TO_TURN

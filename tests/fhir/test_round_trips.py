@@ -15,7 +15,7 @@ from domain.intervention import Intervention, InterventionKind, Profession, Scop
 from domain.kernel import Party
 from domain.referral.events import Channel, Identifier, Request, Source
 from fhir_profiles import systems
-from fhir_profiles.care_plan import PlanChange, from_care_plan
+from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.dispute import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json

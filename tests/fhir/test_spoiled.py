@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from fhir_profiles import patient
 from fhir_profiles.bundle import from_transaction
-from fhir_profiles.care_plan import from_care_plan
+from fhir_profiles.care_plan_change import from_care_plan
 from fhir_profiles.dispute import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.reading import read
 from fhir_profiles.service_request import from_service_request, from_service_request_update
-from fhir_profiles.task import from_task_create, from_task_update
+from fhir_profiles.task_acts import from_task_create, from_task_update
 from tests.fhir.histories import HISTORIES, by_client, positioned, the
 from tests.fhir.test_register import PERSON
 from tests.fhir.test_transactions import transaction

@@ -13,7 +13,7 @@ from fhir_profiles.elements import concept
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.parsing import Wanted
-from fhir_profiles.task import from_task_create, from_task_update
+from fhir_profiles.task_acts import from_task_create, from_task_update
 from tests.fhir.histories import HISTORIES, by_client, by_id, positioned, the
 from tests.scenario import DISTRICT_NURSE, NURSE_A, PATIENT, REGION, A
 

@@ -11,7 +11,7 @@ from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.reading import read
 from fhir_profiles.service_request import from_service_request
-from fhir_profiles.task import from_task_create
+from fhir_profiles.task_acts import from_task_create
 from tests.fhir.histories import HISTORIES, by_client, the
 from tests.scenario import DIRECTORY, A
 

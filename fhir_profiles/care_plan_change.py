@@ -1,0 +1,297 @@
+"""A CarePlan from a client, read as the parts, contacts and interventions that differ from the current version."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from domain.care_plan.events import FieldValue, PlanKind, PlannedIntervention, Section
+from domain.care_plan.state import PlanStatus
+from domain.directory import Directory, Principal
+from domain.intervention import Scope
+from domain.kernel import HsaId, Instant, Party, Slug, Value
+from fhir_profiles import systems
+from fhir_profiles.care_plan import PLAN_TYPES, TITLES
+from fhir_profiles.issues import unreadable
+from fhir_profiles.json import Resource
+from fhir_profiles.keeping import refuse_changed
+from fhir_profiles.parsing import (
+    SLUG,
+    Acting,
+    acting,
+    as_value,
+    code_of,
+    expect,
+    extension_value,
+    extension_values,
+    id_in,
+    moment,
+    one_of,
+    part,
+    principal_of,
+    required,
+    same,
+    single,
+    words,
+)
+from fhir_profiles.responsibility import intervention_values
+
+FIELD: TypeAdapter[bool | date | str] = TypeAdapter(FieldValue)
+
+
+class SectionChange(Value):
+    """One part of the plan, and whose words it says they are (None: the sender's own)."""
+
+    section: Section
+    party: Party | None = None
+
+
+class ContactChange(Value):
+    """Who is to hold a contact role, and which party it says names them (None: the sender's own)."""
+
+    role: Slug
+    person: HsaId
+    party: Party | None = None
+
+
+class PlanChange(Value):
+    """What a client's CarePlan adds to the current version of the plan, or says of a new one."""
+
+    kind: PlanKind
+    patient_id: UUID
+    episode: UUID
+    """The enrolment that the plan belongs to, by the id of its EpisodeOfCare."""
+    sections: tuple[SectionChange, ...] = ()
+    contacts: tuple[ContactChange, ...] = ()
+    interventions: tuple[PlannedIntervention, ...] = ()
+    performers: frozenset[HsaId] = frozenset()
+    """The principals that the interventions name; each must be one of the case's two."""
+    asks_to_establish: bool = False
+    """Whether the sender's party agrees to the plan as it then reads."""
+    author: Acting = Acting()
+    occurred_at: Instant | None = None
+    """When a new plan was begun, where the client says so; a change of a plan is dated when it is received."""
+
+
+def from_care_plan(resource: Resource, directory: Directory, current: Resource | None = None) -> PlanChange:
+    """What a new CarePlan says, or what a changed one says anew.
+
+    Status active asks to establish the plan; under revision, that is a CarePlan sent back without further change.
+    Nothing can be taken out of a plan: a part that no longer applies is given with not-applicable.
+    """
+    path = "CarePlan"
+    refuse_changed(resource, current, path)
+    status = required(resource, "status", path)
+    if status not in {"draft", "active"}:
+        raise unreadable("business-rule", f"{path}.status", "a plan ends with the enrolment; give draft or active")
+    expect(resource, "intent", "plan", path)
+    kind = _kind(resource, path)
+    if resource.get("title", TITLES[kind]) != TITLES[kind]:
+        raise unreadable("business-rule", f"{path}.title", "the title follows from the kind of plan; leave it out")
+    if current is not None:
+        _refuse_moved(resource, current, path)
+    theirs = _read(current, directory, path) if current is not None else _Read()
+    mine = _read(resource, directory, path)
+    _refuse_progress(resource, current, path)
+    _refuse_taken_out(mine, theirs, path)
+    changed = _Read(
+        tuple(one for one in mine.sections if one not in theirs.sections),
+        tuple(one for one in mine.contacts if one not in theirs.contacts),
+        tuple(one for one in mine.interventions if one not in theirs.interventions),
+    )
+    asks = _asks_to_establish(status, current, changed != _Read())
+    if current is not None and changed == _Read() and not asks:
+        raise unreadable("business-rule", path, "nothing is changed; change the plan, or agree with status active")
+    episode_of_care = extension_value(resource, systems.EPISODE, "valueReference", path)
+    place = f"{path}.extension('{systems.EPISODE}')"
+    if episode_of_care is None:
+        raise unreadable("required", place, "name the EpisodeOfCare that the plan belongs to")
+    return PlanChange(
+        kind=kind,
+        patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
+        episode=id_in(episode_of_care, "EpisodeOfCare", place),
+        sections=changed.sections,
+        contacts=changed.contacts,
+        interventions=changed.interventions,
+        performers=frozenset(_performers(resource, directory, path)),
+        asks_to_establish=asks,
+        author=acting(resource["author"], f"{path}.author") if "author" in resource else Acting(),
+        occurred_at=moment(resource, "created", path) if current is None else None,
+    )
+
+
+class _Read(NamedTuple):
+    """What a CarePlan says, part by part."""
+
+    sections: tuple[SectionChange, ...] = ()
+    contacts: tuple[ContactChange, ...] = ()
+    interventions: tuple[PlannedIntervention, ...] = ()
+
+
+def _read(resource: Resource, directory: Directory, path: str) -> _Read:
+    extended = resource.get("extension", ())
+    return _Read(
+        tuple(
+            _section(one, f"{path}.extension[{place}]")
+            for place, one in enumerate(extended)
+            if one["url"] == systems.PLAN_SECTION
+        ),
+        tuple(
+            _contact(one, f"{path}.extension[{place}]")
+            for place, one in enumerate(extended)
+            if one["url"] == systems.PLAN_CONTACT
+        ),
+        tuple(
+            _planned(one, performer.party, f"{path}.activity[{place}]")
+            for place, (one, performer) in enumerate(
+                zip(resource.get("activity", ()), _principals(resource, directory, path), strict=True)
+            )
+        ),
+    )
+
+
+def _kind(resource: Resource, path: str) -> PlanKind:
+    category = single(required(resource, "category", path), f"{path}.category", needed=True)
+    place = f"{path}.category[0]"
+    code = code_of(category or {}, systems.PLAN_KIND, place, beside=(systems.PLAN_TYPE,))
+    kind = one_of(PlanKind, code, place)
+    types = [one.get("code") for one in (category or {})["coding"] if one.get("system") == systems.PLAN_TYPE]
+    if types not in ([], [PLAN_TYPES[kind]]):
+        raise unreadable("business-rule", place, f"the plan's type is {PLAN_TYPES[kind]} of {systems.PLAN_TYPE}")
+    return kind
+
+
+def _refuse_moved(resource: Resource, current: Resource, path: str) -> None:
+    for name in ("subject", "author", "created"):
+        if name in resource and not same(resource[name], current.get(name)):
+            raise unreadable("business-rule", f"{path}.{name}", "this never changes; send it back as it was read")
+    episodes = [extension_values(one, systems.EPISODE, "valueReference") for one in (resource, current)]
+    if not same(*episodes):
+        raise unreadable(
+            "business-rule", f"{path}.extension('{systems.EPISODE}')", "the plan stays with its EpisodeOfCare"
+        )
+
+
+def _asks_to_establish(status: str, current: Resource | None, changed: bool) -> bool:
+    if status != "active":
+        return False
+    if current is None or current["status"] == "draft":
+        return True
+    under_revision = extension_values(current, systems.PLAN_STATUS, "valueCode") == [PlanStatus.UNDER_REVISION.value]
+    return under_revision and not changed
+
+
+def _refuse_taken_out(mine: _Read, theirs: _Read, path: str) -> None:
+    """Refuse a version that lacks what the current one says: a plan's words are added to, never dropped."""
+    _refuse_lacking([_part(one) for one in mine.sections], [_part(one) for one in theirs.sections], f"{path}.extension")
+    _refuse_lacking([one.role for one in mine.contacts], [one.role for one in theirs.contacts], f"{path}.extension")
+    _refuse_lacking(
+        [one.key for one in mine.interventions], [one.key for one in theirs.interventions], f"{path}.activity"
+    )
+
+
+def _part(change: SectionChange) -> tuple[str, Party | None]:
+    return change.section.part, change.party
+
+
+def _refuse_lacking(mine: Sequence[object], theirs: Sequence[object], path: str) -> None:
+    if len(set(mine)) < len(mine):
+        raise unreadable("duplicate", path, "the same part, role or intervention is given twice; give each once")
+    if any(one not in mine for one in theirs):
+        raise unreadable(
+            "business-rule", path, "a part, role or intervention of the current version is gone; send it back as it was"
+        )
+
+
+def _section(extended: Mapping[str, Any], path: str) -> SectionChange:
+    fields: dict[str, bool | date | str] = {}
+    for one in extended.get("extension", ()):
+        if one["url"] == "field":
+            name = as_value(SLUG, part(one, "name", "valueCode", path), f"{path}.extension('field')")
+            if name in fields:
+                raise unreadable("duplicate", f"{path}.extension('field')", "a field is given twice; give it once")
+            fields[name] = _field_value(one, f"{path}.extension('field')")
+    reason = extension_value(extended, "not-applicable", "valueString", path)
+    section = Section(
+        part=as_value(SLUG, part(extended, "part", "valueCode", path), f"{path}.extension('part')"),
+        fields=fields,
+        not_applicable=words(reason, f"{path}.extension('not-applicable')") if reason is not None else None,
+    )
+    return SectionChange(section=section, party=_party(extended, path))
+
+
+def _field_value(extended: Mapping[str, Any], path: str) -> bool | date | str:
+    value = single([one for one in extended["extension"] if one["url"] == "value"], path, needed=True) or {}
+    typed = next((value[name] for name in ("valueBoolean", "valueDate", "valueString") if name in value), None)
+    return as_value(FIELD, typed, path)
+
+
+def _contact(extended: Mapping[str, Any], path: str) -> ContactChange:
+    named = acting(part(extended, "person", "valueReference", path), f"{path}.extension('person')")
+    if named.person is None:
+        raise unreadable("value", f"{path}.extension('person')", "give a Practitioner by HSA-id")
+    return ContactChange(
+        role=as_value(SLUG, part(extended, "role", "valueCode", path), f"{path}.extension('role')"),
+        person=named.person,
+        party=_party(extended, path),
+    )
+
+
+def _party(extended: Mapping[str, Any], path: str) -> Party | None:
+    found = extension_value(extended, "party", "valueCode", path)
+    return one_of(Party, found, f"{path}.extension('party')") if found is not None else None
+
+
+def _performers(resource: Resource, directory: Directory, path: str) -> list[str]:
+    return [one.id for one in _principals(resource, directory, path)]
+
+
+def _principals(resource: Resource, directory: Directory, path: str) -> list[Principal]:
+    """The principal that each activity gives its intervention to, by itself or by its provider or unit."""
+    found = []
+    for place, activity in enumerate(resource.get("activity", ())):
+        inner = f"{path}.activity[{place}].detail"
+        detail = required(activity, "detail", f"{path}.activity[{place}]")
+        performer = single(required(detail, "performer", inner), f"{inner}.performer", needed=True) or {}
+        named = acting(performer, f"{inner}.performer[0]")
+        principal = principal_of(directory, named.organisation) if named.organisation is not None else None
+        if principal is None:
+            raise unreadable("not-found", f"{inner}.performer[0]", "give an organisation of the county's directory")
+        if named.principal not in (None, principal.id):
+            raise unreadable(
+                "business-rule", f"{inner}.performer[0]", "the performer belongs to another principal than is named"
+            )
+        found.append(principal)
+    return found
+
+
+def _planned(activity: Resource, performer: Party, path: str) -> PlannedIntervention:
+    detail = activity["detail"]
+    values = intervention_values(activity, required(detail, "code", f"{path}.detail"), path)
+    if activity.get("id", values["key"]) != values["key"]:
+        raise unreadable("business-rule", f"{path}.id", "the id of an activity is the key of its intervention")
+    place = f"{path}.extension('{systems.SCOPE}')"
+    scope = extension_value(activity, systems.SCOPE, "valueCode", path)
+    if scope is None:
+        raise unreadable("required", place, f"say the scope of the intervention: {', '.join(Scope)}")
+    return PlannedIntervention(
+        **values,
+        scope=one_of(Scope, scope, place),
+        performer=performer,
+        shared=extension_value(activity, systems.SHARED_RESPONSIBILITY, "valueBoolean", path),
+    )
+
+
+def _refuse_progress(resource: Resource, current: Resource | None, path: str) -> None:
+    """How far an activity has come follows from the acts; a new one has not started."""
+    before = {one.get("id"): one["detail"]["status"] for one in (current or {}).get("activity", ())}
+    for place, activity in enumerate(resource.get("activity", ())):
+        status = required(activity.get("detail", {}), "status", f"{path}.activity[{place}].detail")
+        if status not in ("not-started", before.get(activity.get("id"))):
+            raise unreadable(
+                "business-rule",
+                f"{path}.activity[{place}].detail.status",
+                "the status follows from the acts; give not-started, or what was read",
+            )
