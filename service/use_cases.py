@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4, uuid5
 
@@ -112,7 +112,7 @@ class UseCases:
         `answer` is called with the view after the act and stored with it: a repeated request gets the first answer.
         Raises Refusal (and records it), CaseUnknown, VersionMismatch, CommandReused, StoreUnavailable, TooBusy.
         """
-        earlier = self._answered(request)
+        earlier = self.answered(request)
         if earlier is not None:
             return earlier
         try:
@@ -191,7 +191,7 @@ class UseCases:
 
     def _age(self, county: str, patient_id: UUID | None, at: datetime) -> int | None:
         person = self._persons.get(county, patient_id) if patient_id is not None else None
-        return None if person is None else _years(person.birth_date, legal_day(at))
+        return None if person is None else person.age_on(legal_day(at))
 
     def _current(self, case_id: UUID) -> dict[Key, Rendered]:
         """The case's resources as they stand, but for Provenance, which never changes."""
@@ -215,7 +215,8 @@ class UseCases:
         )
         return {one.key: one for one in found}
 
-    def _answered(self, request: Request) -> bytes | None:
+    def answered(self, request: Request) -> bytes | None:
+        """The first answer to a request that is repeated with its key; None for a new one. Raises CommandReused."""
         if request.idempotency_key is None:
             return None
         with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
@@ -278,8 +279,3 @@ def _refuse_other_version(current: Mapping[Key, Rendered], wish: Wish) -> None:
 def opened_case(seed: UUID) -> UUID:
     """The id of the case that acts with this seed open."""
     return uuid5(seed, "case")
-
-
-def _years(born: date, day: date) -> int:
-    """Whole years of age; who is born on a leap day turns a year older on 1 March in other years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
