@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse
 
 from service.api.routes import create_api
 from service.bootstrap import Services
+from service.web.routes import create_pages
 
 
 def create_app(services: Services) -> FastAPI:
@@ -13,6 +14,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.mount("/api", create_api(services))
     app.add_route("/health", health)
+    app.mount("/", create_pages(services))  # last: it takes every path that nothing before it took
     return app
 
 

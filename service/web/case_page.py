@@ -1,0 +1,262 @@
+"""What a case's page shows at T: everything replayed at that moment, told in Swedish."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from domain.agreements.model import Agreement, Track
+from domain.case import Case
+from domain.directory import Directory
+from domain.kernel import SWEDEN, Actor, Event, Party, legal_day
+from domain.person import Person
+from domain.referral.state import Dispute, Position
+from service.bootstrap import Services
+from service.replay import Mode, Replay, replay
+from service.use_cases import CaseUnknown
+from service.web import swedish
+from service.web.band import Kinds, Period, draw, period
+from service.web.telling import Teller
+
+_YEARS = range(1900, 2200)
+
+
+class Unreadable(Exception):
+    """A parameter that says no time, or no question that replay answers."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of the case: which of the two questions, and about which moment; None for now."""
+
+    mode: Mode
+    moment: datetime | None
+    minutes: int | None = None
+    """The control's place, in minutes from the start of the case's period; it goes before `moment`."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case whose history the actor may read, and the part of it that answers what was asked."""
+
+    case: Case
+    events: Sequence[Event]
+    period: Period
+    mode: Mode
+    moment: datetime
+    told: Replay
+    whole: Replay
+    """As is known now about the end of time: all there is."""
+
+
+@dataclass(frozen=True)
+class ToldPosition:
+    """What a party holds, and who said so when."""
+
+    text: str
+    name: str
+    unit: str
+    occurred_at: datetime
+    recorded_at: datetime | None
+    days_late: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A FHIR resource as it stood."""
+
+    type: str
+    id: str
+    version: str
+    status: str | None
+
+
+def asked(mode: str | None, t: str | None, minutes: str | None = None) -> Asked:
+    """What the parameters ask. A time without offset is Swedish local time. Raises Unreadable."""
+    try:
+        moment = datetime.fromisoformat(t.replace(" ", "+")) if t else None
+        place = int(minutes) if minutes else None
+        question = Mode(mode or Mode.AS_KNOWN_AT)
+    except ValueError:
+        raise Unreadable from None
+    if (moment is not None and moment.year not in _YEARS) or (place is not None and abs(place) > 10**8):
+        raise Unreadable
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=SWEDEN)
+    return Asked(question, moment.astimezone(UTC) if moment else None, place)
+
+
+def opened(services: Services, actor: Actor, case_id: UUID, question: Asked) -> Opened:
+    """The case, replayed. Raises CaseUnknown where the actor's principal may not read it."""
+    if not services.queries.may_read(actor, case_id):
+        raise CaseUnknown
+    now = datetime.now(UTC)
+    services.queries.settle(question.moment or now)
+    events = services.store.load_case(case_id)
+    over = period(events)
+    placed = over.start + timedelta(minutes=question.minutes) if question.minutes is not None else question.moment
+    moment = placed or max([now, *(event.recorded_at for event in events if event.recorded_at)])
+    told = replay(case_id, events, mode=question.mode, moment=moment, catalogue=services.catalogue)
+    ages = datetime(_YEARS.stop, 1, 1, tzinfo=UTC)
+    whole = replay(case_id, events, mode=Mode.AS_KNOWN_NOW, moment=ages, catalogue=services.catalogue)
+    if whole.case is None:
+        raise CaseUnknown
+    return Opened(whole.case, events, over, question.mode, moment, told, whole)
+
+
+def case_page(services: Services, actor: Actor, one: Opened) -> dict[str, Any]:
+    """All that the page says."""
+    directory = services.directories[actor.county]
+    texts = {each.key: each.text for each in (one.told.case.interventions if one.told.case else ())}
+    shown = one.told if one.mode is Mode.AS_KNOWN_AT else one.whole
+    if one.mode is Mode.AS_KNOWN_NOW:
+        texts = {each.key: each.text for each in one.case.interventions}
+    teller = Teller(directory, services.catalogue.agreements, texts)
+    return {
+        "case_id": one.case.id,
+        "mode": one.mode,
+        "at": one.moment,
+        "at_local": one.moment.astimezone(SWEDEN).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "period": one.period,
+        "steps": _steps(one),
+        "person_line": person_line(services.persons.get(actor.county, one.case.patient_id)),
+        "principals": {party: _principal(teller, one, party) for party in Party},
+        "agreement": _agreement(services, one.told.case),
+        "track": _track(services, one.told.case),
+        "case": one.told.case,
+        "teller": teller,
+        "band": draw(
+            shown.intervals,
+            shown.case.referral.disputes if shown.case else (),
+            over=one.period,
+            at=one.moment,
+            kinds=Kinds(one.case.region, _names(directory)),
+            interventions=texts,
+        ),
+        "intervals": [teller.interval(each, one.moment) for each in sorted(shown.intervals, key=_by_intervention)],
+        "events": [teller.event(entry, one.told.intervals) for entry in reversed(one.told.entries)],
+        "items": [teller.item(item, legal_day(one.moment)) for item in one.told.items],
+        "disputes": [_dispute(teller, each) for each in one.told.case.referral.disputes] if one.told.case else [],
+        "refusals": [
+            teller.refusal(row) for row in services.queries.refusals(actor, one.case.id) if row[0] <= one.moment
+        ],
+        "resources": _listed(one.told),
+    }
+
+
+def resource(one: Opened, resource_type: str, resource_id: str) -> dict[str, Any]:
+    """A FHIR resource as it stood at T. Raises CaseUnknown where there was none."""
+    for body in one.told.resources:
+        found = orjson.loads(body)
+        if (found["resourceType"], found["id"]) == (resource_type, resource_id):
+            return {
+                "case_id": one.case.id,
+                "mode": one.mode,
+                "at": one.moment,
+                "resource": _summary(found),
+                "json": orjson.dumps(found, option=orjson.OPT_INDENT_2).decode(),
+            }
+    raise CaseUnknown
+
+
+def person_line(person: Person | None) -> str:
+    """A person's name and number; of one with protected identity only that it is protected."""
+    if person is None:
+        return "Okänd person"
+    if person.protected:
+        return "Person med skyddade personuppgifter"
+    number = f"{person.value[:8]}-{person.value[8:]}" if person.value.isdigit() else person.value
+    return f"{person.given} {person.family}, {number}"
+
+
+def _steps(one: Opened) -> dict[str, datetime | None]:
+    """The moments at which something became known, or happened, next before and after T."""
+    if one.mode is Mode.AS_KNOWN_AT:
+        times = sorted({event.recorded_at for event in one.events if event.recorded_at is not None})
+    else:
+        times = sorted({event.occurred_at for event in one.events})
+    return {
+        "first": times[0],
+        "previous": max((each for each in times if each < one.moment), default=None),
+        "next": min((each for each in times if each > one.moment), default=None),
+        "last": times[-1],
+    }
+
+
+def _principal(teller: Teller, one: Opened, party: Party) -> str | None:
+    known = one.told.case.principal(party) if one.told.case else None
+    return teller.name(known) if known else None
+
+
+def _agreement(services: Services, case: Case | None) -> Agreement | None:
+    return services.catalogue.version(case.agreement) if case is not None and case.agreement else None
+
+
+def _track(services: Services, case: Case | None) -> str | None:
+    agreement = _agreement(services, case)
+    if case is None or agreement is None:
+        return None
+    track = agreement.track(case.referral.track)
+    if not isinstance(track, Track):
+        return case.referral.track
+    return f"Spår {track.number}: {track.title}" if track.number else track.title
+
+
+def _names(directory: Directory) -> dict[str, str]:
+    return {principal.id: principal.name for principal in directory.principals}
+
+
+def _by_intervention(interval: Any) -> tuple[str, datetime]:
+    return interval.intervention, interval.valid_from
+
+
+def _dispute(teller: Teller, dispute: Dispute) -> dict[str, Any]:
+    return {
+        "raised_by": swedish.PARTIES[dispute.raised_by],
+        "raised_at": dispute.raised_at,
+        "reason": dispute.reason,
+        "steps": dispute.steps,
+        "resolved_at": dispute.resolved_at,
+        "resolution": dispute.resolution,
+        "sides": {
+            party: {
+                "positions": [_position(teller, each) for each in dispute.positions if each.party is party],
+                "proposal": dispute.proposals.get(party),
+            }
+            for party in Party
+        },
+    }
+
+
+def _position(teller: Teller, position: Position) -> ToldPosition:
+    recorded = position.recorded_at or position.occurred_at
+    return ToldPosition(
+        text=position.text,
+        name=teller.name(position.author),
+        unit=teller.name(position.unit),
+        occurred_at=position.occurred_at,
+        recorded_at=position.recorded_at,
+        days_late=(legal_day(recorded) - legal_day(position.occurred_at)).days,
+    )
+
+
+def _listed(told: Replay) -> dict[str, list[Listed]]:
+    """The resources as they stood, by type; each event's Provenance last."""
+    found: dict[str, list[Listed]] = {}
+    for body in told.resources:
+        one = _summary(orjson.loads(body))
+        found.setdefault(one.type, []).append(one)
+    return dict(sorted(found.items(), key=lambda each: (each[0] == "Provenance", each[0])))
+
+
+def _summary(body: dict[str, Any]) -> Listed:
+    status = body.get("status")
+    return Listed(
+        type=body["resourceType"],
+        id=body["id"],
+        version=body["meta"]["versionId"],
+        status=status if isinstance(status, str) else None,
+    )

@@ -1,0 +1,348 @@
+"""Events, grounds, refusals and what waits, told in Swedish with names in place of ids."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from string import Formatter
+from typing import Any
+
+from domain.agreements.model import Agreement, Requirement, Track
+from domain.directory import Directory
+from domain.kernel import Actor, legal_day
+from projections.responsibility import Interval, Intervals
+from projections.timeline import Entry
+from projections.worklist import Item
+from service.web import swedish
+
+_HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HIDDEN = {"patient_id", "county", "dispute_id", "position_id", "party", "verdicts"}
+"""What an event says that its sentence, or the page around it, already shows."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who acted, by name."""
+
+    name: str
+    role: str
+    unit: str
+    principal: str
+    party: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A rule that something stands on, as its agreement has it; only its id where no agreement here does."""
+
+    rule: str
+    section: str | None = None
+    heading: str | None = None
+    statement: str | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A thing that an event says: a text, or several details, or a list of such."""
+
+    label: str
+    text: str | None = None
+    parts: tuple["Detail", ...] = ()
+    each: tuple[tuple["Detail", ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class ToldVerdict:
+    """What a criterion came to."""
+
+    title: str
+    outcome: str
+    met: bool
+    facts: tuple[tuple[str, str], ...]
+    note: str | None
+    ground: Ground
+
+
+@dataclass(frozen=True)
+class ToldEvent:
+    """An event as the timeline tells it."""
+
+    ordinal: int
+    topic: str
+    sentence: str
+    who: Who
+    occurred_at: datetime
+    recorded_at: datetime
+    days_late: int
+    """Swedish legal days from when it happened to when it was recorded."""
+    agreement: str | None
+    grounds: tuple[Ground, ...]
+    not_regulated: tuple[str, ...]
+    details: tuple[Detail, ...]
+    verdicts: tuple[ToldVerdict, ...]
+    moved: tuple["ToldInterval", ...]
+
+
+@dataclass(frozen=True)
+class ToldInterval:
+    """Who answers for an intervention in a period."""
+
+    intervention: str
+    valid_from: datetime
+    valid_to: datetime | None
+    performer: str | None
+    treatment: str | None
+    shared: bool
+    derived: bool
+    grounds: tuple[Ground, ...]
+    agreement: str | None
+    holds: bool
+    """Whether it holds at T."""
+
+
+@dataclass(frozen=True)
+class ToldItem:
+    """Something that waits for a principal."""
+
+    what: str
+    concerns: str | None
+    principal: str
+    since: datetime
+    elapsed: int
+    due: date | None
+    overdue: bool
+    words: str | None
+    ground: Ground | None
+    blocked: bool
+    priority: bool
+
+
+@dataclass(frozen=True)
+class ToldRefusal:
+    """An act that was refused."""
+
+    recorded_at: datetime
+    acts: tuple[str, ...]
+    who: str
+    role: str
+    unit: str
+    reason: str
+    code: str
+    ground: Ground
+
+
+class Teller:
+    """Tells what a county's cases hold, with the names of its directory and the clauses of its agreements."""
+
+    def __init__(
+        self, directory: Directory, agreements: Sequence[Agreement], interventions: Mapping[str, str] | None = None
+    ) -> None:
+        self._directory = directory
+        self._agreements = {str(agreement.ref): agreement for agreement in agreements}
+        self._interventions = interventions or {}
+
+    def name(self, id: str) -> str:
+        """What a person, unit or organisation is called; its id where the directory no longer says."""
+        return self._directory.name_of(id) or id
+
+    def who(self, actor: Actor) -> Who:
+        """Somebody who acted."""
+        return Who(
+            name=self.name(actor.person),
+            role=swedish.ROLES[actor.role],
+            unit=self.name(actor.unit),
+            principal=self.name(actor.principal),
+            party=actor.party,
+        )
+
+    def intervention(self, key: str) -> str:
+        """What an intervention is called in its case."""
+        return self._interventions.get(key, key)
+
+    def ground(self, rule: str, agreement: str | None = None) -> Ground:
+        """A rule, with what its clause says."""
+        wanted = [self._agreements[agreement]] if agreement in self._agreements else self._agreements.values()
+        for one in wanted:
+            if rule in one.clauses:
+                clause = one.clause(rule)
+                return Ground(rule, clause.section, clause.heading, clause.statement)
+        return Ground(rule)
+
+    def event(self, entry: Entry, intervals: Intervals) -> ToldEvent:
+        """An event of the timeline, with what it moved."""
+        used = {name for _, name, _, _ in Formatter().parse(swedish.EVENTS[entry.topic]) if name}
+        content = {
+            name: value
+            for name, value in entry.content.items()
+            if name not in _HIDDEN and not (name in used and isinstance(value, str))
+        }
+        return ToldEvent(
+            ordinal=entry.ordinal,
+            topic=entry.topic,
+            sentence=self._sentence(entry),
+            who=self.who(entry.actor),
+            occurred_at=entry.occurred_at,
+            recorded_at=entry.recorded_at,
+            days_late=(legal_day(entry.recorded_at) - legal_day(entry.occurred_at)).days,
+            agreement=entry.agreement,
+            grounds=tuple(self.ground(rule, entry.agreement) for rule in entry.clauses),
+            not_regulated=tuple(
+                swedish.ACTS.get(what, swedish.SILENCES.get(what, what)) for what in entry.not_regulated
+            ),
+            details=tuple(self._details(content, entry.agreement)),
+            verdicts=tuple(self._verdict(one, entry.agreement) for one in entry.content.get("verdicts", ())),
+            moved=tuple(self.interval(one) for one in intervals if one.event_id == entry.event_id),
+        )
+
+    def _sentence(self, entry: Entry) -> str:
+        """What the actor did. A word that is not a plain text in the event comes from inside it."""
+        said = entry.content
+        party = said.get("party")
+        section = said.get("section") or {}
+        planned = said.get("intervention")
+        words = {
+            "party_genitive": swedish.GENITIVES.get(str(party), ""),
+            "part": f"”{self._part(section.get('part', ''), entry.agreement).title}”" if section else "",
+        }
+        for name in ("receiver", "level", "person", "role", "aspect", "keeps", "performer", "intervention"):
+            value = said.get(name, planned.get(name) if isinstance(planned, dict) else None)
+            if isinstance(value, str):
+                words[name] = self._word(name, value, entry.agreement)
+        if "aspect" in words:
+            words["aspect"] = swedish.ASPECTS[str(said["aspect"])]
+        for name in ("keeps", "performer"):
+            if words.get(name) in swedish.VALUES["party"].values():
+                words[name] = words[name].lower()
+        if "intervention" in words:
+            words["intervention"] = f"”{words['intervention']}”"
+        return swedish.EVENTS[entry.topic].format(**words)
+
+    def _details(self, content: Mapping[str, Any], agreement: str | None) -> Iterator[Detail]:
+        for name, value in content.items():
+            if value is None or value == [] or value == {} or name == "key":
+                continue
+            if name == "section":
+                yield from self._section(value, agreement)
+            elif isinstance(value, dict):
+                yield Detail(_label(name), parts=tuple(self._details(value, agreement)))
+            elif isinstance(value, list) and all(isinstance(each, dict) for each in value):
+                yield Detail(_label(name), each=tuple(tuple(self._details(each, agreement)) for each in value))
+            elif isinstance(value, list):
+                yield Detail(_label(name), text=", ".join(self._word(name, each, agreement) for each in value))
+            elif value is not False or name in {"took_part", "shared"}:
+                yield Detail(_label(name), text=self._word(name, value, agreement))
+
+    def _section(self, section: Mapping[str, Any], agreement: str | None) -> Iterator[Detail]:
+        part = self._part(section["part"], agreement)
+        titles = {field.id: field.title for field in part.fields}
+        for name, value in section["fields"].items():
+            yield Detail(titles.get(name, _label(name)), text=self._word(name, value, agreement))
+        if section["not_applicable"] is not None:
+            yield Detail(_label("not_applicable"), text=section["not_applicable"])
+
+    def _part(self, part: str, agreement: str | None) -> Requirement:
+        """A part of the plan as the agreement has it, or else only by its own key."""
+        found = self._agreements.get(agreement or "")
+        plans = [content for what, content in found.content.items() if what.endswith("-plan")] if found else []
+        known = [field for content in plans for field in content.fields if field.id == part]
+        return known[0] if known else Requirement.model_construct(id=part, title=part, clauses=(), fields=())
+
+    def _word(self, name: str, value: object, agreement: str | None) -> str:
+        """One value in Swedish."""
+        if isinstance(value, bool):
+            return "Ja" if value else "Nej"
+        text = str(value)
+        if text in swedish.VALUES.get(name, {}):
+            return swedish.VALUES[name][text]
+        if _HSA.fullmatch(text):
+            return self.name(text)
+        if _DAY.fullmatch(text):
+            return swedish.day(date.fromisoformat(text))
+        found = self._agreements.get(agreement or "")
+        match name:
+            case "reason":
+                return swedish.REASONS.get(text, text)
+            case "intervention":
+                return self.intervention(text)
+            case "criterion":
+                return _criterion(found, text)
+            case "track" if found is not None and isinstance(track := found.track(text), Track):
+                return track.title
+            case "category" if found is not None:
+                return found.vocabulary.interventions.get(text, text)
+            case "to" if found is not None:
+                return found.vocabulary.settings.get(text, text)
+            case _:
+                return text
+
+    def _verdict(self, said: Mapping[str, Any], agreement: str | None) -> ToldVerdict:
+        found = self._agreements.get(agreement or "")
+        labels = {name: fact.label for name, fact in found.facts.items()} if found else {}
+        outcome = "Uppfyllt" if said["met"] else "Undantaget" if said["waived"] else "Inte uppfyllt"
+        return ToldVerdict(
+            title=_criterion(found, said["criterion"]),
+            outcome=outcome,
+            met=said["met"],
+            facts=tuple(
+                (labels.get(name, name), self._word(name, value, agreement)) for name, value in said["facts"].items()
+            ),
+            note=said["note"],
+            ground=self.ground(said["rule"], agreement),
+        )
+
+    def interval(self, one: Interval, at: datetime | None = None) -> ToldInterval:
+        """Who answers in a period, and whether it holds at a moment."""
+        return ToldInterval(
+            intervention=self.intervention(one.intervention),
+            valid_from=one.valid_from,
+            valid_to=one.valid_to,
+            performer=self.name(one.performer) if one.performer else None,
+            treatment=self.name(one.treatment) if one.treatment else None,
+            shared=one.shared,
+            derived=one.derived,
+            grounds=tuple(self.ground(rule, one.agreement) for rule in one.clauses),
+            agreement=one.agreement,
+            holds=at is not None and one.covers(at),
+        )
+
+    def item(self, item: Item, today: date) -> ToldItem:
+        """Something that waits, as of a Swedish legal day."""
+        what, concerns = swedish.waiting(item.key)
+        aspect = swedish.VALUES["aspect"].get(concerns)
+        return ToldItem(
+            what=what,
+            concerns=(aspect or self.intervention(concerns)) if concerns else None,
+            principal=self.name(item.principal),
+            since=item.since,
+            elapsed=(today - legal_day(item.since)).days,
+            due=item.due,
+            overdue=item.due is not None and today > item.due,
+            words=item.words,
+            ground=self.ground(item.rule) if item.rule else None,
+            blocked=item.blocked_by is not None,
+            priority=item.priority,
+        )
+
+    def refusal(self, row: tuple[datetime, str, str, str, str, str, str]) -> ToldRefusal:
+        """A refused act, as it was noted."""
+        recorded_at, acts, code, rule, person, unit, role = row
+        return ToldRefusal(
+            recorded_at=recorded_at,
+            acts=tuple(swedish.ACTS.get(act, act) for act in acts.split(", ")),
+            who=self.name(person),
+            role=swedish.ROLES.get(role, role),
+            unit=self.name(unit),
+            reason=swedish.REFUSALS.get(code, code),
+            code=code,
+            ground=self.ground(rule),
+        )
+
+
+def _label(name: str) -> str:
+    return swedish.FIELDS.get(name, name)
+
+
+def _criterion(agreement: Agreement | None, id: str) -> str:
+    tracks = agreement.tracks if agreement else ()
+    return next((one.title for track in tracks for one in track.criteria if one.id == id), id)

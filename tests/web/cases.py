@@ -1,0 +1,229 @@
+"""Two cases of the catalogue's section D in short form, carried over HTTP, for pages to be looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.kernel import SWEDEN
+from domain.person import NumberSystem
+from service.bootstrap import Services
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, PHYSICIAN, TORA, Caller
+
+WOUND = {"key": "bensar", "text": "Omläggning av bensår två gånger i veckan"}
+VISIT = {"key": "lakarbesok", "text": "Läkarbesök för uppföljning av sårläkning", "profession": "physician"}
+TOOK_PART = {"took_part": True, "note": "Hon deltog själv och vill få vården i hemmet"}
+
+
+def at(moment: str) -> str:
+    """A Swedish wall-clock time, as `2025-04-01 09:00`, with its offset."""
+    return datetime.fromisoformat(moment).replace(tzinfo=SWEDEN).isoformat()
+
+
+@dataclass
+class Told:
+    """A case under way: its id, and those who act in it."""
+
+    region: Caller
+    physician: Caller
+    municipality: Caller
+    id: str = ""
+
+    def act(self, caller: Caller, moment: str, name: str, **content: Any) -> Any:
+        """An act that is done."""
+        answer = caller.act(self.id, name, at=at(moment), **content)
+        assert answer.is_success, (name, answer.text)
+        return answer.json()
+
+    def both(self, moment: str, name: str, **content: Any) -> None:
+        """An act that each party does for itself."""
+        for caller in (self.region, self.municipality):
+            self.act(caller, moment, name, **content)
+
+    @property
+    def plan(self) -> str:
+        """The id of the plan."""
+        replay = self.region.get(f"/api/cases/{self.id}/replay").json()
+        return str(next(iter(replay["case"]["plans"])))
+
+    @property
+    def dispute(self) -> str:
+        """The id of the disagreement."""
+        replay = self.region.get(f"/api/cases/{self.id}/replay").json()
+        return str(replay["case"]["referral"]["disputes"][0]["id"])
+
+
+def callers(services: Services, address: str) -> Told:
+    """Those who act: district nurse and physician of the region, nurse of the municipality."""
+    return Told(
+        region=Caller(services, address, DISTRICT_NURSE),
+        physician=Caller(services, address, PHYSICIAN),
+        municipality=Caller(services, address, NURSE_A),
+    )
+
+
+def raised(services: Services, address: str, moment: str, *, number: str = TORA, need: str = "Bensår") -> Told:
+    """A need that the district nurse saw."""
+    told = callers(services, address)
+    person = services.persons.find("orebro", NumberSystem.PERSONNUMMER, number)
+    assert person is not None
+    request = {
+        "need": need,
+        "goal": "Läkt sår utan infektion",
+        "physician_contact": PHYSICIAN,
+        "care_contact": DISTRICT_NURSE,
+        "interventions": [WOUND],
+    }
+    answer = told.region.post(
+        "/api/cases",
+        json={"patient_id": str(person.id), "request": request},
+        headers={"Kvittens-Demonstration-Clock": at(moment)},
+    )
+    assert answer.is_success, answer.text
+    told.id = answer.json()["case"]
+    return told
+
+
+def _assessment(level: str, considerations: str) -> dict[str, Any]:
+    return {
+        "level": level,
+        "interventions": [WOUND | {"party": "municipality"}],
+        "participation": TOOK_PART,
+        "direction": "Läka såret",
+        "content": "Omläggning och kompression",
+        "responsibility": "Kommunen lägger om, vårdcentralen följer upp",
+        "goals": "Läkt sår",
+        "considerations": considerations,
+    }
+
+
+CRITERIA: dict[str, dict[str, Any]] = {
+    "age": {},
+    "coordination": {"coordination_needed": True},
+    "risks": {"risks_identified": True, "instrument": "CFS"},
+    "safe-at-home": {"safe_at_home": True},
+    "not-digital": {"digital_care_suffices": False},
+}
+PARTS: dict[str, dict[str, Any]] = {
+    "prognosis": {"text": "God med omläggning"},
+    "deterioration": {
+        "level": "Vårdcentral",
+        "direction": "Full behandling",
+        "direct-contact": "Vårdcentralens direktnummer",
+        "measures": "Ring tjänstgörande sjuksköterska",
+        "contacts": "Först sjuksköterskan, sedan vårdcentralen",
+        "responsible": "Kommunens sjuksköterska",
+    },
+    "action-plan": {"text": "Odla och ring vid tecken på infektion"},
+    "follow-up": {"when": "2025-06-11", "frequency": "Varannan månad", "responsible": "Båda vårdkontakterna"},
+}
+
+
+def from_request_to_discharge(services: Services, address: str) -> Told:
+    """D1: track 1, from request to discharge. The municipality performs from 2025-04-11 09:30 to 2025-06-18 10:00."""
+    told = raised(services, address, "2025-04-01 08:00")
+    region, physician, municipality = told.region, told.physician, told.municipality
+    told.act(region, "2025-04-01 09:00", "send-referral", receiver=MUNICIPALITY_A)
+    refused = region.act(told.id, "acknowledge-referral", at=at("2025-04-01 09:30"))
+    assert refused.status_code == 403
+    told.act(municipality, "2025-04-02 08:00", "acknowledge-referral")
+    told.act(municipality, "2025-04-02 10:00", "contact-principal", note="Ringde vårdcentralen")
+    told.act(municipality, "2025-04-03 09:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
+    told.both("2025-04-03 10:00", "record-assessment", **_assessment("primary", "Venöst bensår utan infektion"))
+    told.act(region, "2025-04-03 11:00", "evaluate-criteria", facts=CRITERIA, notes={"risks": "CFS 6"})
+    told.act(region, "2025-04-04 09:00", "establish-level")
+    told.both("2025-04-04 10:00", "accept-referral")
+    told.act(region, "2025-04-07 09:00", "initiate-plan")
+    plan = told.plan
+    told.act(
+        municipality,
+        "2025-04-10 13:00",
+        "hold-planning",
+        plan=plan,
+        form="home",
+        participants=[DISTRICT_NURSE, NURSE_A],
+        participation=TOOK_PART,
+    )
+    for one, performer in ((WOUND, "municipality"), (VISIT, "region")):
+        planned = one | {"scope": "several-with-coordination", "performer": performer}
+        told.act(region, "2025-04-10 13:10", "plan-intervention", plan=plan, intervention=planned)
+    for part, fields in PARTS.items():
+        told.act(region, "2025-04-10 13:20", "record-plan-section", plan=plan, part=part, fields=fields)
+    told.act(
+        region,
+        "2025-04-10 13:30",
+        "record-plan-section",
+        plan=plan,
+        part="single-interventions",
+        not_applicable="Inga punktinsatser planeras",
+    )
+    for role, caller, person in (
+        ("physician-contact", region, PHYSICIAN),
+        ("care-contact-region", region, DISTRICT_NURSE),
+        ("care-contact-municipality", municipality, NURSE_A),
+        ("coordinator", municipality, NURSE_A),
+    ):
+        told.act(caller, "2025-04-10 13:40", "assign-contact-role", plan=plan, role=role, person=person)
+    for caller in (physician, municipality):
+        told.act(caller, "2025-04-10 14:00", "agree-plan", plan=plan)
+    told.both("2025-04-11 08:00", "commit-to-enrolment")
+    for aspect in ("competence", "equipment"):
+        told.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
+    told.act(municipality, "2025-04-11 09:30", "start-enrolment")
+    told.act(
+        region,
+        "2025-06-16 14:00",
+        "declare-discharge",
+        reason="Såret är läkt",
+        participation=TOOK_PART,
+    )
+    told.act(
+        municipality, "2025-06-18 10:00", "complete-discharge", where_to_turn="Ekeby vårdcentral, telefon 010-000 01 01"
+    )
+    return told
+
+
+THE_LATE_POSITION = "Vår bedömning den 24 mars var att sårbehandlingen kräver specialistkompetens"
+
+
+def disagreement(services: Services, address: str, *, number: str = TORA) -> Told:
+    """D5: a disagreement from 2025-03-24 to 04-04, with a position of 03-24 that is recorded on 04-06."""
+    told = raised(services, address, "2025-03-20 08:00", number=number, need="Svårläkt bensår")
+    region, municipality = told.region, told.municipality
+    told.act(region, "2025-03-20 09:00", "send-referral", receiver=MUNICIPALITY_A)
+    told.act(municipality, "2025-03-21 08:00", "acknowledge-referral")
+    told.act(municipality, "2025-03-21 09:00", "contact-principal")
+    told.act(municipality, "2025-03-24 08:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
+    told.act(region, "2025-03-24 09:00", "record-assessment", **_assessment("primary", "Venöst bensår"))
+    told.act(municipality, "2025-03-24 10:00", "record-assessment", **_assessment("specialised", "Oklar genes"))
+    told.act(region, "2025-03-24 10:30", "evaluate-criteria", facts=CRITERIA)
+    told.act(municipality, "2025-03-24 11:00", "raise-disagreement", reason="Särskild kompetens behövs")
+    dispute = told.dispute
+    told.act(
+        region,
+        "2025-03-24 13:00",
+        "record-position",
+        dispute=dispute,
+        position="Behovet är på primärvårdsnivå och kan tillgodoses av kommunens sjuksköterska",
+    )
+    refused = region.act(told.id, "hand-over-intervention", at=at("2025-03-26 10:00"), intervention=WOUND["key"])
+    assert refused.status_code in {409, 422}, refused.text
+    told.act(
+        municipality, "2025-03-28 10:00", "record-procedure-step", dispute=dispute, step="Enhetscheferna har talats vid"
+    )
+    told.both(
+        "2025-04-04 10:00",
+        "resolve-disagreement",
+        dispute=dispute,
+        level="primary",
+        performer="municipality",
+        conclusion="Primärvårdsnivå efter utbildning i kompressionslindning",
+    )
+    told.act(
+        municipality,
+        "2025-04-06 15:00",
+        "record-position",
+        dispute=dispute,
+        position=THE_LATE_POSITION,
+        occurred_at=at("2025-03-24 14:00"),
+    )
+    return told
