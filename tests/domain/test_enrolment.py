@@ -309,6 +309,26 @@ def test_a_handover_is_not_accepted_before_it_was_made() -> None:
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
+@pytest.mark.rule("SYS-6")
+def test_a_handover_is_not_accepted_before_the_latest_move_of_responsibility() -> None:
+    story = regiven().on("2025-04-14 09:00").after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key)
+    story = story.on("2025-04-15 09:00").plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
+
+    given(story).when(
+        enrolment.accept_handover, by=NURSE_A, at="2025-04-14 12:00", now="2025-04-15 12:00", intervention=BATH.key
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
+@pytest.mark.rule("F11")
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_nothing_was_handed_over_while_a_disagreement_was_open() -> None:
+    story = regiven().on("2025-05-02 09:00").disputed().on("2025-05-05 09:00").resolved(performer=Party.REGION)
+
+    given(story).when(
+        enrolment.hand_over, by=DISTRICT_NURSE, at="2025-05-04 09:00", now="2025-05-06 09:00", intervention=BATH.key
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
 @pytest.mark.rule("ORE-2.2-5")
 def test_what_the_municipality_performs_is_not_handed_over_to_it_again() -> None:
     given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
@@ -388,6 +408,16 @@ def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
         intervention=WOUND.key,
         performer=CARE_STAFF_A.person,
     ).then_refused(NoDelegation, rule="ORE-1.5-5", where=(CARE_STAFF_A.person, WOUND.key))
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_a_delegation_to_one_person_leaves_the_others() -> None:
+    story = enrolled().after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+    story = story.after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=REGION_COORDINATOR.person)
+
+    given(story).when(enrolment.perform, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
+        InterventionPerformed
+    )
 
 
 @pytest.mark.rule("ORE-1.5-5")

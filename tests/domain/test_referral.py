@@ -1,5 +1,6 @@
 """The request between the principals: catalogue C.1, R1-R15, and the refusals that guard it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -160,6 +161,17 @@ def test_a_need_is_raised_only_on_a_track_that_the_agreement_has() -> None:
     given().when(
         referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, track="unheard-of"
     ).then_refused(UnknownReference, rule="ORE-3-5", where=("track",))
+
+
+@pytest.mark.rule("ORE-3-5")
+@pytest.mark.rule("SYS-7")
+def test_nobody_sends_a_request_on_a_track_that_the_version_in_force_gives_to_nobody() -> None:
+    case = Story().need_raised().told
+    elsewhere = case.model_copy(update={"referral": case.referral.model_copy(update={"track": "inpatient-discharge"})})
+
+    given(replace(Story(), case=elsewhere)).when(referral.send, by=DISTRICT_NURSE, receiver=A).then_refused(
+        ActorNotAllowed, rule="SYS-7", where=("track",)
+    )
 
 
 @pytest.mark.rule("ORE-3.1.2-1")
