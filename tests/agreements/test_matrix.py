@@ -99,6 +99,13 @@ def test_psychiatric_drugs_are_treated_by_the_region_and_handled_by_the_municipa
     assert who(enrolled=True, intervention="psychiatric-drug-handling", conditions=conditions) == (R, M)
 
 
+@pytest.mark.rule("ORE-3.2.1-12")
+def test_psychiatric_drugs_stay_with_the_region_until_every_criterion_is_met() -> None:
+    assert who(enrolled=True, intervention="psychiatric-drug-handling") == (R, R)
+    one = frozenset({"sip-established"})
+    assert who(enrolled=True, intervention="psychiatric-drug-handling", conditions=one) == (R, R)
+
+
 @pytest.mark.rule("ORE-3.2.1-17")
 def test_a_coercive_measure_is_the_regions_though_a_nurse_could_perform_it() -> None:
     assert who(enrolled=True, intervention="coercive-measure") == (R, R)
