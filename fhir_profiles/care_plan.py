@@ -164,14 +164,16 @@ def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resou
         "detail": present(
             kind="ServiceRequest",
             code=to_detail(planned),
-            status=_activity_status(case, plan),
+            status=_activity_status(case, plan, planned),
             performer=[on_behalf(organisation(performer), performer)] if performer else None,
         ),
     }
 
 
-def _activity_status(case: Case, plan: CarePlan) -> str:
+def _activity_status(case: Case, plan: CarePlan, planned: PlannedIntervention) -> str:
+    """What both have agreed to is in progress while the person is enrolled; a revision's draft is not started."""
     enrolment = case.enrolment
     if plan.ended_at is not None or (enrolment is not None and enrolment.status.is_ended):
         return "completed" if status(case, plan) == "completed" else "stopped"
-    return "in-progress" if plan.is_in_force and enrolment is not None and enrolment.started_at else "not-started"
+    started = enrolment is not None and enrolment.started_at is not None
+    return "in-progress" if started and plan.is_in_force and planned in plan.agreed_interventions else "not-started"

@@ -88,6 +88,8 @@ def _of_referral(referral: Referral) -> Iterator[Waiting]:
             if not absent:
                 yield from (("establish-level", party, referral.since, None, False) for party in BOTH)
         case ReferralStatus.LEVEL_ESTABLISHED:
+            unassessed = [party for party in BOTH if party not in referral.assessments]
+            yield from (("assess", party, referral.since, None, False) for party in unassessed)
             undecided = [party for party in BOTH if party not in (*referral.accepted_by, *referral.declined_by)]
             yield from (("accept", party, referral.since, None, False) for party in undecided)
         case _:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from domain.care_plan.events import PlannedIntervention
+from domain.intervention import Scope
+from domain.kernel import Party
 from domain.referral import decisions as referral
 from tests.fhir.histories import HISTORIES, resources, the
-from tests.scenario import DISTRICT_NURSE, level_established
+from tests.scenario import DISTRICT_NURSE, NURSE_A, WOUND, enrolled, level_established
 
 TABLE = [
     # history, ServiceRequest, Task, businessStatus, EpisodeOfCare, CarePlan, CareTeam
@@ -67,3 +70,13 @@ def test_a_supplement_changes_the_request_and_not_the_task() -> None:
     after = story.after(referral.supplement, DISTRICT_NURSE, request=more)
     assert the(after, "ServiceRequest") != the(story, "ServiceRequest")
     assert the(after, "Task") == the(story, "Task")
+
+
+def test_an_intervention_that_only_a_revision_names_has_not_started() -> None:
+    drawn = PlannedIntervention(
+        key="injection", text="Weekly injection", scope=Scope.SINGLE, performer=Party.MUNICIPALITY, shared=True
+    )
+    plan = the(enrolled().plan_reopened(NURSE_A).plan_changed(drawn, NURSE_A), "CarePlan")
+    statuses = {activity["id"]: activity["detail"]["status"] for activity in plan["activity"]}
+    assert statuses["injection"] == "not-started"
+    assert statuses[WOUND.key] == "in-progress"
