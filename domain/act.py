@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import Act as ActName
-from domain.agreements.model import Agreement, Denied, NotRegulated
+from domain.agreements.model import ActName, Agreement, Denied, NotRegulated
 from domain.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Value, legal_day

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.agreements.model import Act as ActName
+from domain.agreements.model import ActName
 from domain.directory import Directory, Principal
 from domain.kernel import Actor, HsaId, Instant, Slug, Text, Value
 from fhir_profiles import systems

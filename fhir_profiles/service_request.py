@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domain.agreements.model import Act as ActName
+from domain.agreements.model import ActName
 from domain.case import Case
 from domain.directory import Directory
 from domain.enrolment.state import EnrolmentStatus

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from domain.agreements.model import Act as ActName
+from domain.agreements.model import ActName
 from domain.kernel import HsaId, Instant, Value
 from domain.referral.events import WithdrawalReason
 from domain.referral.state import ReferralStatus

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
-from domain.agreements.model import Act as ActName
+from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
 from domain.enrolment import decisions as enrolment
 from domain.kernel import Event

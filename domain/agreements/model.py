@@ -29,7 +29,7 @@ FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")
 NonBlank = Annotated[str, StringConstraints(pattern=r"\S")]
 
 
-class Act(StrEnum):
+class ActName(StrEnum):
     """The acts that the domain decides on, and that a version can give to somebody."""
 
     RAISE_NEED = "raise-need"
@@ -261,7 +261,7 @@ class ActRule(Value):
 class Permission(Value):
     """The actor may do the act; these clauses are its ground."""
 
-    act: Act
+    act: ActName
     clauses: tuple[RuleId, ...] = Field(min_length=1)
     joint: bool
     derived: bool
@@ -270,7 +270,7 @@ class Permission(Value):
 class Denied(Value):
     """The actor may not do the act; these may."""
 
-    act: Act
+    act: ActName
     clauses: tuple[RuleId, ...] = Field(min_length=1)
     allowed: tuple[Who, ...]
 
@@ -406,7 +406,7 @@ class Agreement(Value):
     vocabulary: Vocabulary
     facts: dict[str, Fact] = Field(default_factory=dict)
     tracks: tuple[Track, ...]
-    acts: dict[Act, ActRule]
+    acts: dict[ActName, ActRule]
     content: dict[Slug, Content] = Field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
     matrix: tuple[MatrixRow, ...]
@@ -444,7 +444,7 @@ class Agreement(Value):
         """That the version does not regulate this, with its own notes on the silence."""
         return NotRegulated(what=what, silences=tuple(note.id for note in self.silences if what in note.about))
 
-    def allows(self, act: Act, actor: Actor, *, track: str | None = None) -> Permission | Denied | NotRegulated:
+    def allows(self, act: ActName, actor: Actor, *, track: str | None = None) -> Permission | Denied | NotRegulated:
         """Whether the actor's party, unit kind and role may do the act. The principal is not seen here."""
         rule = self.acts.get(act)
         allowed = tuple(who for who in rule.by if who.is_on(track)) if rule else ()
@@ -454,7 +454,7 @@ class Agreement(Value):
             return Permission(act=act, clauses=rule.clauses, joint=rule.joint, derived=rule.derived)
         return Denied(act=act, clauses=rule.clauses, allowed=allowed)
 
-    def basis(self, act: Act, *more: str) -> Basis:
+    def basis(self, act: ActName, *more: str) -> Basis:
         """The ground of an act: the version, the clauses the act stands on, and more clauses of this case.
 
         An act that the version does not name is stated as not regulated. KeyError: a clause that is not this version's.

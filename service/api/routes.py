@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from domain.agreements.model import Act as ActName
+from domain.agreements.model import ActName
 from domain.kernel import Actor, legal_day
 from projections.view import View
 from service.acts import OFFERED, Asked, Body, Description

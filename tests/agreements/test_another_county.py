@@ -10,7 +10,7 @@ from domain.agreements.criteria import evaluate, waiver
 from domain.agreements.deadlines import Due, due
 from domain.agreements.expressions import FactValue
 from domain.agreements.matrix import Answer, Question, resolve
-from domain.agreements.model import Act, NotRegulated, Permission
+from domain.agreements.model import ActName, NotRegulated, Permission
 from domain.agreements.publication import Catalogue, load
 from domain.kernel import Party, Role, UnitKind
 from domain.refusals import NoExceptionInPolicy
@@ -85,8 +85,8 @@ def test_its_plan_has_its_own_content() -> None:
 def test_its_silence_is_never_filled_from_another_county() -> None:
     coordinator = actor(UnitKind.MUNICIPAL_CARE, Role.COORDINATOR)
 
-    assert isinstance(OTHER.allows(Act.START_ENROLMENT, coordinator), Permission)
-    assert isinstance(OTHER.allows(Act.ACKNOWLEDGE_REFERRAL, coordinator), NotRegulated)
+    assert isinstance(OTHER.allows(ActName.START_ENROLMENT, coordinator), Permission)
+    assert isinstance(OTHER.allows(ActName.ACKNOWLEDGE_REFERRAL, coordinator), NotRegulated)
     assert isinstance(OTHER.discharge_rule("planned"), NotRegulated)
     assert isinstance(due(OTHER, "joint-planning", datetime(2024, 1, 31, tzinfo=UTC)), NotRegulated)
     assert isinstance(resolve(OTHER, Question(level="primary", setting="ordinary", profession="nurse")), NotRegulated)

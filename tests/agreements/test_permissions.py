@@ -2,21 +2,21 @@
 
 import pytest
 
-from domain.agreements.model import Act, Denied, NotRegulated, Permission
+from domain.agreements.model import ActName, Denied, NotRegulated, Permission
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
 PRIMARY, SPECIALISED, MUNICIPAL = UnitKind.PRIMARY_CARE, UnitKind.SPECIALISED_CARE, UnitKind.MUNICIPAL_CARE
 
 
-def answer(act: Act, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denied | NotRegulated:
+def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denied | NotRegulated:
     return OREBRO.allows(act, actor(kind, role), track="primary-care")
 
 
 @pytest.mark.rule("ORE-3.1.2-1")
 @pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.NURSE, Role.PHYSIOTHERAPIST, Role.CARE_STAFF])
 def test_health_staff_of_regional_primary_care_send_a_request(role: Role) -> None:
-    assert isinstance(answer(Act.SEND_REFERRAL, PRIMARY, role), Permission)
+    assert isinstance(answer(ActName.SEND_REFERRAL, PRIMARY, role), Permission)
 
 
 @pytest.mark.rule("ORE-3.1.2-1")
@@ -25,7 +25,7 @@ def test_health_staff_of_regional_primary_care_send_a_request(role: Role) -> Non
     [(MUNICIPAL, Role.NURSE), (PRIMARY, Role.COORDINATOR), (SPECIALISED, Role.NURSE), (PRIMARY, Role.AUDITOR)],
 )
 def test_nobody_else_sends_a_request(kind: UnitKind, role: Role) -> None:
-    denied = answer(Act.SEND_REFERRAL, kind, role)
+    denied = answer(ActName.SEND_REFERRAL, kind, role)
 
     assert isinstance(denied, Denied)
     assert denied.rule == "ORE-3.1.2-1"
@@ -35,22 +35,22 @@ def test_nobody_else_sends_a_request(kind: UnitKind, role: Role) -> None:
 @pytest.mark.rule("ORE-3.1.1-1")
 @pytest.mark.parametrize("kind", [PRIMARY, MUNICIPAL])
 def test_both_parties_raise_a_need(kind: UnitKind) -> None:
-    assert isinstance(answer(Act.RAISE_NEED, kind), Permission)
+    assert isinstance(answer(ActName.RAISE_NEED, kind), Permission)
 
 
 @pytest.mark.rule("ORE-3.1.2-6")
 @pytest.mark.rule("ORE-3.1.2-7")
-@pytest.mark.parametrize("act", [Act.ACKNOWLEDGE_REFERRAL, Act.CONTACT_PRINCIPAL])
-def test_the_municipality_acknowledges_and_contacts(act: Act) -> None:
+@pytest.mark.parametrize("act", [ActName.ACKNOWLEDGE_REFERRAL, ActName.CONTACT_PRINCIPAL])
+def test_the_municipality_acknowledges_and_contacts(act: ActName) -> None:
     assert isinstance(answer(act, MUNICIPAL), Permission)
     assert isinstance(answer(act, PRIMARY), Denied)
 
 
 @pytest.mark.rule("ORE-3.1.1-3")
 def test_an_assessment_is_made_by_licensed_staff_of_both_parties() -> None:
-    assert isinstance(answer(Act.RECORD_ASSESSMENT, PRIMARY, Role.PHYSICIAN), Permission)
-    assert isinstance(answer(Act.RECORD_ASSESSMENT, MUNICIPAL), Permission)
-    assert isinstance(answer(Act.RECORD_ASSESSMENT, MUNICIPAL, Role.CARE_STAFF), Denied)
+    assert isinstance(answer(ActName.RECORD_ASSESSMENT, PRIMARY, Role.PHYSICIAN), Permission)
+    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL), Permission)
+    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL, Role.CARE_STAFF), Denied)
 
 
 @pytest.mark.rule("ORE-3-3")
@@ -59,9 +59,15 @@ def test_an_assessment_is_made_by_licensed_staff_of_both_parties() -> None:
 @pytest.mark.rule("ORE-3.1.7-1")
 @pytest.mark.parametrize(
     "act",
-    [Act.AGREE_EXCEPTION, Act.ESTABLISH_LEVEL, Act.ACCEPT_REFERRAL, Act.COMMIT_TO_ENROLMENT, Act.DECLARE_DISCHARGE],
+    [
+        ActName.AGREE_EXCEPTION,
+        ActName.ESTABLISH_LEVEL,
+        ActName.ACCEPT_REFERRAL,
+        ActName.COMMIT_TO_ENROLMENT,
+        ActName.DECLARE_DISCHARGE,
+    ],
 )
-def test_what_needs_both_parties_says_so(act: Act) -> None:
+def test_what_needs_both_parties_says_so(act: ActName) -> None:
     allowed = answer(act, MUNICIPAL)
 
     assert isinstance(allowed, Permission)
@@ -70,38 +76,38 @@ def test_what_needs_both_parties_says_so(act: Act) -> None:
 
 @pytest.mark.rule("ORE-3.1.4-10")
 def test_a_plan_is_agreed_by_a_physician_at_a_health_centre_and_a_municipal_nurse() -> None:
-    assert isinstance(answer(Act.AGREE_PLAN, PRIMARY, Role.PHYSICIAN), Permission)
-    assert isinstance(answer(Act.AGREE_PLAN, MUNICIPAL, Role.NURSE), Permission)
-    assert isinstance(answer(Act.AGREE_PLAN, PRIMARY, Role.NURSE), Denied)
-    assert isinstance(answer(Act.AGREE_PLAN, SPECIALISED, Role.PHYSICIAN), Denied)
+    assert isinstance(answer(ActName.AGREE_PLAN, PRIMARY, Role.PHYSICIAN), Permission)
+    assert isinstance(answer(ActName.AGREE_PLAN, MUNICIPAL, Role.NURSE), Permission)
+    assert isinstance(answer(ActName.AGREE_PLAN, PRIMARY, Role.NURSE), Denied)
+    assert isinstance(answer(ActName.AGREE_PLAN, SPECIALISED, Role.PHYSICIAN), Denied)
 
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_only_licensed_staff_delegate() -> None:
-    assert isinstance(answer(Act.DELEGATE_TASK, MUNICIPAL, Role.NURSE), Permission)
-    assert isinstance(answer(Act.DELEGATE_TASK, MUNICIPAL, Role.CARE_STAFF), Denied)
+    assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.NURSE), Permission)
+    assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.CARE_STAFF), Denied)
 
 
 def test_an_auditor_never_acts() -> None:
-    assert isinstance(answer(Act.RAISE_NEED, PRIMARY, Role.AUDITOR), Denied)
+    assert isinstance(answer(ActName.RAISE_NEED, PRIMARY, Role.AUDITOR), Denied)
 
 
 @pytest.mark.rule("SYS-7")
-@pytest.mark.parametrize("act", [Act.RECORD_DEATH, Act.RECORD_MOVE])
-def test_what_the_version_is_silent_on_is_not_regulated(act: Act) -> None:
+@pytest.mark.parametrize("act", [ActName.RECORD_DEATH, ActName.RECORD_MOVE])
+def test_what_the_version_is_silent_on_is_not_regulated(act: ActName) -> None:
     assert answer(act, MUNICIPAL) == NotRegulated(what=act, silences=("S17",))
 
 
 @pytest.mark.rule("SYS-7")
 def test_an_act_that_is_stated_for_other_tracks_only_is_not_regulated() -> None:
-    found = OREBRO.allows(Act.SEND_REFERRAL, actor(SPECIALISED, Role.PHYSICIAN), track="specialised-care")
+    found = OREBRO.allows(ActName.SEND_REFERRAL, actor(SPECIALISED, Role.PHYSICIAN), track="specialised-care")
 
     assert isinstance(found, NotRegulated)
 
 
 @pytest.mark.rule("SYS-1")
 def test_the_basis_of_an_act_cites_the_version_and_the_clauses() -> None:
-    basis = OREBRO.basis(Act.ACKNOWLEDGE_REFERRAL, "ORE-3.1.2-5")
+    basis = OREBRO.basis(ActName.ACKNOWLEDGE_REFERRAL, "ORE-3.1.2-5")
 
     assert str(basis.agreement) == "1085641 R1"
     assert (basis.clauses, basis.not_regulated) == (("ORE-3.1.2-6", "ORE-3.1.2-5"), ())
@@ -109,9 +115,9 @@ def test_the_basis_of_an_act_cites_the_version_and_the_clauses() -> None:
 
 @pytest.mark.rule("SYS-7")
 def test_the_basis_of_an_unregulated_act_says_so() -> None:
-    assert OREBRO.basis(Act.RECORD_DEATH).not_regulated == ("record-death",)
+    assert OREBRO.basis(ActName.RECORD_DEATH).not_regulated == ("record-death",)
 
 
 def test_a_basis_cites_no_clause_of_another_text() -> None:
     with pytest.raises(KeyError):
-        OREBRO.basis(Act.ACKNOWLEDGE_REFERRAL, "VML-4-2")
+        OREBRO.basis(ActName.ACKNOWLEDGE_REFERRAL, "VML-4-2")

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.agreements.model import Act as ActName
+from domain.agreements.model import ActName
 from domain.referral.events import WithdrawalReason
 from fhir_profiles import systems
 from fhir_profiles.elements import concept
