@@ -2,9 +2,11 @@
 
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from service.api.routes import create_api
 from service.bootstrap import Services
+from service.fhir.app import AtBase, create_fhir
 from service.web.routes import create_pages
 
 
@@ -13,6 +15,9 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Kvittens", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.mount("/api", create_api(services))
+    fhir = create_fhir(services)
+    app.mount("/fhir", fhir)
+    app.router.routes.append(Route("/fhir", AtBase(fhir, "/fhir")))
     app.add_route("/health", health)
     app.mount("/", create_pages(services))  # last: it takes every path that nothing before it took
     return app

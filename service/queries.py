@@ -79,14 +79,14 @@ class Queries:
         resource_id: str | None = None,
         *,
         since: datetime | None = None,
-        at: datetime | None = None,
+        during: tuple[datetime, datetime] | None = None,
         limit: int,
         before: tuple[datetime, str, int] | None = None,
     ) -> list[Stored]:
         """Versions, newest first: of one resource, or of all of a type that the actor may read.
 
-        `since` leaves out what was recorded before it; `at` keeps the versions in force at that moment. `before` is the
-        key of the last row of the page before: recorded_at, id, version.
+        `since` leaves out what was recorded before it; `during` keeps the versions in force at some moment from its
+        first to its last. `before` is the key of the last row of the page before: recorded_at, id, version.
         """
         wanted: list[LiteralString] = ["r.resource_type = %s", "%s = ANY(r.readers)", "r.county = %s"]
         parameters: list[Any] = [resource_type, actor.principal, actor.county]
@@ -96,13 +96,15 @@ class Queries:
         if since is not None:
             wanted.append("v.recorded_at >= %s")
             parameters.append(since)
-        if at is not None:
-            self.settle(at)
+        if during is not None:
+            first, last = during
+            self.settle(last)
             wanted.append(
-                "v.version = (SELECT max(o.version) FROM resource_version AS o WHERE o.resource_type = v.resource_type"
-                " AND o.resource_id = v.resource_id AND o.recorded_at <= %s)"
+                "v.recorded_at <= %s AND v.version >= COALESCE((SELECT max(o.version) FROM resource_version AS o"
+                " WHERE o.resource_type = v.resource_type AND o.resource_id = v.resource_id"
+                " AND o.recorded_at <= %s), 1)"
             )
-            parameters.append(at)
+            parameters += [last, first]
         if before is not None:
             wanted.append("(v.recorded_at, v.resource_id, v.version) < (%s, %s, %s)")
             parameters += before

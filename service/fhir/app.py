@@ -1,0 +1,156 @@
+"""The FHIR face as an application of its own: its routes are one table, which metadata is made of too."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fhir_profiles.capability import CONDITIONAL_CREATE
+from service.bootstrap import Services
+from service.errors import OURS, fault_of
+from service.fhir.call import Handler, answered
+from service.fhir.create import CONDITIONAL, PLAIN, create
+from service.fhir.directory import TYPES, DirectoryFace
+from service.fhir.faults import tell, tell_outcomes
+from service.fhir.history import history_instance, history_type
+from service.fhir.metadata import metadata_of
+from service.fhir.patient import create_patient, read_patient, search_patients
+from service.fhir.read import read
+from service.fhir.search import search_type
+from service.fhir.transaction import transaction
+from service.fhir.update import UPDATES, update
+from service.fhir.vread import vread
+from service.http import BodyLimit, bearer_token
+from service.security.tokens import Authenticator, TokenRefused
+
+RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
+"""The types whose every version is kept."""
+SYSTEM = ("transaction",)
+
+TYPE, INSTANCE = "/{type}", "/{type}/{id}"
+SEARCH, TYPE_HISTORY = f"{TYPE}/_search", f"{TYPE}/_history"
+INSTANCE_HISTORY, VERSION = f"{INSTANCE}/_history", f"{INSTANCE}/_history/{{version}}"
+PATHS = (VERSION, INSTANCE_HISTORY, TYPE_HISTORY, SEARCH, INSTANCE, TYPE)
+"""A path with a fixed part stands before the one that has an id in its place."""
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """One of FHIR's interactions: under which code, method and path, for which types."""
+
+    code: str
+    method: str
+    path: str
+    handle: Handler
+    types: Iterable[str]
+
+
+def interactions(services: Services) -> tuple[Interaction, ...]:
+    """Everything that can be done with a type or a resource."""
+    directory = DirectoryFace(services.directories)
+    return (
+        Interaction("read", "GET", INSTANCE, read, RECORDED),
+        Interaction("read", "GET", INSTANCE, read_patient, ("Patient",)),
+        Interaction("read", "GET", INSTANCE, directory.read, TYPES),
+        Interaction("vread", "GET", VERSION, vread, RECORDED),
+        Interaction("history-instance", "GET", INSTANCE_HISTORY, history_instance, RECORDED),
+        Interaction("history-type", "GET", TYPE_HISTORY, history_type, RECORDED),
+        Interaction("search-type", "GET", TYPE, search_type, RECORDED),
+        Interaction("search-type", "POST", SEARCH, search_type, RECORDED),
+        Interaction("search-type", "GET", TYPE, search_patients, ("Patient",)),
+        Interaction("search-type", "POST", SEARCH, search_patients, ("Patient",)),
+        Interaction("search-type", "GET", TYPE, directory.search, TYPES),
+        Interaction("search-type", "POST", SEARCH, directory.search, TYPES),
+        Interaction("create", "POST", TYPE, create, (*CONDITIONAL, *PLAIN)),
+        Interaction(CONDITIONAL_CREATE, "POST", TYPE, create, CONDITIONAL),
+        Interaction("create", "POST", TYPE, create_patient, ("Patient",)),
+        Interaction(CONDITIONAL_CREATE, "POST", TYPE, create_patient, ("Patient",)),
+        Interaction("update", "PUT", INSTANCE, update, UPDATES),
+    )
+
+
+def create_fhir(services: Services) -> Starlette:
+    """The FHIR face on its services."""
+    offered = interactions(services)
+    codes = {type: {one.code for one in offered if type in one.types} for each in offered for type in each.types}
+    by_type: dict[str, dict[tuple[str | None, str], Handler]] = {
+        path: {(type, one.method): one.handle for one in offered if one.path == path for type in one.types}
+        for path in PATHS
+    }
+    app = Starlette(
+        routes=[
+            Route("/", Place({(None, "POST"): transaction})),
+            Route("/metadata", Place({(None, "GET"): metadata_of(codes, SYSTEM)})),
+            *(Route(path, Place(handlers)) for path, handlers in by_type.items()),
+        ],
+        middleware=[
+            Middleware(Authenticated, authenticator=services.authenticator),
+            Middleware(BodyLimit, tell=tell),
+        ],
+    )
+    app.router.redirect_slashes = False
+    app.state.services = services
+    tell_outcomes(app)
+    return app
+
+
+class Place:
+    """What is served at one path: a handler for each type and method. A path of the whole face has the type None."""
+
+    def __init__(self, handlers: Mapping[tuple[str | None, str], Handler]) -> None:
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or tell which methods the path takes for the type."""
+        request = Request(scope, receive)
+        type = request.path_params.get("type")
+        method = "GET" if request.method == "HEAD" else request.method
+        handle = self._handlers.get((type, method))
+        if handle is None:
+            allowed = _allow(taken for known, taken in self._handlers if known == type)
+            raise HTTPException(405, headers={"Allow": allowed}) if allowed else HTTPException(404)
+        response = await answered(handle, request)
+        await response(scope, receive, send)
+
+
+def _allow(methods: Iterable[str]) -> str:
+    return ", ".join(other for one in methods for other in ((one, "HEAD") if one == "GET" else (one,)))
+
+
+class Authenticated:
+    """Lets through who has a bearer token, and says who it is; anything else is a 401, whatever it asks for."""
+
+    def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
+        self._app = app
+        self._authenticator = authenticator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its actor."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            scope["actor"] = self._authenticator(bearer_token(Headers(scope=scope)))
+        except TokenRefused as refused:
+            await tell(fault_of(refused) or OURS)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class AtBase:
+    """The face at its address without a slash at the end, where a transaction is posted."""
+
+    def __init__(self, face: ASGIApp, address: str) -> None:
+        self._face = face
+        self._address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as one for the face's root."""
+        root = scope.get("root_path", "") + self._address
+        await self._face({**scope, "root_path": root, "path": f"{root}/"}, receive, send)

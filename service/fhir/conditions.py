@@ -1,0 +1,32 @@
+"""Conditions on a version: If-Match and If-None-Match (R4 http.html#concurrency)."""
+
+import re
+
+from starlette.requests import Request
+
+from projections.resources import Key
+from service.fhir.refusals import bad_header
+from service.use_cases import VersionMismatch
+
+_TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
+
+
+def wanted_version(given: str | None, key: Key, actual: int) -> int | None:
+    """The version that an update is made for; None when it says none. Raises VersionMismatch for another."""
+    if given is None or given.strip() == "*":
+        return None
+    tag = _TAG.fullmatch(given)
+    if tag is None:
+        raise bad_header("If-Match", "is not one entity tag", 'give the ETag that was read, such as W/"3"')
+    version = int(tag[1]) if tag[1].isdecimal() and len(tag[1]) < 10 else 0
+    if version != actual:
+        raise VersionMismatch(key, wanted=version, actual=actual)
+    return version
+
+
+def is_known(request: Request, version: int) -> bool:
+    """Whether the client says that it has this version already (If-None-Match)."""
+    given = request.headers.get("if-none-match")
+    if given is None:
+        return False
+    return given.strip() == "*" or any(tag == str(version) for tag in _TAG.findall(given))

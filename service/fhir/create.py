@@ -1,0 +1,52 @@
+"""create (R4 http.html#create): a resource that asks for the acts it stands for."""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from starlette.responses import Response
+
+from fhir_profiles.json import Resource
+from fhir_profiles.reading import read
+from service.fhir import care_plan, communication, service_request, task
+from service.fhir.call import Call
+from service.fhir.conditional import once
+from service.fhir.doing import Doing, repeated
+from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.fhir.refusals import bad_header
+from service.fhir.written import created, standing_already
+
+CONDITIONAL: Mapping[str, Callable[[Call, Resource, UUID | None], Doing]] = {
+    "ServiceRequest": service_request.create,
+    "Task": lambda call, resource, _: task.create(call, resource),
+}
+"""What may be created with If-None-Exist: a request has ids from the criteria, and a request has one Task."""
+PLAIN: Mapping[str, Callable[[Call, Resource], Doing]] = {
+    "CarePlan": care_plan.create,
+    "Communication": communication.create,
+}
+
+
+def create(call: Call) -> Response:
+    """POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what is there, 412 where several are."""
+    refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
+    resource = read(call.body, call.type)
+    first = repeated(call)
+    if first is not None:
+        return created(call, first[0])
+    shown, made = once(call, call.type, _criteria(call), lambda seed: creating(call, resource, seed))
+    return created(call, shown[0]) if made else standing_already(call, shown[0])
+
+
+def creating(call: Call, resource: Resource, seed: UUID | None) -> Doing:
+    """The acts that a new resource asks for."""
+    type = resource["resourceType"]
+    return CONDITIONAL[type](call, resource, seed) if type in CONDITIONAL else PLAIN[type](call, resource)
+
+
+def _criteria(call: Call) -> str | None:
+    given = call.http.headers.get("if-none-exist")
+    if given is not None and call.type not in CONDITIONAL:
+        raise bad_header(
+            "If-None-Exist", f"is not taken for {call.type}", "send an Idempotency-Key, which makes a repeat harmless"
+        )
+    return given

@@ -1,0 +1,142 @@
+"""The parameters of a search, read as criteria (R4 search.html). What is not offered is refused, never ignored."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from fhir_profiles.search_values import SEARCH_PARAMETERS, SearchParameter
+from service.fhir.moments import span
+from service.fhir.paging import CURSOR, USUAL, from_cursor, page_size
+from service.fhir.refusals import bad_parameter, unknown_parameter
+from service.search import LAST_UPDATED, After, Comparison, Criterion, Match, Order, Span
+
+Parameters = Sequence[tuple[str, str]]
+AFTER: TypeAdapter[After] = TypeAdapter(After)
+ORDERS = {
+    "_lastUpdated": Order(descending=False),
+    "-_lastUpdated": Order(),
+    "_id": Order(by_id=True, descending=False),
+    "-_id": Order(by_id=True),
+}
+_ABOUT_THE_ANSWER = {"_format", "_pretty"}
+_RESULT = ("_count", "_sort", "_total", "_summary", CURSOR)
+_MANY = 100
+"""Alternatives or criteria in one search."""
+_PREFIXED = re.compile(r"(eq|ne|gt|lt|ge|le|sa|eb)?(.+)")
+_COMMA, _BAR = re.compile(r"(?<!\\),"), re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for, and how it is given. `applied` are the parameters as they were understood."""
+
+    criteria: tuple[Criterion, ...]
+    applied: Parameters
+    order: Order = ORDERS["-_lastUpdated"]
+    limit: int = USUAL
+    after: After | None = None
+
+
+def read_search(resource_type: str, parameters: Parameters, *, base: str, lenient: bool = False) -> Search:
+    """The search that parameters ask for. Raises CannotServe for what is not offered, unless lenient."""
+    offered = {one.name: one for one in SEARCH_PARAMETERS[resource_type]}
+    criteria: list[Criterion] = []
+    applied: list[tuple[str, str]] = []
+    result: dict[str, str] = {}
+    for key, value in parameters:
+        name, _, modifier = key.partition(":")
+        if key in _RESULT:
+            if key in result:
+                raise bad_parameter(key, "is given more than once", "give it once")
+            result[key] = value
+        elif name in offered:
+            criteria.append(_criterion(offered[name], modifier, value, base))
+        elif key == LAST_UPDATED:
+            criteria.append(Criterion(LAST_UPDATED, tuple(_span(one, key) for one in _alternatives(value, key))))
+        elif key in _ABOUT_THE_ANSWER or lenient:
+            continue
+        else:
+            raise unknown_parameter(name, ", ".join([*offered, LAST_UPDATED, *_RESULT[:-1]]))
+        if key != CURSOR:
+            applied.append((key, value))
+    if len(criteria) > _MANY:
+        raise bad_parameter("of the search", "are too many", f"give at most {_MANY} criteria")
+    return _with_result(tuple(criteria), applied, result)
+
+
+def _with_result(criteria: tuple[Criterion, ...], applied: Parameters, result: Mapping[str, str]) -> Search:
+    sort = result.get("_sort", "-_lastUpdated")
+    if sort not in ORDERS:
+        raise bad_parameter("_sort", "names an order that is not offered", f"give one of {', '.join(ORDERS)}")
+    if result.get("_total", "accurate") not in {"accurate", "estimate", "none"}:
+        raise bad_parameter("_total", "is not one of FHIR's", "give accurate; the total is always exact")
+    summary = result.get("_summary", "false")
+    if summary not in {"count", "false"}:
+        raise bad_parameter("_summary", "asks for what is not offered", "give count or false")
+    return Search(
+        criteria,
+        applied,
+        order=ORDERS[sort],
+        limit=0 if summary == "count" else page_size(result.get("_count")),
+        after=from_cursor(AFTER, result[CURSOR]) if CURSOR in result else None,
+    )
+
+
+def _criterion(parameter: SearchParameter, modifier: str, value: str, base: str) -> Criterion:
+    name = parameter.name
+    values = _alternatives(value, name)
+    if modifier == "missing":
+        if value not in {"true", "false"}:
+            raise bad_parameter(f"{name}:missing", "is neither true nor false", "give true or false")
+        return Criterion(name, (Match(None),), absent=value == "true")
+    if parameter.type == "date" and not modifier:
+        return Criterion(name, tuple(_span(one, name) for one in values))
+    if parameter.type == "token" and modifier in {"", "not"}:
+        return Criterion(name, tuple(_token(one, name) for one in values), absent=modifier == "not")
+    if parameter.type == "reference" and (not modifier or modifier in parameter.targets):
+        types = (modifier,) if modifier else parameter.targets
+        return Criterion(name, tuple(match for one in values for match in _references(one, types, base)))
+    raise bad_parameter(name, "has a modifier that is not offered", f"leave :{_plain(modifier)} out")
+
+
+def _plain(modifier: str) -> str:
+    return modifier if modifier.isalnum() and len(modifier) < 40 else "it"
+
+
+def _alternatives(value: str, name: str) -> list[str]:
+    values = _COMMA.split(value)
+    if not all(values):
+        raise bad_parameter(name, "is empty", "give a value, or leave the parameter out")
+    if len(values) > _MANY or "\0" in value:
+        raise bad_parameter(name, "cannot be searched for", f"give at most {_MANY} values, without control characters")
+    return values
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([,|$\\])", r"\1", text)
+
+
+def _token(text: str, name: str) -> Match:
+    parts = [_unescaped(part) for part in _BAR.split(text)]
+    if len(parts) == 1:
+        return Match(parts[0])
+    if len(parts) > 2 or parts == ["", ""]:
+        raise bad_parameter(name, "is not a token", "give a code, system|code, |code or system|")
+    return Match(parts[1] or None, system=parts[0])
+
+
+def _references(text: str, types: Sequence[str], base: str) -> list[Match]:
+    """What a reference may stand as: Type/id; a bare id is one of the parameter's types."""
+    local = _unescaped(text).removeprefix(f"{base}/")
+    if "/" in local:
+        return [Match(local)]
+    return [Match(f"{type}/{local}") for type in types]
+
+
+def _span(text: str, name: str) -> Span:
+    found = _PREFIXED.fullmatch(text)
+    prefix, date = found.groups() if found is not None else (None, text)
+    start, end = span(date, name)
+    return Span(Comparison(prefix or "eq"), start, end)

@@ -1,0 +1,76 @@
+"""Organization, Practitioner and PractitionerRole: the county's directory, rendered once."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from domain.directory import Directory
+from fhir_profiles.json import Resource, to_json
+from fhir_profiles.organisation import to_organizations, to_practitioner_roles, to_practitioners
+from fhir_profiles.search_values import SearchValue, search_values
+from service.fhir.answers import told
+from service.fhir.call import Call
+from service.fhir.criteria import Search, read_search
+from service.fhir.preferences import is_lenient
+from service.fhir.search import parameters, searchset
+from service.queries import Stored
+from service.search import After, Page, matches
+from service.use_cases import CaseUnknown
+
+TYPES: Mapping[str, Callable[[Directory], tuple[Resource, ...]]] = {
+    "Organization": to_organizations,
+    "Practitioner": to_practitioners,
+    "PractitionerRole": to_practitioner_roles,
+}
+
+
+class _Entry(NamedTuple):
+    """A resource of the directory, and what it is found by."""
+
+    stored: Stored
+    values: tuple[SearchValue, ...]
+
+
+class DirectoryFace:
+    """Reads and searches in the directories of the counties."""
+
+    def __init__(self, directories: Mapping[str, Directory]) -> None:
+        rendered_at = datetime.now(UTC)
+        self._entries = {
+            (county, type): _rendered(render(directory), rendered_at)
+            for county, directory in directories.items()
+            for type, render in TYPES.items()
+        }
+
+    def read(self, call: Call) -> Response:
+        """read (R4 http.html#read)."""
+        found = self._entries[call.actor.county, call.type].get(call.id)
+        if found is None:
+            raise CaseUnknown
+        return told(call, found.stored.body)
+
+    def search(self, call: Call) -> Response:
+        """search (R4 http.html#search), in order of id: the directory has no times of its own."""
+        asked = read_search(call.type, parameters(call), base=call.base, lenient=is_lenient(call.http))
+        own = self._entries[call.actor.county, call.type].values()
+        found = [one.stored for one in own if matches(asked.criteria, one.values)]
+        return told(call, searchset(call, asked, _page(asked, found)))
+
+
+def _rendered(resources: tuple[Resource, ...], at: datetime) -> dict[str, _Entry]:
+    ordered = sorted(resources, key=lambda one: str(one["id"]))
+    return {
+        one["id"]: _Entry(Stored(one["resourceType"], one["id"], 1, at, to_json(one)), search_values(one))
+        for one in ordered
+    }
+
+
+def _page(asked: Search, found: list[Stored]) -> Page:
+    following = [one for one in found if asked.after is None or one.resource_id > asked.after.id]
+    shown = following[: asked.limit]
+    if not shown or len(shown) == len(following):
+        return Page(len(found), shown)
+    last = shown[-1]
+    return Page(len(found), shown, After(last.resource_id, last.recorded_at, last.recorded_at))

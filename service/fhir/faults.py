@@ -1,0 +1,75 @@
+"""Errors of the FHIR face: every one an OperationOutcome (R4 operationoutcome.html), and nothing of ours leaks."""
+
+from collections.abc import Mapping
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fhir_profiles import outcome
+from fhir_profiles.issues import Unreadable
+from fhir_profiles.json import Resource, to_json
+from service.errors import OURS, TOLD, Fault, fault_of
+from service.fhir.negotiation import FHIR_JSON
+from service.fhir.refusals import CannotServe
+from service.http import TOO_LARGE
+
+_MALFORMED = {"structure", "invalid", "required", "value"}
+"""Issue types of what is no FHIR resource at all: 400. What is one, but not one for us, gets 422."""
+
+
+def tell(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
+    """The fault as an OperationOutcome."""
+    said = outcome.fault(fault.code, fault.what, remedy=fault.remedy, rule=fault.rule, where=fault.where)
+    challenge = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else {}
+    return _told(said, fault.status, {**challenge, **(headers or {})})
+
+
+def _told(said: Resource, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(to_json(said), status, headers, media_type=f"{FHIR_JSON}; charset=utf-8")
+
+
+def routing_fault(error: HTTPException) -> Fault:
+    """What routing refuses: no such path or type, or no such interaction on it."""
+    match error.status_code:
+        case 405:
+            return Fault(
+                405, "METHOD_NOT_ALLOWED", "This interaction is not offered here", "see the Allow header and /metadata"
+            )
+        case TOO_LARGE.status:
+            return TOO_LARGE
+        case _:
+            return Fault(
+                404, "NOT_FOUND", "There is no such address or resource type", "see /metadata for what there is"
+            )
+
+
+def tell_outcomes(app: Starlette) -> None:
+    """Let every error of the application be told as an OperationOutcome."""
+
+    def known(_: Request, error: Exception) -> Response:
+        return tell(fault_of(error) or OURS)
+
+    def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, CannotServe)
+        return tell(error.fault)
+
+    def unreadable(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Unreadable)
+        malformed = any(issue.code in _MALFORMED for issue in error.issues)
+        return _told(outcome.from_issues(error.issues), 400 if malformed else 422)
+
+    def routing(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return tell(routing_fault(error), error.headers)
+
+    def ours(_: Request, error: Exception) -> Response:
+        return tell(OURS)
+
+    for one in TOLD:
+        app.add_exception_handler(one, known)
+    app.add_exception_handler(CannotServe, refused)
+    app.add_exception_handler(Unreadable, unreadable)
+    app.add_exception_handler(HTTPException, routing)
+    app.add_exception_handler(Exception, ours)

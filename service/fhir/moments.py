@@ -1,0 +1,48 @@
+"""Dates as FHIR writes them in an address: each lasts from a moment up to another (R4 search.html#date)."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from domain.kernel import SWEDEN
+from service.fhir.refusals import bad_parameter
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2})"
+    r"(T(?P<hour>\d{2}):(?P<minute>\d{2})"
+    r"(:(?P<second>\d{2})(\.(?P<fraction>\d{1,9}))?)?(?P<zone>Z|[+ -]\d{2}:\d{2})?)?)?)?"
+)
+_REMEDY = "give a date such as 2025-04-01, or a moment with offset such as 2025-04-01T09:00:00Z (write + as %2B)"
+
+
+def span(text: str, name: str) -> tuple[datetime, datetime]:
+    """From when, and up to but not including when, a date lasts. Without an offset it is Swedish time."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise bad_parameter(name, "is not a date", _REMEDY)
+    try:
+        return _span(found)
+    except (ValueError, OverflowError):
+        raise bad_parameter(name, "is not a date of the calendar", _REMEDY) from None
+
+
+def moment(text: str, name: str) -> datetime:
+    """A moment; a date less precise than that is its beginning."""
+    return span(text, name)[0]
+
+
+def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
+    part = {name: int(value) for name, value in found.groupdict().items() if value and name not in {"zone", "fraction"}}
+    local = datetime(part["year"], part.get("month", 1), part.get("day", 1), tzinfo=SWEDEN)
+    if "month" not in part:
+        return local.astimezone(UTC), local.replace(year=local.year + 1).astimezone(UTC)
+    if "day" not in part:
+        return local.astimezone(UTC), (local.replace(day=1) + timedelta(days=32)).replace(day=1).astimezone(UTC)
+    if "hour" not in part:
+        return local.astimezone(UTC), (local + timedelta(days=1)).astimezone(UTC)
+    text = found[0].replace(" ", "+")
+    start = datetime.fromisoformat(text)
+    start = (start if start.tzinfo else start.replace(tzinfo=SWEDEN)).astimezone(UTC)
+    if "second" not in part:
+        return start, start + timedelta(minutes=1)
+    digits = len(found["fraction"] or "")
+    return start, start + max(timedelta(seconds=1) / 10**digits, timedelta(microseconds=1))

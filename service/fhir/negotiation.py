@@ -1,0 +1,79 @@
+"""Which form an answer takes, and which a body may have: JSON, under either of its names (R4 http.html#mime-type)."""
+
+from starlette.requests import Request
+
+from service.errors import Fault
+from service.fhir.refusals import CannotServe, bad_header
+
+FHIR_JSON = "application/fhir+json"
+PLAIN_JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+_OFFERED = (FHIR_JSON, PLAIN_JSON)
+_FORMATS = {"json": FHIR_JSON, FHIR_JSON: FHIR_JSON, "application/fhir json": FHIR_JSON, PLAIN_JSON: PLAIN_JSON}
+"""What `_format` may say; an unescaped plus sign arrives as a space."""
+
+
+def answer_type(request: Request) -> str:
+    """The content type of the answer, from `_format` or else Accept. Raises CannotServe (406)."""
+    asked = request.query_params.get("_format")
+    if asked is not None:
+        found = _FORMATS.get(asked.partition(";")[0].strip().lower())
+    else:
+        accept = request.headers.get("accept", "*/*")
+        found = FHIR_JSON if accept in {"*/*", FHIR_JSON} else _preferred(accept)
+    if found is None:
+        raise CannotServe(
+            Fault(
+                406,
+                "NOT_ACCEPTABLE",
+                "None of the forms that are asked for is offered",
+                f"accept {FHIR_JSON} or {PLAIN_JSON}, in FHIR version 4.0",
+                where=("_format" if asked is not None else "Accept",),
+            )
+        )
+    return found
+
+
+def _preferred(accept: str) -> str | None:
+    """The offered type with the highest quality; of equals the first that is named."""
+    best: tuple[float, str] | None = None
+    refused = set()
+    for named in accept.split(","):
+        media, *parameters = (part.strip().lower() for part in named.split(";"))
+        given = dict(part.partition("=")[::2] for part in parameters)
+        quality = _quality(given.get("q", "1"))
+        if given.get("fhirversion", "4.0").strip('"') not in {"4.0", "4.0.1"}:
+            continue
+        if media in _OFFERED and quality == 0:
+            refused.add(media)
+        found = next((one for one in _OFFERED if one not in refused and _covers(media, one)), None)
+        if found is not None and quality > 0 and (best is None or quality > best[0]):
+            best = quality, found
+    return best[1] if best is not None else None
+
+
+def _covers(media: str, offered: str) -> bool:
+    return media in {offered, "*/*", "application/*"}
+
+
+def _quality(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        raise bad_header("Accept", "has a quality that is not a number", "give q as 0 to 1, such as q=0.9") from None
+
+
+def refuse_other_content(request: Request, *offered: str) -> None:
+    """Refuse a body in a form that is not taken. Raises CannotServe (415)."""
+    media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    charset = next((part[8:].strip('"') for part in parameters if part.startswith("charset=")), "utf-8")
+    if media not in offered or charset not in {"utf-8", "utf8", "us-ascii"}:
+        raise CannotServe(
+            Fault(
+                415,
+                "MEDIA_TYPE_NOT_SUPPORTED",
+                "The body is in a form that is not taken here",
+                f"send it as {' or '.join(offered)}, in UTF-8",
+                where=("Content-Type",),
+            )
+        )

@@ -1,0 +1,44 @@
+"""Pages: the key of the last row travels in the next link, so that a page begins where the one before it ended."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from pydantic import TypeAdapter, ValidationError
+
+from service.fhir.refusals import bad_parameter
+
+T = TypeVar("T")
+
+CURSOR = "_cursor"
+USUAL = 50
+MOST = 500
+"""Resources on one page; a larger _count is taken as this."""
+
+
+def page_size(text: str | None) -> int:
+    """How many resources a page may hold; 0 asks for the total alone."""
+    if text is None:
+        return USUAL
+    if not (text.isascii() and text.isdecimal()):
+        raise bad_parameter("_count", "is not a whole number", f"give 0 to {MOST}")
+    return min(int(text[:6]), MOST)
+
+
+def to_cursor(kind: TypeAdapter[T], place: T) -> str:
+    """A place in a result, as text that means nothing to a client."""
+    return urlsafe_b64encode(kind.dump_json(place)).decode().rstrip("=")
+
+
+def from_cursor(kind: TypeAdapter[T], text: str) -> T:
+    """The place that a cursor stands for."""
+    try:
+        return kind.validate_json(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
+    except (ValidationError, ValueError):
+        raise bad_parameter(CURSOR, "is not one of this server's", "follow the next link as it was given") from None
+
+
+def address(path: str, parameters: Sequence[tuple[str, str]]) -> str:
+    """An address with its parameters."""
+    return f"{path}?{urlencode(parameters)}" if parameters else path

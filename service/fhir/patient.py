@@ -1,0 +1,124 @@
+"""Patient: the county's person register. A personal number is looked for by POST alone, since addresses are logged."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from starlette.responses import Response
+
+from domain.person import NumberSystem, Person
+from fhir_profiles import patient
+from fhir_profiles.json import to_json
+from fhir_profiles.reading import read
+from fhir_profiles.search_values import search_values
+from service.errors import Fault
+from service.fhir.answers import bundle, told
+from service.fhir.call import Call
+from service.fhir.conditional import criteria_of, several_match
+from service.fhir.criteria import Search, read_search
+from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.fhir.preferences import Return, is_lenient, preferred_return
+from service.fhir.refusals import CannotServe, bad_parameter
+from service.fhir.search import listed, parameters
+from service.persons import new_id
+from service.search import Match, Span, matches
+from service.use_cases import CaseUnknown
+
+
+def read_patient(call: Call) -> Response:
+    """read (R4 http.html#read): the person as the register knows them today, with today's protection."""
+    person = _by_id(call, call.id)
+    if person is None:
+        raise CaseUnknown
+    return told(call, to_json(patient.render(person)))
+
+
+def create_patient(call: Call) -> Response:
+    """create (R4 http.html#create): register a person; with If-None-Exist, the one who has the number already."""
+    refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
+    person = patient.parse(read(call.body, "Patient"), id=new_id(), county=call.actor.county)
+    criteria = call.http.headers.get("if-none-exist")
+    existing = _only(_found(call, _asked(call, criteria))) if criteria is not None else None
+    if existing is not None:
+        return _answer(call, existing, 200)
+    if call.services.persons.register(person):
+        return _answer(call, person, 201)
+    return _registered_already(call, person, criteria)
+
+
+def search_patients(call: Call) -> Response:
+    """search (R4 http.html#search) by POST to _search, with an identifier or an _id."""
+    if call.http.method == "GET" and any(name.startswith("identifier") for name in call.http.query_params):
+        raise CannotServe(
+            Fault(
+                400,
+                "NUMBER_IN_ADDRESS",
+                "A personal number never belongs in an address, which is logged and remembered",
+                "send the same parameters by POST to Patient/_search, as a form",
+                where=("identifier",),
+            )
+        )
+    asked = read_search("Patient", parameters(call), base=call.base, lenient=is_lenient(call.http))
+    found = _found(call, asked)
+    path = f"{call.base}/Patient"
+    entries = listed(path, ((str(one.id), to_json(patient.render(one))) for one in found[: asked.limit]))
+    return told(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
+
+
+def _asked(call: Call, criteria: str) -> Search:
+    return read_search("Patient", criteria_of(criteria), base=call.base)
+
+
+def _found(call: Call, asked: Search) -> list[Person]:
+    """The persons that meet every criterion. One of the criteria names them: nobody leafs through the register."""
+    named = [one for one in asked.criteria if one.parameter in {"identifier", "_id"} and not one.absent]
+    if not named:
+        raise bad_parameter("identifier", "is missing", "say whom you look for, by identifier or _id")
+    known = {one.id: one for match in named[0].alternatives for one in _named(call, named[0].parameter, match)}
+    return [one for one in known.values() if matches(asked.criteria, search_values(patient.render(one)))]
+
+
+def _named(call: Call, parameter: str, match: Match | Span) -> Iterator[Person]:
+    if not isinstance(match, Match) or match.value is None:
+        return
+    if parameter == "_id":
+        found = [_by_id(call, match.value)]
+    else:
+        systems = list(NumberSystem) if match.system is None else [match.system]
+        found = [call.services.persons.find(call.actor.county, system, match.value) for system in systems]
+    yield from (one for one in found if one is not None)
+
+
+def _by_id(call: Call, id: str) -> Person | None:
+    try:
+        return call.services.persons.get(call.actor.county, UUID(id))
+    except ValueError:
+        return None
+
+
+def _only(found: Sequence[Person]) -> Person | None:
+    if len(found) > 1:
+        raise several_match()
+    return found[0] if found else None
+
+
+def _registered_already(call: Call, person: Person, criteria: str | None) -> Response:
+    """Somebody with this number is there: with If-None-Exist that is what was asked for."""
+    existing = call.services.persons.find(call.actor.county, person.system, person.value)
+    if criteria is None or existing is None:
+        raise CannotServe(
+            Fault(
+                409,
+                "PERSON_REGISTERED",
+                "The register has somebody with this number",
+                "find the person by POST to Patient/_search, or create with If-None-Exist",
+                where=("Patient.identifier",),
+            )
+        )
+    return _answer(call, existing, 200)
+
+
+def _answer(call: Call, person: Person, status: int) -> Response:
+    headers = {"Location": f"{call.base}/Patient/{person.id}"}
+    if preferred_return(call.http) is Return.MINIMAL:
+        return Response(status_code=status, headers=headers)
+    return told(call, to_json(patient.render(person)), status, headers)

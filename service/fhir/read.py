@@ -1,0 +1,18 @@
+"""read (R4 http.html#read): the resource as it now stands."""
+
+from starlette.responses import Response
+
+from service.fhir.answers import stored, version_headers
+from service.fhir.call import Call
+from service.fhir.conditions import is_known
+from service.use_cases import CaseUnknown
+
+
+def read(call: Call) -> Response:
+    """GET [base]/[type]/[id]: 200 with the stored bytes, 304 when the client has them, 404 for what it may not read."""
+    found = call.services.queries.current(call.actor, call.type, call.id)
+    if found is None:
+        raise CaseUnknown
+    if is_known(call.http, found.version):
+        return Response(status_code=304, headers=version_headers(found.version, found.recorded_at))
+    return stored(call, found)

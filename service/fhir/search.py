@@ -1,0 +1,58 @@
+"""search (R4 http.html#search): by GET, or by POST to _search, which keeps what is looked for out of addresses."""
+
+from collections.abc import Iterable
+from urllib.parse import parse_qsl
+
+from starlette.responses import Response
+
+from service import search
+from service.fhir.answers import Listed, bundle, told
+from service.fhir.call import Call
+from service.fhir.criteria import AFTER, Parameters, Search, read_search
+from service.fhir.negotiation import FORM, refuse_other_content
+from service.fhir.paging import CURSOR, address, to_cursor
+from service.fhir.preferences import is_lenient
+from service.fhir.refusals import bad_parameter
+from service.search import Page
+
+
+def search_type(call: Call) -> Response:
+    """GET [base]/[type]?... or POST [base]/[type]/_search: a searchset of what the principal may read."""
+    asked = read_search(call.type, parameters(call), base=call.base, lenient=is_lenient(call.http))
+    page = search.find(
+        call.services.pool,
+        call.actor,
+        call.type,
+        asked.criteria,
+        limit=asked.limit,
+        order=asked.order,
+        after=asked.after,
+    )
+    return told(call, searchset(call, asked, page))
+
+
+def parameters(call: Call) -> Parameters:
+    """The parameters of the address and, in a POST, of the form that was sent."""
+    own = call.http.query_params.multi_items()
+    if call.http.method != "POST":
+        return own
+    refuse_other_content(call.http, FORM)
+    try:
+        return own + parse_qsl(call.body.decode(), keep_blank_values=True, strict_parsing=bool(call.body))
+    except ValueError:
+        raise bad_parameter("of the form", "cannot be read", "send name=value pairs with & between, in UTF-8") from None
+
+
+def searchset(call: Call, asked: Search, page: Page) -> bytes:
+    """The Bundle of one page, with links to itself and to the next."""
+    path = f"{call.base}/{call.type}"
+    links = [("self", address(path, asked.applied))]
+    if page.after is not None:
+        links.append(("next", address(path, [*asked.applied, (CURSOR, to_cursor(AFTER, page.after))])))
+    found = ((one.resource_id, one.body) for one in page.found)
+    return bundle("searchset", listed(path, found), links=links, total=page.total)
+
+
+def listed(path: str, found: Iterable[tuple[str, bytes]]) -> Iterable[Listed]:
+    """Matches as entries."""
+    return (Listed(f"{path}/{id}", body, {"search": {"mode": "match"}}) for id, body in found)

@@ -1,0 +1,138 @@
+"""transaction (R4 http.html#transaction): a request and its sending, decided together or not at all."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from starlette.responses import Response
+
+from domain.agreements.model import ActName
+from fhir_profiles.bundle import Entry, from_transaction, resolved
+from fhir_profiles.issues import Issue, Unreadable, unreadable
+from fhir_profiles.json import Resource, instant
+from fhir_profiles.reading import read
+from fhir_profiles.task_acts import from_task_create
+from service.fhir import service_request, task
+from service.fhir.answers import Listed, bundle, etag, status_line, told
+from service.fhir.call import Call
+from service.fhir.conditional import once
+from service.fhir.create import creating
+from service.fhir.doing import Doing, Shown, asked, refuse_for_others, repeated
+from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.fhir.preferences import Return, preferred_return
+from service.fhir.update import UPDATES, updated
+from service.fhir.written import location, representation
+from service.use_cases import Wish
+
+T = TypeVar("T")
+Answered = tuple[Shown, int]
+"""What an entry led to, and its status."""
+
+
+def transaction(call: Call) -> Response:
+    """POST [base]: a Bundle of type transaction; all of it is done, or nothing and the answer is the error alone."""
+    refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
+    entries = from_transaction(read(call.body, "Bundle"))
+    first = repeated(call)
+    answers = (
+        [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)] if first else _done(call, entries)
+    )
+    placed = sorted(zip(entries, answers, strict=True), key=lambda pair: pair[0].place)
+    return told(call, bundle("transaction-response", [_listed(call, *answer) for _, answer in placed]))
+
+
+def _usual(entry: Entry) -> int:
+    return 201 if entry.method == "POST" else 200
+
+
+def _done(call: Call, entries: Sequence[Entry]) -> list[Answered]:
+    match [(entry.method, entry.resource["resourceType"]) for entry in entries]:
+        case [("POST", "ServiceRequest"), ("POST", "Task")]:
+            return _request_and_task(call, *entries)
+        case [("PUT", type)] if type in UPDATES:
+            (entry,) = entries
+            return [(_at(entry, lambda: updated(call, entry.resource, entry.if_match)), 200)]
+        case [("POST", type)] if type != "Patient":
+            (entry,) = entries
+            return [_created(call, entry, entry.resource, entry.if_none_exist)]
+        case _:
+            raise unreadable(
+                "not-supported",
+                "Bundle.entry",
+                "a transaction is one case's: POST of a ServiceRequest with POST of a Task that focuses on it, "
+                "or one resource alone",
+            )
+
+
+def _created(call: Call, entry: Entry, resource: Resource, criteria: str | None) -> Answered:
+    type = resource["resourceType"]
+    shown, made = _at(entry, lambda: once(call, type, criteria, lambda seed: creating(call, resource, seed)))
+    return shown[0], 201 if made else 200
+
+
+def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[Answered]:
+    """Raise the need and send it. Where the request is there already, the Task alone is made, and sends it."""
+    if request.full_url is None or sending.resource.get("focus", {}).get("reference") != request.full_url:
+        raise unreadable(
+            "business-rule", f"{sending.path}.focus", "the Task focuses on the ServiceRequest of the transaction"
+        )
+
+    def both(seed: UUID | None) -> Doing:
+        return _raise_and_send(call, request, sending, seed)
+
+    shown, made = once(call, "ServiceRequest", request.if_none_exist, both)
+    if made:
+        return [(one, 201) for one in shown]
+    address = f"ServiceRequest/{shown[0].resource_id}"
+    addresses = {request.full_url: address}
+    criteria = sending.if_none_exist.replace(request.full_url, address) if sending.if_none_exist else None
+    return [(shown[0], 200), _created(call, sending, resolved(sending.resource, addresses), criteria)]
+
+
+def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | None) -> Doing:
+    need = _at(request, lambda: service_request.read_need(call, request.resource))
+    if not need.active:
+        raise unreadable("business-rule", f"{request.path}.status", "the Task sends the request: give it status active")
+    draft = _at(sending, lambda: from_task_create(sending.resource))
+    if draft.patient_id != need.patient_id:
+        raise unreadable("business-rule", f"{sending.path}.for", "this is another person than the request's subject")
+    times = {at for at in (need.occurred_at, draft.occurred_at) if at is not None}
+    if len(times) > 1:
+        raise unreadable("business-rule", f"{sending.path}.authoredOn", "one transaction happens at one time")
+    refuse_for_others(call, draft.requester, "Task.requester", [ActName.SEND_REFERRAL], None)
+    acts = [service_request.need(need), asked(ActName.SEND_REFERRAL, receiver=draft.receiver)]
+    return Doing(
+        Wish(acts, seed=seed),
+        shows=lambda view: (service_request.request_key(view), task.task_key(view)),
+        occurred_at=max(times, default=None),
+    )
+
+
+def _at(entry: Entry, do: Callable[[], T]) -> T:
+    """Do it, and tell what is wrong by where it stands in the Bundle."""
+    try:
+        return do()
+    except Unreadable as error:
+        type = entry.resource["resourceType"]
+        raise Unreadable(*(_placed(one, type, entry.path) for one in error.issues)) from None
+
+
+def _placed(issue: Issue, type: str, path: str) -> Issue:
+    if issue.expression is None or not issue.expression.startswith(type):
+        return issue
+    return issue.model_copy(update={"expression": path + issue.expression.removeprefix(type)})
+
+
+def _listed(call: Call, shown: Shown, status: int) -> Listed:
+    wanted = preferred_return(call.http) is Return.REPRESENTATION
+    response = {
+        "status": status_line(status),
+        "location": location(call, shown),
+        "etag": etag(shown.version),
+        "lastModified": instant(shown.recorded_at),
+    }
+    return Listed(
+        f"{call.base}/{shown.resource_type}/{shown.resource_id}",
+        representation(call, shown) if wanted else None,
+        {"response": response},
+    )
