@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from domain.kernel import SWEDEN
 from domain.person import NumberSystem
@@ -27,6 +27,14 @@ class Told:
     physician: Caller
     municipality: Caller
     id: str = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what each of them calls with."""
+        for caller in (self.region, self.physician, self.municipality):
+            caller.close()
 
     def act(self, caller: Caller, moment: str, name: str, **content: Any) -> Any:
         """An act that is done."""

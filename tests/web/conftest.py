@@ -1,0 +1,69 @@
+"""Two cases that the tests of a module look at, and browsers that are signed in."""
+
+from collections.abc import Iterator
+from typing import Self
+
+import httpx
+import pytest
+
+from service.bootstrap import Services
+from service.demonstration import PERSONS
+from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B
+from tests.web.cases import Told, disagreement, from_request_to_discharge
+from tests.web.html import Page
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Browser(httpx.Client):
+    """Somebody who looks at pages."""
+
+    def sign_in(self, services: Services, person: str) -> Self:
+        """Sign in as somebody of the demonstration county."""
+        (directory,) = services.directories.values()
+        actor = directory.actor(person)
+        assert actor is not None
+        form = {"person": person, "unit": actor.unit}
+        assert self.post("/sign-in/demonstration", data=form, headers=SAME_ORIGIN).status_code == 303
+        return self
+
+    def page(self, path: str, **parameters: str) -> Page:
+        """A page that is there."""
+        answer = self.get(path, params=parameters or None)
+        assert answer.status_code == 200, answer.text
+        return Page(answer.text)
+
+
+@pytest.fixture(scope="module")
+def discharged(module_services: Services, module_address: str) -> Iterator[Told]:
+    """D1, from request to discharge."""
+    with from_request_to_discharge(module_services, module_address) as told:
+        yield told
+
+
+@pytest.fixture(scope="module")
+def disputed(module_services: Services, module_address: str) -> Iterator[Told]:
+    """D5, with its disagreement and its late position."""
+    with disagreement(module_services, module_address, number=PERSONS[1][0]) as told:
+        yield told
+
+
+@pytest.fixture
+def nurse(module_services: Services, module_address: str) -> Iterator[Browser]:
+    """A nurse of the municipality, signed in."""
+    with Browser(base_url=module_address, timeout=30) as browser:
+        yield browser.sign_in(module_services, NURSE_A)
+
+
+@pytest.fixture
+def district_nurse(module_services: Services, module_address: str) -> Iterator[Browser]:
+    """A district nurse of the region, signed in."""
+    with Browser(base_url=module_address, timeout=30) as browser:
+        yield browser.sign_in(module_services, DISTRICT_NURSE)
+
+
+@pytest.fixture
+def neighbour(module_services: Services, module_address: str) -> Iterator[Browser]:
+    """A nurse of another municipality, signed in."""
+    with Browser(base_url=module_address, timeout=30) as browser:
+        yield browser.sign_in(module_services, NURSE_B)

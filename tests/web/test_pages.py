@@ -1,0 +1,246 @@
+"""The pages, from a real server on a real database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from domain.person import NumberSystem
+from service.bootstrap import Services
+from tests.live import TORA
+from tests.web.cases import THE_LATE_POSITION, WOUND, Told, at, raised
+from tests.web.conftest import Browser
+from tests.web.html import Page
+
+BEFORE_START = at("2025-04-11 09:00")
+AFTER_START = at("2025-04-12 12:00")
+IN_DISPUTE = at("2025-03-26 12:00")
+
+
+def responsible(page: Page) -> str:
+    """The row of the responsibility table that holds at T, as words."""
+    rows = page.html.split('<tr class="holds">')[1:]
+    return " ".join(Page(row.split("</tr>")[0]).text for row in rows)
+
+
+@contextmanager
+def protected(services: Services, person: UUID) -> Iterator[None]:
+    """The person's identity is protected, for as long as the block runs."""
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner, autocommit=True) as owner:
+        owner.execute("UPDATE person SET protected = true WHERE id = %s", (person,))
+        yield
+        owner.execute("UPDATE person SET protected = false WHERE id = %s", (person,))
+
+
+def band(page: Page) -> str:
+    """The band, as it is drawn."""
+    return page.html.split('<div class="band">')[1].split("<table")[0]
+
+
+@pytest.mark.rule("SYS-3")
+def test_another_municipality_gets_no_case(neighbour: Browser, discharged: Told) -> None:
+    task = discharged.region.get(f"/api/cases/{discharged.id}/replay").json()["resources"][0]
+    for path in ("", f"/resources/{task['resourceType']}/{task['id']}"):
+        answer = neighbour.get(f"/cases/{discharged.id}{path}")
+        assert answer.status_code == 404
+        assert "Testsson" not in answer.text
+    assert "Testsson" not in neighbour.page("/").text
+
+
+def test_a_case_that_is_not_there_and_a_path_that_is_none_are_pages(nurse: Browser) -> None:
+    for path in (f"/cases/{uuid4()}", "/cases/x", "/nowhere"):
+        answer = nurse.get(path)
+        assert answer.status_code == 404
+        assert "Finns inte" in Page(answer.text).text
+        assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"t": "yesterday"}, {"t": "0001-01-01T00:00"}, {"mode": "x"}, {"minutes": "1" * 20}, {"minutes": "x"}],
+    ids=str,
+)
+def test_a_time_that_is_none_is_told(nurse: Browser, discharged: Told, parameters: dict[str, str]) -> None:
+    answer = nurse.get(f"/cases/{discharged.id}", params=parameters)
+    assert answer.status_code == 400
+    assert "Går inte att läsa" in answer.text
+
+
+def test_the_region_performs_before_the_start_and_the_municipality_after(nurse: Browser, discharged: Told) -> None:
+    before = nurse.page(f"/cases/{discharged.id}", t=BEFORE_START)
+    after = nurse.page(f"/cases/{discharged.id}", t=AFTER_START)
+    assert f"{WOUND['text']} Gäller vid T" in responsible(before)
+    assert "tills vidare Region Demo" in responsible(before)
+    assert "tills vidare Ekeby kommun" in responsible(after)
+    assert "Ekeby kommun" not in band(before).split("</ul>")[1]
+    assert "Utför: Ekeby kommun" in band(after)
+    assert "ORE-1.2-2" in responsible(after)
+
+
+def test_moving_t_changes_what_is_shown(nurse: Browser, discharged: Told) -> None:
+    early = nurse.page(f"/cases/{discharged.id}", t=at("2025-04-02 09:00"))
+    late = nurse.page(f"/cases/{discharged.id}", t=at("2025-06-20 09:00"))
+    assert "Kvitterad" in early.text
+    assert "Ingen inskrivning" in early.text
+    assert "kvitterade vårdbegäran" in early.text
+    assert "skrev in personen" not in early.text
+    assert "Utskriven" in late.text
+    assert "skrev in personen" in late.text
+
+
+def test_the_control_moves_t_by_minutes_from_the_start(nurse: Browser, discharged: Told) -> None:
+    page = nurse.page(f"/cases/{discharged.id}", mode="as-known-at", minutes="60")
+    assert "Tidpunkten T: 1 april 2025 kl. 09.00" in page.text
+    (slider,) = page.all("input", type="range")
+    assert slider["value"] == "60"
+    assert int(str(slider["max"])) > 60 * 24 * 78
+    (exact,) = page.all("input", type="datetime-local")
+    assert exact["value"] == "2025-04-01T09:00:00"
+
+
+def test_a_time_without_offset_is_swedish_local_time(nurse: Browser, discharged: Told) -> None:
+    page = nurse.page(f"/cases/{discharged.id}", t="2025-04-02T08:30:00")
+    assert "Tidpunkten T: 2 april 2025 kl. 08.30" in page.text
+
+
+def test_the_steps_lead_through_the_case_one_event_at_a_time(nurse: Browser, disputed: Told) -> None:
+    page = nurse.page(f"/cases/{disputed.id}", t=at("2025-03-20 08:30"))
+    (following,) = page.all("a", rel="next")
+    page = nurse.page(str(following["href"]))
+    assert "skickade vårdbegäran till Ekeby kommun" in page.text
+    (back,) = page.all("a", rel="prev")
+    page = nurse.page(str(back["href"]))
+    assert "tog upp ett behov" in page.text
+    assert "skickade vårdbegäran" not in page.text
+    assert "Ingen tidigare händelse" in page.text
+
+
+def test_what_was_recorded_late_is_hidden_as_known_then_and_shown_as_known_now(nurse: Browser, disputed: Told) -> None:
+    then = nurse.page(f"/cases/{disputed.id}", mode="as-known-at", t=IN_DISPUTE)
+    now = nurse.page(f"/cases/{disputed.id}", mode="as-known-now", t=IN_DISPUTE)
+    assert THE_LATE_POSITION not in then.html
+    assert "Ingen ståndpunkt känd" in then.text
+    assert THE_LATE_POSITION in now.text
+    assert "Sent registrerad, 13 dagar efter" in now.text
+    assert "Ingen ståndpunkt känd" not in now.text
+
+
+def test_during_a_disagreement_the_one_who_had_it_performs_and_the_ground_is_marked_as_derived(
+    nurse: Browser, disputed: Told
+) -> None:
+    then = nurse.page(f"/cases/{disputed.id}", mode="as-known-at", t=IN_DISPUTE)
+    now = nurse.page(f"/cases/{disputed.id}", mode="as-known-now", t=IN_DISPUTE)
+    for page in (then, now):
+        assert "Region Demo" in responsible(page)
+        assert "Härlett" in responsible(page)
+        assert "ORE-3.1.3-14" in responsible(page)
+        assert band(page).count('fill="url(#pattern-dispute)"') == 2
+    assert "Ekeby kommun" not in band(then).split("</ul>")[1]
+    assert "Ekeby kommun" in band(now).split("</ul>")[1], "as is known now, performance passed after the resolution"
+
+
+def test_before_anything_was_known_the_page_says_so(nurse: Browser, disputed: Told) -> None:
+    page = nurse.page(f"/cases/{disputed.id}", t=at("2025-01-01 12:00"))
+    assert "Vid den här tidpunkten var ingenting känt om ärendet." in page.text
+    assert "Svårläkt bensår" not in page.html
+    assert not page.all("table")
+
+
+def test_the_timeline_tells_who_what_when_and_on_what_ground(nurse: Browser, discharged: Told) -> None:
+    text = nurse.page(f"/cases/{discharged.id}").text
+    assert "Kajsa Kommunsjuksköterska kvitterade vårdbegäran." in text
+    assert "Sjuksköterska, Ekeby hemsjukvård, Ekeby kommun" in text
+    assert "Hände och registrerades 2 april 2025 kl. 08.00." in text
+    assert "ORE-3.1.2-6 3.1.2" in text
+    assert "1085641 R1" in text
+    assert "Uppfyllt Har fyllt 18 år" in text
+    assert "Vilket vedertaget instrument användes? CFS" in text
+    assert "Odla och ring vid tecken på infektion" in text
+    assert "utsåg Kajsa Kommunsjuksköterska till samordningsansvarig vårdkontakt" in text
+
+
+def test_refused_acts_have_their_own_list(nurse: Browser, discharged: Told) -> None:
+    text = nurse.page(f"/cases/{discharged.id}").text
+    assert "Doris Distriktssköterska försökte: Kvittera vårdbegäran." in text
+    assert "Bara den mottagande kommunen får kvittera ACTOR_NOT_RECEIVER" in text
+
+
+def test_the_resources_at_t_are_shown_as_they_stood(nurse: Browser, discharged: Told) -> None:
+    page = nurse.page(f"/cases/{discharged.id}", t=BEFORE_START)
+    link = next(found["href"] for found in page.all("a") if "/resources/ServiceRequest/" in str(found["href"]))
+    shown = nurse.page(str(link))
+    assert '"resourceType": "ServiceRequest"' in shown.text
+    stood = discharged.region.get(f"/api/cases/{discharged.id}/replay", params={"at": BEFORE_START}).json()
+    (request,) = [one for one in stood["resources"] if one["resourceType"] == "ServiceRequest"]
+    assert f'"versionId": "{request["meta"]["versionId"]}"' in shown.text
+
+
+def test_the_first_page_shows_what_waits_and_what_is_overdue_in_words(nurse: Browser, disputed: Told) -> None:
+    page = nurse.page("/")
+    assert "Väntar på Ekeby kommun" in page.text
+    assert "Försenad" in page.text
+    assert "Senast 11 april 2025" in page.text
+    assert "som längst inom en vecka efter fastställd vårdnivå" in page.text
+    assert "ORE-3.1.4-2 3.1.4 · Inom en vecka" in page.text
+    assert any(found["href"] == f"/cases/{disputed.id}" for found in page.all("a"))
+
+
+def test_where_the_agreement_gives_no_number_its_own_words_stand(
+    module_services: Services, module_address: str, nurse: Browser
+) -> None:
+    with raised(module_services, module_address, "2025-04-01 08:00") as told:
+        told.act(told.region, "2025-04-01 09:00", "send-referral", receiver="SE2120000001-KOMMUNA")
+        text = nurse.page(f"/cases/{told.id}").text
+        assert "Kvittera vårdbegäran" in text
+        assert "ingen tid anges" in text
+        assert "Försenad" not in text
+
+
+def test_a_draft_is_not_seen_by_the_municipality(
+    module_services: Services, module_address: str, nurse: Browser, district_nurse: Browser
+) -> None:
+    with raised(module_services, module_address, "2025-04-01 08:00") as told:
+        assert nurse.get(f"/cases/{told.id}").status_code == 404
+        assert "Behov upptaget, inte skickat" in district_nurse.page(f"/cases/{told.id}").text
+
+
+def test_markup_in_what_somebody_wrote_is_shown_as_they_wrote_it(
+    module_services: Services, module_address: str, district_nurse: Browser
+) -> None:
+    markup = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
+    with raised(module_services, module_address, "2025-04-01 08:00", need=markup) as told:
+        page = district_nurse.page(f"/cases/{told.id}")
+        assert "<script>alert" not in page.html
+        assert not page.all("img", src="x")
+        assert markup in page.text
+
+
+def test_a_person_with_protected_identity_is_only_said_to_be_protected(
+    module_services: Services, module_address: str, discharged: Told, nurse: Browser
+) -> None:
+    person = module_services.persons.find("orebro", NumberSystem.PERSONNUMMER, TORA)
+    assert person is not None
+    with protected(module_services, person.id):
+        for path in ("/", f"/cases/{discharged.id}"):
+            page = nurse.page(path)
+            assert "skyddade personuppgifter" in page.text
+            assert "Testsson" not in page.html
+            assert TORA[:8] not in page.html
+    assert "Tora Testsson, 19420515-9801" in nurse.page(f"/cases/{discharged.id}").text
+
+
+def test_every_page_is_whole_html_in_swedish_and_names_its_controls(
+    nurse: Browser, discharged: Told, disputed: Told
+) -> None:
+    for path in ("/", f"/cases/{discharged.id}", f"/cases/{disputed.id}?mode=as-known-now"):
+        page = nurse.page(path)
+        assert page.all("html", lang="sv")
+        assert len(page.all("h1")) == 1
+        labelled = {found["for"] for found in page.all("label")}
+        for control in page.all("input"):
+            assert control["type"] == "hidden" or control["id"] in labelled
+        for drawing in page.all("svg", role="img"):
+            assert drawing["aria-label"]

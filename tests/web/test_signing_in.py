@@ -1,0 +1,148 @@
+"""Signing in and out: no token, no page; and no form from anywhere else."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import jwt
+import pytest
+
+from service.bootstrap import Services
+from service.security.tokens import issue
+from service.web.signing_in import local
+from tests.live import NURSE_A
+from tests.web.cases import Told
+from tests.web.conftest import SAME_ORIGIN, Browser
+from tests.web.html import Page
+
+
+def token(services: Services) -> str:
+    (directory,) = services.directories.values()
+    actor = directory.actor(NURSE_A)
+    assert actor is not None
+    return issue(actor, key=services.token_key, now=datetime.now(UTC))
+
+
+def test_without_a_token_every_page_is_the_sign_in_form_and_tells_nothing(
+    module_address: str, discharged: Told
+) -> None:
+    for path in ("/", f"/cases/{discharged.id}", f"/cases/{discharged.id}/resources/Task/x"):
+        answer = httpx.get(module_address + path)
+        assert answer.status_code == 401
+        page = Page(answer.text)
+        assert page.all("textarea", name="token")
+        assert page.all("input", name="next", value=path)
+        assert "Testsson" not in answer.text
+
+
+def test_a_token_that_is_pasted_signs_in_and_is_kept_where_scripts_and_other_sites_cannot_reach(
+    module_services: Services, module_address: str
+) -> None:
+    form = {"token": token(module_services), "next": "/cases/x?t=1"}
+    answer = httpx.post(f"{module_address}/sign-in", data=form, headers=SAME_ORIGIN)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/cases/x?t=1"
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert "Path=/" in cookie
+    assert "token" not in answer.headers["Location"]
+
+
+def test_a_token_of_somebody_else_s_making_does_not_sign_in(module_services: Services, module_address: str) -> None:
+    claims = jwt.decode(token(module_services), options={"verify_signature": False})
+    for bad in (jwt.encode(claims, "x" * 48, algorithm="HS256"), "not a token", ""):
+        answer = httpx.post(f"{module_address}/sign-in", data={"token": bad}, headers=SAME_ORIGIN)
+        assert answer.status_code in {400, 401}
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_token_that_has_expired_shows_the_form_again_and_says_so(
+    module_services: Services, module_address: str
+) -> None:
+    claims = jwt.decode(token(module_services), options={"verify_signature": False})
+    claims["exp"] = datetime.now(UTC) - timedelta(seconds=1)
+    expired = jwt.encode(claims, module_services.token_key, algorithm="HS256")
+    answer = httpx.get(module_address, cookies={"kvittens": expired})
+    assert answer.status_code == 401
+    assert "gäller inte längre" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {},
+    ],
+    ids=str,
+)
+def test_a_form_that_does_not_come_from_these_pages_is_turned_away(
+    module_address: str, headers: dict[str, str]
+) -> None:
+    form = {"person": NURSE_A, "unit": "SE2120000001-HSVEKEBY"}
+    answer = httpx.post(f"{module_address}/sign-in/demonstration", data=form, headers=headers)
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_browser_that_only_says_where_it_comes_from_may_sign_in(module_address: str) -> None:
+    form = {"person": NURSE_A, "unit": "SE2120000001-HSVEKEBY"}
+    answer = httpx.post(f"{module_address}/sign-in/demonstration", data=form, headers={"Origin": module_address})
+    assert answer.status_code == 303
+
+
+def test_signing_out_takes_the_cookie_away(nurse: Browser) -> None:
+    assert nurse.get("/").status_code == 200
+    assert nurse.post("/sign-out", headers=SAME_ORIGIN).status_code == 303
+    assert nurse.get("/").status_code == 401
+
+
+def test_on_a_real_record_nobody_is_listed_and_nobody_gets_a_token(
+    module_services: Services, module_address: str
+) -> None:
+    demonstration = module_services.settings
+    object.__setattr__(module_services, "settings", demonstration.model_copy(update={"demonstration": False}))
+    try:
+        assert NURSE_A not in httpx.get(module_address).text
+        form = {"person": NURSE_A, "unit": "SE2120000001-HSVEKEBY"}
+        answer = httpx.post(f"{module_address}/sign-in/demonstration", data=form, headers=SAME_ORIGIN)
+        assert answer.status_code == 404
+        assert "Set-Cookie" not in answer.headers
+    finally:
+        object.__setattr__(module_services, "settings", demonstration)
+
+
+@pytest.mark.parametrize("path", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "x", "/a\nb"])
+def test_signing_in_never_leads_to_another_site(path: str) -> None:
+    assert local(path) == "/"
+
+
+def test_every_answer_has_the_strict_headers_and_no_page_is_stored(
+    nurse: Browser, module_address: str, discharged: Told
+) -> None:
+    answers = [nurse.get(path) for path in ("/", f"/cases/{discharged.id}", "/cases/x", "/nowhere")]
+    answers += [httpx.get(module_address), nurse.request("DELETE", "/"), nurse.get("/?t=x")]
+    for answer in answers:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "no-store"
+        page = Page(answer.text)
+        assert not page.all("style")
+        assert all("style" not in found and not any(key.startswith("on") for key in found) for _, found in page.tags)
+        assert all(found.get("src", "").startswith("/static/") for found in page.all("script"))  # type: ignore[union-attr]
+
+
+def test_style_script_and_picture_are_served_to_anybody_and_nothing_else_is(module_address: str) -> None:
+    for name, kind in (("kvittens.css", "text/css"), ("kvittens.js", "text/javascript"), ("kvittens.svg", "image/svg")):
+        answer = httpx.get(f"{module_address}/static/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith(kind)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert httpx.get(f"{module_address}/static/..%2f__init__.py").status_code == 404

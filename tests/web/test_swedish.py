@@ -1,0 +1,70 @@
+"""Everything that has a code has its Swedish."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from domain.agreements.model import ActName
+from domain.agreements.publication import published
+from domain.care_plan.state import PlanStatus
+from domain.case import EVENT_CLASSES
+from domain.enrolment.state import EnrolmentStatus
+from domain.kernel import Event, Refusal, Role
+from domain.referral.events import WithdrawalReason
+from domain.referral.state import ReferralStatus
+from projections.timeline import entries
+from service.acts import DECISIONS
+from service.directory import demonstration
+from service.http import HeaderRefused
+from service.web import swedish
+from service.web.telling import Teller
+
+RECORDED = Path(__file__).parents[1] / "recorded"
+
+
+def refusals(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for refusal in of.__subclasses__():
+        if refusal.__module__.startswith(("domain.", "service.")):
+            yield refusal
+        yield from refusals(refusal)
+
+
+@pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=lambda cls: str(cls.TOPIC))
+def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(event_class: type[Event]) -> None:
+    recorded = orjson.loads((RECORDED / f"{event_class.TOPIC}.json").read_bytes())
+    event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
+    (entry,) = entries(0, [event])
+
+    told = Teller(demonstration(), published().agreements).event(entry, ())
+
+    assert told.sentence
+    assert "{" not in told.sentence
+    assert "  " not in told.sentence
+    assert "None" not in told.sentence
+
+
+def test_no_sentence_is_kept_for_an_event_that_is_not_there() -> None:
+    assert set(swedish.EVENTS) == {str(event_class.TOPIC) for event_class in EVENT_CLASSES}
+
+
+def test_every_status_role_reason_and_act_has_its_word() -> None:
+    assert set(swedish.STATUSES["referral"]) == {str(status) for status in ReferralStatus}
+    assert set(swedish.STATUSES["care-plan"]) == {str(status) for status in PlanStatus}
+    assert set(swedish.STATUSES["enrolment"]) == {str(status) for status in EnrolmentStatus}
+    assert set(swedish.ROLES) == {str(role) for role in Role}
+    assert set(swedish.ACTS) == {str(act) for act in ActName} >= {str(act) for act in DECISIONS}
+    assert {str(reason) for reason in WithdrawalReason} <= set(swedish.REASONS)
+
+
+def test_every_refusal_has_its_reason() -> None:
+    codes = {refusal.code for refusal in refusals()}
+    assert HeaderRefused.code in codes
+    assert codes <= set(swedish.REFUSALS), codes - set(swedish.REFUSALS)
+
+
+def test_times_are_told_in_swedish_local_time() -> None:
+    assert swedish.moment(datetime(2025, 3, 31, 22, 5, tzinfo=UTC)) == "1 april 2025 kl. 00.05"
+    assert swedish.moment(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == "1 januari 2026 kl. 00.30"
