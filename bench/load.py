@@ -80,6 +80,7 @@ def _length(head: bytes) -> int:
 async def _ask_for(wanted: Wanted) -> Load:
     url = urlsplit(wanted.url)
     assert url.hostname
+    assert url.port
     target = url.path + (f"?{url.query}" if url.query else "")
     lines = [
         f"GET {target} HTTP/1.1",

@@ -1,6 +1,7 @@
 """What was measured, as a table and as JSON."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def tell(console: Console, rows: list[Row]) -> None:
     console.print(table)
 
 
-def write(path: Path, rows: list[Row], machine: dict[str, object]) -> None:
+def write(path: Path, rows: list[Row], machine: Mapping[str, object]) -> None:
     """Write the rows and the machine as JSON: ratios by name, and everything raw."""
     ratios = {row.name: row.ratio for row in rows if row.ratio is not None}
     raw = [dict(row.__dict__) for row in rows]

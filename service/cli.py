@@ -8,6 +8,7 @@ import typer
 
 from service.commands import agreement
 from service.commands.migrate import migrate
+from service.commands.play import play
 from service.commands.rebuild import rebuild
 from service.commands.replay import replay
 from service.commands.serve import run, serve
@@ -20,7 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (run, serve, token, replay, rebuild, migrate):
+for command in (run, serve, play, token, replay, rebuild, migrate):
     app.command()(command)
 app.add_typer(agreement.app, name="agreement")
 

@@ -1,6 +1,8 @@
 """`kvittens serve` and `kvittens run`: the server, for real and for trying it out."""
 
+import signal
 import socket
+import sys
 from datetime import UTC, datetime
 
 import typer
@@ -27,6 +29,7 @@ def run() -> None:
 
 
 def _serve(settings: Settings) -> None:
+    signal.signal(signal.SIGTERM, _leave)
     listening = _listen(settings)
     with listening, open_services(settings) as services:
         claim_purpose(services)
@@ -42,6 +45,11 @@ def _serve(settings: Settings) -> None:
             timeout_graceful_shutdown=10,
         )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _leave(number: int, _: object) -> None:
+    """Unwind what was started, the database among it, rather than die at once."""
+    sys.exit(128 + number)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -1,0 +1,54 @@
+"""The plays there are, and how one is put on."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from service.directory import demonstration
+from service.play.client import Cast, Clock, Received
+from service.play.d1 import d1
+from service.play.d5 import d5
+from service.play.server import server
+from service.play.story import Story, StoryBroken
+from service.play.views import Case
+from service.security.tokens import issue, token_key
+from service.settings import Settings
+
+PLAYS: Mapping[str, Callable[[Story, Cast], Case]] = {"D1": d1, "D5": d5}
+"""Each play returns the case it made, a new one each time."""
+FIRST = "SE2321000000-DSK1"
+
+
+def play_out(name: str, settings: Settings, console: Console) -> bool:
+    """Put a play on, and say whether all came as expected. Raises NoServer."""
+    directory = demonstration()
+    knocking = directory.actor(FIRST)
+    assert knocking is not None
+    key = token_key(settings)
+    clock = Clock()
+    story = Story(console, clock)
+    with server(settings, issue(knocking, key=key, now=datetime.now(UTC))) as address:
+        console.print(Text(f"{name} at {address}", style="bold"))
+        cast = Cast(directory, address, key, clock)
+        try:
+            case = PLAYS[name](story, cast)
+        except StoryBroken as broken:
+            console.print(Text(f"The play cannot go on: {broken}", style="bold red"))
+            return False
+    _note_validity(story, cast.received)
+    console.print()
+    console.print(
+        Text(f"{story.agreed} of {story.expected} expectations agreed", style="green" if story.holds else "bold red")
+    )
+    console.print(f"The case: http://{settings.host}:{settings.port}/cases/{case.id}", soft_wrap=True)
+    return story.holds
+
+
+def _note_validity(story: Story, received: Received) -> None:
+    """Expect that whatever came over FHIR is valid R4."""
+    story.heading("What came over FHIR")
+    for name, count in sorted(received.valid.items()):
+        story.note(f"{name}, valid R4", count, count, agrees=True)
+    story.note("not valid R4", [], received.invalid, agrees=not received.invalid)

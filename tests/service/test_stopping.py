@@ -1,0 +1,16 @@
+"""A server that is told to stop takes with it what it started."""
+
+from pathlib import Path
+
+import httpx
+
+from service.play.server import started
+from service.settings import Settings
+
+
+def test_a_terminated_server_stops_its_database_too(passable_folder: Path) -> None:
+    data = passable_folder / "stopping"
+    with started(Settings(data=data)) as server:
+        assert httpx.get(f"{server.address}/health").text == "ok\n"
+        assert (data / "postgres/data/postmaster.pid").exists()
+    assert not (data / "postgres/data/postmaster.pid").exists()
