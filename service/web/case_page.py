@@ -1,55 +1,24 @@
 """What a case's page shows at T: everything replayed at that moment, told in Swedish."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 
 from domain.agreements.model import Agreement, Track
 from domain.case import Case
 from domain.directory import Directory
-from domain.kernel import SWEDEN, Actor, Event, Party, legal_day
+from domain.kernel import SWEDEN, Actor, Party, legal_day
 from domain.person import Person
 from domain.referral.state import Dispute, Position
 from service.bootstrap import Services
-from service.replay import Mode, Replay, replay
+from service.replay import Mode, Replay
 from service.use_cases import CaseUnknown
 from service.web import swedish
-from service.web.band import Kinds, Period, draw, period
+from service.web.band import Kinds, draw
+from service.web.case_at import Opened
 from service.web.telling import Teller
-
-_YEARS = range(1900, 2200)
-
-
-class Unreadable(Exception):
-    """A parameter that says no time, or no question that replay answers."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What was asked of the case: which of the two questions, and about which moment; None for now."""
-
-    mode: Mode
-    moment: datetime | None
-    minutes: int | None = None
-    """The control's place, in minutes from the start of the case's period; it goes before `moment`."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A case whose history the actor may read, and the part of it that answers what was asked."""
-
-    case: Case
-    events: Sequence[Event]
-    period: Period
-    mode: Mode
-    moment: datetime
-    told: Replay
-    whole: Replay
-    """As is known now about the end of time: all there is."""
 
 
 @dataclass(frozen=True)
@@ -74,46 +43,13 @@ class Listed:
     status: str | None
 
 
-def asked(mode: str | None, t: str | None, minutes: str | None = None) -> Asked:
-    """What the parameters ask. A time without offset is Swedish local time. Raises Unreadable."""
-    try:
-        moment = datetime.fromisoformat(t.replace(" ", "+")) if t else None
-        place = int(minutes) if minutes else None
-        question = Mode(mode or Mode.AS_KNOWN_AT)
-    except ValueError:
-        raise Unreadable from None
-    if (moment is not None and moment.year not in _YEARS) or (place is not None and abs(place) > 10**8):
-        raise Unreadable
-    if moment is not None and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=SWEDEN)
-    return Asked(question, moment.astimezone(UTC) if moment else None, place)
-
-
-def opened(services: Services, actor: Actor, case_id: UUID, question: Asked) -> Opened:
-    """The case, replayed. Raises CaseUnknown where the actor's principal may not read it."""
-    if not services.queries.may_read(actor, case_id):
-        raise CaseUnknown
-    now = datetime.now(UTC)
-    services.queries.settle(question.moment or now)
-    events = services.store.load_case(case_id)
-    over = period(events)
-    placed = over.start + timedelta(minutes=question.minutes) if question.minutes is not None else question.moment
-    moment = placed or max([now, *(event.recorded_at for event in events if event.recorded_at)])
-    told = replay(case_id, events, mode=question.mode, moment=moment, catalogue=services.catalogue)
-    ages = datetime(_YEARS.stop, 1, 1, tzinfo=UTC)
-    whole = replay(case_id, events, mode=Mode.AS_KNOWN_NOW, moment=ages, catalogue=services.catalogue)
-    if whole.case is None:
-        raise CaseUnknown
-    return Opened(whole.case, events, over, question.mode, moment, told, whole)
-
-
 def case_page(services: Services, actor: Actor, one: Opened) -> dict[str, Any]:
     """All that the page says."""
     directory = services.directories[actor.county]
-    texts = {each.key: each.text for each in (one.told.case.interventions if one.told.case else ())}
-    shown = one.told if one.mode is Mode.AS_KNOWN_AT else one.whole
-    if one.mode is Mode.AS_KNOWN_NOW:
-        texts = {each.key: each.text for each in one.case.interventions}
+    then = one.mode is Mode.AS_KNOWN_AT
+    case = one.told.case if then else one.case
+    intervals = one.told.intervals if then else one.whole.intervals
+    texts = {each.key: each.text for each in (case.interventions if case else ())}
     teller = Teller(directory, services.catalogue.agreements, texts)
     return {
         "case_id": one.case.id,
@@ -121,7 +57,7 @@ def case_page(services: Services, actor: Actor, one: Opened) -> dict[str, Any]:
         "at": one.moment,
         "at_local": one.moment.astimezone(SWEDEN).replace(tzinfo=None).isoformat(timespec="seconds"),
         "period": one.period,
-        "steps": _steps(one),
+        "steps": one.steps,
         "person_line": person_line(services.persons.get(actor.county, one.case.patient_id)),
         "principals": {party: _principal(teller, one, party) for party in Party},
         "agreement": _agreement(services, one.told.case),
@@ -129,14 +65,14 @@ def case_page(services: Services, actor: Actor, one: Opened) -> dict[str, Any]:
         "case": one.told.case,
         "teller": teller,
         "band": draw(
-            shown.intervals,
-            shown.case.referral.disputes if shown.case else (),
+            intervals,
+            case.referral.disputes if case else (),
             over=one.period,
             at=one.moment,
             kinds=Kinds(one.case.region, _names(directory)),
             interventions=texts,
         ),
-        "intervals": [teller.interval(each, one.moment) for each in sorted(shown.intervals, key=_by_intervention)],
+        "intervals": [teller.interval(each, one.moment) for each in sorted(intervals, key=_by_intervention)],
         "events": [teller.event(entry, one.told.intervals) for entry in reversed(one.told.entries)],
         "items": [teller.item(item, legal_day(one.moment)) for item in one.told.items],
         "disputes": [_dispute(teller, each) for each in one.told.case.referral.disputes] if one.told.case else [],
@@ -170,20 +106,6 @@ def person_line(person: Person | None) -> str:
         return "Person med skyddade personuppgifter"
     number = f"{person.value[:8]}-{person.value[8:]}" if person.value.isdigit() else person.value
     return f"{person.given} {person.family}, {number}"
-
-
-def _steps(one: Opened) -> dict[str, datetime | None]:
-    """The moments at which something became known, or happened, next before and after T."""
-    if one.mode is Mode.AS_KNOWN_AT:
-        times = sorted({event.recorded_at for event in one.events if event.recorded_at is not None})
-    else:
-        times = sorted({event.occurred_at for event in one.events})
-    return {
-        "first": times[0],
-        "previous": max((each for each in times if each < one.moment), default=None),
-        "next": min((each for each in times if each > one.moment), default=None),
-        "last": times[-1],
-    }
 
 
 def _principal(teller: Teller, one: Opened, party: Party) -> str | None:

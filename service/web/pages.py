@@ -37,10 +37,10 @@ _environment.globals |= {"assets": _VERSION, "sv": swedish}
 _environment.filters |= {"moment": swedish.moment, "day": swedish.day, "days": swedish.days}
 
 
-def page(template: str, status: int = 200, /, **said: Any) -> Response:
+def page(template: str, status: int = 200, /, *, headers: Mapping[str, str] | None = None, **said: Any) -> Response:
     """A page. It is never stored: it may show a person's data."""
     html = _environment.get_template(template).render({"actor": None} | said)
-    return Response(html, status, {**HEADERS, **NO_STORE}, media_type="text/html")
+    return Response(html, status, {**HEADERS, **NO_STORE, **(headers or {})}, media_type="text/html")
 
 
 def error_page(status: int, title: str, text: str) -> Response:

@@ -21,7 +21,8 @@ from service.event_store.committer import StoreUnavailable
 from service.http import BodyLimit, services_of
 from service.security.tokens import TokenRefused
 from service.use_cases import CaseUnknown
-from service.web.case_page import Opened, Unreadable, asked, case_page, opened, resource
+from service.web.case_at import Opened, Unreadable, asked, opened
+from service.web.case_page import case_page, resource
 from service.web.pages import asset, error_page, page, see_other
 from service.web.signing_in import (
     ForeignPost,
@@ -123,6 +124,7 @@ def sign_in_page(request: Request, error: Exception) -> Response:
     return page(
         "sign_in.html",
         401,
+        headers={"WWW-Authenticate": "Bearer"},
         expired=isinstance(error, SignedOut) and error.expired,
         next=f"{path}?{request.url.query}" if request.method == "GET" and request.url.query else path,
         principals=[group for directory in directories for group in _staff(directory)],

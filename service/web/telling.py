@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
 from typing import Any
@@ -14,122 +13,12 @@ from projections.responsibility import Interval, Intervals
 from projections.timeline import Entry
 from projections.worklist import Item
 from service.web import swedish
+from service.web.told import Detail, Ground, ToldEvent, ToldInterval, ToldItem, ToldRefusal, ToldVerdict, Who
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HIDDEN = {"patient_id", "county", "dispute_id", "position_id", "party", "verdicts"}
 """What an event says that its sentence, or the page around it, already shows."""
-
-
-@dataclass(frozen=True)
-class Who:
-    """Somebody who acted, by name."""
-
-    name: str
-    role: str
-    unit: str
-    principal: str
-    party: str
-
-
-@dataclass(frozen=True)
-class Ground:
-    """A rule that something stands on, as its agreement has it; only its id where no agreement here does."""
-
-    rule: str
-    section: str | None = None
-    heading: str | None = None
-    statement: str | None = None
-
-
-@dataclass(frozen=True)
-class Detail:
-    """A thing that an event says: a text, or several details, or a list of such."""
-
-    label: str
-    text: str | None = None
-    parts: tuple["Detail", ...] = ()
-    each: tuple[tuple["Detail", ...], ...] = ()
-
-
-@dataclass(frozen=True)
-class ToldVerdict:
-    """What a criterion came to."""
-
-    title: str
-    outcome: str
-    met: bool
-    facts: tuple[tuple[str, str], ...]
-    note: str | None
-    ground: Ground
-
-
-@dataclass(frozen=True)
-class ToldEvent:
-    """An event as the timeline tells it."""
-
-    ordinal: int
-    topic: str
-    sentence: str
-    who: Who
-    occurred_at: datetime
-    recorded_at: datetime
-    days_late: int
-    """Swedish legal days from when it happened to when it was recorded."""
-    agreement: str | None
-    grounds: tuple[Ground, ...]
-    not_regulated: tuple[str, ...]
-    details: tuple[Detail, ...]
-    verdicts: tuple[ToldVerdict, ...]
-    moved: tuple["ToldInterval", ...]
-
-
-@dataclass(frozen=True)
-class ToldInterval:
-    """Who answers for an intervention in a period."""
-
-    intervention: str
-    valid_from: datetime
-    valid_to: datetime | None
-    performer: str | None
-    treatment: str | None
-    shared: bool
-    derived: bool
-    grounds: tuple[Ground, ...]
-    agreement: str | None
-    holds: bool
-    """Whether it holds at T."""
-
-
-@dataclass(frozen=True)
-class ToldItem:
-    """Something that waits for a principal."""
-
-    what: str
-    concerns: str | None
-    principal: str
-    since: datetime
-    elapsed: int
-    due: date | None
-    overdue: bool
-    words: str | None
-    ground: Ground | None
-    blocked: bool
-    priority: bool
-
-
-@dataclass(frozen=True)
-class ToldRefusal:
-    """An act that was refused."""
-
-    recorded_at: datetime
-    acts: tuple[str, ...]
-    who: str
-    role: str
-    unit: str
-    reason: str
-    code: str
-    ground: Ground
 
 
 class Teller:
