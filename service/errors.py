@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from psycopg import OperationalError
+
 from domain.kernel import Refusal
 from service.event_store.committer import CommandReused, StoreUnavailable
 from service.security.tokens import TokenRefused
@@ -39,7 +41,17 @@ class Fault:
     where: tuple[str, ...] = ()
 
 
-TOLD = (Refusal, TokenRefused, CaseUnknown, VersionMismatch, CommandReused, AlreadyThere, TooBusy, StoreUnavailable)
+TOLD = (
+    Refusal,
+    TokenRefused,
+    CaseUnknown,
+    VersionMismatch,
+    CommandReused,
+    AlreadyThere,
+    TooBusy,
+    StoreUnavailable,
+    OperationalError,
+)
 """What `fault_of` knows how to tell."""
 
 OURS = Fault(
@@ -89,7 +101,7 @@ def fault_of(error: Exception) -> Fault | None:
                 "Others act on the same thing at this moment; nothing was recorded",
                 "read it again and try again",
             )
-        case StoreUnavailable():
+        case StoreUnavailable() | OperationalError():
             return Fault(
                 503,
                 "STORE_UNAVAILABLE",

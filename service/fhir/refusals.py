@@ -1,6 +1,11 @@
 """What this face itself refuses: headers, parameters and addresses. The domain's refusals are its own."""
 
+import re
+
 from service.errors import Fault
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z_-]{0,40}")
+"""What a parameter can be called; anything else may be personal data and is not said again."""
 
 
 class CannotServe(Exception):
@@ -24,7 +29,7 @@ def unknown_parameter(name: str, known: str) -> CannotServe:
             "PARAMETER_UNKNOWN",
             "A parameter is not offered here",
             f"use: {known}; or send Prefer: handling=lenient to have others ignored",
-            where=(name,),
+            where=(name,) if _NAME.fullmatch(name) else (),
         )
     )
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import httpx
+from fhir.resources.R4B.operationoutcome import OperationOutcome
+
 from fhir_profiles import systems
 from service.bootstrap import Services
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, TORA
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, TORA, Caller
 
 Json = dict[str, Any]
 
@@ -111,3 +114,33 @@ def request_and_task(patient: str, *, number: str | None = None, if_none_exist: 
         entry(service_request(patient, status="active", number=number), urn=REQUEST_URN, **condition),
         entry(task(patient, REQUEST_URN), urn=TASK_URN),
     )
+
+
+def sent(region: Caller, patient: str, **said: Any) -> tuple[Json, Json]:
+    """A request and its Task, as they stand once they are sent."""
+    answer = region.post("/fhir", json=request_and_task(patient, **said))
+    assert answer.status_code == 200, answer.text
+    request, sending = (one["resource"] for one in answer.json()["entry"])
+    return request, sending
+
+
+def change(caller: Caller, resource: Json, **headers: str) -> httpx.Response:
+    """A PUT of a resource to its own address."""
+    address = f"/fhir/{resource['resourceType']}/{resource['id']}"
+    return caller.put(
+        address, json=resource, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+
+
+def assert_outcome(answer: httpx.Response, status: int, *, issue: str, code: str | None = None, says: str = "") -> Json:
+    """The answer is an OperationOutcome of this sort; its first issue."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"].startswith("application/fhir+json")
+    said = answer.json()
+    OperationOutcome.model_validate(said)
+    first: Json = said["issue"][0]
+    assert first["code"] == issue, answer.text
+    if code is not None:
+        assert first["details"]["coding"][0]["code"] == code
+    assert says in answer.text
+    return first
