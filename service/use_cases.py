@@ -122,7 +122,7 @@ class UseCases:
                 except CaseMoved:
                     continue
         except Refusal as refusal:
-            self.note_refusal(request.actor, [asked.name for asked in wish.asked], wish.case_id, refusal)
+            self.note_refusal(request, [asked.name for asked in wish.asked], wish.case_id, refusal)
             raise
         raise TooBusy
 
@@ -229,13 +229,15 @@ class UseCases:
             raise CommandReused(request.command_id)
         return bytes(row[1])
 
-    def note_refusal(self, actor: Actor, acts: Sequence[str], case_id: UUID | None, refusal: Refusal) -> None:
+    def note_refusal(self, request: Request, acts: Sequence[str], case_id: UUID | None, refusal: Refusal) -> None:
         """Record that acts were refused: who tried what, and on which rule. Never what the request said."""
+        actor = request.actor
         with self._pool.connection() as connection:
             connection.execute(
-                "INSERT INTO refusal (county, case_id, act, code, rule, person, unit, principal, role)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                "INSERT INTO refusal (recorded_at, county, case_id, act, code, rule, person, unit, principal, role)"
+                " VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 (
+                    request.clock,
                     actor.county,
                     case_id,
                     ", ".join(acts),

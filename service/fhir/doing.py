@@ -104,7 +104,7 @@ def refuse_for_others(call: Call, named: Acting, where: str, acts: Sequence[ActN
         remedy=f"leave {where} out or give your own person, unit and principal; each acts for itself",
         where=(where,),
     )
-    call.services.use_cases.note_refusal(call.actor, list(acts), case_id, refusal)
+    call.services.use_cases.note_refusal(call.request, list(acts), case_id, refusal)
     raise refusal
 
 

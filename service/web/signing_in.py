@@ -57,8 +57,8 @@ def demonstration_token(request: Request, person: str, unit: str) -> str | None:
 def from_our_pages(request: Request) -> None:
     """Refuse a POST from another site, by what browsers themselves say of it (Fetch Metadata, or else Origin).
 
-    Raises ForeignPost, also where neither is said. With Referrer-Policy no-referrer a browser says Origin: null, so
-    that signing in needs https or a loopback address, where browsers send Sec-Fetch-Site.
+    Raises ForeignPost, also where neither is said. Browsers send Sec-Fetch-Site over https and on a loopback address;
+    elsewhere Origin, which takes a Referrer-Policy that is not no-referrer.
     """
     site = request.headers.get("sec-fetch-site")
     own = f"{request.url.scheme}://{request.url.netloc}"

@@ -131,7 +131,7 @@ def test_every_answer_has_the_strict_headers_and_no_page_is_stored(
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["Cache-Control"] == "no-store"
         page = Page(answer.text)
         assert not page.all("style")
