@@ -25,7 +25,12 @@ def whole_acts(services: Services, *, cases: int, rounds: int) -> list[Row]:
     for _ in range(rounds):
         for callers in CALLERS:
             rates[callers].append(_rate(services, callers, cases // callers or 1))
-    return [Row(f"Whole act, {callers} callers", median(found), "acts/s") for callers, found in rates.items()]
+    return [Row(f"Whole act, {told(callers)}", median(found), "acts/s") for callers, found in rates.items()]
+
+
+def told(callers: int) -> str:
+    """How many call at once."""
+    return "1 caller" if callers == 1 else f"{callers} callers"
 
 
 def _rate(services: Services, callers: int, each: int) -> float:

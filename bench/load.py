@@ -10,7 +10,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import uvloop
@@ -46,8 +46,7 @@ class _Connection(asyncio.Protocol):
         self._received, self._wanted, self._asked = b"", 0, 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its class
         self._ask()
 
     def data_received(self, data: bytes) -> None:
@@ -90,12 +89,21 @@ async def _ask_for(wanted: Wanted) -> Load:
     request = "\r\n".join([*lines, "", ""]).encode()
     done, times = asyncio.Event(), list[tuple[float, float]]()
     loop = asyncio.get_running_loop()
+    failed: asyncio.Future[None] = loop.create_future()
+
+    def note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not failed.done():
+            failed.set_exception(context["exception"])
+
+    loop.set_exception_handler(note)
     opened = [
         await loop.create_connection(lambda: _Connection(request, done, times), url.hostname, url.port)
         for _ in range(wanted.connections)
     ]
     start = perf_counter() + WARMUP
-    await asyncio.sleep(WARMUP + wanted.seconds)
+    await asyncio.wait([failed], timeout=WARMUP + wanted.seconds)
+    if failed.done():
+        failed.result()
     done.set()
     for transport, _ in opened:
         transport.close()
@@ -110,7 +118,8 @@ async def _ask_for(wanted: Wanted) -> Load:
 def load(wanted: Wanted) -> Load:
     """Put the load on from another process."""
     asked = json.dumps(asdict(wanted))
-    ran = subprocess.run([sys.executable, "-m", "bench.load"], input=asked, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", "bench.load"]
+    ran = subprocess.run(command, input=asked, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(ran.stdout)
     return Load(**found)
 

@@ -19,6 +19,7 @@ class Row:
     against: str = ""
     plain: float | None = None
     ratio: float | None = None
+    p99_ms: float | None = None
     aim: str = ""
     holds: bool | None = None
 
@@ -26,13 +27,14 @@ class Row:
 def tell(console: Console, rows: list[Row]) -> None:
     """Print the rows."""
     table = Table(title="Medians of interleaved rounds; a ratio is taken within a round")
-    for heading in ("Measured", "Kvittens", "Against", "Ratio", "Aim", "Holds"):
+    for heading in ("Measured", "Kvittens", "p99", "Against", "Ratio", "Aim", "Holds"):
         table.add_column(heading, justify="left" if heading in {"Measured", "Against"} else "right")
     for row in rows:
-        against = f"{row.against} {_number(row.plain)} {row.unit}" if row.plain is not None else ""
+        against = f"{row.against} {_number(row.plain)}" if row.plain is not None else ""
         table.add_row(
             row.name,
             f"{_number(row.value)} {row.unit}",
+            "" if row.p99_ms is None else f"{row.p99_ms:.1f} ms",
             against,
             "" if row.ratio is None else f"{row.ratio:.2f}",
             row.aim,

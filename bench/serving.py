@@ -28,7 +28,6 @@ class Address:
 
     name: str
     path: str
-    aim: str = ""
 
 
 def start_times(settings: Settings, *, rounds: int) -> list[float]:
@@ -62,11 +61,15 @@ def reads(server: Started, token: str, addresses: list[Address]) -> list[Row]:
             file.write_bytes(answer.content)
             plain = opened.enter_context(bare.serving(file))
             rows += [
-                _against(f"{one.name} ({len(answer.content) / 1000:.1f} kB), {many} connections", one.aim, ours, theirs)
+                _against(f"{one.name}, {len(answer.content) / 1000:.0f} kB, {_connections(many)}", ours, theirs)
                 for many in CONNECTIONS
                 for ours, theirs in [_rounds(server.address + one.path, headers, plain, many)]
             ]
     return rows
+
+
+def _connections(many: int) -> str:
+    return "1 connection" if many == 1 else f"{many} connections"
 
 
 def _rounds(url: str, headers: Mapping[str, str], plain: str, connections: int) -> tuple[list[Load], list[Load]]:
@@ -77,14 +80,13 @@ def _rounds(url: str, headers: Mapping[str, str], plain: str, connections: int) 
     return ours, theirs
 
 
-def _against(name: str, aim: str, ours: list[Load], theirs: list[Load]) -> Row:
-    late = median(one.p99_ms for one in ours)
+def _against(name: str, ours: list[Load], theirs: list[Load]) -> Row:
     return Row(
-        f"{name}, p99 {late:.1f} ms",
+        name,
         median(one.rate for one in ours),
         "reads/s",
-        against="bare stored bytes",
+        against="bare bytes",
         plain=median(one.rate for one in theirs),
         ratio=median(one.rate / other.rate for one, other in zip(ours, theirs, strict=True)),
-        aim=aim,
+        p99_ms=median(one.p99_ms for one in ours),
     )
