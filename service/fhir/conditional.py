@@ -12,7 +12,7 @@ from domain.refusals import WrongState
 from service import search
 from service.errors import Fault
 from service.fhir.call import Call
-from service.fhir.criteria import Parameters, Search, read_search
+from service.fhir.criteria import Search, read_search
 from service.fhir.doing import Doing, Shown, of_stored, perform
 from service.fhir.refusals import CannotServe, bad_header
 from service.use_cases import AlreadyThere, TooBusy
@@ -27,7 +27,7 @@ def once(
     """Do it unless something meets the criteria; with whether it was done. The doing takes the seed of its ids."""
     if criteria is None:
         return perform(call, doing(None)), True
-    asked = read_search(resource_type, criteria_of(criteria), base=call.base)
+    asked = searched(call, resource_type, criteria)
     for number in range(SEEDS):
         existing = the_one(call, resource_type, asked)
         if existing is not None:
@@ -44,15 +44,16 @@ def once(
     raise TooBusy
 
 
-def criteria_of(header: str) -> Parameters:
+def searched(call: Call, resource_type: str, criteria: str) -> Search:
     """The search that If-None-Exist says."""
     try:
-        found = parse_qsl(header.removeprefix("?"), keep_blank_values=True, strict_parsing=True)
+        parameters = parse_qsl(criteria.removeprefix("?"), keep_blank_values=True, strict_parsing=True)
     except ValueError:
-        raise bad_header(
-            "If-None-Exist", "is not a search", "give name=value, such as identifier=system|value"
-        ) from None
-    return found
+        parameters = []
+    asked = read_search(resource_type, parameters, base=call.base)
+    if not asked.criteria:
+        raise bad_header("If-None-Exist", "is not a search", "give name=value, such as identifier=system|value")
+    return asked
 
 
 def the_one(call: Call, resource_type: str, asked: Search) -> Shown | None:

@@ -13,7 +13,7 @@ from fhir_profiles.search_values import search_values
 from service.errors import Fault
 from service.fhir.answers import bundle, told
 from service.fhir.call import Call
-from service.fhir.conditional import criteria_of, several_match
+from service.fhir.conditional import searched, several_match
 from service.fhir.criteria import Search, read_search
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.preferences import Return, is_lenient, preferred_return
@@ -37,7 +37,7 @@ def create_patient(call: Call) -> Response:
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     person = patient.parse(read(call.body, "Patient"), id=new_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")
-    existing = _only(_found(call, _asked(call, criteria))) if criteria is not None else None
+    existing = _only(_found(call, searched(call, "Patient", criteria))) if criteria is not None else None
     if existing is not None:
         return _answer(call, existing, 200)
     if call.services.persons.register(person):
@@ -62,10 +62,6 @@ def search_patients(call: Call) -> Response:
     path = f"{call.base}/Patient"
     entries = listed(path, ((str(one.id), to_json(patient.render(one))) for one in found[: asked.limit]))
     return told(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
-
-
-def _asked(call: Call, criteria: str) -> Search:
-    return read_search("Patient", criteria_of(criteria), base=call.base)
 
 
 def _found(call: Call, asked: Search) -> list[Person]:

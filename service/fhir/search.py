@@ -34,11 +34,11 @@ def search_type(call: Call) -> Response:
 def parameters(call: Call) -> Parameters:
     """The parameters of the address and, in a POST, of the form that was sent."""
     own = call.http.query_params.multi_items()
-    if call.http.method != "POST":
+    if not call.body:
         return own
     refuse_other_content(call.http, FORM)
     try:
-        return own + parse_qsl(call.body.decode(), keep_blank_values=True, strict_parsing=bool(call.body))
+        return own + parse_qsl(call.body.decode(), keep_blank_values=True, strict_parsing=True)
     except ValueError:
         raise bad_parameter("of the form", "cannot be read", "send name=value pairs with & between, in UTF-8") from None
 

@@ -124,7 +124,7 @@ def sent(region: Caller, patient: str, **said: Any) -> tuple[Json, Json]:
     return request, sending
 
 
-def change(caller: Caller, resource: Json, **headers: str) -> httpx.Response:
+def change(caller: Caller, resource: Json, /, **headers: str) -> httpx.Response:
     """A PUT of a resource to its own address."""
     address = f"/fhir/{resource['resourceType']}/{resource['id']}"
     return caller.put(
