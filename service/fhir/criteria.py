@@ -20,7 +20,8 @@ ORDERS = {
     "_id": Order(by_id=True, descending=False),
     "-_id": Order(by_id=True),
 }
-_ABOUT_THE_ANSWER = {"_format", "_pretty"}
+_ABOUT_THE_ANSWER = {"_format", "_pretty", "_totalMethod"}
+"""What changes nothing here: the form is chosen before the search, and the total is always exact (fhirpy asks how)."""
 _RESULT = ("_count", "_sort", "_total", "_summary", CURSOR)
 _MANY = 100
 """Alternatives or criteria in one search."""

@@ -1,0 +1,56 @@
+"""Bearer tokens: what is remembered of a checked one, and for how long."""
+
+from datetime import UTC, datetime, timedelta
+from time import time
+
+import jwt
+import pytest
+
+from service.directory import demonstration
+from service.security.tokens import VALID_FOR, Authenticator, TokenRefused, issue
+from tests.live import NURSE_A, NURSE_B
+
+KEY = "k" * 48
+DIRECTORY = demonstration()
+
+
+def token(person: str, *, issued: timedelta = timedelta(0), key: str = KEY) -> str:
+    """A token for a person, issued so long ago."""
+    actor = DIRECTORY.actor(person)
+    assert actor is not None
+    return issue(actor, key=key, now=datetime.now(UTC) - issued)
+
+
+@pytest.fixture
+def authenticator() -> Authenticator:
+    """Remembers nothing yet."""
+    return Authenticator(key=KEY, directories={DIRECTORY.county: DIRECTORY})
+
+
+def test_a_token_names_the_same_actor_each_time(authenticator: Authenticator) -> None:
+    given = token(NURSE_A)
+    assert authenticator(given) == authenticator(given) == DIRECTORY.actor(NURSE_A)
+    assert authenticator(token(NURSE_B)) == DIRECTORY.actor(NURSE_B)
+
+
+def test_a_token_that_was_refused_stays_refused(authenticator: Authenticator) -> None:
+    for given in (
+        token(NURSE_A, key="x" * 48),
+        token(NURSE_A, issued=timedelta(hours=13)),
+        "",
+        "x",
+        token(NURSE_A)[:-2],
+    ):
+        for _ in range(2):
+            with pytest.raises(TokenRefused):
+                authenticator(given)
+
+
+def test_a_remembered_token_ends_when_it_expires(authenticator: Authenticator) -> None:
+    given = token(NURSE_A, issued=VALID_FOR - timedelta(seconds=2))
+    expires = jwt.decode(given, options={"verify_signature": False})["exp"]
+    assert authenticator(given) == DIRECTORY.actor(NURSE_A)
+    with pytest.raises(TokenRefused, match="expired"):
+        while time() < expires + 5:
+            authenticator(given)
+    assert time() >= expires
