@@ -137,10 +137,10 @@ class Person:
         headers = {"If-Match": f'W/"{version}"'}
         return self.fhir(lambda client: _as_resource(client, resource).save(), headers=headers)
 
-    def transaction(self, *entries: Resource) -> Answer:
-        """Send a Bundle whose entries are done together or not at all."""
+    def transaction(self, *entries: Resource, key: str) -> Answer:
+        """Send a Bundle whose entries are done together or not at all; the same key again means the same request."""
         bundle = {"resourceType": "Bundle", "type": "transaction", "entry": list(entries)}
-        return self.fhir(lambda client: client.execute("", data=bundle))
+        return self.fhir(lambda client: client.execute("", data=bundle), headers={"Idempotency-Key": key})
 
     def read(self, address: str, **parameters: str) -> Resource:
         """A resource, a version of one, a history or a search, by its address below /fhir. Raises LookupError."""

@@ -72,7 +72,13 @@ def _request(story: Story, people: People) -> Case:
     step = story.step(municipal, "tries to send a request of its own (F2)")
     own = service_request(patient_id, number("D1"), goal=GOAL, status="active") | {"requester": ROLE_AT_HOME_CARE}
     entries = sent_together(own, task(patient_id, LOCAL) | {"requester": by_hsa("Organization", HOME_CARE)})
-    step.refused(municipal.transaction(*entries), "ACTOR_NOT_ALLOWED", rule="ORE-3.1.2-1", where="nurse", status=403)
+    step.refused(
+        municipal.transaction(*entries, key=own["identifier"][0]["value"]),
+        "ACTOR_NOT_ALLOWED",
+        rule="ORE-3.1.2-1",
+        where="nurse",
+        status=403,
+    )
 
     story.on("2025-04-01 09:10")
     sending = task(patient_id, f"ServiceRequest/{request['id']}")
@@ -97,6 +103,12 @@ def _receipt(story: Story, people: People, case: Case) -> None:
     step = story.step(nurse, "tries to acknowledge the region's own request (F3)")
     answer = change_task(nurse, case, status="received")
     step.refused(answer, "ACTOR_NOT_RECEIVER", rule="ORE-3.1.2-6", status=403)
+    step = story.step(municipal, "finds the new Task by owner and status, and reads the request it is about")
+    waiting = municipal.search("Task", owner=f"Organization/{EKEBY}", status="requested")
+    focused = [one["focus"]["reference"] for one in waiting if one["id"] == case.task]
+    step.expect("focus", [f"ServiceRequest/{case.request}"], focused)
+    goals = [one.get("valueString") for one in municipal.read(focused[0])["extension"] if one["url"] == systems.GOAL]
+    step.expect("its goal", [GOAL], goals)
     step = story.step(municipal, "tries to contact the region before acknowledging (F4)")
     answer = change_task(municipal, case, businessStatus=business_status("in-contact"))
     step.refused(answer, "WRONG_STATE", rule="ORE-3.1.2-7", status=409)

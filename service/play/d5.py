@@ -1,9 +1,10 @@
 """D5, "Disagreement on level, answered at time T" (catalogue D, ORE)."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from fhir_profiles import systems
-from service.play.client import Cast, Person
+from service.play.client import Cast, Person, Resource
 from service.play.content import (
     AGREEMENT,
     DISTRICT_NURSE,
@@ -57,9 +58,14 @@ def _request(story: Story, people: People) -> Case:
     own = number("D5")
     request = service_request(patient_id, own, goal="Läkt sår inom tre månader", status="active")
     entries = sent_together(request, task(patient_id, LOCAL))
-    made = step.done(nurse.transaction(*entries)).body["entry"]
+    made = step.done(nurse.transaction(*entries, key=own["value"])).body["entry"]
     step.expect("what became of each", ["201 Created", "201 Created"], [one["response"]["status"] for one in made])
-    ids = [one["response"]["location"].split("/_history/")[0].split("/")[-1] for one in made]
+    step = story.step(nurse, "sends it again with its Idempotency-Key, as a system does that lost the answer")
+    again = step.done(nurse.transaction(*entries, key=own["value"])).body["entry"]
+    step.expect_in_order("the first answer", _made(made), _made(again))
+    step = story.step(nurse, "sends it again as a new request")
+    step.refused(nurse.transaction(*entries, key=str(uuid4())), "WRONG_STATE", rule="ORE-3.1.2-1", status=409)
+    ids = [location.split("/_history/")[0].split("/")[-1] for location in _made(made)]
     case = opened(nurse.read(f"ServiceRequest/{ids[0]}"), ids[1], patient_id)
     expect_statuses(step, look(municipal, case), "active requested - planned - -")
 
@@ -69,6 +75,11 @@ def _request(story: Story, people: People) -> Case:
     step.done(change_task(municipal, case, businessStatus=business_status("in-contact")))
     expect_statuses(step, look(nurse, case), "active received in-contact planned - -")
     return case
+
+
+def _made(entries: list[Resource]) -> list[str]:
+    """Where the resources of a transaction are."""
+    return [entry["response"]["location"] for entry in entries]
 
 
 def _disagreement(story: Story, people: People, case: Case) -> str:

@@ -1,6 +1,6 @@
 """A play as it is told: each step with who does what, and of each expectation whether it was met."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -91,6 +91,12 @@ class Step:
     def expect(self, what: str, expected: object, came: object) -> None:
         """A value is expected."""
         self.story.note(what, expected, came, agrees=expected == came)
+
+    def expect_same(self, what: str, expected: Set[object], came: Set[object]) -> None:
+        """The same things are expected; so many are told of, and those that are missing or too many."""
+        told = f"{len(expected)}"
+        differing = expected ^ came
+        self.story.note(what, told, told if not differing else _said(differing), agrees=not differing)
 
     def expect_in_order(self, what: str, expected: Sequence[object], came: Sequence[object]) -> None:
         """Values are expected in this order."""

@@ -114,9 +114,16 @@ def expect_ground(step: Step, person: Person, case: Case) -> None:
     wanted = systems.agreement_uri(*AGREEMENT.split())
     grounds = {one["event_id"]: person.read(f"Provenance/{one['event_id']}") for one in entries}
     citing = [one for one in grounds.values() if wanted in one["policy"]]
-    step.expect("events whose Provenance cites it, with clause, agent and principal", len(entries), len(citing))
+    step.expect("events whose Provenance cites it", len(entries), len(citing))
     whole = [one for one in citing if len(one["policy"]) > 1 and principal(one["agent"][0]) in BOTH]
     step.expect("of which with clause and principal", len(entries), len(whole))
+    targets = {target["reference"] for one in citing for target in one["target"]}
+    found = {f"{one['resourceType']}/{one['id']}/_history/{_version(one)}" for one in map(person.read, sorted(targets))}
+    step.expect_same("versions that they are the ground of, each read as that version", targets, found)
+
+
+def _version(resource: Resource) -> str:
+    return str(resource["meta"]["versionId"])
 
 
 def responsible(person: Person, case: Case, at: str, *, mode: str = "as-known-now") -> dict[str, str | None]:
