@@ -47,7 +47,16 @@ def create_patient(call: Call) -> Response:
 
 def search_patients(call: Call) -> Response:
     """search (R4 http.html#search) by POST to _search, with an identifier or an _id."""
-    if call.http.method == "GET" and any(name.startswith("identifier") for name in call.http.query_params):
+    _refuse_number_in_address(call)
+    asked = read_search("Patient", parameters(call), base=call.base, lenient=is_lenient(call.http))
+    found = _found(call, asked)
+    path = f"{call.base}/Patient"
+    entries = listed(path, ((str(one.id), to_json(patient.render(one))) for one in found[: asked.limit]))
+    return told(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
+
+
+def _refuse_number_in_address(call: Call) -> None:
+    if any(name.startswith("identifier") for name in call.http.query_params):
         raise CannotServe(
             Fault(
                 400,
@@ -57,11 +66,6 @@ def search_patients(call: Call) -> Response:
                 where=("identifier",),
             )
         )
-    asked = read_search("Patient", parameters(call), base=call.base, lenient=is_lenient(call.http))
-    found = _found(call, asked)
-    path = f"{call.base}/Patient"
-    entries = listed(path, ((str(one.id), to_json(patient.render(one))) for one in found[: asked.limit]))
-    return told(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
 
 
 def _found(call: Call, asked: Search) -> list[Person]:

@@ -34,9 +34,10 @@ def transaction(call: Call) -> Response:
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     entries = from_transaction(read(call.body, "Bundle"))
     first = repeated(call)
-    answers = (
-        [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)] if first else _done(call, entries)
-    )
+    if first is not None and len(first) == len(entries):  # fewer where a part of it was there before
+        answers = [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)]
+    else:
+        answers = _done(call, entries)
     placed = sorted(zip(entries, answers, strict=True), key=lambda pair: pair[0].place)
     return told(call, bundle("transaction-response", [_listed(call, *answer) for _, answer in placed]))
 

@@ -187,6 +187,18 @@ def test_an_idempotency_key_makes_a_repeat_the_first_answer(region: Caller, pati
     assert_outcome(other, 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
 
 
+def test_a_repeat_of_a_transaction_that_sent_a_draft_gets_the_first_answer(region: Caller, patient: str) -> None:
+    number = str(uuid4())
+    draft = region.post("/fhir/ServiceRequest", json=service_request(patient, number=number)).json()
+    bundle = request_and_task(patient, number=number, if_none_exist=f"identifier={SYSTEM}|{number}")
+    key = {"Idempotency-Key": number}
+    first, again = (region.post("/fhir", json=bundle, headers=key) for _ in range(2))
+    statuses = [[one["response"]["status"] for one in each.json()["entry"]] for each in (first, again)]
+    assert statuses == [["200 OK", "201 Created"]] * 2
+    assert first.json()["entry"][1] == again.json()["entry"][1]
+    assert region.get(f"/fhir/ServiceRequest/{draft['id']}").json()["status"] == "active"
+
+
 @pytest.mark.rule("SYS-3")
 def test_a_request_in_anothers_name_is_refused_and_recorded(
     module_services: Services, region: Caller, patient: str
