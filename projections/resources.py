@@ -70,19 +70,23 @@ def _key(resource: Mapping[str, Any]) -> Key:
 def _next_version(before: Rendered | None, resource: dict[str, Any], recorded_at: datetime) -> Rendered | None:
     if before is None:
         return _version(resource, 1, recorded_at)
-    if _version(resource, before.version, before.recorded_at).body == before.body:
+    if _bytes(resource, before.version, before.recorded_at) == before.body:
         return None
     return _version(resource, before.version + 1, recorded_at)
 
 
 def _version(resource: dict[str, Any], version: int, recorded_at: datetime) -> Rendered:
-    meta = dict(resource.get("meta", {})) | {"versionId": str(version), "lastUpdated": instant(recorded_at)}
     resource_type, resource_id = _key(resource)
     return Rendered(
         resource_type=resource_type,
         resource_id=resource_id,
         version=version,
         recorded_at=recorded_at,
-        body=to_json(resource | {"meta": meta}),
+        body=_bytes(resource, version, recorded_at),
         search_values=search_values(resource),
     )
+
+
+def _bytes(resource: dict[str, Any], version: int, recorded_at: datetime) -> bytes:
+    meta = dict(resource.get("meta", {})) | {"versionId": str(version), "lastUpdated": instant(recorded_at)}
+    return to_json(resource | {"meta": meta})

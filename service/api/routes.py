@@ -1,5 +1,6 @@
 """The routes of the JSON face."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, FastAPI, Query
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -24,7 +25,11 @@ from service.use_cases import CaseUnknown, Wish
 
 Asking = Annotated[Actor, Depends(actor_of)]
 Parts = Annotated[Services, Depends(services_of)]
-Moment = Annotated[AwareDatetime | None, Query(description="A time with offset; now if left out")]
+Moment = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(lambda at: re.sub(r" (?=\d\d:\d\d$)", "+", at) if isinstance(at, str) else at),
+    Query(description="A time with offset; now if left out. A + that arrives as a space is read as the + it was."),
+]
 
 router = APIRouter()
 
@@ -114,6 +119,8 @@ def get_responsibility(
 def get_timeline(case_id: UUID, services: Parts, actor: Asking) -> Response:
     """What happened in the case: who, when, on what ground."""
     entries = services.queries.timeline(actor, case_id)
+    if not entries:
+        raise CaseUnknown
     return Response(b"[" + b",".join(entries) + b"]", media_type="application/json")
 
 

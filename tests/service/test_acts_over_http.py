@@ -195,7 +195,7 @@ def test_a_refused_act_changes_nothing_and_is_recorded_without_what_it_said(
 def test_another_municipality_learns_nothing_of_the_case(services: Services, region: Caller, elsewhere: Caller) -> None:
     case = sent(region, services)
     assert elsewhere.get(f"/api/cases/{case}/replay").status_code == 404
-    assert elsewhere.get(f"/api/cases/{case}/timeline").json() == []
+    assert elsewhere.get(f"/api/cases/{case}/timeline").status_code == 404
     assert elsewhere.get("/api/cases").json() == []
     assert elsewhere.get("/api/worklist").json() == []
     assert elsewhere.act(case, "acknowledge-referral").status_code == 403
@@ -268,6 +268,13 @@ def test_replay_as_known_at_gives_the_very_bytes_that_stood(
         )
         assert stood is not None
         assert stood.recorded_at <= moment
+
+
+def test_an_offset_whose_plus_became_a_space_is_read_as_it_was_meant(services: Services, region: Caller) -> None:
+    case = sent(region, services)
+    answer = region.get(f"/api/cases/{case}/responsibility?at=2025-03-26T12:00:00+01:00")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["moment"] == "2025-03-26T12:00:00+01:00"
 
 
 def _actor(services: Services) -> Any:
