@@ -166,9 +166,11 @@ def from_service_request_update(resource: Resource, current: Resource) -> Wanted
     for name in ("intent", "category", "code", "subject", "requester", "performer"):
         if not same(resource.get(name), current.get(name)):
             raise unreadable("business-rule", f"{path}.{name}", "this does not change; send it back as it was read")
-    for url in (systems.NEED_SOURCE,):
-        if not same(extension_values(resource, url, "valueCode"), extension_values(current, url, "valueCode")):
-            raise unreadable("business-rule", f"{path}.extension('{url}')", "this does not change once it is said")
+    source = extension_values(resource, systems.NEED_SOURCE, "valueCode")
+    if source and not same(source, extension_values(current, systems.NEED_SOURCE, "valueCode")):
+        raise unreadable(
+            "business-rule", f"{path}.extension('{systems.NEED_SOURCE}')", "this does not change once it is said"
+        )
     told = moment(resource, "authoredOn", path)
     occurred_at = told if told != moment(current, "authoredOn", path) else None
     request, before = to_request(resource, path), to_request(current, path)

@@ -143,7 +143,13 @@ TASK = Element(
             {systems.ASSESSMENT: _SERVER, systems.RESOLUTION: _SERVER},
         ),
     },
-    {systems.EPISODE: _SERVER, systems.DISPUTE: _SERVER, systems.PROCEDURE_STEP: _SERVER},
+    {
+        systems.EPISODE: _SERVER,
+        systems.DISPUTE: _SERVER,
+        systems.PROCEDURE_STEP: _SERVER,
+        systems.ACCEPTED_BY: _SERVER,
+        systems.DECLINED_BY: _SERVER,
+    },
 )
 
 CARE_PLAN = Element(

@@ -88,6 +88,8 @@ def to_task(case: Case) -> Resource | None:
     found = business_status(case)
     dispute = referral.open_dispute
     said = [episode(case.enrolment_id)]
+    said += [extension(systems.ACCEPTED_BY, valueCode=which.value) for which in referral.accepted_by]
+    said += [extension(systems.DECLINED_BY, valueCode=which.value) for which in referral.declined_by]
     if dispute is not None:
         said.append(extension(systems.DISPUTE, valueReference=local("Task", dispute.id)))
     return {

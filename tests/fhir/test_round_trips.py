@@ -97,6 +97,13 @@ def test_a_changed_need_is_a_supplement_and_a_revoked_one_a_withdrawal() -> None
     assert from_service_request_update(current | {"status": "revoked"}, current).act == "withdraw-referral"
 
 
+def test_a_source_that_the_client_never_said_may_be_left_out_of_a_change() -> None:
+    current = the(HISTORIES["acknowledged"](), "ServiceRequest")
+    said = [one for one in current["extension"] if one["url"] != systems.NEED_SOURCE]
+    change = current | {"extension": said, "reasonCode": [{"text": "Leg ulcer care, and a drip"}]}
+    assert from_service_request_update(change, current).act == "supplement-referral"
+
+
 def test_a_provider_or_unit_of_the_municipality_may_stand_as_performer() -> None:
     resource = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
     resource["performer"] = [

@@ -6,6 +6,7 @@ from domain.care_plan.events import PlannedIntervention
 from domain.intervention import Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
+from fhir_profiles.systems import ACCEPTED_BY
 from tests.fhir.histories import HISTORIES, resources, the
 from tests.scenario import DISTRICT_NURSE, NURSE_A, WOUND, enrolled, level_established
 
@@ -55,7 +56,9 @@ def test_each_act_leads_to_its_statuses(row: tuple[str | None, ...]) -> None:
 
 
 def test_an_acceptance_by_one_party_leaves_the_task_received() -> None:
-    assert the(level_established().accepted(DISTRICT_NURSE), "Task")["status"] == "received"
+    task = the(level_established().accepted(DISTRICT_NURSE), "Task")
+    assert task["status"] == "received"
+    assert {"url": ACCEPTED_BY, "valueCode": "region"} in task["extension"]
 
 
 def test_a_declined_task_says_why() -> None:
