@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from domain.agreements.model import ActName, Agreement, Denied, NotRegulated
 from domain.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Value, legal_day
+from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Role, Value, legal_day
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
@@ -55,12 +55,18 @@ class Act(Value):
         return self.agreement
 
     def permit(self, case: Case | None) -> None:
-        """Refuse unless the act is not in the future, its agreement is in force, and the actor may do it here."""
+        """Refuse unless the act is not in the future, its agreement is in force, and the actor may do it here.
+
+        An auditor only ever reads. What the version gives to nobody by name, licensed staff and coordinators do.
+        """
+        if self.actor.role is Role.AUDITOR:
+            raise self._refusing_role("let somebody act who takes part in the care; an auditor only reads")
         if self.occurred_at > self.now:
             raise OccurredInFuture(occurred_at=self.occurred_at, now=self.now)
         if case is not None and self.actor.principal not in (case.region, case.municipality):
             raise NotParty
         if self.agreement is None and self.name in FACTS:
+            self._refuse_by_default()
             return
         allowed = self.in_force.allows(self.name, self.actor, track=case.referral.track if case else None)
         if isinstance(allowed, Denied):
@@ -70,13 +76,25 @@ class Act(Value):
                 remedy=allowed.remedy,
                 where=(self.actor.party, self.actor.unit_kind, self.actor.role),
             )
-        if isinstance(allowed, NotRegulated) and self.name in self.in_force.acts:
-            raise ActorNotAllowed(
-                f"The agreement gives {self.name} to nobody on this track",
-                rule="SYS-7",
-                remedy="use a track that the agreement regulates",
-                where=("track",),
-            )
+        if isinstance(allowed, NotRegulated):
+            if self.name in self.in_force.acts:
+                raise ActorNotAllowed(
+                    f"The agreement gives {self.name} to nobody on this track",
+                    rule="SYS-7",
+                    remedy="use a track that the agreement regulates",
+                    where=("track",),
+                )
+            self._refuse_by_default()
+
+    def _refuse_by_default(self) -> None:
+        """Refuse an act that no version names to all but licensed staff and coordinators (SYS-7)."""
+        if not (self.actor.role.is_licensed or self.actor.role is Role.COORDINATOR):
+            raise self._refusing_role("let licensed staff or a coordinator do it", rule="SYS-7")
+
+    def _refusing_role(self, remedy: str, *, rule: str = "SYS-3") -> ActorNotAllowed:
+        return ActorNotAllowed(
+            f"A {self.actor.role} may not {self.name}", rule=rule, remedy=remedy, where=(self.actor.role,)
+        )
 
     def not_before(self, since: Instant, what: str) -> None:
         """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""

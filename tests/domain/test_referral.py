@@ -74,7 +74,6 @@ from tests.scenario import (
     NURSE_B,
     PATIENT,
     PHYSICIAN,
-    REGION_AUDITOR,
     REGION_COORDINATOR,
     REQUEST,
     SPECIALIST,
@@ -210,7 +209,7 @@ def test_a_request_without_a_required_field_is_refused_by_its_name(field: str, r
 @pytest.mark.rule("F2")
 @pytest.mark.rule("ORE-3.1.2-1")
 @pytest.mark.rule("ORE-3-5")
-@pytest.mark.parametrize("by", [NURSE_A, REGION_COORDINATOR, SPECIALIST, REGION_AUDITOR], ids=lambda by: by.role)
+@pytest.mark.parametrize("by", [NURSE_A, REGION_COORDINATOR, SPECIALIST], ids=lambda by: by.role)
 def test_only_health_staff_of_the_regions_primary_care_send_a_request(by: Actor) -> None:
     given(Story().need_raised(municipality=A)).when(referral.send, by=by, receiver=A).then_refused(
         ActorNotAllowed,

@@ -1,0 +1,48 @@
+"""Who may act at all: what holds before any decision looks at the case."""
+
+import inspect
+
+import pytest
+
+from domain.agreements.model import ActName
+from domain.enrolment import decisions as enrolment
+from domain.kernel import Actor, Refusal, Role
+from domain.referral import decisions as referral
+from domain.referral.events import WithdrawalReason
+from domain.refusals import ActorNotAllowed
+from service.acts import DECISIONS
+from tests.scenario import CARE_STAFF_A, NURSE_A, REGION_AUDITOR, REGION_COORDINATOR, enrolled, given, level_established
+
+AUDITORS = (REGION_AUDITOR, NURSE_A.model_copy(update={"role": Role.AUDITOR}))
+
+
+@pytest.mark.rule("SYS-3")
+@pytest.mark.parametrize("by", AUDITORS, ids=lambda by: by.party)
+@pytest.mark.parametrize("name", DECISIONS)
+def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
+    decide = DECISIONS[name]
+    act = enrolled().act(decide, by)
+    said = {each: None for each in inspect.signature(decide).parameters if each not in {"case", "act"}}
+
+    with pytest.raises(Refusal):
+        enrolled().decided(decide, act, **said) if name is not ActName.RAISE_NEED else decide(act=act, **said)
+    with pytest.raises(ActorNotAllowed) as refused:
+        act.permit(enrolled().told)
+    assert (refused.value.rule, refused.value.where) == ("SYS-3", ("auditor",))
+
+
+@pytest.mark.rule("SYS-7")
+def test_an_act_that_the_version_names_nobody_for_is_done_by_licensed_staff_or_a_coordinator() -> None:
+    day = enrolled().clock.date()
+
+    given(enrolled()).when(enrolment.record_death, by=CARE_STAFF_A, deceased_on=day).then_refused(
+        ActorNotAllowed, rule="SYS-7", where=("care-staff",)
+    )
+    assert enrolled().after(enrolment.record_death, REGION_COORDINATOR, deceased_on=day).enrolment.status.is_ended
+
+
+@pytest.mark.rule("SYS-3")
+def test_an_auditor_does_not_take_a_request_back() -> None:
+    given(level_established()).when(
+        referral.withdraw, by=REGION_AUDITOR, reason=WithdrawalReason.INDIVIDUAL_REFUSES
+    ).then_refused(ActorNotAllowed, rule="SYS-3")
