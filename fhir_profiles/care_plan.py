@@ -1,7 +1,12 @@
-"""A care plan as a CarePlan: its parts in each party's own words, one activity per intervention."""
+"""A care plan as a CarePlan: its parts in each party's own words, one activity per intervention.
+
+What an active CarePlan says, both parties have agreed to. While the plan is under revision, the text being written is a
+contained CarePlan in status draft, which the extension plan-draft refers to. Each part, contact and activity of it
+names the party whose words it is. It takes the place of the text in force when both have agreed to it.
+"""
 
 from domain.care_plan.events import PlanKind, PlannedIntervention
-from domain.care_plan.state import CarePlan, PlanStatus
+from domain.care_plan.state import CarePlan, PlanStatus, PlanText
 from domain.case import Case
 from domain.enrolment.state import EnrolmentStatus
 from domain.kernel import Party
@@ -27,6 +32,8 @@ from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import answering, answering_for, to_detail, to_intervention
 
 TITLES = {PlanKind.MEDICAL: "Medicinsk behandlingsplan"}
+DRAFT_ID = "draft"
+"""The id of the draft within the CarePlan that is under revision."""
 PLAN_TYPES = {PlanKind.MEDICAL: "VP"}
 """Inera's code for each kind of plan; VP is a care plan (vårdplan)."""
 
@@ -47,16 +54,17 @@ def status(case: Case, plan: CarePlan) -> str:
 
 def to_care_plan(case: Case, plan: CarePlan) -> Resource:
     """The plan as it reads, with who answers for each intervention now."""
+    text, revised = plan.text, plan.status is PlanStatus.UNDER_REVISION
     return {
         "resourceType": "CarePlan",
         "id": str(plan.id),
         **present(
+            contained=[_draft(case, plan)] if revised else None,
             extension=[
                 episode(case.enrolment_id),
                 extension(systems.PLAN_STATUS, valueCode=plan.status.value),
-                *_sections(plan),
-                *_contacts(plan),
-                *_agreements(plan),
+                *([extension(systems.PLAN_DRAFT, valueReference={"reference": f"#{DRAFT_ID}"})] if revised else []),
+                *_said(text),
                 *_follow_ups(plan),
                 *_unplanned(case, plan),
             ],
@@ -77,14 +85,33 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
             author=practitioner_role(plan.author, plan.author_unit),
             contributor=[practitioner(one) for one in _contributors(plan)],
             careTeam=[local("CareTeam", team_id(case))] if team_started(case) else None,
-            activity=[_activity(case, plan, one) for one in plan.interventions],
+            activity=[_activity(case, plan, one) for one in text.interventions],
         ),
     }
 
 
-def _sections(plan: CarePlan) -> list[Resource]:
+def _draft(case: Case, plan: CarePlan) -> Resource:
+    """The text that is being written while another holds, with each part's party and who has agreed to it."""
+    return {
+        "resourceType": "CarePlan",
+        "id": DRAFT_ID,
+        **present(
+            extension=_said(plan.draft),
+            status="draft",
+            intent="plan",
+            subject=patient(plan.patient_id),
+            activity=[_planned(case, plan.draft, one, "not-started") for one in plan.draft.interventions],
+        ),
+    }
+
+
+def _said(text: PlanText) -> list[Resource]:
+    return [*_sections(text), *_contacts(text), *_agreements(text)]
+
+
+def _sections(text: PlanText) -> list[Resource]:
     found = []
-    for section in plan.sections:
+    for section in text.sections:
         parts = [extension("part", valueCode=section.part), party(section.party)]
         parts += [field(name, value) for name, value in section.fields.items()]
         if section.not_applicable is not None:
@@ -93,7 +120,7 @@ def _sections(plan: CarePlan) -> list[Resource]:
     return found
 
 
-def _contacts(plan: CarePlan) -> list[Resource]:
+def _contacts(text: PlanText) -> list[Resource]:
     return [
         extensions(
             systems.PLAN_CONTACT,
@@ -103,11 +130,11 @@ def _contacts(plan: CarePlan) -> list[Resource]:
                 party(contact.party),
             ],
         )
-        for contact in plan.contacts
+        for contact in text.contacts
     ]
 
 
-def _agreements(plan: CarePlan) -> list[Resource]:
+def _agreements(text: PlanText) -> list[Resource]:
     return [
         extensions(
             systems.PLAN_AGREEMENT,
@@ -118,7 +145,7 @@ def _agreements(plan: CarePlan) -> list[Resource]:
                 extension("at", valueInstant=instant(agreement.at)),
             ],
         )
-        for agreement in plan.agreements
+        for agreement in text.agreements
     ]
 
 
@@ -139,19 +166,26 @@ def _unplanned(case: Case, plan: CarePlan) -> list[Resource]:
     """Who answers for what the request or an assessment named and no plan covers; shown on the plan in force."""
     if case.plan is None or plan.id != case.plan.id:
         return []
-    return answering(case, besides={one.key for one in plan.interventions})
+    return answering(case, besides={one.key for one in plan.text.interventions})
 
 
 def _contributors(plan: CarePlan) -> list[str]:
     """Those who planned, hold a contact role or agreed, each once."""
-    people = [*plan.participants, *(one.person for one in plan.contacts), *(one.person for one in plan.agreements)]
+    text = plan.text
+    people = [*plan.participants, *(one.person for one in text.contacts), *(one.person for one in text.agreements)]
     return list(dict.fromkeys(people))
 
 
 def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resource:
-    """One intervention: whom the plan gives it to as performer, and who answers for it now as an extension."""
+    """One intervention of the plan's text: as it is planned, how far it has come, and who answers for it now."""
+    activity = _planned(case, plan.text, planned, _activity_status(case, plan))
+    return activity | {"extension": [*activity["extension"], *answering_for(case, planned.key)]}
+
+
+def _planned(case: Case, text: PlanText, planned: PlannedIntervention, status: str) -> Resource:
+    """One intervention as a text puts it, with the principal that is to perform it."""
     performer = case.principal(planned.performer)
-    by = plan.intervention_parties.get(planned.key)
+    by = text.intervention_parties.get(planned.key)
     return {
         "id": planned.key,
         "extension": [
@@ -159,21 +193,20 @@ def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resou
             extension(systems.SCOPE, valueCode=planned.scope.value),
             *flag(systems.SHARED_RESPONSIBILITY, planned.shared),
             *([extension(systems.PARTY, valueCode=by.value)] if by else []),
-            *answering_for(case, planned.key),
         ],
         "detail": present(
             kind="ServiceRequest",
             code=to_detail(planned),
-            status=_activity_status(case, plan, planned),
+            status=status,
             performer=[on_behalf(organisation(performer), performer)] if performer else None,
         ),
     }
 
 
-def _activity_status(case: Case, plan: CarePlan, planned: PlannedIntervention) -> str:
-    """What both have agreed to is in progress while the person is enrolled; a revision's draft is not started."""
+def _activity_status(case: Case, plan: CarePlan) -> str:
+    """What both have agreed to is in progress while the person is enrolled."""
     enrolment = case.enrolment
     if plan.ended_at is not None or (enrolment is not None and enrolment.status.is_ended):
         return "completed" if status(case, plan) == "completed" else "stopped"
     started = enrolment is not None and enrolment.started_at is not None
-    return "in-progress" if started and plan.is_in_force and planned in plan.agreed_interventions else "not-started"
+    return "in-progress" if started and plan.is_in_force else "not-started"

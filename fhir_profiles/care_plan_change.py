@@ -1,4 +1,9 @@
-"""A CarePlan from a client, read as the parts, contacts and interventions that differ from the current version."""
+"""A CarePlan from a client, read as the parts, contacts and interventions that differ from the current version.
+
+A plan that both have agreed to is changed in its draft: after the act revise-plan, the CarePlan as it is read contains
+the draft. Send the CarePlan back with the draft changed and the rest as it was read; to agree for your own party, give
+the draft the status active.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,12 +13,11 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from domain.care_plan.events import FieldValue, PlanKind, PlannedIntervention, Section
-from domain.care_plan.state import PlanStatus
 from domain.directory import Directory, Principal
 from domain.intervention import Scope
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from fhir_profiles import systems
-from fhir_profiles.care_plan import PLAN_TYPES, TITLES
+from fhir_profiles.care_plan import DRAFT_ID, PLAN_TYPES, TITLES
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.keeping import refuse_changed
@@ -78,7 +82,7 @@ class PlanChange(Value):
 def from_care_plan(resource: Resource, directory: Directory, current: Resource | None = None) -> PlanChange:
     """What a new CarePlan says, or what a changed one says anew.
 
-    Status active asks to establish the plan; under revision, that is a CarePlan sent back without further change.
+    Status active asks to establish the text: that of the CarePlan, or under revision that of the draft it contains.
     Nothing can be taken out of a plan: a part that no longer applies is given with not-applicable.
     """
     path = "CarePlan"
@@ -92,30 +96,31 @@ def from_care_plan(resource: Resource, directory: Directory, current: Resource |
         raise unreadable("business-rule", f"{path}.title", "the title follows from the kind of plan; leave it out")
     if current is not None:
         _refuse_moved(resource, current, path)
-    theirs = _read(current, directory, path) if current is not None else _Read()
-    mine = _read(resource, directory, path)
-    _refuse_progress(resource, current, path)
-    _refuse_taken_out(mine, theirs, path)
+    text, before, place = _written(resource, current, directory, path)
+    theirs = _read(before, directory, place) if before is not None else _Read()
+    mine = _read(text, directory, place)
+    _refuse_progress(text, before, place)
+    _refuse_taken_out(mine, theirs, place)
     changed = _Read(
         tuple(one for one in mine.sections if one not in theirs.sections),
         tuple(one for one in mine.contacts if one not in theirs.contacts),
         tuple(one for one in mine.interventions if one not in theirs.interventions),
     )
-    asks = _asks_to_establish(status, current, changed != _Read())
+    asks = text["status"] == "active" and (before is None or before["status"] == "draft")
     if current is not None and changed == _Read() and not asks:
         raise unreadable("business-rule", path, "nothing is changed; change the plan, or agree with status active")
     episode_of_care = extension_value(resource, systems.EPISODE, "valueReference", path)
-    place = f"{path}.extension('{systems.EPISODE}')"
+    at_episode = f"{path}.extension('{systems.EPISODE}')"
     if episode_of_care is None:
-        raise unreadable("required", place, "name the EpisodeOfCare that the plan belongs to")
+        raise unreadable("required", at_episode, "name the EpisodeOfCare that the plan belongs to")
     return PlanChange(
         kind=kind,
         patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
-        episode=id_in(episode_of_care, "EpisodeOfCare", place),
+        episode=id_in(episode_of_care, "EpisodeOfCare", at_episode),
         sections=changed.sections,
         contacts=changed.contacts,
         interventions=changed.interventions,
-        performers=frozenset(_performers(resource, directory, path)),
+        performers=frozenset(_performers(text, directory, place)),
         asks_to_establish=asks,
         author=acting(resource["author"], f"{path}.author") if "author" in resource else Acting(),
         occurred_at=moment(resource, "created", path) if current is None else None,
@@ -174,13 +179,31 @@ def _refuse_moved(resource: Resource, current: Resource, path: str) -> None:
         )
 
 
-def _asks_to_establish(status: str, current: Resource | None, changed: bool) -> bool:
-    if status != "active":
-        return False
-    if current is None or current["status"] == "draft":
-        return True
-    under_revision = extension_values(current, systems.PLAN_STATUS, "valueCode") == [PlanStatus.UNDER_REVISION.value]
-    return under_revision and not changed
+def _written(
+    resource: Resource, current: Resource | None, directory: Directory, path: str
+) -> tuple[Resource, Resource | None, str]:
+    """The text that may be written, as the client gives it, as it was before, and where it stands in the CarePlan."""
+    (before,) = (current or {}).get("contained", (None,))
+    contained = resource.get("contained", [])
+    if before is None:
+        if contained:
+            raise unreadable(
+                "business-rule", f"{path}.contained", "the plan is not under revision; open it with the act revise-plan"
+            )
+        return resource, current, path
+    place = f"{path}.contained[0]"
+    if [(one.get("resourceType"), one.get("id")) for one in contained] != [("CarePlan", DRAFT_ID)]:
+        raise unreadable("business-rule", f"{path}.contained", "send back the draft that the CarePlan contains")
+    if required(contained[0], "status", place) not in {"draft", "active"}:
+        raise unreadable("business-rule", f"{place}.status", "give draft, or active to agree to the draft")
+    expect(contained[0], "intent", "plan", place)
+    said, in_force = (_read(one or {}, directory, path) for one in (resource, current))
+    if resource["status"] == "draft" or said != in_force:
+        raise unreadable(
+            "business-rule", path, "the plan in force holds until both have agreed to another; write in the draft"
+        )
+    _refuse_progress(resource, current, path)
+    return contained[0], before, place
 
 
 def _refuse_taken_out(mine: _Read, theirs: _Read, path: str) -> None:

@@ -69,18 +69,22 @@ Member = tuple[str, str, str, str, str]
 
 
 def _members(case: Case) -> list[Member]:
-    """Those with a contact role, those who assessed, and those who agreed to the plan; each role of a person once."""
+    """Those with a contact role, those who assessed, and those who agreed to the plan; each role of a person once.
+
+    A plan in force names those of the text that both have agreed to.
+    """
     members: list[Member] = []
     if case.plan is not None:
         members += [
-            (systems.CONTACT_ROLE, one.role, one.person, one.principal, one.principal) for one in case.plan.contacts
+            (systems.CONTACT_ROLE, one.role, one.person, one.principal, one.principal)
+            for one in case.plan.text.contacts
         ]
     for party in Party:
         assessment = case.referral.assessments.get(party)
         if assessment is not None:
             actor = assessment.actor
             members.append((systems.CARE_ROLE, actor.role.value, actor.person, actor.provider, actor.principal))
-    for agreement in case.plan.agreements if case.plan is not None else ():
+    for agreement in case.plan.text.agreements if case.plan is not None else ():
         by = case.principal(agreement.party)
         if by is not None:
             members.append((systems.CARE_ROLE, agreement.role.value, agreement.person, by, by))

@@ -37,7 +37,7 @@ def to_episode_of_care(case: Case) -> Resource | None:
     enrolment, municipality = case.enrolment, case.municipality
     if case.referral.sent_at is None:
         return None
-    coordinator = case.plan.contact("coordinator") if case.plan else None
+    coordinator = case.plan.text.contact("coordinator") if case.plan else None
     return {
         "resourceType": "EpisodeOfCare",
         "id": str(case.enrolment_id),

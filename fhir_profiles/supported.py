@@ -19,6 +19,7 @@ from fhir_profiles.shapes import (
     WORDS,
     Derived,
     Element,
+    Shape,
     codes,
     elements,
     simple,
@@ -152,8 +153,63 @@ TASK = Element(
     },
 )
 
+_ACTIVITY = Element(
+    {
+        "id": CODE,
+        "detail": Element(
+            {
+                "kind": codes("ServiceRequest"),
+                "code": CONCEPT,
+                "status": ACTIVITY_STATUS,
+                "performer": _BY_PRINCIPAL,
+            }
+        ),
+    },
+    {
+        systems.INTERVENTION: _INTERVENTION,
+        systems.SCOPE: simple("valueCode", CODE),
+        systems.SHARED_RESPONSIBILITY: simple("valueBoolean", FLAG),
+        systems.PARTY: _SERVER,
+        systems.CARE_RESPONSIBILITY: _SERVER,
+    },
+)
+_PLAN_TEXT: Mapping[str, Shape] = {
+    systems.PLAN_SECTION: Element(
+        extensions={
+            "part": simple("valueCode", CODE),
+            "party": simple("valueCode", CODE),
+            "field": Element(
+                extensions={
+                    "name": simple("valueCode", CODE),
+                    "value": Element({"valueString": TEXT, "valueDate": DATE, "valueBoolean": FLAG}),
+                }
+            ),
+            "not-applicable": simple("valueString", TEXT),
+        }
+    ),
+    systems.PLAN_CONTACT: Element(
+        extensions={
+            "role": simple("valueCode", CODE),
+            "person": simple("valueReference", _BY_PRINCIPAL),
+            "party": simple("valueCode", CODE),
+        }
+    ),
+    systems.PLAN_AGREEMENT: _SERVER,
+}
+
 CARE_PLAN = Element(
     {
+        "contained": Element(
+            {
+                "resourceType": codes("CarePlan"),
+                "id": CODE,
+                "status": REQUEST_STATUS,
+                "intent": PLAN_INTENT,
+                "subject": _SERVER,
+                "activity": _ACTIVITY,
+            },
+            _PLAN_TEXT,
+        ),
         "status": REQUEST_STATUS,
         "intent": PLAN_INTENT,
         "category": CODED,
@@ -164,51 +220,13 @@ CARE_PLAN = Element(
         "author": REFERENCE,
         "contributor": _SERVER,
         "careTeam": _SERVER,
-        "activity": Element(
-            {
-                "id": CODE,
-                "detail": Element(
-                    {
-                        "kind": codes("ServiceRequest"),
-                        "code": CONCEPT,
-                        "status": ACTIVITY_STATUS,
-                        "performer": _BY_PRINCIPAL,
-                    }
-                ),
-            },
-            {
-                systems.INTERVENTION: _INTERVENTION,
-                systems.SCOPE: simple("valueCode", CODE),
-                systems.SHARED_RESPONSIBILITY: simple("valueBoolean", FLAG),
-                systems.PARTY: _SERVER,
-                systems.CARE_RESPONSIBILITY: _SERVER,
-            },
-        ),
+        "activity": _ACTIVITY,
     },
     {
         systems.EPISODE: _EPISODE,
         systems.PLAN_STATUS: _SERVER,
-        systems.PLAN_SECTION: Element(
-            extensions={
-                "part": simple("valueCode", CODE),
-                "party": simple("valueCode", CODE),
-                "field": Element(
-                    extensions={
-                        "name": simple("valueCode", CODE),
-                        "value": Element({"valueString": TEXT, "valueDate": DATE, "valueBoolean": FLAG}),
-                    }
-                ),
-                "not-applicable": simple("valueString", TEXT),
-            }
-        ),
-        systems.PLAN_CONTACT: Element(
-            extensions={
-                "role": simple("valueCode", CODE),
-                "person": simple("valueReference", _BY_PRINCIPAL),
-                "party": simple("valueCode", CODE),
-            }
-        ),
-        systems.PLAN_AGREEMENT: _SERVER,
+        systems.PLAN_DRAFT: _SERVER,
+        **_PLAN_TEXT,
         systems.PLAN_FOLLOW_UP: _SERVER,
         systems.CARE_RESPONSIBILITY: _SERVER,
     },

@@ -105,7 +105,7 @@ def _of_plan(case: Case) -> Iterator[Waiting]:
     if plan is None or plan.planned_at is None:
         yield from (("joint-planning", party, established_at, "joint-planning", False) for party in BOTH)
     elif plan.status in {PlanStatus.DRAFTING, PlanStatus.AGREED_BY_ONE, PlanStatus.UNDER_REVISION}:
-        unagreed = [party for party in BOTH if not plan.agreed_by(party)]
+        unagreed = [party for party in BOTH if not plan.draft.agreed_by(party)]
         yield from (("agree-plan", party, plan.since, None, False) for party in unagreed)
     if plan is not None and plan.is_in_force:
         for party in BOTH:
@@ -118,7 +118,7 @@ def _follow_up_day(plan: CarePlan, party: Party) -> date | None:
     """The party's next day of follow-up: what it last said, or else what part 5 of the plan says."""
     if party in plan.followed_up_on:
         return plan.next_follow_up_on.get(party)
-    days = [value for section in plan.sections for value in section.fields.values() if type(value) is date]
+    days = [value for section in plan.text.sections for value in section.fields.values() if type(value) is date]
     return min(days, default=None)
 
 

@@ -172,7 +172,7 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
             remedy="each party names its own contacts",
             where=("person",),
         )
-    held = found.contact(role)
+    held = found.draft.contact(role)
     if held is not None and held.party is not act.actor.party and not of_both:
         raise NotYourPrincipal(
             f"The {held.party} has named who is {role}",
@@ -203,7 +203,7 @@ def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: Planned
     """Put an intervention in the plan, with scope and performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
     act.permit(case)
     found = _writable(case, act, plan)
-    written_by = found.intervention_parties.get(intervention.key)
+    written_by = found.draft.intervention_parties.get(intervention.key)
     if written_by not in (None, act.actor.party):
         raise NotYourPrincipal(
             f"The {written_by} put {intervention.key} in the plan",
@@ -223,7 +223,7 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     act.permit(case)
     found = _writable(case, act, plan)
     _refuse_missing(act, case, found)
-    if found.agreed_by(act.actor.party):
+    if found.draft.agreed_by(act.actor.party):
         raise PlanPartyMissing(
             f"The {act.actor.party} has already agreed; the {act.actor.party.other} has not",
             rule="ORE-3.1.4-7",
@@ -231,11 +231,11 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
             where=(act.actor.party.other,),
         )
     agreed = act.record(PlanAgreedByParty, on=found, case_id=case.id, party=act.actor.party)
-    if not found.agreed_by(act.actor.party.other):
+    if not found.draft.agreed_by(act.actor.party.other):
         return (agreed,)
     refuse_while_disputed(act, case)
     _refuse_before_level(case, act)
-    allocations = allocate_agreed(act, case, found.interventions)
+    allocations = allocate_agreed(act, case, found.draft.interventions)
     if allocations:
         refuse_out_of_order(act, case)
     if found.established_at is not None:
@@ -377,4 +377,4 @@ def _contact_role(act: Act, role: Slug) -> Requirement | None:
 
 
 def _is_contact(plan: CarePlan, person: HsaId) -> bool:
-    return any(contact.person == person for contact in plan.contacts)
+    return any(contact.person == person for contact in plan.draft.contacts)

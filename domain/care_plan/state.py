@@ -51,7 +51,7 @@ class ContactRole(Value):
 
 
 class Agreement(Value):
-    """One party's agreement to the plan's present text."""
+    """One party's agreement to a text."""
 
     party: Party
     person: HsaId
@@ -65,8 +65,30 @@ class WrittenSection(Section):
     party: Party
 
 
+class PlanText(Value):
+    """What a plan says, and which parties have agreed to just that."""
+
+    sections: tuple[WrittenSection, ...] = ()
+    contacts: tuple[ContactRole, ...] = ()
+    interventions: tuple[PlannedIntervention, ...] = ()
+    intervention_parties: dict[Slug, Party] = {}
+    """Which party put each intervention in the plan."""
+    agreements: tuple[Agreement, ...] = ()
+
+    def contact(self, role: str) -> ContactRole | None:
+        """Who holds the role."""
+        return next((contact for contact in self.contacts if contact.role == role), None)
+
+    def agreed_by(self, party: Party) -> bool:
+        """Whether the party has agreed to the text as it now reads."""
+        return any(agreement.party is party for agreement in self.agreements)
+
+
 class CarePlan(Aggregate):
-    """A care plan as it stands. `since` is when its present status was entered."""
+    """A care plan as it stands. `since` is when its present status was entered.
+
+    `agreed` is the text that both parties have agreed to: it holds, unchanged, while a new `draft` is being written.
+    """
 
     kind: PlanKind
     patient_id: UUID
@@ -81,14 +103,10 @@ class CarePlan(Aggregate):
     participants: tuple[HsaId, ...] = ()
     without_individual_proposed_by: Party | None = None
     individual_took_part: bool | None = None
-    sections: tuple[WrittenSection, ...] = ()
-    contacts: tuple[ContactRole, ...] = ()
-    interventions: tuple[PlannedIntervention, ...] = ()
-    intervention_parties: dict[Slug, Party] = {}
-    """Which party put each intervention in the plan."""
-    agreed_interventions: tuple[PlannedIntervention, ...] = ()
-    """The interventions of the text that both parties have agreed to: it holds while a new one is being written."""
-    agreements: tuple[Agreement, ...] = ()
+    draft: PlanText = PlanText()
+    """The text as it was last written, by either party."""
+    agreed: PlanText | None = None
+    """None until both have agreed for the first time."""
     established_at: Instant | None = None
     ended_at: Instant | None = None
     followed_up_on: dict[Party, date] = {}
@@ -99,13 +117,15 @@ class CarePlan(Aggregate):
         """Established, also while a revision is being written."""
         return self.established_at is not None and self.ended_at is None
 
-    def contact(self, role: str) -> ContactRole | None:
-        """Who holds the role."""
-        return next((contact for contact in self.contacts if contact.role == role), None)
+    @property
+    def text(self) -> PlanText:
+        """What the plan says: the agreed text, or the draft of a plan that never has been agreed."""
+        return self.draft if self.agreed is None else self.agreed
 
-    def agreed_by(self, party: Party) -> bool:
-        """Whether the party has agreed to the text as it now reads."""
-        return any(agreement.party is party for agreement in self.agreements)
+    @property
+    def agreed_interventions(self) -> tuple[PlannedIntervention, ...]:
+        """The interventions that both parties have agreed to."""
+        return () if self.agreed is None else self.agreed.interventions
 
     def _planned(self, event: PlanMeetingHeld | PlanningWithoutIndividualAgreed) -> dict[str, object]:
         """The first planning counts against its time limit; those after it have none."""
@@ -114,9 +134,10 @@ class CarePlan(Aggregate):
         return {"planned_at": event.occurred_at, "planned_late": event.late}
 
     def _rewritten(self, event: CarePlanEvent, **changes: object) -> "CarePlan":
-        """The text changed: who had agreed had agreed to something else."""
+        """The draft changed: who had agreed had agreed to something else."""
+        draft = self.draft.model_copy(update={**changes, "agreements": ()})
         open_status = PlanStatus.UNDER_REVISION if self.established_at else PlanStatus.DRAFTING
-        return self.after(event, **changes, agreements=(), status=open_status, since=event.occurred_at)
+        return self.after(event, draft=draft, status=open_status, since=event.occurred_at)
 
 
 def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
@@ -158,24 +179,26 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             )
         case PlanSectionRecorded():
             written = WrittenSection.model_validate({**dict(event.section), "party": event.party})
-            others = tuple(one for one in plan.sections if (one.part, one.party) != (event.section.part, event.party))
+            others = tuple(
+                one for one in plan.draft.sections if (one.part, one.party) != (event.section.part, event.party)
+            )
             return plan._rewritten(event, sections=(*others, written))
         case ContactRoleAssigned():
             contact = ContactRole(role=event.role, person=event.person, principal=event.principal, party=event.party)
-            kept = tuple(one for one in plan.contacts if one.role != event.role)
+            kept = tuple(one for one in plan.draft.contacts if one.role != event.role)
             return plan._rewritten(event, contacts=(*kept, contact))
         case InterventionPlanned():
-            kept_interventions = tuple(one for one in plan.interventions if one.key != event.intervention.key)
+            others_planned = tuple(one for one in plan.draft.interventions if one.key != event.intervention.key)
             return plan._rewritten(
                 event,
-                interventions=(*kept_interventions, event.intervention),
-                intervention_parties=plan.intervention_parties | {event.intervention.key: event.party},
+                interventions=(*others_planned, event.intervention),
+                intervention_parties=plan.draft.intervention_parties | {event.intervention.key: event.party},
             )
         case PlanAgreedByParty():
             agreement = Agreement(party=event.party, person=event.actor.person, role=event.actor.role, at=at)
             return plan.after(
                 event,
-                agreements=(*plan.agreements, agreement),
+                draft=plan.draft.model_copy(update={"agreements": (*plan.draft.agreements, agreement)}),
                 status=plan.status if plan.established_at else PlanStatus.AGREED_BY_ONE,
                 since=at,
             )
@@ -185,10 +208,11 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 status=PlanStatus.ESTABLISHED,
                 since=at,
                 established_at=plan.established_at or at,
-                agreed_interventions=plan.interventions,
+                agreed=plan.draft,
             )
         case PlanRevisionOpened():
-            return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, agreements=())
+            draft = plan.draft.model_copy(update={"agreements": ()})
+            return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, draft=draft)
         case PlanFollowUpRecorded():
             upcoming = {party: day for party, day in plan.next_follow_up_on.items() if party is not event.party}
             if event.next_on is not None:

@@ -220,7 +220,7 @@ def test_a_partys_words_stand_beside_the_others_and_replace_only_its_own() -> No
     for by, words in ((DISTRICT_NURSE, "First"), (NURSE_A, "Ours"), (DISTRICT_NURSE, "Second")):
         story = story.after(care_plan.record_section, by, plan=plan, part="prognosis", fields={"text": words})
 
-    assert {(one.party, one.fields["text"]) for one in story.plan.sections} == {
+    assert {(one.party, one.fields["text"]) for one in story.plan.draft.sections} == {
         (Party.REGION, "Second"),
         (Party.MUNICIPALITY, "Ours"),
     }
@@ -433,7 +433,7 @@ def test_an_agreement_is_void_when_the_text_changes_after_it(change: str) -> Non
     else:
         story = story.plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
 
-    assert story.plan.agreements == ()
+    assert story.plan.draft.agreements == ()
     given(story).when(care_plan.agree, by=NURSE_A, plan=plan).then(PlanAgreedByParty)
 
 
@@ -496,6 +496,30 @@ def test_the_agreed_plan_holds_while_a_new_text_is_written() -> None:
 
     story = story.committed().ready().started()
     assert bath.key not in story.told.allocations
+
+
+@pytest.mark.rule("P9")
+@pytest.mark.rule("ORE-3.1.4-7")
+def test_one_partys_words_are_a_draft_until_both_have_agreed_to_them() -> None:
+    before = established()
+    plan = before.plan.id
+    story = before.plan_reopened().after(
+        care_plan.record_section,
+        DISTRICT_NURSE,
+        plan=plan,
+        part="deterioration",
+        fields=PARTS["deterioration"] | {"measures": "Wait until Monday"},
+    )
+    story = story.after(care_plan.assign_contact, NURSE_A, plan=plan, role="coordinator", person=DISTRICT_NURSE.person)
+    story = story.plan_changed(planned(VISIT, Party.REGION, Scope.SINGLE, shared=True)).plan_agreed(PHYSICIAN)
+
+    assert story.plan.agreed == story.plan.text == before.plan.agreed
+    assert (story.plan.text.contact("coordinator"), story.plan.draft.contact("coordinator")) != (None, None)
+    assert story.plan.draft != story.plan.agreed
+
+    story = story.plan_agreed(NURSE_A)
+    assert story.plan.text == story.plan.draft
+    assert {one.party for one in story.plan.text.agreements} == set(Party)
 
 
 @pytest.mark.rule("P9")

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
+from domain.care_plan import decisions as care_plan
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.json import to_json
@@ -14,6 +15,7 @@ from fhir_profiles.resources import render
 from tests.fhir.histories import HISTORIES, by_id, positioned, resolved_for_later, resources, the, values
 from tests.scenario import (
     DIRECTORY,
+    DISTRICT_NURSE,
     NURSE_A,
     PATIENT,
     PHYSICIAN,
@@ -114,6 +116,32 @@ def test_a_plan_shows_who_answers_for_each_intervention_and_the_request_no_longe
     assert performer["reference"] == f"Organization/{A}"
     assert performer["extension"][0]["valueReference"]["reference"] == f"Organization/{A}"
     assert extensions(the(enrolled(), "ServiceRequest"), systems.CARE_RESPONSIBILITY) == []
+
+
+def test_while_one_party_writes_all_that_is_active_says_what_both_have_agreed_to() -> None:
+    before = enrolled()
+    plan = before.plan.id
+    story = before.plan_reopened(NURSE_A).after(
+        care_plan.record_section, NURSE_A, plan=plan, part="deterioration", fields={"measures": "Wait until Monday"}
+    )
+    story = story.after(
+        care_plan.assign_contact, NURSE_A, plan=plan, role="coordinator", person=DISTRICT_NURSE.person
+    ).plan_agreed(NURSE_A)
+    agreed, shown = the(before, "CarePlan"), the(story, "CarePlan")
+    for url in (systems.PLAN_SECTION, systems.PLAN_CONTACT, systems.PLAN_AGREEMENT):
+        assert extensions(shown, url) == extensions(agreed, url)
+    assert (shown["status"], shown["activity"]) == ("active", agreed["activity"])
+    for type in ("CareTeam", "EpisodeOfCare"):
+        assert the(story, type) == the(before, type)
+
+    (draft,) = shown["contained"]
+    assert [one["valueReference"] for one in extensions(shown, systems.PLAN_DRAFT)] == [{"reference": "#draft"}]
+    assert draft["status"] == "draft"
+    assert {"part": "deterioration", "party": "municipality"}.items() <= parts(
+        extensions(draft, systems.PLAN_SECTION)[-1]
+    ).items()
+    assert [parts(one)["party"] for one in extensions(draft, systems.PLAN_AGREEMENT)] == ["municipality"]
+    assert "contained" not in agreed
 
 
 def test_a_change_for_a_later_day_shows_who_answers_until_then_and_who_from_then_on() -> None:

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.state import PlanStatus
 from domain.intervention import Intervention, InterventionKind, Profession, Scope
 from domain.kernel import Party
 from domain.referral.events import Channel, Identifier, Request, Source
@@ -175,12 +174,12 @@ def test_a_plan_reads_as_it_was_rendered(
     change = from_care_plan(sent_back(the(story, "CarePlan")), DIRECTORY)
     plan = story.plan
     assert [(one.section.model_dump(), one.party) for one in change.sections] == [
-        (one.model_dump(exclude={"party"}), one.party) for one in plan.sections
+        (one.model_dump(exclude={"party"}), one.party) for one in plan.draft.sections
     ]
     assert [(one.role, one.person, one.party) for one in change.contacts] == [
-        (one.role, one.person, one.party) for one in plan.contacts
+        (one.role, one.person, one.party) for one in plan.draft.contacts
     ]
-    assert change.interventions == plan.interventions
+    assert change.interventions == plan.draft.interventions
     assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.told.enrolment_id)
     assert (change.asks_to_establish, change.performers) == (False, frozenset({REGION, A}))
     assert change.author.is_of(DISTRICT_NURSE)
@@ -207,12 +206,61 @@ def test_only_what_differs_is_written() -> None:
     assert (change.sections, change.asks_to_establish) == ((), False)
 
 
-def test_under_revision_a_plan_sent_back_as_it_is_agrees_to_it() -> None:
-    story = enrolled().plan_reopened()
-    assert story.plan.status is PlanStatus.UNDER_REVISION
-    assert changed_plan(story).asks_to_establish
+def under_revision() -> Story:
+    """An enrolled person's plan, in which one party is writing another coordinator and another wording."""
+    story = enrolled().plan_reopened(NURSE_A).plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
+    return story.after(
+        care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=DISTRICT_NURSE.person
+    )
+
+
+def changed_draft(story: Story, **elements: Any) -> PlanChange:
+    """What a client asks for by the draft that the plan contains, with other elements."""
+    (draft,) = the(story, "CarePlan")["contained"]
+    return changed_plan(story, contained=[draft | elements])
+
+
+def test_under_revision_a_draft_sent_back_as_active_agrees_to_it() -> None:
+    for story in (enrolled().plan_reopened(), under_revision()):
+        change = changed_draft(story, status="active")
+        assert change.asks_to_establish
+        assert (change.sections, change.contacts, change.interventions) == ((), (), ())
+
+
+@pytest.mark.parametrize("story", [enrolled(), under_revision()], ids=["in force", "under revision"])
+def test_a_plan_sent_back_as_it_is_asks_for_nothing(story: Story) -> None:
     with pytest.raises(Unreadable, match="nothing is changed"):
-        changed_plan(enrolled())
+        changed_plan(story)
+
+
+def test_under_revision_a_change_of_the_draft_is_written() -> None:
+    story = under_revision()
+    activity = copy.deepcopy(the(story, "CarePlan")["contained"][0]["activity"])
+    activity[0]["detail"]["code"]["text"] = "Physician's visit every month"
+    change = changed_draft(story, activity=activity)
+    assert [one.text for one in change.interventions] == ["Physician's visit every month"]
+    assert (change.sections, change.contacts, change.asks_to_establish) == ((), (), False)
+    assert change.performers == {REGION, A}
+
+
+@pytest.mark.parametrize(
+    ("elements", "expression"),
+    [
+        ({"activity": the(under_revision(), "CarePlan")["contained"][0]["activity"]}, "CarePlan"),
+        ({"status": "draft"}, "CarePlan"),
+        ({"contained": []}, "CarePlan.contained"),
+        ({"contained": [{"resourceType": "CarePlan", "id": "mine", "status": "draft"}]}, "CarePlan.contained"),
+    ],
+)
+def test_the_text_in_force_is_not_written_in_and_the_draft_is_not_left_out(elements: Resource, expression: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        changed_plan(under_revision(), **elements)
+    assert refused.value.issues[0].expression == expression
+
+
+def test_a_plan_that_is_not_under_revision_takes_no_draft() -> None:
+    with pytest.raises(Unreadable, match="revise-plan"):
+        changed_plan(enrolled(), contained=[{"resourceType": "CarePlan", "id": "draft", "status": "draft"}])
 
 
 @pytest.mark.parametrize(

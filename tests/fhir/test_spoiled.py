@@ -92,6 +92,7 @@ def taken(resource: Resource, current: Resource | None) -> object:
 REQUEST = the(HISTORIES["assessed"](), "ServiceRequest")
 TASK = the(HISTORIES["discharge declared"](), "Task")
 PLAN = the(enrolled(), "CarePlan")
+REVISED = the(HISTORIES["plan under revision"](), "CarePlan")
 
 SENT: list[tuple[Resource, Resource | None]] = [
     (by_client(the(HISTORIES["a need"](), "ServiceRequest")), None),
@@ -100,6 +101,7 @@ SENT: list[tuple[Resource, Resource | None]] = [
     (TASK, TASK),
     (by_client(the(drafted(), "CarePlan")), None),
     (PLAN, PLAN),
+    (REVISED, REVISED),
     (by_client(the(positioned(), "Communication")), None),
     (patient.render(PERSON), None),
     (transaction(), None),

@@ -80,6 +80,6 @@ def test_an_intervention_that_only_a_revision_names_has_not_started() -> None:
         key="injection", text="Weekly injection", scope=Scope.SINGLE, performer=Party.MUNICIPALITY, shared=True
     )
     plan = the(enrolled().plan_reopened(NURSE_A).plan_changed(drawn, NURSE_A), "CarePlan")
-    statuses = {activity["id"]: activity["detail"]["status"] for activity in plan["activity"]}
-    assert statuses["injection"] == "not-started"
-    assert statuses[WOUND.key] == "in-progress"
+    (draft,) = plan["contained"]
+    assert {one["id"]: one["detail"]["status"] for one in plan["activity"]}[WOUND.key] == "in-progress"
+    assert {one["id"]: one["detail"]["status"] for one in draft["activity"]}["injection"] == "not-started"
