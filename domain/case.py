@@ -47,6 +47,8 @@ class Case(Value):
     """Who answers until then, for the interventions whose latest change has effect later."""
     allocated_at: Instant | None = None
     """When responsibility was last decided on."""
+    left_with_region: tuple[Slug, ...] = ()
+    """What a resolved disagreement left the region to perform, and no plan agreed since says otherwise of."""
 
     @property
     def enrolment_id(self) -> UUID:
@@ -87,7 +89,7 @@ def enrolment_id(case_id: UUID) -> UUID:
 
 def evolve(case: Case | None, event: Event) -> Case:
     """The case after the event: its aggregate evolves, and so do the allocations the event carries."""
-    case = _with_aggregate(case, event)
+    case = _with_ground(_with_aggregate(case, event), event)
     changes = {allocation.intervention: allocation for allocation in event.allocations}
     before = case.answering(event.occurred_at)
     later = {
@@ -131,6 +133,22 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
     if isinstance(event, get_args(enrolment_events.EnrolmentEvent)):
         return case.model_copy(update={"enrolment": evolve_enrolment(case.enrolment, event)})
     raise HistoryBroken(event)
+
+
+def _with_ground(case: Case, event: Event) -> Case:
+    """What both parties decide in one part of the case binds the others: handovers made before it no longer wait."""
+    match event:
+        case referral_events.DisagreementResolved():
+            decided = {one.intervention: one.performer for one in event.allocations}
+            kept = tuple(key for key in case.left_with_region if key not in decided)
+            left = tuple(key for key, performer in decided.items() if performer == case.region)
+        case care_plan_events.PlanEstablished() | care_plan_events.PlanRevised():
+            agreed = {one.key for one in case.plans[event.originator_id].agreed_interventions}
+            kept, left = tuple(key for key in case.left_with_region if key not in agreed), ()
+        case _:
+            return case
+    enrolment = case.enrolment.without_handovers() if case.enrolment is not None else None
+    return case.model_copy(update={"left_with_region": (*kept, *left), "enrolment": enrolment})
 
 
 def fold(events: Iterable[Event]) -> Case | None:

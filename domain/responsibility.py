@@ -88,6 +88,18 @@ def refuse_before_resolved_day(act: Act, case: Case, interventions: Iterable[Int
             act.not_before(case.allocations[one.key].effective_from, "performance passes as resolved")
 
 
+def refuse_left_with_region(case: Case, interventions: Iterable[Intervention]) -> None:
+    """Refuse to give the municipality what a resolution left with the region, until both agree to a plan that does."""
+    left = [one.key for one in interventions if one.key in case.left_with_region]
+    if left:
+        raise NotMunicipal(
+            f"The disagreement was resolved with the region performing {', '.join(left)}",
+            rule="ORE-3.1.3-14",
+            remedy="agree to a plan that says otherwise first, or let the region perform",
+            where=left,
+        )
+
+
 def refuse_while_disputed(act: Act, case: Case) -> None:
     """Refuse to move performance while a disagreement is open, or in the time when it was (F11)."""
     for resolved in case.referral.disputes:

@@ -53,8 +53,10 @@ from domain.responsibility import (
     allocate_planned,
     allocate_returned,
     refuse_before_resolved_day,
+    refuse_left_with_region,
     refuse_not_municipal,
     refuse_out_of_order,
+    refuse_out_of_scope,
     refuse_while_disputed,
     unregulated,
 )
@@ -154,9 +156,10 @@ def start(case: Case, *, act: Act) -> Events:
         )
     act.not_before(plan.established_at, "the plan was established")
     refuse_out_of_order(act, case)
-    refuse_before_resolved_day(
-        act, case, [one for one in plan.agreed_interventions if one.performer is Party.MUNICIPALITY]
-    )
+    refuse_out_of_scope(act, case.referral.level)
+    to_municipality = [one for one in plan.agreed_interventions if one.performer is Party.MUNICIPALITY]
+    refuse_left_with_region(case, to_municipality)
+    refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case.referral)
     _refuse_not_ready(act, enrolment)
     started = act.record(
@@ -175,7 +178,9 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     act.permit(case)
     refuse_while_disputed(act, case)
     enrolment = _at(case, act, EnrolmentStatus.ACTIVE)
-    _for_municipality(case, intervention)
+    planned = _for_municipality(case, intervention)
+    refuse_left_with_region(case, [planned])
+    refuse_not_municipal(act, case, planned)
     held = case.answering(act.occurred_at).get(intervention)
     if held is not None and held.performer == act.other_principal(case):
         raise WrongState(what=f"The intervention {intervention}", state="theirs", wanted=("yours",), rule="ORE-2.2-5")
@@ -209,6 +214,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
     _refuse_not_ready(act, enrolment)
     planned = _for_municipality(case, intervention)
+    refuse_left_with_region(case, [planned])
     refuse_not_municipal(act, case, planned)
     refuse_out_of_order(act, case)
     refuse_before_resolved_day(act, case, [planned])

@@ -79,6 +79,10 @@ class Enrolment(Aggregate):
     ended_at: Instant | None = None
     residence_changes: int = 0
 
+    def without_handovers(self) -> "Enrolment":
+        """The enrolment when what was handed over no longer waits, because the ground of it was decided anew."""
+        return self.model_copy(update={"handed_over": {}, "handed_over_at": {}})
+
 
 def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
     """The enrolment after the event. Decides nothing: what is stored has happened."""

@@ -303,7 +303,7 @@ def _resolved(referral: Referral, event: DisagreementResolved) -> Referral:
         event, event.dispute_id, resolution=event.resolution, resolved_at=event.occurred_at
     )
     if referral.status is not ReferralStatus.DISPUTED:
-        return settled
+        return settled.after(event, level=event.resolution.level or referral.level)
     if event.resolution.level is None:
         return settled.after(
             event,

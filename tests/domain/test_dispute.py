@@ -46,6 +46,7 @@ from tests.scenario import (
     Story,
     accepted,
     an,
+    committed,
     differing,
     enrolled,
     given,
@@ -351,6 +352,60 @@ def test_a_resolution_during_the_enrolment_leaves_the_plans_physician_visits_wit
     story = enrolled().disputed().resolved()
 
     assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (A, REGION)
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+@pytest.mark.parametrize("level", CareLevel)
+def test_the_municipality_does_not_undo_a_resolution_for_the_region_by_starting(level: CareLevel) -> None:
+    story = committed().disputed().resolved(performer=Party.REGION, level=level)
+
+    assert story.told.referral.level is level
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(
+        NotMunicipal, rule="ORE-3.1.3-14" if level is CareLevel.PRIMARY else "ORE-1.1-3"
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_a_plan_that_both_agree_to_after_the_resolution_gives_the_municipality_the_care_again() -> None:
+    story = committed().disputed().resolved(performer=Party.REGION)
+    story = story.plan_reopened().plan_agreed().started()
+
+    assert story.performer() == A
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_what_a_resolution_left_with_the_region_is_not_handed_over() -> None:
+    story = enrolled().disputed().resolved(performer=Party.REGION)
+
+    given(story).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
+        NotMunicipal, rule="ORE-3.1.3-14", where=(WOUND.key,)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+@pytest.mark.rule("ORE-2.2-5")
+@pytest.mark.parametrize("performer", Party)
+def test_a_handover_from_before_the_disagreement_is_not_accepted_after_it(performer: Party) -> None:
+    drip = Intervention(key="drip", text="A drip each evening")
+    story = enrolled().plan_reopened().plan_changed(planned(drip)).plan_agreed()
+    story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=drip.key)
+    story = story.disputed().resolved(performer=performer)
+
+    given(story).when(enrolment.accept_handover, by=NURSE_A, intervention=drip.key).then_refused(
+        WrongState, rule="ORE-2.2-5", where=("not handed over",)
+    )
+
+
+@pytest.mark.rule("ORE-2.2-5")
+def test_a_handover_from_before_the_plan_was_revised_is_not_accepted_after_it() -> None:
+    drip = Intervention(key="drip", text="A drip each evening")
+    story = enrolled().plan_reopened().plan_changed(planned(drip)).plan_agreed()
+    story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=drip.key)
+    story = story.plan_reopened().plan_agreed()
+
+    given(story).when(enrolment.accept_handover, by=NURSE_A, intervention=drip.key).then_refused(
+        WrongState, rule="ORE-2.2-5", where=("not handed over",)
+    )
 
 
 # --- What waits while it is open --------------------------------------------------------------------------------------

@@ -311,8 +311,11 @@ def test_a_handover_is_not_accepted_before_it_was_made() -> None:
 
 @pytest.mark.rule("SYS-6")
 def test_a_handover_is_not_accepted_before_the_latest_move_of_responsibility() -> None:
-    story = regiven().on("2025-04-14 09:00").after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key)
-    story = story.on("2025-04-15 09:00").plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
+    drip = Intervention(key="drip", text="A drip each evening")
+    story = regiven().plan_reopened().plan_changed(planned(drip)).plan_agreed().on("2025-04-14 09:00")
+    for key in (BATH.key, drip.key):
+        story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=key)
+    story = story.on("2025-04-15 09:00").after(enrolment.accept_handover, NURSE_A, intervention=drip.key)
 
     given(story).when(
         enrolment.accept_handover, by=NURSE_A, at="2025-04-14 12:00", now="2025-04-15 12:00", intervention=BATH.key
