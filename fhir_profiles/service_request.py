@@ -5,7 +5,6 @@ from uuid import UUID
 from domain.agreements.model import ActName
 from domain.case import Case
 from domain.directory import Directory
-from domain.enrolment.state import EnrolmentStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.referral.events import Channel, Identifier, Request, Source, WithdrawalReason
 from domain.referral.state import ReferralStatus
@@ -15,6 +14,7 @@ from fhir_profiles.elements import (
     concept,
     episode,
     extension,
+    flag,
     on_behalf,
     organisation,
     patient,
@@ -90,7 +90,7 @@ def to_service_request(case: Case) -> Resource:
         extension(systems.REFERRAL_STATUS, valueCode=referral.status.value),
     ]
     if referral.sent_at is not None:
-        said += [extension(systems.RESPONSIBILITY_REMAINS, valueBoolean=_remains(case)), episode(case.enrolment_id)]
+        said += [*flag(systems.RESPONSIBILITY_REMAINS, _remains(case)), episode(case.enrolment_id)]
     if case.plan is None:
         said += answering(case)
     municipality = case.municipality
@@ -115,10 +115,16 @@ def to_service_request(case: Case) -> Resource:
     }
 
 
-def _remains(case: Case) -> bool:
-    """Until the person is enrolled, and again from the discharge on, the region answers (ORE-3-1)."""
-    enrolment = case.enrolment
-    return enrolment is None or enrolment.status not in {EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING}
+def _remains(case: Case) -> bool | None:
+    """Whether the region performs everything, as those who answer for each intervention show (ORE-3-1).
+
+    None where nothing is allocated, where the agreement version does not say who answers for something (SYS-7), and
+    where that changes on a later day.
+    """
+    performers = {one.performer for one in case.allocations.values()}
+    if not performers or None in performers or case.meanwhile:
+        return None
+    return performers == {case.region}
 
 
 class NeedDraft(Value):

@@ -15,8 +15,6 @@ HSA_INERA: Final = "urn:oid:1.2.752.129.2.1.4.1"
 """The other system in use for HSA-ids: read, never written."""
 HSA_SYSTEMS: Final = (HSA, HSA_INERA)
 ORGANISATION_NUMBER: Final = "urn:oid:2.5.4.97"
-SNOMED_CT: Final = "http://snomed.info/sct"
-SNOMED_CT_SE: Final = "http://snomed.info/sct/45991000052106"
 PLAN_TYPE: Final = "https://fhir.inera.se/CodeSystem/typeofcareplan-cs"
 SE_PATIENT: Final = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBasePatient"
 SE_ORGANIZATION: Final = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBaseOrganization"
@@ -63,7 +61,10 @@ CARE_PROVIDER: Final = f"{_EXTENSIONS}care-provider"
 CARE_RESPONSIBILITY: Final = f"{_EXTENSIONS}care-responsibility"
 """Who answers for one intervention now: treatment, performance, since when, on what clauses."""
 RESPONSIBILITY_REMAINS: Final = f"{_EXTENSIONS}care-responsibility-remains"
-"""Whether the requesting principal keeps the care responsibility (vårdansvaret kvarstår; eRemiss)."""
+"""Whether the requesting principal keeps the care responsibility (vårdansvaret kvarstår; eRemiss) for all of the case.
+
+Left out where the agreement version does not say who answers, or the answer changes on a later day.
+"""
 GOAL: Final = f"{_EXTENSIONS}goal"
 CHANNEL: Final = f"{_EXTENSIONS}channel"
 NEED_SOURCE: Final = f"{_EXTENSIONS}need-source"

@@ -106,6 +106,25 @@ def test_the_request_names_who_answers_while_no_plan_does() -> None:
     assert said["clause"].startswith("https://kvittens.example/fhir/agreement/1085641|R1#ORE-")
 
 
+@pytest.mark.parametrize(
+    ("name", "remains"),
+    [
+        ("sent", [True]),
+        ("disputed", [True]),
+        ("resolved", [False]),
+        ("resolved for a later day", []),
+        ("committed", [True]),
+        ("enrolled", [False]),
+        ("discharged", [True]),
+        ("died", []),
+    ],
+)
+@pytest.mark.rule("ORE-3-1")
+def test_that_responsibility_remains_is_said_as_those_who_answer_show(name: str, remains: list[bool]) -> None:
+    request = the(HISTORIES[name](), "ServiceRequest")
+    assert [one["valueBoolean"] for one in extensions(request, systems.RESPONSIBILITY_REMAINS)] == remains
+
+
 def test_a_plan_shows_who_answers_for_each_intervention_and_the_request_no_longer_does() -> None:
     plan = the(enrolled(), "CarePlan")
     dressing, visit = plan["activity"]
