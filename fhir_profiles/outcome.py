@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from domain.kernel import Refusal
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, extension, present
 from fhir_profiles.issues import Issue
@@ -64,11 +63,6 @@ def fault(
             )
         ]
     )
-
-
-def from_refusal(refusal: Refusal) -> Resource:
-    """The outcome of an act that was refused: its code, the rule it fell on, where, and the remedy."""
-    return fault(refusal.code, refusal.what, remedy=refusal.remedy, rule=refusal.rule, where=refusal.where)
 
 
 def from_issues(issues: Iterable[Issue]) -> Resource:
