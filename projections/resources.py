@@ -6,7 +6,6 @@ from typing import Any
 
 from domain.case import Case
 from domain.kernel import Event, HsaId, Instant, Value
-from domain.referral.state import ReferralStatus
 from fhir_profiles import provenance, resources
 from fhir_profiles.json import instant, to_json
 from fhir_profiles.search_values import SearchValue, search_values
@@ -55,10 +54,8 @@ def project(current: Mapping[Key, Rendered], case: Case, events: Sequence[Event]
 def readers(case: Case) -> tuple[HsaId, ...]:
     """The principals whose staff may read the case: the region, and the municipality once it knows of it."""
     referral = case.referral
-    drafted_for_other = (
-        referral.status is ReferralStatus.NEED_RAISED and referral.author_principal != referral.municipality
-    )
-    if referral.municipality is None or (referral.sent_at is None and drafted_for_other):
+    knows = referral.sent_at is not None or referral.author_principal == referral.municipality
+    if referral.municipality is None or not knows:
         return (case.region,)
     return (case.region, referral.municipality)
 

@@ -13,10 +13,12 @@ from domain.directory import Directory
 from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
-from service.directory import demonstration
+from service.directory import directories as read_directories
 from service.event_store.application import EventStore, open_event_store
+from service.event_store.upcasters import UPCASTERS
 from service.persons import Persons
 from service.queries import Queries
+from service.replay import Replays
 from service.security.tokens import Authenticator, token_key
 from service.settings import Settings
 from service.use_cases import UseCases
@@ -40,6 +42,7 @@ class Services:
     persons: Persons
     queries: Queries
     use_cases: UseCases
+    replays: Replays
 
 
 @contextmanager
@@ -50,7 +53,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
     """
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     with open_database(settings) as dsns, reading_pool(dsns.service) as pool:
-        store = open_event_store(dsns.service, EVENT_CLASSES)
+        store = open_event_store(dsns.service, EVENT_CLASSES, UPCASTERS)
         try:
             yield _services(settings, dsns, pool, store)
         finally:
@@ -64,9 +67,9 @@ def reading_pool(dsn: str) -> ConnectionPool:
 
 def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
     catalogue = published()
-    directory = demonstration()
-    directories = {directory.county: directory}
+    directories = read_directories(settings)
     persons = Persons(pool)
+    queries = Queries(pool)
     key = token_key(settings)
     return Services(
         settings=settings,
@@ -78,8 +81,9 @@ def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: Event
         store=store,
         pool=pool,
         persons=persons,
-        queries=Queries(pool),
+        queries=queries,
         use_cases=UseCases(store=store, pool=pool, catalogue=catalogue, directories=directories, persons=persons),
+        replays=Replays(store, queries, catalogue),
     )
 
 

@@ -14,6 +14,7 @@ from service.commands.replay import replay
 from service.commands.serve import run, serve
 from service.commands.token import token
 from service.database.faults import DatabaseUnusable
+from service.directory import DirectoryFaulty
 from service.settings import WrongSetting
 
 app = typer.Typer(
@@ -45,6 +46,6 @@ def main() -> None:
     """Run the command that the arguments name. A setting or a database that cannot be used is told, not traced."""
     try:
         app()
-    except (WrongSetting, DatabaseUnusable) as error:
+    except (WrongSetting, DatabaseUnusable, DirectoryFaulty) as error:
         typer.echo(error, err=True)
         sys.exit(2)

@@ -1,5 +1,6 @@
 """What every face needs of a request: who asks, at what time, with which key; and how much may be sent."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -72,6 +73,22 @@ def act_request(request: HttpRequest, actor: Actor, content: bytes, *, occurred_
         clock=_clock(request),
         idempotency_key=key,
     )
+
+
+def case_version(request: HttpRequest) -> int | None:
+    """The version that If-Match says a case must have, as an act's ETag told it; None where nothing is said."""
+    given = request.headers.get("if-match")
+    if given is None:
+        return None
+    found = re.fullmatch(r'(?:W/)?"(\d{1,9})"', given.strip())
+    if found is None:
+        raise HeaderRefused(
+            "If-Match is not a version of the case",
+            rule="SYS-5",
+            remedy='give the ETag of an act\'s answer, such as W/"12"',
+            where=("If-Match",),
+        )
+    return int(found[1])
 
 
 def _clock(request: HttpRequest) -> datetime | None:

@@ -1,5 +1,6 @@
 """The person register: the only place where an identity number meets the opaque id that events hold."""
 
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from psycopg.rows import class_row, scalar_row
@@ -22,6 +23,16 @@ class Persons:
                 " WHERE county = %s AND id = %s",
                 (county, id),
             ).fetchone()
+
+    def many(self, county: str, ids: Collection[UUID]) -> dict[UUID, Person]:
+        """Those of the persons that the register knows, by id."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Person)) as cursor:
+            found = cursor.execute(
+                "SELECT id, county, system, value, family, given, birth_date, protected FROM person"
+                " WHERE county = %s AND id = ANY(%s)",
+                (county, list(ids)),
+            ).fetchall()
+        return {person.id: person for person in found}
 
     def find(self, county: str, system: str, value: str) -> Person | None:
         """The person with this identity number."""

@@ -63,15 +63,6 @@ class Queries:
                 (resource_type, resource_id, actor.principal, actor.county, version),
             ).fetchone()
 
-    def at(self, actor: Actor, resource_type: str, resource_id: str, moment: datetime) -> Stored | None:
-        """The version that was in force at the moment: the last one recorded at or before it."""
-        self.settle(moment)
-        with self._stored() as cursor:
-            return cursor.execute(
-                _STORED + " AND v.recorded_at <= %s ORDER BY v.version DESC LIMIT 1",
-                (resource_type, resource_id, actor.principal, actor.county, moment),
-            ).fetchone()
-
     def history(
         self,
         actor: Actor,
@@ -117,15 +108,33 @@ class Queries:
         with self._stored() as cursor:
             return cursor.execute(query, (*parameters, limit)).fetchall()
 
-    def settle(self, moment: datetime) -> None:
+    def settle(self, moment: datetime) -> datetime:
         """Wait for acts being committed right now, when the moment is so recent that they may have happened before it.
 
-        An act's recorded_at is set before its commit; the lock on stream_head is held from one to the other.
+        An act's recorded_at is set before its commit; the lock on stream_head is held from one to the other. Returns
+        the database's time after the wait.
         """
         with self._pool.connection() as connection, connection.transaction():
             head = connection.execute("SELECT recorded_at < %s FROM stream_head", (moment,)).fetchone()
             if head is not None and head[0]:
                 connection.execute("SELECT 1 FROM stream_head FOR SHARE")
+            row = connection.execute("SELECT greatest(clock_timestamp(), recorded_at) FROM stream_head").fetchone()
+        if row is None:
+            raise LookupError("stream_head has no row")
+        now: datetime = row[0]
+        return now
+
+    def responsible(self, actor: Actor, case_id: UUID, moment: datetime) -> list[bytes]:
+        """Who answers for each intervention at the moment, by all that is known now; by intervention."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT body FROM responsibility AS p WHERE case_id = %(case)s AND valid_from <= %(at)s"
+                " AND (valid_to IS NULL OR valid_to > %(at)s) AND EXISTS (SELECT 1 FROM resource AS r"
+                " WHERE r.case_id = p.case_id AND %(principal)s = ANY(r.readers) AND r.county = %(county)s)"
+                " ORDER BY intervention",
+                {"case": case_id, "at": moment, "principal": actor.principal, "county": actor.county},
+            ).fetchall()
+        return [bytes(body) for (body,) in rows]
 
     def worklist(self, actor: Actor) -> list[tuple[UUID, bytes]]:
         """What waits for the actor's principal: case id and item, what is due first at the top."""

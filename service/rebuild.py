@@ -1,15 +1,29 @@
 """Fold the whole record anew and compare it with what stands, byte by byte."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
 
+from domain.kernel import Event
 from projections.view import history
 from service.bootstrap import Services
 from service.read_models import COLUMNS, Rows, of_history, replace, stored
+
+HEAD: LiteralString = "case_head"
+_HEAD: LiteralString = "SELECT version FROM case_head WHERE case_id = %s"
+_NEXT_CASE: LiteralString = (
+    "SELECT case_id FROM ("
+    + " UNION ALL ".join(
+        f"(SELECT case_id FROM {table} WHERE case_id > %(last)s ORDER BY case_id LIMIT 1)"
+        for table in ("kvittens_events", HEAD, *COLUMNS)
+    )
+    + ") AS following ORDER BY case_id LIMIT 1"
+)
+"""The first case after the last one that any table speaks of: one step along an index in each."""
 
 
 @dataclass
@@ -39,8 +53,8 @@ def rebuild(services: Services, *, replacing: bool, progress: Callable[[int], No
             anew, standing, events = _both(services, reader, case_id)
             comparison.folded += 1
             comparison.events += events
-            for table in COLUMNS:
-                comparison.rows[table] += len(anew[table])
+            for table, rows in anew.items():
+                comparison.rows[table] += len(rows)
             differing = _differing(anew, standing)
             if differing:
                 comparison.cases.append(case_id)
@@ -62,11 +76,7 @@ def _cases(reader: psycopg.Connection) -> Iterator[UUID]:
     """Every case that events or rows speak of, in order."""
     last = UUID(int=0)
     while True:
-        row = reader.execute(
-            "SELECT case_id FROM (SELECT case_id FROM kvittens_events WHERE case_id > %(last)s"
-            " UNION SELECT case_id FROM resource WHERE case_id > %(last)s) AS known ORDER BY case_id LIMIT 1",
-            {"last": last},
-        ).fetchone()
+        row = reader.execute(_NEXT_CASE, {"last": last}).fetchone()
         if row is None:
             return
         last = row[0]
@@ -74,21 +84,29 @@ def _cases(reader: psycopg.Connection) -> Iterator[UUID]:
 
 
 def _both(services: Services, reader: psycopg.Connection, case_id: UUID) -> tuple[Rows, Rows, int]:
+    """A case's rows folded anew, and those that stand; case_head counts as one of the tables."""
+    counted = -1
     while True:
         with reader.transaction():
             reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            head = reader.execute("SELECT version FROM case_head WHERE case_id = %s", (case_id,)).fetchone()
-            standing = stored(reader, case_id)
+            standing = stored(reader, case_id) | {HEAD: reader.execute(_HEAD, (case_id,)).fetchall()}
         events = services.store.load_case(case_id)
-        if len(events) == (head[0] if head else 0):
-            views = history(events, services.catalogue)
-            return (of_history(views) if views else {table: [] for table in COLUMNS}), standing, len(events)
+        anew = _anew(services, events) | {HEAD: [(len(events),)] if events else []}
+        # Otherwise someone acted in between; a head that is still wrong when nobody has is a difference like any other.
+        if anew[HEAD] == standing[HEAD] or counted == len(events):
+            return anew, standing, len(events)
+        counted = len(events)
+
+
+def _anew(services: Services, events: Sequence[Event]) -> Rows:
+    views = history(events, services.catalogue)
+    return of_history(views) if views else {table: [] for table in COLUMNS}
 
 
 def _differing(anew: Rows, standing: Rows) -> Counter[str]:
     """How many rows of each table are not the same; a row counts as often as it stands."""
     found: Counter[str] = Counter()
-    for table in COLUMNS:
+    for table in anew:
         ours, theirs = Counter(map(repr, anew[table])), Counter(map(repr, standing[table]))
         difference = sum((ours - theirs).values()) + sum((theirs - ours).values())
         if difference:
@@ -101,5 +119,9 @@ def _replace(services: Services, case_id: UUID) -> None:
         raise PermissionError("replacing rows takes the owner's login: set KVITTENS_OWNER_DATABASE_URL")
     with psycopg.connect(services.dsns.owner) as owner:
         owner.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are in place
-        views = history(services.store.load_case(case_id), services.catalogue)
-        replace(owner, case_id, of_history(views) if views else {table: [] for table in COLUMNS})
+        events = services.store.load_case(case_id)
+        replace(owner, case_id, _anew(services, events))
+        if events:
+            owner.execute("UPDATE case_head SET version = %s WHERE case_id = %s", (len(events), case_id))
+        else:
+            owner.execute("DELETE FROM case_head WHERE case_id = %s", (case_id,))

@@ -9,12 +9,15 @@ import orjson
 
 from domain.agreements.publication import Catalogue
 from domain.case import Case
-from domain.kernel import Event, Value
+from domain.kernel import Actor, Event, Refusal, Value
 from projections import responsibility
 from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.view import View, history
 from projections.worklist import Item
+from service.event_store.application import EventStore
+from service.queries import Queries
+from service.use_cases import CaseUnknown
 
 
 class Mode(StrEnum):
@@ -54,6 +57,46 @@ def known(events: Sequence[Event], mode: Mode, moment: datetime) -> list[Event]:
     if mode is Mode.AS_KNOWN_AT:
         return [event for event in events if event.recorded_at is not None and event.recorded_at <= moment]
     return [event for event in events if event.occurred_at <= moment]
+
+
+class MomentInFuture(Refusal):
+    """What will be known at a future moment cannot be told: the answer would change."""
+
+    code = "MOMENT_IN_FUTURE"
+
+
+class Replays:
+    """Replays of the record's cases."""
+
+    def __init__(self, store: EventStore, queries: Queries, catalogue: Catalogue) -> None:
+        self._store = store
+        self._queries = queries
+        self._catalogue = catalogue
+
+    def events(self, actor: Actor, case_id: UUID) -> list[Event]:
+        """The whole history of a case. Raises CaseUnknown where the actor's principal may not read it."""
+        if not self._queries.may_read(actor, case_id):
+            raise CaseUnknown
+        return self._store.load_case(case_id)
+
+    def of(self, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
+        """The case at the moment. Raises CaseUnknown where the actor's principal may not read it, MomentInFuture."""
+        if not self._queries.may_read(actor, case_id):
+            raise CaseUnknown
+        return self.unguarded(case_id, mode, moment)
+
+    def unguarded(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
+        """The case at the moment, for whoever runs the service. Raises MomentInFuture."""
+        now = self._queries.settle(moment)
+        if mode is Mode.AS_KNOWN_AT and moment > now:
+            raise MomentInFuture(
+                "What will be known at a future moment cannot be told",
+                rule="SYS-6",
+                remedy="give a moment up to now, or ask as-known-now",
+                where=("at",),
+            )
+        events = self._store.load_case(case_id)
+        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue)
 
 
 def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: datetime, catalogue: Catalogue) -> Replay:

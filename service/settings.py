@@ -10,6 +10,9 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+ADDRESS_FILE = "address"
+"""In the data folder while a server runs: where it answers."""
+
 
 class WrongSetting(Exception):
     """One or more environment variables hold what cannot be used; the message names each and says what would do."""
@@ -48,8 +51,10 @@ class Settings(BaseModel):
     """The folder of the embedded server and of generated secrets."""
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=0, le=65535)
+    directory: Path | None = None
+    """The county's principals, units and staff as TOML; a demonstration has its own."""
     demonstration: bool = False
-    """Whether the demonstration county is loaded."""
+    """Whether the demonstration county is loaded, and requests may set the clock."""
     token_key: TokenKey | None = None
     """The key that signs and verifies bearer tokens; None means one generated in `data`."""
 
@@ -60,6 +65,7 @@ _REMEDIES = {
     "data": "give the path of a folder",
     "host": "give an address to listen on, such as 127.0.0.1 or 0.0.0.0",
     "port": "give a whole number from 0 (any free port) to 65535",
+    "directory": "give the path of a directory file, in the form of service/directory/demonstration.toml",
     "demonstration": "give true or false",
     "token_key": "give at least 32 random bytes of text, or leave it unset",
 }

@@ -14,7 +14,8 @@ from domain.agreements.publication import Catalogue
 from domain.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Event, Refusal, legal_day
-from projections.resources import Key, Rendered
+from domain.refusals import NotParty, UnknownReference
+from projections.resources import Key, Rendered, readers
 from projections.view import Standing, View, project, stand
 from service.acts import DECISIONS, Asked
 from service.event_store.application import Committed, EventStore
@@ -22,6 +23,8 @@ from service.event_store.committer import CaseMoved, CommandReused, Finished, Sa
 from service.persons import Persons
 from service.read_models import statements
 
+CASE = "case"
+"""What stands for a resource type where a whole case's version is meant."""
 ATTEMPTS = 20
 """How often an act is decided anew when others act on the same case meanwhile."""
 
@@ -79,7 +82,8 @@ class Wish:
     """The acts that a request asks for, decided together or not at all.
 
     `case_id` is None for acts that open a case. `seed` then fixes the ids of what they create, so that of several
-    requests for the same thing one alone succeeds. `if_match` names a resource and the version it must have.
+    requests for the same thing one alone succeeds. `if_match` names a resource, or the case, and the version that it
+    must have.
     """
 
     asked: Sequence[Asked]
@@ -121,8 +125,12 @@ class UseCases:
                     return self._attempt(request, wish, answer).answer
                 except CaseMoved:
                     continue
-        except Refusal as refusal:
-            self.note_refusal(request, [asked.name for asked in wish.asked], wish.case_id, refusal)
+        except (Refusal, VersionMismatch, AlreadyThere) as error:
+            earlier = self.answered(request)  # the same request may have been recorded while this one was decided
+            if earlier is not None:
+                return earlier
+            if isinstance(error, Refusal):
+                self.note_refusal(request, [asked.name for asked in wish.asked], wish.case_id, error)
             raise
         raise TooBusy
 
@@ -133,10 +141,13 @@ class UseCases:
             before = stand(None, self._store.load_case(wish.case_id))
             if before is None:
                 raise CaseUnknown
+            if request.actor.principal not in readers(before.case):
+                self.note_refusal(request, [asked.name for asked in wish.asked], wish.case_id, NotParty())
+                raise CaseUnknown
             current = self._current(wish.case_id)
         elif wish.seed is not None and self._store.case_head(opened_case(wish.seed)) is not None:
             raise AlreadyThere
-        _refuse_other_version(current, wish)
+        _refuse_other_version(before, current, wish)
         events = self._decide(request, wish, before)
         case = _case_after(before, events)
 
@@ -190,8 +201,17 @@ class UseCases:
         )
 
     def _age(self, county: str, patient_id: UUID | None, at: datetime) -> int | None:
-        person = self._persons.get(county, patient_id) if patient_id is not None else None
-        return None if person is None else person.age_on(legal_day(at))
+        if patient_id is None:
+            return None
+        person = self._persons.get(county, patient_id)
+        if person is None:
+            raise UnknownReference(
+                "The county's register has no such person",
+                rule="SYS-1",
+                remedy="register the person first: POST /fhir/Patient",
+                where=("patient_id",),
+            )
+        return person.age_on(legal_day(at))
 
     def _current(self, case_id: UUID) -> dict[Key, Rendered]:
         """The case's resources as they stand, but for Provenance, which never changes."""
@@ -268,12 +288,15 @@ def _case_after(before: Standing | None, events: Sequence[Event]) -> Case:
     return after.case
 
 
-def _refuse_other_version(current: Mapping[Key, Rendered], wish: Wish) -> None:
+def _refuse_other_version(before: Standing | None, current: Mapping[Key, Rendered], wish: Wish) -> None:
     if wish.if_match is None:
         return
     key, wanted = wish.if_match
-    resource = current.get(key)
-    actual = resource.version if resource else 0
+    if key[0] == CASE:
+        actual = before.case.version if before else 0
+    else:
+        resource = current.get(key)
+        actual = resource.version if resource else 0
     if actual != wanted:
         raise VersionMismatch(key, wanted=wanted, actual=actual)
 

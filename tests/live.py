@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
+from service.commands.serve import told_address
 from service.database.dsns import Dsns
 from service.demonstration import PERSONS, load
 from service.http import CLOCK
@@ -56,8 +57,10 @@ def serving(services: Services) -> Iterator[str]:
         assert thread.is_alive(), "the server did not start"
         assert monotonic() < give_up, "the server did not start in time"
         thread.join(0.01)
+    address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        with told_address(services.settings, address):
+            yield address
     finally:
         server.should_exit = True
         thread.join(20)

@@ -14,14 +14,15 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, legal_day
+from domain.kernel import Actor, Refusal, legal_day
 from projections.view import View
 from service.acts import OFFERED, Asked, Body, Description
 from service.api.problem import problem, tell_problems
 from service.bootstrap import Services
-from service.http import BodyLimit, act_request, actor_of, services_of
-from service.replay import Mode, Replay, replay
-from service.use_cases import CaseUnknown, Wish
+from service.http import BodyLimit, act_request, actor_of, case_version, services_of
+from service.read_models import dump
+from service.replay import Mode
+from service.use_cases import CASE, CaseUnknown, Wish
 
 Asking = Annotated[Actor, Depends(actor_of)]
 Parts = Annotated[Services, Depends(services_of)]
@@ -31,7 +32,27 @@ Moment = Annotated[
     Query(description="A time with offset; now if left out. A + that arrives as a space is read as the + it was."),
 ]
 
-router = APIRouter()
+
+def refuse_unknown_parameters(http: HttpRequest) -> None:
+    """Refuse a query parameter that the path does not take: a misspelt moment must not answer for now."""
+    taken = {parameter.alias for parameter in http.scope["route"].dependant.query_params}
+    unknown = sorted(set(http.query_params) - taken)
+    if unknown:
+        raise ParameterUnknown(
+            "There is a query parameter that this path does not take",
+            rule="SYS-6",
+            remedy=f"this path takes {', '.join(sorted(taken)) or 'none'}",
+            where=[f"query.{place}" for place, name in enumerate(http.query_params) if name in unknown],
+        )
+
+
+class ParameterUnknown(Refusal):
+    """A query parameter that the path does not take."""
+
+    code = "PARAMETER_UNKNOWN"
+
+
+router = APIRouter(dependencies=[Depends(refuse_unknown_parameters)])
 
 
 def answer(view: View) -> bytes:
@@ -61,9 +82,12 @@ def _perform(
 ) -> Response:
     content = body.model_dump_json().encode()
     request = act_request(http, actor, content, occurred_at=body.occurred_at)
-    wish = Wish(asked=[Asked(name, body.arguments())], case_id=case_id)
+    wanted = case_version(http)
+    match = ((CASE, str(case_id)), wanted) if case_id is not None and wanted is not None else None
+    wish = Wish(asked=[Asked(name, body.arguments())], case_id=case_id, if_match=match)
     said = services.use_cases.perform(request, wish, answer)
-    return Response(said, 200 if case_id else 201, media_type="application/json")
+    headers = {"ETag": f'W/"{orjson.loads(said)["version"]}"'}
+    return Response(said, 200 if case_id else 201, headers, media_type="application/json")
 
 
 def _act_route(description: Description) -> Callable[..., Response]:
@@ -87,31 +111,30 @@ for offered in OFFERED:
     router.add_api_route(path, _act_route(offered), methods=["POST"], tags=["acts"], name=offered.name)
 
 
-def replayed(services: Services, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
-    """The case at a moment, for an actor whose principal may read it."""
-    if not services.queries.may_read(actor, case_id):
-        raise CaseUnknown
-    services.queries.settle(moment)
-    events = services.store.load_case(case_id)
-    return replay(case_id, events, mode=mode, moment=moment, catalogue=services.catalogue)
-
-
 @router.get("/cases/{case_id}/replay", tags=["replay"])
 def get_replay(
     case_id: UUID, services: Parts, actor: Asking, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
     """The case as known at a moment, or as is known now about it (SYS-6): state, responsibility, FHIR resources."""
-    told = replayed(services, actor, case_id, mode, at or datetime.now(UTC))
+    told = services.replays.of(actor, case_id, mode, at or datetime.now(UTC))
     return Response(told.to_json(), media_type="application/json")
 
 
 @router.get("/cases/{case_id}/responsibility", tags=["replay"])
 def get_responsibility(
-    case_id: UUID, services: Parts, actor: Asking, mode: Mode = Mode.AS_KNOWN_NOW, at: Moment = None
+    case_id: UUID, services: Parts, actor: Asking, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
-    """Who answers for each intervention at a moment, and on what ground."""
-    told = replayed(services, actor, case_id, mode, at or datetime.now(UTC))
-    said = told.model_dump(mode="json", include={"case_id", "mode", "moment", "responsible"})
+    """Who answers for each intervention at a moment, and on what ground: as known then, or as is known now."""
+    moment = at or datetime.now(UTC)
+    if mode is Mode.AS_KNOWN_AT:
+        told = services.replays.of(actor, case_id, mode, moment)
+        periods = [dump(one) for one in told.responsible]
+    elif services.queries.may_read(actor, case_id):
+        periods = services.queries.responsible(actor, case_id, moment)
+    else:
+        raise CaseUnknown
+    responsible = [orjson.Fragment(one) for one in periods]
+    said = {"case_id": str(case_id), "mode": mode, "moment": moment, "responsible": responsible}
     return Response(orjson.dumps(said), media_type="application/json")
 
 

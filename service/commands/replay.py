@@ -8,8 +8,7 @@ import typer
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from service.bootstrap import open_services
-from service.replay import Mode
-from service.replay import replay as replay_case
+from service.replay import Mode, MomentInFuture
 from service.settings import read_settings
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
@@ -30,10 +29,11 @@ def replay(
             "give a time with offset, such as 2025-03-26T12:00:00+01:00", param_hint="--at"
         ) from None
     with open_services(read_settings()) as services:
-        services.queries.settle(moment)
-        events = services.store.load_case(case)
-        if not events:
+        if services.store.case_head(case) is None:
             typer.echo(f"There is no case {case}.", err=True)
             raise typer.Exit(1)
-        told = replay_case(case, events, mode=mode, moment=moment, catalogue=services.catalogue)
+        try:
+            told = services.replays.unguarded(case, mode, moment)
+        except MomentInFuture as error:
+            raise typer.BadParameter(error.remedy, param_hint="--at") from None
     typer.echo(told.to_json())

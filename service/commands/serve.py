@@ -3,6 +3,8 @@
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 import typer
@@ -10,9 +12,10 @@ import uvicorn
 
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
-from service.demonstration import load
+from service.demonstration import PERSONS, load
+from service.directory import DirectoryFaulty
 from service.security.tokens import issue
-from service.settings import Settings, read_settings
+from service.settings import ADDRESS_FILE, Settings, read_settings
 
 WELCOMED = "SE2120000001-SSK1"
 """The municipal nurse of the demonstration county, whose token the welcome shows."""
@@ -31,12 +34,15 @@ def run() -> None:
 def _serve(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _leave)
     listening = _listen(settings)
-    with listening, open_services(settings) as services:
+    with listening, open_services(settings) as services, ExitStack() as stack:
+        if not services.directories:
+            raise DirectoryFaulty("Set KVITTENS_DIRECTORY to the county's directory, or try kvittens run.")
         claim_purpose(services)
         if settings.demonstration:
             load(services)
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
         typer.echo(_welcome(services, address))
+        stack.enter_context(told_address(settings, address))
         config = uvicorn.Config(
             create_app(services),
             log_level="warning",
@@ -45,6 +51,18 @@ def _serve(settings: Settings) -> None:
             timeout_graceful_shutdown=10,
         )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def told_address(settings: Settings, address: str) -> Iterator[None]:
+    """Let other commands on the same record know where it is served, for as long as the block runs."""
+    file = settings.data / ADDRESS_FILE
+    settings.data.mkdir(parents=True, exist_ok=True)
+    file.write_text(address)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _leave(number: int, _: object) -> None:
@@ -75,6 +93,7 @@ def _welcome(services: Services, address: str) -> str:
         nurse = directory.actor(WELCOMED)
         if nurse is None:
             raise LookupError(f"the demonstration county has no {WELCOMED}")
+        number, family, given, _ = PERSONS[0]
         token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
         lines += [
             "",
@@ -86,6 +105,8 @@ def _welcome(services: Services, address: str) -> str:
             f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/fhir/metadata',
             f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/api/worklist',
             "  make play SCENARIO=D1     (a whole case, step by step; then look at the pages)",
+            "",
+            f"The register holds {given} {family} with the test number {number}.",
             "",
         ]
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.directory import demonstration
+from service.directory import demonstration, directories
 from service.security.tokens import issue, token_key
 from service.settings import read_settings
 
@@ -17,7 +17,8 @@ def token(
     unit: Annotated[str | None, typer.Option(help="The HSA-id of the unit, for a person with several.")] = None,
 ) -> None:
     """Print a token that is good for 12 hours, or list the persons it can be issued for."""
-    directory = demonstration()
+    settings = read_settings()
+    directory = next(iter(directories(settings).values()), None) or demonstration()
     if person is None:
         for assignment in directory.assignments:
             where = directory.name_of(assignment.unit)
@@ -27,4 +28,4 @@ def token(
     if actor is None:
         typer.echo(f"The directory has no assignment of {person} there; run kvittens token for the list.", err=True)
         raise typer.Exit(1)
-    typer.echo(issue(actor, key=token_key(read_settings()), now=datetime.now(UTC)))
+    typer.echo(issue(actor, key=token_key(settings), now=datetime.now(UTC)))

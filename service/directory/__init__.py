@@ -1,11 +1,13 @@
 """The counties' directories: TOML files of principals, providers, units and assignments, checked when read."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 
 from pydantic import ValidationError
 
 from domain.directory import Directory
+from service.settings import Settings
 
 
 class DirectoryFaulty(Exception):
@@ -25,6 +27,23 @@ def read_directory(text: str) -> Directory:
     if faults:
         raise DirectoryFaulty("\n".join(faults))
     return directory
+
+
+def directories(settings: Settings) -> Mapping[str, Directory]:
+    """The directories to serve, by county: the demonstration's, or the file that the settings name; none without one.
+
+    Raises DirectoryFaulty.
+    """
+    if settings.demonstration:
+        found = demonstration()
+    elif settings.directory is None:
+        return {}
+    else:
+        try:
+            found = read_directory(settings.directory.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise DirectoryFaulty(f"cannot be read: {error.strerror}") from None
+    return {found.county: found}
 
 
 def demonstration() -> Directory:

@@ -109,7 +109,7 @@ class EventStore(Application[UUID]):
         super().close()
 
 
-def open_event_store(dsn: str, event_classes: Iterable[type[Event]], upcasters: Iterable[Upcaster] = ()) -> EventStore:
+def open_event_store(dsn: str, event_classes: Iterable[type[Event]], upcasters: Iterable[Upcaster]) -> EventStore:
     """Opens the record for the service's role.
 
     Raises TopicsBroken when some stored shape could not be read, and UnsafeFunctionMode when the library is set to lose

@@ -60,4 +60,14 @@ async def answered(handle: Handler, http: HttpRequest) -> Response:
     media_type = answer_type(http)
     body = b"" if http.method in {"GET", "HEAD"} else await http.body()
     call = Call(http, services_of(http), http.scope["actor"], body, media_type)
-    return await run_in_threadpool(handle, call)
+    return await run_in_threadpool(_once, handle, call)
+
+
+def _once(handle: Handler, call: Call) -> Response:
+    """The handler's answer; the first one where the same request, by its key, was recorded while this one was read."""
+    try:
+        return handle(call)
+    except Exception:
+        if call.request.idempotency_key is None or call.services.use_cases.answered(call.request) is None:
+            raise
+    return handle(call)

@@ -10,7 +10,7 @@ from service.directory import demonstration
 from service.play.client import Cast, Clock, Received
 from service.play.d1 import d1
 from service.play.d5 import d5
-from service.play.server import server
+from service.play.server import running_at, server
 from service.play.story import Story, StoryBroken
 from service.play.views import Case
 from service.security.tokens import issue, token_key
@@ -42,7 +42,9 @@ def play_out(name: str, settings: Settings, console: Console) -> bool:
     console.print(
         Text(f"{story.agreed} of {story.expected} expectations agreed", style="green" if story.holds else "bold red")
     )
-    console.print(f"The case: http://{settings.host}:{settings.port}/cases/{case.id}", soft_wrap=True)
+    served = running_at(settings)
+    looked_at = f"{served}/cases/{case.id}" if served else f"/cases/{case.id}, when make run serves it"
+    console.print(f"The case: {looked_at}", soft_wrap=True)
     return story.holds
 
 

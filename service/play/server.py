@@ -11,7 +11,7 @@ from typing import IO
 
 import httpx
 
-from service.settings import Settings
+from service.settings import ADDRESS_FILE, Settings
 
 PATIENCE = 120.0
 """Seconds that a server may take to start: the first time it makes its database."""
@@ -26,16 +26,21 @@ class NoServer(Exception):
 def server(settings: Settings, token: str) -> Iterator[str]:
     """The address of a server of these settings' record, for as long as the block runs.
 
-    A server that answers at the settings' address and takes the token serves the same record. Otherwise one is started
-    on a free port, and stopped afterwards. Raises NoServer.
+    A server that runs on the settings' data folder serves the same record. Otherwise one is started on a free port, and
+    stopped afterwards. Raises NoServer.
     """
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{settings.port}"
-    if _takes(address, token):
+    address = running_at(settings)
+    if address is not None and _takes(address, token):
         yield address
         return
     with started(settings) as own:
         yield own.address
+
+
+def running_at(settings: Settings) -> str | None:
+    """Where a server says that it runs on the settings' data folder; None where none does."""
+    told = settings.data / ADDRESS_FILE
+    return told.read_text() if told.exists() else None
 
 
 def _takes(address: str, token: str) -> bool:

@@ -9,7 +9,7 @@ from domain.case import Case
 from domain.kernel import SWEDEN, Actor, Event
 from projections.view import Standing, stand
 from service.bootstrap import Services
-from service.replay import Mode, Replay, replay
+from service.replay import Mode, Replay
 from service.use_cases import CaseUnknown
 from service.web.band import Period, period
 
@@ -79,18 +79,17 @@ def asked(mode: str | None, t: str | None, minutes: str | None = None) -> Questi
 
 def opened(services: Services, actor: Actor, case_id: UUID, question: Question) -> Opened:
     """The case, replayed. Raises CaseUnknown where the actor's principal may not read it."""
-    if not services.queries.may_read(actor, case_id):
-        raise CaseUnknown
     now = datetime.now(UTC)
-    services.queries.settle(question.moment or now)
-    events = services.store.load_case(case_id)
+    events = services.replays.events(actor, case_id)
     whole = stand(None, events)
     if whole is None:
         raise CaseUnknown
     over = period(events)
     placed = over.start + timedelta(minutes=question.minutes) if question.minutes is not None else question.moment
-    moment = placed or max([now, *(event.recorded_at for event in events if event.recorded_at)])
-    told = replay(case_id, events, mode=question.mode, moment=moment, catalogue=services.catalogue)
+    moment = placed or now
+    if question.mode is Mode.AS_KNOWN_AT:
+        moment = min(moment, now)  # what will be known later cannot be told
+    told = services.replays.of(actor, case_id, question.mode, moment)
     return Opened(events, over, question.mode, moment, told, whole)
 
 

@@ -15,8 +15,8 @@ def start_page(services: Services, actor: Actor) -> dict[str, Any]:
     today = legal_day(datetime.now(UTC))
     teller = Teller(services.directories[actor.county], services.catalogue.agreements)
     cases = services.queries.cases(actor)
-    persons = {patient: services.persons.get(actor.county, patient) for patient in {row[1] for row in cases}}
-    lines = {case: person_line(persons[patient]) for case, patient, _, _, _ in cases}
+    persons = services.persons.many(actor.county, {row[1] for row in cases})
+    lines = {case: person_line(persons.get(patient)) for case, patient, _, _, _ in cases}
     return {
         "items": [
             (case, lines.get(case, "Ärende"), teller.item(Item.model_validate_json(body), today))

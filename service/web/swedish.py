@@ -314,6 +314,8 @@ REFUSALS: Mapping[str, str] = {
     "FACT_MISSING": "En uppgift som kriteriet prövas på saknas",
     "FACT_REFUSED": "En uppgift till kriteriet kan inte användas",
     "HEADER_INVALID": "Ett fält i anropets huvud kan inte användas",
+    "MOMENT_IN_FUTURE": "Det som blir känt framöver kan inte visas",
+    "PARAMETER_UNKNOWN": "En parameter i anropet finns inte",
     "INFORMATION_DUTY_OPEN": "Den enskilde har inte informerats om vart man vänder sig",
     "JOINT_ASSESSMENT_MISSING": "Bara den ena partens bedömning finns",
     "JOINT_CONSIDERATION_MISSING": "Parterna har inte bedömt den avancerade insatsen tillsammans",

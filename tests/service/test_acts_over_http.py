@@ -134,6 +134,71 @@ def test_an_act_repeated_with_its_key_gets_the_first_answer_and_changes_nothing(
     assert len(services.store.load_case(first.json()["case"])) == first.json()["version"]
 
 
+def test_of_many_repeats_with_one_key_at_once_every_one_gets_the_first_answer(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+    path, key = f"/api/cases/{case}/acknowledge-referral", {"Idempotency-Key": str(uuid4())}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: municipality.post(path, json={}, headers=key), range(24)))
+    assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
+    with services.pool.connection() as connection:
+        assert connection.execute("SELECT count(*) FROM refusal").fetchone() == (0,)
+
+
+def test_an_act_on_a_version_that_has_passed_is_refused(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+    path = f"/api/cases/{case}/acknowledge-referral"
+    late = municipality.post(path, json={}, headers={"If-Match": 'W/"1"'})
+    assert (late.status_code, late.json()["code"]) == (412, "VERSION_MISMATCH")
+    assert municipality.post(path, json={}, headers={"If-Match": "banana"}).status_code == 422
+    on_time = municipality.post(path, json={}, headers={"If-Match": 'W/"2"'})
+    assert (on_time.status_code, on_time.headers["ETag"]) == (200, 'W/"3"')
+
+
+def test_a_need_of_somebody_whom_the_register_does_not_know_is_refused(region: Caller) -> None:
+    answer = region.post("/api/cases", json={"patient_id": str(uuid4()), "request": {}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "UNKNOWN_REFERENCE")
+
+
+def test_a_misspelt_parameter_does_not_answer_for_now(services: Services, region: Caller) -> None:
+    case = sent(region, services)
+    answer = region.get(f"/api/cases/{case}/responsibility?At=2025-03-26T12:00:00Z")
+    assert (answer.status_code, answer.json()["code"]) == (422, "PARAMETER_UNKNOWN")
+    assert "at" in answer.json()["remedy"]
+
+
+@pytest.mark.rule("SYS-6")
+def test_what_will_be_known_is_not_told(services: Services, region: Caller) -> None:
+    case = sent(region, services)
+    answer = region.get(f"/api/cases/{case}/replay?at=2099-01-01T00:00:00Z&mode=as-known-at")
+    assert (answer.status_code, answer.json()["code"]) == (422, "MOMENT_IN_FUTURE")
+
+
+def test_both_modes_answer_alike_when_nothing_was_recorded_late(services: Services, region: Caller) -> None:
+    case = sent(region, services)
+    then, now = (
+        region.get(f"/api/cases/{case}/responsibility", params={"mode": mode}).json()["responsible"]
+        for mode in ("as-known-at", "as-known-now")
+    )
+    assert then == now
+    assert [one["performer"] for one in now] == ["SE2321000000-REGION"]
+
+
+def test_a_draft_that_was_withdrawn_is_never_seen_by_the_municipality(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    answer = region.post(
+        "/api/cases",
+        json={"patient_id": patient(services), "request": REQUEST, "municipality": MUNICIPALITY_A},
+    )
+    case = answer.json()["case"]
+    assert region.act(case, "withdraw-referral", reason="by-sender").status_code == 200
+    assert municipality.get(f"/api/cases/{case}/replay").status_code == 404
+
+
 def test_a_key_used_for_another_request_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
     case = sent(region, services)
     key = {"Idempotency-Key": "once"}
@@ -198,7 +263,11 @@ def test_another_municipality_learns_nothing_of_the_case(services: Services, reg
     assert elsewhere.get(f"/api/cases/{case}/timeline").status_code == 404
     assert elsewhere.get("/api/cases").json() == []
     assert elsewhere.get("/api/worklist").json() == []
-    assert elsewhere.act(case, "acknowledge-referral").status_code == 403
+    answer = elsewhere.act(case, "acknowledge-referral")
+    unknown = elsewhere.act(str(uuid4()), "acknowledge-referral")
+    assert (answer.status_code, answer.content) == (404, unknown.content)
+    with services.pool.connection() as connection:
+        assert connection.execute("SELECT code, person FROM refusal").fetchall() == [("NOT_PARTY", NURSE_B)]
 
 
 def test_a_draft_is_not_seen_by_the_municipality_until_it_is_sent(
@@ -288,8 +357,13 @@ def test_rebuild_tells_a_row_that_someone_has_changed_and_puts_it_right(services
     assert services.dsns.owner
     with psycopg.connect(services.dsns.owner) as owner:
         owner.execute("UPDATE responsibility SET performer = %s", (MUNICIPALITY_A,))
+        owner.execute("UPDATE case_head SET version = version + 1")
+        owner.execute(
+            "INSERT INTO worklist (case_id, county, principal, key, since, body) VALUES (%s, '', '', '', now(), '')",
+            (uuid4(),),
+        )
     found = rebuild(services, replacing=True, progress=lambda _: None)
-    assert found.differing == {"responsibility": 2}
+    assert found.differing == {"responsibility": 2, "case_head": 2, "worklist": 1}
     assert_rebuild_identical(services)
 
 
