@@ -14,7 +14,7 @@ from domain.enrolment.state import evolve as evolve_enrolment
 from domain.intervention import Intervention
 from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Slug, Value
 from domain.referral import events as referral_events
-from domain.referral.state import Referral
+from domain.referral.state import Referral, ReferralStatus
 from domain.referral.state import evolve as evolve_referral
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
@@ -47,6 +47,10 @@ class Case(Value):
     """Who answers until then, for the interventions whose latest change has effect later."""
     allocated_at: Instant | None = None
     """When responsibility was last decided on."""
+    named: dict[Slug, Intervention] = {}
+    """Every intervention that a request, an assessment or an agreed plan ever named, in its latest wording."""
+    named_at: dict[Slug, Instant] = {}
+    """When each got that wording."""
     left_with_region: tuple[Slug, ...] = ()
     """What a resolved disagreement left the region to perform, and no plan agreed since says otherwise of."""
 
@@ -68,11 +72,20 @@ class Case(Value):
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:
-        """Every intervention of the request, the assessments and the plans' agreed texts; the latest wording holds."""
-        named: dict[str, Intervention] = {one.key: one for one in self.referral.interventions}
-        for plan in self.plans.values():
-            named |= {one.key: one.plain for one in plan.agreed_interventions}
-        return tuple(named.values())
+        """Every intervention ever named in the case: one that a later assessment leaves out has not gone away."""
+        return tuple(self.named.values())
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether both declined the request, also when the reasons have been told since."""
+        closed = self.referral.status is ReferralStatus.CLOSED and self.enrolment is None
+        return closed or self.referral.status is ReferralStatus.DECLINED
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more comes of it: declined, taken back, refused, discharged, or ended by death."""
+        over = self.enrolment is not None and self.enrolment.status.is_ended
+        return over or self.is_declined or self.referral.status is ReferralStatus.WITHDRAWN
 
     @property
     def plan(self) -> CarePlan | None:
@@ -89,7 +102,7 @@ def enrolment_id(case_id: UUID) -> UUID:
 
 def evolve(case: Case | None, event: Event) -> Case:
     """The case after the event: its aggregate evolves, and so do the allocations the event carries."""
-    case = _with_ground(_with_aggregate(case, event), event)
+    case = _with_names(_with_ground(_with_aggregate(case, event), event), event)
     changes = {allocation.intervention: allocation for allocation in event.allocations}
     before = case.answering(event.occurred_at)
     later = {
@@ -149,6 +162,26 @@ def _with_ground(case: Case, event: Event) -> Case:
             return case
     enrolment = case.enrolment.without_handovers() if case.enrolment is not None else None
     return case.model_copy(update={"left_with_region": (*kept, *left), "enrolment": enrolment})
+
+
+def _with_names(case: Case, event: Event) -> Case:
+    said: Iterable[Intervention]
+    match event:
+        case referral_events.NeedRaised() | referral_events.ReferralSupplemented():
+            said = event.request.interventions
+        case referral_events.AssessmentRecorded():
+            said = event.interventions
+        case care_plan_events.PlanEstablished() | care_plan_events.PlanRevised():
+            said = case.plans[event.originator_id].agreed_interventions
+        case _:
+            return case
+    latest = [one for one in said if one.key not in case.named_at or case.named_at[one.key] <= event.occurred_at]
+    return case.model_copy(
+        update={
+            "named": case.named | {one.key: one.plain for one in latest},
+            "named_at": case.named_at | {one.key: event.occurred_at for one in latest},
+        }
+    )
 
 
 def fold(events: Iterable[Event]) -> Case | None:

@@ -40,6 +40,11 @@ class Intervention(Value):
     advanced: bool = False
     """Whether the parties must consider the form of care together first (ORE-2.2-10)."""
 
+    @property
+    def plain(self) -> "Intervention":
+        """The intervention itself, without what an assessment or a plan says of it."""
+        return Intervention.model_validate({name: getattr(self, name) for name in Intervention.model_fields})
+
 
 class AllocatedIntervention(Intervention):
     """An intervention with the party that an assessment gives it to (ORE-3.1.3-6)."""

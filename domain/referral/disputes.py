@@ -184,8 +184,7 @@ def _as_resolved(case: Case, act: Act, resolution: Resolution) -> tuple[Allocati
     Treatment responsibility stays, and so does what the version gives to the other party in any case (F17). Nobody
     takes over what is left of a request or an enrolment that ended meanwhile.
     """
-    ended = case.enrolment is not None and case.enrolment.status.is_ended
-    if ended or case.referral.status is ReferralStatus.WITHDRAWN:
+    if case.is_ended:
         return ()
     moment = max(act.now, legal_midnight(resolution.effective_from))
     stays = {

@@ -134,11 +134,11 @@ class Referral(Aggregate):
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:
-        """Every intervention named in the request or an assessment, by key; the latest wording holds."""
+        """Every intervention that the request and the assessments now name."""
         named: dict[str, Intervention] = {one.key: one for one in self.request.interventions}
         for assessment in self.assessments.values():
             for one in assessment.interventions:
-                named[one.key] = Intervention.model_validate(one.model_dump(exclude={"party"}))
+                named[one.key] = one.plain
         return tuple(named.values())
 
     def _grounded(self, event: ReferralEvent, **changes: object) -> "Referral":

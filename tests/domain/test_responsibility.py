@@ -6,11 +6,13 @@ from domain.care_plan.events import PlannedIntervention
 from domain.enrolment import decisions as enrolment
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
+from domain.referral import decisions as referral
 from domain.referral import disputes
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
     REGION,
+    REQUEST,
     VISIT,
     WOUND,
     A,
@@ -128,3 +130,35 @@ def test_death_leaves_the_answers_before_it_as_they_were() -> None:
 
     assert story.performer(at="2025-05-02 09:00") == A
     assert story.performer(at="2025-05-02 09:10") is None
+
+
+@pytest.mark.rule("F17")
+@pytest.mark.rule("ORE-1.1-2")
+def test_an_intervention_that_a_later_assessment_leaves_out_is_still_no_municipalitys_if_it_takes_a_physician() -> None:
+    story = investigated().assessed(
+        DISTRICT_NURSE, interventions=[given_to(WOUND, Party.MUNICIPALITY), given_to(VISIT, Party.REGION)]
+    )
+    story = story.assessed(DISTRICT_NURSE).disputed().resolved()
+
+    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (A, REGION)
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_an_intervention_that_a_later_assessment_leaves_out_returns_when_both_decline() -> None:
+    story = investigated().assessed(
+        DISTRICT_NURSE, interventions=[given_to(WOUND, Party.MUNICIPALITY), given_to(INJECTION, Party.MUNICIPALITY)]
+    )
+    story = story.assessed(DISTRICT_NURSE).disputed().resolved().assessed(NURSE_A).considered()
+    assert story.performer(INJECTION.key) == A
+
+    assert story.declined().performer(INJECTION.key) == REGION
+
+
+def test_the_latest_wording_of_an_intervention_holds() -> None:
+    worded = WOUND.model_copy(update={"text": "Dressing three times a week"})
+    story = investigated().assessed(DISTRICT_NURSE)
+    story = story.after(
+        referral.supplement, DISTRICT_NURSE, request=REQUEST.model_copy(update={"interventions": (worded,)})
+    )
+
+    assert story.told.interventions == (worded,)
