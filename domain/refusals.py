@@ -86,16 +86,16 @@ class WrongState(Refusal):
 
 
 class OccurredTooEarly(Refusal):
-    """An act dated before the state it follows on."""
+    """An act, or the day it tells of, dated before the state it follows on."""
 
     code = "OCCURRED_TOO_EARLY"
 
-    def __init__(self, *, occurred_at: datetime, since: datetime, what: str) -> None:
+    def __init__(self, *, occurred_at: datetime, since: datetime, what: str, field: str = "occurred_at") -> None:
         super().__init__(
-            f"occurred_at {occurred_at.isoformat()} is before {since.isoformat()}, when {what}",
+            f"{field} {occurred_at.isoformat()} is before {since.isoformat()}, when {what}",
             rule="SYS-6",
-            remedy=f"give an occurred_at at or after {since.isoformat()}",
-            where=("occurred_at",),
+            remedy=f"give a time or day for {field} at or after {since.isoformat()}",
+            where=(field,),
         )
 
 

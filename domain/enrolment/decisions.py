@@ -252,7 +252,8 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     if enrolment.started_at is None:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
     act.not_before(enrolment.started_at, "the enrolment started")
-    if enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at:
+    deceased = enrolment.deceased_on is not None and legal_day(act.occurred_at) > enrolment.deceased_on
+    if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
     _ever_planned(case, intervention)
     staff = act.staff(performer)
@@ -326,11 +327,12 @@ def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
 
 
 def complete_discharge(
-    case: Case, *, act: Act, where_to_turn: Text | None = None, new_care_form: bool | None = None
+    case: Case, *, act: Act, where_to_turn: Text | None = None, new_care_form: bool = False
 ) -> Events:
     """Discharge, as the second party; the individual must have been told where to turn (ORE-3.1.7-1, -2).
 
-    Every intervention returns to the region (ORE-3-1), and open plans close.
+    A new form of care is one if either party says so. Every intervention returns to the region (ORE-3-1), and open
+    plans close.
     """
     act.permit(case)
     refuse_while_disputed(act, case)
@@ -351,7 +353,7 @@ def complete_discharge(
         Discharged,
         on=before[-1] if before else enrolment,
         case_id=case.id,
-        new_care_form=enrolment.new_care_form if new_care_form is None else new_care_form,
+        new_care_form=enrolment.new_care_form or new_care_form,
         allocations=allocate(
             act, case, [one for one in case.interventions if one.key in case.allocations], enrolled=False
         ),
@@ -370,13 +372,23 @@ def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
 
 
 def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
-    """Record that the person has died: the enrolment and the plans end (catalogue E11). What the version does not say
-    of the deceased stays not regulated."""
+    """Record that the person has died: the enrolment and the plans end (catalogue E11).
+
+    The enrolment ended with the day of death at the latest, and nothing was performed after it. Who answered until the
+    act keeps its answer; from the act on, what the version does not say of the deceased is not regulated.
+    """
     act.permit(case)
     enrolment = _enrolment(case)
     if enrolment.status.is_ended:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
     _refuse_day_not_passed(act, deceased_on, "deceased_on")
+    if deceased_on < legal_day(enrolment.proposed_at):
+        raise OccurredTooEarly(
+            occurred_at=legal_midnight(deceased_on),
+            since=enrolment.proposed_at,
+            what="the enrolment was proposed",
+            field="deceased_on",
+        )
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     refuse_out_of_order(act, case)
     event = act.record(

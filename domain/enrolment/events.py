@@ -150,7 +150,7 @@ class DischargeInformationTransferred(Event):
 
 
 class PatientDeceasedRecorded(Event):
-    """The person has died; the enrolment ended that day (catalogue E11)."""
+    """The person has died; the enrolment ended with that Swedish day at the latest (catalogue E11)."""
 
     TOPIC: ClassVar[str] = "enrolment.patient-deceased-recorded.v1"
     deceased_on: date

@@ -1,5 +1,6 @@
 """The state of an enrolment, folded from its events."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
@@ -27,7 +28,7 @@ from domain.enrolment.events import (
     RiskAssessmentRecorded,
     TaskDelegated,
 )
-from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text
+from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text, legal_midnight
 
 
 class EnrolmentStatus(StrEnum):
@@ -77,6 +78,8 @@ class Enrolment(Aggregate):
     new_care_form: bool = False
     information_transferred_by: tuple[Party, ...] = ()
     ended_at: Instant | None = None
+    """When it ended; by death, with the day of death at the latest, but never before it was started or proposed."""
+    deceased_on: date | None = None
     residence_changes: int = 0
 
     def without_handovers(self) -> "Enrolment":
@@ -173,7 +176,14 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             told = (*enrolment.information_transferred_by, event.party)
             return enrolment.after(event, information_transferred_by=told)
         case PatientDeceasedRecorded():
-            return enrolment.after(event, status=EnrolmentStatus.ENDED_BY_DEATH, since=at, ended_at=at)
+            day_ended = legal_midnight(event.deceased_on + timedelta(days=1))
+            return enrolment.after(
+                event,
+                status=EnrolmentStatus.ENDED_BY_DEATH,
+                since=at,
+                ended_at=max(min(at, day_ended), enrolment.started_at or enrolment.proposed_at),
+                deceased_on=event.deceased_on,
+            )
         case ResidenceChangeRecorded():
             return enrolment.after(event, residence_changes=enrolment.residence_changes + 1)
         case _:

@@ -72,6 +72,7 @@ from tests.scenario import (
     given,
     level_established,
     planned,
+    swedish,
 )
 
 BATH = Intervention(key="bathing", text="Help with the bath")
@@ -596,6 +597,37 @@ def test_death_is_not_recorded_before_it_has_happened() -> None:
     ).then(PatientDeceasedRecorded, PlanClosed)
 
 
+@pytest.mark.rule("E11")
+def test_the_enrolment_ended_with_the_day_of_death_at_the_latest() -> None:
+    story = enrolled().on("2025-05-05 09:00")
+    told = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
+    same_day = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 5))
+
+    assert told.enrolment.ended_at == swedish("2025-05-02 00:00")
+    assert same_day.enrolment.ended_at == swedish("2025-05-05 09:10")
+
+
+@pytest.mark.rule("SYS-6")
+def test_nobody_died_before_the_enrolment_was_proposed() -> None:
+    given(enrolled()).when(enrolment.record_death, by=DISTRICT_NURSE, deceased_on=date(2025, 4, 3)).then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("deceased_on",)
+    )
+
+
+@pytest.mark.parametrize("at", ["2025-05-02 00:00", "2025-05-03 09:00"])
+def test_nothing_was_performed_after_the_day_of_death(at: str) -> None:
+    story = enrolled().on("2025-05-05 09:00")
+    story = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
+    content = {"intervention": WOUND.key, "performer": NURSE_A.person}
+
+    given(story).when(enrolment.perform, by=NURSE_A, at=at, now="2025-05-06 09:00", **content).then_refused(
+        WrongState, rule="C.3"
+    )
+    given(story).when(enrolment.perform, by=NURSE_A, at="2025-05-01 09:00", now="2025-05-06 09:00", **content).then(
+        InterventionPerformed
+    )
+
+
 @pytest.mark.rule("S17")
 def test_a_disagreement_that_is_resolved_after_a_death_gives_nobody_the_care() -> None:
     story = enrolled().disputed().after(enrolment.record_death, NURSE_A, deceased_on=date(2025, 4, 11))
@@ -614,3 +646,12 @@ def test_a_move_is_recorded_as_not_regulated_and_ends_nothing() -> None:
 
     assert story.events[-1].basis.not_regulated == ("record-move", "move")
     assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.ACTIVE, A)
+
+
+@pytest.mark.rule("ORE-3.1.7-3")
+def test_the_second_party_does_not_unsay_that_there_is_a_new_form_of_care() -> None:
+    story = enrolled().discharge_declared(new_care_form=True)
+
+    given(story).when(enrolment.complete_discharge, by=NURSE_A, where_to_turn="The clinic", new_care_form=False).then(
+        IndividualInformed, an(Discharged, new_care_form=True), PlanClosed
+    )
