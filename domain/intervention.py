@@ -1,8 +1,13 @@
 """What is to be done for the person, in the words the agreements allocate responsibility by."""
 
 from enum import StrEnum
+from typing import Annotated, TypeVar
 
-from domain.kernel import Party, Slug, Text, Value
+from pydantic import AfterValidator, Field
+
+from domain.kernel import MOST, Party, Slug, Text, Value
+
+One = TypeVar("One", bound="Intervention")
 
 
 class CareLevel(StrEnum):
@@ -50,6 +55,21 @@ class AllocatedIntervention(Intervention):
     """An intervention with the party that an assessment gives it to (ORE-3.1.3-6)."""
 
     party: Party | None = None
+
+
+def _with_own_keys(interventions: tuple[One, ...]) -> tuple[One, ...]:
+    if len({one.key for one in interventions}) < len(interventions):
+        raise ValueError("two interventions have the same key; give each its own")
+    return interventions
+
+
+Interventions = Annotated[tuple[Intervention, ...], Field(max_length=MOST), AfterValidator(_with_own_keys)]
+"""Interventions, each with a key of its own, so that each is answered for."""
+
+AllocatedInterventions = Annotated[
+    tuple[AllocatedIntervention, ...], Field(max_length=MOST), AfterValidator(_with_own_keys)
+]
+"""The same, each with the party that an assessment gives it to."""
 
 
 class Scope(StrEnum):

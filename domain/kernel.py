@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
@@ -35,6 +35,16 @@ def _is_personal_number(six: str, four: str) -> bool:
     return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
 
 
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """The text, unless it holds signs that neither FHIR nor a database keeps. Raises ValueError."""
+    if _UNWRITABLE.search(text):
+        raise ValueError("holds a control character; leave it out")
+    return text
+
+
 def _without_personal_number(text: str) -> str:
     if any(_is_personal_number(six, four) for six, four in _PERSONAL_NUMBER.findall(text)):
         raise ValueError(
@@ -49,6 +59,7 @@ HsaId = Annotated[str, StringConstraints(pattern=r"^SE\d{10}-[A-Z0-9]{1,20}$")]
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=8000),
+    AfterValidator(plain),
     AfterValidator(_without_personal_number),
 ]
 """Free text by a professional. Personal identity numbers are refused: an event holds only an opaque person id."""
@@ -56,8 +67,30 @@ Text = Annotated[
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """A short key that is unique within its case, such as an intervention's."""
 
-Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
-"""A moment with its offset, kept in UTC."""
+Label = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(plain),
+    AfterValidator(_without_personal_number),
+]
+"""A short text that something is known by, such as a business identifier."""
+
+MOST = 100
+"""Of whatever a list in an act may hold: more than anyone has met, few enough to be read and folded at once."""
+
+
+Staff = Annotated[tuple[HsaId, ...], Field(max_length=MOST)]
+"""Persons of the directory who took part."""
+
+
+def _in_reach(at: datetime) -> datetime:
+    if not 1900 <= at.year < 2200:
+        raise ValueError("is not within the years 1900 to 2199")
+    return at.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_reach)]
+"""A moment with its offset, kept in UTC, from 1900 to 2199."""
 
 
 class Value(BaseModel):

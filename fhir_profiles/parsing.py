@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.agreements.model import ActName
 from domain.directory import Directory, Principal
-from domain.kernel import Actor, HsaId, Instant, Slug, Text, Value
+from domain.kernel import Actor, HsaId, Instant, Label, Slug, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
@@ -19,6 +19,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
+LABEL: TypeAdapter[str] = TypeAdapter(Label)
 SLUG: TypeAdapter[str] = TypeAdapter(Slug)
 HSA_ID: TypeAdapter[str] = TypeAdapter(HsaId)
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StrictBool
 
 from domain.intervention import Intervention, Participation, Scope
-from domain.kernel import Event, HsaId, Party, Slug, Text, Value
+from domain.kernel import Event, HsaId, Party, Slug, Staff, Text, Value
 
 
 class PlanKind(StrEnum):
@@ -71,7 +71,7 @@ class PlanMeetingHeld(Event):
 
     TOPIC: ClassVar[str] = "care-plan.meeting-held.v1"
     form: MeetingForm
-    participants: tuple[HsaId, ...]
+    participants: Staff
     participation: Participation
     due: date | None
     late: bool

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field
 
-from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation
-from domain.kernel import Event, HsaId, Party, Slug, Text, Value, Verdict
+from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
+from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 
 
 class Source(StrEnum):
@@ -30,8 +30,8 @@ class Channel(StrEnum):
 class Identifier(Value):
     """A business identifier that another system knows the request by."""
 
-    system: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    value: Text
+    system: Label
+    value: Label
 
 
 class Request(Value):
@@ -43,9 +43,9 @@ class Request(Value):
     """Fast läkarkontakt."""
     care_contact: HsaId | None = None
     """Fast vårdkontakt."""
-    interventions: tuple[Intervention, ...] = ()
+    interventions: Interventions = ()
     channel: Channel = Channel.LIFECARE_SP
-    identifiers: tuple[Identifier, ...] = ()
+    identifiers: Annotated[tuple[Identifier, ...], Field(max_length=MOST)] = ()
     composite_needs: bool = False
     """Whether the individual has priority for composite needs (ORE-2.1-6)."""
 
@@ -94,7 +94,7 @@ class JointAssessmentStarted(Event):
     """The joint investigation began (ORE-3.1.3-1)."""
 
     TOPIC: ClassVar[str] = "referral.joint-assessment-started.v1"
-    participants: tuple[HsaId, ...]
+    participants: Staff
 
 
 class AssessmentRecorded(Event):
@@ -108,7 +108,7 @@ class AssessmentRecorded(Event):
     responsibility: Text
     goals: Text
     considerations: Text
-    interventions: tuple[AllocatedIntervention, ...]
+    interventions: AllocatedInterventions
     participation: Participation
 
 
