@@ -43,6 +43,7 @@ def status(case: Case, plan: CarePlan) -> str:
     enrolment = case.enrolment
     ended_early = enrolment is not None and enrolment.status in {
         EnrolmentStatus.REFUSED,
+        EnrolmentStatus.WITHDRAWN,
         EnrolmentStatus.ENDED_BY_DEATH,
     }
     if plan.status is PlanStatus.SUPERSEDED or ended_early:

@@ -52,7 +52,7 @@ def status(case: Case) -> str:
                 return "completed"
             case EnrolmentStatus.ENDED_BY_DEATH:
                 return "failed"
-            case EnrolmentStatus.REFUSED:
+            case EnrolmentStatus.REFUSED | EnrolmentStatus.WITHDRAWN:
                 return "cancelled"
             case EnrolmentStatus.ACTIVE | EnrolmentStatus.DISCHARGE_PENDING:
                 return "in-progress"

@@ -1,6 +1,6 @@
 """One function per act on an enrolment (catalogue C.3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from domain.act import Act
@@ -25,8 +25,8 @@ from domain.enrolment.events import (
     ReadinessActionOpened,
     ReadinessConfirmed,
     ResidenceChangeRecorded,
-    Risk,
     RiskAssessmentRecorded,
+    Risks,
     TaskDelegated,
 )
 from domain.enrolment.state import Enrolment, EnrolmentStatus
@@ -108,7 +108,7 @@ def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     return (event, *closed_plans(case, act=act, reason="enrolment-refused"))
 
 
-def assess_risks(case: Case, *, act: Act, risks: Sequence[Risk]) -> Events:
+def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
     """Record risks of moving care home, and what was done about each (ORE-2.2-4). The same key replaces a risk."""
     act.permit(case)
     enrolment = _at(case, act, *BEFORE_START, *RUNNING)

@@ -2,11 +2,14 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from domain.intervention import Participation
-from domain.kernel import Event, HsaId, Party, Slug, Text, Value
+from domain.kernel import MOST, Event, HsaId, Party, Slug, Text, Value
+from domain.referral.events import WithdrawalReason
 
 
 class EnrolmentProposed(Event):
@@ -26,6 +29,13 @@ class EnrolmentRefused(Event):
     keeps: Party
 
 
+class EnrolmentWithdrawn(Event):
+    """The request was taken back before the person was enrolled, for a reason that binds both (catalogue R14)."""
+
+    TOPIC: ClassVar[str] = "enrolment.withdrawn.v1"
+    reason: WithdrawalReason
+
+
 class EnrolmentCommitted(Event):
     """One party actively committed itself (ORE-3-3); silence never counts."""
 
@@ -42,11 +52,14 @@ class Risk(Value):
     """None while the risk is not addressed."""
 
 
+Risks = Annotated[tuple[Risk, ...], Field(max_length=MOST)]
+
+
 class RiskAssessmentRecorded(Event):
     """A party identified and assessed risks before care moves home (ORE-2.2-4)."""
 
     TOPIC: ClassVar[str] = "enrolment.risk-assessment-recorded.v1"
-    risks: tuple[Risk, ...]
+    risks: Risks
 
 
 class Aspect(StrEnum):
@@ -170,6 +183,7 @@ class ResidenceChangeRecorded(Event):
 EnrolmentEvent = (
     EnrolmentProposed
     | EnrolmentRefused
+    | EnrolmentWithdrawn
     | EnrolmentCommitted
     | RiskAssessmentRecorded
     | ReadinessConfirmed

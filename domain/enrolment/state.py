@@ -16,6 +16,7 @@ from domain.enrolment.events import (
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
+    EnrolmentWithdrawn,
     HandoverAccepted,
     IndividualInformed,
     InterventionHandedOver,
@@ -41,12 +42,18 @@ class EnrolmentStatus(StrEnum):
     DISCHARGE_PENDING = "discharge-pending"
     DISCHARGED = "discharged"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     ENDED_BY_DEATH = "ended-by-death"
 
     @property
     def is_ended(self) -> bool:
         """Whether nothing but late-recorded facts may follow (F21)."""
-        return self in {EnrolmentStatus.DISCHARGED, EnrolmentStatus.REFUSED, EnrolmentStatus.ENDED_BY_DEATH}
+        return self in {
+            EnrolmentStatus.DISCHARGED,
+            EnrolmentStatus.REFUSED,
+            EnrolmentStatus.WITHDRAWN,
+            EnrolmentStatus.ENDED_BY_DEATH,
+        }
 
 
 class Enrolment(Aggregate):
@@ -105,6 +112,8 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
     match event:
         case EnrolmentRefused():
             return enrolment.after(event, status=EnrolmentStatus.REFUSED, since=at, ended_at=at)
+        case EnrolmentWithdrawn():
+            return enrolment.after(event, status=EnrolmentStatus.WITHDRAWN, since=at, ended_at=at)
         case EnrolmentCommitted():
             committed = (*enrolment.committed_by, event.party)
             whole = len(committed) == len(Party)

@@ -8,9 +8,9 @@ from domain.agreements.content import missing
 from domain.agreements.model import NotRegulated
 from domain.care_plan.decisions import closed_plans
 from domain.case import Case, enrolment_id
-from domain.enrolment.events import EnrolmentProposed
-from domain.intervention import AllocatedIntervention, CareLevel, Participation
-from domain.kernel import Allocation, Event, HsaId, Party, Slug, Text
+from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
+from domain.intervention import AllocatedInterventions, CareLevel, Participation
+from domain.kernel import Allocation, Event, HsaId, Party, Slug, Staff, Text
 from domain.referral.criteria import (
     exception_possible,
     judged,
@@ -129,8 +129,7 @@ def supplement(case: Case, *, act: Act, request: Request) -> Events:
         rule="ORE-3.1.2-3",
     )
     sent = referral.sent_at is not None
-    owner = referral.region if sent else referral.author_principal
-    if act.actor.principal != owner:
+    if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request was written by another principal",
             rule="ORE-3.1.4-8",
@@ -195,7 +194,7 @@ def contact(case: Case, *, act: Act, note: Text | None = None) -> Events:
     return (act.record(PrincipalContacted, on=referral, case_id=case.id, note=note),)
 
 
-def start_assessment(case: Case, *, act: Act, participants: Sequence[HsaId]) -> Events:
+def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
     """Begin the joint investigation; both parties' team members take part (ORE-3.1.3-1)."""
     act.permit(case)
     referral = _at(case, act, ReferralStatus.IN_CONTACT, rule="ORE-3.1.3-1")
@@ -216,7 +215,7 @@ def record_assessment(
     *,
     act: Act,
     level: CareLevel,
-    interventions: Sequence[AllocatedIntervention],
+    interventions: AllocatedInterventions,
     participation: Participation,
     direction: Text | None = None,
     content: Text | None = None,
@@ -285,6 +284,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
     referral = _weighing(case, act, rule="ORE-3.1.1-10")
     waiver = exception_possible(act, referral, criterion)
     _refuse_settled(referral, criterion)
+    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
     proposed_by = referral.exceptions_proposed.get(criterion)
     if proposed_by is act.actor.party:
         raise ExceptionNeedsConsensus(
@@ -407,21 +407,27 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
 
 
 def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
-    """Take the request back; once acknowledged only for death, move or the individual's refusal (catalogue R14)."""
+    """Take the request back; once acknowledged only for death, move or the individual's refusal (catalogue R14).
+
+    Until the person is enrolled those three end it whatever has been decided, also a proposed enrolment. It waits for
+    no disagreement: there is nothing left to disagree on.
+    """
     act.permit(case)
     freely = (ReferralStatus.NEED_RAISED, ReferralStatus.SENT)
-    bound = (
+    bound: tuple[ReferralStatus, ...] = (
         ReferralStatus.ACKNOWLEDGED,
         ReferralStatus.IN_CONTACT,
         ReferralStatus.ASSESSING,
         ReferralStatus.LEVEL_ESTABLISHED,
+        ReferralStatus.DISPUTED,
     )
+    enrolment = case.enrolment
+    if enrolment is not None and enrolment.started_at is None and not enrolment.status.is_ended:
+        bound = (*bound, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
+        act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     wanted = freely if reason is WithdrawalReason.BY_SENDER else freely + bound
-    if reason is WithdrawalReason.DEATH:
-        wanted = (*wanted, ReferralStatus.DISPUTED)
     referral = _at(case, act, *wanted, rule="R14")
-    owner = referral.region if referral.sent_at else referral.author_principal
-    if act.actor.principal != owner:
+    if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request was made by another principal",
             rule="SYS-3",
@@ -429,8 +435,12 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
         )
     refuse_out_of_order(act, case)
     allocations = unregulated(act, case) if reason is WithdrawalReason.DEATH else allocate_returned(act, case)
-    event = act.record(ReferralWithdrawn, on=referral, case_id=case.id, reason=reason, allocations=allocations)
-    return (event, *closed_plans(case, act=act, reason="withdrawn"))
+    events: Events = (
+        act.record(ReferralWithdrawn, on=referral, case_id=case.id, reason=reason, allocations=allocations),
+    )
+    if enrolment is not None:
+        events = (*events, act.record(EnrolmentWithdrawn, on=enrolment, case_id=case.id, reason=reason))
+    return (*events, *closed_plans(case, act=act, reason="withdrawn"))
 
 
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
@@ -491,6 +501,13 @@ def _known_contacts(act: Act, request: Request) -> None:
 def _refuse_settled(referral: Referral, criterion: Slug) -> None:
     if criterion in referral.exceptions_agreed:
         raise WrongState(what=f"The exception from {criterion}", state="agreed", wanted=("open",), rule="ORE-3.1.1-10")
+
+
+def _refuse_not_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
+    verdict = next((one for one in referral.verdicts if one.criterion == criterion), None)
+    if verdict is None or verdict.met:
+        state = "not considered" if verdict is None else "met"
+        raise WrongState(what=f"The criterion {criterion}", state=state, wanted=("considered and not met",), rule=rule)
 
 
 def _refuse_missing(act: Act, request: Request, track: Slug) -> None:

@@ -1,5 +1,6 @@
 """One function per act in a disagreement (oenighet; catalogue R9-R11, E7). Care never lapses while it is open."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -112,7 +113,8 @@ def resolve(
     """Declare how the disagreement is resolved, for your own party; when both have declared the same, it is.
 
     Performance passes from `effective_from`, a Swedish day: by default and at the earliest the day on which the act is
-    recorded, so that no past day gets another answer (ORE-3.1.3-14). With `level` None the request is declined.
+    recorded, so that no past day gets another answer (ORE-3.1.3-14). If only one party names a day, the later of it and
+    the other's earliest holds; two different days resolve nothing. With `level` None the request is declined.
     """
     act.permit(case)
     found = _open(case, dispute)
@@ -139,9 +141,11 @@ def resolve(
             dispute_id=dispute,
             party=act.actor.party,
             resolution=own,
+            day_given=effective_from is not None,
         )
         return (proposed,)
-    _refuse_different(theirs, own)
+    both_gave_day = effective_from is not None and found.days_given[act.actor.party.other]
+    _refuse_different(theirs, own, ("level", "performer", *(("effective_from",) if both_gave_day else ())))
     resolution = own.model_copy(update={"effective_from": max(own.effective_from, theirs.effective_from)})
     event = act.record(
         DisagreementResolved,
@@ -257,8 +261,7 @@ def _refuse_repeating(found: Dispute, own: Resolution, party: Party) -> None:
         )
 
 
-def _refuse_different(theirs: Resolution, own: Resolution) -> None:
-    compared = ("level", "performer")
+def _refuse_different(theirs: Resolution, own: Resolution, compared: Sequence[str]) -> None:
     differing = [field for field in compared if getattr(theirs, field) != getattr(own, field)]
     if differing:
         raise ResolutionsDiffer(

@@ -196,6 +196,8 @@ class ResolutionProposed(Event):
     dispute_id: UUID
     party: Party
     resolution: Resolution
+    day_given: bool = False
+    """Whether the party named the day itself, rather than leaving it at the earliest."""
 
 
 class DisagreementResolved(Event):

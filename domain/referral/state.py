@@ -75,6 +75,8 @@ class Dispute(Value):
     positions: tuple[Position, ...] = ()
     steps: tuple[Text, ...] = ()
     proposals: dict[Party, Resolution] = {}
+    days_given: dict[Party, bool] = {}
+    """Whether the party's declaration names its day, rather than the earliest."""
     proposed_at: Instant | None = None
     """When a party last declared how it is to be resolved."""
     resolution: Resolution | None = None
@@ -124,6 +126,11 @@ class Referral(Aggregate):
     """When what a decision stands on was last added to: assessments, criteria, exceptions, the other's declaration."""
 
     @property
+    def owner(self) -> HsaId:
+        """The principal whose request it is: the region's once it is sent, until then its author's."""
+        return self.region if self.sent_at is not None else self.author_principal
+
+    @property
     def open_dispute(self) -> Dispute | None:
         """The unresolved disagreement, if there is one."""
         return next((dispute for dispute in self.disputes if dispute.is_open), None)
@@ -145,6 +152,12 @@ class Referral(Aggregate):
         """The ground of a decision was added to: the decision is not dated before it."""
         at = max(event.occurred_at, self.grounded_at or event.occurred_at)
         return self.after(event, **changes, grounded_at=at)
+
+    def _reopened(self, event: ReferralEvent, **changes: object) -> "Referral":
+        """The ground changed: whoever alone had accepted or declined had done so on another."""
+        if self.status is ReferralStatus.ACCEPTED:
+            return self._grounded(event, **changes)
+        return self._grounded(event, **changes, accepted_by=(), declined_by=())
 
     def _with_dispute(self, event: ReferralEvent, id: UUID, **changes: object) -> "Referral":
         disputes = tuple(
@@ -184,18 +197,18 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             return referral.after(event, status=ReferralStatus.ASSESSING, since=at, participants=event.participants)
         case AssessmentRecorded():
             assessments = referral.assessments | {event.party: event}
-            return referral._grounded(event, assessments=assessments)
+            return referral._reopened(event, assessments=assessments)
         case CriteriaEvaluated():
             kept = {verdict.criterion: verdict for verdict in (*referral.verdicts, *event.verdicts)}
-            return referral._grounded(event, verdicts=tuple(kept.values()))
+            return referral._reopened(event, verdicts=tuple(kept.values()))
         case CriteriaExceptionProposed():
             proposed = referral.exceptions_proposed | {event.criterion: event.party}
             return referral._grounded(event, exceptions_proposed=proposed)
         case CriteriaExceptionAgreed():
-            return referral._grounded(event, exceptions_agreed=(*referral.exceptions_agreed, event.criterion))
+            return referral._reopened(event, exceptions_agreed=(*referral.exceptions_agreed, event.criterion))
         case JointConsiderationRecorded():
             parties = (*referral.considered.get(event.intervention, ()), event.party)
-            return referral._grounded(event, considered=referral.considered | {event.intervention: parties})
+            return referral._reopened(event, considered=referral.considered | {event.intervention: parties})
         case CareLevelEstablished():
             return referral.after(
                 event,
@@ -212,8 +225,14 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             steps = (*_dispute(referral, event).steps, event.step)
             return referral._with_dispute(event, event.dispute_id, steps=steps)
         case ResolutionProposed():
-            proposals = _dispute(referral, event).proposals | {event.party: event.resolution}
-            return referral._with_dispute(event, event.dispute_id, proposals=proposals, proposed_at=at)
+            dispute = _dispute(referral, event)
+            return referral._with_dispute(
+                event,
+                event.dispute_id,
+                proposals=dispute.proposals | {event.party: event.resolution},
+                days_given=dispute.days_given | {event.party: event.day_given},
+                proposed_at=at,
+            )
         case DisagreementResolved():
             return _resolved(referral, event)
         case AcceptanceDeclared():

@@ -74,6 +74,7 @@ from tests.scenario import (
     NURSE_B,
     PATIENT,
     PHYSICIAN,
+    REGION,
     REGION_COORDINATOR,
     REQUEST,
     SPECIALIST,
@@ -85,7 +86,9 @@ from tests.scenario import (
     Story,
     accepted,
     an,
+    committed,
     differing,
+    enrolled,
     given,
     given_to,
     investigated,
@@ -734,6 +737,39 @@ def test_an_acknowledged_request_is_withdrawn_when_the_person_dies_moves_or_refu
     story: Story, reason: WithdrawalReason
 ) -> None:
     given(story).when(referral.withdraw, by=DISTRICT_NURSE, reason=reason).then(an(ReferralWithdrawn, reason=reason))
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("reason", [WithdrawalReason.DEATH, WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES])
+@pytest.mark.parametrize(
+    "story",
+    [accepted(), committed(), accepted().after(referral.close, NURSE_A), accepted().disputed()],
+    ids=["accepted", "committed", "closed", "accepted and disputed"],
+)
+def test_an_accepted_request_is_withdrawn_with_its_enrolment_until_the_person_is_enrolled(
+    story: Story, reason: WithdrawalReason
+) -> None:
+    told = story.after(referral.withdraw, DISTRICT_NURSE, reason=reason)
+
+    assert (told.told.referral.status, told.enrolment.status) == ("withdrawn", "withdrawn")
+    assert told.performer() == (None if reason is WithdrawalReason.DEATH else REGION)
+    assert all(plan.ended_at is not None for plan in told.told.plans.values())
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("reason", WithdrawalReason)
+def test_the_request_of_the_enrolled_is_not_withdrawn(reason: WithdrawalReason) -> None:
+    given(enrolled()).when(referral.withdraw, by=DISTRICT_NURSE, reason=reason).then_refused(
+        WrongState, rule="R14", where=("closed",)
+    )
+
+
+@pytest.mark.rule("R14")
+@pytest.mark.parametrize("reason", [WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES])
+def test_a_refusal_or_a_move_ends_the_request_also_during_a_disagreement(reason: WithdrawalReason) -> None:
+    story = differing().after(referral.withdraw, DISTRICT_NURSE, reason=reason)
+
+    assert (story.told.referral.status, story.performer()) == ("withdrawn", REGION)
 
 
 @pytest.mark.rule("SYS-3")

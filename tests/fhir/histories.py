@@ -58,6 +58,10 @@ def died() -> Story:
 
 
 @cache
+def withdrawn_after_the_plan() -> Story:
+    return committed().after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.INDIVIDUAL_REFUSES)
+
+
 def withdrawn() -> Story:
     """The sender took the request back before it was acknowledged."""
     story = Story().need_raised().sent()
@@ -85,6 +89,7 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
         level_established().declined().after(referral.close, DISTRICT_NURSE, note="The reasons were told")
     ),
     "withdrawn": withdrawn,
+    "withdrawn after the plan": withdrawn_after_the_plan,
     "disputed": differing,
     "positioned": positioned,
     "resolved": lambda: positioned().resolved(),

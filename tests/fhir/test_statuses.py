@@ -23,6 +23,7 @@ TABLE = [
     ("declined", "active", "rejected", None, "cancelled", None, None),
     ("reasons told", "revoked", "rejected", None, "cancelled", None, None),
     ("withdrawn", "revoked", "cancelled", None, "cancelled", None, None),
+    ("withdrawn after the plan", "revoked", "cancelled", None, "cancelled", "revoked", "inactive"),
     ("disputed", "active", "received", "disputed", "planned", None, None),
     ("resolved", "active", "received", "level-established", "planned", None, None),
     ("resolved as declined", "active", "rejected", None, "cancelled", None, None),
