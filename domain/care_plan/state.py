@@ -102,6 +102,8 @@ class CarePlan(Aggregate):
     planned_late: bool = False
     participants: tuple[HsaId, ...] = ()
     without_individual_proposed_by: Party | None = None
+    """Which party holds that planning with the individual is unnecessary, while the other has not answered."""
+    without_individual_proposed_at: Instant | None = None
     individual_took_part: bool | None = None
     draft: PlanText = PlanText()
     """The text as it was last written, by either party."""
@@ -128,10 +130,11 @@ class CarePlan(Aggregate):
         return () if self.agreed is None else self.agreed.interventions
 
     def _planned(self, event: PlanMeetingHeld | PlanningWithoutIndividualAgreed) -> dict[str, object]:
-        """The first planning counts against its time limit; those after it have none."""
+        """The first planning counts against its time limit; those after it have none. It answers what was proposed."""
+        answered: dict[str, object] = {"without_individual_proposed_by": None, "without_individual_proposed_at": None}
         if self.planned_at is not None and self.planned_at <= event.occurred_at:
-            return {}
-        return {"planned_at": event.occurred_at, "planned_late": event.late}
+            return answered
+        return answered | {"planned_at": event.occurred_at, "planned_late": event.late}
 
     def _rewritten(self, event: CarePlanEvent, **changes: object) -> "CarePlan":
         """The draft changed: who had agreed had agreed to something else."""
@@ -168,7 +171,9 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 individual_took_part=event.participation.took_part,
             )
         case PlanningWithoutIndividualProposed():
-            return plan.after(event, without_individual_proposed_by=event.party)
+            return plan.after(
+                event, without_individual_proposed_by=event.party, without_individual_proposed_at=event.occurred_at
+            )
         case PlanningWithoutIndividualAgreed():
             return plan.after(
                 event,

@@ -198,20 +198,25 @@ class Teller:
     def item(self, item: Item, today: date) -> ToldItem:
         """Something that waits, as of a Swedish legal day."""
         what, concerns = swedish.waiting(item.key)
-        aspect = swedish.VALUES["aspect"].get(concerns)
         return ToldItem(
             what=what,
-            concerns=(aspect or self.intervention(concerns)) if concerns else None,
+            concerns=self._concern(item.key, concerns) if concerns else None,
             principal=self.name(item.principal),
             since=item.since,
-            elapsed=(today - legal_day(item.since)).days,
+            elapsed=item.elapsed_days(today),
             due=item.due,
-            overdue=item.due is not None and today > item.due,
+            overdue=item.is_overdue(today),
             words=item.words,
             ground=self.ground(item.rule) if item.rule else None,
             blocked=item.blocked_by is not None,
             priority=item.priority,
         )
+
+    def _concern(self, key: str, concerns: str) -> str:
+        if key.startswith("agree-exception:"):
+            titles = (_criterion(agreement, concerns) for agreement in self._agreements.values())
+            return next((title for title in titles if title != concerns), concerns)
+        return swedish.VALUES["aspect"].get(concerns) or self.intervention(concerns)
 
     def refusal(self, row: tuple[datetime, str, str, str, str, str, str]) -> ToldRefusal:
         """A refused act, as it was noted."""
