@@ -240,6 +240,20 @@ def test_the_later_of_two_declared_days_holds() -> None:
     assert story.resolved(NURSE_A).told.allocations[WOUND.key].effective_from == swedish("2025-04-14 00:00")
 
 
+@pytest.mark.rule("ORE-3.1.3-10")
+@pytest.mark.parametrize("first", [date(2025, 4, 4), date(2025, 4, 20)])
+def test_two_days_that_the_parties_named_and_that_differ_resolve_nothing(first: date) -> None:
+    story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=first)
+
+    given(story).when(
+        disputes.resolve,
+        by=NURSE_A,
+        dispute=story.dispute,
+        effective_from=date(2025, 4, 14),
+        **SETTLED | {"conclusion": "Primary care, after training"},
+    ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-10", where=("effective_from",))
+
+
 def test_the_day_of_a_resolution_is_swedish_also_an_hour_before_midnight_in_london() -> None:
     story = differing().on("2025-04-05 01:20")
 

@@ -1,5 +1,6 @@
 """The request between the principals: catalogue C.1, R1-R15, and the refusals that guard it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -867,3 +868,57 @@ def test_an_act_is_not_dated_before_the_state_it_follows(
     given(story).when(decide, by=by, at="2025-04-01 07:00", **content).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
     )
+
+
+# --- The ground of a decision -----------------------------------------------------------------------------------------
+
+
+def _considered(story: Story) -> Story:
+    for by in BOTH:
+        story = story.after(referral.consider_jointly, by, intervention=WOUND.key, conclusion="Dressing at home")
+    return story
+
+
+@pytest.mark.rule("ORE-3-3")
+@pytest.mark.parametrize(
+    "change",
+    [lambda story: story.considered(), _considered],
+    ids=["criteria", "joint consideration"],
+)
+def test_an_acceptance_or_a_decline_is_void_when_its_ground_changes_after_it(change: Callable[[Story], Story]) -> None:
+    accepting = change(level_established().accepted(DISTRICT_NURSE))
+    declining = change(level_established().declined(DISTRICT_NURSE))
+
+    assert (accepting.told.referral.accepted_by, declining.told.referral.declined_by) == ((), ())
+    assert accepting.accepted(NURSE_A).told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+    assert declining.declined(NURSE_A).told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+
+
+@pytest.mark.rule("ORE-3.1.3-10")
+def test_a_decline_is_void_when_a_new_assessment_follows_on_it() -> None:
+    story = weighed().declined(DISTRICT_NURSE).assessed(NURSE_A)
+
+    assert story.told.referral.declined_by == ()
+
+
+@pytest.mark.rule("ORE-3.1.1-10")
+def test_a_decline_is_void_when_the_parties_agree_to_an_exception_after_it() -> None:
+    story = weighed().considered(safe_at_home={"safe_at_home": False}).declined(DISTRICT_NURSE)
+    for by in BOTH:
+        story = story.after(referral.agree_exception, by, criterion="safe-at-home", reason="The home is being rebuilt")
+
+    assert story.told.referral.declined_by == ()
+
+
+def test_a_criterion_that_is_weighed_after_both_accepted_leaves_their_acceptance() -> None:
+    assert accepted().considered().told.referral.accepted_by == (Party.REGION, Party.MUNICIPALITY)
+
+
+@pytest.mark.rule("ORE-3.1.1-10")
+@pytest.mark.parametrize(
+    ("story", "state"), [(weighed(), "met"), (investigated(), "not considered")], ids=["met", "not considered"]
+)
+def test_no_exception_is_made_from_a_criterion_that_nobody_found_unmet(story: Story, state: str) -> None:
+    given(story).when(
+        referral.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="To be on the safe side"
+    ).then_refused(WrongState, rule="ORE-3.1.1-10", where=(state,))
