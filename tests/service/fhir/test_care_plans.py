@@ -172,7 +172,29 @@ def test_a_plan_is_established_by_the_second_party(
     agreed = change(municipality, read(municipality, plan) | {"status": "active"})
     assert agreed.status_code == 200, agreed.text
     assert agreed.json()["status"] == "active"
+    _revised(region, physician, municipality, agreed.json(), case)
     _carried_to_the_discharge(region, municipality, weighed)
+
+
+def _revised(region: Caller, physician: Caller, municipality: Caller, plan: Json, case: str) -> None:
+    """The plan in force reads as it did until both have agreed to the draft that it contains."""
+    acted(region, case, "revise-plan", plan=plan["id"], reason="The need has changed")
+    opened = read(region, plan)
+    opened["contained"][0]["activity"][0]["detail"]["code"]["text"] = "Leg ulcer dressing three times a week"
+    written = change(region, opened)
+    assert written.status_code == 200, written.text
+    assert (written.json()["status"], written.json()["activity"]) == ("active", plan["activity"])
+    early = read(municipality, plan)
+    early["contained"][0]["status"] = "active"
+    assert_outcome(change(municipality, early), 409, issue="business-rule", code="PLAN_PARTY_MISSING")
+    acted(physician, case, "agree-plan", plan=plan["id"])
+    draft = read(municipality, plan)
+    get_fhir_model_class("CarePlan").model_validate(draft)
+    draft["contained"][0]["status"] = "active"
+    agreed = change(municipality, draft)
+    assert agreed.status_code == 200, agreed.text
+    assert agreed.json()["activity"][0]["detail"]["code"]["text"] == "Leg ulcer dressing three times a week"
+    assert "contained" not in agreed.json()
 
 
 def _carried_to_the_discharge(region: Caller, municipality: Caller, task: Json) -> None:
