@@ -1,10 +1,14 @@
 """The referral (vårdbegäran) as a ServiceRequest: rendered from a case, and read as a need or a supplement."""
 
+from collections.abc import Iterator, Sequence
 from uuid import UUID
+
+from pydantic import TypeAdapter
 
 from domain.agreements.model import ActName
 from domain.case import Case
 from domain.directory import Directory
+from domain.intervention import Intervention, Interventions
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.referral.events import Channel, Identifier, Request, Source, WithdrawalReason
 from domain.referral.state import ReferralStatus
@@ -26,6 +30,7 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.keeping import refuse_changed
 from fhir_profiles.parsing import (
+    LABEL,
     SLUG,
     Acting,
     Wanted,
@@ -195,6 +200,17 @@ def from_service_request_update(resource: Resource, current: Resource) -> Wanted
     return Wanted(act=ActName.SUPPLEMENT_REFERRAL, content={"request": request}, occurred_at=occurred_at)
 
 
+def _label(holder: Resource, name: str, path: str) -> str:
+    return as_value(LABEL, required(holder, name, path), f"{path}.{name}")
+
+
+def _placed(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, str]]:
+    return ((item, f"{path}[{place}]") for place, item in enumerate(items))
+
+
+INTERVENTIONS: TypeAdapter[tuple[Intervention, ...]] = TypeAdapter(Interventions)
+
+
 def to_request(resource: Resource, path: str) -> Request:
     """What a ServiceRequest says of the need."""
     reason = single(resource.get("reasonCode"), f"{path}.reasonCode")
@@ -202,15 +218,16 @@ def to_request(resource: Resource, path: str) -> Request:
     channel = extension_value(resource, systems.CHANNEL, "valueCode", path)
     identifiers = [
         Identifier(
-            system=required(one, "system", f"{path}.identifier[{place}]"),
-            value=words(required(one, "value", f"{path}.identifier[{place}]"), f"{path}.identifier[{place}].value"),
+            **{name: as_value(LABEL, required(one, name, place), f"{place}.{name}") for name in ("system", "value")}
         )
-        for place, one in enumerate(resource.get("identifier", ()))
+        for one, place in _placed(resource.get("identifier", ()), f"{path}.identifier")
     ]
     details = resource.get("orderDetail", ())
-    interventions = tuple(from_detail(one, f"{path}.orderDetail[{place}]") for place, one in enumerate(details))
-    if len({one.key for one in interventions}) < len(interventions):
-        raise unreadable("duplicate", f"{path}.orderDetail", "two interventions have the same key; give each its own")
+    interventions = as_value(
+        INTERVENTIONS,
+        tuple(from_detail(one, place) for one, place in _placed(details, f"{path}.orderDetail")),
+        f"{path}.orderDetail",
+    )
     return Request(
         need=words(required(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
         goal=words(goal, f"{path}.extension('{systems.GOAL}')") if goal is not None else None,

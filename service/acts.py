@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_type_hints
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
 from domain.enrolment import decisions as enrolment
-from domain.kernel import Event
+from domain.kernel import Event, Instant
 from domain.referral import decisions as referral
 from domain.referral import disputes
 
@@ -73,7 +73,7 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    occurred_at: AwareDatetime | None = Field(
+    occurred_at: Instant | None = Field(
         default=None, description="When it happened, with offset; now if left out. Never in the future."
     )
 

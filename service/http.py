@@ -4,23 +4,23 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
-from starlette.datastructures import Headers
+from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.kernel import Actor, Refusal
+from domain.kernel import Actor, Instant, Refusal
 from service.bootstrap import Services
-from service.errors import Fault
-from service.security.tokens import TokenRefused
+from service.errors import OURS, Fault, fault_of
+from service.security.tokens import Authenticator, TokenRefused
 from service.use_cases import Request
 
 LARGEST_BODY = 1_000_000
 """Bytes. The largest plan seen has about 50,000."""
 CLOCK = "Kvittens-Demonstration-Clock"
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 TOO_LARGE = Fault(
@@ -44,8 +44,9 @@ def services_of(request: HttpRequest) -> Services:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Who asks, by bearer token. Raises TokenRefused."""
-    return services_of(request).authenticator(bearer_token(request.headers))
+    """Who asks, as the guard found."""
+    actor: Actor = request.scope["actor"]
+    return actor
 
 
 def bearer_token(headers: Headers) -> str:
@@ -108,6 +109,39 @@ def _clock(request: HttpRequest) -> datetime | None:
             remedy="give a time such as 2025-04-01T09:00:00+02:00",
             where=(CLOCK,),
         ) from None
+
+
+class Guarded:
+    """Lets through who has a bearer token, and says who it is; anything else is a 401, whatever it asks for.
+
+    What is answered is about persons: no cache on the way keeps it, and no browser guesses what it is.
+    """
+
+    def __init__(
+        self, app: ASGIApp, authenticator: Authenticator, tell: Callable[[Fault], Response], cached: str
+    ) -> None:
+        self._app = app
+        self._authenticator = authenticator
+        self._tell = tell
+        self._headers = {"Cache-Control": cached, "X-Content-Type-Options": "nosniff"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its actor."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        try:
+            scope["actor"] = self._authenticator(bearer_token(Headers(scope=scope)))
+        except TokenRefused as refused:
+            await self._tell(fault_of(refused) or OURS)(scope, receive, guarded)
+            return
+        await self._app(scope, receive, guarded)
 
 
 class BodyLimit:

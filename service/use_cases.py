@@ -8,6 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 from psycopg.rows import scalar_row, tuple_row
 from psycopg_pool import ConnectionPool
+from pydantic import ValidationError
 
 from domain.act import Act
 from domain.agreements.publication import Catalogue
@@ -43,6 +44,21 @@ class VersionMismatch(Exception):
     def __init__(self, key: Key, *, wanted: int, actual: int) -> None:
         super().__init__(f"{key[0]}/{key[1]} is at version {actual}, not {wanted}")
         self.key, self.wanted, self.actual = key, wanted, actual
+
+
+class ContentInvalid(Refusal):
+    """What an act says does not fit into its event; tells where, never what."""
+
+    code = "CONTENT_INVALID"
+
+    def __init__(self, error: ValidationError) -> None:
+        where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
+        super().__init__(
+            f"The act says what cannot be recorded, in {', '.join(where)}",
+            rule="SYS-1",
+            remedy="see what the act takes: GET /api/openapi.json",
+            where=where,
+        )
 
 
 class TooBusy(Exception):
@@ -181,7 +197,10 @@ class UseCases:
             seed = seed if place == 0 else uuid5(seed, str(place))
             act = self._act(request, asked, standing, seed, now)
             case = () if standing is None else (standing.case,)
-            decided = DECISIONS[asked.name](*case, act=act, **asked.content)
+            try:
+                decided = DECISIONS[asked.name](*case, act=act, **asked.content)
+            except ValidationError as error:
+                raise ContentInvalid(error) from None
             standing, events = stand(standing, decided), (*events, *decided)
         return tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StrictBool
+from pydantic import BeforeValidator, Field, Strict, StrictBool
 
 from domain.intervention import Intervention, Participation, Scope
 from domain.kernel import Event, HsaId, Party, Slug, Staff, Text, Value
@@ -32,8 +32,11 @@ def _as_date(value: object) -> object:
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
-FieldValue = Annotated[StrictBool | Text | date, Field(union_mode="left_to_right"), BeforeValidator(_as_date)]
-"""What a field of a plan says. A text that is nothing but a date is that date, in a request as in the store."""
+FieldValue = Annotated[
+    StrictBool | Text | Annotated[date, Strict()], Field(union_mode="left_to_right"), BeforeValidator(_as_date)
+]
+"""What a field of a plan says. A text that is nothing but a date is that date, in a request as in the store; a number is
+refused."""
 
 
 class Section(Value):

@@ -1,5 +1,6 @@
 """Errors of the JSON face: problem details (RFC 9457), with the code, the rule and the remedy."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,21 +14,35 @@ from starlette.responses import Response
 from service.errors import OURS, TOLD, Fault, fault_of
 from service.http import TOO_LARGE
 
+DESCRIPTION = "GET /api/openapi.json"
+"""Where the paths and the acts are described."""
+
 
 def http_fault(error: HTTPException) -> Fault:
     """What routing itself refuses: no such path, or no such method on it."""
     if error.status_code == 405:
-        return Fault(405, "METHOD_NOT_ALLOWED", "The path does not take this method", "see the description of the path")
+        return Fault(
+            405, "METHOD_NOT_ALLOWED", "The path does not take this method", f"see what it takes: {DESCRIPTION}"
+        )
     if error.status_code == TOO_LARGE.status:
         return TOO_LARGE
-    return Fault(error.status_code, "NOT_FOUND", "There is no such path", "see the list of paths")
+    if error.status_code == 400:
+        return Fault(
+            400, "BODY_UNREADABLE", "The body cannot be read", "give one JSON object in UTF-8, as the act takes it"
+        )
+    return Fault(error.status_code, "NOT_FOUND", "There is no such path", f"see the list of paths: {DESCRIPTION}")
 
 
 def validation_fault(errors: Sequence[Any]) -> Fault:
     """What is wrong in a body or a parameter: where and why, never the value, which may be personal data."""
-    where = tuple(".".join(str(part) for part in each["loc"]) for each in errors)
+    where = tuple(".".join(_part(part) for part in each["loc"]) for each in errors)
     told = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, errors, strict=True))
-    return Fault(422, "INVALID", told, "see the description of the act for what it takes", where=where)
+    return Fault(422, "INVALID", told, f"see what the act takes: {DESCRIPTION}", where=where)
+
+
+def _part(part: object) -> str:
+    """A step of a place, unless it is a name that the caller made up, which may be personal data as well."""
+    return str(part) if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", str(part)) else "?"
 
 
 def _reason(error: dict[str, Any]) -> str:

@@ -8,18 +8,19 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, FastAPI, Query
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import BeforeValidator
 from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, Refusal, legal_day
+from domain.kernel import Actor, Instant, Refusal, legal_day
 from projections.view import View
+from projections.worklist import Item
 from service.acts import OFFERED, Asked, Body, Description
 from service.api.problem import problem, tell_problems
 from service.bootstrap import Services
-from service.http import BodyLimit, act_request, actor_of, case_version, services_of
+from service.http import BodyLimit, Guarded, act_request, actor_of, case_version, services_of
 from service.read_models import dump
 from service.replay import Mode
 from service.use_cases import CASE, CaseUnknown, Wish
@@ -27,7 +28,7 @@ from service.use_cases import CASE, CaseUnknown, Wish
 Asking = Annotated[Actor, Depends(actor_of)]
 Parts = Annotated[Services, Depends(services_of)]
 Moment = Annotated[
-    AwareDatetime | None,
+    Instant | None,
     BeforeValidator(lambda at: re.sub(r" (?=\d\d:\d\d$)", "+", at) if isinstance(at, str) else at),
     Query(description="A time with offset; now if left out. A + that arrives as a space is read as the + it was."),
 ]
@@ -154,14 +155,9 @@ def get_worklist(services: Parts, actor: Asking, on: Moment = None) -> Response:
     today = legal_day(at)
     waiting = []
     for case_id, item in services.queries.worklist(actor):
-        said = orjson.loads(item)
-        since = legal_day(datetime.fromisoformat(said["since"]))
-        due = said["due"]
-        waiting.append(
-            {"case": str(case_id)}
-            | said
-            | {"elapsed_days": (today - since).days, "overdue": due is not None and today.isoformat() > due}
-        )
+        one = Item.model_validate_json(item)
+        told = {"elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}
+        waiting.append({"case": str(case_id)} | orjson.loads(item) | told)
     return Response(orjson.dumps(waiting), media_type="application/json")
 
 
@@ -188,7 +184,11 @@ def create_api(services: Services) -> FastAPI:
         title="Kvittens acts",
         description="What FHIR has no standard act for, and replay. Send an Idempotency-Key to make a retry safe.",
         openapi_url=None,
-        middleware=[Middleware(BodyLimit, tell=problem)],
+        servers=[{"url": "/api"}],
+        middleware=[
+            Middleware(Guarded, authenticator=services.authenticator, tell=problem, cached="no-store"),
+            Middleware(BodyLimit, tell=problem),
+        ],
     )
     app.state.services = services
     app.include_router(router)

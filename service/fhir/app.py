@@ -1,10 +1,10 @@
 """The FHIR face as an application of its own: its routes are one table, which metadata is made of too."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fhir_profiles.capability import CONDITIONAL_CREATE
 from service.bootstrap import Services
-from service.errors import OURS, fault_of
 from service.fhir.call import Handler, answered
 from service.fhir.create import CONDITIONAL, PLAIN, create
 from service.fhir.directory import TYPES, DirectoryFace
@@ -26,8 +25,7 @@ from service.fhir.search import search_type
 from service.fhir.transaction import transaction
 from service.fhir.update import UPDATES, update
 from service.fhir.vread import vread
-from service.http import BodyLimit, bearer_token
-from service.security.tokens import Authenticator, TokenRefused
+from service.http import BodyLimit, Guarded
 
 RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types whose every version is kept."""
@@ -38,6 +36,10 @@ SEARCH, TYPE_HISTORY = f"{TYPE}/_search", f"{TYPE}/_history"
 INSTANCE_HISTORY, VERSION = f"{INSTANCE}/_history", f"{INSTANCE}/_history/{{version}}"
 PATHS = (VERSION, INSTANCE_HISTORY, TYPE_HISTORY, SEARCH, INSTANCE, TYPE)
 """A path with a fixed part stands before the one that has an id in its place."""
+
+
+_ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
+"""What an id may be made of (R4 datatypes.html#id)."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def create_fhir(services: Services) -> Starlette:
             *(Route(path, Place(handlers)) for path, handlers in by_type.items()),
         ],
         middleware=[
-            Middleware(Authenticated, authenticator=services.authenticator),
+            Middleware(Guarded, authenticator=services.authenticator, tell=tell, cached="private, no-cache"),
             Middleware(BodyLimit, tell=tell),
         ],
     )
@@ -110,6 +112,8 @@ class Place:
         """Answer, or tell which methods the path takes for the type."""
         request = Request(scope, receive)
         type = request.path_params.get("type")
+        if _ID.fullmatch(request.path_params.get("id", "-")) is None:
+            raise HTTPException(404)
         method = "GET" if request.method == "HEAD" else request.method
         handle = self._handlers.get((type, method))
         if handle is None:
@@ -121,26 +125,6 @@ class Place:
 
 def _allow(methods: Iterable[str]) -> str:
     return ", ".join(other for one in methods for other in ((one, "HEAD") if one == "GET" else (one,)))
-
-
-class Authenticated:
-    """Lets through who has a bearer token, and says who it is; anything else is a 401, whatever it asks for."""
-
-    def __init__(self, app: ASGIApp, authenticator: Authenticator) -> None:
-        self._app = app
-        self._authenticator = authenticator
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its actor."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        try:
-            scope["actor"] = self._authenticator(bearer_token(Headers(scope=scope)))
-        except TokenRefused as refused:
-            await tell(fault_of(refused) or OURS)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
 
 
 class AtBase:

@@ -4,9 +4,10 @@ The ids of what is created follow from what If-None-Exist says, so that the reco
 comes second finds the first.
 """
 
+import hmac
 from collections.abc import Callable
 from urllib.parse import parse_qsl
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from domain.refusals import WrongState
 from service import search
@@ -78,6 +79,10 @@ def several_match() -> CannotServe:
 
 
 def _seed(call: Call, resource_type: str, asked: Search, number: int) -> UUID:
-    """The same for everyone of the principal who creates the same thing, in whatever order the criteria stand."""
+    """The same for everyone of the principal who creates the same thing, in whatever order the criteria stand.
+
+    It takes the service's key, so that nobody else can tell the ids of what follows from an identifier.
+    """
     criteria = "\n".join(sorted(map(repr, asked.criteria)))
-    return uuid5(UUID(int=0), f"{call.actor.principal}\n{resource_type}\n{number}\n{criteria}")
+    said = f"{call.actor.principal}\n{resource_type}\n{number}\n{criteria}"
+    return UUID(bytes=hmac.digest(call.services.token_key.encode(), said.encode(), "sha256")[:16])

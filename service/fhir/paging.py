@@ -34,7 +34,10 @@ def to_cursor(kind: TypeAdapter[T], place: T) -> str:
 def from_cursor(kind: TypeAdapter[T], text: str) -> T:
     """The place that a cursor stands for."""
     try:
-        return kind.validate_json(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
+        said = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
+        if b"\\u0000" in said:
+            raise ValueError("no id holds a NUL")
+        return kind.validate_json(said)
     except (ValidationError, ValueError):
         raise bad_parameter(CURSOR, "is not one of this server's", "follow the next link as it was given") from None
 

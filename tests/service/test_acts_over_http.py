@@ -305,6 +305,50 @@ def test_a_personal_number_in_free_text_is_refused(services: Services, region: C
     assert TORA not in answer.text
 
 
+UNFIT = {
+    "a NUL in a text": {"need": "a\u0000b"},
+    "a NUL in an identifier": {"identifiers": [{"system": "urn:x", "value": "a\u0000"}]},
+    "an identifier without end": {"identifiers": [{"system": "urn:x", "value": "x" * 2800}]},
+    "two interventions with one key": {"interventions": [WOUND, WOUND | {"text": "Give insulin"}]},
+    "more interventions than anyone has": {"interventions": [WOUND | {"key": f"a{n}"} for n in range(101)]},
+}
+
+
+@pytest.mark.parametrize("request_", UNFIT.values(), ids=UNFIT)
+def test_what_cannot_be_recorded_is_told_where(services: Services, region: Caller, request_: dict[str, Any]) -> None:
+    answer = region.post("/api/cases", json={"patient_id": patient(services), "request": REQUEST | request_})
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID")
+    assert answer.json()["where"][0].startswith("body.request.")
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999Z", "1e308", "2025-02-30T00:00Z"]
+)
+def test_a_time_out_of_reach_is_told(services: Services, region: Caller, at: str) -> None:
+    case = sent(region, services)
+    assert region.act(case, "supplement-referral", request=REQUEST, occurred_at=at).status_code == 422
+    assert region.act(case, "supplement-referral", request=REQUEST, at=at).status_code == 422
+    assert region.get("/api/worklist", params={"on": at}).status_code == 422
+    assert region.get(f"/api/cases/{case}/replay", params={"at": at}).status_code == 422
+
+
+def test_a_name_that_a_caller_made_up_is_never_repeated(services: Services, region: Caller) -> None:
+    answer = region.post("/api/cases", json={"patient_id": patient(services), f"Tora {TORA}": 1, "request": REQUEST})
+    assert answer.status_code == 422
+    assert TORA not in answer.text
+
+
+def test_what_is_answered_is_kept_by_no_cache(region: Caller) -> None:
+    answer = region.get("/api/worklist")
+    assert (answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+
+
+def test_whatever_is_asked_for_without_a_token_is_a_401(address: str) -> None:
+    asked = [("GET", "/api/nope"), ("PUT", "/api/worklist"), ("POST", "/api/cases"), ("GET", "/api/cases/x/replay")]
+    answers = [httpx.request(method, address + path, content=b"{bad") for method, path in asked]
+    assert [answer.status_code for answer in answers] == [401] * len(asked)
+
+
 def test_a_body_of_fifty_megabytes_is_stopped(region: Caller) -> None:
     answer = region.post("/api/cases", content=b"x" * 50_000_000, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
@@ -343,7 +387,7 @@ def test_an_offset_whose_plus_became_a_space_is_read_as_it_was_meant(services: S
     case = sent(region, services)
     answer = region.get(f"/api/cases/{case}/responsibility?at=2025-03-26T12:00:00+01:00")
     assert answer.status_code == 200, answer.text
-    assert answer.json()["moment"] == "2025-03-26T12:00:00+01:00"
+    assert answer.json()["moment"] == "2025-03-26T11:00:00+00:00"
 
 
 def _actor(services: Services) -> Any:

@@ -31,7 +31,7 @@ moments = st.builds(
     st.integers(0, 999_999),
     st.integers(-12, 14),
 )
-texts = st.text(st.characters(exclude_categories=["Cs", "Nd"]), min_size=1, max_size=200).filter(
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Nd"]), min_size=1, max_size=200).filter(
     lambda text: text.strip()
 )
 bases = st.builds(

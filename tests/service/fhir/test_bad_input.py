@@ -34,7 +34,15 @@ def test_without_a_token_nothing_is_answered(module_address: str, path: str) -> 
 
 
 def test_an_unknown_type_and_an_unknown_path_are_not_found(region: Caller) -> None:
-    for path in ("/fhir/Observation", "/fhir/Observation/1", "/fhir/task", "/fhir/", "/fhir/Task/1/2/3/4"):
+    for path in (
+        "/fhir/Observation",
+        "/fhir/Observation/1",
+        "/fhir/task",
+        "/fhir/",
+        "/fhir/Task/1/2/3/4",
+        "/fhir/Task/%00",
+        "/fhir/Task/%00/_history",
+    ):
         answer = region.get(path)
         if path == "/fhir/":
             assert_outcome(answer, 405, issue="not-supported", code="METHOD_NOT_ALLOWED")
