@@ -138,8 +138,8 @@ class Act(Value):
         )
 
     def staff(self, person: HsaId) -> Actor:
-        """The person's assignment in the directory."""
-        found = self.directory.actor(person)
+        """The person's assignment in the directory; of someone whom both principals employ, that of the actor's own."""
+        found = self.directory.actor(person, of=self.actor.principal)
         if found is None:
             raise UnknownReference(
                 f"The directory has no person {person}",

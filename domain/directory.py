@@ -111,9 +111,10 @@ class Directory(Value):
         principal = self._principals.get(id)
         return principal if principal is not None and principal.party is Party.MUNICIPALITY else None
 
-    def actor(self, person: str, unit: str | None = None) -> Actor | None:
-        """The person's assignment, at the given unit or else the first one."""
-        return next((actor for actor in self._actors.get(person, ()) if unit in (None, actor.unit)), None)
+    def actor(self, person: str, unit: str | None = None, *, of: str | None = None) -> Actor | None:
+        """The person's assignment, at the given unit or else the first one; rather one of the principal `of`."""
+        able = [actor for actor in self._actors.get(person, ()) if unit in (None, actor.unit)]
+        return min(able, key=lambda actor: actor.principal != of, default=None)
 
     def name_of(self, id: str) -> str | None:
         """What a person, unit or organisation with this HSA-id is called."""

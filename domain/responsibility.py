@@ -8,11 +8,17 @@ from domain.agreements.model import NotRegulated
 from domain.care_plan.events import PlannedIntervention
 from domain.case import Case
 from domain.intervention import CareLevel, Intervention, Scope
-from domain.kernel import Allocation, HsaId, Party
+from domain.kernel import Allocation, HsaId, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
 
 SETTING = "ordinary"
 """The setting of a case until a move is recorded: ordinary housing (ordinärt boende)."""
+
+
+def setting_of(act: Act, case: Case) -> Slug:
+    """Where the person lives, in the agreement's words. A move to another place leaves the setting as it was."""
+    moved_to = case.enrolment.moved_to if case.enrolment is not None else None
+    return moved_to if moved_to is not None and moved_to in act.in_force.vocabulary.settings else SETTING
 
 
 def allocate(
@@ -26,9 +32,10 @@ def allocate(
 
 
 def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
-    """Who answers for each planned intervention once the person is enrolled (ORE-1.2-2, 3.1.4-15, 3.1.3-6).
+    """Who answers for each planned intervention once the person is enrolled (ORE-1.2-2, 3.1.4-15).
 
-    What the plan leaves with the region stays there. Refuses what the matrix does not give to the municipality.
+    What the plan leaves with the region stays there, on the act's own clauses. Refuses what the matrix does not give to
+    the municipality.
     """
     return tuple(
         _by_matrix(act, case, one) if one.performer is Party.MUNICIPALITY else _by_region(act, case, one)
@@ -52,17 +59,15 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
 
     Before the enrolment only what is new to the case is named. While the person is enrolled, what the region takes back
     moves at once, and what the municipality has keeps to the new text; what becomes the municipality's is handed over
-    and accepted one by one (ORE-2.2-5).
+    and accepted one by one (ORE-2.2-5). In a setting that the agreement does not cover, what the municipality has stays
+    as it is.
     """
     agreed = tuple(agreed)
     if case.enrolment is None or case.enrolment.started_at is None:
         return allocate_new(act, case, [one.plain for one in agreed])
-    moved = [
-        one
-        for one in agreed
-        if one.performer is Party.REGION
-        or (one.key in case.allocations and case.allocations[one.key].performer == case.municipality)
-    ]
+    covered = setting_of(act, case) in act.in_force.scope.settings
+    held = {key for key, one in case.allocations.items() if one.performer == case.municipality} if covered else set()
+    moved = [one for one in agreed if one.performer is Party.REGION or one.key in held]
     new = [one.plain for one in agreed if one.performer is Party.MUNICIPALITY]
     return (*allocate_planned(act, case, moved), *allocate_new(act, case, new))
 
@@ -129,9 +134,17 @@ def is_for_other(act: Act, case: Case, intervention: Intervention, party: Party,
     return isinstance(answer, Answer) and answer.performer is party.other
 
 
-def refuse_out_of_scope(act: Act, level: CareLevel | None) -> None:
-    """Refuse to give the municipality care at a level that the agreement does not cover (ORE-1.1-3, 2.2-11)."""
+def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
+    """Refuse to give the municipality care at a level or in a setting that the agreement does not cover."""
     scope = act.in_force.scope
+    setting = setting_of(act, case)
+    if setting not in scope.settings:
+        raise NotMunicipal(
+            f"Care in the setting {setting} lies outside the agreement",
+            rule=scope.clauses[0],
+            remedy="let it stay with whom it is, or settle it between the parties outside this agreement",
+            where=("setting",),
+        )
     if level is not None and level not in scope.levels:
         raise NotMunicipal(
             f"Care at the {level} level lies outside the agreement",
@@ -169,7 +182,7 @@ def _by_region(act: Act, case: Case, planned: PlannedIntervention) -> Allocation
         performer=case.region,
         shared=bool(planned.shared),
         effective_from=act.occurred_at,
-        clauses=("ORE-3.1.3-6",),
+        clauses=act.basis().clauses,
     )
 
 
@@ -213,7 +226,7 @@ def _question(
     scope = intervention.scope if isinstance(intervention, PlannedIntervention) else None
     return Question(
         level=level or CareLevel.PRIMARY,
-        setting=SETTING,
+        setting=setting_of(act, case) if case is not None else SETTING,
         age=act.patient_age,
         profession=intervention.profession,
         intervention=intervention.category,

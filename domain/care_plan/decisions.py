@@ -1,6 +1,6 @@
 """One function per act on a care plan (catalogue C.2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from domain.agreements.model import NotRegulated, Requirement
 from domain.care_plan.content import gaps
 from domain.care_plan.events import (
     ContactRoleAssigned,
+    FieldValue,
     InterventionPlanned,
     MeetingForm,
     PlanAgreedByParty,
@@ -33,7 +34,7 @@ from domain.care_plan.events import (
 from domain.care_plan.state import CarePlan, PlanStatus
 from domain.case import Case
 from domain.intervention import Participation
-from domain.kernel import Event, HsaId, Party, Slug, Text
+from domain.kernel import Event, HsaId, Party, Slug, Staff, Text
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
@@ -69,8 +70,7 @@ def initiate(case: Case, *, act: Act, kind: PlanKind = PlanKind.MEDICAL) -> Even
     """Begin a plan; it may run in parallel with the investigation (ORE-3.1.3-2)."""
     act.permit(case)
     able = (ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
-    declined = case.referral.status is ReferralStatus.CLOSED and case.enrolment is None
-    if case.referral.status not in able or declined:
+    if case.referral.status not in able or case.is_declined:
         raise WrongState(what="The referral", state=case.referral.status, wanted=able, rule="ORE-3.1.3-2")
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
@@ -85,7 +85,7 @@ def hold_planning(
     act: Act,
     plan: UUID,
     form: MeetingForm,
-    participants: Sequence[HsaId],
+    participants: Staff,
     participation: Participation,
 ) -> Events:
     """Plan together with the individual, at the latest a week after the level was established (ORE-3.1.4-2, -4)."""
@@ -147,7 +147,7 @@ def record_section(
     act: Act,
     plan: UUID,
     part: Slug,
-    fields: Mapping[Slug, bool | date | Text] | None = None,
+    fields: Mapping[Slug, FieldValue] | None = None,
     not_applicable: Text | None = None,
 ) -> Events:
     """Write your own party's words of one part of the plan (ORE-3.1.4-8, -12 to -18)."""

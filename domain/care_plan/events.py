@@ -35,8 +35,8 @@ _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 FieldValue = Annotated[
     StrictBool | Text | Annotated[date, Strict()], Field(union_mode="left_to_right"), BeforeValidator(_as_date)
 ]
-"""What a field of a plan says. A text that is nothing but a date is that date, in a request as in the store; a number is
-refused."""
+"""What a field of a plan says. A text that is nothing but a date is that date, in a request as in the store; a number
+is refused."""
 
 
 class Section(Value):

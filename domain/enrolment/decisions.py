@@ -31,7 +31,7 @@ from domain.enrolment.events import (
 )
 from domain.enrolment.state import Enrolment, EnrolmentStatus
 from domain.intervention import Participation
-from domain.kernel import Event, HsaId, Party, Slug, Text, legal_day, legal_midnight
+from domain.kernel import Actor, Event, HsaId, Party, Slug, Text, legal_day, legal_midnight
 from domain.referral.criteria import refuse_unless_met, unmet_criteria
 from domain.referral.events import ReferralClosed
 from domain.referral.state import ReferralStatus
@@ -156,7 +156,7 @@ def start(case: Case, *, act: Act) -> Events:
         )
     act.not_before(plan.established_at, "the plan was established")
     refuse_out_of_order(act, case)
-    refuse_out_of_scope(act, case.referral.level)
+    refuse_out_of_scope(act, case, case.referral.level)
     to_municipality = [one for one in plan.agreed_interventions if one.performer is Party.MUNICIPALITY]
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
@@ -240,7 +240,7 @@ def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId) -> E
             remedy="let licensed staff delegate",
             where=(act.actor.role,),
         )
-    act.staff(performer)
+    _own_staff(act, performer)
     event = act.record(TaskDelegated, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
     return (event,)
 
@@ -256,14 +256,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
     _ever_planned(case, intervention)
-    staff = act.staff(performer)
-    if staff.principal != act.actor.principal:
-        raise NotYourPrincipal(
-            f"{performer} works for another principal",
-            rule="SYS-3",
-            remedy="each party records what its own staff performed",
-            where=("performer",),
-        )
+    staff = _own_staff(act, performer)
     delegated_at = enrolment.delegations.get(intervention, {}).get(performer)
     if not staff.role.is_licensed and (delegated_at is None or act.occurred_at < delegated_at):
         raise NoDelegation(
@@ -403,7 +396,11 @@ def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
 
 
 def record_move(case: Case, *, act: Act, moved_on: date, to: Slug) -> Events:
-    """Record that the person has moved (catalogue E12, E13). Where the version is silent nothing ends by itself."""
+    """Record that the person has moved (catalogue E12, E13). Where the version is silent nothing ends by itself.
+
+    `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place. Who
+    answers stays as it is; what is decided from then on is asked of the agreement with the new setting.
+    """
     act.permit(case)
     enrolment = _at(case, act, *BEFORE_START, *RUNNING)
     _refuse_day_not_passed(act, moved_on, "moved_on")
@@ -464,6 +461,18 @@ def _for_municipality(case: Case, key: Slug) -> PlannedIntervention:
             where=(key,),
         )
     return planned
+
+
+def _own_staff(act: Act, performer: HsaId) -> Actor:
+    staff = act.staff(performer)
+    if staff.principal != act.actor.principal:
+        raise NotYourPrincipal(
+            f"{performer} works for another principal",
+            rule="SYS-3",
+            remedy="each party answers for what its own staff perform",
+            where=("performer",),
+        )
+    return staff
 
 
 def _refuse_not_ready(act: Act, enrolment: Enrolment) -> None:

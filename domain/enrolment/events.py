@@ -178,6 +178,7 @@ class ResidenceChangeRecorded(Event):
     TOPIC: ClassVar[str] = "enrolment.residence-change-recorded.v1"
     moved_on: date
     to: Slug
+    """A setting in the agreement's own words (`special`, `ordinary`), or else the name of a place."""
 
 
 EnrolmentEvent = (

@@ -88,6 +88,9 @@ class Enrolment(Aggregate):
     """When it ended; by death, with the day of death at the latest, but never before it was started or proposed."""
     deceased_on: date | None = None
     residence_changes: int = 0
+    moved_to: Slug | None = None
+    """Where the latest move led: a setting of the agreement, such as `special`, or a place; None before any move."""
+    moved_on: date | None = None
 
     def without_handovers(self) -> "Enrolment":
         """The enrolment when what was handed over no longer waits, because the ground of it was decided anew."""
@@ -194,7 +197,13 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 deceased_on=event.deceased_on,
             )
         case ResidenceChangeRecorded():
-            return enrolment.after(event, residence_changes=enrolment.residence_changes + 1)
+            latest = enrolment.moved_on is None or event.moved_on >= enrolment.moved_on
+            return enrolment.after(
+                event,
+                residence_changes=enrolment.residence_changes + 1,
+                moved_to=event.to if latest else enrolment.moved_to,
+                moved_on=event.moved_on if latest else enrolment.moved_on,
+            )
         case _:
             assert_never(event)
 

@@ -364,7 +364,7 @@ def accept(case: Case, *, act: Act) -> Events:
     act.permit(case)
     refuse_while_disputed(act, case)
     referral = _at(case, act, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3-3")
-    refuse_out_of_scope(act, referral.level)
+    refuse_out_of_scope(act, case, referral.level)
     _jointly_assessed(referral)
     refuse_unless_met(act, referral)
     _advanced_considered(referral)

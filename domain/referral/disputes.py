@@ -213,7 +213,7 @@ def _as_resolved(case: Case, act: Act, resolution: Resolution) -> tuple[Allocati
 def _refuse_unfit(act: Act, case: Case, level: CareLevel | None, performer: Party) -> None:
     """Refuse a resolution that the agreement cannot hold: see each rule."""
     if performer is Party.MUNICIPALITY:
-        refuse_out_of_scope(act, level)
+        refuse_out_of_scope(act, case, level)
     if level is not None or case.referral.status is not ReferralStatus.DISPUTED:
         return
     if not case.referral.assessments:

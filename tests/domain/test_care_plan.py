@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import (
     ContactRoleAssigned,
@@ -22,6 +24,7 @@ from domain.care_plan.events import (
     PlanRevisionOpened,
     PlanSectionRecorded,
     PlanSuperseded,
+    Section,
 )
 from domain.care_plan.state import PlanStatus
 from domain.enrolment import decisions as enrolment
@@ -40,6 +43,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from service.acts import Description
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,
@@ -621,3 +625,13 @@ def test_a_closed_plan_is_not_written_in() -> None:
     given(story).when(
         care_plan.record_section, by=NURSE_A, plan=story.plan.id, part="prognosis", fields={"text": "Good"}
     ).then_refused(WrongState, rule="C.2", where=("closed",))
+
+
+@pytest.mark.parametrize("number", [1, 86400, 1.5])
+def test_a_number_is_not_taken_for_an_answer_or_a_day_in_a_part_of_the_plan(number: float) -> None:
+    with pytest.raises(ValidationError):
+        Section.model_validate({"part": "follow-up", "fields": {"when": number}})
+    with pytest.raises(ValidationError):
+        Description(ActName.RECORD_PLAN_SECTION).body.model_validate(
+            {"plan": PATIENT, "part": "follow-up", "fields": {"when": number}}
+        )

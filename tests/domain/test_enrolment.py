@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.care_plan.events import PlanClosed
+from domain.directory import Assignment, Directory
 from domain.enrolment import decisions as enrolment
 from domain.enrolment.events import (
     Aspect,
@@ -29,7 +30,7 @@ from domain.enrolment.events import (
 )
 from domain.enrolment.state import EnrolmentStatus
 from domain.intervention import Intervention
-from domain.kernel import Actor, Party
+from domain.kernel import Actor, Party, Role
 from domain.referral import decisions as referral
 from domain.referral.events import ReferralClosed
 from domain.refusals import (
@@ -50,6 +51,7 @@ from domain.refusals import (
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,
+    DIRECTORY,
     DISTRICT_NURSE,
     NURSE_A,
     NURSE_B,
@@ -417,11 +419,33 @@ def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
 @pytest.mark.rule("ORE-1.5-5")
 def test_a_delegation_to_one_person_leaves_the_others() -> None:
     story = enrolled().after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
-    story = story.after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=REGION_COORDINATOR.person)
+    story = story.after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=THERAPIST_A.person)
 
     given(story).when(enrolment.perform, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
         InterventionPerformed
     )
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_task_is_delegated_only_to_staff_of_ones_own() -> None:
+    given(enrolled()).when(
+        enrolment.delegate, by=NURSE_A, intervention=WOUND.key, performer=REGION_COORDINATOR.person
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
+
+
+@pytest.mark.rule("SYS-3")
+@pytest.mark.parametrize("by", BOTH, ids=lambda by: by.party)
+def test_someone_whom_both_principals_employ_counts_as_staff_of_the_one_that_acts(by: Actor) -> None:
+    here, there = ("SE2120000000-U1", "SE2120000001-U1")
+    both = tuple(
+        Assignment(person="SE2120000000-P900", name="Both", unit=unit, role=Role.NURSE) for unit in (here, there)
+    )
+    directory = Directory.model_validate(
+        {name: getattr(DIRECTORY, name) for name in Directory.model_fields} | {"assignments": both}
+    )
+    act = enrolled().act(enrolment.perform, by).model_copy(update={"directory": directory})
+
+    assert act.staff("SE2120000000-P900").principal == by.principal
 
 
 @pytest.mark.rule("ORE-1.5-5")
@@ -655,3 +679,44 @@ def test_the_second_party_does_not_unsay_that_there_is_a_new_form_of_care() -> N
     given(story).when(enrolment.complete_discharge, by=NURSE_A, where_to_turn="The clinic", new_care_form=False).then(
         IndividualInformed, an(Discharged, new_care_form=True), PlanClosed
     )
+
+
+def moved(story: Story) -> Story:
+    return story.after(enrolment.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
+
+
+@pytest.mark.rule("E13")
+@pytest.mark.rule("SYS-7")
+def test_nothing_more_passes_to_the_municipality_as_in_ordinary_housing_after_a_move_to_special_housing() -> None:
+    story = moved(regiven().after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key))
+
+    assert (story.performer(WOUND.key), story.performer(BATH.key)) == (A, REGION)
+    for decide, by in ((enrolment.accept_handover, NURSE_A), (enrolment.hand_over, DISTRICT_NURSE)):
+        given(story).when(decide, by=by, intervention=BATH.key).then_refused(NotMunicipal, rule="SYS-7")
+
+
+@pytest.mark.rule("E13")
+@pytest.mark.rule("ORE-1.1-3")
+def test_nobody_is_enrolled_or_given_care_by_resolution_in_special_housing() -> None:
+    given(moved(committed())).when(enrolment.start, by=NURSE_A).then_refused(
+        NotMunicipal, rule="ORE-1.1-3", where=("setting",)
+    )
+    with pytest.raises(NotMunicipal):
+        moved(enrolled()).disputed().resolved()
+
+
+@pytest.mark.rule("E13")
+def test_a_plan_is_revised_in_special_housing_without_moving_what_the_municipality_has() -> None:
+    story = moved(enrolled())
+    before = story.told.allocations[WOUND.key]
+
+    assert story.plan_reopened().plan_agreed().told.allocations[WOUND.key] == before
+
+
+@pytest.mark.rule("E12")
+def test_the_latest_move_says_where_the_person_lives() -> None:
+    story = moved(enrolled().on("2025-05-05 09:00"))
+    late = story.after(enrolment.record_move, NURSE_A, moved_on=date(2025, 4, 20), to="kumla")
+    back = story.after(enrolment.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
+
+    assert (late.enrolment.moved_to, back.enrolment.moved_to) == ("special", "ordinary")

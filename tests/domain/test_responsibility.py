@@ -4,6 +4,7 @@ import pytest
 
 from domain.care_plan.events import PlannedIntervention
 from domain.enrolment import decisions as enrolment
+from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
@@ -58,9 +59,12 @@ def test_the_municipality_answers_for_care_up_to_nurse_level_of_the_enrolled() -
 @pytest.mark.rule("ORE-1.2-3")
 @pytest.mark.rule("ORE-1.1-2")
 def test_the_physicians_care_stays_with_the_region_of_the_enrolled() -> None:
-    held = enrolled().told.allocations[VISIT.key]
+    story = enrolled()
+    held = story.told.allocations[VISIT.key]
+    started = next(event for event in story.events if isinstance(event, EnrolmentStarted))
 
     assert (held.treatment, held.performer) == (REGION, REGION)
+    assert held.clauses == started.basis.clauses
 
 
 @pytest.mark.rule("ORE-3.1.4-15")
