@@ -113,6 +113,8 @@ def _of_referral(referral: Referral, agreement: Agreement | None) -> Iterator[Wa
         case ReferralStatus.LEVEL_ESTABLISHED:
             yield from _of_investigation(referral, agreement)
             yield from _of_decision(referral)
+        case ReferralStatus.DISPUTED:
+            yield from _of_assessments(referral)
         case _:
             pass
 
@@ -120,13 +122,18 @@ def _of_referral(referral: Referral, agreement: Agreement | None) -> Iterator[Wa
 def _of_investigation(referral: Referral, agreement: Agreement | None) -> Iterator[Waiting]:
     """What the decisions are to stand on: both assessments, every criterion, each advanced intervention."""
     since = referral.since
-    yield from (Waiting("assess", party, since) for party in BOTH if party not in referral.assessments)
+    yield from _of_assessments(referral)
     if _unconsidered(referral, agreement):
         yield from _of_both("evaluate-criteria", since)
     for one in referral.interventions:
         by = referral.considered.get(one.key, ())
         if one.advanced or by:
             yield from (Waiting(f"consider-jointly:{one.key}", party, since) for party in BOTH if party not in by)
+
+
+def _of_assessments(referral: Referral) -> Iterator[Waiting]:
+    absent = [party for party in BOTH if party not in referral.assessments]
+    yield from (Waiting("assess", party, referral.since) for party in absent)
 
 
 def _unconsidered(referral: Referral, agreement: Agreement | None) -> bool:

@@ -11,6 +11,7 @@ from domain.agreements.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.enrolment.events import Aspect
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day
@@ -162,8 +163,8 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
         "start-enrolment": lambda: [(enrolment.start, {})],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
         "accept-handover": lambda: [(enrolment.accept_handover, {"intervention": concerns})],
-        "complete-discharge": lambda: [(enrolment.complete_discharge, {"where_to_turn": "The health centre"})],
-        "transfer-information": lambda: [(enrolment.transfer_information, {"means": "By telephone"})],
+        "complete-discharge": lambda: [(endings.complete_discharge, {"where_to_turn": "The health centre"})],
+        "transfer-information": lambda: [(endings.transfer_information, {"means": "By telephone"})],
         "residence-not-regulated": lambda: [],
     }
     return plain[key]()
@@ -275,6 +276,14 @@ def test_planning_without_the_individual_waits_for_the_other_party_and_is_answer
     agreed = proposed.after(care_plan.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Obvious")
     for story in (agreed, proposed.plan_held()):
         assert "plan-without-individual" not in keys(story, REGION_WAITS) | keys(story, MUNICIPALITY_WAITS)
+    anew = agreed.after(care_plan.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Once more")
+    assert "plan-without-individual" in keys(anew, MUNICIPALITY_WAITS)
+
+
+def test_an_assessment_that_is_still_to_be_made_waits_also_while_the_parties_disagree() -> None:
+    story = investigated().assessed(DISTRICT_NURSE).disputed()
+    assert keys(story, MUNICIPALITY_WAITS) == {"assess", "resolve-disagreement"}
+    assert keys(story, REGION_WAITS) == {"resolve-disagreement"}
 
 
 def test_a_proposed_resolution_waits_for_the_other_party_since_it_was_proposed() -> None:
