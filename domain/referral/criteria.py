@@ -1,14 +1,23 @@
 """The agreement's criteria as a referral meets them: considered, unmet, set aside by both."""
 
 from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, StrictBool
 
 from domain.act import Act
 from domain.agreements.criteria import criteria_of, evaluate, require_considered, unmet, waiver
-from domain.agreements.expressions import FactRefused, FactValue, facts_of
+from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of
 from domain.agreements.model import Waiver
-from domain.kernel import Slug, Text, Verdict
+from domain.kernel import MOST, Label, Slug, Text, Verdict
 from domain.referral.state import Referral
 from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus
+
+Given = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | Text
+"""A fact as it is sent; which type it must have, the agreement says."""
+
+Facts = Annotated[dict[Slug, Annotated[dict[Label, Given], Field(max_length=MOST)]], Field(max_length=MOST)]
+"""Facts by criterion, then by fact."""
 
 AGE = "age_years"
 """The fact that the person register answers; a caller's word on it is refused."""
@@ -18,6 +27,13 @@ def judged(
     act: Act, referral: Referral, facts: Mapping[Slug, Mapping[str, FactValue]], notes: Mapping[Slug, Text]
 ) -> tuple[Verdict, ...]:
     """The verdicts on the criteria that facts are given for, with age from the register (ORE-3.1.1-4, -5)."""
+    if not facts:
+        raise FactMissing(
+            "No criterion is considered",
+            rule="ORE-3.1.1-4",
+            remedy=f"give facts for {', '.join(each.id for each in criteria_of(act.in_force, referral.track))}",
+            where=("facts",),
+        )
     asks_age = {each.id for each in criteria_of(act.in_force, referral.track) if AGE in facts_of(each.expression)}
     known = {criterion: dict(given) for criterion, given in facts.items()}
     for criterion in asks_age & known.keys():

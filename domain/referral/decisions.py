@@ -1,6 +1,5 @@
 """One function per act on a referral (catalogue C.1). Each decides once; the event holds the outcome and its ground."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from domain.act import Act
@@ -10,8 +9,9 @@ from domain.care_plan.decisions import closed_plans
 from domain.case import Case, enrolment_id
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
 from domain.intervention import AllocatedInterventions, CareLevel, Participation
-from domain.kernel import Allocation, Event, HsaId, Party, Slug, Staff, Text
+from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
 from domain.referral.criteria import (
+    Facts,
     exception_possible,
     judged,
     refuse_unless_considered,
@@ -67,8 +67,6 @@ from domain.responsibility import (
     refuse_while_disputed,
     unregulated,
 )
-
-Events = tuple[Event, ...]
 
 
 def raise_need(
@@ -265,7 +263,7 @@ def evaluate_criteria(
     case: Case,
     *,
     act: Act,
-    facts: dict[Slug, dict[str, bool | int | str]],
+    facts: Facts,
     notes: dict[Slug, Text] | None = None,
 ) -> Events:
     """Consider the agreement's criteria (ORE-3.1.1-4 to -9): by criterion id, the facts its expression asks for.
@@ -369,7 +367,7 @@ def accept(case: Case, *, act: Act) -> Events:
     refuse_unless_met(act, referral)
     _advanced_considered(referral)
     _refuse_before_its_ground(act, referral)
-    _refuse_twice(act, referral.accepted_by, "accepted", "ORE-3-3")
+    act.refuse_second(referral.accepted_by, "accepted", rule="ORE-3-3")
     if not referral.accepted_by:
         return (act.record(AcceptanceDeclared, on=referral, case_id=case.id, party=act.actor.party),)
     accepted = act.record(ReferralAccepted, on=referral, case_id=case.id)
@@ -396,7 +394,7 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
     referral = _at(case, act, ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3.1.2-5")
     _jointly_assessed(referral)
     _refuse_before_its_ground(act, referral)
-    _refuse_twice(act, referral.declined_by, "declined", "ORE-3.1.3-10")
+    act.refuse_second(referral.declined_by, "declined", rule="ORE-3.1.3-10")
     if not referral.declined_by:
         declared = act.record(DeclineDeclared, on=referral, case_id=case.id, party=act.actor.party, reason=reason)
         return (declared,)
@@ -536,13 +534,3 @@ def _advanced_considered(referral: Referral) -> None:
                 remedy="each party records the joint consideration",
                 where=(one.key,),
             )
-
-
-def _refuse_twice(act: Act, done_by: Sequence[Party], verb: str, rule: str) -> None:
-    if act.actor.party in done_by:
-        raise OtherPartyMissing(
-            f"The {act.actor.party} has already {verb}; the {act.actor.party.other} has not",
-            rule=rule,
-            remedy=f"the {act.actor.party.other} does the same for itself",
-            where=(act.actor.party.other,),
-        )

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from service.errors import OURS, TOLD, Fault, fault_of
 from service.http import TOO_LARGE
 
+PROBLEM = "application/problem+json"
 DESCRIPTION = "GET /api/openapi.json"
 """Where the paths and the acts are described."""
 
@@ -63,7 +64,7 @@ def problem(fault: Fault) -> Response:
         "remedy": fault.remedy,
     }
     headers = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else None
-    return Response(orjson.dumps(said), fault.status, headers, media_type="application/problem+json")
+    return Response(orjson.dumps(said), fault.status, headers, media_type=PROBLEM)
 
 
 def tell_problems(app: FastAPI) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, FastAPI, Header, Query
+from fastapi.security import HTTPBearer
 from pydantic import BeforeValidator
 from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
@@ -18,7 +19,7 @@ from domain.kernel import Actor, Instant, Refusal, legal_day
 from projections.view import View
 from projections.worklist import Item
 from service.acts import OFFERED, Asked, Body, Description
-from service.api.problem import problem, tell_problems
+from service.api.problem import PROBLEM, problem, tell_problems
 from service.bootstrap import Services
 from service.http import BodyLimit, Guarded, act_request, actor_of, case_version, services_of
 from service.read_models import dump
@@ -53,7 +54,22 @@ class ParameterUnknown(Refusal):
     code = "PARAMETER_UNKNOWN"
 
 
-router = APIRouter(dependencies=[Depends(refuse_unknown_parameters)])
+def _described(
+    idempotency_key: Annotated[str | None, Header(description="Makes a repeat of this very request harmless")] = None,
+    if_match: Annotated[str | None, Header(description='The version the case must have, such as W/"12"')] = None,
+) -> None:
+    """What every act may have in its head; read by act_request and case_version."""
+
+
+router = APIRouter(
+    dependencies=[
+        Depends(refuse_unknown_parameters),
+        Depends(HTTPBearer(auto_error=False, description="A token for an assignment: kvittens token")),
+    ],
+    responses={
+        "4XX": {"description": "What is wrong, where, on which rule, and the remedy", "content": {PROBLEM: {}}},
+    },
+)
 
 
 def answer(view: View) -> bytes:
@@ -109,7 +125,15 @@ def _act_route(description: Description) -> Callable[..., Response]:
 
 for offered in OFFERED:
     path = "/cases" if offered.name is ActName.RAISE_NEED else f"/cases/{{case_id}}/{offered.name}"
-    router.add_api_route(path, _act_route(offered), methods=["POST"], tags=["acts"], name=offered.name)
+    router.add_api_route(
+        path,
+        _act_route(offered),
+        methods=["POST"],
+        tags=["acts"],
+        name=offered.name,
+        status_code=201 if offered.name is ActName.RAISE_NEED else 200,
+        dependencies=[Depends(_described)],
+    )
 
 
 @router.get("/cases/{case_id}/replay", tags=["replay"])
