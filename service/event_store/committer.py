@@ -4,10 +4,13 @@ One thread takes every save that waits and commits them together. The lock on th
 of the record, between processes too: positions 1..N are given out under it, so a reader never sees a gap.
 
 What a caller may rely on:
-- An answer means that the transaction was committed. An error other than StoreUnavailable means that nothing was.
-- StoreUnavailable alone leaves it open (its text says when it does); the same command sent again then gets the answer.
-- The fault of one save never reaches another: a batch that fails is undone and its saves are tried one by one.
+- An answer means that the transaction was committed. An error other than OutcomeUnknown means that nothing was.
+- OutcomeUnknown alone leaves it open; the same command sent again then gets the answer.
+- The fault of one save never reaches another: a batch that the database refuses is undone and written anew in one
+  transaction, save by save, with a savepoint for each.
 - Nobody waits longer than PATIENCE for an outcome, plus a moment for the last attempt.
+- A process that freezes while it holds the order loses it: the server ends its session (before PostgreSQL 17 only when
+  it was to answer, not when it had begun to write).
 """
 
 import logging
@@ -16,24 +19,30 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 from time import monotonic
 from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import StoredEvent
-from psycopg import Connection, Cursor
+from psycopg import Connection, Cursor, Pipeline
 
 from domain.kernel import Event
 
 PATIENCE = 10.0
 """Seconds a save may be waited for and attempted, reconnections included."""
-_LAST_ATTEMPT = 7.0
-"""Seconds more for an attempt that began in time: the longest wait for the lock, and a commit."""
-_LOCK_TIMEOUT = "5s"
-"""How long another process may hold the stream before this one calls the store unavailable."""
+_LAST_ATTEMPT = 11.0
+"""Seconds more for an attempt that began in time: the longest wait for the lock, and the longest hold of it."""
+_LONGEST_HOLD = "4s"
+"""How long a process may hold the stream before the server ends its session, so that a frozen one stops nobody."""
+_LOCK_TIMEOUT = "6s"
+"""How long others may hold the stream before this process calls the store unavailable: longer than one may hold it."""
+_LONGEST_JUDGING = 0.5
+"""Seconds of a transaction in which saves are finished; those that are left come in the next one."""
 _PAUSE = 0.1
 """Seconds between two attempts to connect."""
 MOST_WAITING = 1000
@@ -41,6 +50,10 @@ MOST_WAITING = 1000
 _MOST_TOGETHER = 128
 """Saves in one transaction: enough to share a commit, few enough to keep the lock short."""
 _INSTANT = timedelta(microseconds=1)
+_OUTAGE = {"08", "40", "53", "55", "57", "58"}
+"""SQLSTATE classes of what is no fault of the save: connection, rollback, resources, locks, operator, system."""
+_UNSTORABLE = {"22", "54"}
+"""SQLSTATE classes of what no repeat can mend: data exception, program limit exceeded."""
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[LiteralString, Parameters | list[Parameters]]
@@ -50,7 +63,15 @@ logger = logging.getLogger(__name__)
 
 
 class StoreUnavailable(Exception):
+    """The store cannot be used right now; nothing was recorded, unless it is OutcomeUnknown."""
+
+
+class OutcomeUnknown(StoreUnavailable):
     """The store gave no outcome in time. Sending the same command again is safe and tells what became of it."""
+
+
+class ActUnstorable(Exception):
+    """The act says something that the database cannot keep, such as a text too long to be searched for."""
 
 
 class CaseMoved(Exception):
@@ -176,7 +197,9 @@ _BEGIN: LiteralString = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _LOCK: LiteralString = """
     UPDATE stream_head SET position = position + %s,
         recorded_at = greatest(clock_timestamp(), recorded_at + interval '1 microsecond')
-    RETURNING position, recorded_at, pg_notify('kvittens_events', '')"""
+    RETURNING position, recorded_at, pg_notify('kvittens_events', ''),
+        CASE WHEN current_setting('server_version_num')::int >= 170000
+            THEN set_config('transaction_timeout', %s, true) END"""
 _CASES: LiteralString = "SELECT case_id, version, recorded_at FROM case_head WHERE case_id = ANY(%s)"
 _COMMANDS: LiteralString = """
     SELECT command_id, digest, answer, first_position, events, recorded_at FROM command WHERE command_id = ANY(%s)"""
@@ -204,6 +227,10 @@ class Committer:
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._connection: Connection[tuple[Any, ...]] | None = None
+        self._commit_begun = False
+        """Whether the attempt under way has sent its commit."""
+        self._unknown = False
+        """Whether an attempt was cut off after it had sent its commit, and none since has read what became of it."""
         self._waiting: deque[_Waiting] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -219,8 +246,8 @@ class Committer:
     def submit(self, save: Save, stored: Sequence[StoredEvent]) -> Outcome:
         """Blocks until the save is committed. `stored` are the rows of its events, in the same order.
 
-        Raises CaseMoved, CommandReused, StoreUnavailable, whatever the save's `finish` raised, or the database's error
-        over this save's own rows.
+        Raises CaseMoved, CommandReused, StoreUnavailable, ActUnstorable, whatever the save's `finish` raised, or the
+        database's error over this save's own rows.
         """
         waiting = _Waiting(save, stored, monotonic() + PATIENCE)
         with self._changed:
@@ -235,9 +262,7 @@ class Committer:
         except TimeoutError as error:
             if waiting.outcome.cancel():
                 raise StoreUnavailable("the store did not come to this act in time; nothing was recorded") from error
-            raise StoreUnavailable(
-                "the store has not answered in time; whether the act was recorded is not known"
-            ) from error
+            raise _unavailable("the store has not answered in time", unknown=True) from error
 
     def close(self) -> None:
         """Takes no more saves, commits those that wait, and ends the thread."""
@@ -276,75 +301,104 @@ class Committer:
 
     def _settle(self, batch: list[_Waiting]) -> None:
         """Gives every save of the batch its outcome, whatever it is."""
+        self._commit_begun = self._unknown = False
         try:
             self._commit(batch)
         except BaseException as error:
+            unknown = self._commit_begun or self._unknown
             for waiting in batch:
                 if not waiting.outcome.done():
-                    _refuse(
-                        waiting, StoreUnavailable("the store failed; whether the act was recorded is not known"), error
-                    )
+                    _refuse(waiting, _unavailable("the store failed", unknown=unknown), error)
             if not isinstance(error, Exception):
                 raise
             logger.exception("a batch of saves met a fault in the committer itself")
             self._disconnect()
 
-    def _commit(self, batch: list[_Waiting], trouble: Exception | None = None) -> None:
-        """`trouble` is what cut an earlier attempt off, whose commit may yet have happened."""
-        while batch := [waiting for waiting in batch if _in_time(waiting, trouble)]:
+    def _commit(self, batch: list[_Waiting]) -> None:
+        trouble: Exception | None = None  # what last cut an attempt off
+        attempt = self._attempt
+        while batch := [waiting for waiting in batch if _in_time(waiting, trouble, unknown=self._unknown)]:
+            self._commit_begun = False
+            had_connected = self._connection is not None
             try:
-                outcomes = self._attempt(batch)
+                outcomes = attempt(batch)
             except Exception as error:
-                had_connected = self._connection is not None
                 if self._undo():
-                    self._refuse_or_split(batch, error, trouble)
-                    return
+                    if len(batch) == 1 or _is_outage(error) or attempt == self._attempt_each:
+                        for waiting in batch:
+                            _refuse(waiting, _refusal(error, unknown=self._unknown), error)
+                        return
+                    attempt = self._attempt_each
+                    continue
                 # The connection is gone, perhaps with a commit on the way: the next attempt reads under the lock which
                 # commands are recorded, and so cannot record one twice.
                 logger.warning("lost the database, connecting again: %s", error)
-                trouble = error
+                trouble, self._unknown = error, self._unknown or self._commit_begun
                 if not had_connected:
                     threading.Event().wait(_PAUSE)
             else:
-                for waiting, outcome in zip(batch, outcomes, strict=True):
+                for waiting, outcome in zip(batch, outcomes, strict=False):
                     if isinstance(outcome, Outcome):
                         waiting.outcome.set_result(outcome)
                     else:
                         waiting.outcome.set_exception(outcome)
-                return
-
-    def _refuse_or_split(self, batch: list[_Waiting], error: Exception, trouble: Exception | None) -> None:
-        """After a batch that was undone on a sound connection: each save of it meets its own fate."""
-        if len(batch) > 1:
-            for waiting in batch:
-                self._commit([waiting], trouble)
-        elif isinstance(error, psycopg.OperationalError):
-            fate = "whether it was recorded before is not known" if trouble else "nothing was recorded"
-            _refuse(batch[0], StoreUnavailable(f"the database could not record the act; {fate}"), error)
-        else:
-            batch[0].outcome.set_exception(error)
+                batch = batch[len(outcomes) :]
 
     def _attempt(self, batch: Sequence[_Waiting]) -> list[Outcome | Exception]:
-        """One transaction: two round trips and a commit. What it returns is true because the commit was confirmed."""
+        """One transaction: two round trips and a commit. What it returns is true because the commit was confirmed.
+
+        It returns the outcomes of as many saves, from the first, as could be finished in the time that one may take.
+        """
         connection = self._connected()
-        asked = sum(len(waiting.stored) for waiting in batch)
-        with connection.pipeline(), connection.cursor(binary=True) as cursor:
-            cursor.execute(_BEGIN)
-            locked = connection.cursor(binary=True).execute(_LOCK, (asked,))
-            cases = connection.cursor(binary=True).execute(_CASES, ([waiting.save.case_id for waiting in batch],))
-            commands = connection.cursor(binary=True).execute(
-                _COMMANDS, ([waiting.save.command_id for waiting in batch],)
-            )
-            row = locked.fetchone()
-            if row is None:
-                raise LookupError("stream_head has no row: the database was not migrated")
-            verdicts = _Verdicts(row[0] - asked, row[1], cases, commands)
-            outcomes = [verdicts.judge(waiting) for waiting in batch]
-            _write(cursor, verdicts.rows, unused=asked - verdicts.used)
+        with connection.pipeline() as pipeline, connection.cursor(binary=True) as cursor:
+            verdicts = self._lock(connection, batch, pipeline)
+            outcomes = [verdicts.judge(waiting) for waiting in verdicts.while_there_is_time(batch)]
+            _write(cursor, verdicts.rows)
+            _give_back(cursor, verdicts.unused)
+            self._commit_begun = True
             cursor.execute("COMMIT")
-        if cursor.statusmessage != "COMMIT":
-            raise psycopg.InternalError(f"the database answered {cursor.statusmessage} to a commit")
+        _check_committed(cursor)
         return outcomes
+
+    def _attempt_each(self, batch: Sequence[_Waiting]) -> list[Outcome | Exception]:
+        """The same with a savepoint for each save, at a round trip each: what the database refuses is refused alone."""
+        connection = self._connected()
+        outcomes: list[Outcome | Exception] = []
+        with connection.pipeline() as pipeline:
+            verdicts = self._lock(connection, batch, pipeline)
+        for waiting in verdicts.while_there_is_time(batch):
+            before = verdicts.copy()
+            outcome = verdicts.judge(waiting)
+            try:
+                with connection.transaction(), connection.pipeline(), connection.cursor(binary=True) as cursor:
+                    _write(cursor, verdicts.rows[len(before.rows) :])
+            except psycopg.Error as error:
+                if connection.broken or _is_outage(error):
+                    raise
+                verdicts, outcome = before, _refusal(error)
+                if outcome is not error:
+                    outcome.__cause__ = error
+            outcomes.append(outcome)
+        _give_back(connection.cursor(), verdicts.unused)
+        self._commit_begun = True
+        _check_committed(connection.execute("COMMIT"))
+        return outcomes
+
+    def _lock(
+        self, connection: Connection[tuple[Any, ...]], batch: Sequence[_Waiting], pipeline: Pipeline
+    ) -> "_Verdicts":
+        """Begins a transaction, takes the lock that is the one order, and reads under it."""
+        asked = sum(len(waiting.stored) for waiting in batch)
+        connection.execute(_BEGIN)
+        locked = connection.cursor(binary=True).execute(_LOCK, (asked, _LONGEST_HOLD))
+        cases = connection.cursor(binary=True).execute(_CASES, ([waiting.save.case_id for waiting in batch],))
+        commands = connection.cursor(binary=True).execute(_COMMANDS, ([waiting.save.command_id for waiting in batch],))
+        pipeline.sync()  # the server then knows that it waits for us, and for how long
+        row = locked.fetchone()
+        if row is None:
+            raise LookupError("stream_head has no row: the database was not migrated")
+        self._unknown = False
+        return _Verdicts(row[0] - asked, row[0], row[1], cases, commands)
 
     def _connected(self) -> Connection[tuple[Any, ...]]:
         if self._connection is None:
@@ -367,7 +421,7 @@ class Committer:
                     set_config('synchronous_commit', CASE current_setting('synchronous_commit')
                         WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)
                 """,
-                (_LOCK_TIMEOUT, _LOCK_TIMEOUT),
+                (_LOCK_TIMEOUT, _LONGEST_HOLD),
             )
             self._connection = connection
         return self._connection
@@ -391,11 +445,17 @@ class _Verdicts:
     """Which saves of a batch hold, judged in order under the lock, and the rows of those that do."""
 
     def __init__(
-        self, position: int, clock: datetime, cases: Iterable[tuple[Any, ...]], commands: Iterable[tuple[Any, ...]]
+        self,
+        position: int,
+        last: int,
+        clock: datetime,
+        cases: Iterable[tuple[Any, ...]],
+        commands: Iterable[tuple[Any, ...]],
     ) -> None:
-        self._start = position
         self._position = position
+        self._last = last
         self._clock = clock
+        self._give_up_at = monotonic() + _LONGEST_JUDGING
         self._cases: dict[UUID, tuple[int, datetime]] = {case: (version, at) for case, version, at in cases}
         self._commands: dict[UUID, tuple[bytes, Outcome]] = {
             command: (bytes(digest), Outcome(bytes(answer), first, count, at, repeated=True))
@@ -404,9 +464,20 @@ class _Verdicts:
         self.rows: list[_Row] = []
 
     @property
-    def used(self) -> int:
-        """Positions given out."""
-        return self._position - self._start
+    def unused(self) -> int:
+        """Positions that were taken and not given out."""
+        return self._last - self._position
+
+    def copy(self) -> "_Verdicts":
+        """The verdicts so far, which later ones do not change."""
+        same = copy(self)
+        same._cases, same._commands, same.rows = dict(self._cases), dict(self._commands), list(self.rows)
+        return same
+
+    def while_there_is_time(self, batch: Sequence[_Waiting]) -> Iterator[_Waiting]:
+        """The saves of the batch, at least one, until those before have taken the time that one transaction has."""
+        yield batch[0]
+        yield from takewhile(lambda _: monotonic() < self._give_up_at, batch[1:])
 
     def judge(self, waiting: _Waiting) -> Outcome | Exception:
         """The outcome of a save if the batch is committed."""
@@ -432,12 +503,8 @@ class _Verdicts:
         return outcome
 
 
-def _write(cursor: Cursor[tuple[Any, ...]], rows: Sequence[_Row], *, unused: int) -> None:
-    """Sends all rows of a batch. Positions that no save used are given back, so that none is ever skipped."""
-    if unused:
-        cursor.execute(_GIVE_BACK, (unused,))
-    if not rows:
-        return
+def _write(cursor: Cursor[tuple[Any, ...]], rows: Sequence[_Row]) -> None:
+    """Sends all rows of a batch."""
     for count in {row.outcome.count for row in rows}:
         alike = [[*row.case(), *row.command(), *row.events()] for row in rows if row.outcome.count == count]
         cursor.executemany(_RECORD + ", ".join([_EVENT] * count), alike)
@@ -449,15 +516,53 @@ def _write(cursor: Cursor[tuple[Any, ...]], rows: Sequence[_Row], *, unused: int
                 cursor.execute(sql, parameters)
 
 
-def _in_time(waiting: _Waiting, trouble: Exception | None) -> bool:
+def _give_back(cursor: Cursor[tuple[Any, ...]], unused: int) -> None:
+    """Gives back the positions that no save used, so that none is ever skipped."""
+    if unused:
+        cursor.execute(_GIVE_BACK, (unused,))
+
+
+def _check_committed(cursor: Cursor[tuple[Any, ...]]) -> None:
+    if cursor.statusmessage != "COMMIT":
+        raise psycopg.InternalError(f"the database answered {cursor.statusmessage} to a commit")
+
+
+def _in_time(waiting: _Waiting, trouble: Exception | None, *, unknown: bool) -> bool:
     if monotonic() < waiting.give_up_at:
         return True
-    _refuse(
-        waiting, StoreUnavailable("the database cannot be reached; whether the act was recorded is not known"), trouble
-    )
+    _refuse(waiting, _unavailable("the database cannot be reached", unknown=unknown), trouble)
     return False
 
 
-def _refuse(waiting: _Waiting, refusal: StoreUnavailable, cause: BaseException | None) -> None:
-    refusal.__cause__ = cause
+def _is_outage(error: Exception) -> bool:
+    """Whether the database could not do its work, whatever it was asked to do (PostgreSQL, appendix A)."""
+    if not isinstance(error, psycopg.Error):
+        return False
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.OperationalError)
+    return _class(error) in _OUTAGE
+
+
+def _refusal(error: Exception, *, unknown: bool = False) -> Exception:
+    """What to tell of an error on a sound connection, after which nothing of the attempt is left."""
+    if _is_outage(error):
+        return _unavailable("the database could not record the act", unknown=unknown)
+    if isinstance(error, psycopg.Error) and (isinstance(error, psycopg.DataError) or _class(error) in _UNSTORABLE):
+        return ActUnstorable(str(error).partition("\n")[0])
+    return error
+
+
+def _class(error: psycopg.Error) -> str:
+    return (error.sqlstate or "")[:2]
+
+
+def _unavailable(what: str, *, unknown: bool) -> StoreUnavailable:
+    if unknown:
+        return OutcomeUnknown(f"{what}; whether the act was recorded is not known")
+    return StoreUnavailable(f"{what}; nothing was recorded")
+
+
+def _refuse(waiting: _Waiting, refusal: Exception, cause: BaseException | None) -> None:
+    if refusal is not cause:
+        refusal.__cause__ = cause
     waiting.outcome.set_exception(refusal)

@@ -1,20 +1,29 @@
 """What a caller of the store may rely on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from os import sched_yield
+from secrets import token_hex
+from time import monotonic
 from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.errors import DivisionByZero
 
 from domain.kernel import Event
 from service.database.dsns import Dsns
 from service.event_store import committer
 from service.event_store.application import Committed, EventStore
-from service.event_store.committer import CaseMoved, CommandReused, Finished, StoreUnavailable
+from service.event_store.committer import (
+    ActUnstorable,
+    CaseMoved,
+    CommandReused,
+    Finished,
+    OutcomeUnknown,
+    StoreUnavailable,
+)
 from tests.service.event_store.acts import act, answer_in_full, notes, open_store, submit_together
 
 
@@ -166,8 +175,55 @@ def test_an_act_whose_rows_the_database_refuses_fails_alone(store: EventStore) -
 
     outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=divide), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [Committed, DivisionByZero, Committed]
+    assert [type(outcome) for outcome in outcomes] == [Committed, ActUnstorable, Committed]
     assert positions(store) == [1, 2, 3]
+
+
+def test_acts_that_share_a_batch_with_what_cannot_be_stored_are_recorded_together_in_the_next_transaction(
+    store: EventStore, database: Dsns
+) -> None:
+    assert database.owner
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        owner.execute("CREATE TABLE sought (word text UNIQUE)")
+        owner.execute("GRANT INSERT ON sought TO kvittens_service")
+    case = uuid4()
+
+    def seek(word: str) -> Callable[[Sequence[Event]], Finished]:
+        return lambda _: Finished(b"", [("INSERT INTO sought VALUES (%s)", (word,))])
+
+    poison = [seek("a\0b"), seek(token_hex(6000))] * 4
+    saves = [act(case, finish=poison[0]), act(case), *(act(uuid4(), finish=one) for one in poison)]
+    saves += [act(uuid4(), count=2, finish=seek(token_hex(8))) for _ in range(8)]
+    with psycopg.connect(database.service, autocommit=True) as listener:
+        listener.execute("LISTEN kvittens_events")
+        outcomes = submit_together(store, saves)
+        commits = list(listener.notifies(timeout=1, stop_after=3))
+
+    told = [type(outcome) for outcome in outcomes]
+    assert told == [ActUnstorable, Committed, *[ActUnstorable] * 8, *[Committed] * 8]
+    assert positions(store) == list(range(1, 19))
+    assert len(commits) == 2
+    assert [type(outcome) for outcome in submit_together(store, saves[-2:])] == [Committed] * 2
+
+
+def test_an_act_that_cannot_be_stored_is_told_so_and_not_as_an_outage(store: EventStore) -> None:
+    with pytest.raises(ActUnstorable, match="NUL"):
+        store.submit(act(uuid4(), finish=lambda _: Finished(b"", [("SELECT %s", ("a\0b",))])))
+    assert positions(store) == []
+
+
+def test_acts_that_take_long_to_finish_do_not_all_share_one_transaction(
+    store: EventStore, database: Dsns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committer, "_LONGEST_JUDGING", 0)
+    with psycopg.connect(database.service, autocommit=True) as listener:
+        listener.execute("LISTEN kvittens_events")
+        outcomes = submit_together(store, [act(uuid4()) for _ in range(5)])
+        commits = list(listener.notifies(timeout=5, stop_after=6))
+
+    assert [type(outcome) for outcome in outcomes] == [Committed] * 5
+    assert len(commits) == 6
+    assert positions(store) == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_act_whose_parameters_cannot_be_sent_fails_alone(store: EventStore) -> None:
@@ -236,6 +292,26 @@ def test_an_act_is_not_recorded_twice_when_only_the_answer_to_its_commit_was_los
     assert committed.answer == b"recorded 1"
     assert store.load_case(case) == committed.events
     assert positions(store) == [1]
+
+
+def test_a_caller_is_told_when_it_is_not_known_whether_the_act_was_recorded(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committer, "PATIENCE", 0.2)
+    cut = dies_once(("COMMIT", ()))
+
+    def finish_late(events: Sequence[Event]) -> Finished:
+        late = monotonic() + 0.2
+        while monotonic() < late:
+            sched_yield()
+        return cut(events)
+
+    save = act(uuid4(), finish=finish_late)
+    with pytest.raises(OutcomeUnknown, match="not known"):
+        store.submit(save)
+
+    monkeypatch.undo()
+    assert store.submit(save).repeated
 
 
 def dies_once(*before: committer.Statement) -> "_DiesOnce":

@@ -1,9 +1,16 @@
 """A process that records acts, and a reader that follows them."""
 
-from collections.abc import Callable, Sequence
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import uuid4
 
+from domain.kernel import Event
+from service.event_store import committer
+from service.event_store.committer import Finished
 from tests.service.event_store.acts import act, open_store
 
 
@@ -19,6 +26,28 @@ def write(service_dsn: str, acts: int) -> list[int]:
 
     with open_store(service_dsn) as store, ThreadPoolExecutor(4) as callers:
         return [position for some in callers.map(write_some, range(4)) for position in some]
+
+
+def freeze(service_dsn: str, writing: bool) -> None:
+    """Begins an act, and stops this process while it holds the order: before it writes, or with half of it written."""
+    committer._LONGEST_HOLD = "300ms"
+
+    def stop() -> None:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        threading.Event().wait()  # the other threads may be stopped a moment before this one
+
+    class Halting(list[Any]):
+        def __iter__(self) -> Iterator[Any]:
+            yield (100_000 * "x",)
+            stop()
+
+    def finish(_: Sequence[Event]) -> Finished:
+        if not writing:
+            stop()
+        return Finished(b"", [("SELECT length(%s)", Halting())])
+
+    with open_store(service_dsn) as store:
+        store.submit(act(uuid4(), finish=finish))
 
 
 class Follower:

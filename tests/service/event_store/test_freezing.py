@@ -1,0 +1,39 @@
+"""A process that freezes while it holds the order of the record stops nobody for long."""
+
+import multiprocessing
+import os
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from service.bootstrap import reading_pool
+from service.database.dsns import Dsns
+from service.event_store.application import EventStore
+from service.queries import Queries
+from tests.service.event_store.acts import act
+from tests.service.event_store.writers import freeze
+
+
+@pytest.mark.parametrize(("writing", "state"), [(False, "idle in transaction"), (True, "active")])
+def test_others_act_and_read_again_although_a_frozen_process_held_the_order(
+    store: EventStore, database: Dsns, writing: bool, state: str
+) -> None:
+    frozen = multiprocessing.get_context("spawn").Process(target=freeze, args=(database.service, writing))
+    frozen.start()
+    assert frozen.pid
+    try:
+        assert os.WIFSTOPPED(os.waitpid(frozen.pid, os.WUNTRACED)[1])
+        with psycopg.connect(database.service) as observer:
+            held = observer.execute(
+                "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
+                " AND application_name = 'kvittens-committer'"
+            ).fetchall()
+        with reading_pool(database.service) as pool:
+            Queries(pool).settle(datetime.now(UTC) + timedelta(days=1))
+        assert list(store.submit(act(uuid4())).positions) == [1]
+    finally:
+        frozen.kill()
+        frozen.join()
+    assert held == [(state,)]
