@@ -1,19 +1,20 @@
 """An act: who decides what, when, and under which agreement. Everything a decision needs that is not in the case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from domain.agreements.model import ActName, Agreement, Denied, NotRegulated
 from domain.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Role, Value, legal_day
+from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Party, Refusal, Role, Value, legal_day
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
     NotParty,
     OccurredInFuture,
     OccurredTooEarly,
+    OtherPartyMissing,
     UnknownReference,
 )
 
@@ -100,6 +101,19 @@ class Act(Value):
         """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""
         if self.occurred_at < since:
             raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=what)
+
+    def refuse_second(
+        self, done_by: Collection[Party], what: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing
+    ) -> None:
+        """Refuse what the actor's party has already done for itself, where it takes the other party too."""
+        own, other = self.actor.party, self.actor.party.other
+        if own in done_by:
+            raise refusal(
+                f"The {own} has already {what}; the {other} has not",
+                rule=rule,
+                remedy=f"the {other} does the same for itself",
+                where=(other,),
+            )
 
     def basis(self, *clauses: str, not_regulated: Sequence[str] = ()) -> Basis:
         """The ground of this act."""

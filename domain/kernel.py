@@ -225,6 +225,10 @@ class Event(Value):
         return uuid5(self.originator_id, f"event:{self.originator_version}")
 
 
+Events = tuple[Event, ...]
+"""What an act leads to, in this order."""
+
+
 class Aggregate(Value):
     """The state folded from one stream of events."""
 

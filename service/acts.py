@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.kernel import Event, Instant
 from domain.referral import decisions as referral
 from domain.referral import disputes
@@ -57,12 +58,12 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.DELEGATE_TASK: enrolment.delegate,
     ActName.PERFORM_INTERVENTION: enrolment.perform,
     ActName.INFORM_INDIVIDUAL: enrolment.inform_individual,
-    ActName.DECLARE_DISCHARGE: enrolment.declare_discharge,
-    ActName.CONTEST_DISCHARGE: enrolment.contest_discharge,
-    ActName.COMPLETE_DISCHARGE: enrolment.complete_discharge,
-    ActName.TRANSFER_INFORMATION: enrolment.transfer_information,
-    ActName.RECORD_DEATH: enrolment.record_death,
-    ActName.RECORD_MOVE: enrolment.record_move,
+    ActName.DECLARE_DISCHARGE: endings.declare_discharge,
+    ActName.CONTEST_DISCHARGE: endings.contest_discharge,
+    ActName.COMPLETE_DISCHARGE: endings.complete_discharge,
+    ActName.TRANSFER_INFORMATION: endings.transfer_information,
+    ActName.RECORD_DEATH: endings.record_death,
+    ActName.RECORD_MOVE: endings.record_move,
 }
 
 _CIRCUMSTANCES = {"case", "act", "return"}

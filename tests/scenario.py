@@ -20,6 +20,7 @@ from domain.care_plan.state import CarePlan
 from domain.case import Case, evolve, fold
 from domain.directory import Assignment, Directory, Principal, Provider, Unit
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.enrolment.events import Aspect
 from domain.enrolment.state import Enrolment
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
@@ -404,7 +405,7 @@ class Story:
     def discharge_declared(self, by: Actor = DISTRICT_NURSE, *, new_care_form: bool = False) -> Self:
         """One party holds that the need has ended."""
         return self.after(
-            enrolment.declare_discharge,
+            endings.declare_discharge,
             by,
             reason="The ulcer has healed",
             participation=TOOK_PART,
@@ -414,7 +415,7 @@ class Story:
     def discharged(self) -> Self:
         """Both parties discharged the person."""
         return self.discharge_declared().after(
-            enrolment.complete_discharge, NURSE_A, where_to_turn="The health centre's telephone"
+            endings.complete_discharge, NURSE_A, where_to_turn="The health centre's telephone"
         )
 
 

@@ -34,7 +34,7 @@ from domain.care_plan.events import (
 from domain.care_plan.state import CarePlan, PlanStatus
 from domain.case import Case
 from domain.intervention import Participation
-from domain.kernel import Event, HsaId, Party, Slug, Staff, Text
+from domain.kernel import Events, HsaId, Party, Slug, Staff, Text
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
@@ -51,8 +51,6 @@ from domain.responsibility import (
     refuse_out_of_order,
     refuse_while_disputed,
 )
-
-Events = tuple[Event, ...]
 
 WRITABLE = (
     PlanStatus.INITIATED,
@@ -123,14 +121,9 @@ def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -
     """Hold, for your own party, that planning with the individual is obviously unnecessary; it takes both."""
     act.permit(case)
     found = _planning(case, act, plan)
-    if found.without_individual_proposed_by is act.actor.party:
-        raise OtherPartyMissing(
-            f"The {act.actor.party} has already said so; the {act.actor.party.other} has not",
-            rule="ORE-3.1.4-5",
-            remedy=f"the {act.actor.party.other} does the same for itself",
-            where=(act.actor.party.other,),
-        )
-    if found.without_individual_proposed_by is None:
+    proposed_by = [found.without_individual_proposed_by] if found.without_individual_proposed_by is not None else []
+    act.refuse_second(proposed_by, "said so", rule="ORE-3.1.4-5")
+    if not proposed_by:
         proposed = act.record(
             PlanningWithoutIndividualProposed, on=found, case_id=case.id, party=act.actor.party, reason=reason
         )
@@ -223,15 +216,10 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     act.permit(case)
     found = _writable(case, act, plan)
     _refuse_missing(act, case, found)
-    if found.draft.agreed_by(act.actor.party):
-        raise PlanPartyMissing(
-            f"The {act.actor.party} has already agreed; the {act.actor.party.other} has not",
-            rule="ORE-3.1.4-7",
-            remedy=f"the {act.actor.party.other} agrees to the plan",
-            where=(act.actor.party.other,),
-        )
+    agreed_by = [party for party in Party if found.draft.agreed_by(party)]
+    act.refuse_second(agreed_by, "agreed", rule="ORE-3.1.4-7", refusal=PlanPartyMissing)
     agreed = act.record(PlanAgreedByParty, on=found, case_id=case.id, party=act.actor.party)
-    if not found.draft.agreed_by(act.actor.party.other):
+    if not agreed_by:
         return (agreed,)
     refuse_while_disputed(act, case)
     _refuse_before_level(case, act)

@@ -1,7 +1,6 @@
 """One function per act on an enrolment (catalogue C.3)."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from domain.act import Act
 from domain.care_plan.decisions import closed_plans
@@ -10,10 +9,6 @@ from domain.care_plan.state import CarePlan
 from domain.case import Case
 from domain.enrolment.events import (
     Aspect,
-    DischargeContested,
-    Discharged,
-    DischargeDeclared,
-    DischargeInformationTransferred,
     EnrolmentCommitted,
     EnrolmentRefused,
     EnrolmentStarted,
@@ -21,35 +16,30 @@ from domain.enrolment.events import (
     IndividualInformed,
     InterventionHandedOver,
     InterventionPerformed,
-    PatientDeceasedRecorded,
     ReadinessActionOpened,
     ReadinessConfirmed,
-    ResidenceChangeRecorded,
     RiskAssessmentRecorded,
     Risks,
     TaskDelegated,
 )
 from domain.enrolment.state import Enrolment, EnrolmentStatus
-from domain.intervention import Participation
-from domain.kernel import Actor, Event, HsaId, Party, Slug, Text, legal_day, legal_midnight
+from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
+from domain.kernel import Actor, Events, HsaId, Party, Slug, Text, legal_day
 from domain.referral.criteria import refuse_unless_met, unmet_criteria
 from domain.referral.events import ReferralClosed
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
     CriterionNotMet,
-    InformationDutyOpen,
     NoDelegation,
     NotMunicipal,
     NotReady,
     NotYourPrincipal,
-    OccurredTooEarly,
     OtherPartyMissing,
     PlanRequired,
     UnknownReference,
     WrongState,
 )
 from domain.responsibility import (
-    allocate,
     allocate_planned,
     allocate_returned,
     refuse_before_resolved_day,
@@ -58,26 +48,14 @@ from domain.responsibility import (
     refuse_out_of_order,
     refuse_out_of_scope,
     refuse_while_disputed,
-    unregulated,
 )
-
-Events = tuple[Event, ...]
-
-BEFORE_START = (EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE, EnrolmentStatus.COMMITTED)
-RUNNING = (EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING)
 
 
 def commit(case: Case, *, act: Act) -> Events:
     """Commit your own principal actively; both must, and silence never counts (ORE-3-3)."""
     act.permit(case)
-    enrolment = _at(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
-    if act.actor.party in enrolment.committed_by:
-        raise OtherPartyMissing(
-            f"The {act.actor.party} has already committed itself; the {act.actor.party.other} has not",
-            rule="ORE-3-3",
-            remedy=f"the {act.actor.party.other} commits itself",
-            where=(act.actor.party.other,),
-        )
+    enrolment = enrolment_at(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
+    act.refuse_second(enrolment.committed_by, "committed itself", rule="ORE-3-3")
     return (act.record(EnrolmentCommitted, on=enrolment, case_id=case.id, party=act.actor.party),)
 
 
@@ -85,7 +63,7 @@ def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     """Refuse to enrol on a criterion that is not met and not set aside; the region keeps the care (catalogue E2)."""
     act.permit(case)
     refuse_while_disputed(act, case)
-    enrolment = _at(case, act, *BEFORE_START)
+    enrolment = enrolment_at(case, act, *BEFORE_START)
     refuse_out_of_order(act, case)
     verdict = next((one for one in unmet_criteria(case.referral) if one.criterion == criterion), None)
     if verdict is None:
@@ -111,21 +89,21 @@ def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
     """Record risks of moving care home, and what was done about each (ORE-2.2-4). The same key replaces a risk."""
     act.permit(case)
-    enrolment = _at(case, act, *BEFORE_START, *RUNNING)
+    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 
 def confirm_readiness(case: Case, *, act: Act, aspect: Aspect) -> Events:
     """Confirm that competence or equipment in the home is secured (ORE-3.1.3-11)."""
     act.permit(case)
-    enrolment = _at(case, act, *BEFORE_START, *RUNNING)
+    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     return (act.record(ReadinessConfirmed, on=enrolment, case_id=case.id, aspect=aspect),)
 
 
 def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) -> Events:
     """Note a lack of competence or equipment, to be arranged promptly (ORE-3.1.3-12)."""
     act.permit(case)
-    enrolment = _at(case, act, *BEFORE_START, *RUNNING)
+    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     event = act.record(ReadinessActionOpened, on=enrolment, case_id=case.id, aspect=aspect, gap=gap)
     return (event,)
 
@@ -137,7 +115,7 @@ def start(case: Case, *, act: Act) -> Events:
     """
     act.permit(case)
     refuse_while_disputed(act, case)
-    enrolment = _enrolment(case)
+    enrolment = enrolment_of(case)
     if enrolment.status in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
         absent = [party for party in Party if party not in enrolment.committed_by]
         raise OtherPartyMissing(
@@ -146,7 +124,7 @@ def start(case: Case, *, act: Act) -> Events:
             remedy=f"the {' and the '.join(absent)} commits itself",
             where=absent,
         )
-    enrolment = _at(case, act, EnrolmentStatus.COMMITTED)
+    enrolment = enrolment_at(case, act, EnrolmentStatus.COMMITTED)
     plan = case.plan
     if plan is None or not plan.is_in_force or plan.established_at is None:
         raise PlanRequired(
@@ -177,7 +155,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Hand an intervention of the plan over to the other party; nothing moves until it is accepted (ORE-2.2-5)."""
     act.permit(case)
     refuse_while_disputed(act, case)
-    enrolment = _at(case, act, EnrolmentStatus.ACTIVE)
+    enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
     planned = _for_municipality(case, intervention)
     refuse_left_with_region(case, [planned])
     refuse_not_municipal(act, case, planned)
@@ -195,7 +173,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
     act.permit(case)
     refuse_while_disputed(act, case)
-    enrolment = _at(case, act, EnrolmentStatus.ACTIVE)
+    enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
     giver = enrolment.handed_over.get(intervention)
     if giver is None:
         raise WrongState(
@@ -231,7 +209,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
 def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId) -> Events:
     """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5)."""
     act.permit(case)
-    enrolment = _at(case, act, *RUNNING)
+    enrolment = enrolment_at(case, act, *RUNNING)
     _planned(case, intervention)
     if not act.actor.role.is_licensed:
         raise NoDelegation(
@@ -248,7 +226,7 @@ def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId) -> E
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed, if need be late, also after the enrolment has ended (ORE-1.5-5)."""
     act.permit(case)
-    enrolment = _enrolment(case)
+    enrolment = enrolment_of(case)
     if enrolment.started_at is None:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
     act.not_before(enrolment.started_at, "the enrolment started")
@@ -279,154 +257,9 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
 def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
     """Tell the individual where to turn at a new need (ORE-3.1.7-2)."""
     act.permit(case)
-    enrolment = _at(case, act, *RUNNING)
+    enrolment = enrolment_at(case, act, *RUNNING)
     event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
     return (event,)
-
-
-def declare_discharge(
-    case: Case, *, act: Act, reason: Text, participation: Participation, new_care_form: bool = False
-) -> Events:
-    """Declare, for your own party, that the need has ended; the other party completes it (ORE-3.1.7-1)."""
-    act.permit(case)
-    enrolment = _enrolment(case)
-    if enrolment.discharge_declared_by is act.actor.party and enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
-        raise OtherPartyMissing(
-            f"The {act.actor.party} has already declared discharge; the {act.actor.party.other} has not",
-            rule="ORE-3.1.7-1",
-            remedy=f"the {act.actor.party.other} completes or contests it",
-            where=(act.actor.party.other,),
-        )
-    enrolment = _at(case, act, EnrolmentStatus.ACTIVE)
-    event = act.record(
-        DischargeDeclared,
-        on=enrolment,
-        case_id=case.id,
-        party=act.actor.party,
-        reason=reason,
-        new_care_form=new_care_form,
-        participation=participation,
-    )
-    return (event,)
-
-
-def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
-    """Hold, as the other party, that the need remains; the enrolment goes on (catalogue E10)."""
-    act.permit(case)
-    enrolment = _at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
-    _refuse_declarer(act, enrolment)
-    event = act.record(DischargeContested, on=enrolment, case_id=case.id, party=act.actor.party, reason=reason)
-    return (event,)
-
-
-def complete_discharge(
-    case: Case, *, act: Act, where_to_turn: Text | None = None, new_care_form: bool = False
-) -> Events:
-    """Discharge, as the second party; the individual must have been told where to turn (ORE-3.1.7-1, -2).
-
-    A new form of care is one if either party says so. Every intervention returns to the region (ORE-3-1), and open
-    plans close.
-    """
-    act.permit(case)
-    refuse_while_disputed(act, case)
-    enrolment = _at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
-    _refuse_declarer(act, enrolment)
-    refuse_out_of_order(act, case)
-    if where_to_turn is None and enrolment.where_to_turn is None:
-        raise InformationDutyOpen(
-            "The individual has not been told where to turn at a new need",
-            rule="ORE-3.1.7-2",
-            remedy="tell the individual, and record it with where_to_turn",
-            where=("where_to_turn",),
-        )
-    before: tuple[Event, ...] = ()
-    if where_to_turn is not None:
-        before = (act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn),)
-    discharged = act.record(
-        Discharged,
-        on=before[-1] if before else enrolment,
-        case_id=case.id,
-        new_care_form=enrolment.new_care_form or new_care_form,
-        allocations=allocate(
-            act, case, [one for one in case.interventions if one.key in case.allocations], enrolled=False
-        ),
-    )
-    return (*before, discharged, *closed_plans(case, act=act, reason="discharged"))
-
-
-def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
-    """Record that your party took part in the transfer of information to a new form of care (ORE-3.1.7-3)."""
-    act.permit(case)
-    enrolment = _at(case, act, *RUNNING, EnrolmentStatus.DISCHARGED)
-    event = act.record(
-        DischargeInformationTransferred, on=enrolment, case_id=case.id, party=act.actor.party, means=means
-    )
-    return (event,)
-
-
-def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
-    """Record that the person has died: the enrolment and the plans end (catalogue E11).
-
-    The enrolment ended with the day of death at the latest, and nothing was performed after it. Who answered until the
-    act keeps its answer; from the act on, what the version does not say of the deceased is not regulated.
-    """
-    act.permit(case)
-    enrolment = _enrolment(case)
-    if enrolment.status.is_ended:
-        raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
-    _refuse_day_not_passed(act, deceased_on, "deceased_on")
-    if deceased_on < legal_day(enrolment.proposed_at):
-        raise OccurredTooEarly(
-            occurred_at=legal_midnight(deceased_on),
-            since=enrolment.proposed_at,
-            what="the enrolment was proposed",
-            field="deceased_on",
-        )
-    act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
-    refuse_out_of_order(act, case)
-    event = act.record(
-        PatientDeceasedRecorded,
-        on=enrolment,
-        case_id=case.id,
-        not_regulated=("care-of-deceased",),
-        deceased_on=deceased_on,
-        allocations=unregulated(act, case),
-    )
-    return (event, *closed_plans(case, act=act, reason="death"))
-
-
-def record_move(case: Case, *, act: Act, moved_on: date, to: Slug) -> Events:
-    """Record that the person has moved (catalogue E12, E13). Where the version is silent nothing ends by itself.
-
-    `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place. Who
-    answers stays as it is; what is decided from then on is asked of the agreement with the new setting.
-    """
-    act.permit(case)
-    enrolment = _at(case, act, *BEFORE_START, *RUNNING)
-    _refuse_day_not_passed(act, moved_on, "moved_on")
-    event = act.record(
-        ResidenceChangeRecorded,
-        on=enrolment,
-        case_id=case.id,
-        not_regulated=("move",),
-        moved_on=moved_on,
-        to=to,
-    )
-    return (event,)
-
-
-def _enrolment(case: Case) -> Enrolment:
-    if case.enrolment is None:
-        raise WrongState(what="The enrolment", state="not proposed", wanted=(EnrolmentStatus.PROPOSED,), rule="ORE-3-3")
-    return case.enrolment
-
-
-def _at(case: Case, act: Act, *wanted: EnrolmentStatus) -> Enrolment:
-    enrolment = _enrolment(case)
-    if enrolment.status not in wanted:
-        raise WrongState(what="The enrolment", state=enrolment.status, wanted=wanted, rule="C.3")
-    act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
-    return enrolment
 
 
 def _planned(case: Case, key: Slug) -> PlannedIntervention:
@@ -494,18 +327,3 @@ def _refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
         )
     if enrolment.prepared_at is not None:
         act.not_before(enrolment.prepared_at, "readiness was secured")
-
-
-def _refuse_declarer(act: Act, enrolment: Enrolment) -> None:
-    if enrolment.discharge_declared_by is act.actor.party:
-        raise OtherPartyMissing(
-            f"The {act.actor.party} declared the discharge; it takes the {act.actor.party.other} too",
-            rule="ORE-3.1.7-1",
-            remedy=f"the {act.actor.party.other} completes or contests it",
-            where=(act.actor.party.other,),
-        )
-
-
-def _refuse_day_not_passed(act: Act, day: date, field: str) -> None:
-    if day > legal_day(act.occurred_at):
-        raise OccurredTooEarly(occurred_at=act.occurred_at, since=legal_midnight(day), what=f"{field} begins")

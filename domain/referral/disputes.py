@@ -9,7 +9,7 @@ from domain.agreements.model import Dispute as DisputeRule
 from domain.care_plan.decisions import closed_plans
 from domain.case import Case
 from domain.intervention import CareLevel
-from domain.kernel import Allocation, Event, Party, Text, legal_day, legal_midnight
+from domain.kernel import Allocation, Events, Party, Text, legal_day, legal_midnight
 from domain.referral.events import (
     DisagreementRaised,
     DisagreementResolved,
@@ -24,7 +24,6 @@ from domain.refusals import (
     DisputeOpen,
     NotMunicipal,
     NotRetroactive,
-    OtherPartyMissing,
     ResolutionsDiffer,
     UnknownReference,
     WrongState,
@@ -35,8 +34,6 @@ from domain.responsibility import (
     refuse_out_of_scope,
     refuse_while_disputed,
 )
-
-Events = tuple[Event, ...]
 
 
 def raise_disagreement(case: Case, *, act: Act, reason: Text) -> Events:
@@ -133,7 +130,8 @@ def resolve(
         )
     theirs = found.proposals.get(act.actor.party.other)
     if theirs is None:
-        _refuse_repeating(found, own, act.actor.party)
+        repeated = [party for party, proposal in found.proposals.items() if proposal == own]
+        act.refuse_second(repeated, "declared this resolution", rule="ORE-3.1.3-14")
         proposed = act.record(
             ResolutionProposed,
             on=case.referral,
@@ -249,16 +247,6 @@ def _open(case: Case, id: UUID) -> Dispute:
     if not found.is_open:
         raise WrongState(what="The disagreement", state="resolved", wanted=("open",), rule="ORE-3.1.3-14")
     return found
-
-
-def _refuse_repeating(found: Dispute, own: Resolution, party: Party) -> None:
-    if found.proposals.get(party) == own:
-        raise OtherPartyMissing(
-            f"The {party} has already declared this resolution; the {party.other} has not",
-            rule="ORE-3.1.3-14",
-            remedy=f"the {party.other} declares the same resolution",
-            where=(party.other,),
-        )
 
 
 def _refuse_different(theirs: Resolution, own: Resolution, compared: Sequence[str]) -> None:

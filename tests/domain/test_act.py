@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from domain.agreements.model import ActName
-from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.kernel import Actor, Refusal, Role
 from domain.referral import decisions as referral
 from domain.referral.events import WithdrawalReason
@@ -35,10 +35,10 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
 def test_an_act_that_the_version_names_nobody_for_is_done_by_licensed_staff_or_a_coordinator() -> None:
     day = enrolled().clock.date()
 
-    given(enrolled()).when(enrolment.record_death, by=CARE_STAFF_A, deceased_on=day).then_refused(
+    given(enrolled()).when(endings.record_death, by=CARE_STAFF_A, deceased_on=day).then_refused(
         ActorNotAllowed, rule="SYS-7", where=("care-staff",)
     )
-    assert enrolled().after(enrolment.record_death, REGION_COORDINATOR, deceased_on=day).enrolment.status.is_ended
+    assert enrolled().after(endings.record_death, REGION_COORDINATOR, deceased_on=day).enrolment.status.is_ended
 
 
 @pytest.mark.rule("SYS-3")

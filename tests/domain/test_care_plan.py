@@ -27,7 +27,7 @@ from domain.care_plan.events import (
     Section,
 )
 from domain.care_plan.state import PlanStatus
-from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.enrolment.events import Discharged, IndividualInformed
 from domain.intervention import Intervention, Participation, Profession, Scope
 from domain.kernel import Actor, Party
@@ -601,7 +601,7 @@ def test_discharge_returns_also_what_only_a_replaced_plan_names() -> None:
 @pytest.mark.rule("P12")
 def test_every_open_plan_closes_with_the_enrolment() -> None:
     given(enrolled().plan_begun().discharge_declared()).when(
-        enrolment.complete_discharge, by=NURSE_A, where_to_turn="The health centre"
+        endings.complete_discharge, by=NURSE_A, where_to_turn="The health centre"
     ).then(IndividualInformed, Discharged, an(PlanClosed, reason="discharged"), an(PlanClosed, reason="discharged"))
 
 
@@ -611,7 +611,7 @@ def test_a_discharge_is_not_dated_before_a_plan_that_it_closes() -> None:
     story = enrolled().on("2025-06-16 09:00").discharge_declared().on("2025-06-18 09:00").plan_begun()
 
     given(story).when(
-        enrolment.complete_discharge,
+        endings.complete_discharge,
         by=NURSE_A,
         at="2025-06-17 09:00",
         now="2025-06-18 10:00",

@@ -8,6 +8,7 @@ import pytest
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import PlanAgreedByParty, PlanClosed
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.intervention import CareLevel, Intervention, Profession
 from domain.kernel import Actor, Party
 from domain.referral import decisions as referral
@@ -448,7 +449,7 @@ def test_nothing_is_handed_over_discharged_or_started_while_a_disagreement_is_op
         (differing(), referral.establish_level, NURSE_A, {}),
         (
             enrolled().discharge_declared().disputed(),
-            enrolment.complete_discharge,
+            endings.complete_discharge,
             NURSE_A,
             {"where_to_turn": "The health centre"},
         ),
@@ -485,7 +486,7 @@ def test_nothing_is_dated_into_the_time_of_a_resolved_disagreement() -> None:
     story = story.on("2025-05-05 09:00").resolved()
 
     given(story).when(
-        enrolment.complete_discharge,
+        endings.complete_discharge,
         by=NURSE_A,
         at="2025-05-04 09:00",
         now="2025-05-06 09:00",

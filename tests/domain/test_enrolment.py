@@ -7,6 +7,7 @@ import pytest
 from domain.care_plan.events import PlanClosed
 from domain.directory import Assignment, Directory
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.enrolment.events import (
     Aspect,
     DischargeContested,
@@ -506,14 +507,14 @@ def test_nothing_was_performed_after_the_discharge_or_before_the_start(
 def test_both_parties_discharge_and_the_care_returns_to_the_region(first: Actor, second: Actor) -> None:
     story = (
         given(enrolled())
-        .when(enrolment.declare_discharge, by=first, reason="The ulcer has healed", participation=TOOK_PART)
+        .when(endings.declare_discharge, by=first, reason="The ulcer has healed", participation=TOOK_PART)
         .then(an(DischargeDeclared, party=first.party, allocations=()))
     )
     assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.DISCHARGE_PENDING, A)
 
     story = (
         given(story)
-        .when(enrolment.complete_discharge, by=second, where_to_turn="The health centre's telephone")
+        .when(endings.complete_discharge, by=second, where_to_turn="The health centre's telephone")
         .then(an(IndividualInformed, where_to_turn="The health centre's telephone"), Discharged, PlanClosed)
     )
     assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.DISCHARGED, REGION)
@@ -524,13 +525,13 @@ def test_both_parties_discharge_and_the_care_returns_to_the_region(first: Actor,
 def test_the_party_that_declared_discharge_neither_repeats_completes_nor_contests_it() -> None:
     story = enrolled().discharge_declared(DISTRICT_NURSE)
 
-    given(story).when(enrolment.declare_discharge, by=PHYSICIAN, reason="Again", participation=TOOK_PART).then_refused(
+    given(story).when(endings.declare_discharge, by=PHYSICIAN, reason="Again", participation=TOOK_PART).then_refused(
         OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
-    given(story).when(enrolment.complete_discharge, by=PHYSICIAN, where_to_turn="Here").then_refused(
+    given(story).when(endings.complete_discharge, by=PHYSICIAN, where_to_turn="Here").then_refused(
         OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
-    given(story).when(enrolment.contest_discharge, by=PHYSICIAN, reason="No").then_refused(
+    given(story).when(endings.contest_discharge, by=PHYSICIAN, reason="No").then_refused(
         OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
 
@@ -539,19 +540,19 @@ def test_the_party_that_declared_discharge_neither_repeats_completes_nor_contest
 @pytest.mark.rule("ORE-3.1.7-2")
 def test_nobody_is_discharged_without_being_told_where_to_turn() -> None:
     story = enrolled().discharge_declared()
-    given(story).when(enrolment.complete_discharge, by=NURSE_A).then_refused(
+    given(story).when(endings.complete_discharge, by=NURSE_A).then_refused(
         InformationDutyOpen, rule="ORE-3.1.7-2", where=("where_to_turn",)
     )
 
     story = story.after(enrolment.inform_individual, DISTRICT_NURSE, where_to_turn="The health centre")
-    given(story).when(enrolment.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
+    given(story).when(endings.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
 
 
 @pytest.mark.rule("E10")
 def test_the_other_party_contests_a_discharge_and_the_enrolment_goes_on() -> None:
     story = (
         given(enrolled().discharge_declared(DISTRICT_NURSE))
-        .when(enrolment.contest_discharge, by=NURSE_A, reason="The ulcer has opened again")
+        .when(endings.contest_discharge, by=NURSE_A, reason="The ulcer has opened again")
         .then(an(DischargeContested, party=Party.MUNICIPALITY))
     )
 
@@ -562,10 +563,10 @@ def test_the_other_party_contests_a_discharge_and_the_enrolment_goes_on() -> Non
 @pytest.mark.rule("ORE-3.1.7-3")
 def test_each_party_takes_part_in_the_transfer_to_a_new_form_of_care_also_after_the_discharge() -> None:
     story = enrolled().discharge_declared(new_care_form=True)
-    story = story.after(enrolment.complete_discharge, NURSE_A, where_to_turn="The short-stay unit")
+    story = story.after(endings.complete_discharge, NURSE_A, where_to_turn="The short-stay unit")
     assert story.enrolment.new_care_form
 
-    given(story).when(enrolment.transfer_information, by=NURSE_A, means="A call and the written plan").then(
+    given(story).when(endings.transfer_information, by=NURSE_A, means="A call and the written plan").then(
         an(DischargeInformationTransferred, party=Party.MUNICIPALITY)
     )
 
@@ -579,11 +580,11 @@ def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
         (enrolment.confirm_readiness, {"aspect": Aspect.COMPETENCE}),
         (enrolment.accept_handover, {"intervention": WOUND.key}),
         (enrolment.delegate, {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}),
-        (enrolment.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
-        (enrolment.contest_discharge, {"reason": "No"}),
-        (enrolment.complete_discharge, {"where_to_turn": "Here"}),
-        (enrolment.record_death, {"deceased_on": date(2025, 4, 11)}),
-        (enrolment.record_move, {"moved_on": date(2025, 4, 11), "to": "kumla"}),
+        (endings.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
+        (endings.contest_discharge, {"reason": "No"}),
+        (endings.complete_discharge, {"where_to_turn": "Here"}),
+        (endings.record_death, {"deceased_on": date(2025, 4, 11)}),
+        (endings.record_move, {"moved_on": date(2025, 4, 11), "to": "kumla"}),
     ):
         given(enrolled().discharged()).when(decide, by=NURSE_A, **content).then_refused(
             WrongState, rule="C.3", where=("discharged",)
@@ -602,7 +603,7 @@ def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regul
 
     story = (
         given(story)
-        .when(enrolment.record_death, by=NURSE_A, deceased_on=story.clock.date())
+        .when(endings.record_death, by=NURSE_A, deceased_on=story.clock.date())
         .then(an(PatientDeceasedRecorded, deceased_on=story.clock.date()), *plans)
     )
 
@@ -614,18 +615,18 @@ def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regul
 @pytest.mark.rule("SYS-2")
 def test_death_is_not_recorded_before_it_has_happened() -> None:
     given(enrolled()).when(
-        enrolment.record_death, by=NURSE_A, at="2025-05-02 23:59", deceased_on=date(2025, 5, 3)
+        endings.record_death, by=NURSE_A, at="2025-05-02 23:59", deceased_on=date(2025, 5, 3)
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
-    given(enrolled()).when(
-        enrolment.record_death, by=NURSE_A, at="2025-05-03 00:30", deceased_on=date(2025, 5, 3)
-    ).then(PatientDeceasedRecorded, PlanClosed)
+    given(enrolled()).when(endings.record_death, by=NURSE_A, at="2025-05-03 00:30", deceased_on=date(2025, 5, 3)).then(
+        PatientDeceasedRecorded, PlanClosed
+    )
 
 
 @pytest.mark.rule("E11")
 def test_the_enrolment_ended_with_the_day_of_death_at_the_latest() -> None:
     story = enrolled().on("2025-05-05 09:00")
-    told = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
-    same_day = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 5))
+    told = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
+    same_day = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 5))
 
     assert told.enrolment.ended_at == swedish("2025-05-02 00:00")
     assert same_day.enrolment.ended_at == swedish("2025-05-05 09:10")
@@ -633,7 +634,7 @@ def test_the_enrolment_ended_with_the_day_of_death_at_the_latest() -> None:
 
 @pytest.mark.rule("SYS-6")
 def test_nobody_died_before_the_enrolment_was_proposed() -> None:
-    given(enrolled()).when(enrolment.record_death, by=DISTRICT_NURSE, deceased_on=date(2025, 4, 3)).then_refused(
+    given(enrolled()).when(endings.record_death, by=DISTRICT_NURSE, deceased_on=date(2025, 4, 3)).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("deceased_on",)
     )
 
@@ -641,7 +642,7 @@ def test_nobody_died_before_the_enrolment_was_proposed() -> None:
 @pytest.mark.parametrize("at", ["2025-05-02 00:00", "2025-05-03 09:00"])
 def test_nothing_was_performed_after_the_day_of_death(at: str) -> None:
     story = enrolled().on("2025-05-05 09:00")
-    story = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
+    story = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
     content = {"intervention": WOUND.key, "performer": NURSE_A.person}
 
     given(story).when(enrolment.perform, by=NURSE_A, at=at, now="2025-05-06 09:00", **content).then_refused(
@@ -654,7 +655,7 @@ def test_nothing_was_performed_after_the_day_of_death(at: str) -> None:
 
 @pytest.mark.rule("S17")
 def test_a_disagreement_that_is_resolved_after_a_death_gives_nobody_the_care() -> None:
-    story = enrolled().disputed().after(enrolment.record_death, NURSE_A, deceased_on=date(2025, 4, 11))
+    story = enrolled().disputed().after(endings.record_death, NURSE_A, deceased_on=date(2025, 4, 11))
 
     assert story.resolved().performer() is None
 
@@ -664,7 +665,7 @@ def test_a_disagreement_that_is_resolved_after_a_death_gives_nobody_the_care() -
 def test_a_move_is_recorded_as_not_regulated_and_ends_nothing() -> None:
     story = (
         given(enrolled())
-        .when(enrolment.record_move, by=NURSE_A, moved_on=date(2025, 4, 11), to="kumla")
+        .when(endings.record_move, by=NURSE_A, moved_on=date(2025, 4, 11), to="kumla")
         .then(an(ResidenceChangeRecorded, to="kumla", allocations=()))
     )
 
@@ -676,13 +677,13 @@ def test_a_move_is_recorded_as_not_regulated_and_ends_nothing() -> None:
 def test_the_second_party_does_not_unsay_that_there_is_a_new_form_of_care() -> None:
     story = enrolled().discharge_declared(new_care_form=True)
 
-    given(story).when(enrolment.complete_discharge, by=NURSE_A, where_to_turn="The clinic", new_care_form=False).then(
+    given(story).when(endings.complete_discharge, by=NURSE_A, where_to_turn="The clinic", new_care_form=False).then(
         IndividualInformed, an(Discharged, new_care_form=True), PlanClosed
     )
 
 
 def moved(story: Story) -> Story:
-    return story.after(enrolment.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
+    return story.after(endings.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
 
 
 @pytest.mark.rule("E13")
@@ -716,7 +717,7 @@ def test_a_plan_is_revised_in_special_housing_without_moving_what_the_municipali
 @pytest.mark.rule("E12")
 def test_the_latest_move_says_where_the_person_lives() -> None:
     story = moved(enrolled().on("2025-05-05 09:00"))
-    late = story.after(enrolment.record_move, NURSE_A, moved_on=date(2025, 4, 20), to="kumla")
-    back = story.after(enrolment.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
+    late = story.after(endings.record_move, NURSE_A, moved_on=date(2025, 4, 20), to="kumla")
+    back = story.after(endings.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
 
     assert (late.enrolment.moved_to, back.enrolment.moved_to) == ("special", "ordinary")

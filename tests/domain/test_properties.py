@@ -13,6 +13,7 @@ from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm
 from domain.case import Case, fold
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.enrolment.events import Aspect, PatientDeceasedRecorded, Risk
 from domain.intervention import CareLevel, Intervention, Participation, Scope
 from domain.kernel import Event, Party, Refusal, legal_day
@@ -187,12 +188,12 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
         ),
     ),
     (enrolment.inform_individual, _said(where_to_turn=SECRET)),
-    (enrolment.declare_discharge, _said(reason=SECRET, participation=TOLD)),
-    (enrolment.contest_discharge, _said(reason=SECRET)),
-    (enrolment.complete_discharge, _said(where_to_turn=SECRET)),
-    (enrolment.transfer_information, _said(means=SECRET)),
-    (enrolment.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
-    (enrolment.record_move, lambda story, _: {"moved_on": legal_day(story.clock), "to": "kumla"}),
+    (endings.declare_discharge, _said(reason=SECRET, participation=TOLD)),
+    (endings.contest_discharge, _said(reason=SECRET)),
+    (endings.complete_discharge, _said(where_to_turn=SECRET)),
+    (endings.transfer_information, _said(means=SECRET)),
+    (endings.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
+    (endings.record_move, lambda story, _: {"moved_on": legal_day(story.clock), "to": "kumla"}),
 )
 ACTORS = (DISTRICT_NURSE, NURSE_A, PHYSICIAN, NURSE_A, CARE_STAFF_A, REGION_COORDINATOR, NURSE_B)
 

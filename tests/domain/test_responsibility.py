@@ -3,7 +3,7 @@
 import pytest
 
 from domain.care_plan.events import PlannedIntervention
-from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
@@ -130,7 +130,7 @@ def test_an_intervention_that_an_assessment_gives_the_municipality_is_the_region
 
 def test_death_leaves_the_answers_before_it_as_they_were() -> None:
     story = enrolled().on("2025-05-02 09:00")
-    story = story.after(enrolment.record_death, DISTRICT_NURSE, deceased_on=story.clock.date())
+    story = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=story.clock.date())
 
     assert story.performer(at="2025-05-02 09:00") == A
     assert story.performer(at="2025-05-02 09:10") is None

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral import disputes
@@ -54,7 +55,7 @@ def resolved_for_later() -> Story:
 def died() -> Story:
     """The person has died while enrolled."""
     story = enrolled().on("2025-05-02 09:00")
-    return story.after(enrolment.record_death, NURSE_A, deceased_on=date(2025, 5, 1))
+    return story.after(endings.record_death, NURSE_A, deceased_on=date(2025, 5, 1))
 
 
 @cache

@@ -1,0 +1,25 @@
+"""At which step of the enrolment an act is done: what every decision on an enrolment asks first."""
+
+from domain.act import Act
+from domain.case import Case
+from domain.enrolment.state import Enrolment, EnrolmentStatus
+from domain.refusals import WrongState
+
+BEFORE_START = (EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE, EnrolmentStatus.COMMITTED)
+RUNNING = (EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING)
+
+
+def enrolment_of(case: Case) -> Enrolment:
+    """The case's enrolment; refuses where none has been proposed."""
+    if case.enrolment is None:
+        raise WrongState(what="The enrolment", state="not proposed", wanted=(EnrolmentStatus.PROPOSED,), rule="ORE-3-3")
+    return case.enrolment
+
+
+def enrolment_at(case: Case, act: Act, *wanted: EnrolmentStatus) -> Enrolment:
+    """The enrolment, in one of these states and not before it came to be; refuses otherwise."""
+    enrolment = enrolment_of(case)
+    if enrolment.status not in wanted:
+        raise WrongState(what="The enrolment", state=enrolment.status, wanted=wanted, rule="C.3")
+    act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
+    return enrolment
