@@ -177,6 +177,12 @@ def from_request_to_discharge(services: Services, address: str) -> Told:
     for aspect in ("competence", "equipment"):
         told.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
     told.act(municipality, "2025-04-11 09:30", "start-enrolment")
+    told.act(region, "2025-05-05 09:00", "revise-plan", plan=plan, reason="Regionen kan samordna")
+    told.act(
+        municipality, "2025-05-05 09:10", "assign-contact-role", plan=plan, role="coordinator", person=DISTRICT_NURSE
+    )
+    for caller, moment in ((municipality, "2025-05-05 09:20"), (physician, "2025-05-07 09:00")):
+        told.act(caller, moment, "agree-plan", plan=plan)
     told.act(
         region,
         "2025-06-16 14:00",

@@ -149,6 +149,18 @@ def test_before_anything_was_known_the_page_says_so(nurse: Browser, disputed: To
     assert not page.all("table")
 
 
+def test_a_plan_under_revision_shows_who_holds_a_role_in_the_text_that_both_have_agreed_to(
+    nurse: Browser, discharged: Told
+) -> None:
+    during = nurse.page(f"/cases/{discharged.id}", t=at("2025-05-06 12:00")).text
+    after = nurse.page(f"/cases/{discharged.id}", t=at("2025-05-08 12:00")).text
+    assert "Gäller; ändring skrivs" in during
+    assert "Ändringen godkänd av" in during
+    assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" in during
+    assert "Ändringen godkänd av" not in after
+    assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" not in after
+
+
 def test_the_timeline_tells_who_what_when_and_on_what_ground(nurse: Browser, discharged: Told) -> None:
     text = nurse.page(f"/cases/{discharged.id}").text
     assert "Kajsa Kommunsjuksköterska kvitterade vårdbegäran." in text
