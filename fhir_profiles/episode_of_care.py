@@ -1,7 +1,6 @@
 """The enrolment (inskrivning) as an EpisodeOfCare, planned from the request on."""
 
 from domain.case import Case
-from domain.referral.state import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.care_team import team_id, team_started
 from fhir_profiles.elements import (
@@ -18,18 +17,13 @@ from fhir_profiles.elements import (
 from fhir_profiles.json import Resource
 from fhir_profiles.service_request import SERVICE
 
-NEVER = {ReferralStatus.WITHDRAWN, ReferralStatus.DECLINED}
-
 
 def status(case: Case) -> str:
     """Planned until the person is enrolled; cancelled if that never came about."""
-    enrolment = case.enrolment
-    if enrolment is None:
-        ended = case.referral.status in NEVER or case.referral.status is ReferralStatus.CLOSED
-        return "cancelled" if ended else "planned"
-    if enrolment.status.is_ended:
-        return "finished" if enrolment.started_at is not None else "cancelled"
-    return "planned" if enrolment.started_at is None else "active"
+    started = case.enrolment is not None and case.enrolment.started_at is not None
+    if case.is_ended:
+        return "finished" if started else "cancelled"
+    return "active" if started else "planned"
 
 
 def to_episode_of_care(case: Case) -> Resource | None:

@@ -61,7 +61,7 @@ def status(case: Case) -> str:
     match case.referral.status:
         case ReferralStatus.SENT:
             return "requested"
-        case ReferralStatus.DECLINED | ReferralStatus.CLOSED:
+        case _ if case.is_declined:
             return "rejected"
         case ReferralStatus.WITHDRAWN:
             return "cancelled"

@@ -188,7 +188,7 @@ def _of_plan(case: Case) -> Iterator[Waiting]:
     open_plans = [plan for plan in case.plans.values() if plan.ended_at is None]
     for plan in [one for one in open_plans if one.without_individual_proposed_by is not None][-1:]:
         yield from _of_planning(plan)
-    if _is_over(case) or case.referral.level_established_at is None:
+    if case.is_ended or case.referral.level_established_at is None:
         return
     if case.plan is None or case.plan.planned_at is None:
         stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
@@ -207,13 +207,6 @@ def _of_plan(case: Case) -> Iterator[Waiting]:
 
 UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_ONE, PlanStatus.UNDER_REVISION}
 """In which states a plan that has been planned waits to be written and agreed to."""
-
-
-def _is_over(case: Case) -> bool:
-    """Whether the request came to nothing, or the enrolment has ended: nothing is planned any more."""
-    if case.enrolment is not None:
-        return case.enrolment.status.is_ended
-    return case.referral.status in {ReferralStatus.DECLINED, ReferralStatus.WITHDRAWN, ReferralStatus.CLOSED}
 
 
 def _of_planning(plan: CarePlan) -> Iterator[Waiting]:
