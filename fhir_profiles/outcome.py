@@ -36,6 +36,8 @@ ISSUE_TYPES: Mapping[str, str] = {
     "PERSON_REGISTERED": "duplicate",
     "BODY_TOO_LARGE": "too-long",
     "STORE_UNAVAILABLE": "transient",
+    "OUTCOME_UNKNOWN": "transient",
+    "UNSTORABLE": "value",
     "INTERNAL": "exception",
 }
 """FHIR's issue type by code; any other code is a rule of the agreement that was not met."""

@@ -1,12 +1,12 @@
 """The application: pages at /, FHIR at /fhir, acts at /api."""
 
 from fastapi import FastAPI
-from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from service.api.routes import create_api
 from service.bootstrap import Services
 from service.fhir.app import AtBase, create_fhir
+from service.readiness import Readiness
 from service.web.routes import create_pages
 
 
@@ -18,11 +18,6 @@ def create_app(services: Services) -> FastAPI:
     fhir = create_fhir(services)
     app.mount("/fhir", fhir)
     app.router.routes.append(Route("/fhir", AtBase(fhir, "/fhir")))
-    app.add_route("/health", health)
+    app.add_route("/health", Readiness(services.pool).tell)
     app.mount("/", create_pages(services))  # last: it takes every path that nothing before it took
     return app
-
-
-def health(_: object) -> PlainTextResponse:
-    """Whether the process answers; says nothing else, and needs no token."""
-    return PlainTextResponse("ok\n")

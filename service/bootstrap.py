@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, LiteralString
 
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from domain.agreements.publication import Catalogue, published
@@ -25,6 +27,10 @@ from service.use_cases import UseCases
 
 CONNECTIONS = 16
 """Connections for reading; acts have one of their own."""
+_WAIT = 5.0
+"""Seconds that a reader waits for a connection before the record is called unavailable."""
+_LIMITS: LiteralString = "SET lock_timeout = '2s'; SET statement_timeout = '10s'"
+"""How long a read may wait for an act being committed, and how long it may take at all."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,12 @@ def open_services(settings: Settings) -> Iterator[Services]:
 
 def reading_pool(dsn: str) -> ConnectionPool:
     """Connections on which every statement stands for itself: a read is one round trip to the database, not three."""
-    return ConnectionPool(dsn, min_size=2, max_size=CONNECTIONS, kwargs={"autocommit": True})
+
+    def limit(connection: Connection[Any]) -> None:
+        connection.execute(_LIMITS)
+
+    kwargs = {"autocommit": True}
+    return ConnectionPool(dsn, min_size=2, max_size=CONNECTIONS, timeout=_WAIT, kwargs=kwargs, configure=limit)
 
 
 def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 
 from domain.kernel import Refusal
-from service.event_store.committer import CommandReused, StoreUnavailable
+from service.event_store.committer import ActUnstorable, CommandReused, OutcomeUnknown, StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.use_cases import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
 
@@ -49,8 +49,10 @@ TOLD = (
     CommandReused,
     AlreadyThere,
     TooBusy,
+    ActUnstorable,
     StoreUnavailable,
     OperationalError,
+    DataError,
 )
 """What `fault_of` knows how to tell."""
 
@@ -100,6 +102,27 @@ def fault_of(error: Exception) -> Fault | None:
                 "CONFLICT",
                 "Others act on the same thing at this moment; nothing was recorded",
                 "read it again and try again",
+            )
+        case ActUnstorable():
+            return Fault(
+                422,
+                "UNSTORABLE",
+                "The act says something that the record cannot keep; nothing was recorded",
+                "shorten or clean its texts and identifiers, such as from control characters",
+            )
+        case DataError():
+            return Fault(
+                400,
+                "INVALID",
+                "The request holds a value that nothing can be looked up by",
+                "check the ids and the parameters, such as for control characters",
+            )
+        case OutcomeUnknown():
+            return Fault(
+                503,
+                "OUTCOME_UNKNOWN",
+                "The record did not answer in time; whether the act was recorded is not known",
+                "send the same request again with the same Idempotency-Key; without one, read first",
             )
         case StoreUnavailable() | OperationalError():
             return Fault(

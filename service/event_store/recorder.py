@@ -53,6 +53,7 @@ class Datastore(PostgresDatastore):
         )
         self.dsn = dsn
         # The library takes a DSN in five parts and drops the rest of it, such as sslmode.
+        self.pool.timeout = 5.0
         self.pool.kwargs = {**conninfo_to_dict(dsn), "row_factory": dict_row, "prepare_threshold": 0}
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
@@ -62,6 +63,7 @@ class Datastore(PostgresDatastore):
         def after_connect(connection: Connection[Any]) -> None:
             library(connection)
             connection.execute("SET default_transaction_read_only = on")
+            connection.execute("SET statement_timeout = '10s'")
             connection.execute("SET TIME ZONE 'UTC'")
 
         return after_connect

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from domain.directory import Directory
 from domain.kernel import Actor
 from service.bootstrap import Services
+from service.event_store.committer import OutcomeUnknown
 from service.fhir.negotiation import answer_type
 from service.http import act_request, services_of
 from service.use_cases import Request
@@ -67,6 +68,8 @@ def _once(handle: Handler, call: Call) -> Response:
     """The handler's answer; the first one where the same request, by its key, was recorded while this one was read."""
     try:
         return handle(call)
+    except OutcomeUnknown:
+        raise  # and never hidden by what looking it up would meet
     except Exception:
         if call.request.idempotency_key is None or call.services.use_cases.answered(call.request) is None:
             raise

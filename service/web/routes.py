@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Form
 from fastapi.exceptions import RequestValidationError
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -199,6 +199,7 @@ def create_pages(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _routing)
     app.add_exception_handler(ForeignPost, _foreign)
+    app.add_exception_handler(DataError, _missing)
     for unreachable in (StoreUnavailable, OperationalError, PoolTimeout):
         app.add_exception_handler(unreachable, _unreachable)
     app.add_exception_handler(Exception, _ours)

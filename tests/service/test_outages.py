@@ -1,0 +1,71 @@
+"""What a caller is told when the record does not do its work, and who is kept waiting."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import psycopg
+import pytest
+
+from service.bootstrap import CONNECTIONS, Services, reading_pool
+from service.database.dsns import Dsns
+from service.errors import fault_of
+from service.event_store.committer import ActUnstorable, OutcomeUnknown, StoreUnavailable
+from service.queries import Queries
+from tests.live import DISTRICT_NURSE, Caller
+
+
+def test_health_tells_whether_the_database_answers_and_asks_it_in_one_thread(services: Services, address: str) -> None:
+    assert (httpx.get(f"{address}/health").status_code, httpx.get(f"{address}/health").text) == (200, "ok\n")
+    with ExitStack() as held, ThreadPoolExecutor(50) as callers:
+        for _ in range(CONNECTIONS):
+            held.enter_context(services.pool.connection())
+        asked = [callers.submit(httpx.get, f"{address}/health", timeout=20) for _ in range(50)]
+        asking: list[int] = []
+        while not all(one.done() for one in asked):
+            asking.append([thread.name for thread in threading.enumerate()].count("kvittens-readiness"))
+        assert {one.result().status_code for one in asked} == {503}
+        assert max(asking) == 1
+    assert httpx.get(f"{address}/health").status_code == 200
+
+
+def test_a_reader_waits_for_an_act_being_committed_but_not_for_long(database: Dsns) -> None:
+    with reading_pool(database.service) as pool, psycopg.connect(database.service) as other:
+        other.execute("UPDATE stream_head SET position = position")
+        with pytest.raises(psycopg.errors.LockNotAvailable) as refused:
+            Queries(pool).settle(datetime.now(UTC) + timedelta(days=1))
+        with pool.connection() as reader:
+            limits = reader.execute("SELECT current_setting('statement_timeout')").fetchone()
+
+    assert limits == ("10s",)
+    fault = fault_of(refused.value)
+    assert fault is not None
+    assert (fault.status, fault.code) == (503, "STORE_UNAVAILABLE")
+
+
+def test_a_value_that_nothing_can_be_looked_up_by_is_the_callers_fault(services: Services, address: str) -> None:
+    with services.pool.connection() as connection, pytest.raises(psycopg.DataError) as refused:
+        connection.execute("SELECT %s", ("a\0b",))
+    fault = fault_of(refused.value)
+    assert fault is not None
+    assert fault.status == 400
+    with Caller(services, address, DISTRICT_NURSE) as nurse:
+        for path in ("/fhir/Task/a%00b", "/fhir/Task?_id=a%00b", "/fhir/Patient?identifier=a%00b%7Cc"):
+            assert nurse.get(path).status_code in {400, 404}, path
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ActUnstorable("too long"), 422, "UNSTORABLE"),
+        (OutcomeUnknown("not known"), 503, "OUTCOME_UNKNOWN"),
+        (StoreUnavailable("nothing was recorded"), 503, "STORE_UNAVAILABLE"),
+    ],
+)
+def test_what_the_store_says_is_told_by_a_code_of_its_own(error: Exception, status: int, code: str) -> None:
+    fault = fault_of(error)
+
+    assert fault is not None
+    assert (fault.status, fault.code) == (status, code)
