@@ -1,6 +1,5 @@
 """Who answers for each intervention, from when to when, and on what ground."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -34,21 +33,29 @@ Intervals = tuple[Interval, ...]
 
 def project(intervals: Intervals, event: Event) -> Intervals:
     """The periods after the event: an allocation holds from its moment on, over what was said before."""
+    after: list[Interval | None] = list(intervals)
+    places: dict[Slug, list[int]] = {}
+    named = {allocation.intervention for allocation in event.allocations}
+    for place, interval in enumerate(intervals):
+        if interval.intervention in named:
+            places.setdefault(interval.intervention, []).append(place)
     for allocation in event.allocations:
-        intervals = (*_ended(intervals, allocation), _begun(allocation, event))
-    return intervals
+        earlier = places.setdefault(allocation.intervention, [])
+        for place in earlier:
+            held = after[place]
+            after[place] = None if held is None else _until(held, allocation.effective_from)
+        earlier.append(len(after))
+        after.append(_begun(allocation, event))
+    return tuple(interval for interval in after if interval is not None)
 
 
-def _ended(intervals: Intervals, by: Allocation) -> Iterable[Interval]:
-    for interval in intervals:
-        if interval.intervention != by.intervention or _ends_before(interval, by.effective_from):
-            yield interval
-        elif interval.valid_from < by.effective_from:
-            yield interval.model_copy(update={"valid_to": by.effective_from})
-
-
-def _ends_before(interval: Interval, at: datetime) -> bool:
-    return interval.valid_to is not None and interval.valid_to <= at
+def _until(interval: Interval, moment: datetime) -> Interval | None:
+    """What is left of the period when another begins at the moment."""
+    if interval.valid_to is not None and interval.valid_to <= moment:
+        return interval
+    if interval.valid_from < moment:
+        return interval.model_copy(update={"valid_to": moment})
+    return None
 
 
 def _begun(allocation: Allocation, event: Event) -> Interval:

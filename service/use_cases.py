@@ -164,8 +164,7 @@ class UseCases:
         elif wish.seed is not None and self._store.case_head(opened_case(wish.seed)) is not None:
             raise AlreadyThere
         _refuse_other_version(before, current, wish)
-        events = self._decide(request, wish, before)
-        case = _case_after(before, events)
+        case, events = self._decide(request, wish, before)
 
         def finish(recorded: Sequence[Event]) -> Finished:
             view = project(before, current, recorded, self._catalogue)
@@ -187,8 +186,11 @@ class UseCases:
             )
         )
 
-    def _decide(self, request: Request, wish: Wish, before: Standing | None) -> tuple[Event, ...]:
-        """The events of all the acts, each decided on what the ones before it leave. One request, one cause."""
+    def _decide(self, request: Request, wish: Wish, before: Standing | None) -> tuple[Case, tuple[Event, ...]]:
+        """The case after all the acts, and their events, each decided on what the ones before it leave.
+
+        One request, one cause.
+        """
         standing = before
         events: tuple[Event, ...] = ()
         now = request.clock or datetime.now(UTC)
@@ -202,7 +204,9 @@ class UseCases:
             except ValidationError as error:
                 raise ContentInvalid(error) from None
             standing, events = stand(standing, decided), (*events, *decided)
-        return tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
+        if standing is None:
+            raise ValueError("a request asks for at least one act")
+        return standing.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
 
     def _act(self, request: Request, asked: Asked, standing: Standing | None, seed: UUID, now: datetime) -> Act:
         occurred_at = request.occurred_at or now
@@ -299,12 +303,6 @@ class UseCases:
         if case_id is None:
             raise CaseUnknown
         return UUID(str(case_id))
-
-
-def _case_after(before: Standing | None, events: Sequence[Event]) -> Case:
-    after = stand(before, events)
-    assert after is not None
-    return after.case
 
 
 def _refuse_other_version(before: Standing | None, current: Mapping[Key, Rendered], wish: Wish) -> None:

@@ -1,24 +1,20 @@
 """The record as the use cases see it: load a case, submit what was decided, find one's place in the stream."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import LiteralString, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment
-from psycopg.rows import args_row, scalar_row
+from psycopg.rows import args_row
 
 from domain.kernel import Event
 from service.event_store.committer import Save
 from service.event_store.mapper import EventMapper, Upcaster
 from service.event_store.recorder import Factory, Recorder
-
-_CASES_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -65,19 +61,6 @@ class EventStore(Application[UUID]):
     def load_case(self, case_id: UUID) -> list[Event]:
         """All events of a case in the one order; none when there is no such case."""
         return [self._event_mapper.to_domain_event(row) for row in self.recorder.select_case_events(case_id)]
-
-    def load_cases(self) -> Iterator[tuple[UUID, list[Event]]]:
-        """Every case with all its events, in order of case id, a few hundred held at a time.
-
-        Each case is whole as of when it is reached; a case that comes into being meanwhile may or may not be met.
-        """
-        sql = "SELECT case_id FROM case_head WHERE case_id > %s ORDER BY case_id LIMIT %s"
-        last = UUID(int=0)
-        while cases := self.recorder.read(scalar_row, sql, (last, _CASES_AT_ONCE)):
-            last = cases[-1]
-            rows = self.recorder.select_case_events(*cases)
-            for case_id, of_case in groupby(rows, attrgetter("case_id")):
-                yield case_id, [self._event_mapper.to_domain_event(row) for row in of_case]
 
     def case_head(self, case_id: UUID) -> CaseHead | None:
         """Who the case concerns and how far it has come."""

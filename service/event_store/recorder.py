@@ -135,9 +135,9 @@ class Recorder(PostgresApplicationRecorder):
             (above, stop, not topics, list(topics), limit),
         )
 
-    def select_case_events(self, *case_ids: UUID) -> list[RecordedEvent]:
-        """The events of the cases: cases by id, the events of each in the one order."""
-        return self._select("case_id = ANY(%s) ORDER BY case_id, notification_id", (list(case_ids),))
+    def select_case_events(self, case_id: UUID) -> list[RecordedEvent]:
+        """The events of one case in the one order."""
+        return self._select("case_id = %s ORDER BY notification_id", (case_id,))
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[Any]:
         """Refused: the library's subscription can stall without a word. Poll `select_notifications`."""

@@ -59,3 +59,36 @@ def test_the_care_passes_at_the_enrolment_and_returns_when_a_changed_plan_says_s
     ]
     assert changes == [REGION, A, REGION]
     assert {one.performer for one in of(told(story), VISIT.key)} == {REGION}
+
+
+def test_an_act_on_many_interventions_is_projected_in_time_that_grows_with_their_number() -> None:
+    event = next(event for event in enrolled().events if event.allocations)
+    allocation = event.allocations[0]
+
+    def naming(number: int) -> tuple[Intervals, int]:
+        compared = 0
+
+        class Counted(str):
+            __slots__ = ()
+
+            def __hash__(self) -> int:
+                return super().__hash__()
+
+            def __eq__(self, other: object) -> bool:
+                nonlocal compared
+                compared += 1
+                return super().__eq__(other)
+
+            def __ne__(self, other: object) -> bool:
+                return not self == other
+
+        allocations = tuple(
+            allocation.model_copy(update={"intervention": Counted(f"care-{one}")}) for one in range(number)
+        )
+        many = event.model_copy(update={"allocations": allocations})
+        return project(project((), many), many), compared
+
+    intervals, compared = naming(1000)
+
+    assert [one.intervention for one in intervals] == [f"care-{one}" for one in range(1000)]
+    assert compared < 20 * 1000

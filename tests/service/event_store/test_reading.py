@@ -1,7 +1,7 @@
 """The record as it is read: by case, by aggregate, by position; and through the library."""
 
 from collections.abc import Iterable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from eventsourcing.application import AggregateNotFoundError
@@ -36,18 +36,6 @@ def test_a_case_is_loaded_in_the_one_order_and_an_unknown_case_is_empty(store: E
     assert [event.originator_version for event in store.load_case(one)] == [1, 2, 3]
     assert all(event.recorded_at for event in store.load_case(one))
     assert store.load_case(uuid4()) == []
-
-
-def test_every_case_is_met_once_in_order_of_its_id(store: EventStore) -> None:
-    cases = [UUID(int=number) for number in range(1, 412)]
-    for case in reversed(cases):
-        store.submit(act(case, count=2))
-
-    met = list(store.load_cases())
-
-    assert [case for case, _ in met] == cases
-    assert all(events == store.load_case(case) for case, events in met[::100])
-    assert {len(events) for _, events in met} == {2}
 
 
 def test_the_stream_is_read_from_and_to_a_position_and_by_topic(store: EventStore) -> None:
