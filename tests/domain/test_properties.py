@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import MeetingForm
-from domain.case import Case, fold
+from domain.care_plan.events import MeetingForm, PlanEstablished, PlanRevised
+from domain.case import Case, evolve, fold
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.enrolment.events import Aspect, PatientDeceasedRecorded, Risk
 from domain.intervention import CareLevel, Intervention, Participation, Scope
-from domain.kernel import Event, Party, Refusal, legal_day
+from domain.kernel import Event, Party, Refusal, Role, Slug, legal_day
 from domain.referral import decisions as referral
 from domain.referral import disputes
 from domain.referral.events import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
@@ -33,6 +33,7 @@ from tests.scenario import (
     PATIENT,
     PHYSICIAN,
     REGION,
+    REGION_AUDITOR,
     REGION_COORDINATOR,
     REQUEST,
     VISIT,
@@ -46,6 +47,7 @@ from tests.scenario import (
     drafted,
     enrolled,
     given_to,
+    investigated,
     level_established,
     planned,
     weighed,
@@ -193,9 +195,15 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     (endings.complete_discharge, _said(where_to_turn=SECRET)),
     (endings.transfer_information, _said(means=SECRET)),
     (endings.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
-    (endings.record_move, lambda story, _: {"moved_on": legal_day(story.clock), "to": "kumla"}),
+    (
+        endings.record_move,
+        lambda story, variant: {
+            "moved_on": legal_day(story.clock),
+            "to": _one("kumla", "special", "ordinary")(variant),
+        },
+    ),
 )
-ACTORS = (DISTRICT_NURSE, NURSE_A, PHYSICIAN, NURSE_A, CARE_STAFF_A, REGION_COORDINATOR, NURSE_B)
+ACTORS = (DISTRICT_NURSE, NURSE_A, PHYSICIAN, NURSE_A, CARE_STAFF_A, REGION_COORDINATOR, NURSE_B, REGION_AUDITOR)
 
 
 @cache
@@ -215,7 +223,15 @@ def _beginnings() -> tuple[Story, ...]:
         enrolled().disputed(),
         differing(),
         differing().resolved().accepted(),
+        committed().disputed().resolved(performer=Party.REGION),
+        _without_the_visit().disputed().resolved(),
     )
+
+
+def _without_the_visit() -> Story:
+    """Assessed with a physician's visit that the same party's next assessment leaves out."""
+    both = [given_to(WOUND, Party.MUNICIPALITY), given_to(VISIT, Party.REGION)]
+    return investigated().assessed(DISTRICT_NURSE, interventions=both).assessed(DISTRICT_NURSE)
 
 
 def _played(story: Story, seeds: Iterable[int]) -> Story:
@@ -254,7 +270,7 @@ HISTORIES = st.builds(
     _played, st.sampled_from(_beginnings()), st.lists(st.integers(0, 2**32 - 1), min_size=4, max_size=14)
 )
 enough = settings(
-    max_examples=60,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -333,3 +349,33 @@ def test_nobody_takes_over_while_a_disagreement_is_open(story: Story) -> None:
 def _ends_it(event: Event) -> bool:
     """A resolution lets performance pass, and a death ends it."""
     return isinstance(event, DisagreementResolved | PatientDeceasedRecorded | ReferralWithdrawn)
+
+
+@given(HISTORIES)
+@enough
+def test_an_auditor_never_acts(story: Story) -> None:
+    assert Role.AUDITOR not in {event.actor.role for event in story.events}
+
+
+@given(HISTORIES)
+@enough
+def test_whatever_somebody_answers_for_is_known_to_the_case(story: Story) -> None:
+    case = None
+    for event in story.events:
+        case = evolve(case, event)
+        assert case.allocations.keys() <= case.named.keys()
+
+
+@given(HISTORIES)
+@enough
+def test_what_a_resolution_leaves_with_the_region_passes_only_by_what_both_agree_to_after_it(story: Story) -> None:
+    case, left = None, set[Slug]()
+    for event in story.events:
+        case = evolve(case, event)
+        if isinstance(event, DisagreementResolved):
+            left = {one.intervention for one in event.allocations if one.performer == REGION} | (
+                left - {one.intervention for one in event.allocations}
+            )
+        elif isinstance(event, PlanEstablished | PlanRevised):
+            left -= {one.key for one in case.plans[event.originator_id].agreed_interventions}
+        assert not left & {one.intervention for one in event.allocations if one.performer == A}
