@@ -55,11 +55,6 @@ class PlannedIntervention(Intervention):
     shared: bool | None = None
     """Whether a single intervention means shared responsibility (ORE-3.1.4-16)."""
 
-    @property
-    def plain(self) -> Intervention:
-        """The intervention itself, without what the plan says of it."""
-        return Intervention.model_validate(self.model_dump(include=set(Intervention.model_fields)))
-
 
 class PlanInitiated(Event):
     """A party began a plan, if need be in parallel with the investigation (ORE-3.1.3-2)."""
