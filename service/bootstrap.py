@@ -1,6 +1,7 @@
 """The one place where the parts are put together."""
 
 import logging
+import select
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,8 +73,26 @@ def reading_pool(dsn: str) -> ConnectionPool:
     def limit(connection: Connection[Any]) -> None:
         connection.execute(_LIMITS)
 
-    kwargs = {"autocommit": True}
-    return ConnectionPool(dsn, min_size=2, max_size=CONNECTIONS, timeout=_WAIT, kwargs=kwargs, configure=limit)
+    return ConnectionPool(
+        dsn,
+        min_size=2,
+        max_size=CONNECTIONS,
+        timeout=_WAIT,
+        kwargs={"autocommit": True},
+        configure=limit,
+        check=_check,
+    )
+
+
+def _check(connection: Connection[Any]) -> None:
+    """Let the pool replace a connection that has died. Only one with something to say is asked, since it costs a trip.
+
+    Raises OperationalError.
+    """
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:

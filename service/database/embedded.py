@@ -28,7 +28,7 @@ from service.database.account import ProgramFailed, server_account
 from service.database.binaries import server_programs
 from service.database.dsns import Dsns
 from service.database.places import SHARED, EmbeddedServerFailed, server_home, socket_folder
-from service.database.postmaster import Postmaster
+from service.database.postmaster import Postmaster, place_of_processes
 
 DATABASE = "kvittens"
 OWNER = "kvittens_owner"
@@ -56,13 +56,15 @@ class EmbeddedPostgres:
     """The server of one folder, running for as long as any `with` block in any process holds it.
 
     The first to come starts it and the last to leave stops it, which two file locks see to: `users`, held shared by
-    each user, and `turn`, held while one comes or leaves. The kernel lets go of both when a process dies.
+    each user, and `turn`, held while one comes or leaves. The kernel lets go of both when a process dies. Whoever comes
+    when the server itself was killed starts it again for all.
     """
 
     def __init__(self, directory: Path) -> None:
         """Find a place for the server of `directory` (made if missing). Raises EmbeddedServerFailed."""
         self._account, self._home = server_home(directory.absolute(), server_account())
         self._data = self._home / "data"
+        self._place = self._home / "started-in"
         self._programs = server_programs(self._account, copies=SHARED)
 
     def __enter__(self) -> Self:
@@ -188,7 +190,7 @@ class EmbeddedPostgres:
                 break
             time.sleep(0.05)
             left = Postmaster.noted_in(self._data)
-        if others:
+        if others and not self._has_ended(left):
             raise EmbeddedServerFailed(
                 f"Another process (in another container, perhaps) uses the database in {self._home}, and its server "
                 "does not answer here. Stop that process first: two servers on one folder would ruin it."
@@ -199,10 +201,20 @@ class EmbeddedPostgres:
             (self._data / "postmaster.pid").unlink(missing_ok=True)
         return None
 
+    def _has_ended(self, left: Postmaster | None) -> bool:
+        """Whether it is certain that the server, which others may still count on, has ended.
+
+        Its number alone says nothing: it may run in another container, where numbers are others.
+        """
+        if left is None or not left.is_gone or not self._place.exists():
+            return False
+        return self._place.read_text() == place_of_processes()
+
     def _start(self) -> Path:
         folder = socket_folder(self._home, self._account)
         for leftover in folder.glob(f".s.PGSQL.{_PORT}*"):
             leftover.unlink()
+        self._place.write_text(place_of_processes() or "")
         log = self._data / "start.log"
         log.unlink(missing_ok=True)
         try:

@@ -9,6 +9,15 @@ from pydantic import BaseModel, ConfigDict
 _PROCESSES = Path("/proc")
 
 
+def place_of_processes() -> str | None:
+    """Where a process number means one process: this start of this machine, and this container. None: not known."""
+    try:
+        start = (_PROCESSES / "sys/kernel/random/boot_id").read_text().strip()
+        return f"{start} {(_PROCESSES / 'self/ns/pid').readlink()}"
+    except OSError:
+        return None
+
+
 class Postmaster(BaseModel):
     """The server process that `postmaster.pid` names. Its number may since have gone to another process."""
 

@@ -11,16 +11,20 @@ import textwrap
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from service.bootstrap import reading_pool
 from service.database.account import server_account
 from service.database.binaries import NoServerPrograms, server_programs
 from service.database.embedded import EmbeddedPostgres
+from service.database.migrate import migrate
 from service.database.places import EmbeddedServerFailed
 from service.database.postmaster import Postmaster
+from tests.service.event_store.acts import act, open_store
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another account")
 
@@ -145,8 +149,24 @@ def test_a_killed_server_starts_again_although_its_number_went_to_another_proces
         write_note(server, "started again")
 
 
-def test_a_second_server_is_never_started_beside_a_process_that_still_counts_on_the_first(folder: Path) -> None:
+def test_a_killed_server_is_started_again_for_all_by_the_next_to_come(folder: Path) -> None:
+    with EmbeddedPostgres(folder) as first:
+        migrate(first.owner_dsn)
+        with open_store(first.service_dsn) as store, reading_pool(first.service_dsn) as pool:
+            committed = store.submit(act(uuid4()))
+            kill_server(folder)
+            with EmbeddedPostgres(folder):
+                assert list(store.submit(act(uuid4())).positions) == [2]
+                assert store.load_case(committed.events[0].case_id) == committed.events
+                with pool.connection() as reader:
+                    assert reader.execute("SELECT position FROM stream_head").fetchone() == (2,)
+        assert is_running(folder)
+    assert not is_running(folder)
+
+
+def test_a_second_server_is_never_started_beside_a_process_that_may_count_on_the_first_elsewhere(folder: Path) -> None:
     holder = start_holder(folder)
+    ((folder / "postgres").resolve() / "started-in").write_text("another container")
     kill_server(folder)
     with pytest.raises(EmbeddedServerFailed, match="Stop that process first"), EmbeddedPostgres(folder):
         pass
