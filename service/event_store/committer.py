@@ -372,7 +372,7 @@ class Committer:
             try:
                 with connection.transaction(), connection.pipeline(), connection.cursor(binary=True) as cursor:
                     _write(cursor, verdicts.rows[len(before.rows) :])
-            except psycopg.Error as error:
+            except Exception as error:
                 if connection.broken or _is_outage(error):
                     raise
                 verdicts, outcome = before, _refusal(error)
@@ -547,7 +547,8 @@ def _refusal(error: Exception, *, unknown: bool = False) -> Exception:
     """What to tell of an error on a sound connection, after which nothing of the attempt is left."""
     if _is_outage(error):
         return _unavailable("the database could not record the act", unknown=unknown)
-    if isinstance(error, psycopg.Error) and (isinstance(error, psycopg.DataError) or _class(error) in _UNSTORABLE):
+    unsendable = isinstance(error, (psycopg.DataError, UnicodeError))
+    if unsendable or (isinstance(error, psycopg.Error) and _class(error) in _UNSTORABLE):
         return ActUnstorable(str(error).partition("\n")[0])
     return error
 

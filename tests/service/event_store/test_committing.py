@@ -191,7 +191,7 @@ def test_acts_that_share_a_batch_with_what_cannot_be_stored_are_recorded_togethe
     def seek(word: str) -> Callable[[Sequence[Event]], Finished]:
         return lambda _: Finished(b"", [("INSERT INTO sought VALUES (%s)", (word,))])
 
-    poison = [seek("a\0b"), seek(token_hex(6000))] * 4
+    poison = [seek("a\0b"), seek("\ud800"), seek(token_hex(6000)), seek(token_hex(9000))] * 2
     saves = [act(case, finish=poison[0]), act(case), *(act(uuid4(), finish=one) for one in poison)]
     saves += [act(uuid4(), count=2, finish=seek(token_hex(8))) for _ in range(8)]
     with psycopg.connect(database.service, autocommit=True) as listener:
