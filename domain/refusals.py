@@ -33,6 +33,20 @@ class AssessmentContentMissing(ContentMissing):
     subject = "The assessment"
 
 
+class ContentNotKnown(Refusal):
+    """A part, a field or a role that the version's text does not have; nothing misspelt enters the record."""
+
+    code = "CONTENT_NOT_KNOWN"
+
+    def __init__(self, what: str, names: Sequence[str], *, known: Sequence[str], rule: str) -> None:
+        super().__init__(
+            f"The agreement has no {what} {', '.join(names)}",
+            rule=rule,
+            remedy=f"give one of {', '.join(known)}" if known else f"leave the {what} out",
+            where=names,
+        )
+
+
 class PlanContentMissing(ContentMissing):
     """F12: a plan with a part, a contact or the coordinator missing (ORE-3.1.4-9 to -18)."""
 

@@ -143,6 +143,14 @@ def _check_bundle(bundle: Resource) -> None:
 
 
 def _check(resource: Any, path: str) -> None:
+    found = _type(resource, path)
+    contained = resource.get("contained")
+    for place, inner in enumerate(contained if isinstance(contained, list) else ()):
+        _type(inner, f"{path}.contained[{place}]")  # a type that is not FHIR's is an error of the library's own
+    _raise([*_r4_faults(resource, path), *not_kept(resource, SUPPORTED[found], path)])
+
+
+def _type(resource: Any, path: str) -> str:
     found = resource.get("resourceType") if isinstance(resource, dict) else None
     if not isinstance(found, str):
         raise unreadable("required", f"{path}.resourceType", "the resource does not say its type")
@@ -152,7 +160,7 @@ def _check(resource: Any, path: str) -> None:
             f"{path}.resourceType",
             f"this type is not taken here; these are: {', '.join(SUPPORTED)}",
         )
-    _raise([*_r4_faults(resource, path), *not_kept(resource, SUPPORTED[found], path)])
+    return found
 
 
 def _r4_faults(resource: Resource, path: str) -> list[Issue]:

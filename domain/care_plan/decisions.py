@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import content_of, fulfilled_by
+from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
-from domain.agreements.model import NotRegulated, Requirement
-from domain.care_plan.content import gaps
+from domain.agreements.model import NotRegulated
+from domain.care_plan.content import gaps, refuse_foreign, refuse_foreign_role
 from domain.care_plan.events import (
     ContactRoleAssigned,
     FieldValue,
@@ -147,6 +147,7 @@ def record_section(
     act.permit(case)
     found = _writable(case, act, plan)
     section = Section(part=part, fields=dict(fields or {}), not_applicable=not_applicable)
+    refuse_foreign(act.in_force, found, section, track=case.referral.track)
     event = act.record(PlanSectionRecorded, on=found, case_id=case.id, party=act.actor.party, section=section)
     return (event,)
 
@@ -156,13 +157,13 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
     act.permit(case)
     found = _writable(case, act, plan)
     contact = act.staff(person)
-    required = _contact_role(act, role)
+    required = refuse_foreign_role(act.in_force, role)
     of_both = required is not None and required.one_of
     if contact.principal != act.actor.principal and not (of_both and _is_contact(found, person)):
         raise NotYourPrincipal(
             f"{person} works for another principal",
             rule="SYS-3",
-            remedy="each party names its own contacts",
+            remedy="each party names its own contacts; who coordinates is one of them",
             where=("person",),
         )
     held = found.draft.contact(role)
@@ -356,12 +357,6 @@ def _refuse_before_level(case: Case, act: Act) -> None:
             rule="ORE-3.1.3-2",
         )
     act.not_before(established_at, "the care level was established")
-
-
-def _contact_role(act: Act, role: Slug) -> Requirement | None:
-    """What the version asks of a contact role; None for one it does not name."""
-    content = content_of(act.in_force, "contact-roles")
-    return next((field for field in content.fields if field.id == role), None) if content else None
 
 
 def _is_contact(plan: CarePlan, person: HsaId) -> bool:

@@ -323,6 +323,7 @@ REFUSALS: Mapping[str, str] = {
     "FACT_MISSING": "En uppgift som kriteriet prövas på saknas",
     "FACT_REFUSED": "En uppgift till kriteriet kan inte användas",
     "HEADER_INVALID": "Ett fält i anropets huvud kan inte användas",
+    "CONTENT_NOT_KNOWN": "Överenskommelsen har ingen sådan del, uppgift eller roll",
     "CONTENT_INVALID": "Handlingen innehåller något som inte kan registreras",
     "MOMENT_IN_FUTURE": "Det som blir känt framöver kan inte visas",
     "PARAMETER_UNKNOWN": "En parameter i anropet finns inte",

@@ -33,6 +33,7 @@ from domain.intervention import Intervention, Participation, Profession, Scope
 from domain.kernel import Actor, Party
 from domain.refusals import (
     ActorNotAllowed,
+    ContentNotKnown,
     NeverMunicipal,
     NotMunicipal,
     NotYourPrincipal,
@@ -635,3 +636,36 @@ def test_a_number_is_not_taken_for_an_answer_or_a_day_in_a_part_of_the_plan(numb
         Description(ActName.RECORD_PLAN_SECTION).body.model_validate(
             {"plan": PATIENT, "part": "follow-up", "fields": {"when": number}}
         )
+
+
+@pytest.mark.rule("ORE-3.1.4-12")
+@pytest.mark.parametrize(
+    ("part", "fields", "where", "rule"),
+    [
+        ("banana", {"text": "A prognosis"}, "banana", "ORE-3.1.4-1"),
+        ("prognosis", {"x": "y"}, "x", "ORE-3.1.4-13"),
+        ("single-interventions", {"x": "y"}, "x", "ORE-3.1.4-15"),
+    ],
+)
+def test_a_part_or_field_that_the_agreement_does_not_have_never_enters_the_plan(
+    part: str, fields: dict[str, str], where: str, rule: str
+) -> None:
+    story = drafted()
+    given(story).when(
+        care_plan.record_section, by=PHYSICIAN, plan=story.plan.id, part=part, fields=fields
+    ).then_refused(ContentNotKnown, rule=rule, where=(where,))
+
+
+def test_a_part_that_says_nothing_is_refused() -> None:
+    story = drafted()
+    given(story).when(care_plan.record_section, by=PHYSICIAN, plan=story.plan.id, part="follow-up").then_refused(
+        PlanContentMissing, rule="ORE-3.1.4-18", where=("follow-up",)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.4-9")
+def test_a_contact_role_that_the_agreement_does_not_have_is_refused() -> None:
+    story = drafted()
+    given(story).when(
+        care_plan.assign_contact, by=PHYSICIAN, plan=story.plan.id, role="care-contact", person=PHYSICIAN.person
+    ).then_refused(ContentNotKnown, rule="ORE-3.1.4-9", where=("care-contact",))

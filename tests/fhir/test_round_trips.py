@@ -147,12 +147,17 @@ def test_positions_read_as_they_were_rendered() -> None:
         assert draft.sender.principal == story.told.principal(position.party)
 
 
-fields = st.dictionaries(slugs, st.booleans() | st.dates() | texts, max_size=4)
-plans = st.lists(
-    st.tuples(slugs, fields, st.none() | texts).filter(lambda part: bool(part[1]) or part[2] is not None),
-    max_size=3,
-    unique_by=lambda part: part[0],
-)
+values = st.booleans() | st.dates() | texts
+PARTS = {
+    "prognosis": ["text"],
+    "deterioration": ["level", "direction", "direct-contact", "measures", "contacts", "responsible"],
+    "follow-up": ["when", "frequency", "responsible"],
+}
+parts_said = [
+    st.tuples(st.just(part), st.dictionaries(st.sampled_from(names), values, min_size=1), st.none() | texts)
+    for part, names in PARTS.items()
+]
+plans = st.lists(st.one_of(parts_said), max_size=3, unique_by=lambda part: part[0])
 
 
 @settings(max_examples=40, deadline=None)
