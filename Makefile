@@ -54,7 +54,7 @@ rebuild: setup ## Fold every read model anew from the events, and say whether it
 	@$(BIN)/kvittens rebuild
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+	--no-annotate --custom-compile-command "make lock"
 
 lock: setup ## Remake the hashed locks in requirements/ from pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(BUILT_WITH_UV)
