@@ -166,7 +166,6 @@ class Verdict(Value):
     criterion: Slug
     rule: str
     met: bool
-    waived: bool = False
     facts: dict[str, bool | int | str] = {}
     note: Text | None = None
 

@@ -79,8 +79,8 @@ def require_considered(agreement: Agreement, *, track: str, verdicts: Iterable[V
 
 
 def unmet(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """The verdicts that stand in the way: neither met nor waived."""
-    return tuple(verdict for verdict in verdicts if not (verdict.met or verdict.waived))
+    """The verdicts that stand in the way."""
+    return tuple(verdict for verdict in verdicts if not verdict.met)
 
 
 def waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:

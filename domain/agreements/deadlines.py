@@ -23,11 +23,6 @@ class Due(Value):
     words: str
     silences: tuple[str, ...]
 
-    @property
-    def qualitative(self) -> bool:
-        """Whether the text gives no number."""
-        return self.day is None
-
     def is_late(self, at: datetime) -> bool:
         """Whether the last day has passed. Words without a number are never late."""
         return self.day is not None and legal_day(at) > self.day
