@@ -108,6 +108,8 @@ def _checked(token: str, *, key: str, directories: Mapping[str, Directory]) -> t
         raise TokenRefused("the token has expired; ask for a new one") from None
     except jwt.InvalidTokenError:
         raise TokenRefused("the token is not one of this service's; ask for a new one") from None
+    if not all(isinstance(claims[claim], str) for claim in ("sub", *_CLAIMS)):
+        raise TokenRefused("the token is not one of this service's; ask for a new one")
     directory = directories.get(claims["county"])
     actor = directory.actor(claims["sub"], claims["unit"]) if directory else None
     if actor is None or any(str(getattr(actor, claim)) != claims[claim] for claim in _CLAIMS):

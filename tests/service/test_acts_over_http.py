@@ -113,6 +113,18 @@ def test_a_token_that_claims_more_than_the_directory_gives_is_refused(services: 
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize("claim", ["county", "sub", "unit", "role"])
+@pytest.mark.parametrize("value", [["x"], 5, None, {}])
+def test_a_token_whose_claims_are_not_texts_is_refused(
+    module_services: Services, module_address: str, claim: str, value: Any
+) -> None:
+    with Caller(module_services, module_address, NURSE_A) as caller:
+        claims = jwt.decode(caller.headers["Authorization"].split()[1], options={"verify_signature": False})
+    token = jwt.encode(claims | {claim: value}, module_services.token_key, algorithm="HS256")
+    answer = httpx.get(f"{module_address}/api/worklist", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+
+
 def test_an_expired_token_is_refused(services: Services, address: str, region: Caller) -> None:
     claims = jwt.decode(region.headers["Authorization"].split()[1], options={"verify_signature": False})
     claims["exp"] = datetime.now(UTC) - timedelta(seconds=1)

@@ -29,6 +29,8 @@ from tests.service.event_store.acts import act, open_store
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another account")
 
 HOLDER = textwrap.dedent("""
+    import signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background has it ignored
     import sys
     from pathlib import Path
     from service.database.embedded import EmbeddedPostgres
