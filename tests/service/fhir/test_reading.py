@@ -118,7 +118,7 @@ def test_a_long_history_pages_whole_while_others_write(region: Caller, patient: 
     request, _ = sent(region, patient)
     last = supplemented(region, request, 110)
     written: list[tuple[str, int]] = []
-    stop = Event()
+    begun, stop = Event(), Event()
 
     def write() -> None:
         with httpx.Client(base_url=region.base_url, headers=region.headers, timeout=30) as client:
@@ -126,9 +126,11 @@ def test_a_long_history_pages_whole_while_others_write(region: Caller, patient: 
                 draft = client.post("/fhir/ServiceRequest", json=service_request(patient)).json()
                 more = last | {"reasonCode": [{"text": f"Written meanwhile, {len(written)}"}]}
                 written.append((draft["id"], client.put(f"/fhir/ServiceRequest/{last['id']}", json=more).status_code))
+                begun.set()
 
     writer = Thread(target=write)
     writer.start()
+    assert begun.wait(30), "nobody wrote"
     try:
         own = [
             one
@@ -147,7 +149,6 @@ def test_a_long_history_pages_whole_while_others_write(region: Caller, patient: 
     assert own[0] >= 111
     assert len(set(listed)) == len(listed)
     assert {(request["id"], str(version)) for version in range(1, 112)} <= set(listed)
-    assert written
 
 
 def test_everything_that_is_answered_is_r4(region: Caller, municipality: Caller, patient: str) -> None:
