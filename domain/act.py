@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from domain.agreements.model import ActName, Agreement, Denied, NotRegulated
 from domain.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Party, Refusal, Role, Value, legal_day
+from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Party, Refusal, Role, Staff, Value, legal_day
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
@@ -72,7 +72,7 @@ class Act(Value):
         allowed = self.in_force.allows(self.name, self.actor, track=case.referral.track if case else None)
         if isinstance(allowed, Denied):
             raise ActorNotAllowed(
-                f"A {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
+                f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
                 rule=allowed.rule,
                 remedy=allowed.remedy,
                 where=(self.actor.party, self.actor.unit_kind, self.actor.role),
@@ -94,7 +94,7 @@ class Act(Value):
 
     def _refusing_role(self, remedy: str, *, rule: str = "SYS-3") -> ActorNotAllowed:
         return ActorNotAllowed(
-            f"A {self.actor.role} may not {self.name}", rule=rule, remedy=remedy, where=(self.actor.role,)
+            f"The role {self.actor.role} may not {self.name}", rule=rule, remedy=remedy, where=(self.actor.role,)
         )
 
     def not_before(self, since: Instant, what: str) -> None:
@@ -113,6 +113,18 @@ class Act(Value):
                 rule=rule,
                 remedy=f"the {other} does the same for itself",
                 where=(other,),
+            )
+
+    def refuse_one_sided(self, participants: Staff, *, rule: str) -> None:
+        """Refuse what only one party's staff takes part in, where it takes both."""
+        parties = {self.staff(person).party for person in participants}
+        absent = [party for party in Party if party not in parties]
+        if absent:
+            raise OtherPartyMissing(
+                f"No participant from the {' or the '.join(absent)}",
+                rule=rule,
+                remedy="name participants from both parties",
+                where=absent,
             )
 
     def basis(self, *clauses: str, not_regulated: Sequence[str] = ()) -> Basis:

@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from pydantic import SecretStr
 
+from domain.person import NumberSystem
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.serve import told_address
@@ -64,6 +65,13 @@ def serving(services: Services) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(20)
+
+
+def patient_id(services: Services, number: str = TORA) -> str:
+    """The opaque id of a person of the demonstration county."""
+    found = services.persons.find("orebro", NumberSystem.PERSONNUMMER, number)
+    assert found is not None
+    return str(found.id)
 
 
 class Caller(httpx.Client):

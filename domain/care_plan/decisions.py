@@ -39,7 +39,6 @@ from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
     NotYourPrincipal,
-    OtherPartyMissing,
     PlanContentMissing,
     PlanPartyMissing,
     UnknownReference,
@@ -89,15 +88,7 @@ def hold_planning(
     """Plan together with the individual, at the latest a week after the level was established (ORE-3.1.4-2, -4)."""
     act.permit(case)
     found = _planning(case, act, plan)
-    parties = {act.staff(person).party for person in participants}
-    absent = [party for party in Party if party not in parties]
-    if absent:
-        raise OtherPartyMissing(
-            f"No participant from the {' or the '.join(absent)}",
-            rule="ORE-3.1.4-10",
-            remedy="name participants from both parties",
-            where=absent,
-        )
+    act.refuse_one_sided(participants, rule="ORE-3.1.4-10")
     if not participation.took_part:
         raise PlanPartyMissing(
             "The individual did not take part",
@@ -325,7 +316,7 @@ def _refuse_wrong_party(act: Act) -> None:
     """A plan is drawn up by those the agreement names, such as health-centre physician and municipal nurse (F13)."""
     if not fulfilled_by(act.in_force, "participants", act.actor):
         raise PlanPartyMissing(
-            f"A {act.actor.role} of {act.actor.unit_kind} does not agree to the plan for the {act.actor.party}",
+            f"The role {act.actor.role} of {act.actor.unit_kind} does not agree to the plan for the {act.actor.party}",
             rule="ORE-3.1.4-10",
             remedy="let one of those agree whom the agreement names as drawing up the plan",
             where=(act.actor.role,),

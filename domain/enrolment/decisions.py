@@ -213,7 +213,7 @@ def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId) -> E
     _planned(case, intervention)
     if not act.actor.role.is_licensed:
         raise NoDelegation(
-            f"A {act.actor.role} cannot delegate",
+            f"The role {act.actor.role} cannot delegate",
             rule="ORE-1.5-5",
             remedy="let licensed staff delegate",
             where=(act.actor.role,),

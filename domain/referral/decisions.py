@@ -51,7 +51,6 @@ from domain.refusals import (
     JointAssessmentMissing,
     JointConsiderationMissing,
     NotYourPrincipal,
-    OtherPartyMissing,
     PositionsDiffer,
     ReferralContentMissing,
     UnknownReference,
@@ -196,15 +195,7 @@ def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
     """Begin the joint investigation; both parties' team members take part (ORE-3.1.3-1)."""
     act.permit(case)
     referral = _at(case, act, ReferralStatus.IN_CONTACT, rule="ORE-3.1.3-1")
-    parties = {act.staff(person).party for person in participants}
-    absent = [party for party in Party if party not in parties]
-    if absent:
-        raise OtherPartyMissing(
-            f"No team member from the {' or the '.join(absent)}",
-            rule="ORE-3.1.3-1",
-            remedy="name participants from both parties",
-            where=absent,
-        )
+    act.refuse_one_sided(participants, rule="ORE-3.1.3-1")
     return (act.record(JointAssessmentStarted, on=referral, case_id=case.id, participants=tuple(participants)),)
 
 

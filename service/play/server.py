@@ -100,5 +100,6 @@ def _wait(address: str, process: subprocess.Popen[str]) -> None:
             if httpx.get(f"{address}/health", timeout=5).status_code == 200:
                 return
         except httpx.HTTPError:
-            sleep(_PAUSE)
+            pass  # it does not listen yet
+        sleep(_PAUSE)
     raise NoServer(f"the server at {address} does not answer")

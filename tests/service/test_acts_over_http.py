@@ -11,10 +11,9 @@ import jwt
 import psycopg
 import pytest
 
-from domain.person import NumberSystem
 from service.bootstrap import Services
 from service.rebuild import rebuild
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
 
 WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}
 REQUEST: dict[str, Any] = {
@@ -47,14 +46,8 @@ def elsewhere(services: Services, address: str) -> Iterator[Caller]:
         yield caller
 
 
-def patient(services: Services) -> str:
-    found = services.persons.find("orebro", NumberSystem.PERSONNUMMER, TORA)
-    assert found is not None
-    return str(found.id)
-
-
 def raised(region: Caller, services: Services) -> str:
-    answer = region.post("/api/cases", json={"patient_id": patient(services), "request": REQUEST})
+    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["case"])
 
@@ -204,7 +197,7 @@ def test_a_draft_that_was_withdrawn_is_never_seen_by_the_municipality(
 ) -> None:
     answer = region.post(
         "/api/cases",
-        json={"patient_id": patient(services), "request": REQUEST, "municipality": MUNICIPALITY_A},
+        json={"patient_id": patient_id(services), "request": REQUEST, "municipality": MUNICIPALITY_A},
     )
     case = answer.json()["case"]
     assert region.act(case, "withdraw-referral", reason="by-sender").status_code == 200
@@ -311,7 +304,7 @@ def test_a_body_that_is_not_what_the_act_takes_is_told_where_and_never_repeated(
 
 def test_a_personal_number_in_free_text_is_refused(services: Services, region: Caller) -> None:
     said = REQUEST | {"need": f"Care for {TORA}"}
-    answer = region.post("/api/cases", json={"patient_id": patient(services), "request": said})
+    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": said})
     assert answer.status_code == 422
     assert "body.request.need" in answer.json()["where"]
     assert TORA not in answer.text
@@ -328,7 +321,7 @@ UNFIT = {
 
 @pytest.mark.parametrize("request_", UNFIT.values(), ids=UNFIT)
 def test_what_cannot_be_recorded_is_told_where(services: Services, region: Caller, request_: dict[str, Any]) -> None:
-    answer = region.post("/api/cases", json={"patient_id": patient(services), "request": REQUEST | request_})
+    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST | request_})
     assert (answer.status_code, answer.json()["code"]) == (422, "INVALID")
     assert answer.json()["where"][0].startswith("body.request.")
 
@@ -345,7 +338,7 @@ def test_a_time_out_of_reach_is_told(services: Services, region: Caller, at: str
 
 
 def test_a_name_that_a_caller_made_up_is_never_repeated(services: Services, region: Caller) -> None:
-    answer = region.post("/api/cases", json={"patient_id": patient(services), f"Tora {TORA}": 1, "request": REQUEST})
+    answer = region.post("/api/cases", json={"patient_id": patient_id(services), f"Tora {TORA}": 1, "request": REQUEST})
     assert answer.status_code == 422
     assert TORA not in answer.text
 

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from domain.kernel import SWEDEN
-from domain.person import NumberSystem
 from service.bootstrap import Services
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, PHYSICIAN, TORA, Caller
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, PHYSICIAN, TORA, Caller, patient_id
 
 WOUND = {"key": "bensar", "text": "Omläggning av bensår två gånger i veckan"}
 VISIT = {"key": "lakarbesok", "text": "Läkarbesök för uppföljning av sårläkning", "profession": "physician"}
@@ -72,8 +71,6 @@ def callers(services: Services, address: str) -> Told:
 def raised(services: Services, address: str, moment: str, *, number: str = TORA, need: str = "Bensår") -> Told:
     """A need that the district nurse saw."""
     told = callers(services, address)
-    person = services.persons.find("orebro", NumberSystem.PERSONNUMMER, number)
-    assert person is not None
     request = {
         "need": need,
         "goal": "Läkt sår utan infektion",
@@ -83,7 +80,7 @@ def raised(services: Services, address: str, moment: str, *, number: str = TORA,
     }
     answer = told.region.post(
         "/api/cases",
-        json={"patient_id": str(person.id), "request": request},
+        json={"patient_id": patient_id(services, number), "request": request},
         headers={"Kvittens-Demonstration-Clock": at(moment)},
     )
     assert answer.is_success, answer.text

@@ -6,8 +6,7 @@ import pytest
 
 from service.bootstrap import Services
 from service.rebuild import rebuild
-from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, PHYSICIAN, Caller
-from tests.service.fhir.resources import patient_id
+from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -6,8 +6,7 @@ import httpx
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 
 from fhir_profiles import systems
-from service.bootstrap import Services
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, TORA, Caller
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, Caller
 
 Json = dict[str, Any]
 
@@ -17,13 +16,6 @@ PERSONNUMMER = systems.PERSONNUMMER
 REQUEST_URN = "urn:uuid:6d1f3f5e-3b0a-4a2e-9f55-0b6f3c1d7a01"
 TASK_URN = "urn:uuid:6d1f3f5e-3b0a-4a2e-9f55-0b6f3c1d7a02"
 SYSTEM = "https://journal.example/remiss"
-
-
-def patient_id(services: Services, number: str = TORA) -> str:
-    """The opaque id of a person of the demonstration county."""
-    found = services.persons.find("orebro", PERSONNUMMER, number)
-    assert found is not None
-    return str(found.id)
 
 
 def concept(system: str, code: str) -> Json:
