@@ -11,8 +11,13 @@ import jwt
 import psycopg
 import pytest
 
+from domain.agreements.model import ActName
+from domain.referral.events import Request
+from service.acts import Asked
 from service.bootstrap import Services
 from service.rebuild import rebuild
+from service.use_cases import Request as Asking
+from service.use_cases import VersionMismatch, Wish
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
 
 WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}
@@ -161,6 +166,22 @@ def test_an_act_on_a_version_that_has_passed_is_refused(
     assert municipality.post(path, json={}, headers={"If-Match": "banana"}).status_code == 422
     on_time = municipality.post(path, json={}, headers={"If-Match": 'W/"2"'})
     assert (on_time.status_code, on_time.headers["ETag"]) == (200, 'W/"3"')
+
+
+def test_a_resource_that_changed_after_it_was_read_is_refused_in_the_decision_itself(
+    services: Services, region: Caller
+) -> None:
+    case = UUID(sent(region, services))
+    key = ("ServiceRequest", str(services.store.load_case(case)[0].originator_id))
+    asked = [Asked(ActName.SUPPLEMENT_REFERRAL, {"request": Request(need="Leg ulcer care, and a drip")})]
+    before = services.store.load_case(case)
+    with pytest.raises(VersionMismatch):
+        services.use_cases.perform(
+            Asking(actor=_actor(services), content=b""),
+            Wish(asked, case_id=case, if_match=(key, 1)),
+            lambda _: b"",
+        )
+    assert services.store.load_case(case) == before
 
 
 def test_a_need_of_somebody_whom_the_register_does_not_know_is_refused(region: Caller) -> None:
