@@ -1,0 +1,143 @@
+"""An act outside the cases: on a ledger (huvudbok), a stream that belongs to the parties and not to one person."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from domain.agreements.model import Agreement
+from domain.directory import Directory
+from domain.kernel import Actor, Aggregate, Basis, Event, Instant, Party, Refusal, Role, Value, legal_day
+from domain.refusals import (
+    ActorNotAllowed,
+    NoAgreementInForce,
+    NotParty,
+    OccurredInFuture,
+    OccurredTooEarly,
+    OtherPartyMissing,
+)
+
+E = TypeVar("E", bound=Event)
+
+_LEDGERS = UUID("0f4b8f7c-6a51-5d0e-9d1c-3a1f6f0f7a5e")
+
+
+def ledger_id(*of: str) -> UUID:
+    """The id of a ledger: the same for the same county and subject for ever, so that nobody opens it twice."""
+    return uuid5(_LEDGERS, "/".join(of))
+
+
+class LedgerAct(Value):
+    """The circumstances of one act on a ledger. Its id is the command's: whatever it creates has ids derived from it."""
+
+    id: UUID
+    actor: Actor
+    occurred_at: Instant
+    now: Instant
+    """When the service received the act."""
+    agreement: Agreement | None
+    """The version in force when what the act deals with took place: invoicing hours after a version has expired
+    stands on the version under which they were performed (catalogue G9)."""
+    directory: Directory
+
+    def new_id(self, what: str) -> UUID:
+        """An id for something this act creates: the same when the act is tried again."""
+        return uuid5(self.id, what)
+
+    @property
+    def in_force(self) -> Agreement:
+        """The agreement version that the act stands on (SYS-1)."""
+        if self.agreement is None:
+            raise NoAgreementInForce(
+                f"No agreement version was in force in {self.actor.county} for what the act of "
+                f"{legal_day(self.occurred_at)} deals with",
+                rule="SYS-2",
+                remedy="deal with a time within a version's validity, or have a version published for that time",
+                where=("occurred_at",),
+            )
+        return self.agreement
+
+    def permit(self, *parties: str) -> None:
+        """Refuse an auditor, unlicensed staff, an act in the future, and a principal that is none of the parties.
+
+        `parties` are the HSA-ids of the ledger's principals; none named: every principal of the county.
+        """
+        role = self.actor.role
+        if not (role.is_licensed or role is Role.COORDINATOR):
+            raise ActorNotAllowed(
+                f"The role {role} may not act for its principal here",
+                rule="SYS-3",
+                remedy="let licensed staff or a coordinator do it",
+                where=(role,),
+            )
+        if self.occurred_at > self.now:
+            raise OccurredInFuture(occurred_at=self.occurred_at, now=self.now)
+        if parties and self.actor.principal not in parties:
+            raise NotParty
+
+    def by(self, party: Party) -> None:
+        """Refuse what only the other party does for itself (SYS-3)."""
+        if self.actor.party is not party:
+            raise ActorNotAllowed(
+                f"The {self.actor.party} may not do this for the {party}",
+                rule="SYS-3",
+                remedy=f"let the {party} do it",
+                where=(self.actor.party,),
+            )
+
+    def not_before(self, since: Instant, what: str) -> None:
+        """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""
+        if self.occurred_at < since:
+            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=what)
+
+    def refuse_second(
+        self, done_by: Collection[Party], what: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing
+    ) -> None:
+        """Refuse what the actor's party has already done for itself, where it takes the other party too."""
+        own, other = self.actor.party, self.actor.party.other
+        if own in done_by:
+            raise refusal(
+                f"The {own} has already {what}; the {other} has not",
+                rule=rule,
+                remedy=f"the {other} does the same for itself",
+                where=(other,),
+            )
+
+    def basis(self, *clauses: str, not_regulated: Sequence[str] = ()) -> Basis:
+        """The ground of this act. KeyError: a clause that is not the version's."""
+        if self.agreement is None:
+            return Basis(agreement=None, not_regulated=tuple(not_regulated))
+        cited = tuple(dict.fromkeys(clauses))
+        for clause in cited:
+            self.agreement.clause(clause)
+        return Basis(agreement=self.agreement.ref, clauses=cited, not_regulated=tuple(not_regulated))
+
+    def record(
+        self,
+        event_class: type[E],
+        /,
+        *,
+        on: Aggregate | Event | UUID,
+        clauses: Sequence[str] = (),
+        not_regulated: Sequence[str] = (),
+        **content: Any,
+    ) -> E:
+        """The event by which the act changes a ledger: `on` is its state, its event before this, or its new id.
+
+        A ledger is its own stream: what an event of a case calls `case_id` is here the ledger's id.
+        """
+        if isinstance(on, UUID):
+            ledger, version = on, 1
+        elif isinstance(on, Event):
+            ledger, version = on.originator_id, on.originator_version + 1
+        else:
+            ledger, version = on.id, on.version + 1
+        return event_class(
+            originator_id=ledger,
+            originator_version=version,
+            case_id=ledger,
+            occurred_at=self.occurred_at,
+            actor=self.actor,
+            basis=self.basis(*clauses, not_regulated=not_regulated),
+            causation_id=self.id,
+            **content,
+        )
