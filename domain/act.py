@@ -4,10 +4,25 @@ from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import ActName, Agreement, Denied, NotRegulated
+from domain.agreements.model import ActName, Agreement, Denied, Ground, Guard, NotRegulated
 from domain.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Basis, Event, HsaId, Instant, Party, Refusal, Role, Staff, Value, legal_day
+from domain.kernel import (
+    Actor,
+    Aggregate,
+    Basis,
+    Event,
+    HsaId,
+    Instant,
+    Party,
+    Refusal,
+    Role,
+    Slug,
+    Staff,
+    Value,
+    legal_day,
+)
+from domain.preconditions import About, breached
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
@@ -38,6 +53,10 @@ class Act(Value):
     directory: Directory
     patient_age: int | None = None
     """The person's age in whole years on the legal day of the act, from the register; None where it is not known."""
+    track: Slug | None = None
+    """The track of the case that the act is permitted on."""
+    breaches: tuple[str, ...] = ()
+    """The clauses that the act goes against and is recorded nonetheless."""
 
     def new_id(self, what: str) -> UUID:
         """An id for something this act creates: the same when the act is tried again."""
@@ -55,11 +74,36 @@ class Act(Value):
             )
         return self.agreement
 
-    def permit(self, case: Case | None) -> None:
-        """Refuse unless the act is not in the future, its agreement is in force, and the actor may do it here.
+    @property
+    def rule(self) -> str:
+        """The rule that the act itself stands on, which a refusal names where no other does."""
+        rule = self.agreement.acts.get(self.name) if self.agreement is not None else None
+        return rule.clauses[0] if rule is not None else "SYS-7"
 
-        An auditor only ever reads. What the version gives to nobody by name, licensed staff and coordinators do.
+    @property
+    def is_joint(self) -> bool:
+        """Whether it takes both parties, each for itself; not where the version does not say so."""
+        rule = self.in_force.acts.get(self.name)
+        return rule is not None and rule.joint
+
+    def ground(self, guard: Guard) -> Ground | None:
+        """What the guard stands on in this case; None where the version does not turn it on."""
+        return self.in_force.ground(guard, self.track)
+
+    def permit(self, case: Case | None, about: About | None = None) -> "Act":
+        """The act as it is permitted: not in the future, under an agreement in force, by somebody who may, in order.
+
+        An auditor only ever reads. What the version gives to nobody by name, licensed staff and coordinators do. What
+        the version's ordering rules demand first must be there; of those that only flag, the breach is noted.
         """
+        self._permit(case)
+        permitted = self.model_copy(update={"track": case.referral.track if case is not None else None})
+        if case is None or self.agreement is None:
+            return permitted
+        breaches = breached(self.agreement, case, self.name, about or About(), self.occurred_at)
+        return permitted.model_copy(update={"breaches": breaches})
+
+    def _permit(self, case: Case | None) -> None:
         if self.actor.role is Role.AUDITOR:
             raise self._refusing_role("let somebody act who takes part in the care; an auditor only reads")
         if self.occurred_at > self.now:
@@ -131,8 +175,10 @@ class Act(Value):
         """The ground of this act."""
         if self.agreement is None:
             return Basis(agreement=None, not_regulated=tuple(not_regulated))
-        basis = self.agreement.basis(self.name, *clauses)
-        return basis.model_copy(update={"not_regulated": (*basis.not_regulated, *not_regulated)})
+        basis = self.agreement.basis(self.name, *clauses, track=self.track)
+        return basis.model_copy(
+            update={"not_regulated": (*basis.not_regulated, *not_regulated), "breaches": self.breaches}
+        )
 
     def record(
         self,

@@ -6,6 +6,7 @@ from typing import get_args
 from uuid import UUID, uuid5
 
 from domain.care_plan import events as care_plan_events
+from domain.care_plan.events import FieldValue
 from domain.care_plan.state import CarePlan
 from domain.care_plan.state import evolve as evolve_plan
 from domain.enrolment import events as enrolment_events
@@ -23,6 +24,27 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(enrolment_events.EnrolmentEvent),
 )
 """Every event class there is; the store knows no other."""
+
+
+class Stated(Value):
+    """A statement that stands on record."""
+
+    id: UUID
+    kind: Slug
+    party: Party
+    principal: HsaId
+    by: HsaId
+    fields: dict[Slug, FieldValue]
+    intervention: Slug | None
+    person: HsaId | None
+    occurred_at: Instant
+
+
+class Done(Value):
+    """When something last happened, in all and by each party."""
+
+    at: Instant
+    by: dict[Party, Instant]
 
 
 class Case(Value):
@@ -51,6 +73,12 @@ class Case(Value):
     """Every intervention that a request, an assessment or an agreed plan ever named, in its latest wording."""
     named_at: dict[Slug, Instant] = {}
     """When each got that wording."""
+    statements: tuple[Stated, ...] = ()
+    """What the parties have put on record besides their decisions, in the order in which it was held."""
+    circumstances: frozenset[Slug] = frozenset()
+    """The circumstances of the person's that hold, in the agreement's own words."""
+    happened: dict[str, Done] = {}
+    """When an event of each topic, without its version, last occurred."""
     left_with_region: tuple[Slug, ...] = ()
     """What a resolved disagreement left the region to perform, and no plan agreed since says otherwise of."""
 
@@ -69,6 +97,21 @@ class Case(Value):
             key: latest if latest.effective_from <= at else self.meanwhile.get(key, latest)
             for key, latest in self.allocations.items()
         }
+
+    def statement(self, kind: str) -> Stated | None:
+        """The latest statement of the kind."""
+        return next((one for one in reversed(self.statements) if one.kind == kind), None)
+
+    def triggered_at(self, trigger: str, party: Party | None = None) -> Instant | None:
+        """When the trigger (`event:` a topic, or `statement:` a kind) last occurred, for a party or for any."""
+        sort, _, name = trigger.partition(":")
+        if sort == "statement":
+            said = [one.occurred_at for one in self.statements if one.kind == name and party in (None, one.party)]
+            return max(said, default=None)
+        done = self.happened.get(name)
+        if done is None:
+            return None
+        return done.at if party is None else done.by.get(party)
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:
@@ -102,7 +145,7 @@ def enrolment_id(case_id: UUID) -> UUID:
 
 def evolve(case: Case | None, event: Event) -> Case:
     """The case after the event: its aggregate evolves, and so do the allocations the event carries."""
-    case = _with_names(_with_ground(_with_aggregate(case, event), event), event)
+    case = _with_record(_with_names(_with_ground(_with_aggregate(case, event), event), event), event)
     changes = {allocation.intervention: allocation for allocation in event.allocations}
     before = case.answering(event.occurred_at)
     later = {
@@ -162,6 +205,35 @@ def _with_ground(case: Case, event: Event) -> Case:
             return case
     enrolment = case.enrolment.without_handovers() if case.enrolment is not None else None
     return case.model_copy(update={"left_with_region": (*kept, *left), "enrolment": enrolment})
+
+
+def _with_record(case: Case, event: Event) -> Case:
+    """What was stated, which circumstances hold, and when what last happened."""
+    topic, at, party = event.TOPIC.rpartition(".")[0], event.occurred_at, event.actor.party
+    done = case.happened.get(topic)
+    by = dict(done.by) if done is not None else {}
+    by[party] = max(at, by.get(party, at))
+    changes: dict[str, object] = {"happened": case.happened | {topic: Done(at=max(by.values()), by=by)}}
+    match event:
+        case referral_events.StatementRecorded():
+            stated = Stated(
+                id=event.statement_id,
+                kind=event.kind,
+                party=event.party,
+                principal=event.actor.principal,
+                by=event.actor.person,
+                fields=event.fields,
+                intervention=event.intervention,
+                person=event.person,
+                occurred_at=at,
+            )
+            changes["statements"] = tuple(sorted((*case.statements, stated), key=lambda one: one.occurred_at))
+        case referral_events.CircumstanceRecorded():
+            one = {event.circumstance}
+            changes["circumstances"] = case.circumstances | one if event.holds else case.circumstances - one
+        case _:
+            pass
+    return case.model_copy(update=changes)
 
 
 def _with_names(case: Case, event: Event) -> Case:

@@ -130,6 +130,8 @@ class Role(StrEnum):
     CARE_STAFF = "care-staff"
     COORDINATOR = "coordinator"
     AUDITOR = "auditor"
+    SYSTEM = "system"
+    """The record itself, for what time alone brings about."""
 
     @property
     def is_licensed(self) -> bool:
@@ -174,12 +176,16 @@ class Basis(Value):
     """The ground of an act: the agreement version in force when it occurred, and the clauses it stood on.
 
     `agreement` is None only for facts recorded where no version was in force (SYS-2).
-    `not_regulated` names what was asked and the version is silent on (SYS-7).
+    `by_analogy` are those of the clauses that are written for another track. `not_regulated` names what was asked and
+    the version is silent on (SYS-7). `breaches` are the clauses that the act went against, where it was recorded
+    nonetheless.
     """
 
     agreement: AgreementRef | None
     clauses: tuple[str, ...] = ()
+    by_analogy: tuple[str, ...] = ()
     not_regulated: tuple[str, ...] = ()
+    breaches: tuple[str, ...] = ()
 
 
 class Allocation(Value):
@@ -196,6 +202,8 @@ class Allocation(Value):
     clauses: tuple[str, ...]
     derived: bool = False
     """Whether the ground is derived from the text rather than written in plain words (catalogue S5)."""
+    guardian: bool = False
+    """Whether a child's guardian answers for it, and no principal."""
 
 
 class Event(Value):

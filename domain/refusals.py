@@ -257,3 +257,82 @@ class UnknownReference(Refusal):
     """The act names an intervention, person or unit that the case or the directory does not hold."""
 
     code = "UNKNOWN_REFERENCE"
+
+
+class PreconditionMissing(Refusal):
+    """An act before what the version's ordering rules demand first."""
+
+    code = "PRECONDITION_MISSING"
+
+
+class SipRequired(PreconditionMissing):
+    """F14: a handover from specialised care without a SIP, or before it (ORE-3.2-2, 3.2.1-11)."""
+
+    code = "SIP_REQUIRED"
+
+
+class IntroductionRequired(PreconditionMissing):
+    """F24: independent duty before the introduction with the patient (GAV-7-2)."""
+
+    code = "INTRODUCTION_REQUIRED"
+
+
+class ReassessmentRequired(PreconditionMissing):
+    """F23: a guardian's responsibility for self-care moved without a new assessment (GAV-9-6)."""
+
+    code = "REASSESSMENT_REQUIRED"
+
+
+class CostAgreementMissing(PreconditionMissing):
+    """F29: a claim for a non-resident before a cost agreement (VML-12-5)."""
+
+    code = "COST_AGREEMENT_MISSING"
+
+
+class ConsentMissing(PreconditionMissing):
+    """Something that the individual has not consented to (ORE-3.2.1-5)."""
+
+    code = "CONSENT_MISSING"
+
+
+class RoleMissing(PreconditionMissing):
+    """Nobody holds a role that must be held (VML-5-6, 6-2, 8-2; GAV-2-10)."""
+
+    code = "ROLE_MISSING"
+
+
+class ExceptionGroundInvalid(Refusal):
+    """F28: a departure on a ground that the version does not know, or without a reason (VML-4-3)."""
+
+    code = "EXCEPTION_GROUND_INVALID"
+
+
+class TrackRequired(Refusal):
+    """A need for which several tracks are possible and none is named (ORE-3-5)."""
+
+    code = "TRACK_REQUIRED"
+
+
+_BY_CODE: dict[str, type[Refusal]] = {
+    one.code: one
+    for one in (
+        PreconditionMissing,
+        SipRequired,
+        IntroductionRequired,
+        ReassessmentRequired,
+        CostAgreementMissing,
+        ConsentMissing,
+        RoleMissing,
+        PlanRequired,
+        InformationDutyOpen,
+        NotReady,
+    )
+}
+
+PRECONDITION_CODES = tuple(_BY_CODE)
+"""The codes that a text may give to an ordering rule."""
+
+
+def precondition_refusal(code: str) -> type[Refusal]:
+    """The refusal of that code."""
+    return _BY_CODE[code]

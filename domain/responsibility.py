@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.act import Act
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
-from domain.agreements.model import NotRegulated
+from domain.agreements.model import Holder, NotRegulated
 from domain.care_plan.events import PlannedIntervention
 from domain.case import Case
 from domain.intervention import CareLevel, Intervention, Scope
@@ -18,7 +18,9 @@ SETTING = "ordinary"
 def setting_of(act: Act, case: Case) -> Slug:
     """Where the person lives, in the agreement's words. A move to another place leaves the setting as it was."""
     moved_to = case.enrolment.moved_to if case.enrolment is not None else None
-    return moved_to if moved_to is not None and moved_to in act.in_force.vocabulary.settings else SETTING
+    if moved_to is not None and moved_to in act.in_force.vocabulary.settings:
+        return moved_to
+    return case.referral.setting or SETTING
 
 
 def allocate(
@@ -131,7 +133,7 @@ def is_for_other(act: Act, case: Case, intervention: Intervention, party: Party,
     if enrolled and never_municipal(act.in_force, _question(act, None, intervention, enrolled=True)):
         return True
     answer = _answer(act, case, intervention, enrolled=enrolled, level=level)
-    return isinstance(answer, Answer) and answer.performer is party.other
+    return isinstance(answer, Answer) and answer.performer is Holder(party.other)
 
 
 def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
@@ -158,7 +160,7 @@ def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention) -> 
     """Refuse to plan for the municipality what the matrix does not let it perform (F17, SYS-7)."""
     refuse_never_municipal(act, planned)
     answer = _answer(act, case, planned, enrolled=True)
-    if not isinstance(answer, Answer) or answer.performer is not Party.MUNICIPALITY:
+    if not isinstance(answer, Answer) or answer.performer is not Holder.MUNICIPALITY:
         stands = "is silent on it" if isinstance(answer, NotRegulated) else "gives it to someone else"
         raise NotMunicipal(
             f"The agreement {stands}: {planned.key} cannot be planned for the municipality",
@@ -201,7 +203,7 @@ def _allocation(
             effective_from=act.occurred_at,
             clauses=answer.clauses if isinstance(answer, Conflict) else (),
         )
-    principals: dict[Party | None, HsaId | None] = {Party.REGION: case.region, Party.MUNICIPALITY: municipality}
+    principals: dict[Holder | None, HsaId | None] = {Holder.REGION: case.region, Holder.MUNICIPALITY: municipality}
     return Allocation(
         intervention=intervention.key,
         treatment=principals.get(answer.treatment),
@@ -210,6 +212,7 @@ def _allocation(
         effective_from=act.occurred_at,
         clauses=answer.clauses,
         derived=answer.derived,
+        guardian=Holder.GUARDIAN in (answer.treatment, answer.performer),
     )
 
 
@@ -232,4 +235,17 @@ def _question(
         intervention=intervention.category,
         enrolled=enrolled,
         single_intervention=scope is Scope.SINGLE,
+        conditions=conditions_of(case) if case is not None else frozenset(),
     )
+
+
+def conditions_of(case: Case) -> frozenset[Slug]:
+    """The conditions that the matrix may ask about: what is on record of the person, and the plans in force.
+
+    A plan in force is the condition `plan-in-force-` and its kind; criteria all met or set aside are `criteria-met`.
+    """
+    plans = {f"plan-in-force-{plan.kind}" for plan in case.plans.values() if plan.is_in_force}
+    referral = case.referral
+    settled = {one.criterion for one in referral.verdicts if one.met} | set(referral.exceptions_agreed)
+    met = bool(referral.verdicts) and all(one.criterion in settled for one in referral.verdicts)
+    return case.circumstances | plans | ({"criteria-met"} if met else frozenset())

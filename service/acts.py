@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from domain import statements
 from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
 from domain.enrolment import decisions as enrolment
@@ -64,6 +65,8 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.TRANSFER_INFORMATION: endings.transfer_information,
     ActName.RECORD_DEATH: endings.record_death,
     ActName.RECORD_MOVE: endings.record_move,
+    ActName.RECORD_STATEMENT: statements.record_statement,
+    ActName.RECORD_CIRCUMSTANCE: statements.record_circumstance,
 }
 
 _CIRCUMSTANCES = {"case", "act", "return"}

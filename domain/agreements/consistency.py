@@ -10,7 +10,16 @@ from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement
 from domain.kernel import Value
 
-_RULE_FIELDS = ("clauses", "rule", "not_applicable", "inform_individual", "transfer_information")
+_RULE_FIELDS = (
+    "clauses",
+    "rule",
+    "not_applicable",
+    "inform_individual",
+    "transfer_information",
+    "plan_rule",
+    "planning",
+    "defines_rule",
+)
 
 
 class Problem(Value):
@@ -165,7 +174,7 @@ def _references(agreement: Agreement) -> Iterator[Problem]:
     ]
     for number, track in enumerate(agreement.tracks):
         wanted.append((("tracks", number, "external"), [track.external], external, "external reference"))
-        wanted.append((("tracks", number, "plan"), [track.plan], list(agreement.content), "content"))
+        wanted.append((("tracks", number, "plans"), track.plans, list(agreement.plans), "plan"))
     for act, rule in agreement.acts.items():
         wanted.extend(
             (("acts", act.value, "by", i, "tracks"), who.tracks, tracks, "track") for i, who in enumerate(rule.by)

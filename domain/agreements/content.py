@@ -32,7 +32,12 @@ def content_of(agreement: Agreement, what: str, *, track: str | None = None) -> 
 
 
 def missing(
-    agreement: Agreement, what: str, values: Mapping[str, object], *, track: str | None = None
+    agreement: Agreement,
+    what: str,
+    values: Mapping[str, object],
+    *,
+    track: str | None = None,
+    circumstances: Collection[str] = (),
 ) -> tuple[Missing, ...]:
     """The required fields that the values lack, in the text's order; none where the version requires nothing.
 
@@ -40,13 +45,21 @@ def missing(
     allows it `{"not-applicable": reason}`; a requirement with `each` is a list of mappings.
     """
     content = content_of(agreement, what, track=track)
-    return () if content is None else tuple(_missing_of(content.fields, values, ""))
+    return () if content is None else missing_of(content.fields, values, circumstances=circumstances)
+
+
+def missing_of(
+    fields: Collection[Requirement], values: Mapping[str, object], *, circumstances: Collection[str] = ()
+) -> tuple[Missing, ...]:
+    """The fields that the values lack, of those demanded under the circumstances."""
+    demanded = [field for field in fields if field.when is None or field.when in circumstances]
+    return tuple(_missing_of(demanded, values, ""))
 
 
 def _missing_of(fields: Collection[Requirement], values: Mapping[str, object], prefix: str) -> Iterator[Missing]:
     for field in fields:
         value, path = values.get(field.id), prefix + field.id
-        if _is_excused(field, value):
+        if _is_excused(field, value) or (field.optional and _is_absent(value)):
             continue
         if _is_absent(value):
             yield Missing(path=path, title=field.title, clauses=field.clauses)

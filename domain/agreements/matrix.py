@@ -1,7 +1,7 @@
 """Who answers for what: treatment responsibility, performance and employment, from the responsibility matrix."""
 
-from domain.agreements.model import Agreement, MatrixRow, NotRegulated
-from domain.kernel import Party, Value
+from domain.agreements.model import Agreement, Holder, Key, MatrixRow, NotRegulated
+from domain.kernel import Value
 from domain.refusals import NeverMunicipal
 
 
@@ -22,11 +22,16 @@ class Question(Value):
 class Answer(Value):
     """Who answers. None for a party: the version does not name one (SYS-7)."""
 
-    treatment: Party | None
+    treatment: Holder | None
     """Treatment responsibility (behandlingsansvar)."""
-    performer: Party | None
-    employer: Party | None
+    performer: Holder | None
+    employer: Holder | None
     shared: bool
+    key: Key | None
+    """Which municipality or health centre it is."""
+    named: tuple[str, ...]
+    """The units or persons that the text names within the holder."""
+    as_a_rule: bool
     clauses: tuple[str, ...]
     derived: bool
     """Whether the ground is derived from the text rather than written in plain words."""
@@ -55,13 +60,16 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     best = [row for row in rows if _specificity(row) == top]
     names = tuple(row.id for row in best)
     clauses = tuple(dict.fromkeys(clause for row in best for clause in row.clauses))
-    if len({(row.treatment, row.performer, row.employer, row.shared) for row in best}) > 1:
+    if len({(row.treatment, row.performer, row.employer, row.shared, row.key) for row in best}) > 1:
         return Conflict(rows=names, clauses=clauses)
     return Answer(
         treatment=best[0].treatment,
         performer=best[0].performer,
         employer=best[0].employer,
         shared=best[0].shared,
+        key=best[0].key,
+        named=tuple(row.named for row in best if row.named),
+        as_a_rule=any(row.as_a_rule for row in best),
         clauses=clauses,
         derived=all(row.derived for row in best),
         rows=names,
@@ -92,7 +100,7 @@ def _specificity(row: MatrixRow) -> tuple[bool, int]:
 
 def names_municipality(row: MatrixRow) -> bool:
     """Whether the row gives anything to the municipality."""
-    return Party.MUNICIPALITY in (row.treatment, row.performer, row.employer)
+    return Holder.MUNICIPALITY in (row.treatment, row.performer, row.employer)
 
 
 def never_municipal(agreement: Agreement, question: Question) -> tuple[str, ...]:

@@ -77,6 +77,23 @@ class ActName(StrEnum):
     TRANSFER_INFORMATION = "transfer-information"
     RECORD_DEATH = "record-death"
     RECORD_MOVE = "record-move"
+    RECORD_STATEMENT = "record-statement"
+    RECORD_CIRCUMSTANCE = "record-circumstance"
+    PROPOSE_HANDOVER = "propose-handover"
+    OPEN_DISCHARGE_PLANNING = "open-discharge-planning"
+    START_REHAB_ASSESSMENT = "start-rehab-assessment"
+    GRANT_DEPARTURE = "grant-departure"
+    WITHDRAW_DISAGREEMENT = "withdraw-disagreement"
+    ESCALATE_DISAGREEMENT = "escalate-disagreement"
+    CLOSE_PLAN = "close-plan"
+    LAPSE_PLAN = "lapse-plan"
+    TRANSFER_ORDERER = "transfer-orderer"
+    ASSESS_SELF_CARE = "assess-self-care"
+    HAND_OVER_SELF_CARE = "hand-over-self-care"
+    MOVE_SELF_CARE = "move-self-care"
+    PROPOSE_ENROLMENT = "propose-enrolment"
+    RECORD_HOME_VISIT = "record-home-visit"
+    RECORD_HOURS = "record-hours"
 
 
 class Evaluation(StrEnum):
@@ -86,6 +103,93 @@ class Evaluation(StrEnum):
     """Every criterion is considered; an unmet one needs the exception that its waiver describes."""
     ALL = "all"
     """Every criterion must be met; there is no exception."""
+
+
+class Guard(StrEnum):
+    """A check that decisions make only where the version's text turns it on, on the clauses that it gives."""
+
+    JOINT_INVESTIGATION = "joint-investigation"
+    """Staff of both parties take part in the investigation."""
+    JOINT_ASSESSMENT = "joint-assessment"
+    """Nothing is established, accepted or declined on one party's assessment."""
+    ASSESSMENT_FIRST = "assessment-first"
+    """A request is not declined or closed without an assessment."""
+    EQUAL_LEVELS = "equal-levels"
+    """The care level is established only where the parties' assessments agree on it."""
+    JOINT_CONSIDERATION = "joint-consideration"
+    """The form of care for an advanced intervention is considered by both parties."""
+    PLAN_AFTER_LEVEL = "plan-after-level"
+    """A plan is established only when the care level is."""
+    JOINT_PLANNING = "joint-planning"
+    """Staff of both parties take part in planning."""
+    WITH_INDIVIDUAL = "with-individual"
+    """Planning is done with the individual."""
+    OWN_WORDS = "own-words"
+    """Nobody amends the other party's entry."""
+    RISKS_ADDRESSED = "risks-addressed"
+    """Nothing moves home while a risk is not addressed."""
+    ACCEPTED_HANDOVER = "accepted-handover"
+    """A handover moves nothing until the receiver accepts it."""
+    DELEGATION = "delegation"
+    """Unlicensed staff perform only what licensed staff have assigned or delegated to them."""
+    JOINT_LEVEL = "joint-level"
+    """The border between the care levels is drawn by both parties together."""
+    ONE_DUTY_HOLDER = "one-duty-holder"
+    """Every planned intervention names the one principal that answers for it."""
+
+
+class Ground(Value):
+    """What a guard stands on."""
+
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    tracks: tuple[Slug, ...] = ()
+    """None named: every track."""
+    derived: bool = False
+
+    @property
+    def rule(self) -> str:
+        """The rule that a refusal names."""
+        return self.clauses[0]
+
+
+class Step(StrEnum):
+    """A step of the way from need to decision that a track can prescribe, named as the state it leads to."""
+
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    IN_CONTACT = "in-contact"
+    ASSESSING = "assessing"
+    LEVEL_ESTABLISHED = "level-established"
+
+
+class Holder(StrEnum):
+    """Who can answer for an intervention: a principal, or a child's guardian."""
+
+    REGION = "region"
+    MUNICIPALITY = "municipality"
+    GUARDIAN = "guardian"
+
+
+class Key(StrEnum):
+    """Which of several municipalities, or health centres, is meant."""
+
+    RESIDENCE = "residence"
+    """Where the person is registered as resident (bosättning, folkbokföring)."""
+    STAY = "stay"
+    """Where the person stays (vistelse)."""
+    LISTING = "listing"
+    """Where the person is listed (listning)."""
+
+
+class DisputeSubject(StrEnum):
+    """What the parties can disagree on."""
+
+    REFERRAL = "referral"
+    ENROLMENT = "enrolment"
+    LEVEL = "level"
+    PLAN = "plan"
+    DISCHARGE = "discharge"
+    INVOICE = "invoice"
 
 
 class Document(Value):
@@ -175,13 +279,31 @@ class Fact(Value):
     minimum: int = 0
     maximum: int = 1_000_000
     """The bounds of an int, included."""
+    source: "Source | None" = None
+    """Where the answer is taken from; None: whoever evaluates the criterion says it."""
+
+
+class Source(Value):
+    """Where the record itself answers a fact, so that nobody's word is taken for it."""
+
+    of: Literal["age", "setting", "statement", "plan", "circumstance"]
+    """age: whole years, from the person register. setting: where the person lives. statement: a field of the latest
+    statement of a kind, false before there is one. plan: whether a plan of the kind is in force. circumstance: whether
+    the circumstance is on record."""
+    name: Slug | None = None
+    """The kind of statement or plan, or the circumstance."""
+    field: "FieldName | None" = None
+    """The statement's field."""
 
 
 class Waiver(Value):
     """How an unmet criterion can be set aside."""
 
-    by: Literal["consensus"]
-    """consensus: every unit involved agrees, each for itself, with a reason."""
+    by: Literal["consensus", "ground"]
+    """consensus: every unit involved agrees, each for itself, with a reason. ground: one party grants a departure on
+    one of the grounds, with a reason."""
+    grounds: dict[Slug, NonBlank] = Field(default_factory=dict)
+    """The grounds of a departure, each with its Swedish label."""
     rule: RuleId
     high_attention: bool = False
     """Whether a waiver is allowed by the letter but must be shown with emphasis."""
@@ -206,10 +328,15 @@ class Track(Value):
     number: int | None = None
     title: NonBlank
     from_unit_kinds: tuple[UnitKind, ...] = ()
-    referral_required: bool | None = None
-    """None where the version does not say."""
-    plan: Slug | None = None
-    """The kind of plan that must be established before enrolment starts; None where the version names none."""
+    """The units whose needs go this way where nobody names a track, and no other track is meant for them."""
+    steps: tuple[Step, ...] = ()
+    """The steps that are prescribed before a request is accepted, in order; another step may be taken, or left out."""
+    plans: tuple[Slug, ...] = ()
+    """The kinds of plan of which one must be established before enrolment starts; none where the version names none."""
+    plan_rule: RuleId | None = None
+    """The rule that demands the plan."""
+    by_analogy: tuple[NonBlank, ...] = ()
+    """The beginnings of the rule ids that are written for another track and applied here by analogy."""
     external: Slug | None = None
     """The external reference that regulates the track, where this version does not."""
     evaluation: Evaluation | None = None
@@ -298,6 +425,12 @@ class Requirement(Value):
     """Whom the requirement names, where it asks for a person in a certain capacity."""
     not_applicable: RuleId | None = None
     """The rule that allows `{"not-applicable": reason}` instead; None where nothing allows it."""
+    optional: bool = False
+    """Whether it may be left out: the text names it and does not demand it."""
+    area: bool = False
+    """Whether a person named must have an area of responsibility stated."""
+    when: Slug | None = None
+    """The circumstance under which it is demanded; None: always."""
 
 
 class Content(Value):
@@ -320,6 +453,14 @@ class Deadline(Value):
     """The document's own words."""
     duration: Duration | None = None
     """None: qualitative. Elapsed time is shown, a limit never invented."""
+    day_of_month: int | None = Field(default=None, ge=1, le=31)
+    """The last day of each month on time, included."""
+    months: tuple[int, ...] = ()
+    """The months of the year (1 to 12) in which it is to be done."""
+    before: ActName | None = None
+    """An ordering rule: it is to be done before this act."""
+    priority: tuple[Slug, ...] = ()
+    """The tracks on which it matters above all."""
     starts: Slug
     """What the clock starts at."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
@@ -340,10 +481,18 @@ class MatrixRow(Value):
     interventions: tuple[Slug, ...] = ()
     conditions: tuple[Slug, ...] = ()
     """All of them must hold."""
-    treatment: Party | None = None
-    performer: Party | None = None
-    employer: Party | None = None
+    treatment: Holder | None = None
+    """Who is the principal (huvudman) and has treatment responsibility."""
+    performer: Holder | None = None
+    """Who provides the care (vårdgivare, utförare)."""
+    employer: Holder | None = None
     shared: bool = False
+    key: Key | None = None
+    """Which municipality or health centre it is."""
+    named: NonBlank | None = None
+    """The unit or person within the holder that the text names, in its own words."""
+    as_a_rule: bool = False
+    """Whether the text says "as a rule", so that a reason can set it aside."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
     derived: bool = False
     note: NonBlank | None = None
@@ -358,13 +507,28 @@ class Never(Value):
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 
 
+class ProcedureStep(Value):
+    """One step of the procedure for disagreements."""
+
+    id: Slug
+    title: NonBlank
+    by: Party | None = None
+    """None: either party takes it."""
+    escalates: bool = False
+    """Whether the step takes the disagreement to a higher level of both parties."""
+
+
 class Dispute(Value):
     """What holds when the parties disagree."""
 
     procedure: Slug | None = None
     """The external reference that describes the procedure."""
-    steps: tuple[NonBlank, ...] = ()
+    subjects: tuple[DisputeSubject, ...] = (DisputeSubject.REFERRAL,)
+    """What the text's own rules are about; on anything else they hold by analogy."""
+    steps: tuple[ProcedureStep, ...] = ()
     """Empty until supplied; never invented."""
+    decider: NonBlank | None = None
+    """Who decides when the parties do not agree; None where the text names nobody."""
     interim: Literal["holder-before"] | None = None
     """holder-before: who had it before the disagreement keeps it until it is resolved. None: not regulated."""
     interim_derived: bool = False
@@ -377,11 +541,142 @@ class Discharge(Value):
 
     tracks: tuple[Slug, ...] = ()
     by: Literal["both-parties", "profession"]
+    roles: tuple[Role, ...] = ()
+    """The professions that end it alone."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
     inform_individual: tuple[RuleId, ...] = ()
     """The rules under which the individual must be told where to turn; empty where none is stated."""
     transfer_information: tuple[RuleId, ...] = ()
     """The rules under which a new form of care needs a transfer of information; empty where none is stated."""
+
+
+class PlanRule(Value):
+    """How a plan of one kind comes to be, holds and ends."""
+
+    title: NonBlank
+    tracks: tuple[Slug, ...] = ()
+    initiated_by: tuple[Who, ...] = ()
+    """None named: whoever may initiate a plan."""
+    established_by: Literal["both-parties", "author"]
+    """both-parties: each agrees to the same text. author: the party that drew it up establishes it alone."""
+    participants: Slug | None = None
+    """The content that names in which capacities the plan is agreed to; None: any licensed staff of the party."""
+    content: Slug | None = None
+    """What its parts must say; None where the version does not say."""
+    roles: Slug | None = None
+    """The content that names its contact roles."""
+    interventions: Slug | None = None
+    """The content that says what each of its interventions must state."""
+    planning: RuleId | None = None
+    """The rule by which planning with the individual comes before it; None: no meeting is demanded."""
+    deadline: Slug | None = None
+    """The deadline of the planning."""
+    lapses: Slug | None = None
+    """The deadline after which it lapses unless a newer plan has taken its place; None: it holds until replaced."""
+    lapses_from: FieldName | None = None
+    """The field of the plan whose date starts that clock, as `part.field`; None: the day it was established."""
+    replaces: tuple[Slug, ...] = ()
+    """The kinds of plan that it takes the place of, besides an earlier one of its own kind."""
+    followed_up_by: Literal["parties", "orderer"] | None = None
+    """parties: each for itself. orderer: the one who ordered, who also decides on change and end. None: not said."""
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+
+
+class StatementRule(Value):
+    """Something that a party puts on record besides its decisions: a consent, a checklist, a report, a training."""
+
+    title: NonBlank
+    by: tuple[Who, ...] = Field(min_length=1)
+    tracks: tuple[Slug, ...] = ()
+    about: Literal["case", "intervention", "person"] = "case"
+    """intervention: one of the case's. person: one of the staff."""
+    fields: tuple[Requirement, ...] = ()
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    derived: bool = False
+    closed: bool = False
+    """Whether it may also be recorded when the enrolment has ended."""
+
+
+Trigger = Annotated[str, StringConstraints(pattern=r"^(event|statement):[a-z0-9][a-z0-9.\-]*$")]
+"""`event:enrolment.started` (a topic without its version) or `statement:home-visit`."""
+
+
+class Duty(Value):
+    """Something that a party is to do once something else has happened; shown until it has been done."""
+
+    id: Slug
+    title: NonBlank
+    title_en: NonBlank
+    owner: Party | None = None
+    """None: both, each for itself."""
+    opened_by: tuple[Trigger, ...] = Field(min_length=1)
+    met_by: tuple[Trigger, ...] = Field(min_length=1)
+    """Any of these, later than what opened it; of a duty of both, by each party for itself."""
+    field: FieldName | None = None
+    """A field of the opening statement that must be true, or of the event; None: it opens in any case."""
+    tracks: tuple[Slug, ...] = ()
+    deadline: Slug | None = None
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+
+
+class Need(Value):
+    """What must be on record first: exactly one of these."""
+
+    plan: Slug | None = None
+    """A plan of this kind in force."""
+    statement: Slug | None = None
+    """A statement of this kind."""
+    field: FieldName | None = None
+    """The field of the statement that must be true."""
+    contact: Slug | None = None
+    """Somebody named in this contact role of any open plan."""
+    happened: NonBlank | None = None
+    """An event of this topic, without its version."""
+    same: Literal["case", "intervention", "person"] = "case"
+    """Whether the statement must be about the very intervention, or person, that the act is about."""
+    since: NonBlank | None = None
+    """A trigger (`event:` or `statement:`) that the statement must be later than, once that has happened."""
+
+
+class Precondition(Value):
+    """An ordering rule: before an act, something must be on record."""
+
+    id: Slug
+    acts: tuple[ActName, ...] = Field(min_length=1)
+    tracks: tuple[Slug, ...] = ()
+    plans: tuple[Slug, ...] = ()
+    """The kinds of plan it is about, for acts on a plan."""
+    statements: tuple[Slug, ...] = ()
+    """The kinds of statement it is about, where the act records one."""
+    interventions: tuple[Slug, ...] = ()
+    """The categories of intervention it is about; none named: any."""
+    when: Slug | None = None
+    """The circumstance under which it holds; None: always."""
+    needs: Need
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]+$")] = "PRECONDITION_MISSING"
+    """The refusal's code."""
+    enforce: Literal["refuse", "flag"] = "refuse"
+    """flag: the act is recorded, and the breach with it."""
+    title: NonBlank
+    """What must be there, in Swedish."""
+    remedy: NonBlank
+    """What would make it right, in English."""
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+
+
+class Jurisdiction(Value):
+    """What follows the person: where they live, stay or are listed."""
+
+    care: Key | None = None
+    """Whose municipality gives home care."""
+    visitors: Key | None = None
+    """Whose municipality gives it to those who stay elsewhere than they live."""
+    coordination: Key | None = None
+    """Which health centre coordinates."""
+    employer: Key | None = None
+    ends_at_move: bool | None = None
+    """Whether the enrolment ends when the person moves to another municipality; None: not regulated."""
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
 
 
 class Agreement(Value):
@@ -399,15 +694,26 @@ class Agreement(Value):
     end_condition: NonBlank | None = None
     terms: dict[Slug, NonBlank] = Field(default_factory=dict)
     """Their words for things, in Swedish, by English key."""
+    signatories: tuple[NonBlank, ...] = ()
+    """Those that the document names as signing it; whether they have is another matter."""
+    defines: tuple[Literal["medical", "cost", "employer"], ...] = ()
+    """The areas of responsibility that the document says it defines."""
+    defines_rule: RuleId | None = None
     scope: Scope
     vocabulary: Vocabulary
     facts: dict[str, Fact] = Field(default_factory=dict)
     tracks: tuple[Track, ...]
+    guards: dict[Guard, Ground] = Field(default_factory=dict)
     acts: dict[ActName, ActRule]
     content: dict[Slug, Content] = Field(default_factory=dict)
+    plans: dict[Slug, PlanRule] = Field(default_factory=dict)
+    statements: dict[Slug, StatementRule] = Field(default_factory=dict)
+    duties: tuple[Duty, ...] = ()
+    preconditions: tuple[Precondition, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     matrix: tuple[MatrixRow, ...]
     never_municipal: tuple[Never, ...] = ()
+    jurisdiction: Jurisdiction | None = None
     dispute: Dispute | None = None
     discharge: tuple[Discharge, ...] = ()
     external_references: tuple[ExternalReference, ...] = ()
@@ -426,6 +732,19 @@ class Agreement(Value):
     def track(self, track: str) -> Track | NotRegulated:
         """The track's rule set, or that the version has no such track."""
         return next((each for each in self.tracks if each.id == track), self.silence(track))
+
+    def ground(self, guard: Guard, track: str | None = None) -> Ground | None:
+        """What the guard stands on, on this track; None: the version is silent and nothing is demanded (SYS-7)."""
+        ground = self.guards.get(guard)
+        return ground if ground is not None and (not ground.tracks or track in ground.tracks) else None
+
+    def plan_rule(self, kind: str) -> PlanRule | NotRegulated:
+        """How a plan of the kind comes to be, or that the version does not know it."""
+        return self.plans.get(kind) or self.silence(f"plan:{kind}")
+
+    def statement_rule(self, kind: str) -> StatementRule | NotRegulated:
+        """What a statement of the kind must say and who makes it, or that the version does not know it."""
+        return self.statements.get(kind) or self.silence(f"statement:{kind}")
 
     def deadline(self, deadline: str) -> Deadline | NotRegulated:
         """The time limit of that name, or that the version sets none."""
@@ -451,13 +770,21 @@ class Agreement(Value):
             return Permission(act=act, clauses=rule.clauses, joint=rule.joint, derived=rule.derived)
         return Denied(act=act, clauses=rule.clauses, allowed=allowed)
 
-    def basis(self, act: ActName, *more: str) -> Basis:
+    def basis(self, act: ActName, *more: str, track: str | None = None) -> Basis:
         """The ground of an act: the version, the clauses the act stands on, and more clauses of this case.
 
-        An act that the version does not name is stated as not regulated. KeyError: a clause that is not this version's.
+        An act that the version does not name is stated as not regulated, and the clauses that the track takes over from
+        another one as by analogy. KeyError: a clause that is not this version's.
         """
         rule = self.acts.get(act)
         cited = dict.fromkeys((*(rule.clauses if rule else ()), *more))
         for clause in cited:
             self.clause(clause)
-        return Basis(agreement=self.ref, clauses=tuple(cited), not_regulated=() if rule else (act,))
+        found = self.track(track) if track is not None else None
+        prefixes = found.by_analogy if isinstance(found, Track) else ()
+        return Basis(
+            agreement=self.ref,
+            clauses=tuple(cited),
+            by_analogy=tuple(clause for clause in cited if prefixes and clause.startswith(prefixes)),
+            not_regulated=() if rule or more else (act,),
+        )

@@ -65,7 +65,7 @@ PLANNABLE = (*WRITABLE, PlanStatus.ESTABLISHED)
 
 def initiate(case: Case, *, act: Act, kind: PlanKind = PlanKind.MEDICAL) -> Events:
     """Begin a plan; it may run in parallel with the investigation (ORE-3.1.3-2)."""
-    act.permit(case)
+    act = act.permit(case)
     able = (ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
     if case.referral.status not in able or case.is_declined:
         raise WrongState(what="The referral", state=case.referral.status, wanted=able, rule="ORE-3.1.3-2")
@@ -86,7 +86,7 @@ def hold_planning(
     participation: Participation,
 ) -> Events:
     """Plan together with the individual, at the latest a week after the level was established (ORE-3.1.4-2, -4)."""
-    act.permit(case)
+    act = act.permit(case)
     found = _planning(case, act, plan)
     act.refuse_one_sided(participants, rule="ORE-3.1.4-10")
     if not participation.took_part:
@@ -110,7 +110,7 @@ def hold_planning(
 
 def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
     """Hold, for your own party, that planning with the individual is obviously unnecessary; it takes both."""
-    act.permit(case)
+    act = act.permit(case)
     found = _planning(case, act, plan)
     proposed_by = [found.without_individual_proposed_by] if found.without_individual_proposed_by is not None else []
     act.refuse_second(proposed_by, "said so", rule="ORE-3.1.4-5")
@@ -135,7 +135,7 @@ def record_section(
     not_applicable: Text | None = None,
 ) -> Events:
     """Write your own party's words of one part of the plan (ORE-3.1.4-8, -12 to -18)."""
-    act.permit(case)
+    act = act.permit(case)
     found = _writable(case, act, plan)
     section = Section(part=part, fields=dict(fields or {}), not_applicable=not_applicable)
     refuse_foreign(act.in_force, found, section, track=case.referral.track)
@@ -145,7 +145,7 @@ def record_section(
 
 def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaId) -> Events:
     """Name who holds a contact role (ORE-3.1.4-9). A party names its own staff; who coordinates, either may say."""
-    act.permit(case)
+    act = act.permit(case)
     found = _writable(case, act, plan)
     contact = act.staff(person)
     required = refuse_foreign_role(act.in_force, role)
@@ -186,7 +186,7 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
 
 def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: PlannedIntervention) -> Events:
     """Put an intervention in the plan, with scope and performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
-    act.permit(case)
+    act = act.permit(case)
     found = _writable(case, act, plan)
     written_by = found.draft.intervention_parties.get(intervention.key)
     if written_by not in (None, act.actor.party):
@@ -205,7 +205,7 @@ def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: Planned
 def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     """Agree to the plan as it now reads; with both parties' agreement it is established (ORE-3.1.4-7 to -18)."""
     _refuse_wrong_party(act)
-    act.permit(case)
+    act = act.permit(case)
     found = _writable(case, act, plan)
     _refuse_missing(act, case, found)
     agreed_by = [party for party in Party if found.draft.agreed_by(party)]
@@ -231,7 +231,7 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
 
 def revise(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
     """Open the established plan for change; it holds until both have agreed to the new text (catalogue P9)."""
-    act.permit(case)
+    act = act.permit(case)
     found = _at(case, act, plan, PlanStatus.ESTABLISHED)
     return (act.record(PlanRevisionOpened, on=found, case_id=case.id, reason=reason),)
 
@@ -240,7 +240,7 @@ def follow_up(
     case: Case, *, act: Act, plan: UUID, finding: Text, participation: Participation, next_on: date | None = None
 ) -> Events:
     """Follow the plan up, for your own party; the other's follow-up stays open (ORE-3.1.6-1)."""
-    act.permit(case)
+    act = act.permit(case)
     found = _at(case, act, plan, PlanStatus.ESTABLISHED, PlanStatus.UNDER_REVISION)
     event = act.record(
         PlanFollowUpRecorded,

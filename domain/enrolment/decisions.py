@@ -53,7 +53,7 @@ from domain.responsibility import (
 
 def commit(case: Case, *, act: Act) -> Events:
     """Commit your own principal actively; both must, and silence never counts (ORE-3-3)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
     act.refuse_second(enrolment.committed_by, "committed itself", rule="ORE-3-3")
     return (act.record(EnrolmentCommitted, on=enrolment, case_id=case.id, party=act.actor.party),)
@@ -61,7 +61,7 @@ def commit(case: Case, *, act: Act) -> Events:
 
 def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     """Refuse to enrol on a criterion that is not met and not set aside; the region keeps the care (catalogue E2)."""
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, *BEFORE_START)
     refuse_out_of_order(act, case)
@@ -88,21 +88,21 @@ def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
 
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
     """Record risks of moving care home, and what was done about each (ORE-2.2-4). The same key replaces a risk."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 
 def confirm_readiness(case: Case, *, act: Act, aspect: Aspect) -> Events:
     """Confirm that competence or equipment in the home is secured (ORE-3.1.3-11)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     return (act.record(ReadinessConfirmed, on=enrolment, case_id=case.id, aspect=aspect),)
 
 
 def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) -> Events:
     """Note a lack of competence or equipment, to be arranged promptly (ORE-3.1.3-12)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     event = act.record(ReadinessActionOpened, on=enrolment, case_id=case.id, aspect=aspect, gap=gap)
     return (event,)
@@ -113,7 +113,7 @@ def start(case: Case, *, act: Act) -> Events:
 
     Performance of what the plan gives to the municipality passes to it (ORE-1.2-2).
     """
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_of(case)
     if enrolment.status in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
@@ -153,7 +153,7 @@ def start(case: Case, *, act: Act) -> Events:
 
 def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Hand an intervention of the plan over to the other party; nothing moves until it is accepted (ORE-2.2-5)."""
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
     planned = _for_municipality(case, intervention)
@@ -171,7 +171,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
 
 def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
     giver = enrolment.handed_over.get(intervention)
@@ -208,7 +208,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
 
 def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId) -> Events:
     """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, *RUNNING)
     _planned(case, intervention)
     if not act.actor.role.is_licensed:
@@ -225,7 +225,7 @@ def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId) -> E
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed, if need be late, also after the enrolment has ended (ORE-1.5-5)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_of(case)
     if enrolment.started_at is None:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
@@ -256,7 +256,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
 
 def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
     """Tell the individual where to turn at a new need (ORE-3.1.7-2)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, *RUNNING)
     event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
     return (event,)

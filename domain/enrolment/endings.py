@@ -26,7 +26,7 @@ def declare_discharge(
     case: Case, *, act: Act, reason: Text, participation: Participation, new_care_form: bool = False
 ) -> Events:
     """Declare, for your own party, that the need has ended; the other party completes it (ORE-3.1.7-1)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_of(case)
     if enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
         _refuse_declarer(act, enrolment)
@@ -45,7 +45,7 @@ def declare_discharge(
 
 def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
     """Hold, as the other party, that the need remains; the enrolment goes on (catalogue E10)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
     event = act.record(DischargeContested, on=enrolment, case_id=case.id, party=act.actor.party, reason=reason)
@@ -60,7 +60,7 @@ def complete_discharge(
     A new form of care is one if either party says so. Every intervention returns to the region (ORE-3-1), and open
     plans close.
     """
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
@@ -89,7 +89,7 @@ def complete_discharge(
 
 def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
     """Record that your party took part in the transfer of information to a new form of care (ORE-3.1.7-3)."""
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, *RUNNING, EnrolmentStatus.DISCHARGED)
     event = act.record(
         DischargeInformationTransferred, on=enrolment, case_id=case.id, party=act.actor.party, means=means
@@ -103,7 +103,7 @@ def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
     The enrolment ended with the day of death at the latest, and nothing was performed after it. Who answered until the
     act keeps its answer; from the act on, what the version does not say of the deceased is not regulated.
     """
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_of(case)
     if enrolment.status.is_ended:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
@@ -134,7 +134,7 @@ def record_move(case: Case, *, act: Act, moved_on: date, to: Slug) -> Events:
     `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place. Who
     answers stays as it is; what is decided from then on is asked of the agreement with the new setting.
     """
-    act.permit(case)
+    act = act.permit(case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     _refuse_day_not_passed(act, moved_on, "moved_on")
     event = act.record(

@@ -78,7 +78,7 @@ def raise_need(
     municipality: HsaId | None = None,
 ) -> Events:
     """Note a need of municipal home care (behov; ORE-3.1.1-1, -2). It is not itself a vårdbegäran."""
-    act.permit(None)
+    act = act.permit(None)
     if isinstance(act.in_force.track(track), NotRegulated):
         raise UnknownReference(
             f"The agreement has no track {track}",
@@ -114,7 +114,7 @@ def raise_need(
 
 def supplement(case: Case, *, act: Act, request: Request) -> Events:
     """Complete or change what the request says; only its author's principal may, until the level is established."""
-    act.permit(case)
+    act = act.permit(case)
     referral = _at(
         case,
         act,
@@ -142,7 +142,7 @@ def supplement(case: Case, *, act: Act, request: Request) -> Events:
 
 def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
     """Send the vårdbegäran to a municipality (ORE-3.1.2-1 to -4). Until it takes over, the region answers (ORE-3-1)."""
-    act.permit(case)
+    act = act.permit(case)
     referral = _at(case, act, ReferralStatus.NEED_RAISED, rule="ORE-3.1.2-1")
     _known_municipality(act, receiver)
     if referral.municipality not in (None, receiver):
@@ -179,21 +179,21 @@ def acknowledge(case: Case, *, act: Act) -> Events:
             remedy="the municipality it was sent to acknowledges it",
             where=(act.actor.party,),
         )
-    act.permit(case)
+    act = act.permit(case)
     referral = _at(case, act, ReferralStatus.SENT, rule="ORE-3.1.2-6")
     return (act.record(ReferralAcknowledged, on=referral, case_id=case.id),)
 
 
 def contact(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Contact the region without delay, so that joint investigation can start (ORE-3.1.2-7)."""
-    act.permit(case)
+    act = act.permit(case)
     referral = _at(case, act, ReferralStatus.ACKNOWLEDGED, rule="ORE-3.1.2-7")
     return (act.record(PrincipalContacted, on=referral, case_id=case.id, note=note),)
 
 
 def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
     """Begin the joint investigation; both parties' team members take part (ORE-3.1.3-1)."""
-    act.permit(case)
+    act = act.permit(case)
     referral = _at(case, act, ReferralStatus.IN_CONTACT, rule="ORE-3.1.3-1")
     act.refuse_one_sided(participants, rule="ORE-3.1.3-1")
     return (act.record(JointAssessmentStarted, on=referral, case_id=case.id, participants=tuple(participants)),)
@@ -213,7 +213,7 @@ def record_assessment(
     considerations: Text | None = None,
 ) -> Events:
     """Record your own party's medical assessment (ORE-3.1.3-4, -6, -9; participation ORE-1.4-1)."""
-    act.permit(case)
+    act = act.permit(case)
     late = (ReferralStatus.DISPUTED, ReferralStatus.LEVEL_ESTABLISHED)
     own = act.actor.party in case.referral.assessments
     referral = _at(case, act, ReferralStatus.ASSESSING, *(() if own else late), rule="ORE-3.1.3-4")
@@ -261,7 +261,7 @@ def evaluate_criteria(
 
     Age comes from the person register, not from the caller.
     """
-    act.permit(case)
+    act = act.permit(case)
     referral = _weighing(case, act, rule="ORE-3.1.1-4")
     verdicts = judged(act, referral, facts, notes or {})
     return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
@@ -269,7 +269,7 @@ def evaluate_criteria(
 
 def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
-    act.permit(case)
+    act = act.permit(case)
     referral = _weighing(case, act, rule="ORE-3.1.1-10")
     waiver = exception_possible(act, referral, criterion)
     _refuse_settled(referral, criterion)
@@ -308,7 +308,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
 
 def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Text) -> Events:
     """Record, for your own party, that the form of care for an advanced intervention was considered together."""
-    act.permit(case)
+    act = act.permit(case)
     referral = _at(case, act, ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-2.2-10")
     if intervention not in {one.key for one in referral.interventions}:
         raise UnknownReference(
@@ -330,7 +330,7 @@ def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Te
 
 def establish_level(case: Case, *, act: Act) -> Events:
     """Establish the care level that both parties' assessments agree on (ORE-3.1.3-8 to -10). Starts the week (P7D)."""
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     referral = _at(case, act, ReferralStatus.ASSESSING, rule="ORE-3.1.3-10")
     _jointly_assessed(referral)
@@ -350,7 +350,7 @@ def establish_level(case: Case, *, act: Act) -> Events:
 
 def accept(case: Case, *, act: Act) -> Events:
     """Accept for your own party; with both parties' acceptance an enrolment is proposed (ORE-3-3)."""
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     referral = _at(case, act, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3-3")
     refuse_out_of_scope(act, case, referral.level)
@@ -374,7 +374,7 @@ def accept(case: Case, *, act: Act) -> Events:
 
 def decline(case: Case, *, act: Act, reason: Text) -> Events:
     """Decline after joint assessment, for your own party; it takes both (ORE-3.1.2-5, 3.1.3-10; S16)."""
-    act.permit(case)
+    act = act.permit(case)
     refuse_while_disputed(act, case)
     if not case.referral.assessments and case.referral.sent_at is not None:
         raise AssessmentRequired(
@@ -401,7 +401,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     Until the person is enrolled those three end it whatever has been decided, also a proposed enrolment. It waits for
     no disagreement: there is nothing left to disagree on.
     """
-    act.permit(case)
+    act = act.permit(case)
     freely = (ReferralStatus.NEED_RAISED, ReferralStatus.SENT)
     bound: tuple[ReferralStatus, ...] = (
         ReferralStatus.ACKNOWLEDGED,
@@ -434,7 +434,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
 
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Close the request when the person is enrolled, or the reasons for declining have been told (catalogue R15)."""
-    act.permit(case)
+    act = act.permit(case)
     referral = case.referral
     if referral.sent_at is not None and not referral.assessments:
         raise AssessmentRequired(

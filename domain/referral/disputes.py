@@ -38,7 +38,7 @@ from domain.responsibility import (
 
 def raise_disagreement(case: Case, *, act: Act, reason: Text) -> Events:
     """Disagree, with a reason (ORE-3.1.3-13). Who performed before goes on performing (ORE-3.1.3-14, derived S5)."""
-    act.permit(case)
+    act = act.permit(case)
     referral = case.referral
     if referral.open_dispute is not None:
         raise DisputeOpen(
@@ -73,7 +73,7 @@ def raise_disagreement(case: Case, *, act: Act, reason: Text) -> Events:
 
 def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> Events:
     """State your own party's position (SYS-3). It may be recorded late, with the time at which it was held."""
-    act.permit(case)
+    act = act.permit(case)
     found = _dispute(case, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     event = act.record(
@@ -90,7 +90,7 @@ def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> E
 
 def record_procedure_step(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
     """Note that a step of the agreed procedure was taken; the procedure is an external document (ORE-3.1.3-13, S4)."""
-    act.permit(case)
+    act = act.permit(case)
     found = _open(case, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     event = act.record(ProcedureStepRecorded, on=case.referral, case_id=case.id, dispute_id=dispute, step=step)
@@ -113,7 +113,7 @@ def resolve(
     recorded, so that no past day gets another answer (ORE-3.1.3-14). If only one party names a day, the later of it and
     the other's earliest holds; two different days resolve nothing. With `level` None the request is declined.
     """
-    act.permit(case)
+    act = act.permit(case)
     found = _open(case, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     if found.proposed_at is not None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.care_plan.events import FieldValue
 from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
 from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 
@@ -61,6 +62,32 @@ class NeedRaised(Event):
     track: Slug
     source: Source
     request: Request
+    setting: Slug | None = None
+    """Where the person lives, in the agreement's words; None: ordinary housing."""
+
+
+class StatementRecorded(Event):
+    """A party put something on record besides its decisions: a consent, a checklist, a report, a training.
+
+    Which kinds there are and what they must say, the agreement's text says.
+    """
+
+    TOPIC: ClassVar[str] = "referral.statement-recorded.v1"
+    statement_id: UUID
+    party: Party
+    kind: Slug
+    fields: dict[Slug, FieldValue] = {}
+    intervention: Slug | None = None
+    person: HsaId | None = None
+
+
+class CircumstanceRecorded(Event):
+    """A party recorded that a circumstance of the person's holds, or no longer does, in the agreement's own words."""
+
+    TOPIC: ClassVar[str] = "referral.circumstance-recorded.v1"
+    party: Party
+    circumstance: Slug
+    holds: bool
 
 
 class ReferralSupplemented(Event):
@@ -262,6 +289,8 @@ class ReferralClosed(Event):
 ReferralEvent = (
     NeedRaised
     | ReferralSupplemented
+    | StatementRecorded
+    | CircumstanceRecorded
     | ReferralSent
     | ReferralAcknowledged
     | PrincipalContacted

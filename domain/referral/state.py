@@ -10,6 +10,7 @@ from domain.referral.events import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
+    CircumstanceRecorded,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
@@ -34,6 +35,7 @@ from domain.referral.events import (
     Resolution,
     ResolutionProposed,
     Source,
+    StatementRecorded,
 )
 
 
@@ -96,6 +98,7 @@ class Referral(Aggregate):
     region: HsaId
     municipality: HsaId | None
     track: Slug
+    setting: Slug | None = None
     source: Source
     author: HsaId
     author_unit: HsaId
@@ -177,6 +180,8 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
     match event:
         case ReferralSupplemented():
             return referral.after(event, request=event.request)
+        case StatementRecorded() | CircumstanceRecorded():
+            return referral.after(event)
         case ReferralSent():
             return referral.after(
                 event,
@@ -270,6 +275,7 @@ def _raised(event: NeedRaised) -> Referral:
         region=event.region,
         municipality=event.municipality,
         track=event.track,
+        setting=event.setting,
         source=event.source,
         author=event.actor.person,
         author_unit=event.actor.unit,

@@ -10,9 +10,9 @@ from domain.agreements.criteria import evaluate, waiver
 from domain.agreements.deadlines import Due, due
 from domain.agreements.expressions import FactValue
 from domain.agreements.matrix import Answer, Question, resolve
-from domain.agreements.model import ActName, NotRegulated, Permission
+from domain.agreements.model import ActName, Holder, NotRegulated, Permission
 from domain.agreements.publication import Catalogue, load
-from domain.kernel import Party, Role, UnitKind
+from domain.kernel import Role, UnitKind
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.orebro import OREBRO, actor
 
@@ -55,7 +55,7 @@ def test_its_matrix_employs_the_physiotherapist_elsewhere() -> None:
     answer = resolve(OTHER, Question(level="primary", setting="ordinary", profession="physiotherapist"))
 
     assert isinstance(answer, Answer)
-    assert answer.employer is Party.MUNICIPALITY
+    assert answer.employer is Holder.MUNICIPALITY
 
 
 @pytest.mark.parametrize(("age", "answered"), [(17, True), (18, False), (None, False)])

@@ -5,19 +5,18 @@ from typing import Any
 import pytest
 
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
-from domain.agreements.model import Agreement, NotRegulated
-from domain.kernel import Party
+from domain.agreements.model import Agreement, Holder, NotRegulated
 from domain.refusals import NeverMunicipal
 from tests.agreements.orebro import OREBRO
 
-R, M = Party.REGION, Party.MUNICIPALITY
+R, M = Holder.REGION, Holder.MUNICIPALITY
 
 
 def question(**changed: Any) -> Question:
     return Question(**{"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed})
 
 
-def who(**changed: Any) -> tuple[Party | None, Party | None]:
+def who(**changed: Any) -> tuple[Holder | None, Holder | None]:
     answer = resolve(OREBRO, question(**changed))
     assert isinstance(answer, Answer), answer
     return answer.treatment, answer.performer
@@ -70,7 +69,7 @@ def test_a_single_intervention_is_the_regions_until_the_person_is_enrolled() -> 
 @pytest.mark.parametrize("age", [9, 82])
 @pytest.mark.parametrize("enrolled", [True, False])
 def test_rehabilitation_is_shared_and_each_profession_has_its_employer(
-    profession: str, employer: Party, age: int, enrolled: bool
+    profession: str, employer: Holder, age: int, enrolled: bool
 ) -> None:
     answer = resolve(OREBRO, question(profession=profession, age=age, enrolled=enrolled))
 

@@ -181,7 +181,7 @@ def test_a_role_that_nobody_has_is_told() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ('plan = "medical-plan"', 'plan = "medicinal-plan"', "names medicinal-plan, which is no content"),
+        ('plans = ["medical"]', 'plans = ["medicinal"]', "names medicinal, which is no plan"),
         ('procedure = "principles"', 'procedure = "principle"', "names principle, which is no external reference"),
         ('settings = ["ordinary", "health-centre"]\nclauses', 'settings = ["hospital"]\nclauses', "names hospital"),
         ('silences = ["S3"]', 'silences = ["S33"]', "names S33, which is no silence"),

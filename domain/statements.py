@@ -1,0 +1,116 @@
+"""What a party puts on record besides its decisions: statements of the kinds the text names, and circumstances."""
+
+from collections.abc import Mapping
+
+from domain.act import Act
+from domain.agreements.content import missing_of
+from domain.agreements.model import NotRegulated, StatementRule
+from domain.care_plan.events import FieldValue
+from domain.case import Case
+from domain.kernel import Events, HsaId, Slug
+from domain.preconditions import About
+from domain.referral.events import CircumstanceRecorded, StatementRecorded
+from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, UnknownReference, WrongState
+
+
+def record_statement(
+    case: Case,
+    *,
+    act: Act,
+    kind: Slug,
+    fields: Mapping[Slug, FieldValue] | None = None,
+    intervention: Slug | None = None,
+    person: HsaId | None = None,
+) -> Events:
+    """Put something on record for your own party: a consent, a checklist, a report, a training.
+
+    The agreement says which kinds there are, who makes them and what they must say.
+    """
+    act = act.permit(case, About(statement=kind, intervention=intervention, person=person))
+    rule = _rule(act, kind)
+    _refuse_other_staff(act, kind, rule)
+    said = dict(fields or {})
+    foreign = sorted(said.keys() - {field.id for field in rule.fields})
+    if foreign:
+        raise ContentNotKnown("field", foreign, known=[field.id for field in rule.fields], rule=rule.clauses[0])
+    lacking = missing_of(rule.fields, said, circumstances=case.circumstances)
+    if lacking:
+        raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
+    _refuse_wrong_subject(act, case, rule, intervention, person)
+    if case.is_ended and not rule.closed:
+        raise WrongState(what="The case", state="ended", wanted=("open",), rule=rule.clauses[0])
+    act.not_before(case.opened_at, "the need was raised")
+    event = act.record(
+        StatementRecorded,
+        on=case.referral,
+        case_id=case.id,
+        clauses=rule.clauses,
+        statement_id=act.new_id("statement"),
+        party=act.actor.party,
+        kind=kind,
+        fields=said,
+        intervention=intervention,
+        person=person,
+    )
+    return (event,)
+
+
+def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool = True) -> Events:
+    """Record that a circumstance of the person's holds, or no longer does, in the words of the agreement's matrix."""
+    act = act.permit(case)
+    known = act.in_force.vocabulary.conditions
+    if circumstance not in known:
+        raise ContentNotKnown("circumstance", [circumstance], known=tuple(known), rule="SYS-7")
+    act.not_before(case.opened_at, "the need was raised")
+    event = act.record(
+        CircumstanceRecorded,
+        on=case.referral,
+        case_id=case.id,
+        party=act.actor.party,
+        circumstance=circumstance,
+        holds=holds,
+    )
+    return (event,)
+
+
+def _rule(act: Act, kind: str) -> StatementRule:
+    rule = act.in_force.statement_rule(kind)
+    if isinstance(rule, NotRegulated):
+        raise ContentNotKnown("statement", [kind], known=sorted(act.in_force.statements), rule="SYS-7")
+    if rule.tracks and act.track not in rule.tracks:
+        raise ContentNotKnown("statement on this track", [kind], known=rule.tracks, rule=rule.clauses[0])
+    return rule
+
+
+def _refuse_other_staff(act: Act, kind: str, rule: StatementRule) -> None:
+    if not any(who.is_on(act.track) and who.is_met_by(act.actor) for who in rule.by):
+        raise ActorNotAllowed(
+            f"The role {act.actor.role} of {act.actor.unit_kind} in a {act.actor.party} does not record {kind}",
+            rule=rule.clauses[0],
+            remedy=f"{kind} is recorded by {' or '.join(map(str, rule.by))}",
+            where=(act.actor.party, act.actor.role),
+        )
+
+
+def _refuse_wrong_subject(
+    act: Act, case: Case, rule: StatementRule, intervention: Slug | None, person: HsaId | None
+) -> None:
+    given = {"intervention": intervention, "person": person}
+    for name, value in given.items():
+        if (value is not None) != (rule.about == name):
+            wanted = "is missing" if rule.about == name else "is not what the statement is about"
+            raise UnknownReference(
+                f"The {name} {wanted}",
+                rule=rule.clauses[0],
+                remedy=f"the statement is about the {rule.about}",
+                where=(name,),
+            )
+    if person is not None:
+        act.staff(person)
+    if intervention is not None and intervention not in case.named:
+        raise UnknownReference(
+            f"The case has no intervention {intervention}",
+            rule=rule.clauses[0],
+            remedy="name an intervention of the request, the assessments or an agreed plan",
+            where=("intervention",),
+        )
