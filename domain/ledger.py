@@ -27,7 +27,7 @@ def ledger_id(*of: str) -> UUID:
 
 
 class LedgerAct(Value):
-    """The circumstances of one act on a ledger. Its id is the command's: whatever it creates has ids derived from it."""
+    """The circumstances of one act on a ledger. Its id is the command's: what it creates has ids derived from it."""
 
     id: UUID
     actor: Actor

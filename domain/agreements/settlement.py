@@ -1,0 +1,319 @@
+"""What a version says of money between the parties, as data. No amount stands in a text: amounts come with acts."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.agreements.shapes import Duration, NonBlank, RuleId
+from domain.kernel import Party, Slug, Value
+from domain.money import Exact, Rounding
+
+
+class Cited(Value):
+    """An entry that stands on rules."""
+
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+
+    @property
+    def rule(self) -> str:
+        """The rule that a refusal names."""
+        return self.clauses[0]
+
+
+class Read(Cited):
+    """An entry whose text can be read in several ways; the version holds the reading chosen."""
+
+    reading: NonBlank | None = None
+    """The chosen reading in words; None where the words leave no choice."""
+    silences: tuple[NonBlank, ...] = ()
+    """The version's own notes on what the text leaves open."""
+
+
+class Form(StrEnum):
+    """How the municipality is paid (SKR, Ekonomisk reglering)."""
+
+    TAX_SHIFT = "tax-shift"
+    """In the tax shift already made: nothing is invoiced (SKR-11-1)."""
+    EXCHANGE = "exchange"
+    """The region's specialised staff gives something in return: nothing is invoiced (SKR-11-1)."""
+    LUMP_SUM = "lump-sum"
+    """A standard amount, whatever the hours of a case (SKR-11-2)."""
+    PER_CASE = "per-case"
+    """Invoiced case by case (SKR-11-3)."""
+
+
+class Component(Cited):
+    """A part of the economic model."""
+
+    id: Slug
+    title: NonBlank
+    form: Form | None = None
+    """None where the version does not say how it is paid."""
+    external: Slug | None = None
+    """The external reference that describes it, where this version does not."""
+
+
+class Statement(Cited):
+    """Something the text says of a component that no amount follows from."""
+
+    id: Slug
+    statement: NonBlank
+
+
+class TaxShift(Cited):
+    """The base: a shift of tax rate between the parties (skatteväxling)."""
+
+    year: int | None = None
+    unchanged: bool | None = None
+    """Whether the version leaves it as it was; None where it does not say."""
+    follows_population: bool | None = None
+    """Whether it is recalculated as the population changes; None where the version does not say."""
+    statements: tuple[Statement, ...] = ()
+
+
+class Coverage(Cited):
+    """Whether something is paid by the tax shift. A dimension that is left out does not matter."""
+
+    id: Slug
+    what: tuple[Slug, ...] = Field(min_length=1)
+    settings: tuple[Slug, ...] = ()
+    min_age: int | None = None
+    max_age: int | None = None
+    covered: bool
+    by: Slug | None = None
+    """The component that pays instead; None where the version names none."""
+
+
+class Payer(Cited):
+    """Who pays for something: a party, or what an external document says."""
+
+    id: Slug
+    what: tuple[Slug, ...] = Field(min_length=1)
+    settings: tuple[Slug, ...] = ()
+    enrolled: bool | None = None
+    payer: Party | None = None
+    external: Slug | None = None
+    """The external reference that names the payer, where this version does not."""
+
+
+class PerIndividual(Read):
+    """That invoices for single individuals have ended for some care."""
+
+    care: tuple[Slug, ...] = Field(min_length=1)
+    ended_from: date
+    """The first day of care that cannot be invoiced per individual."""
+
+
+class Validity(Cited):
+    """An interval of its own within the version's: the first and the last day of care that is settled."""
+
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Share(Cited):
+    """The part of performed hours that the region pays for, and the kinds of work that count."""
+
+    share: Exact
+    kinds: dict[Slug, NonBlank]
+
+
+class Reimbursable(Cited):
+    """For whom hours are paid: who holds treatment responsibility, and which individuals (the target group)."""
+
+    treatment_levels: tuple[Slug, ...] = ()
+    all_of: dict[Slug, NonBlank] = Field(default_factory=dict)
+    any_of: dict[Slug, NonBlank] = Field(default_factory=dict)
+
+
+class Rate(Cited):
+    """The rate of each year; its amount is published as data."""
+
+    external: Slug
+    """The external reference that holds the index."""
+
+
+class Due(Read):
+    """The day by which an invoice is received, included."""
+
+    day: int = Field(ge=1, le=28)
+    months_after: int = Field(ge=0)
+    """How many months after that of the hours."""
+
+
+class Recipient(Cited):
+    """To whom an invoice is addressed."""
+
+    name: NonBlank
+    address: tuple[NonBlank, ...] = ()
+    reference: NonBlank
+    """The reference number that the invoice carries."""
+
+
+class Invoice(Cited):
+    """How a month is invoiced. What the version does not ask for is None."""
+
+    due: Due | None = None
+    annex: Cited | None = None
+    """That each individual has a line in an annex."""
+    recipient: Recipient | None = None
+
+
+class Monthly(Cited):
+    """The care that is settled month by month."""
+
+    care: Slug
+    title: NonBlank
+    form: Form
+    validity: Validity | None = None
+    share: Share | None = None
+    reimbursable: Reimbursable | None = None
+    rate: Rate
+    invoice: Invoice
+
+
+class Factor(Cited):
+    """What the supplement makes up for."""
+
+    id: Slug
+    title: NonBlank
+
+
+class _SupplementComponent(Read):
+    id: Slug
+    title: NonBlank
+    factor: Slug | None = None
+    """The factor that it answers to; None for what no factor explains."""
+    index_from: int | None = None
+    """The year whose level the input has; it is indexed from the year after. None: not indexed by itself."""
+
+
+class Stored(_SupplementComponent):
+    """An amount for each municipality, supplied as data."""
+
+    method: Literal["stored"]
+
+
+class Average(_SupplementComponent):
+    """The average of what was invoiced in the county in certain years, shared by weight."""
+
+    method: Literal["average"]
+    years: tuple[int, ...] = Field(min_length=1)
+
+
+class ShareOfCost(_SupplementComponent):
+    """A part of each municipality's cost, which is supplied as data."""
+
+    method: Literal["share-of-cost"]
+    share: Exact
+    cost: NonBlank
+    """The cost meant, in the document's words."""
+
+
+class ShareOfComponents(_SupplementComponent):
+    """A part of other components' total, shared by weight between the municipalities far enough from a hospital."""
+
+    method: Literal["share-of-components"]
+    share: Exact
+    of: tuple[Slug, ...] = Field(min_length=1)
+    more_than_km: Exact
+    """A main town exactly this far from the nearest hospital is not far enough."""
+
+
+SupplementComponent = Annotated[Stored | Average | ShareOfCost | ShareOfComponents, Field(discriminator="method")]
+
+
+class Weights(Read):
+    """By what shared components are shared; the weights are supplied as data, and add up to 1."""
+
+    title: NonBlank
+    external: Slug
+    """The external reference that holds them."""
+
+
+class Window(Cited):
+    """The months in which next year's amounts are presented (the year before) and paid (the year itself)."""
+
+    presented_month: int = Field(ge=1, le=12)
+    paid_month: int = Field(ge=1, le=12)
+
+
+class Review(Cited):
+    """How often the supplement is followed up."""
+
+    every: Duration
+
+
+class Measure(Cited):
+    """Something that a measurement has to have measured."""
+
+    id: Slug
+    title: NonBlank
+
+
+class Adjustment(Cited):
+    """What an adjustment presupposes."""
+
+    measures: tuple[Measure, ...] = Field(min_length=1)
+
+
+class Supplement(Cited):
+    """An amount for each municipality and year, beside the tax shift (tilläggsbelopp)."""
+
+    purpose: Statement
+    factors: tuple[Factor, ...]
+    index: Cited
+    """Why amounts are indexed by the yearly change of the tax base."""
+    weights: Weights
+    components: tuple[SupplementComponent, ...] = Field(min_length=1)
+    window: Window
+    review: Review
+    adjustment: Adjustment
+
+
+class Debtor(StrEnum):
+    """Who in another county can owe for care given to its resident."""
+
+    HOME_REGION = "home-region"
+    HOME_MUNICIPALITY = "home-municipality"
+
+
+class DebtorRule(Cited):
+    """Who bears the cost."""
+
+    debtor: Debtor
+
+
+class CostAgreement(Read):
+    """That care for those who live elsewhere is paid for by agreement (kostnadsersättning), and by whom."""
+
+    bears: DebtorRule
+    home: Cited
+    """That home is where the person is registered (folkbokförd)."""
+    asks: Party
+    """Who asks for the agreement."""
+    asked: tuple[Debtor, ...] = Field(min_length=1)
+
+
+class Employment(Cited):
+    """Who employs the staff around the individual: the municipality in which the individual lives."""
+
+    employer: Party
+
+
+class Settlement(Cited):
+    """Everything a version says of money. What it is silent on is None or empty."""
+
+    rounding: Rounding
+    """A reading: no document says how amounts are rounded."""
+    components: tuple[Component, ...] = ()
+    tax_shift: TaxShift | None = None
+    coverage: tuple[Coverage, ...] = ()
+    payers: tuple[Payer, ...] = ()
+    employment: Employment | None = None
+    per_individual: PerIndividual | None = None
+    monthly: Monthly | None = None
+    supplement: Supplement | None = None
+    cost_agreement: CostAgreement | None = None
