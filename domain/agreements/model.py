@@ -2,9 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.agreements.settlement import Settlement
 from domain.agreements.shapes import Duration, FieldName, NonBlank, RuleId
