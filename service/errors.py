@@ -25,6 +25,13 @@ STATUS: Mapping[str, int] = {
     "ASSESSMENT_REQUIRED": 409,
     "PLAN_REQUIRED": 409,
     "NOT_READY": 409,
+    "PRECONDITION_MISSING": 409,
+    "SIP_REQUIRED": 409,
+    "INTRODUCTION_REQUIRED": 409,
+    "REASSESSMENT_REQUIRED": 409,
+    "COST_AGREEMENT_MISSING": 409,
+    "CONSENT_MISSING": 409,
+    "ROLE_MISSING": 409,
 }
 """By refusal code: who may not act gets 403, what does not follow on the state 409, and any other refusal 422."""
 

@@ -11,6 +11,8 @@ from domain.kernel import SWEDEN
 EVENTS: Mapping[str, str] = {
     "referral.need-raised.v1": "tog upp ett behov av kommunal hemsjukvård",
     "referral.supplemented.v1": "kompletterade vårdbegäran",
+    "referral.statement-recorded.v1": "dokumenterade för {party_genitive} del: {kind}",
+    "referral.circumstance-recorded.v1": "dokumenterade en omständighet: {circumstance}",
     "referral.sent.v1": "skickade vårdbegäran till {receiver}",
     "referral.acknowledged.v1": "kvitterade vårdbegäran",
     "referral.principal-contacted.v1": "tog kontakt med regionen inför gemensam utredning",
@@ -119,6 +121,7 @@ ROLES: Mapping[str, str] = {
     "care-staff": "omvårdnadspersonal",
     "coordinator": "samordnare",
     "auditor": "granskare",
+    "system": "Kvittens",
 }
 
 ASPECTS: Mapping[str, str] = {"competence": "kompetensen", "equipment": "den medicintekniska utrustningen"}
@@ -300,6 +303,23 @@ ACTS: Mapping[str, str] = {
     "transfer-information": "Föra över information",
     "record-death": "Dokumentera dödsfall",
     "record-move": "Dokumentera flytt",
+    "record-statement": "Dokumentera en uppgift",
+    "record-circumstance": "Dokumentera en omständighet",
+    "propose-handover": "Föreslå överlämnande från specialiserad vård",
+    "open-discharge-planning": "Öppna utskrivningsplanering",
+    "start-rehab-assessment": "Inleda bedömning av rehabiliteringsbehov",
+    "grant-departure": "Medge avsteg",
+    "withdraw-disagreement": "Återta anmäld oenighet",
+    "escalate-disagreement": "Lyfta oenigheten",
+    "close-plan": "Avsluta plan",
+    "lapse-plan": "Konstatera att planen har förfallit",
+    "transfer-orderer": "Överlåta ordinationsansvaret",
+    "assess-self-care": "Bedöma egenvård",
+    "hand-over-self-care": "Lämna över utförandet av egenvård",
+    "move-self-care": "Flytta ansvaret för egenvård",
+    "propose-enrolment": "Föreslå inskrivning",
+    "record-home-visit": "Dokumentera hembesök",
+    "record-hours": "Redovisa utförda timmar",
 }
 """What each act is called; also what an act that is not regulated is called."""
 
@@ -313,6 +333,15 @@ REFUSALS: Mapping[str, str] = {
     "ASSESSMENT_CONTENT_MISSING": "Bedömningen saknar något som överenskommelsen kräver",
     "ASSESSMENT_REQUIRED": "Vårdbegäran kan inte avböjas eller stängas utan bedömning",
     "CONTENT_MISSING": "Något som överenskommelsen kräver saknas",
+    "CONSENT_MISSING": "Den enskilde har inte samtyckt",
+    "COST_AGREEMENT_MISSING": "Det finns ingen överenskommelse om kostnaden",
+    "EXCEPTION_GROUND_INVALID": "Avsteget saknar en grund som överenskommelsen medger",
+    "INTRODUCTION_REQUIRED": "Introduktion hos patienten saknas",
+    "PRECONDITION_MISSING": "Något som ska finnas dessförinnan saknas",
+    "REASSESSMENT_REQUIRED": "En ny bedömning av egenvården saknas",
+    "ROLE_MISSING": "Ingen har utsetts till en roll som ska finnas",
+    "SIP_REQUIRED": "Det finns ingen upprättad SIP",
+    "TRACK_REQUIRED": "Spåret är inte angivet",
     "CRITERION_NOT_CONSIDERED": "Ett kriterium har inte prövats",
     "CRITERION_NOT_MET": "Ett kriterium är inte uppfyllt och inget undantag är överenskommet",
     "DISPUTE_OPEN": "Utförandet flyttas inte medan parterna är oense",

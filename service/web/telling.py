@@ -94,7 +94,7 @@ class Teller:
             "party_genitive": swedish.GENITIVES.get(str(party), ""),
             "part": f"”{self._part(section.get('part', ''), entry.agreement).title}”" if section else "",
         }
-        for name in ("receiver", "level", "person", "role", "aspect", "keeps", "performer", "intervention"):
+        for name in _IN_SENTENCES:
             value = said.get(name, planned.get(name) if isinstance(planned, dict) else None)
             if isinstance(value, str):
                 words[name] = self._word(name, value, entry.agreement)
@@ -160,6 +160,12 @@ class Teller:
                 return track.title
             case "category" if found is not None:
                 return found.vocabulary.interventions.get(text, text)
+            case "circumstance" if found is not None:
+                return found.vocabulary.conditions.get(text, text)
+            case "kind" if found is not None and text in found.statements:
+                return found.statements[text].title
+            case "kind" if found is not None and text in found.plans:
+                return found.plans[text].title
             case "to" if found is not None:
                 return found.vocabulary.settings.get(text, text)
             case _:
@@ -231,6 +237,21 @@ class Teller:
             code=code,
             ground=self.ground(rule),
         )
+
+
+_IN_SENTENCES = (
+    "receiver",
+    "level",
+    "person",
+    "role",
+    "aspect",
+    "keeps",
+    "performer",
+    "intervention",
+    "kind",
+    "circumstance",
+)
+"""What a sentence may name of an event's content."""
 
 
 def _label(name: str) -> str:

@@ -24,15 +24,26 @@ def stored(topic: str) -> StoredEvent:
 
 
 @pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=lambda cls: str(cls.TOPIC))
-def test_every_event_that_is_made_today_loads_from_its_recorded_shape_and_is_stored_the_same(
+def test_every_event_that_is_made_today_loads_from_its_recorded_shape_and_keeps_all_of_it(
     event_class: type[Event],
 ) -> None:
     recorded = stored(event_class.TOPIC)
 
     event = MAPPER.to_domain_event(recorded)
+    restored = MAPPER.to_stored_event(event)
 
     assert type(event) is event_class
-    assert orjson.loads(MAPPER.to_stored_event(event).state) == orjson.loads(recorded.state)
+    assert holds(orjson.loads(restored.state), orjson.loads(recorded.state))
+    assert MAPPER.to_domain_event(restored) == event
+
+
+def holds(whole: object, part: object) -> bool:
+    """Whether all that the part says stands in the whole, which may have members that came later."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return all(key in whole and holds(whole[key], value) for key, value in part.items())
+    if isinstance(part, list) and isinstance(whole, list):
+        return len(part) == len(whole) and all(map(holds, whole, part))
+    return whole == part
 
 
 def test_every_shape_that_is_or_was_made_is_recorded_and_loads() -> None:
