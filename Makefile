@@ -7,7 +7,7 @@ SCENARIO ?= D1
 BUILT_WITH_UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format play bench rebuild lock
+.PHONY: help setup run test check format play rules prove bench rebuild lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,12 @@ format: setup ## Let the formatter and the linter put right what they can
 
 play: setup ## Carry a scenario of the catalogue through a real server: make play SCENARIO=D1
 	@$(BIN)/kvittens play $(SCENARIO)
+
+rules: setup ## Each rule of the catalogue: where it is enforced, and which tests show it
+	@$(BIN)/python -m tests.rules
+
+prove: setup ## Break each rule in its text and see its tests fail: make prove [RULE=ORE-3.1.2-6 | DOC=GAV]
+	@$(BIN)/python -m tests.rules.prove $(RULE)$(DOC)
 
 bench: setup ## Measure appends and reads against plain PostgreSQL (BENCH_JSON names a file for the numbers)
 	@$(BIN)/python -m bench

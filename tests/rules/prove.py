@@ -1,0 +1,47 @@
+"""`python -m tests.rules.prove [RULE | DOCUMENT]`: whether each rule's tests fail when the rule is broken."""
+
+import sys
+from collections import Counter
+from multiprocessing import get_context
+
+from domain.agreements.rules import rules
+from tests.rules.marks import collect
+from tests.rules.proof import Proof, Verdict, prove
+
+
+def main(wanted: str = "") -> None:
+    """Prove one rule (ORE-3.1.2-6), a document's (GAV) or all, and print what could not be proven.
+
+    The tests must pass as things stand: a test that always fails proves everything.
+    """
+    with get_context("fork").Pool(1) as apart:  # collecting reads the texts, and here they are still to be broken
+        marks = apart.apply(collect)
+    chosen = [rule for rule in rules() if rule in marks and wanted in ("", rule, rule[:3])]
+    if not chosen:
+        sys.exit(f"no test carries {wanted or 'a rule'}")
+    counted: Counter[Verdict] = Counter()
+    for proof in prove(marks, chosen, to_the_end=wanted in chosen):
+        counted[proof.verdict] += 1
+        _tell(proof, whole=wanted in chosen)
+    not_run = f", not run: {counted[Verdict.NOT_RUN]}" if counted[Verdict.NOT_RUN] else ""
+    print(
+        f"proven: {counted[Verdict.PROVEN]}, not proven: {counted[Verdict.NOT_PROVEN]}, "
+        f"no data entry: {counted[Verdict.NO_ENTRY]}{not_run}"
+    )
+
+
+def _tell(proof: Proof, *, whole: bool) -> None:
+    also = ", by breaking what stands on other rules too" if proof.widely and proof.verdict is Verdict.PROVEN else ""
+    print(f"{proof.rule:16} {proof.verdict}{also}", flush=True)
+    if whole or proof.verdict in (Verdict.NOT_PROVEN, Verdict.NOT_RUN):
+        for name in proof.broken:
+            print(f"    broken  {name}")
+        for test in proof.passed:
+            print(f"    passed  {test}")
+    if whole:
+        for test in proof.failed:
+            print(f"    failed  {test}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

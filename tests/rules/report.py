@@ -1,0 +1,71 @@
+"""Each rule of the catalogue with where it is enforced, which tests show it, and what is still not shown."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from domain.agreements.rules import CatalogueRule
+from domain.kernel import Value
+from tests.rules.enforced import Place
+from tests.rules.marks import Marks, functions
+
+UNCOVERED = Path(__file__).with_name("uncovered.toml")
+
+
+def reasons() -> Mapping[str, str]:
+    """Why each rule of `uncovered.toml` has no test."""
+    return {rule: str(reason) for rule, reason in tomllib.loads(UNCOVERED.read_text("utf-8")).items()}
+
+
+class Report(Value):
+    """What is known about the rules."""
+
+    rules: Mapping[str, CatalogueRule]
+    enforced: Mapping[str, tuple[Place, ...]]
+    marks: Marks
+    reasons: Mapping[str, str]
+
+    @property
+    def hard(self) -> tuple[str, ...]:
+        """The rules that are to be covered."""
+        return tuple(rule for rule in self.rules if not self.rules[rule].soft)
+
+    @property
+    def covered(self) -> tuple[str, ...]:
+        """The hard rules that a test carries."""
+        return tuple(rule for rule in self.hard if rule in self.marks)
+
+    @property
+    def unanchored(self) -> tuple[str, ...]:
+        """Covered rules that no entry of a text and no docstring names: a test alone says that they hold."""
+        return tuple(rule for rule in self.covered if rule not in self.enforced)
+
+    def lines(self) -> Iterator[str]:
+        """The report as it is printed."""
+        yield from self._told(self.covered)
+        uncovered = [rule for rule in self.hard if rule not in self.marks]
+        if uncovered:
+            yield f"== Not covered: {len(uncovered)}\n"
+            yield from self._told(uncovered)
+        soft = [rule for rule in self.rules if self.rules[rule].soft]
+        yield f"== Soft, never in the way of an act: {len(soft)}\n"
+        yield from self._told(soft)
+        if self.unanchored:
+            yield f"== Covered, and enforced at no place that names them: {len(self.unanchored)}"
+            yield f"   {' '.join(self.unanchored)}\n"
+        yield f"rules: {len(self.covered)} of {len(self.hard)} covered"
+
+    def _told(self, rules: tuple[str, ...] | list[str]) -> Iterator[str]:
+        for each in rules:
+            rule = self.rules[each]
+            yield f"{each}  {rule.statement}"
+            yield f"    {rule.document} {rule.section}, lines {rule.lines}: {rule.kind}"
+            places = self.enforced.get(each, ())
+            yield from (f"    enforced  {place}" for place in places)
+            if not places:
+                yield "    enforced  nowhere that names it"
+            for test, cases in functions(self.marks.get(each, ())).items():
+                yield f"    test      {test}{f' ({cases} cases)' if cases > 1 else ''}"
+            if each not in self.marks and not rule.soft:
+                yield f"    no test   {self.reasons.get(each, 'no reason given')}"
+            yield ""
