@@ -24,6 +24,7 @@ from service.bootstrap import Services, claim_purpose, open_services
 from service.database.embedded import EmbeddedPostgres
 from service.database.migrate import migrate
 from service.demonstration import load
+from service.directory import actor_in
 from service.play.content import MUNICIPAL_NURSE
 from service.play.server import started
 from service.security.tokens import issue
@@ -137,8 +138,7 @@ def _in_process(services: Services, tell_stage: Callable[[str], None]) -> list[R
 
 def _over_http(services: Services, tell_stage: Callable[[str], None]) -> list[Row]:
     tell_stage("Reading over HTTP")
-    (directory,) = services.directories.values()
-    nurse = directory.actor(MUNICIPAL_NURSE)
+    nurse = actor_in(services.directories, MUNICIPAL_NURSE)
     assert nurse is not None
     token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
     plan, patient = _plan_and_patient(services, nurse)

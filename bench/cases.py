@@ -13,6 +13,7 @@ from projections.view import View
 from service.acts import OFFERED, Asked
 from service.bootstrap import Services
 from service.demonstration import PERSONS
+from service.directory import actor_in
 from service.play.content import (
     CRITERIA,
     DISTRICT_NURSE,
@@ -56,8 +57,8 @@ class Case:
 
     def request(self) -> None:
         """The four acts of a request's first day."""
-        (directory,) = self.services.directories.values()
-        patient = self.services.persons.find(directory.county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
+        county = _actor(self.services, DISTRICT_NURSE).county
+        patient = self.services.persons.find(county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
         assert patient is not None
         self.act(DISTRICT_NURSE, "raise-need", patient_id=patient.id, request=request())
         self.act(DISTRICT_NURSE, "send-referral", receiver=EKEBY)
@@ -113,8 +114,7 @@ CONTACTS = (
 
 
 def _actor(services: Services, person: str) -> Actor:
-    (directory,) = services.directories.values()
-    actor = directory.actor(person)
+    actor = actor_in(services.directories, person)
     assert actor is not None
     return actor
 

@@ -1,4 +1,4 @@
-"""The demonstration county's persons: fictional, with numbers from the tax agency's published test series."""
+"""The demonstration's persons: fictional, with numbers from the tax agency's published test series."""
 
 from datetime import date
 from uuid import UUID, uuid5
@@ -11,16 +11,27 @@ _NAMESPACE = UUID("8f2f6c1e-7f0b-4f5e-9f39-5c4f1f0c0d11")
 PERSONS = (
     ("194205159801", "Testsson", "Tora", date(1942, 5, 15)),
     ("195011029989", "Provell", "Pelle", date(1950, 11, 2)),
+    ("199009149817", "Exempelsson", "Elis", date(1990, 9, 14)),
+    ("193802209837", "Provström", "Disa", date(1938, 2, 20)),
+    ("201603039858", "Testlund", "Loke", date(2016, 3, 3)),
+    ("196706069827", "Fiktiv", "Vera", date(1967, 6, 6)),
+    ("197512019873", "Mönster", "Rikard", date(1975, 12, 1)),
+    ("200705209849", "Testbäck", "Tuva", date(2007, 5, 20)),
+    ("200103019899", "Provberg", "Botvid", date(2001, 3, 1)),
+    ("198008089818", "Exempelholm", "Hampus", date(1980, 8, 8)),
+    ("193001099864", "Fiktivin", "Arvida", date(1930, 1, 9)),
+    ("195504049809", "Mallgren", "Gun", date(1955, 4, 4)),
 )
+"""Their test numbers, names and birth dates."""
 
 
 def load(services: Services) -> None:
-    """Register the county's persons, unless they are."""
+    """Register them in every county of the demonstration, unless they are."""
     for county in services.directories:
         for value, family, given, birth_date in PERSONS:
             services.persons.register(
                 Person(
-                    id=uuid5(_NAMESPACE, value),
+                    id=uuid5(_NAMESPACE, f"{county} {value}"),
                     county=county,
                     system=NumberSystem.PERSONNUMMER,
                     value=value,

@@ -65,7 +65,7 @@ _REMEDIES = {
     "data": "give the path of a folder",
     "host": "give an address to listen on, such as 127.0.0.1 or 0.0.0.0",
     "port": "give a whole number from 0 (any free port) to 65535",
-    "directory": "give the path of a directory file, in the form of service/directory/demonstration.toml",
+    "directory": "give the path of a directory file, or of a folder of them, as in service/directory/demonstration",
     "demonstration": "give true or false",
     "token_key": "give at least 32 random bytes of text, or leave it unset",
 }

@@ -18,6 +18,7 @@ from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.serve import told_address
 from service.database.dsns import Dsns
 from service.demonstration import PERSONS, load
+from service.directory import actor_in
 from service.http import CLOCK
 from service.security.tokens import issue
 from service.settings import Settings
@@ -78,8 +79,7 @@ class Caller(httpx.Client):
     """An HTTP client that speaks for one person of the demonstration county."""
 
     def __init__(self, services: Services, address: str, person: str, *, unit: str | None = None) -> None:
-        (directory,) = services.directories.values()
-        actor = directory.actor(person, unit)
+        actor = actor_in(services.directories, person, unit)
         assert actor is not None
         token = issue(actor, key=services.token_key, now=datetime.now(UTC))
         super().__init__(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30)

@@ -13,7 +13,7 @@ import uvicorn
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.demonstration import PERSONS, load
-from service.directory import DirectoryFaulty
+from service.directory import DirectoryFaulty, actor_in
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
@@ -89,15 +89,16 @@ def _listen(settings: Settings) -> socket.socket:
 def _welcome(services: Services, address: str) -> str:
     lines = [f"Kvittens is at {address}/ (pages), {address}/fhir and {address}/api. Ctrl-C stops it."]
     if services.settings.demonstration:
-        (directory,) = services.directories.values()
-        nurse = directory.actor(WELCOMED)
+        nurse = actor_in(services.directories, WELCOMED)
         if nurse is None:
-            raise LookupError(f"the demonstration county has no {WELCOMED}")
+            raise LookupError(f"the demonstration has no {WELCOMED}")
+        directory = services.directories[nurse.county]
         number, family, given, _ = PERSONS[0]
         token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
         lines += [
             "",
-            f"This is a demonstration: {directory.name}. A token for {directory.name_of(WELCOMED)}, good for 12 hours:",
+            f"This is a demonstration: {', '.join(one.name for one in services.directories.values())}.",
+            f"A token for {directory.name_of(WELCOMED)}, good for 12 hours:",
             "",
             f"  export TOKEN={token}",
             "",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.directory import demonstration, directories
+from service.directory import actor_in, demonstration, directories
 from service.security.tokens import issue, token_key
 from service.settings import read_settings
 
@@ -18,13 +18,14 @@ def token(
 ) -> None:
     """Print a token that is good for 12 hours, or list the persons it can be issued for."""
     settings = read_settings()
-    directory = next(iter(directories(settings).values()), None) or demonstration()
+    counties = directories(settings) or demonstration()
     if person is None:
-        for assignment in directory.assignments:
-            where = directory.name_of(assignment.unit)
-            typer.echo(f"{assignment.person:24} {assignment.role:24} {assignment.name}, {where}")
+        for directory in counties.values():
+            for assignment in directory.assignments:
+                where = f"{directory.name_of(assignment.unit)} ({directory.county})"
+                typer.echo(f"{assignment.person:24} {assignment.role:24} {assignment.name}, {where}")
         return
-    actor = directory.actor(person, unit)
+    actor = actor_in(counties, person, unit)
     if actor is None:
         typer.echo(f"The directory has no assignment of {person} there; run kvittens token for the list.", err=True)
         raise typer.Exit(1)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from domain.directory import Directory
 from fhir_profiles import systems
+from service.directory import actor_in
 from service.security.tokens import issue
 
 CLOCK = "Kvittens-Demonstration-Clock"
@@ -199,23 +200,24 @@ def _refused(status: int, outcome: Resource, received: Received) -> Answer:
 
 @dataclass(frozen=True)
 class Cast:
-    """Everyone in the directory, at one server."""
+    """Everyone in the directories, at one server."""
 
-    directory: Directory
+    directories: Mapping[str, Directory]
     address: str
     key: str
     clock: Clock
     received: Received = field(default_factory=Received)
 
     def person(self, id: str) -> Person:
-        """Somebody by HSA-id. Raises LookupError for one that the directory does not have."""
-        actor = self.directory.actor(id)
+        """Somebody by HSA-id. Raises LookupError for one that no directory has."""
+        actor = actor_in(self.directories, id)
         if actor is None:
-            raise LookupError(f"the directory has no {id}")
+            raise LookupError(f"no directory has {id}")
+        directory = self.directories[actor.county]
         return Person(
             id=id,
-            name=self.directory.name_of(id) or id,
-            unit_name=self.directory.name_of(actor.unit) or actor.unit,
+            name=directory.name_of(id) or id,
+            unit_name=directory.name_of(actor.unit) or actor.unit,
             unit=actor.unit,
             principal=actor.principal,
             address=self.address,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.text import Text
 
-from service.directory import demonstration
+from service.directory import actor_in, demonstration
 from service.play.client import Cast, Clock, Received
 from service.play.d1 import d1
 from service.play.d5 import d5
@@ -23,15 +23,15 @@ FIRST = "SE2321000000-DSK1"
 
 def play_out(name: str, settings: Settings, console: Console) -> bool:
     """Put a play on, and say whether all came as expected. Raises NoServer."""
-    directory = demonstration()
-    knocking = directory.actor(FIRST)
+    directories = demonstration()
+    knocking = actor_in(directories, FIRST)
     assert knocking is not None
     key = token_key(settings)
     clock = Clock()
     story = Story(console, clock)
     with server(settings, issue(knocking, key=key, now=datetime.now(UTC))) as address:
         console.print(Text(f"{name} at {address}", style="bold"))
-        cast = Cast(directory, address, key, clock)
+        cast = Cast(directories, address, key, clock)
         try:
             case = PLAYS[name](story, cast)
         except StoryBroken as broken:

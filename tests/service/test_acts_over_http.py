@@ -15,6 +15,7 @@ from domain.agreements.model import ActName
 from domain.referral.events import Request
 from service.acts import Asked
 from service.bootstrap import Services
+from service.directory import actor_in
 from service.rebuild import rebuild
 from service.use_cases import Request as Asking
 from service.use_cases import VersionMismatch, Wish
@@ -417,8 +418,7 @@ def test_an_offset_whose_plus_became_a_space_is_read_as_it_was_meant(services: S
 
 
 def _actor(services: Services) -> Any:
-    (directory,) = services.directories.values()
-    return directory.actor(DISTRICT_NURSE)
+    return actor_in(services.directories, DISTRICT_NURSE)
 
 
 def test_rebuild_tells_a_row_that_someone_has_changed_and_puts_it_right(services: Services, region: Caller) -> None:

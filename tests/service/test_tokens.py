@@ -12,7 +12,7 @@ from service.security.tokens import VALID_FOR, Authenticator, TokenRefused, issu
 from tests.live import NURSE_A, NURSE_B
 
 KEY = "k" * 48
-DIRECTORY = demonstration()
+DIRECTORY = demonstration()["orebro"]
 
 
 def token(person: str, *, issued: timedelta = timedelta(0), key: str = KEY) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from service.bootstrap import Services
 from service.demonstration import PERSONS
+from service.directory import actor_in
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B
 from tests.web.cases import Told, disagreement, from_request_to_discharge
 from tests.web.html import Page
@@ -20,8 +21,7 @@ class Browser(httpx.Client):
 
     def sign_in(self, services: Services, person: str) -> Self:
         """Sign in as somebody of the demonstration county."""
-        (directory,) = services.directories.values()
-        actor = directory.actor(person)
+        actor = actor_in(services.directories, person)
         assert actor is not None
         form = {"person": person, "unit": actor.unit}
         assert self.post("/sign-in/demonstration", data=form, headers=SAME_ORIGIN).status_code == 303

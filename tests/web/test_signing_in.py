@@ -7,6 +7,7 @@ import jwt
 import pytest
 
 from service.bootstrap import Services
+from service.directory import actor_in
 from service.security.tokens import issue
 from service.web.signing_in import local
 from tests.live import NURSE_A
@@ -16,8 +17,7 @@ from tests.web.html import Page
 
 
 def token(services: Services) -> str:
-    (directory,) = services.directories.values()
-    actor = directory.actor(NURSE_A)
+    actor = actor_in(services.directories, NURSE_A)
     assert actor is not None
     return issue(actor, key=services.token_key, now=datetime.now(UTC))
 

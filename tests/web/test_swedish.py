@@ -38,7 +38,7 @@ def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = entries(0, [event])
 
-    told = Teller(demonstration(), published().agreements).event(entry, ())
+    told = Teller(demonstration()[event.actor.county], published().agreements).event(entry, ())
 
     assert told.sentence
     assert "{" not in told.sentence
