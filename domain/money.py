@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from domain.kernel import Label, Value
+
+K = TypeVar("K", bound=str)
 
 
 def _not_binary(number: Any) -> Any:
@@ -18,8 +20,11 @@ def _not_binary(number: Any) -> Any:
     return number
 
 
-Exact = Annotated[Decimal, BeforeValidator(_not_binary), Field(allow_inf_nan=False, max_digits=28, decimal_places=12)]
+Exact = Annotated[Decimal, BeforeValidator(_not_binary), Field(allow_inf_nan=False, max_digits=20, decimal_places=6)]
 """An exact decimal number. In a text and in JSON it is written as a string, for example "0.5"."""
+
+NotNegative = Annotated[Exact, Field(ge=0)]
+"""An exact number of zero or more."""
 
 
 class Unit(StrEnum):
@@ -36,7 +41,7 @@ class Unit(StrEnum):
 class Figure(Value):
     """An amount that says where it comes from: clauses, events, or inputs by name. No figure is without an origin."""
 
-    amount: Exact
+    amount: Annotated[Decimal, BeforeValidator(_not_binary), Field(allow_inf_nan=False)]
     unit: Unit
     clauses: tuple[str, ...] = ()
     sources: tuple[UUID, ...] = ()
@@ -68,7 +73,7 @@ class Rounding(Value):
         up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and (self.mode == "half-up" or whole % 2 == 1))
         return self._amount((whole + up) * (-1 if amount < 0 else 1))
 
-    def shared(self, pool: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    def shared(self, pool: Decimal, weights: Mapping[K, Decimal]) -> dict[K, Decimal]:
         """The pool in shares by weight that add up to it exactly.
 
         The pool is not negative and has no more decimals than the rounding; weights are not negative, and one is over

@@ -1,0 +1,123 @@
+"""One function per act on the cost of care for somebody who lives elsewhere (catalogue VML-12)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from domain.agreements.settlement import CostAgreement, Debtor
+from domain.kernel import Events, Label, Slug
+from domain.ledger import LedgerAct
+from domain.money import Exact, Figure, NotNegative, Unit
+from domain.refusals import OtherPartyMissing, WrongState
+from domain.settlement import rules
+from domain.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
+from domain.settlement.refusals import CostAgreementMissing, SettlementNotRegulated, SplitNotWhole
+from domain.settlement.state import CostSettlement, cost_id
+from domain.settlement.values import ClaimPart
+
+
+def request_cost_agreement(*, act: LedgerAct, case: UUID, registered_in: Slug, asked: Debtor) -> Events:
+    """Ask the individual's home, where the population register has them, for an agreement on cost (VML-12-3, -5)."""
+    act.permit()
+    rule = rules.cost_agreement(act)
+    act.by(rule.asks)
+    if registered_in == act.actor.county:
+        raise SettlementNotRegulated("a cost agreement for someone who is registered in the county")
+    if asked not in rule.asked:
+        raise SettlementNotRegulated(asked)
+    event = act.record(
+        CostAgreementRequested,
+        on=cost_id(act.actor.county, case),
+        clauses=(*rule.clauses, *rule.home.clauses),
+        county=act.actor.county,
+        municipality=act.actor.principal,
+        of_case=case,
+        home_county=registered_in,
+        asked=asked,
+    )
+    return (event,)
+
+
+def reach_cost_agreement(
+    cost: CostSettlement,
+    *,
+    act: LedgerAct,
+    counterpart_reference: Label | None,
+    split: Mapping[Debtor, Exact] | None = None,
+) -> Events:
+    """Record that both have agreed, and on which split between the home's principals.
+
+    The counterpart acts in another county: its own record of having agreed is named, and without it there is only one
+    party's word. With no split agreed, the one who bears the cost by the version pays all of it (VML-12-2).
+    """
+    rule = _of(cost, act)
+    if cost.split is not None:
+        raise WrongState(what="The cost agreement", state="reached", wanted=("requested",), rule=rule.rule)
+    if counterpart_reference is None:
+        raise OtherPartyMissing(
+            f"Nothing shows that the {cost.asked} has agreed",
+            rule=rule.rule,
+            remedy="name the counterpart's own record of having agreed",
+            where=("counterpart_reference",),
+        )
+    agreed = {rule.bears.debtor: Decimal(1)} if split is None else dict(split)
+    if sum(agreed.values()) != 1 or min(agreed.values()) < 0:
+        raise SplitNotWhole(
+            "The parts of the cost do not add up to 1",
+            rule=rule.rule,
+            remedy="give parts of zero or more that add up to 1",
+            where=list(agreed),
+        )
+    event = act.record(
+        CostAgreementReached,
+        on=cost,
+        clauses=(*rule.clauses, *rule.bears.clauses),
+        split=agreed,
+        counterpart_reference=counterpart_reference,
+    )
+    return (event,)
+
+
+def raise_cost_claim(
+    cost: CostSettlement | None, *, act: LedgerAct, amount: NotNegative, performed: tuple[UUID, ...]
+) -> Events:
+    """Claim what the performed interventions cost, in SEK, of those who agreed to pay (VML-12-2).
+
+    `performed` are the events of the interventions. Refused before an agreement on cost is reached (F29).
+    """
+    rule = rules.cost_agreement(act) if cost is None else _of(cost, act)
+    if cost is None or cost.split is None:
+        raise CostAgreementMissing(
+            "No agreement on the cost has been reached",
+            rule=rule.rule,
+            remedy="ask the individual's home for an agreement, and claim when it is reached",
+        )
+    rounding = rules.settlement(act).rounding
+    total = Figure(amount=rounding.of(Fraction(amount)), unit=Unit.SEK, clauses=rule.bears.clauses, sources=performed)
+    sources = (*performed, *((cost.agreed_by,) if cost.agreed_by else ()))
+    parts = tuple(
+        ClaimPart(
+            debtor=debtor,
+            county=cost.home_county,
+            amount=total.model_copy(update={"amount": part, "sources": sources}),
+        )
+        for debtor, part in rounding.shared(total.amount, cost.split).items()
+        if cost.split[debtor]
+    )
+    event = act.record(
+        CostClaimRaised,
+        on=cost,
+        clauses=(*rule.bears.clauses, *rule.clauses),
+        claim_id=act.new_id("claim"),
+        parts=parts,
+        total=total,
+    )
+    return (event,)
+
+
+def _of(cost: CostSettlement, act: LedgerAct) -> CostAgreement:
+    act.permit(cost.municipality)
+    rule = rules.cost_agreement(act)
+    act.not_before(cost.since, "the cost was last dealt with")
+    return rule

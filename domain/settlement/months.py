@@ -1,0 +1,348 @@
+"""One function per act on a month's settlement (catalogue C.4): hours, invoice, receipt, dispute, payment."""
+
+import calendar
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from domain.agreements.settlement import Due, Monthly
+from domain.kernel import Events, HsaId, Label, Party, Slug, Text, legal_day
+from domain.ledger import LedgerAct
+from domain.money import Figure, NotNegative, Rounding, Unit
+from domain.refusals import NoAgreementInForce, NotYourPrincipal, UnknownReference, WrongState
+from domain.settlement import hours, rules
+from domain.settlement.events import (
+    HoursClosed,
+    InvoiceAccepted,
+    InvoiceContested,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoicePositionRecorded,
+    InvoiceReceived,
+    MonthOpened,
+    Timeliness,
+)
+from domain.settlement.refusals import (
+    AnnexMissing,
+    NotPerformed,
+    NotReimbursable,
+    PerIndividualInvoiceEnded,
+    RecipientReferenceMissing,
+    SettlementNotRegulated,
+)
+from domain.settlement.state import Month, MonthStatus, Rates, month_id
+from domain.settlement.values import AnnexLine, Individual, Line
+
+
+def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: date) -> Events:
+    """Begin the settlement of some care in a month, given by its first day.
+
+    Care whose invoicing per individual has ended is refused (F26), and so is a month that the version does not settle.
+    """
+    act.permit()
+    _refuse_ended(act, care, month)
+    rule = rules.monthly(act)
+    if care != rule.care:
+        raise SettlementNotRegulated(care)
+    _refuse_outside(rule, month, _last_day(month))
+    if act.directory.municipality(municipality) is None:
+        raise UnknownReference(
+            f"The directory has no municipality {municipality}",
+            rule="SYS-1",
+            remedy="give the HSA-id of a municipality of the county",
+            where=("municipality",),
+        )
+    if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:
+        raise NotYourPrincipal(
+            "A municipality settles for itself",
+            rule="SYS-3",
+            remedy="give your own municipality",
+            where=("municipality",),
+        )
+    event = act.record(
+        MonthOpened,
+        on=month_id(act.actor.county, municipality, care, month),
+        clauses=(*rule.clauses, *rule.invoice.clauses),
+        county=act.actor.county,
+        region=act.directory.region.id,
+        municipality=municipality,
+        care=care,
+        month=month.replace(day=1),
+    )
+    return (event,)
+
+
+def close_hours(month: Month, *, act: LedgerAct, individuals: Sequence[Individual], rates: Rates | None) -> Events:
+    """Close the month's hours: each case's performed hours, what of them is paid for, and at which rate (GAV-10-3, -4).
+
+    Planned hours are shown and never counted. What the region does not pay for gets a line of zero with the reason.
+    A contested month can be closed again, when what was performed proves to be otherwise.
+    """
+    rule = _at(month, act, MonthStatus.OPEN, MonthStatus.CONTESTED)
+    act.by(Party.MUNICIPALITY)
+    for one in individuals:
+        _refuse_unfit(one, month, rule)
+    _refuse_repeated(individuals, rule)
+    rounding = rules.settlement(act).rounding
+    lines, standard = hours.closed(individuals, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
+    grounds = [rule.clauses, *(line.amount.clauses for line in lines), standard.clauses if standard else ()]
+    event = act.record(
+        HoursClosed, on=month, clauses=[one for each in grounds for one in each], lines=lines, standard=standard
+    )
+    return (event,)
+
+
+def issue_invoice(
+    month: Month,
+    *,
+    act: LedgerAct,
+    total: NotNegative,
+    hours_of: Mapping[UUID, NotNegative],
+    reference: Label | None,
+    corrects: UUID | None = None,
+) -> Events:
+    """Invoice the month: a total in SEK, and for the annex the performed hours claimed, by case (GAV-10-7 to -9).
+
+    After the region has contested an invoice, a new one names the one it corrects. Refused: hours beyond those
+    performed, hours that the region does not pay for, and a total that the annex does not add up to (F27).
+    """
+    rule = _at(month, act, MonthStatus.HOURS_CLOSED, MonthStatus.CONTESTED)
+    act.by(Party.MUNICIPALITY)
+    _refuse_wrong_correction(month, corrects, rule)
+    _refuse_reference(reference, rule)
+    annex = _annex(month, act, rule, hours_of)
+    asked = sum((line.amount.amount for line in annex), month.standard.amount if month.standard else Decimal(0))
+    if total != asked:
+        raise AnnexMissing(
+            f"The total is {total} and the lines of the annex come to {asked}",
+            rule=(rule.invoice.annex or rule.invoice).rule,
+            remedy="give every individual in the total a line in the annex",
+            where=[str(line.case) for line in month.lines if line.amount.amount and line.case not in hours_of],
+        )
+    figure = Figure(
+        amount=asked,
+        unit=Unit.SEK,
+        clauses=(rule.invoice.annex or rule.invoice).clauses,
+        sources=(month.closed_by,) if month.closed_by else (),
+    )
+    event = act.record(
+        InvoiceIssued,
+        on=month,
+        clauses=[
+            *rule.invoice.clauses,
+            *(rule.invoice.annex.clauses if rule.invoice.annex else ()),
+            *(rule.invoice.recipient.clauses if rule.invoice.recipient else ()),
+        ],
+        invoice_id=act.new_id("invoice"),
+        corrects=corrects,
+        reference=reference,
+        annex=annex,
+        standard=month.standard,
+        total=figure,
+    )
+    return (event,)
+
+
+def receive_invoice(month: Month, *, act: LedgerAct) -> Events:
+    """Note that the invoice is with the region from the act's day on, and whether that was in time (GAV-10-7).
+
+    The last day is included. Lateness is a flag: the version names no consequence. A corrected invoice has no last day.
+    """
+    rule = _at(month, act, MonthStatus.INVOICED)
+    act.by(Party.REGION)
+    due = None if rule.invoice.due is None or month.invoice.corrects else _due(month.month, rule.invoice.due)
+    late = due is not None and legal_day(act.occurred_at) > due
+    event = act.record(
+        InvoiceReceived,
+        on=month,
+        clauses=(rule.invoice.due or rule.invoice).clauses,
+        invoice_id=month.invoice.id,
+        due=due,
+        timeliness=None if due is None else Timeliness.LATE if late else Timeliness.ON_TIME,
+    )
+    return (event,)
+
+
+def accept_invoice(month: Month, *, act: LedgerAct) -> Events:
+    """Accept the invoice, as it came or after having contested it; only the region does."""
+    rule = _at(month, act, MonthStatus.RECEIVED, MonthStatus.CONTESTED)
+    act.by(Party.REGION)
+    return (act.record(InvoiceAccepted, on=month, clauses=rule.invoice.clauses, invoice_id=month.invoice.id),)
+
+
+def contest_invoice(month: Month, *, act: LedgerAct, reason: Text) -> Events:
+    """Contest the invoice, with a reason; only the region does."""
+    rule = _at(month, act, MonthStatus.RECEIVED)
+    act.by(Party.REGION)
+    event = act.record(
+        InvoiceContested,
+        on=month,
+        clauses=rule.invoice.clauses,
+        invoice_id=month.invoice.id,
+        dispute_id=act.new_id("dispute"),
+        reason=reason,
+    )
+    return (event,)
+
+
+def record_invoice_position(month: Month, *, act: LedgerAct, position: Text) -> Events:
+    """State your own party's position on the contested invoice (SYS-3)."""
+    _at(month, act, MonthStatus.CONTESTED)
+    event = act.record(
+        InvoicePositionRecorded,
+        on=month,
+        dispute_id=month.dispute,
+        position_id=act.new_id("position"),
+        party=act.actor.party,
+        position=position,
+    )
+    return (event,)
+
+
+def pay_invoice(month: Month, *, act: LedgerAct) -> Events:
+    """Note that the accepted invoice has been paid; only the region does."""
+    rule = _at(month, act, MonthStatus.ACCEPTED)
+    act.by(Party.REGION)
+    invoice = month.invoice
+    amount = invoice.total.model_copy(update={"sources": (invoice.issued_by,)})
+    return (act.record(InvoicePaid, on=month, clauses=rule.clauses, invoice_id=invoice.id, amount=amount),)
+
+
+def _at(month: Month, act: LedgerAct, *wanted: MonthStatus) -> Monthly:
+    """The rule, once the actor is of the month's parties and the month is in one of these states."""
+    act.permit(month.region, month.municipality)
+    rule = rules.monthly(act)
+    if month.status not in wanted:
+        raise WrongState(what="The month", state=month.status, wanted=wanted, rule=rule.invoice.rule)
+    act.not_before(month.since, f"the month became {month.status}")
+    return rule
+
+
+def _refuse_ended(act: LedgerAct, care: Slug, month: date) -> None:
+    """Refuse care that is no longer invoiced per individual (F26)."""
+    ended = rules.settlement(act).per_individual
+    if ended is not None and care in ended.care and _last_day(month) >= ended.ended_from:
+        raise PerIndividualInvoiceEnded(
+            f"Invoicing per individual for {care} ended on {ended.ended_from}",
+            rule=ended.rule,
+            remedy="it is paid for in the supplement",
+            where=(care,),
+        )
+
+
+def _refuse_outside(rule: Monthly, first: date, last: date) -> None:
+    """Refuse days that lie wholly outside the interval that the version settles (F25)."""
+    validity = rule.validity
+    if validity is None:
+        return
+    if last < validity.valid_from or (validity.valid_to is not None and first > validity.valid_to):
+        raise NoAgreementInForce(
+            f"Hours of {first} are not settled under this version, which settles {validity.valid_from} to "
+            f"{validity.valid_to or 'further notice'}",
+            rule=validity.rule,
+            remedy="settle them as was agreed for their time",
+            where=(str(first),),
+        )
+
+
+def _refuse_unfit(one: Individual, month: Month, rule: Monthly) -> None:
+    """Refuse hours outside the month or the version, and work of a kind that is not paid for."""
+    for each in one.hours:
+        _refuse_outside(rule, each.day, each.day)
+        if (each.day.year, each.day.month) != (month.month.year, month.month.month):
+            raise NotPerformed(
+                f"Hours of {each.day} were not performed in {month.month:%Y-%m}",
+                rule=rule.invoice.rule,
+                remedy="settle them in their own month",
+                where=(str(each.event),),
+            )
+        if rule.share is not None and each.kind not in rule.share.kinds:
+            raise NotReimbursable(
+                f"The version pays for no hours of {each.kind}",
+                rule=rule.share.rule,
+                remedy=f"leave them out, or give {' or '.join(rule.share.kinds)}",
+                where=(str(each.event),),
+            )
+
+
+def _refuse_repeated(individuals: Sequence[Individual], rule: Monthly) -> None:
+    """Refuse hours counted twice: an event or a case that occurs more than once."""
+    ids = [str(one.case) for one in individuals] + [str(each.event) for one in individuals for each in one.hours]
+    repeated = [id for id, times in Counter(ids).items() if times > 1]
+    if repeated:
+        raise NotPerformed(
+            "The same hours are counted twice",
+            rule=(rule.share or rule).rule,
+            remedy="give each case and each event once",
+            where=repeated,
+        )
+
+
+def _refuse_wrong_correction(month: Month, corrects: UUID | None, rule: Monthly) -> None:
+    current = month.invoices[-1].id if month.invoices else None
+    if corrects != current:
+        raise WrongState(
+            what="The month",
+            state="invoiced before" if current else "not invoiced before",
+            wanted=(f"corrects {current}" if current else "an invoice that corrects none",),
+            rule=rule.invoice.rule,
+        )
+
+
+def _refuse_reference(reference: Label | None, rule: Monthly) -> None:
+    recipient = rule.invoice.recipient
+    if recipient is not None and reference != recipient.reference:
+        raise RecipientReferenceMissing(
+            f"The invoice does not carry the reference number of {recipient.name}",
+            rule=recipient.rule,
+            remedy=f"give the reference {recipient.reference}",
+            where=("reference",),
+        )
+
+
+def _annex(month: Month, act: LedgerAct, rule: Monthly, hours_of: Mapping[UUID, Decimal]) -> tuple[AnnexLine, ...]:
+    if not month.lines and month.standard is None:
+        raise NotReimbursable(
+            f"Nothing is invoiced: {rule.title} is paid by {rule.form}, or nobody's hours are closed",
+            rule=rule.rule,
+            remedy="leave the month as it is; no invoice is due",
+            where=(rule.form,),
+        )
+    rounding = rules.settlement(act).rounding
+    lines = {line.case: line for line in month.lines}
+    return tuple(
+        _claim(lines.get(case), case, claimed, rule=rule, rounding=rounding) for case, claimed in hours_of.items()
+    )
+
+
+def _claim(line: Line | None, case: UUID, claimed: Decimal, *, rule: Monthly, rounding: Rounding) -> AnnexLine:
+    """The annex's line for an individual; refuses hours nobody performed, and hours that are not paid for (F27)."""
+    if line is None or not 0 <= claimed <= line.performed.amount:
+        raise NotPerformed(
+            f"{claimed} hours are claimed and {line.performed.amount if line else 'no'} hours were performed",
+            rule=(rule.share or rule).rule,
+            remedy="claim performed hours; planned hours never count",
+            where=(str(case),),
+        )
+    if line.unmet:
+        raise NotReimbursable(
+            f"The hours are not paid for: {', '.join(line.unmet)}",
+            rule=line.reimbursed.clauses[0],
+            remedy="leave the case out of the invoice",
+            where=(str(case), *line.unmet),
+        )
+    performed = line.performed.model_copy(update={"amount": claimed})
+    amount = hours.price(hours.paid_part(performed, rule), line.rate, rounding)
+    return AnnexLine(case=case, patient_id=line.patient_id, hours=performed, rate=line.rate, amount=amount)
+
+
+def _due(month: date, due: Due) -> date:
+    """The last day on time for a month's invoice."""
+    months = month.month - 1 + due.months_after
+    return date(month.year + months // 12, months % 12 + 1, due.day)
+
+
+def _last_day(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])

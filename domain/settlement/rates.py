@@ -1,0 +1,65 @@
+"""One function per act on a county's yearly rates. Amounts come from outside, each with its source."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from domain.kernel import Event, Events, Label
+from domain.ledger import LedgerAct
+from domain.money import Exact, Figure, NotNegative, Unit
+from domain.refusals import WrongState
+from domain.settlement import rules
+from domain.settlement.events import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
+from domain.settlement.state import Rates, rates_id
+
+
+def publish_hourly_rate(
+    rates: Rates | None, *, act: LedgerAct, year: int, amount: NotNegative, source: Label, corrects: UUID | None = None
+) -> Events:
+    """Publish a year's hourly rate, in SEK an hour, with the index it follows (GAV-10-2, -5)."""
+    act.permit()
+    rule = rules.monthly(act).rate
+    _refuse_twice(rates.hourly if rates else {}, year, corrects, rule=rule.rule)
+    rate = Figure(amount=amount, unit=Unit.SEK_PER_HOUR, clauses=rule.clauses, inputs=(source,))
+    return (_publish(HourlyRatePublished, rates, act, rule.clauses, year=year, rate=rate, corrects=corrects),)
+
+
+def publish_standard_amount(
+    rates: Rates | None, *, act: LedgerAct, year: int, amount: NotNegative, source: Label, corrects: UUID | None = None
+) -> Events:
+    """Publish a year's standard amount, in SEK a month (SKR-11-2)."""
+    act.permit()
+    rule = rules.monthly(act).rate
+    _refuse_twice(rates.standard if rates else {}, year, corrects, rule=rule.rule)
+    figure = Figure(amount=amount, unit=Unit.SEK, clauses=rule.clauses, inputs=(source,))
+    return (_publish(StandardAmountPublished, rates, act, rule.clauses, year=year, amount=figure, corrects=corrects),)
+
+
+def publish_tax_base_change(
+    rates: Rates | None, *, act: LedgerAct, year: int, percent: Exact, source: Label, corrects: UUID | None = None
+) -> Events:
+    """Publish by how many per cent the tax base changed from the year before (ORE-4.1.2-5)."""
+    act.permit()
+    rule = rules.supplement(act).index
+    _refuse_twice(rates.tax_base if rates else {}, year, corrects, rule=rule.rule)
+    change = Figure(amount=percent, unit=Unit.PERCENT, clauses=rule.clauses, inputs=(source,))
+    return (_publish(TaxBaseChangePublished, rates, act, rule.clauses, year=year, change=change, corrects=corrects),)
+
+
+def _publish(
+    event_class: type[Event], rates: Rates | None, act: LedgerAct, clauses: tuple[str, ...], **content: Any
+) -> Event:
+    county = act.actor.county
+    return act.record(event_class, on=rates or rates_id(county), clauses=clauses, county=county, **content)
+
+
+def _refuse_twice(published: Mapping[int, Figure], year: int, corrects: UUID | None, *, rule: str) -> None:
+    """Refuse a second publication for a year that does not name the first, which it corrects (SYS-4)."""
+    current = published[year].sources[0] if year in published else None
+    if corrects != current:
+        raise WrongState(
+            what=f"The year {year}",
+            state="published" if current else "not published",
+            wanted=(f"corrects {current}" if current else "no correction",),
+            rule=rule,
+        )

@@ -1,0 +1,189 @@
+"""One function per act on a year's supplement (tilläggsbelopp; catalogue C.4)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from domain.agreements.deadlines import after
+from domain.agreements.model import Agreement, NotRegulated
+from domain.agreements.settlement import Supplement
+from domain.kernel import Events, Party, Text, legal_day
+from domain.ledger import LedgerAct
+from domain.money import Figure, Unit
+from domain.refusals import UnknownReference, WrongState
+from domain.settlement import calculation, rules
+from domain.settlement.events import (
+    SupplementAdjusted,
+    SupplementCalculated,
+    SupplementMeasured,
+    SupplementPaid,
+    SupplementPresented,
+    SupplementReviewed,
+    Timeliness,
+)
+from domain.settlement.refusals import MeasurementRequired
+from domain.settlement.state import Rates, SupplementStatus, YearSupplement, supplement_id
+from domain.settlement.values import Change, Inputs, Measurement, MunicipalAmount
+
+
+def measure(*, act: LedgerAct, year: int, measurement: Measurement, inputs: Inputs) -> Events:
+    """Put on record what a year's supplement is to be reckoned from."""
+    act.permit()
+    rule = rules.supplement(act)
+    event = act.record(
+        SupplementMeasured,
+        on=supplement_id(act.actor.county, year),
+        clauses=(*rule.clauses, *rule.weights.clauses),
+        county=act.actor.county,
+        region=act.directory.region.id,
+        year=year,
+        measurement=measurement,
+        inputs=inputs,
+    )
+    return (event,)
+
+
+def calculate(supplement: YearSupplement, *, act: LedgerAct, rates: Rates | None) -> Events:
+    """Reckon the supplement: every component, every factor, and what each municipality gets (ORE-4.1.2-4, 4.2)."""
+    rule = _at(supplement, act, SupplementStatus.MEASURED)
+    reckoned = calculation.reckon(
+        supplement.inputs,
+        rule=rule,
+        rounding=rules.settlement(act).rounding,
+        rates=rates,
+        year=supplement.year,
+        measured_by=supplement.measured_by,
+    )
+    clauses = [*rule.clauses, *rule.index.clauses, *(one for each in rule.components for one in each.clauses)]
+    event = act.record(
+        SupplementCalculated,
+        on=supplement,
+        clauses=clauses,
+        components=reckoned.components,
+        factors=reckoned.factors,
+        totals=reckoned.totals,
+    )
+    return (event,)
+
+
+def adjust(
+    supplement: YearSupplement,
+    *,
+    act: LedgerAct,
+    measurement: Measurement | None,
+    reason: Text,
+    changes: Sequence[Change],
+) -> Events:
+    """Change what municipalities get, on a new measurement of all that the version asks for (F30; ORE-4.1.2-7).
+
+    What has been presented is to be presented again.
+    """
+    rule = _at(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED)
+    measured = measurement.measured if measurement else ()
+    lacking = [one for one in rule.adjustment.measures if one.id not in measured]
+    if measurement is None or lacking:
+        raise MeasurementRequired(
+            f"No measurement of {', '.join(one.title for one in lacking)}",
+            rule=rule.adjustment.rule,
+            remedy="name a measurement of all of it",
+            where=[one.id for one in lacking],
+        )
+    _refuse_unknown(supplement, changes, rule)
+    rounding = rules.settlement(act).rounding
+    totals = tuple(
+        MunicipalAmount(
+            municipality=one.municipality,
+            amount=Figure(
+                amount=one.amount.amount
+                + sum(
+                    (rounding.of(each.amount) for each in changes if each.municipality == one.municipality), Decimal(0)
+                ),
+                unit=Unit.SEK,
+                clauses=(*one.amount.clauses, *rule.adjustment.clauses),
+                sources=one.amount.sources,
+                inputs=(measurement.reference,),
+            ),
+        )
+        for one in supplement.totals
+    )
+    clauses = [*rule.adjustment.clauses, *(one for each in rule.adjustment.measures for one in each.clauses)]
+    event = act.record(
+        SupplementAdjusted,
+        on=supplement,
+        clauses=clauses,
+        measurement=measurement,
+        reason=reason,
+        changes=tuple(changes),
+        totals=totals,
+    )
+    return (event,)
+
+
+def present(supplement: YearSupplement, *, act: LedgerAct) -> Events:
+    """Present next year's amounts: in December of the year before, or flagged as early or late (ORE-4.2-7)."""
+    rule = _at(supplement, act, SupplementStatus.CALCULATED)
+    timeliness = _timeliness(act, supplement.year - 1, rule.window.presented_month)
+    return (act.record(SupplementPresented, on=supplement, clauses=rule.window.clauses, timeliness=timeliness),)
+
+
+def pay(supplement: YearSupplement, *, act: LedgerAct) -> Events:
+    """Note that the region paid the presented amounts: in January, or flagged as early or late (ORE-4.2-7)."""
+    rule = _at(supplement, act, SupplementStatus.PRESENTED, ground=rules.supplement(act).window.rule)
+    act.by(Party.REGION)
+    totals = tuple(
+        one.model_copy(update={"amount": one.amount.model_copy(update={"sources": (supplement.reckoned_by,)})})
+        for one in supplement.totals
+    )
+    event = act.record(
+        SupplementPaid,
+        on=supplement,
+        clauses=rule.window.clauses,
+        timeliness=_timeliness(act, supplement.year, rule.window.paid_month),
+        totals=totals,
+    )
+    return (event,)
+
+
+def review(supplement: YearSupplement, *, act: LedgerAct, conclusion: Text) -> Events:
+    """Follow the year's supplement up (ORE-4.1.2-6)."""
+    rule = _at(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED, SupplementStatus.PAID)
+    return (act.record(SupplementReviewed, on=supplement, clauses=rule.review.clauses, conclusion=conclusion),)
+
+
+def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRegulated | None:
+    """The last day for following the year's supplement up; None once it has been (ORE-4.1.2-6)."""
+    if agreement.settlement is None or agreement.settlement.supplement is None:
+        return agreement.silence("supplement-review")
+    if supplement.reviewed_at is not None:
+        return None
+    return after(date(supplement.year, 1, 1), agreement.settlement.supplement.review.every) - timedelta(days=1)
+
+
+def _at(supplement: YearSupplement, act: LedgerAct, *wanted: SupplementStatus, ground: str | None = None) -> Supplement:
+    """The rule, once the actor may act and the supplement is in one of these states."""
+    act.permit()
+    rule = rules.supplement(act)
+    if supplement.status not in wanted:
+        raise WrongState(what="The supplement", state=supplement.status, wanted=wanted, rule=ground or rule.rule)
+    act.not_before(supplement.since, f"the supplement became {supplement.status}")
+    return rule
+
+
+def _timeliness(act: LedgerAct, year: int, month: int) -> Timeliness:
+    day = legal_day(act.occurred_at)
+    if (day.year, day.month) == (year, month):
+        return Timeliness.ON_TIME
+    return Timeliness.LATE if (day.year, day.month) > (year, month) else Timeliness.EARLY
+
+
+def _refuse_unknown(supplement: YearSupplement, changes: Sequence[Change], rule: Supplement) -> None:
+    known = {one.municipality for one in supplement.totals}
+    unknown = [one.municipality for one in changes if one.municipality not in known]
+    unknown += [one.component for one in changes if one.component not in supplement.components]
+    if unknown:
+        raise UnknownReference(
+            f"The supplement has no {', '.join(unknown)}",
+            rule=rule.rule,
+            remedy="name municipalities and components of this supplement",
+            where=unknown,
+        )
