@@ -12,8 +12,10 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain import statements
 from domain.act import Act
-from domain.agreements.publication import in_force
+from domain.agreements.model import Agreement
+from domain.agreements.publication import Catalogue, in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm, PlannedIntervention
 from domain.care_plan.state import CarePlan
@@ -37,82 +39,192 @@ NAMES = {decision: name for name, decision in DECISIONS.items()}
 CASES = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 PATIENT = UUID("5d2f0f4e-7d0f-4f57-9a37-6a0b6c1a0e11")
 
-REGION = "SE2120000000-H0"
-A = "SE2120000001-H0"
-B = "SE2120000002-H0"
+REGION_STAFF = {
+    "district_nurse": ("P001", "U1", Role.NURSE),
+    "physician": ("P002", "U1", Role.PHYSICIAN),
+    "region_coordinator": ("P003", "U1", Role.COORDINATOR),
+    "physiotherapist": ("P004", "U1", Role.PHYSIOTHERAPIST),
+    "specialist": ("P005", "U2", Role.PHYSICIAN),
+    "auditor": ("P006", "U1", Role.AUDITOR),
+    "specialist_nurse": ("P007", "U2", Role.NURSE),
+    "psychiatrist": ("P008", "U3", Role.PHYSICIAN),
+    "psychiatric_nurse": ("P009", "U3", Role.NURSE),
+    "ward_physician": ("P010", "U4", Role.PHYSICIAN),
+    "ward_nurse": ("P011", "U4", Role.NURSE),
+    "health_centre_therapist": ("P012", "U1", Role.OCCUPATIONAL_THERAPIST),
+}
+"""Who works for a region: the person, the unit and the role."""
+
+MUNICIPAL_STAFF = {
+    "nurse": ("01", Role.NURSE),
+    "therapist": ("02", Role.OCCUPATIONAL_THERAPIST),
+    "care_staff": ("03", Role.CARE_STAFF),
+    "physiotherapist": ("04", Role.PHYSIOTHERAPIST),
+    "coordinator": ("05", Role.COORDINATOR),
+}
+"""Who works for each municipality, and for the private performer in the first one."""
 
 
-def _assigned(person: str, name: str, unit: str, role: Role) -> Assignment:
-    return Assignment(person=person, name=name, unit=unit, role=role)
-
-
-DIRECTORY = Directory(
-    county="orebro",
-    name="A county for tests",
-    principals=(
-        Principal(id=REGION, name="The region", organisation_number="212000-0000", party=Party.REGION),
-        Principal(id=A, name="Municipality A", organisation_number="212000-0001", party=Party.MUNICIPALITY),
-        Principal(id=B, name="Municipality B", organisation_number="212000-0002", party=Party.MUNICIPALITY),
-    ),
-    providers=(
-        Provider(id="SE2120000000-V1", name="Region care", organisation_number="212000-0000", principal=REGION),
-        Provider(id="SE2120000001-V1", name="Care in A", organisation_number="212000-0001", principal=A),
-        Provider(id="SE2120000002-V1", name="Care in B", organisation_number="212000-0002", principal=B),
-    ),
-    units=(
-        Unit(
-            id="SE2120000000-U1",
-            name="Health centre",
-            provider="SE2120000000-V1",
-            kind=UnitKind.PRIMARY_CARE,
-            phone="1",
+def _directory(county: str, region: str, a: str, b: str, private: str) -> Directory:
+    principals = (
+        Principal(id=f"SE{region}-H0", name="The region", organisation_number=_number(region), party=Party.REGION),
+        Principal(id=f"SE{a}-H0", name="Municipality A", organisation_number=_number(a), party=Party.MUNICIPALITY),
+        Principal(id=f"SE{b}-H0", name="Municipality B", organisation_number=_number(b), party=Party.MUNICIPALITY),
+    )
+    providers = (
+        Provider(
+            id=f"SE{region}-V1", name="Region care", organisation_number=_number(region), principal=f"SE{region}-H0"
         ),
-        Unit(id="SE2120000000-U2", name="Clinic", provider="SE2120000000-V1", kind=UnitKind.SPECIALISED_CARE),
-        Unit(id="SE2120000001-U1", name="Home care A", provider="SE2120000001-V1", kind=UnitKind.MUNICIPAL_CARE),
-        Unit(id="SE2120000002-U1", name="Home care B", provider="SE2120000002-V1", kind=UnitKind.MUNICIPAL_CARE),
-    ),
-    assignments=(
-        _assigned("SE2120000000-P001", "District nurse", "SE2120000000-U1", Role.NURSE),
-        _assigned("SE2120000000-P002", "Physician", "SE2120000000-U1", Role.PHYSICIAN),
-        _assigned("SE2120000000-P003", "Coordinator", "SE2120000000-U1", Role.COORDINATOR),
-        _assigned("SE2120000000-P004", "Physiotherapist", "SE2120000000-U1", Role.PHYSIOTHERAPIST),
-        _assigned("SE2120000000-P005", "Specialist", "SE2120000000-U2", Role.PHYSICIAN),
-        _assigned("SE2120000000-P006", "Auditor", "SE2120000000-U1", Role.AUDITOR),
-        _assigned("SE2120000001-P101", "Nurse in A", "SE2120000001-U1", Role.NURSE),
-        _assigned("SE2120000001-P102", "Occupational therapist in A", "SE2120000001-U1", Role.OCCUPATIONAL_THERAPIST),
-        _assigned("SE2120000001-P103", "Care staff in A", "SE2120000001-U1", Role.CARE_STAFF),
-        _assigned("SE2120000002-P201", "Nurse in B", "SE2120000002-U1", Role.NURSE),
-    ),
-)
+        Provider(id=f"SE{a}-V1", name="Care in A", organisation_number=_number(a), principal=f"SE{a}-H0"),
+        Provider(id=f"SE{b}-V1", name="Care in B", organisation_number=_number(b), principal=f"SE{b}-H0"),
+        Provider(
+            id=f"SE{private}-V1",
+            name="A private performer",
+            organisation_number=_number(private),
+            principal=f"SE{a}-H0",
+        ),
+    )
+    kinds = {
+        "U1": ("Health centre", UnitKind.PRIMARY_CARE),
+        "U2": ("Clinic", UnitKind.SPECIALISED_CARE),
+        "U3": ("Psychiatric clinic", UnitKind.SPECIALISED_CARE),
+        "U4": ("Ward", UnitKind.INPATIENT_CARE),
+    }
+    units = [
+        Unit(id=f"SE{region}-{id}", name=name, provider=f"SE{region}-V1", kind=kind, phone="1" if id == "U1" else None)
+        for id, (name, kind) in kinds.items()
+    ]
+    homes = {a: ("Home care A", "P1"), b: ("Home care B", "P2"), private: ("The private performer in A", "P3")}
+    units += [
+        Unit(id=f"SE{number}-U1", name=name, provider=f"SE{number}-V1", kind=UnitKind.MUNICIPAL_CARE)
+        for number, (name, _) in homes.items()
+    ]
+    assignments = [
+        Assignment(person=f"SE{region}-{person}", name=f"Somebody {person}", unit=f"SE{region}-{unit}", role=role)
+        for person, unit, role in REGION_STAFF.values()
+    ]
+    assignments += [
+        Assignment(
+            person=f"SE{number}-{prefix}{person}", name=f"Somebody {prefix}{person}", unit=f"SE{number}-U1", role=role
+        )
+        for number, (_, prefix) in homes.items()
+        for person, role in MUNICIPAL_STAFF.values()
+    ]
+    return Directory(
+        county=county,
+        name="A county for tests",
+        principals=principals,
+        providers=providers,
+        units=tuple(units),
+        assignments=tuple(assignments),
+    )
 
 
-def _staff(person: str) -> Actor:
-    actor = DIRECTORY.actor(person)
-    assert actor is not None
-    return actor
+def _number(digits: str) -> str:
+    return f"{digits[:6]}-{digits[6:]}"
 
 
-DISTRICT_NURSE = _staff("SE2120000000-P001")
-PHYSICIAN = _staff("SE2120000000-P002")
-REGION_COORDINATOR = _staff("SE2120000000-P003")
-PHYSIOTHERAPIST = _staff("SE2120000000-P004")
-SPECIALIST = _staff("SE2120000000-P005")
-REGION_AUDITOR = _staff("SE2120000000-P006")
-NURSE_A = _staff("SE2120000001-P101")
-THERAPIST_A = _staff("SE2120000001-P102")
-CARE_STAFF_A = _staff("SE2120000001-P103")
-NURSE_B = _staff("SE2120000002-P201")
+@dataclass(frozen=True)
+class People:
+    """A county's principals and staff, by what they do."""
+
+    directory: Directory
+    region: HsaId
+    a: HsaId
+    b: HsaId
+    district_nurse: Actor
+    physician: Actor
+    region_coordinator: Actor
+    physiotherapist: Actor
+    specialist: Actor
+    auditor: Actor
+    specialist_nurse: Actor
+    psychiatrist: Actor
+    psychiatric_nurse: Actor
+    ward_physician: Actor
+    ward_nurse: Actor
+    health_centre_therapist: Actor
+    """An occupational therapist at the health centre."""
+    nurse_a: Actor
+    therapist_a: Actor
+    care_staff_a: Actor
+    physiotherapist_a: Actor
+    coordinator_a: Actor
+    nurse_b: Actor
+    care_staff_b: Actor
+    private_nurse: Actor
+    """A nurse of the private performer that municipality A has approved."""
+    private_care_staff: Actor
+
+    @property
+    def both(self) -> tuple[Actor, Actor]:
+        """One nurse of each party."""
+        return self.district_nurse, self.nurse_a
+
+
+def _people(county: str, region: str, a: str, b: str, private: str) -> People:
+    directory = _directory(county, region, a, b, private)
+
+    def one(person: str) -> Actor:
+        actor = directory.actor(person)
+        assert actor is not None
+        return actor
+
+    named = {name: one(f"SE{region}-{person}") for name, (person, _, _) in REGION_STAFF.items()}
+    in_a = {f"{name}_a": one(f"SE{a}-P1{person}") for name, (person, _) in MUNICIPAL_STAFF.items()}
+    return People(
+        directory=directory,
+        region=f"SE{region}-H0",
+        a=f"SE{a}-H0",
+        b=f"SE{b}-H0",
+        nurse_b=one(f"SE{b}-P201"),
+        care_staff_b=one(f"SE{b}-P203"),
+        private_nurse=one(f"SE{private}-P301"),
+        private_care_staff=one(f"SE{private}-P303"),
+        **named,
+        **in_a,
+    )
+
+
+OREBRO = _people("orebro", "2120000000", "2120000001", "2120000002", "5560000009")
+VASTMANLAND = _people("vastmanland", "2120000010", "2120000011", "2120000012", "5560000019")
+GAVLEBORG = _people("gavleborg", "2120000020", "2120000021", "2120000022", "5560000029")
+COUNTIES = {people.directory.county: people for people in (OREBRO, VASTMANLAND, GAVLEBORG)}
+
+DIRECTORY = OREBRO.directory
+REGION, A, B = OREBRO.region, OREBRO.a, OREBRO.b
+DISTRICT_NURSE = OREBRO.district_nurse
+PHYSICIAN = OREBRO.physician
+REGION_COORDINATOR = OREBRO.region_coordinator
+PHYSIOTHERAPIST = OREBRO.physiotherapist
+SPECIALIST = OREBRO.specialist
+REGION_AUDITOR = OREBRO.auditor
+PSYCHIATRIST = OREBRO.psychiatrist
+PSYCHIATRIC_NURSE = OREBRO.psychiatric_nurse
+WARD_PHYSICIAN = OREBRO.ward_physician
+WARD_NURSE = OREBRO.ward_nurse
+NURSE_A = OREBRO.nurse_a
+THERAPIST_A = OREBRO.therapist_a
+CARE_STAFF_A = OREBRO.care_staff_a
+NURSE_B = OREBRO.nurse_b
 BOTH = (DISTRICT_NURSE, NURSE_A)
 
 WOUND = Intervention(key="wound-care", text="Leg ulcer dressing twice a week")
 VISIT = Intervention(key="physician-visit", text="Follow the ulcer's healing", profession=Profession.PHYSICIAN)
-REQUEST = Request(
-    need="Leg ulcer care at home",
-    goal="A healed ulcer",
-    physician_contact=PHYSICIAN.person,
-    care_contact=DISTRICT_NURSE.person,
-    interventions=(WOUND,),
-)
+
+
+def request_in(people: People, *interventions: Intervention) -> Request:
+    """A whole request from the county's health centre; about the ulcer, if nothing else is said."""
+    return Request(
+        need="Leg ulcer care at home",
+        goal="A healed ulcer",
+        physician_contact=people.physician.person,
+        care_contact=people.district_nurse.person,
+        interventions=interventions or (WOUND,),
+    )
+
+
+REQUEST = request_in(OREBRO)
 TOOK_PART = Participation(took_part=True, note="She wants care at home")
 CRITERIA: dict[str, dict[str, bool | int | str]] = {
     "age": {},
@@ -158,6 +270,12 @@ def given_to(one: Intervention, party: Party | None) -> AllocatedIntervention:
 
 
 MORNING = swedish("2025-04-01 08:00")
+MORNINGS = {
+    "orebro": MORNING,
+    "vastmanland": swedish("2012-09-03 08:00"),
+    "gavleborg": swedish("2018-05-14 08:00"),
+}
+"""When a county's stories begin: while its text is in force. The second is made up; that text bears no date."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +286,22 @@ class Story:
     events: tuple[Event, ...] = ()
     clock: datetime = MORNING
     age: int | None = 82
+    county: str = "orebro"
+    versions: tuple[Agreement, ...] = ()
+    """The versions in force in place of the published ones; none: the published ones."""
+
+    @property
+    def people(self) -> People:
+        """The county's principals and staff."""
+        return COUNTIES[self.county]
+
+    def under(self, *versions: Agreement) -> Self:
+        """The story where these versions are what the counties have agreed on."""
+        return replace(self, versions=versions)
+
+    def at_age(self, age: int | None) -> Self:
+        """The story of somebody of another age."""
+        return replace(self, age=age)
 
     def act(
         self, decide: Decision, by: Actor, *, at: str | datetime | None = None, now: str | datetime | None = None
@@ -180,10 +314,13 @@ class Story:
             actor=by,
             occurred_at=occurred_at,
             now=_moment(now, occurred_at),
-            agreement=in_force(by.county, occurred_at),
-            directory=DIRECTORY,
+            agreement=self._in_force(by, occurred_at),
+            directory=COUNTIES[by.county].directory,
             patient_age=self.age,
         )
+
+    def _in_force(self, by: Actor, at: datetime) -> Agreement | None:
+        return Catalogue(agreements=self.versions).in_force(by.county, at) if self.versions else in_force(by.county, at)
 
     def decided(self, decide: Decision, act: Act, **content: Any) -> tuple[Event, ...]:
         """The events that the act leads to; the story is not changed."""
@@ -242,25 +379,32 @@ class Story:
         assert known is not None
         return known.answering(moment)[intervention].performer
 
-    def need_raised(self, request: Request = REQUEST, *, by: Actor = DISTRICT_NURSE, **content: Any) -> Self:
+    def need_raised(self, request: Request | None = None, *, by: Actor | None = None, **content: Any) -> Self:
         """Somebody saw a need."""
-        return self.after(referral.raise_need, by, patient_id=PATIENT, request=request, **content)
+        return self.after(
+            referral.raise_need,
+            by or self.people.district_nurse,
+            patient_id=PATIENT,
+            request=request or request_in(self.people),
+            **content,
+        )
 
     def sent(self, *, at: str | None = None) -> Self:
         """The health centre sent the request to municipality A."""
-        return self.after(referral.send, DISTRICT_NURSE, at=at, receiver=A)
+        return self.after(referral.send, self.people.district_nurse, at=at, receiver=self.people.a)
 
     def acknowledged(self) -> Self:
         """Municipality A confirmed that it has received the request."""
-        return self.after(referral.acknowledge, NURSE_A)
+        return self.after(referral.acknowledge, self.people.nurse_a)
 
     def contacted(self) -> Self:
         """Municipality A contacted the region."""
-        return self.after(referral.contact, NURSE_A)
+        return self.after(referral.contact, self.people.nurse_a)
 
     def assessing(self) -> Self:
         """The joint investigation began."""
-        return self.after(referral.start_assessment, NURSE_A, participants=[one.person for one in BOTH])
+        participants = [one.person for one in self.people.both]
+        return self.after(referral.start_assessment, self.people.nurse_a, participants=participants)
 
     def assessed(
         self,
@@ -275,32 +419,33 @@ class Story:
             referral.record_assessment, by, at=at, **ASSESSMENT | {"level": level, "interventions": interventions}
         )
 
-    def considered(self, by: Actor = DISTRICT_NURSE, **facts: dict[str, bool | int | str]) -> Self:
+    def considered(self, by: Actor | None = None, **facts: dict[str, bool | int | str]) -> Self:
         """The criteria were considered; all met, but for the facts given by criterion (with - written as _)."""
         changed = {criterion.replace("_", "-"): given for criterion, given in facts.items()}
-        return self.after(referral.evaluate_criteria, by, facts=CRITERIA | changed)
+        return self.after(referral.evaluate_criteria, by or self.people.district_nurse, facts=CRITERIA | changed)
 
     def level_established(self, *, at: str | None = None) -> Self:
         """The parties established the care level."""
-        return self.after(referral.establish_level, DISTRICT_NURSE, at=at)
+        return self.after(referral.establish_level, self.people.district_nurse, at=at)
 
     def accepted(self, *by: Actor) -> Self:
         """Each party accepted."""
         story = self
-        for actor in by or BOTH:
+        for actor in by or self.people.both:
             story = story.after(referral.accept, actor)
         return story
 
     def declined(self, *by: Actor) -> Self:
         """Each party declined."""
         story = self
-        for actor in by or BOTH:
+        for actor in by or self.people.both:
             story = story.after(referral.decline, actor, reason="Better cared for at the health centre")
         return story
 
-    def disputed(self, by: Actor = NURSE_A, *, at: str | None = None) -> Self:
+    def disputed(self, by: Actor | None = None, *, at: str | None = None) -> Self:
         """A party disagreed."""
-        return self.after(disputes.raise_disagreement, by, at=at, reason="Special competence is needed")
+        reason = "Special competence is needed"
+        return self.after(disputes.raise_disagreement, by or self.people.nurse_a, at=at, reason=reason)
 
     def resolved(
         self,
@@ -311,7 +456,7 @@ class Story:
     ) -> Self:
         """Each party declared the same resolution."""
         story = self
-        for actor in by or BOTH:
+        for actor in by or self.people.both:
             story = story.after(
                 disputes.resolve,
                 actor,
@@ -322,9 +467,9 @@ class Story:
             )
         return story
 
-    def plan_begun(self, by: Actor = DISTRICT_NURSE) -> Self:
+    def plan_begun(self, by: Actor | None = None, **content: Any) -> Self:
         """A plan was begun."""
-        return self.after(care_plan.initiate, by)
+        return self.after(care_plan.initiate, by or self.people.district_nurse, **content)
 
     @property
     def _newest_plan(self) -> UUID:
@@ -334,20 +479,21 @@ class Story:
         """The parties planned with the individual at home."""
         return self.after(
             care_plan.hold_planning,
-            NURSE_A,
+            self.people.nurse_a,
             at=at,
             now=now,
             plan=self._newest_plan,
             form=MeetingForm.HOME,
-            participants=[one.person for one in BOTH],
+            participants=[one.person for one in self.people.both],
             participation=TOOK_PART,
         )
 
     def plan_written(
-        self, *interventions: PlannedIntervention, without: str | None = None, by: Actor = DISTRICT_NURSE
+        self, *interventions: PlannedIntervention, without: str | None = None, by: Actor | None = None
     ) -> Self:
         """The plan's parts, contacts and interventions were written, but for one part or contact."""
-        plan = self._newest_plan
+        plan, people = self._newest_plan, self.people
+        by = by or people.district_nurse
         story = self
         for one in interventions or (planned(WOUND), planned(VISIT, Party.REGION)):
             story = story.after(care_plan.plan_intervention, by, plan=plan, intervention=one)
@@ -359,10 +505,10 @@ class Story:
                 care_plan.record_section, by, plan=plan, part="single-interventions", not_applicable="None are planned"
             )
         contacts = {
-            "physician-contact": (DISTRICT_NURSE, PHYSICIAN),
-            "care-contact-region": (DISTRICT_NURSE, DISTRICT_NURSE),
-            "care-contact-municipality": (NURSE_A, NURSE_A),
-            "coordinator": (NURSE_A, NURSE_A),
+            "physician-contact": (people.district_nurse, people.physician),
+            "care-contact-region": (people.district_nurse, people.district_nurse),
+            "care-contact-municipality": (people.nurse_a, people.nurse_a),
+            "coordinator": (people.nurse_a, people.nurse_a),
         }
         for role, (actor, person) in contacts.items():
             if role != without:
@@ -372,22 +518,25 @@ class Story:
     def plan_agreed(self, *by: Actor) -> Self:
         """The health centre's physician and the municipal nurse agreed to the plan as it reads."""
         story = self
-        for actor in by or (PHYSICIAN, NURSE_A):
+        for actor in by or (self.people.physician, self.people.nurse_a):
             story = story.after(care_plan.agree, actor, plan=self._newest_plan)
         return story
 
-    def plan_reopened(self, by: Actor = DISTRICT_NURSE) -> Self:
+    def plan_reopened(self, by: Actor | None = None) -> Self:
         """The established plan was opened for change."""
-        return self.after(care_plan.revise, by, plan=self.plan.id, reason="The need has changed")
+        return self.after(
+            care_plan.revise, by or self.people.district_nurse, plan=self.plan.id, reason="The need has changed"
+        )
 
-    def plan_changed(self, one: PlannedIntervention, by: Actor = DISTRICT_NURSE) -> Self:
+    def plan_changed(self, one: PlannedIntervention, by: Actor | None = None) -> Self:
         """An intervention was put in the plan in other words than before."""
+        by = by or self.people.district_nurse
         return self.after(care_plan.plan_intervention, by, plan=self._newest_plan, intervention=one)
 
     def committed(self, *by: Actor) -> Self:
         """Each party committed itself."""
         story = self
-        for actor in by or BOTH:
+        for actor in by or self.people.both:
             story = story.after(enrolment.commit, actor)
         return story
 
@@ -395,18 +544,38 @@ class Story:
         """Competence and equipment are secured."""
         story = self
         for aspect in aspects or tuple(Aspect):
-            story = story.after(enrolment.confirm_readiness, NURSE_A, aspect=aspect)
+            story = story.after(enrolment.confirm_readiness, self.people.nurse_a, aspect=aspect)
         return story
 
     def started(self, *, at: str | None = None) -> Self:
         """The person is enrolled."""
-        return self.after(enrolment.start, NURSE_A, at=at)
+        return self.after(enrolment.start, self.people.nurse_a, at=at)
 
-    def discharge_declared(self, by: Actor = DISTRICT_NURSE, *, new_care_form: bool = False) -> Self:
+    def stated(
+        self,
+        kind: str,
+        by: Actor,
+        *,
+        at: str | None = None,
+        intervention: str | None = None,
+        person: Actor | None = None,
+        **fields: Any,
+    ) -> Self:
+        """A party put a statement of a kind on record; its fields are written with _ for -."""
+        said = {name.replace("_", "-"): value for name, value in fields.items()}
+        about = {"intervention": intervention, "person": person.person if person else None}
+        return self.after(statements.record_statement, by, at=at, kind=kind, fields=said, **about)
+
+    def circumstance(self, name: str, by: Actor | None = None, *, holds: bool = True, at: str | None = None) -> Self:
+        """A circumstance of the person's was put on record."""
+        by = by or self.people.district_nurse
+        return self.after(statements.record_circumstance, by, at=at, circumstance=name, holds=holds)
+
+    def discharge_declared(self, by: Actor | None = None, *, new_care_form: bool = False) -> Self:
         """One party holds that the need has ended."""
         return self.after(
             endings.declare_discharge,
-            by,
+            by or self.people.district_nurse,
             reason="The ulcer has healed",
             participation=TOOK_PART,
             new_care_form=new_care_form,
@@ -415,7 +584,7 @@ class Story:
     def discharged(self) -> Self:
         """Both parties discharged the person."""
         return self.discharge_declared().after(
-            endings.complete_discharge, NURSE_A, where_to_turn="The health centre's telephone"
+            endings.complete_discharge, self.people.nurse_a, where_to_turn="The health centre's telephone"
         )
 
 
@@ -477,6 +646,11 @@ def committed() -> Story:
 def enrolled() -> Story:
     """The person is enrolled since Friday 11 April."""
     return committed().started(at="2025-04-11 09:00")
+
+
+def story_in(county: str, *, age: int | None = 82, at: str | None = None) -> Story:
+    """A story about to begin in a county, while its text is in force."""
+    return Story(county=county, age=age, clock=swedish(at) if at else MORNINGS[county])
 
 
 @cache
