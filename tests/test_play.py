@@ -30,7 +30,7 @@ def test_a_play_goes_through_the_server_that_runs_and_agrees(
 def assert_plays(name: str, services: Services, *, port: int) -> str:
     told = StringIO()
     settings = services.settings.model_copy(update={"port": port})
-    agreed = play_out(name, settings, Console(file=told, width=200))
+    agreed = play_out([name], settings, Console(file=told, width=200))
     said = told.getvalue()
     assert agreed, said
     assert re.search(r"(\d+) of \1 expectations agreed", said)

@@ -1,28 +1,27 @@
-"""`kvittens play`: a scenario of the catalogue, carried through a running server over HTTP."""
+"""`kvittens play`: scenarios of the catalogue, carried through a running server over HTTP."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from service.play.scenes import play_out
+from service.play.scenes import PLAYS, play_out
 from service.play.server import NoServer
 from service.settings import read_settings
 
-
-class Scenario(StrEnum):
-    """The scenarios of the catalogue's section D that there are plays of."""
-
-    D1 = "D1"
-    D5 = "D5"
+ALL = "all"
 
 
-def play(scenario: Annotated[Scenario, typer.Argument(help="Which scenario of the catalogue's section D.")]) -> None:
+def play(
+    scenario: Annotated[str, typer.Argument(help=f"{', '.join(PLAYS)} of the catalogue's section D, or {ALL}.")],
+) -> None:
     """Carry a scenario through a server, one of its own if none runs. Exit status 1 unless all came as expected."""
-    console = Console(highlight=False)
+    name = scenario.upper()
+    if scenario != ALL and name not in PLAYS:
+        typer.echo(f"There is no play {scenario}; give one of {', '.join(PLAYS)}, or {ALL}.", err=True)
+        raise typer.Exit(2)
     try:
-        agreed = play_out(scenario.value, read_settings(), console)
+        agreed = play_out(tuple(PLAYS) if scenario == ALL else (name,), read_settings(), Console(highlight=False))
     except NoServer as error:
         typer.echo(error, err=True)
         raise typer.Exit(2) from None

@@ -1,6 +1,6 @@
 """The plays there are, and how one is put on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -16,36 +16,51 @@ from service.play.views import Case
 from service.security.tokens import issue, token_key
 from service.settings import Settings
 
-PLAYS: Mapping[str, Callable[[Story, Cast], Case]] = {"D1": d1, "D5": d5}
-"""Each play returns the case it made, a new one each time."""
+PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {"D1": d1, "D5": d5}
+"""Each play returns the case or the cases it made, new ones each time."""
 FIRST = "SE2321000000-DSK1"
 
 
-def play_out(name: str, settings: Settings, console: Console) -> bool:
-    """Put a play on, and say whether all came as expected. Raises NoServer."""
+def play_out(names: Sequence[str], settings: Settings, console: Console) -> bool:
+    """Put plays on, one after the other at one server, and say whether all came as expected. Raises NoServer."""
     directories = demonstration()
     knocking = actor_in(directories, FIRST)
     assert knocking is not None
     key = token_key(settings)
-    clock = Clock()
-    story = Story(console, clock)
     with server(settings, issue(knocking, key=key, now=datetime.now(UTC))) as address:
-        console.print(Text(f"{name} at {address}", style="bold"))
-        cast = Cast(directories, address, key, clock)
-        try:
-            case = PLAYS[name](story, cast)
-        except StoryBroken as broken:
-            console.print(Text(f"The play cannot go on: {broken}", style="bold red"))
-            return False
+        pages = running_at(settings)
+        told = {name: _played(name, Cast(directories, address, key, Clock()), console, pages) for name in names}
+    if len(told) > 1:
+        console.print()
+        for name, story in told.items():
+            console.print(_summed(story, f"{name:4}"))
+    return all(story.holds for story in told.values())
+
+
+def _played(name: str, cast: Cast, console: Console, pages: str | None) -> Story:
+    story = Story(console, cast.clock)
+    console.print(Text(f"{name} at {cast.address}", style="bold"))
+    try:
+        cases = PLAYS[name](story, cast)
+    except StoryBroken as broken:
+        console.print(Text(f"The play cannot go on: {broken}", style="bold red"))
+        story.broken = True
+        return story
     _note_validity(story, cast.received)
     console.print()
-    console.print(
-        Text(f"{story.agreed} of {story.expected} expectations agreed", style="green" if story.holds else "bold red")
+    console.print(_summed(story))
+    for case in (cases,) if isinstance(cases, Case) else cases:
+        looked_at = f"{pages}/cases/{case.id}" if pages else f"/cases/{case.id}, when make run serves it"
+        console.print(f"The case: {looked_at}", soft_wrap=True)
+    console.print()
+    return story
+
+
+def _summed(story: Story, name: str = "") -> Text:
+    told = f"{name}{story.agreed} of {story.expected} expectations agreed"
+    return Text(
+        told + (", and then it broke off" if story.broken else ""), style="green" if story.holds else "bold red"
     )
-    served = running_at(settings)
-    looked_at = f"{served}/cases/{case.id}" if served else f"/cases/{case.id}, when make run serves it"
-    console.print(f"The case: {looked_at}", soft_wrap=True)
-    return story.holds
 
 
 def _note_validity(story: Story, received: Received) -> None:

@@ -25,6 +25,8 @@ class Story:
     clock: Clock
     expected: int = 0
     agreed: int = 0
+    broken: bool = False
+    """Whether it could not go on."""
     _steps: int = field(default=0, init=False)
 
     def on(self, moment: str) -> None:
@@ -62,7 +64,7 @@ class Story:
     @property
     def holds(self) -> bool:
         """Whether all that was expected came."""
-        return self.expected == self.agreed
+        return self.expected == self.agreed and not self.broken
 
 
 @dataclass(frozen=True)
