@@ -14,11 +14,12 @@ from time import perf_counter
 import orjson
 from rich.console import Console
 
-from bench import folding, serving
+from bench import deciding, folding, serving
 from bench.append import Appending, measure
 from bench.cases import Case
 from bench.results import Row, tell, write
 from bench.serving import MEGABYTE, Address
+from domain.agreements.publication import published
 from domain.kernel import Actor
 from service.bootstrap import Services, claim_purpose, open_services
 from service.database.embedded import EmbeddedPostgres
@@ -58,8 +59,10 @@ def main() -> None:
         settings = Settings(data=folder, demonstration=True)
         status.update("Making a database")
         serving.start_times(settings, rounds=1)
+        status.update("Asking the agreements")
+        rows = deciding.engine(published(), rounds=ROUNDS)
         status.update("Starting a worker with its database")
-        rows = [_start("Start of a worker and its database", serving.start_times(settings, rounds=ROUNDS))]
+        rows.append(_start("Start of a worker and its database", serving.start_times(settings, rounds=ROUNDS)))
         with EmbeddedPostgres(folder) as database:
             status.update("Starting a worker")
             rows.append(_start("Start of a worker", serving.start_times(settings, rounds=ROUNDS)))
