@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from domain.agreements.model import ActName, Agreement, Denied, Ground, Guard, NotRegulated
 from domain.case import Case
+from domain.contract.local import LocalAgreement
 from domain.directory import Directory
 from domain.kernel import (
     Actor,
@@ -57,10 +58,17 @@ class Act(Value):
     """The track of the case that the act is permitted on."""
     breaches: tuple[str, ...] = ()
     """The clauses that the act goes against and is recorded nonetheless."""
+    local: tuple[LocalAgreement, ...] = ()
+    """The local agreements in force between the case's principals when the act occurred."""
 
     def new_id(self, what: str) -> UUID:
         """An id for something this act creates: the same when the act is tried again."""
         return uuid5(self.id, what)
+
+    @property
+    def granted(self) -> frozenset[Slug]:
+        """The conditions of the version's vocabulary that hold by a local agreement (VML-11-2, -3)."""
+        return frozenset(condition for one in self.local for condition in one.grants)
 
     @property
     def in_force(self) -> Agreement:

@@ -1,12 +1,26 @@
 """An act outside the cases: on a ledger (huvudbok), a stream that belongs to the parties and not to one person."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from domain.agreements.model import Agreement
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Basis, Event, Instant, Party, Refusal, Role, Value, legal_day
+from domain.kernel import (
+    Actor,
+    Aggregate,
+    AgreementRef,
+    Basis,
+    Event,
+    HsaId,
+    Instant,
+    Party,
+    Refusal,
+    Role,
+    Value,
+    legal_day,
+)
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
@@ -38,6 +52,8 @@ class LedgerAct(Value):
     """The version in force when what the act deals with took place: invoicing hours after a version has expired
     stands on the version under which they were performed (catalogue G9)."""
     directory: Directory
+    known: frozenset[AgreementRef] = frozenset()
+    """The agreement versions that there are, drafts included."""
 
     def new_id(self, what: str) -> UUID:
         """An id for something this act creates: the same when the act is tried again."""
@@ -141,3 +157,20 @@ class LedgerAct(Value):
             causation_id=self.id,
             **content,
         )
+
+
+class Duty(Value):
+    """Something that a ledger waits for, found by reading it with today's date; no event tells that time has passed."""
+
+    key: str
+    """What: `hold-follow-up` and so on, with what it concerns after a colon."""
+    principals: tuple[HsaId, ...] = ()
+    """Whose it is; none named: every principal that may read the ledger."""
+    since: date
+    due: date | None = None
+    """The last Swedish legal day on time."""
+    rule: str | None = None
+    words: str | None = None
+    """The agreement's own words."""
+    owner: str | None = None
+    """The body that the agreement names for it, in its own words."""

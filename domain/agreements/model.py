@@ -76,6 +76,13 @@ class ActName(StrEnum):
     PROPOSE_ENROLMENT = "propose-enrolment"
     RECORD_HOME_VISIT = "record-home-visit"
     RECORD_HOURS = "record-hours"
+    SUBMIT_VERSION = "submit-version"
+    SIGN_VERSION = "sign-version"
+    PUBLISH_VERSION = "publish-version"
+    END_VERSION = "end-version"
+    HOLD_FOLLOW_UP = "hold-follow-up"
+    AGREE_LOCAL_AGREEMENT = "agree-local-agreement"
+    PUBLISH_LOCAL_ROUTINE = "publish-local-routine"
 
 
 class Evaluation(StrEnum):
@@ -670,6 +677,8 @@ class Agreement(Value):
     title: NonBlank
     document: Document
     parties: dict[Party, NonBlank]
+    municipalities: tuple[NonBlank, ...] = ()
+    """The municipalities that are parties, by name or HSA-id as in the county's directory; none named: all of them."""
     valid_from: date
     valid_to: date | None = None
     """The last day, included; None until superseded."""

@@ -1,0 +1,54 @@
+"""What an agreement version in force waits for from its parties: to be followed up, and a routine for each."""
+
+from collections.abc import Collection, Iterator
+
+from domain.agreements.content import content_of
+from domain.agreements.deadlines import Due, due
+from domain.agreements.model import ActName, Agreement
+from domain.contract.decisions import ROUTINE
+from domain.contract.state import Contract
+from domain.kernel import HsaId, legal_day, legal_midnight
+from domain.ledger import Duty
+
+FOLLOW_UP = "agreement-follow-up"
+"""The id of the deadline by which a text says how often it is followed up."""
+FOLLOW_UP_BODY = "agreement-follow-up-body"
+"""The term by which a text names the body that answers for it."""
+
+
+def duties(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[Duty]:
+    """What waits, for the municipalities that the version is in force with."""
+    yield from _follow_up(agreement, contract)
+    yield from _routines(agreement, contract, parties)
+
+
+def _follow_up(agreement: Agreement, contract: Contract) -> Iterator[Duty]:
+    """The next follow-up, as long after the last one, or the first day, as the text says (GAV-11-1, -2)."""
+    since = contract.followed_up_at or legal_midnight(agreement.valid_from)
+    limit = due(agreement, FOLLOW_UP, since)
+    if isinstance(limit, Due):
+        yield Duty(
+            key=ActName.HOLD_FOLLOW_UP,
+            since=legal_day(since),
+            due=limit.day,
+            rule=limit.rule,
+            words=limit.words,
+            owner=agreement.terms.get(FOLLOW_UP_BODY),
+        )
+
+
+def _routines(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[Duty]:
+    """The municipalities that have no local routine, where the text asks for one (ORE-3.1.5-5)."""
+    content = content_of(agreement, ROUTINE)
+    if content is None:
+        return
+    published = {routine.municipality for routine in contract.routines.values()}
+    for municipality in sorted(parties):
+        if municipality not in published:
+            yield Duty(
+                key=f"{ActName.PUBLISH_LOCAL_ROUTINE}:{municipality}",
+                principals=(municipality,),
+                since=agreement.valid_from,
+                rule=content.clauses[0],
+                words=content.title,
+            )

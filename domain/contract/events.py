@@ -1,0 +1,83 @@
+"""What can have happened to the record of an agreement version. The version itself is the basis of each event."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from domain.agreements.model import FieldName
+from domain.contract.local import LocalAgreement, Precondition
+from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
+
+
+class VersionSubmitted(Event):
+    """A party put a text forward as a version. The text is kept apart, known by its digest."""
+
+    TOPIC: ClassVar[str] = "contract.version-submitted.v1"
+    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class VersionSigned(Event):
+    """A principal signed the version for itself (ORE-1.1-1, GAV-8-2)."""
+
+    TOPIC: ClassVar[str] = "contract.version-signed.v1"
+
+
+class VersionPublished(Event):
+    """The version was published: it is in force for the region and each municipality that has signed (ORE-1.1-1)."""
+
+    TOPIC: ClassVar[str] = "contract.version-published.v1"
+
+
+class EndingDeclared(Event):
+    """A principal declared for itself that the version ends before its time, on what condition (GAV-3-1)."""
+
+    TOPIC: ClassVar[str] = "contract.ending-declared.v1"
+    last_day: date
+    condition: Text
+
+
+class FollowUpHeld(Event):
+    """The version was followed up (GAV-11-1)."""
+
+    TOPIC: ClassVar[str] = "contract.follow-up-held.v1"
+    revision_needed: bool
+    summary: Text | None = None
+
+
+class LocalAgreementProposed(Event):
+    """One party agreed for itself to an addition; it holds when the other has agreed to the same (SKR-6-1)."""
+
+    TOPIC: ClassVar[str] = "contract.local-agreement-proposed.v1"
+    agreed: LocalAgreement
+
+
+class LocalAgreementMade(Event):
+    """Both parties have agreed to the same addition (VML-11-2, SKR-6-1)."""
+
+    TOPIC: ClassVar[str] = "contract.local-agreement-made.v1"
+    agreed: LocalAgreement
+    warnings: tuple[Precondition, ...] = ()
+    """The preconditions that were said not to be there (SKR-6-3)."""
+
+
+class LocalRoutinePublished(Event):
+    """A municipality and the region set how they work together under the version (ORE-3.1.5-5, -6)."""
+
+    TOPIC: ClassVar[str] = "contract.local-routine-published.v1"
+    key: Slug
+    title: Label
+    municipality: HsaId
+    sections: Annotated[dict[FieldName, Text], Field(max_length=MOST)]
+
+
+ContractEvent = (
+    VersionSubmitted
+    | VersionSigned
+    | VersionPublished
+    | EndingDeclared
+    | FollowUpHeld
+    | LocalAgreementProposed
+    | LocalAgreementMade
+    | LocalRoutinePublished
+)

@@ -1,0 +1,159 @@
+"""The record of one agreement version as it stands."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from uuid import UUID
+
+from domain.contract import events
+from domain.contract.local import LocalAgreement
+from domain.kernel import Actor, Aggregate, AgreementRef, Event, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value
+from domain.ledger import ledger_id
+
+
+class Signature(Value):
+    """A principal's own signature, and when it was given."""
+
+    principal: HsaId
+    party: Party
+    signed_at: Instant
+
+
+class Ending(Value):
+    """A principal's own declaration that the version ends early."""
+
+    principal: HsaId
+    party: Party
+    last_day: date
+    condition: Text
+
+
+class Routine(Value):
+    """A local routine in its latest wording."""
+
+    key: Slug
+    title: str
+    municipality: HsaId
+    sections: dict[str, Text]
+    published_at: Instant
+
+
+class Proposal(Value):
+    """What one party has agreed to and the other has not yet."""
+
+    agreed: LocalAgreement
+    by: Party
+
+
+class Contract(Aggregate):
+    """The record of a version. With version 0 nothing has been recorded: the text came with the package."""
+
+    agreement: AgreementRef
+    county: Slug
+    digest: str | None = None
+    """Of the text that was submitted; None for one that came with the package, and was signed elsewhere if at all."""
+    signatures: dict[HsaId, Signature] = {}
+    published_at: Instant | None = None
+    endings: dict[HsaId, Ending] = {}
+    followed_up_at: Instant | None = None
+    proposals: dict[Slug, Proposal] = {}
+    local: dict[Slug, LocalAgreement] = {}
+    routines: dict[str, Routine] = {}
+    """By municipality and key."""
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the text came with the package: in force without signatures here (GAV-8-2)."""
+        return self.digest is None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it can be in force at all."""
+        return self.is_shipped or self.published_at is not None
+
+    def signed_at(self, party: Party, principal: HsaId | None = None) -> Instant | None:
+        """When the principal signed; with none named, when the first of the party did."""
+        signed = [
+            one.signed_at
+            for one in self.signatures.values()
+            if one.party is party and principal in (None, one.principal)
+        ]
+        return min(signed, default=None)
+
+    def last_day(self, municipality: HsaId) -> date | None:
+        """The last day for a municipality where both it and the region have declared an early end (GAV-3-1).
+
+        The later of the two days: until then one of them is still bound, and so both are.
+        """
+        region = next((one for one in self.endings.values() if one.party is Party.REGION), None)
+        own = self.endings.get(municipality)
+        return max(region.last_day, own.last_day) if region and own else None
+
+
+def contract_id(county: str, agreement: AgreementRef) -> UUID:
+    """The id of a version's record: one for each version of a county."""
+    return ledger_id("contract", county, agreement.id, agreement.version)
+
+
+def shipped(county: str, agreement: AgreementRef) -> Contract:
+    """The record of a text that came with the package, before anything is recorded about it."""
+    return Contract(id=contract_id(county, agreement), version=0, agreement=agreement, county=county)
+
+
+def evolve(contract: Contract | None, event: Event) -> Contract:
+    """The record after the event."""
+    if event.basis.agreement is None:
+        raise HistoryBroken(event)
+    if isinstance(event, events.VersionSubmitted):
+        if contract is not None:
+            raise HistoryBroken(event)
+        return Contract(
+            id=event.originator_id,
+            version=event.originator_version,
+            agreement=event.basis.agreement,
+            county=event.actor.county,
+            digest=event.digest,
+        )
+    return _after(contract or shipped(event.actor.county, event.basis.agreement), event)
+
+
+def _after(contract: Contract, event: Event) -> Contract:
+    who, at = event.actor, event.occurred_at
+    match event:
+        case events.VersionSigned():
+            return contract.after(event, signatures=contract.signatures | {who.principal: _signature(who, at)})
+        case events.VersionPublished():
+            return contract.after(event, published_at=at)
+        case events.EndingDeclared():
+            ending = Ending(
+                principal=who.principal, party=who.party, last_day=event.last_day, condition=event.condition
+            )
+            return contract.after(event, endings=contract.endings | {who.principal: ending})
+        case events.FollowUpHeld():
+            return contract.after(event, followed_up_at=max(at, contract.followed_up_at or at))
+        case events.LocalAgreementProposed():
+            proposal = Proposal(agreed=event.agreed, by=who.party)
+            return contract.after(event, proposals=contract.proposals | {event.agreed.key: proposal})
+        case events.LocalAgreementMade():
+            waiting = {key: one for key, one in contract.proposals.items() if key != event.agreed.key}
+            return contract.after(event, proposals=waiting, local=contract.local | {event.agreed.key: event.agreed})
+        case events.LocalRoutinePublished():
+            routine = Routine(
+                key=event.key,
+                title=event.title,
+                municipality=event.municipality,
+                sections=event.sections,
+                published_at=at,
+            )
+            return contract.after(event, routines=contract.routines | {f"{event.municipality} {event.key}": routine})
+        case _:
+            raise HistoryBroken(event)
+
+
+def _signature(who: Actor, at: Instant) -> Signature:
+    return Signature(principal=who.principal, party=who.party, signed_at=at)
+
+
+def fold(history: Iterable[Event]) -> Contract | None:
+    """The record that a history leads to; None for no history."""
+    return reduce(evolve, history, None)
