@@ -7,10 +7,12 @@ from uuid import UUID
 
 import orjson
 
+from domain.agreements.model import ActName
 from domain.kernel import SWEDEN, Actor
 from domain.person import NumberSystem
 from projections.view import View
 from service.acts import OFFERED, Asked
+from service.attempts import Request
 from service.bootstrap import Services
 from service.demonstration import PERSONS
 from service.directory import actor_in
@@ -27,7 +29,7 @@ from service.play.content import (
     assessment,
     request,
 )
-from service.use_cases import Request, Wish
+from service.use_cases import Wish
 
 BODIES = {str(one.name): one for one in OFFERED}
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)
@@ -48,7 +50,7 @@ class Case:
         self.at += timedelta(minutes=10)
         offered = BODIES[name]
         body = offered.body.model_validate(content)
-        wish = Wish(asked=[Asked(offered.name, body.arguments())], case_id=self.id)
+        wish = Wish(asked=[Asked(ActName(offered.name), body.arguments())], case_id=self.id)
         said = self.services.use_cases.perform(
             Request(actor=_actor(self.services, by), content=b"", clock=self.at), wish, _answer
         )

@@ -69,8 +69,6 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.RECORD_CIRCUMSTANCE: statements.record_circumstance,
 }
 
-_CIRCUMSTANCES = {"case", "act", "return"}
-
 
 class Body(BaseModel):
     """What every act may say besides its own content."""
@@ -98,26 +96,32 @@ class Asked:
 class Description:
     """An act as it is offered: its text and the body it takes are the decision's own docstring and parameters."""
 
-    name: ActName
+    name: str
+    decision: Decision
 
     @cached_property
     def text(self) -> str:
         """What the act is, and the rules it stands on."""
-        return inspect.getdoc(DECISIONS[self.name]) or ""
+        return inspect.getdoc(self.decision) or ""
+
+    @cached_property
+    def opens(self) -> bool:
+        """Whether it takes nothing that stands before it."""
+        kinds = [parameter.kind for parameter in inspect.signature(self.decision).parameters.values()]
+        return inspect.Parameter.POSITIONAL_OR_KEYWORD not in kinds
 
     @cached_property
     def body(self) -> type[Body]:
         """The JSON that the act takes."""
-        decision = DECISIONS[self.name]
-        hints = get_type_hints(decision, include_extras=True)
-        parameters = inspect.signature(decision).parameters
+        hints = get_type_hints(self.decision, include_extras=True)
+        parameters = inspect.signature(self.decision).parameters
         fields: dict[str, Any] = {
             name: (hint, ... if parameters[name].default is inspect.Parameter.empty else parameters[name].default)
             for name, hint in hints.items()
-            if name not in _CIRCUMSTANCES
+            if name in parameters and parameters[name].kind is inspect.Parameter.KEYWORD_ONLY and name != "act"
         }
         title = "".join(word.capitalize() for word in self.name.split("-"))
         return create_model(title, __base__=Body, __doc__=self.text, **fields)
 
 
-OFFERED = tuple(Description(name) for name in DECISIONS)
+OFFERED = tuple(Description(name, decision) for name, decision in DECISIONS.items())

@@ -11,14 +11,18 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from domain.agreements.publication import Catalogue, published
-from domain.case import EVENT_CLASSES
 from domain.directory import Directory
+from service.attempts import Attempts
+from service.catalogue import LiveCatalogue
 from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import directories as read_directories
 from service.event_store.application import EventStore, open_event_store
 from service.event_store.upcasters import UPCASTERS
+from service.ledger_duties import LedgerDuties
+from service.ledger_kinds import EVENT_CLASSES
+from service.ledgers import Ledgers
 from service.persons import Persons
 from service.queries import Queries
 from service.replay import Replays
@@ -40,7 +44,7 @@ class Services:
 
     settings: Settings
     dsns: Dsns
-    catalogue: Catalogue
+    agreements: LiveCatalogue
     directories: Mapping[str, Directory]
     token_key: str
     authenticator: Authenticator
@@ -48,8 +52,16 @@ class Services:
     pool: ConnectionPool
     persons: Persons
     queries: Queries
+    attempts: Attempts
     use_cases: UseCases
+    ledgers: Ledgers
+    duties: LedgerDuties
     replays: Replays
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The published agreements as they now stand."""
+        return self.agreements.now()
 
 
 @contextmanager
@@ -96,15 +108,17 @@ def _check(connection: Connection[Any]) -> None:
 
 
 def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
-    catalogue = published()
     directories = read_directories(settings)
+    agreements = LiveCatalogue(store, pool, published(), directories)
+    attempts = Attempts(store, pool)
+    ledgers = Ledgers(store=store, pool=pool, attempts=attempts, catalogue=agreements, directories=directories)
     persons = Persons(pool)
     queries = Queries(pool)
     key = token_key(settings)
     return Services(
         settings=settings,
         dsns=dsns,
-        catalogue=catalogue,
+        agreements=agreements,
         directories=directories,
         token_key=key,
         authenticator=Authenticator(key=key, directories=directories),
@@ -112,8 +126,18 @@ def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: Event
         pool=pool,
         persons=persons,
         queries=queries,
-        use_cases=UseCases(store=store, pool=pool, catalogue=catalogue, directories=directories, persons=persons),
-        replays=Replays(store, queries, catalogue),
+        attempts=attempts,
+        use_cases=UseCases(
+            store=store,
+            pool=pool,
+            attempts=attempts,
+            catalogue=agreements,
+            directories=directories,
+            persons=persons,
+        ),
+        ledgers=ledgers,
+        duties=LedgerDuties(ledgers, agreements),
+        replays=Replays(store, queries, agreements),
     )
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from psycopg import DataError, OperationalError
 
 from domain.kernel import Refusal
+from service.attempts import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
 from service.event_store.committer import ActUnstorable, CommandReused, OutcomeUnknown, StoreUnavailable
 from service.security.tokens import TokenRefused
-from service.use_cases import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
 
 STATUS: Mapping[str, int] = {
     "ACTOR_NOT_ALLOWED": 403,
@@ -32,6 +32,9 @@ STATUS: Mapping[str, int] = {
     "COST_AGREEMENT_MISSING": 409,
     "CONSENT_MISSING": 409,
     "ROLE_MISSING": 409,
+    "NOT_PARTY_OF_AGREEMENT": 403,
+    "VERSION_EXISTS": 409,
+    "TERMS_DIFFER": 409,
 }
 """By refusal code: who may not act gets 403, what does not follow on the state 409, and any other refusal 422."""
 

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.kernel import Actor, Instant, Refusal
+from service.attempts import Request
 from service.bootstrap import Services
 from service.errors import OURS, Fault, fault_of
 from service.security.tokens import Authenticator, TokenRefused
-from service.use_cases import Request
 
 LARGEST_BODY = 1_000_000
 """Bytes. The largest plan seen has about 50,000."""

@@ -9,13 +9,15 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from domain.case import Case
-from domain.kernel import Value
+from domain.kernel import Aggregate, Event, Value
+from projections import timeline
 from projections.resources import Rendered, readers
 from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.view import View
 from projections.worklist import Item
 from service.event_store.committer import Statement
+from service.ledger_kinds import LedgerKind
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -37,6 +39,7 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     ),
     "timeline": ("case_id", "ordinal", "body"),
     "worklist": ("case_id", "county", "principal", "key", "since", "due", "body"),
+    "ledger": ("case_id", "county", "kind", "version", "readers", "body"),
 }
 
 REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist")
@@ -91,9 +94,9 @@ def responsibility_rows(case: Case, intervals: Intervals) -> list[Row]:
     ]
 
 
-def timeline_rows(case: Case, entries: Sequence[Entry]) -> list[Row]:
+def timeline_rows(case_id: UUID, entries: Sequence[Entry]) -> list[Row]:
     """Rows of timeline."""
-    return [(case.id, entry.ordinal, dump(entry)) for entry in entries]
+    return [(case_id, entry.ordinal, dump(entry)) for entry in entries]
 
 
 def worklist_rows(case: Case, items: Sequence[Item]) -> list[Row]:
@@ -108,7 +111,7 @@ def statements(view: View) -> list[Statement]:
         "resource_version": version_rows(case, changed),
         "search_value": search_rows(case, changed),
         "responsibility": responsibility_rows(case, view.standing.intervals),
-        "timeline": timeline_rows(case, view.entries),
+        "timeline": timeline_rows(case.id, view.entries),
         "worklist": worklist_rows(case, view.items),
     }
     keys = [(one.resource_type, one.resource_id) for one in changed]
@@ -141,13 +144,46 @@ def of_history(views: Sequence[View]) -> Rows:
     last = views[-1]
     case = last.standing.case
     current = list(last.current.values())
-    return {
+    return no_rows() | {
         "resource_version": [row for view in views for row in version_rows(case, view.versions)],
         "resource": resource_rows(case, current),
         "search_value": search_rows(case, current),
         "responsibility": responsibility_rows(case, last.standing.intervals),
-        "timeline": [row for view in views for row in timeline_rows(case, view.entries)],
+        "timeline": [row for view in views for row in timeline_rows(case.id, view.entries)],
         "worklist": worklist_rows(case, last.items),
+    }
+
+
+def no_rows() -> Rows:
+    """Every table, with nothing in it."""
+    return {table: [] for table in COLUMNS}
+
+
+def ledger_row(kind: LedgerKind, county: str, state: Aggregate) -> Row:
+    """The row of ledger."""
+    return (state.id, county, kind.name, state.version, list(kind.readers(state)), dump(state))
+
+
+def ledger_statements(kind: LedgerKind, county: str, state: Aggregate, entries: Sequence[Entry]) -> list[Statement]:
+    """What an act on a ledger writes: its state anew, and its new entries."""
+    return [
+        (_LEDGER, ledger_row(kind, county, state)),
+        (_insert("timeline"), list(timeline_rows(state.id, entries))),
+    ]
+
+
+_LEDGER: LiteralString = (
+    _insert("ledger") + " ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, readers = excluded.readers,"
+    " body = excluded.body"
+)
+
+
+def of_ledger(kind: LedgerKind, history: Sequence[Event]) -> Rows:
+    """Every row of a ledger, from its whole history."""
+    state = kind.fold(history)
+    return no_rows() | {
+        "ledger": [ledger_row(kind, history[0].actor.county, state)],
+        "timeline": timeline_rows(state.id, timeline.entries(0, history)),
     }
 
 

@@ -11,7 +11,8 @@ import psycopg
 from domain.kernel import Event
 from projections.view import history
 from service.bootstrap import Services
-from service.read_models import COLUMNS, Rows, of_history, replace, stored
+from service.ledger_kinds import kind_of
+from service.read_models import COLUMNS, Rows, no_rows, of_history, of_ledger, replace, stored
 
 HEAD: LiteralString = "case_head"
 _HEAD: LiteralString = "SELECT version FROM case_head WHERE case_id = %s"
@@ -43,7 +44,7 @@ class Comparison:
 
 
 def rebuild(services: Services, *, replacing: bool, progress: Callable[[int], None]) -> Comparison:
-    """Fold every case and compare its rows with those that stand; with `replacing`, put the right ones in their place.
+    """Fold every case and ledger and compare its rows with those that stand; with `replacing`, put those right.
 
     Replacing takes the owner's login. A case that is acted on while it is compared is compared again.
     """
@@ -99,8 +100,10 @@ def _both(services: Services, reader: psycopg.Connection, case_id: UUID) -> tupl
 
 
 def _anew(services: Services, events: Sequence[Event]) -> Rows:
-    views = history(events, services.catalogue)
-    return of_history(views) if views else {table: [] for table in COLUMNS}
+    if not events:
+        return no_rows()
+    kind = kind_of(events[0])
+    return of_history(history(events, services.catalogue)) if kind is None else of_ledger(kind, events)
 
 
 def _differing(anew: Rows, standing: Rows) -> Counter[str]:

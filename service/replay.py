@@ -15,9 +15,10 @@ from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.view import View, history
 from projections.worklist import Item
+from service.attempts import CaseUnknown
+from service.catalogue import LiveCatalogue
 from service.event_store.application import EventStore
 from service.queries import Queries
-from service.use_cases import CaseUnknown
 
 
 class Mode(StrEnum):
@@ -68,7 +69,7 @@ class MomentInFuture(Refusal):
 class Replays:
     """Replays of the record's cases."""
 
-    def __init__(self, store: EventStore, queries: Queries, catalogue: Catalogue) -> None:
+    def __init__(self, store: EventStore, queries: Queries, catalogue: LiveCatalogue) -> None:
         self._store = store
         self._queries = queries
         self._catalogue = catalogue
@@ -96,7 +97,7 @@ class Replays:
                 where=("at",),
             )
         events = self._store.load_case(case_id)
-        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue)
+        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue.now())
 
 
 def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: datetime, catalogue: Catalogue) -> Replay:

@@ -1,10 +1,9 @@
 """The use cases: one act from request to record, whichever face it came through."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from psycopg.rows import scalar_row, tuple_row
 from psycopg_pool import ConnectionPool
@@ -14,83 +13,21 @@ from domain.act import Act
 from domain.agreements.publication import Catalogue
 from domain.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Event, Refusal, legal_day
+from domain.kernel import Actor, Event, HsaId, Party, legal_day
 from domain.refusals import NotParty, UnknownReference
 from projections.resources import Key, Rendered, readers
 from projections.view import Standing, View, project, stand
 from service.acts import DECISIONS, Asked
-from service.event_store.application import Committed, EventStore
-from service.event_store.committer import CaseMoved, CommandReused, Finished, Save
+from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
+from service.catalogue import LiveCatalogue
+from service.event_store.application import EventStore
+from service.event_store.committer import Finished, Save
+from service.ledger_kinds import kind_of
 from service.persons import Persons
 from service.read_models import statements
 
 CASE = "case"
 """What stands for a resource type where a whole case's version is meant."""
-ATTEMPTS = 20
-"""How often an act is decided anew when others act on the same case meanwhile."""
-
-
-class CaseUnknown(Exception):
-    """There is no such case, or it is not one that the actor's principal may know of."""
-
-
-class AlreadyThere(Exception):
-    """What the request would create, fixed by its seed, has been created meanwhile."""
-
-
-class VersionMismatch(Exception):
-    """The resource has another version than the request was made for (If-Match)."""
-
-    def __init__(self, key: Key, *, wanted: int, actual: int) -> None:
-        super().__init__(f"{key[0]}/{key[1]} is at version {actual}, not {wanted}")
-        self.key, self.wanted, self.actual = key, wanted, actual
-
-
-class ContentInvalid(Refusal):
-    """What an act says does not fit into its event; tells where, never what."""
-
-    code = "CONTENT_INVALID"
-
-    def __init__(self, error: ValidationError) -> None:
-        where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
-        super().__init__(
-            f"The act says what cannot be recorded, in {', '.join(where)}",
-            rule="SYS-1",
-            remedy="see what the act takes: GET /api/openapi.json",
-            where=where,
-        )
-
-
-class TooBusy(Exception):
-    """Others kept acting on the case; nothing was recorded."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What arrived: who asks, when it happened, and the id that makes a retried request the same request.
-
-    `content` is what the id stands for: the same id with other content is refused.
-    """
-
-    actor: Actor
-    content: bytes
-    occurred_at: datetime | None = None
-    clock: datetime | None = None
-    """The demonstration clock; only a demonstration database takes one."""
-    idempotency_key: str | None = None
-    made: UUID = field(default_factory=uuid4)
-
-    @property
-    def command_id(self) -> UUID:
-        """The act's id: derived from the caller's own key and person, or new."""
-        if self.idempotency_key is None:
-            return self.made
-        return uuid5(UUID(int=0), f"{self.actor.person} {self.actor.unit} {self.idempotency_key}")
-
-    @property
-    def digest(self) -> bytes:
-        """What tells two requests with one id apart."""
-        return sha256(self.content).digest()
 
 
 @dataclass(frozen=True)
@@ -116,12 +53,14 @@ class UseCases:
         *,
         store: EventStore,
         pool: ConnectionPool,
-        catalogue: Catalogue,
+        attempts: Attempts,
+        catalogue: LiveCatalogue,
         directories: Mapping[str, Directory],
         persons: Persons,
     ) -> None:
         self._store = store
         self._pool = pool
+        self._attempts = attempts
         self._catalogue = catalogue
         self._directories = directories
         self._persons = persons
@@ -132,61 +71,53 @@ class UseCases:
         `answer` is called with the view after the act and stored with it: a repeated request gets the first answer.
         Raises Refusal (and records it), CaseUnknown, VersionMismatch, CommandReused, StoreUnavailable, TooBusy.
         """
-        earlier = self.answered(request)
-        if earlier is not None:
-            return earlier
-        try:
-            for _ in range(ATTEMPTS):
-                try:
-                    return self._attempt(request, wish, answer).answer
-                except CaseMoved:
-                    continue
-        except (Refusal, VersionMismatch, AlreadyThere) as error:
-            earlier = self.answered(request)  # the same request may have been recorded while this one was decided
-            if earlier is not None:
-                return earlier
-            if isinstance(error, Refusal):
-                self.note_refusal(request, [asked.name for asked in wish.asked], wish.case_id, error)
-            raise
-        raise TooBusy
+        names = [asked.name for asked in wish.asked]
+        return self._attempts.carry(request, names, wish.case_id, lambda: self._prepare(request, wish, answer))
 
-    def _attempt(self, request: Request, wish: Wish, answer: Callable[[View], bytes]) -> Committed:
+    def answered(self, request: Request) -> bytes | None:
+        """The first answer to a request that is repeated with its key; None for a new one. Raises CommandReused."""
+        return self._attempts.answered(request)
+
+    def _prepare(self, request: Request, wish: Wish, answer: Callable[[View], bytes]) -> Save:
         before = None
         current: dict[Key, Rendered] = {}
         if wish.case_id is not None:
-            before = stand(None, self._store.load_case(wish.case_id))
+            history = self._store.load_case(wish.case_id)
+            before = stand(None, history) if history and kind_of(history[0]) is None else None
             if before is None:
                 raise CaseUnknown
             if request.actor.principal not in readers(before.case):
-                self.note_refusal(request, [asked.name for asked in wish.asked], wish.case_id, NotParty())
+                names = [asked.name for asked in wish.asked]
+                self._attempts.note_refusal(request, names, wish.case_id, NotParty())
                 raise CaseUnknown
             current = self._current(wish.case_id)
         elif wish.seed is not None and self._store.case_head(opened_case(wish.seed)) is not None:
             raise AlreadyThere
         _refuse_other_version(before, current, wish)
-        case, events = self._decide(request, wish, before)
+        catalogue = self._catalogue.now()
+        case, events = self._decide(request, wish, before, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Finished:
-            view = project(before, current, recorded, self._catalogue)
+            view = project(before, current, recorded, catalogue)
             return Finished(answer=answer(view), statements=statements(view))
 
-        return self._store.submit(
-            Save(
-                command_id=request.command_id,
-                digest=request.digest,
-                case_id=case.id,
-                county=case.county,
-                patient_id=case.patient_id,
-                region=case.region,
-                municipality=case.municipality,
-                expected_version=before.case.version if before else 0,
-                events=events,
-                finish=finish,
-                clock=request.clock,
-            )
+        return Save(
+            command_id=request.command_id,
+            digest=request.digest,
+            case_id=case.id,
+            county=case.county,
+            patient_id=case.patient_id,
+            region=case.region,
+            municipality=case.municipality,
+            expected_version=before.case.version if before else 0,
+            events=events,
+            finish=finish,
+            clock=request.clock,
         )
 
-    def _decide(self, request: Request, wish: Wish, before: Standing | None) -> tuple[Case, tuple[Event, ...]]:
+    def _decide(
+        self, request: Request, wish: Wish, before: Standing | None, catalogue: Catalogue
+    ) -> tuple[Case, tuple[Event, ...]]:
         """The case after all the acts, and their events, each decided on what the ones before it leave.
 
         One request, one cause.
@@ -197,7 +128,7 @@ class UseCases:
         for place, asked in enumerate(wish.asked):
             seed = request.command_id if wish.seed is None else wish.seed
             seed = seed if place == 0 else uuid5(seed, str(place))
-            act = self._act(request, asked, standing, seed, now)
+            act = self._act(request, asked, standing, seed, now, catalogue)
             case = () if standing is None else (standing.case,)
             try:
                 decided = DECISIONS[asked.name](*case, act=act, **asked.content)
@@ -208,17 +139,28 @@ class UseCases:
             raise ValueError("a request asks for at least one act")
         return standing.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
 
-    def _act(self, request: Request, asked: Asked, standing: Standing | None, seed: UUID, now: datetime) -> Act:
+    def _act(
+        self,
+        request: Request,
+        asked: Asked,
+        standing: Standing | None,
+        seed: UUID,
+        now: datetime,
+        catalogue: Catalogue,
+    ) -> Act:
         occurred_at = request.occurred_at or now
         county = request.actor.county
         patient_id = standing.case.patient_id if standing else asked.content.get("patient_id")
+        municipality = _municipality(request.actor, asked, standing)
+        agreement = catalogue.in_force(county, occurred_at, municipality)
         return Act(
             id=seed,
             name=asked.name,
             actor=request.actor,
             occurred_at=occurred_at,
             now=now,
-            agreement=self._catalogue.in_force(county, occurred_at),
+            agreement=agreement,
+            local=catalogue.local(agreement, occurred_at, municipality),
             directory=self._directories[county],
             patient_age=self._age(county, patient_id, occurred_at),
         )
@@ -258,41 +200,6 @@ class UseCases:
         )
         return {one.key: one for one in found}
 
-    def answered(self, request: Request) -> bytes | None:
-        """The first answer to a request that is repeated with its key; None for a new one. Raises CommandReused."""
-        if request.idempotency_key is None:
-            return None
-        with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(
-                "SELECT digest, answer FROM command WHERE command_id = %s", (request.command_id,)
-            ).fetchone()
-        if row is None:
-            return None
-        if bytes(row[0]) != request.digest:
-            raise CommandReused(request.command_id)
-        return bytes(row[1])
-
-    def note_refusal(self, request: Request, acts: Sequence[str], case_id: UUID | None, refusal: Refusal) -> None:
-        """Record that acts were refused: who tried what, and on which rule. Never what the request said."""
-        actor = request.actor
-        with self._pool.connection() as connection:
-            connection.execute(
-                "INSERT INTO refusal (recorded_at, county, case_id, act, code, rule, person, unit, principal, role)"
-                " VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                (
-                    request.clock,
-                    actor.county,
-                    case_id,
-                    ", ".join(acts),
-                    refusal.code,
-                    refusal.rule,
-                    actor.person,
-                    actor.unit,
-                    actor.principal,
-                    actor.role,
-                ),
-            )
-
     def case_of(self, key: Key, actor: Actor) -> UUID:
         """The case that a resource belongs to. Raises CaseUnknown also where the actor's principal may not read it."""
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
@@ -303,6 +210,16 @@ class UseCases:
         if case_id is None:
             raise CaseUnknown
         return UUID(str(case_id))
+
+
+def _municipality(actor: Actor, asked: Asked, standing: Standing | None) -> HsaId | None:
+    """The municipality between which and the region the act takes place; None while nobody has said which."""
+    known = standing.case.municipality if standing else None
+    if known is None:
+        known = asked.content.get("receiver")
+    if known is None and actor.party is Party.MUNICIPALITY:
+        known = actor.principal
+    return known
 
 
 def _refuse_other_version(before: Standing | None, current: Mapping[Key, Rendered], wish: Wish) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from domain.agreements.model import Agreement
 from domain.agreements.validation import Fault, read
@@ -112,15 +113,31 @@ def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
 @cache
 def published() -> Catalogue:
     """All agreements that this package publishes."""
-    folder = files("domain.agreements") / "texts"
-    texts = {
+    return publish(_texts(), (_folder() / "LOCK.toml").read_bytes())
+
+
+def text_of(ref: AgreementRef) -> bytes:
+    """The text of a version that this package publishes, as TOML. KeyError: it publishes no such version."""
+    for text in _texts().values():
+        data = tomllib.loads(text.decode())
+        if (data.get("id"), data.get("version")) == (ref.id, ref.version):
+            return text
+    raise KeyError(str(ref))
+
+
+def _folder() -> Traversable:
+    return files("domain.agreements") / "texts"
+
+
+@cache
+def _texts() -> Mapping[str, bytes]:
+    return {
         f"{county.name}/{text.name}": text.read_bytes()
-        for county in folder.iterdir()
+        for county in _folder().iterdir()
         if county.is_dir()
         for text in county.iterdir()
         if text.name.endswith(".toml")
     }
-    return publish(texts, (folder / "LOCK.toml").read_bytes())
 
 
 def in_force(county: str, at: datetime) -> Agreement | None:

@@ -7,8 +7,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.agreements.content import content_of, missing
-from domain.agreements.model import ActName, Agreement, Content, Denied, FieldName
+from domain.agreements.model import ActName, Agreement, Content, Denied
 from domain.agreements.publication import digest
+from domain.agreements.shapes import FieldName
 from domain.agreements.validation import read
 from domain.contract.events import (
     EndingDeclared,

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from domain.agreements.model import FieldName
+from domain.agreements.shapes import FieldName
 from domain.contract.local import LocalAgreement, Precondition
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
 

@@ -1,38 +1,31 @@
 """The routes of the JSON face."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI, Header, Query
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.security import HTTPBearer
-from pydantic import BeforeValidator
 from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, Instant, Refusal, legal_day
+from domain.kernel import Actor, Refusal, legal_day
 from projections.view import View
 from projections.worklist import Item
 from service.acts import OFFERED, Asked, Body, Description
+from service.api.asking import Asking, Moment, Parts, described
+from service.api.ledger_routes import router as ledger_router
 from service.api.problem import PROBLEM, problem, tell_problems
+from service.attempts import CaseUnknown
 from service.bootstrap import Services
-from service.http import BodyLimit, Guarded, act_request, actor_of, case_version, services_of
+from service.http import BodyLimit, Guarded, act_request, case_version
 from service.read_models import dump
 from service.replay import Mode
-from service.use_cases import CASE, CaseUnknown, Wish
-
-Asking = Annotated[Actor, Depends(actor_of)]
-Parts = Annotated[Services, Depends(services_of)]
-Moment = Annotated[
-    Instant | None,
-    BeforeValidator(lambda at: re.sub(r" (?=\d\d:\d\d$)", "+", at) if isinstance(at, str) else at),
-    Query(description="A time with offset; now if left out. A + that arrives as a space is read as the + it was."),
-]
+from service.use_cases import CASE, Wish
 
 
 def refuse_unknown_parameters(http: HttpRequest) -> None:
@@ -52,13 +45,6 @@ class ParameterUnknown(Refusal):
     """A query parameter that the path does not take."""
 
     code = "PARAMETER_UNKNOWN"
-
-
-def _described(
-    idempotency_key: Annotated[str | None, Header(description="Makes a repeat of this very request harmless")] = None,
-    if_match: Annotated[str | None, Header(description='The version the case must have, such as W/"12"')] = None,
-) -> None:
-    """What every act may have in its head; read by act_request and case_version."""
 
 
 router = APIRouter(
@@ -112,10 +98,10 @@ def _act_route(description: Description) -> Callable[..., Response]:
     body_type = description.body
 
     def on_case(case_id: UUID, body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        return _perform(http, services, actor, description.name, body, case_id)
+        return _perform(http, services, actor, ActName(description.name), body, case_id)
 
     def opening(body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        return _perform(http, services, actor, description.name, body, None)
+        return _perform(http, services, actor, ActName(description.name), body, None)
 
     handler = opening if description.name is ActName.RAISE_NEED else on_case
     handler.__annotations__ |= {"body": body_type}
@@ -132,7 +118,7 @@ for offered in OFFERED:
         tags=["acts"],
         name=offered.name,
         status_code=201 if offered.name is ActName.RAISE_NEED else 200,
-        dependencies=[Depends(_described)],
+        dependencies=[Depends(described)],
     )
 
 
@@ -174,7 +160,7 @@ def get_timeline(case_id: UUID, services: Parts, actor: Asking) -> Response:
 
 @router.get("/worklist", tags=["worklist"])
 def get_worklist(services: Parts, actor: Asking, on: Moment = None) -> Response:
-    """What waits for your principal: since when, due when, overdue or not, and on which rule."""
+    """What waits for your principal, in cases and in ledgers: since when, due when, overdue or not, on which rule."""
     at = on or datetime.now(UTC)
     today = legal_day(at)
     waiting = []
@@ -182,6 +168,7 @@ def get_worklist(services: Parts, actor: Asking, on: Moment = None) -> Response:
         one = Item.model_validate_json(item)
         told = {"elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}
         waiting.append({"case": str(case_id)} | orjson.loads(item) | told)
+    waiting += services.duties.waiting(actor, today)
     return Response(orjson.dumps(waiting), media_type="application/json")
 
 
@@ -193,6 +180,9 @@ def get_cases(services: Parts, actor: Asking) -> Response:
         for case, patient, region, municipality, at in services.queries.cases(actor)
     ]
     return Response(orjson.dumps(cases), media_type="application/json")
+
+
+router.include_router(ledger_router)
 
 
 @router.get("/openapi.json", tags=["description"])

@@ -33,7 +33,8 @@ class CaseHead:
 
     case_id: UUID
     county: str
-    patient_id: UUID
+    patient_id: UUID | None
+    """None for a ledger."""
     region: str | None
     municipality: str | None
     version: int

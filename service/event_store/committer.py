@@ -114,7 +114,8 @@ class Save:
     digest: bytes
     case_id: UUID
     county: str
-    patient_id: UUID
+    patient_id: UUID | None
+    """None for a ledger, whose id then stands for a case's."""
     region: str | None
     municipality: str | None
     expected_version: int

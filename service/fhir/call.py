@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from domain.directory import Directory
 from domain.kernel import Actor
+from service.attempts import Request
 from service.bootstrap import Services
 from service.event_store.committer import OutcomeUnknown
 from service.fhir.negotiation import answer_type
 from service.http import act_request, services_of
-from service.use_cases import Request
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,6 @@ def _once(handle: Handler, call: Call) -> Response:
     except OutcomeUnknown:
         raise  # and never hidden by what looking it up would meet
     except Exception:
-        if call.request.idempotency_key is None or call.services.use_cases.answered(call.request) is None:
+        if call.request.idempotency_key is None or call.services.attempts.answered(call.request) is None:
             raise
     return handle(call)

@@ -74,7 +74,7 @@ def _refuse_others_words(call: Call, case_id: UUID, act: ActName, party: Party |
         remedy=f"write your own beside it, with the party {call.actor.party}",
         where=(what,),
     )
-    call.services.use_cases.note_refusal(call.request, [act], case_id, refusal)
+    call.services.attempts.note_refusal(call.request, [act], case_id, refusal)
     raise refusal
 
 

@@ -5,8 +5,8 @@ import re
 from starlette.requests import Request
 
 from projections.resources import Key
+from service.attempts import VersionMismatch
 from service.fhir.refusals import bad_header
-from service.use_cases import VersionMismatch
 
 _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 

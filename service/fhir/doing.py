@@ -17,9 +17,10 @@ from fhir_profiles.parsing import Acting
 from projections.resources import Key
 from projections.view import View
 from service.acts import Asked
+from service.attempts import CaseUnknown
 from service.fhir.call import Call
 from service.queries import Stored
-from service.use_cases import CaseUnknown, Wish
+from service.use_cases import Wish
 
 Shows = Callable[[View], tuple[Key, ...]]
 Reached = Callable[[View], None]
@@ -70,7 +71,7 @@ def perform(call: Call, doing: Doing) -> tuple[Shown, ...]:
 
 def repeated(call: Call) -> tuple[Shown, ...] | None:
     """What the first request with this Idempotency-Key led to; None for a new one."""
-    first = call.services.use_cases.answered(call.request)
+    first = call.services.attempts.answered(call.request)
     return None if first is None else _SHOWN.validate_json(first)
 
 
@@ -104,7 +105,7 @@ def refuse_for_others(call: Call, named: Acting, where: str, acts: Sequence[ActN
         remedy=f"leave {where} out or give your own person, unit and principal; each acts for itself",
         where=(where,),
     )
-    call.services.use_cases.note_refusal(call.request, list(acts), case_id, refusal)
+    call.services.attempts.note_refusal(call.request, list(acts), case_id, refusal)
     raise refusal
 
 

@@ -10,6 +10,7 @@ from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.reading import read
 from fhir_profiles.search_values import search_values
+from service.attempts import CaseUnknown
 from service.errors import Fault
 from service.fhir.answers import bundle, told
 from service.fhir.call import Call
@@ -21,7 +22,6 @@ from service.fhir.refusals import CannotServe, bad_parameter
 from service.fhir.search import listed, parameters
 from service.persons import new_id
 from service.search import Match, Span, matches
-from service.use_cases import CaseUnknown
 
 
 def read_patient(call: Call) -> Response:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.reading import read
+from service.attempts import ATTEMPTS, TooBusy, VersionMismatch
 from service.fhir import care_plan, service_request, task
 from service.fhir.call import Call
 from service.fhir.conditions import wanted_version
@@ -15,7 +16,6 @@ from service.fhir.doing import Doing, Shown, current, perform, repeated
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.written import changed
 from service.queries import Stored
-from service.use_cases import ATTEMPTS, TooBusy, VersionMismatch
 
 UPDATES: Mapping[str, Callable[[Call, Resource, Stored], Doing]] = {
     "ServiceRequest": service_request.update,

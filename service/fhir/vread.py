@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
+from service.attempts import CaseUnknown
 from service.fhir.answers import stored
 from service.fhir.call import Call
-from service.use_cases import CaseUnknown
 
 
 def vread(call: Call) -> Response:

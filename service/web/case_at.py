@@ -8,9 +8,9 @@ from uuid import UUID
 from domain.case import Case
 from domain.kernel import SWEDEN, Actor, Event
 from projections.view import Standing, stand
+from service.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.replay import Mode, Replay
-from service.use_cases import CaseUnknown
 from service.web.band import Period, period
 
 _YEARS = range(1900, 2200)

@@ -12,9 +12,9 @@ from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Party, legal_day
 from domain.person import Person
 from domain.referral.state import Dispute, Position
+from service.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.replay import Mode, Replay
-from service.use_cases import CaseUnknown
 from service.web import swedish
 from service.web.band import Kinds, draw
 from service.web.case_at import Opened

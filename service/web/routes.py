@@ -15,12 +15,12 @@ from starlette.responses import Response
 
 from domain.directory import Directory
 from domain.kernel import Actor
+from service.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.errors import Fault
 from service.event_store.committer import StoreUnavailable
 from service.http import BodyLimit, services_of
 from service.security.tokens import TokenRefused
-from service.use_cases import CaseUnknown
 from service.web.case_at import Opened, Unreadable, asked, opened
 from service.web.case_page import case_page, resource
 from service.web.pages import asset, error_page, page, see_other

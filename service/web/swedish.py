@@ -70,6 +70,14 @@ EVENTS: Mapping[str, str] = {
     " till ny vårdform",
     "enrolment.patient-deceased-recorded.v1": "dokumenterade att personen har avlidit",
     "enrolment.residence-change-recorded.v1": "dokumenterade att personen har flyttat",
+    "contract.version-submitted.v1": "lade fram en version av överenskommelsen",
+    "contract.version-signed.v1": "undertecknade versionen för sin huvudman",
+    "contract.version-published.v1": "gav ut versionen, undertecknad av båda parter",
+    "contract.ending-declared.v1": "förklarade för sin huvudman att versionen upphör i förtid",
+    "contract.follow-up-held.v1": "dokumenterade uppföljningen av överenskommelsen",
+    "contract.local-agreement-proposed.v1": "godkände för {party_genitive} del ett lokalt avtal",
+    "contract.local-agreement-made.v1": "fullbordade det lokala avtalet: båda parter har godkänt det",
+    "contract.local-routine-published.v1": "gav ut en lokal rutin",
 }
 """What the actor did, after the actor's name. Words in braces are filled from what the event says."""
 
@@ -258,6 +266,13 @@ WAITING: Mapping[str, str] = {
 """What a worklist item asks for, by its key before any colon."""
 
 ACTS: Mapping[str, str] = {
+    "submit-version": "Lägga fram en version av överenskommelsen",
+    "sign-version": "Underteckna en version",
+    "publish-version": "Ge ut en version",
+    "end-version": "Avsluta en version i förtid",
+    "hold-follow-up": "Följa upp överenskommelsen",
+    "agree-local-agreement": "Godkänna ett lokalt avtal",
+    "publish-local-routine": "Ge ut en lokal rutin",
     "raise-need": "Ta upp behov",
     "supplement-referral": "Komplettera vårdbegäran",
     "send-referral": "Skicka vårdbegäran",
@@ -327,6 +342,14 @@ SILENCES: Mapping[str, str] = {"care-of-deceased": "Omhändertagande av avliden"
 """What a version can be silent about besides acts."""
 
 REFUSALS: Mapping[str, str] = {
+    "TEXT_FAULTY": "överenskommelsens text har fel",
+    "VERSION_EXISTS": "versionen finns redan",
+    "NOT_PARTY_OF_AGREEMENT": "kommunen är inte den part i överenskommelsen som det gäller",
+    "END_CONDITION_MISSING": "villkoret för att upphöra i förtid anges inte",
+    "PRINCIPAL_NOT_STATED": "vem som är huvudman anges inte",
+    "PRINCIPAL_WRONG": "den huvudmannen går inte ihop med samarbetsformen",
+    "RESPONSIBILITY_UNCOVERED": "ett område saknar ansvarig vårdgivare",
+    "TERMS_DIFFER": "parterna har inte godkänt samma sak",
     "ACTOR_NOT_ALLOWED": "Rollen eller enheten får inte göra detta enligt överenskommelsen",
     "ACTOR_NOT_RECEIVER": "Bara den mottagande kommunen får kvittera",
     "AGE_NOT_COVERED": "Ålderskriteriet är inte uppfyllt och inget undantag är överenskommet",

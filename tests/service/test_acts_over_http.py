@@ -14,11 +14,12 @@ import pytest
 from domain.agreements.model import ActName
 from domain.referral.events import Request
 from service.acts import Asked
+from service.attempts import Request as Asking
+from service.attempts import VersionMismatch
 from service.bootstrap import Services
 from service.directory import actor_in
 from service.rebuild import rebuild
-from service.use_cases import Request as Asking
-from service.use_cases import VersionMismatch, Wish
+from service.use_cases import Wish
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
 
 WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}

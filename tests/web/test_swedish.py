@@ -10,7 +10,6 @@ import pytest
 from domain.agreements.model import ActName
 from domain.agreements.publication import published
 from domain.care_plan.state import PlanStatus
-from domain.case import EVENT_CLASSES
 from domain.enrolment.state import EnrolmentStatus
 from domain.kernel import Event, Refusal, Role
 from domain.referral.events import WithdrawalReason
@@ -19,6 +18,7 @@ from projections.timeline import entries
 from service.acts import DECISIONS
 from service.directory import demonstration
 from service.http import HeaderRefused
+from service.ledger_kinds import EVENT_CLASSES
 from service.web import swedish
 from service.web.telling import Teller
 

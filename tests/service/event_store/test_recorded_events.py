@@ -9,10 +9,10 @@ import orjson
 import pytest
 from eventsourcing.persistence import StoredEvent
 
-from domain.case import EVENT_CLASSES
 from domain.kernel import Event
 from service.event_store.mapper import EventMapper
 from service.event_store.upcasters import UPCASTERS
+from service.ledger_kinds import EVENT_CLASSES
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 MAPPER = EventMapper(EVENT_CLASSES, UPCASTERS)

@@ -1,0 +1,136 @@
+"""Agreement versions as they are asked for and told: their status, signatures, texts, and acts on their records."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from domain.agreements.content import content_of
+from domain.agreements.model import ActName, Agreement
+from domain.agreements.publication import digest, text_of
+from domain.agreements.validation import read
+from domain.contract.decisions import ROUTINE
+from domain.contract.duties import duties
+from domain.contract.state import shipped
+from domain.contract.terms import municipalities
+from domain.directory import Directory
+from domain.kernel import Actor, AgreementRef, HsaId
+from domain.ledger import Duty
+from service.attempts import CaseUnknown
+from service.catalogue import Known, LiveCatalogue, Version
+from service.event_store.committer import Statement
+from service.ledger_kinds import CONTRACT
+from service.ledgers import LedgerWish
+
+NOT_ON_FILE = "signatures not on file"
+"""What is told of a version that came with the package and that not all its parties have signed here (GAV-8-2)."""
+
+
+def submission(actor: Actor, content: Mapping[str, Any]) -> LedgerWish:
+    """The wish to put a text forward; the text is kept in the transaction of the act."""
+    return LedgerWish(
+        kind=CONTRACT, name=ActName.SUBMIT_VERSION, content=content, extra=_text_rows(actor.county, content["text"])
+    )
+
+
+def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
+    written = text.encode()
+    agreement = read(written)
+    if not isinstance(agreement, Agreement):
+        return ()  # the decision refuses it
+    row = (county, agreement.id, agreement.version, digest(written), written)
+    return (("INSERT INTO agreement_text (county, id, version, digest, text) VALUES (%s, %s, %s, %s, %s)", row),)
+
+
+def wish_on(found: Version, name: str, content: Mapping[str, Any], *, if_version: int | None) -> LedgerWish:
+    """The wish for an act on the record of a version."""
+    contract, agreement = found.contract, found.agreement
+    return LedgerWish(
+        kind=CONTRACT,
+        name=name,
+        content=content,
+        ledger_id=contract.id,
+        standing=shipped(contract.county, agreement.ref) if contract.is_shipped else None,
+        agreement=agreement,
+        if_version=if_version,
+    )
+
+
+def version_of(catalogue: LiveCatalogue, actor: Actor, id: str, version: str) -> Version:
+    """The version of the actor's county. Raises CaseUnknown where there is none."""
+    found = catalogue.version(actor.county, AgreementRef(id=id, version=version))
+    if found is None:
+        raise CaseUnknown
+    return found
+
+
+def toml_of(found: Version) -> bytes:
+    """The text as it was written."""
+    return found.text if found.text is not None else text_of(found.agreement.ref)
+
+
+def versions_of(known: Known, county: str) -> Iterator[Version]:
+    """The county's versions, the earliest first."""
+    own = [one for one in known.versions.values() if one.agreement.county == county]
+    yield from sorted(own, key=lambda one: (one.agreement.valid_from, str(one.agreement.ref)))
+
+
+def told(found: Version, known: Known, directory: Directory, today: date) -> dict[str, Any]:
+    """A version's status, as JSON: who has signed and who has not, and with whom it is in force from when to when."""
+    agreement, contract = found.agreement, found.contract
+    parties = (directory.region.id, *municipalities(agreement, directory))
+    terms = known.catalogue.terms_of(agreement.ref)
+    periods = terms.periods if terms else {}
+    unsigned = [party for party in parties if party not in contract.signatures]
+    return {
+        "ledger": str(contract.id),
+        "record": contract.version,
+        "id": agreement.id,
+        "version": agreement.version,
+        "title": agreement.title,
+        "valid_from": agreement.valid_from,
+        "valid_to": agreement.valid_to,
+        "end_condition": agreement.end_condition,
+        "status": _status(found, [period.last for period in periods.values()], today),
+        "shipped": contract.is_shipped,
+        "parties": [{"principal": party, "name": directory.name_of(party)} for party in parties],
+        "signatories": agreement.signatories,
+        "signatures": [one.model_dump(mode="json") for one in contract.signatures.values()],
+        "not_signed": unsigned,
+        "note": NOT_ON_FILE if contract.is_shipped and unsigned else None,
+        "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
+        "endings": [one.model_dump(mode="json") for one in contract.endings.values()],
+        "followed_up_at": contract.followed_up_at,
+        "local_agreements": [
+            one.model_dump(mode="json") | {"warnings": one.warnings} for one in contract.local.values()
+        ],
+        "local_agreements_proposed": [one.model_dump(mode="json") for one in contract.proposals.values()],
+        "local_routines": [one.model_dump(mode="json") for one in contract.routines.values()],
+        "local_routines_missing": _without_routine(found, parties[1:]),
+    }
+
+
+def _status(found: Version, last_days: list[date | None], today: date) -> str:
+    if not found.contract.is_published:
+        return "draft"
+    valid_to = found.agreement.valid_to
+    over = bool(last_days) and all(day is not None and day < today for day in last_days)
+    return "ended" if over or (valid_to is not None and valid_to < today) else "published"
+
+
+def _without_routine(found: Version, parties: tuple[HsaId, ...]) -> list[HsaId]:
+    """The municipalities without a local routine; none where the text asks for no such thing (ORE-3.1.5-5)."""
+    if content_of(found.agreement, ROUTINE) is None:
+        return []
+    with_routine = {routine.municipality for routine in found.contract.routines.values()}
+    return [party for party in parties if party not in with_routine]
+
+
+def duties_of(known: Known, actor: Actor, today: date) -> Iterator[tuple[Version, Duty]]:
+    """What the versions in force today wait for from the actor's principal."""
+    for found in versions_of(known, actor.county):
+        terms = known.catalogue.terms_of(found.agreement.ref)
+        bound = [party for party, period in terms.periods.items() if period.holds(today)] if terms else []
+        if found.contract.is_published and bound:
+            for duty in duties(found.agreement, found.contract, bound):
+                if not duty.principals or actor.principal in duty.principals:
+                    yield found, duty

@@ -1,0 +1,42 @@
+"""What ledgers wait for, found by reading them with the day's date: time that passes needs no event to be seen."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.kernel import Actor, legal_midnight
+from domain.ledger import Duty
+from service.agreements import duties_of
+from service.catalogue import LiveCatalogue
+from service.ledger_kinds import CONTRACT, KINDS
+from service.ledgers import Ledgers
+
+
+class LedgerDuties:
+    """The duties of the ledgers that a principal may read."""
+
+    def __init__(self, ledgers: Ledgers, catalogue: LiveCatalogue) -> None:
+        self._ledgers = ledgers
+        self._catalogue = catalogue
+
+    def waiting(self, actor: Actor, today: date) -> list[dict[str, Any]]:
+        """What waits for the actor's principal, as JSON, what is due first at the top."""
+        found = sorted(self._found(actor, today), key=lambda one: (one[2].due or date.max, one[2].since, one[2].key))
+        return [
+            {"ledger": str(ledger), "kind": kind, **duty.model_dump(mode="json", exclude={"principals"})}
+            | {"elapsed_days": (today - duty.since).days, "overdue": duty.due is not None and today > duty.due}
+            for ledger, kind, duty in found
+        ]
+
+    def _found(self, actor: Actor, today: date) -> Iterator[tuple[UUID, str, Duty]]:
+        known = self._catalogue.known()
+        for version, duty in duties_of(known, actor, today):
+            yield version.contract.id, CONTRACT.name, duty
+        for kind in KINDS:
+            if kind is not CONTRACT:
+                agreement = known.catalogue.in_force(actor.county, legal_midnight(today))
+                for ledger_id, body in self._ledgers.list(actor, kind):
+                    for duty in kind.duties(kind.state.model_validate_json(body), agreement, today):
+                        if not duty.principals or actor.principal in duty.principals:
+                            yield ledger_id, kind.name, duty
