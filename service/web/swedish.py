@@ -75,7 +75,7 @@ EVENTS: Mapping[str, str] = {
     "contract.version-published.v1": "gav ut versionen, undertecknad av båda parter",
     "contract.ending-declared.v1": "förklarade för sin huvudman att versionen upphör i förtid",
     "contract.follow-up-held.v1": "dokumenterade uppföljningen av överenskommelsen",
-    "contract.local-agreement-proposed.v1": "godkände för {party_genitive} del ett lokalt avtal",
+    "contract.local-agreement-proposed.v1": "godkände ett lokalt avtal för den egna parten",
     "contract.local-agreement-made.v1": "fullbordade det lokala avtalet: båda parter har godkänt det",
     "contract.local-routine-published.v1": "gav ut en lokal rutin",
 }
