@@ -18,6 +18,11 @@ _RULE_FIELDS = (
     "transfer_information",
     "plan_rule",
     "planning",
+    "follow_up",
+    "child",
+    "hand_over",
+    "move",
+    "reassess",
     "defines_rule",
 )
 

@@ -59,6 +59,8 @@ def missing_of(
 def _missing_of(fields: Collection[Requirement], values: Mapping[str, object], prefix: str) -> Iterator[Missing]:
     for field in fields:
         value, path = values.get(field.id), prefix + field.id
+        if not _is_called_for(field, values):
+            continue
         if _is_excused(field, value) or (field.optional and _is_absent(value)):
             continue
         if _is_absent(value):
@@ -78,6 +80,10 @@ def _missing_of_each(field: Requirement, value: object, path: str) -> Iterator[M
         raise TypeError(f"{path} must be a list")
     for index, item in enumerate(value):
         yield from _missing_of(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.")
+
+
+def _is_called_for(field: Requirement, values: Mapping[str, object]) -> bool:
+    return all(values.get(sibling) in answers for sibling, answers in field.where.items())
 
 
 def _is_excused(field: Requirement, value: object) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from domain.agreements.settlement import Settlement
 from domain.agreements.shapes import Duration, FieldName, NonBlank, RuleId
@@ -123,6 +123,8 @@ class Guard(StrEnum):
     """Unlicensed staff perform only what licensed staff have assigned or delegated to them."""
     JOINT_LEVEL = "joint-level"
     """The border between the care levels is drawn by both parties together."""
+    ATTENDANCE = "attendance"
+    """Each party takes part in planning, or says why it does not."""
     ONE_DUTY_HOLDER = "one-duty-holder"
     """Every planned intervention names the one principal that answers for it."""
 
@@ -420,6 +422,8 @@ class Requirement(Value):
     """Whether a person named must have an area of responsibility stated."""
     when: Slug | None = None
     """The circumstance under which it is demanded; None: always."""
+    where: dict[FieldName, tuple[StrictBool | Slug, ...]] = Field(default_factory=dict)
+    """The answers of sibling fields under which it is demanded; none named: whatever they say."""
 
 
 class Content(Value):
@@ -568,7 +572,16 @@ class PlanRule(Value):
     """The kinds of plan that it takes the place of, besides an earlier one of its own kind."""
     followed_up_by: Literal["parties", "orderer"] | None = None
     """parties: each for itself. orderer: the one who ordered, who also decides on change and end. None: not said."""
+    follow_up: RuleId | None = None
+    """The rule on who follows it up."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
+
+
+Trigger = Annotated[str, StringConstraints(pattern=r"^(event|statement):[a-z0-9][a-z0-9.\-]*$")]
+"""`event:enrolment.started` (a topic without its version) or `statement:home-visit`."""
+
+Start = Annotated[str, StringConstraints(pattern=r"^(event|statement|plan):[a-z0-9][a-z0-9.\-]*$")]
+"""A trigger, or `plan:` and a kind of plan: the day that its `lapses_from` names, or else the day it was established."""
 
 
 class StatementRule(Value):
@@ -584,10 +597,10 @@ class StatementRule(Value):
     derived: bool = False
     closed: bool = False
     """Whether it may also be recorded when the enrolment has ended."""
-
-
-Trigger = Annotated[str, StringConstraints(pattern=r"^(event|statement):[a-z0-9][a-z0-9.\-]*$")]
-"""`event:enrolment.started` (a topic without its version) or `statement:home-visit`."""
+    deadline: Slug | None = None
+    """The deadline after which it is late; it is recorded nonetheless, and the breach with it."""
+    counts_from: Start | None = None
+    """What starts that clock."""
 
 
 class Duty(Value):
@@ -668,6 +681,24 @@ class Jurisdiction(Value):
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 
 
+class SelfCareRule(Value):
+    """How self-care (egenvård) is judged and handed over."""
+
+    assessment: Slug | None = None
+    """The content that says what an assessment must state; None: no more than who, why and when."""
+    child_below: int | None = None
+    """The age in whole years below which only licensed staff assess it."""
+    child: RuleId | None = None
+    """The rule by which they do."""
+    hand_over: RuleId | None = None
+    """The rule by which performance is handed over, and responsibility is not."""
+    move: RuleId | None = None
+    """The rule by which responsibility moves only on a new assessment; None: not regulated."""
+    reassess: RuleId | None = None
+    """The rule by which changed circumstances call for a new assessment; None: not regulated."""
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+
+
 class Agreement(Value):
     """One published version. It is never changed: a correction is a new version."""
 
@@ -707,6 +738,8 @@ class Agreement(Value):
     jurisdiction: Jurisdiction | None = None
     dispute: Dispute | None = None
     discharge: tuple[Discharge, ...] = ()
+    self_care: SelfCareRule | None = None
+    """None where the version does not regulate self-care."""
     settlement: Settlement | None = None
     """None where the version does not regulate economics."""
     external_references: tuple[ExternalReference, ...] = ()
