@@ -20,6 +20,10 @@ class Entry(Value):
     agreement: str | None
     clauses: tuple[str, ...]
     not_regulated: tuple[str, ...]
+    by_analogy: tuple[str, ...] = ()
+    """Those of the clauses that are written for another track."""
+    breaches: tuple[str, ...] = ()
+    """The clauses that the act went against and was recorded nonetheless."""
     content: dict[str, Any]
     """What the event itself says."""
 
@@ -45,5 +49,7 @@ def _entry(ordinal: int, event: Event) -> Entry:
         agreement=str(event.basis.agreement) if event.basis.agreement else None,
         clauses=event.basis.clauses,
         not_regulated=event.basis.not_regulated,
+        by_analogy=event.basis.by_analogy,
+        breaches=event.basis.breaches,
         content=event.model_dump(mode="json", exclude=_ENVELOPE),
     )

@@ -31,7 +31,7 @@ class Fault(Value):
 
 _SHAPES = {
     r"^P(": "an ISO 8601 duration in whole days or longer, for example P7D",
-    r"^[A-Z]{3}-": "a rule id, for example ORE-3.1.2-6",
+    r"^[A-Z]{3}-": "a rule id: three capitals, a hyphen and the section",
     r"^[a-z0-9]": "a short key in lower case, for example primary-care",
     r"^[a-z]": "a field name in lower case, for example care_contact",
     r"\S": "a text that is not blank",

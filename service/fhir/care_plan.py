@@ -65,12 +65,12 @@ def _written(call: Call, case_id: UUID, plan: UUID, change: PlanChange) -> Itera
 
 
 def _refuse_others_words(call: Call, case_id: UUID, act: ActName, party: Party | None, what: str) -> None:
-    """Refuse, and record, a change of what the other party wrote (ORE-3.1.4-8)."""
+    """Refuse, and record, a change of what the other party wrote (F22)."""
     if party in (None, call.actor.party):
         return
     refusal = NotYourPrincipal(
         f"{what} is the {party}'s own words",
-        rule="ORE-3.1.4-8",
+        rule="SYS-3",
         remedy=f"write your own beside it, with the party {call.actor.party}",
         where=(what,),
     )
@@ -87,7 +87,7 @@ def _refuse_unless_reached(plan: UUID, change: PlanChange, view: View) -> None:
         other = view.entries[-1].actor.party.other
         raise PlanPartyMissing(
             f"By your agreement alone the plan is not established: the {other} has not agreed",
-            rule="ORE-3.1.4-7",
+            rule=next(iter(view.entries[-1].clauses), "SYS-3"),
             remedy=f"agree for your own party with the act agree-plan: POST /api/cases/{case.id}/agree-plan",
             where=(other,),
         )

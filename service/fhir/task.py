@@ -17,10 +17,6 @@ from service.fhir.doing import Doing, asked, refuse_for_others, refuse_other_per
 from service.queries import Stored
 from service.use_cases import Wish
 
-_BOTH = {ActName.ACCEPT_REFERRAL: "ORE-3-3", ActName.DECLINE_REFERRAL: "ORE-3.1.3-10"}
-"""The acts that take both parties, each for itself, before the Task has the status that is asked for."""
-
-
 def create(call: Call, resource: Resource) -> Doing:
     """Send the draft that the Task focuses on to the municipality that owns the Task."""
     draft = from_task_create(resource)
@@ -55,7 +51,7 @@ def _not_reached(act: ActName, view: View, became: Any, asked_for: Any) -> Other
     party = view.entries[-1].actor.party.other
     return OtherPartyMissing(
         f"By your act alone the Task stays {became}: it becomes {asked_for} when the {party} has done the same",
-        rule=_BOTH.get(act, "SYS-3"),
+        rule=next(iter(view.entries[-1].clauses), "SYS-3"),
         remedy=f"declare it for your own party with the act {act}: POST /api/cases/{view.standing.case.id}/{act}",
         where=(party,),
     )

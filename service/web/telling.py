@@ -79,6 +79,8 @@ class Teller:
             not_regulated=tuple(
                 swedish.ACTS.get(what, swedish.SILENCES.get(what, what)) for what in entry.not_regulated
             ),
+            by_analogy=entry.by_analogy,
+            breaches=tuple(self.ground(rule, entry.agreement) for rule in entry.breaches),
             details=tuple(self._details(content, entry.agreement)),
             verdicts=tuple(self._verdict(one, entry.agreement) for one in entry.content.get("verdicts", ())),
             moved=tuple(self.interval(one) for one in intervals if one.event_id == entry.event_id),

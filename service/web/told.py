@@ -62,6 +62,10 @@ class ToldEvent:
     agreement: str | None
     grounds: tuple[Ground, ...]
     not_regulated: tuple[str, ...]
+    by_analogy: tuple[str, ...]
+    """The rules that are written for another track."""
+    breaches: tuple[Ground, ...]
+    """What the act went against."""
     details: tuple[Detail, ...]
     verdicts: tuple[ToldVerdict, ...]
     moved: tuple["ToldInterval", ...]
