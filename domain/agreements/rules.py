@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from domain.agreements.model import NonBlank, RuleId
+from domain.agreements.shapes import NonBlank, RuleId
 from domain.kernel import Value
 
 

@@ -62,13 +62,19 @@ class Statement(Cited):
     statement: NonBlank
 
 
+class Holds(Cited):
+    """Whether something holds."""
+
+    holds: bool
+
+
 class TaxShift(Cited):
     """The base: a shift of tax rate between the parties (skatteväxling)."""
 
     year: int | None = None
-    unchanged: bool | None = None
+    unchanged: Holds | None = None
     """Whether the version leaves it as it was; None where it does not say."""
-    follows_population: bool | None = None
+    follows_population: Holds | None = None
     """Whether it is recalculated as the population changes; None where the version does not say."""
     statements: tuple[Statement, ...] = ()
 
@@ -128,11 +134,19 @@ class Reimbursable(Cited):
     any_of: dict[Slug, NonBlank] = Field(default_factory=dict)
 
 
+class Indexed(Cited):
+    """That each year has a rate of its own, by a model and its index; without it the rate published last holds."""
+
+    external: Slug
+    """The external reference that describes the model."""
+
+
 class Rate(Cited):
-    """The rate of each year; its amount is published as data."""
+    """The rate of an hour; its amount is published as data."""
 
     external: Slug
     """The external reference that holds the index."""
+    indexed: Indexed | None = None
 
 
 class Due(Read):
@@ -170,7 +184,8 @@ class Monthly(Cited):
     validity: Validity | None = None
     share: Share | None = None
     reimbursable: Reimbursable | None = None
-    rate: Rate
+    rate: Rate | None = None
+    """None where the version does not say what the rate follows."""
     invoice: Invoice
 
 
@@ -262,15 +277,15 @@ class Adjustment(Cited):
 class Supplement(Cited):
     """An amount for each municipality and year, beside the tax shift (tilläggsbelopp)."""
 
-    purpose: Statement
-    factors: tuple[Factor, ...]
-    index: Cited
-    """Why amounts are indexed by the yearly change of the tax base."""
-    weights: Weights
+    purpose: Statement | None = None
+    factors: tuple[Factor, ...] = ()
+    index: Cited | None = None
+    """That amounts follow the yearly change of the tax base; None: they do not."""
+    weights: Weights | None = None
     components: tuple[SupplementComponent, ...] = Field(min_length=1)
-    window: Window
-    review: Review
-    adjustment: Adjustment
+    window: Window | None = None
+    review: Review | None = None
+    adjustment: Adjustment | None = None
 
 
 class Debtor(StrEnum):
@@ -289,9 +304,10 @@ class DebtorRule(Cited):
 class CostAgreement(Read):
     """That care for those who live elsewhere is paid for by agreement (kostnadsersättning), and by whom."""
 
-    bears: DebtorRule
-    home: Cited
-    """That home is where the person is registered (folkbokförd)."""
+    bears: DebtorRule | None = None
+    """None where the version leaves it all to the agreement."""
+    home: Cited | None = None
+    """That home is where the person is registered (folkbokförd); None where the version does not say."""
     asks: Party
     """Who asks for the agreement."""
     asked: tuple[Debtor, ...] = Field(min_length=1)
@@ -303,11 +319,11 @@ class Employment(Cited):
     employer: Party
 
 
-class Settlement(Cited):
+class Settlement(Value):
     """Everything a version says of money. What it is silent on is None or empty."""
 
-    rounding: Rounding
-    """A reading: no document says how amounts are rounded."""
+    rounding: Rounding | None = None
+    """A reading: no document says how amounts are rounded. Without it no amount is reckoned."""
     components: tuple[Component, ...] = ()
     tax_shift: TaxShift | None = None
     coverage: tuple[Coverage, ...] = ()

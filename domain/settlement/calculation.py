@@ -82,6 +82,7 @@ def _component(
         growth *= 1 + Fraction(change.amount) / 100
     read: tuple[Label, ...] = (inputs.source,)
     clauses = component.clauses
+    weighing = rule.weights.clauses if rule.weights else ()
     match component:
         case Stored() | ShareOfCost():
             part = component.share if isinstance(component, ShareOfCost) else Decimal(1)
@@ -95,7 +96,7 @@ def _component(
             base = rounding.of(average)
             pool = rounding.of(average * growth)
             shares = rounding.shared(pool, {one.municipality: one.weight for one in inputs.municipalities})
-            read, clauses = (*read, inputs.weights_source), (*clauses, *rule.weights.clauses)
+            read, clauses = (*read, inputs.weights_source), (*clauses, *weighing)
         case _:
             base = sum((before[one].pool.amount for one in component.of), Decimal(0))
             far = {
@@ -104,7 +105,7 @@ def _component(
             entitled = any(far.values())
             pool = rounding.of(Fraction(component.share) * Fraction(base) * growth) if entitled else Decimal(0)
             shares = rounding.shared(pool, far) if entitled else {}
-            read, clauses = (*read, inputs.weights_source), (*clauses, *rule.weights.clauses)
+            read, clauses = (*read, inputs.weights_source), (*clauses, *weighing)
     sources = (measured_by, *(source for change in index for source in change.sources))
 
     def sek(amount: Decimal) -> Figure:
@@ -122,7 +123,7 @@ def _component(
 
 def _index(component: SupplementComponent, rule: Supplement, rates: Rates | None, year: int) -> tuple[Figure, ...]:
     """The tax base's change of every year after the one whose level the input has."""
-    if component.index_from is None:
+    if rule.index is None or component.index_from is None:
         return ()
     changes = rates.tax_base if rates else {}
     return tuple(
@@ -160,7 +161,7 @@ def _refuse_incomplete(inputs: Inputs, rule: Supplement) -> None:
     if len(set(ids)) < len(ids) or sum(one.weight for one in inputs.municipalities) != 1:
         raise InputsIncomplete(
             "The weights of the municipalities do not add up to 1, each given once",
-            rule=rule.weights.rule,
+            rule=(rule.weights or rule).rule,
             remedy="give every municipality once, with its part in the whole",
             where=("weight",),
         )

@@ -22,6 +22,8 @@ def request_cost_agreement(*, act: LedgerAct, case: UUID, registered_in: Slug, a
     act.permit()
     rule = rules.cost_agreement(act)
     act.by(rule.asks)
+    if rule.home is None:
+        raise SettlementNotRegulated("which county is home")
     if registered_in == act.actor.county:
         raise SettlementNotRegulated("a cost agreement for someone who is registered in the county")
     if asked not in rule.asked:
@@ -61,8 +63,9 @@ def reach_cost_agreement(
             remedy="name the counterpart's own record of having agreed",
             where=("counterpart_reference",),
         )
-    agreed = {rule.bears.debtor: Decimal(1)} if split is None else dict(split)
-    if sum(agreed.values()) != 1 or min(agreed.values()) < 0:
+    bears = {rule.bears.debtor: Decimal(1)} if rule.bears else {}
+    agreed = bears if split is None else dict(split)
+    if sum(agreed.values()) != 1 or any(part < 0 for part in agreed.values()):
         raise SplitNotWhole(
             "The parts of the cost do not add up to 1",
             rule=rule.rule,
@@ -72,7 +75,7 @@ def reach_cost_agreement(
     event = act.record(
         CostAgreementReached,
         on=cost,
-        clauses=(*rule.clauses, *rule.bears.clauses),
+        clauses=_grounds(rule),
         split=agreed,
         counterpart_reference=counterpart_reference,
     )
@@ -86,15 +89,15 @@ def raise_cost_claim(
 
     `performed` are the events of the interventions. Refused before an agreement on cost is reached (F29).
     """
-    rule = rules.cost_agreement(act) if cost is None else _of(cost, act)
+    rule = _of(cost, act)
     if cost is None or cost.split is None:
         raise CostAgreementMissing(
             "No agreement on the cost has been reached",
             rule=rule.rule,
             remedy="ask the individual's home for an agreement, and claim when it is reached",
         )
-    rounding = rules.settlement(act).rounding
-    total = Figure(amount=rounding.of(Fraction(amount)), unit=Unit.SEK, clauses=rule.bears.clauses, sources=performed)
+    rounding = rules.rounding(act)
+    total = Figure(amount=rounding.of(Fraction(amount)), unit=Unit.SEK, clauses=_grounds(rule), sources=performed)
     sources = (*performed, *((cost.agreed_by,) if cost.agreed_by else ()))
     parts = tuple(
         ClaimPart(
@@ -108,7 +111,7 @@ def raise_cost_claim(
     event = act.record(
         CostClaimRaised,
         on=cost,
-        clauses=(*rule.bears.clauses, *rule.clauses),
+        clauses=_grounds(rule),
         claim_id=act.new_id("claim"),
         parts=parts,
         total=total,
@@ -116,8 +119,15 @@ def raise_cost_claim(
     return (event,)
 
 
-def _of(cost: CostSettlement, act: LedgerAct) -> CostAgreement:
-    act.permit(cost.municipality)
+def _grounds(rule: CostAgreement) -> tuple[str, ...]:
+    return (*rule.clauses, *(rule.bears.clauses if rule.bears else ()))
+
+
+def _of(cost: CostSettlement | None, act: LedgerAct) -> CostAgreement:
+    """The rule, once the actor is of the municipality of stay."""
+    act.permit(*((cost.municipality,) if cost else ()))
     rule = rules.cost_agreement(act)
-    act.not_before(cost.since, "the cost was last dealt with")
+    act.by(rule.asks)
+    if cost is not None:
+        act.not_before(cost.since, "the cost was last dealt with")
     return rule

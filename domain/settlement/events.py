@@ -164,14 +164,16 @@ class SupplementPresented(Event):
     """Next year's amount for each municipality was presented (ORE-4.2-7)."""
 
     TOPIC: ClassVar[str] = "settlement.supplement-presented.v1"
-    timeliness: Timeliness
+    timeliness: Timeliness | None
+    """None where the version sets no month."""
 
 
 class SupplementPaid(Event):
     """The year's amounts were paid out (ORE-4.2-7)."""
 
     TOPIC: ClassVar[str] = "settlement.supplement-paid.v1"
-    timeliness: Timeliness
+    timeliness: Timeliness | None
+    """None where the version sets no month."""
     totals: tuple[MunicipalAmount, ...]
 
 

@@ -21,10 +21,10 @@ def closed(
     """
     match rule.form:
         case Form.PER_CASE:
-            rate = rules.of_year(rates.hourly if rates else {}, year, what="hourly rate", rule=rule.rate.rule)
+            rate = rules.rate(rates.hourly if rates else {}, year, what="hourly rate", rule=rule)
             return tuple(_line(one, rule=rule, rounding=rounding, rate=rate) for one in individuals), None
         case Form.LUMP_SUM:
-            amount = rules.of_year(rates.standard if rates else {}, year, what="standard amount", rule=rule.rate.rule)
+            amount = rules.rate(rates.standard if rates else {}, year, what="standard amount", rule=rule)
             return (), amount.model_copy(update={"amount": rounding.of(amount.amount)})
         case Form.TAX_SHIFT | Form.EXCHANGE:
             return (), None

@@ -85,7 +85,7 @@ def close_hours(month: Month, *, act: LedgerAct, individuals: Sequence[Individua
     for one in individuals:
         _refuse_unfit(one, month, rule)
     _refuse_repeated(individuals, rule)
-    rounding = rules.settlement(act).rounding
+    rounding = rules.rounding(act)
     lines, standard = hours.closed(individuals, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
     grounds = [rule.clauses, *(line.amount.clauses for line in lines), standard.clauses if standard else ()]
     event = act.record(
@@ -310,7 +310,7 @@ def _annex(month: Month, act: LedgerAct, rule: Monthly, hours_of: Mapping[UUID, 
             remedy="leave the month as it is; no invoice is due",
             where=(rule.form,),
         )
-    rounding = rules.settlement(act).rounding
+    rounding = rules.rounding(act)
     lines = {line.case: line for line in month.lines}
     return tuple(
         _claim(lines.get(case), case, claimed, rule=rule, rounding=rounding) for case, claimed in hours_of.items()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from domain.agreements.settlement import Monthly
 from domain.kernel import Event, Events, Label
 from domain.ledger import LedgerAct
 from domain.money import Exact, Figure, NotNegative, Unit
@@ -18,10 +19,10 @@ def publish_hourly_rate(
 ) -> Events:
     """Publish a year's hourly rate, in SEK an hour, with the index it follows (GAV-10-2, -5)."""
     act.permit()
-    rule = rules.monthly(act).rate
-    _refuse_twice(rates.hourly if rates else {}, year, corrects, rule=rule.rule)
-    rate = Figure(amount=amount, unit=Unit.SEK_PER_HOUR, clauses=rule.clauses, inputs=(source,))
-    return (_publish(HourlyRatePublished, rates, act, rule.clauses, year=year, rate=rate, corrects=corrects),)
+    clauses = _grounds(rules.monthly(act))
+    _refuse_twice(rates.hourly if rates else {}, year, corrects, rule=clauses[0])
+    rate = Figure(amount=amount, unit=Unit.SEK_PER_HOUR, clauses=clauses, inputs=(source,))
+    return (_publish(HourlyRatePublished, rates, act, clauses, year=year, rate=rate, corrects=corrects),)
 
 
 def publish_standard_amount(
@@ -29,10 +30,10 @@ def publish_standard_amount(
 ) -> Events:
     """Publish a year's standard amount, in SEK a month (SKR-11-2)."""
     act.permit()
-    rule = rules.monthly(act).rate
-    _refuse_twice(rates.standard if rates else {}, year, corrects, rule=rule.rule)
-    figure = Figure(amount=amount, unit=Unit.SEK, clauses=rule.clauses, inputs=(source,))
-    return (_publish(StandardAmountPublished, rates, act, rule.clauses, year=year, amount=figure, corrects=corrects),)
+    clauses = _grounds(rules.monthly(act))
+    _refuse_twice(rates.standard if rates else {}, year, corrects, rule=clauses[0])
+    figure = Figure(amount=amount, unit=Unit.SEK, clauses=clauses, inputs=(source,))
+    return (_publish(StandardAmountPublished, rates, act, clauses, year=year, amount=figure, corrects=corrects),)
 
 
 def publish_tax_base_change(
@@ -40,10 +41,17 @@ def publish_tax_base_change(
 ) -> Events:
     """Publish by how many per cent the tax base changed from the year before (ORE-4.1.2-5)."""
     act.permit()
-    rule = rules.supplement(act).index
+    rule = rules.index(act)
     _refuse_twice(rates.tax_base if rates else {}, year, corrects, rule=rule.rule)
     change = Figure(amount=percent, unit=Unit.PERCENT, clauses=rule.clauses, inputs=(source,))
     return (_publish(TaxBaseChangePublished, rates, act, rule.clauses, year=year, change=change, corrects=corrects),)
+
+
+def _grounds(rule: Monthly) -> tuple[str, ...]:
+    """What the version says of the rate, and of its index."""
+    if rule.rate is None:
+        return rule.clauses
+    return (*rule.rate.clauses, *(rule.rate.indexed.clauses if rule.rate.indexed else ()))
 
 
 def _publish(

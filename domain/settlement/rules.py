@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from domain.agreements.settlement import CostAgreement, Monthly, Settlement, Supplement
+from domain.agreements.settlement import Cited, CostAgreement, Monthly, Settlement, Supplement
 from domain.ledger import LedgerAct
-from domain.money import Figure
+from domain.money import Figure, Rounding
 from domain.settlement.refusals import RateNotPublished, SettlementNotRegulated
 
 T = TypeVar("T")
@@ -14,6 +14,11 @@ T = TypeVar("T")
 def settlement(act: LedgerAct) -> Settlement:
     """What the version says of money."""
     return _regulated(act.in_force.settlement, "settlement")
+
+
+def rounding(act: LedgerAct) -> Rounding:
+    """How the version's amounts are rounded."""
+    return _regulated(settlement(act).rounding, "rounding")
 
 
 def monthly(act: LedgerAct) -> Monthly:
@@ -26,9 +31,22 @@ def supplement(act: LedgerAct) -> Supplement:
     return _regulated(settlement(act).supplement, "supplement")
 
 
+def index(act: LedgerAct) -> Cited:
+    """What the version says of indexing by the tax base."""
+    return _regulated(supplement(act).index, "index")
+
+
 def cost_agreement(act: LedgerAct) -> CostAgreement:
     """What the version says of the cost of non-residents' care."""
     return _regulated(settlement(act).cost_agreement, "cost agreement")
+
+
+def rate(rates: Mapping[int, Figure], year: int, *, what: str, rule: Monthly) -> Figure:
+    """The rate of a year: that year's own where rates are indexed yearly, otherwise the latest published by then."""
+    ground = rule.rate or rule
+    if rule.rate is None or rule.rate.indexed is None:
+        year = max((one for one in rates if one <= year), default=year)
+    return of_year(rates, year, what=what, rule=ground.rule)
 
 
 def of_year(rates: Mapping[int, Figure], year: int, *, what: str, rule: str) -> Figure:

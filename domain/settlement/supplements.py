@@ -33,7 +33,7 @@ def measure(*, act: LedgerAct, year: int, measurement: Measurement, inputs: Inpu
     event = act.record(
         SupplementMeasured,
         on=supplement_id(act.actor.county, year),
-        clauses=(*rule.clauses, *rule.weights.clauses),
+        clauses=(*rule.clauses, *(rule.weights.clauses if rule.weights else ())),
         county=act.actor.county,
         region=act.directory.region.id,
         year=year,
@@ -49,12 +49,16 @@ def calculate(supplement: YearSupplement, *, act: LedgerAct, rates: Rates | None
     reckoned = calculation.reckon(
         supplement.inputs,
         rule=rule,
-        rounding=rules.settlement(act).rounding,
+        rounding=rules.rounding(act),
         rates=rates,
         year=supplement.year,
         measured_by=supplement.measured_by,
     )
-    clauses = [*rule.clauses, *rule.index.clauses, *(one for each in rule.components for one in each.clauses)]
+    clauses = [
+        *rule.clauses,
+        *(rule.index.clauses if rule.index else ()),
+        *(one for each in rule.components for one in each.clauses),
+    ]
     event = act.record(
         SupplementCalculated,
         on=supplement,
@@ -79,17 +83,11 @@ def adjust(
     What has been presented is to be presented again.
     """
     rule = _at(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED)
-    measured = measurement.measured if measurement else ()
-    lacking = [one for one in rule.adjustment.measures if one.id not in measured]
-    if measurement is None or lacking:
-        raise MeasurementRequired(
-            f"No measurement of {', '.join(one.title for one in lacking)}",
-            rule=rule.adjustment.rule,
-            remedy="name a measurement of all of it",
-            where=[one.id for one in lacking],
-        )
+    _refuse_unmeasured(measurement, rule)
+    ground = rule.adjustment
+    clauses = [*ground.clauses, *(one for each in ground.measures for one in each.clauses)] if ground else rule.clauses
     _refuse_unknown(supplement, changes, rule)
-    rounding = rules.settlement(act).rounding
+    rounding = rules.rounding(act)
     totals = tuple(
         MunicipalAmount(
             municipality=one.municipality,
@@ -99,14 +97,13 @@ def adjust(
                     (rounding.of(each.amount) for each in changes if each.municipality == one.municipality), Decimal(0)
                 ),
                 unit=Unit.SEK,
-                clauses=(*one.amount.clauses, *rule.adjustment.clauses),
+                clauses=(*one.amount.clauses, *clauses),
                 sources=one.amount.sources,
-                inputs=(measurement.reference,),
+                inputs=(measurement.reference,) if measurement else (),
             ),
         )
         for one in supplement.totals
     )
-    clauses = [*rule.adjustment.clauses, *(one for each in rule.adjustment.measures for one in each.clauses)]
     event = act.record(
         SupplementAdjusted,
         on=supplement,
@@ -122,14 +119,21 @@ def adjust(
 def present(supplement: YearSupplement, *, act: LedgerAct) -> Events:
     """Present next year's amounts: in December of the year before, or flagged as early or late (ORE-4.2-7)."""
     rule = _at(supplement, act, SupplementStatus.CALCULATED)
-    timeliness = _timeliness(act, supplement.year - 1, rule.window.presented_month)
-    return (act.record(SupplementPresented, on=supplement, clauses=rule.window.clauses, timeliness=timeliness),)
+    window = rule.window
+    event = act.record(
+        SupplementPresented,
+        on=supplement,
+        clauses=(window or rule).clauses,
+        timeliness=_timeliness(act, supplement.year - 1, window.presented_month) if window else None,
+    )
+    return (event,)
 
 
 def pay(supplement: YearSupplement, *, act: LedgerAct) -> Events:
     """Note that the region paid the presented amounts: in January, or flagged as early or late (ORE-4.2-7)."""
-    rule = _at(supplement, act, SupplementStatus.PRESENTED, ground=rules.supplement(act).window.rule)
+    rule = _at(supplement, act, SupplementStatus.PRESENTED)
     act.by(Party.REGION)
+    window = rule.window
     totals = tuple(
         one.model_copy(update={"amount": one.amount.model_copy(update={"sources": (supplement.reckoned_by,)})})
         for one in supplement.totals
@@ -137,8 +141,8 @@ def pay(supplement: YearSupplement, *, act: LedgerAct) -> Events:
     event = act.record(
         SupplementPaid,
         on=supplement,
-        clauses=rule.window.clauses,
-        timeliness=_timeliness(act, supplement.year, rule.window.paid_month),
+        clauses=(window or rule).clauses,
+        timeliness=_timeliness(act, supplement.year, window.paid_month) if window else None,
         totals=totals,
     )
     return (event,)
@@ -147,24 +151,27 @@ def pay(supplement: YearSupplement, *, act: LedgerAct) -> Events:
 def review(supplement: YearSupplement, *, act: LedgerAct, conclusion: Text) -> Events:
     """Follow the year's supplement up (ORE-4.1.2-6)."""
     rule = _at(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED, SupplementStatus.PAID)
-    return (act.record(SupplementReviewed, on=supplement, clauses=rule.review.clauses, conclusion=conclusion),)
+    return (
+        act.record(SupplementReviewed, on=supplement, clauses=(rule.review or rule).clauses, conclusion=conclusion),
+    )
 
 
 def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRegulated | None:
     """The last day for following the year's supplement up; None once it has been (ORE-4.1.2-6)."""
-    if agreement.settlement is None or agreement.settlement.supplement is None:
+    rule = agreement.settlement.supplement if agreement.settlement else None
+    if rule is None or rule.review is None:
         return agreement.silence("supplement-review")
     if supplement.reviewed_at is not None:
         return None
-    return after(date(supplement.year, 1, 1), agreement.settlement.supplement.review.every) - timedelta(days=1)
+    return after(date(supplement.year, 1, 1), rule.review.every) - timedelta(days=1)
 
 
-def _at(supplement: YearSupplement, act: LedgerAct, *wanted: SupplementStatus, ground: str | None = None) -> Supplement:
+def _at(supplement: YearSupplement, act: LedgerAct, *wanted: SupplementStatus) -> Supplement:
     """The rule, once the actor may act and the supplement is in one of these states."""
     act.permit()
     rule = rules.supplement(act)
     if supplement.status not in wanted:
-        raise WrongState(what="The supplement", state=supplement.status, wanted=wanted, rule=ground or rule.rule)
+        raise WrongState(what="The supplement", state=supplement.status, wanted=wanted, rule=(rule.window or rule).rule)
     act.not_before(supplement.since, f"the supplement became {supplement.status}")
     return rule
 
@@ -174,6 +181,21 @@ def _timeliness(act: LedgerAct, year: int, month: int) -> Timeliness:
     if (day.year, day.month) == (year, month):
         return Timeliness.ON_TIME
     return Timeliness.LATE if (day.year, day.month) > (year, month) else Timeliness.EARLY
+
+
+def _refuse_unmeasured(measurement: Measurement | None, rule: Supplement) -> None:
+    """Refuse an adjustment on less than the version asks to have measured (F30)."""
+    if rule.adjustment is None:
+        return
+    measured = measurement.measured if measurement else ()
+    lacking = [one for one in rule.adjustment.measures if one.id not in measured]
+    if lacking:
+        raise MeasurementRequired(
+            f"No measurement of {', '.join(one.title for one in lacking)}",
+            rule=rule.adjustment.rule,
+            remedy="name a measurement of all of it",
+            where=[one.id for one in lacking],
+        )
 
 
 def _refuse_unknown(supplement: YearSupplement, changes: Sequence[Change], rule: Supplement) -> None:
