@@ -88,6 +88,11 @@ class Act(Value):
         rule = self.agreement.acts.get(self.name) if self.agreement is not None else None
         return rule.clauses[0] if rule is not None else "SYS-7"
 
+    def rule_of(self, name: ActName) -> str:
+        """The rule that another act stands on; this one's own where the version does not name that act."""
+        rule = self.in_force.acts.get(name)
+        return rule.clauses[0] if rule is not None else self.rule
+
     @property
     def is_joint(self) -> bool:
         """Whether it takes both parties, each for itself; not where the version does not say so."""
@@ -108,8 +113,13 @@ class Act(Value):
         permitted = self.model_copy(update={"track": case.referral.track if case is not None else None})
         if case is None or self.agreement is None:
             return permitted
-        breaches = breached(self.agreement, case, self.name, about or About(), self.occurred_at)
-        return permitted.model_copy(update={"breaches": breaches})
+        return permitted.in_order(case, about or About())
+
+    def in_order(self, case: Case, about: About) -> "Act":
+        """The act when the version's ordering rules have been asked about this too; what it goes against is noted."""
+        about = about.model_copy(update={"party": self.actor.party})
+        found = breached(self.in_force, case, self.name, about, self.occurred_at)
+        return self.model_copy(update={"breaches": tuple(dict.fromkeys((*self.breaches, *found)))})
 
     def _permit(self, case: Case | None) -> None:
         if self.actor.role is Role.AUDITOR:

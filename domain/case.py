@@ -45,6 +45,8 @@ class Done(Value):
 
     at: Instant
     by: dict[Party, Instant]
+    flags: tuple[str, ...] = ()
+    """What the latest of them said yes to, by the names of its fields."""
 
 
 class Case(Value):
@@ -213,7 +215,10 @@ def _with_record(case: Case, event: Event) -> Case:
     done = case.happened.get(topic)
     by = dict(done.by) if done is not None else {}
     by[party] = max(at, by.get(party, at))
-    changes: dict[str, object] = {"happened": case.happened | {topic: Done(at=max(by.values()), by=by)}}
+    flags = tuple(name for name in type(event).model_fields if getattr(event, name) is True)
+    if done is not None and at < done.at:
+        flags = done.flags
+    changes: dict[str, object] = {"happened": case.happened | {topic: Done(at=max(by.values()), by=by, flags=flags)}}
     match event:
         case referral_events.StatementRecorded():
             stated = Stated(

@@ -2,7 +2,7 @@
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
 from domain.case import Case, Stated
-from domain.kernel import HsaId, Instant, Slug, Value
+from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.refusals import precondition_refusal
 
 
@@ -18,6 +18,8 @@ class About(Value):
     """The intervention's category, in the agreement's own words."""
     person: HsaId | None = None
     """The member of staff, such as a performer."""
+    party: Party | None = None
+    """Whose act it is; None where that is not asked."""
 
 
 def breached(agreement: Agreement, case: Case, act: ActName, about: About, at: Instant) -> tuple[str, ...]:
@@ -37,6 +39,15 @@ def breached(agreement: Agreement, case: Case, act: ActName, about: About, at: I
     return tuple(dict.fromkeys(found))
 
 
+def lacking(agreement: Agreement, case: Case, act: ActName, about: About, at: Instant) -> tuple[Precondition, ...]:
+    """The ordering rules that would refuse the act, as things stand at a moment."""
+    return tuple(
+        rule
+        for rule in agreement.preconditions
+        if rule.enforce == "refuse" and _concerns(rule, case, act, about) and not is_met(rule.needs, case, about, at)
+    )
+
+
 def _concerns(rule: Precondition, case: Case, act: ActName, about: About) -> bool:
     return (
         act in rule.acts
@@ -44,6 +55,7 @@ def _concerns(rule: Precondition, case: Case, act: ActName, about: About) -> boo
         and (not rule.plans or about.plan in rule.plans)
         and (not rule.statements or about.statement in rule.statements)
         and (not rule.interventions or about.category in rule.interventions)
+        and (rule.party is None or about.party is None or about.party is rule.party)
         and (rule.when is None or rule.when in case.circumstances)
     )
 

@@ -28,7 +28,7 @@ def allocate(
 ) -> tuple[Allocation, ...]:
     """Who answers for each intervention from the act on, by the matrix of the version in force."""
     return tuple(
-        _allocation(act, case, one, _answer(act, case, one, enrolled=enrolled), municipality or case.municipality)
+        _allocation(act, case, one, answer_of(act, case, one, enrolled=enrolled), municipality or case.municipality)
         for one in interventions
     )
 
@@ -132,7 +132,7 @@ def is_for_other(act: Act, case: Case, intervention: Intervention, party: Party,
     enrolled = party is Party.MUNICIPALITY
     if enrolled and never_municipal(act.in_force, _question(act, None, intervention, enrolled=True)):
         return True
-    answer = _answer(act, case, intervention, enrolled=enrolled, level=level)
+    answer = answer_of(act, case, intervention, enrolled=enrolled, level=level)
     return isinstance(answer, Answer) and answer.performer is Holder(party.other)
 
 
@@ -159,7 +159,7 @@ def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
 def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention) -> None:
     """Refuse to plan for the municipality what the matrix does not let it perform (F17, SYS-7)."""
     refuse_never_municipal(act, planned)
-    answer = _answer(act, case, planned, enrolled=True)
+    answer = answer_of(act, case, planned, enrolled=True)
     if not isinstance(answer, Answer) or answer.performer is not Holder.MUNICIPALITY:
         stands = "is silent on it" if isinstance(answer, NotRegulated) else "gives it to someone else"
         raise NotMunicipal(
@@ -172,7 +172,7 @@ def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention) -> 
 
 def _by_matrix(act: Act, case: Case, planned: PlannedIntervention) -> Allocation:
     refuse_not_municipal(act, case, planned)
-    answer = _answer(act, case, planned, enrolled=True)
+    answer = answer_of(act, case, planned, enrolled=True)
     allocation = _allocation(act, case, planned, answer, case.municipality)
     return allocation.model_copy(update={"shared": allocation.shared or bool(planned.shared)})
 
@@ -216,9 +216,10 @@ def _allocation(
     )
 
 
-def _answer(
+def answer_of(
     act: Act, case: Case, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
 ) -> Answer | Conflict | NotRegulated:
+    """What the matrix says of the intervention, as things stand in the case."""
     return resolve(act.in_force, _question(act, case, intervention, enrolled=enrolled, level=level))
 
 

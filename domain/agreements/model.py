@@ -652,6 +652,8 @@ class Precondition(Value):
     """The kinds of statement it is about, where the act records one."""
     interventions: tuple[Slug, ...] = ()
     """The categories of intervention it is about; none named: any."""
+    party: Party | None = None
+    """The party whose acts it is about; None: both."""
     when: Slug | None = None
     """The circumstance under which it holds; None: always."""
     needs: Need
