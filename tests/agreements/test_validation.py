@@ -75,7 +75,10 @@ def test_a_rule_in_a_list_of_clauses_is_checked_too() -> None:
 
 
 def test_a_rule_id_of_another_shape_is_told() -> None:
-    assert fault_after('rule = "ORE-3.1.1-8"', 'rule = "3.1.1"').remedy == "write a rule id: three capitals, a hyphen and the section"
+    assert (
+        fault_after('rule = "ORE-3.1.1-8"', 'rule = "3.1.1"').remedy
+        == "write a rule id: three capitals, a hyphen and the section"
+    )
 
 
 def test_an_entry_without_a_rule_is_told() -> None:

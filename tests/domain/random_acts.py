@@ -1,0 +1,239 @@
+"""Random acts: for any decision, content made from its own parameters and from what the agreement in force says."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from enum import Enum
+from random import Random
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from domain.agreements.model import Agreement, Criterion, Requirement
+from domain.intervention import Intervention, Profession
+from domain.kernel import Actor, Refusal, legal_day
+from service.acts import DECISIONS
+from tests.scenario import Decision, People, Story, request_in
+
+SECRET = "hemlig uppgift"
+"""What every free text in these acts says; no refusal may repeat it."""
+WOUND = Intervention(key="wound-care", text=SECRET)
+VISIT = Intervention(key="physician-visit", text=SECRET, profession=Profession.PHYSICIAN)
+TRAINING = Intervention(key="training", text=SECRET, profession=Profession.OCCUPATIONAL_THERAPIST)
+NAMED = (WOUND, VISIT, TRAINING)
+MOVES = tuple(DECISIONS.values())
+TRIES = 25
+BACKDATED = (0, 0, 0, 0, 0, 2, 20, 24 * 20)
+"""By how many hours an act is recorded after it happened."""
+
+
+class Maker:
+    """Makes the content of one act."""
+
+    def __init__(self, story: Story, agreement: Agreement, chance: Random) -> None:
+        self.story, self.agreement, self.chance = story, agreement, chance
+        self.people: People = story.people
+
+    def content(self, decide: Decision) -> dict[str, Any]:
+        """Keyword arguments for the decision; what has a default is left out half the time."""
+        hints = get_type_hints(decide, include_extras=True)
+        made: dict[str, Any] = {}
+        for name, parameter in inspect.signature(decide).parameters.items():
+            if name in {"case", "act"}:
+                continue
+            if parameter.default is not inspect.Parameter.empty and self.chance.random() < 0.4:
+                continue
+            made[name] = self.value(decide.__name__, name, hints[name], made)
+        return made
+
+    def value(self, act: str, name: str, hint: Any, made: Mapping[str, Any]) -> Any:
+        """A value for a parameter, by what it is called, or else by its type."""
+        special: Callable[[str, Mapping[str, Any]], Any] | None = getattr(self, f"_{name}", None)
+        if special is not None:
+            found = special(act, made)
+            if found is not None:
+                return found
+        return self.of_type(hint)
+
+    def of_type(self, hint: Any) -> Any:  # one return a type
+        """Any value of a type."""
+        origin, chance = get_origin(hint), self.chance
+        if origin is Annotated:
+            return self.of_type(get_args(hint)[0])
+        if origin in (Union, UnionType):
+            return self.of_type(chance.choice([one for one in get_args(hint) if one is not NoneType]))
+        if origin in (tuple, list):
+            return tuple(self.of_type(get_args(hint)[0]) for _ in range(chance.randrange(1, 3)))
+        if origin is not None and issubclass(origin, Mapping):
+            return {}
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return chance.choice(list(hint))
+        if isinstance(hint, type) and issubclass(hint, BaseModel):
+            return self._model(hint)
+        made: dict[Any, Callable[[], Any]] = {
+            bool: lambda: chance.random() < 0.7,
+            int: lambda: chance.randrange(3),
+            str: lambda: SECRET,
+            date: lambda: legal_day(self.story.clock) + timedelta(days=chance.randrange(-2, 9)),
+            datetime: lambda: self.story.clock,
+            UUID: lambda: self.story.told.id,
+        }
+        return made[hint]() if hint in made else SECRET
+
+    def _model(self, model: type[BaseModel]) -> Any:
+        fields = {
+            name: self.of_type(field.rebuild_annotation())
+            for name, field in model.model_fields.items()
+            if field.is_required() or self.chance.random() < 0.3
+        }
+        return model.model_validate({"key": "wound-care"} | fields if "key" in model.model_fields else fields)
+
+    def _one_of(self, *values: Any) -> Any:
+        return self.chance.choice(values)
+
+    def _patient_id(self, *_: Any) -> UUID:
+        return self.story.told.patient_id
+
+    def _request(self, *_: Any) -> Any:
+        return request_in(self.people, *self.chance.sample(NAMED, 2)).model_copy(
+            update={"goal": SECRET, "need": SECRET}
+        )
+
+    def _receiver(self, *_: Any) -> str:
+        return self._one_of(self.people.a, self.people.a, self.people.b)
+
+    def _municipality(self, *_: Any) -> str:
+        return self._one_of(self.people.a, self.people.b)
+
+    def _participants(self, *_: Any) -> tuple[str, ...]:
+        both = [self.people.district_nurse.person, self.people.nurse_a.person]
+        return tuple(both[: self._one_of(1, 2, 2, 2)])
+
+    def _person(self, *_: Any) -> str:
+        return self._one_of(*actors(self.people)).person
+
+    _performer = _person
+
+    def _plan(self, *_: Any) -> UUID:
+        plans = list(self.story.told.plans)
+        return self._one_of(*plans, plans[-1]) if plans else self.story.told.id
+
+    def _dispute(self, *_: Any) -> UUID:
+        disputes = self.story.told.referral.disputes
+        return disputes[-1].id if disputes else self.story.told.id
+
+    def _intervention(self, act: str, _: Mapping[str, Any]) -> Any:
+        return None if act == "plan_intervention" else self._one_of(*(list(self.story.told.named) or ["wound-care"]))
+
+    def _track(self, *_: Any) -> str:
+        return self._one_of(*(track.id for track in self.agreement.tracks))
+
+    def _kind(self, act: str, _: Mapping[str, Any]) -> Any:
+        if act == "record_statement":
+            return self._one_of(*(list(self.agreement.statements) or ["none"]))
+        return None
+
+    def _fields(self, act: str, made: Mapping[str, Any]) -> Any:
+        if act == "record_statement":
+            rule = self.agreement.statements.get(made["kind"])
+            return self._said(rule.fields if rule is not None else ())
+        return self._said(self._part_of(made.get("part", "")))
+
+    def _part(self, *_: Any) -> str:
+        parts = [field.id for one in self.agreement.content.values() for field in one.fields if field.fields]
+        return self._one_of(*(parts or ["anything"]))
+
+    def _part_of(self, part: str) -> tuple[Requirement, ...]:
+        found = [field for one in self.agreement.content.values() for field in one.fields if field.id == part]
+        return found[0].fields if found else ()
+
+    def _said(self, fields: tuple[Requirement, ...]) -> dict[str, Any]:
+        return {
+            field.id: self._one_of(*field.choices) if field.choices else self._one_of(SECRET, True, True)
+            for field in fields
+            if not field.fields and self.chance.random() < 0.95
+        }
+
+    def _role(self, *_: Any) -> str:
+        roles = [field.id for one in self.agreement.content.values() for field in one.fields if field.who is not None]
+        return self._one_of(*(roles or ["any"]))
+
+    def _circumstance(self, *_: Any) -> str:
+        return self._one_of(*(list(self.agreement.vocabulary.conditions) or ["none"]))
+
+    def _setting(self, *_: Any) -> str:
+        return self._one_of(*self.agreement.vocabulary.settings)
+
+    def _to(self, *_: Any) -> str:
+        return self._one_of(*self.agreement.vocabulary.settings, "elsewhere")
+
+    def _criteria(self) -> tuple[Criterion, ...]:
+        track = self.story.told.referral.track
+        return next((one.criteria for one in self.agreement.tracks if one.id == track), ())
+
+    def _criterion(self, *_: Any) -> str:
+        return self._one_of(*([one.id for one in self._criteria()] or ["none"]))
+
+    def _ground(self, *_: Any) -> str:
+        grounds = [ground for one in self._criteria() if one.waiver is not None for ground in one.waiver.grounds]
+        return self._one_of(*(grounds or ["none"]), "comfort")
+
+    def _facts(self, *_: Any) -> dict[str, dict[str, Any]]:
+        from domain.agreements.expressions import facts_of
+
+        samples: dict[str, tuple[Any, ...]] = {"bool": (True, True, False), "int": (0, 50, 100), "string": ("CFS",)}
+        return {
+            one.id: {
+                name: self._one_of(*samples[self.agreement.facts[name].type])
+                for name in facts_of(one.expression)
+                if self.agreement.facts[name].source is None
+            }
+            for one in self._criteria()
+            if self.chance.random() < 0.9
+        }
+
+
+def actors(people: People) -> tuple[Actor, ...]:
+    """Everybody who might try, those who often may more often."""
+    return (
+        people.district_nurse,
+        people.nurse_a,
+        people.nurse_a,
+        people.physician,
+        people.specialist,
+        people.ward_nurse,
+        people.therapist_a,
+        people.physiotherapist,
+        people.care_staff_a,
+        people.region_coordinator,
+        people.nurse_b,
+        people.auditor,
+    )
+
+
+def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
+    """The story with one act more; None for one that was refused, or that nobody could even have sent."""
+    decide = chance.choice(MOVES[1:])
+    now = story.clock + timedelta(hours=chance.choice((1, 1, 30)))
+    at = now - timedelta(hours=chance.choice(BACKDATED))
+    before, said = story.told, story.told.model_dump_json()
+    try:
+        content = _as_sent(decide, Maker(story, agreement, chance).content(decide))
+        return story.after(decide, chance.choice(actors(story.people)), at=at, now=now, **content)
+    except ValidationError:
+        return None
+    except Refusal as refusal:
+        refused = refusal
+    told = f"{refused} {refused.what} {refused.remedy} {refused.where} {refused.rule}"
+    assert SECRET not in told, told
+    assert story.told is before
+    assert story.told.model_dump_json() == said
+    return None
+
+
+def _as_sent(decide: Decision, content: dict[str, Any]) -> dict[str, Any]:
+    """The content as the act's JSON would be read."""
+    hints = get_type_hints(decide, include_extras=True)
+    return {name: TypeAdapter(hints[name]).validate_python(value) for name, value in content.items()}

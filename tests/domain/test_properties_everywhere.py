@@ -1,0 +1,207 @@
+"""What holds under every agreement there is, and under one that nobody has thought of: random acts by random actors."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, resolve
+from domain.agreements.model import ActName, Agreement, Holder, NotRegulated
+from domain.agreements.publication import load, published
+from domain.case import Case, evolve, fold
+from domain.enrolment.events import EnrolmentStarted
+from domain.kernel import Event, Party, Refusal, Role, legal_midnight
+from domain.referral import decisions as referral
+from domain.referral.events import ReferralAccepted, ReferralDeclined
+from projections import responsibility, worklist
+from tests.domain.random_acts import NAMED, VISIT, actors, tried
+from tests.scenario import PATIENT, Story, request_in
+
+SIXTH = load((Path(__file__).parents[1] / "counties" / "skargarden.toml").read_bytes())
+VERSIONS = (*published().agreements, SIXTH)
+TRIES = 30
+
+
+def begun(agreement: Agreement, track: str, age: int) -> Story | None:
+    """A need raised on the track by the first who may; None where nobody of those here does."""
+    county = agreement.county if agreement is not SIXTH else "orebro"
+    version = agreement.model_copy(update={"county": county})
+    story = Story(
+        county=county, age=age, versions=(version,), clock=legal_midnight(agreement.valid_from) + timedelta(hours=9)
+    )
+    for actor in actors(story.people):
+        try:
+            return story.after(
+                referral.raise_need, actor, patient_id=PATIENT, request=request_in(story.people, *NAMED), track=track
+            )
+        except Refusal:
+            continue
+    return None
+
+
+@cache
+def beginnings() -> tuple[tuple[Agreement, Story], ...]:
+    """A case on every track of every version, of a child and of two adults."""
+    return tuple(
+        (story.versions[0], story)
+        for agreement in VERSIONS
+        for track in agreement.tracks
+        for age in (9, 18, 82)
+        if (story := begun(agreement, track.id, age)) is not None
+    )
+
+
+def played(beginning: tuple[Agreement, Story], seeds: Iterable[int]) -> Story:
+    """The story after some acts. For each, many are tried until one is accepted."""
+    agreement, story = beginning
+    for seed in seeds:
+        chance = Random(seed)
+        for _ in range(TRIES):
+            going_on = tried(story, agreement, chance)
+            if going_on is not None:
+                story = going_on
+                break
+    return story
+
+
+def histories() -> st.SearchStrategy[Story]:
+    """Histories of legal acts, of ten to twenty-five acts."""
+    return st.builds(
+        played, st.sampled_from(beginnings()), st.lists(st.integers(0, 2**32 - 1), min_size=10, max_size=25)
+    )
+
+
+enough = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def moments(story: Story) -> list[datetime]:
+    """Every moment at which an answer can change."""
+    effective = {one.effective_from for event in story.events for one in event.allocations}
+    return sorted({event.occurred_at for event in story.events} | effective)
+
+
+def steps(story: Story) -> Iterator[tuple[Case | None, Event, Case]]:
+    """Each event with the case before and after it."""
+    before: Case | None = None
+    for event in story.events:
+        after = evolve(before, event)
+        yield before, event, after
+        before = after
+
+
+def test_a_case_can_be_opened_on_every_track_of_every_version() -> None:
+    opened = {(agreement.id, story.told.referral.track) for agreement, story in beginnings()}
+    assert opened == {(agreement.id, track.id) for agreement in VERSIONS for track in agreement.tracks}
+
+
+@given(st.data())
+@enough
+def test_every_history_folds_reads_back_and_answers_alike_whichever_way_it_is_asked(data: st.DataObject) -> None:
+    story = data.draw(histories())
+    assert fold(story.events) == story.case
+    for event in story.events:
+        assert type(event).model_validate_json(event.model_dump_json(exclude={"recorded_at"})) == event
+    intervals: responsibility.Intervals = ()
+    for event in story.events:
+        intervals = responsibility.project(intervals, event)
+    for moment in moments(story):
+        known = fold(event for event in story.events if event.occurred_at <= moment)
+        assert known is not None
+        listed = responsibility.at(intervals, moment)
+        answers = {one.intervention: (one.treatment, one.performer) for one in listed}
+        assert len(answers) == len(listed)
+        folded = known.answering(moment)
+        assert {key: (folded[key].treatment, folded[key].performer) for key in answers} == answers
+    worklist.items(story.told, story.versions[0])
+
+
+@given(st.data())
+@enough
+def test_no_history_reaches_a_forbidden_state(data: st.DataObject) -> None:
+    story = data.draw(histories())
+    agreement, people = story.versions[0], story.people
+    for before, event, after in steps(story):
+        assert event.actor.role not in {Role.AUDITOR, Role.SYSTEM}
+        assert event.actor.principal in {people.region, people.a} | (
+            {people.b} if after.municipality == people.b else set()
+        )
+        for held in event.allocations:
+            assert held.intervention != VISIT.key or after.municipality not in (held.performer, held.treatment)
+        if before is not None:
+            assert_allowed(agreement, before, event, after)
+
+
+def assert_allowed(agreement: Agreement, before: Case, event: Event, after: Case) -> None:
+    """The version's own guards, looked at from outside."""
+    track = agreement.track(before.referral.track)
+    assert not isinstance(track, NotRegulated)
+    match event:
+        case EnrolmentStarted():
+            assert not before.referral.open_dispute
+            in_force = {plan.kind.value for plan in before.plans.values() if plan.is_in_force}
+            assert not track.plans or in_force & set(track.plans)
+            if is_joint(agreement, ActName.COMMIT_TO_ENROLMENT):
+                assert before.enrolment is not None
+                assert set(before.enrolment.committed_by) == set(Party)
+        case ReferralAccepted():
+            settled = {one.criterion for one in before.referral.verdicts if one.met}
+            settled |= set(before.referral.exceptions_agreed)
+            assert {one.id for one in track.criteria} <= settled
+            if is_joint(agreement, ActName.ACCEPT_REFERRAL):
+                assert event.actor.party.other in before.referral.accepted_by
+        case ReferralDeclined() if is_joint(agreement, ActName.DECLINE_REFERRAL):
+            assert event.actor.party.other in before.referral.declined_by
+        case _:
+            pass
+    if before.enrolment is not None and before.enrolment.status.is_ended:
+        assert after.enrolment is not None
+        assert after.enrolment.status is before.enrolment.status
+
+
+def is_joint(agreement: Agreement, act: ActName) -> bool:
+    """Whether the version says that the act takes both parties."""
+    rule = agreement.acts.get(act)
+    return rule is not None and rule.joint
+
+
+@pytest.mark.parametrize("agreement", VERSIONS, ids=lambda one: str(one.id))
+@given(data=st.data())
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_any_question_gets_one_answer_a_named_conflict_or_that_it_is_not_regulated(
+    agreement: Agreement, data: st.DataObject
+) -> None:
+    words = agreement.vocabulary
+    question = Question(
+        level=data.draw(st.sampled_from([*words.levels, "unheard-of"])),
+        setting=data.draw(st.sampled_from([*words.settings, "unheard-of"])),
+        age=data.draw(st.none() | st.integers(0, 110)),
+        profession=data.draw(st.none() | st.sampled_from([*words.professions, "unheard-of"])),
+        intervention=data.draw(st.none() | st.sampled_from([*words.interventions, "unheard-of"])),
+        enrolled=data.draw(st.booleans()),
+        single_intervention=data.draw(st.booleans()),
+        conditions=frozenset(data.draw(st.sets(st.sampled_from([*words.conditions, "unheard-of"])))),
+    )
+
+    answer = resolve(agreement, question)
+
+    if isinstance(answer, NotRegulated):
+        assert answer.what
+    else:
+        assert answer.rows
+        assert answer.clauses
+        assert set(answer.clauses) <= set(agreement.clauses)
+    if isinstance(answer, Conflict):
+        assert len(answer.rows) > 1
+    if isinstance(answer, Answer) and never_municipal(agreement, question):
+        assert Holder.MUNICIPALITY not in (answer.treatment, answer.performer)
+    assert resolve(agreement, question) == answer
