@@ -1,13 +1,14 @@
 """Whether the entries of a version agree with each other: rules, names, expressions, dates and the law."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.agreements import expressions
+from domain.agreements.background import Background, Check
 from domain.agreements.lines import Path
 from domain.agreements.matrix import names_municipality
-from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement
+from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.kernel import Value
 
 _RULE_FIELDS = (
@@ -35,9 +36,16 @@ class Problem(Value):
     remedy: str
 
 
-def problems_of(agreement: Agreement, data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Everything that is wrong between the entries of a text whose entries each have the right shape."""
-    yield from _rules_without_clause(data, agreement.clauses.keys())
+def problems_of(
+    agreement: Agreement, data: Mapping[str, Any], backgrounds: Sequence[Background] = ()
+) -> Iterator[Problem]:
+    """Everything that is wrong between the entries of a text whose entries each have the right shape.
+
+    Where backgrounds are given, also what contradicts them.
+    """
+    national = [rule for background in backgrounds for rule in background.clauses]
+    yield from _rules_without_clause(data, [*agreement.clauses, *national])
+    yield from _contradictions(agreement, backgrounds)
     yield from _repeated_ids(agreement)
     yield from _validity(agreement)
     yield from _criteria(agreement)
@@ -154,14 +162,56 @@ def _never(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[Problem
                 what=f"gives {word} to the municipality, against {', '.join(never.clauses)}",
                 remedy="give it to the region, or take it out of the row",
             )
-    if "physician" in row.professions and not any(
-        "physician" in never.professions for never in agreement.never_municipal
+
+
+def _contradictions(agreement: Agreement, backgrounds: Sequence[Background]) -> Iterator[Problem]:
+    """The rows that answer against what holds in every county. A row that is silent contradicts nothing."""
+    nevers = (*agreement.never_municipal, *(each for background in backgrounds for each in background.never_municipal))
+    never = frozenset(word for each in nevers for word in each.professions)
+    checks = [check for background in backgrounds for check in background.checks]
+    for index, row in enumerate(agreement.matrix):
+        said: dict[tuple[Path, str, str], list[Check]] = defaultdict(list)
+        for check in checks:
+            if _concerns(check, row, agreement.vocabulary, never):
+                for at, what, remedy in _against(check, row):
+                    said[("matrix", index, *at), what, remedy].append(check)
+        for (path, what, remedy), against in said.items():
+            rules = ", ".join(dict.fromkeys(rule for check in against for rule in check.clauses))
+            yield Problem(path=path, what=f"{what}, against {rules}: {against[0].title}", remedy=remedy)
+
+
+def _concerns(check: Check, row: MatrixRow, words: Vocabulary, never: frozenset[str]) -> bool:
+    """Whether the row answers what the check asks.
+
+    A row that leaves a level or setting out answers for each that the version has a word for; one on a particular
+    intervention says no more than it names. Those who can never be municipal are not meant by a row that names no
+    profession.
+    """
+    if check.ways and row.way not in check.ways:
+        return False
+    particular = bool(row.interventions) and not check.interventions
+    for asked, said, known in (
+        (check.levels, row.levels, words.levels),
+        (check.settings, row.settings, words.settings),
+        (check.professions, row.professions, words.professions.keys() - never),
+        (check.interventions, row.interventions, ()),
     ):
-        yield Problem(
-            path=path,
-            what="gives care by physicians to the municipality, which no agreement may (HSL 14 kap. 1 §)",
-            remedy="give it to the region, and name physician under [[never_municipal]]",
-        )
+        answered = said if said or particular else known
+        if asked and not set(asked) & set(answered):
+            return False
+    return True
+
+
+def _against(check: Check, row: MatrixRow) -> Iterator[tuple[Path, str, str]]:
+    """Where in the row, what is said there against the check, and what would make it right."""
+    for name in ("treatment", "performer", "employer"):
+        said, only = getattr(row, name), getattr(check, name)
+        if only is not None and said not in (only, None):
+            yield (name,), f"is {said}", f"write {only}, leave it out, or say in the row what else it is about"
+        if name in check.stated and said is None:
+            yield (), f"does not name {name}", f"add {name}"
+    if len({getattr(row, name) for name in check.alike} - {None}) > 1:
+        yield (), f"parts {' and '.join(check.alike)}", "name the same holder, or leave one of them out"
 
 
 def _references(agreement: Agreement) -> Iterator[Problem]:

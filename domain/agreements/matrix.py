@@ -1,5 +1,7 @@
 """Who answers for what: treatment responsibility, performance and employment, from the responsibility matrix."""
 
+from collections.abc import Sequence
+
 from domain.agreements.model import Agreement, Holder, Key, MatrixRow, NotRegulated
 from domain.kernel import Value
 from domain.refusals import NeverMunicipal
@@ -53,9 +55,26 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     dimensions does. What can never be the municipality's is not answered by a row that names the municipality.
     """
     never = bool(never_municipal(agreement, question))
-    rows = [row for row in agreement.matrix if _applies(row, question) and not (never and names_municipality(row))]
+    rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
+    return _most_specific(rows, question) or agreement.silence(question.intervention or question.setting)
+
+
+class NoAgreement(Value):
+    """The county has no agreement in force. Then nothing has been transferred, and this is what holds (SKR-3-8)."""
+
+    answer: Answer | Conflict | NotRegulated
+
+
+def without_agreement(rows: Sequence[MatrixRow], question: Question) -> NoAgreement:
+    """What holds by the rows of the national background where no agreement is in force: the region keeps its duty."""
+    found = _most_specific(rows, question)
+    return NoAgreement(answer=found or NotRegulated(what=question.intervention or question.setting))
+
+
+def _most_specific(among: Sequence[MatrixRow], question: Question) -> Answer | Conflict | None:
+    rows = [row for row in among if _applies(row, question)]
     if not rows:
-        return agreement.silence(question.intervention or question.setting)
+        return None
     top = max(map(_specificity, rows))
     best = [row for row in rows if _specificity(row) == top]
     names = tuple(row.id for row in best)

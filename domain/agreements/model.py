@@ -172,6 +172,19 @@ class Key(StrEnum):
     """Where the person is listed (listning)."""
 
 
+class Way(StrEnum):
+    """The ways in which the parties can cooperate on care at home (SKR-10-1 to -4)."""
+
+    TRANSFER = "transfer"
+    """The municipality becomes both principal and provider."""
+    COOPERATION = "cooperation"
+    """Each does what is in its own commission; nothing is moved."""
+    PRIMARY_AGREEMENT = "primary-agreement"
+    """The municipality becomes provider of tasks at primary level; who is principal must be said."""
+    SPECIALISED_AGREEMENT = "specialised-agreement"
+    """The municipality becomes provider of tasks at specialised level; the region stays principal."""
+
+
 class DisputeSubject(StrEnum):
     """What the parties can disagree on."""
 
@@ -482,6 +495,8 @@ class MatrixRow(Value):
     shared: bool = False
     key: Key | None = None
     """Which municipality or health centre it is."""
+    way: Way | None = None
+    """In which way the parties cooperate on it; None where the version does not say."""
     named: NonBlank | None = None
     """The unit or person within the holder that the text names, in its own words."""
     as_a_rule: bool = False

@@ -8,6 +8,7 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from domain.agreements.background import FOLDER
 from domain.agreements.model import Agreement
 from domain.agreements.validation import Fault, read
 from domain.contract.local import LocalAgreement
@@ -106,7 +107,8 @@ def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
             raise TextRefused(f"{name} is published and is gone; restore it")
         if digest(texts[name]) != locked:
             raise TextRefused(f"{name} has changed since it was published; restore it, and write a new version instead")
-        agreements.append(load(texts[name]))
+        if not name.startswith(f"{FOLDER}/"):  # the background is never in force: every version is read against it
+            agreements.append(load(texts[name]))
     return Catalogue(agreements=tuple(agreements))
 
 

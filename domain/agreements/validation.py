@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.agreements import model
+from domain.agreements.background import completed, national
 from domain.agreements.consistency import Problem, problems_of
 from domain.agreements.lines import Path, line_of, lines_of
 from domain.agreements.model import Agreement
@@ -53,7 +54,7 @@ def check(text: bytes) -> tuple[Fault, ...]:
 
 
 def read(text: bytes) -> Agreement | tuple[Fault, ...]:
-    """The agreement of a sound text, or its faults."""
+    """The agreement of a sound text, completed with what holds in every county; or its faults."""
     try:
         decoded = text.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -68,9 +69,9 @@ def read(text: bytes) -> Agreement | tuple[Fault, ...]:
     problems: Iterable[Problem]
     try:
         agreement = Agreement.model_validate_json(json.dumps(data, default=str), strict=True)
-        problems = tuple(problems_of(agreement, data))
+        problems = tuple(problems_of(agreement, data, national()))
         if not problems:
-            return agreement
+            return completed(agreement, national())
     except ValidationError as invalid:
         problems = map(_of_shape, invalid.errors(include_url=False, include_context=True))
     lines = lines_of(decoded)

@@ -14,6 +14,9 @@ from service.commands import agreement
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")
 
 
+MATRIX_ROW = '[[matrix]]\nid = "coercive-measure"'
+
+
 def line_holding(text: str, words: str) -> int:
     return text[: text.index(words)].count("\n") + 1
 
@@ -122,20 +125,11 @@ def test_a_duration_of_another_shape_is_told(duration: str) -> None:
     assert fault.remedy == "write an ISO 8601 duration in whole days or longer, for example P7D"
 
 
-def test_a_row_that_gives_a_physicians_care_to_the_municipality_is_told() -> None:
-    fault = fault_after('performer = "region"', 'performer = "municipality"', on='[[matrix]]\nid = "physician"')
+def test_a_row_that_gives_what_can_never_be_municipal_to_the_municipality_is_told() -> None:
+    row = 'interventions = ["coercive-measure"]\ntreatment = "region"\nperformer = "region"'
+    fault = fault_after(row, row.replace('performer = "region"', 'performer = "municipality"'), on=MATRIX_ROW)
 
-    assert fault.what == "gives physician to the municipality, against ORE-1.1-2, ORE-1.2-3"
-
-
-def test_no_text_may_give_a_physicians_care_to_the_municipality_even_where_it_names_no_such_rule() -> None:
-    text = TEXT.replace('professions = ["physician"]\nclauses', "professions = []\nclauses", 1).replace(
-        'performer = "region"', 'performer = "municipality"', 1
-    )
-
-    (fault,) = check(text.encode())
-
-    assert "HSL 14 kap. 1 §" in fault.what
+    assert fault.what == "gives coercive-measure to the municipality, against ORE-3.2.1-17"
 
 
 def test_a_row_in_words_that_the_vocabulary_does_not_hold_is_told() -> None:

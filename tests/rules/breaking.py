@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.agreements.background import Background
 from domain.agreements.lines import Path
 from domain.agreements.model import Agreement
 from tests.rules.enforced import RULE, entry_of
@@ -21,13 +22,14 @@ _PARTIES = {"region": "municipality", "municipality": "region"}
 _ANSWERS = ("treatment", "principal", "performer", "employer")
 
 
-def agreement_of(data: Data) -> Agreement:
-    """The agreement that parsed data is, without asking whether its entries agree with each other."""
-    return Agreement.model_validate_json(json.dumps(data, default=str), strict=True)
+def text_of(data: Data) -> Agreement | Background:
+    """The agreement or background that parsed data is, without asking whether its entries agree with each other."""
+    kind = Background if "checks" in data else Agreement
+    return kind.model_validate_json(json.dumps(data, default=str), strict=True)
 
 
 def broken(
-    data: Data, rule: str, *, widely: bool = False, validate: Validate = agreement_of
+    data: Data, rule: str, *, widely: bool = False, validate: Validate = text_of
 ) -> tuple[Data, tuple[Path, ...]]:
     """The data with the rule broken in every entry that names it first; `widely`, or where none does, that cites it.
 

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.agreements import validation
+from domain.agreements import background, validation
+from domain.agreements.background import Background
 from domain.agreements.model import Agreement
 from domain.kernel import Value
-from tests.rules.breaking import agreement_of, broken, parsed
+from tests.rules.breaking import broken, parsed, text_of
 from tests.rules.enforced import ROOT, TEXTS, texts
 from tests.rules.marks import Marks
 
@@ -48,7 +49,7 @@ class Breaking(Value):
     rule: str
     widely: bool
     """Whether every entry that cites the rule is broken, and not only those that name it first."""
-    texts: Mapping[bytes, Agreement]
+    texts: Mapping[bytes, Agreement | Background]
     """By the text as it stands."""
     entries: tuple[str, ...]
 
@@ -104,12 +105,12 @@ def _received(ready: connection.Connection, breaking: Breaking) -> Proof:
 
 def breaking_of(rule: str, *, widely: bool) -> Breaking:
     """Every text that can break the rule, without it."""
-    found: dict[bytes, Agreement] = {}
+    found: dict[bytes, Agreement | Background] = {}
     entries: list[str] = []
     for path in texts():
         data, places = broken(parsed(path.read_bytes()), rule, widely=widely)
         if places:
-            found[path.read_bytes()] = agreement_of(data)
+            found[path.read_bytes()] = text_of(data)
             entries.extend(f"{_name(path)}: {'.'.join(map(str, place))}" for place in places)
     return Breaking(rule=rule, widely=widely, texts=found, entries=tuple(entries))
 
@@ -155,8 +156,7 @@ class _Outcomes:
 
 def _prove(answer: connection.Connection, breaking: Breaking, tests: tuple[str, ...], to_the_end: bool) -> None:
     assert "domain.agreements.publication" not in sys.modules, "a text has been read before it was broken"
-    whole = validation.read
-    validation.read = lambda text: breaking.texts[text] if text in breaking.texts else whole(text)
+    _let_broken_texts_be_read(breaking)
     os.chdir(ROOT)
     files = sorted({test.partition("::")[0] for test in tests}, key=_soon)
     outcomes = _Outcomes(tests, to_the_end)
@@ -173,6 +173,22 @@ def _prove(answer: connection.Connection, breaking: Breaking, tests: tuple[str, 
             failed=tuple(dict.fromkeys(outcomes.failed)),
         )
     )
+
+
+def _let_broken_texts_be_read(breaking: Breaking) -> None:
+    whole, whole_background = validation.read, background.load
+
+    def read(text: bytes) -> Agreement | tuple[validation.Fault, ...]:
+        broken_text = breaking.texts.get(text)
+        if isinstance(broken_text, Agreement):
+            return background.completed(broken_text, background.national())
+        return whole(text)
+
+    def load(text: bytes) -> Background:
+        broken_text = breaking.texts.get(text)
+        return broken_text if isinstance(broken_text, Background) else whole_background(text)
+
+    validation.read, background.load = read, load
 
 
 def _soon(test: str) -> int:

@@ -1,0 +1,416 @@
+"""What holds in every county: no version is published against it, and no version needs to say it."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.agreements.background import (
+    Background,
+    Category,
+    Definition,
+    category,
+    completed,
+    definition,
+    national,
+    rows,
+)
+from domain.agreements.content import missing
+from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, without_agreement
+from domain.agreements.model import Agreement, Guard, Holder, NotRegulated, StatementRule
+from domain.agreements.publication import in_force, load, published
+from domain.agreements.validation import Fault, check
+from domain.kernel import Party
+from tests.agreements.orebro import OREBRO
+
+COUNTY = Path(__file__).with_name("another-county.toml").read_text("utf-8")
+R, M = Holder.REGION, Holder.MUNICIPALITY
+
+WORDS = {
+    "levels": 'specialised = "specialiserad vård"',
+    "professions": 'nurse = "sjuksköterska"',
+    "interventions": 'social-services = "hemtjänst"\nhospital-substituting-care = "sjukhusvård"\naid = "hjälpmedel"',
+}
+
+
+def county_with(*row: str) -> str:
+    """Another county's text with more words and one row more."""
+    text = COUNTY
+    for dimension, words in WORDS.items():
+        text = text.replace(f"[vocabulary.{dimension}]\n", f"[vocabulary.{dimension}]\n{words}\n")
+    text = text.replace('id = "physiotherapist"\n', 'id = "physiotherapist"\nlevels = ["primary"]\n')
+    added = "\n".join(("[[matrix]]", 'id = "added"', *row, 'clauses = ["EXA-4"]'))
+    return text.replace("[[never_municipal]]", f"{added}\n\n[[never_municipal]]", 1)
+
+
+def contradiction(*row: str) -> Fault:
+    """The one fault of the county's text with the row added."""
+    text = county_with(*row)
+    (fault,) = check(text.encode())
+    assert text.splitlines()[fault.line - 1] in ("[[matrix]]", *row)
+    return fault
+
+
+def rules_in(fault: Fault) -> list[str]:
+    return fault.what.partition("against ")[2].partition(":")[0].split(", ")
+
+
+def contradicted(*row: str) -> list[str]:
+    return rules_in(contradiction(*row))
+
+
+def sound(*row: str) -> Agreement:
+    return load(county_with(*row).encode())
+
+
+@pytest.mark.rule("INF-2-7")
+@pytest.mark.rule("INF-3-2")
+@pytest.mark.rule("SKR-3-3")
+@pytest.mark.parametrize("setting", ["ordinary", "special"])
+def test_no_version_gives_physicians_to_the_municipality(setting: str) -> None:
+    text = county_with(f'settings = ["{setting}"]', 'professions = ["physician"]', 'performer = "municipality"')
+    against = [fault for fault in check(text.encode()) if "INF-2-7" in fault.what]
+
+    assert [rules_in(fault) for fault in against] == [["INF-2-7", "INF-3-2", "SKR-3-3"]]
+    assert against[0].remedy.startswith("write region, leave it out")
+
+
+def without_saying_never(*row: str) -> Agreement:
+    text = county_with(*row).replace('professions = ["physician"]\nclauses', "professions = []\nclauses")
+    return load(text.encode())
+
+
+@pytest.mark.rule("INF-2-7")
+def test_a_county_that_does_not_say_it_never_gives_a_physicians_care_to_the_municipality_either() -> None:
+    agreement = without_saying_never('levels = ["primary"]', 'settings = ["ordinary"]', 'treatment = "municipality"')
+    asked = Question(level="primary", setting="ordinary", age=82, profession="nurse")
+    physician = asked.model_copy(update={"profession": "physician"})
+
+    assert isinstance(resolve(agreement, asked), Answer)
+    assert isinstance(resolve(agreement, physician), NotRegulated)
+
+
+@pytest.mark.rule("SKR-3-4")
+@pytest.mark.rule("SKR-3-7")
+@pytest.mark.parametrize(
+    "row",
+    [
+        ('levels = ["specialised"]', 'treatment = "municipality"'),
+        ('levels = ["primary", "specialised"]', 'professions = ["nurse"]', 'treatment = "municipality"'),
+        ('settings = ["ordinary"]', 'professions = ["nurse"]', 'treatment = "municipality"'),
+    ],
+)
+def test_no_version_transfers_specialised_care(row: Sequence[str]) -> None:
+    assert contradicted(*row) == ["SKR-3-4", "SKR-3-7"]
+
+
+@pytest.mark.rule("SKR-3-4")
+@pytest.mark.rule("SKR-6-2")
+def test_the_municipality_may_perform_specialised_care_whose_principal_is_the_region() -> None:
+    agreement = sound('levels = ["specialised"]', 'treatment = "region"', 'performer = "municipality"')
+    answer = resolve(agreement, Question(level="specialised", setting="ordinary", profession="nurse"))
+
+    assert isinstance(answer, Answer)
+    assert (answer.treatment, answer.performer) == (R, M)
+
+
+@pytest.mark.rule("INF-3-1")
+@pytest.mark.rule("SKR-3-5")
+@pytest.mark.parametrize("profession", ["nurse", "physiotherapist"])
+def test_no_version_keeps_health_care_in_special_housing_with_the_region(profession: str) -> None:
+    row = ('levels = ["primary"]', 'settings = ["special"]', f'professions = ["{profession}"]', 'treatment = "region"')
+
+    assert contradicted(*row) == ["INF-3-1", "SKR-3-5"]
+
+
+def test_a_row_that_leaves_the_profession_out_answers_for_each() -> None:
+    row = ('levels = ["primary"]', 'settings = ["special"]', 'treatment = "region"')
+
+    assert contradicted(*row) == ["INF-3-1", "SKR-3-5"]
+
+
+def test_a_row_on_one_kind_of_intervention_says_no_more_than_it_names() -> None:
+    sound('settings = ["special"]', 'interventions = ["aid"]', 'treatment = "region"')
+    sound('interventions = ["aid"]', 'treatment = "municipality"')
+
+
+@pytest.mark.rule("INF-2-3")
+def test_no_version_gives_care_instead_of_hospital_to_the_municipality() -> None:
+    row = ('interventions = ["hospital-substituting-care"]', 'treatment = "municipality"')
+
+    assert contradicted(*row) == ["INF-2-3"]
+
+
+@pytest.mark.rule("SKR-3-6")
+def test_no_version_gives_social_services_to_the_region() -> None:
+    assert contradicted('interventions = ["social-services"]', 'treatment = "region"') == ["SKR-3-6"]
+
+
+@pytest.mark.rule("SKR-7-2")
+def test_a_provider_is_the_employer_of_its_own_staff() -> None:
+    row = ('levels = ["primary"]', 'professions = ["nurse"]', 'performer = "municipality"', 'employer = "region"')
+
+    assert contradicted(*row) == ["SKR-7-2"]
+
+
+NURSE = ('levels = ["primary"]', 'settings = ["ordinary"]', 'professions = ["nurse"]')
+SPECIALIST_NURSE = ('levels = ["specialised"]', 'professions = ["nurse"]')
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        pytest.param(
+            (*NURSE, 'way = "transfer"', 'treatment = "municipality"', 'performer = "region"'),
+            "SKR-10-1",
+            marks=pytest.mark.rule("SKR-10-1"),
+        ),
+        pytest.param(
+            (*NURSE, 'way = "cooperation"', 'treatment = "region"', 'performer = "municipality"'),
+            "SKR-10-2",
+            marks=pytest.mark.rule("SKR-10-2"),
+        ),
+        pytest.param(
+            (*NURSE, 'way = "primary-agreement"', 'performer = "municipality"'),
+            "SKR-10-3",
+            marks=pytest.mark.rule("SKR-10-3"),
+        ),
+        pytest.param(
+            (*SPECIALIST_NURSE, 'way = "specialised-agreement"', 'performer = "municipality"'),
+            "SKR-10-4",
+            marks=pytest.mark.rule("SKR-10-4"),
+        ),
+    ],
+)
+def test_a_way_to_cooperate_is_what_it_says(row: Sequence[str], rule: str) -> None:
+    assert contradicted(*row) == [rule]
+
+
+@pytest.mark.rule("SKR-10-4")
+def test_an_agreement_on_specialised_tasks_leaves_the_region_principal() -> None:
+    row = (
+        *SPECIALIST_NURSE,
+        'way = "specialised-agreement"',
+        'treatment = "municipality"',
+        'performer = "municipality"',
+    )
+
+    assert contradicted(*row) == ["SKR-3-4", "SKR-3-7", "SKR-10-4"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (*NURSE, 'way = "transfer"', 'treatment = "municipality"', 'performer = "municipality"'),
+        (*NURSE, 'way = "cooperation"', 'treatment = "region"', 'performer = "region"'),
+        (*NURSE, 'way = "primary-agreement"', 'treatment = "region"', 'performer = "municipality"'),
+        (*SPECIALIST_NURSE, 'way = "specialised-agreement"', 'treatment = "region"', 'performer = "municipality"'),
+        NURSE,
+    ],
+)
+def test_each_way_can_be_written_and_silence_contradicts_nothing(row: Sequence[str]) -> None:
+    assert sound(*row).matrix[-1].id == "added"
+
+
+@pytest.mark.rule("SKR-2-1")
+def test_the_background_is_never_in_force() -> None:
+    counties = {agreement.county for agreement in published().agreements}
+
+    assert all(isinstance(each, Background) for each in national())
+    assert counties & {"background", *(each.id for each in national())} == set()
+    assert in_force("background", datetime(2025, 4, 1, 12, tzinfo=UTC)) is None
+
+
+def without(**changed: Any) -> Answer:
+    asked = Question(**{"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed})
+    found = without_agreement(rows(national()), asked)
+    assert isinstance(found, NoAgreement)
+    assert isinstance(found.answer, Answer), found
+    return found.answer
+
+
+@pytest.mark.rule("SKR-3-8")
+def test_without_an_agreement_the_region_keeps_its_duty() -> None:
+    answer = without()
+
+    assert (answer.treatment, answer.performer, answer.derived) == (R, R, True)
+    assert answer.clauses[0] == "SKR-3-8"
+
+
+@pytest.mark.rule("INF-2-1")
+def test_who_answers_for_basic_home_care_differs_between_municipalities_on_one_day() -> None:
+    asked = Question(level="primary", setting="ordinary", age=82, profession="nurse", enrolled=True)
+    transferred = resolve(OREBRO, asked)
+
+    assert isinstance(transferred, Answer)
+    assert (transferred.treatment, without(enrolled=True).treatment) == (M, R)
+
+
+@pytest.mark.parametrize(
+    ("asked", "treatment", "rule"),
+    [
+        pytest.param({"profession": "physician"}, R, "SKR-3-3", marks=pytest.mark.rule("SKR-3-3")),
+        pytest.param({"level": "specialised"}, R, "SKR-3-4", marks=pytest.mark.rule("SKR-3-4")),
+        pytest.param({"setting": "special"}, M, "SKR-3-5", marks=pytest.mark.rule("SKR-3-5")),
+        pytest.param({"setting": "special"}, M, "INF-3-1", marks=pytest.mark.rule("INF-3-1")),
+        pytest.param({"intervention": "social-services"}, M, "SKR-3-6", marks=pytest.mark.rule("SKR-3-6")),
+        pytest.param({"intervention": "social-services"}, M, "INF-1-1", marks=pytest.mark.rule("INF-1-1")),
+        pytest.param({"profession": "dietitian"}, R, "INF-1-1", marks=pytest.mark.rule("INF-1-1")),
+        pytest.param({"intervention": "hospital-substituting-care"}, R, "INF-2-3", marks=pytest.mark.rule("INF-2-3")),
+    ],
+)
+def test_the_background_answers_where_no_agreement_does(asked: dict[str, str], treatment: Holder, rule: str) -> None:
+    answer = without(**asked)
+
+    assert answer.treatment is treatment
+    assert rule in answer.clauses
+
+
+PLAN: dict[str, Any] = {
+    "needs": {"text": "Dosett och sårvård"},
+    "principals": {"text": "Kommunen svarar för båda"},
+    "others": {"text": "Inga"},
+    "overall-responsibility": {"principal": "municipality"},
+    "participation": {"text": "Deltog vid mötet"},
+}
+BOTH = national()
+SIP = completed(load(COUNTY.encode()).model_copy(update={"content": {}, "plans": {}}), BOTH)
+
+
+def test_a_joint_individual_plan_with_the_four_parts_is_whole_in_any_county() -> None:
+    assert missing(SIP, "sip-plan", PLAN) == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "said", "path"),
+    [
+        pytest.param("needs", None, "needs", marks=pytest.mark.rule("INF-6-5")),
+        pytest.param("principals", None, "principals", marks=pytest.mark.rule("INF-6-6")),
+        pytest.param("others", {"text": " "}, "others.text", marks=pytest.mark.rule("INF-6-7")),
+        pytest.param("overall-responsibility", None, "overall-responsibility", marks=pytest.mark.rule("INF-6-8")),
+        pytest.param(
+            "overall-responsibility",
+            {"principal": ["region", "municipality"]},
+            "overall-responsibility.principal",
+            marks=pytest.mark.rule("INF-6-8"),
+        ),
+        pytest.param("participation", None, "participation", marks=pytest.mark.rule("INF-6-3")),
+    ],
+)
+def test_a_joint_individual_plan_lacks_each_part_that_it_does_not_say(part: str, said: object, path: str) -> None:
+    assert [gap.path for gap in missing(SIP, "sip-plan", PLAN | {part: said})] == [path]
+
+
+@pytest.mark.rule("INF-6-3")
+def test_a_plan_made_without_the_individual_gives_the_reason() -> None:
+    assert missing(SIP, "sip-plan", PLAN | {"participation": {"not-applicable": "Kunde inte delta"}}) == ()
+
+
+@pytest.mark.rule("INF-6-5")
+@pytest.mark.rule("INF-6-8")
+def test_a_countys_own_parts_stand_beside_the_four() -> None:
+    own = OREBRO.content["medical-plan"]
+    bare = OREBRO.model_copy(update={"content": {"sip-plan": own}, "plans": {}})
+    parts = [field.id for field in completed(bare, BOTH).content["sip-plan"].fields]
+
+    assert parts == [*PLAN, *(field.id for field in own.fields)]
+
+
+@pytest.mark.rule("SKR-10-5")
+@pytest.mark.rule("INF-2-6")
+@pytest.mark.rule("INF-6-6")
+def test_a_county_that_is_silent_is_held_to_the_national_guards_by_their_own_rules() -> None:
+    bare = completed(OREBRO.model_copy(update={"guards": {}}), BOTH)
+
+    assert {guard: ground.rule for guard, ground in bare.guards.items()} == {
+        Guard.JOINT_LEVEL: "SKR-10-5",
+        Guard.DELEGATION: "INF-2-6",
+        Guard.ONE_DUTY_HOLDER: "INF-6-6",
+    }
+    assert all(bare.clause(ground.rule) for ground in bare.guards.values())
+
+
+def test_a_countys_own_guard_stands() -> None:
+    assert OREBRO.guards[Guard.DELEGATION].rule == "ORE-1.5-5"
+
+
+@pytest.mark.rule("SKR-4-7")
+@pytest.mark.parametrize(
+    ("ground", "lacking"),
+    [("special-competence", []), ("special-technical-resources", []), ("usually-in-hospital", ["ground"])],
+)
+def test_only_special_resources_or_competence_make_care_specialised(ground: str, lacking: list[str]) -> None:
+    assert [gap.path for gap in missing(OREBRO, "specialised-level", {"ground": ground})] == lacking
+
+
+@pytest.mark.rule("SKR-4-2")
+@pytest.mark.parametrize("left_out", ["ordering-level", "performing-level"])
+def test_an_order_says_at_which_level_it_is_ordered_and_at_which_performed(left_out: str) -> None:
+    order = {"ordering-level": "specialised", "performing-level": "primary"}
+
+    assert [gap.path for gap in missing(OREBRO, "order", order | {left_out: None})] == [left_out]
+
+
+@pytest.mark.rule("SKR-4-3")
+def test_what_specialised_care_orders_can_be_performed_at_primary_level() -> None:
+    order = {"ordering-level": "specialised", "performing-level": "primary"}
+    performing = OREBRO.content["order"].fields[1]
+
+    assert missing(OREBRO, "order", order) == ()
+    assert "SKR-4-3" in performing.clauses
+
+
+@pytest.mark.rule("SKR-4-8")
+def test_what_primary_care_means_changed_on_the_first_of_july_2021() -> None:
+    before = definition(BOTH, "primary-care", date(2021, 6, 30))
+    after = definition(BOTH, "primary-care", date(2021, 7, 1))
+
+    assert isinstance(before, Definition)
+    assert isinstance(after, Definition)
+    assert (before.valid_from, after.valid_from) == (None, date(2021, 7, 1))
+    assert definition(BOTH, "hospital", date(2021, 7, 1)) == NotRegulated(what="hospital")
+
+
+@pytest.mark.rule("INF-2-2")
+def test_an_intervention_that_the_source_does_not_list_is_not_classified() -> None:
+    found = category(BOTH, "wound-dressing")
+
+    assert isinstance(found, Category)
+    assert found.id == "basic-home-care"
+    assert category(BOTH, "ventilator") == NotRegulated(what="ventilator")
+
+
+@pytest.mark.parametrize(
+    ("kind", "duty", "owner"),
+    [
+        pytest.param("care-contact-request", "care-contact-on-request", None, marks=pytest.mark.rule("INF-6-1")),
+        pytest.param("plan-request", "plan-on-request", None, marks=pytest.mark.rule("INF-6-2")),
+        pytest.param("other-care-requested", "other-care", Party.REGION, marks=pytest.mark.rule("SKR-3-2")),
+        pytest.param("specialised-care", "training", Party.REGION, marks=pytest.mark.rule("SKR-8-2")),
+        pytest.param("specialised-care", "specialised-assessment", Party.REGION, marks=pytest.mark.rule("SKR-8-3")),
+        pytest.param("specialised-care", "specialised-information", Party.REGION, marks=pytest.mark.rule("SKR-8-4")),
+        pytest.param("specialised-care", "specialised-follow-up", Party.REGION, marks=pytest.mark.rule("SKR-8-5")),
+    ],
+)
+def test_a_statement_opens_the_duty_of_the_party_that_has_it(kind: str, duty: str, owner: Party | None) -> None:
+    (found,) = [each for each in OREBRO.duties if each.id == duty]
+
+    assert isinstance(OREBRO.statement_rule(kind), StatementRule)
+    assert (found.opened_by, found.owner) == ((f"statement:{kind}",), owner)
+
+
+@pytest.mark.rule("SKR-7-1")
+@pytest.mark.parametrize("area", ["medical", "cost", "employer"])
+def test_an_arrangement_between_providers_lacks_each_area_that_it_does_not_make_clear(area: str) -> None:
+    rule = OREBRO.statements["provider-arrangement"]
+
+    assert [(field.id, field.clauses[0]) for field in rule.fields if field.id == area] == [(area, "SKR-7-1")]
+
+
+def test_the_background_stands_in_the_lock() -> None:
+    lock = (files("domain.agreements") / "texts" / "LOCK.toml").read_text("utf-8")
+
+    assert [f'"background/{name}.toml"' in lock for name in ("INF", "SKR")] == [True, True]
