@@ -11,11 +11,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from domain.agreements.model import Agreement, Criterion, Requirement
+from domain.agreements.model import ActName, Agreement, Criterion, Requirement
 from domain.intervention import Intervention, Profession
 from domain.kernel import Actor, Refusal, legal_day
 from service.acts import DECISIONS
-from tests.scenario import Decision, People, Story, request_in
+from tests.scenario import NAMES, Decision, People, Story, request_in
 
 SECRET = "hemlig uppgift"
 """What every free text in these acts says; no refusal may repeat it."""
@@ -24,7 +24,18 @@ VISIT = Intervention(key="physician-visit", text=SECRET, profession=Profession.P
 TRAINING = Intervention(key="training", text=SECRET, profession=Profession.OCCUPATIONAL_THERAPIST)
 NAMED = (WOUND, VISIT, TRAINING)
 MOVES = tuple(DECISIONS.values())
-TRIES = 25
+RARE = frozenset(
+    {
+        ActName.WITHDRAW_REFERRAL,
+        ActName.RECORD_DEATH,
+        ActName.RECORD_MOVE,
+        ActName.RECORD_CIRCUMSTANCE,
+        ActName.SUPPLEMENT_REFERRAL,
+        ActName.RAISE_DISAGREEMENT,
+        ActName.RECORD_POSITION,
+    }
+)
+"""What would otherwise end every history early, or fill it."""
 BACKDATED = (0, 0, 0, 0, 0, 2, 20, 24 * 20)
 """By how many hours an act is recorded after it happened."""
 
@@ -216,9 +227,11 @@ def actors(people: People) -> tuple[Actor, ...]:
 def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
     """The story with one act more; None for one that was refused, or that nobody could even have sent."""
     decide = chance.choice(MOVES[1:])
+    if NAMES[decide] in RARE and chance.random() < 0.9:
+        return None
     now = story.clock + timedelta(hours=chance.choice((1, 1, 30)))
     at = now - timedelta(hours=chance.choice(BACKDATED))
-    before, said = story.told, story.told.model_dump_json()
+    before, version = story.told, story.told.version
     try:
         content = _as_sent(decide, Maker(story, agreement, chance).content(decide))
         return story.after(decide, chance.choice(actors(story.people)), at=at, now=now, **content)
@@ -229,7 +242,7 @@ def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
     told = f"{refused} {refused.what} {refused.remedy} {refused.where} {refused.rule}"
     assert SECRET not in told, told
     assert story.told is before
-    assert story.told.model_dump_json() == said
+    assert story.told.version == version
     return None
 
 

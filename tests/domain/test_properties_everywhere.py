@@ -24,7 +24,7 @@ from tests.scenario import PATIENT, Story, request_in
 
 SIXTH = load((Path(__file__).parents[1] / "counties" / "skargarden.toml").read_bytes())
 VERSIONS = (*published().agreements, SIXTH)
-TRIES = 30
+TRIES = 150
 
 
 def begun(agreement: Agreement, track: str, age: int) -> Story | None:
