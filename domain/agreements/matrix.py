@@ -60,7 +60,10 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
 
 
 class NoAgreement(Value):
-    """The county has no agreement in force. Then nothing has been transferred, and this is what holds (SKR-3-8)."""
+    """The county has no agreement in force. Then nothing has been transferred, and this is what holds (SKR-3-8).
+
+    So who answers for care at home differs between municipalities (INF-2-1).
+    """
 
     answer: Answer | Conflict | NotRegulated
 

@@ -18,7 +18,7 @@ from domain.agreements.background import (
     national,
     rows,
 )
-from domain.agreements.content import missing
+from domain.agreements.content import missing, missing_of
 from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, without_agreement
 from domain.agreements.model import Agreement, Guard, Holder, NotRegulated, StatementRule
 from domain.agreements.publication import in_force, load, published
@@ -108,7 +108,6 @@ def test_no_version_transfers_specialised_care(row: Sequence[str]) -> None:
 
 
 @pytest.mark.rule("SKR-3-4")
-@pytest.mark.rule("SKR-6-2")
 def test_the_municipality_may_perform_specialised_care_whose_principal_is_the_region() -> None:
     agreement = sound('levels = ["specialised"]', 'treatment = "region"', 'performer = "municipality"')
     answer = resolve(agreement, Question(level="specialised", setting="ordinary", profession="nurse"))
@@ -402,12 +401,29 @@ def test_a_statement_opens_the_duty_of_the_party_that_has_it(kind: str, duty: st
     assert (found.opened_by, found.owner) == ((f"statement:{kind}",), owner)
 
 
+ARRANGEMENT = {
+    "task": "Blodtransfusion",
+    "principal": "region",
+    "medical": "Regionens läkare",
+    "cost": "Regionen",
+    "employer": "Kommunen",
+}
+
+
+def lacking_in_arrangement(**changed: str | None) -> list[str]:
+    return [gap.path for gap in missing_of(OREBRO.statements["provider-arrangement"].fields, ARRANGEMENT | changed)]
+
+
 @pytest.mark.rule("SKR-7-1")
 @pytest.mark.parametrize("area", ["medical", "cost", "employer"])
 def test_an_arrangement_between_providers_lacks_each_area_that_it_does_not_make_clear(area: str) -> None:
-    rule = OREBRO.statements["provider-arrangement"]
+    assert lacking_in_arrangement() == []
+    assert lacking_in_arrangement(**{area: None}) == [area]
 
-    assert [(field.id, field.clauses[0]) for field in rule.fields if field.id == area] == [(area, "SKR-7-1")]
+
+@pytest.mark.rule("SKR-6-2")
+def test_a_municipality_that_performs_for_the_region_does_not_become_principal() -> None:
+    assert lacking_in_arrangement(principal="municipality") == ["principal"]
 
 
 def test_the_background_stands_in_the_lock() -> None:
