@@ -98,6 +98,8 @@ class Description:
 
     name: str
     decision: Decision
+    supplied: frozenset[str] = frozenset({"act"})
+    """The decision's arguments that the service gives, and no caller."""
 
     @cached_property
     def text(self) -> str:
@@ -115,10 +117,11 @@ class Description:
         """The JSON that the act takes."""
         hints = get_type_hints(self.decision, include_extras=True)
         parameters = inspect.signature(self.decision).parameters
+        own = {name for name, one in parameters.items() if one.kind is inspect.Parameter.KEYWORD_ONLY} - self.supplied
         fields: dict[str, Any] = {
             name: (hint, ... if parameters[name].default is inspect.Parameter.empty else parameters[name].default)
             for name, hint in hints.items()
-            if name in parameters and parameters[name].kind is inspect.Parameter.KEYWORD_ONLY and name != "act"
+            if name in own
         }
         title = "".join(word.capitalize() for word in self.name.split("-"))
         return create_model(title, __base__=Body, __doc__=self.text, **fields)

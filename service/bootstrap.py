@@ -21,10 +21,10 @@ from service.directory import directories as read_directories
 from service.event_store.application import EventStore, open_event_store
 from service.event_store.upcasters import UPCASTERS
 from service.ledger_duties import LedgerDuties
-from service.ledger_kinds import EVENT_CLASSES
 from service.ledgers import Ledgers
 from service.persons import Persons
 from service.queries import Queries
+from service.registry import EVENT_CLASSES
 from service.replay import Replays
 from service.security.tokens import Authenticator, token_key
 from service.settings import Settings

@@ -1,16 +1,18 @@
 """What ledgers wait for, found by reading them with the day's date: time that passes needs no event to be seen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from domain.agreements.publication import Catalogue
 from domain.kernel import Actor, legal_midnight
 from domain.ledger import Duty
 from service.agreements import duties_of
 from service.catalogue import LiveCatalogue
-from service.ledger_kinds import CONTRACT, KINDS
+from service.ledger_kinds import CONTRACT, LedgerKind
 from service.ledgers import Ledgers
+from service.settlement_kinds import SETTLEMENT
 
 
 class LedgerDuties:
@@ -33,10 +35,15 @@ class LedgerDuties:
         known = self._catalogue.known()
         for version, duty in duties_of(known, actor, today):
             yield version.contract.id, CONTRACT.name, duty
-        for kind in KINDS:
-            if kind is not CONTRACT:
-                agreement = known.catalogue.in_force(actor.county, legal_midnight(today))
-                for ledger_id, body in self._ledgers.list(actor, kind):
-                    for duty in kind.duties(kind.state.model_validate_json(body), agreement, today):
-                        if not duty.principals or actor.principal in duty.principals:
-                            yield ledger_id, kind.name, duty
+        for kind in SETTLEMENT:
+            for ledger_id, body in self._ledgers.list(actor, kind):
+                for duty in self._of(kind, body, known.catalogue, actor, today):
+                    if not duty.principals or actor.principal in duty.principals:
+                        yield ledger_id, kind.name, duty
+
+    def _of(self, kind: LedgerKind, body: bytes, catalogue: Catalogue, actor: Actor, today: date) -> Iterable[Duty]:
+        """The duties of one ledger, by the version that it was dealt with under."""
+        state = kind.state.model_validate_json(body)
+        moments = kind.deals_with(state, {}, legal_midnight(today))
+        versions = (catalogue.in_force(actor.county, at, kind.between(state, {}, actor)) for at in moments)
+        return kind.duties(state, next((one for one in versions if one is not None), None), today)

@@ -1,17 +1,17 @@
-"""The kinds of ledger: what each is folded by, which acts it knows, and who may read it."""
+"""A kind of ledger: what it is folded by, which acts it knows, who may read it. The agreement versions' kind."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, reduce
 from typing import Any, get_args
+from uuid import UUID
 
 from domain.agreements.model import ActName, Agreement
-from domain.case import EVENT_CLASSES as CASE_EVENTS
 from domain.contract import decisions as contract
 from domain.contract import state as contract_state
 from domain.contract.events import ContractEvent
-from domain.kernel import Aggregate, Event, HsaId
+from domain.kernel import Actor, Aggregate, Event, HsaId, Party
 from domain.ledger import Duty
 from service.acts import Decision, Description
 
@@ -20,12 +20,30 @@ def _everyone(_: Any) -> tuple[HsaId, ...]:
     return ()
 
 
-def _when_it_occurred(_: Any, __: Mapping[str, Any], occurred_at: datetime) -> datetime:
-    return occurred_at
+def _when_it_occurred(_: Any, __: Mapping[str, Any], occurred_at: datetime) -> Sequence[datetime]:
+    return (occurred_at,)
+
+
+def _with_own(_: Any, __: Mapping[str, Any], actor: Actor) -> HsaId | None:
+    return actor.principal if actor.party is Party.MUNICIPALITY else None
 
 
 def _no_duties(_: Any, __: Agreement | None, ___: date) -> Iterable[Duty]:
     return ()
+
+
+def _none(_: Any, __: Mapping[str, Any]) -> Iterable["Source"]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A case that an act on a ledger rests on, and the events of it that the act names."""
+
+    case: UUID
+    patient_id: UUID | None
+    """Whom the act says that the case is about; None: it does not say."""
+    events: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -39,16 +57,26 @@ class LedgerKind:
     decisions: Mapping[str, Decision]
     readers: Callable[[Any], tuple[HsaId, ...]] = _everyone
     """The principals whose staff may read it, by its state; none: every principal of the county."""
-    deals_with: Callable[[Any, Mapping[str, Any], datetime], datetime] = _when_it_occurred
-    """The moment that decides which agreement version an act stands on: of the state, what the act says, and when."""
-
+    of_county: Callable[[str], UUID] | None = None
+    """The id of a county's one such ledger, which needs no opening; None where there are many."""
+    deals_with: Callable[[Any, Mapping[str, Any], datetime], Sequence[datetime]] = _when_it_occurred
+    """By the state, what the act says and when it occurred: the moments, of which the first at which some agreement
+    version was in force decides the version that the act stands on."""
+    between: Callable[[Any, Mapping[str, Any], Actor], HsaId | None] = _with_own
+    """The municipality between which and the region that version is."""
+    supplied: Mapping[str, Callable[[Callable[[UUID], list[Event]], Actor], Any]] = field(default_factory=dict)
+    """Arguments of decisions that are read from other ledgers."""
+    sources: Callable[[Any, Mapping[str, Any]], Iterable[Source]] = _none
+    """The cases that an act rests on: they must be there, and be the actor's principal's to know."""
     duties: Callable[[Any, Agreement | None, date], Iterable[Duty]] = _no_duties
     """What it waits for on a Swedish legal day: of the state, and the version in force."""
 
     @cached_property
     def offered(self) -> tuple[Description, ...]:
         """Its acts as they are offered."""
-        return tuple(Description(name, decision) for name, decision in self.decisions.items())
+        return tuple(
+            Description(name, decision, frozenset({"act", *self.supplied})) for name, decision in self.decisions.items()
+        )
 
     def fold(self, history: Iterable[Event]) -> Any:
         """The state that a history leads to; None for no history."""
@@ -71,13 +99,3 @@ CONTRACT = LedgerKind(
         ActName.PUBLISH_LOCAL_ROUTINE: contract.publish_local_routine,
     },
 )
-
-KINDS: tuple[LedgerKind, ...] = (CONTRACT,)
-EVENT_CLASSES: tuple[type[Event], ...] = (*CASE_EVENTS, *(one for kind in KINDS for one in kind.events))
-"""Every event class there is, of cases and of ledgers; the store knows no other."""
-_BY_EVENT = {one: kind for kind in KINDS for one in kind.events}
-
-
-def kind_of(event: Event) -> LedgerKind | None:
-    """The kind of ledger that the event belongs to; None for an event of a case."""
-    return _BY_EVENT.get(type(event))

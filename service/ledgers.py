@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import signature
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +13,20 @@ from pydantic import ValidationError
 
 from domain.agreements.model import Agreement
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Event, Party
+from domain.kernel import Actor, Aggregate, Event
 from domain.ledger import LedgerAct
+from domain.refusals import UnknownReference
 from projections import timeline
+from projections.resources import readers
 from projections.timeline import Entry
+from projections.view import stand
 from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
 from service.catalogue import LiveCatalogue
 from service.event_store.application import EventStore
 from service.event_store.committer import Finished, Save, Statement
-from service.ledger_kinds import LedgerKind
+from service.ledger_kinds import LedgerKind, Source
 from service.read_models import ledger_statements
+from service.registry import kind_of
 
 LEDGER = "ledger"
 """What stands for a resource type where a ledger's version is meant."""
@@ -79,6 +84,8 @@ class Ledgers:
             self._refuse_stranger(request.actor, wish, history, before)
         if wish.if_version is not None and wish.if_version != len(history):
             raise VersionMismatch((LEDGER, str(wish.ledger_id)), wanted=wish.if_version, actual=len(history))
+        for source in wish.kind.sources(before, wish.content):
+            self._refuse_unfounded(request.actor, source)
         events = self._decide(request, wish, before)
         ledger_id = events[0].case_id
         if wish.ledger_id is None and self._store.case_head(ledger_id) is not None:
@@ -108,12 +115,35 @@ class Ledgers:
         self, actor: Actor, wish: LedgerWish, history: Sequence[Event], before: Aggregate | None
     ) -> None:
         """Refuse whoever may not know of the ledger, as if it were not there."""
-        if before is None or any(type(event) not in wish.kind.events for event in history[:1]):
+        if any(type(event) not in wish.kind.events for event in history[:1]):
+            raise CaseUnknown
+        if before is None and wish.kind.of_county is not None:
+            return
+        if before is None:
             raise CaseUnknown
         readers = wish.kind.readers(before)
         county = history[0].actor.county if history else actor.county
         if county != actor.county or (readers and actor.principal not in readers):
             raise CaseUnknown
+
+    def _refuse_unfounded(self, actor: Actor, source: Source) -> None:
+        """Refuse what rests on a case or an event that is not there, or not one that the actor's principal may know."""
+        history = self._store.load_case(source.case)
+        standing = stand(None, history) if history and kind_of(history[0]) is None else None
+        unfounded = sorted(source.events - {event.id for event in history})
+        if (
+            standing is None
+            or actor.principal not in readers(standing.case)
+            or source.patient_id not in (None, standing.case.patient_id)
+        ):
+            unfounded = [source.case]
+        if unfounded:
+            raise UnknownReference(
+                "The act rests on a case or an event that your principal's record does not have",
+                rule="SYS-1",
+                remedy="give the ids of the case, of its person and of its events, as the case's timeline has them",
+                where=[str(id) for id in unfounded],
+            )
 
     def _decide(self, request: Request, wish: LedgerWish, before: Aggregate | None) -> tuple[Event, ...]:
         now = request.clock or datetime.now(UTC)
@@ -122,9 +152,10 @@ class Ledgers:
         actor = request.actor
         agreement = wish.agreement
         if agreement is None:
-            at = wish.kind.deals_with(before, wish.content, occurred_at)
-            municipality = actor.principal if actor.party is Party.MUNICIPALITY else None
-            agreement = known.catalogue.in_force(actor.county, at, municipality)
+            municipality = wish.kind.between(before, wish.content, actor)
+            moments = wish.kind.deals_with(before, wish.content, occurred_at)
+            versions = (known.catalogue.in_force(actor.county, moment, municipality) for moment in moments)
+            agreement = next((version for version in versions if version is not None), None)
         act = LedgerAct(
             id=request.command_id,
             actor=actor,
@@ -135,8 +166,14 @@ class Ledgers:
             known=known.refs,
         )
         standing = () if wish.ledger_id is None else (before,)
+        decision = wish.kind.decisions[wish.name]
+        supplied = {
+            name: read(self._store.load_case, actor)
+            for name, read in wish.kind.supplied.items()
+            if name in signature(decision).parameters
+        }
         try:
-            decided = wish.kind.decisions[wish.name](*standing, act=act, **wish.content)
+            decided = decision(*standing, act=act, **wish.content, **supplied)
         except ValidationError as error:
             raise ContentInvalid(error) from None
         return tuple(event.model_copy(update={"causation_id": request.command_id}) for event in decided)

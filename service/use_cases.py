@@ -22,9 +22,9 @@ from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid
 from service.catalogue import LiveCatalogue
 from service.event_store.application import EventStore
 from service.event_store.committer import Finished, Save
-from service.ledger_kinds import kind_of
 from service.persons import Persons
 from service.read_models import statements
+from service.registry import kind_of
 
 CASE = "case"
 """What stands for a resource type where a whole case's version is meant."""

@@ -46,7 +46,7 @@ def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: date) 
     rule = rules.monthly(act)
     if care != rule.care:
         raise SettlementNotRegulated(care)
-    _refuse_outside(rule, month, _last_day(month))
+    _refuse_outside(rule, month, last_day(month))
     if act.directory.municipality(municipality) is None:
         raise UnknownReference(
             f"The directory has no municipality {municipality}",
@@ -152,7 +152,7 @@ def receive_invoice(month: Month, *, act: LedgerAct) -> Events:
     """
     rule = _at(month, act, MonthStatus.INVOICED)
     act.by(Party.REGION)
-    due = None if rule.invoice.due is None or month.invoice.corrects else _due(month.month, rule.invoice.due)
+    due = None if rule.invoice.due is None or month.invoice.corrects else invoice_due(month.month, rule.invoice.due)
     late = due is not None and legal_day(act.occurred_at) > due
     event = act.record(
         InvoiceReceived,
@@ -223,7 +223,7 @@ def _at(month: Month, act: LedgerAct, *wanted: MonthStatus) -> Monthly:
 def _refuse_ended(act: LedgerAct, care: Slug, month: date) -> None:
     """Refuse care that is no longer invoiced per individual (F26)."""
     ended = rules.settlement(act).per_individual
-    if ended is not None and care in ended.care and _last_day(month) >= ended.ended_from:
+    if ended is not None and care in ended.care and last_day(month) >= ended.ended_from:
         raise PerIndividualInvoiceEnded(
             f"Invoicing per individual for {care} ended on {ended.ended_from}",
             rule=ended.rule,
@@ -338,11 +338,12 @@ def _claim(line: Line | None, case: UUID, claimed: Decimal, *, rule: Monthly, ro
     return AnnexLine(case=case, patient_id=line.patient_id, hours=performed, rate=line.rate, amount=amount)
 
 
-def _due(month: date, due: Due) -> date:
+def invoice_due(month: date, due: Due) -> date:
     """The last day on time for a month's invoice."""
     months = month.month - 1 + due.months_after
     return date(month.year + months // 12, months % 12 + 1, due.day)
 
 
-def _last_day(month: date) -> date:
+def last_day(month: date) -> date:
+    """The last day of a month, given by any of its days."""
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])

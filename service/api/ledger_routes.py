@@ -17,12 +17,11 @@ from service.acts import Body, Description
 from service.api.asking import Asking, Moment, Parts, described
 from service.bootstrap import Services
 from service.http import act_request, case_version
-from service.ledger_kinds import CONTRACT, KINDS, LedgerKind
+from service.ledger_kinds import CONTRACT, LedgerKind
 from service.ledgers import LedgerWish
+from service.settlement_kinds import SETTLEMENT
 
 router = APIRouter()
-SETTLEMENT = tuple(kind for kind in KINDS if kind is not CONTRACT)
-"""What is found under /settlement."""
 
 
 def _perform(
@@ -68,7 +67,9 @@ def _on_version(act: Description) -> Callable[..., Response]:
 
 def _opening(kind: LedgerKind, act: Description) -> Callable[..., Response]:
     def opening(body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        return _perform(http, services, actor, body, LedgerWish(kind, act.name, body.arguments()), status=201)
+        ledger = kind.of_county(actor.county) if kind.of_county else None
+        wish = LedgerWish(kind, act.name, body.arguments(), ledger_id=ledger, if_version=case_version(http))
+        return _perform(http, services, actor, body, wish, status=201)
 
     return opening
 
@@ -89,7 +90,7 @@ for offered in CONTRACT.offered:
         _add(path, _on_version(offered), offered, tag="agreements", status=200)
 for settlement in SETTLEMENT:
     for offered in settlement.offered:
-        if offered.opens:
+        if offered.opens or settlement.of_county:
             path = f"/settlement/{offered.name}"
             _add(path, _opening(settlement, offered), offered, tag="settlement", status=201)
         else:

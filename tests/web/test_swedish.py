@@ -18,7 +18,7 @@ from projections.timeline import entries
 from service.acts import DECISIONS
 from service.directory import demonstration
 from service.http import HeaderRefused
-from service.ledger_kinds import EVENT_CLASSES
+from service.registry import EVENT_CLASSES
 from service.web import swedish
 from service.web.telling import Teller
 

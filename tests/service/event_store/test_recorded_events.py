@@ -12,7 +12,7 @@ from eventsourcing.persistence import StoredEvent
 from domain.kernel import Event
 from service.event_store.mapper import EventMapper
 from service.event_store.upcasters import UPCASTERS
-from service.ledger_kinds import EVENT_CLASSES
+from service.registry import EVENT_CLASSES
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 MAPPER = EventMapper(EVENT_CLASSES, UPCASTERS)

@@ -1,0 +1,48 @@
+"""What settlements wait for: an invoice by its day, the year's review. Seen by reading them, on any day."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.agreements.model import Agreement
+from domain.kernel import legal_day
+from domain.ledger import Duty
+from domain.settlement.months import invoice_due, last_day
+from domain.settlement.state import Month, MonthStatus, SupplementStatus, YearSupplement
+from domain.settlement.supplements import review_due
+
+
+def of_month(month: Month, agreement: Agreement | None) -> Iterator[Duty]:
+    """The invoice that the municipality is to send, and after that the region's answer to it (GAV-10-7)."""
+    settlement = agreement.settlement if agreement else None
+    rule = settlement.monthly.invoice if settlement and settlement.monthly else None
+    if rule is None:
+        return
+    match month.status:
+        case MonthStatus.OPEN | MonthStatus.HOURS_CLOSED | MonthStatus.INVOICED if not _is_corrected(month):
+            due = rule.due
+            yield Duty(
+                key="receive-invoice" if month.status is MonthStatus.INVOICED else "issue-invoice",
+                principals=(month.municipality,),
+                since=last_day(month.month),
+                due=invoice_due(month.month, due) if due else None,
+                rule=(due or rule).rule,
+            )
+        case MonthStatus.RECEIVED:
+            yield Duty(key="answer-invoice", principals=(month.region,), since=legal_day(month.since), rule=rule.rule)
+        case MonthStatus.ACCEPTED:
+            yield Duty(key="pay-invoice", principals=(month.region,), since=legal_day(month.since), rule=rule.rule)
+        case _:
+            pass
+
+
+def _is_corrected(month: Month) -> bool:
+    """Whether an invoice was contested: a new one has no last day."""
+    return len(month.invoices) > 1
+
+
+def of_supplement(supplement: YearSupplement, agreement: Agreement | None) -> Iterator[Duty]:
+    """The year's review, until it has been held (ORE-4.1.2-6)."""
+    due = review_due(supplement, agreement) if agreement else None
+    rule = agreement.settlement.supplement if agreement and agreement.settlement else None
+    if rule is not None and isinstance(due, date) and supplement.status is not SupplementStatus.MEASURED:
+        yield Duty(key="review-supplement", since=date(supplement.year, 1, 1), due=due, rule=rule.review.rule)

@@ -1,0 +1,154 @@
+"""The ledgers of settlement: a county's rates, a municipality's month, a year's supplement, a non-resident's cost."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.agreements.model import Agreement
+from domain.kernel import Actor, Event, HsaId, legal_midnight
+from domain.ledger import Duty
+from domain.settlement import costs, duties, months, rates, state, supplements
+from domain.settlement import events as happened
+from service.ledger_kinds import LedgerKind, Source
+
+Load = Callable[[UUID], list[Event]]
+
+
+def _rates_of(load: Load, actor: Actor) -> state.Rates | None:
+    found = state.fold(load(state.rates_id(actor.county)))
+    return found if isinstance(found, state.Rates) else None
+
+
+def _of_year(year: int) -> Sequence[datetime]:
+    return (legal_midnight(date(year, 1, 1)), legal_midnight(date(year, 12, 31)))
+
+
+def _year_said(_: Any, content: Mapping[str, Any], __: datetime) -> Sequence[datetime]:
+    return _of_year(content["year"]) if "year" in content else ()
+
+
+def _year_of(supplement: state.YearSupplement | None, content: Mapping[str, Any], _: datetime) -> Sequence[datetime]:
+    return _of_year(supplement.year if supplement else content["year"])
+
+
+def _month_of(month: state.Month | None, content: Mapping[str, Any], _: datetime) -> Sequence[datetime]:
+    """The first day of the month, or else its last: a version may begin or end within it."""
+    first: date = (month.month if month else content["month"]).replace(day=1)
+    return (legal_midnight(first), legal_midnight(months.last_day(first)))
+
+
+def _with_municipality(month: state.Month | None, content: Mapping[str, Any], _: Actor) -> HsaId | None:
+    return month.municipality if month else content["municipality"]
+
+
+def _individuals(_: Any, content: Mapping[str, Any]) -> Iterable[Source]:
+    """The individuals' cases, and the events in them that their hours are said to be recorded by."""
+    for one in content.get("individuals", ()):
+        yield Source(one.case, one.patient_id, frozenset(hours.event for hours in one.hours))
+
+
+def _non_resident(cost: state.CostSettlement | None, content: Mapping[str, Any]) -> Iterable[Source]:
+    """The case of the individual, and the events of the interventions that a claim is for."""
+    case = cost.of_case if cost else content["case"]
+    yield Source(case, None, frozenset(content.get("performed", ())))
+
+
+def _parties_of_month(month: state.Month) -> tuple[HsaId, ...]:
+    return (month.region, month.municipality)
+
+
+def _parties_of_cost(cost: state.CostSettlement) -> tuple[HsaId, ...]:
+    return (cost.municipality,)
+
+
+def _duties_of_month(month: state.Month, agreement: Agreement | None, today: date) -> Iterable[Duty]:
+    return duties.of_month(month, agreement)
+
+
+def _duties_of_supplement(supplement: state.YearSupplement, agreement: Agreement | None, _: date) -> Iterable[Duty]:
+    return duties.of_supplement(supplement, agreement)
+
+
+RATES = LedgerKind(
+    name="rates",
+    state=state.Rates,
+    events=(happened.HourlyRatePublished, happened.StandardAmountPublished, happened.TaxBaseChangePublished),
+    evolve=state.evolve,
+    decisions={
+        "publish-hourly-rate": rates.publish_hourly_rate,
+        "publish-standard-amount": rates.publish_standard_amount,
+        "publish-tax-base-change": rates.publish_tax_base_change,
+    },
+    of_county=state.rates_id,
+    deals_with=_year_said,
+)
+MONTH = LedgerKind(
+    name="month",
+    state=state.Month,
+    events=(
+        happened.MonthOpened,
+        happened.HoursClosed,
+        happened.InvoiceIssued,
+        happened.InvoiceReceived,
+        happened.InvoiceAccepted,
+        happened.InvoiceContested,
+        happened.InvoicePositionRecorded,
+        happened.InvoicePaid,
+    ),
+    evolve=state.evolve,
+    decisions={
+        "open-month": months.open_month,
+        "close-hours": months.close_hours,
+        "issue-invoice": months.issue_invoice,
+        "receive-invoice": months.receive_invoice,
+        "accept-invoice": months.accept_invoice,
+        "contest-invoice": months.contest_invoice,
+        "record-invoice-position": months.record_invoice_position,
+        "pay-invoice": months.pay_invoice,
+    },
+    readers=_parties_of_month,
+    deals_with=_month_of,
+    between=_with_municipality,
+    supplied={"rates": _rates_of},
+    sources=_individuals,
+    duties=_duties_of_month,
+)
+SUPPLEMENT = LedgerKind(
+    name="supplement",
+    state=state.YearSupplement,
+    events=(
+        happened.SupplementMeasured,
+        happened.SupplementCalculated,
+        happened.SupplementPresented,
+        happened.SupplementPaid,
+        happened.SupplementAdjusted,
+        happened.SupplementReviewed,
+    ),
+    evolve=state.evolve,
+    decisions={
+        "measure-supplement": supplements.measure,
+        "calculate-supplement": supplements.calculate,
+        "adjust-supplement": supplements.adjust,
+        "present-supplement": supplements.present,
+        "pay-supplement": supplements.pay,
+        "review-supplement": supplements.review,
+    },
+    deals_with=_year_of,
+    supplied={"rates": _rates_of},
+    duties=_duties_of_supplement,
+)
+COST = LedgerKind(
+    name="cost",
+    state=state.CostSettlement,
+    events=(happened.CostAgreementRequested, happened.CostAgreementReached, happened.CostClaimRaised),
+    evolve=state.evolve,
+    decisions={
+        "request-cost-agreement": costs.request_cost_agreement,
+        "reach-cost-agreement": costs.reach_cost_agreement,
+        "raise-cost-claim": costs.raise_cost_claim,
+    },
+    readers=_parties_of_cost,
+    sources=_non_resident,
+)
+SETTLEMENT: tuple[LedgerKind, ...] = (RATES, MONTH, SUPPLEMENT, COST)
