@@ -17,6 +17,7 @@ from service.fhir.doing import Doing, asked, refuse_for_others, refuse_other_per
 from service.queries import Stored
 from service.use_cases import Wish
 
+
 def create(call: Call, resource: Resource) -> Doing:
     """Send the draft that the Task focuses on to the municipality that owns the Task."""
     draft = from_task_create(resource)
