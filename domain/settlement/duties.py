@@ -43,6 +43,7 @@ def _is_corrected(month: Month) -> bool:
 def of_supplement(supplement: YearSupplement, agreement: Agreement | None) -> Iterator[Duty]:
     """The year's review, until it has been held (ORE-4.1.2-6)."""
     due = review_due(supplement, agreement) if agreement else None
-    rule = agreement.settlement.supplement if agreement and agreement.settlement else None
+    regulated = agreement.settlement.supplement if agreement and agreement.settlement else None
+    rule = regulated.review if regulated else None
     if rule is not None and isinstance(due, date) and supplement.status is not SupplementStatus.MEASURED:
-        yield Duty(key="review-supplement", since=date(supplement.year, 1, 1), due=due, rule=rule.review.rule)
+        yield Duty(key="review-supplement", since=date(supplement.year, 1, 1), due=due, rule=rule.rule)
