@@ -36,12 +36,13 @@ def allocate(
 def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
     """Who answers for each planned intervention once the person is enrolled (ORE-1.2-2, 3.1.4-15).
 
-    What the plan leaves with the region stays there, on the act's own clauses. Refuses what the matrix does not give to
-    the municipality.
+    What the plan leaves with the region stays there, on the act's own clauses; what it gives to no principal stays as
+    it is. Refuses what the matrix does not give to the municipality.
     """
     return tuple(
         _by_matrix(act, case, one) if one.performer is Party.MUNICIPALITY else _by_region(act, case, one)
         for one in planned
+        if one.performer is not None
     )
 
 
@@ -70,7 +71,7 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
     covered = setting_of(act, case) in act.in_force.scope.settings
     held = {key for key, one in case.allocations.items() if one.performer == case.municipality} if covered else set()
     moved = [one for one in agreed if one.performer is Party.REGION or one.key in held]
-    new = [one.plain for one in agreed if one.performer is Party.MUNICIPALITY]
+    new = [one.plain for one in agreed if one.performer is not Party.REGION]
     return (*allocate_planned(act, case, moved), *allocate_new(act, case, new))
 
 

@@ -13,6 +13,7 @@ from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.care_team import team_id, team_started
 from fhir_profiles.elements import (
+    coding,
     episode,
     extension,
     extensions,
@@ -31,15 +32,21 @@ from fhir_profiles.elements import (
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import answering, answering_for, to_detail, to_intervention
 
-TITLES = {PlanKind.MEDICAL: "Medicinsk behandlingsplan"}
+TITLES = {
+    PlanKind.MEDICAL: "Medicinsk behandlingsplan",
+    PlanKind.INTERIM7: "Medicinsk behandlingsplan för sju dagar",
+    PlanKind.SIP: "Samordnad individuell plan",
+    PlanKind.REHAB: "Rehabiliteringsplan",
+    PlanKind.INDIVIDUAL: "Individuell plan",
+}
 DRAFT_ID = "draft"
 """The id of the draft within the CarePlan that is under revision."""
-PLAN_TYPES = {PlanKind.MEDICAL: "VP"}
-"""Inera's code for each kind of plan; VP is a care plan (vårdplan)."""
+PLAN_TYPES = {PlanKind.MEDICAL: "VP", PlanKind.INTERIM7: "VP", PlanKind.INDIVIDUAL: "VP"}
+"""Inera's code for the kinds of plan that have one here; VP is a care plan (vårdplan)."""
 
 
 def status(case: Case, plan: CarePlan) -> str:
-    """Draft until both have agreed, active while it holds, completed when it was carried through."""
+    """Draft until it is established, active while it holds, completed when it was carried through or has lapsed."""
     enrolment = case.enrolment
     ended_early = enrolment is not None and enrolment.status in {
         EnrolmentStatus.REFUSED,
@@ -48,6 +55,8 @@ def status(case: Case, plan: CarePlan) -> str:
     }
     if plan.status is PlanStatus.SUPERSEDED or ended_early:
         return "revoked"
+    if plan.status is PlanStatus.LAPSED:
+        return "completed"
     if plan.status is PlanStatus.CLOSED:
         return "completed" if plan.established_at is not None else "revoked"
     return "active" if plan.is_in_force else "draft"
@@ -74,8 +83,8 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
             category=[
                 {
                     "coding": [
-                        {"system": systems.PLAN_TYPE, "code": PLAN_TYPES[plan.kind]},
-                        {"system": systems.PLAN_KIND, "code": plan.kind.value},
+                        *([coding(systems.PLAN_TYPE, PLAN_TYPES[plan.kind])] if plan.kind in PLAN_TYPES else []),
+                        coding(systems.PLAN_KIND, plan.kind.value),
                     ]
                 }
             ],
@@ -128,6 +137,7 @@ def _contacts(text: PlanText) -> list[Resource]:
             [
                 extension("role", valueCode=contact.role),
                 extension("person", valueReference=on_behalf(practitioner(contact.person), contact.principal)),
+                *([extension("area", valueString=contact.area)] if contact.area is not None else []),
                 party(contact.party),
             ],
         )
@@ -185,14 +195,15 @@ def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resou
 
 def _planned(case: Case, text: PlanText, planned: PlannedIntervention, status: str) -> Resource:
     """One intervention as a text puts it, with the principal that is to perform it."""
-    performer = case.principal(planned.performer)
+    performer = case.principal(planned.performer) if planned.performer is not None else None
     by = text.intervention_parties.get(planned.key)
     return {
         "id": planned.key,
         "extension": [
             to_intervention(planned),
-            extension(systems.SCOPE, valueCode=planned.scope.value),
+            *([extension(systems.SCOPE, valueCode=planned.scope.value)] if planned.scope is not None else []),
             *flag(systems.SHARED_RESPONSIBILITY, planned.shared),
+            *_line(planned),
             *([extension(systems.PARTY, valueCode=by.value)] if by else []),
         ],
         "detail": present(
@@ -202,6 +213,15 @@ def _planned(case: Case, text: PlanText, planned: PlannedIntervention, status: s
             performer=[on_behalf(organisation(performer), performer)] if performer else None,
         ),
     }
+
+
+def _line(planned: PlannedIntervention) -> list[Resource]:
+    """What the plan says of the intervention besides, where it says anything."""
+    codes = {"line": planned.line, "task": planned.task, "performer-kind": planned.performer_kind}
+    parts = [extension(name, valueCode=code.value) for name, code in codes.items() if code is not None]
+    if planned.competence is not None:
+        parts.append(extension("competence", valueString=planned.competence))
+    return [extensions(systems.PLAN_LINE, parts)] if parts else []
 
 
 def _activity_status(case: Case, plan: CarePlan) -> str:

@@ -12,10 +12,18 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from domain.care_plan.events import FieldValue, PlanKind, PlannedIntervention, Section
+from domain.care_plan.events import (
+    DrugTask,
+    FieldValue,
+    Line,
+    PerformerKind,
+    PlanKind,
+    PlannedIntervention,
+    Section,
+)
 from domain.directory import Directory, Principal
 from domain.intervention import Scope
-from domain.kernel import HsaId, Instant, Party, Slug, Value
+from domain.kernel import HsaId, Instant, Party, Slug, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.care_plan import DRAFT_ID, PLAN_TYPES, TITLES
 from fhir_profiles.issues import unreadable
@@ -57,6 +65,7 @@ class ContactChange(Value):
 
     role: Slug
     person: HsaId
+    area: Text | None = None
     party: Party | None = None
 
 
@@ -149,7 +158,7 @@ def _read(resource: Resource, directory: Directory, path: str) -> _Read:
             if one["url"] == systems.PLAN_CONTACT
         ),
         tuple(
-            _planned(one, performer.party, f"{path}.activity[{place}]")
+            _planned(one, performer.party if performer is not None else None, f"{path}.activity[{place}]")
             for place, (one, performer) in enumerate(
                 zip(resource.get("activity", ()), _principals(resource, directory, path), strict=True)
             )
@@ -163,8 +172,10 @@ def _kind(resource: Resource, path: str) -> PlanKind:
     code = code_of(category or {}, systems.PLAN_KIND, place, beside=(systems.PLAN_TYPE,))
     kind = one_of(PlanKind, code, place)
     types = [one.get("code") for one in (category or {})["coding"] if one.get("system") == systems.PLAN_TYPE]
-    if types not in ([], [PLAN_TYPES[kind]]):
-        raise unreadable("business-rule", place, f"the plan's type is {PLAN_TYPES[kind]} of {systems.PLAN_TYPE}")
+    known = PLAN_TYPES.get(kind)
+    if types not in ([], [known]):
+        told = f"the plan's type is {known} of {systems.PLAN_TYPE}" if known else f"leave out {systems.PLAN_TYPE}"
+        raise unreadable("business-rule", place, told)
     return kind
 
 
@@ -255,9 +266,11 @@ def _contact(extended: Mapping[str, Any], path: str) -> ContactChange:
     named = acting(part(extended, "person", "valueReference", path), f"{path}.extension('person')")
     if named.person is None:
         raise unreadable("value", f"{path}.extension('person')", "give a Practitioner by HSA-id")
+    area = extension_value(extended, "area", "valueString", path)
     return ContactChange(
         role=as_value(SLUG, part(extended, "role", "valueCode", path), f"{path}.extension('role')"),
         person=named.person,
+        area=words(area, f"{path}.extension('area')") if area is not None else None,
         party=_party(extended, path),
     )
 
@@ -268,16 +281,19 @@ def _party(extended: Mapping[str, Any], path: str) -> Party | None:
 
 
 def _performers(resource: Resource, directory: Directory, path: str) -> list[str]:
-    return [one.id for one in _principals(resource, directory, path)]
+    return [one.id for one in _principals(resource, directory, path) if one is not None]
 
 
-def _principals(resource: Resource, directory: Directory, path: str) -> list[Principal]:
+def _principals(resource: Resource, directory: Directory, path: str) -> list[Principal | None]:
     """The principal that each activity gives its intervention to, by itself or by its provider or unit."""
-    found = []
+    found: list[Principal | None] = []
     for place, activity in enumerate(resource.get("activity", ())):
         inner = f"{path}.activity[{place}].detail"
         detail = required(activity, "detail", f"{path}.activity[{place}]")
-        performer = single(required(detail, "performer", inner), f"{inner}.performer", needed=True) or {}
+        if "performer" not in detail:
+            found.append(None)
+            continue
+        performer = single(detail["performer"], f"{inner}.performer", needed=True) or {}
         named = acting(performer, f"{inner}.performer[0]")
         principal = principal_of(directory, named.organisation) if named.organisation is not None else None
         if principal is None:
@@ -290,18 +306,24 @@ def _principals(resource: Resource, directory: Directory, path: str) -> list[Pri
     return found
 
 
-def _planned(activity: Resource, performer: Party, path: str) -> PlannedIntervention:
+def _planned(activity: Resource, performer: Party | None, path: str) -> PlannedIntervention:
     detail = activity["detail"]
     values = intervention_values(activity, required(detail, "code", f"{path}.detail"), path)
     if activity.get("id", values["key"]) != values["key"]:
         raise unreadable("business-rule", f"{path}.id", "the id of an activity is the key of its intervention")
     place = f"{path}.extension('{systems.SCOPE}')"
     scope = extension_value(activity, systems.SCOPE, "valueCode", path)
-    if scope is None:
-        raise unreadable("required", place, f"say the scope of the intervention: {', '.join(Scope)}")
+    line = f"{path}.extension('{systems.PLAN_LINE}')"
+    said = single([one for one in activity.get("extension", ()) if one["url"] == systems.PLAN_LINE], path) or {}
+    sort, task, kind = (extension_value(said, name, "valueCode", line) for name in ("line", "task", "performer-kind"))
+    competence = extension_value(said, "competence", "valueString", line)
     return PlannedIntervention(
         **values,
-        scope=one_of(Scope, scope, place),
+        scope=one_of(Scope, scope, place) if scope is not None else None,
+        line=one_of(Line, sort, line) if sort is not None else None,
+        task=one_of(DrugTask, task, line) if task is not None else None,
+        performer_kind=one_of(PerformerKind, kind, line) if kind is not None else None,
+        competence=words(competence, line) if competence is not None else None,
         performer=performer,
         shared=extension_value(activity, systems.SHARED_RESPONSIBILITY, "valueBoolean", path),
     )

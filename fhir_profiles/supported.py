@@ -169,6 +169,14 @@ _ACTIVITY = Element(
         systems.INTERVENTION: _INTERVENTION,
         systems.SCOPE: simple("valueCode", CODE),
         systems.SHARED_RESPONSIBILITY: simple("valueBoolean", FLAG),
+        systems.PLAN_LINE: Element(
+            extensions={
+                "line": simple("valueCode", CODE),
+                "task": simple("valueCode", CODE),
+                "performer-kind": simple("valueCode", CODE),
+                "competence": simple("valueString", TEXT),
+            }
+        ),
         systems.PARTY: _SERVER,
         systems.CARE_RESPONSIBILITY: _SERVER,
     },
@@ -191,6 +199,7 @@ _PLAN_TEXT: Mapping[str, Shape] = {
         extensions={
             "role": simple("valueCode", CODE),
             "person": simple("valueReference", _BY_PRINCIPAL),
+            "area": simple("valueString", TEXT),
             "party": simple("valueCode", CODE),
         }
     ),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from domain import statements
 from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
+from domain.care_plan import endings as care_plan_endings
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.kernel import Event, Instant
@@ -48,6 +49,9 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.AGREE_PLAN: care_plan.agree,
     ActName.REVISE_PLAN: care_plan.revise,
     ActName.FOLLOW_UP_PLAN: care_plan.follow_up,
+    ActName.TRANSFER_ORDERER: care_plan_endings.transfer_orderer,
+    ActName.CLOSE_PLAN: care_plan_endings.close,
+    ActName.LAPSE_PLAN: care_plan_endings.lapse,
     ActName.COMMIT_TO_ENROLMENT: enrolment.commit,
     ActName.REFUSE_ENROLMENT: enrolment.refuse,
     ActName.START_ENROLMENT: enrolment.start,

@@ -596,7 +596,7 @@ Trigger = Annotated[str, StringConstraints(pattern=r"^(event|statement):[a-z0-9]
 """`event:enrolment.started` (a topic without its version) or `statement:home-visit`."""
 
 Start = Annotated[str, StringConstraints(pattern=r"^(event|statement|plan):[a-z0-9][a-z0-9.\-]*$")]
-"""A trigger, or `plan:` and a kind of plan: the day that its `lapses_from` names, or else the day it was established."""
+"""A trigger, or `plan:` and a kind of plan: the day its `lapses_from` names, or else the day it was established."""
 
 
 class StatementRule(Value):

@@ -1,4 +1,7 @@
-"""One function per act on a care plan (catalogue C.2)."""
+"""One function per act by which a care plan is written, established, changed and followed up (catalogue C.2).
+
+What ends a plan stands in `endings`.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,15 +11,16 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
-from domain.agreements.model import NotRegulated
+from domain.agreements.model import Guard, NotRegulated, PlanRule, Step, Track
 from domain.care_plan.content import gaps, refuse_foreign, refuse_foreign_role
+from domain.care_plan.endings import closed_plans, ended, refuse_other_than_orderer
 from domain.care_plan.events import (
     ContactRoleAssigned,
+    Decision,
     FieldValue,
     InterventionPlanned,
     MeetingForm,
     PlanAgreedByParty,
-    PlanClosed,
     PlanEstablished,
     PlanFollowUpRecorded,
     PlanInitiated,
@@ -32,16 +36,30 @@ from domain.care_plan.events import (
     Section,
 )
 from domain.care_plan.state import CarePlan, PlanStatus
+from domain.care_plan.steps import (
+    IN_FORCE,
+    PLANNABLE,
+    WRITABLE,
+    at,
+    not_after,
+    permitted,
+    refuse_others,
+    rule_of,
+)
 from domain.case import Case
 from domain.intervention import Participation
 from domain.kernel import Events, HsaId, Party, Slug, Staff, Text
+from domain.preconditions import About
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
+    ConsentMissing,
+    ContentMissing,
+    ContentNotKnown,
     NotYourPrincipal,
+    OtherPartyMissing,
     PlanContentMissing,
     PlanPartyMissing,
-    UnknownReference,
     WrongState,
 )
 from domain.responsibility import (
@@ -51,28 +69,38 @@ from domain.responsibility import (
     refuse_while_disputed,
 )
 
-WRITABLE = (
-    PlanStatus.INITIATED,
-    PlanStatus.MEETING_HELD,
-    PlanStatus.DRAFTING,
-    PlanStatus.AGREED_BY_ONE,
-    PlanStatus.UNDER_REVISION,
+__all__ = ["closed_plans"]
+
+OBJECTION = "relative-objection"
+"""The kind of statement by which the individual objects to relatives taking part (INF-6-4)."""
+_BEFORE_INVESTIGATION = (
+    ReferralStatus.NEED_RAISED,
+    ReferralStatus.SENT,
+    ReferralStatus.ACKNOWLEDGED,
+    ReferralStatus.IN_CONTACT,
 )
-"""In which states parts, contacts and interventions may be written."""
-PLANNABLE = (*WRITABLE, PlanStatus.ESTABLISHED)
-"""In which states planning may be held."""
 
 
-def initiate(case: Case, *, act: Act, kind: PlanKind = PlanKind.MEDICAL) -> Events:
-    """Begin a plan; it may run in parallel with the investigation (ORE-3.1.3-2)."""
-    act = act.permit(case)
-    able = (ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
-    if case.referral.status not in able or case.is_declined:
-        raise WrongState(what="The referral", state=case.referral.status, wanted=able, rule="ORE-3.1.3-2")
-    if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
+def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
+    """Begin a plan of a kind that the version has; where none is named, the first of the track.
+
+    It may run in parallel with the investigation (ORE-3.1.3-2), and where the version prescribes no investigation, from
+    the raised need on. The version may say who draws up plans of the kind (ORE-3.3-2).
+    """
+    kind = kind or _first_kind(case, act)
+    act = act.permit(case, About(plan=kind))
+    rule = rule_of(act, kind)
+    refuse_others(act, rule, f"draw up a plan of the kind {kind}")
+    _refuse_out_of_turn(case, act)
     act.not_before(case.opened_at, "the need was raised")
-    event = act.record(PlanInitiated, on=act.new_id("plan"), case_id=case.id, kind=kind, patient_id=case.patient_id)
+    event = act.record(
+        PlanInitiated,
+        on=act.new_id("plan"),
+        case_id=case.id,
+        clauses=rule.clauses,
+        kind=kind,
+        patient_id=case.patient_id,
+    )
     return (event,)
 
 
@@ -84,18 +112,28 @@ def hold_planning(
     form: MeetingForm,
     participants: Staff,
     participation: Participation,
+    absences: Mapping[Party, Text] | None = None,
+    relatives: bool = False,
 ) -> Events:
-    """Plan together with the individual, at the latest a week after the level was established (ORE-3.1.4-2, -4)."""
-    act = act.permit(case)
-    found = _planning(case, act, plan)
-    act.refuse_one_sided(participants, rule="ORE-3.1.4-10")
-    if not participation.took_part:
+    """Plan together, with the individual or with the reason why not (ORE-3.1.4-2, -4; INF-6-3).
+
+    The version may ask for both parties' staff, or for why a party was absent (VML-5-9). Relatives take part unless the
+    individual has objected (INF-6-4).
+    """
+    act, found, rule = permitted(case, act, plan)
+    _refuse_unplannable(act, found)
+    reasons = dict(absences or {})
+    _refuse_absent(act, rule, participants, reasons)
+    with_individual = act.ground(Guard.WITH_INDIVIDUAL)
+    if with_individual is not None and not participation.took_part:
         raise PlanPartyMissing(
             "The individual did not take part",
-            rule="ORE-3.1.4-4",
+            rule=with_individual.rule,
             remedy="plan with the individual, or let both parties record that it is obviously unnecessary",
             where=("participation",),
         )
+    if relatives:
+        _refuse_objected(act, case)
     event = act.record(
         PlanMeetingHeld,
         on=found,
@@ -103,24 +141,29 @@ def hold_planning(
         form=form,
         participants=tuple(participants),
         participation=participation,
-        **_on_time(case, act, found),
+        absences=reasons,
+        relatives=relatives,
+        **_on_time(case, act, found, rule),
     )
     return (event,)
 
 
 def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """Hold, for your own party, that planning with the individual is obviously unnecessary; it takes both."""
-    act = act.permit(case)
-    found = _planning(case, act, plan)
+    """Hold, for your own party, that planning with the individual is obviously unnecessary (ORE-3.1.4-5).
+
+    It takes both, where the version says so.
+    """
+    act, found, rule = permitted(case, act, plan)
+    _refuse_unplannable(act, found)
     proposed_by = [found.without_individual_proposed_by] if found.without_individual_proposed_by is not None else []
-    act.refuse_second(proposed_by, "said so", rule="ORE-3.1.4-5")
-    if not proposed_by:
+    act.refuse_second(proposed_by, "said so", rule=act.rule)
+    if act.is_joint and not proposed_by:
         proposed = act.record(
             PlanningWithoutIndividualProposed, on=found, case_id=case.id, party=act.actor.party, reason=reason
         )
         return (proposed,)
     agreed = act.record(
-        PlanningWithoutIndividualAgreed, on=found, case_id=case.id, reason=reason, **_on_time(case, act, found)
+        PlanningWithoutIndividualAgreed, on=found, case_id=case.id, reason=reason, **_on_time(case, act, found, rule)
     )
     return (agreed,)
 
@@ -135,20 +178,23 @@ def record_section(
     not_applicable: Text | None = None,
 ) -> Events:
     """Write your own party's words of one part of the plan (ORE-3.1.4-8, -12 to -18)."""
-    act = act.permit(case)
-    found = _writable(case, act, plan)
+    act, found, rule = permitted(case, act, plan)
+    found = at(act, found, *WRITABLE)
     section = Section(part=part, fields=dict(fields or {}), not_applicable=not_applicable)
-    refuse_foreign(act.in_force, found, section, track=case.referral.track)
+    refuse_foreign(act.in_force, rule, section, track=case.referral.track)
     event = act.record(PlanSectionRecorded, on=found, case_id=case.id, party=act.actor.party, section=section)
     return (event,)
 
 
-def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaId) -> Events:
-    """Name who holds a contact role (ORE-3.1.4-9). A party names its own staff; who coordinates, either may say."""
-    act = act.permit(case)
-    found = _writable(case, act, plan)
+def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaId, area: Text | None = None) -> Events:
+    """Name who holds a contact role, and for what area (ORE-3.1.4-9, GAV-2-11).
+
+    A party names its own staff; who coordinates, either may say.
+    """
+    act, found, rule = permitted(case, act, plan)
+    found = at(act, found, *WRITABLE)
     contact = act.staff(person)
-    required = refuse_foreign_role(act.in_force, role)
+    required = refuse_foreign_role(act.in_force, rule, role)
     of_both = required is not None and required.one_of
     if contact.principal != act.actor.principal and not (of_both and _is_contact(found, person)):
         raise NotYourPrincipal(
@@ -157,11 +203,12 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
             remedy="each party names its own contacts; who coordinates is one of them",
             where=("person",),
         )
+    own_words = act.ground(Guard.OWN_WORDS)
     held = found.draft.contact(role)
-    if held is not None and held.party is not act.actor.party and not of_both:
+    if own_words is not None and held is not None and held.party is not act.actor.party and not of_both:
         raise NotYourPrincipal(
             f"The {held.party} has named who is {role}",
-            rule="ORE-3.1.4-8",
+            rule=own_words.rule,
             remedy=f"let the {held.party} name another",
             where=("role",),
         )
@@ -180,19 +227,21 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
         role=role,
         person=person,
         principal=contact.principal,
+        area=area,
     )
     return (event,)
 
 
 def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: PlannedIntervention) -> Events:
-    """Put an intervention in the plan, with scope and performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
-    act = act.permit(case)
-    found = _writable(case, act, plan)
+    """Put an intervention in the plan, with what is to be done and who performs it (ORE-3.1.1-11, 3.1.4-15, -16)."""
+    act, found, _ = permitted(case, act, plan)
+    found = at(act, found, *WRITABLE)
+    own_words = act.ground(Guard.OWN_WORDS)
     written_by = found.draft.intervention_parties.get(intervention.key)
-    if written_by not in (None, act.actor.party):
+    if own_words is not None and written_by not in (None, act.actor.party):
         raise NotYourPrincipal(
             f"The {written_by} put {intervention.key} in the plan",
-            rule="ORE-3.1.4-8",
+            rule=own_words.rule,
             remedy=f"let the {written_by} change it, or withhold your agreement",
             where=(intervention.key,),
         )
@@ -203,151 +252,240 @@ def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: Planned
 
 
 def agree(case: Case, *, act: Act, plan: UUID) -> Events:
-    """Agree to the plan as it now reads; with both parties' agreement it is established (ORE-3.1.4-7 to -18)."""
-    _refuse_wrong_party(act)
-    act = act.permit(case)
-    found = _writable(case, act, plan)
-    _refuse_missing(act, case, found)
+    """Agree to the plan as it now reads; when all who establish it have, it is established (ORE-3.1.4-7 to -18).
+
+    A kind that its author establishes is so at once (ORE-3.3-2, 3.4-9); any other when both parties have agreed.
+    """
+    _refuse_wrong_party(case, act, plan)
+    act, found, rule = permitted(case, act, plan)
+    found = at(act, found, *WRITABLE)
+    _refuse_missing(act, case, found, rule)
+    if rule.established_by == "author":
+        _refuse_other_author(act, found, rule)
+        agreed = act.record(PlanAgreedByParty, on=found, case_id=case.id, party=act.actor.party)
+        return (agreed, *_established(case, act, found, rule, agreed))
     agreed_by = [party for party in Party if found.draft.agreed_by(party)]
-    act.refuse_second(agreed_by, "agreed", rule="ORE-3.1.4-7", refusal=PlanPartyMissing)
+    act.refuse_second(agreed_by, "agreed", rule=act.rule, refusal=PlanPartyMissing)
     agreed = act.record(PlanAgreedByParty, on=found, case_id=case.id, party=act.actor.party)
-    if not agreed_by:
-        return (agreed,)
-    refuse_while_disputed(act, case)
-    _refuse_before_level(case, act)
-    allocations = allocate_agreed(act, case, found.draft.interventions)
-    if allocations:
-        refuse_out_of_order(act, case)
-    if found.established_at is not None:
-        return (agreed, act.record(PlanRevised, on=agreed, case_id=case.id, allocations=allocations))
-    established = act.record(PlanEstablished, on=agreed, case_id=case.id, allocations=allocations)
-    replaced = [
-        act.record(PlanSuperseded, on=_not_after(act, other), case_id=case.id, by=found.id)
-        for other in case.plans.values()
-        if other.id != found.id and other.is_in_force and other.kind == found.kind
-    ]
-    return (agreed, established, *replaced)
+    return (agreed, *_established(case, act, found, rule, agreed)) if agreed_by else (agreed,)
 
 
 def revise(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """Open the established plan for change; it holds until both have agreed to the new text (catalogue P9)."""
-    act = act.permit(case)
-    found = _at(case, act, plan, PlanStatus.ESTABLISHED)
+    """Open the established plan for change; it holds until the new text is established (catalogue P9)."""
+    act, found, _ = permitted(case, act, plan)
+    found = at(act, found, PlanStatus.ESTABLISHED)
     return (act.record(PlanRevisionOpened, on=found, case_id=case.id, reason=reason),)
 
 
 def follow_up(
-    case: Case, *, act: Act, plan: UUID, finding: Text, participation: Participation, next_on: date | None = None
+    case: Case,
+    *,
+    act: Act,
+    plan: UUID,
+    finding: Text,
+    participation: Participation,
+    next_on: date | None = None,
+    decision: Decision | None = None,
 ) -> Events:
-    """Follow the plan up, for your own party; the other's follow-up stays open (ORE-3.1.6-1)."""
-    act = act.permit(case)
-    found = _at(case, act, plan, PlanStatus.ESTABLISHED, PlanStatus.UNDER_REVISION)
+    """Follow the plan up, for your own party; the other's follow-up stays open (ORE-3.1.6-1).
+
+    Of a kind that the one who ordered follows up, only that person does, and decides whether it continues, is opened
+    for change or ends (ORE-3.4-11).
+    """
+    act, found, rule = permitted(case, act, plan)
+    found = at(act, found, *IN_FORCE)
+    if rule.followed_up_by == "orderer":
+        refuse_other_than_orderer(act, found, rule)
+        if decision is None:
+            raise ContentMissing(["decision"], rule=rule.follow_up or rule.clauses[0])
+    elif decision is not None:
+        raise ContentNotKnown("decision by one party", [decision], known=(), rule=rule.follow_up or rule.clauses[0])
     event = act.record(
         PlanFollowUpRecorded,
         on=found,
         case_id=case.id,
+        clauses=(rule.follow_up,) if rule.follow_up is not None else (),
         party=act.actor.party,
         finding=finding,
         next_on=next_on,
         participation=participation,
+        decision=decision,
     )
-    return (event,)
+    match decision:
+        case Decision.END:
+            return (event, *ended(case, act, found, rule, on=event, reason="ended-by-orderer", note=finding))
+        case Decision.CHANGE if found.status is PlanStatus.ESTABLISHED:
+            return (event, act.record(PlanRevisionOpened, on=event, case_id=case.id, reason=finding))
+        case _:
+            return (event,)
 
 
-def closed_plans(case: Case, *, act: Act, reason: Slug) -> Events:
-    """The events by which every open plan ends with the enrolment, or with the request (catalogue P12)."""
-    return tuple(
-        act.record(PlanClosed, on=_not_after(act, plan), case_id=case.id, reason=reason)
-        for plan in case.plans.values()
-        if plan.ended_at is None
-    )
-
-
-def _plan(case: Case, id: UUID) -> CarePlan:
-    found = case.plans.get(id)
+def _first_kind(case: Case, act: Act) -> PlanKind:
+    """The kind that is begun where nobody names one: the first that the track asks for, or that is made on it."""
+    track = act.in_force.track(case.referral.track)
+    asked = track.plans if isinstance(track, Track) else ()
+    made = [kind for kind, rule in act.in_force.plans.items() if not rule.tracks or case.referral.track in rule.tracks]
+    kinds = {str(kind): kind for kind in PlanKind}
+    found = next((kinds[kind] for kind in (*asked, *made) if kind in kinds), None)
     if found is None:
-        raise UnknownReference(
-            f"The case has no plan {id}", rule="SYS-1", remedy="name a plan of this case", where=("plan",)
-        )
+        raise ContentNotKnown("plan", ["kind"], known=(), rule="SYS-7")
     return found
 
 
-def _at(case: Case, act: Act, id: UUID, *wanted: PlanStatus) -> CarePlan:
-    plan = _plan(case, id)
-    if plan.status not in wanted:
-        raise WrongState(what="The plan", state=plan.status, wanted=wanted, rule="C.2")
-    act.not_before(plan.since, f"the plan became {plan.status}")
-    return plan
+def _refuse_out_of_turn(case: Case, act: Act) -> None:
+    """A plan is begun from the investigation on, where one is prescribed, and never when nothing comes of the case."""
+    track = act.in_force.track(case.referral.track)
+    investigated = isinstance(track, Track) and Step.ASSESSING in track.steps
+    able = (
+        *(() if investigated else _BEFORE_INVESTIGATION),
+        ReferralStatus.ASSESSING,
+        ReferralStatus.LEVEL_ESTABLISHED,
+        ReferralStatus.ACCEPTED,
+        ReferralStatus.CLOSED,
+    )
+    if case.referral.status not in able or case.is_declined:
+        ground = act.ground(Guard.PLAN_AFTER_LEVEL)
+        rule = ground.rule if ground is not None else act.rule
+        raise WrongState(what="The referral", state=case.referral.status, wanted=able, rule=rule)
+    if case.enrolment is not None and case.enrolment.status.is_ended:
+        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
 
 
-def _not_after(act: Act, plan: CarePlan) -> CarePlan:
-    """The plan, which another act is about to end: not before it came to be what it is."""
-    act.not_before(plan.since, f"the plan became {plan.status}")
-    return plan
-
-
-def _planning(case: Case, act: Act, id: UUID) -> CarePlan:
-    """The plan, where planning is noted with the day it was held on, also when writing has begun since."""
-    plan = _plan(case, id)
+def _refuse_unplannable(act: Act, plan: CarePlan) -> None:
+    """Planning is noted with the day it was held on, also when writing has begun since."""
     if plan.status not in PLANNABLE:
         raise WrongState(what="The plan", state=plan.status, wanted=PLANNABLE, rule="C.2")
     act.not_before(plan.initiated_at, "the plan was begun")
-    return plan
 
 
-def _writable(case: Case, act: Act, id: UUID) -> CarePlan:
-    return _at(case, act, id, *WRITABLE)
+def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mapping[Party, Text]) -> None:
+    """Refuse planning by one party where it takes both, and an absence whose reason is asked for and not given."""
+    joint = act.ground(Guard.JOINT_PLANNING)
+    if joint is not None and rule.established_by == "both-parties":
+        act.refuse_one_sided(participants, rule=joint.rule)
+    present = {act.staff(person).party for person in participants}
+    attendance = act.ground(Guard.ATTENDANCE)
+    silent = [party for party in Party if party not in present and party not in reasons]
+    if attendance is not None and silent:
+        raise OtherPartyMissing(
+            f"Neither a participant from the {' or the '.join(silent)} nor why it was absent",
+            rule=attendance.rule,
+            remedy="name who took part, or give the reason under absences",
+            where=silent,
+        )
 
 
-def _on_time(case: Case, act: Act, plan: CarePlan) -> dict[str, Any]:
+def _refuse_objected(act: Act, case: Case) -> None:
+    """Refuse relatives at the planning while the individual objects to it (INF-6-4)."""
+    rule = act.in_force.statement_rule(OBJECTION)
+    said = [one for one in case.statements if one.kind == OBJECTION and one.occurred_at <= act.occurred_at]
+    if isinstance(rule, NotRegulated) or not said or said[-1].fields.get("objects") is False:
+        return
+    raise ConsentMissing(
+        "The individual objects to relatives taking part",
+        rule=rule.clauses[0],
+        remedy="plan without relatives, or record that the individual no longer objects",
+        where=("relatives",),
+    )
+
+
+def _on_time(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[str, Any]:
     """When planning was due, and whether this is late (P7D from the established level); what follows it never is."""
+    unlimited = {"due": None, "late": False}
     if plan.planned_at is not None and plan.planned_at <= act.occurred_at:
-        return {"due": None, "late": False}
+        return unlimited
     established_at = case.referral.level_established_at
-    if established_at is None:
-        return {"due": None, "late": False}
-    limit = due(act.in_force, "joint-planning", established_at)
+    if established_at is None or rule.deadline is None:
+        return unlimited
+    limit = due(act.in_force, rule.deadline, established_at)
     if isinstance(limit, NotRegulated):
-        return {"due": None, "late": False}
+        return unlimited
     return {"due": limit.day, "late": limit.is_late(act.occurred_at)}
 
 
-def _refuse_wrong_party(act: Act) -> None:
-    """A plan is drawn up by those the agreement names, such as health-centre physician and municipal nurse (F13)."""
-    if not fulfilled_by(act.in_force, "participants", act.actor):
+def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
+    """A plan of both is agreed to by those the agreement names, such as health-centre physician and municipal nurse."""
+    found = case.plans.get(plan)
+    rule = act.in_force.plan_rule(found.kind) if found is not None else None
+    if not isinstance(rule, PlanRule) or rule.established_by != "both-parties":
+        return
+    if rule.participants is None:
+        able, ground = act.actor.role.is_licensed, rule.clauses[0]
+    else:
+        able = bool(fulfilled_by(act.in_force, rule.participants, act.actor))
+        ground = act.in_force.content[rule.participants].clauses[0]
+    if not able:
         raise PlanPartyMissing(
             f"The role {act.actor.role} of {act.actor.unit_kind} does not agree to the plan for the {act.actor.party}",
-            rule="ORE-3.1.4-10",
+            rule=ground,
             remedy="let one of those agree whom the agreement names as drawing up the plan",
             where=(act.actor.role,),
         )
 
 
-def _refuse_missing(act: Act, case: Case, plan: CarePlan) -> None:
-    lacking = gaps(act.in_force, plan, track=case.referral.track)
+def _refuse_other_author(act: Act, plan: CarePlan, rule: PlanRule) -> None:
+    """Refuse to establish what another party drew up, and what others than those whom the text names drew up."""
+    refuse_others(act, rule, f"establish a plan of the kind {plan.kind}")
+    if act.actor.party is not plan.author_party:
+        raise NotYourPrincipal(
+            f"The {plan.author_party} drew the plan up",
+            rule=rule.clauses[0],
+            remedy=f"let the {plan.author_party} establish it, or draw up your own",
+            where=("plan",),
+        )
+
+
+def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:
+    lacking = gaps(act.in_force, rule, plan, track=case.referral.track, circumstances=case.circumstances)
     if lacking:
         raise PlanContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
-    if plan.planned_at is None:
+    one_holder = act.ground(Guard.ONE_DUTY_HOLDER)
+    unheld = [one.key for one in plan.draft.interventions if one.performer is None]
+    if one_holder is not None and unheld:
+        raise PlanContentMissing(unheld, rule=one_holder.rule)
+    if plan.planned_at is not None:
+        act.not_before(plan.planned_at, "the parties planned")
+    elif rule.planning is not None:
         raise PlanPartyMissing(
-            "The individual has not taken part, and the parties have not agreed to plan without",
-            rule="ORE-3.1.4-10",
-            remedy="record the planning with the individual, or that both hold it obviously unnecessary",
+            "The individual has not taken part, and it is not held that planning is possible without",
+            rule=rule.planning,
+            remedy="record the planning with the individual, or that it is held to be obviously unnecessary",
             where=("individual",),
         )
-    act.not_before(plan.planned_at, "the parties planned")
 
 
 def _refuse_before_level(case: Case, act: Act) -> None:
     """A plan may be written in parallel with the investigation, but established only after the level is set."""
+    ground = act.ground(Guard.PLAN_AFTER_LEVEL)
+    if ground is None:
+        return
     established_at = case.referral.level_established_at
     if established_at is None:
         raise WrongState(
             what="The referral",
             state=case.referral.status,
             wanted=(ReferralStatus.LEVEL_ESTABLISHED,),
-            rule="ORE-3.1.3-2",
+            rule=ground.rule,
         )
     act.not_before(established_at, "the care level was established")
+
+
+def _established(case: Case, act: Act, plan: CarePlan, rule: PlanRule, agreed: PlanAgreedByParty) -> Events:
+    """The plan holds, and takes the place of those of its own kind, or of the kinds that it replaces (P7, P9, P10)."""
+    refuse_while_disputed(act, case)
+    _refuse_before_level(case, act)
+    allocations = allocate_agreed(act, case, plan.draft.interventions)
+    if allocations:
+        refuse_out_of_order(act, case)
+    if plan.established_at is not None:
+        return (act.record(PlanRevised, on=agreed, case_id=case.id, allocations=allocations),)
+    established = act.record(PlanEstablished, on=agreed, case_id=case.id, clauses=rule.clauses, allocations=allocations)
+    replaced = [
+        act.record(PlanSuperseded, on=not_after(act, other), case_id=case.id, by=plan.id)
+        for other in case.plans.values()
+        if other.id != plan.id and other.is_in_force and other.kind in (plan.kind, *rule.replaces)
+    ]
+    return (established, *replaced)
 
 
 def _is_contact(plan: CarePlan, person: HsaId) -> bool:

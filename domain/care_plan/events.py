@@ -13,9 +13,18 @@ from domain.kernel import Event, HsaId, Party, Slug, Staff, Text, Value
 
 
 class PlanKind(StrEnum):
-    """Which plan it is; the agreement's required contents are per kind."""
+    """Which plan it is; the agreement says which kinds it knows, and what each is to say."""
 
     MEDICAL = "medical"
+    """The medical treatment plan (ORE-3.1.4-1)."""
+    INTERIM7 = "interim7"
+    """What inpatient care draws up for the days after discharge (ORE-3.3-2)."""
+    SIP = "sip"
+    """The coordinated individual plan (INF-6-2, ORE-3.2-2, GAV-6-5)."""
+    REHAB = "rehab"
+    """The rehabilitation plan (ORE-3.4-9)."""
+    INDIVIDUAL = "individual"
+    """The care plan or rehabilitation plan of every person at home (VML-5-8)."""
 
 
 class MeetingForm(StrEnum):
@@ -47,13 +56,59 @@ class Section(Value):
     not_applicable: Text | None = None
 
 
-class PlannedIntervention(Intervention):
-    """An intervention the plan covers, and who is to perform it."""
+class Line(StrEnum):
+    """What sort of line of the plan an intervention is (ORE-3.1.4-11)."""
 
-    scope: Scope
-    performer: Party
+    CONTROL = "control"
+    TARGET_VALUE = "target-value"
+    DRUG = "drug"
+    TREATMENT = "treatment"
+    ASSESSMENT = "assessment"
+    PLANNING = "planning"
+
+
+class DrugTask(StrEnum):
+    """What is to be done with a drug (ORE-3.2.1-13)."""
+
+    PREPARE = "prepare"
+    """Divide or make up doses."""
+    ADMINISTER = "administer"
+    """Give it to the patient."""
+    HAND_OVER = "hand-over"
+    """Hand it to the patient, or to another who gives it."""
+
+
+class PerformerKind(StrEnum):
+    """By whom, of those that a principal answers for, an intervention is performed (ORE-3.4-10)."""
+
+    OWN_STAFF = "own-staff"
+    OTHER_STAFF = "other-staff"
+    """Others, whose competence has been assured."""
+    SELF_CARE = "self-care"
+    """The individual, as self-care (egenvård)."""
+
+
+class PlannedIntervention(Intervention):
+    """An intervention of the plan, and who is to perform it. What the agreement does not ask for may be left out."""
+
+    scope: Scope | None = None
+    performer: Party | None = None
+    """The principal that performs it; None while nobody has said."""
     shared: bool | None = None
     """Whether a single intervention means shared responsibility (ORE-3.1.4-16)."""
+    line: Line | None = None
+    task: DrugTask | None = None
+    performer_kind: PerformerKind | None = None
+    competence: Text | None = None
+    """How the competence of others than the principal's own staff has been assured (ORE-3.4-10)."""
+
+
+class Decision(StrEnum):
+    """What the one who ordered decides at a follow-up (ORE-3.4-11)."""
+
+    CONTINUE = "continue"
+    CHANGE = "change"
+    END = "end"
 
 
 class PlanInitiated(Event):
@@ -71,6 +126,10 @@ class PlanMeetingHeld(Event):
     form: MeetingForm
     participants: Staff
     participation: Participation
+    absences: dict[Party, Text] = {}
+    """Why a party that is to take part did not (VML-5-9)."""
+    relatives: bool = False
+    """Whether relatives took part (INF-6-4)."""
     due: date | None
     late: bool
 
@@ -108,6 +167,8 @@ class ContactRoleAssigned(Event):
     role: Slug
     person: HsaId
     principal: HsaId
+    area: Text | None = None
+    """The person's area of responsibility (GAV-2-11)."""
 
 
 class InterventionPlanned(Event):
@@ -126,7 +187,7 @@ class PlanAgreedByParty(Event):
 
 
 class PlanEstablished(Event):
-    """Both parties have agreed to the same content, and nothing required is missing (ORE-3.1.4-7 to -18)."""
+    """Those who establish it have agreed to the same content, and nothing required is missing (ORE-3.1.4-7 to -18)."""
 
     TOPIC: ClassVar[str] = "care-plan.established.v1"
 
@@ -139,7 +200,7 @@ class PlanRevisionOpened(Event):
 
 
 class PlanRevised(Event):
-    """Both parties have agreed to the changed plan."""
+    """Those who established the plan have agreed to the changed one."""
 
     TOPIC: ClassVar[str] = "care-plan.revised.v1"
 
@@ -152,20 +213,46 @@ class PlanFollowUpRecorded(Event):
     finding: Text
     next_on: date | None = None
     participation: Participation
+    decision: Decision | None = None
+    """What was decided, where the one who ordered decides."""
+
+
+class OrdererTransferred(Event):
+    """Another took over to follow up and to decide, from the one who ordered (ORE-3.4-11)."""
+
+    TOPIC: ClassVar[str] = "care-plan.orderer-transferred.v1"
+    person: HsaId
 
 
 class PlanSuperseded(Event):
-    """A newer established plan of the same kind took its place."""
+    """A newer established plan of the same kind, or of one that replaces it, took its place."""
 
     TOPIC: ClassVar[str] = "care-plan.superseded.v1"
     by: UUID
 
 
+class PlanLapsed(Event):
+    """The days that the plan covered have passed, and none has taken its place (ORE-3.3-2). It can still be read."""
+
+    TOPIC: ClassVar[str] = "care-plan.lapsed.v1"
+    covered_until: date
+    """The last day that it covered."""
+
+
+class PlanClosingDeclared(Event):
+    """One party holds that the plan is to end, where that takes both."""
+
+    TOPIC: ClassVar[str] = "care-plan.closing-declared.v1"
+    party: Party
+    reason: Text
+
+
 class PlanClosed(Event):
-    """The plan ended with the enrolment."""
+    """The plan ended: with the enrolment, or because those who established it hold that it is to end."""
 
     TOPIC: ClassVar[str] = "care-plan.closed.v1"
     reason: Slug
+    note: Text | None = None
 
 
 CarePlanEvent = (
@@ -181,6 +268,9 @@ CarePlanEvent = (
     | PlanRevisionOpened
     | PlanRevised
     | PlanFollowUpRecorded
+    | OrdererTransferred
     | PlanSuperseded
+    | PlanLapsed
+    | PlanClosingDeclared
     | PlanClosed
 )

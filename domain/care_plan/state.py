@@ -9,12 +9,15 @@ from domain.care_plan.events import (
     CarePlanEvent,
     ContactRoleAssigned,
     InterventionPlanned,
+    OrdererTransferred,
     PlanAgreedByParty,
     PlanClosed,
+    PlanClosingDeclared,
     PlanEstablished,
     PlanFollowUpRecorded,
     PlanInitiated,
     PlanKind,
+    PlanLapsed,
     PlanMeetingHeld,
     PlannedIntervention,
     PlanningWithoutIndividualAgreed,
@@ -25,11 +28,11 @@ from domain.care_plan.events import (
     PlanSuperseded,
     Section,
 )
-from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Role, Slug, Value, legal_day
+from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Role, Slug, Text, Value, legal_day
 
 
 class PlanStatus(StrEnum):
-    """The states of catalogue C.2 that a medical treatment plan passes through."""
+    """The states of catalogue C.2. Consent and summons are statements of the case, and order what may be done."""
 
     INITIATED = "initiated"
     MEETING_HELD = "meeting-held"
@@ -38,6 +41,7 @@ class PlanStatus(StrEnum):
     ESTABLISHED = "established"
     UNDER_REVISION = "under-revision"
     SUPERSEDED = "superseded"
+    LAPSED = "lapsed"
     CLOSED = "closed"
 
 
@@ -48,6 +52,8 @@ class ContactRole(Value):
     person: HsaId
     principal: HsaId
     party: Party
+    area: Text | None = None
+    """The person's area of responsibility, where one is named."""
 
 
 class Agreement(Value):
@@ -87,13 +93,17 @@ class PlanText(Value):
 class CarePlan(Aggregate):
     """A care plan as it stands. `since` is when its present status was entered.
 
-    `agreed` is the text that both parties have agreed to: it holds, unchanged, while a new `draft` is being written.
+    `agreed` is the text that those who establish it agreed to: it holds, unchanged, while a new `draft` is written.
     """
 
     kind: PlanKind
     patient_id: UUID
     author: HsaId
     author_unit: HsaId
+    author_party: Party
+    orderer: HsaId
+    """Who ordered what it holds, and follows it up where that is one person's: its author until another takes over."""
+    orderer_principal: HsaId
     initiated_at: Instant
     status: PlanStatus
     since: Instant
@@ -108,9 +118,11 @@ class CarePlan(Aggregate):
     draft: PlanText = PlanText()
     """The text as it was last written, by either party."""
     agreed: PlanText | None = None
-    """None until both have agreed for the first time."""
+    """None until it is established for the first time."""
     established_at: Instant | None = None
     ended_at: Instant | None = None
+    closing_declared_by: Party | None = None
+    """Which party holds that the plan is to end, while the other has not answered."""
     followed_up_on: dict[Party, date] = {}
     next_follow_up_on: dict[Party, date] = {}
 
@@ -128,6 +140,12 @@ class CarePlan(Aggregate):
     def agreed_interventions(self) -> tuple[PlannedIntervention, ...]:
         """The interventions that both parties have agreed to."""
         return () if self.agreed is None else self.agreed.interventions
+
+    def value(self, path: str) -> object:
+        """What a field of the text says, by `part.field`; None where it says nothing."""
+        part, _, field = path.partition(".")
+        said = [one.fields[field] for one in self.text.sections if one.part == part and field in one.fields]
+        return said[-1] if said else None
 
     def _planned(self, event: PlanMeetingHeld | PlanningWithoutIndividualAgreed) -> dict[str, object]:
         """The first planning counts against its time limit; those after it have none. It answers what was proposed."""
@@ -153,6 +171,9 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             patient_id=event.patient_id,
             author=event.actor.person,
             author_unit=event.actor.unit,
+            author_party=event.actor.party,
+            orderer=event.actor.person,
+            orderer_principal=event.actor.principal,
             initiated_at=event.occurred_at,
             status=PlanStatus.INITIATED,
             since=event.occurred_at,
@@ -189,7 +210,13 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             )
             return plan._rewritten(event, sections=(*others, written))
         case ContactRoleAssigned():
-            contact = ContactRole(role=event.role, person=event.person, principal=event.principal, party=event.party)
+            contact = ContactRole(
+                role=event.role,
+                person=event.person,
+                principal=event.principal,
+                party=event.party,
+                area=event.area,
+            )
             kept = tuple(one for one in plan.draft.contacts if one.role != event.role)
             return plan._rewritten(event, contacts=(*kept, contact))
         case InterventionPlanned():
@@ -227,6 +254,12 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 followed_up_on=plan.followed_up_on | {event.party: legal_day(at)},
                 next_follow_up_on=upcoming,
             )
+        case OrdererTransferred():
+            return plan.after(event, orderer=event.person)
+        case PlanClosingDeclared():
+            return plan.after(event, closing_declared_by=event.party)
+        case PlanLapsed():
+            return plan.after(event, status=PlanStatus.LAPSED, since=at, ended_at=at)
         case PlanSuperseded():
             return plan.after(event, status=PlanStatus.SUPERSEDED, since=at, ended_at=at)
         case PlanClosed():

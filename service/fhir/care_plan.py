@@ -57,7 +57,7 @@ def _written(call: Call, case_id: UUID, plan: UUID, change: PlanChange) -> Itera
         yield asked(ActName.RECORD_PLAN_SECTION, plan=plan, **said)
     for contact in change.contacts:
         _refuse_others_words(call, case_id, ActName.ASSIGN_CONTACT_ROLE, contact.party, contact.role)
-        yield asked(ActName.ASSIGN_CONTACT_ROLE, plan=plan, role=contact.role, person=contact.person)
+        yield asked(ActName.ASSIGN_CONTACT_ROLE, plan=plan, role=contact.role, person=contact.person, area=contact.area)
     for intervention in change.interventions:
         yield asked(ActName.PLAN_INTERVENTION, plan=plan, intervention=intervention)
     if change.asks_to_establish:

@@ -94,6 +94,7 @@ class Teller:
         planned = said.get("intervention")
         words = {
             "party_genitive": swedish.GENITIVES.get(str(party), ""),
+            "plan": self._plan(str(said.get("kind")), entry.agreement),
             "part": f"”{self._part(section.get('part', ''), entry.agreement).title}”" if section else "",
         }
         for name in _IN_SENTENCES:
@@ -131,6 +132,12 @@ class Teller:
             yield Detail(titles.get(name, _label(name)), text=self._word(name, value, agreement))
         if section["not_applicable"] is not None:
             yield Detail(_label("not_applicable"), text=section["not_applicable"])
+
+    def _plan(self, kind: str, agreement: str | None) -> str:
+        """A kind of plan as the agreement calls it, within a sentence."""
+        found = self._agreements.get(agreement or "")
+        title = found.plans[kind].title if found is not None and kind in found.plans else kind
+        return title[:1].lower() + title[1:]
 
     def _part(self, part: str, agreement: str | None) -> Requirement:
         """A part of the plan as the agreement has it, or else only by its own key."""

@@ -382,7 +382,7 @@ def test_a_single_intervention_must_say_whether_responsibility_is_shared() -> No
     story = begun().plan_held().plan_written(planned(WOUND, scope=Scope.SINGLE))
 
     given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(
-        PlanContentMissing, rule="ORE-3.1.4-16", where=("single-interventions.0.shared",)
+        PlanContentMissing, rule="ORE-3.1.4-16", where=("single-interventions.wound-care.shared",)
     )
 
 

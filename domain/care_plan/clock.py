@@ -1,0 +1,48 @@
+"""For how long a plan covers, where the agreement lets it lapse. Time alone is enough: nobody needs to act."""
+
+from datetime import date, timedelta
+
+from domain.agreements.deadlines import after
+from domain.agreements.model import Agreement, NotRegulated
+from domain.care_plan.state import CarePlan, PlanStatus
+from domain.kernel import legal_day
+
+
+def starts_on(plan: CarePlan, agreement: Agreement) -> date | None:
+    """The day that the plan's clock starts at: the one its text names, or else the day it was established."""
+    rule = agreement.plan_rule(plan.kind)
+    if isinstance(rule, NotRegulated) or plan.established_at is None:
+        return None
+    if rule.lapses_from is None:
+        return legal_day(plan.established_at)
+    named = plan.value(rule.lapses_from)
+    return named if isinstance(named, date) else None
+
+
+def last_covered_day(plan: CarePlan, agreement: Agreement) -> date | None:
+    """The last Swedish legal day that an established plan covers (ORE-3.3-2: D+7); None: it holds until replaced."""
+    rule = agreement.plan_rule(plan.kind)
+    start = starts_on(plan, agreement)
+    if isinstance(rule, NotRegulated) or rule.lapses is None or start is None:
+        return None
+    deadline = agreement.deadline(rule.lapses)
+    if isinstance(deadline, NotRegulated) or deadline.duration is None:
+        return None
+    return after(start, deadline.duration)
+
+
+def lapse_day(plan: CarePlan, agreement: Agreement) -> date | None:
+    """The first day that the plan no longer covers (ORE-3.3-2: D+8)."""
+    last = last_covered_day(plan, agreement)
+    return None if last is None else last + timedelta(days=1)
+
+
+def has_lapsed(plan: CarePlan, agreement: Agreement, day: date) -> bool:
+    """Whether the plan no longer covers on the day, whether or not anyone has recorded it.
+
+    A plan that another has taken the place of, or that was closed, has ended and not lapsed.
+    """
+    if plan.ended_at is not None:
+        return plan.status is PlanStatus.LAPSED
+    first = lapse_day(plan, agreement)
+    return first is not None and day >= first
