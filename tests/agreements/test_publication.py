@@ -32,7 +32,7 @@ def test_the_version_is_in_force_from_midnight_in_stockholm_until_superseded(at:
 
 @pytest.mark.rule("SYS-7")
 def test_another_county_never_gets_this_countys_version() -> None:
-    assert in_force("vastmanland", utc(2025, 4, 1, 12)) is None
+    assert in_force("uppsala", utc(2025, 4, 1, 12)) is None
 
 
 @pytest.mark.rule("ORE-0-1")
