@@ -4,19 +4,22 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import cache
 from random import Random
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from domain.agreements.expressions import facts_of
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
 from domain.intervention import Intervention, Profession
 from domain.kernel import Actor, Refusal, legal_day
 from service.acts import DECISIONS
 from tests.scenario import NAMES, Decision, People, Story, request_in
 
+One = TypeVar("One")
 SECRET = "hemlig uppgift"
 """What every free text in these acts says; no refusal may repeat it."""
 WOUND = Intervention(key="wound-care", text=SECRET)
@@ -49,7 +52,7 @@ class Maker:
 
     def content(self, decide: Decision) -> dict[str, Any]:
         """Keyword arguments for the decision; what has a default is left out half the time."""
-        hints = get_type_hints(decide, include_extras=True)
+        hints = _hints(decide)
         made: dict[str, Any] = {}
         for name, parameter in inspect.signature(decide).parameters.items():
             if name in {"case", "act"}:
@@ -101,7 +104,7 @@ class Maker:
         }
         return model.model_validate({"key": "wound-care"} | fields if "key" in model.model_fields else fields)
 
-    def _one_of(self, *values: Any) -> Any:
+    def _one_of(self, *values: One) -> One:
         return self.chance.choice(values)
 
     def _patient_id(self, *_: Any) -> UUID:
@@ -192,8 +195,6 @@ class Maker:
         return self._one_of(*(grounds or ["none"]), "comfort")
 
     def _facts(self, *_: Any) -> dict[str, dict[str, Any]]:
-        from domain.agreements.expressions import facts_of
-
         samples: dict[str, tuple[Any, ...]] = {"bool": (True, True, False), "int": (0, 50, 100), "string": ("CFS",)}
         return {
             one.id: {
@@ -246,7 +247,16 @@ def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
     return None
 
 
+@cache
+def _hints(decide: Decision) -> dict[str, Any]:
+    return get_type_hints(decide, include_extras=True)
+
+
+@cache
+def _readers(decide: Decision) -> dict[str, TypeAdapter[Any]]:
+    return {name: TypeAdapter(hint) for name, hint in _hints(decide).items() if name not in {"case", "act", "return"}}
+
+
 def _as_sent(decide: Decision, content: dict[str, Any]) -> dict[str, Any]:
     """The content as the act's JSON would be read."""
-    hints = get_type_hints(decide, include_extras=True)
-    return {name: TypeAdapter(hints[name]).validate_python(value) for name, value in content.items()}
+    return {name: _readers(decide)[name].validate_python(value) for name, value in content.items()}

@@ -77,7 +77,7 @@ def histories() -> st.SearchStrategy[Story]:
 
 
 enough = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
