@@ -39,6 +39,9 @@ E = TypeVar("E", bound=Event)
 FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POSITION})
 """What may be recorded although no agreement version was in force when it occurred (SYS-2)."""
 
+OF_TIME = frozenset({ActName.LAPSE_PLAN})
+"""What time alone brings: the record itself records it, and nobody else does."""
+
 
 class Act(Value):
     """The circumstances of one act. Its id is the command's: whatever the act creates has ids derived from it."""
@@ -124,6 +127,8 @@ class Act(Value):
     def _permit(self, case: Case | None) -> None:
         if self.actor.role is Role.AUDITOR:
             raise self._refusing_role("let somebody act who takes part in the care; an auditor only reads")
+        if (self.actor.role is Role.SYSTEM) is not (self.name in OF_TIME):
+            raise self._refusing_role("what time alone brings is recorded by the record itself, and nothing else is")
         if self.occurred_at > self.now:
             raise OccurredInFuture(occurred_at=self.occurred_at, now=self.now)
         if case is not None and self.actor.principal not in (case.region, case.municipality):
@@ -132,6 +137,8 @@ class Act(Value):
             self._refuse_by_default()
             return
         allowed = self.in_force.allows(self.name, self.actor, track=case.referral.track if case else None)
+        if self.actor.role is Role.SYSTEM:
+            return
         if isinstance(allowed, Denied):
             raise ActorNotAllowed(
                 f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",

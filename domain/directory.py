@@ -54,6 +54,8 @@ class Directory(Value):
     providers: tuple[Provider, ...]
     units: tuple[Unit, ...]
     assignments: tuple[Assignment, ...]
+    system: HsaId | None = None
+    """The record's own HSA-id, for what it records when time alone has passed; None: made from the region's number."""
 
     @cached_property
     def _principals(self) -> dict[str, Principal]:
@@ -75,17 +77,19 @@ class Directory(Value):
         return actors
 
     def _actor(self, assignment: Assignment) -> Actor:
-        unit = self._units[assignment.unit]
+        return self._at(self._units[assignment.unit], person=assignment.person, role=assignment.role)
+
+    def _at(self, unit: Unit, *, person: HsaId, role: Role) -> Actor:
         provider = self._providers[unit.provider]
         principal = self._principals[provider.principal]
         return Actor(
-            person=assignment.person,
+            person=person,
             unit=unit.id,
             unit_kind=unit.kind,
             provider=provider.id,
             principal=principal.id,
             party=principal.party,
-            role=assignment.role,
+            role=role,
             county=self.county,
         )
 
@@ -116,11 +120,26 @@ class Directory(Value):
         able = [actor for actor in self._actors.get(person, ()) if unit in (None, actor.unit)]
         return min(able, key=lambda actor: actor.principal != of, default=None)
 
+    @property
+    def record(self) -> HsaId:
+        """The HSA-id of the record itself."""
+        return self.system or f"{self.region.id.partition('-')[0]}-KVITTENS"
+
+    def of_record(self, principal: str) -> Actor | None:
+        """The record itself, acting for a principal at the first of its units; None for a principal without units."""
+        for unit in self.units:
+            provider = self._providers[unit.provider]
+            if provider.principal == principal:
+                return self._at(unit, person=self.record, role=Role.SYSTEM)
+        return None
+
     def name_of(self, id: str) -> str | None:
         """What a person, unit or organisation with this HSA-id is called."""
         for found in (self._principals.get(id), self._providers.get(id), self._units.get(id)):
             if found is not None:
                 return found.name
+        if id == self.record:
+            return "Kvittens"
         return next((assignment.name for assignment in self.assignments if assignment.person == id), None)
 
     def faults(self) -> tuple[str, ...]:

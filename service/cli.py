@@ -12,6 +12,7 @@ from service.commands.play import play
 from service.commands.rebuild import rebuild
 from service.commands.replay import replay
 from service.commands.serve import run, serve
+from service.commands.tick import tick
 from service.commands.token import token
 from service.database.faults import DatabaseUnusable
 from service.directory import DirectoryFaulty
@@ -22,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (run, serve, play, token, replay, rebuild, migrate):
+for command in (run, serve, play, token, replay, rebuild, migrate, tick):
     app.command()(command)
 app.add_typer(agreement.app, name="agreement")
 

@@ -22,6 +22,7 @@ from service.api.ledger_routes import router as ledger_router
 from service.api.problem import PROBLEM, problem, tell_problems
 from service.attempts import CaseUnknown
 from service.bootstrap import Services
+from service.clockwork import Clockwork
 from service.http import BodyLimit, Guarded, act_request, case_version
 from service.read_models import dump
 from service.replay import Mode
@@ -170,6 +171,15 @@ def get_worklist(services: Parts, actor: Asking, on: Moment = None) -> Response:
         waiting.append({"case": str(case_id)} | orjson.loads(item) | told)
     waiting += services.duties.waiting(actor, today)
     return Response(orjson.dumps(waiting), media_type="application/json")
+
+
+@router.post("/demonstration/tick", tags=["worklist"])
+def post_tick(http: HttpRequest, services: Parts, actor: Asking) -> Response:
+    """Record what time alone has brought by the demonstration's clock; a real record does so every minute by itself."""
+    if not services.settings.demonstration:
+        raise CaseUnknown
+    recorded = Clockwork(services).tick(act_request(http, actor, b"").clock)
+    return Response(orjson.dumps({"recorded": recorded}), media_type="application/json")
 
 
 @router.get("/cases", tags=["worklist"])

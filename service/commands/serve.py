@@ -12,6 +12,7 @@ import uvicorn
 
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
+from service.clockwork import Clockwork
 from service.demonstration import PERSONS, load
 from service.directory import DirectoryFaulty, actor_in
 from service.security.tokens import issue
@@ -43,6 +44,8 @@ def _serve(settings: Settings) -> None:
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
         typer.echo(_welcome(services, address))
         stack.enter_context(told_address(settings, address))
+        if not settings.demonstration:  # whose clock is set by whoever plays on it: POST /api/demonstration/tick
+            stack.enter_context(Clockwork(services).running())
         config = uvicorn.Config(
             create_app(services),
             log_level="warning",

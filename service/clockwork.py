@@ -1,0 +1,118 @@
+"""What time alone brings, recorded as events by the record's own name: nobody needs to act for a plan to lapse."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from threading import Event as Signal
+from threading import Thread
+from uuid import UUID
+
+from domain.agreements.model import ActName
+from domain.kernel import Actor, Refusal, legal_day, legal_midnight
+from domain.refusals import OccurredTooEarly
+from projections.view import View
+from service.acts import Asked
+from service.attempts import AlreadyThere, CaseUnknown, Request, TooBusy, VersionMismatch
+from service.bootstrap import Services
+from service.use_cases import Wish
+
+EVERY = 60.0
+"""Seconds between two looks."""
+LAPSE = "lapse:"
+"""How the key of a worklist row begins whose last day passes without an act; the plan's id follows."""
+_SETTLED = (Refusal, CaseUnknown, VersionMismatch, AlreadyThere, TooBusy)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A plan whose last day has passed, and a principal on whose worklist it stands."""
+
+    case: UUID
+    county: str
+    principal: str
+    plan: UUID
+    last_day: date
+
+
+class Clockwork:
+    """Looks for what has come to pass and records it. Several processes may: the same event is recorded once."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._refused: set[Passed] = set()
+        """What the domain would not have: not asked again by this process."""
+
+    def tick(self, clock: datetime | None = None) -> int:
+        """Record what has come to pass by now, or by the demonstration's clock. Returns how many acts that took."""
+        now = clock or datetime.now(UTC)
+        return sum(self._record(one, clock) for one in self._passed(legal_day(now)) if one not in self._refused)
+
+    def _passed(self, today: date) -> list[Passed]:
+        with self._services.pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT ON (case_id, key) case_id, county, principal, key, due FROM worklist"
+                " WHERE key LIKE 'lapse:%%' AND due < %s ORDER BY case_id, key, principal",
+                (today,),
+            ).fetchall()
+        return [
+            Passed(case, county, principal, UUID(key.removeprefix(LAPSE)), due)
+            for case, county, principal, key, due in rows
+        ]
+
+    def _record(self, passed: Passed, clock: datetime | None) -> bool:
+        """The lapse, dated to the midnight at which it happened, or to now where the plan has changed since then."""
+        directory = self._services.directories.get(passed.county)
+        actor = directory.of_record(passed.principal) if directory else None
+        if actor is None:
+            self._refused.add(passed)
+            return False
+        try:
+            try:
+                self._perform(actor, passed, clock, legal_midnight(passed.last_day + timedelta(days=1)))
+            except OccurredTooEarly:
+                self._perform(actor, passed, clock, None)
+        except _SETTLED as error:
+            self._refused.add(passed)
+            logger.warning("case %s: what time brings was not recorded: %s", passed.case, type(error).__name__)
+            return False
+        return True
+
+    def _perform(self, actor: Actor, passed: Passed, clock: datetime | None, occurred_at: datetime | None) -> None:
+        request = Request(
+            actor=actor,
+            content=f"{ActName.LAPSE_PLAN} {passed.plan}".encode(),
+            occurred_at=occurred_at,
+            clock=clock,
+            idempotency_key=f"{ActName.LAPSE_PLAN} {passed.case} {passed.plan}",
+        )
+        wish = Wish(asked=[Asked(ActName.LAPSE_PLAN, {"plan": passed.plan})], case_id=passed.case)
+        self._services.use_cases.perform(request, wish, _nothing)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Look at once and then every minute, in a thread of its own, for as long as the block runs."""
+        stop = Signal()
+        thread = Thread(target=self._run, args=(stop,), name="kvittens-clockwork", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(EVERY)
+
+    def _run(self, stop: Signal) -> None:
+        while True:
+            try:
+                self.tick()
+            except Exception as error:  # the next look may do better, and nothing is lost by waiting for it
+                logger.warning("what time brings could not be recorded: %s", type(error).__name__)
+            if stop.wait(EVERY):
+                return
+
+
+def _nothing(_: View) -> bytes:
+    return b""
