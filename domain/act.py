@@ -88,7 +88,7 @@ class Act(Value):
     @property
     def rule(self) -> str:
         """The rule that the act itself stands on, which a refusal names where no other does."""
-        rule = self.agreement.acts.get(self.name) if self.agreement is not None else None
+        rule = self.agreement.act_rule(self.name, self.track) if self.agreement is not None else None
         return rule.clauses[0] if rule is not None else "SYS-7"
 
     def rule_of(self, name: ActName) -> str:
@@ -99,7 +99,7 @@ class Act(Value):
     @property
     def is_joint(self) -> bool:
         """Whether it takes both parties, each for itself; not where the version does not say so."""
-        rule = self.in_force.acts.get(self.name)
+        rule = self.in_force.act_rule(self.name, self.track)
         return rule is not None and rule.joint
 
     def ground(self, guard: Guard) -> Ground | None:

@@ -105,11 +105,15 @@ class Case(Value):
         return next((one for one in reversed(self.statements) if one.kind == kind), None)
 
     def triggered_at(self, trigger: str, party: Party | None = None) -> Instant | None:
-        """When the trigger (`event:` a topic, or `statement:` a kind) last occurred, for a party or for any."""
+        """When the trigger last occurred, for a party or for any: `event:` a topic, `statement:` a kind, or `plan:` a kind
+        that was established."""
         sort, _, name = trigger.partition(":")
         if sort == "statement":
             said = [one.occurred_at for one in self.statements if one.kind == name and party in (None, one.party)]
             return max(said, default=None)
+        if sort == "plan":
+            plans = [plan.established_at for plan in self.plans.values() if plan.kind == name]
+            return max((at for at in plans if at is not None), default=None)
         done = self.happened.get(name)
         if done is None:
             return None

@@ -244,10 +244,11 @@ def _question(
 def conditions_of(case: Case) -> frozenset[Slug]:
     """The conditions that the matrix may ask about: what is on record of the person, and the plans in force.
 
-    A plan in force is the condition `plan-in-force-` and its kind; criteria all met or set aside are `criteria-met`.
+    A plan in force is the condition `plan-in-force-` and its kind; criteria all met or set aside are `criteria-met`, and
+    the track whose criteria they are is `on-track-` and its id.
     """
     plans = {f"plan-in-force-{plan.kind}" for plan in case.plans.values() if plan.is_in_force}
     referral = case.referral
     settled = {one.criterion for one in referral.verdicts if one.met} | set(referral.exceptions_agreed)
     met = bool(referral.verdicts) and all(one.criterion in settled for one in referral.verdicts)
-    return case.circumstances | plans | ({"criteria-met"} if met else frozenset())
+    return case.circumstances | plans | {f"on-track-{referral.track}"} | ({"criteria-met"} if met else frozenset())

@@ -83,6 +83,7 @@ def _repeated_ids(agreement: Agreement) -> Iterator[Problem]:
         ("never_municipal",): [never.id for never in agreement.never_municipal],
         ("external_references",): [reference.id for reference in agreement.external_references],
         ("silences",): [silence.id for silence in agreement.silences],
+        ("definitions",): [definition.id for definition in agreement.definitions],
     }
     for index, track in enumerate(agreement.tracks):
         groups["tracks", index, "criteria"] = [criterion.id for criterion in track.criteria]
@@ -146,12 +147,19 @@ def _words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[Problem
     for dimension in ("levels", "settings", "professions", "interventions", "conditions"):
         words: Mapping[str, str] = getattr(agreement.vocabulary, dimension)
         for word in getattr(row, dimension):
-            if word not in words:
+            if word not in words and not (dimension == "conditions" and _is_known_anyway(agreement, word)):
                 yield Problem(
                     path=(*path, dimension),
                     what=f"says {word}, which the vocabulary does not hold",
                     remedy=f"add {word} to [vocabulary.{dimension}], or use one of {', '.join(words)}",
                 )
+
+
+def _is_known_anyway(agreement: Agreement, condition: str) -> bool:
+    """Whether the record itself tells the condition, so that nobody records it."""
+    plans = {f"plan-in-force-{kind}" for kind in agreement.plans}
+    tracks = {f"on-track-{track.id}" for track in agreement.tracks}
+    return condition in {"criteria-met", *plans, *tracks}
 
 
 def _never(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[Problem]:
@@ -231,6 +239,7 @@ def _references(agreement: Agreement) -> Iterator[Problem]:
         wanted.append((("tracks", number, "external"), [track.external], external, "external reference"))
         wanted.append((("tracks", number, "plans"), track.plans, list(agreement.plans), "plan"))
     for act, rule in agreement.acts.items():
+        wanted.append((("acts", act.value, "on"), list(rule.on), tracks, "track"))
         wanted.extend(
             (("acts", act.value, "by", i, "tracks"), who.tracks, tracks, "track") for i, who in enumerate(rule.by)
         )

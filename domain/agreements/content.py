@@ -41,11 +41,14 @@ def missing(
 ) -> tuple[Missing, ...]:
     """The required fields that the values lack, in the text's order; none where the version requires nothing.
 
-    None, a blank text and an empty list are absent; False and 0 are answers. A part is a mapping, or where the text
+    The track itself is the circumstance `on-track-` and its id. None, a blank text and an empty list are absent; False and 0 are answers. A part is a mapping, or where the text
     allows it `{"not-applicable": reason}`; a requirement with `each` is a list of mappings.
     """
     content = content_of(agreement, what, track=track)
-    return () if content is None else missing_of(content.fields, values, circumstances=circumstances)
+    if content is None:
+        return ()
+    known = {*circumstances, *([f"on-track-{track}"] if track is not None else [])}
+    return missing_of(content.fields, values, circumstances=known)
 
 
 def missing_of(

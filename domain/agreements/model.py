@@ -226,6 +226,16 @@ class ExternalReference(Value):
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 
 
+class Definition(Value):
+    """A word that the document says the meaning of."""
+
+    id: Slug
+    term: NonBlank
+    meaning: NonBlank
+    """In the document's own words, shortened."""
+    clauses: tuple[RuleId, ...] = Field(min_length=1)
+
+
 class Silence(Value):
     """Something the text does not say, and what is done about it (the catalogue's S rows)."""
 
@@ -233,6 +243,8 @@ class Silence(Value):
     about: tuple[Slug, ...]
     statement: NonBlank
     handling: NonBlank
+    clauses: tuple[RuleId, ...] = ()
+    """The rules by which the text itself leaves it open."""
 
 
 class NotRegulated(Value):
@@ -322,6 +334,8 @@ class Criterion(Value):
     title: NonBlank
     statement: NonBlank
     expression: NonBlank
+    clauses: tuple[RuleId, ...] = ()
+    """More rules on it: what its words mean, and who answers for it."""
     waiver: Waiver | None = None
 
 
@@ -384,6 +398,8 @@ class ActRule(Value):
     clauses: tuple[RuleId, ...] = Field(min_length=1)
     derived: bool = False
     """Whether the ground is derived from the text rather than written in plain words."""
+    on: dict[Slug, "ActRule"] = Field(default_factory=dict)
+    """The rule of a track that has its own, by track."""
 
 
 class Permission(Value):
@@ -581,7 +597,7 @@ class PlanRule(Value):
     """The deadline of the planning."""
     lapses: Slug | None = None
     """The deadline after which it lapses unless a newer plan has taken its place; None: it holds until replaced."""
-    lapses_from: FieldName | None = None
+    lapses_from: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")] | None = None
     """The field of the plan whose date starts that clock, as `part.field`; None: the day it was established."""
     replaces: tuple[Slug, ...] = ()
     """The kinds of plan that it takes the place of, besides an earlier one of its own kind."""
@@ -626,13 +642,16 @@ class Duty(Value):
     title_en: NonBlank
     owner: Party | None = None
     """None: both, each for itself."""
-    opened_by: tuple[Trigger, ...] = Field(min_length=1)
-    met_by: tuple[Trigger, ...] = Field(min_length=1)
+    opened_by: tuple[Start, ...] = Field(min_length=1)
+    """`plan:` and a kind: when such a plan is established."""
+    met_by: tuple[Start, ...] = Field(min_length=1)
     """Any of these, later than what opened it; of a duty of both, by each party for itself."""
     field: FieldName | None = None
     """A field of the opening statement that must be true, or of the event; None: it opens in any case."""
     tracks: tuple[Slug, ...] = ()
     deadline: Slug | None = None
+    earlier: bool = False
+    """Whether what was done before it opened meets it too."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 
 
@@ -733,6 +752,8 @@ class Agreement(Value):
     end_condition: NonBlank | None = None
     terms: dict[Slug, NonBlank] = Field(default_factory=dict)
     """Their words for things, in Swedish, by English key."""
+    definitions: tuple[Definition, ...] = ()
+    """The words that the document itself says the meaning of."""
     signatories: tuple[NonBlank, ...] = ()
     """Those that the document names as signing it; whether they have is another matter."""
     defines: tuple[Literal["medical", "cost", "employer"], ...] = ()
@@ -803,9 +824,18 @@ class Agreement(Value):
         """That the version does not regulate this, with its own notes on the silence."""
         return NotRegulated(what=what, silences=tuple(note.id for note in self.silences if what in note.about))
 
+    def definition(self, word: str) -> Definition | NotRegulated:
+        """What the document says that a word means, or that it does not say."""
+        return next((each for each in self.definitions if each.id == word), self.silence(word))
+
+    def act_rule(self, act: ActName, track: str | None = None) -> ActRule | None:
+        """Who may do the act on the track, and what it stands on; None where the version does not name the act."""
+        rule = self.acts.get(act)
+        return rule if rule is None or track is None else rule.on.get(track, rule)
+
     def allows(self, act: ActName, actor: Actor, *, track: str | None = None) -> Permission | Denied | NotRegulated:
         """Whether the actor's party, unit kind and role may do the act. The principal is not seen here."""
-        rule = self.acts.get(act)
+        rule = self.act_rule(act, track)
         allowed = tuple(who for who in rule.by if who.is_on(track)) if rule else ()
         if rule is None or not allowed:
             return self.silence(act)
@@ -819,7 +849,7 @@ class Agreement(Value):
         An act that the version does not name is stated as not regulated, and the clauses that the track takes over from
         another one as by analogy. KeyError: a clause that is not this version's.
         """
-        rule = self.acts.get(act)
+        rule = self.act_rule(act, track)
         cited = dict.fromkeys((*(rule.clauses if rule else ()), *more))
         for clause in cited:
             self.clause(clause)

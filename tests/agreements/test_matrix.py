@@ -93,7 +93,7 @@ def test_care_at_specialised_level_is_not_the_municipalitys() -> None:
 
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_psychiatric_drugs_are_treated_by_the_region_and_handled_by_the_municipality() -> None:
-    conditions = frozenset({"psychiatric-criteria-met", "sip-established"})
+    conditions = frozenset({"on-track-psychiatric-drugs", "criteria-met", "plan-in-force-sip"})
 
     assert who(enrolled=True, intervention="psychiatric-drug-handling", conditions=conditions) == (R, M)
 
@@ -101,7 +101,7 @@ def test_psychiatric_drugs_are_treated_by_the_region_and_handled_by_the_municipa
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_psychiatric_drugs_stay_with_the_region_until_every_criterion_is_met() -> None:
     assert who(enrolled=True, intervention="psychiatric-drug-handling") == (R, R)
-    one = frozenset({"sip-established"})
+    one = frozenset({"plan-in-force-sip", "criteria-met"})
     assert who(enrolled=True, intervention="psychiatric-drug-handling", conditions=one) == (R, R)
 
 

@@ -74,12 +74,13 @@ def test_what_needs_both_parties_says_so(act: ActName) -> None:
     assert allowed.joint
 
 
-@pytest.mark.rule("ORE-3.1.4-10")
-def test_a_plan_is_agreed_by_a_physician_at_a_health_centre_and_a_municipal_nurse() -> None:
-    assert isinstance(answer(ActName.AGREE_PLAN, PRIMARY, Role.PHYSICIAN), Permission)
-    assert isinstance(answer(ActName.AGREE_PLAN, MUNICIPAL, Role.NURSE), Permission)
-    assert isinstance(answer(ActName.AGREE_PLAN, PRIMARY, Role.NURSE), Denied)
-    assert isinstance(answer(ActName.AGREE_PLAN, SPECIALISED, Role.PHYSICIAN), Denied)
+@pytest.mark.rule("ORE-3.1.4-7")
+def test_a_plan_is_agreed_by_licensed_staff_of_both_parties() -> None:
+    for kind in (PRIMARY, MUNICIPAL):
+        agreed = answer(ActName.AGREE_PLAN, kind, Role.NURSE)
+        assert isinstance(agreed, Permission)
+        assert agreed.joint
+        assert isinstance(answer(ActName.AGREE_PLAN, kind, Role.CARE_STAFF), Denied)
 
 
 @pytest.mark.rule("ORE-1.5-5")

@@ -71,7 +71,7 @@ def test_a_dispute_follows_an_external_procedure_and_leaves_performance_where_it
 def test_a_document_that_the_text_leans_on_is_named_as_external(reference: str, rule: str) -> None:
     (found,) = [each for each in OREBRO.external_references if each.id == reference]
 
-    assert found.clauses == (rule,)
+    assert rule in found.clauses
 
 
 @pytest.mark.rule("ORE-3.1.7-1")
