@@ -75,6 +75,30 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
     return (*allocate_planned(act, case, moved), *allocate_new(act, case, new))
 
 
+def allocate_moved(act: Act, case: Case, setting: Slug) -> tuple[Allocation, ...]:
+    """Who answers, in the setting that the person has moved to, for what the matrix has a row about (ORE-3.4.1-2).
+
+    Only rows about the very intervention and the setting: what the matrix says of care in general is asked again at
+    the next decision. Nothing where the person has moved to a place and not to another setting.
+    """
+    if act.agreement is None or setting not in act.agreement.vocabulary.settings:
+        return ()
+    rows = {row.id for row in act.agreement.matrix if row.interventions and setting in row.settings}
+    enrolled = case.enrolment is not None and case.enrolment.started_at is not None
+    found = []
+    for one in case.interventions:
+        question = _question(act, case, one, enrolled=enrolled).model_copy(update={"setting": setting})
+        answer = resolve(act.agreement, question)
+        if isinstance(answer, Answer) and rows.intersection(answer.rows):
+            found.append(_allocation(act, case, one, answer, case.municipality))
+    held = case.answering(act.occurred_at)
+    return tuple(one for one in found if not _same(one, held.get(one.intervention)))
+
+
+def _same(one: Allocation, held: Allocation | None) -> bool:
+    return held is not None and (one.treatment, one.performer) == (held.treatment, held.performer)
+
+
 def unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
     """That the version does not say who answers for anything from here on (SYS-7)."""
     return tuple(

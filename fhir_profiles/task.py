@@ -48,7 +48,7 @@ def status(case: Case) -> str:
     enrolment = case.enrolment
     if enrolment is not None:
         match enrolment.status:
-            case EnrolmentStatus.DISCHARGED:
+            case EnrolmentStatus.DISCHARGED | EnrolmentStatus.ENDED_BY_MOVE:
                 return "completed"
             case EnrolmentStatus.ENDED_BY_DEATH:
                 return "failed"
@@ -123,6 +123,8 @@ def _reason(case: Case) -> Resource | None:
         return concept(systems.STATUS_REASON, "death")
     if enrolment is not None and enrolment.status is EnrolmentStatus.REFUSED:
         return concept(systems.STATUS_REASON, "enrolment-refused")
+    if enrolment is not None and enrolment.status is EnrolmentStatus.ENDED_BY_MOVE:
+        return concept(systems.STATUS_REASON, "move")
     if enrolment is not None and enrolment.discharge_reason is not None:
         return {"text": enrolment.discharge_reason}
     if referral.ended_reason is None:

@@ -13,7 +13,7 @@ from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
 from domain.care_plan import endings as care_plan_endings
 from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
+from domain.enrolment import endings, visits
 from domain.kernel import Event, Instant
 from domain.referral import decisions as referral
 from domain.referral import disputes
@@ -52,6 +52,7 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.TRANSFER_ORDERER: care_plan_endings.transfer_orderer,
     ActName.CLOSE_PLAN: care_plan_endings.close,
     ActName.LAPSE_PLAN: care_plan_endings.lapse,
+    ActName.PROPOSE_ENROLMENT: enrolment.propose,
     ActName.COMMIT_TO_ENROLMENT: enrolment.commit,
     ActName.REFUSE_ENROLMENT: enrolment.refuse,
     ActName.START_ENROLMENT: enrolment.start,
@@ -69,6 +70,8 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.TRANSFER_INFORMATION: endings.transfer_information,
     ActName.RECORD_DEATH: endings.record_death,
     ActName.RECORD_MOVE: endings.record_move,
+    ActName.RECORD_HOME_VISIT: visits.record_home_visit,
+    ActName.RECORD_HOURS: visits.record_hours,
     ActName.RECORD_STATEMENT: statements.record_statement,
     ActName.RECORD_CIRCUMSTANCE: statements.record_circumstance,
 }

@@ -262,6 +262,8 @@ class Scope(Value):
     settings: tuple[Slug, ...]
     min_age: int | None = None
     max_age: int | None = None
+    age: RuleId | None = None
+    """The rule that bounds the age, where it is not the first of the clauses."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 
     def covers(self, *, level: str, setting: str, age: int) -> bool:

@@ -1,17 +1,19 @@
-"""One function per act on an enrolment (catalogue C.3)."""
+"""One function per act on an enrolment until it ends (catalogue C.3). What a version does not hold is not demanded."""
 
-from collections.abc import Iterable
+from enum import StrEnum
 
 from domain.act import Act
-from domain.care_plan.decisions import closed_plans
-from domain.care_plan.events import PlannedIntervention
-from domain.care_plan.state import CarePlan
-from domain.case import Case
+from domain.agreements.model import ActName, Guard
+from domain.care_plan.endings import closed_plans
+from domain.case import Case, enrolment_id
+from domain.enrolment.eligibility import outside, refuse_age, refuse_outside
 from domain.enrolment.events import (
     Aspect,
     EnrolmentCommitted,
+    EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
+    Ground,
     HandoverAccepted,
     IndividualInformed,
     InterventionHandedOver,
@@ -20,70 +22,136 @@ from domain.enrolment.events import (
     ReadinessConfirmed,
     RiskAssessmentRecorded,
     Risks,
+    TaskAssigned,
     TaskDelegated,
 )
-from domain.enrolment.state import Enrolment, EnrolmentStatus
+from domain.enrolment.planned import (
+    agreed,
+    category_of,
+    for_municipality,
+    in_force,
+    permit_for,
+    planned,
+    refuse_never_planned,
+    refuse_not_ready,
+    refuse_unless_all_met,
+    standing_plans,
+    track_of,
+)
+from domain.enrolment.state import EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.kernel import Actor, Events, HsaId, Party, Slug, Text, legal_day
+from domain.preconditions import About
 from domain.referral.criteria import refuse_unless_met, unmet_criteria
 from domain.referral.events import ReferralClosed
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
     CriterionNotMet,
     NoDelegation,
-    NotMunicipal,
-    NotReady,
     NotYourPrincipal,
     OtherPartyMissing,
-    PlanRequired,
-    UnknownReference,
     WrongState,
 )
 from domain.responsibility import (
+    allocate,
     allocate_planned,
     allocate_returned,
     refuse_before_resolved_day,
     refuse_left_with_region,
     refuse_not_municipal,
     refuse_out_of_order,
-    refuse_out_of_scope,
     refuse_while_disputed,
 )
 
 
+class Form(StrEnum):
+    """How licensed staff let others do a task (ORE-1.5-5)."""
+
+    DELEGATION = "delegation"
+    ASSIGNMENT = "assignment"
+
+
+def propose(case: Case, *, act: Act, ground: Ground = Ground.RESIDENCE) -> Events:
+    """Propose an enrolment as the municipality, where the version prescribes no request (E1, VML-12-4).
+
+    `ground` marks a person who only stays in the municipality, or is there for visits.
+    """
+    act = act.permit(case)
+    if case.enrolment is not None:
+        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("not proposed",), rule="C.3")
+    if case.is_ended:
+        raise WrongState(what="The request", state=case.referral.status, wanted=("open",), rule="C.3")
+    track = track_of(act)
+    if track is not None and track.steps:
+        raise WrongState(
+            what="The request", state=case.referral.status, wanted=(ReferralStatus.ACCEPTED,), rule=track.clauses[0]
+        )
+    if act.actor.principal != case.municipality:
+        raise NotYourPrincipal(
+            "An enrolment is proposed by the municipality that is to enrol",
+            rule="SYS-3",
+            remedy="the municipality proposes it",
+            where=(Party.MUNICIPALITY,),
+        )
+    refuse_while_disputed(act, case)
+    act.not_before(case.referral.since, f"the referral became {case.referral.status}")
+    refuse_outside(act, case)
+    event = act.record(
+        EnrolmentProposed,
+        on=enrolment_id(case.id),
+        case_id=case.id,
+        patient_id=case.patient_id,
+        municipality=case.municipality,
+        ground=ground,
+    )
+    return (event,)
+
+
 def commit(case: Case, *, act: Act) -> Events:
-    """Commit your own principal actively; both must, and silence never counts (ORE-3-3)."""
+    """Commit your own principal actively; where the version asks it of both, silence never counts (ORE-3-3)."""
     act = act.permit(case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
-    act.refuse_second(enrolment.committed_by, "committed itself", rule="ORE-3-3")
+    act.refuse_second(enrolment.committed_by, "committed itself", rule=act.rule)
     return (act.record(EnrolmentCommitted, on=enrolment, case_id=case.id, party=act.actor.party),)
 
 
-def refuse(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
-    """Refuse to enrol on a criterion that is not met and not set aside; the region keeps the care (catalogue E2)."""
+def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None) -> Events:
+    """Refuse to enrol; the region keeps the care (catalogue E2).
+
+    On a criterion that is not met and not set aside, or without one on what the version covers: level, setting, age.
+    """
     act = act.permit(case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, *BEFORE_START)
     refuse_out_of_order(act, case)
-    verdict = next((one for one in unmet_criteria(case.referral) if one.criterion == criterion), None)
-    if verdict is None:
-        raise CriterionNotMet(
-            f"The criterion {criterion} does not stand in the way",
-            rule="ORE-3.1.3-13",
-            remedy="name an unmet criterion without an agreed exception, or raise a disagreement",
-            where=("criterion",),
-        )
     event = act.record(
         EnrolmentRefused,
         on=enrolment,
         case_id=case.id,
-        clauses=(verdict.rule,),
+        clauses=(_hindrance(case, act, criterion),),
         criterion=criterion,
         reason=reason,
         keeps=Party.REGION,
         allocations=allocate_returned(act, case),
     )
     return (event, *closed_plans(case, act=act, reason="enrolment-refused"))
+
+
+def _hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
+    """The rule that stands in the way of the enrolment; refuses to refuse where none does."""
+    if criterion is None:
+        found = outside(act, case)
+        rule = found.rule if found is not None else None
+    else:
+        rule = next((one.rule for one in unmet_criteria(case.referral) if one.criterion == criterion), None)
+    if rule is None:
+        raise CriterionNotMet(
+            f"The criterion {criterion} does not stand in the way" if criterion else "The agreement covers the person",
+            rule=act.rule,
+            remedy="name an unmet criterion without an agreed exception, or raise a disagreement",
+            where=("criterion",),
+        )
+    return rule
 
 
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
@@ -109,69 +177,92 @@ def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) ->
 
 
 def start(case: Case, *, act: Act) -> Events:
-    """Enrol the person: both have committed, the plan is established, readiness is secured (ORE-3-3, 3.1.4-1).
+    """Enrol the person, when everything that the version demands first is there (catalogue E4).
 
-    Performance of what the plan gives to the municipality passes to it (ORE-1.2-2).
+    Performance of what the plans give to the municipality passes to it (ORE-1.2-2).
     """
-    act = act.permit(case)
+    given = [one for one in agreed(in_force(case)) if one.performer is Party.MUNICIPALITY]
+    act = permit_for(act, case, given)
     refuse_while_disputed(act, case)
-    enrolment = enrolment_of(case)
-    if enrolment.status in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
-        absent = [party for party in Party if party not in enrolment.committed_by]
-        raise OtherPartyMissing(
-            f"The {' and the '.join(absent)} has not committed itself",
-            rule="ORE-3-3",
-            remedy=f"the {' and the '.join(absent)} commits itself",
-            where=absent,
-        )
-    enrolment = enrolment_at(case, act, EnrolmentStatus.COMMITTED)
-    plan = case.plan
-    if plan is None or not plan.is_in_force or plan.established_at is None:
-        raise PlanRequired(
-            "No medical treatment plan is established",
-            rule="ORE-3.1.4-1",
-            remedy="both parties agree to a complete plan first",
-        )
-    act.not_before(plan.established_at, "the plan was established")
+    _refuse_uncommitted(case, act)
+    enrolment = enrolment_at(case, act, *BEFORE_START)
+    plans = standing_plans(case, act)
     refuse_out_of_order(act, case)
-    refuse_out_of_scope(act, case, case.referral.level)
-    to_municipality = [one for one in plan.agreed_interventions if one.performer is Party.MUNICIPALITY]
+    refuse_outside(act, case)
+    all_planned = agreed(plans)
+    to_municipality = [one for one in all_planned if one.performer is Party.MUNICIPALITY]
+    refuse_age(act, case, to_municipality)
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case.referral)
-    _refuse_not_ready(act, enrolment)
+    refuse_not_ready(act, enrolment)
     started = act.record(
         EnrolmentStarted,
         on=enrolment,
         case_id=case.id,
-        allocations=allocate_planned(act, case, plan.agreed_interventions),
+        allocations=allocate_planned(act, case, all_planned)
+        if plans
+        else allocate(act, case, case.interventions, enrolled=True),
     )
-    if case.referral.status is not ReferralStatus.ACCEPTED:
+    if case.referral.status in {ReferralStatus.CLOSED, ReferralStatus.DISPUTED}:
         return (started,)
     return (started, act.record(ReferralClosed, on=case.referral, case_id=case.id))
 
 
+def _refuse_uncommitted(case: Case, act: Act) -> None:
+    """Refuse to start before both have committed, where the version asks it of both on this track (ORE-3-3)."""
+    commitment = act.in_force.acts.get(ActName.COMMIT_TO_ENROLMENT)
+    enrolment = enrolment_of(case)
+    asked = commitment is not None and commitment.joint and any(who.is_on(act.track) for who in commitment.by)
+    if not asked or enrolment.status not in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
+        return
+    absent = [party for party in Party if party not in enrolment.committed_by]
+    raise OtherPartyMissing(
+        f"The {' and the '.join(absent)} has not committed itself",
+        rule=act.rule_of(ActName.COMMIT_TO_ENROLMENT),
+        remedy=f"the {' and the '.join(absent)} commits itself",
+        where=absent,
+    )
+
+
 def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
-    """Hand an intervention of the plan over to the other party; nothing moves until it is accepted (ORE-2.2-5)."""
-    act = act.permit(case)
+    """Hand an intervention of the plan over to the other party (ORE-2.2-5, GAV-6-3).
+
+    Nothing moves until it is accepted, where the version asks for that; where it does not, it moves at once.
+    """
+    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
-    planned = _for_municipality(case, intervention)
-    refuse_left_with_region(case, [planned])
-    refuse_not_municipal(act, case, planned)
+    one = for_municipality(act, case, intervention)
+    refuse_left_with_region(case, [one])
+    refuse_age(act, case, [one])
+    refuse_not_municipal(act, case, one)
     held = case.answering(act.occurred_at).get(intervention)
     if held is not None and held.performer == act.other_principal(case):
-        raise WrongState(what=f"The intervention {intervention}", state="theirs", wanted=("yours",), rule="ORE-2.2-5")
-    _refuse_not_ready(act, enrolment)
-    event = act.record(
-        InterventionHandedOver, on=enrolment, case_id=case.id, party=act.actor.party, intervention=intervention
+        raise WrongState(what=f"The intervention {intervention}", state="theirs", wanted=("yours",), rule=act.rule)
+    refuse_unless_all_met(act, case)
+    refuse_not_ready(act, enrolment)
+    accepted = act.ground(Guard.ACCEPTED_HANDOVER)
+    if accepted is None:
+        refuse_out_of_order(act, case)
+        refuse_before_resolved_day(act, case, [one])
+    handed_over = act.record(
+        InterventionHandedOver,
+        on=enrolment,
+        case_id=case.id,
+        clauses=accepted.clauses if accepted is not None else (),
+        party=act.actor.party,
+        intervention=intervention,
+        allocations=allocate_planned(act, case, [one]) if accepted is None else (),
     )
-    return (event,)
+    if accepted is not None:
+        return (handed_over,)
+    return (handed_over, act.record(HandoverAccepted, on=handed_over, case_id=case.id, intervention=intervention))
 
 
 def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
-    act = act.permit(case)
+    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
     giver = enrolment.handed_over.get(intervention)
@@ -180,52 +271,56 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
             what=f"The intervention {intervention}",
             state="not handed over",
             wanted=("handed over",),
-            rule="ORE-2.2-5",
+            rule=act.rule,
         )
     if giver is act.actor.party:
         raise OtherPartyMissing(
             f"The {giver} handed {intervention} over; the {giver.other} accepts it",
-            rule="ORE-2.2-5",
+            rule=act.rule,
             remedy=f"a nurse of the {giver.other} accepts",
             where=(giver.other,),
         )
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
-    _refuse_not_ready(act, enrolment)
-    planned = _for_municipality(case, intervention)
-    refuse_left_with_region(case, [planned])
-    refuse_not_municipal(act, case, planned)
+    refuse_unless_all_met(act, case)
+    refuse_not_ready(act, enrolment)
+    one = for_municipality(act, case, intervention)
+    refuse_left_with_region(case, [one])
+    refuse_age(act, case, [one])
+    refuse_not_municipal(act, case, one)
     refuse_out_of_order(act, case)
-    refuse_before_resolved_day(act, case, [planned])
+    refuse_before_resolved_day(act, case, [one])
     event = act.record(
         HandoverAccepted,
         on=enrolment,
         case_id=case.id,
         intervention=intervention,
-        allocations=allocate_planned(act, case, [planned]),
+        allocations=allocate_planned(act, case, [one]),
     )
     return (event,)
 
 
-def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId) -> Events:
-    """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5)."""
-    act = act.permit(case)
+def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId, form: Form = Form.DELEGATION) -> Events:
+    """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5, INF-2-6)."""
+    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention), person=performer))
     enrolment = enrolment_at(case, act, *RUNNING)
-    _planned(case, intervention)
-    if not act.actor.role.is_licensed:
+    planned(act, case, intervention)
+    ground = act.ground(Guard.DELEGATION)
+    if ground is not None and not act.actor.role.is_licensed:
         raise NoDelegation(
             f"The role {act.actor.role} cannot delegate",
-            rule="ORE-1.5-5",
+            rule=ground.rule,
             remedy="let licensed staff delegate",
             where=(act.actor.role,),
         )
     _own_staff(act, performer)
-    event = act.record(TaskDelegated, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
+    told = TaskAssigned if form is Form.ASSIGNMENT else TaskDelegated
+    event = act.record(told, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
     return (event,)
 
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed, if need be late, also after the enrolment has ended (ORE-1.5-5)."""
-    act = act.permit(case)
+    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention), person=performer))
     enrolment = enrolment_of(case)
     if enrolment.started_at is None:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
@@ -233,14 +328,16 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     deceased = enrolment.deceased_on is not None and legal_day(act.occurred_at) > enrolment.deceased_on
     if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
-    _ever_planned(case, intervention)
+    refuse_never_planned(act, case, intervention)
     staff = _own_staff(act, performer)
+    ground = act.ground(Guard.DELEGATION)
     delegated_at = enrolment.delegations.get(intervention, {}).get(performer)
-    if not staff.role.is_licensed and (delegated_at is None or act.occurred_at < delegated_at):
+    entrusted = delegated_at is not None and act.occurred_at >= delegated_at
+    if ground is not None and not staff.role.is_licensed and not entrusted:
         raise NoDelegation(
-            f"{performer} is not licensed, and {intervention} is not delegated to them",
-            rule="ORE-1.5-5",
-            remedy="licensed staff delegate the task first",
+            f"{performer} is not licensed, and {intervention} is neither assigned nor delegated to them",
+            rule=ground.rule,
+            remedy="licensed staff assign or delegate the task first",
             where=(performer, intervention),
         )
     event = act.record(
@@ -262,40 +359,6 @@ def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
     return (event,)
 
 
-def _planned(case: Case, key: Slug) -> PlannedIntervention:
-    """The intervention in the agreed text of the plan in force."""
-    return _in(() if case.plan is None else (case.plan,), key)
-
-
-def _ever_planned(case: Case, key: Slug) -> PlannedIntervention:
-    """The intervention in the agreed text of any plan, also one that has ended."""
-    return _in(case.plans.values(), key)
-
-
-def _in(plans: Iterable[CarePlan], key: Slug) -> PlannedIntervention:
-    found = next((one for plan in plans for one in plan.agreed_interventions if one.key == key), None)
-    if found is None:
-        raise UnknownReference(
-            f"The plan has no intervention {key}",
-            rule="ORE-3.1.4-7",
-            remedy="name an intervention of the plan, or have it planned first",
-            where=("intervention",),
-        )
-    return found
-
-
-def _for_municipality(case: Case, key: Slug) -> PlannedIntervention:
-    planned = _planned(case, key)
-    if planned.performer is not Party.MUNICIPALITY:
-        raise NotMunicipal(
-            f"The plan leaves {key} with the region",
-            rule="ORE-3.1.4-7",
-            remedy="revise the plan together first",
-            where=(key,),
-        )
-    return planned
-
-
 def _own_staff(act: Act, performer: HsaId) -> Actor:
     staff = act.staff(performer)
     if staff.principal != act.actor.principal:
@@ -306,24 +369,3 @@ def _own_staff(act: Act, performer: HsaId) -> Actor:
             where=("performer",),
         )
     return staff
-
-
-def _refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
-    lacking = [aspect for aspect in Aspect if aspect not in enrolment.ready]
-    if lacking:
-        raise NotReady(
-            f"Not confirmed: {', '.join(lacking)}",
-            rule="ORE-3.1.3-11",
-            remedy=f"confirm {', '.join(lacking)}",
-            where=lacking,
-        )
-    risks = [risk.key for risk in enrolment.risks if risk.measure is None]
-    if risks:
-        raise NotReady(
-            f"Risks not addressed: {', '.join(risks)}",
-            rule="ORE-2.2-4",
-            remedy="record what was done about each risk",
-            where=risks,
-        )
-    if enrolment.prepared_at is not None:
-        act.not_before(enrolment.prepared_at, "readiness was secured")

@@ -3,44 +3,82 @@
 from datetime import date
 
 from domain.act import Act
-from domain.care_plan.decisions import closed_plans
+from domain.agreements.model import Discharge
+from domain.care_plan.endings import closed_plans
 from domain.case import Case
 from domain.enrolment.events import (
     DischargeContested,
     Discharged,
     DischargeDeclared,
     DischargeInformationTransferred,
+    EnrolmentEndedByMove,
     IndividualInformed,
     PatientDeceasedRecorded,
     ResidenceChangeRecorded,
 )
 from domain.enrolment.state import Enrolment, EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
-from domain.intervention import Participation
-from domain.kernel import Event, Events, Slug, Text, legal_day, legal_midnight
-from domain.refusals import InformationDutyOpen, OccurredTooEarly, WrongState
-from domain.responsibility import allocate, refuse_out_of_order, refuse_while_disputed, unregulated
+from domain.intervention import Intervention, Participation
+from domain.kernel import Allocation, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight
+from domain.refusals import ActorNotAllowed, InformationDutyOpen, OccurredTooEarly, UnknownReference, WrongState
+from domain.responsibility import (
+    allocate,
+    allocate_moved,
+    refuse_out_of_order,
+    refuse_while_disputed,
+    unregulated,
+)
+
+CARE_OF_DECEASED = Intervention(
+    key="care-of-deceased", text="Care of the deceased: transport and storage", category="care-of-deceased"
+)
+"""What remains to be done when the person has died, as the agreements' matrices call it."""
 
 
 def declare_discharge(
-    case: Case, *, act: Act, reason: Text, participation: Participation, new_care_form: bool = False
+    case: Case,
+    *,
+    act: Act,
+    reason: Text,
+    participation: Participation,
+    new_care_form: bool = False,
+    where_to_turn: Text | None = None,
 ) -> Events:
-    """Declare, for your own party, that the need has ended; the other party completes it (ORE-3.1.7-1)."""
+    """Declare, for your own party, that the need has ended (ORE-3.1.7-1).
+
+    Who ends the enrolment is the version's to say: the other party completes it, or a profession ends it alone
+    (ORE-3.4-12), with `where_to_turn` told where that is asked for. Where the version is silent the declaration ends
+    it, and says that this is not regulated (V5).
+    """
     act = act.permit(case)
+    rule = _discharge_rule(act)
     enrolment = enrolment_of(case)
     if enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
         _refuse_declarer(act, enrolment)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
-    event = act.record(
+    if rule is not None and rule.by == "profession" and act.actor.role not in rule.roles:
+        raise ActorNotAllowed(
+            f"The role {act.actor.role} does not end an enrolment on this track",
+            rule=rule.clauses[0],
+            remedy=f"let one of {', '.join(rule.roles)} judge it",
+            where=(act.actor.role,),
+        )
+    declared = act.record(
         DischargeDeclared,
         on=enrolment,
         case_id=case.id,
+        clauses=rule.clauses if rule is not None else (),
         party=act.actor.party,
         reason=reason,
         new_care_form=new_care_form,
         participation=participation,
     )
-    return (event,)
+    if rule is not None and rule.by == "both-parties":
+        return (declared,)
+    refuse_while_disputed(act, case)
+    refuse_out_of_order(act, case)
+    ended = _discharged(case, act, enrolment, on=declared, where_to_turn=where_to_turn, new_care_form=new_care_form)
+    return (declared, *ended)
 
 
 def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
@@ -65,26 +103,58 @@ def complete_discharge(
     enrolment = enrolment_at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
     refuse_out_of_order(act, case)
-    if where_to_turn is None and enrolment.where_to_turn is None:
+    return _discharged(
+        case,
+        act,
+        enrolment,
+        on=enrolment,
+        where_to_turn=where_to_turn,
+        new_care_form=enrolment.new_care_form or new_care_form,
+    )
+
+
+def _discharged(
+    case: Case,
+    act: Act,
+    enrolment: Enrolment,
+    *,
+    on: Enrolment | Event,
+    where_to_turn: Text | None,
+    new_care_form: bool,
+) -> Events:
+    """The events by which the enrolment ends, when the individual has been told what the version asks for (F20)."""
+    rule = _discharge_rule(act)
+    told = rule.inform_individual if rule is not None else ()
+    if told and where_to_turn is None and enrolment.where_to_turn is None:
         raise InformationDutyOpen(
             "The individual has not been told where to turn at a new need",
-            rule="ORE-3.1.7-2",
+            rule=told[0],
             remedy="tell the individual, and record it with where_to_turn",
             where=("where_to_turn",),
         )
     before: tuple[Event, ...] = ()
     if where_to_turn is not None:
-        before = (act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn),)
+        before = (act.record(IndividualInformed, on=on, case_id=case.id, where_to_turn=where_to_turn),)
     discharged = act.record(
         Discharged,
-        on=before[-1] if before else enrolment,
+        on=before[-1] if before else on,
         case_id=case.id,
-        new_care_form=enrolment.new_care_form or new_care_form,
-        allocations=allocate(
-            act, case, [one for one in case.interventions if one.key in case.allocations], enrolled=False
-        ),
+        clauses=rule.clauses if rule is not None else (),
+        not_regulated=() if rule is not None else ("discharge",),
+        new_care_form=new_care_form,
+        allocations=allocate(act, case, _allocated(case), enrolled=False),
     )
     return (*before, discharged, *closed_plans(case, act=act, reason="discharged"))
+
+
+def _allocated(case: Case) -> list[Intervention]:
+    return [one for one in case.interventions if one.key in case.allocations]
+
+
+def _discharge_rule(act: Act) -> Discharge | None:
+    """Who ends an enrolment on the case's track; None where the version does not say."""
+    found = act.in_force.discharge_rule(act.track) if act.track is not None else None
+    return found if isinstance(found, Discharge) else None
 
 
 def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
@@ -101,7 +171,8 @@ def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
     """Record that the person has died: the enrolment and the plans end (catalogue E11).
 
     The enrolment ended with the day of death at the latest, and nothing was performed after it. Who answered until the
-    act keeps its answer; from the act on, what the version does not say of the deceased is not regulated.
+    act keeps its answer; from the act on, care of the deceased is whose the version says (VML-14-1), and what it does
+    not say is not regulated.
     """
     act = act.permit(case)
     enrolment = enrolment_of(case)
@@ -117,40 +188,84 @@ def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
         )
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     refuse_out_of_order(act, case)
+    regulated = _care_of_deceased(act, case)
     event = act.record(
         PatientDeceasedRecorded,
         on=enrolment,
         case_id=case.id,
-        not_regulated=("care-of-deceased",),
+        clauses=tuple(clause for one in regulated for clause in one.clauses),
+        not_regulated=() if regulated else (CARE_OF_DECEASED.key,),
         deceased_on=deceased_on,
-        allocations=unregulated(act, case),
+        allocations=(*unregulated(act, case), *regulated),
     )
     return (event, *closed_plans(case, act=act, reason="death"))
 
 
-def record_move(case: Case, *, act: Act, moved_on: date, to: Slug) -> Events:
+def _care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
+    """Who answers for the deceased; nothing where the version has no row about just that."""
+    matrix = act.agreement.matrix if act.agreement is not None else ()
+    if not any(CARE_OF_DECEASED.category in row.interventions for row in matrix):
+        return ()
+    return allocate(act, case, [CARE_OF_DECEASED], enrolled=False)
+
+
+def record_move(case: Case, *, act: Act, moved_on: date, to: Slug, municipality: HsaId | None = None) -> Events:
     """Record that the person has moved (catalogue E12, E13). Where the version is silent nothing ends by itself.
 
-    `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place. Who
-    answers stays as it is; what is decided from then on is asked of the agreement with the new setting.
+    `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place, and
+    `municipality` the one where the person lives now, if that is another of the county's: where responsibility follows
+    residence the enrolment ends, and the other municipality enrols for itself (VML-12-3, 13-1). What the matrix gives
+    to somebody else in the new setting passes (ORE-3.4.1-2); who answers for the rest stays as it is.
     """
     act = act.permit(case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     _refuse_day_not_passed(act, moved_on, "moved_on")
-    event = act.record(
+    elsewhere = _another_municipality(act, case, municipality)
+    jurisdiction = act.agreement.jurisdiction if act.agreement is not None else None
+    regulated = jurisdiction is not None and jurisdiction.ends_at_move is not None
+    passes = allocate_moved(act, case, to) if case.referral.open_dispute is None else ()
+    if passes:
+        refuse_out_of_order(act, case)
+    moved = act.record(
         ResidenceChangeRecorded,
         on=enrolment,
         case_id=case.id,
-        not_regulated=("move",),
+        clauses=jurisdiction.clauses if jurisdiction is not None and regulated else (),
+        not_regulated=() if regulated else ("move",),
         moved_on=moved_on,
         to=to,
+        allocations=passes,
     )
-    return (event,)
+    if jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
+        return (moved,)
+    refuse_out_of_order(act, case)
+    ended = act.record(
+        EnrolmentEndedByMove,
+        on=moved,
+        case_id=case.id,
+        clauses=jurisdiction.clauses,
+        moved_on=moved_on,
+        municipality=elsewhere,
+        allocations=allocate(act, case, _allocated(case), enrolled=False, municipality=elsewhere),
+    )
+    return (moved, ended, *closed_plans(case, act=act, reason="moved"))
+
+
+def _another_municipality(act: Act, case: Case, municipality: HsaId | None) -> HsaId | None:
+    """The other municipality of the county, or None where the person still lives in the enrolling one."""
+    if municipality is not None and act.directory.municipality(municipality) is None:
+        raise UnknownReference(
+            f"The county has no municipality {municipality}",
+            rule="SYS-1",
+            remedy="give the HSA-id of a municipality of this county",
+            where=("municipality",),
+        )
+    return municipality if municipality != case.municipality else None
 
 
 def _refuse_declarer(act: Act, enrolment: Enrolment) -> None:
     declared_by = [enrolment.discharge_declared_by] if enrolment.discharge_declared_by is not None else []
-    act.refuse_second(declared_by, "declared discharge", rule="ORE-3.1.7-1")
+    act.refuse_second(declared_by, "declared discharge", rule=act.rule)
 
 
 def _refuse_day_not_passed(act: Act, day: date, field: str) -> None:

@@ -12,19 +12,35 @@ from domain.kernel import MOST, Event, HsaId, Party, Slug, Text, Value
 from domain.referral.events import WithdrawalReason
 
 
+class Ground(StrEnum):
+    """Why it is this municipality that enrols the person."""
+
+    RESIDENCE = "residence"
+    """The person lives there."""
+    STAY = "stay"
+    """The person stays there and lives elsewhere (VML-12-4)."""
+    VISIT = "visit"
+    """The person is there for a while, for visits in the home (VML-12-4)."""
+
+
 class EnrolmentProposed(Event):
-    """The accepted referral leads to an enrolment (catalogue E1)."""
+    """The accepted referral, or the municipality where no request is prescribed, leads to an enrolment (E1)."""
 
     TOPIC: ClassVar[str] = "enrolment.proposed.v1"
     patient_id: UUID
     municipality: HsaId
+    ground: Ground = Ground.RESIDENCE
 
 
 class EnrolmentRefused(Event):
-    """The municipality refused to enrol on a criterion that is not met; the named party keeps the care (E2)."""
+    """The municipality refused to enrol, on a criterion or on what the version covers; the named party keeps the care.
+
+    Catalogue E2.
+    """
 
     TOPIC: ClassVar[str] = "enrolment.refused.v1"
-    criterion: Slug
+    criterion: Slug | None = None
+    """The criterion that is not met; None where the person's age, setting or care level lies outside the version."""
     reason: Text
     keeps: Party
 
@@ -105,8 +121,16 @@ class HandoverAccepted(Event):
     intervention: Slug
 
 
+class TaskAssigned(Event):
+    """Licensed staff assigned a task that the performer is competent to do (fördela; ORE-1.5-5)."""
+
+    TOPIC: ClassVar[str] = "enrolment.task-assigned.v1"
+    intervention: Slug
+    performer: HsaId
+
+
 class TaskDelegated(Event):
-    """Licensed staff delegated or assigned a task (ORE-1.5-5)."""
+    """Licensed staff delegated a task (delegera; ORE-1.5-5, INF-2-6)."""
 
     TOPIC: ClassVar[str] = "enrolment.task-delegated.v1"
     intervention: Slug
@@ -148,7 +172,7 @@ class DischargeContested(Event):
 
 
 class Discharged(Event):
-    """Both parties have discharged the person (utskrivning; ORE-3.1.7-1)."""
+    """The person is discharged (utskrivning), by those that the version names."""
 
     TOPIC: ClassVar[str] = "enrolment.discharged.v1"
     new_care_form: bool
@@ -181,6 +205,15 @@ class ResidenceChangeRecorded(Event):
     """A setting in the agreement's own words (`special`, `ordinary`), or else the name of a place."""
 
 
+class EnrolmentEndedByMove(Event):
+    """The person has moved to another municipality, which enrols for itself (catalogue E12, VML-13-1)."""
+
+    TOPIC: ClassVar[str] = "enrolment.ended-by-move.v1"
+    moved_on: date
+    municipality: HsaId
+    """Where the person lives now."""
+
+
 EnrolmentEvent = (
     EnrolmentProposed
     | EnrolmentRefused
@@ -192,6 +225,7 @@ EnrolmentEvent = (
     | EnrolmentStarted
     | InterventionHandedOver
     | HandoverAccepted
+    | TaskAssigned
     | TaskDelegated
     | InterventionPerformed
     | IndividualInformed
@@ -201,4 +235,5 @@ EnrolmentEvent = (
     | DischargeInformationTransferred
     | PatientDeceasedRecorded
     | ResidenceChangeRecorded
+    | EnrolmentEndedByMove
 )

@@ -12,11 +12,13 @@ from domain.enrolment.events import (
     DischargeDeclared,
     DischargeInformationTransferred,
     EnrolmentCommitted,
+    EnrolmentEndedByMove,
     EnrolmentEvent,
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
     EnrolmentWithdrawn,
+    Ground,
     HandoverAccepted,
     IndividualInformed,
     InterventionHandedOver,
@@ -27,6 +29,7 @@ from domain.enrolment.events import (
     ResidenceChangeRecorded,
     Risk,
     RiskAssessmentRecorded,
+    TaskAssigned,
     TaskDelegated,
 )
 from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text, legal_midnight
@@ -44,6 +47,7 @@ class EnrolmentStatus(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     ENDED_BY_DEATH = "ended-by-death"
+    ENDED_BY_MOVE = "ended-by-move"
 
     @property
     def is_ended(self) -> bool:
@@ -53,6 +57,7 @@ class EnrolmentStatus(StrEnum):
             EnrolmentStatus.REFUSED,
             EnrolmentStatus.WITHDRAWN,
             EnrolmentStatus.ENDED_BY_DEATH,
+            EnrolmentStatus.ENDED_BY_MOVE,
         }
 
 
@@ -61,6 +66,7 @@ class Enrolment(Aggregate):
 
     patient_id: UUID
     municipality: HsaId
+    ground: Ground
     status: EnrolmentStatus
     proposed_at: Instant
     since: Instant
@@ -76,7 +82,7 @@ class Enrolment(Aggregate):
     """Interventions handed over and not yet accepted, by giver."""
     handed_over_at: dict[Slug, Instant] = {}
     delegations: dict[Slug, dict[HsaId, Instant]] = {}
-    """To whom each intervention is delegated, and from when."""
+    """To whom each intervention is assigned or delegated, and from when."""
     performed: int = 0
     where_to_turn: Text | None = None
     discharge_declared_by: Party | None = None
@@ -85,7 +91,7 @@ class Enrolment(Aggregate):
     new_care_form: bool = False
     information_transferred_by: tuple[Party, ...] = ()
     ended_at: Instant | None = None
-    """When it ended; by death, with the day of death at the latest, but never before it was started or proposed."""
+    """When it ended; by death or a move, with that day at the latest, but never before it was started or proposed."""
     deceased_on: date | None = None
     residence_changes: int = 0
     moved_to: Slug | None = None
@@ -105,6 +111,7 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             version=event.originator_version,
             patient_id=event.patient_id,
             municipality=event.municipality,
+            ground=event.ground,
             status=EnrolmentStatus.PROPOSED,
             proposed_at=event.occurred_at,
             since=event.occurred_at,
@@ -148,7 +155,7 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
         case HandoverAccepted():
             waiting = {key: giver for key, giver in enrolment.handed_over.items() if key != event.intervention}
             return enrolment.after(event, handed_over=waiting)
-        case TaskDelegated():
+        case TaskAssigned() | TaskDelegated():
             held = enrolment.delegations.get(event.intervention, {})
             performers = held | {event.performer: min(at, held.get(event.performer, at))}
             return enrolment.after(event, delegations=enrolment.delegations | {event.intervention: performers})
@@ -188,13 +195,19 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             told = (*enrolment.information_transferred_by, event.party)
             return enrolment.after(event, information_transferred_by=told)
         case PatientDeceasedRecorded():
-            day_ended = legal_midnight(event.deceased_on + timedelta(days=1))
             return enrolment.after(
                 event,
                 status=EnrolmentStatus.ENDED_BY_DEATH,
                 since=at,
-                ended_at=max(min(at, day_ended), enrolment.started_at or enrolment.proposed_at),
+                ended_at=_ended(enrolment, at, event.deceased_on),
                 deceased_on=event.deceased_on,
+            )
+        case EnrolmentEndedByMove():
+            return enrolment.after(
+                event,
+                status=EnrolmentStatus.ENDED_BY_MOVE,
+                since=at,
+                ended_at=_ended(enrolment, at, event.moved_on),
             )
         case ResidenceChangeRecorded():
             latest = enrolment.moved_on is None or event.moved_on >= enrolment.moved_on
@@ -206,6 +219,12 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             )
         case _:
             assert_never(event)
+
+
+def _ended(enrolment: Enrolment, at: Instant, day: date) -> Instant:
+    """With the day at the latest, but never before it was started or proposed."""
+    day_ended = legal_midnight(day + timedelta(days=1))
+    return max(min(at, day_ended), enrolment.started_at or enrolment.proposed_at)
 
 
 def _latest(enrolment: Enrolment, at: Instant) -> Instant:

@@ -12,7 +12,7 @@ RUNNING = (EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING)
 def enrolment_of(case: Case) -> Enrolment:
     """The case's enrolment; refuses where none has been proposed."""
     if case.enrolment is None:
-        raise WrongState(what="The enrolment", state="not proposed", wanted=(EnrolmentStatus.PROPOSED,), rule="ORE-3-3")
+        raise WrongState(what="The enrolment", state="not proposed", wanted=(EnrolmentStatus.PROPOSED,), rule="C.3")
     return case.enrolment
 
 

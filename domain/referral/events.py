@@ -10,6 +10,7 @@ from pydantic import Field
 from domain.care_plan.events import FieldValue
 from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
 from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
+from domain.money import NotNegative
 
 
 class Source(StrEnum):
@@ -88,6 +89,43 @@ class CircumstanceRecorded(Event):
     party: Party
     circumstance: Slug
     holds: bool
+
+
+class VisitKind(StrEnum):
+    """Whether a visit in the home was foreseen (VML-2-7, 7-1)."""
+
+    ACUTE = "acute"
+    PLANNED = "planned"
+
+
+class HomeVisitRecorded(Event):
+    """An occasional visit in the home, without enrolment or planning (hembesök; VML-3-3, 7-1, 8-9).
+
+    It moves no responsibility.
+    """
+
+    TOPIC: ClassVar[str] = "referral.home-visit-recorded.v1"
+    party: Party
+    kind: VisitKind
+    purpose: Slug | None = None
+    """What it was for, in the agreement's words where it has any."""
+    performer: HsaId
+    note: Text | None = None
+
+
+class HoursRecorded(Event):
+    """Hours of the individual's care, performed or planned; what is paid for them is settled elsewhere (GAV-10-3)."""
+
+    TOPIC: ClassVar[str] = "referral.hours-recorded.v1"
+    day: date
+    """The Swedish legal day that they concern; of a whole month recorded at once, its last."""
+    hours: NotNegative
+    performed: bool
+    """False: only planned."""
+    kind: Slug
+    """The kind of work, in the agreement's words, such as self-care."""
+    treatment_level: CareLevel
+    """The level of care that held treatment responsibility."""
 
 
 class ReferralSupplemented(Event):
@@ -291,6 +329,8 @@ ReferralEvent = (
     | ReferralSupplemented
     | StatementRecorded
     | CircumstanceRecorded
+    | HomeVisitRecorded
+    | HoursRecorded
     | ReferralSent
     | ReferralAcknowledged
     | PrincipalContacted

@@ -17,6 +17,8 @@ from domain.referral.events import (
     DeclineDeclared,
     DisagreementRaised,
     DisagreementResolved,
+    HomeVisitRecorded,
+    HoursRecorded,
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
@@ -180,7 +182,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
     match event:
         case ReferralSupplemented():
             return referral.after(event, request=event.request)
-        case StatementRecorded() | CircumstanceRecorded():
+        case StatementRecorded() | CircumstanceRecorded() | HomeVisitRecorded() | HoursRecorded():
             return referral.after(event)
         case ReferralSent():
             return referral.after(

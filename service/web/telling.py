@@ -259,6 +259,7 @@ _IN_SENTENCES = (
     "intervention",
     "kind",
     "circumstance",
+    "municipality",
 )
 """What a sentence may name of an event's content."""
 

@@ -115,7 +115,7 @@ def test_another_municipality_commits_nobody() -> None:
 
 def test_there_is_no_enrolment_before_both_have_accepted() -> None:
     given(level_established()).when(enrolment.commit, by=NURSE_A).then_refused(
-        WrongState, rule="ORE-3-3", where=("not proposed",)
+        WrongState, rule="C.3", where=("not proposed",)
     )
 
 
@@ -147,10 +147,9 @@ def test_care_that_a_resolution_gave_to_the_municipality_returns_when_it_refuses
 
 
 @pytest.mark.rule("E2")
-@pytest.mark.rule("ORE-3.1.3-13")
 def test_the_municipality_does_not_refuse_on_a_criterion_that_is_met() -> None:
     given(accepted()).when(enrolment.refuse, by=NURSE_A, criterion="age", reason="No").then_refused(
-        CriterionNotMet, rule="ORE-3.1.3-13", where=("criterion",)
+        CriterionNotMet, rule="ORE-3.1.1-4", where=("criterion",)
     )
 
 

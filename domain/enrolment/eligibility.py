@@ -1,0 +1,73 @@
+"""Whom and what the version covers at all: its scope, and what its matrix leaves with the region because of age."""
+
+from collections.abc import Collection
+
+from domain.act import Act
+from domain.agreements.matrix import Answer
+from domain.agreements.model import Holder
+from domain.case import Case
+from domain.intervention import Intervention
+from domain.kernel import Party, Refusal
+from domain.refusals import AgeNotCovered, NotMunicipal
+from domain.responsibility import answer_of, refuse_out_of_scope
+
+ANY = Intervention(key="any", text="Care up to nurse level")
+"""What is asked of the matrix where nobody has named an intervention."""
+
+
+def refuse_outside(act: Act, case: Case) -> None:
+    """Refuse to enrol whom the version does not cover: by level, setting or age (F16, catalogue E2).
+
+    By age only where nothing of what the case names could be the municipality's: a child whose health care stays with
+    the region may have a measure by the municipality nonetheless (GAV-9-2, -3).
+    """
+    refuse_out_of_scope(act, case, case.referral.level)
+    _refuse_scope_age(act)
+    asked = case.interventions or (ANY,)
+    if all(_barred_by_age(act, case, one) is not None for one in asked):
+        refuse_age(act, case, asked)
+
+
+def _refuse_scope_age(act: Act) -> None:
+    """Refuse an age that the whole version does not cover."""
+    scope, age = act.in_force.scope, act.patient_age
+    young = age is not None and scope.min_age is not None and age < scope.min_age
+    old = age is not None and scope.max_age is not None and age > scope.max_age
+    if young or old:
+        raise _age_refused(scope.age or scope.clauses[0], f"the age of {age} years lies outside the agreement")
+
+
+def refuse_age(act: Act, case: Case, interventions: Collection[Intervention]) -> None:
+    """Refuse to give the municipality what the version leaves with the region because of age (F16)."""
+    for one in interventions:
+        rule = _barred_by_age(act, case, one)
+        if rule is not None:
+            raise _age_refused(rule, f"at the age of {act.patient_age} years {one.key} is the region's")
+
+
+def outside(act: Act, case: Case) -> Refusal | None:
+    """Why the version does not cover the person, if it does not."""
+    try:
+        refuse_outside(act, case)
+    except (AgeNotCovered, NotMunicipal) as refusal:
+        return refusal
+    return None
+
+
+def _barred_by_age(act: Act, case: Case, intervention: Intervention) -> str | None:
+    """The rule of a row that gives the intervention to the region because of the person's age."""
+    answer = answer_of(act, case, intervention, enrolled=True)
+    if not isinstance(answer, Answer) or answer.performer is not Holder.REGION:
+        return None
+    rows = [row for row in act.in_force.matrix if row.id in answer.rows]
+    bounded = [row for row in rows if row.min_age is not None or row.max_age is not None]
+    return bounded[0].clauses[0] if bounded else None
+
+
+def _age_refused(rule: str, what: str) -> AgeNotCovered:
+    return AgeNotCovered(
+        f"Not enrolled: {what}",
+        rule=rule,
+        remedy="the region keeps the care; both parties may agree otherwise only where the agreement says so",
+        where=(Party.REGION,),
+    )

@@ -1,0 +1,134 @@
+"""Visits in the home, and the hours of care: facts about the individual's care that move no responsibility."""
+
+from datetime import date
+
+from domain.act import Act
+from domain.agreements.content import missing
+from domain.case import Case
+from domain.enrolment.eligibility import refuse_outside
+from domain.enrolment.state import EnrolmentStatus
+from domain.intervention import CareLevel
+from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day, legal_midnight
+from domain.money import NotNegative
+from domain.preconditions import About
+from domain.referral.criteria import unmet_criteria
+from domain.referral.events import HomeVisitRecorded, HoursRecorded, VisitKind
+from domain.refusals import (
+    ContentMissing,
+    ContentNotKnown,
+    CriterionNotMet,
+    NotYourPrincipal,
+    OccurredInFuture,
+    OccurredTooEarly,
+    WrongState,
+)
+
+
+def record_home_visit(
+    case: Case,
+    *,
+    act: Act,
+    kind: VisitKind,
+    performer: HsaId,
+    purpose: Slug | None = None,
+    note: Text | None = None,
+) -> Events:
+    """Record an occasional visit in the home, acute or planned (VML-3-3, 7-1, 8-9). It needs no enrolment and no plan.
+
+    Refused where the version leaves the person with the region (GAV-9-2), or a criterion has been found unmet.
+    """
+    act = act.permit(case, About(person=performer))
+    said = {"kind": kind, "purpose": purpose, "note": note}
+    lacking = missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
+    if lacking:
+        raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
+    if act.staff(performer).principal != act.actor.principal:
+        raise NotYourPrincipal(
+            f"{performer} works for another principal",
+            rule="SYS-3",
+            remedy="each party answers for what its own staff perform",
+            where=("performer",),
+        )
+    if act.actor.party is Party.MUNICIPALITY:
+        refuse_outside(act, case)
+        _refuse_unmet(case)
+    act.not_before(case.opened_at, "the need was raised")
+    deceased_on = case.enrolment.deceased_on if case.enrolment is not None else None
+    if deceased_on is not None and legal_day(act.occurred_at) > deceased_on:
+        raise WrongState(what="The enrolment", state=EnrolmentStatus.ENDED_BY_DEATH, wanted=("open",), rule="C.3")
+    event = act.record(
+        HomeVisitRecorded,
+        on=case.referral,
+        case_id=case.id,
+        party=act.actor.party,
+        kind=kind,
+        purpose=purpose,
+        performer=performer,
+        note=note,
+    )
+    return (event,)
+
+
+def record_hours(
+    case: Case,
+    *,
+    act: Act,
+    day: date,
+    kind: Slug,
+    treatment_level: CareLevel,
+    performed: NotNegative | None = None,
+    planned: NotNegative | None = None,
+) -> Events:
+    """Record hours of care as the municipality, performed and planned, also late and after the care has ended.
+
+    `day` is the Swedish legal day that they concern; of a month recorded at once, its last. `kind` is the kind of work
+    in the agreement's words (GAV-10-3). Planned hours are shown and never paid for.
+    """
+    act = act.permit(case)
+    if act.actor.party is not Party.MUNICIPALITY:
+        raise NotYourPrincipal(
+            "Hours are recorded by the municipality whose staff perform them",
+            rule="SYS-3",
+            remedy="the municipality records them",
+            where=(Party.MUNICIPALITY,),
+        )
+    settlement = act.in_force.settlement
+    share = settlement.monthly.share if settlement is not None and settlement.monthly is not None else None
+    if share is not None and kind not in share.kinds:
+        raise ContentNotKnown("kind of work", [kind], known=tuple(share.kinds), rule=share.clauses[0])
+    given = [(hours, done) for hours, done in ((performed, True), (planned, False)) if hours is not None]
+    if not given:
+        raise ContentMissing(["performed"], rule=act.rule)
+    if day > legal_day(act.occurred_at) and performed is not None:
+        raise OccurredInFuture(occurred_at=legal_midnight(day), now=act.occurred_at)
+    if day < legal_day(case.opened_at):
+        raise OccurredTooEarly(
+            occurred_at=legal_midnight(day), since=case.opened_at, what="the need was raised", field="day"
+        )
+    enrolment = case.enrolment
+    if enrolment is not None and enrolment.ended_at is not None and day > legal_day(enrolment.ended_at):
+        raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
+    events: Events = ()
+    for hours, done in given:
+        event = act.record(
+            HoursRecorded,
+            on=events[-1] if events else case.referral,
+            case_id=case.id,
+            day=day,
+            hours=hours,
+            performed=done,
+            kind=kind,
+            treatment_level=treatment_level,
+        )
+        events = (*events, event)
+    return events
+
+
+def _refuse_unmet(case: Case) -> None:
+    for verdict in unmet_criteria(case.referral):
+        raise CriterionNotMet(
+            f"The criterion {verdict.criterion} is not met",
+            rule=verdict.rule,
+            remedy="let the region see the person, or have the criterion set aside as the agreement allows",
+            where=(verdict.criterion,),
+        )
