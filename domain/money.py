@@ -1,7 +1,7 @@
 """Money, hours and shares: exact decimal numbers, rounded only as a text says, and never a binary fraction."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -14,13 +14,19 @@ from domain.kernel import Label, Value
 K = TypeVar("K", bound=str)
 
 
-def _not_binary(number: Any) -> Any:
+def _exact(number: Any) -> Any:
+    """A number from a text, or from JSON, whatever the strictness. Raises ValueError."""
     if isinstance(number, float | bool):
         raise ValueError('is not an exact number; write it as text, for example "0.5"')
+    if isinstance(number, str | int):
+        try:
+            return Decimal(number)
+        except InvalidOperation:
+            raise ValueError('is no number; write for example "0.5"') from None
     return number
 
 
-Exact = Annotated[Decimal, BeforeValidator(_not_binary), Field(allow_inf_nan=False, max_digits=20, decimal_places=6)]
+Exact = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False, max_digits=20, decimal_places=6)]
 """An exact decimal number. In a text and in JSON it is written as a string, for example "0.5"."""
 
 NotNegative = Annotated[Exact, Field(ge=0)]
@@ -41,7 +47,7 @@ class Unit(StrEnum):
 class Figure(Value):
     """An amount that says where it comes from: clauses, events, or inputs by name. No figure is without an origin."""
 
-    amount: Annotated[Decimal, BeforeValidator(_not_binary), Field(allow_inf_nan=False)]
+    amount: Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
     unit: Unit
     clauses: tuple[str, ...] = ()
     sources: tuple[UUID, ...] = ()
