@@ -1,11 +1,18 @@
-"""`kvittens agreement check`: what is wrong with an agreement's text, before it is published."""
+"""`kvittens agreement`: what is wrong with an agreement's text, and what two versions say differently."""
 
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
-from domain.agreements.publication import digest
+from domain.agreements.differences import differences
+from domain.agreements.model import Agreement
+from domain.agreements.publication import FaultyText, digest, load, published
+from domain.agreements.questions import compare
 from domain.agreements.validation import check as faults_of
 
 app = typer.Typer(help="Agreements as texts.", no_args_is_help=True)
@@ -31,3 +38,45 @@ def check(
         "The text is sound. To publish it, lay it in domain/agreements/texts and add its line to LOCK.toml there:"
     )
     typer.echo(f'"{file.absolute().parent.name}/{file.name}" = "{digest(text)}"')
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="A TOML text, or a published version: '1085641 R1'.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+) -> None:
+    """Tell what two versions, of one county or of two, say differently of the same things."""
+    one, other = _read(first), _read(second)
+    compared, said = compare(one, other), differences(one, other)
+    console, names = Console(), [f"{each.ref} ({each.county})" for each in (one, other)]
+    if said:
+        table = Table("Topic", "What", *names, title="What the texts say")
+        for topic, entries in groupby(said, key=lambda each: each.topic):
+            for index, each in enumerate(entries):
+                table.add_row("" if index else topic, *map(escape, (each.what, each.first, each.second)))
+            table.add_section()
+        console.print(table)
+    if compared.groups:
+        table = Table("Asked about", *names, title="Who answers", show_lines=True)
+        for group in compared.groups:
+            table.add_row(*map(escape, ("\n".join(group.about), group.first, group.second)))
+        console.print(table)
+    typer.echo(
+        f"{len(said)} entries differ. Of {compared.asked} questions on who answers, {compared.differing} are answered "
+        f"differently, in {len(compared.groups)} ways."
+    )
+
+
+def _read(named: str) -> Agreement:
+    path = Path(named)
+    if path.is_file():
+        try:
+            return load(path.read_bytes())
+        except FaultyText as faulty:
+            for fault in faulty.faults:
+                typer.echo(f"{path}:{fault}", err=True)
+            raise typer.Exit(1) from None
+    versions = {str(agreement.ref): agreement for agreement in published().agreements}
+    if named not in versions:
+        raise typer.BadParameter(f"{named} is neither a file nor one of: {', '.join(versions)}")
+    return versions[named]

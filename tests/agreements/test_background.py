@@ -401,7 +401,7 @@ def test_a_statement_opens_the_duty_of_the_party_that_has_it(kind: str, duty: st
     assert (found.opened_by, found.owner) == ((f"statement:{kind}",), owner)
 
 
-ARRANGEMENT = {
+ARRANGEMENT: dict[str, object] = {
     "task": "Blodtransfusion",
     "principal": "region",
     "medical": "Regionens läkare",
@@ -410,7 +410,7 @@ ARRANGEMENT = {
 }
 
 
-def lacking_in_arrangement(**changed: str | None) -> list[str]:
+def lacking_in_arrangement(**changed: object) -> list[str]:
     return [gap.path for gap in missing_of(OREBRO.statements["provider-arrangement"].fields, ARRANGEMENT | changed)]
 
 

@@ -1,0 +1,171 @@
+"""What two versions say differently of the same things: entry by entry, and question by question."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from domain.agreements.differences import SILENT, Difference, differences
+from domain.agreements.model import Agreement, Guard, Holder
+from domain.agreements.publication import load, published
+from domain.agreements.questions import Compared, Group, compare
+from service.commands import agreement
+from tests.agreements.orebro import OREBRO
+
+ANOTHER = Path(__file__).with_name("another-county.toml")
+EXEMPELLAN = load(ANOTHER.read_bytes())
+
+
+@cache
+def between_counties() -> Compared:
+    return compare(OREBRO, EXEMPELLAN)
+
+
+def changed(**changes: Any) -> Agreement:
+    return OREBRO.model_copy(update=changes)
+
+
+def with_row(row_id: str, **changes: Any) -> Agreement:
+    rows = [row.model_copy(update=changes) if row.id == row_id else row for row in OREBRO.matrix]
+    return changed(matrix=tuple(rows))
+
+
+@pytest.mark.parametrize("version", published().agreements, ids=lambda version: str(version.ref))
+def test_a_version_says_and_answers_what_it_does(version: Agreement) -> None:
+    assert differences(version, version) == ()
+    assert compare(version, version).groups == ()
+
+
+def test_one_changed_row_is_one_group_that_names_what_it_is_about() -> None:
+    compared = compare(OREBRO, with_row("coercive-measure", employer=Holder.REGION))
+
+    assert [(group.about, group.first, group.second) for group in compared.groups] == [
+        (
+            ("intervention coercive-measure",),
+            "principal region, performer region (ORE-3.2.1-17)",
+            "principal region, performer region, employer region (ORE-3.2.1-17)",
+        )
+    ]
+    assert compared.differing * (len(OREBRO.vocabulary.interventions) + 1) == compared.asked
+
+
+def test_a_change_for_the_old_is_told_by_age_and_person() -> None:
+    row = next(row for row in OREBRO.matrix if row.id == "enrolled-nurse-level")
+    old = row.model_copy(update={"id": "the-old", "min_age": 65, "treatment": Holder.REGION})
+    compared = compare(OREBRO, changed(matrix=(*OREBRO.matrix, old)))
+    lines = [line for group in compared.groups for line in group.about]
+
+    assert lines
+    assert all("age 82" in line and "person enrolled" in line for line in lines)
+
+
+def test_what_only_one_version_regulates_is_not_regulated_by_the_other() -> None:
+    compared = between_counties()
+    ventilator = [group for group in compared.groups if any("ventilator" in line for line in group.about)]
+
+    assert (SILENT, "principal region (EXA-4)") in {(group.first, group.second) for group in ventilator}
+
+
+def test_equal_differences_are_gathered() -> None:
+    compared = between_counties()
+
+    assert compared.differing > 1000
+    assert len(compared.groups) < 40
+    assert sum(len(group.about) for group in compared.groups) < 120
+
+
+def test_a_conflict_is_an_answer_of_its_own() -> None:
+    row = next(row for row in OREBRO.matrix if row.id == "coercive-measure")
+    other = row.model_copy(update={"id": "another", "performer": None})
+    (group,) = compare(OREBRO, changed(matrix=(*OREBRO.matrix, other))).groups
+
+    assert isinstance(group, Group)
+    assert group.second == "conflict between coercive-measure and another (ORE-3.2.1-17)"
+
+
+def the_difference(other: Agreement) -> Difference:
+    (found,) = differences(OREBRO, other)
+    return found
+
+
+def test_a_check_that_one_version_makes_is_not_regulated_by_the_other() -> None:
+    off = {guard: ground for guard, ground in OREBRO.guards.items() if guard is not Guard.JOINT_INVESTIGATION}
+    found = the_difference(changed(guards=off))
+
+    assert (found.topic, found.what, found.first, found.second) == ("guards", "joint-investigation", "yes", SILENT)
+
+
+def test_a_deadline_of_another_length_is_told() -> None:
+    longer = tuple(
+        each.model_copy(update={"duration": "P14D"}) if each.id == "joint-planning" else each
+        for each in OREBRO.deadlines
+    )
+    found = the_difference(changed(deadlines=longer))
+
+    assert (found.topic, found.what) == ("deadlines", "joint-planning")
+    assert ("P7D" in found.first, "P14D" in found.second) == (True, True)
+
+
+def test_a_criterion_is_told_on_its_track_with_its_expression() -> None:
+    track = OREBRO.tracks[0]
+    age = track.criteria[0].model_copy(update={"expression": "age_years >= 65"})
+    other = track.model_copy(update={"criteria": (age, *track.criteria[1:])})
+    found = the_difference(changed(tracks=(other, *OREBRO.tracks[1:])))
+
+    assert (found.topic, found.what) == (f"track {track.id}", "criterion age")
+    assert ("age_years >= 18" in found.first, "age_years >= 65" in found.second) == (True, True)
+
+
+def test_a_required_field_that_one_version_does_not_ask_for_is_told() -> None:
+    referral = OREBRO.content["referral"]
+    shorter = referral.model_copy(update={"fields": referral.fields[1:]})
+    found = the_difference(changed(content=OREBRO.content | {"referral": shorter}))
+
+    assert (found.topic, found.what) == ("content", "referral")
+    assert (found.first.startswith("need, goal"), found.second.startswith("goal")) == (True, True)
+
+
+@pytest.mark.parametrize("topic", ["dispute", "discharge"])
+def test_what_a_silent_version_does_not_regulate_is_told_as_such(topic: str) -> None:
+    silent = differences(OREBRO, changed(dispute=None, discharge=()))
+
+    assert {each.second for each in silent if each.topic == topic} == {SILENT}
+
+
+def test_a_newer_version_is_told_by_its_days() -> None:
+    found = the_difference(changed(valid_to=date(2026, 12, 31)))
+
+    assert (found.topic, found.what, found.first, found.second) == ("validity", "valid_to", SILENT, "2026-12-31")
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(agreement.app, ["diff", *arguments], env={"COLUMNS": "200"})
+    return result.exit_code, result.output
+
+
+def test_the_command_compares_a_published_version_with_a_file() -> None:
+    code, told = run("1085641 R1", str(ANOTHER))
+
+    assert code == 0
+    assert ("What the texts say" in told, "Who answers" in told) == (True, True)
+    assert "not regulated" in told
+    assert "questions on who answers" in told.splitlines()[-1]
+
+
+def test_the_command_says_which_versions_there_are() -> None:
+    code, told = run("1085641 R9", str(ANOTHER))
+
+    assert code == 2
+    assert "1085641 R1" in told
+
+
+def test_the_command_tells_the_faults_of_a_faulty_file(tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.toml"
+    faulty.write_text('county = "x"\n', "utf-8")
+    code, told = run(str(faulty), "1085641 R1")
+
+    assert code == 1
+    assert "matrix is missing" in told
