@@ -10,7 +10,8 @@ from uuid import UUID
 
 from domain.agreements.criteria import not_considered
 from domain.agreements.deadlines import Due, due
-from domain.agreements.model import Agreement
+from domain.agreements.model import Agreement, NotRegulated
+from domain.care_plan.clock import last_covered_day
 from domain.care_plan.state import CarePlan, PlanStatus
 from domain.case import Case
 from domain.enrolment.state import Enrolment, EnrolmentStatus
@@ -64,6 +65,7 @@ def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
     """Everything that waits in the case. `agreement` is the version that the latest act stood on."""
     dispute = case.referral.open_dispute
     found = [*_of_referral(case.referral, agreement), *_of_criteria(case), *_of_plan(case), *_of_enrolment(case)]
+    found += _of_time(case, agreement)
     if dispute is not None:
         found += _of_dispute(dispute)
     return tuple(
@@ -81,7 +83,7 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
         party=one.party,
         principal=principal,
         since=one.since,
-        due=known.day if known else one.day,
+        due=one.day or (known.day if known else None),
         rule=known.rule if known else None,
         words=known.words if known else None,
         blocked_by=dispute.id if one.stops and dispute is not None else None,
@@ -203,6 +205,17 @@ def _of_plan(case: Case) -> Iterator[Waiting]:
             day = _follow_up_day(plan, party)
             if day is not None:
                 yield Waiting("follow-up", party, plan.established_at or plan.since, day=day)
+
+
+def _of_time(case: Case, agreement: Agreement | None) -> Iterator[Waiting]:
+    """The plans that lapse when their days have passed, unless others have taken their place by then (ORE-3.3-2)."""
+    if agreement is None:
+        return
+    for plan in [one for one in case.plans.values() if one.is_in_force]:
+        rule, last = agreement.plan_rule(plan.kind), last_covered_day(plan, agreement)
+        if last is not None and not isinstance(rule, NotRegulated):
+            for party in BOTH:
+                yield Waiting(f"lapse:{plan.id}", party, plan.established_at or plan.since, rule.lapses, day=last)
 
 
 UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_ONE, PlanStatus.UNDER_REVISION}

@@ -322,6 +322,7 @@ WAITING: Mapping[str, str] = {
     "plan-without-individual": "Ta ställning till att planera utan den enskilde",
     "agree-plan": "Godkänna planen",
     "follow-up": "Följa upp planen",
+    "lapse": "Upprätta en plan i stället för den som upphör att gälla",
     "commit": "Förbinda sig till inskrivningen",
     "start-enrolment": "Skriva in personen",
     "readiness": "Åtgärda innan vård ges i hemmet",
@@ -518,7 +519,7 @@ def days(number: int) -> str:
 def waiting(key: str) -> tuple[str, str]:
     """What a worklist item asks for, and what it concerns, if it names anything."""
     what, _, concerns = key.partition(":")
-    return WAITING.get(what, what), concerns
+    return WAITING.get(what, what), "" if what == "lapse" else concerns  # a plan's id says nothing to a reader
 
 
 def capitalised(text: str) -> str:

@@ -123,8 +123,8 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 
-def from_request_to_discharge(services: Services, address: str) -> Told:
-    """D1: track 1, from request to discharge. The municipality performs from 2025-04-11 09:30 to 2025-06-18 10:00."""
+def with_plan(services: Services, address: str) -> Told:
+    """D1 until both have agreed to the plan, on 2025-04-10 at 14."""
     told = raised(services, address, "2025-04-01 08:00")
     region, physician, municipality = told.region, told.physician, told.municipality
     told.act(region, "2025-04-01 09:00", "send-referral", receiver=MUNICIPALITY_A)
@@ -170,6 +170,13 @@ def from_request_to_discharge(services: Services, address: str) -> Told:
         told.act(caller, "2025-04-10 13:40", "assign-contact-role", plan=plan, role=role, person=person)
     for caller in (physician, municipality):
         told.act(caller, "2025-04-10 14:00", "agree-plan", plan=plan)
+    return told
+
+
+def from_request_to_discharge(services: Services, address: str) -> Told:
+    """D1: track 1, from request to discharge. The municipality performs from 2025-04-11 09:30 to 2025-06-18 10:00."""
+    told = with_plan(services, address)
+    region, physician, municipality, plan = told.region, told.physician, told.municipality, told.plan
     told.both("2025-04-11 08:00", "commit-to-enrolment")
     for aspect in ("competence", "equipment"):
         told.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
