@@ -102,18 +102,27 @@ class Act(Value):
         rule = self.in_force.act_rule(self.name, self.track)
         return rule is not None and rule.joint
 
+    @property
+    def parties(self) -> frozenset[Party]:
+        """The parties that the version gives the act to on this track; both where it names nobody."""
+        rule = self.in_force.acts.get(self.name)
+        named = frozenset(who.party for who in rule.by if who.is_on(self.track)) if rule is not None else frozenset()
+        return named or frozenset(Party)
+
     def ground(self, guard: Guard) -> Ground | None:
         """What the guard stands on in this case; None where the version does not turn it on."""
         return self.in_force.ground(guard, self.track)
 
-    def permit(self, case: Case | None, about: About | None = None) -> "Act":
+    def permit(self, case: Case | None, about: About | None = None, *, track: Slug | None = None) -> "Act":
         """The act as it is permitted: not in the future, under an agreement in force, by somebody who may, in order.
 
-        An auditor only ever reads. What the version gives to nobody by name, licensed staff and coordinators do. What
-        the version's ordering rules demand first must be there; of those that only flag, the breach is noted.
+        The track is the case's, or of an act that begins one the track that is given. An auditor only ever reads.
+        What the version gives to nobody by name, licensed staff and coordinators do. What the version's ordering rules
+        demand first must be there; of those that only flag, the breach is noted.
         """
-        self._permit(case)
-        permitted = self.model_copy(update={"track": case.referral.track if case is not None else None})
+        track = case.referral.track if case is not None else track
+        self._permit(case, track)
+        permitted = self.model_copy(update={"track": track})
         if case is None or self.agreement is None:
             return permitted
         return permitted.in_order(case, about or About())
@@ -124,7 +133,7 @@ class Act(Value):
         found = breached(self.in_force, case, self.name, about, self.occurred_at)
         return self.model_copy(update={"breaches": tuple(dict.fromkeys((*self.breaches, *found)))})
 
-    def _permit(self, case: Case | None) -> None:
+    def _permit(self, case: Case | None, track: Slug | None) -> None:
         if self.actor.role is Role.AUDITOR:
             raise self._refusing_role("let somebody act who takes part in the care; an auditor only reads")
         if (self.actor.role is Role.SYSTEM) is not (self.name in OF_TIME):
@@ -136,7 +145,7 @@ class Act(Value):
         if self.agreement is None and self.name in FACTS:
             self._refuse_by_default()
             return
-        allowed = self.in_force.allows(self.name, self.actor, track=case.referral.track if case else None)
+        allowed = self.in_force.allows(self.name, self.actor, track=track)
         if self.actor.role is Role.SYSTEM:
             return
         if isinstance(allowed, Denied):
@@ -196,13 +205,17 @@ class Act(Value):
                 where=absent,
             )
 
-    def basis(self, *clauses: str, not_regulated: Sequence[str] = ()) -> Basis:
-        """The ground of this act."""
+    def basis(self, *clauses: str, not_regulated: Sequence[str] = (), by_analogy: Sequence[str] = ()) -> Basis:
+        """The ground of this act. `by_analogy` are clauses that are about something else and applied here too."""
         if self.agreement is None:
             return Basis(agreement=None, not_regulated=tuple(not_regulated))
         basis = self.agreement.basis(self.name, *clauses, track=self.track)
         return basis.model_copy(
-            update={"not_regulated": (*basis.not_regulated, *not_regulated), "breaches": self.breaches}
+            update={
+                "by_analogy": tuple(dict.fromkeys((*basis.by_analogy, *by_analogy))),
+                "not_regulated": tuple(dict.fromkeys((*basis.not_regulated, *not_regulated))),
+                "breaches": self.breaches,
+            }
         )
 
     def record(
@@ -214,6 +227,7 @@ class Act(Value):
         case_id: UUID,
         clauses: Sequence[str] = (),
         not_regulated: Sequence[str] = (),
+        by_analogy: Sequence[str] = (),
         **content: Any,
     ) -> E:
         """The event by which the act changes an aggregate: `on` is its state, its event before this, or its new id."""
@@ -229,7 +243,7 @@ class Act(Value):
             case_id=case_id,
             occurred_at=self.occurred_at,
             actor=self.actor,
-            basis=self.basis(*clauses, not_regulated=not_regulated),
+            basis=self.basis(*clauses, not_regulated=not_regulated, by_analogy=by_analogy),
             causation_id=self.id,
             **content,
         )

@@ -17,6 +17,13 @@ class CareLevel(StrEnum):
     SPECIALISED = "specialised"
 
 
+class LevelGround(StrEnum):
+    """Why care is specialised: what it needs, not where it is usually given (SKR-4-7)."""
+
+    SPECIAL_RESOURCES = "special-resources"
+    SPECIAL_COMPETENCE = "special-competence"
+
+
 class Profession(StrEnum):
     """The competence an intervention needs."""
 
@@ -33,6 +40,13 @@ class InterventionKind(StrEnum):
     REHABILITATIVE = "rehabilitative"
 
 
+class Ordering(Value):
+    """At which level an intervention is ordered, kept apart from the level at which it is performed (SKR-4-2, -3)."""
+
+    ordering_level: CareLevel
+    performing_level: CareLevel
+
+
 class Intervention(Value):
     """One intervention (insats). Its key is the same in request, assessment, plan and enrolment."""
 
@@ -44,6 +58,8 @@ class Intervention(Value):
     """What sort it is, in the agreement's own list, for example `coercive-measure`."""
     advanced: bool = False
     """Whether the parties must consider the form of care together first (ORE-2.2-10)."""
+    ordering: Ordering | None = None
+    """None: ordered and performed at the level of the request."""
 
     @property
     def plain(self) -> "Intervention":

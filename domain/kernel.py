@@ -204,6 +204,8 @@ class Allocation(Value):
     """Whether the ground is derived from the text rather than written in plain words (catalogue S5)."""
     guardian: bool = False
     """Whether a child's guardian answers for it, and no principal."""
+    named: str | None = None
+    """The unit or person within the principal that the version names, in its own words."""
 
 
 class Event(Value):

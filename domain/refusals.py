@@ -307,8 +307,14 @@ class ExceptionGroundInvalid(Refusal):
     code = "EXCEPTION_GROUND_INVALID"
 
 
+class LevelContradicted(Refusal):
+    """An assessment whose ground is of another care level than it gives (SKR-4-7)."""
+
+    code = "LEVEL_CONTRADICTED"
+
+
 class TrackRequired(Refusal):
-    """A need for which several tracks are possible and none is named (ORE-3-5)."""
+    """A need for which several tracks are possible and none is named, or that belongs on another (ORE-3-5, -7)."""
 
     code = "TRACK_REQUIRED"
 

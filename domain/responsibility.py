@@ -1,26 +1,28 @@
 """Who answers for an intervention from an act on, by the agreement's matrix. Decided once and stored in the event."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
-from domain.agreements.model import Holder, NotRegulated
+from domain.agreements.model import DisputeSubject, Holder, NotRegulated
 from domain.care_plan.events import PlannedIntervention
 from domain.case import Case
 from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Party, Slug
+from domain.referral.state import Dispute
 from domain.refusals import DisputeOpen, NotMunicipal
-
-SETTING = "ordinary"
-"""The setting of a case until a move is recorded: ordinary housing (ordinärt boende)."""
 
 
 def setting_of(act: Act, case: Case) -> Slug:
-    """Where the person lives, in the agreement's words. A move to another place leaves the setting as it was."""
+    """Where the person lives, in the agreement's words. A move to another place leaves the setting as it was.
+
+    Where nobody said, it is the first setting that the agreement covers.
+    """
     moved_to = case.enrolment.moved_to if case.enrolment is not None else None
     if moved_to is not None and moved_to in act.in_force.vocabulary.settings:
         return moved_to
-    return case.referral.setting or SETTING
+    return case.referral.setting or act.in_force.scope.settings[0]
 
 
 def allocate(
@@ -126,22 +128,34 @@ def refuse_left_with_region(case: Case, interventions: Iterable[Intervention]) -
     if left:
         raise NotMunicipal(
             f"The disagreement was resolved with the region performing {', '.join(left)}",
-            rule="ORE-3.1.3-14",
+            rule=next(iter(case.allocations[left[0]].clauses), "SYS-7"),
             remedy="agree to a plan that says otherwise first, or let the region perform",
             where=left,
         )
 
 
 def refuse_while_disputed(act: Act, case: Case) -> None:
-    """Refuse to move performance while a disagreement is open, or in the time when it was (F11)."""
-    for resolved in case.referral.disputes:
-        if resolved.resolved_at is not None:
-            act.not_before(resolved.resolved_at, "the disagreement was resolved")
-    dispute = case.referral.open_dispute
-    if dispute is not None:
+    """Refuse to move performance while a disagreement is open, or in the time when it was (F11).
+
+    A version that does not say who performs meanwhile does not stop it (SYS-7).
+    """
+    for ended in case.referral.disputes:
+        if ended.ended_at is not None:
+            act.not_before(ended.ended_at, "the disagreement was resolved")
+    _refuse_disputed(act, case.referral.open_dispute)
+
+
+def refuse_disputed_plan(act: Act, case: Case, plan: UUID) -> None:
+    """Refuse to agree to a plan whose content is in dispute."""
+    _refuse_disputed(act, case.referral.open_on(DisputeSubject.PLAN, plan))
+
+
+def _refuse_disputed(act: Act, dispute: Dispute | None) -> None:
+    rule = act.agreement.dispute if act.agreement is not None else None
+    if dispute is not None and rule is not None and rule.interim is not None:
         raise DisputeOpen(
             "A disagreement is open; performance stays where it was until it is resolved",
-            rule="ORE-3.1.3-14",
+            rule=rule.clauses[0],
             remedy="both parties resolve the disagreement first",
             where=(str(dispute.id),),
         )
@@ -238,6 +252,7 @@ def _allocation(
         clauses=answer.clauses,
         derived=answer.derived,
         guardian=Holder.GUARDIAN in (answer.treatment, answer.performer),
+        named=", ".join(answer.named) or None,
     )
 
 
@@ -251,17 +266,18 @@ def answer_of(
 def _question(
     act: Act, case: Case | None, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
 ) -> Question:
-    level = level or (case.referral.level if case is not None else None)
+    stated = intervention.ordering.performing_level if intervention.ordering is not None else None
+    level = stated or level or (case.referral.level if case is not None else None)
     scope = intervention.scope if isinstance(intervention, PlannedIntervention) else None
     return Question(
         level=level or CareLevel.PRIMARY,
-        setting=setting_of(act, case) if case is not None else SETTING,
+        setting=setting_of(act, case) if case is not None else act.in_force.scope.settings[0],
         age=act.patient_age,
         profession=intervention.profession,
         intervention=intervention.category,
         enrolled=enrolled,
         single_intervention=scope is Scope.SINGLE,
-        conditions=conditions_of(case) if case is not None else frozenset(),
+        conditions=act.granted | (conditions_of(case) if case is not None else frozenset()),
     )
 
 

@@ -57,7 +57,7 @@ def _task(case: Case, dispute: Dispute) -> Resource:
             focus=coordination,
             for_=patient(case.patient_id),
             authoredOn=instant(dispute.raised_at),
-            lastModified=instant(dispute.resolved_at or dispute.raised_at),
+            lastModified=instant(dispute.ended_at or dispute.raised_at),
             requester=on_behalf(organisation(requester), requester) if requester else None,
             owner=on_behalf(organisation(owner), owner) if owner else None,
             reasonCode={"text": dispute.reason},
@@ -79,10 +79,9 @@ def _output(type: str, resolution: Resolution, by: Party | None) -> Resource:
     said = [party(by)] if by is not None else []
     if resolution.level is not None:
         said.append(extension("level", valueCode=resolution.level.value))
-    said += [
-        extension("performer", valueCode=resolution.performer.value),
-        extension("effective-from", valueDate=resolution.effective_from.isoformat()),
-    ]
+    if resolution.performer is not None:
+        said.append(extension("performer", valueCode=resolution.performer.value))
+    said.append(extension("effective-from", valueDate=resolution.effective_from.isoformat()))
     return {
         "extension": [extensions(systems.RESOLUTION, said)],
         "type": concept(systems.TASK_DATA, type),

@@ -10,7 +10,7 @@ from domain.case import Case
 from domain.directory import Directory
 from domain.intervention import Intervention, Interventions
 from domain.kernel import HsaId, Instant, Party, Slug, Value
-from domain.referral.events import Channel, Identifier, Request, Source, WithdrawalReason
+from domain.referral.events import Identifier, Request, Source, WithdrawalReason
 from domain.referral.state import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.elements import (
@@ -88,8 +88,9 @@ def to_service_request(case: Case) -> Resource:
     ):
         if contact is not None:
             said.append(extension(url, valueReference=practitioner(contact)))
+    if request.channel is not None:
+        said.append(extension(systems.CHANNEL, valueCode=request.channel))
     said += [
-        extension(systems.CHANNEL, valueCode=request.channel.value),
         extension(systems.COMPOSITE_NEEDS, valueBoolean=request.composite_needs),
         extension(systems.NEED_SOURCE, valueCode=referral.source.value),
         extension(systems.REFERRAL_STATUS, valueCode=referral.status.value),
@@ -234,7 +235,7 @@ def to_request(resource: Resource, path: str) -> Request:
         physician_contact=_contact(resource, systems.PHYSICIAN_CONTACT, path),
         care_contact=_contact(resource, systems.CARE_CONTACT, path),
         interventions=interventions,
-        channel=one_of(Channel, channel, f"{path}.extension('{systems.CHANNEL}')") if channel else Channel.LIFECARE_SP,
+        channel=as_value(SLUG, channel, f"{path}.extension('{systems.CHANNEL}')") if channel is not None else None,
         identifiers=tuple(identifiers),
         composite_needs=bool(extension_value(resource, systems.COMPOSITE_NEEDS, "valueBoolean", path)),
     )

@@ -139,7 +139,7 @@ def _latest(case: Case) -> datetime:
     referral, enrolment = case.referral, case.enrolment
     moments = [referral.since, *(one.occurred_at for one in referral.assessments.values())]
     for dispute in referral.disputes:
-        moments += [dispute.raised_at] if dispute.resolved_at is None else [dispute.raised_at, dispute.resolved_at]
+        moments += [dispute.raised_at] if dispute.ended_at is None else [dispute.raised_at, dispute.ended_at]
     if enrolment is not None:
         moments.append(enrolment.since)
     return max(moments)
@@ -165,6 +165,7 @@ def _assessed(assessment: AssessmentRecorded) -> Resource:
             ("considerations", assessment.considerations),
             ("participation", assessment.participation.note),
         )
+        if words is not None
     ]
     said.append(extension("took-part", valueBoolean=assessment.participation.took_part))
     for one in assessment.interventions:

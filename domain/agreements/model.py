@@ -259,7 +259,8 @@ class Scope(Value):
     """What the agreement covers at all."""
 
     levels: tuple[Slug, ...]
-    settings: tuple[Slug, ...]
+    settings: tuple[Slug, ...] = Field(min_length=1)
+    """The first is where a person is taken to live until something else is said."""
     min_age: int | None = None
     max_age: int | None = None
     age: RuleId | None = None
@@ -349,6 +350,8 @@ class Track(Value):
     title: NonBlank
     from_unit_kinds: tuple[UnitKind, ...] = ()
     """The units whose needs go this way where nobody names a track, and no other track is meant for them."""
+    kinds: tuple[Literal["medical", "rehabilitative"], ...] = ()
+    """The kinds of intervention that it is for: needs of no other kind go this way. None named: any kind may."""
     steps: tuple[Step, ...] = ()
     """The steps that are prescribed before a request is accepted, in order; another step may be taken, or left out."""
     plans: tuple[Slug, ...] = ()

@@ -1,4 +1,4 @@
-"""The agreement's criteria as a referral meets them: considered, unmet, set aside by both."""
+"""The agreement's criteria as a referral meets them: considered, unmet, set aside."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -8,10 +8,13 @@ from pydantic import Field, StrictBool
 from domain.act import Act
 from domain.agreements.criteria import criteria_of, evaluate, require_considered, unmet, waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of
-from domain.agreements.model import Waiver
+from domain.agreements.model import Criterion, Fact, Waiver
+from domain.agreements.model import Source as FactSource
+from domain.case import Case
 from domain.kernel import MOST, Label, Slug, Text, Verdict
 from domain.referral.state import Referral
-from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus
+from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus, NoExceptionInPolicy
+from domain.responsibility import setting_of
 
 Given = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | Text
 """A fact as it is sent; which type it must have, the agreement says."""
@@ -19,34 +22,70 @@ Given = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_0
 Facts = Annotated[dict[Slug, Annotated[dict[Label, Given], Field(max_length=MOST)]], Field(max_length=MOST)]
 """Facts by criterion, then by fact."""
 
-AGE = "age_years"
-"""The fact that the person register answers; a caller's word on it is refused."""
-
 
 def judged(
-    act: Act, referral: Referral, facts: Mapping[Slug, Mapping[str, FactValue]], notes: Mapping[Slug, Text]
+    act: Act, case: Case, facts: Mapping[Slug, Mapping[str, FactValue]], notes: Mapping[Slug, Text]
 ) -> tuple[Verdict, ...]:
-    """The verdicts on the criteria that facts are given for, with age from the register (ORE-3.1.1-4, -5)."""
+    """The verdicts on the criteria that facts are given for.
+
+    What the record itself answers, such as the person's age, is taken from there; a caller's word on it is refused.
+    """
+    criteria = criteria_of(act.in_force, case.referral.track)
     if not facts:
         raise FactMissing(
             "No criterion is considered",
-            rule="ORE-3.1.1-4",
-            remedy=f"give facts for {', '.join(each.id for each in criteria_of(act.in_force, referral.track))}",
+            rule=act.rule,
+            remedy=f"give facts for {', '.join(each.id for each in criteria)}",
             where=("facts",),
         )
-    asks_age = {each.id for each in criteria_of(act.in_force, referral.track) if AGE in facts_of(each.expression)}
     known = {criterion: dict(given) for criterion, given in facts.items()}
-    for criterion in asks_age & known.keys():
-        if AGE in known[criterion]:
+    for criterion in criteria:
+        if criterion.id in known:
+            known[criterion.id] |= _recorded(act, case, criterion, known[criterion.id])
+    return evaluate(act.in_force, track=case.referral.track, facts=known, notes=notes)
+
+
+def _recorded(act: Act, case: Case, criterion: Criterion, given: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    found: dict[str, FactValue] = {}
+    for name in facts_of(criterion.expression):
+        fact = act.in_force.facts[name]
+        if fact.source is None:
+            continue
+        if name in given:
             raise FactRefused(
-                "Age is taken from the person register",
-                rule="ORE-3.1.1-5",
-                remedy=f"leave {AGE} out of the facts of {criterion}",
-                where=(criterion, AGE),
+                f"{name} is taken from the record",
+                rule=criterion.rule,
+                remedy=f"leave {name} out of the facts of {criterion.id}",
+                where=(criterion.id, name),
             )
-        if act.patient_age is not None:
-            known[criterion][AGE] = act.patient_age
-    return evaluate(act.in_force, track=referral.track, facts=known, notes=notes)
+        answer = _answer(act, case, fact, fact.source)
+        if answer is not None:
+            found[name] = answer
+    return found
+
+
+def _answer(act: Act, case: Case, fact: Fact, source: FactSource) -> FactValue | None:
+    """What the record says at the moment of the act; None where it does not say."""
+    match source.of:
+        case "age":
+            return act.patient_age
+        case "setting":
+            return setting_of(act, case)
+        case "plan":
+            return any(
+                plan.kind == source.name and plan.is_in_force and (plan.established_at or act.now) <= act.occurred_at
+                for plan in case.plans.values()
+            )
+        case "circumstance":
+            return source.name in case.circumstances | act.granted
+        case "statement":
+            said = [one for one in case.statements if one.kind == source.name and one.occurred_at <= act.occurred_at]
+            if source.field is None:
+                return bool(said)
+            value = said[-1].fields.get(source.field) if said else None
+            if isinstance(value, bool | int | str):
+                return value
+            return False if fact.type == "bool" else None
 
 
 def refuse_unless_considered(act: Act, referral: Referral) -> None:
@@ -55,12 +94,12 @@ def refuse_unless_considered(act: Act, referral: Referral) -> None:
 
 
 def unmet_criteria(referral: Referral) -> tuple[Verdict, ...]:
-    """The verdicts that stand in the way: not met, and no exception agreed by both."""
-    return tuple(verdict for verdict in unmet(referral.verdicts) if verdict.criterion not in referral.exceptions_agreed)
+    """The verdicts that stand in the way: not met, and set aside neither by exception nor by departure."""
+    return tuple(verdict for verdict in unmet(referral.verdicts) if verdict.criterion not in referral.set_aside)
 
 
 def refuse_unless_met(act: Act, referral: Referral) -> None:
-    """Refuse to go on with a criterion unmet and not set aside by both parties (F8, F16)."""
+    """Refuse to go on with a criterion unmet and not set aside (F8, F16)."""
     refuse_unless_considered(act, referral)
     for verdict in unmet_criteria(referral):
         proposed_by = referral.exceptions_proposed.get(verdict.criterion)
@@ -71,13 +110,28 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 remedy=f"the {proposed_by.other} agrees to the exception, with its reason",
                 where=(verdict.criterion, proposed_by.other),
             )
-        refusal = AgeNotCovered if AGE in verdict.facts else CriterionNotMet
+        refusal = AgeNotCovered if _asks_age(act, verdict) else CriterionNotMet
         raise refusal(
             f"The criterion {verdict.criterion} is not met",
             rule=verdict.rule,
-            remedy="both parties agree to an exception with reasons, or the request is declined",
+            remedy=_remedy(act, referral, verdict.criterion),
             where=(verdict.criterion,),
         )
+
+
+def _asks_age(act: Act, verdict: Verdict) -> bool:
+    declared = (act.in_force.facts.get(name) for name in verdict.facts)
+    return any(fact is not None and fact.source is not None and fact.source.of == "age" for fact in declared)
+
+
+def _remedy(act: Act, referral: Referral, criterion: Slug) -> str:
+    try:
+        by = exception_possible(act, referral, criterion).by
+    except NoExceptionInPolicy as refused:
+        return refused.remedy
+    if by == "ground":
+        return "grant a departure on one of the agreement's grounds, or decline"
+    return "both parties agree to an exception with reasons, or the request is declined"
 
 
 def exception_possible(act: Act, referral: Referral, criterion: Slug) -> Waiver:

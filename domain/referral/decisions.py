@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import missing
-from domain.agreements.model import NotRegulated
+from domain.agreements.content import content_of, missing
+from domain.agreements.model import Ground, Guard, NotRegulated, Step
 from domain.care_plan.decisions import closed_plans
-from domain.case import Case, enrolment_id
+from domain.case import Case, enrolment_id, evolve
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
-from domain.intervention import AllocatedInterventions, CareLevel, Participation
+from domain.intervention import AllocatedInterventions, CareLevel, LevelGround, Participation
 from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
 from domain.referral.criteria import (
     Facts,
@@ -21,11 +21,13 @@ from domain.referral.events import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
-    Channel,
+    CareLevelReassessed,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
     DeclineDeclared,
+    DepartureGranted,
+    DischargePlanningOpened,
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
@@ -37,19 +39,28 @@ from domain.referral.events import (
     ReferralSent,
     ReferralSupplemented,
     ReferralWithdrawn,
+    RehabAssessmentStarted,
     Request,
     Source,
+    SpecialisedHandoverProposed,
     WithdrawalReason,
 )
 from domain.referral.state import Referral, ReferralStatus
+from domain.referral.steps import at, before, prescribed, since
+from domain.referral.tracks import chosen, refuse_other_kinds
 from domain.refusals import (
     ActorNotAllowed,
     ActorNotReceiver,
     AssessmentContentMissing,
     AssessmentRequired,
+    ContentMissing,
+    ContentNotKnown,
+    ExceptionGroundInvalid,
     ExceptionNeedsConsensus,
     JointAssessmentMissing,
     JointConsiderationMissing,
+    LevelContradicted,
+    NoExceptionInPolicy,
     NotYourPrincipal,
     PositionsDiffer,
     ReferralContentMissing,
@@ -74,18 +85,25 @@ def raise_need(
     patient_id: UUID,
     request: Request,
     source: Source = Source.PROFESSIONAL,
-    track: Slug = "primary-care",
+    track: Slug | None = None,
     municipality: HsaId | None = None,
+    setting: Slug | None = None,
 ) -> Events:
-    """Note a need of municipal home care (behov; ORE-3.1.1-1, -2). It is not itself a vårdbegäran."""
+    """Note a need of municipal home care (behov; ORE-3.1.1-1, -2). It is not itself a vårdbegäran.
+
+    A need of the individual's or a relative's own is noted by the professional that it reached. Without `track` it goes
+    the way that the agreement means for such needs, and for the actor's unit (ORE-3-5, -7). `setting` is where the
+    person lives, in the agreement's words.
+    """
     act = act.permit(None)
-    if isinstance(act.in_force.track(track), NotRegulated):
-        raise UnknownReference(
-            f"The agreement has no track {track}",
-            rule="ORE-3-5",
-            remedy=f"give {' or '.join(one.id for one in act.in_force.tracks)}",
-            where=("track",),
-        )
+    act = act.permit(None, track=chosen(act, track, request.interventions))
+    assert act.track is not None
+    settings = act.in_force.vocabulary.settings
+    if setting is not None and setting not in settings:
+        raise ContentNotKnown("setting", [setting], known=tuple(settings), rule=act.rule)
+    for what in act.in_force.content:
+        if what.endswith("need"):
+            _refuse_other_channel(act, what, request, act.track)
     if municipality is not None:
         _known_municipality(act, municipality)
     own = act.actor.principal if act.actor.party is Party.MUNICIPALITY else None
@@ -105,37 +123,34 @@ def raise_need(
         county=act.actor.county,
         region=act.directory.region.id,
         municipality=municipality or own,
-        track=track,
+        track=act.track,
         source=source,
         request=request,
+        setting=setting,
     )
-    return (event,)
+    case = evolve(None, event)
+    if Step.SENT in prescribed(act, case):
+        return (event,)
+    return (event.model_copy(update={"allocations": allocate_new(act, case, request.interventions)}),)
 
 
 def supplement(case: Case, *, act: Act, request: Request) -> Events:
     """Complete or change what the request says; only its author's principal may, until the level is established."""
     act = act.permit(case)
-    referral = _at(
-        case,
-        act,
-        ReferralStatus.NEED_RAISED,
-        ReferralStatus.SENT,
-        ReferralStatus.ACKNOWLEDGED,
-        ReferralStatus.IN_CONTACT,
-        ReferralStatus.ASSESSING,
-        rule="ORE-3.1.2-3",
-    )
-    sent = referral.sent_at is not None
+    open_to_change = [one for one in since(act, case, Step.SENT) if one is not ReferralStatus.LEVEL_ESTABLISHED]
+    referral = at(case, act, ReferralStatus.NEED_RAISED, *open_to_change)
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request was written by another principal",
-            rule="ORE-3.1.4-8",
+            rule=_rule_of(act.ground(Guard.OWN_WORDS), "SYS-3"),
             remedy="record your own assessment instead",
         )
     _known_contacts(act, request)
+    refuse_other_kinds(act, referral.track, request.interventions)
     new: tuple[Allocation, ...] = ()
-    if sent:
+    if referral.sent_at is not None:
         _refuse_missing(act, request, referral.track)
+    if referral.sent_at is not None or Step.SENT not in prescribed(act, case):
         new = allocate_new(act, case, request.interventions)
     return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=new),)
 
@@ -143,23 +158,10 @@ def supplement(case: Case, *, act: Act, request: Request) -> Events:
 def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
     """Send the vårdbegäran to a municipality (ORE-3.1.2-1 to -4). Until it takes over, the region answers (ORE-3-1)."""
     act = act.permit(case)
-    referral = _at(case, act, ReferralStatus.NEED_RAISED, rule="ORE-3.1.2-1")
-    _known_municipality(act, receiver)
-    if referral.municipality not in (None, receiver):
-        raise NotYourPrincipal(
-            "The need concerns another municipality",
-            rule="SYS-3",
-            remedy=f"send to {referral.municipality}, or raise the need anew",
-            where=("receiver",),
-        )
+    referral = at(case, act, *before(act, case, Step.SENT))
+    _refuse_other_receiver(act, referral, receiver)
+    _refuse_other_channel(act, "referral", referral.request, referral.track)
     _refuse_missing(act, referral.request, referral.track)
-    if referral.request.channel is not Channel.LIFECARE_SP:
-        raise ActorNotAllowed(
-            f"A request on this track is not sent by {referral.request.channel}",
-            rule="ORE-3.1.2-2",
-            remedy=f"send it in {Channel.LIFECARE_SP}",
-            where=("channel",),
-        )
     event = act.record(
         ReferralSent,
         on=referral,
@@ -170,32 +172,107 @@ def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
     return (event,)
 
 
+def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tuple[Slug, ...]) -> Events:
+    """Propose, as specialised care, to hand interventions over to a municipality (catalogue R2s; ORE-3.2-2).
+
+    The parties assess it as any request; nothing is handed over by proposing it.
+    """
+    act = act.permit(case)
+    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    _refuse_other_receiver(act, referral, receiver)
+    if not interventions:
+        raise ReferralContentMissing(["interventions"], rule=act.rule)
+    for key in interventions:
+        _refuse_unnamed(act, referral, key)
+    event = act.record(
+        SpecialisedHandoverProposed,
+        on=referral,
+        case_id=case.id,
+        receiver=receiver,
+        interventions=tuple(interventions),
+        allocations=_received(act, case, receiver),
+    )
+    return (event,)
+
+
+def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Slug | None = None) -> Events:
+    """Open, as inpatient care, the planning of a discharge to home (catalogue R2s; ORE-3.3-1).
+
+    The agreement names the colours that it has rules for. Another colour is recorded too: what then holds, the version
+    does not regulate.
+    """
+    act = act.permit(case)
+    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    _refuse_other_receiver(act, referral, receiver)
+    content = content_of(act.in_force, "discharge-planning", track=referral.track)
+    regulated = next((one for one in content.fields if one.id == "colour"), None) if content is not None else None
+    if regulated is not None and colour is None:
+        raise ContentMissing(["colour"], rule=regulated.clauses[0])
+    outside = regulated is not None and colour not in regulated.choices
+    event = act.record(
+        DischargePlanningOpened,
+        on=referral,
+        case_id=case.id,
+        clauses=regulated.clauses if regulated is not None and not outside else (),
+        not_regulated=_elsewhere(act, referral.track, colour) if outside else (),
+        receiver=receiver,
+        colour=colour,
+        allocations=_received(act, case, receiver),
+    )
+    return (event,)
+
+
+def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receiver: HsaId | None = None) -> Events:
+    """Begin, as a rehabilitation profession, to assess; one profession is enough and no referral is needed (ORE-3.4-4).
+
+    `receiver` is the municipality, where the need did not name it.
+    """
+    act = act.permit(case)
+    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    receiver = receiver or referral.municipality
+    if receiver is not None:
+        _refuse_other_receiver(act, referral, receiver)
+    _known_staff(act, participants)
+    event = act.record(
+        RehabAssessmentStarted,
+        on=referral,
+        case_id=case.id,
+        receiver=receiver,
+        participants=tuple(participants),
+        allocations=_received(act, case, receiver),
+    )
+    return (event,)
+
+
 def acknowledge(case: Case, *, act: Act) -> Events:
     """Confirm that the vårdbegäran has been received (kvittera; ORE-3.1.2-6)."""
     if act.actor.principal != case.referral.municipality:
         raise ActorNotReceiver(
             "Only the receiving municipality acknowledges the request",
-            rule="ORE-3.1.2-6",
+            rule=act.rule,
             remedy="the municipality it was sent to acknowledges it",
             where=(act.actor.party,),
         )
     act = act.permit(case)
-    referral = _at(case, act, ReferralStatus.SENT, rule="ORE-3.1.2-6")
+    referral = at(case, act, *before(act, case, Step.ACKNOWLEDGED))
     return (act.record(ReferralAcknowledged, on=referral, case_id=case.id),)
 
 
 def contact(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Contact the region without delay, so that joint investigation can start (ORE-3.1.2-7)."""
     act = act.permit(case)
-    referral = _at(case, act, ReferralStatus.ACKNOWLEDGED, rule="ORE-3.1.2-7")
+    referral = at(case, act, *before(act, case, Step.IN_CONTACT))
     return (act.record(PrincipalContacted, on=referral, case_id=case.id, note=note),)
 
 
 def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
-    """Begin the joint investigation; both parties' team members take part (ORE-3.1.3-1)."""
+    """Begin the investigation; where the agreement wants it joint, both parties' staff take part (ORE-3.1.3-1)."""
     act = act.permit(case)
-    referral = _at(case, act, ReferralStatus.IN_CONTACT, rule="ORE-3.1.3-1")
-    act.refuse_one_sided(participants, rule="ORE-3.1.3-1")
+    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    joint = act.ground(Guard.JOINT_INVESTIGATION)
+    if joint is not None:
+        act.refuse_one_sided(participants, rule=joint.rule)
+    _known_staff(act, participants)
     return (act.record(JointAssessmentStarted, on=referral, case_id=case.id, participants=tuple(participants)),)
 
 
@@ -206,17 +283,29 @@ def record_assessment(
     level: CareLevel,
     interventions: AllocatedInterventions,
     participation: Participation,
+    level_ground: LevelGround | None = None,
     direction: Text | None = None,
     content: Text | None = None,
     responsibility: Text | None = None,
     goals: Text | None = None,
     considerations: Text | None = None,
+    reason: Text | None = None,
 ) -> Events:
-    """Record your own party's medical assessment (ORE-3.1.3-4, -6, -9; participation ORE-1.4-1)."""
+    """Record your own party's medical assessment (ORE-3.1.3-4, -6, -9; participation ORE-1.4-1).
+
+    Whom it gives an intervention to is a proposal: it moves nothing. `level_ground` says why the care is specialised.
+    Once the level is established, a party assesses anew only with a `reason`; the earlier judgement remains (SKR-5-1).
+    """
     act = act.permit(case)
-    late = (ReferralStatus.DISPUTED, ReferralStatus.LEVEL_ESTABLISHED)
-    own = act.actor.party in case.referral.assessments
-    referral = _at(case, act, ReferralStatus.ASSESSING, *(() if own else late), rule="ORE-3.1.3-4")
+    referral = _assessable(case, act, reason)
+    if level_ground is not None and level is not CareLevel.SPECIALISED:
+        raise LevelContradicted(
+            f"What needs {level_ground} is not {level} care",
+            rule=act.rule,
+            remedy=f"give the level {CareLevel.SPECIALISED}, or leave level_ground out",
+            where=("level", "level_ground"),
+        )
+    refuse_other_kinds(act, referral.track, interventions)
     stated = {
         "direction": direction,
         "content": content,
@@ -238,6 +327,7 @@ def record_assessment(
         case_id=case.id,
         party=act.actor.party,
         level=level,
+        level_ground=level_ground,
         direction=direction,
         content=content,
         responsibility=responsibility,
@@ -245,6 +335,7 @@ def record_assessment(
         considerations=considerations,
         interventions=tuple(interventions),
         participation=participation,
+        reason=reason,
         allocations=allocate_new(act, case, interventions),
     )
     return (event,)
@@ -259,20 +350,27 @@ def evaluate_criteria(
 ) -> Events:
     """Consider the agreement's criteria (ORE-3.1.1-4 to -9): by criterion id, the facts its expression asks for.
 
-    Age comes from the person register, not from the caller.
+    What the record answers, such as the person's age, comes from there and not from the caller.
     """
     act = act.permit(case)
-    referral = _weighing(case, act, rule="ORE-3.1.1-4")
-    verdicts = judged(act, referral, facts, notes or {})
+    referral = _weighing(case, act)
+    verdicts = judged(act, case, facts, notes or {})
     return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
 
 
 def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
     act = act.permit(case)
-    referral = _weighing(case, act, rule="ORE-3.1.1-10")
+    referral = _weighing(case, act)
     waiver = exception_possible(act, referral, criterion)
-    _refuse_settled(referral, criterion)
+    if waiver.by != "consensus":
+        raise NoExceptionInPolicy(
+            f"The agreement lets nobody agree an exception from {criterion}",
+            rule=waiver.rule,
+            remedy=f"grant a departure on one of the grounds {', '.join(waiver.grounds)}",
+            where=(criterion,),
+        )
+    _refuse_settled(referral, criterion, rule=waiver.rule)
     _refuse_not_unmet(referral, criterion, rule=waiver.rule)
     proposed_by = referral.exceptions_proposed.get(criterion)
     if proposed_by is act.actor.party:
@@ -306,17 +404,48 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
     return (agreed,)
 
 
+def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reason: Text | None = None) -> Events:
+    """Depart from a criterion that is not met, on one of the agreement's grounds and with a reason (VML-4-3; F28).
+
+    From then on it does not stand in the way; that and why stays on the record.
+    """
+    act = act.permit(case)
+    referral = _weighing(case, act)
+    waiver = exception_possible(act, referral, criterion)
+    if waiver.by != "ground":
+        raise ExceptionNeedsConsensus(
+            f"The agreement knows no departure from {criterion}; an exception takes both parties",
+            rule=waiver.rule,
+            remedy="each party agrees to an exception, with its reason",
+            where=(criterion,),
+        )
+    _refuse_settled(referral, criterion, rule=waiver.rule)
+    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
+    if ground not in waiver.grounds or reason is None:
+        raise ExceptionGroundInvalid(
+            f"{ground} is no ground to depart from {criterion}" if reason is not None else "The reason is missing",
+            rule=waiver.rule,
+            remedy=f"give one of the grounds {', '.join(waiver.grounds)}, and a reason",
+            where=("ground" if reason is not None else "reason",),
+        )
+    event = act.record(
+        DepartureGranted,
+        on=referral,
+        case_id=case.id,
+        clauses=(waiver.rule,),
+        party=act.actor.party,
+        criterion=criterion,
+        ground=ground,
+        reason=reason,
+    )
+    return (event,)
+
+
 def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Text) -> Events:
     """Record, for your own party, that the form of care for an advanced intervention was considered together."""
     act = act.permit(case)
-    referral = _at(case, act, ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-2.2-10")
-    if intervention not in {one.key for one in referral.interventions}:
-        raise UnknownReference(
-            f"The case has no intervention {intervention}",
-            rule="ORE-2.2-10",
-            remedy="name an intervention of the request or the assessments",
-            where=("intervention",),
-        )
+    referral = at(case, act, *since(act, case, Step.ASSESSING))
+    _refuse_unnamed(act, referral, intervention)
     event = act.record(
         JointConsiderationRecorded,
         on=referral,
@@ -329,38 +458,44 @@ def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Te
 
 
 def establish_level(case: Case, *, act: Act) -> Events:
-    """Establish the care level that both parties' assessments agree on (ORE-3.1.3-8 to -10). Starts the week (P7D)."""
+    """Establish the care level that the assessments come to (ORE-3.1.3-8 to -10). Starts the week (P7D).
+
+    Where the agreement leaves it to one party, that party's assessment decides (ORE-3.2.1-R2); else both draw the
+    border together. With new assessments an established level is judged anew, and both judgements remain (SKR-5-1).
+    """
     act = act.permit(case)
     refuse_while_disputed(act, case)
-    referral = _at(case, act, ReferralStatus.ASSESSING, rule="ORE-3.1.3-10")
-    _jointly_assessed(referral)
+    again = case.referral.judged != () and case.referral.status in _JUDGED and not case.is_ended
+    referral = at(case, act, *(_JUDGED if again else before(act, case, Step.LEVEL_ESTABLISHED)))
+    level = _level(act, referral)
+    if again:
+        return (_reassessed(act, case, level),)
     refuse_unless_considered(act, referral)
     _refuse_before_its_ground(act, referral)
-    levels = {assessment.level for assessment in referral.assessments.values()}
-    if len(levels) > 1:
-        stands = ", ".join(f"{party}: {one.level}" for party, one in sorted(referral.assessments.items()))
-        raise PositionsDiffer(
-            f"The parties' assessments differ ({stands})",
-            rule="ORE-3.1.3-10",
-            remedy="a party records a new assessment, or raises a disagreement",
-            where=tuple(sorted(levels)),
-        )
-    return (act.record(CareLevelEstablished, on=referral, case_id=case.id, level=levels.pop()),)
+    return (act.record(CareLevelEstablished, on=referral, case_id=case.id, level=level),)
 
 
 def accept(case: Case, *, act: Act) -> Events:
-    """Accept for your own party; with both parties' acceptance an enrolment is proposed (ORE-3-3)."""
+    """Accept for your own party; when all have whose acceptance it takes, an enrolment is proposed (ORE-3-3)."""
     act = act.permit(case)
     refuse_while_disputed(act, case)
-    referral = _at(case, act, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3-3")
+    referral = at(case, act, *since(act, case, Step.LEVEL_ESTABLISHED))
+    if referral.municipality is None:
+        raise UnknownReference(
+            "No municipality is named that could enrol the person",
+            rule="SYS-1",
+            remedy="send the request to a municipality, or raise the need with one",
+            where=("municipality",),
+        )
     refuse_out_of_scope(act, case, referral.level)
-    _jointly_assessed(referral)
+    _refuse_unassessed(act, referral)
     refuse_unless_met(act, referral)
-    _advanced_considered(referral)
+    _advanced_considered(act, referral)
     _refuse_before_its_ground(act, referral)
-    act.refuse_second(referral.accepted_by, "accepted", rule="ORE-3-3")
-    if not referral.accepted_by:
-        return (act.record(AcceptanceDeclared, on=referral, case_id=case.id, party=act.actor.party),)
+    if act.is_joint:
+        act.refuse_second(referral.accepted_by, "accepted", rule=act.rule)
+        if not referral.accepted_by:
+            return (act.record(AcceptanceDeclared, on=referral, case_id=case.id, party=act.actor.party),)
     accepted = act.record(ReferralAccepted, on=referral, case_id=case.id)
     proposed = act.record(
         EnrolmentProposed,
@@ -373,22 +508,18 @@ def accept(case: Case, *, act: Act) -> Events:
 
 
 def decline(case: Case, *, act: Act, reason: Text) -> Events:
-    """Decline after joint assessment, for your own party; it takes both (ORE-3.1.2-5, 3.1.3-10; S16)."""
+    """Decline for your own party, where the agreement wants it after assessment and by both (ORE-3.1.2-5; S16)."""
     act = act.permit(case)
     refuse_while_disputed(act, case)
-    if not case.referral.assessments and case.referral.sent_at is not None:
-        raise AssessmentRequired(
-            "The request has not been assessed",
-            rule="ORE-3.1.2-5",
-            remedy="a request always leads to a medical assessment: record it first",
-        )
-    referral = _at(case, act, ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, rule="ORE-3.1.2-5")
-    _jointly_assessed(referral)
+    _refuse_never_assessed(act, case.referral)
+    referral = at(case, act, *since(act, case, Step.ASSESSING))
+    _refuse_unassessed(act, referral)
     _refuse_before_its_ground(act, referral)
-    act.refuse_second(referral.declined_by, "declined", rule="ORE-3.1.3-10")
-    if not referral.declined_by:
-        declared = act.record(DeclineDeclared, on=referral, case_id=case.id, party=act.actor.party, reason=reason)
-        return (declared,)
+    if act.is_joint:
+        act.refuse_second(referral.declined_by, "declined", rule=act.rule)
+        if not referral.declined_by:
+            declared = act.record(DeclineDeclared, on=referral, case_id=case.id, party=act.actor.party, reason=reason)
+            return (declared,)
     refuse_out_of_order(act, case)
     allocations = allocate_returned(act, case)
     event = act.record(ReferralDeclined, on=referral, case_id=case.id, reason=reason, allocations=allocations)
@@ -415,7 +546,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
         bound = (*bound, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
         act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     wanted = freely if reason is WithdrawalReason.BY_SENDER else freely + bound
-    referral = _at(case, act, *wanted, rule="R14")
+    referral = at(case, act, *wanted, rule="R14")
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request was made by another principal",
@@ -435,35 +566,157 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Close the request when the person is enrolled, or the reasons for declining have been told (catalogue R15)."""
     act = act.permit(case)
-    referral = case.referral
-    if referral.sent_at is not None and not referral.assessments:
-        raise AssessmentRequired(
-            "The request has not been assessed",
-            rule="ORE-3.1.2-5",
-            remedy="a request always leads to a medical assessment: record it first",
-        )
+    _refuse_never_assessed(act, case.referral)
     refuse_while_disputed(act, case)
-    referral = _at(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")
+    referral = at(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")
     if referral.status is ReferralStatus.DECLINED and note is None:
         raise ReferralContentMissing(["note"], rule="R15")
     return (act.record(ReferralClosed, on=referral, case_id=case.id, note=note),)
 
 
-def _at(case: Case, act: Act, *wanted: ReferralStatus, rule: str) -> Referral:
+_JUDGED = (ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
+"""Where an established level may be judged anew."""
+
+
+def _assessable(case: Case, act: Act, reason: Text | None) -> Referral:
+    """The referral while the party may assess it: until the level is established, and anew with a reason."""
+    until = [one for one in since(act, case, Step.ASSESSING) if one is not ReferralStatus.LEVEL_ESTABLISHED]
+    first = act.actor.party not in case.referral.assessments
+    late = (ReferralStatus.DISPUTED, ReferralStatus.LEVEL_ESTABLISHED) if first else ()
+    return at(case, act, *until, *late, *(_JUDGED if reason is not None and not case.is_ended else ()))
+
+
+def _judges(act: Act) -> tuple[frozenset[Party], Ground | None]:
+    """Whose assessments a level takes: one party's where the agreement leaves it to one, both's where it wants both.
+
+    Nobody's in particular where it says neither.
+    """
+    if len(act.parties) == 1:
+        return act.parties, None
+    ground = act.ground(Guard.JOINT_ASSESSMENT) or act.ground(Guard.JOINT_LEVEL)
+    return (frozenset(Party) if ground is not None else frozenset()), ground
+
+
+def _level(act: Act, referral: Referral) -> CareLevel:
+    """The level that the assessments come to."""
+    judges, ground = _judges(act)
+    if ground is not None:
+        _refuse_one_assessment(referral, ground)
+    by = {party: one for party, one in referral.assessments.items() if party in (judges or {act.actor.party})}
+    counted = by or ({} if judges else referral.assessments)
+    if not counted:
+        raise AssessmentRequired(
+            "No assessment says which level it is",
+            rule=act.rule,
+            remedy="record an assessment first",
+            where=tuple(judges),
+        )
+    levels = {one.level for one in counted.values()}
+    if len(levels) > 1:
+        stands = ", ".join(f"{party}: {one.level}" for party, one in sorted(counted.items()))
+        raise PositionsDiffer(
+            f"The parties' assessments differ ({stands})",
+            rule=_rule_of(act.ground(Guard.EQUAL_LEVELS) or ground, act.rule),
+            remedy="a party records a new assessment, or raises a disagreement",
+            where=tuple(sorted(levels)),
+        )
+    return levels.pop()
+
+
+def _reassessed(act: Act, case: Case, level: CareLevel) -> CareLevelReassessed:
+    """The level judged anew, on what was assessed with a reason since it was last judged."""
     referral = case.referral
-    if referral.status not in wanted:
-        raise WrongState(what="The referral", state=referral.status, wanted=wanted, rule=rule)
-    act.not_before(referral.since, f"the referral became {referral.status}")
-    return referral
+    last = referral.judged[-1]
+    anew = {
+        party: one.reason for party, one in referral.assessments.items() if one.reason and one.occurred_at >= last.at
+    }
+    judges, _ = _judges(act)
+    absent = [party for party in Party if party not in anew and party in (judges or {act.actor.party})]
+    if absent:
+        raise AssessmentRequired(
+            f"The {' and the '.join(absent)} has not assessed anew since the level was established",
+            rule=act.rule,
+            remedy="record a new assessment with its reason first",
+            where=absent,
+        )
+    _refuse_before_its_ground(act, referral)
+    return act.record(
+        CareLevelReassessed,
+        on=referral,
+        case_id=case.id,
+        level=level,
+        previous=last.level,
+        reason="; ".join(dict.fromkeys(anew.values())),
+    )
 
 
-def _weighing(case: Case, act: Act, *, rule: str) -> Referral:
+def _weighing(case: Case, act: Act) -> Referral:
     """The referral while its criteria may be weighed: until the person is enrolled."""
-    wanted = (ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED)
-    referral = _at(case, act, *wanted, rule=rule)
+    referral = at(case, act, *since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
     return referral
+
+
+def _rule_of(ground: Ground | None, otherwise: str) -> str:
+    return ground.rule if ground is not None else otherwise
+
+
+def _elsewhere(act: Act, track: Slug, colour: Slug | None) -> tuple[str, ...]:
+    """What regulates a discharge of another colour: the track's external document, if the version names one."""
+    found = act.in_force.track(track)
+    external = None if isinstance(found, NotRegulated) else found.external
+    return (f"discharge-planning:{colour}", *((external,) if external is not None else ()))
+
+
+def _received(act: Act, case: Case, receiver: HsaId | None) -> tuple[Allocation, ...]:
+    """Until the municipality takes over, who answers is as for the not enrolled (ORE-3-1)."""
+    return allocate(act, case, case.referral.interventions, enrolled=False, municipality=receiver)
+
+
+def _refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None:
+    _known_municipality(act, receiver)
+    if referral.municipality not in (None, receiver):
+        raise NotYourPrincipal(
+            "The need concerns another municipality",
+            rule="SYS-3",
+            remedy=f"give {referral.municipality}, or raise the need anew",
+            where=("receiver",),
+        )
+
+
+def _refuse_other_channel(act: Act, what: str, request: Request, track: Slug) -> None:
+    """Refuse a channel that the agreement does not name for this, where it names any (ORE-3.1.2-2, 3.4-5)."""
+    content = content_of(act.in_force, what, track=track)
+    field = next((one for one in content.fields if one.id == "channel"), None) if content is not None else None
+    if field is not None and request.channel is not None and request.channel not in field.choices:
+        raise ActorNotAllowed(
+            f"On this track nothing goes by {request.channel}",
+            rule=field.clauses[0],
+            remedy=f"use {' or '.join(field.choices)}",
+            where=("channel",),
+        )
+
+
+def _refuse_unnamed(act: Act, referral: Referral, intervention: Slug) -> None:
+    if intervention not in {one.key for one in referral.interventions}:
+        raise UnknownReference(
+            f"The case has no intervention {intervention}",
+            rule=act.rule,
+            remedy="name an intervention of the request or the assessments",
+            where=("intervention",),
+        )
+
+
+def _refuse_never_assessed(act: Act, referral: Referral) -> None:
+    """Refuse to decline or close a request that nobody has assessed, where the agreement says so (F6)."""
+    ground = act.ground(Guard.ASSESSMENT_FIRST)
+    if ground is not None and not referral.assessments and referral.status is not ReferralStatus.NEED_RAISED:
+        raise AssessmentRequired(
+            "The request has not been assessed",
+            rule=ground.rule,
+            remedy="a request always leads to a medical assessment: record it first",
+        )
 
 
 def _refuse_before_its_ground(act: Act, referral: Referral) -> None:
@@ -481,15 +734,20 @@ def _known_municipality(act: Act, municipality: HsaId) -> None:
         )
 
 
+def _known_staff(act: Act, participants: Staff) -> None:
+    for person in participants:
+        act.staff(person)
+
+
 def _known_contacts(act: Act, request: Request) -> None:
     for person in (request.physician_contact, request.care_contact):
         if person is not None:
             act.staff(person)
 
 
-def _refuse_settled(referral: Referral, criterion: Slug) -> None:
-    if criterion in referral.exceptions_agreed:
-        raise WrongState(what=f"The exception from {criterion}", state="agreed", wanted=("open",), rule="ORE-3.1.1-10")
+def _refuse_settled(referral: Referral, criterion: Slug, *, rule: str) -> None:
+    if criterion in referral.set_aside:
+        raise WrongState(what=f"The exception from {criterion}", state="agreed", wanted=("open",), rule=rule)
 
 
 def _refuse_not_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
@@ -505,23 +763,31 @@ def _refuse_missing(act: Act, request: Request, track: Slug) -> None:
         raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
 
 
-def _jointly_assessed(referral: Referral) -> None:
+def _refuse_unassessed(act: Act, referral: Referral) -> None:
+    """Refuse a decision on one party's assessment, where the agreement wants both (F5)."""
+    ground = act.ground(Guard.JOINT_ASSESSMENT)
+    if ground is not None:
+        _refuse_one_assessment(referral, ground)
+
+
+def _refuse_one_assessment(referral: Referral, ground: Ground) -> None:
     absent = [party for party in Party if party not in referral.assessments]
     if absent:
         raise JointAssessmentMissing(
             f"The assessment of the {' and the '.join(absent)} is missing",
-            rule="ORE-3.1.1-3",
+            rule=ground.rule,
             remedy="each party records its own assessment",
             where=absent,
         )
 
 
-def _advanced_considered(referral: Referral) -> None:
-    for one in referral.interventions:
+def _advanced_considered(act: Act, referral: Referral) -> None:
+    ground = act.ground(Guard.JOINT_CONSIDERATION)
+    for one in referral.interventions if ground is not None else ():
         if one.advanced and set(referral.considered.get(one.key, ())) != set(Party):
             raise JointConsiderationMissing(
                 f"The parties have not considered the advanced intervention {one.key} together",
-                rule="ORE-2.2-10",
+                rule=_rule_of(ground, act.rule),
                 remedy="each party records the joint consideration",
                 where=(one.key,),
             )

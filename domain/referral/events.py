@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.agreements.model import DisputeSubject
 from domain.care_plan.events import FieldValue
-from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
-from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
+from domain.intervention import AllocatedInterventions, CareLevel, Interventions, LevelGround, Participation
+from domain.kernel import MOST, Allocation, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 from domain.money import NotNegative
 
 
@@ -19,14 +20,6 @@ class Source(StrEnum):
     PROFESSIONAL = "professional"
     INDIVIDUAL = "individual"
     RELATIVE = "relative"
-
-
-class Channel(StrEnum):
-    """By which way a request travels (ORE-3.1.2-2)."""
-
-    LIFECARE_SP = "lifecare-sp"
-    TELEPHONE = "telephone"
-    REFERRAL = "referral"
 
 
 class Identifier(Value):
@@ -46,7 +39,8 @@ class Request(Value):
     care_contact: HsaId | None = None
     """Fast vårdkontakt."""
     interventions: Interventions = ()
-    channel: Channel = Channel.LIFECARE_SP
+    channel: Slug | None = None
+    """By which way it travels, in the agreement's words; None: nobody said."""
     identifiers: Annotated[tuple[Identifier, ...], Field(max_length=MOST)] = ()
     composite_needs: bool = False
     """Whether the individual has priority for composite needs (ORE-2.1-6)."""
@@ -142,6 +136,31 @@ class ReferralSent(Event):
     receiver: HsaId
 
 
+class SpecialisedHandoverProposed(Event):
+    """Specialised care proposed to hand interventions over to a municipality (catalogue R2s; ORE-3.2-2)."""
+
+    TOPIC: ClassVar[str] = "referral.specialised-handover-proposed.v1"
+    receiver: HsaId
+    interventions: tuple[Slug, ...]
+
+
+class DischargePlanningOpened(Event):
+    """Inpatient care opened the planning of a discharge to home (catalogue R2s; ORE-3.3-1)."""
+
+    TOPIC: ClassVar[str] = "referral.discharge-planning-opened.v1"
+    receiver: HsaId
+    colour: Slug | None = None
+    """The colour of the track in the discharge planning's own model."""
+
+
+class RehabAssessmentStarted(Event):
+    """A rehabilitation profession began to assess; no referral is needed (catalogue R2r; ORE-3.4-4)."""
+
+    TOPIC: ClassVar[str] = "referral.rehab-assessment-started.v1"
+    receiver: HsaId | None
+    participants: Staff
+
+
 class ReferralAcknowledged(Event):
     """The municipality confirmed that it has received the vårdbegäran (kvittens; ORE-3.1.2-6)."""
 
@@ -168,13 +187,17 @@ class AssessmentRecorded(Event):
     TOPIC: ClassVar[str] = "referral.assessment-recorded.v1"
     party: Party
     level: CareLevel
-    direction: Text
-    content: Text
-    responsibility: Text
-    goals: Text
-    considerations: Text
+    level_ground: LevelGround | None = None
+    """Why the level is specialised, where the assessor says so."""
+    direction: Text | None = None
+    content: Text | None = None
+    responsibility: Text | None = None
+    goals: Text | None = None
+    considerations: Text | None = None
     interventions: AllocatedInterventions
     participation: Participation
+    reason: Text | None = None
+    """Why the level is judged again after it was established (SKR-5-1)."""
 
 
 class CriteriaEvaluated(Event):
@@ -201,6 +224,16 @@ class CriteriaExceptionAgreed(Event):
     reason: Text
 
 
+class DepartureGranted(Event):
+    """A party departed from a criterion on one of the agreement's grounds, with a reason (VML-4-3)."""
+
+    TOPIC: ClassVar[str] = "referral.departure-granted.v1"
+    party: Party
+    criterion: Slug
+    ground: Slug
+    reason: Text
+
+
 class JointConsiderationRecorded(Event):
     """One party recorded that the form of care for an advanced intervention was considered together (ORE-2.2-10)."""
 
@@ -217,6 +250,15 @@ class CareLevelEstablished(Event):
     level: CareLevel
 
 
+class CareLevelReassessed(Event):
+    """The care level was judged anew after it had been established; both judgements remain (SKR-5-1)."""
+
+    TOPIC: ClassVar[str] = "referral.care-level-reassessed.v1"
+    level: CareLevel
+    previous: CareLevel
+    reason: Text
+
+
 class DisagreementRaised(Event):
     """One party disagrees; whoever performs goes on until it is resolved (oenighet; ORE-3.1.3-13, -14)."""
 
@@ -224,6 +266,11 @@ class DisagreementRaised(Event):
     dispute_id: UUID
     party: Party
     reason: Text
+    subject: DisputeSubject = DisputeSubject.REFERRAL
+    plan: UUID | None = None
+    """The plan that a disagreement on a plan's content is about."""
+    held: tuple[Allocation, ...] = ()
+    """Who answered for what when it was raised."""
 
 
 class PositionRecorded(Event):
@@ -242,15 +289,38 @@ class ProcedureStepRecorded(Event):
     TOPIC: ClassVar[str] = "referral.procedure-step-recorded.v1"
     dispute_id: UUID
     step: Text
+    step_id: Slug | None = None
+    """The step of the agreement's own list; None where it lists none."""
+
+
+class DisagreementEscalated(Event):
+    """The disagreement was taken to a higher level of both parties."""
+
+    TOPIC: ClassVar[str] = "referral.disagreement-escalated.v1"
+    dispute_id: UUID
+    step: Text
+    step_id: Slug | None = None
+
+
+class DisagreementWithdrawn(Event):
+    """The party that disagreed no longer does; everything is as it was before."""
+
+    TOPIC: ClassVar[str] = "referral.disagreement-withdrawn.v1"
+    dispute_id: UUID
+    reason: Text
 
 
 class Resolution(Value):
-    """What a disagreement came to. With `level` None the parties decline the request."""
+    """What a disagreement came to.
+
+    With `level` None the parties decline the request, where it is not yet accepted; else the level stays.
+    """
 
     level: CareLevel | None
-    performer: Party
+    performer: Party | None
+    """None: who performs is not what the parties disagreed on, and stays."""
     effective_from: date
-    """The Swedish legal day from which performance is as resolved; never before the day it is recorded."""
+    """The Swedish legal day from which performance is as resolved."""
     conclusion: Text
 
 
@@ -271,6 +341,8 @@ class DisagreementResolved(Event):
     TOPIC: ClassVar[str] = "referral.disagreement-resolved.v1"
     dispute_id: UUID
     resolution: Resolution
+    decided_by: Text | None = None
+    """Whom the agreement lets decide, where the parties did not agree; None: both declared the same."""
 
 
 class AcceptanceDeclared(Event):
@@ -281,7 +353,7 @@ class AcceptanceDeclared(Event):
 
 
 class ReferralAccepted(Event):
-    """Both parties have accepted (ORE-3-3)."""
+    """The request is accepted, by both parties where the agreement wants both (ORE-3-3)."""
 
     TOPIC: ClassVar[str] = "referral.accepted.v1"
 
@@ -295,7 +367,7 @@ class DeclineDeclared(Event):
 
 
 class ReferralDeclined(Event):
-    """Both parties have declined, with reasons (ORE-3.1.2-5, 3.1.3-10)."""
+    """The request is declined with reasons, by both parties where the agreement wants both (ORE-3.1.2-5, 3.1.3-10)."""
 
     TOPIC: ClassVar[str] = "referral.declined.v1"
     reason: Text
@@ -332,6 +404,9 @@ ReferralEvent = (
     | HomeVisitRecorded
     | HoursRecorded
     | ReferralSent
+    | SpecialisedHandoverProposed
+    | DischargePlanningOpened
+    | RehabAssessmentStarted
     | ReferralAcknowledged
     | PrincipalContacted
     | JointAssessmentStarted
@@ -339,11 +414,15 @@ ReferralEvent = (
     | CriteriaEvaluated
     | CriteriaExceptionProposed
     | CriteriaExceptionAgreed
+    | DepartureGranted
     | JointConsiderationRecorded
     | CareLevelEstablished
+    | CareLevelReassessed
     | DisagreementRaised
     | PositionRecorded
     | ProcedureStepRecorded
+    | DisagreementEscalated
+    | DisagreementWithdrawn
     | ResolutionProposed
     | DisagreementResolved
     | AcceptanceDeclared

@@ -4,19 +4,25 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
+from domain.agreements.model import DisputeSubject
 from domain.intervention import CareLevel, Intervention
-from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
+from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
 from domain.referral.events import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
+    CareLevelReassessed,
     CircumstanceRecorded,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
     DeclineDeclared,
+    DepartureGranted,
+    DisagreementEscalated,
     DisagreementRaised,
     DisagreementResolved,
+    DisagreementWithdrawn,
+    DischargePlanningOpened,
     HomeVisitRecorded,
     HoursRecorded,
     JointAssessmentStarted,
@@ -33,10 +39,12 @@ from domain.referral.events import (
     ReferralSent,
     ReferralSupplemented,
     ReferralWithdrawn,
+    RehabAssessmentStarted,
     Request,
     Resolution,
     ResolutionProposed,
     Source,
+    SpecialisedHandoverProposed,
     StatementRecorded,
 )
 
@@ -57,6 +65,17 @@ class ReferralStatus(StrEnum):
     CLOSED = "closed"
 
 
+UNDECIDED = (
+    ReferralStatus.NEED_RAISED,
+    ReferralStatus.SENT,
+    ReferralStatus.ACKNOWLEDGED,
+    ReferralStatus.IN_CONTACT,
+    ReferralStatus.ASSESSING,
+    ReferralStatus.LEVEL_ESTABLISHED,
+)
+"""The states from need to decision, in their order. A disagreement is none of them: it stops where the request is."""
+
+
 class Position(Value):
     """What one party holds in a disagreement, in its own words."""
 
@@ -69,15 +88,44 @@ class Position(Value):
     recorded_at: Instant | None
 
 
+class Judged(Value):
+    """What the care level was judged to be, by whom, when and why. A later judgement takes nothing away (SKR-5-1)."""
+
+    level: CareLevel
+    at: Instant
+    author: HsaId
+    reason: Text | None = None
+
+
+class Departure(Value):
+    """A criterion that a party departed from."""
+
+    criterion: Slug
+    ground: Slug
+    reason: Text
+    party: Party
+    author: HsaId
+    at: Instant
+
+
 class Dispute(Value):
     """A disagreement (oenighet) between the parties."""
 
     id: UUID
+    subject: DisputeSubject = DisputeSubject.REFERRAL
+    plan: UUID | None = None
     raised_by: Party
     raised_at: Instant
     reason: Text
+    before: ReferralStatus
+    """Where the referral stood when it was raised."""
+    held: tuple[Allocation, ...] = ()
+    """Who answered for what when it was raised."""
     positions: tuple[Position, ...] = ()
     steps: tuple[Text, ...] = ()
+    step_ids: tuple[Slug, ...] = ()
+    """Those of the steps that the agreement lists."""
+    escalated_at: Instant | None = None
     proposals: dict[Party, Resolution] = {}
     days_given: dict[Party, bool] = {}
     """Whether the party's declaration names its day, rather than the earliest."""
@@ -85,11 +133,22 @@ class Dispute(Value):
     """When a party last declared how it is to be resolved."""
     resolution: Resolution | None = None
     resolved_at: Instant | None = None
+    withdrawn_at: Instant | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still unresolved."""
-        return self.resolution is None
+        """Whether it is neither resolved nor withdrawn."""
+        return self.ended_at is None
+
+    @property
+    def ended_at(self) -> Instant | None:
+        """When it was resolved or withdrawn."""
+        return self.resolved_at or self.withdrawn_at
+
+    @property
+    def stops_request(self) -> bool:
+        """Whether the request itself is what the parties disagree on, before it is decided."""
+        return self.subject in {DisputeSubject.REFERRAL, DisputeSubject.LEVEL} and self.before in UNDECIDED
 
 
 class Referral(Aggregate):
@@ -120,9 +179,14 @@ class Referral(Aggregate):
     verdicts: tuple[Verdict, ...] = ()
     exceptions_proposed: dict[Slug, Party] = {}
     exceptions_agreed: tuple[Slug, ...] = ()
+    departures: tuple[Departure, ...] = ()
     considered: dict[Slug, tuple[Party, ...]] = {}
     level: CareLevel | None = None
     level_established_at: Instant | None = None
+    judged: tuple[Judged, ...] = ()
+    """Every care level that has been established, the latest last."""
+    colour: Slug | None = None
+    """The colour of the discharge planning's track."""
     disputes: tuple[Dispute, ...] = ()
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
@@ -137,8 +201,17 @@ class Referral(Aggregate):
 
     @property
     def open_dispute(self) -> Dispute | None:
-        """The unresolved disagreement, if there is one."""
+        """The disagreement that has been open longest, if there is one."""
         return next((dispute for dispute in self.disputes if dispute.is_open), None)
+
+    def open_on(self, subject: DisputeSubject, plan: UUID | None = None) -> Dispute | None:
+        """The open disagreement on the subject, and of a plan's content on that plan."""
+        return next((one for one in self.disputes if one.is_open and (one.subject, one.plan) == (subject, plan)), None)
+
+    @property
+    def set_aside(self) -> frozenset[Slug]:
+        """The criteria that no longer stand in the way though unmet: by exception, or by departure."""
+        return frozenset((*self.exceptions_agreed, *(one.criterion for one in self.departures)))
 
     def dispute(self, id: UUID) -> Dispute | None:
         """The disagreement with this id, open or resolved."""
@@ -160,9 +233,25 @@ class Referral(Aggregate):
 
     def _reopened(self, event: ReferralEvent, **changes: object) -> "Referral":
         """The ground changed: whoever alone had accepted or declined had done so on another."""
-        if self.status is ReferralStatus.ACCEPTED:
+        if self.status in {ReferralStatus.ACCEPTED, ReferralStatus.CLOSED}:
             return self._grounded(event, **changes)
         return self._grounded(event, **changes, accepted_by=(), declined_by=())
+
+    def _received(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
+        """The request came to a municipality without being sent as one of the region's primary care."""
+        return self.after(
+            event,
+            status=ReferralStatus.ASSESSING,
+            since=event.occurred_at,
+            municipality=receiver,
+            sender=event.actor.person,
+            sender_unit=event.actor.unit,
+            **changes,
+        )
+
+    def _judged(self, event: ReferralEvent, level: CareLevel, reason: Text | None = None) -> tuple[Judged, ...]:
+        one = Judged(level=level, at=event.occurred_at, author=event.actor.person, reason=reason)
+        return (*self.judged, one)
 
     def _with_dispute(self, event: ReferralEvent, id: UUID, **changes: object) -> "Referral":
         disputes = tuple(
@@ -194,6 +283,12 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 sender=event.actor.person,
                 sender_unit=event.actor.unit,
             )
+        case SpecialisedHandoverProposed():
+            return referral._received(event, event.receiver)
+        case DischargePlanningOpened():
+            return referral._received(event, event.receiver, colour=event.colour)
+        case RehabAssessmentStarted():
+            return referral._received(event, event.receiver, participants=event.participants)
         case ReferralAcknowledged():
             return referral.after(event, status=ReferralStatus.ACKNOWLEDGED, since=at, acknowledged_at=at)
         case PrincipalContacted():
@@ -213,6 +308,16 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             return referral._grounded(event, exceptions_proposed=proposed)
         case CriteriaExceptionAgreed():
             return referral._reopened(event, exceptions_agreed=(*referral.exceptions_agreed, event.criterion))
+        case DepartureGranted():
+            granted = Departure(
+                criterion=event.criterion,
+                ground=event.ground,
+                reason=event.reason,
+                party=event.party,
+                author=event.actor.person,
+                at=at,
+            )
+            return referral._reopened(event, departures=(*referral.departures, granted))
         case JointConsiderationRecorded():
             parties = (*referral.considered.get(event.intervention, ()), event.party)
             return referral._reopened(event, considered=referral.considered | {event.intervention: parties})
@@ -223,14 +328,21 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 since=at,
                 level=event.level,
                 level_established_at=at,
+                judged=referral._judged(event, event.level),
             )
+        case CareLevelReassessed():
+            judged = referral._judged(event, event.level, event.reason)
+            return referral._reopened(event, level=event.level, judged=judged)
         case DisagreementRaised():
             return _disputed(referral, event)
         case PositionRecorded():
             return _positioned(referral, event)
         case ProcedureStepRecorded():
-            steps = (*_dispute(referral, event).steps, event.step)
-            return referral._with_dispute(event, event.dispute_id, steps=steps)
+            return referral._with_dispute(event, event.dispute_id, **_stepped(referral, event))
+        case DisagreementEscalated():
+            return referral._with_dispute(event, event.dispute_id, **_stepped(referral, event), escalated_at=at)
+        case DisagreementWithdrawn():
+            return _withdrawn(referral, event)
         case ResolutionProposed():
             dispute = _dispute(referral, event)
             return referral._with_dispute(
@@ -247,7 +359,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             return referral._grounded(event, accepted_by=(*referral.accepted_by, event.party), declined_by=declined_by)
         case ReferralAccepted():
             return referral.after(
-                event, status=ReferralStatus.ACCEPTED, since=at, accepted_by=(Party.REGION, Party.MUNICIPALITY)
+                event, status=ReferralStatus.ACCEPTED, since=at, accepted_by=_with(referral.accepted_by, event)
             )
         case DeclineDeclared():
             accepted_by = _without(referral.accepted_by, event.party)
@@ -257,7 +369,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 event,
                 status=ReferralStatus.DECLINED,
                 since=at,
-                declined_by=(Party.REGION, Party.MUNICIPALITY),
+                declined_by=_with(referral.declined_by, event),
                 ended_reason=event.reason,
             )
         case ReferralWithdrawn():
@@ -293,7 +405,21 @@ def _without(parties: tuple[Party, ...], party: Party) -> tuple[Party, ...]:
     return tuple(one for one in parties if one is not party)
 
 
-def _dispute(referral: Referral, event: PositionRecorded | ProcedureStepRecorded | ResolutionProposed) -> Dispute:
+def _with(parties: tuple[Party, ...], event: ReferralEvent) -> tuple[Party, ...]:
+    return tuple(one for one in Party if one in {*parties, event.actor.party})
+
+
+OfDispute = (
+    PositionRecorded
+    | ProcedureStepRecorded
+    | DisagreementEscalated
+    | DisagreementWithdrawn
+    | ResolutionProposed
+    | DisagreementResolved
+)
+
+
+def _dispute(referral: Referral, event: OfDispute) -> Dispute:
     dispute = referral.dispute(event.dispute_id)
     if dispute is None:
         raise HistoryBroken(event)
@@ -301,14 +427,41 @@ def _dispute(referral: Referral, event: PositionRecorded | ProcedureStepRecorded
 
 
 def _disputed(referral: Referral, event: DisagreementRaised) -> Referral:
-    dispute = Dispute(id=event.dispute_id, raised_by=event.party, raised_at=event.occurred_at, reason=event.reason)
-    before_acceptance = referral.status in {ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED}
+    dispute = Dispute(
+        id=event.dispute_id,
+        subject=event.subject,
+        plan=event.plan,
+        raised_by=event.party,
+        raised_at=event.occurred_at,
+        reason=event.reason,
+        before=_stopped_from(referral) or referral.status,
+        held=event.held,
+    )
     return referral.after(
         event,
         disputes=(*referral.disputes, dispute),
-        status=ReferralStatus.DISPUTED if before_acceptance else referral.status,
-        since=event.occurred_at if before_acceptance else referral.since,
+        status=ReferralStatus.DISPUTED if dispute.stops_request else referral.status,
+        since=event.occurred_at if dispute.stops_request else referral.since,
     )
+
+
+def _stopped_from(referral: Referral) -> ReferralStatus | None:
+    """Where the request stood when an open disagreement stopped it."""
+    return next((one.before for one in referral.disputes if one.is_open and one.stops_request), None)
+
+
+def _stepped(referral: Referral, event: ProcedureStepRecorded | DisagreementEscalated) -> dict[str, object]:
+    dispute = _dispute(referral, event)
+    listed = (event.step_id,) if event.step_id is not None else ()
+    return {"steps": (*dispute.steps, event.step), "step_ids": (*dispute.step_ids, *listed)}
+
+
+def _withdrawn(referral: Referral, event: DisagreementWithdrawn) -> Referral:
+    dispute = _dispute(referral, event)
+    ended = referral._with_dispute(event, event.dispute_id, withdrawn_at=event.occurred_at)
+    if not dispute.stops_request or _stopped_from(ended) is not None or referral.status is not ReferralStatus.DISPUTED:
+        return ended
+    return ended.after(event, status=dispute.before, since=event.occurred_at)
 
 
 def _positioned(referral: Referral, event: PositionRecorded) -> Referral:
@@ -326,24 +479,22 @@ def _positioned(referral: Referral, event: PositionRecorded) -> Referral:
 
 
 def _resolved(referral: Referral, event: DisagreementResolved) -> Referral:
-    settled = referral._with_dispute(
-        event, event.dispute_id, resolution=event.resolution, resolved_at=event.occurred_at
-    )
-    if referral.status is not ReferralStatus.DISPUTED:
-        return settled.after(event, level=event.resolution.level or referral.level)
-    if event.resolution.level is None:
-        return settled.after(
-            event,
-            status=ReferralStatus.DECLINED,
-            since=event.occurred_at,
-            ended_reason=event.resolution.conclusion,
-        )
+    resolution, at = event.resolution, event.occurred_at
+    dispute = _dispute(referral, event)
+    settled = referral._with_dispute(event, event.dispute_id, resolution=resolution, resolved_at=at)
+    level = resolution.level or referral.level
+    judged = settled._judged(event, resolution.level, resolution.conclusion) if resolution.level else settled.judged
+    if referral.status is not ReferralStatus.DISPUTED or not dispute.stops_request:
+        return settled.after(event, level=level, judged=judged)
+    if resolution.level is None:
+        return settled.after(event, status=ReferralStatus.DECLINED, since=at, ended_reason=resolution.conclusion)
     return settled.after(
         event,
-        status=ReferralStatus.LEVEL_ESTABLISHED,
-        since=event.occurred_at,
-        level=event.resolution.level,
-        level_established_at=event.occurred_at,
+        status=ReferralStatus.DISPUTED if _stopped_from(settled) is not None else ReferralStatus.LEVEL_ESTABLISHED,
+        since=at,
+        level=level,
+        level_established_at=at,
+        judged=judged,
         accepted_by=(),
         declined_by=(),
     )

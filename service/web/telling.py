@@ -165,6 +165,12 @@ class Teller:
                 return self.intervention(text)
             case "criterion":
                 return _criterion(found, text)
+            case "previous":
+                return swedish.VALUES["level"].get(text, text)
+            case "ground" if found is not None:
+                return _ground(found, text)
+            case "setting" if found is not None:
+                return found.vocabulary.settings.get(text, text)
             case "track" if found is not None and isinstance(track := found.track(text), Track):
                 return track.title
             case "category" if found is not None:
@@ -251,6 +257,7 @@ class Teller:
 _IN_SENTENCES = (
     "receiver",
     "level",
+    "previous",
     "person",
     "role",
     "aspect",
@@ -266,6 +273,11 @@ _IN_SENTENCES = (
 
 def _label(name: str) -> str:
     return swedish.FIELDS.get(name, name)
+
+
+def _ground(agreement: Agreement, id: str) -> str:
+    waivers = (one.waiver for track in agreement.tracks for one in track.criteria)
+    return next((waiver.grounds[id] for waiver in waivers if waiver is not None and id in waiver.grounds), id)
 
 
 def _criterion(agreement: Agreement | None, id: str) -> str:

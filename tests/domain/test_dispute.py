@@ -203,7 +203,7 @@ def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -
 def test_resolutions_that_differ_resolve_nothing(other: dict[str, Any], where: tuple[str, ...]) -> None:
     given(differing().resolved(DISTRICT_NURSE)).when(
         disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | other
-    ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-10", where=where)
+    ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-14", where=where)
 
 
 @pytest.mark.rule("F11")
@@ -252,7 +252,7 @@ def test_two_days_that_the_parties_named_and_that_differ_resolve_nothing(first: 
         dispute=story.dispute,
         effective_from=date(2025, 4, 14),
         **SETTLED | {"conclusion": "Primary care, after training"},
-    ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-10", where=("effective_from",))
+    ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-14", where=("effective_from",))
 
 
 def test_the_day_of_a_resolution_is_swedish_also_an_hour_before_midnight_in_london() -> None:
@@ -321,7 +321,7 @@ def test_no_disagreement_is_resolved_by_declining_what_nobody_has_assessed() -> 
 def test_a_declined_request_does_not_leave_the_care_with_the_municipality() -> None:
     given(differing()).when(
         disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": None}
-    ).then_refused(NotMunicipal, rule="ORE-3-1", where=("level", "performer"))
+    ).then_refused(NotMunicipal, rule="ORE-3.1.3-14", where=("level", "performer"))
 
 
 @pytest.mark.rule("ORE-1.1-3")

@@ -20,7 +20,6 @@ from domain.referral.events import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
-    Channel,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
@@ -224,7 +223,7 @@ def test_only_health_staff_of_the_regions_primary_care_send_a_request(by: Actor)
 
 @pytest.mark.rule("ORE-3.1.2-2")
 def test_a_request_is_sent_in_the_agreed_system_only() -> None:
-    by_telephone = REQUEST.model_copy(update={"channel": Channel.TELEPHONE})
+    by_telephone = REQUEST.model_copy(update={"channel": "telephone"})
 
     given(Story().need_raised(by_telephone)).when(referral.send, by=DISTRICT_NURSE, receiver=A).then_refused(
         ActorNotAllowed, rule="ORE-3.1.2-2", where=("channel",)
@@ -668,7 +667,7 @@ def test_a_plan_begun_during_the_investigation_closes_when_the_request_is_declin
 @pytest.mark.rule("ORE-3.1.3-10")
 def test_the_municipality_does_not_decline_alone() -> None:
     given(weighed().declined(NURSE_A)).when(referral.decline, by=CARE_STAFF_A, reason="No staff").then_refused(
-        OtherPartyMissing, rule="ORE-3.1.3-10", where=("region",)
+        OtherPartyMissing, rule="ORE-3.1.2-5", where=("region",)
     )
 
 
@@ -698,7 +697,7 @@ def test_a_resolved_disagreement_does_not_stand_in_for_a_partys_assessment() -> 
         JointAssessmentMissing, rule="ORE-3.1.1-3", where=("municipality",)
     )
     given(story).when(referral.record_assessment, by=DISTRICT_NURSE, **ASSESSMENT).then_refused(
-        WrongState, rule="ORE-3.1.3-4", where=("level-established",)
+        WrongState, rule="ORE-3.1.1-3", where=("level-established",)
     )
     assert story.assessed(NURSE_A).accepted().told.referral.status is ReferralStatus.ACCEPTED
 
