@@ -289,6 +289,6 @@ def conditions_of(case: Case) -> frozenset[Slug]:
     """
     plans = {f"plan-in-force-{plan.kind}" for plan in case.plans.values() if plan.is_in_force}
     referral = case.referral
-    settled = {one.criterion for one in referral.verdicts if one.met} | set(referral.exceptions_agreed)
+    settled = {one.criterion for one in referral.verdicts if one.met} | referral.set_aside
     met = bool(referral.verdicts) and all(one.criterion in settled for one in referral.verdicts)
     return case.circumstances | plans | {f"on-track-{referral.track}"} | ({"criteria-met"} if met else frozenset())
