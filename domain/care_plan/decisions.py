@@ -64,6 +64,7 @@ from domain.refusals import (
 )
 from domain.responsibility import (
     allocate_agreed,
+    refuse_disputed_plan,
     refuse_not_municipal,
     refuse_out_of_order,
     refuse_while_disputed,
@@ -259,6 +260,7 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     _refuse_wrong_party(case, act, plan)
     act, found, rule = permitted(case, act, plan)
     found = at(act, found, *WRITABLE)
+    refuse_disputed_plan(act, case, plan)
     _refuse_missing(act, case, found, rule)
     if rule.established_by == "author":
         _refuse_other_author(act, found, rule)
