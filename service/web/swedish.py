@@ -275,7 +275,6 @@ FIELDS: Mapping[str, str] = {
     "purpose": "Syfte",
     "treatment_level": "Behandlingsansvaret ligger i",
     "goal": "Mål",
-    "ground": "Grund",
     "held": "Ansvarade när oenigheten anmäldes",
     "goals": "Målsättningar",
     "identifiers": "Beteckningar i andra system",
