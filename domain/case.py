@@ -105,8 +105,10 @@ class Case(Value):
         return next((one for one in reversed(self.statements) if one.kind == kind), None)
 
     def triggered_at(self, trigger: str, party: Party | None = None) -> Instant | None:
-        """When the trigger last occurred, for a party or for any: `event:` a topic, `statement:` a kind, or `plan:` a kind
-        that was established."""
+        """When the trigger last occurred, for a party or for any.
+
+        It is `event:` a topic, `statement:` a kind, or `plan:` a kind that was established.
+        """
         sort, _, name = trigger.partition(":")
         if sort == "statement":
             said = [one.occurred_at for one in self.statements if one.kind == name and party in (None, one.party)]

@@ -41,8 +41,9 @@ def missing(
 ) -> tuple[Missing, ...]:
     """The required fields that the values lack, in the text's order; none where the version requires nothing.
 
-    The track itself is the circumstance `on-track-` and its id. None, a blank text and an empty list are absent; False and 0 are answers. A part is a mapping, or where the text
-    allows it `{"not-applicable": reason}`; a requirement with `each` is a list of mappings.
+    The track itself is the circumstance `on-track-` and its id. None, a blank text and an empty list are absent; False
+    and 0 are answers. A part is a mapping, or where the text allows it `{"not-applicable": reason}`; a requirement with
+    `each` is a list of mappings.
     """
     content = content_of(agreement, what, track=track)
     if content is None:
