@@ -1,0 +1,322 @@
+"""The record of an agreement version: what takes both parties, what one may not say, and what waits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Self
+from uuid import UUID, uuid5
+
+import pytest
+
+from domain.agreements.matrix import Question, resolve
+from domain.agreements.model import Agreement
+from domain.agreements.publication import published, text_of
+from domain.contract import decisions as contract
+from domain.contract.duties import duties
+from domain.contract.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
+from domain.contract.local import LocalAgreement, Precondition, Way
+from domain.contract.refusals import (
+    EndConditionMissing,
+    NotPartyOfAgreement,
+    PrincipalNotStated,
+    PrincipalWrong,
+    ResponsibilityUncovered,
+    TermsDiffer,
+    TextFaulty,
+    VersionExists,
+)
+from domain.contract.state import Contract, evolve, shipped
+from domain.contract.terms import Period, terms_of
+from domain.directory import Directory
+from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
+from domain.ledger import LedgerAct
+from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, NotRetroactive, OtherPartyMissing
+from service.directory import demonstration
+
+Decision = Callable[..., tuple[Event, ...]]
+IDS = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A version's record in a demonstration county, told by its acts."""
+
+    agreement: Agreement
+    directory: Directory
+    contract: Contract
+    events: tuple[Event, ...] = ()
+
+    @property
+    def region(self) -> Actor:
+        """A coordinator of the region."""
+        return self.somebody(self.directory.region.id)
+
+    def municipality(self, place: int = 0) -> Actor:
+        """Somebody who acts for one of the municipalities."""
+        found = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
+        return self.somebody(found[place])
+
+    def somebody(self, principal: str) -> Actor:
+        """A person of the principal who may act for it."""
+        people = (self.directory.actor(each.person) for each in self.directory.assignments)
+        able = (one for one in people if one and one.principal == principal)
+        return next(one for one in able if one.role.is_licensed or one.role is Role.COORDINATOR)
+
+    def provider(self, actor: Actor) -> str:
+        """A care provider of the actor's principal."""
+        return next(one.id for one in self.directory.providers if one.principal == actor.principal)
+
+    def decided(self, decide: Decision, by: Actor, on: str, **content: Any) -> tuple[Event, ...]:
+        """What an act of a Swedish day at noon leads to."""
+        noon = datetime.fromisoformat(on).replace(hour=12, tzinfo=SWEDEN)
+        act = LedgerAct(
+            id=uuid5(IDS, f"{len(self.events)} {on}"),
+            actor=by,
+            occurred_at=noon,
+            now=noon,
+            agreement=self.agreement,
+            directory=self.directory,
+            known=frozenset({self.agreement.ref}),
+        )
+        return (
+            decide(act=act, **content)
+            if decide is contract.submit_version
+            else decide(self.contract, act=act, **content)
+        )
+
+    def after(self, decide: Decision, by: Actor, on: str, **content: Any) -> Self:
+        """The record with one act more."""
+        events = self.decided(decide, by, on, **content)
+        state = self.contract
+        for event in events:
+            state = evolve(state, event)
+        return replace(self, contract=state, events=(*self.events, *events))
+
+    def refuses(self, refusal: type[Refusal], decide: Decision, by: Actor, on: str, **content: Any) -> Refusal:
+        """The act is refused, and says so."""
+        with pytest.raises(refusal) as refused:
+            self.decided(decide, by, on, **content)
+        assert refused.value.remedy
+        return refused.value
+
+    @property
+    def waits(self) -> dict[str, Any]:
+        """What it waits for, by key."""
+        parties = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
+        return {duty.key: duty for duty in duties(self.agreement, self.contract, parties)}
+
+
+@cache
+def record(county: str) -> Record:
+    """The county's version as it came with the package."""
+    agreement = next(one for one in published().agreements if one.county == county)
+    return Record(agreement, demonstration()[county], shipped(county, agreement.ref))
+
+
+def evenings(of: Record, **changes: Any) -> LocalAgreement:
+    """A local agreement on care when the health centre is closed."""
+    own = of.municipality()
+    agreed = {
+        "key": "evenings",
+        "municipality": own.principal,
+        "way": Way.AGREEMENT_PRIMARY,
+        "principal": of.directory.region.id,
+        "providers": (of.provider(own),),
+        "grants": ("local-agreement-closed-hours",),
+        "valid_from": date(2013, 1, 1),
+    }
+    return LocalAgreement(**(agreed | changes))
+
+
+VML = record("vastmanland")
+GAV = record("gavleborg")
+ORE = record("orebro")
+agree = contract.agree_local_agreement
+ON = "2013-02-01"
+
+
+@pytest.mark.rule("SKR-6-1")
+def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same() -> None:
+    proposed = VML.after(agree, VML.region, ON, agreed=evenings(VML))
+    assert isinstance(proposed.events[-1], LocalAgreementProposed)
+    assert proposed.contract.local == {}
+
+    alone = proposed.refuses(OtherPartyMissing, agree, VML.region, ON, agreed=evenings(VML))
+    other = evenings(VML, valid_to=date(2013, 12, 31))
+    differing = proposed.refuses(TermsDiffer, agree, VML.municipality(), ON, agreed=other)
+    made = proposed.after(agree, VML.municipality(), ON, agreed=evenings(VML))
+
+    assert (alone.rule, alone.where) == ("SKR-6-1", (Party.MUNICIPALITY,))
+    assert differing.where == ("agreed.valid_to",)
+    assert made.contract.local["evenings"] == evenings(VML)
+    assert made.contract.proposals == {}
+
+
+@pytest.mark.rule("VML-11-2")
+@pytest.mark.rule("VML-11-3")
+def test_a_local_agreement_stands_on_the_clauses_that_the_text_gives_it_and_concerns_one_municipality() -> None:
+    grants = ("local-agreement-other-provider", "local-agreement-closed-hours")
+    agreed = evenings(VML, grants=grants)
+
+    made = VML.after(agree, VML.region, ON, agreed=agreed).after(agree, VML.municipality(), ON, agreed=agreed)
+    other = VML.refuses(NotPartyOfAgreement, agree, VML.municipality(1), ON, agreed=agreed)
+
+    assert {"VML-11-2", "VML-11-3"} <= set(made.events[-1].basis.clauses)
+    assert other.where == ("municipality",)
+    unknown = VML.refuses(ContentNotKnown, agree, VML.region, ON, agreed=evenings(VML, grants=("anything",)))
+    assert unknown.where == ("anything",)
+
+
+@pytest.mark.rule("SKR-6-3")
+def test_a_precondition_that_is_not_there_is_a_warning_and_no_hindrance() -> None:
+    agreed = evenings(VML, preconditions={Precondition.GENERAL_INTEREST: True, Precondition.ORDINARY_RESOURCES: False})
+
+    made = VML.after(agree, VML.region, ON, agreed=agreed).after(agree, VML.municipality(), ON, agreed=agreed)
+
+    event = made.events[-1]
+    assert isinstance(event, LocalAgreementMade)
+    assert event.warnings == (Precondition.ORDINARY_RESOURCES,)
+
+
+@pytest.mark.rule("SKR-7-1")
+def test_of_several_providers_one_must_answer_for_each_area() -> None:
+    providers = (VML.provider(VML.region), VML.provider(VML.municipality()))
+    open_area = evenings(VML, providers=providers, areas={"wounds": providers[0], "medicines": None})
+
+    refused = VML.refuses(ResponsibilityUncovered, agree, VML.region, ON, agreed=open_area)
+    silent = VML.refuses(ResponsibilityUncovered, agree, VML.region, ON, agreed=evenings(VML, providers=providers))
+
+    assert (refused.rule, refused.where) == ("SKR-7-1", ("agreed.areas.medicines",))
+    assert silent.where == ("agreed.areas",)
+    covered = evenings(VML, providers=providers, areas={"wounds": providers[0], "medicines": providers[1]})
+    assert VML.decided(agree, VML.region, ON, agreed=covered)
+
+
+@pytest.mark.rule("SKR-10-1")
+def test_a_transfer_makes_the_municipality_principal() -> None:
+    transfer = evenings(VML, way=Way.TRANSFER, principal=None)
+
+    proposed = VML.after(agree, VML.region, ON, agreed=transfer)
+
+    assert proposed.contract.proposals["evenings"].agreed.principal == VML.municipality().principal
+    wrong = evenings(VML, way=Way.TRANSFER, principal=VML.directory.region.id)
+    assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=wrong).rule == "SKR-10-1"
+
+
+@pytest.mark.rule("SKR-10-2")
+def test_cooperation_moves_nothing() -> None:
+    nothing = evenings(VML, way=Way.COOPERATION, principal=None, providers=())
+    assert VML.decided(agree, VML.region, ON, agreed=nothing)
+
+    named = evenings(VML, way=Way.COOPERATION, principal=None)
+    assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=named).rule == "SKR-10-2"
+
+
+@pytest.mark.rule("SKR-10-3")
+def test_an_agreement_at_primary_level_says_who_is_principal() -> None:
+    refused = VML.refuses(PrincipalNotStated, agree, VML.region, ON, agreed=evenings(VML, principal=None))
+
+    assert (refused.rule, refused.where) == ("SKR-10-3", ("agreed.principal",))
+
+
+@pytest.mark.rule("SKR-10-4")
+def test_an_agreement_at_specialised_level_leaves_the_region_principal() -> None:
+    municipal = evenings(VML, way=Way.AGREEMENT_SPECIALISED, principal=VML.municipality().principal)
+    assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=municipal).rule == "SKR-10-4"
+
+    blank = VML.after(agree, VML.region, ON, agreed=evenings(VML, way=Way.AGREEMENT_SPECIALISED, principal=None))
+    assert blank.contract.proposals["evenings"].agreed.principal == VML.directory.region.id
+
+
+SECTIONS = {
+    "responsibility": "The nurse on duty decides.",
+    "structure": "A meeting every month.",
+    "contact-paths": "Call the unit.",
+    "participation": "The individual takes part in each meeting.",
+}
+
+
+def routine(of: Record, **sections: str | None) -> dict[str, Any]:
+    own = of.municipality().principal
+    return {"key": "paths", "title": "How we work", "municipality": own, "sections": SECTIONS | sections}
+
+
+@pytest.mark.rule("ORE-3.1.5-6")
+def test_a_local_routine_says_how_participation_is_strengthened() -> None:
+    blank = routine(ORE, participation=None)
+
+    refused = ORE.refuses(ContentMissing, contract.publish_local_routine, ORE.municipality(), "2025-04-01", **blank)
+
+    assert (refused.rule, refused.where) == ("ORE-3.1.5-6", ("participation",))
+
+
+@pytest.mark.rule("ORE-3.1.5-5")
+def test_a_municipality_without_a_routine_is_told_and_a_routine_overrides_nothing() -> None:
+    own, other = ORE.municipality().principal, ORE.municipality(1).principal
+    assert {f"publish-local-routine:{own}", f"publish-local-routine:{other}"} <= set(ORE.waits)
+
+    after = ORE.after(contract.publish_local_routine, ORE.municipality(), "2025-04-01", **routine(ORE))
+
+    assert isinstance(after.events[-1], LocalRoutinePublished)
+    assert f"publish-local-routine:{own}" not in after.waits
+    assert f"publish-local-routine:{other}" in after.waits
+    physician = Question(level="primary", setting="ordinary", profession="physician", enrolled=True)
+    assert after.events[-1].allocations == ()
+    assert terms_of(ORE.agreement, after.contract, [own]).local == ()
+    assert resolve(after.agreement, physician) == resolve(ORE.agreement, physician)
+
+
+@pytest.mark.rule("GAV-11-1")
+def test_the_yearly_follow_up_is_due_a_year_after_the_last_one() -> None:
+    first = GAV.waits["hold-follow-up"]
+    assert (first.due, first.rule) == (date(2019, 4, 1), "GAV-11-1")
+
+    held = GAV.after(contract.hold_follow_up, GAV.region, "2019-03-15", revision_needed=True)
+
+    assert held.waits["hold-follow-up"].due == date(2020, 3, 15)
+
+
+@pytest.mark.rule("GAV-11-2")
+def test_the_follow_up_is_owned_by_the_body_that_the_text_names() -> None:
+    assert GAV.waits["hold-follow-up"].owner == "Länsledning Välfärd"
+
+
+@pytest.mark.rule("GAV-3-1")
+def test_an_early_end_takes_both_parties_cites_its_condition_and_never_goes_backwards() -> None:
+    end, said = contract.end_version, {"last_day": date(2019, 6, 30), "condition": "The law has changed."}
+    cited = said | {"clauses": ("GAV-3-1",)}
+    own = GAV.municipality().principal
+
+    uncited = GAV.refuses(EndConditionMissing, end, GAV.region, "2019-06-01", **said)
+    late = GAV.refuses(NotRetroactive, end, GAV.region, "2019-07-01", **cited)
+    declared = GAV.after(end, GAV.region, "2019-06-01", **cited)
+    ended = declared.after(end, GAV.municipality(), "2019-06-02", **cited)
+
+    assert GAV.agreement.end_condition is not None
+    assert GAV.agreement.end_condition in uncited.remedy
+    assert late.rule == "GAV-3-1"
+    assert isinstance(declared.events[-1], EndingDeclared)
+    whole = Period(first=date(2018, 4, 1), last=date(2019, 12, 31))
+    assert terms_of(GAV.agreement, declared.contract, [own]).periods == {own: whole}
+    early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
+    assert terms_of(GAV.agreement, ended.contract, [own]).periods == {own: early}
+    other = GAV.municipality(1).principal
+    assert terms_of(GAV.agreement, ended.contract, [other]).periods == {other: whole}
+
+
+def test_a_text_is_refused_with_its_faults_in_another_county_and_under_a_name_that_is_taken() -> None:
+    submit = contract.submit_version
+    faulty = ORE.refuses(TextFaulty, submit, ORE.region, "2025-04-01", text="id = 1\nversoin = 2\n")
+    assert "text.2" in faulty.where
+
+    taken = text_of(ORE.agreement.ref).decode()
+    assert ORE.refuses(VersionExists, submit, ORE.region, "2025-04-01", text=taken).where == ("version",)
+    assert VML.refuses(Refusal, submit, VML.region, "2025-04-01", text=taken).where == ("county",)
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.CARE_STAFF, Role.SYSTEM])
+def test_auditors_care_staff_and_the_record_itself_sign_nothing(role: Role) -> None:
+    somebody = ORE.region.model_copy(update={"role": role})
+
+    ORE.refuses(ActorNotAllowed, contract.sign_version, somebody, "2025-04-01")
