@@ -17,11 +17,15 @@ from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId,
 from domain.referral import events as referral_events
 from domain.referral.state import Referral, ReferralStatus
 from domain.referral.state import evolve as evolve_referral
+from domain.self_care import events as self_care_events
+from domain.self_care.state import SelfCare
+from domain.self_care.state import evolve as evolve_self_care
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(referral_events.ReferralEvent),
     *get_args(care_plan_events.CarePlanEvent),
     *get_args(enrolment_events.EnrolmentEvent),
+    *get_args(self_care_events.SelfCareEvent),
 )
 """Every event class there is; the store knows no other."""
 
@@ -65,6 +69,8 @@ class Case(Value):
     referral: Referral
     plans: dict[UUID, CarePlan] = {}
     enrolment: Enrolment | None = None
+    self_care: dict[Slug, SelfCare] = {}
+    """What has been judged as self-care, or as not, by the intervention's key."""
     allocations: dict[Slug, Allocation] = {}
     """Who answers for each intervention after the latest change, which may have effect from a later day."""
     meanwhile: dict[Slug, Allocation] = {}
@@ -196,6 +202,9 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
         return case.model_copy(update={"plans": case.plans | {plan.id: plan}})
     if isinstance(event, get_args(enrolment_events.EnrolmentEvent)):
         return case.model_copy(update={"enrolment": evolve_enrolment(case.enrolment, event)})
+    if isinstance(event, get_args(self_care_events.SelfCareEvent)):
+        judged = evolve_self_care(case.self_care.get(event.intervention), event)
+        return case.model_copy(update={"self_care": case.self_care | {judged.intervention: judged}})
     raise HistoryBroken(event)
 
 

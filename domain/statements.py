@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from domain.act import Act
 from domain.agreements.content import missing_of
-from domain.agreements.model import NotRegulated, StatementRule
+from domain.agreements.deadlines import Due, due
+from domain.agreements.model import Agreement, NotRegulated, StatementRule
+from domain.care_plan.clock import starts_on
 from domain.care_plan.events import FieldValue
 from domain.case import Case
-from domain.kernel import Events, HsaId, Slug
+from domain.kernel import Events, HsaId, Instant, Slug, legal_midnight
 from domain.preconditions import About
 from domain.referral.events import CircumstanceRecorded, StatementRecorded
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, UnknownReference, WrongState
@@ -40,6 +42,7 @@ def record_statement(
     if case.is_ended and not rule.closed:
         raise WrongState(what="The case", state="ended", wanted=("open",), rule=rule.clauses[0])
     act.not_before(case.opened_at, "the need was raised")
+    act = _with_lateness(act, case, kind)
     event = act.record(
         StatementRecorded,
         on=case.referral,
@@ -71,6 +74,34 @@ def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool
         holds=holds,
     )
     return (event,)
+
+
+def statement_due(case: Case, agreement: Agreement, kind: str) -> Due | None:
+    """When a statement of the kind is due (ORE-3.3-5); None where the version sets no limit, or its clock stands."""
+    rule = agreement.statement_rule(kind)
+    if isinstance(rule, NotRegulated) or rule.deadline is None or rule.counts_from is None:
+        return None
+    start = _clock(case, agreement, rule.counts_from)
+    limit = due(agreement, rule.deadline, start) if start is not None else None
+    return limit if isinstance(limit, Due) else None
+
+
+def _clock(case: Case, agreement: Agreement, start: str) -> Instant | None:
+    """When the clock started: at a trigger, or as the day began that the latest plan of a kind counts from."""
+    sort, _, name = start.partition(":")
+    if sort != "plan":
+        return case.triggered_at(start)
+    days = [starts_on(plan, agreement) for plan in case.plans.values() if plan.kind == name]
+    known = [day for day in days if day is not None]
+    return legal_midnight(known[-1]) if known else None
+
+
+def _with_lateness(act: Act, case: Case, kind: str) -> Act:
+    """The act, with the clauses that it goes against where it comes too late; it is recorded nonetheless."""
+    limit = statement_due(case, act.in_force, kind)
+    if limit is None or not limit.is_late(act.occurred_at):
+        return act
+    return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *limit.clauses)))})
 
 
 def _rule(act: Act, kind: str) -> StatementRule:

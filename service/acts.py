@@ -17,6 +17,7 @@ from domain.enrolment import endings, visits
 from domain.kernel import Event, Instant
 from domain.referral import decisions as referral
 from domain.referral import disputes
+from domain.self_care import decisions as self_care
 
 Decision = Callable[..., tuple[Event, ...]]
 
@@ -59,6 +60,9 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.CLOSE_PLAN: care_plan_endings.close,
     ActName.LAPSE_PLAN: care_plan_endings.lapse,
     ActName.PROPOSE_ENROLMENT: enrolment.propose,
+    ActName.ASSESS_SELF_CARE: self_care.assess,
+    ActName.HAND_OVER_SELF_CARE: self_care.hand_over,
+    ActName.MOVE_SELF_CARE: self_care.move,
     ActName.COMMIT_TO_ENROLMENT: enrolment.commit,
     ActName.REFUSE_ENROLMENT: enrolment.refuse,
     ActName.START_ENROLMENT: enrolment.start,

@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
-from domain.agreements.model import Guard, NotRegulated, PlanRule, Step, Track
+from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
 from domain.care_plan.content import gaps, refuse_foreign, refuse_foreign_role
 from domain.care_plan.endings import closed_plans, ended, refuse_other_than_orderer
 from domain.care_plan.events import (
@@ -49,11 +49,10 @@ from domain.care_plan.steps import (
 from domain.case import Case
 from domain.intervention import Participation
 from domain.kernel import Events, HsaId, Party, Slug, Staff, Text
-from domain.preconditions import About
+from domain.preconditions import About, breached
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
-    ConsentMissing,
     ContentMissing,
     ContentNotKnown,
     NotYourPrincipal,
@@ -72,8 +71,8 @@ from domain.responsibility import (
 
 __all__ = ["closed_plans"]
 
-OBJECTION = "relative-objection"
-"""The kind of statement by which the individual objects to relatives taking part (INF-6-4)."""
+RELATIVES = "relative-participation"
+"""The kind of statement that says that relatives take part. What must come before it, must before they do (INF-6-4)."""
 _BEFORE_INVESTIGATION = (
     ReferralStatus.NEED_RAISED,
     ReferralStatus.SENT,
@@ -134,7 +133,7 @@ def hold_planning(
             where=("participation",),
         )
     if relatives:
-        _refuse_objected(act, case)
+        breached(act.in_force, case, ActName.RECORD_STATEMENT, About(statement=RELATIVES), act.occurred_at)
     event = act.record(
         PlanMeetingHeld,
         on=found,
@@ -375,20 +374,6 @@ def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mappi
             remedy="name who took part, or give the reason under absences",
             where=silent,
         )
-
-
-def _refuse_objected(act: Act, case: Case) -> None:
-    """Refuse relatives at the planning while the individual objects to it (INF-6-4)."""
-    rule = act.in_force.statement_rule(OBJECTION)
-    said = [one for one in case.statements if one.kind == OBJECTION and one.occurred_at <= act.occurred_at]
-    if isinstance(rule, NotRegulated) or not said or said[-1].fields.get("objects") is False:
-        return
-    raise ConsentMissing(
-        "The individual objects to relatives taking part",
-        rule=rule.clauses[0],
-        remedy="plan without relatives, or record that the individual no longer objects",
-        where=("relatives",),
-    )
 
 
 def _on_time(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[str, Any]:
