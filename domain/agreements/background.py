@@ -46,6 +46,8 @@ class Check(Value):
     settings: tuple[Slug, ...] = ()
     professions: tuple[Slug, ...] = ()
     interventions: tuple[Slug, ...] = ()
+    min_age: int | None = None
+    """A row for those who are all younger is not asked."""
     ways: tuple[Way, ...] = ()
     """None named: whichever way the parties cooperate."""
     treatment: Holder | None = None

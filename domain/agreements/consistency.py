@@ -197,6 +197,8 @@ def _concerns(check: Check, row: MatrixRow, words: Vocabulary, never: frozenset[
     """
     if check.ways and row.way not in check.ways:
         return False
+    if check.min_age is not None and row.max_age is not None and row.max_age < check.min_age:
+        return False
     particular = bool(row.interventions) and not check.interventions
     for asked, said, known in (
         (check.levels, row.levels, words.levels),

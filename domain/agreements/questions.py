@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from domain.agreements.matrix import Answer, Conflict, Question, resolve
@@ -11,12 +12,13 @@ from domain.kernel import Value
 AGES = (10, 17, 18, 82)
 """A child, the last year before coming of age, the first after, and the old."""
 
-DIMENSIONS = ("level", "setting", "age", "profession", "intervention", "person", "conditions")
 _PERSONS = {"not enrolled": (False, False), "enrolled": (True, False), "enrolled, single intervention": (True, True)}
 _ANY = "any other"
 
 _Asked = tuple[str, ...]
-"""One question, or the names of one: a value for each of the dimensions."""
+"""One question: a value for each dimension of the space."""
+_Space = dict[str, tuple[str, ...]]
+"""The values that questions of one kind take, by dimension."""
 _Box = tuple[frozenset[str], ...]
 """All the questions that take one of some values in each dimension."""
 
@@ -44,46 +46,77 @@ class Compared(Value):
         return sum(group.questions for group in self.groups)
 
 
+@dataclass
+class _Differing:
+    """What is gathered of the questions that meet with one pair of answers."""
+
+    questions: int = 0
+    about: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The interventions that each line holds of."""
+    first: dict[str, None] = field(default_factory=dict)
+    second: dict[str, None] = field(default_factory=dict)
+
+
 def compare(first: Agreement, second: Agreement) -> Compared:
-    """Asks both versions every question that the words of either can form, and gathers what differs."""
-    space = _space(first, second)
+    """Asks both versions every question that the words of either can form, and gathers what differs.
+
+    A particular intervention is asked about whoever does it, and with each profession that a row on it names.
+    """
     ours, theirs = _Asker(first), _Asker(second)
-    differing: dict[tuple[str, str], list[_Asked]] = defaultdict(list)
-    grounds: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = defaultdict(lambda: ({}, {}))
+    gathered: dict[tuple[str, str], _Differing] = defaultdict(_Differing)
     asked = 0
-    for values in product(*space.values()):
-        asked += 1
-        (one, one_clauses), (other, other_clauses) = ours.ask(values), theirs.ask(values)
-        if one != other:
-            differing[one, other].append(values)
-            grounds[one, other][0].update(dict.fromkeys(one_clauses))
-            grounds[one, other][1].update(dict.fromkeys(other_clauses))
+    for intervention in ("", *_union(each.vocabulary.interventions for each in (first, second))):
+        space = _space(first, second, intervention)
+        differing: dict[tuple[str, str], list[_Asked]] = defaultdict(list)
+        for values in product(*space.values()):
+            asked += 1
+            (one, one_clauses), (other, other_clauses) = (
+                ours.ask(intervention, values),
+                theirs.ask(intervention, values),
+            )
+            if one != other:
+                differing[one, other].append(values)
+                gathered[one, other].first.update(dict.fromkeys(one_clauses))
+                gathered[one, other].second.update(dict.fromkeys(other_clauses))
+        for answers, questions in differing.items():
+            gathered[answers].questions += len(questions)
+            for box in _boxes(questions):
+                gathered[answers].about[_said(box, space)].append(intervention)
     return Compared(
         asked=asked,
         groups=tuple(
             Group(
-                questions=len(questions),
-                about=tuple(_said(box, space) for box in _boxes(questions)),
-                first=_on(key[0], grounds[key][0]),
-                second=_on(key[1], grounds[key][1]),
+                questions=each.questions,
+                about=tuple(_line(interventions, line) for line, interventions in each.about.items()),
+                first=_on(one, each.first),
+                second=_on(other, each.second),
             )
-            for key, questions in differing.items()
+            for (one, other), each in gathered.items()
         ),
     )
 
 
-def _space(first: Agreement, second: Agreement) -> dict[str, tuple[str, ...]]:
+def _space(first: Agreement, second: Agreement, intervention: str) -> _Space:
+    """The values to ask about: all of the words, but of the conditions only those that a row in question depends on."""
     words = (first.vocabulary, second.vocabulary)
-    together = [" + ".join(row.conditions) for agreement in (first, second) for row in agreement.matrix]
-    alone = [word for each in words for word in each.conditions]
+    rows = [
+        row for row in (*first.matrix, *second.matrix) if not row.interventions or intervention in row.interventions
+    ]
+    on_it = [row for row in rows if row.interventions]
+    professions = (
+        _union(row.professions for row in on_it) if intervention else _union(each.professions for each in words)
+    )
     return {
         "level": _union(each.levels for each in words),
         "setting": _union(each.settings for each in words),
         "age": tuple(map(str, AGES)),
-        "profession": _union(each.professions for each in words),
-        "intervention": (_ANY, *_union(each.interventions for each in words)),
+        "profession": (_ANY, *professions),
         "person": tuple(_PERSONS),
-        "conditions": tuple(dict.fromkeys(("", *alone, *together))),
+        "conditions": tuple(
+            dict.fromkeys(
+                ("", *(word for row in rows for word in row.conditions), *(" + ".join(row.conditions) for row in rows))
+            )
+        ),
     }
 
 
@@ -106,8 +139,8 @@ class _Asker:
         self.conditions = frozenset(word for row in agreement.matrix for word in row.conditions)
         self.answers: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}
 
-    def ask(self, asked: _Asked) -> tuple[str, tuple[str, ...]]:
-        level, setting, age, profession, intervention, person, conditions = asked
+    def ask(self, intervention: str, asked: _Asked) -> tuple[str, tuple[str, ...]]:
+        level, setting, age, profession, person, conditions = asked
         words = tuple(word if word in self.known else _ANY for word in (level, setting, profession, intervention))
         held = frozenset(conditions.split(" + ")) & self.conditions
         key = (*words, age, person, held)
@@ -150,7 +183,7 @@ def _on(answer: str, clauses: Iterable[str]) -> str:
 def _boxes(questions: Sequence[_Asked]) -> list[_Box]:
     """The questions as few boxes: those alike in all dimensions but one are laid together, one dimension at a time."""
     boxes: list[_Box] = [tuple(frozenset((value,)) for value in asked) for asked in questions]
-    for dimension in reversed(range(len(DIMENSIONS))):
+    for dimension in reversed(range(len(questions[0]))):
         alike: dict[_Box, set[str]] = defaultdict(set)
         for box in boxes:
             alike[*box[:dimension], *box[dimension + 1 :]] |= box[dimension]
@@ -158,11 +191,16 @@ def _boxes(questions: Sequence[_Asked]) -> list[_Box]:
     return boxes
 
 
-def _said(box: _Box, space: dict[str, tuple[str, ...]]) -> str:
-    return "; ".join(_parts(box, space)) or "everything"
+def _line(interventions: Sequence[str], line: str) -> str:
+    named = ", ".join(intervention for intervention in interventions if intervention)
+    return "; ".join(part for part in (named and f"intervention {named}", line) if part) or "everything"
 
 
-def _parts(box: _Box, space: dict[str, tuple[str, ...]]) -> Iterator[str]:
+def _said(box: _Box, space: _Space) -> str:
+    return "; ".join(_parts(box, space))
+
+
+def _parts(box: _Box, space: _Space) -> Iterator[str]:
     for (dimension, every), values in zip(space.items(), box, strict=True):
         left_out = [value or "none" for value in every if value not in values]
         if left_out and len(left_out) < len(values):

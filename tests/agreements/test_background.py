@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from domain.agreements.background import (
     Background,
@@ -24,6 +25,7 @@ from domain.agreements.model import Agreement, Guard, Holder, NotRegulated, Stat
 from domain.agreements.publication import in_force, load, published
 from domain.agreements.validation import Fault, check
 from domain.kernel import Party
+from service.commands import agreement as commands
 from tests.agreements.orebro import OREBRO
 
 COUNTY = Path(__file__).with_name("another-county.toml").read_text("utf-8")
@@ -134,6 +136,10 @@ def test_a_row_that_leaves_the_profession_out_answers_for_each() -> None:
 def test_a_row_on_one_kind_of_intervention_says_no_more_than_it_names() -> None:
     sound('settings = ["special"]', 'interventions = ["aid"]', 'treatment = "region"')
     sound('interventions = ["aid"]', 'treatment = "municipality"')
+
+
+def test_a_row_on_children_says_nothing_of_homes_for_adults() -> None:
+    sound('levels = ["primary"]', "max_age = 17", 'treatment = "region"')
 
 
 @pytest.mark.rule("INF-2-3")
@@ -424,6 +430,17 @@ def test_an_arrangement_between_providers_lacks_each_area_that_it_does_not_make_
 @pytest.mark.rule("SKR-6-2")
 def test_a_municipality_that_performs_for_the_region_does_not_become_principal() -> None:
     assert lacking_in_arrangement(principal="municipality") == ["principal"]
+
+
+def test_the_command_tells_the_line_the_rule_and_the_remedy_of_a_contradiction(tmp_path: Path) -> None:
+    text = tmp_path / "county.toml"
+    text.write_text(county_with('levels = ["specialised"]', 'treatment = "municipality"'), "utf-8")
+    told = CliRunner().invoke(commands.app, ["check", str(text)])
+    line = text.read_text("utf-8").splitlines().index('levels = ["specialised"]') + 2
+
+    assert told.exit_code == 1
+    assert told.output.startswith(f"{text}:{line}: matrix[2].treatment is municipality, against SKR-3-4, SKR-3-7: ")
+    assert told.output.rstrip().endswith("write region, leave it out, or say in the row what else it is about")
 
 
 def test_the_background_stands_in_the_lock() -> None:

