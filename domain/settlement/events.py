@@ -181,7 +181,8 @@ class SupplementAdjusted(Event):
     """The supplement was changed after a new measurement (ORE-4.1.2-7, 4.2-6)."""
 
     TOPIC: ClassVar[str] = "settlement.supplement-adjusted.v1"
-    measurement: Measurement
+    measurement: Measurement | None
+    """None where the version asks for no measurement."""
     reason: Text
     changes: tuple[Change, ...]
     totals: tuple[MunicipalAmount, ...]

@@ -278,7 +278,7 @@ def _supplement(supplement: YearSupplement, event: Event) -> YearSupplement:
                 event,
                 status=SupplementStatus.CALCULATED,
                 since=at,
-                measurement=event.measurement,
+                measurement=event.measurement or supplement.measurement,
                 totals=event.totals,
                 reckoned_by=event.id,
             )

@@ -1,0 +1,209 @@
+"""A ledger told by its acts: what was decided on it, and what then happens or is refused.
+
+The agreements are the published ones; where none of a county regulates money yet, its economic section by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from inspect import signature
+from pathlib import Path
+from typing import Any, Self, TypeVar
+from uuid import UUID, uuid5
+
+import pytest
+
+from domain.agreements.model import Agreement
+from domain.agreements.publication import load, published
+from domain.kernel import Actor, Event, Refusal
+from domain.ledger import LedgerAct
+from domain.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
+from domain.settlement.values import Hours, Individual
+from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish
+
+E = TypeVar("E", bound=Event)
+L = TypeVar("L", bound=Ledger)
+Decision = Callable[..., tuple[Event, ...]]
+
+TEXTS = Path(__file__).parent / "texts"
+IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+
+_BASE = """
+id = "{id}"
+version = "1"
+county = "{county}"
+title = "Only its economic section"
+valid_from = {valid_from}
+parties = {{ region = "Regionen", municipality = "Kommunerna" }}
+document = {{}}
+scope = {{ levels = ["primary"], settings = ["ordinary"], clauses = ["{rule}"] }}
+vocabulary = {{ levels = {{ primary = "primärvård" }}, settings = {{ ordinary = "ordinärt boende" }},
+ professions = {{}}, interventions = {{}}, conditions = {{}} }}
+tracks = []
+acts = {{}}
+matrix = []
+
+"""
+
+
+@cache
+def agreement(county: str) -> Agreement:
+    """The county's version."""
+    for one in published().agreements:
+        if one.county == county and one.settlement is not None:
+            return one
+    name, valid_from, rule = {
+        "orebro": ("ore", date(2025, 3, 11), "ORE-4.1-1"),
+        "vastmanland": ("vml", date(2012, 9, 1), "VML-9-1"),
+        "gavleborg": ("gav", date(2018, 4, 1), "GAV-10-1"),
+    }[county]
+    base = _BASE.format(id=name, county=county, valid_from=valid_from, rule=rule).replace(",\n", ", ")
+    external = '[[external_references]]\nid = "principles"\ntitle = "P"\nabout = "p"\nclauses = ["ORE-4.1-3"]\n'
+    text = base + (TEXTS / f"{name}.toml").read_text("utf-8")
+    return load((text + (external if name == "ore" else "")).encode())
+
+
+def changed(one: Agreement, **changes: Any) -> Agreement:
+    """The version with another economic section."""
+    assert one.settlement is not None
+    return one.model_copy(update={"settlement": one.settlement.model_copy(update=changes)})
+
+
+def clauses_of(county: str) -> set[str]:
+    """The rules that the county's version holds."""
+    return set(agreement(county).clauses)
+
+
+@dataclass(frozen=True)
+class Book:
+    """One ledger and what has happened on it. Each act happens an hour after the one before, unless it says when."""
+
+    agreement: Agreement | None
+    county: str
+    clock: datetime
+    ledger: Ledger | None = None
+    events: tuple[Event, ...] = ()
+
+    def act(self, by: Actor, at: str | None = None, now: str | None = None) -> LedgerAct:
+        """The circumstances of an act on it."""
+        occurred_at = swedish(at) if at else self.clock + timedelta(hours=1)
+        return LedgerAct(
+            id=uuid5(IDS, f"{self.county} {len(self.events)} {occurred_at}"),
+            actor=by.model_copy(update={"county": self.county}),
+            occurred_at=occurred_at,
+            now=swedish(now) if now else occurred_at,
+            agreement=self.agreement,
+            directory=DIRECTORY.model_copy(update={"county": self.county}),
+        )
+
+    def decided(self, decide: Decision, act: LedgerAct, **content: Any) -> tuple[Event, ...]:
+        """What the act leads to."""
+        opens = next(iter(signature(decide).parameters)) == "act"
+        return decide(act=act, **content) if opens else decide(self.ledger, act=act, **content)
+
+    def after(self, decide: Decision, by: Actor, at: str | None = None, **content: Any) -> Self:
+        """The ledger with one act more."""
+        act = self.act(by, at)
+        events = self.decided(decide, act, **content)
+        ledger = self.ledger
+        for event in events:
+            ledger = evolve(ledger, event)
+        return replace(self, ledger=ledger, events=(*self.events, *events), clock=act.occurred_at)
+
+    def refuses(
+        self,
+        refusal: type[Refusal],
+        decide: Decision,
+        by: Actor,
+        at: str | None = None,
+        *,
+        rule: str,
+        where: Sequence[str] | None = None,
+        **content: Any,
+    ) -> None:
+        """The act is refused on this rule, naming this, and nothing comes of it."""
+        with pytest.raises(refusal) as refused:
+            self.decided(decide, self.act(by, at), **content)
+        assert type(refused.value) is refusal
+        assert refused.value.rule == rule
+        assert refused.value.remedy
+        if where is not None:
+            assert refused.value.where == tuple(where)
+
+    def under(self, version: Agreement | None) -> Self:
+        """The same ledger, going on under another version, or under none."""
+        return replace(self, agreement=version)
+
+    def last(self, event_class: type[E]) -> E:
+        """The latest event, which is of this class."""
+        event = self.events[-1]
+        assert isinstance(event, event_class)
+        return event
+
+    def told(self, of: type[L]) -> L:
+        """The ledger as it stands."""
+        assert isinstance(self.ledger, of)
+        return self.ledger
+
+    @property
+    def month(self) -> Month:
+        """The month's settlement."""
+        return self.told(Month)
+
+    @property
+    def rates(self) -> Rates:
+        """The county's rates."""
+        return self.told(Rates)
+
+    @property
+    def supplement(self) -> YearSupplement:
+        """The year's supplement."""
+        return self.told(YearSupplement)
+
+    @property
+    def cost(self) -> CostSettlement:
+        """The cost of a non-resident's care."""
+        return self.told(CostSettlement)
+
+
+def book(county: str, day: str) -> Book:
+    """A ledger with nothing on it, on a Swedish day, under the county's version."""
+    return Book(agreement=agreement(county), county=county, clock=swedish(f"{day} 08:00"))
+
+
+def case(name: str) -> UUID:
+    """An individual's case."""
+    return uuid5(IDS, f"case {name}")
+
+
+def hours(amount: str, day: str, *, performed: bool = True, kind: str = "health-care", event: str = "") -> Hours:
+    """Hours that an event of a case records."""
+    return Hours(
+        event=uuid5(IDS, f"hours {amount} {day} {performed} {event}"),
+        day=date.fromisoformat(day),
+        hours=Decimal(amount),
+        performed=performed,
+        kind=kind,
+    )
+
+
+def individual(
+    *recorded: Hours,
+    name: str = "one",
+    level: str = "specialised",
+    conditions: Sequence[str] = ("coordination-need", "extensive-need", "ventilator"),
+) -> Individual:
+    """Somebody on a ventilator, whom specialised care treats."""
+    return Individual(
+        case=case(name),
+        patient_id=uuid5(PATIENT, name),
+        treatment_level=level,
+        conditions=tuple(conditions),
+        hours=recorded,
+    )
+
+
+ECONOMIST = REGION_COORDINATOR
+"""Who acts for the region."""

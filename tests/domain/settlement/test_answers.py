@@ -1,0 +1,181 @@
+"""What the versions answer about money: what the tax shift covers, who pays, and what the model is made of."""
+
+import pytest
+
+from domain.agreements.model import NotRegulated
+from domain.agreements.settlement import Coverage, Form, Payer, Settlement, Supplement, TaxShift
+from domain.kernel import Party
+from domain.settlement.answers import covered, employer, payer
+from tests.domain.settlement.books import agreement
+from tests.scenario import REGION, A, B
+
+
+def settlement(county: str) -> Settlement:
+    """What the county's version says of money."""
+    found = agreement(county).settlement
+    assert found is not None
+    return found
+
+
+def tax_shift() -> TaxShift:
+    """Örebro's base."""
+    found = settlement("orebro").tax_shift
+    assert found is not None
+    return found
+
+
+def supplement() -> Supplement:
+    """Örebro's supplement."""
+    found = settlement("orebro").supplement
+    assert found is not None
+    return found
+
+
+def coverage(county: str, what: str, *, setting: str | None = None, age: int | None = None) -> Coverage:
+    """Whether the tax shift pays."""
+    found = covered(agreement(county), what, setting=setting, age=age)
+    assert isinstance(found, Coverage)
+    return found
+
+
+def paid_by(county: str, what: str, *, enrolled: bool | None = None) -> Payer:
+    """Who pays."""
+    found = payer(agreement(county), what, enrolled=enrolled)
+    assert isinstance(found, Payer)
+    return found
+
+
+@pytest.mark.rule("ORE-1.2-1")
+def test_the_tax_shift_of_1992_is_the_base() -> None:
+    assert (tax_shift().year, tax_shift().rule) == (1992, "ORE-1.2-1")
+
+
+@pytest.mark.rule("ORE-4.1-1")
+def test_the_model_is_a_tax_shift_and_a_supplement_with_a_development_budget() -> None:
+    forms = {one.id: one.form for one in settlement("orebro").components}
+
+    assert forms == {"tax-shift": Form.TAX_SHIFT, "supplement": Form.LUMP_SUM, "development-budget": None}
+
+
+@pytest.mark.rule("ORE-4.1-2")
+def test_the_tax_shift_is_unchanged_and_the_supplement_has_its_own_parameters() -> None:
+    unchanged = tax_shift().unchanged
+
+    assert unchanged is not None
+    assert unchanged.holds
+    assert [one.id for one in supplement().components] == ["somatic", "psychiatry", "advanced", "distance"]
+
+
+@pytest.mark.rule("ORE-4.1-3")
+def test_a_question_on_the_development_budget_is_answered_by_an_external_document() -> None:
+    (budget,) = [one for one in settlement("orebro").components if one.id == "development-budget"]
+    titles = {one.id: one.title for one in agreement("orebro").external_references}
+
+    assert budget.external in titles
+
+
+@pytest.mark.rule("ORE-4.1.1-1")
+def test_that_the_tax_shift_covers_actual_cost_in_the_county_is_a_statement_without_an_amount() -> None:
+    (stated,) = tax_shift().statements
+
+    assert stated.clauses == ("ORE-4.1.1-1",)
+    assert "faktiska kostnaden" in stated.statement
+
+
+@pytest.mark.rule("ORE-4.1.1-2")
+def test_the_tax_shift_is_not_recalculated_as_the_population_grows() -> None:
+    follows = tax_shift().follows_population
+
+    assert follows is not None
+    assert not follows.holds
+
+
+@pytest.mark.rule("ORE-4.1.2-1")
+def test_the_supplement_states_what_it_is_for() -> None:
+    purpose = supplement().purpose
+
+    assert purpose is not None
+    assert "inte skatteväxlingen kan fånga upp" in purpose.statement
+
+
+@pytest.mark.rule("ORE-4.1.2-2")
+def test_psychiatric_home_care_is_paid_by_the_supplement() -> None:
+    answer = coverage("orebro", "psychiatric-home-care")
+
+    assert (answer.covered, answer.by, answer.rule) == (False, "supplement", "ORE-4.1.2-2")
+    assert "psychiatry" in [one.id for one in supplement().components]
+
+
+@pytest.mark.rule("VML-9-1")
+def test_devices_in_ordinary_housing_are_not_in_the_tax_shift() -> None:
+    answer = coverage("vastmanland", "technical-device", setting="ordinary")
+
+    assert (answer.covered, answer.rule) == (False, "VML-9-1")
+
+
+@pytest.mark.rule("VML-9-2")
+def test_devices_in_special_housing_are_in_the_tax_shift() -> None:
+    answer = coverage("vastmanland", "technical-device", setting="special")
+
+    assert (answer.covered, answer.rule) == (True, "VML-9-2")
+
+
+@pytest.mark.rule("SYS-7")
+def test_devices_in_no_known_setting_are_not_answered_for() -> None:
+    assert isinstance(covered(agreement("vastmanland"), "technical-device"), NotRegulated)
+
+
+@pytest.mark.rule("VML-9-3")
+def test_who_pays_for_a_device_is_left_to_the_handbook_and_no_payer_is_made_up() -> None:
+    answer = paid_by("vastmanland", "technical-device")
+    titles = {one.id: one.title for one in agreement("vastmanland").external_references}
+
+    assert answer.payer is None
+    assert answer.external is not None
+    assert "Hjälpmedelshandboken" in titles[answer.external]
+
+
+@pytest.mark.rule("VML-10-1")
+def test_the_municipality_pays_for_incontinence_articles_of_those_who_are_enrolled() -> None:
+    assert paid_by("vastmanland", "incontinence-consumables", enrolled=True).payer is Party.MUNICIPALITY
+    for enrolled in (False, None):
+        assert isinstance(payer(agreement("vastmanland"), "incontinence-consumables", enrolled=enrolled), NotRegulated)
+
+
+@pytest.mark.rule("VML-14-2")
+@pytest.mark.parametrize("what", ["transport-of-deceased", "storage-of-deceased"])
+def test_the_county_council_pays_for_transport_and_storage_of_the_deceased(what: str) -> None:
+    assert paid_by("vastmanland", what).payer is Party.REGION
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("county", ["orebro", "gavleborg"])
+def test_transport_of_the_deceased_is_never_borrowed_from_another_county(county: str) -> None:
+    assert isinstance(payer(agreement(county), "transport-of-deceased"), NotRegulated)
+
+
+@pytest.mark.rule("GAV-1-3")
+def test_a_ventilator_case_is_not_in_the_tax_shift() -> None:
+    answer = coverage("gavleborg", "ventilator", age=40)
+
+    assert (answer.covered, answer.rule) == (False, "GAV-1-3")
+
+
+@pytest.mark.rule("GAV-9-1")
+def test_home_care_is_not_in_the_tax_shift_until_the_18th_birthday() -> None:
+    answer = coverage("gavleborg", "home-care", age=17)
+
+    assert (answer.covered, answer.rule) == (False, "GAV-9-1")
+    for age in (18, None):
+        assert isinstance(covered(agreement("gavleborg"), "home-care", age=age), NotRegulated)
+
+
+@pytest.mark.rule("GAV-10-6")
+@pytest.mark.parametrize("residence", [A, B])
+def test_the_municipality_where_somebody_lives_employs_the_staff_around_them(residence: str) -> None:
+    assert employer(agreement("gavleborg"), residence=residence, region=REGION) == residence
+
+
+@pytest.mark.rule("SYS-7")
+def test_who_employs_is_not_regulated_where_no_version_says() -> None:
+    assert isinstance(employer(agreement("orebro"), residence=A, region=REGION), NotRegulated)

@@ -1,0 +1,183 @@
+"""The cost of care for somebody who lives elsewhere: an agreement with the home first, then a claim."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid5
+
+import pytest
+
+from domain.agreements.settlement import Debtor
+from domain.refusals import ActorNotAllowed, NotParty, OtherPartyMissing, WrongState
+from domain.settlement import costs
+from domain.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
+from domain.settlement.refusals import CostAgreementMissing, SettlementNotRegulated, SplitNotWhole
+from domain.settlement.state import cost_id
+from tests.domain.settlement.books import ECONOMIST, IDS, Book, agreement, book, case, changed
+from tests.scenario import NURSE_A, NURSE_B
+
+VISITOR = case("visitor")
+PERFORMED = (uuid5(IDS, "first visit"), uuid5(IDS, "second visit"))
+CLAIM: dict[str, Any] = {"amount": Decimal("1000.01"), "performed": PERFORMED}
+
+
+def asked(asked: Debtor = Debtor.HOME_REGION) -> Book:
+    """The municipality of stay has asked the visitor's home for an agreement."""
+    return book("vastmanland", "2013-03-01").after(
+        costs.request_cost_agreement, NURSE_A, case=VISITOR, registered_in="county-b", asked=asked
+    )
+
+
+def agreed(**content: Any) -> Book:
+    """The home has agreed."""
+    return asked().after(costs.reach_cost_agreement, NURSE_A, counterpart_reference="Dnr 12/2013", **content)
+
+
+@pytest.mark.rule("VML-12-5", "F29")
+def test_nothing_is_claimed_before_an_agreement_on_the_cost_has_been_asked_for() -> None:
+    book("vastmanland", "2013-03-01").refuses(
+        CostAgreementMissing, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM
+    )
+
+
+@pytest.mark.rule("VML-12-5", "F29")
+def test_nothing_is_claimed_before_the_agreement_is_reached_and_after_that_it_is() -> None:
+    asked().refuses(CostAgreementMissing, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
+
+    event = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised)
+
+    assert event.total.amount == Decimal("1000.01")
+    assert event.total.sources == PERFORMED
+
+
+@pytest.mark.rule("VML-12-5")
+@pytest.mark.parametrize("home", Debtor)
+def test_the_municipality_of_stay_asks_the_home_municipality_or_the_home_county_council(home: Debtor) -> None:
+    event = asked(home).last(CostAgreementRequested)
+
+    assert (event.asked, event.municipality) == (home, NURSE_A.principal)
+    assert event.originator_id == event.case_id == cost_id("vastmanland", VISITOR) != VISITOR
+    book("vastmanland", "2013-03-01").refuses(
+        ActorNotAllowed,
+        costs.request_cost_agreement,
+        ECONOMIST,
+        rule="SYS-3",
+        case=VISITOR,
+        registered_in="county-b",
+        asked=home,
+    )
+
+
+@pytest.mark.rule("VML-12-3")
+def test_home_is_where_the_population_register_has_the_individual() -> None:
+    event = asked().last(CostAgreementRequested)
+
+    assert event.home_county == "county-b"
+    assert "VML-12-3" in event.basis.clauses
+    book("vastmanland", "2013-03-01").refuses(
+        SettlementNotRegulated,
+        costs.request_cost_agreement,
+        NURSE_A,
+        rule="SYS-7",
+        case=VISITOR,
+        registered_in="vastmanland",
+        asked=Debtor.HOME_REGION,
+    )
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_does_not_say_where_home_is_settles_no_cost_there() -> None:
+    version = agreement("vastmanland")
+    assert version.settlement is not None
+    rule = version.settlement.cost_agreement
+    assert rule is not None
+    silent = changed(version, cost_agreement=rule.model_copy(update={"home": None}))
+
+    book("vastmanland", "2013-03-01").under(silent).refuses(
+        SettlementNotRegulated,
+        costs.request_cost_agreement,
+        NURSE_A,
+        rule="SYS-7",
+        case=VISITOR,
+        registered_in="county-b",
+        asked=Debtor.HOME_REGION,
+    )
+
+
+@pytest.mark.rule("VML-12-2")
+def test_the_home_county_council_owes_what_the_care_cost() -> None:
+    told = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
+    (part,) = told.last(CostClaimRaised).parts
+
+    assert (part.debtor, part.county, part.amount.amount) == (Debtor.HOME_REGION, "county-b", Decimal("1000.01"))
+    assert "VML-12-2" in part.amount.clauses
+    assert part.amount.sources == (*PERFORMED, told.cost.agreed_by)
+
+
+@pytest.mark.rule("V7")
+def test_the_homes_principals_split_the_cost_as_they_agree() -> None:
+    split = {Debtor.HOME_REGION: Decimal("0.5"), Debtor.HOME_MUNICIPALITY: Decimal("0.5")}
+    told = agreed(split=split)
+
+    assert told.last(CostAgreementReached).split == split
+    parts = told.after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised).parts
+
+    assert {part.debtor: part.amount.amount for part in parts} == {
+        Debtor.HOME_MUNICIPALITY: Decimal("500.01"),
+        Debtor.HOME_REGION: Decimal("500.00"),
+    }
+
+
+def test_one_who_pays_no_part_is_not_claimed_of() -> None:
+    told = agreed(split={Debtor.HOME_REGION: Decimal(0), Debtor.HOME_MUNICIPALITY: Decimal(1)})
+
+    (part,) = told.after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised).parts
+
+    assert part.debtor is Debtor.HOME_MUNICIPALITY
+
+
+@pytest.mark.parametrize(
+    "split",
+    [
+        {},
+        {Debtor.HOME_REGION: Decimal("0.9")},
+        {Debtor.HOME_REGION: Decimal("1.5"), Debtor.HOME_MUNICIPALITY: Decimal("-0.5")},
+    ],
+)
+def test_a_split_that_is_not_the_whole_cost_is_no_agreement(split: dict[Debtor, Decimal]) -> None:
+    asked().refuses(
+        SplitNotWhole,
+        costs.reach_cost_agreement,
+        NURSE_A,
+        rule="VML-12-5",
+        counterpart_reference="Dnr 12/2013",
+        split=split,
+    )
+
+
+@pytest.mark.rule("VML-12-5")
+def test_one_partys_word_is_no_agreement() -> None:
+    asked().refuses(OtherPartyMissing, costs.reach_cost_agreement, NURSE_A, rule="VML-12-5", counterpart_reference=None)
+
+
+def test_an_agreement_is_reached_once() -> None:
+    agreed().refuses(
+        WrongState, costs.reach_cost_agreement, NURSE_A, rule="VML-12-5", counterpart_reference="Dnr 13/2013"
+    )
+
+
+@pytest.mark.rule("SYS-3")
+def test_another_municipality_claims_nothing_for_it() -> None:
+    agreed().refuses(NotParty, costs.raise_cost_claim, NURSE_B, rule="SYS-3", **CLAIM)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_is_silent_on_non_residents_has_no_cost_agreements() -> None:
+    book("orebro", "2025-04-01").refuses(
+        SettlementNotRegulated,
+        costs.request_cost_agreement,
+        NURSE_A,
+        rule="SYS-7",
+        case=VISITOR,
+        registered_in="county-b",
+        asked=Debtor.HOME_REGION,
+    )

@@ -1,0 +1,717 @@
+"""A month between the region and a municipality: performed hours, the invoice and its annex, dispute, payment."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import pytest
+
+from domain.kernel import Actor, Party
+from domain.money import Unit
+from domain.refusals import (
+    ActorNotAllowed,
+    NoAgreementInForce,
+    NotParty,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    UnknownReference,
+    WrongState,
+)
+from domain.settlement import months, rates
+from domain.settlement.events import (
+    HoursClosed,
+    InvoiceAccepted,
+    InvoiceContested,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoicePositionRecorded,
+    InvoiceReceived,
+    MonthOpened,
+    Timeliness,
+)
+from domain.settlement.refusals import (
+    AnnexMissing,
+    NotPerformed,
+    NotReimbursable,
+    PerIndividualInvoiceEnded,
+    RecipientReferenceMissing,
+    SettlementNotRegulated,
+)
+from domain.settlement.state import MonthStatus, Rates, month_id
+from domain.settlement.values import Individual
+from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, case, changed, hours, individual
+from tests.scenario import NURSE_A, NURSE_B, A
+
+CARE = "specialist-treated-home-care"
+REFERENCE = "KST 80904"
+
+
+def day(of: str) -> date:
+    """A day, written."""
+    return date.fromisoformat(of)
+
+
+def published(amounts: Mapping[int, str]) -> Rates:
+    """The county's hourly rates, SEK."""
+    told = reduce(
+        lambda book, one: book.after(
+            rates.publish_hourly_rate,
+            ECONOMIST,
+            year=one[0],
+            amount=Decimal(one[1]),
+            source="Försäkringskassan, assistansersättning",
+        ),
+        amounts.items(),
+        book("gavleborg", "2018-04-02"),
+    )
+    return told.rates
+
+
+RATE_2018 = {2018: "300.00"}
+
+
+def may(month: str = "2018-05-01") -> Book:
+    """The month is open between the region and municipality A."""
+    opened = book("gavleborg", "2018-05-02" if month < "2018-05-02" else month)
+    return opened.after(months.open_month, NURSE_A, municipality=A, care=CARE, month=day(month))
+
+
+def closed(*individuals: Individual, amounts: Mapping[int, str] = RATE_2018, month: str = "2018-05-01") -> Book:
+    """The month's hours are closed."""
+    return may(month).after(months.close_hours, NURSE_A, individuals=individuals, rates=published(amounts))
+
+
+ON_VENTILATOR = individual(
+    hours("744", "2018-05-01", performed=False), hours("400.0", "2018-05-15"), hours("300.0", "2018-05-31")
+)
+"""D7: 744 hours planned, 700.0 performed."""
+
+
+def invoiced(*, at: str = "2018-06-20 09:00", **changes: Any) -> Book:
+    """The month of D7 is invoiced."""
+    content = {
+        "total": Decimal("105000.00"),
+        "hours_of": {ON_VENTILATOR.case: Decimal("700.0")},
+        "reference": REFERENCE,
+    }
+    return closed(ON_VENTILATOR).after(months.issue_invoice, NURSE_A, at, **content | changes)
+
+
+def received(at: str = "2018-06-25 23:30") -> Book:
+    """The invoice is with the region."""
+    return invoiced().after(months.receive_invoice, ECONOMIST, at)
+
+
+def contested() -> Book:
+    """The region has contested the invoice."""
+    return received().after(months.contest_invoice, ECONOMIST, reason="Ten hours were in hospital")
+
+
+# --- The interval that is settled -------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-10-1")
+@pytest.mark.parametrize("month", ["2018-03-01", "2020-01-01"])
+def test_a_month_outside_the_economic_agreement_is_not_settled_under_it(month: str) -> None:
+    book("gavleborg", "2020-02-01").refuses(
+        NoAgreementInForce,
+        months.open_month,
+        NURSE_A,
+        rule="GAV-10-1",
+        municipality=A,
+        care=CARE,
+        month=day(month),
+    )
+
+
+@pytest.mark.rule("GAV-10-1")
+@pytest.mark.parametrize(("of", "first"), [("2018-03-31", "2018-04-01"), ("2020-01-01", "2019-12-01")])
+def test_hours_of_the_day_before_and_of_the_day_after_are_refused(of: str, first: str) -> None:
+    may(first).refuses(
+        NoAgreementInForce,
+        months.close_hours,
+        NURSE_A,
+        rule="GAV-10-1",
+        where=(of,),
+        individuals=(individual(hours("8", of)),),
+        rates=published({2018: "300", 2019: "310"}),
+    )
+
+
+@pytest.mark.rule("GAV-10-1")
+@pytest.mark.parametrize(("of", "first"), [("2018-04-01", "2018-04-01"), ("2019-12-31", "2019-12-01")])
+def test_hours_of_the_first_and_of_the_last_day_are_settled(of: str, first: str) -> None:
+    told = closed(individual(hours("8", of)), amounts={2018: "300", 2019: "310"}, month=first)
+
+    assert told.month.lines[0].performed.amount == 8
+
+
+@pytest.mark.rule("G9")
+def test_hours_within_validity_are_invoiced_after_the_version_has_expired() -> None:
+    told = closed(individual(hours("8", "2019-12-31")), amounts={2019: "310.00"}, month="2019-12-01")
+
+    event = told.after(
+        months.issue_invoice,
+        NURSE_A,
+        "2020-01-10 09:00",
+        total=Decimal("1240.00"),
+        hours_of={case("one"): Decimal(8)},
+        reference=REFERENCE,
+    ).last(InvoiceIssued)
+
+    assert event.basis.agreement == agreement("gavleborg").ref
+
+
+@pytest.mark.rule("SYS-2")
+def test_a_month_that_no_version_covers_is_refused() -> None:
+    book("gavleborg", "2018-05-02").under(None).refuses(
+        NoAgreementInForce, months.open_month, NURSE_A, rule="SYS-2", municipality=A, care=CARE, month=day("2018-05-01")
+    )
+
+
+# --- Opening ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-10-7")
+def test_each_month_of_a_municipality_is_settled_by_itself() -> None:
+    event = may().last(MonthOpened)
+
+    assert event.originator_id == month_id("gavleborg", A, CARE, day("2018-05-01"))
+    assert event.originator_id != may("2018-06-01").last(MonthOpened).originator_id
+    assert "GAV-10-7" in event.basis.clauses
+
+
+def test_a_municipality_opens_its_own_months_only() -> None:
+    book("gavleborg", "2018-05-02").refuses(
+        NotYourPrincipal,
+        months.open_month,
+        NURSE_B,
+        rule="SYS-3",
+        municipality=A,
+        care=CARE,
+        month=day("2018-05-01"),
+    )
+
+
+def test_a_month_is_settled_with_a_municipality_that_there_is() -> None:
+    book("gavleborg", "2018-05-02").refuses(
+        UnknownReference,
+        months.open_month,
+        ECONOMIST,
+        rule="SYS-1",
+        where=("municipality",),
+        municipality="SE2120000009-H0",
+        care=CARE,
+        month=day("2018-05-01"),
+    )
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(("county", "care"), [("gavleborg", "podiatry"), ("vastmanland", CARE), ("orebro", CARE)])
+def test_care_that_a_version_does_not_settle_monthly_is_not_regulated(county: str, care: str) -> None:
+    book(county, "2025-04-01").refuses(
+        SettlementNotRegulated,
+        months.open_month,
+        NURSE_A,
+        rule="SYS-7",
+        municipality=A,
+        care=care,
+        month=day("2018-05-01"),
+    )
+
+
+@pytest.mark.rule("ORE-4.1.2-3", "ORE-3.2.1-3", "F26")
+@pytest.mark.parametrize("month", ["2025-03-01", "2025-04-01"])
+def test_psychiatric_care_is_no_longer_invoiced_per_individual(month: str) -> None:
+    book("orebro", "2025-05-02").refuses(
+        PerIndividualInvoiceEnded,
+        months.open_month,
+        NURSE_A,
+        rule="ORE-4.1.2-3",
+        where=("psychiatric-home-care",),
+        municipality=A,
+        care="psychiatric-home-care",
+        month=day(month),
+    )
+
+
+@pytest.mark.rule("SYS-7")
+def test_psychiatric_care_before_invoicing_ended_is_not_regulated_rather_than_ended() -> None:
+    book("orebro", "2025-05-02").refuses(
+        SettlementNotRegulated,
+        months.open_month,
+        NURSE_A,
+        rule="SYS-7",
+        municipality=A,
+        care="psychiatric-home-care",
+        month=day("2025-02-01"),
+    )
+
+
+# --- Hours ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-10-3")
+def test_half_of_the_performed_hours_is_paid_and_planned_hours_never_count() -> None:
+    told = closed(ON_VENTILATOR)
+    (line,) = told.last(HoursClosed).lines
+
+    assert (line.planned.amount, line.performed.amount) == (Decimal(744), Decimal("700.0"))
+    assert line.reimbursed.amount == Decimal("350.0")
+    assert line.amount.amount == Decimal("105000.00")
+    assert (line.performed.unit, line.amount.unit) == (Unit.HOURS, Unit.SEK)
+    assert "GAV-10-3" in line.reimbursed.clauses
+
+
+@pytest.mark.rule("GAV-10-3")
+def test_120_performed_hours_are_paid_as_60() -> None:
+    (line,) = closed(individual(hours("120.0", "2018-05-20"))).month.lines
+
+    assert line.amount.amount == 60 * Decimal("300.00")
+
+
+def test_every_amount_names_the_events_and_the_clauses_it_comes_from() -> None:
+    (line,) = closed(ON_VENTILATOR).month.lines
+    performed = tuple(one.event for one in ON_VENTILATOR.hours if one.performed)
+
+    assert line.performed.sources == performed
+    assert line.planned.sources == tuple(one.event for one in ON_VENTILATOR.hours if not one.performed)
+    assert line.amount.sources == (*performed, *published(RATE_2018).hourly[2018].sources)
+    assert set(line.amount.clauses) == {"GAV-10-3", "GAV-10-2", "GAV-10-5"}
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_where_primary_care_treats_nothing_is_paid_and_the_line_says_why() -> None:
+    (line,) = closed(individual(hours("700.0", "2018-05-20"), level="primary")).month.lines
+
+    assert [one.amount for one in (line.performed, line.reimbursed, line.amount)] == [700, 0, 0]
+    assert line.unmet == ("treatment-level",)
+    assert line.reimbursed.clauses == ("GAV-10-4",)
+
+
+@pytest.mark.rule("GAV-10-4")
+@pytest.mark.parametrize(
+    ("conditions", "unmet"),
+    [
+        (("coordination-need", "extensive-need"), ("ventilator", "tracheostomy", "bag-dialysis")),
+        (("coordination-need", "ventilator"), ("extensive-need",)),
+        (("extensive-need", "tracheostomy"), ("coordination-need",)),
+    ],
+)
+def test_nothing_is_paid_for_somebody_outside_the_target_group(
+    conditions: tuple[str, ...], unmet: tuple[str, ...]
+) -> None:
+    (line,) = closed(individual(hours("8", "2018-05-20"), conditions=conditions)).month.lines
+
+    assert line.amount.amount == 0
+    assert line.unmet == unmet
+
+
+@pytest.mark.rule("GAV-10-4")
+@pytest.mark.parametrize("device", ["ventilator", "tracheostomy", "bag-dialysis"])
+def test_any_of_the_three_makes_the_target_group(device: str) -> None:
+    conditions = ("coordination-need", "extensive-need", device)
+    (line,) = closed(individual(hours("8", "2018-05-20"), conditions=conditions)).month.lines
+
+    assert line.amount.amount == 1200
+
+
+@pytest.mark.rule("G8")
+def test_self_care_hours_count_as_hours_of_health_care_do() -> None:
+    (line,) = closed(individual(hours("8", "2018-10-20", kind="self-care")), month="2018-10-01").month.lines
+
+    assert line.amount.amount == 1200
+
+
+@pytest.mark.rule("GAV-10-3")
+def test_hours_of_another_kind_of_work_are_refused() -> None:
+    may().refuses(
+        NotReimbursable,
+        months.close_hours,
+        NURSE_A,
+        rule="GAV-10-3",
+        individuals=(individual(hours("8", "2018-05-20", kind="cleaning")),),
+        rates=published(RATE_2018),
+    )
+
+
+@pytest.mark.rule("GAV-10-7")
+def test_hours_of_another_month_are_settled_in_their_own() -> None:
+    may().refuses(
+        NotPerformed,
+        months.close_hours,
+        NURSE_A,
+        rule="GAV-10-7",
+        individuals=(individual(hours("8", "2018-06-01")),),
+        rates=published(RATE_2018),
+    )
+
+
+def test_the_same_hours_are_not_counted_twice() -> None:
+    once = hours("8", "2018-05-20")
+    for twice in ((individual(once, once),), (individual(once), individual(once, name="two"))):
+        may().refuses(
+            NotPerformed,
+            months.close_hours,
+            NURSE_A,
+            rule="GAV-10-3",
+            where=(str(once.event),),
+            individuals=twice,
+            rates=published(RATE_2018),
+        )
+
+
+def test_each_line_is_rounded_by_itself_and_half_an_ore_goes_up() -> None:
+    (line,) = closed(individual(hours("0.33", "2018-05-20")), amounts={2018: "300.10"}).month.lines
+
+    assert line.reimbursed.amount == Decimal("0.165")
+    assert line.amount.amount == Decimal("49.52")  # 49.5165
+
+
+@pytest.mark.rule("SYS-3")
+def test_only_the_municipality_closes_its_hours() -> None:
+    may().refuses(
+        ActorNotAllowed,
+        months.close_hours,
+        ECONOMIST,
+        rule="SYS-3",
+        where=(Party.REGION,),
+        individuals=(),
+        rates=None,
+    )
+
+
+@pytest.mark.rule("SYS-3")
+def test_another_municipality_has_no_part_in_it() -> None:
+    may().refuses(NotParty, months.close_hours, NURSE_B, rule="SYS-3", individuals=(), rates=None)
+
+
+@pytest.mark.rule("SYS-6")
+def test_hours_are_not_closed_before_the_month_was_opened() -> None:
+    may().refuses(
+        OccurredTooEarly,
+        months.close_hours,
+        NURSE_A,
+        "2018-05-01 08:00",
+        rule="SYS-6",
+        individuals=(),
+        rates=published(RATE_2018),
+    )
+
+
+# --- The invoice ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-10-8")
+def test_the_invoice_has_a_line_for_each_individual_and_its_total_is_their_sum() -> None:
+    other = individual(hours("10", "2018-05-20"), name="two")
+    told = closed(ON_VENTILATOR, other).after(
+        months.issue_invoice,
+        NURSE_A,
+        total=Decimal("106500.00"),
+        hours_of={ON_VENTILATOR.case: Decimal(700), other.case: Decimal(10)},
+        reference=REFERENCE,
+    )
+    event = told.last(InvoiceIssued)
+
+    assert [(line.patient_id, line.amount.amount) for line in event.annex] == [
+        (ON_VENTILATOR.patient_id, Decimal("105000.00")),
+        (other.patient_id, Decimal("1500.00")),
+    ]
+    assert event.total.amount == Decimal("106500.00")
+    assert event.total.sources == (told.month.closed_by,)
+    assert event.corrects is None
+
+
+@pytest.mark.rule("GAV-10-8", "F27")
+def test_an_individual_in_the_total_without_a_line_in_the_annex_is_refused() -> None:
+    other = individual(hours("10", "2018-05-20"), name="two")
+
+    closed(ON_VENTILATOR, other).refuses(
+        AnnexMissing,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-8",
+        where=(str(other.case),),
+        total=Decimal("106500.00"),
+        hours_of={ON_VENTILATOR.case: Decimal(700)},
+        reference=REFERENCE,
+    )
+
+
+@pytest.mark.rule("GAV-10-3", "F27")
+@pytest.mark.parametrize("claimed", ["744", "700.1", "-1"])
+def test_hours_that_were_not_performed_are_not_invoiced(claimed: str) -> None:
+    closed(ON_VENTILATOR).refuses(
+        NotPerformed,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-3",
+        where=(str(ON_VENTILATOR.case),),
+        total=Decimal("111600.00"),
+        hours_of={ON_VENTILATOR.case: Decimal(claimed)},
+        reference=REFERENCE,
+    )
+
+
+def test_a_case_without_hours_in_the_month_is_not_invoiced() -> None:
+    closed(ON_VENTILATOR).refuses(
+        NotPerformed,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-3",
+        where=(str(case("nobody")),),
+        total=Decimal(0),
+        hours_of={case("nobody"): Decimal(0)},
+        reference=REFERENCE,
+    )
+
+
+@pytest.mark.rule("GAV-10-4", "F27")
+def test_hours_that_the_region_does_not_pay_for_are_not_invoiced() -> None:
+    somebody = individual(hours("700.0", "2018-05-20"), level="primary")
+
+    closed(somebody).refuses(
+        NotReimbursable,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-4",
+        where=(str(somebody.case), "treatment-level"),
+        total=Decimal("105000.00"),
+        hours_of={somebody.case: Decimal(700)},
+        reference=REFERENCE,
+    )
+
+
+@pytest.mark.rule("GAV-10-9")
+@pytest.mark.parametrize("reference", [None, "KST 1"])
+def test_an_invoice_without_the_recipients_reference_is_refused(reference: str | None) -> None:
+    closed(ON_VENTILATOR).refuses(
+        RecipientReferenceMissing,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-9",
+        where=("reference",),
+        total=Decimal("105000.00"),
+        hours_of={ON_VENTILATOR.case: Decimal(700)},
+        reference=reference,
+    )
+
+
+@pytest.mark.rule("GAV-10-9")
+def test_the_invoice_goes_to_the_regions_health_care_management() -> None:
+    settlement = agreement("gavleborg").settlement
+    assert settlement is not None
+    assert settlement.monthly is not None
+    recipient = settlement.monthly.invoice.recipient
+    assert recipient is not None
+
+    assert recipient.address[0] == "Ledning Hälso- och sjukvård"
+    assert recipient.reference == invoiced().last(InvoiceIssued).reference
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_asks_for_no_reference_gets_none() -> None:
+    version = agreement("gavleborg")
+    assert version.settlement is not None
+    monthly = version.settlement.monthly
+    assert monthly is not None
+    plain = monthly.model_copy(update={"invoice": monthly.invoice.model_copy(update={"recipient": None})})
+
+    told = closed(ON_VENTILATOR).under(changed(version, monthly=plain))
+
+    assert (
+        told.after(
+            months.issue_invoice,
+            NURSE_A,
+            total=Decimal("105000.00"),
+            hours_of={ON_VENTILATOR.case: Decimal(700)},
+            reference=None,
+        ).month.status
+        is MonthStatus.INVOICED
+    )
+
+
+# --- Received, and in time --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-10-7")
+@pytest.mark.parametrize(
+    ("at", "timeliness"),
+    [
+        ("2018-06-25 23:59", Timeliness.ON_TIME),
+        ("2018-06-26 00:30", Timeliness.LATE),
+        ("2018-07-03 09:00", Timeliness.LATE),
+        ("2018-06-20 10:00", Timeliness.ON_TIME),
+    ],
+)
+def test_the_invoice_is_with_the_region_by_the_25th(at: str, timeliness: Timeliness) -> None:
+    event = received(at).last(InvoiceReceived)
+
+    assert (event.due, event.timeliness) == (day("2018-06-25"), timeliness)
+    assert event.basis.clauses == ("GAV-10-7",)
+
+
+@pytest.mark.rule("GAV-10-7", "G4")
+def test_a_late_invoice_is_flagged_and_accepted_all_the_same() -> None:
+    assert received("2018-06-26 09:00").after(months.accept_invoice, ECONOMIST).month.status is MonthStatus.ACCEPTED
+
+
+@pytest.mark.rule("G4")
+def test_the_month_that_the_25th_is_in_is_a_reading_that_the_version_states() -> None:
+    settlement = agreement("gavleborg").settlement
+    assert settlement is not None
+    assert settlement.monthly is not None
+    due = settlement.monthly.invoice.due
+    assert due is not None
+
+    assert (due.day, due.months_after, due.silences) == (25, 1, ("G4",))
+    assert due.reading
+
+
+@pytest.mark.rule("GAV-10-7")
+def test_the_invoice_of_december_is_due_in_january() -> None:
+    told = closed(individual(hours("8", "2018-12-20")), month="2018-12-01").after(
+        months.issue_invoice,
+        NURSE_A,
+        total=Decimal("1200.00"),
+        hours_of={case("one"): Decimal(8)},
+        reference=REFERENCE,
+    )
+
+    assert told.after(months.receive_invoice, ECONOMIST).last(InvoiceReceived).due == day("2019-01-25")
+
+
+@pytest.mark.rule("SYS-3")
+@pytest.mark.parametrize("decide", [months.accept_invoice, months.contest_invoice], ids=["accept", "contest"])
+def test_the_municipality_does_not_answer_its_own_invoice(decide: Any) -> None:
+    content = {"reason": "Mine"} if decide is months.contest_invoice else {}
+
+    received().refuses(ActorNotAllowed, decide, NURSE_A, rule="SYS-3", where=("municipality",), **content)
+
+
+# --- Contested, corrected, paid ---------------------------------------------------------------------------------------
+
+
+def test_the_region_contests_with_a_reason_and_each_party_states_its_own_position() -> None:
+    told = contested()
+    dispute = told.last(InvoiceContested)
+
+    for by in (NURSE_A, ECONOMIST):
+        told = told.after(months.record_invoice_position, by, position="As we hold")
+        assert told.last(InvoicePositionRecorded).party is by.party
+        assert told.last(InvoicePositionRecorded).dispute_id == dispute.dispute_id
+    assert [held.principal for held in told.month.positions] == [NURSE_A.principal, ECONOMIST.principal]
+    assert told.month.status is MonthStatus.CONTESTED
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_contested_invoice_is_corrected_by_a_new_one_that_names_it() -> None:
+    told = contested()
+    first = told.month.invoice
+    content: dict[str, Any] = {
+        "total": Decimal("103500.00"),
+        "hours_of": {ON_VENTILATOR.case: Decimal(690)},
+        "reference": REFERENCE,
+    }
+
+    told.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **content)
+    corrected = told.after(months.issue_invoice, NURSE_A, corrects=first.id, **content)
+    event = corrected.last(InvoiceIssued)
+
+    assert event.corrects == first.id != event.invoice_id
+    assert corrected.month.invoice.total.amount == Decimal("103500.00")
+    assert corrected.month.invoices[0] == first
+    assert corrected.month.dispute is None
+
+
+def test_a_corrected_invoice_has_no_last_day_since_none_is_stated() -> None:
+    told = contested()
+    told = told.after(
+        months.issue_invoice,
+        NURSE_A,
+        "2018-07-10 09:00",
+        corrects=told.month.invoice.id,
+        total=Decimal("105000.00"),
+        hours_of={ON_VENTILATOR.case: Decimal(700)},
+        reference=REFERENCE,
+    )
+
+    event = told.after(months.receive_invoice, ECONOMIST).last(InvoiceReceived)
+
+    assert (event.due, event.timeliness) == (None, None)
+
+
+def test_hours_that_prove_to_be_otherwise_are_closed_again_while_the_invoice_is_contested() -> None:
+    told = contested()
+    again = individual(hours("690.0", "2018-05-31"))
+
+    told = told.after(months.close_hours, NURSE_A, individuals=(again,), rates=published(RATE_2018))
+
+    assert told.month.status is MonthStatus.HOURS_CLOSED
+    told.refuses(
+        NotPerformed,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-3",
+        corrects=told.month.invoice.id,
+        total=Decimal("105000.00"),
+        hours_of={ON_VENTILATOR.case: Decimal(700)},
+        reference=REFERENCE,
+    )
+
+
+def test_the_region_pays_what_it_has_accepted() -> None:
+    accepted = received().after(months.accept_invoice, ECONOMIST)
+    assert accepted.last(InvoiceAccepted).invoice_id == accepted.month.invoice.id
+
+    paid = accepted.after(months.pay_invoice, ECONOMIST).last(InvoicePaid)
+
+    assert (paid.invoice_id, paid.amount.amount) == (accepted.month.invoice.id, Decimal("105000.00"))
+    assert paid.amount.sources == (accepted.month.invoice.issued_by,)
+
+
+def test_a_contested_invoice_can_be_accepted_after_all() -> None:
+    assert contested().after(months.accept_invoice, ECONOMIST).month.status is MonthStatus.ACCEPTED
+
+
+STEPS: dict[str, tuple[Any, Actor, dict[str, Any]]] = {
+    "close": (months.close_hours, NURSE_A, {"individuals": (), "rates": None}),
+    "issue": (months.issue_invoice, NURSE_A, {"total": Decimal(0), "hours_of": {}, "reference": REFERENCE}),
+    "receive": (months.receive_invoice, ECONOMIST, {}),
+    "accept": (months.accept_invoice, ECONOMIST, {}),
+    "contest": (months.contest_invoice, ECONOMIST, {"reason": "No"}),
+    "position": (months.record_invoice_position, ECONOMIST, {"position": "No"}),
+    "pay": (months.pay_invoice, ECONOMIST, {}),
+}
+OPEN_TO = {
+    MonthStatus.OPEN: {"close"},
+    MonthStatus.HOURS_CLOSED: {"issue"},
+    MonthStatus.INVOICED: {"receive"},
+    MonthStatus.RECEIVED: {"accept", "contest"},
+    MonthStatus.CONTESTED: {"close", "issue", "accept", "position"},
+    MonthStatus.ACCEPTED: {"pay"},
+    MonthStatus.PAID: set[str](),
+}
+
+
+@pytest.mark.parametrize("status", MonthStatus)
+@pytest.mark.parametrize("step", STEPS)
+def test_what_does_not_follow_on_the_months_state_is_refused(status: MonthStatus, step: str) -> None:
+    books = {
+        MonthStatus.OPEN: may(),
+        MonthStatus.HOURS_CLOSED: closed(ON_VENTILATOR),
+        MonthStatus.INVOICED: invoiced(),
+        MonthStatus.RECEIVED: received(),
+        MonthStatus.CONTESTED: contested(),
+        MonthStatus.ACCEPTED: received().after(months.accept_invoice, ECONOMIST),
+    }
+    books[MonthStatus.PAID] = books[MonthStatus.ACCEPTED].after(months.pay_invoice, ECONOMIST)
+    told = books[status]
+    assert told.month.status is status
+    decide, by, content = STEPS[step]
+
+    if step not in OPEN_TO[status]:
+        told.refuses(WrongState, decide, by, rule="GAV-10-7", where=(status,), **content)

@@ -1,0 +1,521 @@
+"""A year's supplement: measured, reckoned by factors, presented in December, paid in January, adjusted, reviewed."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.agreements.model import NotRegulated
+from domain.kernel import Actor
+from domain.refusals import ActorNotAllowed, OccurredTooEarly, UnknownReference, WrongState
+from domain.settlement import rates, supplements
+from domain.settlement.events import (
+    SupplementAdjusted,
+    SupplementCalculated,
+    SupplementMeasured,
+    SupplementPaid,
+    SupplementPresented,
+    SupplementReviewed,
+    Timeliness,
+)
+from domain.settlement.refusals import InputsIncomplete, MeasurementRequired, RateNotPublished, SettlementNotRegulated
+from domain.settlement.state import Rates, SupplementStatus, supplement_id
+from domain.settlement.values import Change, ComponentResult, Inputs, Measurement, MunicipalInputs
+from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, changed
+from tests.scenario import NURSE_A, A, B
+
+C = "SE2120000003-H0"
+SOURCE = "SKR, skatteunderlagsprognos"
+CHANGES = {2022: "2", 2023: "3", 2024: "4", 2025: "5", 2026: "10"}
+
+
+def tax_base(changes: Mapping[int, str] = CHANGES) -> Rates:
+    """By how many per cent the tax base changed, year by year."""
+    told = book("orebro", "2025-03-12")
+    for year, percent in changes.items():
+        told = told.after(rates.publish_tax_base_change, ECONOMIST, year=year, percent=Decimal(percent), source=SOURCE)
+    return told.rates
+
+
+def of(
+    municipality: str, weight: str, km: str = "10", *, somatic: str = "1000", advanced: str = "200"
+) -> MunicipalInputs:
+    """What the supplement needs to know of a municipality."""
+    return MunicipalInputs(
+        municipality=municipality,
+        amounts={"somatic": Decimal(somatic), "advanced": Decimal(advanced)},
+        weight=Decimal(weight),
+        kilometres=Decimal(km),
+    )
+
+
+NEAR, FAR, FARTHER = of(A, "0.5", "35.0"), of(B, "0.3", "35.1"), of(C, "0.2", "80")
+INVOICED = {2021: Decimal(100), 2022: Decimal(140)}
+
+
+def inputs(*municipalities: MunicipalInputs, invoiced: Mapping[int, Decimal] = INVOICED) -> Inputs:
+    """What the supplement is reckoned from; the amounts are the tests' own."""
+    return Inputs(
+        source="Regionens underlag 2025",
+        weights_source="Modellen för ekonomisk fördelning till vårdcentralerna",
+        invoiced={"psychiatry": dict(invoiced)},
+        municipalities=municipalities or (NEAR, FAR, FARTHER),
+    )
+
+
+MEASUREMENT = Measurement(
+    reference="Mätning november 2022", measured_on=date(2022, 11, 15), measured=("volumes", "care-levels")
+)
+NEW = Measurement(
+    reference="Mätning hösten 2025",
+    measured_on=date(2025, 10, 1),
+    measured=("volumes", "care-levels", "psychiatric-care"),
+)
+
+
+def measured(year: int = 2026, of: Inputs | None = None) -> Book:
+    """What the year's supplement is reckoned from is on record."""
+    return book("orebro", "2025-12-01").after(
+        supplements.measure, ECONOMIST, year=year, measurement=MEASUREMENT, inputs=of or inputs()
+    )
+
+
+def calculated(year: int = 2026, of: Inputs | None = None, changes: Mapping[int, str] = CHANGES) -> Book:
+    """The year's supplement is reckoned."""
+    return measured(year, of).after(supplements.calculate, ECONOMIST, rates=tax_base(changes))
+
+
+def presented(at: str = "2025-12-15 09:00") -> Book:
+    """The amounts have been presented."""
+    return calculated().after(supplements.present, ECONOMIST, at)
+
+
+def paid(at: str = "2026-01-20 09:00") -> Book:
+    """The amounts have been paid."""
+    return presented().after(supplements.pay, ECONOMIST, at)
+
+
+def component(told: Book, name: str) -> ComponentResult:
+    """What a component came to."""
+    (found,) = [one for one in told.last(SupplementCalculated).components if one.component == name]
+    return found
+
+
+def shares(result: ComponentResult) -> dict[str, Decimal]:
+    """What each municipality gets of a component."""
+    return {one.municipality: one.amount.amount for one in result.shares}
+
+
+# --- The inputs -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-4.2-1")
+def test_the_somatic_base_is_stored_for_each_municipality_at_the_level_of_2025() -> None:
+    somatic = component(calculated(2025, inputs(of(A, "0.5", somatic="1000.50"), of(B, "0.5", somatic="7"))), "somatic")
+
+    assert shares(somatic) == {A: Decimal("1000.50"), B: Decimal("7.00")}
+    assert somatic.index == ()
+    assert somatic.pool.clauses == ("ORE-4.2-1",)
+    assert somatic.pool.inputs == ("Regionens underlag 2025",)
+
+
+@pytest.mark.rule("ORE-4.2-1", "SYS-7")
+def test_no_somatic_base_is_made_up_for_a_municipality_without_one() -> None:
+    without = NEAR.model_copy(update={"amounts": {"advanced": Decimal(200)}})
+
+    measured(of=inputs(without, FAR, FARTHER)).refuses(
+        InputsIncomplete,
+        supplements.calculate,
+        ECONOMIST,
+        rule="ORE-4.2-1",
+        where=("somatic", A),
+        rates=tax_base(),
+    )
+
+
+def test_no_year_of_psychiatric_invoices_is_made_up() -> None:
+    measured(of=inputs(invoiced={2021: Decimal(100)})).refuses(
+        InputsIncomplete,
+        supplements.calculate,
+        ECONOMIST,
+        rule="ORE-4.2-2",
+        where=("psychiatry", "2022"),
+        rates=tax_base(),
+    )
+
+
+@pytest.mark.parametrize("municipalities", [(NEAR, FAR), (NEAR, FAR, FARTHER, of(A, "0"))])
+def test_weights_that_do_not_add_up_to_one_are_refused(municipalities: tuple[MunicipalInputs, ...]) -> None:
+    measured(of=inputs(*municipalities)).refuses(
+        InputsIncomplete,
+        supplements.calculate,
+        ECONOMIST,
+        rule="ORE-4.2-5",
+        where=("weight",),
+        rates=tax_base(),
+    )
+
+
+def test_a_year_has_one_supplement_for_the_county() -> None:
+    event = measured().last(SupplementMeasured)
+
+    assert event.originator_id == supplement_id("orebro", 2026)
+    assert event.originator_id != measured(2027).last(SupplementMeasured).originator_id
+
+
+# --- What it comes to -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-4.1.2-5")
+def test_an_amount_follows_the_tax_base_year_by_year() -> None:
+    somatic = component(calculated(2026), "somatic")
+
+    assert (somatic.base.amount, somatic.pool.amount) == (Decimal(3000), Decimal("3300.00"))  # 3000 x (1 + 10 %)
+    assert [change.amount for change in somatic.index] == [10]
+    assert component(calculated(2025), "somatic").pool.amount == 3000
+
+
+@pytest.mark.rule("ORE-4.1.2-5", "ORE-4.2-6")
+def test_a_year_whose_tax_base_change_is_not_published_is_not_reckoned() -> None:
+    measured(2027).refuses(
+        RateNotPublished,
+        supplements.calculate,
+        ECONOMIST,
+        rule="ORE-4.1.2-5",
+        where=("2027",),
+        rates=tax_base(),
+    )
+
+
+@pytest.mark.rule("ORE-4.2-6")
+def test_every_component_but_a_part_of_the_others_is_indexed_to_the_year() -> None:
+    event = calculated(2026).last(SupplementCalculated)
+
+    indexed = {one.component: len(one.index) for one in event.components}
+
+    assert indexed == {"somatic": 1, "psychiatry": 4, "advanced": 5, "distance": 0}
+    assert "ORE-4.2-6" in event.basis.clauses
+
+
+@pytest.mark.rule("ORE-4.2-2")
+def test_psychiatry_is_the_average_of_two_years_shared_by_the_weight_of_those_over_65() -> None:
+    psychiatry = component(calculated(2022), "psychiatry")
+
+    assert (psychiatry.base.amount, psychiatry.pool.amount) == (Decimal(120), Decimal("120.00"))
+    assert shares(psychiatry) == {A: Decimal("60.00"), B: Decimal("36.00"), C: Decimal("24.00")}
+
+
+@pytest.mark.rule("S12", "S13")
+def test_the_readings_that_the_text_leaves_open_stand_in_the_version() -> None:
+    settlement = agreement("orebro").settlement
+    assert settlement is not None
+    assert settlement.supplement is not None
+    read = {one.id: (one.silences, bool(one.reading), one.index_from) for one in settlement.supplement.components}
+
+    assert read == {
+        "somatic": (("S12", "S13"), True, 2025),
+        "psychiatry": (("S12", "S13"), True, 2022),
+        "advanced": (("S13",), True, 2021),
+        "distance": (("S12",), True, None),
+    }
+    assert settlement.supplement.weights is not None
+    assert settlement.supplement.weights.reading
+
+
+@pytest.mark.rule("ORE-4.2-3")
+def test_advanced_care_is_five_per_cent_of_the_cost_of_category_four_indexed_from_2021() -> None:
+    advanced = component(calculated(2023, inputs(of(A, "1", advanced="200000"))), "advanced")
+
+    assert advanced.base.amount == 200000
+    assert [change.amount for change in advanced.index] == [2, 3]
+    assert advanced.pool.amount == Decimal("10506.00")  # 0.05 x 200000 x 1.02 x 1.03
+
+
+@pytest.mark.rule("ORE-4.2-4")
+def test_distance_is_five_per_cent_of_the_rest_shared_by_those_farther_than_35_km() -> None:
+    told = calculated(2026)
+    distance = component(told, "distance")
+    rest = sum(component(told, one).pool.amount for one in ("somatic", "psychiatry", "advanced"))
+
+    assert distance.base.amount == rest
+    assert distance.pool.amount == sum(shares(distance).values())
+    assert abs(distance.pool.amount - Decimal("0.05") * rest) <= Decimal("0.005")
+    assert shares(distance).keys() == {B, C}  # 35.0 km is not more than 35, 35.1 km is
+    assert abs(shares(distance)[B] - distance.pool.amount * 3 / 5) < Decimal("0.01")
+
+
+@pytest.mark.rule("ORE-4.2-4")
+def test_distance_adds_exactly_five_per_cent() -> None:
+    only = inputs(of(A, "0.5", "35.1"), of(B, "0.5", "35.0"), invoiced={2021: Decimal(0), 2022: Decimal(0)})
+    distance = component(calculated(2025, only, dict.fromkeys(CHANGES, "0")), "distance")
+
+    assert distance.pool.amount == Decimal("101.00")  # 0.05 x (2000 + 0.05 x 400)
+    assert shares(distance) == {A: Decimal("101.00")}
+
+
+def test_where_no_municipality_is_far_enough_nobody_gets_anything_for_distance() -> None:
+    distance = component(calculated(of=inputs(of(A, "1", "35"))), "distance")
+
+    assert distance.pool.amount == 0
+    assert not distance.shares
+
+
+@pytest.mark.rule("ORE-4.1.2-4")
+def test_the_supplement_is_explained_by_three_factors() -> None:
+    told = calculated(2026)
+    lines = {one.factor: one.amount.amount for one in told.last(SupplementCalculated).factors}
+
+    assert lines == {
+        "older-people": component(told, "psychiatry").pool.amount,
+        "distance": component(told, "distance").pool.amount,
+        "advanced-care": component(told, "advanced").pool.amount,
+    }
+
+
+def test_what_municipalities_get_adds_up_to_the_components() -> None:
+    event = calculated(2026).last(SupplementCalculated)
+
+    assert sum(one.amount.amount for one in event.totals) == sum(one.pool.amount for one in event.components)
+    assert [one.municipality for one in event.totals] == [A, B, C]
+
+
+@pytest.mark.rule("ORE-4.2-5")
+def test_weighted_amounts_cite_the_source_of_the_weights() -> None:
+    told = calculated(2026)
+
+    for name in ("psychiatry", "distance"):
+        for share in component(told, name).shares:
+            assert "Modellen för ekonomisk fördelning till vårdcentralerna" in share.amount.inputs
+            assert "ORE-4.2-5" in share.amount.clauses
+    for name in ("somatic", "advanced"):
+        assert component(told, name).pool.inputs == ("Regionens underlag 2025",)
+
+
+@pytest.mark.rule("ORE-4.2-5")
+def test_the_weights_are_found_in_an_external_model() -> None:
+    version = agreement("orebro")
+    assert version.settlement is not None
+    assert version.settlement.supplement is not None
+    assert version.settlement.supplement.weights is not None
+    external = {one.id: one.title for one in version.external_references}
+
+    assert "vårdcentralerna" in external[version.settlement.supplement.weights.external]
+
+
+def test_every_indexed_amount_names_the_inputs_and_the_published_changes_it_comes_from() -> None:
+    told = calculated(2026)
+    supplement = told.supplement
+
+    assert component(told, "somatic").pool.sources == (
+        supplement.measured_by,
+        *tax_base().tax_base[2026].sources,
+    )
+
+
+# --- Presented and paid -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-4.2-7")
+@pytest.mark.parametrize(
+    ("at", "timeliness"),
+    [
+        ("2025-12-01 23:00", Timeliness.ON_TIME),
+        ("2025-12-31 23:59", Timeliness.ON_TIME),
+        ("2026-01-01 00:00", Timeliness.LATE),
+    ],
+)
+def test_next_years_amounts_are_presented_in_december(at: str, timeliness: Timeliness) -> None:
+    event = presented(at).last(SupplementPresented)
+
+    assert event.timeliness is timeliness
+    assert event.basis.clauses == ("ORE-4.2-7",)
+
+
+@pytest.mark.rule("ORE-4.2-7")
+@pytest.mark.parametrize(
+    ("at", "timeliness"),
+    [
+        ("2025-12-31 23:59", Timeliness.EARLY),
+        ("2026-01-01 00:00", Timeliness.ON_TIME),
+        ("2026-01-31 23:59", Timeliness.ON_TIME),
+        ("2026-02-01 00:00", Timeliness.LATE),
+    ],
+)
+def test_the_amounts_are_paid_in_january_of_their_year(at: str, timeliness: Timeliness) -> None:
+    told = paid(at)
+    event = told.last(SupplementPaid)
+
+    assert event.timeliness is timeliness
+    assert [one.amount.amount for one in event.totals] == [one.amount.amount for one in told.supplement.totals]
+    assert {source for one in event.totals for source in one.amount.sources} == {told.supplement.reckoned_by}
+
+
+@pytest.mark.rule("ORE-4.2-7")
+def test_nothing_is_paid_before_it_has_been_presented() -> None:
+    calculated().refuses(
+        WrongState,
+        supplements.pay,
+        ECONOMIST,
+        "2026-01-20 09:00",
+        rule="ORE-4.2-7",
+        where=(SupplementStatus.CALCULATED,),
+    )
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_municipality_does_not_pay_for_the_region() -> None:
+    presented().refuses(ActorNotAllowed, supplements.pay, NURSE_A, rule="SYS-3", where=("municipality",))
+
+
+@pytest.mark.rule("SYS-6")
+def test_nothing_is_paid_at_a_time_before_it_was_presented() -> None:
+    presented().refuses(OccurredTooEarly, supplements.pay, ECONOMIST, "2025-12-14 09:00", rule="SYS-6")
+
+
+# --- Adjusted and reviewed --------------------------------------------------------------------------------------------
+
+LESS: dict[str, Any] = {
+    "reason": "Färre patienter",
+    "changes": (Change(component="somatic", municipality=A, amount=Decimal("-10")),),
+}
+
+
+@pytest.mark.rule("ORE-4.1.2-7", "F30")
+@pytest.mark.parametrize(
+    ("measurement", "lacking"),
+    [
+        (None, ("volumes", "care-levels", "psychiatric-care")),
+        (MEASUREMENT.model_copy(update={"measured": ("volumes", "psychiatric-care")}), ("care-levels",)),
+        (MEASUREMENT.model_copy(update={"measured": ("care-levels", "psychiatric-care")}), ("volumes",)),
+    ],
+)
+def test_no_adjustment_is_made_without_a_measurement(measurement: Measurement | None, lacking: tuple[str, ...]) -> None:
+    calculated().refuses(
+        MeasurementRequired,
+        supplements.adjust,
+        ECONOMIST,
+        rule="ORE-4.1.2-7",
+        where=lacking,
+        measurement=measurement,
+        **LESS,
+    )
+
+
+@pytest.mark.rule("ORE-4.2-6")
+def test_a_new_measurement_includes_psychiatric_care() -> None:
+    calculated().refuses(
+        MeasurementRequired,
+        supplements.adjust,
+        ECONOMIST,
+        rule="ORE-4.1.2-7",
+        where=("psychiatric-care",),
+        measurement=MEASUREMENT,
+        **LESS,
+    )
+
+
+def test_an_adjustment_changes_what_a_municipality_gets_and_is_presented_anew() -> None:
+    before = {one.municipality: one.amount.amount for one in presented().supplement.totals}
+
+    told = presented().after(supplements.adjust, ECONOMIST, measurement=NEW, **LESS)
+    event = told.last(SupplementAdjusted)
+    after = {one.municipality: one.amount.amount for one in event.totals}
+
+    assert after == before | {A: before[A] - 10}
+    assert event.totals[0].amount.inputs == ("Mätning hösten 2025",)
+    assert told.supplement.status is SupplementStatus.CALCULATED
+    assert told.supplement.measurement == NEW
+    told.refuses(WrongState, supplements.pay, ECONOMIST, rule="ORE-4.2-7")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(component="somatic", municipality="SE2120000009-H0", amount=Decimal(1)),
+        Change(component="unheard-of", municipality=A, amount=Decimal(1)),
+    ],
+    ids=["municipality", "component"],
+)
+def test_what_the_supplement_does_not_have_is_not_adjusted(change: Change) -> None:
+    calculated().refuses(
+        UnknownReference,
+        supplements.adjust,
+        ECONOMIST,
+        rule="ORE-4.1-1",
+        measurement=NEW,
+        reason="More",
+        changes=(change,),
+    )
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_asks_for_no_measurement_adjusts_without_one() -> None:
+    version = agreement("orebro")
+    assert version.settlement is not None
+    assert version.settlement.supplement is not None
+    free = version.settlement.supplement.model_copy(update={"adjustment": None, "window": None})
+    told = calculated().under(changed(version, supplement=free))
+
+    assert told.after(supplements.adjust, ECONOMIST, measurement=None, **LESS).last(SupplementAdjusted).basis.clauses
+    assert told.after(supplements.present, ECONOMIST).last(SupplementPresented).timeliness is None
+
+
+@pytest.mark.rule("ORE-4.1.2-6")
+def test_a_year_without_a_review_is_an_open_duty_until_it_is_held() -> None:
+    told, version = paid(), agreement("orebro")
+
+    assert supplements.review_due(told.supplement, version) == date(2026, 12, 31)
+    reviewed = told.after(supplements.review, ECONOMIST, "2026-11-03 10:00", conclusion="No change in volumes")
+
+    assert supplements.review_due(reviewed.supplement, version) is None
+    assert reviewed.last(SupplementReviewed).basis.clauses == ("ORE-4.1.2-6",)
+
+
+@pytest.mark.rule("SYS-7")
+def test_whether_a_supplement_is_reviewed_is_not_regulated_where_no_version_has_one() -> None:
+    assert isinstance(supplements.review_due(paid().supplement, agreement("vastmanland")), NotRegulated)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_county_without_a_supplement_has_none() -> None:
+    book("gavleborg", "2018-12-01").refuses(
+        SettlementNotRegulated,
+        supplements.measure,
+        ECONOMIST,
+        rule="SYS-7",
+        year=2019,
+        measurement=MEASUREMENT,
+        inputs=inputs(),
+    )
+
+
+STEPS: dict[str, tuple[Any, Actor, dict[str, Any]]] = {
+    "calculate": (supplements.calculate, ECONOMIST, {"rates": None}),
+    "adjust": (supplements.adjust, ECONOMIST, {"measurement": None, "reason": "No", "changes": ()}),
+    "present": (supplements.present, ECONOMIST, {}),
+    "pay": (supplements.pay, ECONOMIST, {}),
+    "review": (supplements.review, ECONOMIST, {"conclusion": "No"}),
+}
+OPEN_TO = {
+    SupplementStatus.MEASURED: {"calculate"},
+    SupplementStatus.CALCULATED: {"adjust", "present", "review"},
+    SupplementStatus.PRESENTED: {"adjust", "pay", "review"},
+    SupplementStatus.PAID: {"review"},
+}
+
+
+@pytest.mark.parametrize("status", SupplementStatus)
+@pytest.mark.parametrize("step", STEPS)
+def test_what_does_not_follow_on_the_supplements_state_is_refused(status: SupplementStatus, step: str) -> None:
+    books = {
+        SupplementStatus.MEASURED: measured(),
+        SupplementStatus.CALCULATED: calculated(),
+        SupplementStatus.PRESENTED: presented(),
+        SupplementStatus.PAID: paid(),
+    }
+    decide, by, content = STEPS[step]
+
+    if step not in OPEN_TO[status]:
+        books[status].refuses(WrongState, decide, by, rule="ORE-4.2-7", where=(status,), **content)
