@@ -117,7 +117,7 @@ def record(county: str) -> Record:
 def evenings(of: Record, **changes: Any) -> LocalAgreement:
     """A local agreement on care when the health centre is closed."""
     own = of.municipality()
-    agreed = {
+    agreed: dict[str, Any] = {
         "key": "evenings",
         "municipality": own.principal,
         "way": Way.AGREEMENT_PRIMARY,

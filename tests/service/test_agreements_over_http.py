@@ -1,27 +1,26 @@
 """Publishing an agreement version as an act of both parties, over real HTTP on a real database."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 
 from domain.agreements.publication import published, text_of
 from service.bootstrap import Services
+from service.database.dsns import Dsns
 from service.http import CLOCK
-from tests.live import (
-    DISTRICT_NURSE,
-    MUNICIPALITY_A,
-    NURSE_A,
-    NURSE_B,
-    Caller,
-    patient_id,
-)
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id, running, serving
 from tests.service.test_acts_over_http import REQUEST, assert_rebuild_identical
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 REGION = "SE2321000000-REGION"
-FIRST = published().agreements[0].ref
+FIRST = next(one.ref for one in published().agreements if one.county == "orebro")
 """The version that came with the package: in force from 2025-03-11 without an end."""
 SECOND = f"/api/agreements/{FIRST.id}/R2"
 
@@ -206,4 +205,168 @@ def test_an_act_stands_on_the_version_in_force_when_it_occurred_however_late_it_
     stood_on = {entry["topic"]: entry["agreement"] for entry in entries}
     assert stood_on["referral.acknowledged.v1"] == f"{FIRST.id} R1"
     assert stood_on["referral.principal-contacted.v1"] == f"{FIRST.id} R2"
+    assert_rebuild_identical(services)
+
+
+def test_of_many_who_sign_at_once_each_principal_signs_once_and_nothing_is_lost(
+    services: Services, address: str, region: Caller
+) -> None:
+    done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    people = [DISTRICT_NURSE, PHYSICIAN, NURSE_A, NURSE_B] * 2
+
+    def sign(person: str) -> int:
+        with Caller(services, address, person) as caller:
+            return act(caller, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(sign, people))
+
+    assert statuses == [200] * 3 + [409] * 5
+    signatures = region.get(SECOND).json()["signatures"]
+    assert {one["principal"] for one in signatures} == {REGION, MUNICIPALITY_A, MUNICIPALITY_B}
+    assert_rebuild_identical(services)
+
+
+def test_a_repeated_submission_gets_its_first_answer_and_another_text_of_the_same_version_is_refused(
+    services: Services, region: Caller
+) -> None:
+    key = {"Idempotency-Key": str(uuid4()), CLOCK: "2025-12-01T09:00:00+01:00"}
+    first = region.post("/api/agreements", json={"text": text()}, headers=key)
+    again = region.post("/api/agreements", json={"text": text()}, headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    reused = region.post("/api/agreements", json={"text": text(valid_from="2027-01-01")}, headers=key)
+    assert reused.json()["code"] == "IDEMPOTENCY_KEY_REUSED"
+    other = act(region, "/api/agreements", "2025-12-02T09:00:00+01:00", text=text(valid_from="2027-01-01"))
+    refused(other, 409, "VERSION_EXISTS")
+    with services.pool.connection() as connection:
+        noted = connection.execute("SELECT act, code FROM refusal").fetchall()
+    assert ("submit-version", "VERSION_EXISTS") in noted
+
+
+def test_of_many_who_submit_the_same_version_at_once_one_does(services: Services, address: str, region: Caller) -> None:
+    def submit(person: str) -> int:
+        with Caller(services, address, person) as caller:
+            return act(caller, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = sorted(pool.map(submit, [DISTRICT_NURSE, NURSE_A, NURSE_B] * 2))
+
+    assert statuses == [201] + [409] * 5
+
+
+def test_an_act_for_another_version_of_the_record_is_refused(region: Caller) -> None:
+    done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    headers = {CLOCK: "2025-12-10T09:00:00+01:00", "If-Match": 'W/"7"'}
+
+    mismatched = region.post(f"{SECOND}/sign-version", json={}, headers=headers)
+    matched = region.post(f"{SECOND}/sign-version", json={}, headers=headers | {"If-Match": 'W/"1"'})
+
+    assert (mismatched.status_code, matched.status_code) == (412, 200)
+    assert matched.headers["ETag"] == 'W/"2"'
+
+
+def test_another_process_knows_at_once_what_has_been_published(
+    services: Services, region: Caller, municipality: Caller, tmp_path: Path, database: Dsns
+) -> None:
+    with (
+        running(database, tmp_path / "other") as other,
+        serving(other) as elsewhere,
+        Caller(other, elsewhere, DISTRICT_NURSE) as there,
+    ):
+        assert in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R1"
+        second_version(region, municipality)
+        assert in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
+
+
+def test_a_restart_keeps_versions_texts_and_signatures(
+    services: Services, region: Caller, municipality: Caller, tmp_path: Path, database: Dsns
+) -> None:
+    second_version(region, municipality)
+    before = region.get(SECOND).json()
+    services.store.close()
+
+    with (
+        running(database, tmp_path / "again") as again,
+        serving(again) as address,
+        Caller(again, address, DISTRICT_NURSE) as caller,
+    ):
+        assert caller.get(SECOND).json() == before
+        assert caller.get(f"{SECOND}/text").text == text()
+        assert in_force(caller, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
+
+
+def test_the_services_role_can_add_a_text_and_never_change_one(
+    region: Caller, municipality: Caller, database: Dsns
+) -> None:
+    second_version(region, municipality)
+
+    for login in (database.service, database.owner):
+        assert login
+        for statement in ("UPDATE agreement_text SET text = ''", "DELETE FROM agreement_text"):
+            with psycopg.connect(login) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+def test_those_of_another_county_find_nothing(services: Services, address: str, region: Caller) -> None:
+    submitted = done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+
+    with Caller(services, address, "SE2321000001-DSK1") as outsider:
+        assert outsider.get(SECOND).status_code == 404
+        assert outsider.get(f"{SECOND}/text").status_code == 404
+        assert act(outsider, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00").status_code == 404
+        assert all(one["id"] != FIRST.id for one in outsider.get("/api/agreements").json())
+    ledger = submitted["ledger"]
+    assert region.get(f"/api/cases/{ledger}/replay").status_code == 404
+    assert region.act(ledger, "send-referral", receiver=MUNICIPALITY_A).status_code == 404
+    assert region.get(f"/api/settlement/{ledger}").status_code == 404
+    assert region.get("/api/cases").json() == []
+
+
+@pytest.mark.rule("GAV-11-1")
+@pytest.mark.rule("GAV-11-2")
+def test_an_overdue_follow_up_is_on_both_parties_worklists_without_anyone_acting(
+    services: Services, address: str
+) -> None:
+    for person in ("SE2321000002-DSK1", "SE2120000021-SSK1"):
+        with Caller(services, address, person) as caller:
+            waiting = caller.get("/api/worklist", params={"on": "2019-04-02T08:00:00+02:00"}).json()
+            (duty,) = [one for one in waiting if one["key"] == "hold-follow-up"]
+            assert (duty["due"], duty["overdue"], duty["owner"]) == ("2019-04-01", True, "Länsledning Välfärd")
+            after = caller.get("/api/worklist", params={"on": "2020-01-01T08:00:00+01:00"}).json()
+            assert not [one for one in after if one["key"] == "hold-follow-up"]
+
+
+@pytest.mark.rule("VML-11-2")
+def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(services: Services, address: str) -> None:
+    path = "/api/agreements"
+    with Caller(services, address, "SE2321000001-DSK1") as region:
+        (version,) = region.get(path).json()
+        path = f"{path}/{version['id']}/{version['version']}"
+        own = "SE2120000011-KOMMUN"
+        agreed = {
+            "key": "evenings",
+            "municipality": own,
+            "way": "agreement-primary",
+            "principal": "SE2321000001-REGION",
+            "providers": ["SE2120000011-VGKOMMUN"],
+            "grants": ["local-agreement-closed-hours"],
+            "valid_from": "2020-03-01",
+            "valid_to": "2020-12-31",
+        }
+        done(act(region, f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=agreed))
+        catalogue = services.catalogue
+        county, march = "vastmanland", datetime.fromisoformat("2020-03-01T00:00:00+01:00")
+        assert catalogue.local(catalogue.in_force(county, march, own), march, own) == ()
+        with Caller(services, address, "SE2120000011-SSK1") as municipality:
+            done(act(municipality, f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=agreed))
+
+    catalogue = services.catalogue
+    version_in_force = catalogue.in_force(county, march, own)
+    (local,) = catalogue.local(version_in_force, march, own)
+    assert local.grants == ("local-agreement-closed-hours",)
+    assert catalogue.local(version_in_force, datetime.fromisoformat("2020-02-29T23:59:00+01:00"), own) == ()
+    assert catalogue.local(version_in_force, datetime.fromisoformat("2021-01-01T00:00:00+01:00"), own) == ()
+    assert catalogue.local(version_in_force, march, "SE2120000012-KOMMUN") == ()
     assert_rebuild_identical(services)
