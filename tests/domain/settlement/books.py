@@ -1,22 +1,17 @@
-"""A ledger told by its acts: what was decided on it, and what then happens or is refused.
-
-The agreements are the published ones; where none of a county regulates money yet, its economic section by itself.
-"""
+"""A ledger told by its acts: what was decided on it, and what then happens or is refused."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from inspect import signature
-from pathlib import Path
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid5
 
 import pytest
 
 from domain.agreements.model import Agreement
-from domain.agreements.publication import load, published
+from domain.agreements.publication import published
 from domain.kernel import Actor, Event, Refusal
 from domain.ledger import LedgerAct
 from domain.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
@@ -27,53 +22,19 @@ E = TypeVar("E", bound=Event)
 L = TypeVar("L", bound=Ledger)
 Decision = Callable[..., tuple[Event, ...]]
 
-TEXTS = Path(__file__).parent / "texts"
 IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
-_BASE = """
-id = "{id}"
-version = "1"
-county = "{county}"
-title = "Only its economic section"
-valid_from = {valid_from}
-parties = {{ region = "Regionen", municipality = "Kommunerna" }}
-document = {{}}
-scope = {{ levels = ["primary"], settings = ["ordinary"], clauses = ["{rule}"] }}
-vocabulary = {{ levels = {{ primary = "primärvård" }}, settings = {{ ordinary = "ordinärt boende" }},
- professions = {{}}, interventions = {{}}, conditions = {{}} }}
-tracks = []
-acts = {{}}
-matrix = []
 
-"""
-
-
-@cache
 def agreement(county: str) -> Agreement:
-    """The county's version."""
-    for one in published().agreements:
-        if one.county == county and one.settlement is not None:
-            return one
-    name, valid_from, rule = {
-        "orebro": ("ore", date(2025, 3, 11), "ORE-4.1-1"),
-        "vastmanland": ("vml", date(2012, 9, 1), "VML-9-1"),
-        "gavleborg": ("gav", date(2018, 4, 1), "GAV-10-1"),
-    }[county]
-    base = _BASE.format(id=name, county=county, valid_from=valid_from, rule=rule).replace(",\n", ", ")
-    external = '[[external_references]]\nid = "principles"\ntitle = "P"\nabout = "p"\nclauses = ["ORE-4.1-3"]\n'
-    text = base + (TEXTS / f"{name}.toml").read_text("utf-8")
-    return load((text + (external if name == "ore" else "")).encode())
+    """The county's published version."""
+    (found,) = [one for one in published().agreements if one.county == county]
+    return found
 
 
 def changed(one: Agreement, **changes: Any) -> Agreement:
     """The version with another economic section."""
     assert one.settlement is not None
     return one.model_copy(update={"settlement": one.settlement.model_copy(update=changes)})
-
-
-def clauses_of(county: str) -> set[str]:
-    """The rules that the county's version holds."""
-    return set(agreement(county).clauses)
 
 
 @dataclass(frozen=True)
