@@ -93,7 +93,7 @@ class Act(Value):
 
     def rule_of(self, name: ActName) -> str:
         """The rule that another act stands on; this one's own where the version does not name that act."""
-        rule = self.in_force.acts.get(name)
+        rule = self.in_force.act_rule(name, self.track)
         return rule.clauses[0] if rule is not None else self.rule
 
     @property

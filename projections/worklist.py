@@ -4,20 +4,21 @@ A deadline is what the agreement version says; where it gives words and no numbe
 """
 
 from collections.abc import Iterator
-from datetime import date
-from typing import NamedTuple
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from domain.agreements.criteria import not_considered
 from domain.agreements.deadlines import Due, due
-from domain.agreements.model import Agreement, NotRegulated
-from domain.care_plan.clock import last_covered_day
+from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Precondition, Step
 from domain.care_plan.state import CarePlan, PlanStatus
 from domain.case import Case
 from domain.enrolment.state import Enrolment, EnrolmentStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
+from domain.preconditions import About, lacking
 from domain.referral.criteria import unmet_criteria
 from domain.referral.state import Dispute, Referral, ReferralStatus
+from projections.duties import GAP, LAPSE, of_duties, of_lapsing
+from projections.waiting import BOTH, Asks, Waiting, asks, of_both
 
 
 class Item(Value):
@@ -35,8 +36,16 @@ class Item(Value):
     """The agreement's own words for the limit."""
     blocked_by: UUID | None = None
     """The open disagreement that keeps it from being done."""
+    lacks: tuple[Slug, ...] = ()
+    """The ordering rules of the text, by id, that keep it from being done until they are met."""
     priority: bool = False
-    """Whether the individual has composite needs (ORE-2.1-6)."""
+    """Whether the individual has composite needs (ORE-2.1-6), or the text puts the track first (ORE-3.1.4-3)."""
+
+    def as_of(self, today: date) -> "Item":
+        """The item as it reads on a Swedish legal day: a plan whose last day has passed has left a gap behind."""
+        if not self.key.startswith(f"{LAPSE}:") or not self.is_overdue(today):
+            return self
+        return self.model_copy(update={"key": GAP + self.key.removeprefix(LAPSE)})
 
     def elapsed_days(self, today: date) -> int:
         """Whole Swedish legal days that it has waited."""
@@ -47,27 +56,14 @@ class Item(Value):
         return self.due is not None and today > self.due
 
 
-class Waiting(NamedTuple):
-    """What waits for a party, before the agreement's limit is looked up."""
-
-    key: str
-    party: Party
-    since: Instant
-    deadline: Slug | None = None
-    """The id of the agreement's deadline."""
-    day: date | None = None
-    """The last day, where a party has said it."""
-    stops: bool = False
-    """Whether an open disagreement keeps it from being done."""
-
-
 def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
     """Everything that waits in the case. `agreement` is the version that the latest act stood on."""
-    dispute = case.referral.open_dispute
-    found = [*_of_referral(case.referral, agreement), *_of_criteria(case), *_of_plan(case), *_of_enrolment(case)]
-    found += _of_time(case, agreement)
+    dispute, asked = case.referral.open_dispute, asks(case, agreement)
+    found = [*_of_referral(case, asked), *_of_criteria(case), *_of_plan(case, asked), *_of_enrolment(case, asked)]
     if dispute is not None:
         found += _of_dispute(dispute)
+    if agreement is not None:
+        found += [*of_duties(case, agreement), *of_lapsing(case, agreement)]
     return tuple(
         _item(case, agreement, one, principal, dispute)
         for one in found
@@ -78,87 +74,118 @@ def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
 def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaId, dispute: Dispute | None) -> Item:
     limit = due(agreement, one.deadline, one.since) if agreement is not None and one.deadline is not None else None
     known = limit if isinstance(limit, Due) else None
+    lacks: tuple[Precondition, ...] = ()
+    if agreement is not None and one.act is not None:
+        lacks = lacking(agreement, case, one.act, one.about.model_copy(update={"party": one.party}), EVER)
     return Item(
         key=one.key,
         party=one.party,
         principal=principal,
         since=one.since,
         due=one.day or (known.day if known else None),
-        rule=known.rule if known else None,
+        rule=known.rule if known else one.rule,
         words=known.words if known else None,
         blocked_by=dispute.id if one.stops and dispute is not None else None,
-        priority=case.referral.request.composite_needs,
+        lacks=tuple(rule.id for rule in lacks),
+        priority=case.referral.request.composite_needs or (known is not None and case.referral.track in known.priority),
     )
 
 
-BOTH = tuple(Party)
+EVER = datetime(2199, 12, 31, tzinfo=UTC)
+"""Whatever is on record is on record by then."""
 
 
-def _of_both(key: str, since: Instant, *, stops: bool = False) -> Iterator[Waiting]:
-    yield from (Waiting(key, party, since, stops=stops) for party in BOTH)
-
-
-def _of_referral(referral: Referral, agreement: Agreement | None) -> Iterator[Waiting]:
+def _of_referral(case: Case, asked: Asks) -> Iterator[Waiting]:
+    referral = case.referral
+    if case.enrolment is not None:
+        return
     sent_at = referral.sent_at or referral.since
     match referral.status:
         case ReferralStatus.NEED_RAISED:
-            yield Waiting("send-referral", Party.REGION, referral.since)
+            yield from _of_need(case, asked)
         case ReferralStatus.SENT:
             yield Waiting("acknowledge", Party.MUNICIPALITY, sent_at, "acknowledgement")
         case ReferralStatus.ACKNOWLEDGED:
             yield Waiting("contact", Party.MUNICIPALITY, sent_at, "contact")
         case ReferralStatus.IN_CONTACT:
-            yield from _of_both("start-assessment", referral.since)
+            yield from of_both("start-assessment", referral.since)
         case ReferralStatus.ASSESSING:
-            yield from _of_investigation(referral, agreement)
-            yield from _of_levels(referral, agreement)
+            yield from _of_investigation(referral, asked)
+            if Step.LEVEL_ESTABLISHED in asked.steps:
+                yield from _of_levels(referral, asked)
+            else:
+                yield from _of_decision(referral, asked)
         case ReferralStatus.LEVEL_ESTABLISHED:
-            yield from _of_investigation(referral, agreement)
-            yield from _of_decision(referral)
+            yield from _of_investigation(referral, asked)
+            yield from _of_decision(referral, asked)
         case ReferralStatus.DISPUTED:
-            yield from _of_assessments(referral)
+            yield from _of_assessments(referral, asked)
         case _:
             pass
 
 
-def _of_investigation(referral: Referral, agreement: Agreement | None) -> Iterator[Waiting]:
+def _of_need(case: Case, asked: Asks) -> Iterator[Waiting]:
+    """The first step that the track prescribes; where it prescribes none, what the version names instead."""
+    referral = case.referral
+    if Step.SENT in asked.steps:
+        yield Waiting("send-referral", Party.REGION, referral.since)
+    elif Step.ASSESSING in asked.steps:
+        author = Party.REGION if referral.author_principal == case.region else Party.MUNICIPALITY
+        yield Waiting("start-assessment", author, referral.since)
+    else:
+        if asked.found is not None and _unconsidered(referral, asked):
+            yield from of_both("evaluate-criteria", referral.since)
+        if asked.rule(ActName.PROPOSE_ENROLMENT) is not None:
+            yield Waiting("propose-enrolment", Party.MUNICIPALITY, referral.since, act=ActName.PROPOSE_ENROLMENT)
+
+
+def _of_investigation(referral: Referral, asked: Asks) -> Iterator[Waiting]:
     """What the decisions are to stand on: both assessments, every criterion, each advanced intervention."""
     since = referral.since
-    yield from _of_assessments(referral)
-    if _unconsidered(referral, agreement):
-        yield from _of_both("evaluate-criteria", since)
+    yield from _of_assessments(referral, asked)
+    if _unconsidered(referral, asked):
+        yield from of_both("evaluate-criteria", since)
+    if not asked.on(Guard.JOINT_CONSIDERATION):
+        return
     for one in referral.interventions:
         by = referral.considered.get(one.key, ())
         if one.advanced or by:
             yield from (Waiting(f"consider-jointly:{one.key}", party, since) for party in BOTH if party not in by)
 
 
-def _of_assessments(referral: Referral) -> Iterator[Waiting]:
-    absent = [party for party in BOTH if party not in referral.assessments]
-    yield from (Waiting("assess", party, referral.since) for party in absent)
+def _of_assessments(referral: Referral, asked: Asks) -> Iterator[Waiting]:
+    if asked.on(Guard.JOINT_ASSESSMENT):
+        absent = [party for party in BOTH if party not in referral.assessments]
+        yield from (Waiting("assess", party, referral.since) for party in absent)
 
 
-def _unconsidered(referral: Referral, agreement: Agreement | None) -> bool:
+def _unconsidered(referral: Referral, asked: Asks) -> bool:
+    agreement = asked.agreement
     return agreement is not None and bool(not_considered(agreement, track=referral.track, verdicts=referral.verdicts))
 
 
-def _of_levels(referral: Referral, agreement: Agreement | None) -> Iterator[Waiting]:
+def _of_levels(referral: Referral, asked: Asks) -> Iterator[Waiting]:
     """The level that both have found; what they have found differently; that one of them would rather decline."""
     grounded_at = referral.grounded_at or referral.since
     levels = {one.level for one in referral.assessments.values()}
     if len(levels) > 1:
-        yield from _of_both("settle-levels", grounded_at)
-    elif len(referral.assessments) == len(BOTH) and not _unconsidered(referral, agreement):
-        yield from _of_both("establish-level", grounded_at, stops=True)
+        yield from of_both("settle-levels", grounded_at)
+    elif _is_assessed(referral, asked) and levels and not _unconsidered(referral, asked):
+        yield from of_both("establish-level", grounded_at, stops=True)
     yield from (Waiting("answer-decline", party.other, grounded_at, stops=True) for party in referral.declined_by)
 
 
-def _of_decision(referral: Referral) -> Iterator[Waiting]:
-    """To accept or decline, once both have assessed; to settle it where one has done each."""
-    if len(referral.assessments) < len(BOTH):
+def _is_assessed(referral: Referral, asked: Asks) -> bool:
+    """Whether the assessments that the version asks for are there."""
+    return not asked.on(Guard.JOINT_ASSESSMENT) or len(referral.assessments) == len(BOTH)
+
+
+def _of_decision(referral: Referral, asked: Asks) -> Iterator[Waiting]:
+    """To accept or decline, once it has been assessed; to settle it where one has done each."""
+    if not _is_assessed(referral, asked):
         return
     if referral.accepted_by and referral.declined_by:
-        yield from _of_both("settle-decision", referral.grounded_at or referral.since, stops=True)
+        yield from of_both("settle-decision", referral.grounded_at or referral.since, stops=True)
         return
     decided = (*referral.accepted_by, *referral.declined_by)
     yield from (Waiting("accept", party, referral.since, stops=True) for party in BOTH if party not in decided)
@@ -180,24 +207,25 @@ def _of_criteria(case: Case) -> Iterator[Waiting]:
 def _of_dispute(dispute: Dispute) -> Iterator[Waiting]:
     """To resolve the disagreement; once one party has declared how, that waits for the other."""
     if not dispute.proposals:
-        yield from _of_both("resolve-disagreement", dispute.raised_at)
+        yield from of_both("resolve-disagreement", dispute.raised_at)
         return
     since = dispute.proposed_at or dispute.raised_at
     yield from (Waiting("resolve-disagreement", party, since) for party in BOTH if party not in dispute.proposals)
 
 
-def _of_plan(case: Case) -> Iterator[Waiting]:
+def _of_plan(case: Case, asked: Asks) -> Iterator[Waiting]:
     open_plans = [plan for plan in case.plans.values() if plan.ended_at is None]
     for plan in [one for one in open_plans if one.without_individual_proposed_by is not None][-1:]:
         yield from _of_planning(plan)
-    if case.is_ended or case.referral.level_established_at is None:
+    since = _plannable_since(case)
+    if case.is_ended or since is None:
         return
-    if case.plan is None or case.plan.planned_at is None:
+    if asked.on(Guard.JOINT_PLANNING) and not any(plan.planned_at is not None for plan in case.plans.values()):
         stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
         for party in BOTH:
-            yield Waiting("joint-planning", party, case.referral.level_established_at, "joint-planning", stops=stops)
+            yield Waiting("joint-planning", party, since, _planning_deadline(asked), stops=stops)
     for plan in [one for one in open_plans if one.planned_at is not None and one.status in UNAGREED][-1:]:
-        for party in BOTH:
+        for party in _establishing(plan, asked):
             if not plan.draft.agreed_by(party):
                 yield Waiting("agree-plan", party, plan.since, stops=plan.draft.agreed_by(party.other))
     for plan in [one for one in open_plans if one.is_in_force][-1:]:
@@ -207,15 +235,23 @@ def _of_plan(case: Case) -> Iterator[Waiting]:
                 yield Waiting("follow-up", party, plan.established_at or plan.since, day=day)
 
 
-def _of_time(case: Case, agreement: Agreement | None) -> Iterator[Waiting]:
-    """The plans that lapse when their days have passed, unless others have taken their place by then (ORE-3.3-2)."""
-    if agreement is None:
-        return
-    for plan in [one for one in case.plans.values() if one.is_in_force]:
-        rule, last = agreement.plan_rule(plan.kind), last_covered_day(plan, agreement)
-        if last is not None and not isinstance(rule, NotRegulated):
-            for party in BOTH:
-                yield Waiting(f"lapse:{plan.id}", party, plan.established_at or plan.since, rule.lapses, day=last)
+def _plannable_since(case: Case) -> Instant | None:
+    """Since when the plan is to be made: since the care level was established, or else the enrolment proposed."""
+    if case.referral.level_established_at is not None:
+        return case.referral.level_established_at
+    return case.enrolment.proposed_at if case.enrolment is not None else None
+
+
+def _planning_deadline(asked: Asks) -> Slug | None:
+    """The deadline of the planning, by the rule of the first of the track's plans that has one."""
+    rules = asked.agreement.plans if asked.agreement is not None else {}
+    return next((rules[kind].deadline for kind in asked.plans if kind in rules and rules[kind].deadline), None)
+
+
+def _establishing(plan: CarePlan, asked: Asks) -> tuple[Party, ...]:
+    """Whose agreement the plan takes: both parties', or that of the one that drew it up."""
+    rule = asked.agreement.plan_rule(plan.kind) if asked.agreement is not None else None
+    return (plan.author_party,) if isinstance(rule, PlanRule) and rule.established_by == "author" else BOTH
 
 
 UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_ONE, PlanStatus.UNDER_REVISION}
@@ -236,35 +272,52 @@ def _follow_up_day(plan: CarePlan, party: Party) -> date | None:
     return min(days, default=None)
 
 
-def _of_enrolment(case: Case) -> Iterator[Waiting]:
+def _of_enrolment(case: Case, asked: Asks) -> Iterator[Waiting]:
     enrolment = case.enrolment
     if enrolment is None:
         return
     since = enrolment.since
     match enrolment.status:
-        case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE:
+        case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE if asked.joint(ActName.COMMIT_TO_ENROLMENT):
             uncommitted = [party for party in BOTH if party not in enrolment.committed_by]
             yield from (Waiting("commit", party, since) for party in uncommitted)
-        case EnrolmentStatus.COMMITTED if case.plan is not None and case.plan.is_in_force:
-            yield Waiting("start-enrolment", Party.MUNICIPALITY, since, stops=True)
+        case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE | EnrolmentStatus.COMMITTED:
+            if _is_planned(case, asked):
+                act = ActName.START_ENROLMENT
+                yield Waiting("start-enrolment", Party.MUNICIPALITY, since, stops=True, act=act)
         case EnrolmentStatus.ACTIVE:
             for key, giver in sorted(enrolment.handed_over.items()):
-                handed_over_at = enrolment.handed_over_at[key]
-                yield Waiting(f"accept-handover:{key}", giver.other, handed_over_at, stops=True)
+                yield Waiting(
+                    f"accept-handover:{key}",
+                    giver.other,
+                    enrolment.handed_over_at[key],
+                    stops=True,
+                    act=ActName.ACCEPT_HANDOVER,
+                    about=About(intervention=key, category=case.named[key].category if key in case.named else None),
+                )
         case EnrolmentStatus.DISCHARGE_PENDING if enrolment.discharge_declared_by is not None:
-            yield Waiting("complete-discharge", enrolment.discharge_declared_by.other, since, stops=True)
-        case EnrolmentStatus.DISCHARGED if enrolment.new_care_form:
-            silent = [party for party in BOTH if party not in enrolment.information_transferred_by]
-            yield from (Waiting("transfer-information", party, since) for party in silent)
+            other, act = enrolment.discharge_declared_by.other, ActName.COMPLETE_DISCHARGE
+            yield Waiting("complete-discharge", other, since, stops=True, act=act)
         case _:
             pass
     if not enrolment.status.is_ended:
-        yield from _of_home(enrolment)
+        yield from _of_home(case, enrolment, asked)
 
 
-def _of_home(enrolment: Enrolment) -> Iterator[Waiting]:
-    """What is lacking for care in the home, and a move that the agreement says nothing of."""
+def _is_planned(case: Case, asked: Asks) -> bool:
+    """Whether a plan of those that the track demands is in force, where it demands one."""
+    return not asked.plans or any(plan.is_in_force and plan.kind in asked.plans for plan in case.plans.values())
+
+
+def _of_home(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Waiting]:
+    """What is lacking for care in the home, and a move that the agreement leaves open or does not cover."""
     for aspect, found_at in sorted(enrolment.gaps.items()):
         yield from (Waiting(f"readiness:{aspect}", party, found_at, "readiness") for party in BOTH)
-    if enrolment.residence_changes:
-        yield from _of_both("residence-not-regulated", enrolment.since)
+    if not enrolment.residence_changes or asked.agreement is None:
+        return
+    moved_to, scope = enrolment.moved_to, asked.agreement.scope
+    if moved_to in asked.agreement.vocabulary.settings and moved_to not in scope.settings:
+        rule = scope.clauses[0]
+        yield from (Waiting("outside-scope", party, enrolment.since, rule=rule) for party in BOTH)
+    elif asked.agreement.jurisdiction is None or asked.agreement.jurisdiction.ends_at_move is None:
+        yield from of_both("residence-not-regulated", enrolment.since)

@@ -4,7 +4,7 @@ import calendar
 import re
 from datetime import date, datetime, timedelta
 
-from domain.agreements.model import Agreement, NotRegulated
+from domain.agreements.model import Agreement, Deadline, NotRegulated
 from domain.kernel import Value, legal_day
 
 _PARTS = re.compile(r"(\d+)([YMWD])")
@@ -22,6 +22,8 @@ class Due(Value):
     """The last day on time; None where the text gives words and no number, and only elapsed time can be shown."""
     words: str
     silences: tuple[str, ...]
+    priority: tuple[str, ...] = ()
+    """The tracks on which it matters above all."""
 
     def is_late(self, at: datetime) -> bool:
         """Whether the last day has passed. Words without a number are never late."""
@@ -43,10 +45,29 @@ def due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotRegula
         rule=rule.clauses[0],
         clauses=rule.clauses,
         since=since,
-        day=None if rule.duration is None else after(since, rule.duration),
+        day=last_day(rule, since),
         words=rule.words,
         silences=rule.silences,
+        priority=rule.priority,
     )
+
+
+def last_day(rule: Deadline, since: date) -> date | None:
+    """The last day on time for a clock that started on a day: after so long, or the next such day of a month.
+
+    Months without a day end on their last. None where the text gives words only, or an order (`before`).
+    """
+    if rule.duration is not None:
+        return after(since, rule.duration)
+    if rule.day_of_month is None and not rule.months:
+        return None
+    wanted = [_day_of(since.year + (month - 1) // 12, (month - 1) % 12 + 1, rule) for month in range(1, 25)]
+    return next(day for day in wanted if day >= since and (not rule.months or day.month in rule.months))
+
+
+def _day_of(year: int, month: int, rule: Deadline) -> date:
+    length = calendar.monthrange(year, month)[1]
+    return date(year, month, length if rule.day_of_month is None else min(rule.day_of_month, length))
 
 
 def after(day: date, duration: str) -> date:

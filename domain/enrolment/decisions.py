@@ -211,7 +211,7 @@ def start(case: Case, *, act: Act) -> Events:
 
 def _refuse_uncommitted(case: Case, act: Act) -> None:
     """Refuse to start before both have committed, where the version asks it of both on this track (ORE-3-3)."""
-    commitment = act.in_force.acts.get(ActName.COMMIT_TO_ENROLMENT)
+    commitment = act.in_force.act_rule(ActName.COMMIT_TO_ENROLMENT, act.track)
     enrolment = enrolment_of(case)
     asked = commitment is not None and commitment.joint and any(who.is_on(act.track) for who in commitment.by)
     if not asked or enrolment.status not in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:

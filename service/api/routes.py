@@ -166,8 +166,8 @@ def get_worklist(services: Parts, actor: Asking, on: Moment = None) -> Response:
     today = legal_day(at)
     waiting = []
     for case_id, item in services.queries.worklist(actor):
-        one = Item.model_validate_json(item)
-        told = {"elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}
+        one = Item.model_validate_json(item).as_of(today)
+        told = {"key": one.key, "elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}
         waiting.append({"case": str(case_id)} | orjson.loads(item) | told)
     waiting += services.duties.waiting(actor, today)
     return Response(orjson.dumps(waiting), media_type="application/json")

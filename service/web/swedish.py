@@ -380,17 +380,16 @@ WAITING: Mapping[str, str] = {
     "agree-plan": "Godkänna planen",
     "follow-up": "Följa upp planen",
     "lapse": "Upprätta en plan i stället för den som upphör att gälla",
+    "propose-enrolment": "Ta ställning till inskrivning",
     "commit": "Förbinda sig till inskrivningen",
     "start-enrolment": "Skriva in personen",
     "readiness": "Åtgärda innan vård ges i hemmet",
     "accept-handover": "Ta emot insats",
     "outside-scope": "Ta ställning till inskrivningen, som överenskommelsen inte längre omfattar",
     "duty": "Fullgöra skyldighet",
-    "lapse": "Upprätta ny plan innan den gällande upphör",
     "gap": "Upprätta plan: den senaste har upphört och ingen ny finns",
     "residence-not-regulated": "Ta ställning till flytten, som överenskommelsen inte reglerar",
     "complete-discharge": "Skriva ut personen, eller invända",
-    "transfer-information": "Föra över information till ny vårdform",
 }
 """What a worklist item asks for, by its key before any colon."""
 
@@ -577,7 +576,7 @@ def days(number: int) -> str:
 def waiting(key: str) -> tuple[str, str]:
     """What a worklist item asks for, and what it concerns, if it names anything."""
     what, _, concerns = key.partition(":")
-    return WAITING.get(what, what), "" if what == "lapse" else concerns  # a plan's id says nothing to a reader
+    return WAITING.get(what, what), "" if what in {"lapse", "gap"} else concerns  # a plan's id says nothing to a reader
 
 
 def capitalised(text: str) -> str:

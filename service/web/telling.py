@@ -218,6 +218,7 @@ class Teller:
 
     def item(self, item: Item, today: date) -> ToldItem:
         """Something that waits, as of a Swedish legal day."""
+        item = item.as_of(today)
         what, concerns = swedish.waiting(item.key)
         return ToldItem(
             what=what,
@@ -230,6 +231,7 @@ class Teller:
             words=item.words,
             ground=self.ground(item.rule) if item.rule else None,
             blocked=item.blocked_by is not None,
+            lacks=tuple(self._ordering_rule(one) for one in item.lacks),
             priority=item.priority,
         )
 
@@ -237,7 +239,15 @@ class Teller:
         if key.startswith("agree-exception:"):
             titles = (_criterion(agreement, concerns) for agreement in self._agreements.values())
             return next((title for title in titles if title != concerns), concerns)
+        if key.startswith("duty:"):
+            duties = (duty for agreement in self._agreements.values() for duty in agreement.duties)
+            return next((duty.title for duty in duties if duty.id == concerns), concerns)
         return swedish.VALUES["aspect"].get(concerns) or self.intervention(concerns)
+
+    def _ordering_rule(self, id: str) -> str:
+        """What must be there first, in the text's own words."""
+        rules = (rule for agreement in self._agreements.values() for rule in agreement.preconditions)
+        return next((rule.title for rule in rules if rule.id == id), id)
 
     def refusal(self, row: tuple[datetime, str, str, str, str, str, str]) -> ToldRefusal:
         """A refused act, as it was noted."""

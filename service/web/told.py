@@ -102,6 +102,8 @@ class ToldItem:
     words: str | None
     ground: Ground | None
     blocked: bool
+    lacks: tuple[str, ...]
+    """What must be there first."""
     priority: bool
 
 

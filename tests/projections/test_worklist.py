@@ -164,7 +164,10 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
         "accept-handover": lambda: [(enrolment.accept_handover, {"intervention": concerns})],
         "complete-discharge": lambda: [(endings.complete_discharge, {"where_to_turn": "The health centre"})],
-        "transfer-information": lambda: [(endings.transfer_information, {"means": "By telephone"})],
+        "duty": lambda: (
+            [(endings.transfer_information, {"means": "By telephone"})] if concerns == "new-care-form" else []
+        ),
+        "outside-scope": lambda: [],
         "residence-not-regulated": lambda: [],
     }
     return plain[key]()

@@ -1,0 +1,69 @@
+"""What the text's own duties leave open, and what becomes of a plan by time alone."""
+
+from collections.abc import Iterator
+
+from domain.agreements.model import Agreement, Duty, NotRegulated
+from domain.care_plan.clock import last_covered_day
+from domain.care_plan.state import CarePlan, PlanStatus
+from domain.case import Case
+from domain.kernel import Instant, Party
+from projections.waiting import BOTH, Waiting, asks
+
+LAPSE, GAP = "lapse", "gap"
+
+
+def of_duties(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+    """The text's duties that something has opened and nothing has met, for each party that has them."""
+    for duty in agreement.duties:
+        if duty.tracks and case.referral.track not in duty.tracks:
+            continue
+        opened_at = _opened_at(case, duty)
+        if opened_at is None:
+            continue
+        for party in BOTH if duty.owner is None else (duty.owner,):
+            if not _is_met(case, duty, opened_at, party if duty.owner is None else None):
+                yield Waiting(f"duty:{duty.id}", party, opened_at, duty.deadline, rule=duty.clauses[0])
+
+
+def _opened_at(case: Case, duty: Duty) -> Instant | None:
+    moments = [case.triggered_at(trigger) for trigger in duty.opened_by if _said_yes(case, trigger, duty.field)]
+    return max((at for at in moments if at is not None), default=None)
+
+
+def _said_yes(case: Case, trigger: str, field: str | None) -> bool:
+    """Whether the latest that opened it said yes to the field, where the duty asks for one."""
+    if field is None:
+        return True
+    sort, _, name = trigger.partition(":")
+    if sort == "statement":
+        stated = case.statement(name)
+        return stated is not None and stated.fields.get(field) is True
+    return name in case.happened and field in case.happened[name].flags
+
+
+def _is_met(case: Case, duty: Duty, opened_at: Instant, party: Party | None) -> bool:
+    done = (case.triggered_at(trigger, party) for trigger in duty.met_by)
+    return any(at is not None and (duty.earlier or at >= opened_at) for at in done)
+
+
+def of_lapsing(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+    """The last day of each plan that lapses, and the gap after one that has and that no plan has taken the place of."""
+    if case.is_ended:
+        return
+    for plan in case.plans.values():
+        rule = agreement.plan_rule(plan.kind)
+        if isinstance(rule, NotRegulated):
+            continue
+        last = last_covered_day(plan, agreement)
+        if plan.is_in_force and last is not None:
+            since = plan.established_at or plan.since
+            yield from (Waiting(f"{LAPSE}:{plan.id}", party, since, rule.lapses, day=last) for party in BOTH)
+        elif plan.status is PlanStatus.LAPSED and not _is_covered(case, agreement, plan):
+            since = plan.ended_at or plan.since
+            yield from (Waiting(f"{GAP}:{plan.id}", party, since, rule=rule.clauses[0]) for party in BOTH)
+
+
+def _is_covered(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:
+    """Whether a plan of the same kind, or of one that the track accepts, is in force."""
+    kinds = {lapsed.kind, *asks(case, agreement).plans}
+    return any(plan.is_in_force and plan.kind in kinds for plan in case.plans.values())
