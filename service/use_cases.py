@@ -216,7 +216,7 @@ def _municipality(actor: Actor, asked: Asked, standing: Standing | None) -> HsaI
     """The municipality between which and the region the act takes place; None while nobody has said which."""
     known = standing.case.municipality if standing else None
     if known is None:
-        known = asked.content.get("receiver")
+        known = asked.content.get("receiver") or asked.content.get("municipality")
     if known is None and actor.party is Party.MUNICIPALITY:
         known = actor.principal
     return known

@@ -68,9 +68,9 @@ def serving(services: Services) -> Iterator[str]:
         thread.join(20)
 
 
-def patient_id(services: Services, number: str = TORA) -> str:
+def patient_id(services: Services, number: str = TORA, *, county: str = "orebro") -> str:
     """The opaque id of a person of the demonstration county."""
-    found = services.persons.find("orebro", NumberSystem.PERSONNUMMER, number)
+    found = services.persons.find(county, NumberSystem.PERSONNUMMER, number)
     assert found is not None
     return str(found.id)
 
