@@ -71,7 +71,7 @@ def answer(view: View) -> bytes:
         ],
         "referral": {"id": str(case.referral.id), "status": case.referral.status},
         "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
-        "plans": [{"id": str(plan.id), "status": plan.status} for plan in case.plans.values()],
+        "plans": [{"id": str(plan.id), "kind": plan.kind, "status": plan.status} for plan in case.plans.values()],
         "resources": [
             f"{one.resource_type}/{one.resource_id}/_history/{one.version}"
             for one in view.versions
