@@ -39,11 +39,23 @@ def number(play: str) -> Resource:
     return {"system": NUMBERS, "value": f"{play}-{uuid4()}"}
 
 
-def patient(step: Step, person: Person) -> str:
-    """The id of the woman, found by her number in a POST, so that it stands in no address or log."""
-    found = person.search("Patient", identifier=f"{systems.PERSONNUMMER}|{PATIENT}")
-    step.expect("birth dates of those with her number", ["1942-05-15"], [one["birthDate"] for one in found])
+def patient(step: Step, person: Person, number: str = PATIENT) -> str:
+    """The id of the person, found by number in a POST, so that it stands in no address or log."""
+    found = person.search("Patient", identifier=f"{systems.PERSONNUMMER}|{number}")
+    born = f"{number[:4]}-{number[4:6]}-{number[6:8]}"
+    step.expect("birth dates of those with the number", [born], [one["birthDate"] for one in found])
     return str(found[0]["id"])
+
+
+def raised(step: Step, person: Person, patient_id: str, **content: object) -> Case:
+    """The case that somebody opens by raising a need, as JSON."""
+    said = step.done(person.act("cases", patient_id=patient_id, **content)).body
+    return Case(id=said["case"], request=said["referral"]["id"], task="", patient=patient_id)
+
+
+def plan_of(answer: Answer) -> str:
+    """The plan that an act was about: the latest of the case."""
+    return str(answer.body["plans"][-1]["id"])
 
 
 def opened(request: Resource, task: str, patient_id: str) -> Case:
