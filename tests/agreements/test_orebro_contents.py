@@ -1,4 +1,4 @@
-"""What the plans, statements, routines and requests of every track must say: each test takes one thing out of a whole."""
+"""What plans, statements, routines and requests of every track must say: each test takes one thing out of a whole."""
 
 from collections.abc import Mapping
 from datetime import date
