@@ -9,7 +9,7 @@ from domain.care_plan.events import OrdererTransferred, PlanClosed, PlanClosingD
 from domain.care_plan.state import CarePlan
 from domain.care_plan.steps import IN_FORCE, at, not_after, permitted, refuse_others
 from domain.case import Case
-from domain.kernel import Event, Events, HsaId, Role, Slug, Text, legal_midnight
+from domain.kernel import Event, Events, HsaId, Slug, Text, legal_midnight
 from domain.refusals import ActorNotAllowed, NotYourPrincipal, PlanRequired, WrongState
 
 
@@ -32,9 +32,10 @@ def transfer_orderer(case: Case, *, act: Act, plan: UUID, person: HsaId) -> Even
             remedy="let the principal of the one who ordered name a colleague, or draw up a plan of your own",
             where=("person",),
         )
-    refuse_others(act, rule, "transfer what was ordered")
-    refuse_others(act, rule, "take over what was ordered", who=receiver)
-    return (act.record(OrdererTransferred, on=found, case_id=case.id, person=person),)
+    ground = rule.follow_up or rule.clauses[0]
+    refuse_others(act, rule, "transfer what was ordered", ground=ground)
+    refuse_others(act, rule, "take over what was ordered", who=receiver, ground=ground)
+    return (act.record(OrdererTransferred, on=found, case_id=case.id, clauses=(ground,), person=person),)
 
 
 def close(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
@@ -71,13 +72,6 @@ def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
     It can still be read, and shows as a gap from that day on whether or not this is recorded.
     """
     act, found, rule = permitted(case, act, plan)
-    if act.actor.role is not Role.SYSTEM:
-        raise ActorNotAllowed(
-            f"The role {act.actor.role} does not let a plan lapse; time does",
-            rule=rule.clauses[0],
-            remedy="establish the plan that is to take its place",
-            where=(act.actor.role,),
-        )
     if not found.is_in_force:
         raise WrongState(what="The plan", state=found.status, wanted=IN_FORCE, rule="C.2")
     last, first = last_covered_day(found, act.in_force), lapse_day(found, act.in_force)

@@ -52,13 +52,13 @@ def rule_of(act: Act, kind: str) -> PlanRule:
     return rule
 
 
-def refuse_others(act: Act, rule: PlanRule, what: str, *, who: Actor | None = None) -> None:
+def refuse_others(act: Act, rule: PlanRule, what: str, *, who: Actor | None = None, ground: str | None = None) -> None:
     """Refuse staff other than those whom the text names as drawing up plans of the kind (ORE-3.3-2)."""
     actor = who or act.actor
     if not is_named(rule.initiated_by, act, actor):
         raise ActorNotAllowed(
             f"The role {actor.role} of {actor.unit_kind} in a {actor.party} does not {what}",
-            rule=rule.clauses[0],
+            rule=ground or rule.clauses[0],
             remedy=f"this is done by {' or '.join(map(str, rule.initiated_by))}",
             where=(actor.party, actor.unit_kind, actor.role),
         )

@@ -1,0 +1,943 @@
+"""The kinds of plan besides the medical one (catalogue C.2): seven-day, SIP, rehabilitation and individual plans."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from domain.agreements.model import ActName, Agreement, Ground, Guard
+from domain.agreements.publication import in_force
+from domain.care_plan import decisions as care_plan
+from domain.care_plan import endings
+from domain.care_plan.clock import has_lapsed, lapse_day, last_covered_day
+from domain.care_plan.events import (
+    ContactRoleAssigned,
+    Decision,
+    DrugTask,
+    InterventionPlanned,
+    Line,
+    MeetingForm,
+    OrdererTransferred,
+    PerformerKind,
+    PlanAgreedByParty,
+    PlanClosed,
+    PlanClosingDeclared,
+    PlanEstablished,
+    PlanFollowUpRecorded,
+    PlanInitiated,
+    PlanKind,
+    PlanLapsed,
+    PlanMeetingHeld,
+    PlannedIntervention,
+    PlanRevised,
+    PlanRevisionOpened,
+    PlanSuperseded,
+)
+from domain.care_plan.state import PlanStatus
+from domain.intervention import Intervention, InterventionKind, Participation, Profession
+from domain.kernel import Actor, Party, Role
+from domain.referral import decisions as referral
+from domain.referral.events import StatementRecorded
+from domain.refusals import (
+    ActorNotAllowed,
+    ConsentMissing,
+    ContentMissing,
+    ContentNotKnown,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    OtherPartyMissing,
+    PlanContentMissing,
+    PlanPartyMissing,
+    PlanRequired,
+    PreconditionMissing,
+    WrongState,
+)
+from domain.statements import record_statement, statement_due
+from service.acts import DECISIONS, Description
+from tests.scenario import (
+    DISTRICT_NURSE,
+    GAVLEBORG,
+    NURSE_A,
+    OREBRO,
+    PATIENT,
+    PHYSICIAN,
+    PHYSIOTHERAPIST,
+    PSYCHIATRIC_NURSE,
+    PSYCHIATRIST,
+    THERAPIST_A,
+    TOOK_PART,
+    VASTMANLAND,
+    WARD_NURSE,
+    WARD_PHYSICIAN,
+    WOUND,
+    A,
+    Story,
+    accepted,
+    an,
+    enrolled,
+    established,
+    given,
+    planned,
+    request_in,
+    story_in,
+    swedish,
+)
+
+INJECTION = Intervention(key="depot-injection", text="An injection every third week")
+TRAINING = Intervention(
+    key="stairs",
+    text="Practise the stairs",
+    profession=Profession.OCCUPATIONAL_THERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
+VENTILATOR = Intervention(key="ventilator-care", text="Look after the ventilator", category="ventilator")
+SYSTEM = OREBRO.ward_nurse.model_copy(update={"role": Role.SYSTEM})
+ABSENT = Participation(took_part=False, note="She is too tired to take part")
+
+
+def drawn_up(story: Story, by: Actor, kind: PlanKind) -> Story:
+    """A plan of the kind was begun."""
+    return story.plan_begun(by, kind=kind)
+
+
+def written(story: Story, by: Actor, **parts: dict[str, Any]) -> Story:
+    """Parts of the newest plan were written; the parts' names have _ for -."""
+    plan = newest(story)
+    for part, fields in parts.items():
+        said = {name.replace("_", "-"): value for name, value in fields.items()}
+        story = story.after(care_plan.record_section, by, plan=plan, part=part.replace("_", "-"), fields=said)
+    return story
+
+
+def newest(story: Story) -> UUID:
+    return list(story.told.plans)[-1]
+
+
+def version(county: str, at: str) -> Agreement:
+    """The county's agreement at a moment."""
+    found = in_force(county, swedish(at))
+    assert found is not None
+    return found
+
+
+ORE = version("orebro", "2025-09-01 12:00")
+
+# --- The seven-day plan (ORE-3.3) -------------------------------------------------------------------------------------
+
+INTERIM: dict[str, dict[str, Any]] = {
+    "discharge": {"date": date(2025, 9, 1)},
+    "changed_need": {"text": "Help with the wound after surgery"},
+    "measures": {"text": "Dressing every other day"},
+}
+
+
+@cache
+def leaving_hospital() -> Story:
+    """The ward has opened the discharge planning of a person in the red track."""
+    story = story_in("orebro", at="2025-08-29 09:00")
+    story = story.need_raised(by=WARD_NURSE, track="inpatient-discharge", municipality=A)
+    return story.after(referral.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour="red")
+
+
+@cache
+def interim_written() -> Story:
+    """The ward has written what it has to say of the days ahead, and nothing else."""
+    story = drawn_up(leaving_hospital(), WARD_PHYSICIAN, PlanKind.INTERIM7)
+    story = story.after(care_plan.plan_intervention, WARD_PHYSICIAN, plan=newest(story), intervention=planned(WOUND))
+    return written(story, WARD_PHYSICIAN, **INTERIM)
+
+
+@cache
+def interim_established() -> Story:
+    """Discharged on Monday 1 September, with the ward's plan for the days ahead."""
+    return interim_written().on("2025-09-01 08:50").plan_agreed(WARD_PHYSICIAN)
+
+
+@pytest.mark.rule("ORE-3.3-2")
+@pytest.mark.rule("D3")
+def test_inpatient_care_establishes_its_seven_day_plan_alone() -> None:
+    story = interim_written()
+
+    story = (
+        given(story)
+        .when(care_plan.agree, by=WARD_PHYSICIAN, plan=newest(story))
+        .then(an(PlanAgreedByParty, party=Party.REGION), PlanEstablished)
+    )
+    assert story.plan.is_in_force
+
+
+@pytest.mark.rule("ORE-3.3-2")
+@pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A], ids=lambda by: by.party)
+def test_only_inpatient_care_draws_up_a_seven_day_plan(by: Actor) -> None:
+    given(leaving_hospital()).when(care_plan.initiate, by=by, kind=PlanKind.INTERIM7).then_refused(
+        ActorNotAllowed, rule="ORE-3.3-2"
+    )
+    given(leaving_hospital()).when(care_plan.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then(
+        an(PlanInitiated, kind=PlanKind.INTERIM7)
+    )
+
+
+@pytest.mark.rule("ORE-3.3-2")
+def test_the_health_centre_does_not_establish_the_wards_plan() -> None:
+    given(interim_written()).when(care_plan.agree, by=PHYSICIAN, plan=newest(interim_written())).then_refused(
+        ActorNotAllowed, rule="ORE-3.3-2"
+    )
+
+
+@pytest.mark.rule("ORE-3.3-2")
+def test_a_seven_day_plan_belongs_to_the_discharge_from_hospital() -> None:
+    given(accepted()).when(care_plan.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then_refused(
+        ContentNotKnown, rule="ORE-3.3-2", where=("interim7",)
+    )
+
+
+@pytest.mark.rule("ORE-3.3-2")
+@pytest.mark.parametrize("without", ["discharge", "changed_need", "measures"])
+def test_the_seven_day_plan_says_the_need_the_measures_and_from_which_day(without: str) -> None:
+    story = drawn_up(leaving_hospital(), WARD_PHYSICIAN, PlanKind.INTERIM7)
+    story = written(story, WARD_PHYSICIAN, **{part: said for part, said in INTERIM.items() if part != without})
+
+    given(story).when(care_plan.agree, by=WARD_PHYSICIAN, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="ORE-3.3-2", where=(without.replace("_", "-"),)
+    )
+
+
+@pytest.mark.rule("ORE-3.3-4")
+@pytest.mark.parametrize(
+    ("circumstance", "part"), [("rehabilitation-need", "rehabilitation"), ("mobile-team-need", "mobile-team")]
+)
+def test_the_seven_day_plan_holds_needs_of_rehabilitation_and_mobile_teams_where_there_are_any(
+    circumstance: str, part: str
+) -> None:
+    story = interim_written().circumstance(circumstance, WARD_NURSE)
+
+    given(story).when(care_plan.agree, by=WARD_PHYSICIAN, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="ORE-3.3-4", where=(part,)
+    )
+    told = written(story, WARD_PHYSICIAN, **{part: {"text": "Walking, twice a week"}})
+    given(told).when(care_plan.agree, by=WARD_PHYSICIAN, plan=newest(told)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("ORE-3.3-2")
+@pytest.mark.rule("S6")
+def test_the_plan_covers_seven_days_after_the_discharge_and_shows_a_gap_from_the_eighth() -> None:
+    plan = interim_established().plan
+
+    assert (last_covered_day(plan, ORE), lapse_day(plan, ORE)) == (date(2025, 9, 8), date(2025, 9, 9))
+    assert [has_lapsed(plan, ORE, date(2025, 9, day)) for day in (1, 8, 9, 30)] == [False, False, True, True]
+
+
+def test_a_plan_that_holds_until_it_is_replaced_never_lapses() -> None:
+    assert lapse_day(established().plan, version("orebro", "2025-05-01 09:00")) is None
+    assert not has_lapsed(established().plan, ORE, date(2035, 1, 1))
+
+
+@pytest.mark.rule("P11")
+@pytest.mark.rule("D3")
+def test_a_plan_lapses_on_the_day_after_its_last_and_can_still_be_read() -> None:
+    before = interim_established()
+
+    after = (
+        given(before)
+        .when(endings.lapse, by=SYSTEM, at="2025-09-09 00:00", plan=before.plan.id)
+        .then(an(PlanLapsed, covered_until=date(2025, 9, 8)))
+    )
+    assert (after.plan.status, after.plan.is_in_force) == (PlanStatus.LAPSED, False)
+    assert after.plan.text == before.plan.text
+    assert has_lapsed(after.plan, ORE, date(2025, 9, 9))
+
+
+@pytest.mark.rule("P11")
+@pytest.mark.rule("ORE-3.3-2")
+def test_a_plan_never_lapses_before_its_days_have_passed() -> None:
+    story = interim_established()
+
+    given(story).when(endings.lapse, by=SYSTEM, at="2025-09-08 23:59", plan=story.plan.id).then_refused(
+        OccurredTooEarly, rule="SYS-6"
+    )
+
+
+@pytest.mark.rule("P11")
+@pytest.mark.parametrize("by", [WARD_PHYSICIAN, NURSE_A], ids=lambda by: by.role)
+def test_nobody_makes_a_plan_lapse_but_time(by: Actor) -> None:
+    story = interim_established()
+
+    given(story).when(endings.lapse, by=by, at="2025-09-09 09:00", plan=story.plan.id).then_refused(
+        ActorNotAllowed, rule="SYS-3", where=(by.role,)
+    )
+
+
+def test_a_plan_without_an_end_does_not_lapse() -> None:
+    given(established()).when(endings.lapse, by=SYSTEM, plan=established().plan.id).then_refused(
+        WrongState, rule="ORE-3.1.4-1", where=("without end",)
+    )
+
+
+@pytest.mark.rule("P10")
+@pytest.mark.rule("D3")
+@pytest.mark.rule("ORE-3.3-2")
+def test_the_joint_plan_takes_the_place_of_the_seven_day_plan() -> None:
+    story = interim_established()
+    interim = story.plan.id
+    story = story.plan_begun(kind=PlanKind.MEDICAL).plan_held(at="2025-09-04 09:00").plan_written()
+    story = story.plan_agreed(PHYSICIAN)
+
+    story = (
+        given(story)
+        .when(care_plan.agree, by=NURSE_A, at="2025-09-05 09:00", plan=newest(story))
+        .then(PlanAgreedByParty, PlanEstablished, an(PlanSuperseded, originator_id=interim))
+    )
+    assert not has_lapsed(story.told.plans[interim], ORE, date(2025, 9, 9))
+    given(story).when(endings.lapse, by=SYSTEM, at="2025-09-09 09:00", plan=interim).then_refused(
+        WrongState, rule="C.2", where=("superseded",)
+    )
+
+
+@pytest.mark.rule("ORE-3.3-5")
+@pytest.mark.rule("D3")
+@pytest.mark.parametrize(
+    ("at", "breaches"),
+    [("2025-09-01 23:59", ()), ("2025-09-02 00:00", ("ORE-3.3-5",))],
+    ids=["on the day", "the day after"],
+)
+def test_the_plans_content_is_late_from_the_day_after_the_discharge(at: str, breaches: tuple[str, ...]) -> None:
+    story = interim_established()
+    events = story.decided(
+        record_statement,
+        story.act(record_statement, WARD_NURSE, at=at),
+        kind="plan-content-published",
+        fields={"final-note": "The physician's final note of 1 September"},
+    )
+
+    assert [(type(event), event.basis.breaches) for event in events] == [(StatementRecorded, breaches)]
+
+
+@pytest.mark.rule("ORE-3.3-5")
+def test_the_limit_counts_from_the_day_of_discharge_and_stands_until_that_is_known() -> None:
+    limit = statement_due(interim_established().told, ORE, "plan-content-published")
+    assert limit is not None
+    assert (limit.day, limit.rule) == (date(2025, 9, 1), "ORE-3.3-5")
+
+    assert statement_due(interim_written().told, ORE, "plan-content-published") is None
+    assert statement_due(interim_established().told, ORE, "sip-needed") is None
+
+
+@pytest.mark.rule("ORE-3.3-3")
+def test_that_the_content_is_published_says_in_which_final_note() -> None:
+    given(interim_established()).when(record_statement, by=WARD_NURSE, kind="plan-content-published").then_refused(
+        ContentMissing, rule="ORE-3.3-3", where=("final-note",)
+    )
+
+
+# --- The SIP of psychiatry (ORE-3.2, 3.2.1) ---------------------------------------------------------------------------
+
+SIP: dict[str, dict[str, Any]] = {
+    "needs": {"text": "A depot injection every third week"},
+    "principals": {"text": "The municipality gives it; psychiatry treats"},
+    "others": {"text": "None"},
+    "overall_responsibility": {"principal": "region"},
+    "participation": {"text": "He took part"},
+    "habitual_state": {"wellbeing": "Sleeps well, goes for walks", "function": "Manages his home"},
+    "physician_support": {"treating_physician": "Psychiatric outpatient care", "contact_path": "The clinic's line"},
+    "drug_handling": {"agreed": "The municipal nurse gives the injection"},
+    "physician_contact": {"agreed": "By telephone on weekdays"},
+    "deterioration_contact": {"contact_path": "The clinic's line, day and night"},
+}
+
+
+@cache
+def psychiatry() -> Story:
+    """Psychiatry has proposed to hand the depot injection over to municipality A."""
+    story = story_in("orebro", age=34, at="2025-05-05 08:00")
+    story = story.need_raised(
+        request_in(OREBRO, INJECTION), by=PSYCHIATRIC_NURSE, track="psychiatric-drugs", municipality=A
+    )
+    return story.after(referral.propose_handover, PSYCHIATRIST, receiver=A, interventions=(INJECTION.key,))
+
+
+@cache
+def summoned() -> Story:
+    """He has consented to a SIP, and the region has summoned to it."""
+    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, PlanKind.SIP)
+    story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+    return story.stated("sip-summons", PSYCHIATRIC_NURSE, when="12 May")
+
+
+def meeting(story: Story) -> dict[str, Any]:
+    return {
+        "plan": newest(story),
+        "form": MeetingForm.FACILITY,
+        "participants": [PSYCHIATRIC_NURSE.person, NURSE_A.person],
+        "participation": TOOK_PART,
+    }
+
+
+def sip_written(*, without: str | None = None, **changed: dict[str, Any]) -> Story:
+    """The SIP meeting was held, and its parts written but for one."""
+    story = summoned()
+    story = story.after(care_plan.hold_planning, PSYCHIATRIC_NURSE, at="2025-05-12 09:00", **meeting(story))
+    one = planned(INJECTION, Party.REGION)
+    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=one)
+    parts = {part: said for part, said in (SIP | changed).items() if part != without}
+    return written(story, PSYCHIATRIC_NURSE, **parts)
+
+
+@pytest.mark.rule("ORE-3.2-2")
+@pytest.mark.rule("D2")
+def test_a_sip_that_both_agree_to_is_established() -> None:
+    story = sip_written()
+    story = story.plan_agreed(PSYCHIATRIST)
+
+    story = given(story).when(care_plan.agree, by=NURSE_A, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
+    assert (story.plan.kind, story.plan.is_in_force) == (PlanKind.SIP, True)
+
+
+def test_the_plan_that_nobody_names_is_of_the_tracks_first_kind() -> None:
+    given(psychiatry()).when(care_plan.initiate, by=PSYCHIATRIC_NURSE).then(an(PlanInitiated, kind=PlanKind.SIP))
+    given(leaving_hospital()).when(care_plan.initiate, by=WARD_NURSE).then(an(PlanInitiated, kind=PlanKind.MEDICAL))
+
+
+@pytest.mark.rule("ORE-3.2.1-5")
+@pytest.mark.parametrize("said", [None, False], ids=["not asked", "refused"])
+def test_no_sip_meeting_is_held_without_consent(said: bool | None) -> None:
+    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, PlanKind.SIP)
+    if said is not None:
+        story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=said)
+
+    given(story).when(care_plan.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then_refused(
+        ConsentMissing, rule="ORE-3.2.1-5", where=("consent-before-sip",)
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-5")
+def test_a_sip_is_not_agreed_to_when_the_consent_has_been_withdrawn() -> None:
+    story = sip_written().stated("sip-consent", PSYCHIATRIC_NURSE, given=False)
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        ConsentMissing, rule="ORE-3.2.1-5"
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-R3")
+def test_the_region_obtains_the_consent() -> None:
+    given(psychiatry()).when(record_statement, by=NURSE_A, kind="sip-consent", fields={"given": True}).then_refused(
+        ActorNotAllowed, rule="ORE-3.2.1-R3"
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-R7")
+def test_the_region_summons_to_the_sip_before_it_is_held() -> None:
+    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, PlanKind.SIP).stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+
+    given(story).when(record_statement, by=NURSE_A, kind="sip-summons", fields={"when": "12 May"}).then_refused(
+        ActorNotAllowed, rule="ORE-3.2.1-R7"
+    )
+    given(story).when(care_plan.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then_refused(
+        PreconditionMissing, rule="ORE-3.2.1-R7", where=("summons-before-sip",)
+    )
+
+
+@pytest.mark.rule("ORE-3.2-2")
+def test_a_sip_is_not_established_before_the_parties_have_met_with_the_individual() -> None:
+    story = written(summoned(), PSYCHIATRIC_NURSE, **SIP)
+    one = planned(INJECTION, Party.REGION)
+    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=one)
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        PlanPartyMissing, rule="ORE-3.2-2", where=("individual",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("without", "rule"),
+    [
+        pytest.param("needs", "INF-6-5", marks=pytest.mark.rule("INF-6-5")),
+        pytest.param("principals", "INF-6-6", marks=pytest.mark.rule("INF-6-6")),
+        pytest.param("others", "INF-6-7", marks=pytest.mark.rule("INF-6-7")),
+        pytest.param("overall_responsibility", "INF-6-8", marks=pytest.mark.rule("INF-6-8")),
+        pytest.param("participation", "INF-6-3", marks=pytest.mark.rule("INF-6-3")),
+        pytest.param("habitual_state", "ORE-3.2.1-14", marks=pytest.mark.rule("ORE-3.2.1-14")),
+        pytest.param("physician_support", "ORE-3.2.1-R8", marks=pytest.mark.rule("ORE-3.2.1-R8")),
+        pytest.param("drug_handling", "ORE-3.2.1-K1", marks=pytest.mark.rule("ORE-3.2.1-K1")),
+        pytest.param("physician_contact", "ORE-3.2.1-K2", marks=pytest.mark.rule("ORE-3.2.1-K2")),
+        pytest.param("deterioration_contact", "ORE-3.2.1-K3", marks=pytest.mark.rule("ORE-3.2.1-K3")),
+    ],
+)
+def test_a_sip_that_lacks_a_part_is_agreed_to_by_nobody(without: str, rule: str) -> None:
+    story = sip_written(without=without)
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        PlanContentMissing, rule=rule, where=(without.replace("_", "-"),)
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-R8")
+def test_the_sip_says_the_way_to_a_physician_round_the_clock() -> None:
+    story = sip_written(physician_support={"treating_physician": "Psychiatric outpatient care"})
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="ORE-3.2.1-R8", where=("physician-support.contact-path",)
+    )
+
+
+@pytest.mark.rule("INF-6-8")
+def test_two_principals_are_not_both_responsible_for_the_whole_plan() -> None:
+    story = written(sip_written(), NURSE_A, overall_responsibility={"principal": "municipality"})
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="INF-6-8", where=("overall-responsibility.principal",)
+    )
+
+
+@pytest.mark.rule("INF-6-6")
+def test_an_intervention_that_no_principal_answers_for_is_named() -> None:
+    story = sip_written()
+    walk = PlannedIntervention(key="walks", text="Walks on Sundays")
+    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=walk)
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="INF-6-6", where=("walks",)
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-13")
+def test_a_line_on_a_drug_says_whether_it_is_prepared_given_or_handed_over() -> None:
+    story = sip_written()
+    one = planned(INJECTION, Party.REGION).model_copy(update={"line": Line.DRUG})
+    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=one)
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="ORE-3.2.1-13", where=("interventions.depot-injection.task",)
+    )
+    told = one.model_copy(update={"task": DrugTask.ADMINISTER})
+    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=told)
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then(PlanAgreedByParty)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("line", "banana", marks=pytest.mark.rule("ORE-3.1.4-11")),
+        pytest.param("task", "dispense", marks=pytest.mark.rule("ORE-3.2.1-13")),
+        pytest.param("performer_kind", "neighbour", marks=pytest.mark.rule("ORE-3.4-10")),
+    ],
+)
+def test_a_line_of_a_plan_is_of_a_known_sort(field: str, value: str) -> None:
+    body = Description(ActName.PLAN_INTERVENTION, DECISIONS[ActName.PLAN_INTERVENTION]).body
+    said = {"key": "drug", "text": "A drug", "performer": "region"}
+
+    body.model_validate({"plan": PATIENT, "intervention": said})
+    with pytest.raises(ValidationError):
+        body.model_validate({"plan": PATIENT, "intervention": said | {field: value}})
+
+
+@pytest.mark.rule("ORE-3.1.4-11")
+@pytest.mark.parametrize("line", list(Line))
+def test_a_line_can_be_a_control_a_target_value_a_drug_a_treatment_an_assessment_or_planning(line: Line) -> None:
+    story = accepted().plan_begun()
+    one = planned(WOUND).model_copy(update={"line": line})
+
+    given(story).when(care_plan.plan_intervention, by=DISTRICT_NURSE, plan=newest(story), intervention=one).then(
+        an(InterventionPlanned, intervention=one)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.4-6")
+def test_a_medical_plan_leaves_the_sip_as_open_as_it_was() -> None:
+    story = enrolled()
+    story = drawn_up(story, DISTRICT_NURSE, PlanKind.SIP)
+    sip = newest(story)
+    story = story.plan_begun(kind=PlanKind.MEDICAL).plan_held().plan_written().plan_agreed()
+
+    assert story.told.plans[sip].ended_at is None
+    assert not any(plan.kind is PlanKind.SIP and plan.is_in_force for plan in story.told.plans.values())
+
+
+@pytest.mark.rule("INF-6-4")
+def test_relatives_do_not_take_part_while_the_individual_objects() -> None:
+    story = summoned().circumstance("objects-to-relatives", PSYCHIATRIC_NURSE)
+    with_relatives = meeting(story) | {"relatives": True}
+
+    given(story).when(care_plan.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then_refused(
+        PreconditionMissing, rule="INF-6-4"
+    )
+    given(story).when(care_plan.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then(PlanMeetingHeld)
+    given(summoned()).when(care_plan.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then(
+        an(PlanMeetingHeld, relatives=True)
+    )
+
+
+# --- The rehabilitation plan (ORE-3.4) --------------------------------------------------------------------------------
+
+
+@cache
+def rehabilitating() -> Story:
+    """An occupational therapist has begun to assess a child; no referral was needed."""
+    story = story_in("orebro", age=9, at="2025-10-06 08:00")
+    story = story.need_raised(request_in(OREBRO, TRAINING), by=THERAPIST_A, track="rehabilitation", municipality=A)
+    return story.after(
+        referral.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person]
+    )
+
+
+def rehab_written(story: Story | None = None, **said: Any) -> Story:
+    """The therapist has planned with the individual, and written what is to be done."""
+    story = drawn_up(story or rehabilitating(), THERAPIST_A, PlanKind.REHAB)
+    story = story.after(
+        care_plan.hold_planning,
+        THERAPIST_A,
+        plan=newest(story),
+        form=MeetingForm.HOME,
+        participants=[THERAPIST_A.person],
+        participation=TOOK_PART,
+    )
+    one = PlannedIntervention(
+        **dict(TRAINING), performer=Party.MUNICIPALITY, **{"performer_kind": PerformerKind.OWN_STAFF} | said
+    )
+    return story.after(care_plan.plan_intervention, THERAPIST_A, plan=newest(story), intervention=one)
+
+
+@cache
+def rehab_established() -> Story:
+    """The rehabilitation plan is established since 13 October."""
+    return rehab_written().on("2025-10-13 09:00").plan_agreed(THERAPIST_A)
+
+
+FOLLOWED_UP: dict[str, Any] = {"finding": "She climbs the stairs", "participation": TOOK_PART}
+
+
+@pytest.mark.rule("ORE-3.4-9")
+@pytest.mark.rule("D4")
+def test_the_rehabilitation_profession_establishes_its_plan_with_the_individual() -> None:
+    story = rehab_written()
+
+    given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("ORE-3.4-9")
+def test_a_rehabilitation_plan_is_made_with_the_individual() -> None:
+    story = drawn_up(rehabilitating(), THERAPIST_A, PlanKind.REHAB)
+    one = PlannedIntervention(**dict(TRAINING), performer=Party.MUNICIPALITY, performer_kind=PerformerKind.OWN_STAFF)
+    story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=newest(story), intervention=one)
+
+    given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then_refused(
+        PlanPartyMissing, rule="ORE-3.4-9", where=("individual",)
+    )
+
+
+@pytest.mark.rule("ORE-3.4-9")
+def test_the_contents_of_a_rehabilitation_plan_are_not_specified_and_none_is_demanded() -> None:
+    story = written(rehab_written(), THERAPIST_A, **{"what_we_hope_for": {"text": "To walk to school"}})
+
+    assert [one.part for one in story.plan.draft.sections] == ["what-we-hope-for"]
+    given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("ORE-3.4-10")
+def test_rehabilitation_is_handed_to_others_only_with_competence_assured() -> None:
+    story = rehab_written(performer_kind=PerformerKind.OTHER_STAFF)
+
+    given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="ORE-3.4-10", where=("interventions.stairs.competence",)
+    )
+    for said in (
+        {"performer_kind": PerformerKind.OTHER_STAFF, "competence": "Shown how, and watched twice"},
+        {"performer_kind": PerformerKind.SELF_CARE},
+    ):
+        told = rehab_written(**said)
+        given(told).when(care_plan.agree, by=THERAPIST_A, plan=newest(told)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("ORE-3.4-10")
+def test_a_rehabilitation_plan_says_by_whom_each_intervention_is_performed() -> None:
+    story = rehab_written(performer_kind=None)
+
+    given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="ORE-3.4-10", where=("interventions.stairs.performer-kind",)
+    )
+
+
+@pytest.mark.rule("ORE-3.4-11")
+@pytest.mark.rule("P8")
+def test_only_the_one_who_ordered_follows_the_rehabilitation_up() -> None:
+    story = rehab_established()
+
+    given(story).when(
+        care_plan.follow_up, by=PHYSIOTHERAPIST, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
+    ).then_refused(ActorNotAllowed, rule="ORE-3.4-11", where=("orderer",))
+    given(story).when(
+        care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
+    ).then(an(PlanFollowUpRecorded, decision=Decision.CONTINUE))
+
+
+@pytest.mark.rule("ORE-3.4-11")
+def test_the_one_who_ordered_decides_on_change_and_end_at_the_follow_up() -> None:
+    story = rehab_established()
+
+    given(story).when(care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, **FOLLOWED_UP).then_refused(
+        ContentMissing, rule="ORE-3.4-11", where=("decision",)
+    )
+    changed = (
+        given(story)
+        .when(care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.CHANGE, **FOLLOWED_UP)
+        .then(PlanFollowUpRecorded, PlanRevisionOpened)
+    )
+    given(changed).when(care_plan.agree, by=THERAPIST_A, plan=story.plan.id).then(PlanAgreedByParty, PlanRevised)
+    ended = (
+        given(story)
+        .when(care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.END, **FOLLOWED_UP)
+        .then(PlanFollowUpRecorded, an(PlanClosed, reason="ended-by-orderer"))
+    )
+    assert ended.plan.status is PlanStatus.CLOSED
+
+
+@pytest.mark.rule("ORE-3.4-11")
+def test_another_decides_once_what_was_ordered_has_been_transferred() -> None:
+    story = rehab_established()
+    colleague = OREBRO.physiotherapist_a
+    to_her: dict[str, Any] = {"plan": story.plan.id, "person": colleague.person}
+
+    given(story).when(endings.transfer_orderer, by=NURSE_A, **to_her).then_refused(ActorNotAllowed, rule="ORE-3.4-11")
+    given(story).when(endings.transfer_orderer, by=PHYSIOTHERAPIST, **to_her).then_refused(
+        NotYourPrincipal, rule="SYS-3", where=("person",)
+    )
+    story = (
+        given(story)
+        .when(endings.transfer_orderer, by=THERAPIST_A, **to_her)
+        .then(an(OrdererTransferred, person=colleague.person))
+    )
+    given(story).when(
+        care_plan.follow_up, by=colleague, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
+    ).then(PlanFollowUpRecorded)
+    given(story).when(
+        care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
+    ).then_refused(ActorNotAllowed, rule="ORE-3.4-11", where=("orderer",))
+
+
+@pytest.mark.rule("ORE-3.1.6-1")
+def test_no_party_decides_alone_on_what_both_have_established() -> None:
+    given(enrolled()).when(
+        care_plan.follow_up, by=NURSE_A, plan=enrolled().plan.id, decision=Decision.END, **FOLLOWED_UP
+    ).then_refused(ContentNotKnown, rule="ORE-3.1.6-1")
+
+
+# --- P12: closed before the enrolment ends ----------------------------------------------------------------------------
+
+
+@pytest.mark.rule("P12")
+def test_the_one_who_ordered_closes_the_rehabilitation_plan() -> None:
+    story = rehab_established()
+
+    given(story).when(endings.close, by=PHYSIOTHERAPIST, plan=story.plan.id, reason="Done").then_refused(
+        ActorNotAllowed, rule="ORE-3.4-11", where=("orderer",)
+    )
+    given(story).when(endings.close, by=THERAPIST_A, plan=story.plan.id, reason="Done").then(
+        an(PlanClosed, reason="closed", note="Done")
+    )
+
+
+@pytest.mark.rule("P12")
+def test_what_both_established_takes_both_to_close() -> None:
+    plan = established().plan.id
+    story = (
+        given(established())
+        .when(endings.close, by=NURSE_A, plan=plan, reason="She has moved in with her son")
+        .then(an(PlanClosingDeclared, party=Party.MUNICIPALITY))
+    )
+    assert story.plan.is_in_force
+
+    given(story).when(endings.close, by=NURSE_A, plan=plan, reason="Still").then_refused(
+        OtherPartyMissing, rule="ORE-3.1.4-1", where=("region",)
+    )
+    given(story).when(endings.close, by=PHYSICIAN, plan=plan, reason="Agreed").then(PlanClosed)
+
+
+@pytest.mark.rule("P12")
+@pytest.mark.rule("ORE-3.1.4-1")
+def test_a_running_enrolment_keeps_the_plan_that_it_stands_on() -> None:
+    given(enrolled()).when(endings.close, by=NURSE_A, plan=enrolled().plan.id, reason="Not needed").then_refused(
+        PlanRequired, rule="ORE-3.1.4-1", where=("medical",)
+    )
+
+
+def test_a_draft_is_closed_by_the_party_that_drew_it_up() -> None:
+    story = accepted().plan_begun()
+
+    given(story).when(endings.close, by=NURSE_A, plan=story.plan.id, reason="A mistake").then_refused(
+        NotYourPrincipal, rule="ORE-3.1.4-1", where=("plan",)
+    )
+    closed = given(story).when(endings.close, by=PHYSICIAN, plan=story.plan.id, reason="A mistake").then(PlanClosed)
+    given(closed).when(endings.close, by=PHYSICIAN, plan=story.plan.id, reason="Again").then_refused(
+        WrongState, rule="C.2", where=("closed",)
+    )
+
+
+# --- The individual plan (VML), and the SIP of the severely ill (GAV) -------------------------------------------------
+
+
+@cache
+def at_home() -> Story:
+    """A need in a county that prescribes no investigation before the planning."""
+    return story_in("vastmanland", age=45).need_raised(track="home-care", municipality=VASTMANLAND.a)
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        pytest.param(VASTMANLAND.nurse_a, marks=pytest.mark.rule("VML-6-4"), id="municipality"),
+        pytest.param(VASTMANLAND.district_nurse, marks=pytest.mark.rule("VML-6-8"), id="region"),
+    ],
+)
+def test_either_party_takes_the_initiative_to_care_planning_from_the_need_on(by: Actor) -> None:
+    given(at_home()).when(care_plan.initiate, by=by).then(an(PlanInitiated, kind=PlanKind.INDIVIDUAL))
+
+
+@pytest.mark.rule("VML-5-8")
+def test_of_an_individual_plan_the_version_specifies_no_contents() -> None:
+    nurse = VASTMANLAND.nurse_a
+    story = drawn_up(at_home(), nurse, PlanKind.INDIVIDUAL).plan_held()
+
+    given(story).when(care_plan.agree, by=nurse, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_kind_of_plan_that_the_version_does_not_know_is_not_begun() -> None:
+    given(at_home()).when(care_plan.initiate, by=VASTMANLAND.nurse_a, kind=PlanKind.MEDICAL).then_refused(
+        ContentNotKnown, rule="SYS-7", where=("medical",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("present", "absent"),
+    [
+        pytest.param(
+            VASTMANLAND.district_nurse, Party.MUNICIPALITY, marks=pytest.mark.rule("VML-6-5"), id="the region"
+        ),
+        pytest.param(VASTMANLAND.nurse_a, Party.REGION, marks=pytest.mark.rule("VML-6-9"), id="the municipality"),
+    ],
+)
+@pytest.mark.rule("VML-5-9")
+def test_a_party_attends_the_planning_or_says_why_it_does_not(present: Actor, absent: Party) -> None:
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+    said: dict[str, Any] = {
+        "plan": newest(story),
+        "form": MeetingForm.DIGITAL,
+        "participants": [present.person],
+        "participation": TOOK_PART,
+    }
+
+    given(story).when(care_plan.hold_planning, by=present, **said).then_refused(
+        OtherPartyMissing, rule="VML-6-5", where=(absent,)
+    )
+    reasons = {absent: "The planning concerns nothing of ours"}
+    given(story).when(care_plan.hold_planning, by=present, absences=reasons, **said).then(
+        an(PlanMeetingHeld, absences=reasons)
+    )
+
+
+@pytest.mark.rule("INF-6-3")
+def test_where_the_version_lets_planning_be_held_without_the_individual_the_reason_is_told() -> None:
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+    said: dict[str, Any] = {
+        "plan": newest(story),
+        "form": MeetingForm.DIGITAL,
+        "participants": [VASTMANLAND.nurse_a.person, VASTMANLAND.district_nurse.person],
+    }
+
+    given(story).when(care_plan.hold_planning, by=VASTMANLAND.nurse_a, participation=ABSENT, **said).then(
+        an(PlanMeetingHeld, participation=ABSENT)
+    )
+    with pytest.raises(ValidationError):
+        Description(ActName.HOLD_PLANNING, DECISIONS[ActName.HOLD_PLANNING]).body.model_validate(
+            said | {"participation": {"took_part": False}}
+        )
+
+
+@cache
+def severely_ill() -> Story:
+    """A need of ventilator care at home, with a SIP begun and the meeting held."""
+    story = story_in("gavleborg", age=40)
+    story = story.need_raised(request_in(GAVLEBORG, VENTILATOR), municipality=GAVLEBORG.a)
+    return drawn_up(story, GAVLEBORG.district_nurse, PlanKind.SIP).plan_held()
+
+
+def with_contacts(story: Story, *, without: str | None = None, area: str | None = "Nursing at home") -> Story:
+    """The parts, an intervention and the contacts of the SIP are there, but for one contact."""
+    people, plan = GAVLEBORG, newest(story)
+    story = written(story, people.district_nurse, **{part: SIP[part] for part in list(SIP)[:5]})
+    story = story.after(
+        care_plan.plan_intervention,
+        people.district_nurse,
+        plan=plan,
+        intervention=PlannedIntervention(**dict(VENTILATOR), performer=Party.REGION),
+    )
+    contacts = {
+        "coordinating-physician": (people.district_nurse, people.physician),
+        "care-contact-region": (people.district_nurse, people.district_nurse),
+        "care-contact-municipality": (people.nurse_a, people.nurse_a),
+    }
+    for role, (by, person) in contacts.items():
+        if role != without:
+            named = area if role.startswith("care-contact") else None
+            story = story.after(care_plan.assign_contact, by, plan=plan, role=role, person=person.person, area=named)
+    return story
+
+
+@pytest.mark.rule("GAV-2-10")
+def test_a_sip_names_the_designated_physician_with_responsibility_for_coordination() -> None:
+    story = with_contacts(severely_ill(), without="coordinating-physician")
+
+    given(story).when(care_plan.agree, by=GAVLEBORG.physician, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="GAV-2-10", where=("coordinating-physician",)
+    )
+
+
+@pytest.mark.rule("GAV-2-10")
+def test_the_designated_physician_is_of_the_health_centre_also_where_a_specialist_treats() -> None:
+    given(severely_ill()).when(
+        care_plan.assign_contact,
+        by=GAVLEBORG.specialist,
+        plan=newest(severely_ill()),
+        role="coordinating-physician",
+        person=GAVLEBORG.specialist.person,
+    ).then_refused(ActorNotAllowed, rule="GAV-2-10")
+
+
+@pytest.mark.rule("GAV-2-11")
+def test_the_permanent_care_contacts_of_a_sip_have_clear_areas_of_responsibility() -> None:
+    story = with_contacts(severely_ill(), area=None)
+
+    given(story).when(care_plan.agree, by=GAVLEBORG.physician, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="GAV-2-11", where=("care-contact-region.area", "care-contact-municipality.area")
+    )
+    told = with_contacts(severely_ill()).plan_agreed(GAVLEBORG.physician)
+    given(told).when(care_plan.agree, by=GAVLEBORG.nurse_a, plan=newest(told)).then(PlanAgreedByParty, PlanEstablished)
+
+
+def test_the_area_of_a_contact_is_told() -> None:
+    given(severely_ill()).when(
+        care_plan.assign_contact,
+        by=GAVLEBORG.nurse_a,
+        plan=newest(severely_ill()),
+        role="care-contact-municipality",
+        person=GAVLEBORG.nurse_a.person,
+        area="The staff at home",
+    ).then(an(ContactRoleAssigned, area="The staff at home"))
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("guarded", [True, False], ids=["one's own words", "silent"])
+def test_a_check_that_the_text_does_not_turn_on_is_not_made(guarded: bool) -> None:
+    silent = ORE.model_copy(update={"guards": {Guard.OWN_WORDS: Ground(clauses=("ORE-3.1.4-8",))} if guarded else {}})
+    story = accepted().plan_begun().plan_written().under(silent)
+    when = given(story).when(
+        care_plan.plan_intervention, by=NURSE_A, plan=newest(story), intervention=planned(WOUND, Party.REGION)
+    )
+
+    if guarded:
+        when.then_refused(NotYourPrincipal, rule="ORE-3.1.4-8", where=(WOUND.key,))
+    else:
+        when.then(InterventionPlanned)

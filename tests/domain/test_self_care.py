@@ -1,0 +1,240 @@
+"""Self-care (egenvård): judged case by case, performed by whom it is handed to, and answered for by one (GAV-5, 9)."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from domain.agreements.publication import in_force
+from domain.intervention import Intervention
+from domain.kernel import Actor
+from domain.refusals import (
+    ActorNotAllowed,
+    ContentMissing,
+    NeverMunicipal,
+    NotYourPrincipal,
+    ReassessmentRequired,
+    UnknownReference,
+    WrongState,
+)
+from domain.self_care import decisions as self_care
+from domain.self_care.events import (
+    Carer,
+    SelfCareAssessed,
+    SelfCarePerformanceHandedOver,
+    SelfCareResponsibilityMoved,
+)
+from tests.scenario import GAVLEBORG, VISIT, WOUND, Story, an, enrolled, given, request_in, story_in, swedish
+
+SUCTION = Intervention(key="suction", text="Suction of the tracheostomy", category="tracheostomy")
+JUDGED: dict[str, Any] = {
+    "intervention": SUCTION.key,
+    "is_self_care": True,
+    "reason": "The parents have learnt it and manage it safely",
+    "routine": "The county's common routine",
+    "routine_version": "2017",
+}
+
+
+@cache
+def girl() -> Story:
+    """A girl of eleven with a tracheostomy."""
+    story = story_in("gavleborg", age=11, at="2018-10-01 08:00")
+    return story.need_raised(request_in(GAVLEBORG, SUCTION, VISIT), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a)
+
+
+def judged(story: Story | None = None, by: Actor = GAVLEBORG.specialist, **changed: Any) -> Story:
+    """The suction was judged to be self-care."""
+    return (story or girl()).after(self_care.assess, by, **JUDGED | changed)
+
+
+def handed_over(**changed: Any) -> Story:
+    """The guardian let somebody else do it."""
+    said = {"intervention": SUCTION.key, "performer": Carer.MUNICIPALITY} | changed
+    return judged().after(self_care.hand_over, GAVLEBORG.nurse_a, **said)
+
+
+def answers(story: Story) -> tuple[Carer | None, Carer | None]:
+    """Who answers for the suction, and who performs it."""
+    found = story.told.self_care[SUCTION.key]
+    return found.responsible, found.performer
+
+
+@pytest.mark.rule("GAV-5-1")
+def test_self_care_is_judged_with_assessor_reason_and_day() -> None:
+    story = (
+        given(girl())
+        .when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED)
+        .then(an(SelfCareAssessed, is_self_care=True, reason=JUDGED["reason"]))
+    )
+
+    found = story.told.self_care[SUCTION.key]
+    assert (found.assessor, found.assessed_at) == (GAVLEBORG.specialist.person, story.clock)
+    assert "GAV-5-1" in story.events[-1].basis.clauses
+
+
+@pytest.mark.rule("GAV-5-4")
+@pytest.mark.parametrize("without", ["routine", "routine_version"])
+def test_the_assessment_cites_the_countys_common_routine_and_its_edition(without: str) -> None:
+    said = {name: value for name, value in JUDGED.items() if name != without}
+
+    given(girl()).when(self_care.assess, by=GAVLEBORG.specialist, **said).then_refused(
+        ContentMissing, rule="GAV-5-4", where=(without.replace("_", "-"),)
+    )
+
+
+@pytest.mark.rule("GAV-9-4")
+@pytest.mark.rule("D8")
+def test_for_a_child_the_guardian_answers_for_self_care() -> None:
+    story = judged()
+
+    assert answers(story) == (Carer.GUARDIAN, Carer.GUARDIAN)
+    held = story.told.allocations[SUCTION.key]
+    assert (held.guardian, held.treatment, held.performer, held.clauses) == (True, None, None, ("GAV-9-4",))
+
+
+@pytest.mark.rule("GAV-9-4")
+def test_as_a_rule_the_guardian_answers_but_the_assessment_can_find_otherwise() -> None:
+    assert answers(judged(responsible=Carer.INDIVIDUAL)) == (Carer.INDIVIDUAL, Carer.INDIVIDUAL)
+
+
+@pytest.mark.rule("GAV-9-4")
+def test_a_grown_up_answers_for_self_care_without_a_guardian() -> None:
+    assert answers(judged(girl().at_age(18))) == (Carer.INDIVIDUAL, Carer.INDIVIDUAL)
+
+
+@pytest.mark.rule("GAV-9-6")
+def test_only_licensed_staff_judge_a_childs_self_care() -> None:
+    given(girl()).when(self_care.assess, by=GAVLEBORG.region_coordinator, **JUDGED).then_refused(
+        ActorNotAllowed, rule="GAV-9-6"
+    )
+    given(girl().at_age(18)).when(self_care.assess, by=GAVLEBORG.region_coordinator, **JUDGED).then(SelfCareAssessed)
+
+
+@pytest.mark.rule("GAV-9-5")
+@pytest.mark.rule("D8")
+def test_a_guardian_hands_the_care_over_and_goes_on_answering_for_it() -> None:
+    story = (
+        given(judged())
+        .when(self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.MUNICIPALITY)
+        .then(an(SelfCarePerformanceHandedOver, performer=Carer.MUNICIPALITY))
+    )
+
+    assert answers(story) == (Carer.GUARDIAN, Carer.MUNICIPALITY)
+    held = story.told.allocations[SUCTION.key]
+    assert (held.guardian, held.treatment, held.performer) == (True, None, GAVLEBORG.a)
+
+
+@pytest.mark.rule("SYS-3")
+def test_no_party_takes_the_care_on_for_the_other() -> None:
+    given(judged()).when(
+        self_care.hand_over, by=GAVLEBORG.specialist, intervention=SUCTION.key, performer=Carer.MUNICIPALITY
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=(Carer.MUNICIPALITY,))
+
+
+@pytest.mark.rule("F23")
+@pytest.mark.rule("GAV-9-6")
+@pytest.mark.rule("D8")
+def test_responsibility_moves_only_on_a_new_assessment_after_it_was_asked_for() -> None:
+    to: dict[str, Any] = {"intervention": SUCTION.key, "to": Carer.MUNICIPALITY}
+    asked = handed_over(responsibility_too=True)
+
+    given(asked).when(self_care.move, by=GAVLEBORG.nurse_a, **to).then_refused(
+        ReassessmentRequired, rule="GAV-9-6", where=(SUCTION.key,)
+    )
+    anew = judged(asked.on("2018-10-15 09:00"), responsible=Carer.MUNICIPALITY)
+    assert answers(anew) == (Carer.GUARDIAN, Carer.MUNICIPALITY)
+    moved = given(anew).when(self_care.move, by=GAVLEBORG.nurse_a, **to).then(SelfCareResponsibilityMoved)
+    assert answers(moved) == (Carer.MUNICIPALITY, Carer.MUNICIPALITY)
+    held = moved.told.allocations[SUCTION.key]
+    assert (held.guardian, held.treatment) == (False, GAVLEBORG.a)
+
+
+@pytest.mark.rule("F23")
+@pytest.mark.rule("GAV-9-6")
+def test_the_first_assessment_is_no_new_one_nor_is_one_that_finds_another() -> None:
+    to: dict[str, Any] = {"intervention": SUCTION.key, "to": Carer.RELATIVE}
+
+    given(judged()).when(self_care.move, by=GAVLEBORG.specialist, **to).then_refused(
+        ReassessmentRequired, rule="GAV-9-6"
+    )
+    anew = judged(judged().on("2018-10-15 09:00"))
+    given(anew).when(self_care.move, by=GAVLEBORG.specialist, **to).then_refused(ReassessmentRequired, rule="GAV-9-6")
+
+
+@pytest.mark.rule("GAV-5-2")
+def test_changed_circumstances_open_a_duty_of_a_new_assessment_until_it_is_made() -> None:
+    agreement = in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert agreement is not None
+    assert self_care.awaiting_reassessment(judged().told, agreement) == ()
+
+    changed = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
+    assert self_care.awaiting_reassessment(changed.told, agreement) == ((SUCTION.key, changed.clock, "GAV-5-2"),)
+    assert self_care.awaiting_reassessment(judged(changed).told, agreement) == ()
+
+
+@pytest.mark.rule("GAV-9-6")
+def test_that_responsibility_is_asked_to_pass_calls_for_a_new_assessment() -> None:
+    agreement = in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert agreement is not None
+    asked = handed_over(responsibility_too=True)
+
+    assert self_care.awaiting_reassessment(handed_over().told, agreement) == ()
+    assert self_care.awaiting_reassessment(asked.told, agreement) == ((SUCTION.key, asked.clock, "GAV-9-6"),)
+
+
+@pytest.mark.rule("GAV-5-1")
+def test_what_is_judged_as_health_care_is_nobodys_self_care() -> None:
+    story = judged(judged().on("2018-10-15 09:00"), is_self_care=False)
+
+    assert answers(story) == (None, None)
+    assert story.told.allocations[SUCTION.key].guardian is False
+    given(story).when(
+        self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.RELATIVE
+    ).then_refused(WrongState, rule="GAV-9-5", where=("health care",))
+    given(girl()).when(
+        self_care.assess, by=GAVLEBORG.specialist, **JUDGED | {"is_self_care": False, "responsible": Carer.GUARDIAN}
+    ).then_refused(WrongState, rule="GAV-5-1")
+
+
+def test_self_care_is_judged_of_an_intervention_of_the_case() -> None:
+    given(girl()).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED | {"intervention": "banana"}).then_refused(
+        UnknownReference, rule="SYS-1", where=("intervention",)
+    )
+
+
+@pytest.mark.rule("F17")
+def test_a_physicians_care_does_not_become_the_municipalitys_as_self_care() -> None:
+    story = judged(intervention=VISIT.key)
+
+    given(story).when(
+        self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=VISIT.key, performer=Carer.MUNICIPALITY
+    ).then_refused(NeverMunicipal, rule=_rule_on_physicians())
+
+
+def _rule_on_physicians() -> str:
+    agreement = in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert agreement is not None
+    return next(one.clauses[0] for one in agreement.never_municipal if "physician" in one.professions)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_does_not_regulate_self_care_demands_no_routine_and_no_new_assessment() -> None:
+    agreement = in_force("orebro", swedish("2025-06-01 09:00"))
+    assert agreement is not None
+    silent = agreement.model_copy(
+        update={"acts": {name: rule for name, rule in agreement.acts.items() if "self-care" not in name}}
+    )
+    story = enrolled().under(silent)
+    nurse = story.people.nurse_a
+    told = story.after(
+        self_care.assess, nurse, intervention=WOUND.key, is_self_care=True, reason="She dresses it herself"
+    )
+
+    assert told.events[-1].basis.not_regulated == ("assess-self-care",)
+    moved = (
+        given(told)
+        .when(self_care.move, by=nurse, intervention=WOUND.key, to=Carer.RELATIVE)
+        .then(SelfCareResponsibilityMoved)
+    )
+    assert self_care.awaiting_reassessment(moved.told, silent) == ()
