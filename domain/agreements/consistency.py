@@ -9,6 +9,7 @@ from domain.agreements.background import Background, Check
 from domain.agreements.lines import Path
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
+from domain.agreements.settlement import ShareOfComponents
 from domain.kernel import Value
 
 _RULE_FIELDS = (
@@ -51,6 +52,7 @@ def problems_of(
     yield from _criteria(agreement)
     yield from _matrix(agreement)
     yield from _references(agreement)
+    yield from _settlement(agreement)
     for name, content in agreement.content.items():
         yield from _fields(content.fields, ("content", name, "fields"))
 
@@ -222,6 +224,31 @@ def _against(check: Check, row: MatrixRow) -> Iterator[tuple[Path, str, str]]:
             yield (), f"does not name {name}", f"add {name}"
     if len({getattr(row, name) for name in check.alike} - {None}) > 1:
         yield (), f"parts {' and '.join(check.alike)}", "name the same holder, or leave one of them out"
+
+
+def _settlement(agreement: Agreement) -> Iterator[Problem]:
+    """Components of the supplement that rest on one that does not come before, or on a factor that there is not."""
+    rule = agreement.settlement.supplement if agreement.settlement else None
+    if rule is None:
+        return
+    before: list[str] = []
+    for index, component in enumerate(rule.components):
+        path: Path = ("settlement", "supplement", "components", index)
+        for other in component.of if isinstance(component, ShareOfComponents) else ():
+            if other not in before:
+                yield Problem(
+                    path=(*path, "of"),
+                    what=f"names {other}, which is no component before it",
+                    remedy=f"use one of {', '.join(before) or 'none yet'}, or move it up",
+                )
+        factors = [factor.id for factor in rule.factors]
+        if component.factor is not None and component.factor not in factors:
+            yield Problem(
+                path=(*path, "factor"),
+                what=f"names {component.factor}, which is no factor of the supplement",
+                remedy=f"use one of {', '.join(factors) or 'none yet'}",
+            )
+        before.append(component.id)
 
 
 def _references(agreement: Agreement) -> Iterator[Problem]:

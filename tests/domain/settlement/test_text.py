@@ -1,0 +1,26 @@
+"""What is wrong with an economic section, told with its line and a remedy."""
+
+import pytest
+
+from domain.agreements.publication import text_of
+from domain.agreements.validation import check
+from tests.domain.settlement.books import agreement
+
+
+@pytest.mark.parametrize(
+    ("said", "wrongly", "what"),
+    [
+        ('of = ["somatic", "psychiatry", "advanced"]', 'of = ["somatic", "later"]', "names later"),
+        ('factor = "advanced-care"', 'factor = "weather"', "names weather"),
+        ('share = "0.05"', "share = 0.05", "is 0.05"),
+    ],
+    ids=["component", "factor", "binary fraction"],
+)
+def test_a_fault_in_the_economic_section_is_told(said: str, wrongly: str, what: str) -> None:
+    text = text_of(agreement("orebro").ref).decode()
+    assert said in text
+
+    faults = check(text.replace(said, wrongly).encode())
+
+    assert faults
+    assert all(what in fault.what and fault.remedy for fault in faults)
