@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.kernel import Event
+from domain.kernel import Actor, Event, Role
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, extension, identified, organisation, practitioner, present, principal
 from fhir_profiles.json import Resource, instant
@@ -45,12 +45,19 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
                     ],
                     "type": concept(systems.PROVENANCE_AGENT, "author"),
                     "role": [concept(systems.CARE_ROLE, actor.role.value)],
-                    "who": practitioner(actor.person),
+                    "who": _who(actor),
                     "onBehalfOf": organisation(actor.unit),
                 }
             ],
         ),
     }
+
+
+def _who(actor: Actor) -> Resource:
+    """The person; or for what time alone has brought, the record itself, by its identifier only."""
+    if actor.role is Role.SYSTEM:
+        return {"type": "Device", "identifier": {"system": systems.HSA, "value": actor.person}}
+    return practitioner(actor.person)
 
 
 def _derived(event: Event) -> list[Resource]:

@@ -8,7 +8,7 @@ from domain.agreements.content import content_of
 from domain.agreements.model import ActName, Agreement
 from domain.agreements.publication import digest, text_of
 from domain.agreements.validation import read
-from domain.contract.decisions import ROUTINE
+from domain.contract.additions import ROUTINE
 from domain.contract.duties import duties
 from domain.contract.state import shipped
 from domain.contract.terms import municipalities

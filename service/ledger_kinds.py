@@ -8,6 +8,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from domain.agreements.model import ActName, Agreement
+from domain.contract import additions
 from domain.contract import decisions as contract
 from domain.contract import state as contract_state
 from domain.contract.events import ContractEvent
@@ -95,7 +96,7 @@ CONTRACT = LedgerKind(
         ActName.PUBLISH_VERSION: contract.publish_version,
         ActName.END_VERSION: contract.end_version,
         ActName.HOLD_FOLLOW_UP: contract.hold_follow_up,
-        ActName.AGREE_LOCAL_AGREEMENT: contract.agree_local_agreement,
-        ActName.PUBLISH_LOCAL_ROUTINE: contract.publish_local_routine,
+        ActName.AGREE_LOCAL_AGREEMENT: additions.agree_local_agreement,
+        ActName.PUBLISH_LOCAL_ROUTINE: additions.publish_local_routine,
     },
 )

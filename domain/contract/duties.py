@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from domain.agreements.content import content_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import ActName, Agreement
-from domain.contract.decisions import ROUTINE
+from domain.contract.additions import ROUTINE
 from domain.contract.state import Contract
 from domain.kernel import HsaId, legal_day, legal_midnight
 from domain.ledger import Duty

@@ -54,6 +54,11 @@ class LocalAgreement(Value):
     preconditions: dict[Precondition, bool] = {}
 
     @property
+    def of(self) -> str:
+        """What it is known by under a version: each municipality has its own keys."""
+        return f"{self.municipality} {self.key}"
+
+    @property
     def warnings(self) -> tuple[Precondition, ...]:
         """The preconditions that are not there: shown, never a hindrance (SKR-6-3)."""
         return tuple(one for one, answer in sorted(self.preconditions.items()) if not answer)

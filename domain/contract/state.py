@@ -56,10 +56,10 @@ class Contract(Aggregate):
     published_at: Instant | None = None
     endings: dict[HsaId, Ending] = {}
     followed_up_at: Instant | None = None
-    proposals: dict[Slug, Proposal] = {}
-    local: dict[Slug, LocalAgreement] = {}
+    proposals: dict[str, Proposal] = {}
+    local: dict[str, LocalAgreement] = {}
     routines: dict[str, Routine] = {}
-    """By municipality and key."""
+    """By municipality and key, as are proposals and local agreements."""
 
     @property
     def is_shipped(self) -> bool:
@@ -133,10 +133,10 @@ def _after(contract: Contract, event: Event) -> Contract:
             return contract.after(event, followed_up_at=max(at, contract.followed_up_at or at))
         case events.LocalAgreementProposed():
             proposal = Proposal(agreed=event.agreed, by=who.party)
-            return contract.after(event, proposals=contract.proposals | {event.agreed.key: proposal})
+            return contract.after(event, proposals=contract.proposals | {event.agreed.of: proposal})
         case events.LocalAgreementMade():
-            waiting = {key: one for key, one in contract.proposals.items() if key != event.agreed.key}
-            return contract.after(event, proposals=waiting, local=contract.local | {event.agreed.key: event.agreed})
+            waiting = {key: one for key, one in contract.proposals.items() if key != event.agreed.of}
+            return contract.after(event, proposals=waiting, local=contract.local | {event.agreed.of: event.agreed})
         case events.LocalRoutinePublished():
             routine = Routine(
                 key=event.key,

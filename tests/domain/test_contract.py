@@ -12,6 +12,7 @@ import pytest
 from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import Agreement
 from domain.agreements.publication import published, text_of
+from domain.contract import additions
 from domain.contract import decisions as contract
 from domain.contract.duties import duties
 from domain.contract.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
@@ -132,7 +133,7 @@ def evenings(of: Record, **changes: Any) -> LocalAgreement:
 VML = record("vastmanland")
 GAV = record("gavleborg")
 ORE = record("orebro")
-agree = contract.agree_local_agreement
+agree = additions.agree_local_agreement
 ON = "2013-02-01"
 
 
@@ -149,7 +150,7 @@ def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same(
 
     assert (alone.rule, alone.where) == ("SKR-6-1", (Party.MUNICIPALITY,))
     assert differing.where == ("agreed.valid_to",)
-    assert made.contract.local["evenings"] == evenings(VML)
+    assert made.contract.local[evenings(VML).of] == evenings(VML)
     assert made.contract.proposals == {}
 
 
@@ -166,6 +167,19 @@ def test_a_local_agreement_stands_on_the_clauses_that_the_text_gives_it_and_conc
     assert other.where == ("municipality",)
     unknown = VML.refuses(ContentNotKnown, agree, VML.region, ON, agreed=evenings(VML, grants=("anything",)))
     assert unknown.where == ("anything",)
+
+
+def test_each_municipality_has_its_own_local_agreements() -> None:
+    other = VML.municipality(1)
+    theirs = evenings(VML, municipality=other.principal, providers=(VML.provider(other),))
+
+    both = VML
+    for agreed in (evenings(VML), theirs):
+        both = both.after(agree, VML.region, ON, agreed=agreed)
+    for agreed, municipality in ((evenings(VML), VML.municipality()), (theirs, other)):
+        both = both.after(agree, municipality, ON, agreed=agreed)
+
+    assert sorted(both.contract.local) == sorted([evenings(VML).of, theirs.of])
 
 
 @pytest.mark.rule("SKR-6-3")
@@ -199,7 +213,7 @@ def test_a_transfer_makes_the_municipality_principal() -> None:
 
     proposed = VML.after(agree, VML.region, ON, agreed=transfer)
 
-    assert proposed.contract.proposals["evenings"].agreed.principal == VML.municipality().principal
+    assert proposed.contract.proposals[evenings(VML).of].agreed.principal == VML.municipality().principal
     wrong = evenings(VML, way=Way.TRANSFER, principal=VML.directory.region.id)
     assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=wrong).rule == "SKR-10-1"
 
@@ -226,7 +240,7 @@ def test_an_agreement_at_specialised_level_leaves_the_region_principal() -> None
     assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=municipal).rule == "SKR-10-4"
 
     blank = VML.after(agree, VML.region, ON, agreed=evenings(VML, way=Way.AGREEMENT_SPECIALISED, principal=None))
-    assert blank.contract.proposals["evenings"].agreed.principal == VML.directory.region.id
+    assert blank.contract.proposals[evenings(VML).of].agreed.principal == VML.directory.region.id
 
 
 SECTIONS = {
@@ -246,7 +260,7 @@ def routine(of: Record, **sections: str | None) -> dict[str, Any]:
 def test_a_local_routine_says_how_participation_is_strengthened() -> None:
     blank = routine(ORE, participation=None)
 
-    refused = ORE.refuses(ContentMissing, contract.publish_local_routine, ORE.municipality(), "2025-04-01", **blank)
+    refused = ORE.refuses(ContentMissing, additions.publish_local_routine, ORE.municipality(), "2025-04-01", **blank)
 
     assert (refused.rule, refused.where) == ("ORE-3.1.5-6", ("participation",))
 
@@ -256,7 +270,7 @@ def test_a_municipality_without_a_routine_is_told_and_a_routine_overrides_nothin
     own, other = ORE.municipality().principal, ORE.municipality(1).principal
     assert {f"publish-local-routine:{own}", f"publish-local-routine:{other}"} <= set(ORE.waits)
 
-    after = ORE.after(contract.publish_local_routine, ORE.municipality(), "2025-04-01", **routine(ORE))
+    after = ORE.after(additions.publish_local_routine, ORE.municipality(), "2025-04-01", **routine(ORE))
 
     assert isinstance(after.events[-1], LocalRoutinePublished)
     assert f"publish-local-routine:{own}" not in after.waits

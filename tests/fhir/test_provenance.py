@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from domain.kernel import Event
+from domain.kernel import Event, Role
 from fhir_profiles import systems
 from fhir_profiles.json import Resource
 from fhir_profiles.provenance import render
@@ -65,3 +65,15 @@ def test_what_moves_responsibility_tells_who_answers_from_then_on() -> None:
 def test_what_is_not_recorded_has_no_provenance() -> None:
     with pytest.raises(ValueError, match="not recorded"):
         render(established().events[0], TARGETS)
+
+
+def test_what_time_alone_has_brought_is_told_by_the_record_itself_and_by_no_person() -> None:
+    event = established().events[2]
+    system = event.actor.model_copy(update={"role": Role.SYSTEM, "person": "SE2120000000-KVITTENS"})
+
+    provenance = told(event.model_copy(update={"actor": system}))
+
+    get_fhir_model_class("Provenance").model_validate(provenance)
+    (agent,) = provenance["agent"]
+    identifier = {"system": systems.HSA, "value": "SE2120000000-KVITTENS"}
+    assert agent["who"] == {"type": "Device", "identifier": identifier}

@@ -1,0 +1,57 @@
+"""What every act on an agreement version is asked: who may, for which party, on which clauses."""
+
+from domain.agreements.model import ActName, Denied
+from domain.contract.refusals import NotPartyOfAgreement
+from domain.contract.state import Contract
+from domain.contract.terms import municipalities
+from domain.kernel import HsaId, Party
+from domain.ledger import LedgerAct
+from domain.refusals import ActorNotAllowed, UnknownReference, WrongState
+
+
+def permit(act: LedgerAct, name: ActName) -> None:
+    """Refuse those whom the version gives the act to nobody of, and principals that are no party of it (GAV-8-1)."""
+    act.permit()
+    agreement = act.in_force
+    if act.actor.party is Party.MUNICIPALITY:
+        require_party(act, act.actor.principal)
+    allowed = agreement.allows(name, act.actor)
+    if isinstance(allowed, Denied):
+        raise ActorNotAllowed(
+            f"The role {act.actor.role} of {act.actor.unit_kind} in a {act.actor.party} may not {name}",
+            rule=allowed.rule,
+            remedy=allowed.remedy,
+            where=(act.actor.party, act.actor.role),
+        )
+
+
+def require_party(act: LedgerAct, municipality: HsaId) -> None:
+    """Refuse a municipality that is no party, and a municipality that acts for another (GAV-8-1, SYS-3)."""
+    if act.directory.municipality(municipality) is None:
+        raise UnknownReference(
+            "The directory has no such municipality",
+            rule="SYS-1",
+            remedy="give the HSA-id of a municipality of the county",
+            where=("municipality",),
+        )
+    if municipality not in municipalities(act.in_force, act.directory):
+        raise NotPartyOfAgreement(act.in_force.ref)
+    if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:
+        raise NotPartyOfAgreement(act.in_force.ref)
+
+
+def clauses_of(act: LedgerAct, name: ActName) -> tuple[str, ...]:
+    """The clauses that the version gives the act as its ground."""
+    rule = act.in_force.acts.get(name)
+    return rule.clauses if rule else ()
+
+
+def rule_of(act: LedgerAct, name: ActName) -> str:
+    """The rule that a refusal names: the version's own, or that nobody acts for the other."""
+    return next(iter(clauses_of(act, name)), "SYS-3")
+
+
+def require_published(contract: Contract, act: LedgerAct, name: ActName) -> None:
+    """Refuse to add to, follow up or end what has not been published."""
+    if not contract.is_published:
+        raise WrongState(what="The version", state="a draft", wanted=("published",), rule=rule_of(act, name))
