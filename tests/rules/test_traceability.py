@@ -14,7 +14,7 @@ from tests.rules.enforced import ROOT, Place, docstrings, entries
 from tests.rules.marks import functions
 from tests.rules.report import Report, reasons
 
-OTHER_GROUNDS = re.compile(r"SYS-\d+|[DEFGIKPRSV]\d+[a-z]?")
+OTHER_GROUNDS = re.compile(r"SYS-\d+|[BDEFGIKPRSV]\d+[a-z]?")
 """What else a test may show: the design, or a row of the catalogue that is no statement of a document."""
 
 

@@ -1,0 +1,16 @@
+"""The published versions of the two other counties, on a day in the middle of what each of them says."""
+
+from datetime import UTC, datetime
+
+from domain.agreements.model import Agreement
+from domain.agreements.publication import in_force
+
+
+def _in_force(county: str, at: datetime) -> Agreement:
+    agreement = in_force(county, at)
+    assert agreement is not None
+    return agreement
+
+
+VASTMANLAND = _in_force("vastmanland", datetime(2013, 2, 1, 12, tzinfo=UTC))
+GAVLEBORG = _in_force("gavleborg", datetime(2018, 10, 1, 12, tzinfo=UTC))
