@@ -413,7 +413,7 @@ def test_a_summons_leaves_the_municipality_with_a_duty_to_take_part() -> None:
 def test_a_home_visit_leaves_the_municipality_with_a_duty_to_inform_the_family_doctor() -> None:
     (duty,) = [one for one in VASTMANLAND.duties if one.id == "inform-family-doctor"]
 
-    assert (duty.owner, duty.opened_by) == (Party.MUNICIPALITY, ("event:enrolment.home-visit-recorded",))
+    assert (duty.owner, duty.opened_by) == (Party.MUNICIPALITY, ("event:referral.home-visit-recorded",))
     assert (duty.met_by, duty.deadline) == (("statement:family-doctor-informed",), None)
     assert authors("family-doctor-informed") == {Party.MUNICIPALITY}
 
@@ -467,7 +467,7 @@ def test_the_municipality_opens_and_starts_home_care(act: ActName) -> None:
 
 @pytest.mark.rule("VML-2-7")
 def test_a_visit_says_whether_it_was_acute_or_planned() -> None:
-    fields = VASTMANLAND.content["home-visit"].fields
+    fields = VASTMANLAND.content["home-visit-municipality"].fields
 
     assert [gap.path for gap in missing_of(fields, {"kind": "nightly"})] == ["kind"]
     assert missing_of(fields, {"kind": "acute"}) == missing_of(fields, {"kind": "planned"}) == ()
@@ -476,7 +476,7 @@ def test_a_visit_says_whether_it_was_acute_or_planned() -> None:
 @pytest.mark.rule("VML-8-9")
 def test_the_county_council_may_visit_for_an_investigation_or_team_activity() -> None:
     assert is_open_to(ActName.RECORD_HOME_VISIT, UnitKind.PRIMARY_CARE)
-    (purpose,) = [field for field in VASTMANLAND.content["home-visit"].fields if field.id == "county-purpose"]
+    (purpose,) = [field for field in VASTMANLAND.content["home-visit-region"].fields if field.id == "purpose"]
     assert {"investigation", "team-activity"} <= set(purpose.choices)
 
 
