@@ -55,12 +55,12 @@ def outside(act: Act, case: Case) -> Refusal | None:
 
 
 def _barred_by_age(act: Act, case: Case, intervention: Intervention) -> str | None:
-    """The rule of a row that gives the intervention to the region because of the person's age."""
+    """The rule of a row that keeps the intervention from the municipality up to an age that the person has not passed."""
     answer = answer_of(act, case, intervention, enrolled=True)
-    if not isinstance(answer, Answer) or answer.performer is not Holder.REGION:
+    if not isinstance(answer, Answer) or answer.performer in {Holder.MUNICIPALITY, Holder.GUARDIAN}:
         return None
     rows = [row for row in act.in_force.matrix if row.id in answer.rows]
-    bounded = [row for row in rows if row.min_age is not None or row.max_age is not None]
+    bounded = [row for row in rows if row.max_age is not None]
     return bounded[0].clauses[0] if bounded else None
 
 

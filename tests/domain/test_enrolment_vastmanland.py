@@ -1,0 +1,317 @@
+"""Enrolment where no request is prescribed, a threshold is, and nobody says how it ends: the Västmanland text."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from domain.care_plan import decisions as care_plan
+from domain.care_plan.events import PlanClosed
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings, visits
+from domain.enrolment.events import (
+    Discharged,
+    DischargeDeclared,
+    EnrolmentEndedByMove,
+    EnrolmentProposed,
+    EnrolmentRefused,
+    EnrolmentStarted,
+    Ground,
+    PatientDeceasedRecorded,
+    ResidenceChangeRecorded,
+)
+from domain.intervention import Intervention
+from domain.kernel import Party
+from domain.referral import decisions as referral
+from domain.referral.events import HomeVisitRecorded, ReferralClosed, VisitKind
+from domain.refusals import (
+    ActorNotAllowed,
+    AgeNotCovered,
+    ContentMissing,
+    CriterionNotMet,
+    NotParty,
+    NotYourPrincipal,
+    PlanRequired,
+    RoleMissing,
+    WrongState,
+)
+from projections.worklist import Item, items
+from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, story_in
+
+PEOPLE = COUNTIES["vastmanland"]
+NURSE, REGION_NURSE = PEOPLE.nurse_a, PEOPLE.district_nurse
+FACTS: dict[str, dict[str, Any]] = {
+    "age": {},
+    "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "disease"},
+    "commissioned": {"commissioned_by_primary_care": True},
+}
+REACHES = FACTS | {"threshold": {"reaches_alone": False, "reaches_with_support": True, "cause": "disability"}}
+
+
+@cache
+def needed(age: int | None = 82, track: str = "home-care") -> Story:
+    """The municipality has seen a need."""
+    return story_in("vastmanland", age=age).need_raised(by=NURSE, track=track)
+
+
+@cache
+def proposed(ground: Ground = Ground.RESIDENCE) -> Story:
+    """The threshold is met, and the municipality has proposed an enrolment."""
+    considered = needed().after(referral.evaluate_criteria, NURSE, facts=FACTS)
+    return considered.after(enrolment.propose, NURSE, ground=ground)
+
+
+def with_plan(story: Story, *roles: str, interventions: tuple[Intervention, ...] = (WOUND,)) -> Story:
+    """The story with an individual plan that names somebody for each of the roles."""
+    holders = {
+        "responsible-physician": (REGION_NURSE, PEOPLE.physician),
+        "nursing-responsible": (NURSE, NURSE),
+    }
+    story = story.plan_begun(NURSE, kind="individual").plan_held()
+    plan = list(story.told.plans)[-1]
+    for one in interventions:
+        story = story.after(care_plan.plan_intervention, NURSE, plan=plan, intervention=planned(one))
+    for role in roles:
+        by, person = holders[role]
+        story = story.after(care_plan.assign_contact, by, plan=plan, role=role, person=person.person)
+    return story.plan_agreed(NURSE)
+
+
+@cache
+def enrolled() -> Story:
+    """The person is enrolled."""
+    return with_plan(proposed(), "responsible-physician", "nursing-responsible").started()
+
+
+def waiting(story: Story) -> dict[str, Item]:
+    """What waits, by key, whoever it waits for."""
+    agreement = story.act(enrolment.start, NURSE).agreement
+    return {item.key: item for item in items(story.told, agreement)}
+
+
+# --- Proposed and started ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("VML-12-4")
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("ground", Ground)
+def test_the_municipality_enrols_without_a_request_also_those_who_only_stay_there(ground: Ground) -> None:
+    story = given(needed()).when(enrolment.propose, by=NURSE, ground=ground).then(an(EnrolmentProposed, ground=ground))
+    assert story.enrolment.ground is ground
+
+
+def test_nobody_proposes_an_enrolment_for_the_municipality() -> None:
+    story = needed()
+    given(story).when(enrolment.propose, by=PEOPLE.nurse_b).then_refused(NotParty, rule="SYS-3")
+    for by in (REGION_NURSE, PEOPLE.physician):
+        given(story).when(enrolment.propose, by=by).then_refused(ActorNotAllowed, rule="VML-7-1")
+
+
+@pytest.mark.rule("VML-2-4")
+@pytest.mark.rule("F16")
+def test_nobody_under_eighteen_is_enrolled_and_the_region_is_named() -> None:
+    given(needed(17)).when(enrolment.propose, by=NURSE).then_refused(AgeNotCovered, rule="VML-2-4", where=("region",))
+    given(needed(18)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+
+
+@pytest.mark.rule("VML-3-2")
+@pytest.mark.rule("F15")
+def test_home_care_does_not_start_before_it_has_been_planned() -> None:
+    given(proposed()).when(enrolment.start, by=NURSE).then_refused(PlanRequired, rule="VML-3-2")
+
+
+@pytest.mark.rule("VML-5-6")
+@pytest.mark.rule("VML-6-2")
+@pytest.mark.parametrize(
+    ("named", "role", "rule"),
+    [
+        ("nursing-responsible", "responsible-physician", "VML-5-6"),
+        ("responsible-physician", "nursing-responsible", "VML-6-2"),
+    ],
+)
+def test_home_care_does_not_start_while_nobody_holds_a_role_and_the_refusal_names_it(
+    named: str, role: str, rule: str
+) -> None:
+    story = with_plan(proposed(), named)
+
+    given(story).when(enrolment.start, by=NURSE).then_refused(RoleMissing, rule=rule, where=(role,))
+    assert waiting(story)["start-enrolment"].lacks == (role,)
+
+
+@pytest.mark.rule("VML-8-2")
+def test_rehabilitation_at_home_does_not_start_without_a_responsible_therapist() -> None:
+    story = needed(track="rehabilitation").after(referral.evaluate_criteria, NURSE, facts=FACTS)
+    story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician")
+
+    given(story).when(enrolment.start, by=NURSE).then_refused(
+        RoleMissing, rule="VML-8-2", where=("rehabilitation-responsible",)
+    )
+
+
+@pytest.mark.rule("E4")
+def test_one_party_starts_alone_where_the_version_asks_nobody_to_commit() -> None:
+    story = with_plan(proposed(), "responsible-physician", "nursing-responsible")
+
+    started = given(story).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
+    assert started.performer() == PEOPLE.a
+
+
+@pytest.mark.rule("VML-4-2")
+@pytest.mark.rule("VML-2-3")
+@pytest.mark.rule("E2")
+def test_whoever_reaches_the_health_centre_with_support_is_not_enrolled() -> None:
+    story = needed().after(referral.evaluate_criteria, NURSE, facts=REACHES).after(enrolment.propose, NURSE)
+    planned_for = with_plan(story, "responsible-physician", "nursing-responsible", interventions=())
+
+    given(planned_for).when(enrolment.start, by=NURSE).then_refused(
+        CriterionNotMet, rule="VML-4-2", where=("threshold",)
+    )
+    refused = given(story).when(enrolment.refuse, by=NURSE, criterion="threshold", reason="She comes by taxi")
+    refused.then(an(EnrolmentRefused, criterion="threshold", keeps=Party.REGION))
+
+
+@pytest.mark.rule("VML-4-3")
+def test_a_departure_from_the_threshold_lets_the_enrolment_start() -> None:
+    story = needed(45).after(referral.evaluate_criteria, NURSE, facts=REACHES)
+    story = story.after(
+        referral.grant_departure, NURSE, criterion="threshold", ground="social-situation", reason="Severe social phobia"
+    )
+    story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician", "nursing-responsible")
+
+    given(story).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
+
+
+def test_an_enrolment_is_proposed_once() -> None:
+    given(proposed()).when(enrolment.propose, by=NURSE).then_refused(WrongState, rule="C.3", where=("proposed",))
+
+
+def test_nobody_is_refused_whom_the_version_covers() -> None:
+    given(proposed()).when(enrolment.refuse, by=NURSE, reason="No").then_refused(CriterionNotMet, rule="VML-4-2")
+
+
+# --- Visits -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("VML-3-3")
+@pytest.mark.rule("VML-7-1")
+@pytest.mark.rule("VML-2-7")
+@pytest.mark.parametrize("kind", VisitKind)
+def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(kind: VisitKind) -> None:
+    story = needed(track="home-visit")
+
+    visited = given(story).when(visits.record_home_visit, by=NURSE, kind=kind, performer=NURSE.person)
+    assert visited.then(an(HomeVisitRecorded, kind=kind)).told.enrolment is None
+
+
+@pytest.mark.rule("VML-8-9")
+def test_the_county_council_visits_for_an_investigation_and_moves_no_responsibility() -> None:
+    story, by = enrolled(), PEOPLE.physician
+    visit = given(story).when(
+        visits.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose="investigation"
+    )
+
+    assert visit.then(an(HomeVisitRecorded, allocations=())).performer() == PEOPLE.a
+    for purpose in ("dressing", None):
+        given(story).when(
+            visits.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose=purpose
+        ).then_refused(ContentMissing, rule="VML-8-9", where=("purpose",))
+
+
+@pytest.mark.rule("VML-7-2")
+def test_each_visit_leaves_the_municipality_to_inform_the_family_doctor() -> None:
+    def visited(story: Story) -> Story:
+        return story.after(visits.record_home_visit, NURSE, kind=VisitKind.ACUTE, performer=NURSE.person)
+
+    once = visited(needed(track="home-visit"))
+    assert (waiting(once)["duty:inform-family-doctor"].party, waiting(once)["duty:inform-family-doctor"].rule) == (
+        Party.MUNICIPALITY,
+        "VML-7-2",
+    )
+    informed = once.stated("family-doctor-informed", NURSE, information="A new dressing")
+    assert "duty:inform-family-doctor" not in waiting(informed)
+    assert "duty:inform-family-doctor" in waiting(visited(informed))
+
+
+def test_a_visit_is_recorded_by_the_party_whose_staff_made_it() -> None:
+    given(needed()).when(
+        visits.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=REGION_NURSE.person
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
+
+
+@pytest.mark.rule("VML-7-1")
+def test_the_municipality_makes_no_visit_to_somebody_found_to_reach_the_health_centre() -> None:
+    story = needed(track="home-visit").after(referral.evaluate_criteria, NURSE, facts=REACHES)
+    given(story).when(visits.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person).then_refused(
+        CriterionNotMet, rule="VML-4-2", where=("threshold",)
+    )
+
+
+# --- Endings ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("by", PEOPLE.both, ids=lambda by: by.party)
+def test_where_the_version_is_silent_one_party_ends_the_enrolment_and_it_says_so(by: Any) -> None:
+    ended = given(enrolled()).when(endings.declare_discharge, by=by, reason="Healed", participation=TOOK_PART)
+
+    story = ended.then(DischargeDeclared, Discharged, PlanClosed)
+    discharged = next(event for event in story.events if isinstance(event, Discharged))
+    assert "discharge" in discharged.basis.not_regulated
+    assert story.enrolment.status == "discharged"
+
+
+@pytest.mark.rule("VML-14-1")
+@pytest.mark.rule("E11")
+def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_recorded() -> None:
+    story = enrolled().on("2013-02-02 08:00")
+    day = story.clock.date()
+    died = given(story).when(endings.record_death, by=NURSE, deceased_on=day).then(PatientDeceasedRecorded, PlanClosed)
+
+    held = died.told.allocations["care-of-deceased"]
+    assert (held.treatment, held.performer, held.clauses[0]) == (PEOPLE.region, PEOPLE.region, "VML-14-1")
+    assert died.told.allocations[WOUND.key].performer is None
+    late = died.after(
+        enrolment.perform,
+        NURSE,
+        at="2013-02-01 09:00",
+        now="2013-02-04 09:00",
+        intervention=WOUND.key,
+        performer=NURSE.person,
+    )
+    assert late.enrolment.performed == 1
+    given(died).when(
+        visits.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=NURSE.person, at="2013-02-03 09:00"
+    ).then_refused(WrongState, rule="C.3")
+
+
+@pytest.mark.rule("VML-13-1")
+@pytest.mark.rule("E12")
+def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_its_own() -> None:
+    story = enrolled().on("2013-05-01 09:00")
+    day = story.clock.date()
+    moved = (
+        given(story)
+        .when(endings.record_move, by=NURSE, moved_on=day, to="bytown", municipality=PEOPLE.b)
+        .then(ResidenceChangeRecorded, an(EnrolmentEndedByMove, municipality=PEOPLE.b), PlanClosed)
+    )
+
+    assert (moved.enrolment.status, moved.told.is_ended) == ("ended-by-move", True)
+    assert moved.performer(at="2013-04-30 12:00") == PEOPLE.a
+    given(moved).when(enrolment.start, by=PEOPLE.nurse_b).then_refused(NotParty, rule="SYS-3")
+    own = story_in("vastmanland", at="2013-05-02 08:00").need_raised(by=PEOPLE.nurse_b, track="home-care")
+    given(own).when(enrolment.propose, by=PEOPLE.nurse_b).then(an(EnrolmentProposed, municipality=PEOPLE.b))
+
+
+def test_a_move_within_the_municipality_ends_nothing() -> None:
+    story = enrolled().on("2013-05-01 09:00")
+    given(story).when(
+        endings.record_move, by=NURSE, moved_on=story.clock.date(), to="aytown", municipality=PEOPLE.a
+    ).then(ResidenceChangeRecorded)
+
+
+def test_a_move_into_special_housing_is_outside_the_version_and_waits_to_be_settled() -> None:
+    story = enrolled().on("2013-05-01 09:00")
+    moved = story.after(endings.record_move, NURSE, moved_on=story.clock.date(), to="special")
+
+    assert waiting(moved)["outside-scope"].rule == "VML-2-1"
+    assert moved.enrolment.status == "active"
