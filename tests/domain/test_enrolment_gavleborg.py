@@ -1,0 +1,318 @@
+"""Enrolment of the severely ill at home: what must be there first, children, and hours. The Gävleborg text."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pytest
+
+from domain.care_plan import decisions as care_plan
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings, visits
+from domain.enrolment.events import (
+    Discharged,
+    EnrolmentProposed,
+    EnrolmentRefused,
+    EnrolmentStarted,
+    HandoverAccepted,
+    InterventionHandedOver,
+    InterventionPerformed,
+    TaskDelegated,
+)
+from domain.intervention import CareLevel, Intervention
+from domain.kernel import Actor, Party
+from domain.referral import decisions as referral
+from domain.referral.events import HoursRecorded, ReferralClosed, VisitKind
+from domain.refusals import (
+    AgeNotCovered,
+    ContentMissing,
+    ContentNotKnown,
+    CriterionNotMet,
+    IntroductionRequired,
+    NoAgreementInForce,
+    NoDelegation,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    PreconditionMissing,
+    SipRequired,
+    WrongState,
+)
+from tests.scenario import COUNTIES, TOOK_PART, Story, an, given, planned, request_in, story_in
+
+PEOPLE = COUNTIES["gavleborg"]
+NURSE, REGION_NURSE, CARE_STAFF = PEOPLE.nurse_a, PEOPLE.district_nurse, PEOPLE.care_staff_a
+VENTILATOR = Intervention(key="ventilator", text="Care round the clock at a ventilator", category="ventilator")
+BAG = Intervention(key="bag-dialysis", text="Bag dialysis", category="bag-dialysis")
+MEASURE = Intervention(key="measure", text="Personal assistance", category="lss-measure")
+FACTS: dict[str, dict[str, Any]] = {
+    "coordination": {"needs_health_care": True, "needs_sol": False, "needs_lss": True},
+    "extensive-care": {
+        "ventilator": True,
+        "tracheostomy": False,
+        "bag_dialysis": False,
+        "extensive": True,
+        "extent": "Round the clock",
+    },
+}
+PARTS = {
+    "needs": {"text": "Care at a ventilator"},
+    "principals": {"text": "The region treats, the municipality performs"},
+    "others": {"text": "None"},
+    "overall-responsibility": {"principal": "region"},
+    "participation": {"text": "He took part"},
+}
+
+
+@cache
+def needed(age: int = 45, *interventions: Intervention, at: str | None = None) -> Story:
+    """The municipality has seen a need of somebody in the target group, whom specialists treat."""
+    request = request_in(PEOPLE, *(interventions or (VENTILATOR,)))
+    story = story_in("gavleborg", age=age, at=at).need_raised(request, by=NURSE)
+    return story.circumstance("specialist-treatment").after(referral.evaluate_criteria, REGION_NURSE, facts=FACTS)
+
+
+@cache
+def proposed(age: int = 45, *interventions: Intervention) -> Story:
+    """An enrolment is proposed."""
+    return needed(age, *interventions).after(enrolment.propose, NURSE)
+
+
+def with_sip(story: Story, *interventions: Intervention) -> Story:
+    """The story with an established SIP that gives the interventions to the municipality."""
+    story = story.plan_begun(REGION_NURSE, kind="sip").plan_held()
+    plan = list(story.told.plans)[-1]
+    for one in interventions or (VENTILATOR,):
+        story = story.after(care_plan.plan_intervention, REGION_NURSE, plan=plan, intervention=planned(one))
+    for part, fields in PARTS.items():
+        story = story.after(care_plan.record_section, REGION_NURSE, plan=plan, part=part, fields=fields)
+    for role, by, person in (
+        ("coordinating-physician", REGION_NURSE, PEOPLE.physician),
+        ("care-contact-region", REGION_NURSE, REGION_NURSE),
+        ("care-contact-municipality", NURSE, NURSE),
+    ):
+        area = None if role == "coordinating-physician" else "All the care that is given"
+        story = story.after(care_plan.assign_contact, by, plan=plan, role=role, person=person.person, area=area)
+    return story.plan_agreed(PEOPLE.physician, NURSE)
+
+
+def analysed(story: Story) -> Story:
+    """The story with a risk analysis."""
+    return story.stated("risk-analysis", REGION_NURSE, template="SKL", findings="Power cuts; a second ventilator")
+
+
+def checked(story: Story) -> Story:
+    """The story with the checklist followed."""
+    return story.stated("checklist", REGION_NURSE, edition="2018")
+
+
+@cache
+def enrolled(*interventions: Intervention) -> Story:
+    """The person is enrolled."""
+    return checked(analysed(with_sip(proposed(45, *interventions), *interventions))).started()
+
+
+def perform(story: Story, performer: Actor) -> Any:
+    """A nurse records that somebody was on duty alone."""
+    return given(story).when(enrolment.perform, by=NURSE, intervention=VENTILATOR.key, performer=performer.person)
+
+
+# --- What must be there first -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-6-5")
+def test_nobody_goes_home_without_a_sip_and_a_risk_analysis() -> None:
+    given(checked(analysed(proposed()))).when(enrolment.start, by=NURSE).then_refused(
+        SipRequired, rule="GAV-6-5", where=("sip",)
+    )
+    given(checked(with_sip(proposed()))).when(enrolment.start, by=NURSE).then_refused(
+        PreconditionMissing, rule="GAV-6-5", where=("risk-analysis",)
+    )
+
+
+@pytest.mark.rule("GAV-6-1")
+@pytest.mark.rule("GAV-2-12")
+def test_nobody_goes_home_before_the_checklist_is_followed() -> None:
+    given(analysed(with_sip(proposed()))).when(enrolment.start, by=NURSE).then_refused(
+        PreconditionMissing, rule="GAV-6-1", where=("checklist",)
+    )
+
+
+@pytest.mark.rule("E4")
+def test_with_all_of_it_there_the_municipality_performs_and_the_region_treats() -> None:
+    story = checked(analysed(with_sip(proposed())))
+    started = given(story).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
+
+    held = started.told.allocations[VENTILATOR.key]
+    assert (held.treatment, held.performer) == (PEOPLE.region, PEOPLE.a)
+
+
+@pytest.mark.rule("GAV-4-2")
+def test_somebody_outside_the_target_group_is_not_enrolled() -> None:
+    outside = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}}
+    ready = checked(analysed(with_sip(proposed())))
+    story = ready.after(referral.evaluate_criteria, REGION_NURSE, facts=outside)
+
+    given(story).when(enrolment.start, by=NURSE).then_refused(
+        CriterionNotMet, rule="GAV-4-2", where=("extensive-care",)
+    )
+
+
+@pytest.mark.rule("GAV-6-3")
+@pytest.mark.rule("E5")
+def test_what_the_region_hands_over_stays_with_it_until_the_municipality_accepts() -> None:
+    story = enrolled().after(care_plan.revise, REGION_NURSE, plan=enrolled().plan.id, reason="Dialysis begins")
+    plan = list(story.told.plans)[-1]
+    story = story.after(care_plan.plan_intervention, REGION_NURSE, plan=plan, intervention=planned(BAG))
+    story = story.plan_agreed(PEOPLE.physician, NURSE)
+    handed = (
+        given(story)
+        .when(enrolment.hand_over, by=PEOPLE.specialist_nurse, intervention=BAG.key)
+        .then(InterventionHandedOver)
+    )
+
+    assert handed.told.allocations.get(BAG.key) == story.told.allocations.get(BAG.key)
+    accepted = given(handed).when(enrolment.accept_handover, by=NURSE, intervention=BAG.key).then(HandoverAccepted)
+    assert accepted.performer(BAG.key) == PEOPLE.a
+
+
+# --- Staff ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-7-2")
+@pytest.mark.rule("F24")
+def test_nobody_works_alone_before_being_introduced_with_the_patient() -> None:
+    story = enrolled().stated("introduction", REGION_NURSE, person=PEOPLE.nurse_a)
+
+    perform(story, NURSE).then(InterventionPerformed)
+    perform(enrolled(), NURSE).then_refused(IntroductionRequired, rule="GAV-7-2", where=("introduction",))
+    perform(story, PEOPLE.physiotherapist_a).then_refused(IntroductionRequired, rule="GAV-7-2", where=("introduction",))
+
+
+@pytest.mark.rule("INF-2-6")
+@pytest.mark.rule("F18")
+def test_care_staff_work_alone_once_introduced_and_entrusted_with_the_task() -> None:
+    story = enrolled().stated("introduction", REGION_NURSE, person=CARE_STAFF)
+    perform(story, CARE_STAFF).then_refused(NoDelegation, rule="INF-2-6", where=(CARE_STAFF.person, VENTILATOR.key))
+
+    delegated = given(story).when(
+        enrolment.delegate, by=NURSE, intervention=VENTILATOR.key, performer=CARE_STAFF.person
+    )
+    perform(delegated.then(TaskDelegated), CARE_STAFF).then(InterventionPerformed)
+
+
+@pytest.mark.rule("GAV-7-1")
+def test_untrained_staff_are_recorded_as_going_against_the_agreement() -> None:
+    story = enrolled().stated("introduction", REGION_NURSE, person=PEOPLE.nurse_a)
+    untrained = perform(story, NURSE).then(InterventionPerformed).events[-1]
+    trained = story.stated("training", REGION_NURSE, person=NURSE, given_by="KTC and the clinic")
+
+    assert untrained.basis.breaches == ("GAV-7-1",)
+    assert perform(trained, NURSE).then(InterventionPerformed).events[-1].basis.breaches == ()
+
+
+# --- Children ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("GAV-9-2")
+@pytest.mark.rule("F16")
+def test_a_child_is_not_enrolled_in_municipal_health_care_and_the_region_is_named() -> None:
+    for age in (11, 17):
+        given(needed(age)).when(enrolment.propose, by=NURSE).then_refused(
+            AgeNotCovered, rule="GAV-9-2", where=("region",)
+        )
+    given(needed(18)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+
+
+@pytest.mark.rule("GAV-9-2")
+def test_the_municipality_makes_no_home_visit_to_a_child() -> None:
+    given(needed(11)).when(
+        visits.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person
+    ).then_refused(AgeNotCovered, rule="GAV-9-2", where=("region",))
+
+
+@pytest.mark.rule("GAV-9-3")
+def test_a_measure_for_a_child_is_the_municipalitys() -> None:
+    story = checked(analysed(with_sip(proposed(11, MEASURE), MEASURE)))
+
+    started = given(story).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
+    assert started.performer(MEASURE.key) == PEOPLE.a
+
+
+@pytest.mark.rule("E2")
+def test_an_enrolment_proposed_by_mistake_is_refused_for_age() -> None:
+    story = proposed().at_age(17)
+
+    refused = given(story).when(enrolment.refuse, by=NURSE, reason="She is seventeen")
+    ended = refused.then(an(EnrolmentRefused, criterion=None, keeps=Party.REGION))
+    assert "GAV-9-2" in ended.events[-1].basis.clauses
+
+
+# --- Hours ------------------------------------------------------------------------------------------------------------
+
+MAY = {"day": date(2018, 5, 31), "kind": "health-care", "treatment_level": CareLevel.SPECIALISED}
+
+
+@pytest.mark.rule("GAV-10-3")
+def test_performed_and_planned_hours_are_recorded_apart() -> None:
+    story = enrolled().on("2018-06-04 09:00")
+    both = {"performed": Decimal("700.0"), "planned": Decimal(744)}
+
+    given(story).when(visits.record_hours, by=NURSE, **MAY, **both).then(
+        an(HoursRecorded, hours=Decimal("700.0"), performed=True),
+        an(HoursRecorded, hours=Decimal(744), performed=False),
+    )
+    given(story).when(visits.record_hours, by=NURSE, **MAY).then_refused(ContentMissing, rule="SYS-7")
+
+
+@pytest.mark.rule("GAV-10-3")
+def test_hours_are_the_municipalitys_own_of_a_kind_that_the_text_knows_and_after_the_need() -> None:
+    story, one = enrolled().on("2018-06-04 09:00"), {"performed": Decimal(1)}
+
+    given(story).when(visits.record_hours, by=REGION_NURSE, **MAY, **one).then_refused(
+        NotYourPrincipal, rule="SYS-3", where=("municipality",)
+    )
+    given(story).when(visits.record_hours, by=NURSE, **MAY | {"kind": "gardening"}, **one).then_refused(
+        ContentNotKnown, rule="GAV-10-3", where=("gardening",)
+    )
+    given(story).when(visits.record_hours, by=NURSE, **MAY | {"day": date(2018, 5, 13)}, **one).then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("day",)
+    )
+
+
+def test_hours_are_recorded_late_but_not_of_days_after_the_end() -> None:
+    story = enrolled().on("2018-05-20 09:00")
+    story = story.after(endings.declare_discharge, REGION_NURSE, reason="Moved to a ward", participation=TOOK_PART).on(
+        "2018-06-04 09:00"
+    )
+
+    given(story).when(visits.record_hours, by=NURSE, **MAY | {"day": date(2018, 5, 20)}, performed=Decimal(9)).then(
+        HoursRecorded
+    )
+    given(story).when(visits.record_hours, by=NURSE, **MAY, performed=Decimal(9)).then_refused(
+        WrongState, rule="C.3", where=("discharged",)
+    )
+
+
+@pytest.mark.rule("GAV-3-2")
+@pytest.mark.rule("F25")
+def test_december_hours_are_recorded_in_january_on_their_own_day_and_januarys_are_not() -> None:
+    story = needed(45, at="2019-12-02 08:00")
+    late: dict[str, Any] = {"kind": "self-care", "treatment_level": CareLevel.SPECIALISED, "performed": Decimal(8)}
+
+    given(story).when(
+        visits.record_hours, by=NURSE, at="2019-12-31 23:59", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
+    ).then(HoursRecorded)
+    given(story).when(
+        visits.record_hours, by=NURSE, at="2020-01-01 00:00", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
+    ).then_refused(NoAgreementInForce, rule="SYS-2")
+
+
+# --- Silence ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SYS-7")
+def test_the_version_does_not_say_who_ends_the_enrolment() -> None:
+    story = enrolled().after(endings.declare_discharge, NURSE, reason="At a ward", participation=TOOK_PART)
+    discharged = next(event for event in story.events if isinstance(event, Discharged))
+    assert "discharge" in discharged.basis.not_regulated
