@@ -105,7 +105,7 @@ class Act(Value):
     @property
     def parties(self) -> frozenset[Party]:
         """The parties that the version gives the act to on this track; both where it names nobody."""
-        rule = self.in_force.acts.get(self.name)
+        rule = self.in_force.act_rule(self.name, self.track)
         named = frozenset(who.party for who in rule.by if who.is_on(self.track)) if rule is not None else frozenset()
         return named or frozenset(Party)
 

@@ -7,7 +7,7 @@ from pydantic import Field, StrictBool
 
 from domain.act import Act
 from domain.agreements.criteria import criteria_of, evaluate, require_considered, unmet, waiver
-from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of
+from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of, holds
 from domain.agreements.model import Criterion, Fact, Waiver
 from domain.agreements.model import Source as FactSource
 from domain.case import Case
@@ -110,7 +110,7 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 remedy=f"the {proposed_by.other} agrees to the exception, with its reason",
                 where=(verdict.criterion, proposed_by.other),
             )
-        refusal = AgeNotCovered if _asks_age(act, verdict) else CriterionNotMet
+        refusal = AgeNotCovered if _for_age(act, referral, verdict) else CriterionNotMet
         raise refusal(
             f"The criterion {verdict.criterion} is not met",
             rule=verdict.rule,
@@ -119,9 +119,18 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
         )
 
 
-def _asks_age(act: Act, verdict: Verdict) -> bool:
-    declared = (act.in_force.facts.get(name) for name in verdict.facts)
-    return any(fact is not None and fact.source is not None and fact.source.of == "age" for fact in declared)
+def _for_age(act: Act, referral: Referral, verdict: Verdict) -> bool:
+    """Whether it is the age that is not met: the same facts would do at another age."""
+    criterion = next((one for one in criteria_of(act.in_force, referral.track) if one.id == verdict.criterion), None)
+    if criterion is None or set(facts_of(criterion.expression)) != set(verdict.facts):
+        return False
+    declared = {name: act.in_force.facts[name] for name in verdict.facts}
+    return any(
+        holds(criterion.expression, verdict.facts | {name: age})
+        for name, fact in declared.items()
+        if fact.source is not None and fact.source.of == "age"
+        for age in (fact.minimum, fact.maximum)
+    )
 
 
 def _remedy(act: Act, referral: Referral, criterion: Slug) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.agreements.expressions import facts_of
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
-from domain.intervention import Intervention, Profession
+from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Refusal, legal_day
 from service.acts import DECISIONS
 from tests.scenario import NAMES, Decision, People, Story, request_in
@@ -24,7 +24,12 @@ SECRET = "hemlig uppgift"
 """What every free text in these acts says; no refusal may repeat it."""
 WOUND = Intervention(key="wound-care", text=SECRET)
 VISIT = Intervention(key="physician-visit", text=SECRET, profession=Profession.PHYSICIAN)
-TRAINING = Intervention(key="training", text=SECRET, profession=Profession.OCCUPATIONAL_THERAPIST)
+TRAINING = Intervention(
+    key="training",
+    text=SECRET,
+    profession=Profession.OCCUPATIONAL_THERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
 NAMED = (WOUND, VISIT, TRAINING)
 MOVES = tuple(DECISIONS.values())
 RARE = frozenset(

@@ -27,18 +27,18 @@ VERSIONS = (*published().agreements, SIXTH)
 TRIES = 150
 
 
-def begun(agreement: Agreement, track: str, age: int) -> Story | None:
+def begun(agreement: Agreement, track: Track, age: int) -> Story | None:
     """A need raised on the track by the first who may; None where nobody of those here does."""
     county = agreement.county if agreement is not SIXTH else "orebro"
     version = agreement.model_copy(update={"county": county})
     story = Story(
         county=county, age=age, versions=(version,), clock=legal_midnight(agreement.valid_from) + timedelta(hours=9)
     )
+    needs = [one for one in NAMED if not track.kinds or one.kind.value in track.kinds]
+    request = request_in(story.people, *needs)
     for actor in actors(story.people):
         try:
-            return story.after(
-                referral.raise_need, actor, patient_id=PATIENT, request=request_in(story.people, *NAMED), track=track
-            )
+            return story.after(referral.raise_need, actor, patient_id=PATIENT, request=request, track=track.id)
         except Refusal:
             continue
     return None
@@ -52,7 +52,7 @@ def beginnings() -> tuple[tuple[Agreement, Story], ...]:
         for agreement in VERSIONS
         for track in agreement.tracks
         for age in (9, 18, 82)
-        if (story := begun(agreement, track.id, age)) is not None
+        if (story := begun(agreement, track, age)) is not None
     )
 
 

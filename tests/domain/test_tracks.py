@@ -1,0 +1,397 @@
+"""The ways from need to decision that the agreements' texts lay down: which acts, by whom, in which order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from domain.agreements.publication import in_force
+from domain.enrolment.events import EnrolmentProposed
+from domain.intervention import Intervention, InterventionKind, Profession
+from domain.kernel import Actor, Party
+from domain.referral import decisions as referral
+from domain.referral.events import (
+    DischargePlanningOpened,
+    JointAssessmentStarted,
+    NeedRaised,
+    ReferralAccepted,
+    ReferralDeclined,
+    RehabAssessmentStarted,
+    Source,
+    SpecialisedHandoverProposed,
+)
+from domain.referral.state import ReferralStatus
+from domain.refusals import (
+    ActorNotAllowed,
+    ContentMissing,
+    ContentNotKnown,
+    NotYourPrincipal,
+    OtherPartyMissing,
+    ReferralContentMissing,
+    TrackRequired,
+    UnknownReference,
+    WrongState,
+)
+from tests.scenario import (
+    DISTRICT_NURSE,
+    GAVLEBORG,
+    MORNING,
+    MORNINGS,
+    NURSE_A,
+    PATIENT,
+    PHYSIOTHERAPIST,
+    REGION,
+    REQUEST,
+    SPECIALIST,
+    THERAPIST_A,
+    VASTMANLAND,
+    WARD_NURSE,
+    WOUND,
+    A,
+    B,
+    Story,
+    an,
+    given,
+    request_in,
+)
+
+GAIT = Intervention(
+    key="gait",
+    text="Gait training",
+    profession=Profession.PHYSIOTHERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
+REHAB = REQUEST.model_copy(update={"interventions": (GAIT,)})
+VML = Story(county="vastmanland", clock=MORNINGS["vastmanland"])
+GAV = Story(county="gavleborg", clock=MORNINGS["gavleborg"])
+THRESHOLD = {"reaches_alone": False, "reaches_with_support": False, "cause": "Heart failure"}
+
+
+def specialised() -> Story:
+    """A need that specialised care has seen."""
+    return Story().need_raised(by=SPECIALIST, municipality=A)
+
+
+def discharging() -> Story:
+    """A need that the ward has seen."""
+    return Story().need_raised(by=WARD_NURSE, municipality=A)
+
+
+def rehabilitating(by: Actor = THERAPIST_A, **content: Any) -> Story:
+    """A need of rehabilitation only."""
+    return Story(age=9).need_raised(REHAB, by=by, **content)
+
+
+# --- Which way a need goes --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3-5")
+@pytest.mark.parametrize(
+    ("by", "track"),
+    [
+        (DISTRICT_NURSE, "primary-care"),
+        (NURSE_A, "primary-care"),
+        (SPECIALIST, "specialised-care"),
+        (WARD_NURSE, "inpatient-discharge"),
+    ],
+    ids=lambda one: str(getattr(one, "unit_kind", one)),
+)
+def test_a_need_goes_the_way_that_is_meant_for_the_unit_that_saw_it(by: Actor, track: str) -> None:
+    given().when(referral.raise_need, by=by, patient_id=PATIENT, request=REQUEST).then(an(NeedRaised, track=track))
+
+
+@pytest.mark.rule("ORE-3-5")
+def test_a_need_that_could_go_more_than_one_way_names_its_track() -> None:
+    agreement = in_force("orebro", MORNING)
+    assert agreement is not None
+    nobodys = [track.model_copy(update={"from_unit_kinds": ()}) for track in agreement.tracks]
+    story = Story().under(agreement.model_copy(update={"tracks": tuple(nobodys)}))
+
+    given(story).when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST).then_refused(
+        TrackRequired, rule="ORE-3-5", where=("track",)
+    )
+
+
+@pytest.mark.rule("ORE-3-7")
+def test_needs_of_rehabilitation_only_go_the_way_of_rehabilitation() -> None:
+    given().when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REHAB).then(
+        an(NeedRaised, track="rehabilitation")
+    )
+    given().when(
+        referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REHAB, track="primary-care"
+    ).then_refused(TrackRequired, rule="ORE-3-7", where=("track",))
+
+
+@pytest.mark.rule("ORE-3-7")
+def test_a_medical_need_beside_the_rehabilitation_goes_a_medical_way() -> None:
+    mixed = REQUEST.model_copy(update={"interventions": (GAIT, WOUND)})
+
+    given().when(
+        referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=mixed, track="rehabilitation"
+    ).then_refused(TrackRequired, rule="ORE-3-7", where=(WOUND.key,))
+    given(rehabilitating()).when(referral.supplement, by=THERAPIST_A, request=mixed).then_refused(
+        TrackRequired, rule="ORE-3-7", where=(WOUND.key,)
+    )
+    given().when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=mixed).then(
+        an(NeedRaised, track="primary-care")
+    )
+
+
+@pytest.mark.rule("ORE-3.4-4")
+@pytest.mark.rule("ORE-3.4-6")
+def test_the_individual_may_ask_for_rehabilitation_without_a_referral_and_by_a_self_care_request() -> None:
+    asked = REHAB.model_copy(update={"channel": "self-care-request"})
+
+    story = (
+        given()
+        .when(referral.raise_need, by=THERAPIST_A, patient_id=PATIENT, request=asked, source=Source.INDIVIDUAL)
+        .then(an(NeedRaised, source=Source.INDIVIDUAL))
+    )
+    given(story).when(referral.start_rehab_assessment, by=THERAPIST_A, participants=[THERAPIST_A.person]).then(
+        RehabAssessmentStarted
+    )
+
+
+@pytest.mark.rule("ORE-3.4-5")
+@pytest.mark.parametrize("channel", ["lifecare-sp", "telephone", "referral"])
+def test_a_need_of_rehabilitation_comes_by_any_of_the_channels_that_the_agreement_names(channel: str) -> None:
+    assert rehabilitating().told.referral.request.channel is None
+    by_channel = REHAB.model_copy(update={"channel": channel})
+    given().when(referral.raise_need, by=THERAPIST_A, patient_id=PATIENT, request=by_channel).then(NeedRaised)
+
+
+@pytest.mark.rule("ORE-3.4-5")
+def test_a_need_of_rehabilitation_does_not_come_by_another_channel() -> None:
+    by_fax = REHAB.model_copy(update={"channel": "fax"})
+
+    given().when(referral.raise_need, by=THERAPIST_A, patient_id=PATIENT, request=by_fax).then_refused(
+        ActorNotAllowed, rule="ORE-3.4-5", where=("channel",)
+    )
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_names_no_channel_takes_a_need_by_any() -> None:
+    by_fax = request_in(VASTMANLAND).model_copy(update={"channel": "fax"})
+
+    assert VML.need_raised(by_fax).told.referral.request.channel == "fax"
+
+
+def test_a_need_says_where_the_person_lives_in_the_agreements_words() -> None:
+    assert Story().need_raised(setting="special").told.referral.setting == "special"
+    given().when(
+        referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, setting="at sea"
+    ).then_refused(ContentNotKnown, rule="ORE-3.1.1-1", where=("at sea",))
+
+
+# --- R2s and R2r: the other ways in -----------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("R2s")
+@pytest.mark.rule("ORE-3.2-2")
+def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile() -> None:
+    story = (
+        given(specialised())
+        .when(referral.propose_handover, by=SPECIALIST, receiver=A, interventions=(WOUND.key,))
+        .then(an(SpecialisedHandoverProposed, receiver=A, interventions=(WOUND.key,)))
+    )
+
+    assert story.told.referral.status is ReferralStatus.ASSESSING
+    assert story.performer() == REGION
+
+
+@pytest.mark.rule("R2s")
+@pytest.mark.rule("ORE-3-5")
+@pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A, WARD_NURSE], ids=lambda by: by.unit_kind)
+def test_only_specialised_care_proposes_a_handover(by: Actor) -> None:
+    given(specialised()).when(referral.propose_handover, by=by, receiver=A, interventions=(WOUND.key,)).then_refused(
+        ActorNotAllowed, rule="ORE-3.2-2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("interventions", "refusal", "where"),
+    [((), ReferralContentMissing, ("interventions",)), (("drip",), UnknownReference, ("intervention",))],
+    ids=["none", "unknown"],
+)
+def test_a_proposed_handover_names_interventions_of_the_request(
+    interventions: Sequence[str], refusal: Any, where: Sequence[str]
+) -> None:
+    given(specialised()).when(
+        referral.propose_handover, by=SPECIALIST, receiver=A, interventions=interventions
+    ).then_refused(refusal, rule="ORE-3.2-2", where=where)
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_handover_is_not_proposed_to_another_municipality_than_the_need_concerns() -> None:
+    given(specialised()).when(
+        referral.propose_handover, by=SPECIALIST, receiver=B, interventions=(WOUND.key,)
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("receiver",))
+
+
+@pytest.mark.rule("ORE-3-8")
+def test_what_a_track_takes_over_from_another_is_marked_as_by_analogy() -> None:
+    story = specialised().after(referral.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
+
+    assessed = story.assessed(SPECIALIST).events[-1]
+
+    assert "ORE-3.1.3-4" in assessed.basis.by_analogy
+    assert story.events[-1].basis.by_analogy == ()
+
+
+@pytest.mark.rule("R2")
+@pytest.mark.rule("ORE-3-5")
+def test_a_need_on_the_way_of_specialised_care_is_not_sent_as_a_request_of_primary_care() -> None:
+    given(specialised()).when(referral.send, by=DISTRICT_NURSE, receiver=A).then_refused(ActorNotAllowed, rule="SYS-7")
+
+
+@pytest.mark.rule("R2s")
+@pytest.mark.rule("ORE-3.3-1")
+@pytest.mark.parametrize("colour", ["yellow", "red"])
+def test_the_ward_opens_the_discharge_planning_under_the_agreements_rules(colour: str) -> None:
+    story = (
+        given(discharging())
+        .when(referral.open_discharge_planning, by=WARD_NURSE, receiver=A, colour=colour)
+        .then(an(DischargePlanningOpened, receiver=A, colour=colour))
+    )
+
+    assert story.events[-1].basis.not_regulated == ()
+    assert (story.told.referral.status, story.told.referral.colour) == ("assessing", colour)
+
+
+@pytest.mark.rule("ORE-3.3-1")
+@pytest.mark.rule("ORE-3-6")
+def test_a_discharge_of_another_colour_is_recorded_and_left_to_the_other_agreement() -> None:
+    story = discharging().after(referral.open_discharge_planning, WARD_NURSE, receiver=A, colour="green")
+
+    assert story.events[-1].basis.not_regulated == ("discharge-planning:green", "discharge-agreement")
+
+
+@pytest.mark.rule("ORE-3.3-1")
+def test_a_discharge_planning_says_its_colour() -> None:
+    given(discharging()).when(referral.open_discharge_planning, by=WARD_NURSE, receiver=A).then_refused(
+        ContentMissing, rule="ORE-3.3-1", where=("colour",)
+    )
+
+
+@pytest.mark.rule("R2r")
+@pytest.mark.rule("ORE-3.4-7")
+def test_one_rehabilitation_profession_assesses_alone() -> None:
+    story = (
+        given(rehabilitating(PHYSIOTHERAPIST, municipality=A))
+        .when(referral.start_rehab_assessment, by=PHYSIOTHERAPIST, participants=[PHYSIOTHERAPIST.person])
+        .then(an(RehabAssessmentStarted, receiver=A))
+    )
+
+    assert story.told.referral.status is ReferralStatus.ASSESSING
+
+
+@pytest.mark.rule("R2r")
+@pytest.mark.rule("ORE-3.4-7")
+def test_a_nurse_starts_no_rehabilitation_assessment() -> None:
+    given(rehabilitating()).when(
+        referral.start_rehab_assessment, by=NURSE_A, participants=[NURSE_A.person]
+    ).then_refused(ActorNotAllowed, rule="ORE-3.4-7")
+
+
+@pytest.mark.rule("R2s")
+def test_a_way_begun_is_not_begun_again() -> None:
+    story = specialised().after(referral.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
+
+    given(story).when(referral.propose_handover, by=SPECIALIST, receiver=A, interventions=(WOUND.key,)).then_refused(
+        WrongState, rule="ORE-3.2-2", where=("assessing",)
+    )
+
+
+@pytest.mark.rule("ORE-3.4-2")
+@pytest.mark.rule("D4")
+def test_a_child_of_nine_is_accepted_for_rehabilitation_without_a_level_being_established() -> None:
+    story = rehabilitating().after(referral.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
+    story = story.after(
+        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+    )
+
+    assert story.accepted(THERAPIST_A, PHYSIOTHERAPIST).told.referral.status is ReferralStatus.ACCEPTED
+
+
+# --- A version that prescribes no steps -------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("V2")
+@pytest.mark.rule("SYS-7")
+def test_a_version_without_steps_lets_a_need_be_weighed_and_accepted_at_once_by_one_party() -> None:
+    nurse = VASTMANLAND.nurse_a
+    story = VML.need_raised(by=nurse)
+    story = story.after(
+        referral.evaluate_criteria,
+        nurse,
+        facts={
+            "age": {},
+            "threshold": THRESHOLD,
+            "commissioned": {"commissioned_by_primary_care": True},
+        },
+    )
+
+    story = given(story).when(referral.accept, by=nurse).then(ReferralAccepted, EnrolmentProposed)
+
+    assert story.told.referral.accepted_by == (Party.MUNICIPALITY,)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_without_steps_lets_any_of_them_be_taken_and_one_party_investigate() -> None:
+    story = VML.need_raised(municipality=VASTMANLAND.a).sent()
+
+    given(story).when(
+        referral.start_assessment, by=VASTMANLAND.nurse_a, participants=[VASTMANLAND.nurse_a.person]
+    ).then(JointAssessmentStarted)
+
+
+@pytest.mark.rule("SYS-7")
+def test_who_answers_for_a_need_is_known_at_once_where_no_request_has_to_be_sent() -> None:
+    story = VML.need_raised(municipality=VASTMANLAND.a)
+
+    assert WOUND.key in story.told.allocations
+
+
+@pytest.mark.rule("R13v")
+@pytest.mark.rule("VML-11-1")
+def test_the_municipality_declines_alone_what_the_version_leaves_outside() -> None:
+    story = (
+        given(VML.need_raised(municipality=VASTMANLAND.a).sent())
+        .when(referral.decline, by=VASTMANLAND.nurse_a, reason="Commissioned by the clinic")
+        .then(an(ReferralDeclined, reason="Commissioned by the clinic"))
+    )
+
+    assert story.told.referral.declined_by == (Party.MUNICIPALITY,)
+
+
+@pytest.mark.rule("R13v")
+@pytest.mark.rule("VML-11-1")
+def test_the_region_does_not_decline_for_the_municipality() -> None:
+    given(VML.need_raised(municipality=VASTMANLAND.a).sent()).when(
+        referral.decline, by=VASTMANLAND.district_nurse, reason="No"
+    ).then_refused(ActorNotAllowed, rule="VML-11-1")
+
+
+def test_nobody_accepts_for_a_municipality_that_is_not_named() -> None:
+    story = VML.need_raised()
+
+    given(story).when(referral.accept, by=VASTMANLAND.district_nurse).then_refused(
+        UnknownReference, rule="SYS-1", where=("municipality",)
+    )
+
+
+@pytest.mark.rule("F10")
+@pytest.mark.rule("ORE-3-3")
+def test_where_the_version_wants_both_one_partys_acceptance_accepts_nothing_on_any_track() -> None:
+    story = rehabilitating().after(referral.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
+    story = story.after(
+        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+    )
+    story = story.accepted(THERAPIST_A)
+
+    given(story).when(referral.accept, by=NURSE_A).then_refused(OtherPartyMissing, rule="ORE-3-3", where=("region",))
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_need_under_the_third_agreement_goes_its_only_way() -> None:
+    assert GAV.need_raised(by=GAVLEBORG.specialist).told.referral.track == "severely-ill-at-home"
