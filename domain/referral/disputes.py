@@ -70,7 +70,7 @@ def raise_disagreement(
             act.not_before(ended.ended_at, "the disagreement was resolved")
     refuse_out_of_order(act, case)
     clauses = rule.clauses if rule is not None else ()
-    held = _held(case, act)
+    earlier = referral.open_dispute
     event = act.record(
         DisagreementRaised,
         on=referral,
@@ -83,8 +83,8 @@ def raise_disagreement(
         reason=reason,
         subject=subject,
         plan=plan,
-        held=held,
-        allocations=_meanwhile(case, act, held),
+        held=earlier.held if earlier is not None else tuple(case.allocations.values()),
+        allocations=_meanwhile(case, act),
     )
     return (event,)
 
@@ -102,15 +102,13 @@ def withdraw_disagreement(case: Case, *, act: Act, dispute: UUID, reason: Text) 
         )
     act.not_before(found.proposed_at or found.raised_at, "the disagreement was last acted on")
     refuse_out_of_order(act, case)
-    others = [one for one in case.referral.disputes if one.is_open and one.id != found.id]
-    held = () if others or case.is_ended else found.held
     event = act.record(
         DisagreementWithdrawn,
         on=case.referral,
         case_id=case.id,
         dispute_id=dispute,
         reason=reason,
-        allocations=tuple(one.model_copy(update={"effective_from": act.occurred_at}) for one in held),
+        allocations=_as_it_was(case, act, found),
     )
     return (event,)
 
@@ -287,13 +285,8 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
         )
 
 
-def _held(case: Case, act: Act) -> tuple[Allocation, ...]:
-    """Who answers for what, by the agreement and not by a disagreement that is open already."""
-    earlier = case.referral.open_dispute
-    return earlier.held if earlier is not None else tuple(case.answering(act.occurred_at).values())
-
-
-def _meanwhile(case: Case, act: Act, held: tuple[Allocation, ...]) -> tuple[Allocation, ...]:
+def _meanwhile(case: Case, act: Act) -> tuple[Allocation, ...]:
+    """While it is open: by the interim rule whoever held it before, and where there is none nobody by name."""
     rule = act.in_force.dispute
     if rule is None or rule.interim is None:
         return unregulated(act, case)
@@ -305,7 +298,20 @@ def _meanwhile(case: Case, act: Act, held: tuple[Allocation, ...]) -> tuple[Allo
                 "derived": rule.interim_derived,
             }
         )
-        for one in held
+        for one in case.answering(act.occurred_at).values()
+    )
+
+
+def _as_it_was(case: Case, act: Act, found: Dispute) -> tuple[Allocation, ...]:
+    """What was decided before, of what only disagreements have touched since, when none of them is left."""
+    disputes = case.referral.disputes
+    if case.is_ended or any(one.is_open and one.id != found.id for one in disputes):
+        return ()
+    raised = {one.raised_at for one in disputes}
+    return tuple(
+        one.model_copy(update={"effective_from": max(one.effective_from, act.occurred_at)})
+        for one in found.held
+        if case.allocations[one.intervention].effective_from in raised
     )
 
 
@@ -317,8 +323,8 @@ def _as_resolved(case: Case, act: Act, found: Dispute, resolution: Resolution) -
     """
     if case.is_ended:
         return ()
-    earliest = found.raised_at if _looks_back(act) else act.now
-    moment = max(earliest, legal_midnight(resolution.effective_from))
+    past = _looks_back(act) and resolution.effective_from < legal_day(act.now)
+    moment = max(found.raised_at if past else act.now, legal_midnight(resolution.effective_from))
     before = {one.intervention: one for one in found.held}
     silent = act.in_force.dispute is None or act.in_force.dispute.interim is None
     now = {key: before.get(key, one) if silent else one for key, one in case.allocations.items()}

@@ -270,7 +270,7 @@ class DisagreementRaised(Event):
     plan: UUID | None = None
     """The plan that a disagreement on a plan's content is about."""
     held: tuple[Allocation, ...] = ()
-    """Who answered for what when it was raised."""
+    """Who was last decided to answer for what, when it was raised."""
 
 
 class PositionRecorded(Event):

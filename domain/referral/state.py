@@ -118,9 +118,9 @@ class Dispute(Value):
     raised_at: Instant
     reason: Text
     before: ReferralStatus
-    """Where the referral stood when it was raised."""
+    """Where the referral goes on if it is withdrawn: where it stood when it was raised, or came to since."""
     held: tuple[Allocation, ...] = ()
-    """Who answered for what when it was raised."""
+    """Who was last decided to answer for what, when it was raised."""
     positions: tuple[Position, ...] = ()
     steps: tuple[Text, ...] = ()
     step_ids: tuple[Slug, ...] = ()
@@ -488,9 +488,17 @@ def _resolved(referral: Referral, event: DisagreementResolved) -> Referral:
         return settled.after(event, level=level, judged=judged)
     if resolution.level is None:
         return settled.after(event, status=ReferralStatus.DECLINED, since=at, ended_reason=resolution.conclusion)
+    still_stopped = _stopped_from(settled) is not None
+    others = tuple(
+        one.model_copy(update={"before": ReferralStatus.LEVEL_ESTABLISHED})
+        if one.is_open and one.stops_request
+        else one
+        for one in settled.disputes
+    )
     return settled.after(
         event,
-        status=ReferralStatus.DISPUTED if _stopped_from(settled) is not None else ReferralStatus.LEVEL_ESTABLISHED,
+        disputes=others,
+        status=ReferralStatus.DISPUTED if still_stopped else ReferralStatus.LEVEL_ESTABLISHED,
         since=at,
         level=level,
         level_established_at=at,

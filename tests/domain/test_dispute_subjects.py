@@ -1,0 +1,419 @@
+"""What the parties can disagree on, how it goes on and how it ends: by resolution, decision or withdrawal."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
+from domain.agreements.publication import in_force
+from domain.care_plan import decisions as care_plan
+from domain.enrolment import endings
+from domain.intervention import CareLevel
+from domain.kernel import Party
+from domain.referral import decisions as referral
+from domain.referral import disputes
+from domain.referral.events import (
+    DisagreementEscalated,
+    DisagreementRaised,
+    DisagreementResolved,
+    DisagreementWithdrawn,
+    ProcedureStepRecorded,
+)
+from domain.referral.state import ReferralStatus
+from domain.refusals import (
+    ActorNotAllowed,
+    ContentNotKnown,
+    DisputeOpen,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    OtherPartyMissing,
+    UnknownReference,
+    WrongState,
+)
+from tests.scenario import (
+    DISTRICT_NURSE,
+    MORNING,
+    MORNINGS,
+    NURSE_A,
+    PHYSICIAN,
+    REGION,
+    VASTMANLAND,
+    WOUND,
+    A,
+    Story,
+    accepted,
+    an,
+    differing,
+    drafted,
+    enrolled,
+    given,
+    swedish,
+    weighed,
+)
+
+SETTLED: dict[str, Any] = {"level": CareLevel.PRIMARY, "performer": Party.MUNICIPALITY, "conclusion": "Primary care"}
+STEPS = (
+    ProcedureStep(id="managers", title="The unit managers talk"),
+    ProcedureStep(id="heads", title="The heads of department talk", escalates=True),
+    ProcedureStep(id="opinion", title="The region states its opinion", by=Party.REGION),
+)
+
+
+def with_dispute(**changes: Any) -> Agreement:
+    """The first county's agreement, with another section on disagreements."""
+    agreement = in_force("orebro", MORNING)
+    assert agreement is not None
+    assert agreement.dispute is not None
+    return agreement.model_copy(update={"dispute": agreement.dispute.model_copy(update=changes)})
+
+
+def disagreeing(**changes: Any) -> Story:
+    """A disagreement under that agreement."""
+    return differing().under(with_dispute(**changes))
+
+
+def raised(story: Story, subject: DisputeSubject, **content: Any) -> Story:
+    """The municipality disagrees on the subject."""
+    return story.after(
+        disputes.raise_disagreement, story.people.nurse_a, reason="We do not agree", subject=subject, **content
+    )
+
+
+# --- What it is about -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.3-13")
+@pytest.mark.parametrize(
+    ("story", "subject"),
+    [
+        (weighed(), DisputeSubject.REFERRAL),
+        (accepted(), DisputeSubject.ENROLMENT),
+        (enrolled(), DisputeSubject.ENROLMENT),
+    ],
+    ids=["assessing", "accepted", "enrolled"],
+)
+def test_a_disagreement_is_on_the_request_and_once_that_is_accepted_on_the_enrolment(
+    story: Story, subject: DisputeSubject
+) -> None:
+    given(story).when(disputes.raise_disagreement, by=NURSE_A, reason="No").then(
+        an(DisagreementRaised, subject=subject)
+    )
+
+
+@pytest.mark.rule("ORE-3.1.3-13")
+@pytest.mark.parametrize(
+    ("story", "subject", "by_analogy"),
+    [
+        (weighed(), DisputeSubject.REFERRAL, ()),
+        (enrolled(), DisputeSubject.ENROLMENT, ()),
+        (weighed(), DisputeSubject.LEVEL, ("ORE-3.1.3-14", "ORE-3.1.3-13")),
+        (enrolled(), DisputeSubject.DISCHARGE, ("ORE-3.1.3-14", "ORE-3.1.3-13")),
+    ],
+    ids=lambda one: str(one) if isinstance(one, DisputeSubject) else "",
+)
+def test_what_the_text_does_not_speak_of_is_treated_alike_and_marked_as_by_analogy(
+    story: Story, subject: DisputeSubject, by_analogy: tuple[str, ...]
+) -> None:
+    assert raised(story, subject).events[-1].basis.by_analogy == by_analogy
+
+
+@pytest.mark.rule("ORE-3.1.3-13")
+def test_one_disagreement_is_open_on_each_subject() -> None:
+    story = raised(differing(), DisputeSubject.LEVEL)
+
+    assert len([one for one in story.told.referral.disputes if one.is_open]) == 2
+    given(story).when(
+        disputes.raise_disagreement, by=DISTRICT_NURSE, reason="No", subject=DisputeSubject.LEVEL
+    ).then_refused(DisputeOpen, rule="ORE-3.1.3-13", where=(str(story.dispute),))
+
+
+@pytest.mark.rule("ORE-3.1.3-13")
+@pytest.mark.parametrize(
+    ("story", "subject"),
+    [
+        (accepted(), DisputeSubject.REFERRAL),
+        (weighed(), DisputeSubject.ENROLMENT),
+        (weighed(), DisputeSubject.DISCHARGE),
+        (accepted(), DisputeSubject.DISCHARGE),
+        (enrolled().discharged(), DisputeSubject.LEVEL),
+    ],
+    ids=["decided", "not enrolled", "not begun", "not started", "over"],
+)
+def test_nobody_disagrees_on_what_is_not_there(story: Story, subject: DisputeSubject) -> None:
+    given(story).when(disputes.raise_disagreement, by=NURSE_A, reason="No", subject=subject).then_refused(
+        WrongState, rule="ORE-3.1.3-13", where=(story.told.referral.status,)
+    )
+
+
+def test_a_disagreement_on_a_plan_names_the_plan_and_no_other_does() -> None:
+    plan = drafted().plan.id
+
+    for said in (
+        {"subject": DisputeSubject.PLAN},
+        {"subject": DisputeSubject.PLAN, "plan": drafted().told.id},
+        {"subject": DisputeSubject.ENROLMENT, "plan": plan},
+    ):
+        given(drafted()).when(disputes.raise_disagreement, by=NURSE_A, reason="No", **said).then_refused(
+            UnknownReference, rule="ORE-3.1.3-13", where=("plan",)
+        )
+    assert raised(drafted(), DisputeSubject.PLAN, plan=plan).told.referral.disputes[-1].plan == plan
+
+
+def test_an_invoice_is_contested_in_its_settlement_and_not_in_a_case() -> None:
+    given(enrolled()).when(
+        disputes.raise_disagreement, by=NURSE_A, reason="Too much", subject=DisputeSubject.INVOICE
+    ).then_refused(UnknownReference, rule="ORE-3.1.3-13", where=("subject",))
+
+
+# --- What waits -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("F11")
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_a_plan_whose_content_is_in_dispute_is_not_agreed_to() -> None:
+    story = raised(drafted(), DisputeSubject.PLAN, plan=drafted().plan.id)
+
+    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(
+        DisputeOpen, rule="ORE-3.1.3-14", where=(str(story.dispute),)
+    )
+    settled = story
+    for by in (DISTRICT_NURSE, NURSE_A):
+        settled = settled.after(
+            disputes.resolve, by, dispute=story.dispute, level=None, performer=None, conclusion="It stays"
+        )
+    assert settled.performer() == REGION
+    assert settled.plan_agreed().plan.is_in_force
+
+
+@pytest.mark.rule("F11")
+@pytest.mark.parametrize("subject", [DisputeSubject.LEVEL, DisputeSubject.ENROLMENT, DisputeSubject.DISCHARGE])
+def test_performance_does_not_move_while_any_disagreement_that_concerns_it_is_open(subject: DisputeSubject) -> None:
+    story = raised(enrolled().discharge_declared(), subject)
+
+    given(story).when(endings.complete_discharge, by=NURSE_A, where_to_turn="The health centre").then_refused(
+        DisputeOpen, rule="ORE-3.1.3-14", where=(str(story.dispute),)
+    )
+
+
+def test_the_request_goes_on_when_the_last_disagreement_that_stopped_it_is_over() -> None:
+    story = raised(differing(), DisputeSubject.LEVEL)
+    first = differing().dispute
+
+    one_left = story
+    for by in (DISTRICT_NURSE, NURSE_A):
+        one_left = one_left.after(disputes.resolve, by, dispute=first, **SETTLED)
+    assert one_left.told.referral.status is ReferralStatus.DISPUTED
+
+    over = one_left.after(disputes.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="Settled with it")
+    assert over.told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+
+
+def test_a_request_is_not_declined_by_one_resolution_while_another_disagreement_in_it_is_open() -> None:
+    story = raised(differing(), DisputeSubject.LEVEL)
+
+    given(story).when(
+        disputes.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
+    ).then_refused(DisputeOpen, rule="ORE-3.1.3-14", where=(str(differing().dispute),))
+
+
+def test_a_resolution_on_the_request_says_who_performs() -> None:
+    given(differing()).when(
+        disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": None}
+    ).then_refused(UnknownReference, rule="ORE-3.1.3-14", where=("performer",))
+
+
+# --- The steps of the procedure ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("S4")
+def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
+    story = disagreeing(steps=STEPS)
+    dispute = story.dispute
+
+    given(story).when(disputes.escalate, by=NURSE_A, dispute=dispute, step="heads").then_refused(
+        WrongState, rule="ORE-3.1.3-14", where=("raised",)
+    )
+    story = (
+        given(story)
+        .when(disputes.record_procedure_step, by=NURSE_A, dispute=dispute, step="managers")
+        .then(an(ProcedureStepRecorded, step="The unit managers talk", step_id="managers"))
+    )
+    given(story).when(disputes.record_procedure_step, by=NURSE_A, dispute=dispute, step="managers").then_refused(
+        WrongState, rule="ORE-3.1.3-14", where=("managers",)
+    )
+    story = (
+        given(story)
+        .when(disputes.escalate, by=NURSE_A, dispute=dispute, step="heads")
+        .then(an(DisagreementEscalated, step="The heads of department talk", step_id="heads"))
+    )
+    assert story.told.referral.disputes[-1].escalated_at == story.clock
+    given(story).when(disputes.record_procedure_step, by=NURSE_A, dispute=dispute, step="opinion").then_refused(
+        ActorNotAllowed, rule="ORE-3.1.3-14", where=("municipality",)
+    )
+    story = story.after(disputes.record_procedure_step, DISTRICT_NURSE, dispute=dispute, step="opinion")
+    assert story.told.referral.disputes[-1].step_ids == ("managers", "heads", "opinion")
+
+
+@pytest.mark.rule("S4")
+@pytest.mark.parametrize(
+    ("decide", "step"),
+    [
+        (disputes.record_procedure_step, "a talk"),
+        (disputes.record_procedure_step, "heads"),
+        (disputes.escalate, "managers"),
+    ],
+)
+def test_only_listed_steps_are_taken_where_the_agreement_lists_them(decide: Any, step: str) -> None:
+    story = disagreeing(steps=STEPS)
+
+    given(story).when(decide, by=NURSE_A, dispute=story.dispute, step=step).then_refused(
+        ContentNotKnown, rule="ORE-3.1.3-14", where=(step,)
+    )
+
+
+@pytest.mark.rule("S4")
+def test_where_no_step_is_listed_the_parties_escalate_in_their_own_words() -> None:
+    given(differing()).when(
+        disputes.escalate, by=NURSE_A, dispute=differing().dispute, step="To both heads of department"
+    ).then(an(DisagreementEscalated, step="To both heads of department", step_id=None))
+
+
+# --- Withdrawn --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_a_withdrawn_disagreement_leaves_everything_as_it_was() -> None:
+    before = weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED)
+    story = (
+        given(differing())
+        .when(disputes.withdraw_disagreement, by=NURSE_A, dispute=differing().dispute, reason="We have trained staff")
+        .then(an(DisagreementWithdrawn, reason="We have trained staff"))
+    )
+
+    assert story.told.referral.status is before.told.referral.status
+    assert story.performer() == REGION
+    held, was = story.told.allocations[WOUND.key], before.told.allocations[WOUND.key]
+    assert (held.clauses, held.derived) == (was.clauses, was.derived)
+    assert story.assessed(NURSE_A).level_established().told.referral.level is CareLevel.PRIMARY
+
+
+@pytest.mark.rule("SYS-3")
+def test_only_the_party_that_disagreed_withdraws_it() -> None:
+    given(differing()).when(
+        disputes.withdraw_disagreement, by=DISTRICT_NURSE, dispute=differing().dispute, reason="Enough"
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("municipality",))
+
+
+def test_a_withdrawn_disagreement_is_over() -> None:
+    story = differing().after(
+        disputes.withdraw_disagreement, NURSE_A, dispute=differing().dispute, reason="We have trained staff"
+    )
+
+    given(story).when(disputes.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED).then_refused(
+        WrongState, rule="ORE-3.1.3-14", where=("withdrawn",)
+    )
+    assert story.disputed().told.referral.status is ReferralStatus.DISPUTED
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_a_withdrawal_takes_back_nothing_that_was_resolved_meanwhile() -> None:
+    story = raised(differing(), DisputeSubject.LEVEL)
+    level = story.dispute
+    for by in (DISTRICT_NURSE, NURSE_A):
+        story = story.after(disputes.resolve, by, dispute=differing().dispute, **SETTLED)
+
+    story = story.after(disputes.withdraw_disagreement, NURSE_A, dispute=level, reason="Settled with it")
+
+    assert story.performer() == A
+
+
+def test_a_withdrawal_leaves_a_resolution_from_before_it_to_take_effect_on_its_day() -> None:
+    story = differing().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14)).disputed(DISTRICT_NURSE)
+    story = story.after(disputes.withdraw_disagreement, DISTRICT_NURSE, dispute=story.dispute, reason="We agree now")
+
+    assert (story.performer(at="2025-04-13 23:59"), story.performer(at="2025-04-14 00:00")) == (REGION, A)
+
+
+# --- Decided, and backwards -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("R11")
+def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> None:
+    story = disagreeing(decider="The county's joint board")
+
+    told = (
+        given(story)
+        .when(disputes.resolve, by=NURSE_A, dispute=story.dispute, decided=True, **SETTLED)
+        .then(an(DisagreementResolved, decided_by="The county's joint board"))
+    )
+    assert told.performer() == A
+
+
+@pytest.mark.rule("R11")
+def test_nobody_decides_for_the_parties_where_the_agreement_names_nobody() -> None:
+    given(differing()).when(
+        disputes.resolve, by=NURSE_A, dispute=differing().dispute, decided=True, **SETTLED
+    ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-14", where=("region",))
+
+
+@pytest.mark.rule("SYS-7")
+def test_where_the_agreement_is_silent_a_resolution_may_be_dated_back_to_the_disagreement_and_no_further() -> None:
+    story = disagreeing(retroactive=None).on("2025-04-04 09:00")
+
+    given(story).when(
+        disputes.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 3, 31), **SETTLED
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("effective_from",))
+    resolved = story.resolved(effective_from=date(2025, 4, 2))
+    assert resolved.told.allocations[WOUND.key].effective_from == swedish("2025-04-02 00:00")
+
+
+# --- A version that says nothing of disagreements ---------------------------------------------------------------------
+
+
+def elsewhere() -> Story:
+    """A request under joint investigation in the second county, whose text does not speak of disagreements."""
+    story = Story(county="vastmanland", clock=MORNINGS["vastmanland"])
+    return story.need_raised(municipality=VASTMANLAND.a).sent().assessing()
+
+
+@pytest.mark.rule("V3")
+@pytest.mark.rule("SYS-7")
+def test_a_disagreement_is_recorded_where_the_version_is_silent_and_nobody_is_named_meanwhile() -> None:
+    before = elsewhere()
+    story = before.disputed()
+
+    assert story.events[-1].basis.not_regulated == ("raise-disagreement", "dispute")
+    assert before.performer() == VASTMANLAND.region
+    assert story.performer() is None
+
+
+@pytest.mark.rule("V3")
+def test_who_answered_before_answers_again_when_a_disagreement_that_nothing_regulates_is_withdrawn() -> None:
+    story = elsewhere().disputed()
+    story = story.after(disputes.withdraw_disagreement, VASTMANLAND.nurse_a, dispute=story.dispute, reason="Agreed")
+
+    assert story.performer() == VASTMANLAND.region
+
+
+@pytest.mark.rule("V3")
+def test_who_was_agreed_on_answers_when_a_disagreement_that_nothing_regulates_is_resolved() -> None:
+    story = elsewhere().after(
+        referral.evaluate_criteria,
+        VASTMANLAND.nurse_a,
+        facts={
+            "age": {},
+            "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "Heart failure"},
+            "commissioned": {"commissioned_by_primary_care": True},
+        },
+    )
+    story = story.disputed().resolved()
+
+    assert (story.performer(), story.told.allocations[WOUND.key].treatment) == (VASTMANLAND.a, VASTMANLAND.region)
+
+
+@pytest.mark.rule("SYS-7")
+def test_where_the_version_does_not_stop_it_an_open_disagreement_stops_nothing() -> None:
+    story = raised(enrolled().discharge_declared(), DisputeSubject.DISCHARGE).under(with_dispute(interim=None))
+
+    assert story.after(endings.complete_discharge, NURSE_A, where_to_turn="The health centre").enrolment.status.is_ended

@@ -1,0 +1,442 @@
+"""Criteria that the record answers, departures from them, and the care level: who judges it, why, and judged again."""
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from domain import statements
+from domain.agreements.expressions import FactRefused
+from domain.agreements.model import Guard
+from domain.agreements.publication import in_force
+from domain.intervention import CareLevel, Intervention, LevelGround, Ordering, Profession
+from domain.kernel import Party
+from domain.referral import decisions as referral
+from domain.referral.events import CareLevelEstablished, CareLevelReassessed, DepartureGranted
+from domain.referral.state import ReferralStatus
+from domain.refusals import (
+    ActorNotAllowed,
+    AgeNotCovered,
+    AssessmentRequired,
+    CriterionNotMet,
+    ExceptionGroundInvalid,
+    ExceptionNeedsConsensus,
+    JointAssessmentMissing,
+    LevelContradicted,
+    NoExceptionInPolicy,
+    PositionsDiffer,
+    WrongState,
+)
+from tests.scenario import (
+    ASSESSMENT,
+    BOTH,
+    DISTRICT_NURSE,
+    MORNING,
+    MORNINGS,
+    NURSE_A,
+    PSYCHIATRIST,
+    REGION,
+    SPECIALIST,
+    VASTMANLAND,
+    WOUND,
+    A,
+    Story,
+    an,
+    enrolled,
+    given,
+    given_to,
+    level_established,
+    planned,
+    request_in,
+    weighed,
+)
+
+DEPOT = Intervention(key="depot", text="Depot injection every fourth week", category="psychiatric-drug-handling")
+STABLE: dict[str, dict[str, Any]] = {
+    "adult-in-ordinary-housing": {},
+    "sip-consent": {},
+    "psychiatric-outpatient": {"psychiatric_outpatient_treats": True},
+    "no-specialist-competence": {"specialist_competence_needed": False},
+    "assessment-complete": {"psychiatric_assessment_complete": True},
+    "habitual-state": {"in_habitual_state": True},
+    "stabilised": {
+        "drug_prescribed": True,
+        "target_dose_reached": True,
+        "physician_judges_stable": True,
+        "side_effects_tolerable": True,
+    },
+    "sip-established": {},
+    "no-observation": {"observation_needed": False},
+    "no-coercion": {"coercive_measure": False},
+    "cannot-visit-care": {"can_visit_care": False},
+}
+"""Everything that the record does not answer itself, all of it as the agreement wants it."""
+PROPOSED = {"age": {}, "commissioned": {"commissioned_by_primary_care": True}}
+WITH_SUPPORT = {"reaches_alone": False, "reaches_with_support": True, "cause": "Social phobia"}
+
+
+def psychiatric(age: int = 34, **content: Any) -> Story:
+    """Psychiatry has proposed to hand a depot injection over."""
+    story = Story(age=age).need_raised(
+        request_in(Story().people, DEPOT), by=PSYCHIATRIST, track="psychiatric-drugs", municipality=A, **content
+    )
+    return story.after(referral.propose_handover, PSYCHIATRIST, receiver=A, interventions=(DEPOT.key,))
+
+
+def consented(story: Story, given: bool = True) -> Story:
+    """The consent to a SIP was recorded."""
+    return story.after(statements.record_statement, PSYCHIATRIST, kind="sip-consent", fields={"given": given})
+
+
+def verdicts(story: Story) -> dict[str, bool]:
+    """What each criterion came to."""
+    return {one.criterion: one.met for one in story.told.referral.verdicts}
+
+
+def threshold(**facts: Any) -> Story:
+    """A person in the second county, forty-five years old, judged on the threshold."""
+    story = Story(county="vastmanland", clock=MORNINGS["vastmanland"], age=45).need_raised(by=VASTMANLAND.nurse_a)
+    return story.after(
+        referral.evaluate_criteria, VASTMANLAND.nurse_a, facts=PROPOSED | {"threshold": WITH_SUPPORT | facts}
+    )
+
+
+# --- Facts that the record answers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.2.1-4")
+@pytest.mark.parametrize(
+    ("age", "setting", "met"), [(18, "ordinary", True), (17, "ordinary", False), (34, "special", False)]
+)
+def test_age_and_housing_are_taken_from_the_record(age: int, setting: str, met: bool) -> None:
+    story = psychiatric(age, setting=setting).after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+
+    assert verdicts(story)["adult-in-ordinary-housing"] is met
+
+
+@pytest.mark.rule("ORE-3.2.1-5")
+def test_consent_is_what_the_latest_statement_says_and_none_before_it() -> None:
+    story = psychiatric()
+
+    silent = story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    agreed = consented(story).after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    taken_back = consented(consented(story), given=False).after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+
+    assert [verdicts(one)["sip-consent"] for one in (silent, agreed, taken_back)] == [False, True, False]
+
+
+@pytest.mark.rule("ORE-3.2.1-11")
+def test_nobodys_word_is_taken_for_a_plan_that_the_record_does_not_hold() -> None:
+    given(psychiatric()).when(
+        referral.evaluate_criteria, by=PSYCHIATRIST, facts=STABLE | {"sip-established": {"sip_established": True}}
+    ).then_refused(FactRefused, rule="ORE-3.2.1-11", where=("sip-established", "sip_established"))
+    assert (
+        verdicts(psychiatric().after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE))["sip-established"]
+        is False
+    )
+
+
+@pytest.mark.rule("VML-11-2")
+def test_a_local_agreement_on_record_lets_in_what_another_provider_commissions() -> None:
+    nurse, facts = VASTMANLAND.nurse_a, {"commissioned": {"commissioned_by_primary_care": False}}
+    story = threshold(reaches_with_support=False)
+
+    outside = story.after(referral.evaluate_criteria, nurse, facts=facts)
+    agreed = story.after(statements.record_circumstance, nurse, circumstance="local-agreement-other-provider")
+    inside = agreed.after(referral.evaluate_criteria, nurse, facts=facts)
+
+    assert [verdicts(one)["commissioned"] for one in (outside, inside)] == [False, True]
+    given(outside).when(referral.accept, by=nurse).then_refused(
+        CriterionNotMet, rule="VML-11-1", where=("commissioned",)
+    )
+
+
+@pytest.mark.rule("F9")
+@pytest.mark.rule("ORE-3.2.1-12")
+def test_where_all_criteria_must_be_met_one_unmet_stops_the_acceptance_and_nobody_sets_it_aside() -> None:
+    titrating = STABLE | {
+        "stabilised": STABLE["stabilised"] | {"target_dose_reached": False, "physician_judges_stable": False}
+    }
+    story = consented(psychiatric()).after(referral.evaluate_criteria, PSYCHIATRIST, facts=titrating)
+    story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
+    story = story.after(referral.establish_level, PSYCHIATRIST)
+
+    given(story).when(referral.accept, by=NURSE_A).then_refused(
+        CriterionNotMet, rule="ORE-3.2.1-10", where=("stabilised",)
+    )
+    given(story).when(referral.agree_exception, by=NURSE_A, criterion="stabilised", reason="Soon stable").then_refused(
+        NoExceptionInPolicy, rule="ORE-3.2.1-10", where=("stabilised",)
+    )
+
+
+@pytest.mark.rule("F16")
+@pytest.mark.rule("VML-2-4")
+@pytest.mark.parametrize(("age", "accepted"), [(17, False), (18, True)])
+def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool) -> None:
+    nurse = VASTMANLAND.nurse_a
+    story = threshold(reaches_with_support=False).at_age(age)
+    story = story.after(referral.evaluate_criteria, nurse, facts={"age": {}})
+
+    if accepted:
+        assert story.accepted(nurse).told.referral.status is ReferralStatus.ACCEPTED
+    else:
+        given(story).when(referral.accept, by=nurse).then_refused(AgeNotCovered, rule="VML-2-4", where=("age",))
+
+
+@pytest.mark.rule("F16")
+@pytest.mark.parametrize(
+    ("age", "setting", "refusal"), [(17, "ordinary", AgeNotCovered), (34, "special", CriterionNotMet)]
+)
+def test_only_what_another_age_would_mend_is_refused_for_age(age: int, setting: str, refusal: Any) -> None:
+    story = consented(psychiatric(age, setting=setting)).after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    agreement = in_force("orebro", MORNING)
+    assert agreement is not None
+    ordinary = agreement.scope.model_copy(update={"settings": (*agreement.scope.settings, "special")})
+    story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
+    story = story.after(referral.establish_level, PSYCHIATRIST).under(agreement.model_copy(update={"scope": ordinary}))
+
+    given(story).when(referral.accept, by=NURSE_A).then_refused(
+        refusal, rule="ORE-3.2.1-4", where=("adult-in-ordinary-housing",)
+    )
+
+
+# --- Departures -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("VML-4-2")
+@pytest.mark.rule("D6")
+def test_somebody_who_can_get_there_with_support_is_not_accepted() -> None:
+    given(threshold()).when(referral.accept, by=VASTMANLAND.nurse_a).then_refused(
+        CriterionNotMet, rule="VML-4-2", where=("threshold",)
+    )
+
+
+@pytest.mark.rule("VML-4-3")
+@pytest.mark.rule("R7")
+@pytest.mark.rule("D6")
+@pytest.mark.parametrize("ground", ["disease", "disability", "social-situation"])
+def test_a_departure_on_one_of_the_grounds_lets_the_person_in_and_stays_on_record(ground: str) -> None:
+    nurse = VASTMANLAND.nurse_a
+    story = (
+        given(threshold())
+        .when(referral.grant_departure, by=nurse, criterion="threshold", ground=ground, reason="Severe social phobia")
+        .then(an(DepartureGranted, party=Party.MUNICIPALITY, ground=ground, reason="Severe social phobia"))
+    )
+
+    assert story.accepted(nurse).told.referral.status is ReferralStatus.ACCEPTED
+    (departure,) = story.told.referral.departures
+    assert (departure.criterion, departure.ground, departure.author) == ("threshold", ground, nurse.person)
+    assert verdicts(story)["threshold"] is False
+
+
+@pytest.mark.rule("F28")
+@pytest.mark.rule("VML-4-3")
+@pytest.mark.parametrize(
+    ("ground", "reason", "where"),
+    [("convenience", "It is easier", ("ground",)), ("social-situation", None, ("reason",))],
+    ids=["another ground", "no reason"],
+)
+def test_there_is_no_departure_on_another_ground_or_without_a_reason(
+    ground: str, reason: str | None, where: tuple[str, ...]
+) -> None:
+    given(threshold()).when(
+        referral.grant_departure, by=VASTMANLAND.nurse_a, criterion="threshold", ground=ground, reason=reason
+    ).then_refused(ExceptionGroundInvalid, rule="VML-4-3", where=where)
+
+
+@pytest.mark.rule("VML-4-3")
+def test_there_is_no_departure_from_what_is_met_or_was_departed_from_already() -> None:
+    nurse, said = VASTMANLAND.nurse_a, {"criterion": "threshold", "ground": "disease", "reason": "Bedridden"}
+    granted = threshold().after(referral.grant_departure, nurse, **said)
+
+    for story, state in ((threshold(reaches_with_support=False), "met"), (granted, "agreed")):
+        given(story).when(referral.grant_departure, by=nurse, **said).then_refused(
+            WrongState, rule="VML-4-3", where=(state,)
+        )
+
+
+@pytest.mark.rule("VML-2-4")
+def test_nobody_departs_from_the_age() -> None:
+    story = threshold().at_age(17).after(referral.evaluate_criteria, VASTMANLAND.nurse_a, facts={"age": {}})
+
+    given(story).when(
+        referral.grant_departure, by=VASTMANLAND.nurse_a, criterion="age", ground="disease", reason="Ill"
+    ).then_refused(NoExceptionInPolicy, rule="VML-2-4", where=("age",))
+
+
+@pytest.mark.rule("VML-4-3")
+@pytest.mark.rule("ORE-3.1.1-10")
+def test_a_departure_and_an_exception_are_not_each_other() -> None:
+    given(threshold()).when(
+        referral.agree_exception, by=VASTMANLAND.nurse_a, criterion="threshold", reason="We agree"
+    ).then_refused(NoExceptionInPolicy, rule="VML-4-3", where=("threshold",))
+    unsafe = weighed().considered(safe_at_home={"safe_at_home": False})
+    given(unsafe).when(
+        referral.grant_departure, by=NURSE_A, criterion="safe-at-home", ground="disease", reason="Ill"
+    ).then_refused(ExceptionNeedsConsensus, rule="ORE-3.1.1-10", where=("safe-at-home",))
+
+
+# --- The level --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.2.1-R2")
+def test_psychiatry_alone_judges_that_the_drug_can_be_handled_at_primary_level() -> None:
+    story = psychiatric().after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
+
+    given(story).when(referral.establish_level, by=NURSE_A).then_refused(ActorNotAllowed, rule="ORE-3.2.1-R2")
+    given(story).when(referral.establish_level, by=PSYCHIATRIST).then(an(CareLevelEstablished, level=CareLevel.PRIMARY))
+
+
+@pytest.mark.rule("ORE-3.2.1-R2")
+def test_the_municipalitys_assessment_is_not_psychiatrys() -> None:
+    story = psychiatric().after(referral.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = story.assessed(NURSE_A, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
+
+    given(story).when(referral.establish_level, by=PSYCHIATRIST).then_refused(
+        AssessmentRequired, rule="ORE-3.2.1-R2", where=("region",)
+    )
+
+
+def free_of(*guards: Guard) -> Story:
+    """The first county's request under investigation, as if its text had not turned these checks on."""
+    agreement = in_force("orebro", MORNING)
+    assert agreement is not None
+    kept = {guard: ground for guard, ground in agreement.guards.items() if guard not in guards}
+    story = Story().under(agreement.model_copy(update={"guards": kept}))
+    return story.need_raised().sent().acknowledged().contacted().assessing()
+
+
+@pytest.mark.rule("SKR-10-5")
+def test_where_nothing_else_says_so_both_still_draw_the_border_between_the_levels() -> None:
+    story = free_of(Guard.JOINT_ASSESSMENT, Guard.EQUAL_LEVELS).assessed(NURSE_A).considered()
+
+    given(story).when(referral.establish_level, by=NURSE_A).then_refused(
+        JointAssessmentMissing, rule="SKR-10-5", where=("region",)
+    )
+    given(story.assessed(DISTRICT_NURSE, CareLevel.SPECIALISED)).when(
+        referral.establish_level, by=NURSE_A
+    ).then_refused(PositionsDiffer, rule="SKR-10-5", where=("primary", "specialised"))
+
+
+@pytest.mark.rule("SYS-7")
+def test_where_no_text_wants_both_the_partys_own_assessment_is_the_level() -> None:
+    story = free_of(Guard.JOINT_ASSESSMENT, Guard.JOINT_LEVEL, Guard.EQUAL_LEVELS).considered()
+
+    given(story).when(referral.establish_level, by=NURSE_A).then_refused(
+        AssessmentRequired, rule="ORE-3.1.3-10", where=()
+    )
+    given(story.assessed(NURSE_A)).when(referral.establish_level, by=NURSE_A).then(CareLevelEstablished)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_check_that_the_text_does_not_turn_on_is_not_made() -> None:
+    story = free_of(Guard.ASSESSMENT_FIRST, Guard.JOINT_ASSESSMENT)
+
+    assert story.declined().told.referral.status is ReferralStatus.DECLINED
+
+
+@pytest.mark.rule("SKR-4-7")
+@pytest.mark.rule("ORE-1.5-2")
+@pytest.mark.parametrize("ground", LevelGround)
+def test_an_assessment_may_say_that_special_resources_or_competence_are_needed_and_then_it_is_specialised(
+    ground: LevelGround,
+) -> None:
+    story = weighed()
+
+    told = free_of().after(
+        referral.record_assessment, NURSE_A, **ASSESSMENT | {"level": CareLevel.SPECIALISED, "level_ground": ground}
+    )
+    assert told.told.referral.assessments[Party.MUNICIPALITY].level_ground is ground
+    given(story).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT | {"level_ground": ground}).then_refused(
+        LevelContradicted, rule="ORE-3.1.1-3", where=("level", "level_ground")
+    )
+
+
+@pytest.mark.rule("SKR-4-7")
+def test_that_it_is_usually_done_in_hospital_is_no_ground() -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(LevelGround).validate_python("usually-in-hospital")
+
+
+@pytest.mark.rule("SKR-5-1")
+@pytest.mark.parametrize("story", [level_established(), enrolled()], ids=["level established", "enrolled"])
+def test_a_level_that_is_judged_again_leaves_the_earlier_judgement_with_its_date_author_and_reason(
+    story: Story,
+) -> None:
+    anew = ASSESSMENT | {"level": CareLevel.SPECIALISED, "reason": "The ulcer now needs surgery"}
+    for by in BOTH:
+        story = story.after(referral.record_assessment, by, **anew)
+
+    story = (
+        given(story)
+        .when(referral.establish_level, by=NURSE_A)
+        .then(an(CareLevelReassessed, level=CareLevel.SPECIALISED, previous=CareLevel.PRIMARY))
+    )
+
+    first, second = story.told.referral.judged
+    assert (first.level, first.author, first.at) == (
+        CareLevel.PRIMARY,
+        DISTRICT_NURSE.person,
+        level_established().told.referral.level_established_at,
+    )
+    assert (second.level, second.author, second.reason) == (
+        CareLevel.SPECIALISED,
+        NURSE_A.person,
+        "The ulcer now needs surgery",
+    )
+    assert story.told.referral.level is CareLevel.SPECIALISED
+    assert story.told.referral.status is ReferralStatus.LEVEL_ESTABLISHED or story.enrolment.started_at is not None
+
+
+@pytest.mark.rule("SKR-5-1")
+@pytest.mark.rule("SKR-10-5")
+def test_one_party_does_not_judge_an_established_level_again_for_both() -> None:
+    story = level_established().after(referral.record_assessment, NURSE_A, **ASSESSMENT | {"reason": "Worse"})
+
+    given(story).when(referral.establish_level, by=NURSE_A).then_refused(
+        AssessmentRequired, rule="ORE-3.1.3-10", where=("region",)
+    )
+
+
+@pytest.mark.rule("SKR-5-1")
+def test_an_established_level_is_not_assessed_anew_without_a_reason() -> None:
+    given(level_established()).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT).then_refused(
+        WrongState, rule="ORE-3.1.1-3", where=("level-established",)
+    )
+
+
+@pytest.mark.rule("GAV-2-8")
+@pytest.mark.rule("F22")
+def test_what_an_assessment_gives_to_the_other_party_is_a_proposal_and_moves_nothing() -> None:
+    story = weighed().assessed(DISTRICT_NURSE, interventions=[given_to(WOUND, Party.MUNICIPALITY)])
+
+    assert story.performer() == REGION
+
+
+# --- Ordered at one level, performed at another -----------------------------------------------------------------------
+
+
+@pytest.mark.rule("SKR-4-2")
+@pytest.mark.parametrize("lacking", ["ordering_level", "performing_level"])
+def test_an_order_names_both_the_level_it_comes_from_and_the_level_it_is_performed_at(lacking: str) -> None:
+    said = {"ordering_level": CareLevel.SPECIALISED, "performing_level": CareLevel.PRIMARY}
+
+    with pytest.raises(ValidationError):
+        Ordering.model_validate({name: level for name, level in said.items() if name != lacking})
+
+
+@pytest.mark.rule("SKR-4-3")
+def test_what_specialised_care_orders_and_primary_care_performs_is_allocated_as_primary_care() -> None:
+    ordered = Intervention(
+        key="dressing",
+        text="Dressing ordered by the clinic",
+        profession=Profession.NURSE,
+        ordering=Ordering(ordering_level=CareLevel.SPECIALISED, performing_level=CareLevel.PRIMARY),
+    )
+    story = free_of().assessed(SPECIALIST, CareLevel.SPECIALISED, [given_to(ordered, Party.MUNICIPALITY)])
+    story = story.assessed(NURSE_A, CareLevel.SPECIALISED).considered().level_established()
+    later = ordered.model_copy(update={"key": "later"})
+    story = story.plan_begun().plan_held().plan_written(planned(later)).plan_agreed()
+
+    assert story.told.allocations["later"].clauses == ("ORE-3-1", "ORE-2.1-2")
