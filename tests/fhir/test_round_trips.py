@@ -76,7 +76,7 @@ def test_a_request_reads_as_it_was_rendered(request: Request, source: Source, mu
     story = Story().need_raised(request, source=source, municipality=municipality)
     draft = from_service_request(sent_back(the(story, "ServiceRequest")), DIRECTORY)
     assert draft.request == request
-    assert (draft.patient_id, draft.track, draft.source) == (PATIENT, "primary-care", source)
+    assert (draft.patient_id, draft.track, draft.source) == (PATIENT, story.told.referral.track, source)
     assert (draft.municipality, draft.active) == (municipality, False)
     assert draft.requester.is_of(DISTRICT_NURSE)
     assert draft.occurred_at == story.told.opened_at
