@@ -10,6 +10,7 @@ from domain.agreements.lines import Path
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.agreements.settlement import ShareOfComponents
+from domain.care_plan.events import PlanKind
 from domain.kernel import Value
 
 _RULE_FIELDS = (
@@ -282,6 +283,7 @@ def _references(agreement: Agreement) -> Iterator[Problem]:
         (("deadlines", i, "silences"), deadline.silences, silences, "silence")
         for i, deadline in enumerate(agreement.deadlines)
     )
+    wanted.extend(_of_plans(agreement))
     if agreement.dispute is not None:
         wanted.append((("dispute", "procedure"), [agreement.dispute.procedure], external, "external reference"))
     for path, names, known, kind in wanted:
@@ -292,6 +294,28 @@ def _references(agreement: Agreement) -> Iterator[Problem]:
                     what=f"names {name}, which is no {kind}",
                     remedy=f"use one of {', '.join(known) or 'none yet'}",
                 )
+
+
+def _of_plans(agreement: Agreement) -> Iterator[tuple[Path, Sequence[str | None], Sequence[str], str]]:
+    """What the plans, the statements and self-care name elsewhere in the text."""
+    content, plans = list(agreement.content), list(agreement.plans)
+    deadlines = [deadline.id for deadline in agreement.deadlines]
+    for kind, rule in agreement.plans.items():
+        yield ("plans", kind), [kind], [str(known) for known in PlanKind], "kind of plan"
+        yield ("plans", kind, "replaces"), rule.replaces, plans, "plan"
+        for name in ("content", "roles", "interventions", "participants"):
+            yield ("plans", kind, name), [getattr(rule, name)], content, "content"
+        for name in ("deadline", "lapses"):
+            yield ("plans", kind, name), [getattr(rule, name)], deadlines, "deadline"
+        written = agreement.content[rule.content].fields if rule.content in agreement.content else ()
+        places = [f"{part.id}.{field.id}" for part in written for field in part.fields]
+        yield ("plans", kind, "lapses_from"), [rule.lapses_from], places, "field of the plan"
+    for kind, statement in agreement.statements.items():
+        yield ("statements", kind, "deadline"), [statement.deadline], deadlines, "deadline"
+        sort, _, counted = (statement.counts_from or "").partition(":")
+        yield ("statements", kind, "counts_from"), [counted] if sort == "plan" else [], plans, "plan"
+    if agreement.self_care is not None:
+        yield ("self_care", "assessment"), [agreement.self_care.assessment], content, "content"
 
 
 def _fields(fields: Sequence[Requirement], path: Path) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
 from domain.care_plan.content import gaps, refuse_foreign, refuse_foreign_role
-from domain.care_plan.endings import closed_plans, ended, refuse_other_than_orderer
+from domain.care_plan.endings import ended, refuse_other_than_orderer
 from domain.care_plan.events import (
     ContactRoleAssigned,
     Decision,
@@ -68,8 +68,6 @@ from domain.responsibility import (
     refuse_out_of_order,
     refuse_while_disputed,
 )
-
-__all__ = ["closed_plans"]
 
 RELATIVES = "relative-participation"
 """The kind of statement that says that relatives take part. What must come before it, must before they do (INF-6-4)."""

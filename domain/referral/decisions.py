@@ -5,7 +5,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.content import content_of, missing
 from domain.agreements.model import Ground, Guard, NotRegulated, Step
-from domain.care_plan.decisions import closed_plans
+from domain.care_plan.endings import closed_plans
 from domain.case import Case, enrolment_id, evolve
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
 from domain.intervention import AllocatedInterventions, CareLevel, LevelGround, Participation

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import DisputeSubject, Guard, ProcedureStep, Step
-from domain.care_plan.decisions import closed_plans
+from domain.care_plan.endings import closed_plans
 from domain.case import Case
 from domain.intervention import CareLevel
 from domain.kernel import Allocation, Events, Party, Slug, Text, legal_day, legal_midnight

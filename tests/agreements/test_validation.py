@@ -184,6 +184,12 @@ def test_a_role_that_nobody_has_is_told() -> None:
         ('silences = ["S3"]', 'silences = ["S33"]', "names S33, which is no silence"),
         ('tracks = ["rehabilitation"]\nby', 'tracks = ["rehab"]\nby', "names rehab, which is no track"),
         ('one_of = ["care-contact-region"', 'one_of = ["care-contact"', "names care-contact, which is no field here"),
+        ('content = "interim7-plan"', 'content = "interim-plan"', "names interim-plan, which is no content"),
+        ('lapses = "interim7"', 'lapses = "week"', "names week, which is no deadline"),
+        ('"discharge.date"', '"discharge.day"', "names discharge.day, which is no field of the plan"),
+        ('replaces = ["interim7"]', 'replaces = ["interim"]', "names interim, which is no plan"),
+        ('"plan:interim7"', '"plan:interim"', "names interim, which is no plan"),
+        ("[plans.rehab]", "[plans.training]", "names training, which is no kind of plan"),
         ('title = "Rätt kompetens"', 'title = "Rätt kompetens", each = true', "is a list of nothing"),
     ],
 )
