@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
-from domain.agreements.model import DisputeSubject, Holder, NotRegulated
+from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
 from domain.care_plan.events import PlannedIntervention
 from domain.case import Case
 from domain.intervention import CareLevel, Intervention, Scope
@@ -49,8 +49,21 @@ def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention
 
 
 def allocate_new(act: Act, case: Case, interventions: Iterable[Intervention]) -> tuple[Allocation, ...]:
-    """Who answers for what was named for the first time, until it is taken over: as for the not enrolled (ORE-3-1)."""
-    return allocate(act, case, [one for one in interventions if one.key not in case.allocations], enrolled=False)
+    """Who answers for what was named for the first time, until it is taken over: as for the not enrolled (ORE-3-1).
+
+    What the region treats and the municipality is to perform stays with the region until it has been accepted, where
+    the version asks for that (GAV-6-3).
+    """
+    found = allocate(act, case, [one for one in interventions if one.key not in case.allocations], enrolled=False)
+    ground = act.ground(Guard.ACCEPTED_HANDOVER)
+    if ground is None:
+        return found
+    return tuple(
+        one.model_copy(update={"performer": case.region, "clauses": ground.clauses, "derived": True})
+        if one.treatment == case.region and one.performer not in {None, case.region}
+        else one
+        for one in found
+    )
 
 
 def allocate_returned(act: Act, case: Case) -> tuple[Allocation, ...]:
