@@ -108,9 +108,12 @@ def breaking_of(rule: str, *, widely: bool) -> Breaking:
     found: dict[bytes, Agreement | Background] = {}
     entries: list[str] = []
     for path in texts():
-        data, places = broken(parsed(path.read_bytes()), rule, widely=widely)
+        text = path.read_bytes()
+        if rule.encode() not in text:
+            continue
+        data, places = broken(parsed(text), rule, widely=widely)
         if places:
-            found[path.read_bytes()] = text_of(data)
+            found[text] = text_of(data)
             entries.extend(f"{_name(path)}: {'.'.join(map(str, place))}" for place in places)
     return Breaking(rule=rule, widely=widely, texts=found, entries=tuple(entries))
 
