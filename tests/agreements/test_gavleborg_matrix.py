@@ -52,6 +52,7 @@ def test_care_that_starts_from_hospital_is_specialist_care_and_the_regions() -> 
     assert "utgår från sjukhus" in GAVLEBORG.vocabulary.levels["specialised"]
 
 
+@pytest.mark.rule("GAV-1-6")
 @pytest.mark.rule("GAV-10-6")
 @pytest.mark.rule("GAV-2-1")
 @pytest.mark.parametrize("device", DEVICES)

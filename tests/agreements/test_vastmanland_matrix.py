@@ -30,6 +30,7 @@ def who(*conditions: str, **changed: Any) -> tuple[Holder | None, Holder | None]
     return found.treatment, found.performer
 
 
+@pytest.mark.rule("VML-2-1")
 @pytest.mark.rule("VML-2-2")
 @pytest.mark.rule("VML-2-3")
 @pytest.mark.rule("VML-5-3")
