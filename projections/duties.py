@@ -6,7 +6,9 @@ from domain.agreements.model import Agreement, Duty, NotRegulated
 from domain.care_plan.clock import last_covered_day
 from domain.care_plan.state import CarePlan, PlanStatus
 from domain.case import Case
-from domain.kernel import Instant, Party
+from domain.kernel import Instant, Party, legal_midnight
+from domain.self_care.decisions import awaiting_reassessment
+from domain.statements import statement_due
 from projections.waiting import BOTH, Waiting, asks
 
 LAPSE, GAP = "lapse", "gap"
@@ -61,6 +63,28 @@ def of_lapsing(case: Case, agreement: Agreement) -> Iterator[Waiting]:
         elif plan.status is PlanStatus.LAPSED and not _is_covered(case, agreement, plan):
             since = plan.ended_at or plan.since
             yield from (Waiting(f"{GAP}:{plan.id}", party, since, rule=rule.clauses[0]) for party in BOTH)
+
+
+def of_statements(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+    """What is to be put on record by a day that the text sets, and has not been since its clock started (ORE-3.3-5)."""
+    if case.is_ended:
+        return
+    for kind, rule in agreement.statements.items():
+        limit = statement_due(case, agreement, kind)
+        if limit is None or case.triggered_at(f"statement:{kind}") is not None:
+            continue
+        since = max(case.opened_at, legal_midnight(limit.since))
+        for party in dict.fromkeys(who.party for who in rule.by if who.is_on(case.referral.track)):
+            yield Waiting(f"statement:{kind}", party, since, day=limit.day, rule=limit.rule)
+
+
+def of_self_care(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+    """The self-care that is to be judged anew, by whichever party treats (GAV-5-2, 9-6)."""
+    for one in awaiting_reassessment(case, agreement):
+        held = case.allocations.get(one.intervention)
+        treats = [party for party in BOTH if held is not None and held.treatment == case.principal(party)]
+        for party in treats or BOTH:
+            yield Waiting(f"reassess-self-care:{one.intervention}", party, one.since, rule=one.rule)
 
 
 def _is_covered(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:

@@ -17,7 +17,7 @@ from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
 from domain.preconditions import About, lacking
 from domain.referral.criteria import unmet_criteria
 from domain.referral.state import Dispute, Referral, ReferralStatus
-from projections.duties import GAP, LAPSE, of_duties, of_lapsing
+from projections.duties import GAP, LAPSE, of_duties, of_lapsing, of_self_care, of_statements
 from projections.waiting import BOTH, Asks, Waiting, asks, of_both
 
 
@@ -64,6 +64,7 @@ def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
         found += _of_dispute(dispute)
     if agreement is not None:
         found += [*of_duties(case, agreement), *of_lapsing(case, agreement)]
+        found += [*of_statements(case, agreement), *of_self_care(case, agreement)]
     return tuple(
         _item(case, agreement, one, principal, dispute)
         for one in found

@@ -387,6 +387,8 @@ WAITING: Mapping[str, str] = {
     "accept-handover": "Ta emot insats",
     "outside-scope": "Ta ställning till inskrivningen, som överenskommelsen inte längre omfattar",
     "duty": "Fullgöra skyldighet",
+    "statement": "Dokumentera det som har en dag i överenskommelsen",
+    "reassess-self-care": "Göra en ny bedömning av egenvården",
     "gap": "Upprätta plan: den senaste har upphört och ingen ny finns",
     "residence-not-regulated": "Ta ställning till flytten, som överenskommelsen inte reglerar",
     "complete-discharge": "Skriva ut personen, eller invända",
