@@ -80,7 +80,6 @@ def to_service_request(case: Case) -> Resource:
     referral, request = case.referral, case.referral.request
     sent_by = referral.sender, referral.sender_unit
     author, unit = (referral.author, referral.author_unit) if None in sent_by else sent_by
-    principal = referral.region if referral.sent_at else referral.author_principal
     said = [extension(systems.GOAL, valueString=request.goal)] if request.goal else []
     for url, contact in (
         (systems.PHYSICIAN_CONTACT, request.physician_contact),
@@ -114,7 +113,7 @@ def to_service_request(case: Case) -> Resource:
             orderDetail=[{"extension": [to_intervention(one)], **to_detail(one)} for one in request.interventions],
             subject=patient(referral.patient_id),
             authoredOn=instant(referral.sent_at or referral.raised_at),
-            requester=on_behalf(practitioner_role(str(author), str(unit)), principal),
+            requester=on_behalf(practitioner_role(str(author), str(unit)), referral.owner),
             performer=[on_behalf(organisation(municipality), municipality)] if municipality else None,
             reasonCode=[{"text": request.need}] if request.need else None,
         ),

@@ -83,7 +83,7 @@ def business_status(case: Case) -> str | None:
 def to_task(case: Case) -> Resource | None:
     """The coordination Task; None while the request is a draft."""
     referral, enrolment = case.referral, case.enrolment
-    if referral.sent_at is None or referral.municipality is None or referral.sender_unit is None:
+    if referral.sent_at is None or referral.municipality is None:
         return None
     found = business_status(case)
     dispute = referral.open_dispute
@@ -109,7 +109,7 @@ def to_task(case: Case) -> Resource | None:
             executionPeriod=period(enrolment.started_at, enrolment.ended_at) if enrolment else None,
             authoredOn=instant(referral.sent_at),
             lastModified=instant(_latest(case)),
-            requester=on_behalf(organisation(referral.sender_unit), referral.region),
+            requester=on_behalf(organisation(referral.sender_unit or referral.author_unit), referral.owner),
             owner=on_behalf(organisation(referral.municipality), referral.municipality),
             note=[{"text": referral.contact_note}] if referral.contact_note else None,
             output=_outputs(case),

@@ -10,6 +10,7 @@ from domain.case import Case, enrolment_id, evolve
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
 from domain.intervention import AllocatedInterventions, CareLevel, LevelGround, Participation
 from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
+from domain.preconditions import About
 from domain.referral.criteria import (
     Facts,
     exception_possible,
@@ -184,6 +185,7 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
         raise ReferralContentMissing(["interventions"], rule=act.rule)
     for key in interventions:
         _refuse_unnamed(act, referral, key)
+        act = act.in_order(case, _about(case, key))
     event = act.record(
         SpecialisedHandoverProposed,
         on=referral,
@@ -446,6 +448,7 @@ def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Te
     act = act.permit(case)
     referral = at(case, act, *since(act, case, Step.ASSESSING))
     _refuse_unnamed(act, referral, intervention)
+    act = act.in_order(case, _about(case, intervention))
     event = act.record(
         JointConsiderationRecorded,
         on=referral,
@@ -660,6 +663,10 @@ def _weighing(case: Case, act: Act) -> Referral:
 
 def _rule_of(ground: Ground | None, otherwise: str) -> str:
     return ground.rule if ground is not None else otherwise
+
+
+def _about(case: Case, intervention: Slug) -> About:
+    return About(intervention=intervention, category=case.named[intervention].category)
 
 
 def _elsewhere(act: Act, track: Slug, colour: Slug | None) -> tuple[str, ...]:

@@ -171,6 +171,7 @@ class Referral(Aggregate):
     sender: HsaId | None = None
     sender_unit: HsaId | None = None
     sent_at: Instant | None = None
+    """When it reached the municipality, as a request or as what it was called in to."""
     acknowledged_at: Instant | None = None
     contacted_at: Instant | None = None
     contact_note: Text | None = None
@@ -196,8 +197,8 @@ class Referral(Aggregate):
 
     @property
     def owner(self) -> HsaId:
-        """The principal whose request it is: the region's once it is sent, until then its author's."""
-        return self.region if self.sent_at is not None else self.author_principal
+        """The principal whose request it is: the region's once it has sent it, until then its author's."""
+        return self.region if self.sender is not None else self.author_principal
 
     @property
     def open_dispute(self) -> Dispute | None:
@@ -239,14 +240,9 @@ class Referral(Aggregate):
 
     def _received(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
         """The request came to a municipality without being sent as one of the region's primary care."""
+        at = event.occurred_at
         return self.after(
-            event,
-            status=ReferralStatus.ASSESSING,
-            since=event.occurred_at,
-            municipality=receiver,
-            sender=event.actor.person,
-            sender_unit=event.actor.unit,
-            **changes,
+            event, status=ReferralStatus.ASSESSING, since=at, sent_at=at, municipality=receiver, **changes
         )
 
     def _judged(self, event: ReferralEvent, level: CareLevel, reason: Text | None = None) -> tuple[Judged, ...]:
@@ -280,13 +276,12 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 since=at,
                 sent_at=at,
                 municipality=event.receiver,
-                sender=event.actor.person,
-                sender_unit=event.actor.unit,
+                **_sender(event),
             )
         case SpecialisedHandoverProposed():
-            return referral._received(event, event.receiver)
+            return referral._received(event, event.receiver, **_sender(event))
         case DischargePlanningOpened():
-            return referral._received(event, event.receiver, colour=event.colour)
+            return referral._received(event, event.receiver, colour=event.colour, **_sender(event))
         case RehabAssessmentStarted():
             return referral._received(event, event.receiver, participants=event.participants)
         case ReferralAcknowledged():
@@ -296,7 +291,13 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 event, status=ReferralStatus.IN_CONTACT, since=at, contacted_at=at, contact_note=event.note
             )
         case JointAssessmentStarted():
-            return referral.after(event, status=ReferralStatus.ASSESSING, since=at, participants=event.participants)
+            return referral.after(
+                event,
+                status=ReferralStatus.ASSESSING,
+                since=at,
+                sent_at=referral.sent_at or at,
+                participants=event.participants,
+            )
         case AssessmentRecorded():
             assessments = referral.assessments | {event.party: event}
             return referral._reopened(event, assessments=assessments)
@@ -359,7 +360,11 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             return referral._grounded(event, accepted_by=(*referral.accepted_by, event.party), declined_by=declined_by)
         case ReferralAccepted():
             return referral.after(
-                event, status=ReferralStatus.ACCEPTED, since=at, accepted_by=_with(referral.accepted_by, event)
+                event,
+                status=ReferralStatus.ACCEPTED,
+                since=at,
+                sent_at=referral.sent_at or at,
+                accepted_by=_with(referral.accepted_by, event),
             )
         case DeclineDeclared():
             accepted_by = _without(referral.accepted_by, event.party)
@@ -403,6 +408,10 @@ def _raised(event: NeedRaised) -> Referral:
 
 def _without(parties: tuple[Party, ...], party: Party) -> tuple[Party, ...]:
     return tuple(one for one in parties if one is not party)
+
+
+def _sender(event: ReferralEvent) -> dict[str, object]:
+    return {"sender": event.actor.person, "sender_unit": event.actor.unit}
 
 
 def _with(parties: tuple[Party, ...], event: ReferralEvent) -> tuple[Party, ...]:
