@@ -118,7 +118,7 @@ def _take_away(data: Data, path: Path) -> bool:
 
 
 def _turn_round(data: Data, path: Path) -> bool:
-    """What a required entry says is turned round: no for yes, one more, nothing listed. False: nothing can be."""
+    """What a required entry says is turned round: no for yes, one more, another word. False: nothing can be."""
     entry = _at(data, path)
     if not isinstance(entry, dict):
         return False
@@ -136,8 +136,8 @@ def _turned(value: object) -> object:
             return value + 1
         case date():
             return value + timedelta(days=1)
-        case list():
-            return []
+        case [str(), *_]:
+            return ["nothing"]
         case _:
             return value
 
