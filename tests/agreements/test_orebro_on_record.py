@@ -1,0 +1,331 @@
+"""What Örebro's text demands of decisions beside its criteria: who puts what on record, and what comes before what."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from domain import statements
+from domain.care_plan import decisions as care_plan
+from domain.care_plan.events import DrugTask, Line, MeetingForm, PlanKind, PlannedIntervention
+from domain.enrolment import decisions as enrolment
+from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
+from domain.kernel import Party
+from domain.referral import decisions as referral
+from domain.referral.events import StatementRecorded
+from domain.refusals import ActorNotAllowed, ConsentMissing, ContentMissing, PreconditionMissing, SipRequired
+from projections.worklist import items
+from tests.agreements.orebro import OREBRO as TEXT
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    OREBRO,
+    PSYCHIATRIC_NURSE,
+    PSYCHIATRIST,
+    TOOK_PART,
+    Story,
+    an,
+    enrolled,
+    given,
+    request_in,
+)
+
+DRUG = Intervention(key="depot", text="Depot injection every fourth week", category="psychiatric-drug-handling")
+SIP_PARTS: dict[str, dict[str, Any]] = {
+    "needs": {"text": "A depot injection every fourth week"},
+    "principals": {"text": "Psychiatry treats, the municipality gives the injection"},
+    "others": {"text": "None"},
+    "overall-responsibility": {"principal": "region"},
+    "participation": {"text": "He took part in the meeting"},
+    "habitual-state": {"wellbeing": "Sleeps well and keeps his routines"},
+    "physician-support": {"treating-physician": "The clinic's direct line", "contact-path": "The physician on call"},
+    "drug-handling": {"agreed": "The municipal nurse takes over the injections"},
+    "physician-contact": {"agreed": "By telephone"},
+    "deterioration-contact": {"contact-path": "The clinic's direct line"},
+}
+JUDGED: dict[str, dict[str, bool]] = {
+    "psychiatric-outpatient": {"psychiatric_outpatient_treats": True},
+    "no-specialist-competence": {"specialist_competence_needed": False},
+    "assessment-complete": {"psychiatric_assessment_complete": True},
+    "habitual-state": {"in_habitual_state": True},
+    "stabilised": {
+        "drug_prescribed": True,
+        "target_dose_reached": False,
+        "physician_judges_stable": True,
+        "side_effects_tolerable": True,
+    },
+    "no-observation": {"observation_needed": False},
+    "no-coercion": {"coercive_measure": False},
+    "cannot-visit-care": {"can_visit_care": False},
+}
+
+
+@cache
+def proposed() -> Story:
+    """Psychiatry has proposed to hand drug handling over to municipality A, for a man of 34."""
+    story = Story(age=34).need_raised(
+        request_in(OREBRO, DRUG), by=PSYCHIATRIST, track="psychiatric-drugs", municipality=OREBRO.a
+    )
+    return story.after(referral.propose_handover, PSYCHIATRIST, receiver=OREBRO.a, interventions=(DRUG.key,))
+
+
+@cache
+def summoned() -> Story:
+    """He has consented, and psychiatry has summoned to the SIP; the plan is begun."""
+    story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+    return story.stated("sip-summons", PSYCHIATRIC_NURSE, when="At two on Monday").plan_begun(
+        PSYCHIATRIC_NURSE, kind=PlanKind.SIP
+    )
+
+
+def held(story: Story) -> Story:
+    """The parties planned with him."""
+    return story.after(care_plan.hold_planning, PSYCHIATRIC_NURSE, plan=newest(story), **MEETING)
+
+
+def newest(story: Story) -> Any:
+    return list(story.told.plans)[-1]
+
+
+MEETING: dict[str, Any] = {
+    "form": MeetingForm.FACILITY,
+    "participants": [PSYCHIATRIC_NURSE.person, NURSE_A.person],
+    "participation": TOOK_PART,
+}
+
+
+@cache
+def sip_written() -> Story:
+    """The SIP is whole, and nobody has agreed to it."""
+    story = held(summoned())
+    plan = newest(story)
+    one = PlannedIntervention(
+        **dict(DRUG),
+        scope=Scope.SEVERAL_WITH_COORDINATION,
+        performer=Party.REGION,
+        line=Line.DRUG,
+        task=DrugTask.ADMINISTER,
+    )
+    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=one)
+    for part, fields in SIP_PARTS.items():
+        story = story.after(care_plan.record_section, PSYCHIATRIC_NURSE, plan=plan, part=part, fields=fields)
+    return story
+
+
+@cache
+def sip() -> Story:
+    """The SIP is established."""
+    return sip_written().plan_agreed(PSYCHIATRIST, NURSE_A)
+
+
+# --- Psychiatric drug handling: consent, summons, SIP -----------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.2.1-R3")
+def test_the_region_obtains_the_consent_and_nobody_else() -> None:
+    asked: dict[str, Any] = {"kind": "sip-consent", "fields": {"given": True}}
+
+    given(proposed()).when(statements.record_statement, by=PSYCHIATRIC_NURSE, **asked).then(
+        an(StatementRecorded, party=Party.REGION, kind="sip-consent")
+    )
+    given(proposed()).when(statements.record_statement, by=NURSE_A, **asked).then_refused(
+        ActorNotAllowed, rule="ORE-3.2.1-R3"
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-R7")
+def test_the_municipality_does_not_summon_to_the_sip() -> None:
+    story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+    asked: dict[str, Any] = {"kind": "sip-summons", "fields": {"when": "On Monday"}}
+
+    given(story).when(statements.record_statement, by=NURSE_A, **asked).then_refused(
+        ActorNotAllowed, rule="ORE-3.2.1-R7"
+    )
+    given(story).when(statements.record_statement, by=PSYCHIATRIC_NURSE, **asked).then(StatementRecorded)
+
+
+@pytest.mark.rule("ORE-3.2.1-R3")
+@pytest.mark.parametrize("answer", [None, False])
+def test_without_consent_nobody_is_summoned(answer: bool | None) -> None:
+    story = proposed() if answer is None else proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=answer)
+
+    given(story).when(
+        statements.record_statement, by=PSYCHIATRIC_NURSE, kind="sip-summons", fields={"when": "On Monday"}
+    ).then_refused(ConsentMissing, rule="ORE-3.2.1-R3", where=["consent-before-summons"])
+
+
+@pytest.mark.rule("ORE-3.2.1-R7")
+def test_the_sip_is_not_planned_before_the_region_has_summoned() -> None:
+    story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+    story = story.plan_begun(PSYCHIATRIC_NURSE, kind=PlanKind.SIP)
+
+    given(story).when(care_plan.hold_planning, by=PSYCHIATRIC_NURSE, plan=newest(story), **MEETING).then_refused(
+        PreconditionMissing, rule="ORE-3.2.1-R7", where=["summons-before-sip"]
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-5")
+def test_a_sip_is_not_agreed_to_when_the_consent_has_been_taken_back() -> None:
+    story = sip_written().stated("sip-consent", PSYCHIATRIC_NURSE, given=False)
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
+        ConsentMissing, rule="ORE-3.2.1-5"
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-5")
+@pytest.mark.rule("ORE-3.2.1-11")
+def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
+    judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
+
+    def unmet(story: Story) -> list[str]:
+        told = story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=judged).told
+        return [verdict.criterion for verdict in told.referral.verdicts if not verdict.met]
+
+    assert unmet(proposed()) == ["sip-consent", "sip-established"]
+    assert unmet(summoned()) == ["sip-established"]
+    assert unmet(sip()) == []
+
+
+@pytest.mark.rule("ORE-3.2.1-R4")
+@pytest.mark.rule("ORE-3.2.1-R6")
+@pytest.mark.parametrize("criterion", ["assessment-complete", "stabilised"])
+def test_the_municipality_does_not_confirm_what_the_region_answers_for(criterion: str) -> None:
+    given(proposed()).when(referral.evaluate_criteria, by=NURSE_A, facts={criterion: JUDGED[criterion]}).then_refused(
+        ActorNotAllowed, rule="ORE-3.2.1-R4"
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-R2")
+def test_the_municipality_does_not_judge_the_level_of_drug_handling() -> None:
+    given(proposed()).when(referral.establish_level, by=NURSE_A).then_refused(ActorNotAllowed, rule="ORE-3.2.1-R2")
+
+
+# --- Handing over -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def running() -> Story:
+    """Enrolled on the psychiatric track; by the SIP as it reads, psychiatry still gives the drug itself."""
+    judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
+    story = sip()
+    for by, party in ((PSYCHIATRIST, Party.MUNICIPALITY), (NURSE_A, Party.MUNICIPALITY)):
+        story = story.assessed(by, CareLevel.PRIMARY, (AllocatedIntervention(**dict(DRUG), party=party),))
+    story = story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    story = story.after(referral.establish_level, PSYCHIATRIST).accepted(PSYCHIATRIC_NURSE, NURSE_A)
+    return story.committed(PSYCHIATRIC_NURSE, NURSE_A).ready().started()
+
+
+@pytest.mark.rule("ORE-3.2.1-R5")
+def test_drug_handling_is_not_handed_over_without_a_written_description_of_the_habitual_state() -> None:
+    given(running()).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(
+        PreconditionMissing, rule="ORE-3.2.1-R5", where=["habitual-description"]
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-R5")
+def test_the_description_says_more_than_that_the_state_is_habitual() -> None:
+    given(running()).when(
+        statements.record_statement, by=PSYCHIATRIC_NURSE, kind="habitual-description", fields={}
+    ).then_refused(ContentMissing, rule="ORE-3.2.1-R5", where=["wellbeing"])
+
+
+# --- Requests that the other party owes an answer ---------------------------------------------------------------------
+
+
+def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
+    """What the text's duties leave open for a party, each with its rule."""
+    open_items = items(story.told, TEXT)
+    return [
+        (one.key.removeprefix("duty:"), one.rule)
+        for one in open_items
+        if one.key.startswith("duty:") and one.party is party
+    ]
+
+
+@pytest.mark.parametrize(
+    ("duty", "asked", "answered", "rule"),
+    [
+        pytest.param(*each, marks=pytest.mark.rule(each[3]))
+        for each in (
+            ("physician-home-visit", {"reason": "Fever"}, {"answer": "This afternoon"}, "ORE-2.1-4"),
+            ("competence-support", {"competence": "Drains"}, {"support": "A day of training"}, "ORE-2.2-9"),
+        )
+    ],
+)
+def test_what_the_municipality_asks_for_is_an_open_duty_of_the_region_until_answered(
+    duty: str, asked: dict[str, Any], answered: dict[str, Any], rule: str
+) -> None:
+    story = enrolled().stated(f"{duty}-request", NURSE_A, **asked)
+
+    assert (duty, rule) in duties(story, Party.REGION)
+    assert (duty, rule) not in duties(story, Party.MUNICIPALITY)
+    assert (duty, rule) not in duties(story.stated(f"{duty}-answer", DISTRICT_NURSE, **answered), Party.REGION)
+
+
+@pytest.mark.rule("ORE-3.2.1-R10")
+def test_support_from_psychiatry_that_is_asked_for_is_an_open_duty() -> None:
+    story = proposed().stated("psychiatric-support-request", NURSE_A, support="A plan for how to meet him")
+
+    assert ("psychiatric-support", "ORE-3.2.1-R10") in duties(story, Party.REGION)
+    told = story.stated("psychiatric-support-answer", PSYCHIATRIST, support="A plan was made")
+    assert duties(told, Party.REGION) == []
+
+
+@pytest.mark.rule("ORE-3.1.4-6")
+def test_a_medical_plan_does_not_take_the_place_of_a_sip_that_is_needed() -> None:
+    story = enrolled().stated("sip-needed", NURSE_A, reason="Home help as well")
+
+    for party in Party:
+        assert ("sip", "ORE-3.1.4-6") in duties(story, party)
+
+
+@pytest.mark.rule("ORE-3.1.4-6")
+def test_an_established_sip_meets_the_duty_of_a_sip() -> None:
+    story = sip().stated("sip-needed", NURSE_A, reason="Home help as well")
+
+    assert all(key != "sip" for party in Party for key, _ in duties(story, party))
+
+
+# --- Reports and transfers --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.2.1-K2")
+def test_the_treating_physician_is_contacted_by_the_path_that_a_sip_has_agreed() -> None:
+    said: dict[str, Any] = {"kind": "physician-contacted", "fields": {"contact-path": "The direct line", "about": "Poor sleep"}}
+
+    given(proposed()).when(statements.record_statement, by=NURSE_A, **said).then_refused(
+        SipRequired, rule="ORE-3.2.1-K2"
+    )
+    given(sip()).when(statements.record_statement, by=NURSE_A, **said).then(StatementRecorded)
+    given(sip()).when(statements.record_statement, by=PSYCHIATRIST, **said).then_refused(
+        ActorNotAllowed, rule="ORE-3.2.1-K2"
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-K3")
+@pytest.mark.parametrize("kind", ["side-effects-report", "deterioration-report"])
+def test_the_municipality_reports_to_psychiatry_and_says_what_it_saw(kind: str) -> None:
+    given(sip()).when(
+        statements.record_statement, by=NURSE_A, kind=kind, fields={"observed": "Tremor", "contact-path": "Phone"}
+    ).then(an(StatementRecorded, kind=kind, party=Party.MUNICIPALITY))
+    given(sip()).when(
+        statements.record_statement, by=NURSE_A, kind=kind, fields={"contact-path": "Phone"}
+    ).then_refused(ContentMissing, rule="ORE-3.2.1-K3", where=["observed"])
+
+
+@pytest.mark.rule("ORE-3.1.5-2")
+def test_a_transfer_that_is_not_digital_names_who_confirmed_it() -> None:
+    given(enrolled()).when(
+        statements.record_statement,
+        by=NURSE_A,
+        kind="information-transferred-otherwise",
+        fields={"means": "A telephone call"},
+    ).then_refused(ContentMissing, rule="ORE-3.1.5-2", where=["confirmer"])
+
+
+@pytest.mark.rule("ORE-2.2-6")
+def test_after_a_handover_the_region_transfers_information_to_all_concerned() -> None:
+    assert "handover-information" in {duty.id for duty in TEXT.duties}
+    (duty,) = [duty for duty in TEXT.duties if duty.id == "handover-information"]
+    assert (duty.owner, duty.opened_by) == (Party.REGION, ("event:enrolment.handover-accepted",))
