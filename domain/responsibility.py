@@ -297,8 +297,8 @@ def _question(
 def conditions_of(case: Case) -> frozenset[Slug]:
     """The conditions that the matrix may ask about: what is on record of the person, and the plans in force.
 
-    A plan in force is the condition `plan-in-force-` and its kind; criteria all met or set aside are `criteria-met`; the
-    track whose criteria they are is `on-track-` and its id.
+    A plan in force is the condition `plan-in-force-` and its kind; criteria all met or set aside are `criteria-met`;
+    the track whose criteria they are is `on-track-` and its id.
     """
     plans = {f"plan-in-force-{plan.kind}" for plan in case.plans.values() if plan.is_in_force}
     referral = case.referral

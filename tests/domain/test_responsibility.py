@@ -2,18 +2,25 @@
 
 import pytest
 
+from domain import statements
 from domain.care_plan.events import PlannedIntervention
+from domain.case import evolve
+from domain.contract.local import LocalAgreement, Way
 from domain.enrolment import endings
 from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral import disputes
+from domain.responsibility import allocate, conditions_of
 from tests.scenario import (
     DISTRICT_NURSE,
+    GAVLEBORG,
+    MORNINGS,
     NURSE_A,
     REGION,
     REQUEST,
+    VASTMANLAND,
     VISIT,
     WOUND,
     A,
@@ -24,6 +31,7 @@ from tests.scenario import (
     investigated,
     level_established,
     planned,
+    request_in,
     weighed,
 )
 
@@ -166,3 +174,69 @@ def test_the_latest_wording_of_an_intervention_holds() -> None:
     )
 
     assert story.told.interventions == (worded,)
+
+
+# --- Other counties, local agreements and guardians -------------------------------------------------------------------
+
+
+def severely_ill(one: Intervention, age: int = 40) -> Story:
+    """A need under the third agreement, about one intervention."""
+    story = Story(county="gavleborg", clock=MORNINGS["gavleborg"], age=age)
+    return story.need_raised(request_in(GAVLEBORG, one), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a)
+
+
+@pytest.mark.rule("GAV-2-9")
+@pytest.mark.rule("GAV-2-10")
+def test_the_answer_names_the_unit_that_the_agreement_names() -> None:
+    coordination = Intervention(key="coordination", text="Coordinate the care", category="coordination")
+
+    held = severely_ill(coordination).told.allocations["coordination"]
+
+    assert (held.performer, held.guardian) == (GAVLEBORG.region, False)
+    assert held.named == "en utsedd läkare vid den hälsocentral där patienten är listad"
+
+
+@pytest.mark.rule("GAV-9-4")
+@pytest.mark.parametrize(("age", "guardian"), [(17, True), (18, False)])
+def test_a_childs_guardian_answers_for_its_self_care_and_no_principal_does(age: int, guardian: bool) -> None:
+    suction = Intervention(key="suction", text="Suction of the tube", category="self-care")
+
+    held = severely_ill(suction, age).told.allocations["suction"]
+
+    assert held.guardian is guardian
+    assert (held.treatment, held.performer) == (None, None) or not guardian
+
+
+@pytest.mark.rule("VML-11-1")
+@pytest.mark.rule("VML-11-2")
+@pytest.mark.parametrize("agreed", [False, True], ids=["without a local agreement", "under a local agreement"])
+def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_agreement(agreed: bool) -> None:
+    nurse = VASTMANLAND.nurse_a
+    story = Story(county="vastmanland", clock=MORNINGS["vastmanland"]).need_raised(by=nurse)
+    story = story.after(
+        referral.evaluate_criteria,
+        nurse,
+        facts={
+            "age": {},
+            "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "Heart failure"},
+        },
+    )
+    story = story.after(statements.record_circumstance, nurse, circumstance="commissioned-by-other-provider")
+    local = LocalAgreement(
+        key="clinic",
+        municipality=VASTMANLAND.a,
+        way=Way.AGREEMENT_PRIMARY,
+        principal=VASTMANLAND.region,
+        grants=("local-agreement-other-provider",),
+        valid_from=story.clock.date(),
+    )
+    act = story.act(referral.evaluate_criteria, nurse).model_copy(update={"local": (local,) if agreed else ()})
+
+    facts = {"commissioned": {"commissioned_by_primary_care": False}}
+    (event,) = story.decided(referral.evaluate_criteria, act, facts=facts)
+    after = evolve(story.told, event)
+
+    assert [one.met for one in after.referral.verdicts if one.criterion == "commissioned"] == [agreed]
+    assert ("criteria-met" in conditions_of(after)) is agreed
+    allocated = allocate(act, after, [WOUND], enrolled=True)
+    assert allocated[0].performer == (VASTMANLAND.a if agreed else VASTMANLAND.region)

@@ -32,6 +32,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from projections.resources import readers
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,
@@ -197,6 +198,7 @@ def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile
 
     assert story.told.referral.status is ReferralStatus.ASSESSING
     assert story.performer() == REGION
+    assert (readers(specialised().told), readers(story.told)) == ((REGION,), (REGION, A))
 
 
 @pytest.mark.rule("R2s")
