@@ -205,27 +205,29 @@ def test_the_municipality_does_not_judge_the_level_of_drug_handling() -> None:
 
 
 @cache
-def running() -> Story:
-    """Enrolled on the psychiatric track; by the SIP as it reads, psychiatry still gives the drug itself."""
+def ready() -> Story:
+    """Eight of eight, both committed; only the written description is wanting."""
     judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
     story = sip()
     for by, party in ((PSYCHIATRIST, Party.MUNICIPALITY), (NURSE_A, Party.MUNICIPALITY)):
         story = story.assessed(by, CareLevel.PRIMARY, (AllocatedIntervention(**dict(DRUG), party=party),))
     story = story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=judged)
     story = story.after(referral.establish_level, PSYCHIATRIST).accepted(PSYCHIATRIC_NURSE, NURSE_A)
-    return story.committed(PSYCHIATRIC_NURSE, NURSE_A).ready().started()
+    return story.committed(PSYCHIATRIC_NURSE, NURSE_A).ready()
 
 
 @pytest.mark.rule("ORE-3.2.1-R5")
-def test_drug_handling_is_not_handed_over_without_a_written_description_of_the_habitual_state() -> None:
-    given(running()).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(
+def test_drug_handling_is_not_taken_over_without_a_written_description_of_the_habitual_state() -> None:
+    given(ready()).when(enrolment.start, by=NURSE_A).then_refused(
         PreconditionMissing, rule="ORE-3.2.1-R5", where=["habitual-description"]
     )
+    described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
+    assert described.started().enrolment.started_at is not None
 
 
 @pytest.mark.rule("ORE-3.2.1-R5")
 def test_the_description_says_more_than_that_the_state_is_habitual() -> None:
-    given(running()).when(
+    given(ready()).when(
         statements.record_statement, by=PSYCHIATRIC_NURSE, kind="habitual-description", fields={}
     ).then_refused(ContentMissing, rule="ORE-3.2.1-R5", where=["wellbeing"])
 
