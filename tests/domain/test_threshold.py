@@ -237,7 +237,7 @@ def test_what_is_performed_before_the_nurse_was_informed_is_recorded_with_the_br
 
 @pytest.mark.rule("VML-6-10")
 def test_only_the_county_council_summons_to_planning_at_discharge() -> None:
-    said = {"kind": "discharge-planning-summons", "fields": {"time-and-place": "Monday at the ward"}}
+    said: dict[str, Any] = {"kind": "discharge-planning-summons", "fields": {"time-and-place": "Monday at the ward"}}
 
     given(need()).when(statements.record_statement, by=PEOPLE.nurse_a, **said).then_refused(
         ActorNotAllowed, rule="VML-6-10"
@@ -257,7 +257,7 @@ def test_only_the_county_council_summons_to_planning_at_discharge() -> None:
     ],
 )
 def test_each_party_tells_what_is_its_own_to_tell(kind: str, by: Actor, other: Actor, rule: str) -> None:
-    said = {"kind": kind, "fields": {"information": "The wound is infected"}}
+    said: dict[str, Any] = {"kind": kind, "fields": {"information": "The wound is infected"}}
 
     given(need()).when(statements.record_statement, by=by, **said).then(an(StatementRecorded, kind=kind))
     given(need()).when(statements.record_statement, by=other, **said).then_refused(ActorNotAllowed, rule=rule)
