@@ -1,0 +1,217 @@
+"""What the parties tell each other and put on record in Västmanland and Gävleborg, and what must come before it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from domain import statements
+from domain.care_plan import decisions as care_plan
+from domain.care_plan.events import PlanKind
+from domain.enrolment import decisions as enrolment
+from domain.enrolment.events import EnrolmentProposed
+from domain.intervention import Intervention
+from domain.kernel import Actor
+from domain.referral import decisions as referral
+from domain.referral.events import ReferralAccepted, ReferralDeclined, StatementRecorded
+from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
+from tests.scenario import GAVLEBORG, VASTMANLAND, Story, an, given, planned, request_in, story_in
+
+DRESSING = Intervention(key="dressing", text="Wound dressing twice a week")
+VENTILATOR = Intervention(key="ventilator-care", text="Look after the ventilator", category="ventilator")
+ROLES = {"responsible-physician": VASTMANLAND.physician, "nursing-responsible": VASTMANLAND.nurse_a}
+
+
+@cache
+def in_vastmanland(*, by_primary_care: bool = True) -> Story:
+    """A need of somebody who cannot reach the health centre, commissioned by primary care or by a clinic."""
+    story = story_in("vastmanland").need_raised(
+        request_in(VASTMANLAND, DRESSING), track="home-care", municipality=VASTMANLAND.a
+    )
+    return weighed(story, by_primary_care=by_primary_care)
+
+
+def weighed(story: Story, *, by_primary_care: bool) -> Story:
+    """The criteria were considered."""
+    facts: dict[str, Any] = {
+        "age": {},
+        "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "disease"},
+        "commissioned": {"commissioned_by_primary_care": by_primary_care},
+    }
+    return story.after(referral.evaluate_criteria, VASTMANLAND.nurse_a, facts=facts)
+
+
+@cache
+def enrolled() -> Story:
+    """Home care has begun on a plan of the municipality's own."""
+    nurse = VASTMANLAND.nurse_a
+    story = in_vastmanland().after(referral.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()
+    (plan,) = story.told.plans
+    story = story.after(care_plan.plan_intervention, nurse, plan=plan, intervention=planned(DRESSING))
+    for role, person in ROLES.items():
+        by = VASTMANLAND.district_nurse if person is VASTMANLAND.physician else nurse
+        story = story.after(care_plan.assign_contact, by, plan=plan, role=role, person=person.person)
+    return story.after(care_plan.agree, nurse, plan=plan).started()
+
+
+@cache
+def in_gavleborg() -> Story:
+    """A need of ventilator care at home."""
+    return story_in("gavleborg", age=45).need_raised(request_in(GAVLEBORG, VENTILATOR), municipality=GAVLEBORG.a)
+
+
+@pytest.mark.rule("VML-11-1")
+def test_the_municipality_declines_alone_what_a_clinic_commissions() -> None:
+    story = in_vastmanland(by_primary_care=False)
+
+    given(story).when(referral.decline, by=VASTMANLAND.district_nurse, reason="Not theirs").then_refused(
+        ActorNotAllowed, rule="VML-11-1"
+    )
+    declined = (
+        given(story)
+        .when(referral.decline, by=VASTMANLAND.nurse_a, reason="Commissioned by a clinic")
+        .then(ReferralDeclined)
+    )
+    assert declined.events[-1].basis.clauses == ("VML-11-1",)
+
+
+@pytest.mark.rule("VML-11-2")
+def test_what_a_clinic_commissions_is_accepted_where_a_local_agreement_is_on_record() -> None:
+    story = story_in("vastmanland").need_raised(
+        request_in(VASTMANLAND, DRESSING), track="home-care", municipality=VASTMANLAND.a
+    )
+    agreed = story.circumstance("local-agreement-other-provider", VASTMANLAND.nurse_a)
+
+    given(weighed(agreed, by_primary_care=False)).when(referral.accept, by=VASTMANLAND.nurse_a).then(
+        ReferralAccepted, EnrolmentProposed
+    )
+
+
+@pytest.mark.rule("VML-6-1")
+@pytest.mark.rule("VML-5-3")
+def test_care_at_home_is_the_municipalitys_when_it_starts() -> None:
+    answers = enrolled().told.allocations[DRESSING.key]
+
+    assert (answers.treatment, answers.performer) == (VASTMANLAND.a, VASTMANLAND.a)
+    assert answers.clauses[:2] == ("VML-6-1", "VML-5-3")
+
+
+@pytest.mark.rule("VML-7-4")
+def test_what_is_performed_before_the_nurse_was_informed_is_recorded_with_the_breach() -> None:
+    informed = enrolled().stated(
+        "nurse-informed", VASTMANLAND.physician, intervention=DRESSING.key, information="Swab before dressing"
+    )
+    done = {"intervention": DRESSING.key, "performer": VASTMANLAND.nurse_a.person}
+
+    uninformed = enrolled().after(enrolment.perform, VASTMANLAND.nurse_a, **done)
+    assert uninformed.events[-1].basis.breaches == ("VML-7-4",)
+    assert informed.after(enrolment.perform, VASTMANLAND.nurse_a, **done).events[-1].basis.breaches == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "other", "rule"),
+    [
+        pytest.param(
+            "family-doctor-informed",
+            VASTMANLAND.nurse_a,
+            VASTMANLAND.district_nurse,
+            "VML-7-2",
+            marks=pytest.mark.rule("VML-7-2"),
+        ),
+        pytest.param(
+            "information-to-region",
+            VASTMANLAND.nurse_a,
+            VASTMANLAND.district_nurse,
+            "VML-6-3",
+            marks=pytest.mark.rule("VML-6-3"),
+        ),
+        pytest.param(
+            "information-to-municipality",
+            VASTMANLAND.district_nurse,
+            VASTMANLAND.nurse_a,
+            "VML-6-7",
+            marks=pytest.mark.rule("VML-6-7"),
+        ),
+    ],
+)
+def test_each_party_tells_what_is_its_own_to_tell(kind: str, by: Actor, other: Actor, rule: str) -> None:
+    said: dict[str, Any] = {"kind": kind, "fields": {"information": "The wound is infected"}}
+
+    given(in_vastmanland()).when(statements.record_statement, by=by, **said).then(an(StatementRecorded, kind=kind))
+    given(in_vastmanland()).when(statements.record_statement, by=other, **said).then_refused(ActorNotAllowed, rule=rule)
+
+
+@pytest.mark.rule("VML-6-10")
+def test_only_the_county_council_summons_to_planning_at_discharge() -> None:
+    said: dict[str, Any] = {
+        "kind": "discharge-planning-summons",
+        "fields": {"time-and-place": "Monday at nine, at the ward"},
+    }
+
+    given(in_vastmanland()).when(statements.record_statement, by=VASTMANLAND.ward_nurse, **said).then(StatementRecorded)
+    given(in_vastmanland()).when(statements.record_statement, by=VASTMANLAND.nurse_a, **said).then_refused(
+        ActorNotAllowed, rule="VML-6-10"
+    )
+
+
+@pytest.mark.rule("VML-5-9")
+def test_planning_at_discharge_says_who_attended_or_why_not() -> None:
+    given(in_vastmanland()).when(
+        statements.record_statement,
+        by=VASTMANLAND.ward_nurse,
+        kind="discharge-planning",
+        fields={"attendance-region": "The ward's nurse"},
+    ).then_refused(ContentMissing, rule="VML-5-9", where=("attendance-municipality",))
+
+
+@pytest.mark.rule("GAV-6-5")
+@pytest.mark.rule("GAV-12-3")
+def test_a_risk_analysis_without_the_name_of_its_template_is_refused() -> None:
+    said: dict[str, Any] = {"kind": "risk-analysis", "fields": {"findings": "Power cuts"}}
+
+    given(in_gavleborg()).when(statements.record_statement, by=GAVLEBORG.specialist, **said).then_refused(
+        ContentMissing, rule="GAV-6-5", where=("template",)
+    )
+
+
+@pytest.mark.rule("GAV-2-12")
+@pytest.mark.rule("GAV-6-2")
+def test_the_hospital_discharges_only_when_the_checklist_has_been_followed() -> None:
+    story = in_gavleborg()
+    discharge: dict[str, Any] = {"kind": "hospital-discharge", "fields": {"routine": "The edition of 2017"}}
+
+    given(story).when(statements.record_statement, by=GAVLEBORG.ward_nurse, **discharge).then_refused(
+        PreconditionMissing, rule="GAV-2-12", where=("checklist-before-discharge",)
+    )
+    followed = story.stated("checklist", GAVLEBORG.ward_nurse, edition="Annex 1")
+    discharged = (
+        given(followed).when(statements.record_statement, by=GAVLEBORG.ward_nurse, **discharge).then(StatementRecorded)
+    )
+    assert {"GAV-6-1", "GAV-6-2"} <= set(discharged.events[-1].basis.clauses)
+
+
+@pytest.mark.rule("GAV-6-2")
+def test_only_the_hospital_says_that_it_discharges_and_by_which_routine() -> None:
+    story = in_gavleborg().stated("checklist", GAVLEBORG.ward_nurse, edition="Annex 1")
+    said = {"kind": "hospital-discharge"}
+
+    given(story).when(statements.record_statement, by=GAVLEBORG.ward_nurse, **said).then_refused(
+        ContentMissing, rule="GAV-6-2", where=("routine",)
+    )
+    given(story).when(
+        statements.record_statement, by=GAVLEBORG.nurse_a, fields={"routine": "2017"}, **said
+    ).then_refused(ActorNotAllowed, rule="GAV-6-1")
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(
+    ("story", "by", "kind"),
+    [
+        (in_vastmanland, VASTMANLAND.nurse_a, "checklist"),
+        (in_gavleborg, GAVLEBORG.nurse_a, "family-doctor-informed"),
+    ],
+    ids=["vastmanland", "gavleborg"],
+)
+def test_no_county_asks_for_what_only_another_one_knows(story: Callable[[], Story], by: Actor, kind: str) -> None:
+    given(story()).when(statements.record_statement, by=by, kind=kind).then_refused(ContentNotKnown, rule="SYS-7")
