@@ -13,6 +13,9 @@ from domain.kernel import Allocation, HsaId, Party, Slug
 from domain.referral.state import Dispute
 from domain.refusals import DisputeOpen, NotMunicipal
 
+CRITERIA_MET, PLAN_IN_FORCE = "criteria-met", "plan-in-force-"
+"""What a matrix calls criteria that are all met or set aside, and, before its kind, a plan in force."""
+
 
 def setting_of(act: Act, case: Case) -> Slug:
     """Where the person lives, in the agreement's words. A move to another place leaves the setting as it was.
@@ -208,10 +211,18 @@ def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
         )
 
 
-def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention) -> None:
-    """Refuse to plan for the municipality what the matrix does not let it perform (F17, SYS-7)."""
+def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, kind: Slug | None = None) -> None:
+    """Refuse to give the municipality what the matrix does not let it perform (F17, SYS-7).
+
+    While a plan of a kind is being written it is asked of the day when that plan is in force and the criteria are met:
+    whether they are is asked again before anything moves.
+    """
     refuse_never_municipal(act, planned)
-    answer = answer_of(act, case, planned, enrolled=True)
+    question = _question(act, case, planned, enrolled=True)
+    if kind is not None:
+        foreseen = {CRITERIA_MET, f"{PLAN_IN_FORCE}{kind}"}
+        question = question.model_copy(update={"conditions": question.conditions | foreseen})
+    answer = resolve(act.in_force, question)
     if not isinstance(answer, Answer) or answer.performer is not Holder.MUNICIPALITY:
         stands = "is silent on it" if isinstance(answer, NotRegulated) else "gives it to someone else"
         raise NotMunicipal(
@@ -300,8 +311,8 @@ def conditions_of(case: Case) -> frozenset[Slug]:
     A plan in force is the condition `plan-in-force-` and its kind; criteria all met or set aside are `criteria-met`;
     the track whose criteria they are is `on-track-` and its id.
     """
-    plans = {f"plan-in-force-{plan.kind}" for plan in case.plans.values() if plan.is_in_force}
+    plans = {f"{PLAN_IN_FORCE}{plan.kind}" for plan in case.plans.values() if plan.is_in_force}
     referral = case.referral
     settled = {one.criterion for one in referral.verdicts if one.met} | referral.set_aside
     met = bool(referral.verdicts) and all(one.criterion in settled for one in referral.verdicts)
-    return case.circumstances | plans | {f"on-track-{referral.track}"} | ({"criteria-met"} if met else frozenset())
+    return case.circumstances | plans | {f"on-track-{referral.track}"} | ({CRITERIA_MET} if met else frozenset())

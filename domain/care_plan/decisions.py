@@ -244,7 +244,7 @@ def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: Planned
             where=(intervention.key,),
         )
     if intervention.performer is Party.MUNICIPALITY:
-        refuse_not_municipal(act, case, intervention)
+        refuse_not_municipal(act, case, intervention, kind=found.kind)
     event = act.record(InterventionPlanned, on=found, case_id=case.id, party=act.actor.party, intervention=intervention)
     return (event,)
 

@@ -1,0 +1,363 @@
+"""Enrolment on the other ways of the Örebro text: psychiatry, discharge, rehabilitation, special housing."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from domain.care_plan import decisions as care_plan
+from domain.care_plan import endings as plan_endings
+from domain.care_plan.events import PlanClosed
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
+from domain.enrolment.decisions import Form
+from domain.enrolment.events import (
+    Discharged,
+    DischargeDeclared,
+    EnrolmentStarted,
+    InterventionPerformed,
+    ResidenceChangeRecorded,
+    TaskAssigned,
+)
+from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
+from domain.kernel import Party
+from domain.referral import decisions as referral
+from domain.referral.events import ReferralClosed
+from domain.refusals import (
+    ActorNotAllowed,
+    CriterionNotMet,
+    NoExceptionInPolicy,
+    PlanRequired,
+    PreconditionMissing,
+    SipRequired,
+)
+from projections.worklist import Item, items
+from tests.scenario import (
+    CARE_STAFF_A,
+    DISTRICT_NURSE,
+    NURSE_A,
+    PHYSIOTHERAPIST,
+    PSYCHIATRIC_NURSE,
+    PSYCHIATRIST,
+    REGION,
+    REQUEST,
+    THERAPIST_A,
+    TOOK_PART,
+    VISIT,
+    WARD_NURSE,
+    WARD_PHYSICIAN,
+    WOUND,
+    A,
+    Story,
+    enrolled,
+    given,
+    given_to,
+    planned,
+)
+
+DEPOT = Intervention(key="depot", text="A depot injection every other week", category="psychiatric-drug-handling")
+AID = Intervention(
+    key="aid", text="A weekly planner", profession=Profession.OCCUPATIONAL_THERAPIST, category="cognitive-aid"
+)
+
+
+def waiting(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, Item]:
+    """What waits for the party, by key."""
+    agreement = story.act(enrolment.start, NURSE_A).agreement
+    return {item.key: item for item in items(story.told, agreement) if item.party is party}
+
+
+# --- Psychiatric drugs: a SIP first, and every criterion --------------------------------------------------------------
+
+DRUG_FACTS: dict[str, dict[str, Any]] = {
+    "adult-in-ordinary-housing": {},
+    "sip-consent": {},
+    "psychiatric-outpatient": {"psychiatric_outpatient_treats": True},
+    "no-specialist-competence": {"specialist_competence_needed": False},
+    "assessment-complete": {"psychiatric_assessment_complete": True},
+    "habitual-state": {"in_habitual_state": True},
+    "stabilised": {
+        "drug_prescribed": True,
+        "target_dose_reached": False,
+        "physician_judges_stable": True,
+        "side_effects_tolerable": True,
+    },
+    "sip-established": {},
+    "no-observation": {"observation_needed": False},
+    "no-coercion": {"coercive_measure": False},
+    "cannot-visit-care": {"can_visit_care": False},
+}
+TITRATING = {"stabilised": DRUG_FACTS["stabilised"] | {"physician_judges_stable": False}}
+SIP_PARTS = {
+    "habitual-state": {"wellbeing": "Calm", "function": "Manages at home"},
+    "physician-support": {
+        "treating-physician": PSYCHIATRIST.person,
+        "contact-path": "The clinic's line, day and night",
+    },
+    "drug-handling": {"agreed": "The municipal nurse injects"},
+    "physician-contact": {"agreed": "By telephone"},
+    "deterioration-contact": {"contact-path": "The clinic's line"},
+    "needs": {"text": "A depot injection"},
+    "principals": {"text": "The region treats, the municipality injects"},
+    "others": {"text": "None"},
+    "overall-responsibility": {"principal": "region"},
+    "participation": {"text": "He took part"},
+}
+
+
+@cache
+def psychiatric() -> Story:
+    """The psychiatric clinic has proposed to hand the injections over."""
+    request = REQUEST.model_copy(update={"interventions": (DEPOT,)})
+    story = Story(age=34).on("2025-05-05 08:00")
+    story = story.need_raised(request, by=PSYCHIATRIC_NURSE, track="psychiatric-drugs")
+    story = story.after(referral.propose_handover, PSYCHIATRIC_NURSE, receiver=A, interventions=(DEPOT.key,))
+    story = story.assessed(PSYCHIATRIST, CareLevel.PRIMARY, (given_to(DEPOT, Party.MUNICIPALITY),))
+    story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+    story = story.stated("sip-summons", PSYCHIATRIC_NURSE, when=date(2025, 5, 12))
+    return story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS).after(
+        referral.establish_level, PSYCHIATRIST
+    )
+
+
+def with_sip(story: Story, *interventions: Intervention) -> Story:
+    """The story with an established SIP, and the criteria that it meets considered again."""
+    story = story.plan_begun(PSYCHIATRIC_NURSE, kind="sip").plan_held(at="2025-05-12 09:00")
+    plan = list(story.told.plans)[-1]
+    for one in interventions:
+        line = planned(one).model_copy(update={"task": "administer"})
+        story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=line)
+    for part, fields in SIP_PARTS.items():
+        story = story.after(care_plan.record_section, PSYCHIATRIC_NURSE, plan=plan, part=part, fields=fields)
+    story = story.plan_agreed(PSYCHIATRIST, NURSE_A)
+    return story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
+
+
+@cache
+def sip_established() -> Story:
+    """Accepted and committed to on a SIP, with every criterion met."""
+    story = with_sip(psychiatric(), DEPOT).stated(
+        "habitual-description", PSYCHIATRIC_NURSE, wellbeing="Calm", function="Manages at home"
+    )
+    return story.accepted(PSYCHIATRIC_NURSE, NURSE_A).committed(PSYCHIATRIC_NURSE, NURSE_A).ready()
+
+
+@pytest.mark.rule("ORE-3.2.1-11")
+@pytest.mark.rule("F14")
+def test_psychiatry_hands_nothing_over_before_the_sip() -> None:
+    given(psychiatric()).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
+        SipRequired, rule="ORE-3.2.1-11", where=("sip-before-drug-handover",)
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-12")
+def test_with_every_criterion_met_the_region_treats_and_the_municipality_performs() -> None:
+    started = given(sip_established()).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
+
+    held = started.told.allocations[DEPOT.key]
+    assert (held.treatment, held.performer) == (REGION, A)
+    assert sip_established().performer(DEPOT.key) == REGION
+
+
+@pytest.mark.rule("ORE-3.2.1-10")
+@pytest.mark.rule("ORE-3.2.1-12")
+@pytest.mark.rule("F9")
+def test_while_the_dose_is_set_nothing_starts_and_nobody_sets_the_criterion_aside() -> None:
+    story = sip_established().after(referral.evaluate_criteria, PSYCHIATRIST, facts=TITRATING)
+
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(
+        CriterionNotMet, rule="ORE-3.2.1-10", where=("stabilised",)
+    )
+    given(story).when(
+        referral.agree_exception, by=PSYCHIATRIST, criterion="stabilised", reason="Nearly there"
+    ).then_refused(NoExceptionInPolicy, rule="ORE-3.2.1-10", where=("stabilised",))
+
+
+# --- Rehabilitation: one profession ends it ---------------------------------------------------------------------------
+
+TRAINING = Intervention(
+    key="training",
+    text="Train walking indoors",
+    profession=Profession.OCCUPATIONAL_THERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
+
+
+@cache
+def rehabilitated(age: int = 9) -> Story:
+    """A child is enrolled for rehabilitation alone."""
+    request = REQUEST.model_copy(update={"interventions": (TRAINING,), "channel": "telephone"})
+    story = Story(age=age).on("2025-10-06 08:00").need_raised(request, by=THERAPIST_A, track="rehabilitation")
+    story = story.after(
+        referral.start_rehab_assessment,
+        THERAPIST_A,
+        receiver=A,
+        participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person],
+    )
+    story = story.assessed(THERAPIST_A, CareLevel.PRIMARY, (given_to(TRAINING, Party.MUNICIPALITY),))
+    story = story.after(
+        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+    )
+    story = story.accepted(PHYSIOTHERAPIST, THERAPIST_A)
+    story = story.plan_begun(THERAPIST_A, kind="rehab").plan_held(at="2025-10-13 09:00")
+    plan = list(story.told.plans)[-1]
+    line = planned(TRAINING).model_copy(update={"performer_kind": "own-staff"})
+    story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=line)
+    return story.plan_agreed(THERAPIST_A).committed(PHYSIOTHERAPIST, THERAPIST_A).ready().started()
+
+
+def discharge(story: Story, by: Any, **content: Any) -> Any:
+    """Somebody holds that the rehabilitation has ended."""
+    said = {"reason": "She walks", "participation": TOOK_PART} | content
+    return given(story).when(endings.declare_discharge, by=by, **said)
+
+
+@pytest.mark.rule("ORE-3.4-12")
+@pytest.mark.parametrize("by", [THERAPIST_A, PHYSIOTHERAPIST], ids=lambda by: by.role)
+def test_one_rehabilitation_profession_ends_it_without_the_other_party(by: Any) -> None:
+    ended = discharge(rehabilitated(), by).then(DischargeDeclared, Discharged, PlanClosed)
+
+    assert ended.enrolment.status == "discharged"
+    assert "ORE-3.4-12" in ended.events[-2].basis.clauses
+
+
+@pytest.mark.rule("ORE-3.4-12")
+def test_nobody_else_ends_rehabilitation() -> None:
+    for by in (NURSE_A, DISTRICT_NURSE):
+        discharge(rehabilitated(), by).then_refused(ActorNotAllowed, rule="ORE-3.4-12")
+
+
+@pytest.mark.rule("ORE-3.4-13")
+def test_a_new_form_of_care_leaves_both_to_make_a_request_and_share_what_they_know() -> None:
+    plain = discharge(rehabilitated(), THERAPIST_A).then(DischargeDeclared, Discharged, PlanClosed)
+    story = discharge(rehabilitated(), THERAPIST_A, new_care_form=True).then(DischargeDeclared, Discharged, PlanClosed)
+    keys = {"duty:rehabilitation-new-care-request", "duty:rehabilitation-new-care-form"}
+
+    assert not keys & waiting(plain).keys()
+    assert keys <= waiting(story).keys()
+    assert waiting(story)["duty:rehabilitation-new-care-request"].rule == "ORE-3.4-13"
+    told = story.after(endings.transfer_information, THERAPIST_A, means="By telephone")
+    assert "duty:rehabilitation-new-care-form" not in waiting(told)
+    assert "duty:rehabilitation-new-care-form" in waiting(told, Party.REGION)
+
+
+@pytest.mark.rule("ORE-3.4-10")
+def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed() -> None:
+    content = {"intervention": TRAINING.key, "performer": CARE_STAFF_A.person, "form": Form.ASSIGNMENT}
+    given(rehabilitated()).when(enrolment.delegate, by=THERAPIST_A, **content).then_refused(
+        PreconditionMissing, rule="ORE-3.4-10", where=("competence-confirmed",)
+    )
+
+    confirmed = rehabilitated().stated("competence-confirmed", THERAPIST_A, person=CARE_STAFF_A, how="Shown and seen")
+    entrusted = given(confirmed).when(enrolment.delegate, by=THERAPIST_A, **content).then(TaskAssigned)
+    given(entrusted).when(enrolment.perform, by=NURSE_A, intervention=TRAINING.key, performer=CARE_STAFF_A.person).then(
+        InterventionPerformed
+    )
+
+
+# --- Discharge from inpatient care: seven days ------------------------------------------------------------------------
+
+
+@cache
+def discharged_home() -> Story:
+    """A plan for seven days from Monday 1 September, and the enrolment is committed to."""
+    story = Story().on("2025-09-01 07:00").need_raised(by=WARD_NURSE, track="inpatient-discharge")
+    story = story.after(referral.open_discharge_planning, WARD_NURSE, receiver=A, colour="red")
+    story = story.assessed(WARD_NURSE).assessed(NURSE_A)
+    story = story.after(referral.establish_level, WARD_NURSE).accepted(WARD_NURSE, NURSE_A)
+    story = story.plan_begun(WARD_NURSE, kind="interim7")
+    plan = list(story.told.plans)[-1]
+    story = story.after(care_plan.plan_intervention, WARD_NURSE, plan=plan, intervention=planned(WOUND))
+    parts: dict[str, dict[str, Any]] = {
+        "discharge": {"date": date(2025, 9, 1)},
+        "changed-need": {"text": "A wound after surgery"},
+        "measures": {"text": "Dressing"},
+    }
+    for part, fields in parts.items():
+        story = story.after(care_plan.record_section, WARD_NURSE, plan=plan, part=part, fields=fields)
+    story = story.plan_agreed(WARD_PHYSICIAN)
+    return story.committed(WARD_NURSE, NURSE_A).ready()
+
+
+@pytest.mark.rule("ORE-3.3-2")
+def test_the_enrolment_starts_on_the_wards_plan_through_the_seventh_day_and_not_after() -> None:
+    for day in ("2025-09-01 12:00", "2025-09-08 23:59"):
+        story = (
+            given(discharged_home()).when(enrolment.start, by=NURSE_A, at=day).then(EnrolmentStarted, ReferralClosed)
+        )
+        assert story.performer() == A
+    given(discharged_home()).when(enrolment.start, by=NURSE_A, at="2025-09-09 00:00").then_refused(
+        PlanRequired, rule="ORE-3.1.4-1", where=("medical", "interim7")
+    )
+
+
+@pytest.mark.rule("ORE-3.3-2")
+def test_the_last_covered_day_waits_for_both_and_reads_as_a_gap_from_the_day_after() -> None:
+    story = discharged_home().started()
+    plan = story.plan.id
+    for party in Party:
+        item = waiting(story, party)[f"lapse:{plan}"]
+        assert item.due == date(2025, 9, 8)
+        assert [item.as_of(date(2025, 9, day)).key for day in (8, 9)] == [f"lapse:{plan}", f"gap:{plan}"]
+
+
+@pytest.mark.rule("ORE-3.3-2")
+def test_a_lapsed_plan_leaves_a_gap_for_both_until_another_is_in_force() -> None:
+    story = discharged_home().started()
+    plan = story.plan.id
+    lapsed = story.after(plan_endings.lapse, story.people.directory.of_record(A), at="2025-09-09 00:00", plan=plan)
+
+    for party in Party:
+        assert f"gap:{plan}" in waiting(lapsed, party)
+        assert f"lapse:{plan}" not in waiting(lapsed, party)
+
+
+@pytest.mark.rule("ORE-3.1.4-3")
+def test_planning_after_inpatient_care_has_priority() -> None:
+    assert waiting(discharged_home())["joint-planning"].priority
+    assert not waiting(enrolled())["follow-up"].priority
+
+
+# --- Moving to special housing ----------------------------------------------------------------------------------------
+
+
+@cache
+def with_aid() -> Story:
+    """Somebody in psychiatric outpatient care is enrolled, and has a cognitive aid."""
+    both = (given_to(WOUND, Party.MUNICIPALITY), given_to(AID, Party.REGION))
+    story = Story().need_raised().sent().acknowledged().contacted().circumstance("psychiatric-outpatient").assessing()
+    story = story.assessed(DISTRICT_NURSE, interventions=both).assessed(NURSE_A, interventions=both).considered()
+    story = story.level_established().accepted().plan_begun().plan_held().plan_written().plan_agreed()
+    return story.committed().ready().started().on("2025-11-03 08:00")
+
+
+@pytest.mark.rule("ORE-3.4.1-2")
+@pytest.mark.rule("E13")
+def test_a_cognitive_aid_passes_to_the_municipality_the_day_the_person_moves_to_special_housing() -> None:
+    story = with_aid()
+    moved = (
+        given(story)
+        .when(endings.record_move, by=NURSE_A, moved_on=date(2025, 11, 3), to="special")
+        .then(ResidenceChangeRecorded)
+    )
+
+    assert story.performer(AID.key) == REGION
+    assert moved.performer(AID.key) == A
+    assert moved.told.allocations[AID.key].clauses == ("ORE-3.4.1-2",)
+    assert moved.performer(AID.key, at="2025-11-02 12:00") == REGION
+    assert moved.performer(VISIT.key) == REGION
+
+
+@pytest.mark.rule("ORE-1.1-3")
+def test_an_enrolment_that_a_move_took_outside_the_agreement_waits_to_be_settled_by_both() -> None:
+    moved = with_aid().after(endings.record_move, NURSE_A, moved_on=date(2025, 11, 3), to="special")
+
+    for party in Party:
+        assert waiting(moved, party)["outside-scope"].rule == "ORE-1.1-3"
+        assert "outside-scope" not in waiting(with_aid(), party)
+
+
+def test_a_move_moves_nothing_while_the_parties_disagree() -> None:
+    moved = with_aid().disputed().after(endings.record_move, NURSE_A, moved_on=date(2025, 11, 3), to="special")
+    assert moved.performer(AID.key) == REGION
