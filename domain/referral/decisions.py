@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import content_of, missing
-from domain.agreements.model import Ground, Guard, NotRegulated, Step
+from domain.agreements.model import Guard, NotRegulated, Step
 from domain.care_plan.endings import closed_plans
 from domain.case import Case, enrolment_id, evolve
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
@@ -22,7 +22,6 @@ from domain.referral.events import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
-    CareLevelReassessed,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
@@ -46,24 +45,38 @@ from domain.referral.events import (
     SpecialisedHandoverProposed,
     WithdrawalReason,
 )
+from domain.referral.levels import (
+    JUDGED,
+    assessable,
+    level_of,
+    reassessed,
+    refuse_before_its_ground,
+    refuse_never_assessed,
+    refuse_unassessed,
+    rule_of,
+)
+from domain.referral.requests import (
+    known_contacts,
+    known_municipality,
+    known_staff,
+    refuse_missing,
+    refuse_other_channel,
+    refuse_other_receiver,
+)
 from domain.referral.state import Referral, ReferralStatus
 from domain.referral.steps import at, before, prescribed, since
 from domain.referral.tracks import chosen, refuse_other_kinds
 from domain.refusals import (
-    ActorNotAllowed,
     ActorNotReceiver,
     AssessmentContentMissing,
-    AssessmentRequired,
     ContentMissing,
     ContentNotKnown,
     ExceptionGroundInvalid,
     ExceptionNeedsConsensus,
-    JointAssessmentMissing,
     JointConsiderationMissing,
     LevelContradicted,
     NoExceptionInPolicy,
     NotYourPrincipal,
-    PositionsDiffer,
     ReferralContentMissing,
     UnknownReference,
     WrongState,
@@ -104,9 +117,9 @@ def raise_need(
         raise ContentNotKnown("setting", [setting], known=tuple(settings), rule=act.rule)
     for what in act.in_force.content:
         if what.endswith("need"):
-            _refuse_other_channel(act, what, request, act.track)
+            refuse_other_channel(act, what, request, act.track)
     if municipality is not None:
-        _known_municipality(act, municipality)
+        known_municipality(act, municipality)
     own = act.actor.principal if act.actor.party is Party.MUNICIPALITY else None
     if own is not None and municipality not in (None, own):
         raise NotYourPrincipal(
@@ -115,7 +128,7 @@ def raise_need(
             remedy="leave municipality out, or give your own",
             where=("municipality",),
         )
-    _known_contacts(act, request)
+    known_contacts(act, request)
     event = act.record(
         NeedRaised,
         on=act.new_id("referral"),
@@ -143,14 +156,14 @@ def supplement(case: Case, *, act: Act, request: Request) -> Events:
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request was written by another principal",
-            rule=_rule_of(act.ground(Guard.OWN_WORDS), "SYS-3"),
+            rule=rule_of(act.ground(Guard.OWN_WORDS), "SYS-3"),
             remedy="record your own assessment instead",
         )
-    _known_contacts(act, request)
+    known_contacts(act, request)
     refuse_other_kinds(act, referral.track, request.interventions)
     new: tuple[Allocation, ...] = ()
     if referral.sent_at is not None:
-        _refuse_missing(act, request, referral.track)
+        refuse_missing(act, request, referral.track)
     if referral.sent_at is not None or Step.SENT not in prescribed(act, case):
         new = allocate_new(act, case, request.interventions)
     return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=new),)
@@ -160,9 +173,9 @@ def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
     """Send the vårdbegäran to a municipality (ORE-3.1.2-1 to -4). Until it takes over, the region answers (ORE-3-1)."""
     act = act.permit(case)
     referral = at(case, act, *before(act, case, Step.SENT))
-    _refuse_other_receiver(act, referral, receiver)
-    _refuse_other_channel(act, "referral", referral.request, referral.track)
-    _refuse_missing(act, referral.request, referral.track)
+    refuse_other_receiver(act, referral, receiver)
+    refuse_other_channel(act, "referral", referral.request, referral.track)
+    refuse_missing(act, referral.request, referral.track)
     event = act.record(
         ReferralSent,
         on=referral,
@@ -180,7 +193,7 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
     """
     act = act.permit(case)
     referral = at(case, act, *before(act, case, Step.ASSESSING))
-    _refuse_other_receiver(act, referral, receiver)
+    refuse_other_receiver(act, referral, receiver)
     if not interventions:
         raise ReferralContentMissing(["interventions"], rule=act.rule)
     for key in interventions:
@@ -205,7 +218,7 @@ def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Sl
     """
     act = act.permit(case)
     referral = at(case, act, *before(act, case, Step.ASSESSING))
-    _refuse_other_receiver(act, referral, receiver)
+    refuse_other_receiver(act, referral, receiver)
     content = content_of(act.in_force, "discharge-planning", track=referral.track)
     regulated = next((one for one in content.fields if one.id == "colour"), None) if content is not None else None
     if regulated is not None and colour is None:
@@ -233,8 +246,8 @@ def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receive
     referral = at(case, act, *before(act, case, Step.ASSESSING))
     receiver = receiver or referral.municipality
     if receiver is not None:
-        _refuse_other_receiver(act, referral, receiver)
-    _known_staff(act, participants)
+        refuse_other_receiver(act, referral, receiver)
+    known_staff(act, participants)
     event = act.record(
         RehabAssessmentStarted,
         on=referral,
@@ -274,7 +287,7 @@ def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
     joint = act.ground(Guard.JOINT_INVESTIGATION)
     if joint is not None:
         act.refuse_one_sided(participants, rule=joint.rule)
-    _known_staff(act, participants)
+    known_staff(act, participants)
     return (act.record(JointAssessmentStarted, on=referral, case_id=case.id, participants=tuple(participants)),)
 
 
@@ -299,7 +312,7 @@ def record_assessment(
     Once the level is established, a party assesses anew only with a `reason`; the earlier judgement remains (SKR-5-1).
     """
     act = act.permit(case)
-    referral = _assessable(case, act, reason)
+    referral = assessable(case, act, reason)
     if level_ground is not None and level is not CareLevel.SPECIALISED:
         raise LevelContradicted(
             f"What needs {level_ground} is not {level} care",
@@ -468,13 +481,13 @@ def establish_level(case: Case, *, act: Act) -> Events:
     """
     act = act.permit(case)
     refuse_while_disputed(act, case)
-    again = case.referral.judged != () and case.referral.status in _JUDGED and not case.is_ended
-    referral = at(case, act, *(_JUDGED if again else before(act, case, Step.LEVEL_ESTABLISHED)))
-    level = _level(act, referral)
+    again = case.referral.judged != () and case.referral.status in JUDGED and not case.is_ended
+    referral = at(case, act, *(JUDGED if again else before(act, case, Step.LEVEL_ESTABLISHED)))
+    level = level_of(act, referral)
     if again:
-        return (_reassessed(act, case, level),)
+        return (reassessed(act, case, level),)
     refuse_unless_considered(act, referral)
-    _refuse_before_its_ground(act, referral)
+    refuse_before_its_ground(act, referral)
     return (act.record(CareLevelEstablished, on=referral, case_id=case.id, level=level),)
 
 
@@ -491,10 +504,10 @@ def accept(case: Case, *, act: Act) -> Events:
             where=("municipality",),
         )
     refuse_out_of_scope(act, case, referral.level)
-    _refuse_unassessed(act, referral)
+    refuse_unassessed(act, referral)
     refuse_unless_met(act, referral)
     _advanced_considered(act, referral)
-    _refuse_before_its_ground(act, referral)
+    refuse_before_its_ground(act, referral)
     if act.is_joint:
         act.refuse_second(referral.accepted_by, "accepted", rule=act.rule)
         if not referral.accepted_by:
@@ -514,10 +527,10 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
     """Decline for your own party, where the agreement wants it after assessment and by both (ORE-3.1.2-5; S16)."""
     act = act.permit(case)
     refuse_while_disputed(act, case)
-    _refuse_never_assessed(act, case.referral)
+    refuse_never_assessed(act, case.referral)
     referral = at(case, act, *since(act, case, Step.ASSESSING))
-    _refuse_unassessed(act, referral)
-    _refuse_before_its_ground(act, referral)
+    refuse_unassessed(act, referral)
+    refuse_before_its_ground(act, referral)
     if act.is_joint:
         act.refuse_second(referral.declined_by, "declined", rule=act.rule)
         if not referral.declined_by:
@@ -569,88 +582,12 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Close the request when the person is enrolled, or the reasons for declining have been told (catalogue R15)."""
     act = act.permit(case)
-    _refuse_never_assessed(act, case.referral)
+    refuse_never_assessed(act, case.referral)
     refuse_while_disputed(act, case)
     referral = at(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")
     if referral.status is ReferralStatus.DECLINED and note is None:
         raise ReferralContentMissing(["note"], rule="R15")
     return (act.record(ReferralClosed, on=referral, case_id=case.id, note=note),)
-
-
-_JUDGED = (ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
-"""Where an established level may be judged anew."""
-
-
-def _assessable(case: Case, act: Act, reason: Text | None) -> Referral:
-    """The referral while the party may assess it: until the level is established, and anew with a reason."""
-    until = [one for one in since(act, case, Step.ASSESSING) if one is not ReferralStatus.LEVEL_ESTABLISHED]
-    first = act.actor.party not in case.referral.assessments
-    late = (ReferralStatus.DISPUTED, ReferralStatus.LEVEL_ESTABLISHED) if first else ()
-    return at(case, act, *until, *late, *(_JUDGED if reason is not None and not case.is_ended else ()))
-
-
-def _judges(act: Act) -> tuple[frozenset[Party], Ground | None]:
-    """Whose assessments a level takes: one party's where the agreement leaves it to one, both's where it wants both.
-
-    Nobody's in particular where it says neither.
-    """
-    if len(act.parties) == 1:
-        return act.parties, None
-    ground = act.ground(Guard.JOINT_ASSESSMENT) or act.ground(Guard.JOINT_LEVEL)
-    return (frozenset(Party) if ground is not None else frozenset()), ground
-
-
-def _level(act: Act, referral: Referral) -> CareLevel:
-    """The level that the assessments come to."""
-    judges, ground = _judges(act)
-    if ground is not None:
-        _refuse_one_assessment(referral, ground)
-    by = {party: one for party, one in referral.assessments.items() if party in (judges or {act.actor.party})}
-    counted = by or ({} if judges else referral.assessments)
-    if not counted:
-        raise AssessmentRequired(
-            "No assessment says which level it is",
-            rule=act.rule,
-            remedy="record an assessment first",
-            where=tuple(judges),
-        )
-    levels = {one.level for one in counted.values()}
-    if len(levels) > 1:
-        stands = ", ".join(f"{party}: {one.level}" for party, one in sorted(counted.items()))
-        raise PositionsDiffer(
-            f"The parties' assessments differ ({stands})",
-            rule=_rule_of(act.ground(Guard.EQUAL_LEVELS) or ground, act.rule),
-            remedy="a party records a new assessment, or raises a disagreement",
-            where=tuple(sorted(levels)),
-        )
-    return levels.pop()
-
-
-def _reassessed(act: Act, case: Case, level: CareLevel) -> CareLevelReassessed:
-    """The level judged anew, on what was assessed with a reason since it was last judged."""
-    referral = case.referral
-    last = referral.judged[-1]
-    anew = {
-        party: one.reason for party, one in referral.assessments.items() if one.reason and one.occurred_at >= last.at
-    }
-    judges, _ = _judges(act)
-    absent = [party for party in Party if party not in anew and party in (judges or {act.actor.party})]
-    if absent:
-        raise AssessmentRequired(
-            f"The {' and the '.join(absent)} has not assessed anew since the level was established",
-            rule=act.rule,
-            remedy="record a new assessment with its reason first",
-            where=absent,
-        )
-    _refuse_before_its_ground(act, referral)
-    return act.record(
-        CareLevelReassessed,
-        on=referral,
-        case_id=case.id,
-        level=level,
-        previous=last.level,
-        reason="; ".join(dict.fromkeys(anew.values())),
-    )
 
 
 def _weighing(case: Case, act: Act) -> Referral:
@@ -659,10 +596,6 @@ def _weighing(case: Case, act: Act) -> Referral:
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
     return referral
-
-
-def _rule_of(ground: Ground | None, otherwise: str) -> str:
-    return ground.rule if ground is not None else otherwise
 
 
 def _about(case: Case, intervention: Slug) -> About:
@@ -681,30 +614,6 @@ def _received(act: Act, case: Case, receiver: HsaId | None) -> tuple[Allocation,
     return allocate(act, case, case.referral.interventions, enrolled=False, municipality=receiver)
 
 
-def _refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None:
-    _known_municipality(act, receiver)
-    if referral.municipality not in (None, receiver):
-        raise NotYourPrincipal(
-            "The need concerns another municipality",
-            rule="SYS-3",
-            remedy=f"give {referral.municipality}, or raise the need anew",
-            where=("receiver",),
-        )
-
-
-def _refuse_other_channel(act: Act, what: str, request: Request, track: Slug) -> None:
-    """Refuse a channel that the agreement does not name for this, where it names any (ORE-3.1.2-2, 3.4-5)."""
-    content = content_of(act.in_force, what, track=track)
-    field = next((one for one in content.fields if one.id == "channel"), None) if content is not None else None
-    if field is not None and request.channel is not None and request.channel not in field.choices:
-        raise ActorNotAllowed(
-            f"On this track nothing goes by {request.channel}",
-            rule=field.clauses[0],
-            remedy=f"use {' or '.join(field.choices)}",
-            where=("channel",),
-        )
-
-
 def _refuse_unnamed(act: Act, referral: Referral, intervention: Slug) -> None:
     if intervention not in {one.key for one in referral.interventions}:
         raise UnknownReference(
@@ -713,43 +622,6 @@ def _refuse_unnamed(act: Act, referral: Referral, intervention: Slug) -> None:
             remedy="name an intervention of the request or the assessments",
             where=("intervention",),
         )
-
-
-def _refuse_never_assessed(act: Act, referral: Referral) -> None:
-    """Refuse to decline or close a request that nobody has assessed, where the agreement says so (F6)."""
-    ground = act.ground(Guard.ASSESSMENT_FIRST)
-    if ground is not None and not referral.assessments and referral.status is not ReferralStatus.NEED_RAISED:
-        raise AssessmentRequired(
-            "The request has not been assessed",
-            rule=ground.rule,
-            remedy="a request always leads to a medical assessment: record it first",
-        )
-
-
-def _refuse_before_its_ground(act: Act, referral: Referral) -> None:
-    if referral.grounded_at is not None:
-        act.not_before(referral.grounded_at, "what the decision stands on was last added to")
-
-
-def _known_municipality(act: Act, municipality: HsaId) -> None:
-    if act.directory.municipality(municipality) is None:
-        raise UnknownReference(
-            f"The county has no municipality {municipality}",
-            rule="SYS-1",
-            remedy="give the HSA-id of a municipality of this county",
-            where=("municipality",),
-        )
-
-
-def _known_staff(act: Act, participants: Staff) -> None:
-    for person in participants:
-        act.staff(person)
-
-
-def _known_contacts(act: Act, request: Request) -> None:
-    for person in (request.physician_contact, request.care_contact):
-        if person is not None:
-            act.staff(person)
 
 
 def _refuse_settled(referral: Referral, criterion: Slug, *, rule: str) -> None:
@@ -764,37 +636,13 @@ def _refuse_not_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None
         raise WrongState(what=f"The criterion {criterion}", state=state, wanted=("considered and not met",), rule=rule)
 
 
-def _refuse_missing(act: Act, request: Request, track: Slug) -> None:
-    lacking = missing(act.in_force, "referral", request.model_dump(), track=track)
-    if lacking:
-        raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
-
-
-def _refuse_unassessed(act: Act, referral: Referral) -> None:
-    """Refuse a decision on one party's assessment, where the agreement wants both (F5)."""
-    ground = act.ground(Guard.JOINT_ASSESSMENT)
-    if ground is not None:
-        _refuse_one_assessment(referral, ground)
-
-
-def _refuse_one_assessment(referral: Referral, ground: Ground) -> None:
-    absent = [party for party in Party if party not in referral.assessments]
-    if absent:
-        raise JointAssessmentMissing(
-            f"The assessment of the {' and the '.join(absent)} is missing",
-            rule=ground.rule,
-            remedy="each party records its own assessment",
-            where=absent,
-        )
-
-
 def _advanced_considered(act: Act, referral: Referral) -> None:
     ground = act.ground(Guard.JOINT_CONSIDERATION)
     for one in referral.interventions if ground is not None else ():
         if one.advanced and set(referral.considered.get(one.key, ())) != set(Party):
             raise JointConsiderationMissing(
                 f"The parties have not considered the advanced intervention {one.key} together",
-                rule=_rule_of(ground, act.rule),
+                rule=rule_of(ground, act.rule),
                 remedy="each party records the joint consideration",
                 where=(one.key,),
             )

@@ -1,0 +1,64 @@
+"""What a request is held to before it moves: its content, its channel, its receiver and those it names."""
+
+from domain.act import Act
+from domain.agreements.content import content_of, missing
+from domain.kernel import HsaId, Slug, Staff
+from domain.referral.events import Request
+from domain.referral.state import Referral
+from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMissing, UnknownReference
+
+
+def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None:
+    """Refuse a receiver that is no municipality of the county, or not the one that the need concerns."""
+    known_municipality(act, receiver)
+    if referral.municipality not in (None, receiver):
+        raise NotYourPrincipal(
+            "The need concerns another municipality",
+            rule="SYS-3",
+            remedy=f"give {referral.municipality}, or raise the need anew",
+            where=("receiver",),
+        )
+
+
+def refuse_other_channel(act: Act, what: str, request: Request, track: Slug) -> None:
+    """Refuse a channel that the agreement does not name for this, where it names any (ORE-3.1.2-2, 3.4-5)."""
+    content = content_of(act.in_force, what, track=track)
+    field = next((one for one in content.fields if one.id == "channel"), None) if content is not None else None
+    if field is not None and request.channel is not None and request.channel not in field.choices:
+        raise ActorNotAllowed(
+            f"On this track nothing goes by {request.channel}",
+            rule=field.clauses[0],
+            remedy=f"use {' or '.join(field.choices)}",
+            where=("channel",),
+        )
+
+
+def refuse_missing(act: Act, request: Request, track: Slug) -> None:
+    """Refuse a request that lacks what the agreement wants in it on the track (F1)."""
+    lacking = missing(act.in_force, "referral", request.model_dump(), track=track)
+    if lacking:
+        raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
+
+
+def known_municipality(act: Act, municipality: HsaId) -> None:
+    """Refuse what is no municipality of the county."""
+    if act.directory.municipality(municipality) is None:
+        raise UnknownReference(
+            f"The county has no municipality {municipality}",
+            rule="SYS-1",
+            remedy="give the HSA-id of a municipality of this county",
+            where=("municipality",),
+        )
+
+
+def known_staff(act: Act, participants: Staff) -> None:
+    """Refuse persons that the directory does not hold."""
+    for person in participants:
+        act.staff(person)
+
+
+def known_contacts(act: Act, request: Request) -> None:
+    """Refuse contacts that the directory does not hold."""
+    for person in (request.physician_contact, request.care_contact):
+        if person is not None:
+            act.staff(person)
