@@ -151,7 +151,7 @@ class UseCases:
         occurred_at = request.occurred_at or now
         county = request.actor.county
         patient_id = standing.case.patient_id if standing else asked.content.get("patient_id")
-        municipality = _municipality(request.actor, asked, standing)
+        municipality = _municipality(self._directories[county], request.actor, asked, standing)
         agreement = catalogue.in_force(county, occurred_at, municipality)
         return Act(
             id=seed,
@@ -212,14 +212,17 @@ class UseCases:
         return UUID(str(case_id))
 
 
-def _municipality(actor: Actor, asked: Asked, standing: Standing | None) -> HsaId | None:
-    """The municipality between which and the region the act takes place; None while nobody has said which."""
-    known = standing.case.municipality if standing else None
-    if known is None:
-        known = asked.content.get("receiver") or asked.content.get("municipality")
-    if known is None and actor.party is Party.MUNICIPALITY:
-        known = actor.principal
-    return known
+def _municipality(directory: Directory, actor: Actor, asked: Asked, standing: Standing | None) -> HsaId | None:
+    """The municipality between which and the region the act takes place; None while nobody has said which.
+
+    One that the directory does not know is left to the decision to refuse.
+    """
+    if standing is not None and standing.case.municipality is not None:
+        return standing.case.municipality
+    named = asked.content.get("receiver") or asked.content.get("municipality")
+    if named is None and actor.party is Party.MUNICIPALITY:
+        named = actor.principal
+    return named if named is not None and directory.municipality(named) is not None else None
 
 
 def _refuse_other_version(before: Standing | None, current: Mapping[Key, Rendered], wish: Wish) -> None:

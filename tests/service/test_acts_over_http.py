@@ -290,7 +290,7 @@ def test_another_municipality_learns_nothing_of_the_case(services: Services, reg
     assert elsewhere.get(f"/api/cases/{case}/replay").status_code == 404
     assert elsewhere.get(f"/api/cases/{case}/timeline").status_code == 404
     assert elsewhere.get("/api/cases").json() == []
-    assert elsewhere.get("/api/worklist").json() == []
+    assert not [one for one in elsewhere.get("/api/worklist").json() if "case" in one]
     answer = elsewhere.act(case, "acknowledge-referral")
     unknown = elsewhere.act(str(uuid4()), "acknowledge-referral")
     assert (answer.status_code, answer.content) == (404, unknown.content)

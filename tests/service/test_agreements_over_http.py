@@ -15,6 +15,7 @@ from domain.agreements.publication import published, text_of
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.http import CLOCK
+from service.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id, running, serving
 from tests.service.test_acts_over_http import REQUEST, assert_rebuild_identical
 
@@ -370,3 +371,20 @@ def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(servic
     assert catalogue.local(version_in_force, datetime.fromisoformat("2021-01-01T00:00:00+01:00"), own) == ()
     assert catalogue.local(version_in_force, march, "SE2120000012-KOMMUN") == ()
     assert_rebuild_identical(services)
+
+
+def test_a_ledger_that_has_been_tampered_with_is_found_and_put_right(
+    services: Services, region: Caller, municipality: Caller, database: Dsns
+) -> None:
+    second_version(region, municipality)
+    before = region.get(SECOND).json()
+    assert database.owner
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("UPDATE ledger SET body = '{}'")
+        owner.execute("DELETE FROM timeline")
+
+    found = rebuild(services, replacing=True, progress=lambda _: None)
+
+    assert found.differing == {"ledger": 2, "timeline": 4}
+    assert_rebuild_identical(services)
+    assert region.get(SECOND).json() == before
