@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.agreements.deadlines import Due, after, due
-from domain.agreements.model import NotRegulated
+from domain.agreements.deadlines import Due, after, due, last_day
+from domain.agreements.model import Deadline, NotRegulated
 from tests.agreements.orebro import OREBRO
 
 
@@ -85,3 +85,49 @@ def test_a_deadline_that_the_version_does_not_set_is_not_regulated() -> None:
 )
 def test_a_duration_is_counted_in_calendar_days(duration: str, day: date) -> None:
     assert after(date(2024, 1, 31), duration) == day
+
+
+def rule_of(**said: object) -> Deadline:
+    """A deadline that says this."""
+    words = {"id": "a", "title": "En", "title_en": "One", "words": "i tid", "starts": "month", "clauses": ["ORE-1-1"]}
+    return Deadline.model_validate(words | said)
+
+
+@pytest.mark.rule("GAV-10-7")
+@pytest.mark.parametrize(
+    ("since", "last"),
+    [
+        (date(2018, 6, 1), date(2018, 6, 25)),
+        (date(2018, 6, 25), date(2018, 6, 25)),
+        (date(2018, 6, 26), date(2018, 7, 25)),
+        (date(2018, 12, 26), date(2019, 1, 25)),
+    ],
+)
+def test_a_day_of_each_month_is_the_next_one_and_is_itself_on_time(since: date, last: date) -> None:
+    assert last_day(rule_of(day_of_month=25), since) == last
+
+
+def test_a_day_that_a_month_lacks_is_its_last_day() -> None:
+    assert last_day(rule_of(day_of_month=31), date(2025, 2, 3)) == date(2025, 2, 28)
+
+
+@pytest.mark.rule("ORE-4.2-7")
+@pytest.mark.parametrize(
+    ("since", "last"),
+    [
+        (date(2025, 3, 11), date(2025, 12, 31)),
+        (date(2025, 12, 31), date(2025, 12, 31)),
+        (date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_what_is_done_in_a_month_of_the_year_is_on_time_through_its_last_day(since: date, last: date) -> None:
+    assert last_day(rule_of(months=[12]), since) == last
+
+
+def test_a_day_of_certain_months_falls_in_one_of_them() -> None:
+    assert last_day(rule_of(day_of_month=10, months=[1, 7]), date(2025, 1, 11)) == date(2025, 7, 10)
+
+
+def test_an_order_and_plain_words_have_no_day() -> None:
+    assert last_day(rule_of(before="start-enrolment"), date(2025, 1, 1)) is None
+    assert last_day(rule_of(), date(2025, 1, 1)) is None

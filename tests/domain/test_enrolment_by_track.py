@@ -209,7 +209,7 @@ def rehabilitated(age: int = 9) -> Story:
 
 def discharge(story: Story, by: Any, **content: Any) -> Any:
     """Somebody holds that the rehabilitation has ended."""
-    said = {"reason": "She walks", "participation": TOOK_PART} | content
+    said: dict[str, Any] = {"reason": "She walks", "participation": TOOK_PART} | content
     return given(story).when(endings.declare_discharge, by=by, **said)
 
 
@@ -244,7 +244,7 @@ def test_a_new_form_of_care_leaves_both_to_make_a_request_and_share_what_they_kn
 
 @pytest.mark.rule("ORE-3.4-10")
 def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed() -> None:
-    content = {"intervention": TRAINING.key, "performer": CARE_STAFF_A.person, "form": Form.ASSIGNMENT}
+    content: dict[str, Any] = {"intervention": TRAINING.key, "performer": CARE_STAFF_A.person, "form": Form.ASSIGNMENT}
     given(rehabilitated()).when(enrolment.delegate, by=THERAPIST_A, **content).then_refused(
         PreconditionMissing, rule="ORE-3.4-10", where=("competence-confirmed",)
     )
@@ -305,8 +305,9 @@ def test_the_last_covered_day_waits_for_both_and_reads_as_a_gap_from_the_day_aft
 @pytest.mark.rule("ORE-3.3-2")
 def test_a_lapsed_plan_leaves_a_gap_for_both_until_another_is_in_force() -> None:
     story = discharged_home().started()
-    plan = story.plan.id
-    lapsed = story.after(plan_endings.lapse, story.people.directory.of_record(A), at="2025-09-09 00:00", plan=plan)
+    plan, record = story.plan.id, story.people.directory.of_record(A)
+    assert record is not None
+    lapsed = story.after(plan_endings.lapse, record, at="2025-09-09 00:00", plan=plan)
 
     for party in Party:
         assert f"gap:{plan}" in waiting(lapsed, party)

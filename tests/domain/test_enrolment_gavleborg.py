@@ -250,13 +250,13 @@ def test_an_enrolment_proposed_by_mistake_is_refused_for_age() -> None:
 
 # --- Hours ------------------------------------------------------------------------------------------------------------
 
-MAY = {"day": date(2018, 5, 31), "kind": "health-care", "treatment_level": CareLevel.SPECIALISED}
+MAY: dict[str, Any] = {"day": date(2018, 5, 31), "kind": "health-care", "treatment_level": CareLevel.SPECIALISED}
 
 
 @pytest.mark.rule("GAV-10-3")
 def test_performed_and_planned_hours_are_recorded_apart() -> None:
     story = enrolled().on("2018-06-04 09:00")
-    both = {"performed": Decimal("700.0"), "planned": Decimal(744)}
+    both: dict[str, Any] = {"performed": Decimal("700.0"), "planned": Decimal(744)}
 
     given(story).when(visits.record_hours, by=NURSE, **MAY, **both).then(
         an(HoursRecorded, hours=Decimal("700.0"), performed=True),
@@ -267,7 +267,8 @@ def test_performed_and_planned_hours_are_recorded_apart() -> None:
 
 @pytest.mark.rule("GAV-10-3")
 def test_hours_are_the_municipalitys_own_of_a_kind_that_the_text_knows_and_after_the_need() -> None:
-    story, one = enrolled().on("2018-06-04 09:00"), {"performed": Decimal(1)}
+    story = enrolled().on("2018-06-04 09:00")
+    one: dict[str, Any] = {"performed": Decimal(1)}
 
     given(story).when(visits.record_hours, by=REGION_NURSE, **MAY, **one).then_refused(
         NotYourPrincipal, rule="SYS-3", where=("municipality",)
