@@ -308,3 +308,12 @@ def test_the_content_is_published_at_the_latest_on_the_day_of_discharge() -> Non
     assert rule.counts_from == "plan:interim7"
     assert isinstance(limit, Deadline)
     assert (limit.duration, limit.clauses) == ("P0D", ("ORE-3.3-5",))
+
+
+@pytest.mark.rule("ORE-2.1-6")
+def test_a_request_may_say_that_the_needs_are_composite_and_need_not() -> None:
+    request = {"need": "a", "goal": "b", "physician_contact": "c", "care_contact": "d"}
+    (field,) = [field for field in OREBRO.content["referral"].fields if field.id == "composite_needs"]
+
+    assert field.clauses == ("ORE-2.1-6",)
+    assert lacks("referral", request, track="primary-care") == []

@@ -1,29 +1,29 @@
 """What comes before a handover to the municipality on each of Örebro's tracks, and what is owed after it."""
 
+from datetime import date
 from functools import cache
 from typing import Any
 
 import pytest
 
-from domain import statements
+from domain.agreements.criteria import criteria_of
+from domain.agreements.model import ActName, Permission
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import MeetingForm, PlanKind, PlannedIntervention
+from domain.care_plan.events import MeetingForm, PlanKind
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
-from domain.enrolment.events import EnrolmentStarted, InterventionHandedOver, TaskDelegated
-from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession, Scope
-from domain.kernel import Party
+from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
+from domain.kernel import Actor, Party, Role, UnitKind
 from domain.referral import decisions as referral
-from domain.referral.events import StatementRecorded
-from domain.refusals import ActorNotAllowed, PlanRequired, PreconditionMissing, SipRequired
+from domain.refusals import PreconditionMissing, SipRequired
 from projections.worklist import items
 from tests.agreements.orebro import OREBRO as TEXT
+from tests.agreements.orebro import actor
 from tests.scenario import (
     CARE_STAFF_A,
     DISTRICT_NURSE,
     NURSE_A,
     OREBRO,
-    PHYSIOTHERAPIST,
     SPECIALIST,
     THERAPIST_A,
     TOOK_PART,
@@ -31,15 +31,20 @@ from tests.scenario import (
     WARD_PHYSICIAN,
     WOUND,
     Story,
-    an,
     committed,
     enrolled,
     given,
+    given_to,
     planned,
     request_in,
 )
 
-DRAIN = Intervention(key="drain", text="Emptying a pleural drain")
+GAIT = Intervention(
+    key="gait-training",
+    text="Gait training at home",
+    profession=Profession.OCCUPATIONAL_THERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
 
 
 def newest(story: Story) -> Any:
@@ -47,24 +52,188 @@ def newest(story: Story) -> Any:
 
 
 def duties(story: Story, party: Party) -> set[tuple[str, str | None]]:
-    open_items = items(story.told, TEXT)
-    mine = [one for one in open_items if one.key.startswith("duty:") and one.party is party]
+    """What the text's duties leave open for a party, each with its rule."""
+    mine = [one for one in items(story.told, TEXT) if one.key.startswith("duty:") and one.party is party]
     return {(one.key.removeprefix("duty:"), one.rule) for one in mine}
 
 
-# --- Treatment that stays with specialised care -----------------------------------------------------------------------
+def decided_on(story: Story, by: Actor) -> Story:
+    """Both have assessed it as primary level, the level is established, and both have accepted and committed."""
+    for one in (by, NURSE_A):
+        story = story.assessed(one, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
+    if criteria_of(TEXT, story.told.referral.track):
+        story = story.after(referral.evaluate_criteria, by, facts={"age": {}})
+    return story.after(referral.establish_level, by).accepted(by, NURSE_A).committed(by, NURSE_A)
 
 
 @cache
-def region_performs() -> Story:
-    """Enrolled on track 1, with a dressing that the region performs by the plan."""
-    return enrolled().plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
+def from_specialised_care() -> Story:
+    """Track 2: all is done for the enrolment to start, but no SIP is established."""
+    story = Story().need_raised(
+        request_in(OREBRO, WOUND), by=SPECIALIST, track="specialised-care", municipality=OREBRO.a
+    )
+    story = story.after(referral.propose_handover, SPECIALIST, receiver=OREBRO.a, interventions=(WOUND.key,))
+    return decided_on(story, SPECIALIST).ready()
+
+
+@cache
+def from_the_ward() -> Story:
+    """Track 3: the ward's plan for seven days is established, and both have committed themselves."""
+    story = Story().need_raised(
+        request_in(OREBRO, WOUND), by=WARD_NURSE, track="inpatient-discharge", municipality=OREBRO.a
+    )
+    story = story.after(referral.open_discharge_planning, WARD_NURSE, receiver=OREBRO.a, colour="red")
+    story = decided_on(story, WARD_PHYSICIAN).ready().plan_begun(WARD_PHYSICIAN, kind=PlanKind.INTERIM7)
+    plan = newest(story)
+    story = story.after(care_plan.plan_intervention, WARD_PHYSICIAN, plan=plan, intervention=planned(WOUND))
+    parts: dict[str, dict[str, Any]] = {
+        "discharge": {"date": date(2025, 4, 1)},
+        "changed-need": {"text": "A new ulcer"},
+        "measures": {"text": "Dressing twice a week"},
+    }
+    for part, fields in parts.items():
+        story = story.after(care_plan.record_section, WARD_PHYSICIAN, plan=plan, part=part, fields=fields)
+    return story.after(care_plan.agree, WARD_PHYSICIAN, plan=plan)
+
+
+@cache
+def in_rehabilitation() -> Story:
+    """A child of nine, enrolled for rehabilitation by the occupational therapist's plan."""
+    story = Story(age=9).need_raised(
+        request_in(OREBRO, GAIT), by=THERAPIST_A, track="rehabilitation", municipality=OREBRO.a
+    )
+    story = story.after(referral.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
+    allocated = (AllocatedIntervention(**dict(GAIT), party=Party.MUNICIPALITY),)
+    story = story.assessed(THERAPIST_A, CareLevel.PRIMARY, allocated)
+    story = story.after(
+        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+    )
+    story = story.accepted().committed().ready().plan_begun(THERAPIST_A, kind=PlanKind.REHAB)
+    plan = newest(story)
+    story = story.after(
+        care_plan.hold_planning,
+        THERAPIST_A,
+        plan=plan,
+        form=MeetingForm.HOME,
+        participants=[THERAPIST_A.person],
+        participation=TOOK_PART,
+    )
+    one = planned(GAIT).model_copy(update={"performer_kind": "own-staff"})
+    story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=one)
+    return story.after(care_plan.agree, THERAPIST_A, plan=plan).started()
+
+
+# --- Track 2, and treatment that stays with specialised care ----------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.2-2")
+def test_nothing_passes_from_specialised_care_without_a_sip() -> None:
+    given(from_specialised_care()).when(enrolment.start, by=NURSE_A).then_refused(
+        SipRequired, rule="ORE-3.2-2", where=["sip-before-handover"]
+    )
 
 
 @pytest.mark.rule("ORE-2.2-12")
-def test_what_specialists_treat_is_not_handed_over_before_a_sip() -> None:
-    asked: dict[str, Any] = {"by": DISTRICT_NURSE, "intervention": WOUND.key}
+def test_what_specialists_treat_is_not_taken_over_before_a_sip_on_track_1() -> None:
+    story = committed().circumstance("specialist-treatment")
 
-    given(region_performs().circumstance("specialist-treatment")).when(enrolment.hand_over, **asked).then_refused(
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(
         SipRequired, rule="ORE-2.2-12", where=["sip-where-specialists-treat"]
     )
+    assert story.circumstance("specialist-treatment", holds=False).started().enrolment.started_at is not None
+
+
+@pytest.mark.rule("ORE-2.2-12")
+def test_what_specialists_treat_takes_discharge_planning_on_track_3() -> None:
+    story = from_the_ward().circumstance("specialist-treatment", WARD_NURSE)
+
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(
+        PreconditionMissing, rule="ORE-2.2-12", where=["discharge-planning-where-specialists-treat"]
+    )
+    held = story.stated("discharge-planning-held", WARD_NURSE, responsibility="The clinic", contact_paths="Direct line")
+    assert held.started().enrolment.started_at is not None
+
+
+@pytest.mark.rule("ORE-3-2")
+@pytest.mark.parametrize("track", ["primary-care", "specialised-care", "psychiatric-drugs", "inpatient-discharge"])
+def test_an_enrolment_stands_on_coordinated_planning(track: str) -> None:
+    started = TEXT.allows(ActName.START_ENROLMENT, actor(UnitKind.MUNICIPAL_CARE, Role.NURSE), track=track)
+
+    assert isinstance(started, Permission)
+    assert started.clauses[0] == "ORE-3-2"
+
+
+# --- Track 3 ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.3-3")
+def test_an_enrolment_without_a_reference_to_the_final_note_is_flagged() -> None:
+    published = from_the_ward().stated("plan-content-published", WARD_PHYSICIAN, final_note="The note of 1 April")
+
+    assert from_the_ward().started().events[-1].basis.breaches == ("ORE-3.3-3",)
+    assert published.started().events[-1].basis.breaches == ()
+
+
+@pytest.mark.rule("ORE-3.3-3")
+def test_the_region_owes_the_content_of_the_plan_until_it_is_published() -> None:
+    published = from_the_ward().stated("plan-content-published", WARD_PHYSICIAN, final_note="The note of 1 April")
+
+    assert "plan-content-published" in {key for key, _ in duties(from_the_ward(), Party.REGION)}
+    assert duties(published, Party.REGION) == set()
+
+
+# --- Rehabilitation ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-3.4-10")
+def test_rehabilitation_is_left_to_other_staff_with_confirmed_competence_only() -> None:
+    asked: dict[str, Any] = {"intervention": GAIT.key, "performer": CARE_STAFF_A.person}
+
+    given(in_rehabilitation()).when(enrolment.delegate, by=THERAPIST_A, **asked).then_refused(
+        PreconditionMissing, rule="ORE-3.4-10", where=["competence-confirmed"]
+    )
+    confirmed = in_rehabilitation().stated("competence-confirmed", THERAPIST_A, person=CARE_STAFF_A, how="Supervised")
+    assert confirmed.after(enrolment.delegate, THERAPIST_A, **asked).events[-1].TOPIC.startswith("enrolment.task-")
+
+
+@pytest.mark.rule("ORE-3.4-13")
+def test_a_new_form_of_care_after_rehabilitation_takes_a_request_and_a_transfer() -> None:
+    story = in_rehabilitation().discharge_declared(THERAPIST_A, new_care_form=True)
+
+    for party in Party:
+        assert {key for key, _ in duties(story, party)} >= {
+            "rehabilitation-new-care-request",
+            "rehabilitation-new-care-form",
+        }
+    asked = story.stated("new-care-request", THERAPIST_A, receiver="The health centre")
+    assert "rehabilitation-new-care-request" not in {key for key, _ in duties(asked, Party.MUNICIPALITY)}
+
+
+# --- After a handover, and at a discharge -----------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-2.2-6")
+def test_after_a_handover_the_region_owes_information_to_all_concerned() -> None:
+    story = enrolled().plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
+    story = story.plan_reopened().plan_changed(planned(WOUND)).plan_agreed()
+    story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=WOUND.key)
+    story = story.after(enrolment.accept_handover, NURSE_A, intervention=WOUND.key)
+
+    assert duties(story, Party.REGION) >= {("handover-information", "ORE-2.2-6")}
+    shared = story.stated(
+        "information-shared", DISTRICT_NURSE, recipients="All in the team", contact_paths="Direct line"
+    )
+    assert "handover-information" not in {key for key, _ in duties(shared, Party.REGION)}
+
+
+@pytest.mark.rule("ORE-3.1.7-3")
+def test_both_owe_a_transfer_of_information_to_a_new_form_of_care() -> None:
+    story = enrolled().discharge_declared(new_care_form=True)
+    told = story.after(
+        endings.complete_discharge,
+        NURSE_A,
+        where_to_turn="The health centre's telephone",
+    )
+
+    for party in Party:
+        assert ("new-care-form", "ORE-3.1.7-3") in duties(told, party)

@@ -294,7 +294,10 @@ def test_an_established_sip_meets_the_duty_of_a_sip() -> None:
 
 @pytest.mark.rule("ORE-3.2.1-K2")
 def test_the_treating_physician_is_contacted_by_the_path_that_a_sip_has_agreed() -> None:
-    said: dict[str, Any] = {"kind": "physician-contacted", "fields": {"contact-path": "The direct line", "about": "Poor sleep"}}
+    said: dict[str, Any] = {
+        "kind": "physician-contacted",
+        "fields": {"contact-path": "The direct line", "about": "Poor sleep"},
+    }
 
     given(proposed()).when(statements.record_statement, by=NURSE_A, **said).then_refused(
         SipRequired, rule="ORE-3.2.1-K2"
