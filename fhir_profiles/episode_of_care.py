@@ -1,6 +1,7 @@
 """The enrolment (inskrivning) as an EpisodeOfCare, planned from the request on."""
 
 from domain.case import Case
+from domain.referral.state import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.care_team import team_id, team_started
 from fhir_profiles.elements import (
@@ -27,9 +28,10 @@ def status(case: Case) -> str:
 
 
 def to_episode_of_care(case: Case) -> Resource | None:
-    """The enrolment as it stands or is planned; None while the request is a draft."""
+    """The enrolment as it stands or is planned; None while the need is a draft that nothing has come of."""
     enrolment, municipality = case.enrolment, case.municipality
-    if case.referral.sent_at is None:
+    drafted = case.referral.status in {ReferralStatus.NEED_RAISED, ReferralStatus.WITHDRAWN}
+    if case.referral.sent_at is None and drafted and not case.plans and enrolment is None:
         return None
     coordinator = case.plan.text.contact("coordinator") if case.plan else None
     return {

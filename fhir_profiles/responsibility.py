@@ -26,7 +26,8 @@ def answering_for(case: Case, intervention: str) -> list[Resource]:
 def to_responsibility(allocation: Allocation, agreement: AgreementRef | None) -> Resource:
     """The extension that says who answers for one intervention, since when, and on what clauses.
 
-    A principal that is left out is one the agreement version does not regulate (SYS-7).
+    A principal that is left out is one the agreement version does not regulate (SYS-7); where a child's guardian
+    answers instead, that is said.
     """
     parts = [extension("intervention", valueCode=allocation.intervention)]
     if allocation.treatment is not None:
@@ -34,6 +35,7 @@ def to_responsibility(allocation: Allocation, agreement: AgreementRef | None) ->
     if allocation.performer is not None:
         parts.append(extension("performer", valueReference=organisation(allocation.performer)))
     parts += flag("shared", allocation.shared)
+    parts += flag("guardian", True if allocation.guardian else None)
     parts.append(extension("effective-from", valueInstant=instant(allocation.effective_from)))
     parts += [extension("clause", valueUri=clause(agreement, one)) for one in allocation.clauses]
     parts += flag("derived", allocation.derived)

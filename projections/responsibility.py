@@ -9,7 +9,7 @@ from domain.kernel import Allocation, Event, HsaId, Instant, Slug, Value
 class Interval(Value):
     """A half-open period in which one intervention is answered for in one way.
 
-    A principal that is None is not regulated by the version in force (SYS-7).
+    A principal that is None is not regulated by the version in force (SYS-7), unless a guardian answers instead.
     """
 
     intervention: Slug
@@ -22,6 +22,8 @@ class Interval(Value):
     derived: bool
     agreement: str | None
     event_id: UUID
+    guardian: bool = False
+    """Whether a child's guardian answers for it, and no principal."""
 
     def covers(self, at: datetime) -> bool:
         """Whether the moment lies in the period."""
@@ -70,6 +72,7 @@ def _begun(allocation: Allocation, event: Event) -> Interval:
         derived=allocation.derived,
         agreement=str(event.basis.agreement) if event.basis.agreement else None,
         event_id=event.id,
+        guardian=allocation.guardian,
     )
 
 

@@ -207,8 +207,8 @@ class Teller:
             intervention=self.intervention(one.intervention),
             valid_from=one.valid_from,
             valid_to=one.valid_to,
-            performer=self.name(one.performer) if one.performer else None,
-            treatment=self.name(one.treatment) if one.treatment else None,
+            performer=self.name(one.performer) if one.performer else "Ingen huvudman" if one.guardian else None,
+            treatment=self.name(one.treatment) if one.treatment else "Vårdnadshavaren" if one.guardian else None,
             shared=one.shared,
             derived=one.derived,
             grounds=tuple(self.ground(rule, one.agreement) for rule in one.clauses),
@@ -239,6 +239,9 @@ class Teller:
         if key.startswith("agree-exception:"):
             titles = (_criterion(agreement, concerns) for agreement in self._agreements.values())
             return next((title for title in titles if title != concerns), concerns)
+        if key.startswith("statement:"):
+            kinds = (agreement.statements.get(concerns) for agreement in self._agreements.values())
+            return next((kind.title for kind in kinds if kind is not None), concerns)
         if key.startswith("duty:"):
             duties = (duty for agreement in self._agreements.values() for duty in agreement.duties)
             return next((duty.title for duty in duties if duty.id == concerns), concerns)

@@ -16,6 +16,14 @@ from fhir_profiles.json import Resource
 from fhir_profiles.resources import render
 from fhir_profiles.shapes import Derived, Element, extension_value
 from fhir_profiles.supported import SUPPORTED
+from tests.domain.test_plan_kinds import (
+    interim_established,
+    rehab_established,
+    severely_ill,
+    summoned,
+    with_contacts,
+)
+from tests.domain.test_self_care import handed_over
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
@@ -106,6 +114,11 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
     "discharge declared": lambda: enrolled().discharge_declared(),
     "discharged": lambda: enrolled().discharged(),
     "died": died,
+    "leaving hospital with a plan": interim_established,
+    "a plan of psychiatry": summoned,
+    "rehabilitating": rehab_established,
+    "a SIP with areas of responsibility": lambda: with_contacts(severely_ill()),
+    "self-care handed over": handed_over,
 }
 """The histories, each by what has come to pass in it."""
 

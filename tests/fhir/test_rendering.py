@@ -8,10 +8,12 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from domain.care_plan import decisions as care_plan
+from domain.care_plan import endings
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.json import to_json
 from fhir_profiles.resources import render
+from tests.domain.test_plan_kinds import SYSTEM, interim_established, rehab_established, summoned
 from tests.fhir.histories import HISTORIES, by_id, positioned, resolved_for_later, resources, the, values
 from tests.scenario import (
     DIRECTORY,
@@ -221,3 +223,30 @@ def test_ids_that_the_case_does_not_hold_follow_from_those_it_does() -> None:
     first, again = (render(enrolled().told) for _ in range(2))
     assert [to_json(one) for one in first] == [to_json(one) for one in again]
     assert all(UUID(one["id"]).version in (4, 5) for one in first)
+
+
+def lapsed() -> Story:
+    """The ward's seven days have passed."""
+    story = interim_established()
+    return story.after(endings.lapse, SYSTEM, at="2025-09-09 00:00", plan=story.plan.id)
+
+
+@pytest.mark.parametrize(
+    ("story", "kind", "title", "status", "types"),
+    [
+        (interim_established(), "interim7", "Medicinsk behandlingsplan för sju dagar", "active", ["VP"]),
+        (lapsed(), "interim7", "Medicinsk behandlingsplan för sju dagar", "completed", ["VP"]),
+        (rehab_established(), "rehab", "Rehabiliteringsplan", "active", []),
+        (summoned(), "sip", "Samordnad individuell plan", "draft", []),
+    ],
+    ids=["seven days", "lapsed", "rehabilitation", "sip"],
+)
+def test_each_kind_of_plan_has_its_category_title_and_status(
+    story: Story, kind: str, title: str, status: str, types: list[str]
+) -> None:
+    plan = the(story, "CarePlan")
+    codes = {one["system"]: one["code"] for one in plan["category"][0]["coding"]}
+
+    assert (plan["title"], plan["status"]) == (title, status)
+    assert codes.pop(systems.PLAN_KIND) == kind
+    assert [codes[systems.PLAN_TYPE] for _ in codes] == types

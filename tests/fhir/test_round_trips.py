@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.care_plan import decisions as care_plan
+from domain.care_plan.events import DrugTask, Line, PerformerKind, PlannedIntervention
 from domain.intervention import Intervention, InterventionKind, Profession, Scope
 from domain.kernel import Party
 from domain.referral.events import Identifier, Request, Source
@@ -157,32 +158,46 @@ parts_said = [
     st.tuples(st.just(part), st.dictionaries(st.sampled_from(names), values, min_size=1), st.none() | texts)
     for part, names in PARTS.items()
 ]
+lines = st.fixed_dictionaries(
+    {
+        "line": st.none() | st.sampled_from(Line),
+        "task": st.none() | st.sampled_from(DrugTask),
+        "performer_kind": st.none() | st.sampled_from(PerformerKind),
+        "competence": st.none() | st.just("Shown how, and watched twice"),
+    }
+)
 plans = st.lists(st.one_of(parts_said), max_size=3, unique_by=lambda part: part[0])
 
 
 @settings(max_examples=40, deadline=None)
-@given(plans, texts, st.sampled_from(Scope), st.none() | st.booleans())
+@given(plans, texts, st.none() | st.sampled_from(Scope), st.none() | st.booleans(), lines)
 def test_a_plan_reads_as_it_was_rendered(
-    parts: list[tuple[str, dict[str, bool | date | str], str | None]], text: str, scope: Scope, shared: bool | None
+    parts: list[tuple[str, dict[str, bool | date | str], str | None]],
+    text: str,
+    scope: Scope | None,
+    shared: bool | None,
+    line: dict[str, Any],
 ) -> None:
     story = accepted().plan_begun()
     for part, said, reason in parts:
         story = story.after(
             care_plan.record_section, DISTRICT_NURSE, plan=story.plan.id, part=part, fields=said, not_applicable=reason
         )
-    for one in (planned(WOUND, Party.MUNICIPALITY, scope, shared=shared), planned(VISIT, Party.REGION, scope)):
-        worded = one.model_copy(update={"text": text.strip()})
+    unsaid = PlannedIntervention(key="walks", text="Walks on Sundays")
+    said_of = (planned(WOUND, shared=shared), planned(VISIT, Party.REGION), unsaid)
+    for one in said_of:
+        worded = one.model_copy(update={"text": text.strip(), "scope": scope} | line)
         story = story.after(care_plan.plan_intervention, DISTRICT_NURSE, plan=story.plan.id, intervention=worded)
     story = story.after(
-        care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person
+        care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person, area=text
     )
     change = from_care_plan(sent_back(the(story, "CarePlan")), DIRECTORY)
     plan = story.plan
     assert [(one.section.model_dump(), one.party) for one in change.sections] == [
         (one.model_dump(exclude={"party"}), one.party) for one in plan.draft.sections
     ]
-    assert [(one.role, one.person, one.party) for one in change.contacts] == [
-        (one.role, one.person, one.party) for one in plan.draft.contacts
+    assert [(one.role, one.person, one.area, one.party) for one in change.contacts] == [
+        (one.role, one.person, one.area, one.party) for one in plan.draft.contacts
     ]
     assert change.interventions == plan.draft.interventions
     assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.told.enrolment_id)

@@ -8,6 +8,7 @@ import pytest
 from domain.agreements.publication import in_force
 from domain.kernel import Party
 from domain.statements import record_statement
+from projections import responsibility
 from projections.worklist import Item, items
 from tests.domain.test_plan_kinds import interim_established, interim_written
 from tests.domain.test_self_care import SUCTION, handed_over, judged
@@ -30,6 +31,17 @@ def test_the_plans_content_waits_to_be_published_by_the_day_of_discharge() -> No
     said: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The final note"}}
     assert waiting(story.after(record_statement, WARD_NURSE, **said), "statement:") == {}
     assert waiting(interim_written(), "statement:") == {}
+
+
+@pytest.mark.rule("GAV-9-4")
+def test_that_a_guardian_answers_is_told_apart_from_what_nobody_regulates() -> None:
+    intervals: responsibility.Intervals = ()
+    story = judged()
+    for event in story.events:
+        intervals = responsibility.project(intervals, event)
+    held = {one.intervention: one for one in responsibility.at(intervals, story.clock)}[SUCTION.key]
+
+    assert (held.guardian, held.treatment, held.performer, held.clauses) == (True, None, None, ("GAV-9-4",))
 
 
 @pytest.mark.rule("GAV-5-2")
