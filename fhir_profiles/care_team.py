@@ -29,7 +29,7 @@ def status(case: Case) -> str:
 
 
 def to_care_team(case: Case) -> Resource | None:
-    """The team as it stands; None before both parties have accepted."""
+    """The one team across the principals (ORE-3.1.5-3); None before both parties have accepted."""
     started = team_started(case)
     if started is None or case.enrolment is None:
         return None

@@ -187,6 +187,7 @@ def test_the_supplement_is_presented_in_december_and_paid_in_january() -> None:
             ("advanced-intervention", "förändras över tid", "ORE-2.2-8"),
             ("prepare-drugs", "dela upp det i doser", "ORE-3.2.1-13"),
             ("rehabilitation", "på vårdcentral och i hemmet", "ORE-3.4-1"),
+            ("rehabilitation-team", "logoped, kurator, dietist, psykolog", "ORE-3.4-8"),
         )
     ],
 )
@@ -196,6 +197,15 @@ def test_the_agreement_says_what_its_words_mean(word: str, says: str, rule: str)
     assert isinstance(found, Definition)
     assert says in found.meaning
     assert rule in found.clauses
+
+
+@pytest.mark.rule("ORE-3.4-8")
+def test_every_profession_that_a_rehabilitation_team_may_include_has_a_word() -> None:
+    team = OREBRO.definition("rehabilitation-team")
+
+    assert isinstance(team, Definition)
+    for profession, label in OREBRO.vocabulary.professions.items():
+        assert label in team.meaning, profession
 
 
 @pytest.mark.rule("SYS-7")

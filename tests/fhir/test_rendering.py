@@ -200,6 +200,8 @@ def test_each_partys_assessment_is_output_of_the_task_in_its_own_words() -> None
     assert [parts(one["extension"][0])["party"] for one in outputs] == [Party.REGION, Party.MUNICIPALITY]
 
 
+@pytest.mark.rule("ORE-3.1.5-3")
+@pytest.mark.rule("ORE-1.5-7")
 def test_the_team_starts_when_both_have_accepted_and_ends_with_the_enrolment() -> None:
     assert "CareTeam" not in resources(weighed())
     team = the(enrolled().discharged(), "CareTeam")
