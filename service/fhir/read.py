@@ -9,7 +9,10 @@ from service.fhir.conditions import is_known
 
 
 def read(call: Call) -> Response:
-    """GET [base]/[type]/[id]: 200 with the stored bytes, 304 when the client has them, 404 for what it may not read."""
+    """GET [base]/[type]/[id]: 200 with the stored bytes, 304 when the client has them, 404 for what it may not read.
+
+    Both principals of a case read the same, with the times of what was recorded (ORE-2.2-2).
+    """
     found = call.services.queries.current(call.actor, call.type, call.id)
     if found is None:
         raise CaseUnknown

@@ -52,6 +52,16 @@ def test_a_client_that_has_the_version_gets_no_body(region: Caller, patient: str
     assert region.get(path, headers={"If-None-Match": 'W/"2"'}).status_code == 200
 
 
+@pytest.mark.rule("ORE-2.2-2")
+def test_what_one_party_records_the_other_reads_with_the_time_of_it(
+    region: Caller, municipality: Caller, patient: str
+) -> None:
+    _, sending = sent(region, patient)
+    read = municipality.get(f"/fhir/Task/{sending['id']}").json()
+    assert read == sending
+    assert datetime.fromisoformat(read["lastModified"]) <= datetime.fromisoformat(read["meta"]["lastUpdated"])
+
+
 def test_head_is_get_without_a_body(region: Caller, patient: str) -> None:
     _, sending = sent(region, patient)
     answer = region.head(f"/fhir/Task/{sending['id']}")
