@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 
+from domain.act import OF_TIME
 from domain.agreements.model import ActName
 from domain.enrolment import endings
 from domain.kernel import Actor, Refusal, Role
@@ -29,6 +30,18 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
     with pytest.raises(ActorNotAllowed) as refused:
         act.permit(enrolled().told)
     assert (refused.value.rule, refused.value.where) == ("SYS-3", ("auditor",))
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_the_record_itself_does_what_time_brings_and_nothing_else_and_nobody_does_that_for_it(name: ActName) -> None:
+    system = NURSE_A.model_copy(update={"role": Role.SYSTEM})
+    barred = NURSE_A if name in OF_TIME else system
+    act = enrolled().act(DECISIONS[name], barred)
+
+    with pytest.raises(ActorNotAllowed) as refused:
+        act.permit(enrolled().told)
+
+    assert (refused.value.rule, refused.value.where) == ("SYS-3", (barred.role,))
 
 
 @pytest.mark.rule("SYS-7")
