@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.agreements.publication import Catalogue, published
+from domain.agreements.publication import Catalogue, TextRefused, published
 from domain.directory import Directory
 from service.attempts import Attempts
 from service.catalogue import LiveCatalogue
@@ -74,9 +74,19 @@ def open_services(settings: Settings) -> Iterator[Services]:
     with open_database(settings) as dsns, reading_pool(dsns.service) as pool:
         store = open_event_store(dsns.service, EVENT_CLASSES, UPCASTERS)
         try:
-            yield _services(settings, dsns, pool, store)
+            services = _services(settings, dsns, pool, store)
+            _read_texts(services)
+            yield services
         finally:
             store.close()
+
+
+def _read_texts(services: Services) -> None:
+    """Refuse to serve on texts that this release cannot read: leaving one out would let acts stand on another."""
+    try:
+        services.agreements.known()
+    except TextRefused as error:
+        raise DatabaseUnusable(f"An agreement text that was submitted here cannot be read any more: {error}") from None
 
 
 def reading_pool(dsn: str) -> ConnectionPool:

@@ -14,6 +14,7 @@ import pytest
 from domain.agreements.publication import published, text_of
 from service.bootstrap import Services
 from service.database.dsns import Dsns
+from service.database.faults import DatabaseUnusable
 from service.http import CLOCK
 from service.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id, running, serving
@@ -388,3 +389,19 @@ def test_a_ledger_that_has_been_tampered_with_is_found_and_put_right(
     assert found.differing == {"ledger": 2, "timeline": 4}
     assert_rebuild_identical(services)
     assert region.get(SECOND).json() == before
+
+
+def test_nothing_is_served_on_a_text_that_cannot_be_read_any_more(
+    services: Services, region: Caller, municipality: Caller, database: Dsns, tmp_path: Path
+) -> None:
+    second_version(region, municipality)
+    assert database.owner
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("ALTER TABLE agreement_text DISABLE TRIGGER append_only")
+        owner.execute(
+            "UPDATE agreement_text SET text = new.text, digest = 'sha256:' || encode(sha256(new.text), 'hex')"
+            " FROM (SELECT convert_to('id = 1', 'UTF8') AS text) AS new"
+        )
+
+    with pytest.raises(DatabaseUnusable, match="cannot be read any more"), running(database, tmp_path / "again"):
+        pass
