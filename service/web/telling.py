@@ -9,6 +9,7 @@ from typing import Any
 from domain.agreements.model import Agreement, Requirement, Track
 from domain.directory import Directory
 from domain.kernel import Actor, legal_day
+from domain.referral.events import CriteriaExceptionAgreed, DepartureGranted
 from projections.responsibility import Interval, Intervals
 from projections.timeline import Entry
 from projections.worklist import Item
@@ -17,7 +18,7 @@ from service.web.told import Detail, Ground, ToldEvent, ToldInterval, ToldItem, 
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_HIDDEN = {"patient_id", "county", "dispute_id", "position_id", "party", "verdicts"}
+_HIDDEN = {"patient_id", "county", "dispute_id", "position_id", "party", "verdicts", "held", "step_id"}
 """What an event says that its sentence, or the page around it, already shows."""
 
 
@@ -81,10 +82,22 @@ class Teller:
             ),
             by_analogy=entry.by_analogy,
             breaches=tuple(self.ground(rule, entry.agreement) for rule in entry.breaches),
+            set_aside=self._set_aside(entry),
             details=tuple(self._details(content, entry.agreement)),
             verdicts=tuple(self._verdict(one, entry.agreement) for one in entry.content.get("verdicts", ())),
             moved=tuple(self.interval(one) for one in intervals if one.event_id == entry.event_id),
         )
+
+    def _set_aside(self, entry: Entry) -> str | None:
+        """The criterion of a departure, or of an exception that the agreement allows by its letter only (S19)."""
+        found = self._agreements.get(entry.agreement or "")
+        criterion = str(entry.content.get("criterion", ""))
+        waivers = [
+            one.waiver for track in (found.tracks if found else ()) for one in track.criteria if one.id == criterion
+        ]
+        attention = any(waiver is not None and waiver.high_attention for waiver in waivers)
+        excepted = entry.topic == CriteriaExceptionAgreed.TOPIC and attention
+        return _criterion(found, criterion) if excepted or entry.topic == DepartureGranted.TOPIC else None
 
     def _sentence(self, entry: Entry) -> str:
         """What the actor did. A word that is not a plain text in the event comes from inside it."""

@@ -65,6 +65,8 @@ class ToldEvent:
     by_analogy: tuple[str, ...]
     """The rules that are written for another track."""
     breaches: tuple[Ground, ...]
+    set_aside: str | None
+    """The criterion that it sets aside, where that is to be seen at once."""
     """What the act went against."""
     details: tuple[Detail, ...]
     verdicts: tuple[ToldVerdict, ...]

@@ -46,6 +46,28 @@ def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(
     assert "None" not in told.sentence
 
 
+@pytest.mark.rule("S19")
+@pytest.mark.parametrize(
+    ("topic", "criterion", "stands_out"),
+    [
+        ("referral.departure-granted.v1", "safe-at-home", True),
+        ("referral.criteria-exception-agreed.v1", "age", True),
+        ("referral.criteria-exception-agreed.v1", "safe-at-home", False),
+    ],
+)
+def test_a_departure_and_an_exception_by_the_letter_only_stand_out(
+    topic: str, criterion: str, stands_out: bool
+) -> None:
+    (event_class,) = [one for one in EVENT_CLASSES if topic == one.TOPIC]
+    recorded = orjson.loads((RECORDED / f"{topic}.json").read_bytes()) | {"criterion": criterion}
+    event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
+    (entry,) = entries(0, [event])
+
+    told = Teller(demonstration()[event.actor.county], published().agreements).event(entry, ())
+
+    assert (told.set_aside is not None) is stands_out
+
+
 def test_no_sentence_is_kept_for_an_event_that_is_not_there() -> None:
     assert set(swedish.EVENTS) == {str(event_class.TOPIC) for event_class in EVENT_CLASSES}
 
