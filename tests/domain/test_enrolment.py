@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain import statements
 from domain.care_plan.events import PlanClosed
 from domain.directory import Assignment, Directory
 from domain.enrolment import decisions as enrolment
@@ -36,6 +37,7 @@ from domain.referral import decisions as referral
 from domain.referral.events import ReferralClosed
 from domain.refusals import (
     ActorNotAllowed,
+    ContentMissing,
     CriterionNotMet,
     InformationDutyOpen,
     NoDelegation,
@@ -56,6 +58,7 @@ from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
     NURSE_B,
+    OREBRO,
     PHYSICIAN,
     REGION,
     REGION_COORDINATOR,
@@ -720,3 +723,19 @@ def test_the_latest_move_says_where_the_person_lives() -> None:
     back = story.after(endings.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
 
     assert (late.enrolment.moved_to, back.enrolment.moved_to) == ("special", "ordinary")
+
+
+@pytest.mark.rule("INF-2-5")
+@pytest.mark.parametrize("lacking", ["municipality", "individual"])
+def test_a_private_performer_is_chosen_by_the_individual_among_those_the_municipality_has_approved(
+    lacking: str,
+) -> None:
+    chosen = {"provider": OREBRO.private_nurse.provider, "municipality": "approved", "individual": "chose"}
+    for fields in (chosen | {lacking: "not"}, {name: said for name, said in chosen.items() if name != lacking}):
+        given(enrolled()).when(
+            statements.record_statement, by=NURSE_A, kind="performer-chosen", fields=fields
+        ).then_refused(ContentMissing, rule="INF-2-5", where=(lacking,))
+
+    story = enrolled().stated("performer-chosen", NURSE_A, **chosen)
+    performed = story.after(enrolment.perform, NURSE_A, intervention=WOUND.key, performer=OREBRO.private_nurse.person)
+    assert performed.performer() == A

@@ -1,7 +1,7 @@
 """Everything that has a code has its Swedish."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import orjson
@@ -11,16 +11,18 @@ from domain.agreements.model import ActName
 from domain.agreements.publication import published
 from domain.care_plan.state import PlanStatus
 from domain.enrolment.state import EnrolmentStatus
-from domain.kernel import Event, Refusal, Role
+from domain.kernel import Event, Party, Refusal, Role
 from domain.referral.events import WithdrawalReason
 from domain.referral.state import ReferralStatus
 from projections.timeline import entries
+from projections.worklist import Item
 from service.acts import DECISIONS
 from service.directory import demonstration
 from service.http import HeaderRefused
 from service.registry import EVENT_CLASSES
 from service.web import swedish
 from service.web.telling import Teller
+from service.web.told import ToldItem
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 
@@ -90,3 +92,31 @@ def test_every_refusal_has_its_reason() -> None:
 def test_times_are_told_in_swedish_local_time() -> None:
     assert swedish.moment(datetime(2025, 3, 31, 22, 5, tzinfo=UTC)) == "1 april 2025 kl. 00.05"
     assert swedish.moment(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == "1 januari 2026 kl. 00.30"
+
+
+def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = ()) -> ToldItem:
+    """An item of the Västmanland municipality, told on 10 September 2025."""
+    county = demonstration()["vastmanland"]
+    item = Item(
+        key=key,
+        party=Party.MUNICIPALITY,
+        principal=county.region.id,
+        since=datetime(2025, 9, 1, tzinfo=UTC),
+        due=due,
+        lacks=lacks,
+    )
+    return Teller(county, published().agreements).item(item, date(2025, 9, 10))
+
+
+def test_a_duty_and_an_ordering_rule_are_called_what_the_text_calls_them() -> None:
+    assert waiting_item("duty:inform-family-doctor").concerns == "Informera patientens familjeläkare om hembesöket"
+    lacks = waiting_item("start-enrolment", lacks=("responsible-physician",)).lacks
+    assert lacks
+    assert "responsible-physician" not in lacks
+
+
+def test_a_plan_that_has_lapsed_is_told_as_a_gap_without_its_id() -> None:
+    day = date(2025, 9, 8)
+    assert waiting_item("lapse:1", due=day).what == swedish.WAITING["gap"]
+    assert waiting_item("lapse:1", due=date(2025, 9, 10)).what == swedish.WAITING["lapse"]
+    assert waiting_item("lapse:1", due=day).concerns is None
