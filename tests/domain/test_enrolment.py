@@ -1,6 +1,7 @@
 """Enrolment in municipal home care: catalogue C.3, E1-E12 of track 1, and the refusals that guard it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -730,7 +731,11 @@ def test_the_latest_move_says_where_the_person_lives() -> None:
 def test_a_private_performer_is_chosen_by_the_individual_among_those_the_municipality_has_approved(
     lacking: str,
 ) -> None:
-    chosen = {"provider": OREBRO.private_nurse.provider, "municipality": "approved", "individual": "chose"}
+    chosen: dict[str, Any] = {
+        "provider": OREBRO.private_nurse.provider,
+        "municipality": "approved",
+        "individual": "chose",
+    }
     for fields in (chosen | {lacking: "not"}, {name: said for name, said in chosen.items() if name != lacking}):
         given(enrolled()).when(
             statements.record_statement, by=NURSE_A, kind="performer-chosen", fields=fields
