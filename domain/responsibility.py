@@ -31,10 +31,23 @@ def setting_of(act: Act, case: Case) -> Slug:
 def allocate(
     act: Act, case: Case, interventions: Iterable[Intervention], *, enrolled: bool, municipality: HsaId | None = None
 ) -> tuple[Allocation, ...]:
-    """Who answers for each intervention from the act on, by the matrix of the version in force."""
-    return tuple(
+    """Who answers for each intervention from the act on, by the matrix of the version in force.
+
+    Of who is not enrolled, what the region treats and the municipality is to perform stays with the region until it has
+    been accepted, where the version asks for that (GAV-6-3).
+    """
+    found = tuple(
         _allocation(act, case, one, answer_of(act, case, one, enrolled=enrolled), municipality or case.municipality)
         for one in interventions
+    )
+    ground = None if enrolled else act.ground(Guard.ACCEPTED_HANDOVER)
+    if ground is None:
+        return found
+    return tuple(
+        one.model_copy(update={"performer": case.region, "clauses": ground.clauses, "derived": True})
+        if one.treatment == case.region and one.performer not in {None, case.region}
+        else one
+        for one in found
     )
 
 
@@ -52,21 +65,8 @@ def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention
 
 
 def allocate_new(act: Act, case: Case, interventions: Iterable[Intervention]) -> tuple[Allocation, ...]:
-    """Who answers for what was named for the first time, until it is taken over: as for the not enrolled (ORE-3-1).
-
-    What the region treats and the municipality is to perform stays with the region until it has been accepted, where
-    the version asks for that (GAV-6-3).
-    """
-    found = allocate(act, case, [one for one in interventions if one.key not in case.allocations], enrolled=False)
-    ground = act.ground(Guard.ACCEPTED_HANDOVER)
-    if ground is None:
-        return found
-    return tuple(
-        one.model_copy(update={"performer": case.region, "clauses": ground.clauses, "derived": True})
-        if one.treatment == case.region and one.performer not in {None, case.region}
-        else one
-        for one in found
-    )
+    """Who answers for what was named for the first time, until it is taken over: as for the not enrolled (ORE-3-1)."""
+    return allocate(act, case, [one for one in interventions if one.key not in case.allocations], enrolled=False)
 
 
 def allocate_returned(act: Act, case: Case) -> tuple[Allocation, ...]:

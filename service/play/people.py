@@ -1,6 +1,6 @@
 """Who plays in the scenarios, and how they open a case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from fhir_profiles import systems
@@ -51,6 +51,13 @@ def raised(step: Step, person: Person, patient_id: str, **content: object) -> Ca
     """The case that somebody opens by raising a need, as JSON."""
     said = step.done(person.act("cases", patient_id=patient_id, **content)).body
     return Case(id=said["case"], request=said["referral"]["id"], task="", patient=patient_id)
+
+
+def sent(step: Step, person: Person, case: Case, receiver: str) -> Case:
+    """The case once its request is sent, as JSON; from then on it has a Task."""
+    said = step.done(person.act(f"{case.path}/send-referral", receiver=receiver)).body
+    (task,) = (address.split("/")[1] for address in said["resources"] if address.startswith("Task/"))
+    return replace(case, task=task)
 
 
 def plan_of(answer: Answer) -> str:

@@ -11,13 +11,14 @@ from service.play.client import Cast, Clock, Received
 from service.play.d1 import d1
 from service.play.d5 import d5
 from service.play.d6 import d6
+from service.play.d7 import d7
 from service.play.server import running_at, server
 from service.play.story import Story, StoryBroken
 from service.play.views import Case
 from service.security.tokens import issue, token_key
 from service.settings import Settings
 
-PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {"D1": d1, "D5": d5, "D6": d6}
+PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {"D1": d1, "D5": d5, "D6": d6, "D7": d7}
 """Each play returns the case or the cases it made, new ones each time."""
 FIRST = "SE2321000000-DSK1"
 

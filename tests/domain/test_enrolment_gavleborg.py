@@ -176,6 +176,14 @@ def test_what_the_region_hands_over_stays_with_it_until_the_municipality_accepts
     assert accepted.performer(BAG.key) == PEOPLE.a
 
 
+@pytest.mark.rule("GAV-6-3")
+def test_a_request_that_is_sent_moves_nothing_from_the_region_that_treats() -> None:
+    sent = needed().after(referral.send, REGION_NURSE, receiver=PEOPLE.a)
+
+    held = sent.told.allocations[VENTILATOR.key]
+    assert (held.treatment, held.performer, held.clauses) == (PEOPLE.region, PEOPLE.region, ("GAV-6-3",))
+
+
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 
