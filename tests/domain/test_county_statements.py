@@ -8,11 +8,11 @@ import pytest
 
 from domain import statements
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import PlanKind
+from domain.care_plan.events import PlanInitiated, PlanKind
 from domain.enrolment import decisions as enrolment
 from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import Intervention
-from domain.kernel import Actor
+from domain.kernel import Actor, Party
 from domain.referral import decisions as referral
 from domain.referral.events import ReferralAccepted, ReferralDeclined, StatementRecorded
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
@@ -43,12 +43,12 @@ def weighed(story: Story, *, by_primary_care: bool) -> Story:
 
 
 @cache
-def enrolled() -> Story:
-    """Home care has begun on a plan of the municipality's own."""
+def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
+    """Home care has begun on a plan of the municipality's own, in which a party performs the dressing."""
     nurse = VASTMANLAND.nurse_a
     story = in_vastmanland().after(referral.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()
     (plan,) = story.told.plans
-    story = story.after(care_plan.plan_intervention, nurse, plan=plan, intervention=planned(DRESSING))
+    story = story.after(care_plan.plan_intervention, nurse, plan=plan, intervention=planned(DRESSING, performer))
     for role, person in ROLES.items():
         by = VASTMANLAND.district_nurse if person is VASTMANLAND.physician else nurse
         story = story.after(care_plan.assign_contact, by, plan=plan, role=role, person=person.person)
@@ -95,6 +95,16 @@ def test_care_at_home_is_the_municipalitys_when_it_starts() -> None:
 
     assert (answers.treatment, answers.performer) == (VASTMANLAND.a, VASTMANLAND.a)
     assert answers.clauses[:2] == ("VML-6-1", "VML-5-3")
+
+
+@pytest.mark.rule("VML-5-1")
+@pytest.mark.rule("V4")
+def test_the_individuals_plan_allocates_beside_the_agreements_rows() -> None:
+    story = enrolled(Party.REGION)
+    (begun,) = [event for event in story.events if isinstance(event, PlanInitiated)]
+
+    assert story.told.allocations[DRESSING.key].performer == VASTMANLAND.region
+    assert "VML-5-1" in begun.basis.clauses
 
 
 @pytest.mark.rule("VML-7-4")

@@ -78,7 +78,10 @@ def prove(marks: Marks, rules: Collection[str], *, to_the_end: bool = False) -> 
             rule, widely = waiting.pop(0)
             breaking = breaking_of(rule, widely=widely)
             if not breaking.entries:
-                yield Proof(rule=rule, verdict=Verdict.NO_ENTRY)
+                if widely:
+                    yield Proof(rule=rule, verdict=Verdict.NO_ENTRY)
+                else:  # no entry that names it first can be without it: then one that cites it may
+                    waiting.insert(0, (rule, True))
                 continue
             ours, theirs = forking.Pipe(duplex=False)
             forking.Process(target=_prove, args=(theirs, breaking, marks[rule], to_the_end)).start()
