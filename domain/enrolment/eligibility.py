@@ -55,7 +55,7 @@ def outside(act: Act, case: Case) -> Refusal | None:
 
 
 def _barred_by_age(act: Act, case: Case, intervention: Intervention) -> str | None:
-    """The rule of a row that keeps the intervention from the municipality up to an age that the person has not passed."""
+    """The rule of a row that keeps the intervention from the municipality up to an age that has not been passed."""
     answer = answer_of(act, case, intervention, enrolled=True)
     if not isinstance(answer, Answer) or answer.performer in {Holder.MUNICIPALITY, Holder.GUARDIAN}:
         return None

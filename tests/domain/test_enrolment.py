@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain import statements
+from domain.agreements.model import Guard
 from domain.care_plan.events import PlanClosed
 from domain.directory import Assignment, Directory
 from domain.enrolment import decisions as enrolment
@@ -744,3 +745,15 @@ def test_a_private_performer_is_chosen_by_the_individual_among_those_the_municip
     story = enrolled().stated("performer-chosen", NURSE_A, **chosen)
     performed = story.after(enrolment.perform, NURSE_A, intervention=WOUND.key, performer=OREBRO.private_nurse.person)
     assert performed.performer() == A
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_asks_nobody_to_accept_lets_a_handover_move_at_once() -> None:
+    published = enrolled().act(enrolment.start, NURSE_A).in_force
+    guards = {guard: ground for guard, ground in published.guards.items() if guard is not Guard.ACCEPTED_HANDOVER}
+    drip = Intervention(key="drip", text="A drip")
+    story = enrolled().under(published.model_copy(update={"guards": guards}))
+    story = story.plan_reopened().plan_changed(planned(drip)).plan_agreed()
+
+    handed = given(story).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention="drip")
+    assert handed.then(InterventionHandedOver, HandoverAccepted).performer("drip") == A
