@@ -135,7 +135,7 @@ def responsible(person: Person, case: Case, at: str, *, mode: str = "as-known-no
 def due(person: Person, case: Case, key: str, on: str) -> list[str | None]:
     """When the case's items of a kind in the person's worklist are due."""
     items = person.get("worklist", on=on).body
-    return [item["due"] for item in items if item["case"] == case.id and item["key"] == key]
+    return [item["due"] for item in items if item.get("case") == case.id and item["key"] == key]
 
 
 def expect_nothing(step: Step, stranger: Person, case: Case) -> None:
