@@ -9,7 +9,7 @@ from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Agreement, Holder, SelfCareRule
 from domain.case import Case
 from domain.intervention import CareLevel, Intervention
-from domain.kernel import Allocation, Events, Instant, Slug, Text
+from domain.kernel import Allocation, Events, HsaId, Instant, Slug, Text
 from domain.preconditions import About
 from domain.refusals import (
     ActorNotAllowed,
@@ -71,7 +71,7 @@ def assess(
     before = case.self_care.get(intervention)
     act.not_before(before.since if before is not None else case.opened_at, "it was last judged or handed over")
     if rule is not None:
-        _refuse_unlicensed(act, case, rule, intervention)
+        _refuse_unlicensed(act, case, rule, named)
         _refuse_lacking(act, rule, {"routine": routine, "routine-version": routine_version})
     if not is_self_care and responsible is not None:
         raise WrongState(what="The intervention", state="health care", wanted=(SELF_CARE,), rule=act.rule)
@@ -190,20 +190,28 @@ def _judged(case: Case, act: Act, intervention: Slug) -> tuple[Act, SelfCare, In
     return act, found, named
 
 
-def _refuse_unlicensed(act: Act, case: Case, rule: SelfCareRule, intervention: Slug) -> None:
+def _refuse_unlicensed(act: Act, case: Case, rule: SelfCareRule, named: Intervention) -> None:
     """Of a child, only licensed staff judge, and of the principal that treats it where that is known (GAV-9-6)."""
     is_child = rule.child_below is not None and act.patient_age is not None and act.patient_age < rule.child_below
     if not is_child:
         return
-    held = case.answering(act.occurred_at).get(intervention)
-    treats = held is None or held.treatment in (None, act.actor.principal)
-    if not act.actor.role.is_licensed or not treats:
+    if not act.actor.role.is_licensed or _treating(act, case, named) not in (None, act.actor.principal):
         raise ActorNotAllowed(
             "A child's self-care is judged by a licensed professional who treats the child",
             rule=rule.child or rule.clauses[0],
             remedy="let licensed staff of the principal with treatment responsibility judge it",
             where=(act.actor.party, act.actor.role),
         )
+
+
+def _treating(act: Act, case: Case, named: Intervention) -> HsaId | None:
+    """The principal that treats: whoever answers for the self-care, it is the one whose health care it would be."""
+    judged = case.self_care.get(named.key)
+    held = case.answering(act.occurred_at).get(named.key)
+    if held is not None and held.treatment is not None and (judged is None or not judged.is_self_care):
+        return held.treatment
+    (care,) = allocate(act, case, [named], enrolled=False)
+    return care.treatment
 
 
 def _refuse_lacking(act: Act, rule: SelfCareRule, said: dict[str, Text | None]) -> None:

@@ -95,6 +95,11 @@ class Person:
         """Read from the JSON face."""
         return _answer(httpx.get(f"{self.address}/api/{path}", params=parameters, headers=self._headers, timeout=30))
 
+    def text(self, path: str) -> str:
+        """Read a text that is not JSON, such as an agreement's. Raises httpx.HTTPStatusError."""
+        response = httpx.get(f"{self.address}/api/{path}", headers=self._headers, timeout=30)
+        return response.raise_for_status().text
+
     def act(self, path: str, **content: Any) -> Answer:
         """Ask for one of the documented JSON acts."""
         url = f"{self.address}/api/{path}"

@@ -12,13 +12,22 @@ from service.play.d1 import d1
 from service.play.d5 import d5
 from service.play.d6 import d6
 from service.play.d7 import d7
+from service.play.d8 import d8
+from service.play.d9 import d9
 from service.play.server import running_at, server
 from service.play.story import Story, StoryBroken
 from service.play.views import Case
 from service.security.tokens import issue, token_key
 from service.settings import Settings
 
-PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {"D1": d1, "D5": d5, "D6": d6, "D7": d7}
+PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
+    "D1": d1,
+    "D5": d5,
+    "D6": d6,
+    "D7": d7,
+    "D8": d8,
+    "D9": d9,
+}
 """Each play returns the case or the cases it made, new ones each time."""
 FIRST = "SE2321000000-DSK1"
 

@@ -110,3 +110,21 @@ def stated(person: Person, case: Case, kind: str, *, about: str | None = None, *
     """A party puts a statement on record, about a member of staff where one is named."""
     said = {name.replace("_", "-"): value for name, value in fields.items()}
     return person.act(f"{case.path}/record-statement", kind=kind, fields=said, person=about)
+
+
+def home(
+    step: Step, staff: Staff, case: Case, *interventions: Resource, proposed: bool = False, **device: bool
+) -> None:
+    """Somebody comes home and is enrolled, with all that is asked for first; `proposed`: that it was before."""
+    nurse, municipal = staff.specialist_nurse, staff.municipal
+    step.done(nurse.act(f"{case.path}/evaluate-criteria", facts=facts(**device)))
+    if not proposed:
+        step.done(municipal.act(f"{case.path}/propose-enrolment"))
+    plan = sip(step, staff, case, *interventions)
+    named(step, staff, case, plan)
+    coordinating = {"plan": plan, "role": "coordinating-physician", "person": PHYSICIAN}
+    step.done(staff.physician.act(f"{case.path}/assign-contact-role", **coordinating))
+    agreed(step, staff, case, plan)
+    step.done(stated(nurse, case, "risk-analysis", template="SKL", findings="Strömavbrott: reservutrustning"))
+    step.done(stated(nurse, case, "checklist", edition="Bilaga 1, 2018"))
+    step.done(municipal.act(f"{case.path}/start-enrolment"))

@@ -104,6 +104,15 @@ def test_a_grown_up_answers_for_self_care_without_a_guardian() -> None:
 
 
 @pytest.mark.rule("GAV-9-6")
+def test_the_municipality_that_performs_a_childs_self_care_does_not_judge_it_anew_in_place_of_who_treats() -> None:
+    said = JUDGED | {"responsible": Carer.MUNICIPALITY}
+    asked = handed_over(responsibility_too=True)
+
+    given(asked).when(self_care.assess, by=GAVLEBORG.nurse_a, **said).then_refused(ActorNotAllowed, rule="GAV-9-6")
+    given(asked).when(self_care.assess, by=GAVLEBORG.specialist, **said).then(SelfCareAssessed)
+
+
+@pytest.mark.rule("GAV-9-6")
 def test_only_licensed_staff_judge_a_childs_self_care() -> None:
     given(girl()).when(self_care.assess, by=GAVLEBORG.region_coordinator, **JUDGED).then_refused(
         ActorNotAllowed, rule="GAV-9-6"
