@@ -20,6 +20,8 @@ _RULE_FIELDS = (
     "inform_individual",
     "transfer_information",
     "plan_rule",
+    "handover_rule",
+    "evaluation_rule",
     "planning",
     "follow_up",
     "child",

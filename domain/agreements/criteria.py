@@ -86,13 +86,15 @@ def unmet(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 def waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:
     """Who may set the criterion aside, and how. Refuses where the version lets nobody do it (F9)."""
     found = agreement.track(track)
+    demanded = None if isinstance(found, NotRegulated) else found.evaluation_rule
     if not isinstance(found, NotRegulated) and found.evaluation is Evaluation.CONSIDER_WITH_EXCEPTION:
         for each in found.criteria:
             if each.id == criterion and each.waiver is not None:
                 return each.waiver
+    own = next((each.rule for each in criteria_of(agreement, track) if each.id == criterion), "SYS-7")
     raise NoExceptionInPolicy(
         f"{agreement.ref} lets nobody set {criterion} aside on the track {track}",
-        rule=next((each.rule for each in criteria_of(agreement, track) if each.id == criterion), "SYS-7"),
+        rule=demanded or own,
         remedy="meet the criterion, or decline",
         where=(criterion,),
     )

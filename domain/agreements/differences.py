@@ -12,7 +12,20 @@ from domain.kernel import Value
 SILENT = "not regulated"
 
 _NOT_SAID = frozenset(
-    {"id", "clauses", "title", "title_en", "rule", "statement", "statements", "silences", "reading", "plan_rule"}
+    {
+        "id",
+        "clauses",
+        "title",
+        "title_en",
+        "rule",
+        "statement",
+        "statements",
+        "silences",
+        "reading",
+        "plan_rule",
+        "handover_rule",
+        "evaluation_rule",
+    }
 )
 """What tells entries apart or where they stand, and not what they say."""
 _BY_NAME = ("guards", "acts", "plans", "statements")

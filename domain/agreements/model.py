@@ -362,8 +362,13 @@ class Track(Value):
     """The beginnings of the rule ids that are written for another track and applied here by analogy."""
     external: Slug | None = None
     """The external reference that regulates the track, where this version does not."""
+    handover_rule: RuleId | None = None
+    """The rule by which what the plans give to the municipality is handed over and accepted one by one (ORE-3.2.1-K1).
+    None: it passes as the enrolment starts."""
     evaluation: Evaluation | None = None
     """None where the version sets no criteria for the track."""
+    evaluation_rule: RuleId | None = None
+    """The rule that says how the criteria count, where one does (ORE-3.2.1-12)."""
     criteria: tuple[Criterion, ...] = ()
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 

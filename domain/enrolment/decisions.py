@@ -179,7 +179,8 @@ def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) ->
 def start(case: Case, *, act: Act) -> Events:
     """Enrol the person, when everything that the version demands first is there (catalogue E4).
 
-    Performance of what the plans give to the municipality passes to it (ORE-1.2-2).
+    Performance of what the plans give to the municipality passes to it (ORE-1.2-2), unless the track has it handed over
+    and accepted one by one (ORE-3.2.1-K1).
     """
     given = [one for one in agreed(in_force(case)) if one.performer is Party.MUNICIPALITY]
     act = permit_for(act, case, given)
@@ -196,11 +197,13 @@ def start(case: Case, *, act: Act) -> Events:
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case.referral)
     refuse_not_ready(act, enrolment)
+    track = track_of(act)
+    awaiting = to_municipality if track is not None and track.handover_rule is not None else []
     started = act.record(
         EnrolmentStarted,
         on=enrolment,
         case_id=case.id,
-        allocations=allocate_planned(act, case, all_planned)
+        allocations=allocate_planned(act, case, [one for one in all_planned if one not in awaiting])
         if plans
         else allocate(act, case, case.interventions, enrolled=True),
     )
@@ -232,6 +235,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     """
     act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
+    refuse_unless_all_met(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
     one = for_municipality(act, case, intervention)
     refuse_left_with_region(case, [one])
@@ -240,7 +244,6 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     held = case.answering(act.occurred_at).get(intervention)
     if held is not None and held.performer == act.other_principal(case):
         raise WrongState(what=f"The intervention {intervention}", state="theirs", wanted=("yours",), rule=act.rule)
-    refuse_unless_all_met(act, case)
     refuse_not_ready(act, enrolment)
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
     if accepted is None:
@@ -264,6 +267,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
     act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
+    refuse_unless_all_met(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
     giver = enrolment.handed_over.get(intervention)
     if giver is None:
@@ -281,7 +285,6 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
             where=(giver.other,),
         )
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
-    refuse_unless_all_met(act, case)
     refuse_not_ready(act, enrolment)
     one = for_municipality(act, case, intervention)
     refuse_left_with_region(case, [one])

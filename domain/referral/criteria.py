@@ -11,7 +11,7 @@ from domain.agreements.expressions import FactMissing, FactRefused, FactValue, f
 from domain.agreements.model import Criterion, Fact, Waiver
 from domain.agreements.model import Source as FactSource
 from domain.case import Case
-from domain.kernel import MOST, Label, Slug, Text, Verdict
+from domain.kernel import MOST, Label, Party, Slug, Text, Verdict
 from domain.referral.state import Referral
 from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus, NoExceptionInPolicy
 from domain.responsibility import setting_of
@@ -110,11 +110,18 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 remedy=f"the {proposed_by.other} agrees to the exception, with its reason",
                 where=(verdict.criterion, proposed_by.other),
             )
-        refusal = AgeNotCovered if _for_age(act, referral, verdict) else CriterionNotMet
-        raise refusal(
+        remedy = _remedy(act, referral, verdict.criterion)
+        if _for_age(act, referral, verdict):
+            raise AgeNotCovered(
+                f"The criterion {verdict.criterion} is not met: the region keeps the care",
+                rule=verdict.rule,
+                remedy=remedy,
+                where=(verdict.criterion, Party.REGION),
+            )
+        raise CriterionNotMet(
             f"The criterion {verdict.criterion} is not met",
             rule=verdict.rule,
-            remedy=_remedy(act, referral, verdict.criterion),
+            remedy=remedy,
             where=(verdict.criterion,),
         )
 

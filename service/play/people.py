@@ -1,6 +1,7 @@
 """Who plays in the scenarios, and how they open a case."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from fhir_profiles import systems
@@ -63,6 +64,16 @@ def sent(step: Step, person: Person, case: Case, receiver: str) -> Case:
 def plan_of(answer: Answer) -> str:
     """The plan that an act was about: the latest of the case."""
     return str(answer.body["plans"][-1]["id"])
+
+
+def begun(
+    step: Step, person: Person, case: Case, kind: str, participants: list[str], participation: dict[str, Any]
+) -> str:
+    """The plan of a kind that somebody begins, and plans with the individual at once; its id."""
+    plan = plan_of(step.done(person.act(f"{case.path}/initiate-plan", kind=kind)))
+    met = {"form": "home", "participants": participants, "participation": participation}
+    step.done(person.act(f"{case.path}/hold-planning", plan=plan, **met))
+    return plan
 
 
 def opened(request: Resource, task: str, patient_id: str) -> Case:

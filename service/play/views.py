@@ -1,6 +1,10 @@
 """What a person sees of a case over FHIR, and what every play expects of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from fhirpy import SyncFHIRClient
 
 from fhir_profiles import systems
 from service.play.client import Person, Resource
@@ -132,18 +136,40 @@ def responsible(person: Person, case: Case, at: str, *, mode: str = "as-known-no
     return {one["intervention"]: one["performer"] for one in said["responsible"]}
 
 
+def answering(person: Person, case: Case, at: str) -> dict[str, tuple[str | None, str | None]]:
+    """Who treats and who performs each intervention at a moment, as it is known now."""
+    said = person.get(f"{case.path}/responsibility", at=at, mode="as-known-now").body
+    return {one["intervention"]: (one["treatment"], one["performer"]) for one in said["responsible"]}
+
+
 def due(person: Person, case: Case, key: str, on: str) -> list[str | None]:
     """When the case's items of a kind in the person's worklist are due."""
     items = person.get("worklist", on=on).body
     return [item["due"] for item in items if item.get("case") == case.id and item["key"] == key]
 
 
+def expect_agreement(step: Step, person: Person, case: Case) -> None:
+    """Expect that every event cites one and the same version, with clauses of it or that it does not regulate it."""
+    entries = person.get(f"{case.path}/timeline").body
+    step.expect("versions that the timeline's entries cite", 1, len({one["agreement"] for one in entries}))
+    whole = [one for one in entries if one["clauses"] or one["not_regulated"]]
+    step.expect("entries with clause, or not regulated", len(entries), len(whole))
+
+
+def expect_hidden(step: Step, stranger: Person, case: Case) -> None:
+    """Expect that somebody of another municipality does not find the case."""
+    step.expect("cases in the list", [], [one for one in stranger.get("cases").body if one["case"] == case.id])
+    for what in ("replay", "timeline"):
+        step.expect(what, 404, stranger.get(f"{case.path}/{what}").status)
+    step.expect("read of ServiceRequest", 404, stranger.fhir(_reading(f"ServiceRequest/{case.request}")).status)
+
+
+def _reading(address: str) -> Callable[[SyncFHIRClient], Any]:
+    return lambda client: client.execute(address, method="get")
+
+
 def expect_nothing(step: Step, stranger: Person, case: Case) -> None:
     """Expect that somebody of another municipality finds nothing, whichever way they ask."""
-    step.expect("cases in the list", [], [one for one in stranger.get("cases").body if one["case"] == case.id])
-    step.expect("replay", 404, stranger.get(f"{case.path}/replay").status)
-    step.expect("timeline", 404, stranger.get(f"{case.path}/timeline").status)
-    for address in (f"ServiceRequest/{case.request}", f"Task/{case.task}"):
-        answer = stranger.fhir(lambda client, address=address: client.execute(address, method="get"))  # type: ignore[misc]
-        step.expect(f"read of {address.split('/')[0]}", 404, answer.status)
+    expect_hidden(step, stranger, case)
+    step.expect("read of Task", 404, stranger.fhir(_reading(f"Task/{case.task}")).status)
     step.expect("search by patient", [], stranger.search("ServiceRequest", patient=case.patient))

@@ -9,11 +9,19 @@ from domain import statements
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import DrugTask, Line, MeetingForm, PlanKind, PlannedIntervention
 from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral.events import StatementRecorded
-from domain.refusals import ActorNotAllowed, ConsentMissing, ContentMissing, PreconditionMissing, SipRequired
+from domain.refusals import (
+    ActorNotAllowed,
+    ConsentMissing,
+    ContentMissing,
+    CriterionNotMet,
+    PreconditionMissing,
+    SipRequired,
+)
 from projections.worklist import items
 from tests.agreements.orebro import OREBRO as TEXT
 from tests.scenario import (
@@ -102,7 +110,7 @@ def sip_written() -> Story:
     one = PlannedIntervention(
         **dict(DRUG),
         scope=Scope.SEVERAL_WITH_COORDINATION,
-        performer=Party.REGION,
+        performer=Party.MUNICIPALITY,
         line=Line.DRUG,
         task=DrugTask.ADMINISTER,
     )
@@ -230,6 +238,51 @@ def test_the_description_says_more_than_that_the_state_is_habitual() -> None:
     given(ready()).when(
         statements.record_statement, by=PSYCHIATRIC_NURSE, kind="habitual-description", fields={}
     ).then_refused(ContentMissing, rule="ORE-3.2.1-R5", where=["wellbeing"])
+
+
+@pytest.mark.rule("ORE-3.2.1-K1")
+def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrolment_starts() -> None:
+    described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
+    story = described.started()
+    assert story.told.allocations[DRUG.key].performer == OREBRO.region
+
+    story = story.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
+    assert story.told.allocations[DRUG.key].performer == OREBRO.region
+    given(story).when(enrolment.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
+        ActorNotAllowed, rule="ORE-3.2.1-K1"
+    )
+    held = story.after(enrolment.accept_handover, NURSE_A, intervention=DRUG.key).told.allocations[DRUG.key]
+    assert (held.treatment, held.performer) == (OREBRO.region, OREBRO.a)
+
+
+@pytest.mark.rule("ORE-3.2.1-12")
+def test_a_handover_with_seven_of_eight_names_the_one() -> None:
+    titrating = JUDGED["stabilised"] | {"physician_judges_stable": False}
+    judged = JUDGED | {
+        "stabilised": titrating,
+        "adult-in-ordinary-housing": {},
+        "sip-consent": {},
+        "sip-established": {},
+    }
+    story = sip().after(referral.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    story = story.stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
+
+    given(story).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(
+        CriterionNotMet, rule="ORE-3.2.1-10", where=["stabilised"]
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-1")
+def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
+    described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
+    story = described.started().after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
+    story = story.after(enrolment.accept_handover, NURSE_A, intervention=DRUG.key)
+    over: dict[str, Any] = {"reason": "He goes to the clinic himself", "participation": TOOK_PART}
+    story = story.after(endings.declare_discharge, NURSE_A, **over)
+
+    story = story.after(endings.complete_discharge, PSYCHIATRIC_NURSE, where_to_turn="The clinic")
+
+    assert story.told.allocations[DRUG.key].performer == OREBRO.region
 
 
 # --- Requests that the other party owes an answer ---------------------------------------------------------------------

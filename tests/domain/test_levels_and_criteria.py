@@ -165,7 +165,7 @@ def test_where_all_criteria_must_be_met_one_unmet_stops_the_acceptance_and_nobod
         CriterionNotMet, rule="ORE-3.2.1-10", where=("stabilised",)
     )
     given(story).when(referral.agree_exception, by=NURSE_A, criterion="stabilised", reason="Soon stable").then_refused(
-        NoExceptionInPolicy, rule="ORE-3.2.1-10", where=("stabilised",)
+        NoExceptionInPolicy, rule="ORE-3.2.1-12", where=("stabilised",)
     )
 
 
@@ -180,7 +180,9 @@ def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool)
     if accepted:
         assert story.accepted(nurse).told.referral.status is ReferralStatus.ACCEPTED
     else:
-        given(story).when(referral.accept, by=nurse).then_refused(AgeNotCovered, rule="VML-2-4", where=("age",))
+        given(story).when(referral.accept, by=nurse).then_refused(
+            AgeNotCovered, rule="VML-2-4", where=("age", Party.REGION)
+        )
 
 
 @pytest.mark.rule("F16")
@@ -195,8 +197,9 @@ def test_only_what_another_age_would_mend_is_refused_for_age(age: int, setting: 
     story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
     story = story.after(referral.establish_level, PSYCHIATRIST).under(agreement.model_copy(update={"scope": ordinary}))
 
+    named = (Party.REGION,) if refusal is AgeNotCovered else ()
     given(story).when(referral.accept, by=NURSE_A).then_refused(
-        refusal, rule="ORE-3.2.1-4", where=("adult-in-ordinary-housing",)
+        refusal, rule="ORE-3.2.1-4", where=("adult-in-ordinary-housing", *named)
     )
 
 
