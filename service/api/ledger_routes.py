@@ -11,8 +11,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, HsaId, legal_day
-from service import agreements
+from domain.kernel import Actor, HsaId, Slug, legal_day
+from service import agreements, paying
 from service.acts import Body, Description
 from service.api.asking import Asking, Moment, Parts, described
 from service.bootstrap import Services
@@ -117,7 +117,30 @@ def get_in_force(
     local = [one.model_dump(mode="json") for one in catalogue.local(found, moment, municipality)]
     told = found.ref.model_dump() if found else None
     answer = {"answer": "agreement" if found else "no agreement", "agreement": told, "local_agreements": local}
-    return _json(answer | ({} if found else {"duty": services.directories[actor.county].region.id, "rule": "SKR-3-8"}))
+    return _json(answer | ({} if found else _kept(services, actor)))
+
+
+def _kept(services: Services, actor: Actor) -> dict[str, str]:
+    """Who has the duty where no agreement is in force."""
+    return {"duty": services.directories[actor.county].region.id, "rule": "SKR-3-8"}
+
+
+@router.get("/agreements/in-force/paying", tags=["agreements"])
+def get_paying(
+    services: Parts,
+    actor: Asking,
+    what: Annotated[Slug, Query()],
+    municipality: Annotated[HsaId | None, Query()] = None,
+    setting: Annotated[Slug | None, Query()] = None,
+    age: Annotated[int | None, Query(ge=0, le=150)] = None,
+    enrolled: Annotated[bool | None, Query()] = None,
+    at: Moment = None,
+) -> Response:
+    """Who pays for something, and whether the tax shift covers it, by the version in force; or that it is silent."""
+    found = services.agreements.now().in_force(actor.county, at or datetime.now(UTC), municipality)
+    if found is None:
+        return _json({"answer": "no agreement", "agreement": None, "what": what} | _kept(services, actor))
+    return _json({"answer": "agreement"} | paying.told(found, what, setting=setting, age=age, enrolled=enrolled))
 
 
 @router.get("/agreements/{id}/{version}", tags=["agreements"])

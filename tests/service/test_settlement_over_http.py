@@ -138,3 +138,51 @@ def test_an_invoice_that_has_not_come_by_the_25th_is_overdue_on_the_municipality
         (duty,) = [one for one in waiting if one.get("ledger") == month]
         assert (duty["key"], duty["due"], duty["overdue"]) == ("issue-invoice", "2019-05-25", overdue)
     assert not [one for one in region.get("/api/worklist").json() if one.get("ledger") == month]
+
+
+@pytest.mark.parametrize(
+    ("person", "at", "asked", "payer", "tax_shift"),
+    [
+        ("SE2120000011-SSK1", "2013-02-03", {"what": "transport-of-deceased", "setting": "ordinary"}, "region", None),
+        ("SE2120000001-SSK1", "2025-04-01", {"what": "transport-of-deceased", "setting": "ordinary"}, None, None),
+        (
+            "SE2120000011-SSK1",
+            "2013-02-03",
+            {"what": "incontinence-consumables", "enrolled": "true"},
+            "municipality",
+            None,
+        ),
+        ("SE2120000011-SSK1", "2013-02-03", {"what": "incontinence-consumables", "enrolled": "false"}, None, None),
+        ("SE2120000021-SSK1", "2018-05-01", {"what": "home-care", "age": "17"}, None, "not covered"),
+        ("SE2120000021-SSK1", "2018-05-01", {"what": "home-care", "age": "18"}, None, None),
+    ],
+)
+def test_who_pays_is_answered_by_each_countys_own_version_and_never_by_anothers(
+    services: Services,
+    address: str,
+    person: str,
+    at: str,
+    asked: dict[str, str],
+    payer: str | None,
+    tax_shift: str | None,
+) -> None:
+    with Caller(services, address, person) as caller:
+        said = done(caller.get("/api/agreements/in-force/paying", params=asked | {"at": f"{at}T12:00:00+02:00"}))
+
+    assert said["payer"]["answer"] == (payer or "not regulated")
+    assert said["tax_shift"]["answer"] == (tax_shift or "not regulated")
+
+
+def test_what_an_external_document_says_of_paying_is_named_and_not_made_up(services: Services, address: str) -> None:
+    with Caller(services, address, "SE2120000011-SSK1") as caller:
+        asked = {"what": "technical-device", "setting": "ordinary", "at": "2013-02-03T12:00:00+01:00"}
+        said = done(caller.get("/api/agreements/in-force/paying", params=asked))
+        before = asked | {"at": "2010-02-03T12:00:00+01:00"}
+        none = done(caller.get("/api/agreements/in-force/paying", params=before))
+
+    assert (said["payer"]["answer"], said["payer"]["document"]) == (
+        "see another document",
+        "Hjälpmedelshandboken för Västmanland 2011",
+    )
+    assert (said["tax_shift"]["answer"], said["tax_shift"]["clauses"]) == ("not covered", ["VML-9-1"])
+    assert (none["answer"], none["duty"]) == ("no agreement", "SE2321000001-REGION")
