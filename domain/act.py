@@ -120,12 +120,16 @@ class Act(Value):
         What the version gives to nobody by name, licensed staff and coordinators do. What the version's ordering rules
         demand first must be there; of those that only flag, the breach is noted.
         """
-        track = case.referral.track if case is not None else track
-        self._permit(case, track)
-        permitted = self.model_copy(update={"track": track})
+        permitted = self.entitled(case, track=track)
         if case is None or self.agreement is None:
             return permitted
         return permitted.in_order(case, about or About())
+
+    def entitled(self, case: Case | None, *, track: Slug | None = None) -> "Act":
+        """The act as somebody may do it, whatever must come first: see `permit`."""
+        track = case.referral.track if case is not None else track
+        self._permit(case, track)
+        return self.model_copy(update={"track": track})
 
     def in_order(self, case: Case, about: About) -> "Act":
         """The act when the version's ordering rules have been asked about this too; what it goes against is noted."""

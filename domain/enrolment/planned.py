@@ -11,6 +11,7 @@ from domain.care_plan.state import CarePlan
 from domain.case import Case
 from domain.enrolment.events import Aspect
 from domain.enrolment.state import Enrolment
+from domain.enrolment.steps import refuse_ended
 from domain.intervention import Intervention
 from domain.kernel import Party, Slug, legal_day
 from domain.preconditions import About
@@ -59,10 +60,13 @@ def standing_plans(case: Case, act: Act) -> tuple[CarePlan, ...]:
 
 
 def permit_for(act: Act, case: Case, interventions: Collection[Intervention]) -> Act:
-    """The act as it is permitted, when the ordering rules have been asked of each intervention that it moves."""
-    first, *others = [About(intervention=one.key, category=one.category) for one in interventions] or [About()]
-    act = act.permit(case, first)
-    for about in others:
+    """The act as it is permitted, when the ordering rules have been asked of each intervention that it moves.
+
+    Of an enrolment that has ended nothing more is asked: that it has ended is what stands in the way (F21).
+    """
+    act = act.entitled(case)
+    refuse_ended(case)
+    for about in [About(intervention=one.key, category=one.category) for one in interventions] or [About()]:
         act = act.in_order(case, about)
     return act
 

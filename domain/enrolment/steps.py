@@ -23,3 +23,9 @@ def enrolment_at(case: Case, act: Act, *wanted: EnrolmentStatus) -> Enrolment:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=wanted, rule="C.3")
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     return enrolment
+
+
+def refuse_ended(case: Case) -> None:
+    """Refuse to go on with an enrolment that has ended, before anything is asked of what it would need (F21)."""
+    if case.enrolment is not None and case.enrolment.status.is_ended:
+        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=BEFORE_START, rule="C.3")

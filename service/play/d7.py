@@ -34,7 +34,7 @@ from service.play.severely_ill import (
     stated,
 )
 from service.play.story import Story
-from service.play.views import Case, look, principals, responsible
+from service.play.views import Case, held, look, principals, responsible
 
 MAN, NEIGHBOUR, THIRD = "197512019873", "198008089818", "195504049809"
 """Born 1 December 1975, 8 August 1980 and 4 April 1955."""
@@ -63,8 +63,10 @@ def _need(story: Story, staff: Staff) -> Case:
     patient_id = patient(step, nurse, MAN)
     wanted = (VENTILATOR, MEASURE, COORDINATION)
     case = needed(step, nurse, patient_id, *wanted, municipality=NORRBY, treated_by="specialised")
-    held = responsible(nurse, case, "2018-04-24T12:00:00+02:00")
-    step.expect("who performs the ventilator care while nobody has taken it over", REGION, held[VENTILATOR["key"]])
+    performers = responsible(nurse, case, "2018-04-24T12:00:00+02:00")
+    step.expect(
+        "who performs the ventilator care while nobody has taken it over", REGION, performers[VENTILATOR["key"]]
+    )
     step = story.step(nurse, "weighs the target group")
     said = step.done(nurse.act(f"{case.path}/evaluate-criteria", facts=facts(ventilator=True))).body
     verdicts = said["events"][0]["content"]["verdicts"]
@@ -121,17 +123,16 @@ def _seen(story: Story, staff: Staff, case: Case) -> None:
     at = "2018-05-15T12:00:00+02:00"
     for person in (staff.nurse, staff.municipal):
         step = story.step(person, "reads who answers, and the plan and the team over FHIR")
-        said = person.get(f"{case.path}/responsibility", at=at, mode="as-known-now").body["responsible"]
-        held = {one["intervention"]: one for one in said}
-        ventilator = held[VENTILATOR["key"]]
+        found = held(person, case, at)
+        ventilator = found[VENTILATOR["key"]]
         step.expect_in_order(
             "treatment, performer of the ventilator care",
             [REGION, NORRBY],
             [ventilator["treatment"], ventilator["performer"]],
         )
         step.expect("its rule", "GAV-10-6", ventilator["clauses"][0])
-        step.expect("performer of the LSS measure", NORRBY, held[MEASURE["key"]]["performer"])
-        coordination = held[COORDINATION["key"]]
+        step.expect("performer of the LSS measure", NORRBY, found[MEASURE["key"]]["performer"])
+        coordination = found[COORDINATION["key"]]
         step.expect("who coordinates", REGION, coordination["performer"])
         seen = look(person, case)
         step.expect_in_order(

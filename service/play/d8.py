@@ -8,7 +8,7 @@ from service.play.people import patient
 from service.play.settling import expect_settled, hours, individual, invoice, opened, with_rate
 from service.play.severely_ill import MEASURE, NORRBY, REGION, Staff, agreed, home, needed
 from service.play.story import Step, Story
-from service.play.views import Case
+from service.play.views import Case, held
 
 GIRL, BOY = "200705209849", "200103019899"
 """Born 20 May 2007, eleven in October 2018; and 1 March 2001, eighteen on 1 March 2019."""
@@ -43,18 +43,10 @@ def _health_care(story: Story, staff: Staff) -> Case:
     step = story.step(municipal, "tries to enrol her in municipal health care (F16)")
     answer = municipal.act(f"{case.path}/propose-enrolment")
     step.refused(answer, "AGE_NOT_COVERED", rule="GAV-9-2", where="region", status=422)
-    held = _held(municipal, case, CARE, "2018-10-01T12:00:00+02:00")
-    step.expect_in_order("treatment, performer", [REGION, REGION], [held["treatment"], held["performer"]])
-    step.expect("its rule", ["GAV-9-2"], held["clauses"])
+    found = held(municipal, case, "2018-10-01T12:00:00+02:00")[CARE["key"]]
+    step.expect_in_order("treatment, performer", [REGION, REGION], [found["treatment"], found["performer"]])
+    step.expect("its rule", ["GAV-9-2"], found["clauses"])
     return case
-
-
-def _held(person: Person, case: Case, intervention: Resource, at: str) -> Resource:
-    """Who answers for an intervention, and on what ground."""
-    said = person.get(f"{case.path}/responsibility", at=at, mode="as-known-now").body["responsible"]
-    (held,) = [one for one in said if one["intervention"] == intervention["key"]]
-    found: Resource = held
-    return found
 
 
 def _measure(story: Story, staff: Staff, patient_id: str) -> Case:
@@ -66,9 +58,9 @@ def _measure(story: Story, staff: Staff, patient_id: str) -> Case:
     own = MEASURE | {"performer": "municipality"}
     home(step, staff, case, own, SUCTION | {"performer": "region"}, tracheostomy=True)
     for person in (staff.nurse, municipal):
-        held = _held(person, case, MEASURE, "2018-10-01T12:00:00+02:00")
-        step.expect(f"performer of the measure, to {person.principal}", NORRBY, held["performer"])
-        step.expect("its rule", "GAV-9-3", held["clauses"][0])
+        found = held(person, case, "2018-10-01T12:00:00+02:00")[MEASURE["key"]]
+        step.expect(f"performer of the measure, to {person.principal}", NORRBY, found["performer"])
+        step.expect("its rule", "GAV-9-3", found["clauses"][0])
     step = story.step(municipal, "tries to have the suction handed over as health care")
     (sip,) = municipal.get(f"{case.path}/replay", mode="as-known-now").body["case"]["plans"]
     step.done(municipal.act(f"{case.path}/revise-plan", plan=sip, reason="Sugningen"))
@@ -117,21 +109,21 @@ def _self_care(story: Story, staff: Staff, case: Case) -> None:
     step.done(specialist.act(f"{case.path}/assess-self-care", **anew))
     step = story.step(municipal, "takes on responsibility")
     step.done(municipal.act(f"{case.path}/move-self-care", **moving))
-    held = _held(municipal, case, SUCTION, "2018-10-16T12:00:00+02:00")
+    found = held(municipal, case, "2018-10-16T12:00:00+02:00")[SUCTION["key"]]
     step.expect_in_order(
         "treatment, performer, guardian",
         [NORRBY, NORRBY, False],
-        [held["treatment"], held["performer"], held["guardian"]],
+        [found["treatment"], found["performer"], found["guardian"]],
     )
-    step.expect("its rule", True, "GAV-9-6" in held["clauses"])
+    step.expect("its rule", True, "GAV-9-6" in found["clauses"])
 
 
 def _expect_guardian(step: Step, person: Person, case: Case, at: str, *, performer: str | None) -> None:
-    held = _held(person, case, SUCTION, at)
+    found = held(person, case, at)[SUCTION["key"]]
     step.expect_in_order(
         f"guardian, treatment, performer, to {person.principal}",
         [True, None, performer],
-        [held["guardian"], held["treatment"], held["performer"]],
+        [found["guardian"], found["treatment"], found["performer"]],
     )
 
 
@@ -182,5 +174,5 @@ def _complete(story: Story, staff: Staff, case: Case, care: Resource) -> None:
     story.on("2019-03-04 09:00")
     step = story.step(staff.municipal, "enrols him, and performs the care that the clinic treats")
     home(step, staff, case, care, proposed=True, tracheostomy=True)
-    held = _held(staff.municipal, case, care, "2019-03-05T12:00:00+01:00")
-    step.expect_in_order("treatment, performer", [REGION, NORRBY], [held["treatment"], held["performer"]])
+    found = held(staff.municipal, case, "2019-03-05T12:00:00+01:00")[care["key"]]
+    step.expect_in_order("treatment, performer", [REGION, NORRBY], [found["treatment"], found["performer"]])

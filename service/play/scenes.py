@@ -16,6 +16,7 @@ from service.play.d6 import d6
 from service.play.d7 import d7
 from service.play.d8 import d8
 from service.play.d9 import d9
+from service.play.d11 import d11
 from service.play.server import running_at, server
 from service.play.story import Story, StoryBroken
 from service.play.views import Case
@@ -31,6 +32,7 @@ PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
     "D7": d7,
     "D8": d8,
     "D9": d9,
+    "D11": d11,
 }
 """Each play returns the case or the cases it made, new ones each time."""
 FIRST = "SE2321000000-DSK1"

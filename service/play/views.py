@@ -130,16 +130,20 @@ def _version(resource: Resource) -> str:
     return str(resource["meta"]["versionId"])
 
 
+def held(person: Person, case: Case, at: str, *, mode: str = "as-known-now") -> dict[str, Resource]:
+    """Who answers for each intervention at a moment, and on what ground."""
+    said = person.get(f"{case.path}/responsibility", at=at, mode=mode).body
+    return {one["intervention"]: one for one in said["responsible"]}
+
+
 def responsible(person: Person, case: Case, at: str, *, mode: str = "as-known-now") -> dict[str, str | None]:
     """Who performs each intervention at a moment."""
-    said = person.get(f"{case.path}/responsibility", at=at, mode=mode).body
-    return {one["intervention"]: one["performer"] for one in said["responsible"]}
+    return {key: one["performer"] for key, one in held(person, case, at, mode=mode).items()}
 
 
 def answering(person: Person, case: Case, at: str) -> dict[str, tuple[str | None, str | None]]:
     """Who treats and who performs each intervention at a moment, as it is known now."""
-    said = person.get(f"{case.path}/responsibility", at=at, mode="as-known-now").body
-    return {one["intervention"]: (one["treatment"], one["performer"]) for one in said["responsible"]}
+    return {key: (one["treatment"], one["performer"]) for key, one in held(person, case, at).items()}
 
 
 def due(person: Person, case: Case, key: str, on: str) -> list[str | None]:

@@ -284,6 +284,13 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
     ).then_refused(WrongState, rule="C.3")
 
 
+@pytest.mark.rule("F21")
+def test_an_enrolment_that_death_ended_does_not_start_again_and_that_is_what_the_refusal_says() -> None:
+    died = enrolled().after(endings.record_death, NURSE, deceased_on=enrolled().clock.date())
+
+    given(died).when(enrolment.start, by=NURSE).then_refused(WrongState, rule="C.3", where=("ended-by-death",))
+
+
 @pytest.mark.rule("VML-13-1")
 @pytest.mark.rule("E12")
 def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_its_own() -> None:
