@@ -8,7 +8,7 @@ import pytest
 
 from domain.care_plan import decisions as care_plan
 from domain.care_plan import endings as plan_endings
-from domain.care_plan.events import PlanClosed
+from domain.care_plan.events import DrugTask, PerformerKind, PlanClosed
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.enrolment.decisions import Form
@@ -126,7 +126,7 @@ def with_sip(story: Story, *interventions: Intervention) -> Story:
     story = story.plan_begun(PSYCHIATRIC_NURSE, kind="sip").plan_held(at="2025-05-12 09:00")
     plan = list(story.told.plans)[-1]
     for one in interventions:
-        line = planned(one).model_copy(update={"task": "administer"})
+        line = planned(one).model_copy(update={"task": DrugTask.ADMINISTER})
         story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=line)
     for part, fields in SIP_PARTS.items():
         story = story.after(care_plan.record_section, PSYCHIATRIC_NURSE, plan=plan, part=part, fields=fields)
@@ -202,7 +202,7 @@ def rehabilitated(age: int = 9) -> Story:
     story = story.accepted(PHYSIOTHERAPIST, THERAPIST_A)
     story = story.plan_begun(THERAPIST_A, kind="rehab").plan_held(at="2025-10-13 09:00")
     plan = list(story.told.plans)[-1]
-    line = planned(TRAINING).model_copy(update={"performer_kind": "own-staff"})
+    line = planned(TRAINING).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=line)
     return story.plan_agreed(THERAPIST_A).committed(PHYSIOTHERAPIST, THERAPIST_A).ready().started()
 

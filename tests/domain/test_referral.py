@@ -483,8 +483,8 @@ def test_someone_under_eighteen_is_not_accepted_without_an_exception() -> None:
     story = child.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered().level_established()
 
     given(story).when(referral.accept, by=NURSE_A).then_refused(
-            AgeNotCovered, rule="ORE-3.1.1-5", where=("age", Party.REGION)
-        )
+        AgeNotCovered, rule="ORE-3.1.1-5", where=("age", Party.REGION)
+    )
 
 
 @pytest.mark.rule("ORE-3.1.1-10")
