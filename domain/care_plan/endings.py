@@ -95,8 +95,13 @@ def closed_plans(case: Case, *, act: Act, reason: Slug) -> Events:
 def ended(
     case: Case, act: Act, plan: CarePlan, rule: PlanRule, *, on: CarePlan | Event, reason: Slug, note: Text
 ) -> Events:
-    """The event by which one plan ends. Refuses while the running enrolment cannot be without it."""
-    _refuse_needed(act, case, plan)
+    """The event by which one plan ends. Refuses while the running enrolment cannot be without it.
+
+    What one person ordered ends when that person decides so (ORE-3.4-11): whether the enrolment then ends as well is
+    the profession's to judge (ORE-3.4-12).
+    """
+    if rule.followed_up_by != "orderer":
+        _refuse_needed(act, case, plan)
     return (act.record(PlanClosed, on=on, case_id=case.id, clauses=rule.clauses, reason=reason, note=note),)
 
 

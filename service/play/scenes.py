@@ -11,6 +11,7 @@ from service.play.client import Cast, Clock, Received
 from service.play.d1 import d1
 from service.play.d2 import d2
 from service.play.d3 import d3
+from service.play.d4 import d4
 from service.play.d5 import d5
 from service.play.d6 import d6
 from service.play.d7 import d7
@@ -27,6 +28,7 @@ PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
     "D1": d1,
     "D2": d2,
     "D3": d3,
+    "D4": d4,
     "D5": d5,
     "D6": d6,
     "D7": d7,

@@ -37,6 +37,9 @@ from domain.care_plan.events import (
     PlanSuperseded,
 )
 from domain.care_plan.state import PlanStatus
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings as enrolment_endings
+from domain.enrolment.events import Discharged, DischargeDeclared
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
 from domain.kernel import Actor, Party, Role
 from domain.referral import decisions as referral
@@ -722,6 +725,26 @@ def test_no_party_decides_alone_on_what_both_have_established() -> None:
     given(enrolled()).when(
         care_plan.follow_up, by=NURSE_A, plan=enrolled().plan.id, decision=Decision.END, **FOLLOWED_UP
     ).then_refused(ContentNotKnown, rule="ORE-3.1.6-1")
+
+
+@pytest.mark.rule("ORE-3.4-11")
+@pytest.mark.rule("ORE-3.4-12")
+@pytest.mark.rule("D4")
+def test_the_one_who_ordered_ends_it_and_then_the_profession_discharges_alone() -> None:
+    story = rehab_established().after(
+        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+    )
+    story = story.accepted(THERAPIST_A, PHYSIOTHERAPIST).committed(THERAPIST_A, PHYSIOTHERAPIST).ready()
+    story = story.after(enrolment.start, THERAPIST_A)
+
+    story = (
+        given(story)
+        .when(care_plan.follow_up, by=THERAPIST_A, plan=newest(story), decision=Decision.END, **FOLLOWED_UP)
+        .then(PlanFollowUpRecorded, an(PlanClosed, reason="ended-by-orderer"))
+    )
+    given(story).when(
+        enrolment_endings.declare_discharge, by=THERAPIST_A, reason="She climbs the stairs", participation=TOOK_PART
+    ).then(DischargeDeclared, Discharged)
 
 
 # --- P12: closed before the enrolment ends ----------------------------------------------------------------------------
