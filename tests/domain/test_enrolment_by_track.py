@@ -154,10 +154,12 @@ def test_psychiatry_hands_nothing_over_before_the_sip() -> None:
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_with_every_criterion_met_the_region_treats_and_the_municipality_performs() -> None:
     started = given(sip_established()).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
+    assert started.performer(DEPOT.key) == REGION
 
-    held = started.told.allocations[DEPOT.key]
+    handed = started.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DEPOT.key)
+    taken = handed.after(enrolment.accept_handover, NURSE_A, intervention=DEPOT.key)
+    held = taken.told.allocations[DEPOT.key]
     assert (held.treatment, held.performer) == (REGION, A)
-    assert sip_established().performer(DEPOT.key) == REGION
 
 
 @pytest.mark.rule("ORE-3.2.1-10")
@@ -171,7 +173,7 @@ def test_while_the_dose_is_set_nothing_starts_and_nobody_sets_the_criterion_asid
     )
     given(story).when(
         referral.agree_exception, by=PSYCHIATRIST, criterion="stabilised", reason="Nearly there"
-    ).then_refused(NoExceptionInPolicy, rule="ORE-3.2.1-10", where=("stabilised",))
+    ).then_refused(NoExceptionInPolicy, rule="ORE-3.2.1-12", where=("stabilised",))
 
 
 # --- Rehabilitation: one profession ends it ---------------------------------------------------------------------------
