@@ -1,37 +1,29 @@
 """An act: who decides what, when, and under which agreement. Everything a decision needs that is not in the case."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from domain.agreements.model import ActName, Agreement, Denied, Ground, Guard, NotRegulated
+from domain.agreements.model import ActName, Denied, Ground, Guard, NotRegulated
+from domain.any_act import AnyAct, place_on
 from domain.case import Case
 from domain.contract.local import LocalAgreement
-from domain.directory import Directory
 from domain.kernel import (
-    Actor,
     Aggregate,
     Basis,
     Event,
     HsaId,
-    Instant,
     Party,
-    Refusal,
     Role,
     Slug,
     Staff,
-    Value,
-    legal_day,
 )
 from domain.preconditions import About, breached
 from domain.refusals import (
     ActorNotAllowed,
-    NoAgreementInForce,
     NotParty,
     OccurredInFuture,
-    OccurredTooEarly,
     OtherPartyMissing,
-    UnknownReference,
 )
 
 E = TypeVar("E", bound=Event)
@@ -43,18 +35,10 @@ OF_TIME = frozenset({ActName.LAPSE_PLAN})
 """What time alone brings: the record itself records it, and nobody else does."""
 
 
-class Act(Value):
-    """The circumstances of one act. Its id is the command's: whatever the act creates has ids derived from it."""
+class Act(AnyAct):
+    """The circumstances of one act on a case; its agreement is the version in force when the act occurred."""
 
-    id: UUID
     name: ActName
-    actor: Actor
-    occurred_at: Instant
-    now: Instant
-    """When the service received the act."""
-    agreement: Agreement | None
-    """The version in force in the county when the act occurred."""
-    directory: Directory
     patient_age: int | None = None
     """The person's age in whole years on the legal day of the act, from the register; None where it is not known."""
     track: Slug | None = None
@@ -64,26 +48,10 @@ class Act(Value):
     local: tuple[LocalAgreement, ...] = ()
     """The local agreements in force between the case's principals when the act occurred."""
 
-    def new_id(self, what: str) -> UUID:
-        """An id for something this act creates: the same when the act is tried again."""
-        return uuid5(self.id, what)
-
     @property
     def granted(self) -> frozenset[Slug]:
         """The conditions of the version's vocabulary that hold by a local agreement (VML-11-2, -3)."""
         return frozenset(condition for one in self.local for condition in one.grants)
-
-    @property
-    def in_force(self) -> Agreement:
-        """The agreement version that the act stands on (SYS-1)."""
-        if self.agreement is None:
-            raise NoAgreementInForce(
-                f"No agreement version was in force in {self.actor.county} on {legal_day(self.occurred_at)}",
-                rule="SYS-2",
-                remedy="give an occurred_at within a version's validity, or have a version published for that time",
-                where=("occurred_at",),
-            )
-        return self.agreement
 
     @property
     def rule(self) -> str:
@@ -179,24 +147,6 @@ class Act(Value):
             f"The role {self.actor.role} may not {self.name}", rule=rule, remedy=remedy, where=(self.actor.role,)
         )
 
-    def not_before(self, since: Instant, what: str) -> None:
-        """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""
-        if self.occurred_at < since:
-            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=what)
-
-    def refuse_second(
-        self, done_by: Collection[Party], what: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing
-    ) -> None:
-        """Refuse what the actor's party has already done for itself, where it takes the other party too."""
-        own, other = self.actor.party, self.actor.party.other
-        if own in done_by:
-            raise refusal(
-                f"The {own} has already {what}; the {other} has not",
-                rule=rule,
-                remedy=f"the {other} does the same for itself",
-                where=(other,),
-            )
-
     def refuse_one_sided(self, participants: Staff, *, rule: str) -> None:
         """Refuse what only one party's staff takes part in, where it takes both."""
         parties = {self.staff(person).party for person in participants}
@@ -235,15 +185,10 @@ class Act(Value):
         **content: Any,
     ) -> E:
         """The event by which the act changes an aggregate: `on` is its state, its event before this, or its new id."""
-        if isinstance(on, UUID):
-            originator_id, version = on, 1
-        elif isinstance(on, Event):
-            originator_id, version = on.originator_id, on.originator_version + 1
-        else:
-            originator_id, version = on.id, on.version + 1
+        place = place_on(on)
         return event_class(
-            originator_id=originator_id,
-            originator_version=version,
+            originator_id=place.id,
+            originator_version=place.version,
             case_id=case_id,
             occurred_at=self.occurred_at,
             actor=self.actor,
@@ -251,18 +196,6 @@ class Act(Value):
             causation_id=self.id,
             **content,
         )
-
-    def staff(self, person: HsaId) -> Actor:
-        """The person's assignment in the directory; of someone whom both principals employ, that of the actor's own."""
-        found = self.directory.actor(person, of=self.actor.principal)
-        if found is None:
-            raise UnknownReference(
-                f"The directory has no person {person}",
-                rule="SYS-1",
-                remedy="give the HSA-id of someone with an assignment in this county",
-                where=(person,),
-            )
-        return found
 
     def other_principal(self, case: Case) -> HsaId | None:
         """The principal across the table."""

@@ -1,33 +1,25 @@
 """An act outside the cases: on a ledger (huvudbok), a stream that belongs to the parties and not to one person."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import Agreement
-from domain.directory import Directory
+from domain.any_act import AnyAct, place_on
 from domain.kernel import (
-    Actor,
     Aggregate,
     AgreementRef,
     Basis,
     Event,
     HsaId,
-    Instant,
     Party,
-    Refusal,
     Role,
     Value,
-    legal_day,
 )
 from domain.refusals import (
     ActorNotAllowed,
-    NoAgreementInForce,
     NotParty,
     OccurredInFuture,
-    OccurredTooEarly,
-    OtherPartyMissing,
 )
 
 E = TypeVar("E", bound=Event)
@@ -40,37 +32,15 @@ def ledger_id(*of: str) -> UUID:
     return uuid5(_LEDGERS, "/".join(of))
 
 
-class LedgerAct(Value):
-    """The circumstances of one act on a ledger. Its id is the command's: what it creates has ids derived from it."""
+class LedgerAct(AnyAct):
+    """The circumstances of one act on a ledger.
 
-    id: UUID
-    actor: Actor
-    occurred_at: Instant
-    now: Instant
-    """When the service received the act."""
-    agreement: Agreement | None
-    """The version in force when what the act deals with took place: invoicing hours after a version has expired
-    stands on the version under which they were performed (catalogue G9)."""
-    directory: Directory
+    Its agreement is the version in force when what it deals with took place: invoicing hours after a version has
+    expired stands on the version under which they were performed (catalogue G9).
+    """
+
     known: frozenset[AgreementRef] = frozenset()
     """The agreement versions that there are, drafts included."""
-
-    def new_id(self, what: str) -> UUID:
-        """An id for something this act creates: the same when the act is tried again."""
-        return uuid5(self.id, what)
-
-    @property
-    def in_force(self) -> Agreement:
-        """The agreement version that the act stands on (SYS-1)."""
-        if self.agreement is None:
-            raise NoAgreementInForce(
-                f"No agreement version was in force in {self.actor.county} for what the act of "
-                f"{legal_day(self.occurred_at)} deals with",
-                rule="SYS-2",
-                remedy="deal with a time within a version's validity, or have a version published for that time",
-                where=("occurred_at",),
-            )
-        return self.agreement
 
     def permit(self, *parties: str) -> None:
         """Refuse an auditor, unlicensed staff, an act in the future, and a principal that is none of the parties.
@@ -100,24 +70,6 @@ class LedgerAct(Value):
                 where=(self.actor.party,),
             )
 
-    def not_before(self, since: Instant, what: str) -> None:
-        """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""
-        if self.occurred_at < since:
-            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=what)
-
-    def refuse_second(
-        self, done_by: Collection[Party], what: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing
-    ) -> None:
-        """Refuse what the actor's party has already done for itself, where it takes the other party too."""
-        own, other = self.actor.party, self.actor.party.other
-        if own in done_by:
-            raise refusal(
-                f"The {own} has already {what}; the {other} has not",
-                rule=rule,
-                remedy=f"the {other} does the same for itself",
-                where=(other,),
-            )
-
     def basis(self, *clauses: str, not_regulated: Sequence[str] = ()) -> Basis:
         """The ground of this act. KeyError: a clause that is not the version's."""
         if self.agreement is None:
@@ -141,16 +93,11 @@ class LedgerAct(Value):
 
         A ledger is its own stream: what an event of a case calls `case_id` is here the ledger's id.
         """
-        if isinstance(on, UUID):
-            ledger, version = on, 1
-        elif isinstance(on, Event):
-            ledger, version = on.originator_id, on.originator_version + 1
-        else:
-            ledger, version = on.id, on.version + 1
+        place = place_on(on)
         return event_class(
-            originator_id=ledger,
-            originator_version=version,
-            case_id=ledger,
+            originator_id=place.id,
+            originator_version=place.version,
+            case_id=place.id,
             occurred_at=self.occurred_at,
             actor=self.actor,
             basis=self.basis(*clauses, not_regulated=not_regulated),

@@ -6,7 +6,7 @@ from domain.contract.state import Contract
 from domain.contract.terms import municipalities
 from domain.kernel import HsaId, Party
 from domain.ledger import LedgerAct
-from domain.refusals import ActorNotAllowed, UnknownReference, WrongState
+from domain.refusals import ActorNotAllowed, WrongState
 
 
 def permit(act: LedgerAct, name: ActName) -> None:
@@ -27,13 +27,7 @@ def permit(act: LedgerAct, name: ActName) -> None:
 
 def require_party(act: LedgerAct, municipality: HsaId) -> None:
     """Refuse a municipality that is no party, and a municipality that acts for another (GAV-8-1, SYS-3)."""
-    if act.directory.municipality(municipality) is None:
-        raise UnknownReference(
-            "The directory has no such municipality",
-            rule="SYS-1",
-            remedy="give the HSA-id of a municipality of the county",
-            where=("municipality",),
-        )
+    act.refuse_unknown_municipality(municipality)
     if municipality not in municipalities(act.in_force, act.directory):
         raise NotPartyOfAgreement(act.in_force.ref)
     if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:

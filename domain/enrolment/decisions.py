@@ -40,7 +40,7 @@ from domain.enrolment.planned import (
 )
 from domain.enrolment.state import EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
-from domain.kernel import Actor, Events, HsaId, Party, Slug, Text, legal_day
+from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
 from domain.preconditions import About
 from domain.referral.criteria import refuse_unless_met, unmet_criteria
 from domain.referral.events import ReferralClosed
@@ -315,7 +315,7 @@ def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId, form
             remedy="let licensed staff delegate",
             where=(act.actor.role,),
         )
-    _own_staff(act, performer)
+    act.own_staff(performer)
     told = TaskAssigned if form is Form.ASSIGNMENT else TaskDelegated
     event = act.record(told, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
     return (event,)
@@ -332,7 +332,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
     refuse_never_planned(act, case, intervention)
-    staff = _own_staff(act, performer)
+    staff = act.own_staff(performer)
     ground = act.ground(Guard.DELEGATION)
     delegated_at = enrolment.delegations.get(intervention, {}).get(performer)
     entrusted = delegated_at is not None and act.occurred_at >= delegated_at
@@ -360,15 +360,3 @@ def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
     enrolment = enrolment_at(case, act, *RUNNING)
     event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
     return (event,)
-
-
-def _own_staff(act: Act, performer: HsaId) -> Actor:
-    staff = act.staff(performer)
-    if staff.principal != act.actor.principal:
-        raise NotYourPrincipal(
-            f"{performer} works for another principal",
-            rule="SYS-3",
-            remedy="each party answers for what its own staff perform",
-            where=("performer",),
-        )
-    return staff

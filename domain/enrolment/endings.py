@@ -20,7 +20,7 @@ from domain.enrolment.state import Enrolment, EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.intervention import Intervention, Participation
 from domain.kernel import Allocation, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight
-from domain.refusals import ActorNotAllowed, InformationDutyOpen, OccurredTooEarly, UnknownReference, WrongState
+from domain.refusals import ActorNotAllowed, InformationDutyOpen, OccurredTooEarly, WrongState
 from domain.responsibility import (
     allocate,
     allocate_moved,
@@ -253,13 +253,8 @@ def record_move(case: Case, *, act: Act, moved_on: date, to: Slug, municipality:
 
 def _another_municipality(act: Act, case: Case, municipality: HsaId | None) -> HsaId | None:
     """The other municipality of the county, or None where the person still lives in the enrolling one."""
-    if municipality is not None and act.directory.municipality(municipality) is None:
-        raise UnknownReference(
-            f"The county has no municipality {municipality}",
-            rule="SYS-1",
-            remedy="give the HSA-id of a municipality of this county",
-            where=("municipality",),
-        )
+    if municipality is not None:
+        act.refuse_unknown_municipality(municipality)
     return municipality if municipality != case.municipality else None
 
 

@@ -42,13 +42,7 @@ def record_home_visit(
     lacking = missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
-    if act.staff(performer).principal != act.actor.principal:
-        raise NotYourPrincipal(
-            f"{performer} works for another principal",
-            rule="SYS-3",
-            remedy="each party answers for what its own staff perform",
-            where=("performer",),
-        )
+    act.own_staff(performer)
     if act.actor.party is Party.MUNICIPALITY:
         refuse_outside(act, case)
         _refuse_unmet(case)

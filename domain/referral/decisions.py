@@ -57,7 +57,6 @@ from domain.referral.levels import (
 )
 from domain.referral.requests import (
     known_contacts,
-    known_municipality,
     known_staff,
     refuse_missing,
     refuse_other_channel,
@@ -119,7 +118,7 @@ def raise_need(
         if what.endswith("need"):
             refuse_other_channel(act, what, request, act.track)
     if municipality is not None:
-        known_municipality(act, municipality)
+        act.refuse_unknown_municipality(municipality)
     own = act.actor.principal if act.actor.party is Party.MUNICIPALITY else None
     if own is not None and municipality not in (None, own):
         raise NotYourPrincipal(

@@ -5,12 +5,12 @@ from domain.agreements.content import content_of, missing
 from domain.kernel import HsaId, Slug, Staff
 from domain.referral.events import Request
 from domain.referral.state import Referral
-from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMissing, UnknownReference
+from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMissing
 
 
 def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None:
     """Refuse a receiver that is no municipality of the county, or not the one that the need concerns."""
-    known_municipality(act, receiver)
+    act.refuse_unknown_municipality(receiver)
     if referral.municipality not in (None, receiver):
         raise NotYourPrincipal(
             "The need concerns another municipality",
@@ -38,17 +38,6 @@ def refuse_missing(act: Act, request: Request, track: Slug) -> None:
     lacking = missing(act.in_force, "referral", request.model_dump(), track=track)
     if lacking:
         raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
-
-
-def known_municipality(act: Act, municipality: HsaId) -> None:
-    """Refuse what is no municipality of the county."""
-    if act.directory.municipality(municipality) is None:
-        raise UnknownReference(
-            f"The county has no municipality {municipality}",
-            rule="SYS-1",
-            remedy="give the HSA-id of a municipality of this county",
-            where=("municipality",),
-        )
 
 
 def known_staff(act: Act, participants: Staff) -> None:

@@ -11,7 +11,7 @@ from domain.agreements.settlement import Due, Monthly
 from domain.kernel import Events, HsaId, Label, Party, Slug, Text, legal_day
 from domain.ledger import LedgerAct
 from domain.money import Figure, NotNegative, Rounding, Unit
-from domain.refusals import NoAgreementInForce, NotYourPrincipal, UnknownReference, WrongState
+from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
 from domain.settlement import hours, rules
 from domain.settlement.events import (
     HoursClosed,
@@ -47,13 +47,7 @@ def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: date) 
     if care != rule.care:
         raise SettlementNotRegulated(care)
     _refuse_outside(rule, month, last_day(month))
-    if act.directory.municipality(municipality) is None:
-        raise UnknownReference(
-            f"The directory has no municipality {municipality}",
-            rule="SYS-1",
-            remedy="give the HSA-id of a municipality of the county",
-            where=("municipality",),
-        )
+    act.refuse_unknown_municipality(municipality)
     if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:
         raise NotYourPrincipal(
             "A municipality settles for itself",

@@ -1,0 +1,114 @@
+"""What every act has, on a case or on a ledger: who acts, when, and under which agreement version."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from domain.agreements.model import Agreement
+from domain.directory import Directory
+from domain.kernel import Actor, Aggregate, Event, HsaId, Instant, Party, Refusal, Value, legal_day
+from domain.refusals import (
+    NoAgreementInForce,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    OtherPartyMissing,
+    UnknownReference,
+)
+
+
+class Place(NamedTuple):
+    """Where an event goes: its aggregate's id, and the version that the aggregate has with it."""
+
+    id: UUID
+    version: int
+
+
+class AnyAct(Value):
+    """The circumstances of one act. Its id is the command's: whatever the act creates has ids derived from it."""
+
+    id: UUID
+    actor: Actor
+    occurred_at: Instant
+    now: Instant
+    """When the service received the act."""
+    agreement: Agreement | None
+    """The version in force in the county when that took place which the act deals with."""
+    directory: Directory
+
+    def new_id(self, what: str) -> UUID:
+        """An id for something this act creates: the same when the act is tried again."""
+        return uuid5(self.id, what)
+
+    @property
+    def in_force(self) -> Agreement:
+        """The agreement version that the act stands on (SYS-1)."""
+        if self.agreement is None:
+            raise NoAgreementInForce(
+                f"No agreement version was in force in {self.actor.county} for what the act of "
+                f"{legal_day(self.occurred_at)} deals with",
+                rule="SYS-2",
+                remedy="give a time within a version's validity, or have a version published for that time",
+                where=("occurred_at",),
+            )
+        return self.agreement
+
+    def not_before(self, since: Instant, what: str) -> None:
+        """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""
+        if self.occurred_at < since:
+            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=what)
+
+    def refuse_second(
+        self, done_by: Collection[Party], what: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing
+    ) -> None:
+        """Refuse what the actor's party has already done for itself, where it takes the other party too."""
+        own, other = self.actor.party, self.actor.party.other
+        if own in done_by:
+            raise refusal(
+                f"The {own} has already {what}; the {other} has not",
+                rule=rule,
+                remedy=f"the {other} does the same for itself",
+                where=(other,),
+            )
+
+    def refuse_unknown_municipality(self, municipality: HsaId) -> None:
+        """Refuse what is no municipality of the county."""
+        if self.directory.municipality(municipality) is None:
+            raise UnknownReference(
+                f"The county has no municipality {municipality}",
+                rule="SYS-1",
+                remedy="give the HSA-id of a municipality of this county",
+                where=("municipality",),
+            )
+
+    def staff(self, person: HsaId) -> Actor:
+        """The person's assignment in the directory; of someone whom both principals employ, that of the actor's own."""
+        found = self.directory.actor(person, of=self.actor.principal)
+        if found is None:
+            raise UnknownReference(
+                f"The directory has no person {person}",
+                rule="SYS-1",
+                remedy="give the HSA-id of someone with an assignment in this county",
+                where=(person,),
+            )
+        return found
+
+    def own_staff(self, performer: HsaId) -> Actor:
+        """The assignment of somebody who performs; refuses those who work for another principal (SYS-3)."""
+        found = self.staff(performer)
+        if found.principal != self.actor.principal:
+            raise NotYourPrincipal(
+                f"{performer} works for another principal",
+                rule="SYS-3",
+                remedy="each party answers for what its own staff perform",
+                where=("performer",),
+            )
+        return found
+
+
+def place_on(on: Aggregate | Event | UUID) -> Place:
+    """Where the next event goes: after an aggregate's state, after its event before this, or first under a new id."""
+    if isinstance(on, UUID):
+        return Place(on, 1)
+    if isinstance(on, Event):
+        return Place(on.originator_id, on.originator_version + 1)
+    return Place(on.id, on.version + 1)
