@@ -3,20 +3,21 @@
 from typing import Any
 
 from domain.agreements.model import Agreement, NotRegulated
-from domain.agreements.settlement import Coverage, Payer
+from domain.agreements.settlement import Coverage, DebtorRule, Payer
 from domain.kernel import Slug
-from domain.settlement.answers import covered, payer
+from domain.settlement.answers import bearer, covered, payer
 
 
 def told(
     agreement: Agreement, what: Slug, *, setting: Slug | None, age: int | None, enrolled: bool | None
 ) -> dict[str, Any]:
-    """Who pays for something, in the agreement's words, and whether the tax shift covers it."""
+    """Who pays for something, whether the tax shift covers it, and who pays for those who live elsewhere."""
     return {
         "agreement": agreement.ref.model_dump(),
         "what": what,
         "payer": _payer(agreement, payer(agreement, what, setting=setting, enrolled=enrolled)),
         "tax_shift": _coverage(covered(agreement, what, setting=setting, age=age)),
+        "non_residents": _bearer(bearer(agreement)),
     }
 
 
@@ -33,6 +34,12 @@ def _coverage(found: Coverage | NotRegulated) -> dict[str, Any]:
     if isinstance(found, NotRegulated):
         return _silent(found)
     return {"answer": "covered" if found.covered else "not covered", "by": found.by, "clauses": found.clauses}
+
+
+def _bearer(found: DebtorRule | NotRegulated) -> dict[str, Any]:
+    if isinstance(found, NotRegulated):
+        return _silent(found)
+    return {"answer": found.debtor, "clauses": found.clauses}
 
 
 def _silent(found: NotRegulated) -> dict[str, Any]:

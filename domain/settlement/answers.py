@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from domain.agreements.model import Agreement, NotRegulated
-from domain.agreements.settlement import Coverage, Payer
+from domain.agreements.settlement import Coverage, DebtorRule, Payer
 from domain.kernel import HsaId, Party
 
 Row = TypeVar("Row", Coverage, Payer)
@@ -35,6 +35,12 @@ def payer(
         if what in row.what and (not row.settings or setting in row.settings) and row.enrolled in (None, enrolled)
     )
     return _narrowest(rows) or agreement.silence(what)
+
+
+def bearer(agreement: Agreement) -> DebtorRule | NotRegulated:
+    """Who in the home county bears the cost of care for somebody who lives elsewhere (VML-12-2)."""
+    rule = agreement.settlement.cost_agreement if agreement.settlement else None
+    return rule.bears if rule is not None and rule.bears is not None else agreement.silence("cost-of-non-residents")
 
 
 def employer(agreement: Agreement, *, residence: HsaId, region: HsaId) -> HsaId | NotRegulated:

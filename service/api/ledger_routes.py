@@ -136,7 +136,7 @@ def get_paying(
     enrolled: Annotated[bool | None, Query()] = None,
     at: Moment = None,
 ) -> Response:
-    """Who pays for something, and whether the tax shift covers it, by the version in force; or that it is silent."""
+    """Who pays for something, by the version in force: a party, the tax shift, or a non-resident's home; or silence."""
     found = services.agreements.now().in_force(actor.county, at or datetime.now(UTC), municipality)
     if found is None:
         return _json({"answer": "no agreement", "agreement": None, "what": what} | _kept(services, actor))

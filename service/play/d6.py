@@ -1,16 +1,22 @@
 """D6, "Threshold departure" (catalogue D, VML; the date is a fixture)."""
 
 from service.play.client import Cast, Person
-from service.play.people import patient, plan_of, raised
+from service.play.people import patient, raised, sent
 from service.play.story import Story
-from service.play.views import Case, responsible
+from service.play.threshold import (
+    AABY,
+    COUNTY_NURSE,
+    FACTS,
+    INJECTION,
+    NURSE,
+    PHYSICIAN,
+    STRANGER,
+    planned,
+)
+from service.play.views import Case, look, responsible
 
 WOMAN = "196706069827"
 """Born 6 June 1967: 45 in September 2012."""
-COUNTY_NURSE, PHYSICIAN = "SE2321000001-DSK1", "SE2321000001-LAKARE1"
-NURSE, STRANGER = "SE2120000011-SSK1", "SE2120000012-SSK1"
-AABY, COUNTY_COUNCIL = "SE2120000011-KOMMUN", "SE2321000001-REGION"
-INJECTION = {"key": "injection", "text": "Injektion var fjärde vecka", "profession": "nurse"}
 REACHES = {"reaches_alone": False, "reaches_with_support": True, "cause": "svår social fobi"}
 REASON = "Hon klarar inte att vistas bland andra; besöken på vårdcentralen har avbrutits tre gånger"
 
@@ -33,11 +39,10 @@ def _threshold(story: Story, nurse: Person, municipal: Person) -> Case:
     step = story.step(nurse, "raises the need of injections at home, and sends it; nothing is prescribed of that (V2)")
     request = {"need": "Injektion var fjärde vecka", "interventions": [INJECTION]}
     case = raised(step, nurse, patient_id, track="home-care", municipality=AABY, request=request)
-    said = step.done(nurse.act(f"{case.path}/send-referral", receiver=AABY)).body
-    step.expect("clauses that the sending stands on", [], said["events"][0]["clauses"])
+    case = sent(step, nurse, case, AABY)
+    step.expect("clauses that the sending stands on", [], nurse.get(f"{case.path}/timeline").body[-1]["clauses"])
     step = story.step(municipal, "weighs the criteria: she reaches the health centre with support")
-    facts = {"age": {}, "threshold": REACHES, "commissioned": {"commissioned_by_primary_care": True}}
-    said = step.done(municipal.act(f"{case.path}/evaluate-criteria", facts=facts)).body
+    said = step.done(municipal.act(f"{case.path}/evaluate-criteria", facts=FACTS | {"threshold": REACHES})).body
     verdicts = said["events"][0]["content"]["verdicts"]
     step.expect("criteria that are not met", ["threshold"], [one["criterion"] for one in verdicts if not one["met"]])
     step = story.step(municipal, "tries to enrol her as she is")
@@ -69,15 +74,7 @@ def _roles(story: Story, cast: Cast, municipal: Person, case: Case) -> None:
     step = story.step(municipal, "starts the enrolment without a plan (F15)")
     step.refused(municipal.act(f"{case.path}/start-enrolment"), "PLAN_REQUIRED", rule="VML-3-2", status=409)
     step = story.step(municipal, "writes the care plan, after planning with her")
-    plan = plan_of(step.done(municipal.act(f"{case.path}/initiate-plan", kind="individual")))
-    planning = {
-        "form": "home",
-        "participants": [NURSE, COUNTY_NURSE],
-        "participation": {"took_part": True, "note": "Hemma"},
-    }
-    step.done(municipal.act(f"{case.path}/hold-planning", plan=plan, **planning))
-    planned = INJECTION | {"scope": "several-with-coordination", "performer": "municipality"}
-    step.done(municipal.act(f"{case.path}/plan-intervention", plan=plan, intervention=planned))
+    plan = planned(step, municipal, case, INJECTION)
     step.done(municipal.act(f"{case.path}/agree-plan", plan=plan))
     step = story.step(municipal, "starts with neither responsible physician nor nurse")
     answer = municipal.act(f"{case.path}/start-enrolment")
@@ -107,6 +104,10 @@ def _seen(story: Story, cast: Cast, nurse: Person, municipal: Person, case: Case
         (departure,) = [one for one in entries if one["topic"].startswith("referral.departure")]
         step.expect("its ground", "social-situation", departure["content"]["ground"])
         step.expect("its rule", True, "VML-4-3" in departure["clauses"])
+        provenance = person.read(f"Provenance/{departure['event_id']}")
+        step.expect("over FHIR: its rule", True, any(one.endswith("VML-4-3") for one in provenance["policy"]))
+        step.expect("over FHIR: its reason", [REASON], [one["text"] for one in provenance["reason"]])
+        step.expect("over FHIR: EpisodeOfCare", "active", look(person, case).episode["status"])
         step.expect("versions that the entries cite", 1, len({one["agreement"] for one in entries}))
     step = story.step(municipal, "asks about discharge: the agreement says nothing of who ends it (V5)")
     over = {"reason": "Hon klarar vårdcentralen", "participation": {"took_part": True, "note": "Vill det själv"}}

@@ -18,6 +18,7 @@ from service.play.d7 import d7
 from service.play.d8 import d8
 from service.play.d9 import d9
 from service.play.d11 import d11
+from service.play.d12 import d12
 from service.play.server import running_at, server
 from service.play.story import Story, StoryBroken
 from service.play.views import Case
@@ -35,6 +36,7 @@ PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
     "D8": d8,
     "D9": d9,
     "D11": d11,
+    "D12": d12,
 }
 """Each play returns the case or the cases it made, new ones each time."""
 FIRST = "SE2321000000-DSK1"

@@ -5,7 +5,7 @@ from service.play.people import begun, raised, sent
 from service.play.story import Step
 from service.play.views import Case
 
-COUNTY_NURSE, PHYSICIAN = "SE2321000001-DSK1", "SE2321000001-LAKARE1"
+COUNTY_NURSE, PHYSICIAN, PHYSICIAN_IN_BRUK = "SE2321000001-DSK1", "SE2321000001-LAKARE1", "SE2321000001-LAKARE2"
 NURSE, STRANGER = "SE2120000011-SSK1", "SE2120000012-SSK1"
 AABY, BRUK, COUNTY_COUNCIL = "SE2120000011-KOMMUN", "SE2120000012-KOMMUN", "SE2321000001-REGION"
 INJECTION: Resource = {"key": "injection", "text": "Injektion var fjärde vecka", "profession": "nurse"}
@@ -39,14 +39,20 @@ def planned(step: Step, municipal: Person, case: Case, *interventions: Resource)
 
 
 def enrolled(
-    step: Step, nurse: Person, municipal: Person, case: Case, *interventions: Resource, ground: str = "residence"
+    step: Step,
+    nurse: Person,
+    municipal: Person,
+    case: Case,
+    *interventions: Resource,
+    ground: str = "residence",
+    physician: str = PHYSICIAN,
 ) -> None:
     """Somebody over the threshold is enrolled, with plan, responsible physician and nurse."""
     step.done(municipal.act(f"{case.path}/evaluate-criteria", facts=FACTS))
     step.done(municipal.act(f"{case.path}/propose-enrolment", ground=ground))
     plan = planned(step, municipal, case, *interventions)
-    physician = {"plan": plan, "role": "responsible-physician", "person": PHYSICIAN}
-    step.done(nurse.act(f"{case.path}/assign-contact-role", **physician))
+    asked = {"plan": plan, "role": "responsible-physician", "person": physician}
+    step.done(nurse.act(f"{case.path}/assign-contact-role", **asked))
     responsible = {"plan": plan, "role": "nursing-responsible", "person": municipal.id}
     step.done(municipal.act(f"{case.path}/assign-contact-role", **responsible))
     step.done(municipal.act(f"{case.path}/agree-plan", plan=plan))

@@ -171,6 +171,8 @@ def test_who_pays_is_answered_by_each_countys_own_version_and_never_by_anothers(
 
     assert said["payer"]["answer"] == (payer or "not regulated")
     assert said["tax_shift"]["answer"] == (tax_shift or "not regulated")
+    home = "home-region" if person == "SE2120000011-SSK1" else "not regulated"
+    assert said["non_residents"]["answer"] == home
 
 
 def test_what_an_external_document_says_of_paying_is_named_and_not_made_up(services: Services, address: str) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from domain.agreements.model import NotRegulated
-from domain.agreements.settlement import Coverage, Form, Payer, Settlement, Supplement, TaxShift
+from domain.agreements.settlement import Coverage, DebtorRule, Form, Payer, Settlement, Supplement, TaxShift
 from domain.kernel import Party
-from domain.settlement.answers import covered, employer, payer
+from domain.settlement.answers import bearer, covered, employer, payer
 from tests.domain.settlement.books import agreement
 from tests.scenario import REGION, A, B
 
@@ -179,3 +179,11 @@ def test_the_municipality_where_somebody_lives_employs_the_staff_around_them(res
 @pytest.mark.rule("SYS-7")
 def test_who_employs_is_not_regulated_where_no_version_says() -> None:
     assert isinstance(employer(agreement("orebro"), residence=A, region=REGION), NotRegulated)
+
+
+@pytest.mark.rule("VML-12-2")
+def test_the_home_county_council_bears_the_cost_of_care_for_those_who_live_elsewhere() -> None:
+    found = bearer(agreement("vastmanland"))
+    assert isinstance(found, DebtorRule)
+    assert (found.debtor, found.clauses) == ("home-region", ("VML-12-2",))
+    assert isinstance(bearer(agreement("orebro")), NotRegulated)
