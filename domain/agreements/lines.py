@@ -1,6 +1,7 @@
 """On which line of a TOML text each of its entries stands. tomllib gives values only."""
 
 import re
+from bisect import bisect_left
 
 Path = tuple[str | int, ...]
 
@@ -29,6 +30,7 @@ def line_of(path: Path, lines: dict[Path, int]) -> int:
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
+        self.line_ends = [found.start() for found in re.finditer("\n", text)]
         self.position = 0
         self.found: dict[Path, int] = {}
         self.sizes: dict[Path, int] = {}
@@ -49,7 +51,7 @@ class _Scanner:
         return self.position
 
     def note(self, path: Path) -> None:
-        self.found.setdefault(path, self.text.count("\n", 0, self.position) + 1)
+        self.found.setdefault(path, bisect_left(self.line_ends, self.position) + 1)
 
     def header(self) -> Path:
         start, is_array = self.position, self.text.startswith("[[", self.position)

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -47,6 +48,14 @@ _FIELD_NAMES = sorted(
 )
 
 
+MOST_FAULTS = 200
+"""Told of one text; one with more is told of the first found."""
+MOST_PARTS = 8
+"""In a dotted key. The deepest known has four; what a key costs to read grows with their square."""
+_KEY_PART = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
+_LONG_KEY = re.compile(rf"(?<![\w.-])(?:{_KEY_PART}[ \t]*\.[ \t]*){{{MOST_PARTS}}}")
+
+
 def check(text: bytes) -> tuple[Fault, ...]:
     """All that is wrong with the text, in the order of its lines; nothing where it can be published."""
     outcome = read(text)
@@ -60,15 +69,22 @@ def read(text: bytes) -> Agreement | tuple[Fault, ...]:
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         return (Fault(line=line, path="", what="is not UTF-8", remedy="save the file as UTF-8"),)
+    long_key = _LONG_KEY.search(decoded)
+    if long_key:
+        line = decoded.count("\n", 0, long_key.start()) + 1
+        return (Fault(line=line, path="", what=f"has a key of over {MOST_PARTS} parts", remedy="shorten it"),)
     try:
         data = tomllib.loads(decoded)
-    except tomllib.TOMLDecodeError as error:
+        written = json.dumps(data, default=str)
+    except RecursionError:
+        return (Fault(line=1, path="", what="is nested too deep", remedy="write tables beside each other"),)
+    except ValueError as error:  # of TOML, or of a number with thousands of digits
         where = re.search(r"\(at line (\d+)", str(error))
         line = int(where[1]) if where else decoded.count("\n") + 1
         return (Fault(line=line, path="", what=f"is not TOML: {error}", remedy="correct the line"),)
     problems: Iterable[Problem]
     try:
-        agreement = Agreement.model_validate_json(json.dumps(data, default=str), strict=True)
+        agreement = Agreement.model_validate_json(written, strict=True)
         problems = tuple(problems_of(agreement, data, national()))
         if not problems:
             return completed(agreement, national())
@@ -79,7 +95,7 @@ def read(text: bytes) -> Agreement | tuple[Fault, ...]:
         sorted(
             (
                 Fault(line=line_of(each.path, lines), path=_dotted(each.path), what=each.what, remedy=each.remedy)
-                for each in problems
+                for each in islice(problems, MOST_FAULTS)
             ),
             key=lambda fault: fault.line,
         )

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from domain.agreements.lines import lines_of
 from domain.agreements.publication import digest
-from domain.agreements.validation import Fault, check
+from domain.agreements.validation import MOST_FAULTS, Fault, check
 from service.commands import agreement
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")
@@ -223,6 +223,29 @@ def test_a_text_that_is_not_toml_is_told_with_its_line() -> None:
 
     assert fault.line == 2
     assert fault.what.startswith("is not TOML")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (".".join(["a"] * 200_000) + " = 1", "has a key of over 8 parts"),
+        ('x = {y = """\n\' """, ' + '."".'.join(["a"] * 100_000) + " = 1, z = ''}", "has a key of over 8 parts"),
+        ("a = " + "[" * 200_000 + "]" * 200_000, "is nested too deep"),
+        ("a = " + "{a=" * 50_000 + "1" + "}" * 50_000, "is nested too deep"),
+        ("a = " + "9" * 800_000, "is not TOML: Exceeds the limit"),
+        ("a = 0x" + "f" * 800_000, "is not TOML: Exceeds the limit"),
+    ],
+)
+def test_a_text_that_would_cost_a_machine_to_read_is_told_at_once(text: str, what: str) -> None:
+    (fault,) = check(text.encode())
+
+    assert fault.what.startswith(what)
+
+
+def test_of_a_text_with_very_many_faults_the_first_found_are_told() -> None:
+    text = "\n".join(f"k{place} = 1" for place in range(5_000))
+
+    assert len(check(text.encode())) == MOST_FAULTS
 
 
 def test_a_text_that_ends_too_early_is_told_at_its_last_line() -> None:
