@@ -8,8 +8,7 @@ from pydantic import Field, StrictBool
 from domain.act import Act
 from domain.agreements.criteria import criteria_of, evaluate, require_considered, unmet, waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of, holds
-from domain.agreements.model import Criterion, Fact, Waiver
-from domain.agreements.model import Source as FactSource
+from domain.agreements.model import Criterion, Fact, FactSource, Waiver
 from domain.case import Case
 from domain.kernel import MOST, Label, Party, Slug, Text, Verdict
 from domain.referral.state import Referral
