@@ -62,7 +62,10 @@ def submit_version(*, act: LedgerAct, text: AgreementText) -> tuple[Event, ...]:
 
 
 def sign_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
-    """Sign the version for one's own principal, and for no other (ORE-1.1-1, GAV-8-2)."""
+    """Sign the version for one's own principal, and for no other (ORE-1.1-1, GAV-8-2).
+
+    Once it is published, the signature puts it in force for a municipality: never backwards.
+    """
     permit(act, ActName.SIGN_VERSION)
     if act.actor.principal in contract.signatures:
         raise WrongState(
@@ -71,13 +74,16 @@ def sign_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
             wanted=("unsigned by your principal",),
             rule=rule_of(act, ActName.SIGN_VERSION),
         )
+    if contract.published_at is not None:
+        _refuse_backwards(act, ActName.SIGN_VERSION)
     return (act.record(VersionSigned, on=contract, clauses=clauses_of(act, ActName.SIGN_VERSION)),)
 
 
 def publish_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
     """Publish the version, once the region and at least one municipality have signed it (ORE-1.1-1).
 
-    It is then in force between the region and each municipality from the day on which both have signed.
+    It is then in force between the region and each municipality from the day on which both have signed; never
+    backwards.
     """
     permit(act, ActName.PUBLISH_VERSION)
     if contract.is_published:
@@ -96,6 +102,7 @@ def publish_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
         signed_at = contract.signed_at(party)
         if signed_at is not None:
             act.not_before(signed_at, f"the {party} signed the version")
+    _refuse_backwards(act, ActName.PUBLISH_VERSION)
     return (act.record(VersionPublished, on=contract, clauses=clauses_of(act, ActName.PUBLISH_VERSION)),)
 
 
@@ -113,6 +120,13 @@ def end_version(
     """
     permit(act, ActName.END_VERSION)
     require_published(contract, act, ActName.END_VERSION)
+    if act.actor.principal in contract.ended:
+        raise WrongState(
+            what="The version",
+            state=f"agreed to end on {contract.ended[act.actor.principal]}",
+            wanted=("without an agreed end",),
+            rule=rule_of(act, ActName.END_VERSION),
+        )
     if last_day < legal_day(act.now):
         raise NotRetroactive(
             f"The last day {last_day} has passed",
@@ -131,6 +145,17 @@ def end_version(
             EndingDeclared, on=contract, clauses=cited, not_regulated=silent, last_day=last_day, condition=condition
         ),
     )
+
+
+def _refuse_backwards(act: LedgerAct, name: ActName) -> None:
+    """Refuse to put a version in force on a day that has passed: acts of it have stood on what was in force then."""
+    if legal_day(act.occurred_at) < legal_day(act.now):
+        raise NotRetroactive(
+            f"The version would be in force from {legal_day(act.occurred_at)}, which has passed",
+            rule=rule_of(act, name),
+            remedy="date the act today",
+            where=("occurred_at",),
+        )
 
 
 def hold_follow_up(

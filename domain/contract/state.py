@@ -1,6 +1,6 @@
 """The record of one agreement version as it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce
 from uuid import UUID
@@ -55,6 +55,8 @@ class Contract(Aggregate):
     signatures: dict[HsaId, Signature] = {}
     published_at: Instant | None = None
     endings: dict[HsaId, Ending] = {}
+    ended: dict[HsaId, date] = {}
+    """By municipality, the last day once it and the region have both declared an early end; no later word moves it."""
     followed_up_at: Instant | None = None
     proposals: dict[str, Proposal] = {}
     local: dict[str, LocalAgreement] = {}
@@ -81,13 +83,8 @@ class Contract(Aggregate):
         return min(signed, default=None)
 
     def last_day(self, municipality: HsaId) -> date | None:
-        """The last day for a municipality where both it and the region have declared an early end (GAV-3-1).
-
-        The later of the two days: until then one of them is still bound, and so both are.
-        """
-        region = next((one for one in self.endings.values() if one.party is Party.REGION), None)
-        own = self.endings.get(municipality)
-        return max(region.last_day, own.last_day) if region and own else None
+        """The last day for a municipality where both it and the region have declared an early end (GAV-3-1)."""
+        return self.ended.get(municipality)
 
 
 def contract_id(county: str, agreement: AgreementRef) -> UUID:
@@ -128,7 +125,8 @@ def _after(contract: Contract, event: Event) -> Contract:
             ending = Ending(
                 principal=who.principal, party=who.party, last_day=event.last_day, condition=event.condition
             )
-            return contract.after(event, endings=contract.endings | {who.principal: ending})
+            endings = contract.endings | {who.principal: ending}
+            return contract.after(event, endings=endings, ended=_agreed_ends(endings) | contract.ended)
         case events.FollowUpHeld():
             return contract.after(event, followed_up_at=max(at, contract.followed_up_at or at))
         case events.LocalAgreementProposed():
@@ -152,6 +150,16 @@ def _after(contract: Contract, event: Event) -> Contract:
 
 def _signature(who: Actor, at: Instant) -> Signature:
     return Signature(principal=who.principal, party=who.party, signed_at=at)
+
+
+def _agreed_ends(endings: Mapping[HsaId, Ending]) -> dict[HsaId, date]:
+    """The last days that both parties have declared an end by.
+
+    The later of the two days: until then one of them is still bound, and so both are.
+    """
+    region = next((one for one in endings.values() if one.party is Party.REGION), None)
+    own = [one for one in endings.values() if one.party is Party.MUNICIPALITY]
+    return {one.principal: max(one.last_day, region.last_day) for one in own} if region is not None else {}
 
 
 def fold(history: Iterable[Event]) -> Contract | None:

@@ -12,6 +12,7 @@ import pytest
 from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import Agreement
 from domain.agreements.publication import published, text_of
+from domain.agreements.validation import read
 from domain.contract import additions
 from domain.contract import decisions as contract
 from domain.contract.duties import duties
@@ -32,7 +33,14 @@ from domain.contract.terms import Period, terms_of
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
 from domain.ledger import LedgerAct
-from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, NotRetroactive, OtherPartyMissing
+from domain.refusals import (
+    ActorNotAllowed,
+    ContentMissing,
+    ContentNotKnown,
+    NotRetroactive,
+    OtherPartyMissing,
+    WrongState,
+)
 from service.directory import demonstration
 
 Decision = Callable[..., tuple[Event, ...]]
@@ -68,14 +76,16 @@ class Record:
         """A care provider of the actor's principal."""
         return next(one.id for one in self.directory.providers if one.principal == actor.principal)
 
-    def decided(self, decide: Decision, by: Actor, on: str, **content: Any) -> tuple[Event, ...]:
-        """What an act of a Swedish day at noon leads to."""
+    def decided(
+        self, decide: Decision, by: Actor, on: str, *, recorded: str | None = None, **content: Any
+    ) -> tuple[Event, ...]:
+        """What an act of a Swedish day at noon leads to, recorded at noon of the same day or a later one."""
         noon = datetime.fromisoformat(on).replace(hour=12, tzinfo=SWEDEN)
         act = LedgerAct(
             id=uuid5(IDS, f"{len(self.events)} {on}"),
             actor=by,
             occurred_at=noon,
-            now=noon,
+            now=datetime.fromisoformat(recorded or on).replace(hour=12, tzinfo=SWEDEN),
             agreement=self.agreement,
             directory=self.directory,
             known=frozenset({self.agreement.ref}),
@@ -317,6 +327,38 @@ def test_an_early_end_takes_both_parties_cites_its_condition_and_never_goes_back
     assert terms_of(GAV.agreement, ended.contract, [own]).periods == {own: early}
     other = GAV.municipality(1).principal
     assert terms_of(GAV.agreement, ended.contract, [other]).periods == {other: whole}
+
+
+@pytest.mark.rule("GAV-3-1")
+def test_a_day_that_both_have_agreed_to_end_on_is_not_moved_by_one_of_them() -> None:
+    end, own = contract.end_version, GAV.municipality().principal
+    cited = {"last_day": date(2019, 6, 30), "condition": "The law has changed.", "clauses": ("GAV-3-1",)}
+    later = cited | {"last_day": date(2019, 12, 31)}
+    ended = GAV.after(end, GAV.region, "2019-06-01", **cited).after(end, GAV.municipality(), "2019-06-02", **cited)
+
+    ended.refuses(WrongState, end, GAV.municipality(), "2019-07-01", **later)
+    spoken = ended.after(end, GAV.region, "2019-07-01", **later)
+
+    early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
+    assert terms_of(GAV.agreement, spoken.contract, [own]).periods == {own: early}
+
+
+@pytest.mark.rule("ORE-1.1-1")
+def test_a_version_is_never_put_in_force_backwards() -> None:
+    text = text_of(ORE.agreement.ref).decode().replace('version = "R1"', 'version = "R2"', 1)
+    agreement = read(text.encode())
+    assert isinstance(agreement, Agreement)
+    (submitted,) = ORE.decided(contract.submit_version, ORE.region, "2026-06-01", text=text)
+    draft = replace(ORE, agreement=agreement, contract=evolve(None, submitted))
+    signed = draft.after(contract.sign_version, ORE.region, "2025-04-01", recorded="2026-06-01")
+    signed = signed.after(contract.sign_version, ORE.municipality(), "2025-04-01", recorded="2026-06-01")
+
+    signed.refuses(NotRetroactive, contract.publish_version, ORE.region, "2025-04-01", recorded="2026-06-01")
+    in_force = signed.after(contract.publish_version, ORE.region, "2026-06-01")
+
+    own, other = ORE.municipality().principal, ORE.municipality(1)
+    assert terms_of(agreement, in_force.contract, [own]).periods[own].first == date(2026, 6, 1)
+    in_force.refuses(NotRetroactive, contract.sign_version, other, "2026-06-02", recorded="2026-07-01")
 
 
 def test_a_text_is_refused_with_its_faults_in_another_county_and_under_a_name_that_is_taken() -> None:
