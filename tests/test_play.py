@@ -12,19 +12,21 @@ from service.rebuild import rebuild
 
 DISCARD = 9
 """A port on which nothing answers (RFC 863)."""
+SETTLING = ("D7", "D8", "D9")
+"""The plays in which months are settled and a version is published: what is done once is read when played again."""
 
 
-@pytest.mark.parametrize("name", PLAYS)
-def test_a_play_starts_a_server_where_none_runs_and_agrees(module_services: Services, name: str) -> None:
-    assert_plays(name, module_services, port=DISCARD)
+def test_a_play_starts_a_server_where_none_runs_and_agrees(module_services: Services) -> None:
+    assert_plays("D1", module_services, port=DISCARD)
 
 
 @pytest.mark.parametrize("name", PLAYS)
 def test_a_play_goes_through_the_server_that_runs_and_agrees(
     module_services: Services, module_address: str, name: str
 ) -> None:
-    said = assert_plays(name, module_services, port=int(module_address.rpartition(":")[2]))
-    assert f"{name} at {module_address}" in said
+    for _ in range(2 if name in SETTLING else 1):
+        said = assert_plays(name, module_services, port=int(module_address.rpartition(":")[2]))
+        assert f"{name} at {module_address}" in said
 
 
 def assert_plays(name: str, services: Services, *, port: int) -> str:
