@@ -5,6 +5,7 @@ from functools import reduce
 from typing import get_args
 from uuid import UUID, uuid5
 
+from domain.agreements.conditions import CRITERIA_MET, on_track, plan_in_force
 from domain.care_plan import events as care_plan_events
 from domain.care_plan.events import FieldValue
 from domain.care_plan.state import CarePlan
@@ -126,6 +127,15 @@ class Case(Value):
         if done is None:
             return None
         return done.at if party is None else done.by.get(party)
+
+    @property
+    def conditions(self) -> frozenset[Slug]:
+        """What a text may make anything depend on: the circumstances on record, and what the record itself tells."""
+        referral = self.referral
+        settled = {one.criterion for one in referral.verdicts if one.met} | referral.set_aside
+        met = bool(referral.verdicts) and all(one.criterion in settled for one in referral.verdicts)
+        plans = (plan_in_force(plan.kind) for plan in self.plans.values() if plan.is_in_force)
+        return self.circumstances.union(plans, [on_track(referral.track)], [CRITERIA_MET] if met else [])
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:

@@ -56,7 +56,7 @@ def _concerns(rule: Precondition, case: Case, act: ActName, about: About) -> boo
         and (not rule.statements or about.statement in rule.statements)
         and (not rule.interventions or about.category in rule.interventions)
         and (rule.party is None or about.party is None or about.party is rule.party)
-        and (rule.when is None or rule.when in case.circumstances)
+        and (rule.when is None or rule.when in case.conditions)
     )
 
 

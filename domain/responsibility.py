@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.act import Act
+from domain.agreements.conditions import CRITERIA_MET, plan_in_force
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
 from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
 from domain.care_plan.events import PlannedIntervention
@@ -12,9 +13,6 @@ from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Party, Slug
 from domain.referral.state import Dispute
 from domain.refusals import DisputeOpen, NotMunicipal
-
-CRITERIA_MET, PLAN_IN_FORCE = "criteria-met", "plan-in-force-"
-"""What a matrix calls criteria that are all met or set aside, and, before its kind, a plan in force."""
 
 
 def setting_of(act: Act, case: Case) -> Slug:
@@ -220,7 +218,7 @@ def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, 
     refuse_never_municipal(act, planned)
     question = _question(act, case, planned, enrolled=True)
     if kind is not None:
-        foreseen = {CRITERIA_MET, f"{PLAN_IN_FORCE}{kind}"}
+        foreseen = {CRITERIA_MET, plan_in_force(kind)}
         question = question.model_copy(update={"conditions": question.conditions | foreseen})
     answer = resolve(act.in_force, question)
     if not isinstance(answer, Answer) or answer.performer is not Holder.MUNICIPALITY:
@@ -301,18 +299,5 @@ def _question(
         intervention=intervention.category,
         enrolled=enrolled,
         single_intervention=scope is Scope.SINGLE,
-        conditions=act.granted | (conditions_of(case) if case is not None else frozenset()),
+        conditions=act.granted | (case.conditions if case is not None else frozenset()),
     )
-
-
-def conditions_of(case: Case) -> frozenset[Slug]:
-    """The conditions that the matrix may ask about: what is on record of the person, and the plans in force.
-
-    A plan in force is the condition `plan-in-force-` and its kind; criteria all met or set aside are `criteria-met`;
-    the track whose criteria they are is `on-track-` and its id.
-    """
-    plans = {f"{PLAN_IN_FORCE}{plan.kind}" for plan in case.plans.values() if plan.is_in_force}
-    referral = case.referral
-    settled = {one.criterion for one in referral.verdicts if one.met} | referral.set_aside
-    met = bool(referral.verdicts) and all(one.criterion in settled for one in referral.verdicts)
-    return case.circumstances | plans | {f"on-track-{referral.track}"} | ({CRITERIA_MET} if met else frozenset())

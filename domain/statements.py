@@ -35,7 +35,7 @@ def record_statement(
     foreign = sorted(said.keys() - {field.id for field in rule.fields})
     if foreign:
         raise ContentNotKnown("field", foreign, known=[field.id for field in rule.fields], rule=rule.clauses[0])
-    lacking = missing_of(rule.fields, said, circumstances=case.circumstances)
+    lacking = missing_of(rule.fields, said, conditions=case.conditions)
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     _refuse_wrong_subject(act, case, rule, intervention, person)

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.agreements import expressions
 from domain.agreements.background import Background, Check
+from domain.agreements.conditions import told_by_record
 from domain.agreements.lines import Path
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
@@ -149,22 +150,16 @@ def _matrix(agreement: Agreement) -> Iterator[Problem]:
 
 
 def _words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[Problem]:
+    told = told_by_record(plans=agreement.plans, tracks=[track.id for track in agreement.tracks])
     for dimension in ("levels", "settings", "professions", "interventions", "conditions"):
         words: Mapping[str, str] = getattr(agreement.vocabulary, dimension)
         for word in getattr(row, dimension):
-            if word not in words and not (dimension == "conditions" and _is_known_anyway(agreement, word)):
+            if word not in words and not (dimension == "conditions" and word in told):
                 yield Problem(
                     path=(*path, dimension),
                     what=f"says {word}, which the vocabulary does not hold",
                     remedy=f"add {word} to [vocabulary.{dimension}], or use one of {', '.join(words)}",
                 )
-
-
-def _is_known_anyway(agreement: Agreement, condition: str) -> bool:
-    """Whether the record itself tells the condition, so that nobody records it."""
-    plans = {f"plan-in-force-{kind}" for kind in agreement.plans}
-    tracks = {f"on-track-{track.id}" for track in agreement.tracks}
-    return condition in {"criteria-met", *plans, *tracks}
 
 
 def _never(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[Problem]:

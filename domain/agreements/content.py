@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from domain.agreements.conditions import on_track
 from domain.agreements.model import Agreement, Content, Requirement
 from domain.kernel import Actor, Value
 
@@ -37,57 +38,60 @@ def missing(
     values: Mapping[str, object],
     *,
     track: str | None = None,
-    circumstances: Collection[str] = (),
+    conditions: Collection[str] = (),
 ) -> tuple[Missing, ...]:
     """The required fields that the values lack, in the text's order; none where the version requires nothing.
 
-    The track itself is the circumstance `on-track-` and its id. None, a blank text and an empty list are absent; False
+    The track itself is a condition. None, a blank text and an empty list are absent; False
     and 0 are answers. A part is a mapping, or where the text allows it `{"not-applicable": reason}`; a requirement with
     `each` is a list of mappings.
     """
     content = content_of(agreement, what, track=track)
     if content is None:
         return ()
-    known = {*circumstances, *([f"on-track-{track}"] if track is not None else [])}
-    return missing_of(content.fields, values, circumstances=known)
+    known = {*conditions, on_track(track)} if track is not None else conditions
+    return missing_of(content.fields, values, conditions=known)
 
 
 def missing_of(
-    fields: Collection[Requirement], values: Mapping[str, object], *, circumstances: Collection[str] = ()
+    fields: Collection[Requirement], values: Mapping[str, object], *, conditions: Collection[str] = ()
 ) -> tuple[Missing, ...]:
-    """The fields that the values lack, of those demanded under the circumstances."""
-    demanded = [field for field in fields if field.when is None or field.when in circumstances]
-    return tuple(_missing_of(demanded, values, ""))
+    """The fields that the values lack, of those demanded under the conditions."""
+    return tuple(_missing_of(fields, values, "", conditions))
 
 
-def _missing_of(fields: Collection[Requirement], values: Mapping[str, object], prefix: str) -> Iterator[Missing]:
+def _missing_of(
+    fields: Collection[Requirement], values: Mapping[str, object], prefix: str, conditions: Collection[str]
+) -> Iterator[Missing]:
     for field in fields:
         value, path = values.get(field.id), prefix + field.id
-        if not _is_called_for(field, values):
+        if not _is_called_for(field, values, conditions):
             continue
         if _is_excused(field, value) or (field.optional and _is_absent(value)):
             continue
         if _is_absent(value):
             yield Missing(path=path, title=field.title, clauses=field.clauses)
         elif field.each:
-            yield from _missing_of_each(field, value, path)
+            yield from _missing_of_each(field, value, path, conditions)
         elif field.fields:
-            yield from _missing_of(field.fields, _as_mapping(value, path), f"{path}.")
+            yield from _missing_of(field.fields, _as_mapping(value, path), f"{path}.", conditions)
         elif (field.choices and value not in field.choices) or (
             field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
         ):
             yield Missing(path=path, title=field.title, clauses=field.clauses)
 
 
-def _missing_of_each(field: Requirement, value: object, path: str) -> Iterator[Missing]:
+def _missing_of_each(field: Requirement, value: object, path: str, conditions: Collection[str]) -> Iterator[Missing]:
     if not isinstance(value, list | tuple):
         raise TypeError(f"{path} must be a list")
     for index, item in enumerate(value):
-        yield from _missing_of(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.")
+        yield from _missing_of(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.", conditions)
 
 
-def _is_called_for(field: Requirement, values: Mapping[str, object]) -> bool:
-    return all(values.get(sibling) in answers for sibling, answers in field.where.items())
+def _is_called_for(field: Requirement, values: Mapping[str, object], conditions: Collection[str]) -> bool:
+    return (field.when is None or field.when in conditions) and all(
+        values.get(sibling) in answers for sibling, answers in field.where.items()
+    )
 
 
 def _is_excused(field: Requirement, value: object) -> bool:

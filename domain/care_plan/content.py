@@ -15,7 +15,7 @@ INTERVENTIONS = "interventions"
 
 
 def gaps(
-    agreement: Agreement, rule: PlanRule, plan: CarePlan, *, track: str, circumstances: Collection[str]
+    agreement: Agreement, rule: PlanRule, plan: CarePlan, *, track: str, conditions: Collection[str]
 ) -> tuple[Missing, ...]:
     """What the agreement requires of the kind and the plan's draft lacks: parts, interventions, contacts.
 
@@ -33,7 +33,7 @@ def gaps(
     found = [
         gap
         for what, values in said.items()
-        for gap in missing(agreement, what, values, track=track, circumstances=circumstances)
+        for gap in missing(agreement, what, values, track=track, conditions=conditions)
     ]
     found += _contradicted(text, _fields(agreement, rule.content, track))
     found += _without_area(text, _fields(agreement, rule.roles, track))

@@ -421,7 +421,7 @@ def _refuse_other_author(act: Act, plan: CarePlan, rule: PlanRule) -> None:
 
 
 def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:
-    lacking = gaps(act.in_force, rule, plan, track=case.referral.track, circumstances=case.circumstances)
+    lacking = gaps(act.in_force, rule, plan, track=case.referral.track, conditions=case.conditions)
     if lacking:
         raise PlanContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     one_holder = act.ground(Guard.ONE_DUTY_HOLDER)

@@ -21,7 +21,6 @@ from domain.refusals import (
 )
 from domain.responsibility import (
     allocate,
-    conditions_of,
     refuse_never_municipal,
     refuse_out_of_order,
     refuse_while_disputed,
@@ -261,7 +260,7 @@ def _answer(act: Act, case: Case, named: Intervention) -> Answer | None:
             intervention=SELF_CARE,
             enrolled=case.enrolment is not None and case.enrolment.started_at is not None,
             single_intervention=False,
-            conditions=conditions_of(case),
+            conditions=case.conditions,
         ),
     )
     return answer if isinstance(answer, Answer) else None

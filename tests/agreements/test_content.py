@@ -1,11 +1,12 @@
 """What must be stated: each test takes one thing out of a complete whole."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
 
-from domain.agreements.content import NOT_APPLICABLE, fulfilled_by, missing
+from domain.agreements.content import NOT_APPLICABLE, fulfilled_by, missing, missing_of
+from domain.agreements.model import Requirement
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
@@ -268,3 +269,13 @@ def test_nothing_is_required_of_what_the_version_does_not_name() -> None:
 def test_a_value_of_another_shape_is_a_fault_in_the_caller(what: str, values: Mapping[str, object]) -> None:
     with pytest.raises(TypeError):
         missing(OREBRO, what, values)
+
+
+@pytest.mark.parametrize(("conditions", "lacks"), [((), []), (("lives-alone",), ["home.relative"])])
+def test_a_field_of_a_part_is_demanded_under_its_condition_alone(conditions: Collection[str], lacks: list[str]) -> None:
+    relative = Requirement(id="relative", title="Närstående", clauses=("ORE-1-1",), when="lives-alone")
+    part = Requirement(id="home", title="Hemmet", clauses=("ORE-1-1",), fields=(relative,))
+
+    found = missing_of([part], {"home": {"keys": "hos grannen"}}, conditions=conditions)
+
+    assert [gap.path for gap in found] == lacks

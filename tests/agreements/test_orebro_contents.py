@@ -33,7 +33,7 @@ def lacks(
     what: str, values: Mapping[str, object], *, track: str, circumstances: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
     """What is missing by the county's own rules; those of the national background are asked for elsewhere."""
-    found = missing(OREBRO, what, values, track=track, circumstances=circumstances)
+    found = missing(OREBRO, what, values, track=track, conditions=circumstances)
     return [(gap.path, gap.rule) for gap in found if gap.rule in OWN]
 
 

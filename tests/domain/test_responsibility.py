@@ -12,7 +12,7 @@ from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral import disputes
-from domain.responsibility import allocate, conditions_of
+from domain.responsibility import allocate
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,
@@ -237,6 +237,6 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
     after = evolve(story.told, event)
 
     assert [one.met for one in after.referral.verdicts if one.criterion == "commissioned"] == [agreed]
-    assert ("criteria-met" in conditions_of(after)) is agreed
+    assert ("criteria-met" in after.conditions) is agreed
     allocated = allocate(act, after, [WOUND], enrolled=True)
     assert allocated[0].performer == (VASTMANLAND.a if agreed else VASTMANLAND.region)

@@ -31,7 +31,7 @@ class Requirement(Value):
     area: bool = False
     """Whether a person named must have an area of responsibility stated."""
     when: Slug | None = None
-    """The circumstance under which it is demanded; None: always."""
+    """The condition under which it is demanded; None: always."""
     where: dict[FieldName, tuple[StrictBool | Slug, ...]] = Field(default_factory=dict)
     """The answers of sibling fields under which it is demanded; none named: whatever they say."""
 

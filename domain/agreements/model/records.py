@@ -92,7 +92,7 @@ class Precondition(Value):
     party: Party | None = None
     """The party whose acts it is about; None: both."""
     when: Slug | None = None
-    """The circumstance under which it holds; None: always."""
+    """The condition under which it holds; None: always."""
     needs: Need
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]+$")] = "PRECONDITION_MISSING"
     """The refusal's code."""
