@@ -239,13 +239,17 @@ def _by_matrix(act: Act, case: Case, planned: PlannedIntervention) -> Allocation
 
 
 def _by_region(act: Act, case: Case, planned: PlannedIntervention) -> Allocation:
+    """What the plan leaves with the region, on the act's clauses, and on the matrix's where that says the same."""
+    answer = answer_of(act, case, planned, enrolled=True)
+    same = answer if isinstance(answer, Answer) and answer.performer is Holder.REGION else None
     return Allocation(
         intervention=planned.key,
         treatment=case.region,
         performer=case.region,
         shared=bool(planned.shared),
         effective_from=act.occurred_at,
-        clauses=act.basis().clauses,
+        clauses=tuple(dict.fromkeys((*act.basis().clauses, *(same.clauses if same is not None else ())))),
+        named=", ".join(same.named) or None if same is not None else None,
     )
 
 

@@ -55,8 +55,8 @@ def request(**given: Any) -> dict[str, Any]:
     return {name: value for name, value in (said | given).items() if value is not None}
 
 
-def assessment(level: str, considerations: str) -> dict[str, Any]:
-    """One party's medical assessment."""
+def assessment(level: str, considerations: str, *interventions: dict[str, Any]) -> dict[str, Any]:
+    """One party's medical assessment; of the wound, where no interventions are named."""
     return {
         "level": level,
         "direction": "Läka såret och förebygga nya",
@@ -65,5 +65,5 @@ def assessment(level: str, considerations: str) -> dict[str, Any]:
         "goals": "Läkt sår inom tre månader",
         "considerations": considerations,
         "participation": TOOK_PART,
-        "interventions": [WOUND | {"party": "municipality"}, VISIT | {"party": "region"}],
+        "interventions": list(interventions) or [WOUND | {"party": "municipality"}, VISIT | {"party": "region"}],
     }

@@ -14,6 +14,7 @@ from service.play.content import (
     WOUND_CARE,
     assessment,
 )
+from service.play.home_care import joint_plan
 from service.play.people import People, begun, patient, plan_of, raised
 from service.play.story import Step, Story
 from service.play.views import Case, due, expect_agreement, expect_hidden, responsible
@@ -21,7 +22,6 @@ from service.play.views import Case, due, expect_agreement, expect_hidden, respo
 PATIENT = "193802209837"
 """A woman born 20 February 1938: 87 in September 2025."""
 WARD_NURSE, WARD_PHYSICIAN = "SE2321000000-AVDSSK1", "SE2321000000-AVDLAK1"
-TOOK_PART = {"took_part": True, "note": "Hon har varit med och vill hem"}
 NOTE = "L채karens slutanteckning 2025-09-01, Medicinavdelning 1"
 DRESSING = WOUND | {"scope": "several-with-coordination", "performer": "municipality"}
 HEALING = VISIT | {"scope": "several-with-coordination", "performer": "region"}
@@ -35,11 +35,11 @@ REHABILITATION = {"text": "G책ngtr채ning tv책 g책nger i veckan; fysioterapeut p�
 
 class _People:
     def __init__(self, cast: Cast) -> None:
-        common = People.of(cast)
+        self.common = People.of(cast)
         self.ward = cast.person(WARD_NURSE)
         self.ward_physician = cast.person(WARD_PHYSICIAN)
-        self.nurse, self.physician, self.municipal = common.nurse, common.physician, common.municipal
-        self.stranger = common.stranger
+        self.nurse, self.municipal = self.common.nurse, self.common.municipal
+        self.stranger = self.common.stranger
 
 
 def d3(story: Story, cast: Cast) -> list[Case]:
@@ -137,26 +137,16 @@ def _expect_last_day(story: Story, people: _People, case: Case, plan: str) -> No
 
 
 def _superseded(story: Story, people: _People) -> Case:
-    nurse, physician, municipal = people.nurse, people.physician, people.municipal
+    nurse, municipal = people.nurse, people.municipal
     story.heading("Variant A: the joint plan takes its place")
     case = _leaving(story, people)
     interim = _interim(story, people, case, published=True)
     _expect_last_day(story, people, case, interim)
     story.on("2025-09-05 13:00")
     step = story.step(nurse, "plans with the municipality, the physician and her, and writes the joint plan")
-    plan = begun(step, nurse, case, "medical", [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE], TOOK_PART)
-    for one in (DRESSING, HEALING):
-        step.done(nurse.act(f"{case.path}/plan-intervention", plan=plan, intervention=one))
-    followed = PARTS["follow-up"] | {"when": "2025-10-06"}
-    for part, fields in (PARTS | {"follow-up": followed}).items():
-        step.done(nurse.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
-    none = {"part": "single-interventions", "not_applicable": "Inga punktinsatser: kommunen samordnar"}
-    step.done(nurse.act(f"{case.path}/record-plan-section", plan=plan, **none))
-    for role, person in (("physician-contact", PHYSICIAN), ("care-contact-region", DISTRICT_NURSE)):
-        step.done(nurse.act(f"{case.path}/assign-contact-role", plan=plan, role=role, person=person))
-    for role in ("care-contact-municipality", "coordinator"):
-        step.done(municipal.act(f"{case.path}/assign-contact-role", plan=plan, role=role, person=MUNICIPAL_NURSE))
-    step.done(physician.act(f"{case.path}/agree-plan", plan=plan))
+    plan = joint_plan(
+        step, people.common, case, DRESSING, HEALING, follow_up="2025-10-06", note="Hon har varit med och vill hem"
+    )
     step = story.step(municipal, "agrees: the joint plan is established, and the seven-day plan superseded")
     said = step.done(municipal.act(f"{case.path}/agree-plan", plan=plan)).body
     plans = {one["id"]: one["status"] for one in said["plans"]}

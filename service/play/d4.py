@@ -13,6 +13,7 @@ from service.play.content import (
     assessment,
     request,
 )
+from service.play.home_care import investigated
 from service.play.people import People, begun, patient, raised, sent
 from service.play.story import Step, Story
 from service.play.views import Case, answering, expect_agreement, expect_hidden, responsible
@@ -115,12 +116,7 @@ def _nursing(story: Story, people: People, therapist: Person, rehabilitation: Ca
     step = story.step(nurse, "raises and sends a need of wound care for the same boy")
     said = {"track": "primary-care", "municipality": EKEBY, "request": request()}
     case = sent(step, nurse, raised(step, nurse, rehabilitation.patient, **said), EKEBY)
-    for act in ("acknowledge-referral", "contact-principal"):
-        step.done(municipal.act(f"{case.path}/{act}"))
-    team = [DISTRICT_NURSE, MUNICIPAL_NURSE]
-    step.done(municipal.act(f"{case.path}/start-assessment", participants=team))
-    for person in (nurse, municipal):
-        step.done(person.act(f"{case.path}/record-assessment", **assessment("primary", "Såret kan läggas om hemma")))
+    investigated(step, people, case, "Såret kan läggas om hemma")
     story.on("2025-10-09 09:00")
     step = story.step(municipal, "considers the five criteria: he is 9")
     said = step.done(municipal.act(f"{case.path}/evaluate-criteria", facts=CRITERIA)).body

@@ -72,7 +72,7 @@ def test_the_physicians_care_stays_with_the_region_of_the_enrolled() -> None:
     started = next(event for event in story.events if isinstance(event, EnrolmentStarted))
 
     assert (held.treatment, held.performer) == (REGION, REGION)
-    assert held.clauses == started.basis.clauses
+    assert held.clauses == (*started.basis.clauses, "ORE-1.2-3", "ORE-1.1-2")
 
 
 @pytest.mark.rule("ORE-3.1.4-15")
