@@ -4,18 +4,14 @@ from typing import Any
 
 from service.play.client import Cast, Person
 from service.play.content import (
-    DISTRICT_NURSE,
     EKEBY,
-    MUNICIPAL_NURSE,
-    PARTS,
-    PHYSICIAN,
     VISIT,
     WOUND,
     WOUND_CARE,
     assessment,
 )
-from service.play.home_care import joint_plan
-from service.play.people import People, begun, patient, plan_of, raised
+from service.play.home_care import PLANNED, joint_plan
+from service.play.people import People, patient, plan_of, raised
 from service.play.story import Step, Story
 from service.play.views import Case, due, expect_agreement, expect_hidden, responsible
 
@@ -23,8 +19,6 @@ PATIENT = "193802209837"
 """A woman born 20 February 1938: 87 in September 2025."""
 WARD_NURSE, WARD_PHYSICIAN = "SE2321000000-AVDSSK1", "SE2321000000-AVDLAK1"
 NOTE = "Läkarens slutanteckning 2025-09-01, Medicinavdelning 1"
-DRESSING = WOUND | {"scope": "several-with-coordination", "performer": "municipality"}
-HEALING = VISIT | {"scope": "several-with-coordination", "performer": "region"}
 NEEDS: dict[str, dict[str, Any]] = {
     "discharge": {"date": "2025-09-01"},
     "changed-need": {"text": "Operationssår som läggs om, och osäker gång"},
@@ -91,7 +85,7 @@ def _interim(story: Story, people: _People, case: Case, *, published: bool) -> s
     plan = plan_of(step.done(ward.act(f"{case.path}/initiate-plan", kind="interim7")))
     for part, fields in NEEDS.items():
         step.done(ward.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
-    for one in (DRESSING, HEALING):
+    for one in PLANNED:
         step.done(ward.act(f"{case.path}/plan-intervention", plan=plan, intervention=one))
     answer = physician.act(f"{case.path}/agree-plan", plan=plan)
     step.refused(answer, "PLAN_CONTENT_MISSING", rule="ORE-3.3-4", where="rehabilitation", status=422)
@@ -144,9 +138,7 @@ def _superseded(story: Story, people: _People) -> Case:
     _expect_last_day(story, people, case, interim)
     story.on("2025-09-05 13:00")
     step = story.step(nurse, "plans with the municipality, the physician and her, and writes the joint plan")
-    plan = joint_plan(
-        step, people.common, case, DRESSING, HEALING, follow_up="2025-10-06", note="Hon har varit med och vill hem"
-    )
+    plan = joint_plan(step, people.common, case, *PLANNED, follow_up="2025-10-06")
     step = story.step(municipal, "agrees: the joint plan is established, and the seven-day plan superseded")
     said = step.done(municipal.act(f"{case.path}/agree-plan", plan=plan)).body
     plans = {one["id"]: one["status"] for one in said["plans"]}

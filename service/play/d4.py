@@ -5,12 +5,9 @@ from typing import Any
 from service.play.client import Cast, Person
 from service.play.content import (
     CRITERIA,
-    DISTRICT_NURSE,
     EKEBY,
-    MUNICIPAL_NURSE,
     REGION,
     WOUND_CARE,
-    assessment,
     request,
 )
 from service.play.home_care import investigated
@@ -116,7 +113,7 @@ def _nursing(story: Story, people: People, therapist: Person, rehabilitation: Ca
     step = story.step(nurse, "raises and sends a need of wound care for the same boy")
     said = {"track": "primary-care", "municipality": EKEBY, "request": request()}
     case = sent(step, nurse, raised(step, nurse, rehabilitation.patient, **said), EKEBY)
-    investigated(step, people, case, "Såret kan läggas om hemma")
+    investigated(step, people, case)
     story.on("2025-10-09 09:00")
     step = story.step(municipal, "considers the five criteria: he is 9")
     said = step.done(municipal.act(f"{case.path}/evaluate-criteria", facts=CRITERIA)).body

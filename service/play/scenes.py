@@ -17,6 +17,7 @@ from service.play.d6 import d6
 from service.play.d7 import d7
 from service.play.d8 import d8
 from service.play.d9 import d9
+from service.play.d10 import d10
 from service.play.d11 import d11
 from service.play.d12 import d12
 from service.play.server import running_at, server
@@ -35,6 +36,7 @@ PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
     "D7": d7,
     "D8": d8,
     "D9": d9,
+    "D10": d10,
     "D11": d11,
     "D12": d12,
 }
