@@ -39,12 +39,20 @@ def _none(_: Any, __: Mapping[str, Any]) -> Iterable["Source"]:
 
 @dataclass(frozen=True)
 class Source:
-    """A case that an act on a ledger rests on, and the events of it that the act names."""
+    """A case that an act on a ledger rests on, and what the act says that events of it record."""
 
     case: UUID
     patient_id: UUID | None
     """Whom the act says that the case is about; None: it does not say."""
-    events: frozenset[UUID]
+    of: tuple[type[Event], ...] = ()
+    """What the events are to be."""
+    events: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    """By id: the content that the event is to have, as far as the act tells it."""
+
+    def bears_out(self, event: Event) -> bool:
+        """Whether the event is of such a class, and records what the act says of it."""
+        said = self.events.get(event.id, {})
+        return isinstance(event, self.of) and all(getattr(event, name) == value for name, value in said.items())
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ class Ledgers:
         """Refuse what rests on a case or an event that is not there, or not one that the actor's principal may know."""
         history = self._store.load_case(source.case)
         standing = stand(None, history) if history and kind_of(history[0]) is None else None
-        unfounded = sorted(source.events - {event.id for event in history})
+        unfounded = sorted(source.events.keys() - {event.id for event in history if source.bears_out(event)})
         if (
             standing is None
             or actor.principal not in readers(standing.case)
@@ -139,9 +139,10 @@ class Ledgers:
             unfounded = [source.case]
         if unfounded:
             raise UnknownReference(
-                "The act rests on a case or an event that your principal's record does not have",
+                "The act rests on a case or an event that your principal's record does not have, or has otherwise",
                 rule="SYS-1",
-                remedy="give the ids of the case, of its person and of its events, as the case's timeline has them",
+                remedy="give the ids of the case, of its person and of its events, and what those record, "
+                "as the case's timeline has them",
                 where=[str(id) for id in unfounded],
             )
 

@@ -6,11 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from domain.agreements.model import Agreement
+from domain.enrolment.events import InterventionPerformed
 from domain.kernel import Actor, Event, HsaId, legal_midnight
 from domain.ledger import Duty
+from domain.referral.events import HomeVisitRecorded, HoursRecorded
 from domain.settlement import costs, duties, months, rates, state, supplements
 from domain.settlement import events as happened
 from service.ledger_kinds import LedgerKind, Source
+
+_CLAIMED = (InterventionPerformed, HomeVisitRecorded, HoursRecorded)
+"""What a cost can be claimed for: care that was given."""
 
 Load = Callable[[UUID], list[Event]]
 
@@ -43,15 +48,17 @@ def _with_municipality(month: state.Month | None, content: Mapping[str, Any], _:
 
 
 def _individuals(_: Any, content: Mapping[str, Any]) -> Iterable[Source]:
-    """The individuals' cases, and the events in them that their hours are said to be recorded by."""
+    """The individuals' cases, and the events in them that record their hours, as the act says them."""
     for one in content.get("individuals", ()):
-        yield Source(one.case, one.patient_id, frozenset(hours.event for hours in one.hours))
+        level = {"treatment_level": one.treatment_level}
+        said = {hours.event: hours.model_dump(exclude={"event"}) | level for hours in one.hours}
+        yield Source(one.case, one.patient_id, (HoursRecorded,), said)
 
 
 def _non_resident(cost: state.CostSettlement | None, content: Mapping[str, Any]) -> Iterable[Source]:
     """The case of the individual, and the events of the interventions that a claim is for."""
     case = cost.of_case if cost else content["case"]
-    yield Source(case, None, frozenset(content.get("performed", ())))
+    yield Source(case, None, _CLAIMED, {event: {} for event in content.get("performed", ())})
 
 
 def _parties_of_month(month: state.Month) -> tuple[HsaId, ...]:

@@ -1,5 +1,6 @@
 """One function per act on the cost of care for somebody who lives elsewhere (catalogue VML-12)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +13,7 @@ from domain.money import Exact, Figure, NotNegative, Unit
 from domain.refusals import OtherPartyMissing, WrongState
 from domain.settlement import rules
 from domain.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
-from domain.settlement.refusals import CostAgreementMissing, SettlementNotRegulated, SplitNotWhole
+from domain.settlement.refusals import CostAgreementMissing, NotPerformed, SettlementNotRegulated, SplitNotWhole
 from domain.settlement.state import CostSettlement, cost_id
 from domain.settlement.values import ClaimPart
 
@@ -87,7 +88,8 @@ def raise_cost_claim(
 ) -> Events:
     """Claim what the performed interventions cost, in SEK, of those who agreed to pay (VML-12-2).
 
-    `performed` are the events of the interventions. Refused before an agreement on cost is reached (F29).
+    `performed` are the events of the interventions; each is claimed for once. Refused before an agreement on cost is
+    reached (F29).
     """
     rule = _of(cost, act)
     if cost is None or cost.split is None:
@@ -96,6 +98,7 @@ def raise_cost_claim(
             rule=rule.rule,
             remedy="ask the individual's home for an agreement, and claim when it is reached",
         )
+    _refuse_unfounded(cost, performed, rule)
     rounding = rules.rounding(act)
     total = Figure(amount=rounding.of(Fraction(amount)), unit=Unit.SEK, clauses=_grounds(rule), sources=performed)
     sources = (*performed, *((cost.agreed_by,) if cost.agreed_by else ()))
@@ -117,6 +120,19 @@ def raise_cost_claim(
         total=total,
     )
     return (event,)
+
+
+def _refuse_unfounded(cost: CostSettlement, performed: tuple[UUID, ...], rule: CostAgreement) -> None:
+    """Refuse a claim for nothing that was performed, and a second one for the same."""
+    counted = Counter((*cost.claimed, *performed))
+    repeated = [str(event) for event, times in counted.items() if times > 1]
+    if repeated or not performed:
+        raise NotPerformed(
+            "The same interventions are claimed for twice" if repeated else "No performed intervention is claimed for",
+            rule=rule.rule,
+            remedy="name each performed intervention once, in one claim",
+            where=repeated or ("performed",),
+        )
 
 
 def _grounds(rule: CostAgreement) -> tuple[str, ...]:

@@ -117,6 +117,12 @@ class CostSettlement(Aggregate):
     """The event of the agreement."""
     claims: dict[UUID, tuple[ClaimPart, ...]] = {}
 
+    @property
+    def claimed(self) -> frozenset[UUID]:
+        """The events of the interventions that have been claimed for."""
+        sources = (source for parts in self.claims.values() for part in parts for source in part.amount.sources)
+        return frozenset(source for source in sources if source != self.agreed_by)
+
 
 Ledger = Rates | Month | YearSupplement | CostSettlement
 

@@ -45,13 +45,15 @@ def opened(municipality: Caller) -> str:
     return str(said["ledger"])
 
 
-def cared_for(services: Services, region: Caller) -> tuple[str, str, str]:
-    """A case that the municipality has received: its id, its person, and an event that a person's hours rest on."""
+def cared_for(services: Services, region: Caller, municipality: Caller) -> tuple[str, str, str]:
+    """A case that the municipality has received: its id, its person, and the event that records the hours performed."""
     person = patient_id(services, county="gavleborg")
     body = {"patient_id": person, "request": {"need": "Ventilator at home", "goal": "Care at home"}}
     case = done(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"]
-    sent = done(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=MUNICIPALITY))
-    return case, person, sent["events"][0]["id"]
+    done(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=MUNICIPALITY))
+    worked = {"day": "2019-04-03", "kind": "health-care", "treatment_level": "specialised", "performed": "120.0"}
+    recorded = done(municipality.act(case, "record-hours", at=MAY, **worked))
+    return case, person, recorded["events"][0]["id"]
 
 
 def hours_of(case: str, person: str, event: str) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def test_a_month_is_settled_from_the_events_of_cases_and_by_the_rate_that_was_pu
     rate = {"year": 2019, "amount": "300.00", "source": "A published index"}
     published = done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **rate))
     month = opened(municipality)
-    case, person, event = cared_for(services, region)
+    case, person, event = cared_for(services, region, municipality)
 
     closed = done(
         act(municipality, f"/api/settlement/{month}/close-hours", MAY, individuals=[hours_of(case, person, event)])
@@ -98,13 +100,33 @@ def test_hours_that_rest_on_what_is_not_in_the_record_are_refused(
     rate = {"year": 2019, "amount": "300.00", "source": "A published index"}
     done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **rate))
     month = opened(municipality)
-    case, person, event = cared_for(services, region)
+    case, person, event = cared_for(services, region, municipality)
     path = f"/api/settlement/{month}/close-hours"
     made_up = str(uuid4())
 
     for wrong in (hours_of(case, person, made_up), hours_of(made_up, person, event), hours_of(case, made_up, event)):
         said = refused(act(municipality, path, MAY, individuals=[wrong]), 422, "UNKNOWN_REFERENCE")
         assert said["where"] in ([made_up], [case])
+
+
+@pytest.mark.rule("GAV-10-3")
+def test_hours_are_settled_as_the_case_records_them_and_not_as_they_are_said_to_be(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    rate = {"year": 2019, "amount": "300.00", "source": "A published index"}
+    done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **rate))
+    month = opened(municipality)
+    case, person, event = cared_for(services, region, municipality)
+    sent = municipality.get(f"/api/cases/{case}/timeline").json()[1]["event_id"]
+    path, said = f"/api/settlement/{month}/close-hours", hours_of(case, person, event)
+
+    for wrong in ({"hours": "700.0"}, {"day": "2019-04-04"}, {"kind": "self-care"}, {"event": sent}):
+        individual = said | {"hours": [said["hours"][0] | wrong]}
+        refused(act(municipality, path, MAY, individuals=[individual]), 422, "UNKNOWN_REFERENCE")
+    other_level = said | {"treatment_level": "primary"}
+    refused(act(municipality, path, MAY, individuals=[other_level]), 422, "UNKNOWN_REFERENCE")
+
+    done(act(municipality, path, MAY, individuals=[said]))
 
 
 def test_a_settlement_is_known_only_to_its_parties(

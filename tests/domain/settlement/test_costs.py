@@ -10,7 +10,7 @@ from domain.agreements.settlement import Debtor
 from domain.refusals import ActorNotAllowed, NotParty, OtherPartyMissing, WrongState
 from domain.settlement import costs
 from domain.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
-from domain.settlement.refusals import CostAgreementMissing, SettlementNotRegulated, SplitNotWhole
+from domain.settlement.refusals import CostAgreementMissing, NotPerformed, SettlementNotRegulated, SplitNotWhole
 from domain.settlement.state import cost_id
 from tests.domain.settlement.books import ECONOMIST, IDS, Book, agreement, book, case, changed
 from tests.scenario import NURSE_A, NURSE_B
@@ -111,6 +111,15 @@ def test_the_home_county_council_owes_what_the_care_cost() -> None:
     assert (part.debtor, part.county, part.amount.amount) == (Debtor.HOME_REGION, "county-b", Decimal("1000.01"))
     assert "VML-12-2" in part.amount.clauses
     assert part.amount.sources == (*PERFORMED, told.cost.agreed_by)
+
+
+def test_an_intervention_is_claimed_for_once_and_a_claim_is_for_some() -> None:
+    told = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
+
+    told.refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
+    twice = CLAIM | {"performed": (PERFORMED[0], PERFORMED[0])}
+    agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **twice)
+    agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM | {"performed": ()})
 
 
 @pytest.mark.rule("V7")
