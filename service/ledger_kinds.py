@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, reduce
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 from uuid import UUID
 
 from domain.agreements.model import ActName, Agreement
@@ -39,20 +39,22 @@ def _none(_: Any, __: Mapping[str, Any]) -> Iterable["Source"]:
 
 @dataclass(frozen=True)
 class Source:
-    """A case that an act on a ledger rests on, and what the act says that events of it record."""
+    """A case that an act on a ledger rests on, and the events of it that the act names."""
 
     case: UUID
-    patient_id: UUID | None
-    """Whom the act says that the case is about; None: it does not say."""
     of: tuple[type[Event], ...] = ()
     """What the events are to be."""
-    events: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
-    """By id: the content that the event is to have, as far as the act tells it."""
+    events: frozenset[UUID] = frozenset()
 
-    def bears_out(self, event: Event) -> bool:
-        """Whether the event is of such a class, and records what the act says of it."""
-        said = self.events.get(event.id, {})
-        return isinstance(event, self.of) and all(getattr(event, name) == value for name, value in said.items())
+
+class Record(Protocol):
+    """What an act on a ledger may read of the record besides the ledger."""
+
+    def load_case(self, case_id: UUID) -> list[Event]:
+        """All events of a case, or of another ledger."""
+
+    def load_hours(self, county: str) -> list[Event]:
+        """The events that record hours of care, of every case of a county."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,10 @@ class LedgerKind:
     version was in force decides the version that the act stands on."""
     between: Callable[[Any, Mapping[str, Any], Actor], HsaId | None] = _with_own
     """The municipality between which and the region that version is."""
-    supplied: Mapping[str, Callable[[Callable[[UUID], list[Event]], Actor], Any]] = field(default_factory=dict)
-    """Arguments of decisions that are read from other ledgers."""
+    supplied: Mapping[str, Callable[[Record, Actor, Any], Any]] = field(default_factory=dict)
+    """Arguments of decisions that are read from cases and other ledgers, for an actor and by the ledger's state."""
+    found_by: Mapping[str, Callable[[str, Mapping[str, Any]], UUID]] = field(default_factory=dict)
+    """The acts that find their ledger by its county and what they say, and are refused in words where there is none."""
     sources: Callable[[Any, Mapping[str, Any]], Iterable[Source]] = _none
     """The cases that an act rests on: they must be there, and be the actor's principal's to know."""
     duties: Callable[[Any, Agreement | None, date], Iterable[Duty]] = _no_duties
@@ -86,6 +90,12 @@ class LedgerKind:
         return tuple(
             Description(name, decision, frozenset({"act", *self.supplied})) for name, decision in self.decisions.items()
         )
+
+    def addressed(self, act: str, county: str, content: Mapping[str, Any]) -> UUID | None:
+        """The ledger that an act is on by what it says, where it names none; None for one that it opens."""
+        if self.of_county is not None:
+            return self.of_county(county)
+        return self.found_by[act](county, content) if act in self.found_by else None
 
     def fold(self, history: Iterable[Event]) -> Any:
         """The state that a history leads to; None for no history."""

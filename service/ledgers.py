@@ -117,7 +117,7 @@ class Ledgers:
         """Refuse whoever may not know of the ledger, as if it were not there."""
         if any(type(event) not in wish.kind.events for event in history[:1]):
             raise CaseUnknown
-        if before is None and wish.kind.of_county is not None:
+        if before is None and (wish.kind.of_county is not None or wish.name in wish.kind.found_by):
             return
         if before is None:
             raise CaseUnknown
@@ -130,19 +130,15 @@ class Ledgers:
         """Refuse what rests on a case or an event that is not there, or not one that the actor's principal may know."""
         history = self._store.load_case(source.case)
         standing = stand(None, history) if history and kind_of(history[0]) is None else None
-        unfounded = sorted(source.events.keys() - {event.id for event in history if source.bears_out(event)})
-        if (
-            standing is None
-            or actor.principal not in readers(standing.case)
-            or source.patient_id not in (None, standing.case.patient_id)
-        ):
+        known = {event.id for event in history if isinstance(event, source.of)}
+        unfounded = sorted(source.events - known)
+        if standing is None or actor.principal not in readers(standing.case):
             unfounded = [source.case]
         if unfounded:
             raise UnknownReference(
-                "The act rests on a case or an event that your principal's record does not have, or has otherwise",
+                "The act rests on a case or an event that your principal's record does not have so",
                 rule="SYS-1",
-                remedy="give the ids of the case, of its person and of its events, and what those record, "
-                "as the case's timeline has them",
+                remedy="give the ids of the case and of its events, as the case's timeline has them",
                 where=[str(id) for id in unfounded],
             )
 
@@ -169,7 +165,7 @@ class Ledgers:
         standing = () if wish.ledger_id is None else (before,)
         decision = wish.kind.decisions[wish.name]
         supplied = {
-            name: read(self._store.load_case, actor)
+            name: read(self._store, actor, before)
             for name, read in wish.kind.supplied.items()
             if name in signature(decision).parameters
         }

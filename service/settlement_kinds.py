@@ -1,28 +1,35 @@
 """The ledgers of settlement: a county's rates, a municipality's month, a year's supplement, a non-resident's cost."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.agreements.model import Agreement
 from domain.enrolment.events import InterventionPerformed
-from domain.kernel import Actor, Event, HsaId, legal_midnight
+from domain.kernel import Actor, HsaId, legal_midnight
 from domain.ledger import Duty
 from domain.referral.events import HomeVisitRecorded, HoursRecorded
-from domain.settlement import costs, duties, months, rates, state, supplements
+from domain.settlement import costs, duties, months, rates, recorded, state, supplements
 from domain.settlement import events as happened
-from service.ledger_kinds import LedgerKind, Source
+from domain.settlement.values import Individual
+from service.ledger_kinds import LedgerKind, Record, Source
 
 _CLAIMED = (InterventionPerformed, HomeVisitRecorded, HoursRecorded)
 """What a cost can be claimed for: care that was given."""
 
-Load = Callable[[UUID], list[Event]]
 
-
-def _rates_of(load: Load, actor: Actor) -> state.Rates | None:
-    found = state.fold(load(state.rates_id(actor.county)))
+def _rates_of(record: Record, actor: Actor, _: Any) -> state.Rates | None:
+    found = state.fold(record.load_case(state.rates_id(actor.county)))
     return found if isinstance(found, state.Rates) else None
+
+
+def _hours_of(record: Record, _: Actor, month: state.Month) -> list[Individual]:
+    """Whose hours the municipality has recorded in the month, in the order in which they first were."""
+    first, last = month.month, months.last_day(month.month)
+    cases = dict.fromkeys(one.case_id for one in recorded.standing(record.load_hours(month.county), month.municipality))
+    histories = (record.load_case(case) for case in cases)
+    return recorded.individuals(histories, municipality=month.municipality, first=first, last=last)
 
 
 def _of_year(year: int) -> Sequence[datetime]:
@@ -47,18 +54,14 @@ def _with_municipality(month: state.Month | None, content: Mapping[str, Any], _:
     return month.municipality if month else content["municipality"]
 
 
-def _individuals(_: Any, content: Mapping[str, Any]) -> Iterable[Source]:
-    """The individuals' cases, and the events in them that record their hours, as the act says them."""
-    for one in content.get("individuals", ()):
-        level = {"treatment_level": one.treatment_level}
-        said = {hours.event: hours.model_dump(exclude={"event"}) | level for hours in one.hours}
-        yield Source(one.case, one.patient_id, (HoursRecorded,), said)
-
-
 def _non_resident(cost: state.CostSettlement | None, content: Mapping[str, Any]) -> Iterable[Source]:
     """The case of the individual, and the events of the interventions that a claim is for."""
     case = cost.of_case if cost else content["case"]
-    yield Source(case, None, _CLAIMED, {event: {} for event in content.get("performed", ())})
+    yield Source(case, _CLAIMED, frozenset(content.get("performed", ())))
+
+
+def _cost_of(county: str, content: Mapping[str, Any]) -> UUID:
+    return state.cost_id(county, content["case"])
 
 
 def _parties_of_month(month: state.Month) -> tuple[HsaId, ...]:
@@ -117,8 +120,7 @@ MONTH = LedgerKind(
     readers=_parties_of_month,
     deals_with=_month_of,
     between=_with_municipality,
-    supplied={"rates": _rates_of},
-    sources=_individuals,
+    supplied={"rates": _rates_of, "recorded": _hours_of},
     duties=_duties_of_month,
 )
 SUPPLEMENT = LedgerKind(
@@ -156,6 +158,7 @@ COST = LedgerKind(
         "raise-cost-claim": costs.raise_cost_claim,
     },
     readers=_parties_of_cost,
+    found_by={"raise-cost-claim": _cost_of},
     sources=_non_resident,
 )
 SETTLEMENT: tuple[LedgerKind, ...] = (RATES, MONTH, SUPPLEMENT, COST)

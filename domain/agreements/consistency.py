@@ -57,6 +57,7 @@ def problems_of(
     yield from _matrix(agreement)
     yield from _references(agreement)
     yield from _settlement(agreement)
+    yield from _paid_for(agreement)
     for name, content in agreement.content.items():
         yield from _fields(content.fields, ("content", name, "fields"))
 
@@ -222,6 +223,18 @@ def _against(check: Check, row: MatrixRow) -> Iterator[tuple[Path, str, str]]:
             yield (), f"does not name {name}", f"add {name}"
     if len({getattr(row, name) for name in check.alike} - {None}) > 1:
         yield (), f"parts {' and '.join(check.alike)}", "name the same holder, or leave one of them out"
+
+
+def _paid_for(agreement: Agreement) -> Iterator[Problem]:
+    monthly = agreement.settlement.monthly if agreement.settlement else None
+    known = {one.id for track in agreement.tracks for one in track.criteria}
+    for criterion in monthly.reimbursable.criteria if monthly and monthly.reimbursable else ():
+        if criterion not in known:
+            yield Problem(
+                path=("settlement", "monthly", "reimbursable", "criteria"),
+                what=f"names the criterion {criterion}, which no track of the text has",
+                remedy="add the criterion to a track, or correct the name",
+            )
 
 
 def _settlement(agreement: Agreement) -> Iterator[Problem]:

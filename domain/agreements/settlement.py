@@ -118,6 +118,10 @@ class Validity(Cited):
     valid_from: date
     valid_to: date | None = None
 
+    def holds(self, day: date) -> bool:
+        """Whether care of the day is settled."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 class Share(Cited):
     """The part of performed hours that the region pays for, and the kinds of work that count."""
@@ -127,11 +131,11 @@ class Share(Cited):
 
 
 class Reimbursable(Cited):
-    """For whom hours are paid: who holds treatment responsibility, and which individuals (the target group)."""
+    """For whom hours are paid: who holds treatment responsibility, and which criteria the individual meets."""
 
     treatment_levels: tuple[Slug, ...] = ()
-    all_of: dict[Slug, NonBlank] = Field(default_factory=dict)
-    any_of: dict[Slug, NonBlank] = Field(default_factory=dict)
+    criteria: tuple[Slug, ...] = ()
+    """Those of the version's tracks that define the target group."""
 
 
 class Indexed(Cited):

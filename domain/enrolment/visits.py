@@ -1,6 +1,7 @@
 """Visits in the home, and the hours of care: facts about the individual's care that move no responsibility."""
 
 from datetime import date
+from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import missing
@@ -20,6 +21,7 @@ from domain.refusals import (
     NotYourPrincipal,
     OccurredInFuture,
     OccurredTooEarly,
+    UnknownReference,
     WrongState,
 )
 
@@ -72,11 +74,13 @@ def record_hours(
     treatment_level: CareLevel,
     performed: NotNegative | None = None,
     planned: NotNegative | None = None,
+    corrects: UUID | None = None,
 ) -> Events:
     """Record hours of care as the municipality, performed and planned, also late and after the care has ended.
 
     `day` is the Swedish legal day that they concern; of a month recorded at once, its last. `kind` is the kind of work
-    in the agreement's words (GAV-10-3). Planned hours are shown and never paid for.
+    in the agreement's words (GAV-10-3). Planned hours are shown and never paid for. `corrects` is the event of hours
+    that proved to be otherwise, performed or planned as these are: only the later count.
     """
     act = act.permit(case)
     if act.actor.party is not Party.MUNICIPALITY:
@@ -93,6 +97,13 @@ def record_hours(
     given = [(hours, done) for hours, done in ((performed, True), (planned, False)) if hours is not None]
     if not given:
         raise ContentMissing(["performed"], rule=act.rule)
+    if corrects is not None and [done for _, done in given] != [case.referral.hours.get(corrects)]:
+        raise UnknownReference(
+            f"No hours of this kind stand by {corrects}",
+            rule="SYS-4",
+            remedy="name the event of performed, or of planned, hours that stand, and give what they prove to be",
+            where=("corrects",),
+        )
     if day > legal_day(act.occurred_at) and performed is not None:
         raise OccurredInFuture(occurred_at=legal_midnight(day), now=act.occurred_at)
     if day < legal_day(case.opened_at):
@@ -113,6 +124,7 @@ def record_hours(
             performed=done,
             kind=kind,
             treatment_level=treatment_level,
+            corrects=corrects,
         )
         events = (*events, event)
     return events

@@ -120,6 +120,8 @@ class HoursRecorded(Event):
     """The kind of work, in the agreement's words, such as self-care."""
     treatment_level: CareLevel
     """The level of care that held treatment responsibility."""
+    corrects: UUID | None = None
+    """The event whose hours these stand in the place of."""
 
 
 class ReferralSupplemented(Event):

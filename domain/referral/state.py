@@ -189,6 +189,8 @@ class Referral(Aggregate):
     colour: Slug | None = None
     """The colour of the discharge planning's track."""
     disputes: tuple[Dispute, ...] = ()
+    hours: dict[UUID, bool] = {}
+    """The events whose hours of care stand, corrected by none: whether they were performed, or only planned."""
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
     ended_reason: Text | None = None
@@ -267,8 +269,11 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
     match event:
         case ReferralSupplemented():
             return referral.after(event, request=event.request)
-        case StatementRecorded() | CircumstanceRecorded() | HomeVisitRecorded() | HoursRecorded():
+        case StatementRecorded() | CircumstanceRecorded() | HomeVisitRecorded():
             return referral.after(event)
+        case HoursRecorded():
+            standing = {id: done for id, done in referral.hours.items() if id != event.corrects}
+            return referral.after(event, hours=standing | {event.id: event.performed})
         case ReferralSent():
             return referral.after(
                 event,

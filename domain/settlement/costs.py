@@ -84,12 +84,12 @@ def reach_cost_agreement(
 
 
 def raise_cost_claim(
-    cost: CostSettlement | None, *, act: LedgerAct, amount: NotNegative, performed: tuple[UUID, ...]
+    cost: CostSettlement | None, *, act: LedgerAct, case: UUID, amount: NotNegative, performed: tuple[UUID, ...]
 ) -> Events:
-    """Claim what the performed interventions cost, in SEK, of those who agreed to pay (VML-12-2).
+    """Claim what the performed interventions of a case cost, in SEK, of those who agreed to pay (VML-12-2).
 
     `performed` are the events of the interventions; each is claimed for once. Refused before an agreement on cost is
-    reached (F29).
+    asked for and reached (F29).
     """
     rule = _of(cost, act)
     if cost is None or cost.split is None:
@@ -97,6 +97,7 @@ def raise_cost_claim(
             "No agreement on the cost has been reached",
             rule=rule.rule,
             remedy="ask the individual's home for an agreement, and claim when it is reached",
+            where=(str(case),),
         )
     _refuse_unfounded(cost, performed, rule)
     rounding = rules.rounding(act)

@@ -18,8 +18,8 @@ def of_month(month: Month, agreement: Agreement | None) -> Iterator[Duty]:
     if rule is None:
         return
     match month.status:
-        case MonthStatus.OPEN | MonthStatus.HOURS_CLOSED | MonthStatus.INVOICED if not _is_corrected(month):
-            due = rule.due
+        case MonthStatus.OPEN | MonthStatus.HOURS_CLOSED | MonthStatus.INVOICED:
+            due = None if _is_corrected(month) else rule.due
             yield Duty(
                 key="receive-invoice" if month.status is MonthStatus.INVOICED else "issue-invoice",
                 principals=(month.municipality,),
@@ -36,8 +36,8 @@ def of_month(month: Month, agreement: Agreement | None) -> Iterator[Duty]:
 
 
 def _is_corrected(month: Month) -> bool:
-    """Whether an invoice was contested: a new one has no last day."""
-    return len(month.invoices) > 1
+    """Whether an invoice that was sent is corrected by the next: that one has no last day."""
+    return len(month.invoices) > (month.status is MonthStatus.INVOICED)
 
 
 def of_supplement(supplement: YearSupplement, agreement: Agreement | None) -> Iterator[Duty]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID
 
-from domain.agreements.settlement import Form, Monthly, Reimbursable
+from domain.agreements.settlement import Form, Monthly
 from domain.kernel import Slug
 from domain.money import Figure, Rounding, Unit
 from domain.settlement import rules
 from domain.settlement.state import Rates
-from domain.settlement.values import Individual, Line
+from domain.settlement.values import Hours, Individual, Line
 
 
 def closed(
@@ -38,20 +39,24 @@ def paid_part(performed: Figure, rule: Monthly) -> Figure:
 
 
 def _line(one: Individual, *, rule: Monthly, rounding: Rounding, rate: Figure) -> Line:
-    unmet = _unmet(one, rule.reimbursable)
-    performed = _total(one, performed=True, rule=rule)
-    reimbursed = paid_part(performed, rule)
-    if unmet and rule.reimbursable is not None:
-        reimbursed = performed.model_copy(update={"amount": Decimal(0), "clauses": rule.reimbursable.clauses})
+    performed = [each for each in one.hours if each.performed]
+    outside = _outside_group(one, rule)
+    unpaid = {each.event: {**_unpaid(each, rule), **outside} for each in performed}
+    unmet = {reason: clauses for reasons in unpaid.values() for reason, clauses in reasons.items()}
+    grounds = tuple(dict.fromkeys(clause for clauses in unmet.values() for clause in clauses))
+    paid = [each for each in performed if not unpaid[each.event]]
+    payable = _total(paid, grounds if unmet else rule.clauses, also=_weighings(one, rule))
+    reimbursed = paid_part(payable, rule) if paid else payable
     return Line(
         case=one.case,
         patient_id=one.patient_id,
-        planned=_total(one, performed=False, rule=rule),
-        performed=performed,
+        planned=_total([each for each in one.hours if not each.performed], rule.clauses),
+        performed=_total(performed, rule.clauses),
+        payable=payable,
         reimbursed=reimbursed,
         rate=rate,
         amount=price(reimbursed, rate, rounding),
-        unmet=unmet,
+        unmet=tuple(unmet),
     )
 
 
@@ -66,24 +71,42 @@ def price(hours: Figure, rate: Figure, rounding: Rounding) -> Figure:
     )
 
 
-def _total(one: Individual, *, performed: bool, rule: Monthly) -> Figure:
-    counted = [each for each in one.hours if each.performed is performed]
+def _total(hours: Sequence[Hours], clauses: tuple[str, ...], also: tuple[UUID, ...] = ()) -> Figure:
     return Figure(
-        amount=sum((each.hours for each in counted), Decimal(0)),
+        amount=sum((each.hours for each in hours), Decimal(0)),
         unit=Unit.HOURS,
-        clauses=rule.clauses,
-        sources=tuple(each.event for each in counted),
+        clauses=clauses,
+        sources=(*(each.event for each in hours), *also),
     )
 
 
-def _unmet(one: Individual, rule: Reimbursable | None) -> tuple[Slug, ...]:
-    """What the version asks for and the individual's care is not: `treatment-level`, and what defines the group."""
-    if rule is None:
-        return ()
-    unmet: list[Slug] = []
-    if rule.treatment_levels and one.treatment_level not in rule.treatment_levels:
-        unmet.append("treatment-level")
-    unmet += [condition for condition in rule.all_of if condition not in one.conditions]
-    if rule.any_of and not rule.any_of.keys() & set(one.conditions):
-        unmet += rule.any_of
-    return tuple(unmet)
+Reasons = dict[Slug, tuple[str, ...]]
+"""Why hours are not paid for, each with the clauses that say so."""
+
+
+def _unpaid(hours: Hours, rule: Monthly) -> Reasons:
+    """Why these hours are not paid for whoever the individual is: `day`, `kind`, `treatment-level`."""
+    found: Reasons = {}
+    validity, share, reimbursable = rule.validity, rule.share, rule.reimbursable
+    if validity is not None and not validity.holds(hours.day):
+        found["day"] = validity.clauses
+    if share is not None and hours.kind not in share.kinds:
+        found["kind"] = share.clauses
+    levels = reimbursable.treatment_levels if reimbursable is not None else ()
+    if reimbursable is not None and levels and hours.treatment_level not in levels:
+        found["treatment-level"] = reimbursable.clauses
+    return found
+
+
+def _outside_group(one: Individual, rule: Monthly) -> Reasons:
+    """The criteria of the target group that the record does not show the individual to meet."""
+    if rule.reimbursable is None:
+        return {}
+    met = {each.criterion for each in one.weighed if each.met}
+    return {each: rule.reimbursable.clauses for each in rule.reimbursable.criteria if each not in met}
+
+
+def _weighings(one: Individual, rule: Monthly) -> tuple[UUID, ...]:
+    """The events by which the individual is in the target group, or is not."""
+    asked = rule.reimbursable.criteria if rule.reimbursable is not None else ()
+    return tuple(dict.fromkeys(each.event for each in one.weighed if each.criterion in asked))

@@ -1,7 +1,6 @@
 """One function per act on a month's settlement (catalogue C.4): hours, invoice, receipt, dispute, payment."""
 
 import calendar
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -68,19 +67,34 @@ def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: date) 
     return (event,)
 
 
-def close_hours(month: Month, *, act: LedgerAct, individuals: Sequence[Individual], rates: Rates | None) -> Events:
-    """Close the month's hours: each case's performed hours, what of them is paid for, and at which rate (GAV-10-3, -4).
+def close_hours(
+    month: Month,
+    *,
+    act: LedgerAct,
+    recorded: Sequence[Individual],
+    rates: Rates | None,
+    hours_of: Mapping[UUID, NotNegative] | None = None,
+) -> Events:
+    """Close the month's hours, as the events of the cases record them, at the year's rate (GAV-10-3, -4).
 
-    Planned hours are shown and never counted. What the region does not pay for gets a line of zero with the reason.
-    A contested month can be closed again, when what was performed proves to be otherwise.
+    `hours_of` may say what the municipality counts on, performed hours by case: refused unless the record says the
+    same of every case. Planned hours are shown and never counted; what is not paid for gets a line of zero with the
+    reason. A closed month is closed again once the record says otherwise of it, such as hours recorded late: what was
+    invoiced is then corrected by a new invoice.
     """
-    rule = _at(month, act, MonthStatus.OPEN, MonthStatus.CONTESTED)
+    rule = _at(month, act, *MonthStatus)
     act.by(Party.MUNICIPALITY)
-    for one in individuals:
-        _refuse_unfit(one, month, rule)
-    _refuse_repeated(individuals, rule)
+    if hours_of is not None:
+        _refuse_otherwise(recorded, hours_of, rule)
     rounding = rules.rounding(act)
-    lines, standard = hours.closed(individuals, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
+    lines, standard = hours.closed(recorded, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
+    if month.status is not MonthStatus.OPEN and (lines, standard) == (month.lines, month.standard):
+        raise WrongState(
+            what="The month",
+            state=month.status,
+            wanted=(MonthStatus.OPEN, "recorded otherwise since"),
+            rule=rule.invoice.rule,
+        )
     grounds = [rule.clauses, *(line.amount.clauses for line in lines), standard.clauses if standard else ()]
     event = act.record(
         HoursClosed, on=month, clauses=[one for each in grounds for one in each], lines=lines, standard=standard
@@ -196,11 +210,15 @@ def record_invoice_position(month: Month, *, act: LedgerAct, position: Text) -> 
 
 
 def pay_invoice(month: Month, *, act: LedgerAct) -> Events:
-    """Note that the accepted invoice has been paid; only the region does."""
+    """Note that the accepted invoice has been paid; only the region does.
+
+    Of an invoice that corrects one already paid, the difference: less than zero is paid back.
+    """
     rule = _at(month, act, MonthStatus.ACCEPTED)
     act.by(Party.REGION)
     invoice = month.invoice
-    amount = invoice.total.model_copy(update={"sources": (invoice.issued_by,)})
+    owed = invoice.total.amount - month.paid
+    amount = invoice.total.model_copy(update={"amount": owed, "sources": (invoice.issued_by,)})
     return (act.record(InvoicePaid, on=month, clauses=rule.clauses, invoice_id=invoice.id, amount=amount),)
 
 
@@ -227,7 +245,7 @@ def _refuse_ended(act: LedgerAct, care: Slug, month: date) -> None:
 
 
 def _refuse_outside(rule: Monthly, first: date, last: date) -> None:
-    """Refuse days that lie wholly outside the interval that the version settles (F25)."""
+    """Refuse a month that lies wholly outside the interval that the version settles (F25)."""
     validity = rule.validity
     if validity is None:
         return
@@ -241,36 +259,17 @@ def _refuse_outside(rule: Monthly, first: date, last: date) -> None:
         )
 
 
-def _refuse_unfit(one: Individual, month: Month, rule: Monthly) -> None:
-    """Refuse hours outside the month or the version, and work of a kind that is not paid for."""
-    for each in one.hours:
-        _refuse_outside(rule, each.day, each.day)
-        if (each.day.year, each.day.month) != (month.month.year, month.month.month):
-            raise NotPerformed(
-                f"Hours of {each.day} were not performed in {month.month:%Y-%m}",
-                rule=rule.invoice.rule,
-                remedy="settle them in their own month",
-                where=(str(each.event),),
-            )
-        if rule.share is not None and each.kind not in rule.share.kinds:
-            raise NotReimbursable(
-                f"The version pays for no hours of {each.kind}",
-                rule=rule.share.rule,
-                remedy=f"leave them out, or give {' or '.join(rule.share.kinds)}",
-                where=(str(each.event),),
-            )
-
-
-def _refuse_repeated(individuals: Sequence[Individual], rule: Monthly) -> None:
-    """Refuse hours counted twice: an event or a case that occurs more than once."""
-    ids = [str(one.case) for one in individuals] + [str(each.event) for one in individuals for each in one.hours]
-    repeated = [id for id, times in Counter(ids).items() if times > 1]
-    if repeated:
+def _refuse_otherwise(recorded: Sequence[Individual], hours_of: Mapping[UUID, Decimal], rule: Monthly) -> None:
+    """Refuse hours that are not those the record has: of a case left out, of one too many, of another amount."""
+    performed = {one.case: sum((each.hours for each in one.hours if each.performed), Decimal(0)) for one in recorded}
+    wrong = [case for case in {**performed, **hours_of} if performed.get(case, 0) != hours_of.get(case, 0)]
+    if wrong:
+        counted = ", ".join(f"{performed.get(case, 0)} of {case}" for case in wrong)
         raise NotPerformed(
-            "The same hours are counted twice",
+            f"The record has other performed hours of the month: {counted}",
             rule=(rule.share or rule).rule,
-            remedy="give each case and each event once",
-            where=repeated,
+            remedy="record what was performed in the cases, or correct what is recorded there, and close what they say",
+            where=[str(case) for case in wrong],
         )
 
 
@@ -320,16 +319,16 @@ def _claim(line: Line | None, case: UUID, claimed: Decimal, *, rule: Monthly, ro
             remedy="claim performed hours; planned hours never count",
             where=(str(case),),
         )
-    if line.unmet:
+    if claimed > line.payable.amount:
         raise NotReimbursable(
-            f"The hours are not paid for: {', '.join(line.unmet)}",
-            rule=line.reimbursed.clauses[0],
-            remedy="leave the case out of the invoice",
+            f"Of the hours {line.payable.amount} are paid for: {', '.join(line.unmet)}",
+            rule=line.payable.clauses[0],
+            remedy="leave out what is not paid for",
             where=(str(case), *line.unmet),
         )
-    performed = line.performed.model_copy(update={"amount": claimed})
-    amount = hours.price(hours.paid_part(performed, rule), line.rate, rounding)
-    return AnnexLine(case=case, patient_id=line.patient_id, hours=performed, rate=line.rate, amount=amount)
+    paid = line.payable.model_copy(update={"amount": claimed})
+    amount = hours.price(hours.paid_part(paid, rule), line.rate, rounding)
+    return AnnexLine(case=case, patient_id=line.patient_id, hours=paid, rate=line.rate, amount=amount)
 
 
 def invoice_due(month: date, due: Due) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import reduce
 from uuid import UUID
@@ -63,6 +64,8 @@ class Month(Aggregate):
     closed_by: UUID | None = None
     """The event that closed the hours last."""
     invoices: tuple[IssuedInvoice, ...] = ()
+    paid: Exact = Decimal(0)
+    """What the region has paid so far; SEK."""
     dispute: UUID | None = None
     positions: tuple[Position, ...] = ()
 
@@ -262,7 +265,7 @@ def _month(month: Month, event: Event) -> Month:
             held = Position(id=event.position_id, principal=event.actor.principal, position=event.position)
             return month.after(event, positions=(*month.positions, held))
         case happened.InvoicePaid():
-            return month.after(event, status=MonthStatus.PAID, since=at)
+            return month.after(event, status=MonthStatus.PAID, since=at, paid=month.paid + event.amount.amount)
         case _:
             raise HistoryBroken(event)
 

@@ -12,9 +12,6 @@ from domain.money import Exact, Figure, NotNegative
 
 Year = Annotated[int, Field(ge=1900, lt=2200)]
 
-MOST_HOURS = 1000
-"""Of what one individual's month is recorded by."""
-
 
 class Hours(Value):
     """Hours of one individual's care, as an event of the individual's case records them."""
@@ -28,6 +25,16 @@ class Hours(Value):
     """False: only planned."""
     kind: Slug
     """The kind of work, as the version names it."""
+    treatment_level: Slug
+    """The level of care that held treatment responsibility."""
+
+
+class Weighed(Value):
+    """What a criterion came to for an individual, as an event of the individual's case records it."""
+
+    event: UUID
+    criterion: Slug
+    met: bool
 
 
 class Individual(Value):
@@ -36,11 +43,9 @@ class Individual(Value):
     case: UUID
     patient_id: UUID
     """The opaque id; nothing here names anyone."""
-    treatment_level: Slug
-    """The level of care that holds treatment responsibility."""
-    conditions: tuple[Slug, ...] = ()
-    """Those of the version's target group that hold for the individual."""
-    hours: Annotated[tuple[Hours, ...], Field(max_length=MOST_HOURS)]
+    weighed: tuple[Weighed, ...] = ()
+    """The criteria as they were last weighed by the month's end, or were first weighed after it."""
+    hours: tuple[Hours, ...]
 
 
 class Line(Value):
@@ -51,12 +56,14 @@ class Line(Value):
     planned: Figure
     """Shown beside, never counted."""
     performed: Figure
+    payable: Figure
+    """Those of the performed hours that the version pays for."""
     reimbursed: Figure
-    """The part of the performed hours that the region pays for."""
+    """The part of them that the region pays."""
     rate: Figure
     amount: Figure
     unmet: tuple[Slug, ...] = ()
-    """Why nothing is paid: what the version asks for and the individual's care is not."""
+    """Why hours are not paid for: what the version asks for and the individual's care is not."""
 
 
 class AnnexLine(Value):

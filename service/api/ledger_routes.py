@@ -67,8 +67,9 @@ def _on_version(act: Description) -> Callable[..., Response]:
 
 def _opening(kind: LedgerKind, act: Description) -> Callable[..., Response]:
     def opening(body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        ledger = kind.of_county(actor.county) if kind.of_county else None
-        wish = LedgerWish(kind, act.name, body.arguments(), ledger_id=ledger, if_version=case_version(http))
+        content = body.arguments()
+        ledger = kind.addressed(act.name, actor.county, content)
+        wish = LedgerWish(kind, act.name, content, ledger_id=ledger, if_version=case_version(http))
         return _perform(http, services, actor, body, wish, status=201)
 
     return opening
@@ -90,7 +91,7 @@ for offered in CONTRACT.offered:
         _add(path, _on_version(offered), offered, tag="agreements", status=200)
 for settlement in SETTLEMENT:
     for offered in settlement.offered:
-        if offered.opens or settlement.of_county:
+        if offered.opens or settlement.of_county or offered.name in settlement.found_by:
             path = f"/settlement/{offered.name}"
             _add(path, _opening(settlement, offered), offered, tag="settlement", status=201)
         else:

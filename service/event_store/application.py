@@ -63,6 +63,10 @@ class EventStore(Application[UUID]):
         """All events of a case in the one order; none when there is no such case."""
         return [self._event_mapper.to_domain_event(row) for row in self.recorder.select_case_events(case_id)]
 
+    def load_hours(self, county: str) -> list[Event]:
+        """The events that record hours of care, of every case of a county, in the one order."""
+        return [self._event_mapper.to_domain_event(row) for row in self.recorder.select_hours(county)]
+
     def case_head(self, case_id: UUID) -> CaseHead | None:
         """Who the case concerns and how far it has come."""
         columns: LiteralString = "case_id, county, patient_id, region, municipality, version, recorded_at"

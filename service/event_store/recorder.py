@@ -139,6 +139,10 @@ class Recorder(PostgresApplicationRecorder):
         """The events of one case in the one order."""
         return self._select("case_id = %s ORDER BY notification_id", (case_id,))
 
+    def select_hours(self, county: str) -> list[RecordedEvent]:
+        """The events that record hours of care, of every case of a county, in the one order."""
+        return self._select("topic = 'referral.hours-recorded.v1' AND county = %s ORDER BY notification_id", (county,))
+
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[Any]:
         """Refused: the library's subscription can stall without a word. Poll `select_notifications`."""
         raise NotSupportedError("follow the record by polling select_notifications; a subscription can stall silently")

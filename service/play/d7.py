@@ -6,9 +6,9 @@ from service.play.client import Cast
 from service.play.people import patient
 from service.play.settling import (
     Month,
+    closed,
     expect_settled,
     hours,
-    individual,
     invoice,
     is_published,
     opened,
@@ -175,7 +175,9 @@ def _primary_care(story: Story, staff: Staff) -> Case:
     story.on("2018-04-23 10:00")
     step = story.step(staff.nurse, "raises the need of another, whom the health centre treats")
     patient_id = patient(step, staff.nurse, NEIGHBOUR)
-    return needed(step, staff.nurse, patient_id, VENTILATOR, municipality=NORRBY, treated_by="primary")
+    case = needed(step, staff.nurse, patient_id, VENTILATOR, municipality=NORRBY, treated_by="primary")
+    step.done(staff.nurse.act(f"{case.path}/evaluate-criteria", facts=facts(ventilator=True)))
+    return case
 
 
 def _late(story: Story, staff: Staff) -> Case:
@@ -183,18 +185,16 @@ def _late(story: Story, staff: Staff) -> Case:
     step = story.step(staff.specialist_nurse, "raises the need of a third, who lives in Söderby")
     patient_id = patient(step, staff.specialist_nurse, THIRD)
     case = needed(step, staff.specialist_nurse, patient_id, VENTILATOR, municipality=SODERBY, treated_by="specialised")
+    step.done(staff.specialist_nurse.act(f"{case.path}/evaluate-criteria", facts=facts(ventilator=True)))
     other, region = staff.elsewhere, staff.coordinator
     story.on("2018-05-31 20:00")
     step = story.step(other, "records the hours of May")
-    worked = hours(
-        step, other, case, day="2018-05-31", kind="health-care", treatment_level="specialised", performed="10"
-    )
+    hours(step, other, case, day="2018-05-31", kind="health-care", treatment_level="specialised", performed="10")
     story.on("2018-06-20 09:00")
     with_rate(step, region, 2018)
     month = opened(step, other, SODERBY, MAY)
     if month.is_new:
-        people = [individual(case, worked, device="ventilator")]
-        step.done(other.act(f"{month.path}/close-hours", individuals=people))
+        step.done(closed(other, month))
         step = story.step(other, "invoices May")
         step.done(invoice(other, month, "1500.00", {case.id: "10"}))
         story.on("2018-06-26 09:00")
@@ -212,7 +212,7 @@ def _may(story: Story, staff: Staff, case: Case, variant: Case) -> None:
     step = story.step(
         municipal, "records May: 744 hours planned and 700.0 performed; 100 where the health centre treats"
     )
-    worked = hours(
+    hours(
         step,
         municipal,
         case,
@@ -222,18 +222,18 @@ def _may(story: Story, staff: Staff, case: Case, variant: Case) -> None:
         planned="744",
         performed="700.0",
     )
-    others = hours(
-        step, municipal, variant, day="2018-05-31", kind="health-care", treatment_level="primary", performed="100"
-    )
+    hours(step, municipal, variant, day="2018-05-31", kind="health-care", treatment_level="primary", performed="100")
     story.on("2018-06-18 09:00")
     month = opened(step, municipal, NORRBY, MAY)
     if month.is_new:
-        people = [
-            individual(case, worked, device="ventilator"),
-            individual(variant, others, level="primary", device="ventilator"),
-        ]
-        step = story.step(municipal, "closes the hours")
-        step.done(municipal.act(f"{month.path}/close-hours", individuals=people))
+        step = story.step(municipal, "closes the hours, and counts on those that were planned")
+        answer = closed(municipal, month, hours_of={case.id: "744", variant.id: "100"})
+        step.refused(answer, "NOT_PERFORMED", rule="GAV-10-3", where=case.id, status=422)
+        step = story.step(municipal, "closes them without one of the individuals")
+        answer = closed(municipal, month, hours_of={case.id: "700.0"})
+        step.refused(answer, "NOT_PERFORMED", rule="GAV-10-3", where=variant.id, status=422)
+        step = story.step(municipal, "closes the hours that the cases record")
+        step.done(closed(municipal, month))
         _invoice(story, staff, month, case, variant)
         story.on("2018-06-25 09:00")
         step = story.step(region, "receives the invoice on the 25th")
@@ -290,7 +290,7 @@ def _january(story: Story, staff: Staff, case: Case) -> None:
     story.heading("January 2019")
     story.on("2019-01-31 21:00")
     step = story.step(municipal, "records January")
-    worked = hours(
+    hours(
         step,
         municipal,
         case,
@@ -302,16 +302,15 @@ def _january(story: Story, staff: Staff, case: Case) -> None:
     )
     story.on("2019-02-11 09:00")
     month = opened(step, municipal, NORRBY, JANUARY)
-    people = [individual(case, worked, device="ventilator")]
     if month.is_new:
         if not is_published(region, 2019):
             step = story.step(municipal, "closes the hours before the year's rate is published")
-            answer = municipal.act(f"{month.path}/close-hours", individuals=people)
+            answer = closed(municipal, month)
             step.refused(answer, "RATE_NOT_PUBLISHED", rule="GAV-10-2", where="2019", status=422)
             step = story.step(region, "publishes the rate of 2019, with its index")
             step.done(published(region, 2019))
         step = story.step(municipal, "closes the hours, and invoices them")
-        step.done(municipal.act(f"{month.path}/close-hours", individuals=people))
+        step.done(closed(municipal, month))
         step.done(invoice(municipal, month, "106400.00", {case.id: "700.0"}))
         story.on("2019-02-25 16:00")
         step.done(region.act(f"{month.path}/receive-invoice"))

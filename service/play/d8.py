@@ -5,7 +5,7 @@ from typing import Any
 
 from service.play.client import Cast, Person, Resource
 from service.play.people import patient
-from service.play.settling import expect_settled, hours, individual, invoice, opened, with_rate
+from service.play.settling import closed, expect_settled, hours, invoice, opened, with_rate
 from service.play.severely_ill import MEASURE, NORRBY, REGION, Staff, agreed, home, needed
 from service.play.story import Step, Story
 from service.play.views import Case, held
@@ -132,16 +132,13 @@ def _hours(story: Story, staff: Staff, case: Case) -> None:
     story.heading("The hours of self-care")
     story.on("2018-10-31 20:00")
     step = story.step(municipal, "records the self-care that it performed in October")
-    worked = hours(
-        step, municipal, case, day="2018-10-31", kind="self-care", treatment_level="specialised", performed="60.0"
-    )
+    hours(step, municipal, case, day="2018-10-31", kind="self-care", treatment_level="specialised", performed="60.0")
     story.on("2018-11-20 09:00")
     with_rate(step, region, 2018)
     month = opened(step, municipal, NORRBY, OCTOBER)
     if month.is_new:
         step = story.step(municipal, "settles October")
-        people = [individual(case, worked, device="tracheostomy")]
-        step.done(municipal.act(f"{month.path}/close-hours", individuals=people))
+        step.done(closed(municipal, month))
         step.done(invoice(municipal, month, "9000.00", {case.id: "60.0"}))
         step.done(region.act(f"{month.path}/receive-invoice"))
     step = story.step(region, "reads October: a child's self-care is paid for too (G8)")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.play.client import Answer, Cast, Person
 from service.play.people import patient, raised, sent
-from service.play.settling import CARE, expect_settled, hours, individual, invoice, opened, with_rate
+from service.play.settling import CARE, closed, expect_settled, hours, invoice, opened, with_rate
 from service.play.severely_ill import NORRBY, REGION, SODERBY, VENTILATOR, Staff, home, needed
 from service.play.story import Step, Story
 from service.play.views import Case
@@ -23,9 +23,9 @@ def d9(story: Story, cast: Cast) -> Sequence[Case]:
     _follow_up(story, staff)
     case = _november(story, staff)
     known = _replayed(story, staff, case, "2019-11-20 09:00")
-    worked = _last_day(story, staff, case)
+    _last_day(story, staff, case)
     _first_day_after(story, staff, case)
-    _december(story, staff, case, worked)
+    _december(story, staff, case)
     again = _replayed(story, staff, case, "2020-02-03 09:00")
     step = story.step(staff.municipal, "compares what is told of November before and after the agreement ended")
     for told, before, after in zip(("as known at", "as known now"), known, again, strict=True):
@@ -82,12 +82,12 @@ def _replayed(story: Story, staff: Staff, case: Case, moment: str) -> list[objec
     return told
 
 
-def _last_day(story: Story, staff: Staff, case: Case) -> list[dict[str, object]]:
+def _last_day(story: Story, staff: Staff, case: Case) -> None:
     story.heading("The last day")
     story.on("2019-12-31 23:30")
     municipal = staff.municipal
     step = story.step(municipal, "records the hours of 2019-12-31: accepted")
-    worked = hours(step, municipal, case, day="2019-12-31", performed="24", **WORK)
+    hours(step, municipal, case, day="2019-12-31", performed="24", **WORK)
     entry = municipal.get(f"{case.path}/timeline").body[-1]
     step.expect("version that they cite", CITED, entry["agreement"])
     for at, agreement, force in (
@@ -95,7 +95,6 @@ def _last_day(story: Story, staff: Staff, case: Case) -> list[dict[str, object]]
         ("2020-01-01T00:00:00+01:00", None, "no agreement"),
     ):
         _expect_force(step, municipal, NORRBY, at, agreement, force)
-    return worked
 
 
 def _expect_force(step: Step, person: Person, municipality: str, at: str, agreement: str | None, answer: str) -> None:
@@ -129,7 +128,7 @@ def _expect_ended(step: Step, answer: Answer, *, where: str | None = "occurred_a
     step.refused(answer, "NO_AGREEMENT_IN_FORCE", rule="SYS-2", where=where, status=422)
 
 
-def _december(story: Story, staff: Staff, case: Case, worked: list[dict[str, object]]) -> None:
+def _december(story: Story, staff: Staff, case: Case) -> None:
     municipal, region = staff.municipal, staff.coordinator
     story.heading("December is invoiced after the agreement has ended (G9)")
     story.on("2020-01-24 09:00")
@@ -138,8 +137,7 @@ def _december(story: Story, staff: Staff, case: Case, worked: list[dict[str, obj
     month = opened(step, municipal, NORRBY, DECEMBER)
     if month.is_new:
         step = story.step(municipal, "closes the hours of December, and invoices them")
-        people = [individual(case, worked, device="ventilator")]
-        step.done(municipal.act(f"{month.path}/close-hours", individuals=people))
+        step.done(closed(municipal, month))
         step.done(invoice(municipal, month, "3648.00", {case.id: "24"}))
         step = story.step(region, "receives the invoice, and accepts it")
         step.done(region.act(f"{month.path}/receive-invoice"))

@@ -1,7 +1,6 @@
 """A month's settlement between the region and a municipality: what is settled once stays so, however often played."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from service.play.client import Answer, Person, Resource
 from service.play.story import Step
@@ -58,23 +57,15 @@ def published(person: Person, year: int) -> Answer:
     return person.act("settlement/publish-hourly-rate", year=year, amount=RATES[year], source=f"{INDEX} {year}")
 
 
-def hours(step: Step, person: Person, case: Case, *, day: str, **said: str) -> list[Resource]:
-    """A month's hours, performed and planned, on record in the individual's case; as the settlement asks for them."""
+def hours(step: Step, person: Person, case: Case, *, day: str, **said: str) -> list[str]:
+    """A month's hours, performed and planned, on record in the individual's case; the ids of their events."""
     answer = step.done(person.act(f"{case.path}/record-hours", day=day, **said))
-    told = [(one["id"], one["content"]) for one in answer.body["events"]]
-    return [{"event": id} | {name: one[name] for name in ("day", "hours", "performed", "kind")} for id, one in told]
+    return [one["id"] for one in answer.body["events"]]
 
 
-def individual(case: Case, hours: list[Resource], *, level: str = "specialised", device: str) -> dict[str, Any]:
-    """One individual of a month."""
-    conditions = ["coordination-need", "extensive-need", device]
-    return {
-        "case": case.id,
-        "patient_id": case.patient,
-        "treatment_level": level,
-        "conditions": conditions,
-        "hours": hours,
-    }
+def closed(person: Person, month: Month, **said: dict[str, str]) -> Answer:
+    """Close the month's hours, which are those that the cases record."""
+    return person.act(f"{month.path}/close-hours", **said)
 
 
 def invoice(person: Person, month: Month, total: str, hours_of: dict[str, str], **changed: str | None) -> Answer:

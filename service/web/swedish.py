@@ -292,6 +292,7 @@ FIELDS: Mapping[str, str] = {
     "performed": "Utförda",
     "purpose": "Syfte",
     "treatment_level": "Behandlingsansvaret ligger i",
+    "corrects": "Rättar händelsen",
     "goal": "Mål",
     "goals": "Målsättningar",
     "identifiers": "Beteckningar i andra system",

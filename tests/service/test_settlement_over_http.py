@@ -14,6 +14,9 @@ from tests.service.test_agreements_over_http import act, done, refused
 
 REGION = "SE2321000002-REGION"
 MUNICIPALITY = "SE2120000021-KOMMUN"
+ELSEWHERE = "SE2120000022-KOMMUN"
+STRANGER = "SE2120000011-SSK1"
+"""A nurse of a municipality in another county."""
 CARE = "specialist-treated-home-care"
 MAY = "2019-05-02T09:00:00+02:00"
 
@@ -45,45 +48,70 @@ def opened(municipality: Caller) -> str:
     return str(said["ledger"])
 
 
-def cared_for(services: Services, region: Caller, municipality: Caller) -> tuple[str, str, str]:
-    """A case that the municipality has received: its id, its person, and the event that records the hours performed."""
+FACTS = {
+    "coordination": {"needs_health_care": True, "needs_sol": False, "needs_lss": True},
+    "extensive-care": {
+        "ventilator": True,
+        "tracheostomy": False,
+        "bag_dialysis": False,
+        "extensive": True,
+        "extent": "Round the clock",
+    },
+}
+"""Of the target group."""
+HOURS = {"day": "2019-04-30", "kind": "health-care", "treatment_level": "specialised"}
+RATE = {"year": 2019, "amount": "300.00", "source": "A published index"}
+
+
+def rate(region: Caller) -> str:
+    """The year's rate is published; its event."""
+    said = done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **RATE))
+    return str(said["events"][0]["id"])
+
+
+def cared_for(services: Services, region: Caller, receiver: str = MUNICIPALITY) -> str:
+    """A case of somebody in the target group, which a municipality has received."""
     person = patient_id(services, county="gavleborg")
     body = {"patient_id": person, "request": {"need": "Ventilator at home", "goal": "Care at home"}}
-    case = done(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"]
-    done(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=MUNICIPALITY))
-    worked = {"day": "2019-04-03", "kind": "health-care", "treatment_level": "specialised", "performed": "120.0"}
-    recorded = done(municipality.act(case, "record-hours", at=MAY, **worked))
-    return case, person, recorded["events"][0]["id"]
+    case = str(done(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
+    done(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=receiver))
+    with Caller(services, str(region.base_url), "SE2321000002-LAKARE1") as physician:
+        done(physician.act(case, "evaluate-criteria", at="2019-03-20T11:00:00+01:00", facts=FACTS))
+    return case
 
 
-def hours_of(case: str, person: str, event: str) -> dict[str, Any]:
-    performed = {"event": event, "day": "2019-04-03", "hours": "120.0", "performed": True, "kind": "health-care"}
-    conditions = ["coordination-need", "extensive-need", "ventilator"]
-    return {
-        "case": case,
-        "patient_id": person,
-        "treatment_level": "specialised",
-        "conditions": conditions,
-        "hours": [performed],
-    }
+def far_away(services: Services, stranger: Caller) -> str:
+    """A case of another county."""
+    body = {"patient_id": patient_id(services, county="vastmanland"), "request": {"need": "Care", "goal": "Home"}}
+    return str(done(stranger.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
+
+
+def hours(municipality: Caller, case: str, *, at: str = "2019-04-30T20:00:00+02:00", **said: str) -> str:
+    """Hours that the municipality records; the event that records them."""
+    return str(done(municipality.act(case, "record-hours", at=at, **HOURS | said))["events"][0]["id"])
+
+
+def closed(municipality: Caller, month: str, at: str = MAY, **said: dict[str, str]) -> dict[str, Any]:
+    """The month as it stands when its hours are closed."""
+    answer = done(act(municipality, f"/api/settlement/{month}/close-hours", at, **said))
+    state: dict[str, Any] = answer["state"]
+    return state
 
 
 @pytest.mark.rule("GAV-10-3")
 def test_a_month_is_settled_from_the_events_of_cases_and_by_the_rate_that_was_published(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    rate = {"year": 2019, "amount": "300.00", "source": "A published index"}
-    published = done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **rate))
-    month = opened(municipality)
-    case, person, event = cared_for(services, region, municipality)
+    published, month, case = rate(region), opened(municipality), cared_for(services, region)
+    event = hours(municipality, case, performed="120.0", planned="200")
 
-    closed = done(
-        act(municipality, f"/api/settlement/{month}/close-hours", MAY, individuals=[hours_of(case, person, event)])
-    )
+    (line,) = closed(municipality, month, hours_of={case: "120"})["lines"]
 
-    (line,) = closed["state"]["lines"]
-    assert (line["performed"]["amount"], line["amount"]["amount"]) == ("120.0", "18000.00")
-    assert {event, published["events"][0]["id"]} <= set(line["amount"]["sources"])
+    assert [line[name]["amount"] for name in ("planned", "performed", "amount")] == ["200", "120.0", "18000.00"]
+    assert line["performed"]["sources"] == [event]
+    assert {event, published} <= set(line["amount"]["sources"])
+    known = {one["event_id"] for one in municipality.get(f"/api/cases/{case}/timeline").json()} | {published}
+    assert set(line["amount"]["sources"]) <= known
     invoice = {"total": "18000.00", "hours_of": {case: "120.0"}, "reference": "KST 80904"}
     done(act(municipality, f"/api/settlement/{month}/issue-invoice", MAY, **invoice))
     done(act(region, f"/api/settlement/{month}/receive-invoice", "2019-05-26T09:00:00+02:00"))
@@ -94,39 +122,107 @@ def test_a_month_is_settled_from_the_events_of_cases_and_by_the_rate_that_was_pu
     assert_rebuild_identical(services)
 
 
-def test_hours_that_rest_on_what_is_not_in_the_record_are_refused(
-    services: Services, region: Caller, municipality: Caller
-) -> None:
-    rate = {"year": 2019, "amount": "300.00", "source": "A published index"}
-    done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **rate))
-    month = opened(municipality)
-    case, person, event = cared_for(services, region, municipality)
-    path = f"/api/settlement/{month}/close-hours"
-    made_up = str(uuid4())
-
-    for wrong in (hours_of(case, person, made_up), hours_of(made_up, person, event), hours_of(case, made_up, event)):
-        said = refused(act(municipality, path, MAY, individuals=[wrong]), 422, "UNKNOWN_REFERENCE")
-        assert said["where"] in ([made_up], [case])
-
-
 @pytest.mark.rule("GAV-10-3")
-def test_hours_are_settled_as_the_case_records_them_and_not_as_they_are_said_to_be(
+def test_a_month_is_closed_with_the_hours_of_the_record_and_no_others(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    rate = {"year": 2019, "amount": "300.00", "source": "A published index"}
-    done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **rate))
-    month = opened(municipality)
-    case, person, event = cared_for(services, region, municipality)
-    sent = municipality.get(f"/api/cases/{case}/timeline").json()[1]["event_id"]
-    path, said = f"/api/settlement/{month}/close-hours", hours_of(case, person, event)
+    rate(region)
+    month, case, other = opened(municipality), cared_for(services, region), cared_for(services, region)
+    hours(municipality, case, performed="120")
+    hours(municipality, other, performed="8")
+    path = f"/api/settlement/{month}/close-hours"
 
-    for wrong in ({"hours": "700.0"}, {"day": "2019-04-04"}, {"kind": "self-care"}, {"event": sent}):
-        individual = said | {"hours": [said["hours"][0] | wrong]}
-        refused(act(municipality, path, MAY, individuals=[individual]), 422, "UNKNOWN_REFERENCE")
-    other_level = said | {"treatment_level": "primary"}
-    refused(act(municipality, path, MAY, individuals=[other_level]), 422, "UNKNOWN_REFERENCE")
+    for counted, wrong in (
+        ({case: "120"}, [other]),
+        ({case: "121", other: "8"}, [case]),
+        ({case: "120", other: "8", str(uuid4()): "0.5"}, None),
+    ):
+        said = refused(act(municipality, path, MAY, hours_of=counted), 422, "NOT_PERFORMED")
+        assert said["where"] == (wrong or [list(counted)[-1]])
+    taken_on_trust = [{"case": case, "hours": [{"hours": "500"}]}]
+    assert act(municipality, path, MAY, individuals=taken_on_trust).status_code == 422
+    assert [line["case"] for line in closed(municipality, month)["lines"]] == [case, other]
 
-    done(act(municipality, path, MAY, individuals=[said]))
+
+def test_hours_of_others_and_of_other_months_never_enter(
+    services: Services, region: Caller, municipality: Caller, elsewhere: Caller, address: str
+) -> None:
+    rate(region)
+    month, case, another = opened(municipality), cared_for(services, region), cared_for(services, region, ELSEWHERE)
+    hours(elsewhere, another, performed="50")
+    hours(municipality, case, day="2019-03-31", performed="60")
+    hours(municipality, case, at="2019-05-01T20:00:00+02:00", day="2019-05-01", performed="70")
+    with Caller(services, address, STRANGER) as stranger:
+        hours(stranger, far_away(services, stranger), performed="90")
+    event = hours(municipality, case, performed="8")
+
+    (line,) = closed(municipality, month)["lines"]
+
+    assert (line["case"], line["performed"]["amount"], line["performed"]["sources"]) == (case, "8", [event])
+
+
+def test_hours_recorded_late_belong_to_a_corrected_invoice(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    rate(region)
+    month, case = opened(municipality), cared_for(services, region)
+    first = hours(municipality, case, performed="120")
+    closed(municipality, month)
+    invoice: dict[str, Any] = {"total": "18000.00", "hours_of": {case: "120"}, "reference": "KST 80904"}
+    path = f"/api/settlement/{month}"
+    issued = done(act(municipality, f"{path}/issue-invoice", MAY, **invoice))["state"]["invoices"][0]["id"]
+    done(act(region, f"{path}/receive-invoice", "2019-05-20T09:00:00+02:00"))
+    refused(act(municipality, f"{path}/close-hours", "2019-05-21T09:00:00+02:00"), 409, "WRONG_STATE")
+
+    hours(municipality, case, at="2019-05-22T09:00:00+02:00", performed="130", corrects=first)
+    late = hours(municipality, case, at="2019-05-22T10:00:00+02:00", day="2019-04-29", performed="10")
+
+    again = "2019-05-23T09:00:00+02:00"
+    (line,) = closed(municipality, month, at=again)["lines"]
+    assert (line["performed"]["amount"], line["performed"]["sources"][-1]) == ("140", late)
+    assert first not in line["performed"]["sources"]
+    more = invoice | {"total": "21000.00", "hours_of": {case: "140"}}
+    refused(act(municipality, f"{path}/issue-invoice", again, **more), 409, "WRONG_STATE")
+    state = done(act(municipality, f"{path}/issue-invoice", again, **more, corrects=issued))["state"]
+    assert [one["corrects"] for one in state["invoices"]] == [None, issued]
+    assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("GAV-10-1")
+@pytest.mark.parametrize(("day", "month"), [("2018-03-31", "2018-03-01"), ("2020-01-01", "2020-01-01")])
+def test_neither_the_day_before_the_agreement_nor_the_day_after_is_settled(
+    services: Services, region: Caller, municipality: Caller, day: str, month: str
+) -> None:
+    case = cared_for(services, region)
+    late = "2020-01-02T09:00:00+01:00"
+
+    said = municipality.act(case, "record-hours", at=late, **HOURS | {"day": day, "performed": "8"})
+    assert (said.status_code, said.json()["code"]) == (422, "NO_AGREEMENT_IN_FORCE")
+    body = {"municipality": MUNICIPALITY, "care": CARE, "month": month}
+    refused(act(municipality, "/api/settlement/open-month", late, **body), 422, "NO_AGREEMENT_IN_FORCE")
+
+
+@pytest.mark.rule("VML-12-5", "F29")
+def test_a_cost_is_not_claimed_before_an_agreement_on_it_and_nothing_is_opened(
+    services: Services, address: str
+) -> None:
+    with Caller(services, address, STRANGER) as stranger:
+        case = far_away(services, stranger)
+        claim: dict[str, Any] = {"case": case, "amount": "1000", "performed": [hours(stranger, case, performed="2")]}
+        path = "/api/settlement/raise-cost-claim"
+
+        for _ in range(2):
+            said = refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
+            assert (said["rule"], said["where"]) == ("VML-12-5", [case])
+            assert stranger.get("/api/settlement").json()["cost"] == []
+
+        asked = {"case": case, "registered_in": "uppsala", "asked": "home-region"}
+        done(act(stranger, "/api/settlement/request-cost-agreement", MAY, **asked))
+        refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
+        (cost,) = stranger.get("/api/settlement").json()["cost"]
+        reached = {"counterpart_reference": "Dnr 1/2019"}
+        done(act(stranger, f"/api/settlement/{cost['ledger']}/reach-cost-agreement", MAY, **reached))
+        assert done(act(stranger, path, MAY, **claim))["ledger"] == cost["ledger"]
 
 
 def test_a_settlement_is_known_only_to_its_parties(
@@ -135,7 +231,7 @@ def test_a_settlement_is_known_only_to_its_parties(
     month = opened(municipality)
 
     assert elsewhere.get(f"/api/settlement/{month}").status_code == 404
-    assert act(elsewhere, f"/api/settlement/{month}/close-hours", MAY, individuals=[]).status_code == 404
+    assert act(elsewhere, f"/api/settlement/{month}/close-hours", MAY).status_code == 404
     assert elsewhere.get("/api/settlement").json()["month"] == []
     assert [one["ledger"] for one in region.get("/api/settlement").json()["month"]] == [month]
     with Caller(services, address, "SE2120000001-SSK1") as outsider:

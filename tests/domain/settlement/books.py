@@ -15,7 +15,7 @@ from domain.agreements.publication import published
 from domain.kernel import Actor, Event, Refusal
 from domain.ledger import LedgerAct
 from domain.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
-from domain.settlement.values import Hours, Individual
+from domain.settlement.values import Hours, Individual, Weighed
 from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish
 
 E = TypeVar("E", bound=Event)
@@ -139,29 +139,36 @@ def case(name: str) -> UUID:
     return uuid5(IDS, f"case {name}")
 
 
-def hours(amount: str, day: str, *, performed: bool = True, kind: str = "health-care", event: str = "") -> Hours:
+def hours(
+    amount: str, day: str, *, performed: bool = True, kind: str = "health-care", level: str = "specialised"
+) -> Hours:
     """Hours that an event of a case records."""
     return Hours(
-        event=uuid5(IDS, f"hours {amount} {day} {performed} {event}"),
+        event=uuid5(IDS, f"hours {amount} {day} {performed} {kind} {level}"),
         day=date.fromisoformat(day),
         hours=Decimal(amount),
         performed=performed,
         kind=kind,
+        treatment_level=level,
     )
+
+
+WEIGHED = uuid5(IDS, "weighed")
+"""The event that weighed the criteria."""
 
 
 def individual(
     *recorded: Hours,
     name: str = "one",
-    level: str = "specialised",
-    conditions: Sequence[str] = ("coordination-need", "extensive-need", "ventilator"),
+    met: Sequence[str] = ("coordination", "extensive-care"),
+    unmet: Sequence[str] = (),
 ) -> Individual:
-    """Somebody on a ventilator, whom specialised care treats."""
+    """Somebody of the target group."""
+    weighed = [(one, True) for one in met] + [(one, False) for one in unmet]
     return Individual(
         case=case(name),
         patient_id=uuid5(PATIENT, name),
-        treatment_level=level,
-        conditions=tuple(conditions),
+        weighed=tuple(Weighed(event=WEIGHED, criterion=one, met=holds) for one, holds in weighed),
         hours=recorded,
     )
 

@@ -17,7 +17,7 @@ from tests.scenario import NURSE_A, NURSE_B
 
 VISITOR = case("visitor")
 PERFORMED = (uuid5(IDS, "first visit"), uuid5(IDS, "second visit"))
-CLAIM: dict[str, Any] = {"amount": Decimal("1000.01"), "performed": PERFORMED}
+CLAIM: dict[str, Any] = {"case": VISITOR, "amount": Decimal("1000.01"), "performed": PERFORMED}
 
 
 def asked(asked: Debtor = Debtor.HOME_REGION) -> Book:

@@ -45,7 +45,7 @@ def standard_amount(year: int = 2018) -> Rates:
 
 def closed(form: Form, *individuals: Individual, of: Rates) -> Book:
     """The hours are closed under a version that pays in the form."""
-    return may().under(paid_as(form)).after(months.close_hours, BY, individuals=individuals, rates=of)
+    return may().under(paid_as(form)).after(months.close_hours, BY, recorded=individuals, rates=of)
 
 
 @pytest.mark.rule("SKR-11-1")
@@ -89,7 +89,7 @@ def test_no_standard_amount_is_made_up() -> None:
         BY,
         rule="GAV-10-2",
         where=("2018",),
-        individuals=(FEW,),
+        recorded=(FEW,),
         rates=standard_amount(2019),
     )
 

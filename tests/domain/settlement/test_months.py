@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.agreements.settlement import Validity
 from domain.kernel import Actor, Party
 from domain.money import Unit
 from domain.refusals import (
@@ -41,7 +42,7 @@ from domain.settlement.refusals import (
 )
 from domain.settlement.state import MonthStatus, Rates, month_id
 from domain.settlement.values import Individual
-from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, case, changed, hours, individual
+from tests.domain.settlement.books import ECONOMIST, WEIGHED, Book, agreement, book, case, changed, hours, individual
 from tests.scenario import NURSE_A, NURSE_B, A
 
 CARE = "specialist-treated-home-care"
@@ -80,7 +81,7 @@ def may(month: str = "2018-05-01") -> Book:
 
 def closed(*individuals: Individual, amounts: Mapping[int, str] = RATE_2018, month: str = "2018-05-01") -> Book:
     """The month's hours are closed."""
-    return may(month).after(months.close_hours, NURSE_A, individuals=individuals, rates=published(amounts))
+    return may(month).after(months.close_hours, NURSE_A, recorded=individuals, rates=published(amounts))
 
 
 ON_VENTILATOR = individual(
@@ -127,17 +128,25 @@ def test_a_month_outside_the_economic_agreement_is_not_settled_under_it(month: s
 
 
 @pytest.mark.rule("GAV-10-1")
-@pytest.mark.parametrize(("of", "first"), [("2018-03-31", "2018-04-01"), ("2020-01-01", "2019-12-01")])
-def test_hours_of_the_day_before_and_of_the_day_after_are_refused(of: str, first: str) -> None:
-    may(first).refuses(
-        NoAgreementInForce,
-        months.close_hours,
-        NURSE_A,
-        rule="GAV-10-1",
-        where=(of,),
-        individuals=(individual(hours("8", of)),),
-        rates=published({2018: "300", 2019: "310"}),
+def test_hours_of_a_day_outside_it_are_not_paid_for_and_the_line_says_why() -> None:
+    version = agreement("gavleborg")
+    assert version.settlement is not None
+    assert version.settlement.monthly is not None
+    middle = Validity(valid_from=day("2018-05-10"), valid_to=day("2018-05-20"), clauses=("GAV-10-1",))
+    short = changed(version, monthly=version.settlement.monthly.model_copy(update={"validity": middle}))
+    recorded = [hours("1", f"2018-05-{of}") for of in ("09", "10", "20", "21")]
+
+    told = (
+        may()
+        .under(short)
+        .after(months.close_hours, NURSE_A, recorded=(individual(*recorded),), rates=published(RATE_2018))
     )
+
+    (line,) = told.month.lines
+    assert (line.performed.amount, line.payable.amount) == (Decimal(4), Decimal(2))
+    assert line.unmet == ("day",)
+    assert line.payable.sources == (recorded[1].event, recorded[2].event, WEIGHED)
+    assert line.payable.clauses == ("GAV-10-1",)
 
 
 @pytest.mark.rule("GAV-10-1")
@@ -278,44 +287,55 @@ def test_every_amount_names_the_events_and_the_clauses_it_comes_from() -> None:
 
     assert line.performed.sources == performed
     assert line.planned.sources == tuple(one.event for one in ON_VENTILATOR.hours if not one.performed)
-    assert line.amount.sources == (*performed, *published(RATE_2018).hourly[2018].sources)
+    assert line.payable.sources == (*performed, WEIGHED)
+    assert line.amount.sources == (*performed, WEIGHED, *published(RATE_2018).hourly[2018].sources)
     assert set(line.amount.clauses) == {"GAV-10-3", "GAV-10-2", "GAV-10-5"}
 
 
 @pytest.mark.rule("GAV-10-4")
 def test_where_primary_care_treats_nothing_is_paid_and_the_line_says_why() -> None:
-    (line,) = closed(individual(hours("700.0", "2018-05-20"), level="primary")).month.lines
+    (line,) = closed(individual(hours("700.0", "2018-05-20", level="primary"))).month.lines
 
-    assert [one.amount for one in (line.performed, line.reimbursed, line.amount)] == [700, 0, 0]
+    assert [one.amount for one in (line.performed, line.payable, line.reimbursed, line.amount)] == [700, 0, 0, 0]
     assert line.unmet == ("treatment-level",)
     assert line.reimbursed.clauses == ("GAV-10-4",)
 
 
 @pytest.mark.rule("GAV-10-4")
-@pytest.mark.parametrize(
-    ("conditions", "unmet"),
-    [
-        (("coordination-need", "extensive-need"), ("ventilator", "tracheostomy", "bag-dialysis")),
-        (("coordination-need", "ventilator"), ("extensive-need",)),
-        (("extensive-need", "tracheostomy"), ("coordination-need",)),
-    ],
-)
-def test_nothing_is_paid_for_somebody_outside_the_target_group(
-    conditions: tuple[str, ...], unmet: tuple[str, ...]
-) -> None:
-    (line,) = closed(individual(hours("8", "2018-05-20"), conditions=conditions)).month.lines
+def test_of_a_month_in_which_treatment_moved_what_specialised_care_treated_is_paid_for() -> None:
+    first, then = hours("100", "2018-05-10", level="primary"), hours("200", "2018-05-31")
+    told = closed(individual(first, then))
+    (line,) = told.month.lines
 
-    assert line.amount.amount == 0
-    assert line.unmet == unmet
+    assert [one.amount for one in (line.performed, line.payable, line.reimbursed)] == [300, 200, 100]
+    assert (line.unmet, line.payable.sources) == (("treatment-level",), (then.event, WEIGHED))
+    told.refuses(
+        NotReimbursable,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-4",
+        where=(str(line.case), "treatment-level"),
+        total=Decimal(45000),
+        hours_of={line.case: Decimal(300)},
+        reference=REFERENCE,
+    )
 
 
 @pytest.mark.rule("GAV-10-4")
-@pytest.mark.parametrize("device", ["ventilator", "tracheostomy", "bag-dialysis"])
-def test_any_of_the_three_makes_the_target_group(device: str) -> None:
-    conditions = ("coordination-need", "extensive-need", device)
-    (line,) = closed(individual(hours("8", "2018-05-20"), conditions=conditions)).month.lines
+@pytest.mark.parametrize(
+    "somebody",
+    [
+        individual(hours("8", "2018-05-20"), met=["coordination"], unmet=["extensive-care"]),
+        individual(hours("8", "2018-05-20"), met=["coordination"]),
+    ],
+    ids=["weighed and not met", "never weighed"],
+)
+def test_nothing_is_paid_for_somebody_whom_the_record_does_not_show_in_the_target_group(somebody: Individual) -> None:
+    (line,) = closed(somebody).month.lines
 
-    assert line.amount.amount == 1200
+    assert line.amount.amount == 0
+    assert line.unmet == ("extensive-care",)
+    assert line.reimbursed.sources == (WEIGHED,)
 
 
 @pytest.mark.rule("G8")
@@ -326,41 +346,74 @@ def test_self_care_hours_count_as_hours_of_health_care_do() -> None:
 
 
 @pytest.mark.rule("GAV-10-3")
-def test_hours_of_another_kind_of_work_are_refused() -> None:
-    may().refuses(
-        NotReimbursable,
-        months.close_hours,
-        NURSE_A,
-        rule="GAV-10-3",
-        individuals=(individual(hours("8", "2018-05-20", kind="cleaning")),),
-        rates=published(RATE_2018),
-    )
+def test_hours_of_another_kind_of_work_are_not_paid_for_and_the_line_says_why() -> None:
+    (line,) = closed(individual(hours("8", "2018-05-20", kind="cleaning"))).month.lines
+
+    assert line.amount.amount == 0
+    assert (line.unmet, line.reimbursed.clauses) == (("kind",), ("GAV-10-3",))
 
 
-@pytest.mark.rule("GAV-10-7")
-def test_hours_of_another_month_are_settled_in_their_own() -> None:
+SOMEBODY_ELSE = individual(hours("10", "2018-05-20"), name="two")
+
+
+@pytest.mark.rule("GAV-10-3")
+@pytest.mark.parametrize(
+    ("counted", "wrong"),
+    [
+        ({"one": "700"}, ["two"]),
+        ({"one": "744", "two": "10"}, ["one"]),
+        ({"one": "700", "two": "9.9"}, ["two"]),
+        ({"one": "700", "two": "10", "three": "1"}, ["three"]),
+        ({}, ["one", "two"]),
+    ],
+    ids=["one left out", "the planned hours", "fewer", "a case without hours", "all left out"],
+)
+def test_hours_that_are_not_those_of_the_record_are_refused_naming_whose(
+    counted: dict[str, str], wrong: list[str]
+) -> None:
     may().refuses(
         NotPerformed,
         months.close_hours,
         NURSE_A,
-        rule="GAV-10-7",
-        individuals=(individual(hours("8", "2018-06-01")),),
+        rule="GAV-10-3",
+        where=[str(case(name)) for name in wrong],
+        recorded=(ON_VENTILATOR, SOMEBODY_ELSE),
         rates=published(RATE_2018),
+        hours_of={case(name): Decimal(hours) for name, hours in counted.items()},
     )
 
 
-def test_the_same_hours_are_not_counted_twice() -> None:
-    once = hours("8", "2018-05-20")
-    for twice in ((individual(once, once),), (individual(once), individual(once, name="two"))):
-        may().refuses(
-            NotPerformed,
-            months.close_hours,
-            NURSE_A,
-            rule="GAV-10-3",
-            where=(str(once.event),),
-            individuals=twice,
-            rates=published(RATE_2018),
-        )
+def test_hours_that_are_those_of_the_record_are_closed_and_who_only_had_plans_may_be_left_out() -> None:
+    only_planned = individual(hours("8", "2018-05-20", performed=False), name="three")
+
+    told = may().after(
+        months.close_hours,
+        NURSE_A,
+        recorded=(ON_VENTILATOR, SOMEBODY_ELSE, only_planned),
+        rates=published(RATE_2018),
+        hours_of={ON_VENTILATOR.case: Decimal("700.00"), SOMEBODY_ELSE.case: Decimal(10)},
+    )
+
+    assert [line.performed.amount for line in told.month.lines] == [700, 10, 0]
+
+
+def test_two_cases_of_one_person_are_a_line_each() -> None:
+    other = SOMEBODY_ELSE.model_copy(update={"patient_id": ON_VENTILATOR.patient_id})
+    told = closed(ON_VENTILATOR, other)
+
+    event = told.after(
+        months.issue_invoice,
+        NURSE_A,
+        total=Decimal("106500.00"),
+        hours_of={ON_VENTILATOR.case: Decimal(700), other.case: Decimal(10)},
+        reference=REFERENCE,
+    ).last(InvoiceIssued)
+
+    assert len({line.patient_id for line in told.month.lines}) == 1
+    assert [(line.case, line.hours.amount) for line in event.annex] == [
+        (ON_VENTILATOR.case, Decimal(700)),
+        (other.case, Decimal(10)),
+    ]
 
 
 def test_each_line_is_rounded_by_itself_and_half_an_ore_goes_up() -> None:
@@ -378,14 +431,14 @@ def test_only_the_municipality_closes_its_hours() -> None:
         ECONOMIST,
         rule="SYS-3",
         where=(Party.REGION,),
-        individuals=(),
+        recorded=(),
         rates=None,
     )
 
 
 @pytest.mark.rule("SYS-3")
 def test_another_municipality_has_no_part_in_it() -> None:
-    may().refuses(NotParty, months.close_hours, NURSE_B, rule="SYS-3", individuals=(), rates=None)
+    may().refuses(NotParty, months.close_hours, NURSE_B, rule="SYS-3", recorded=(), rates=None)
 
 
 @pytest.mark.rule("SYS-6")
@@ -396,7 +449,7 @@ def test_hours_are_not_closed_before_the_month_was_opened() -> None:
         NURSE_A,
         "2018-05-01 08:00",
         rule="SYS-6",
-        individuals=(),
+        recorded=(),
         rates=published(RATE_2018),
     )
 
@@ -471,7 +524,7 @@ def test_a_case_without_hours_in_the_month_is_not_invoiced() -> None:
 
 @pytest.mark.rule("GAV-10-4", "F27")
 def test_hours_that_the_region_does_not_pay_for_are_not_invoiced() -> None:
-    somebody = individual(hours("700.0", "2018-05-20"), level="primary")
+    somebody = individual(hours("700.0", "2018-05-20", level="primary"))
 
     closed(somebody).refuses(
         NotReimbursable,
@@ -648,7 +701,7 @@ def test_hours_that_prove_to_be_otherwise_are_closed_again_while_the_invoice_is_
     told = contested()
     again = individual(hours("690.0", "2018-05-31"))
 
-    told = told.after(months.close_hours, NURSE_A, individuals=(again,), rates=published(RATE_2018))
+    told = told.after(months.close_hours, NURSE_A, recorded=(again,), rates=published(RATE_2018))
 
     assert told.month.status is MonthStatus.HOURS_CLOSED
     told.refuses(
@@ -677,8 +730,44 @@ def test_a_contested_invoice_can_be_accepted_after_all() -> None:
     assert contested().after(months.accept_invoice, ECONOMIST).month.status is MonthStatus.ACCEPTED
 
 
+def paid(told: Book) -> Book:
+    """The region has received, accepted and paid the invoice."""
+    for decide in (months.receive_invoice, months.accept_invoice, months.pay_invoice):
+        told = told.after(decide, ECONOMIST)
+    return told
+
+
+@pytest.mark.parametrize(("late", "owed"), [("10", "1500.00"), ("-1", "-150.00")], ids=["more", "less"])
+def test_what_is_recorded_once_the_month_is_paid_is_a_corrected_invoice_and_its_difference_is_paid(
+    late: str, owed: str
+) -> None:
+    told = paid(invoiced())
+    now = Decimal(700) + Decimal(late)
+    recorded = (individual(hours(str(now), "2018-05-31")),)
+
+    told = told.after(months.close_hours, NURSE_A, recorded=recorded, rates=published(RATE_2018))
+    claim: dict[str, Any] = {"total": now * 150, "hours_of": {ON_VENTILATOR.case: now}, "reference": REFERENCE}
+    told.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **claim)
+    told = paid(told.after(months.issue_invoice, NURSE_A, corrects=told.month.invoice.id, **claim))
+
+    assert told.last(InvoicePaid).amount.amount == Decimal(owed)
+    assert (told.month.status, told.month.paid) == (MonthStatus.PAID, now * 150)
+
+
+@pytest.mark.parametrize("told", [closed(ON_VENTILATOR), invoiced(), received(), contested(), paid(invoiced())])
+def test_a_month_is_not_closed_again_while_the_record_says_the_same(told: Book) -> None:
+    told.refuses(
+        WrongState,
+        months.close_hours,
+        NURSE_A,
+        rule="GAV-10-7",
+        where=(told.month.status,),
+        recorded=(ON_VENTILATOR,),
+        rates=published(RATE_2018),
+    )
+
+
 STEPS: dict[str, tuple[Any, Actor, dict[str, Any]]] = {
-    "close": (months.close_hours, NURSE_A, {"individuals": (), "rates": None}),
     "issue": (months.issue_invoice, NURSE_A, {"total": Decimal(0), "hours_of": {}, "reference": REFERENCE}),
     "receive": (months.receive_invoice, ECONOMIST, {}),
     "accept": (months.accept_invoice, ECONOMIST, {}),
@@ -687,11 +776,11 @@ STEPS: dict[str, tuple[Any, Actor, dict[str, Any]]] = {
     "pay": (months.pay_invoice, ECONOMIST, {}),
 }
 OPEN_TO = {
-    MonthStatus.OPEN: {"close"},
+    MonthStatus.OPEN: set[str](),
     MonthStatus.HOURS_CLOSED: {"issue"},
     MonthStatus.INVOICED: {"receive"},
     MonthStatus.RECEIVED: {"accept", "contest"},
-    MonthStatus.CONTESTED: {"close", "issue", "accept", "position"},
+    MonthStatus.CONTESTED: {"issue", "accept", "position"},
     MonthStatus.ACCEPTED: {"pay"},
     MonthStatus.PAID: set[str](),
 }

@@ -1,0 +1,153 @@
+"""A month's hours are those of the cases' own events: by whom, of which days, corrected once, weighed by then."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from domain.enrolment import visits
+from domain.intervention import CareLevel
+from domain.referral import decisions as referral
+from domain.referral.events import HoursRecorded
+from domain.refusals import UnknownReference
+from domain.settlement.recorded import individuals
+from domain.settlement.values import Individual
+from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, needed
+from tests.scenario import Story, an, given, story_in
+
+HOURS: dict[str, Any] = {"kind": "health-care", "treatment_level": CareLevel.SPECIALISED}
+OUT = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}}
+
+
+def recorded(story: Story, day: str, *, at: str | None = None, **said: Any) -> Story:
+    """The municipality has recorded hours of a day."""
+    content = HOURS | {"day": date.fromisoformat(day)} | said
+    return story.on(at or f"{day} 20:00").after(visits.record_hours, NURSE, **content)
+
+
+def settled(*stories: Story, month: str = "2018-06", municipality: str = PEOPLE.a) -> Sequence[Individual]:
+    """What the month holds for the municipality."""
+    first = date.fromisoformat(f"{month}-01")
+    last = first.replace(day=30)
+    return individuals((story.events for story in stories), municipality=municipality, first=first, last=last)
+
+
+def hours(found: Sequence[Individual]) -> list[tuple[Decimal, bool]]:
+    """The hours of the only individual."""
+    (one,) = found
+    return [(each.hours, each.performed) for each in one.hours]
+
+
+def latest(story: Story) -> UUID:
+    """The id of the event recorded last."""
+    return story.events[-1].id
+
+
+def test_hours_keep_their_event_their_kind_and_the_level_that_treated() -> None:
+    story = recorded(needed(), "2018-06-04", performed=Decimal("7.5"), planned=Decimal(8), kind="self-care")
+
+    (one,) = settled(story)
+    done, planned = one.hours
+
+    assert (one.case, one.patient_id) == (story.told.id, story.told.patient_id)
+    assert [done.event, planned.event] == [event.id for event in story.events[-2:]]
+    assert (done.hours, done.performed, planned.hours, planned.performed) == (Decimal("7.5"), True, Decimal(8), False)
+    assert (done.kind, done.treatment_level, done.day) == ("self-care", "specialised", date(2018, 6, 4))
+
+
+@pytest.mark.parametrize(("day", "months"), [("2018-05-31", ["2018-05"]), ("2018-06-01", ["2018-06"])])
+def test_hours_belong_to_the_month_of_their_day_whenever_they_were_recorded(day: str, months: list[str]) -> None:
+    story = recorded(needed(), day, at="2018-07-02 09:00", performed=Decimal(1))
+    last = {"2018-05": date(2018, 5, 31), "2018-06": date(2018, 6, 30)}
+
+    found = [
+        month
+        for month in last
+        if individuals([story.events], municipality=PEOPLE.a, first=date.fromisoformat(f"{month}-01"), last=last[month])
+    ]
+
+    assert found == months
+
+
+def test_hours_that_a_later_event_corrects_count_once() -> None:
+    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+    story = recorded(story, "2018-06-04", at="2018-06-05 09:00", performed=Decimal(6), corrects=latest(story))
+    assert hours(settled(story)) == [(Decimal(6), True)]
+
+    again = recorded(story, "2018-06-04", at="2018-06-06 09:00", performed=Decimal(7), corrects=latest(story))
+    assert hours(settled(again)) == [(Decimal(7), True)]
+
+
+def test_hours_corrected_to_another_month_leave_the_one_they_were_said_to_be_of() -> None:
+    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+
+    moved = recorded(story, "2018-07-02", performed=Decimal(8), corrects=latest(story))
+
+    assert not settled(moved)
+    assert hours(settled(moved, month="2018-07")) == [(Decimal(8), True)]
+
+
+@pytest.mark.rule("SYS-4")
+def test_only_hours_that_stand_and_are_of_the_same_sort_are_corrected() -> None:
+    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+    first = latest(story)
+    said = HOURS | {"day": date(2018, 6, 4), "corrects": first}
+    given(story).when(visits.record_hours, by=NURSE, **said, performed=Decimal(6)).then(
+        an(HoursRecorded, hours=Decimal(6), corrects=first)
+    )
+    corrected = recorded(story, "2018-06-04", at="2018-06-05 09:00", performed=Decimal(6), corrects=first)
+
+    for told, wrong in (
+        (corrected, said | {"performed": Decimal(5)}),
+        (story, said | {"planned": Decimal(5)}),
+        (story, said | {"performed": Decimal(5), "planned": Decimal(5)}),
+        (story, said | {"performed": Decimal(5), "corrects": story.events[0].id}),
+    ):
+        given(told).when(visits.record_hours, by=NURSE, **wrong).then_refused(
+            UnknownReference, rule="SYS-4", where=("corrects",)
+        )
+
+
+def test_another_municipalitys_hours_never_enter() -> None:
+    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+
+    assert settled(story)
+    assert not settled(story, municipality=PEOPLE.b)
+
+
+def test_a_case_without_hours_in_the_month_is_not_of_it_and_two_cases_are_two() -> None:
+    one, none = recorded(needed(), "2018-06-04", performed=Decimal(8)), needed()
+
+    assert len(settled(one, none)) == 1
+    assert len(settled(one, one)) == 2
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
+    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+
+    def met(told: Story) -> dict[str, bool]:
+        (one,) = settled(told)
+        return {each.criterion: each.met for each in one.weighed}
+
+    assert met(story) == {"coordination": True, "extensive-care": True}
+    within = story.on("2018-06-30 23:30").after(referral.evaluate_criteria, REGION_NURSE, facts=OUT)
+    assert met(within) == {"coordination": True, "extensive-care": False}
+    after = story.on("2018-07-01 00:30").after(referral.evaluate_criteria, REGION_NURSE, facts=OUT)
+    assert met(after) == {"coordination": True, "extensive-care": True}
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_a_target_group_first_weighed_after_the_month_is_as_it_was_weighed_then() -> None:
+    story = story_in("gavleborg").need_raised(by=NURSE)
+    story = recorded(story, "2018-06-04", performed=Decimal(8))
+    assert [one.weighed for one in settled(story)] == [()]
+
+    story = story.on("2018-07-02 09:00").after(referral.evaluate_criteria, REGION_NURSE, facts=OUT)
+    story = story.on("2018-07-20 09:00").after(referral.evaluate_criteria, REGION_NURSE, facts=FACTS)
+
+    (one,) = settled(story)
+    assert {each.criterion: each.met for each in one.weighed} == {"coordination": True, "extensive-care": False}
