@@ -12,6 +12,7 @@ from domain.agreements.deadlines import Due, due
 from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Precondition, Step
 from domain.care_plan.state import CarePlan, PlanStatus
 from domain.case import Case
+from domain.enrolment.planned import agreed, in_force
 from domain.enrolment.state import Enrolment, EnrolmentStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
 from domain.preconditions import About, lacking
@@ -287,15 +288,7 @@ def _of_enrolment(case: Case, asked: Asks) -> Iterator[Waiting]:
                 act = ActName.START_ENROLMENT
                 yield Waiting("start-enrolment", Party.MUNICIPALITY, since, stops=True, act=act)
         case EnrolmentStatus.ACTIVE:
-            for key, giver in sorted(enrolment.handed_over.items()):
-                yield Waiting(
-                    f"accept-handover:{key}",
-                    giver.other,
-                    enrolment.handed_over_at[key],
-                    stops=True,
-                    act=ActName.ACCEPT_HANDOVER,
-                    about=About(intervention=key, category=case.named[key].category if key in case.named else None),
-                )
+            yield from _of_handovers(case, enrolment, asked)
         case EnrolmentStatus.DISCHARGE_PENDING if enrolment.discharge_declared_by is not None:
             other, act = enrolment.discharge_declared_by.other, ActName.COMPLETE_DISCHARGE
             yield Waiting("complete-discharge", other, since, stops=True, act=act)
@@ -303,6 +296,24 @@ def _of_enrolment(case: Case, asked: Asks) -> Iterator[Waiting]:
             pass
     if not enrolment.status.is_ended:
         yield from _of_home(case, enrolment, asked)
+
+
+def _of_handovers(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Waiting]:
+    """What was handed over and not accepted; and what did not pass as the enrolment started (ORE-3.2.1-K1)."""
+
+    def waiting(act: ActName, key: Slug, party: Party, since: Instant) -> Waiting:
+        about = About(intervention=key, category=case.named[key].category if key in case.named else None)
+        name = "accept-handover" if act is ActName.ACCEPT_HANDOVER else "hand-over"
+        return Waiting(f"{name}:{key}", party, since, stops=True, act=act, about=about)
+
+    for key, giver in sorted(enrolment.handed_over.items()):
+        yield waiting(ActName.ACCEPT_HANDOVER, key, giver.other, enrolment.handed_over_at[key])
+    if asked.found is None or asked.found.handover_rule is None:
+        return
+    held = {key for key, one in case.allocations.items() if one.performer == case.municipality}
+    for one in agreed(in_force(case)):
+        if one.performer is Party.MUNICIPALITY and one.key not in held | enrolment.handed_over.keys():
+            yield waiting(ActName.HAND_OVER_INTERVENTION, one.key, Party.REGION, enrolment.since)
 
 
 def _is_planned(case: Case, asked: Asks) -> bool:

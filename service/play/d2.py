@@ -204,6 +204,8 @@ def _handover(story: Story, people: _People, case: Case, plan: str) -> None:
     step.done(municipal.act(f"{case.path}/start-enrolment"))
     step.expect("who performs until the handover", REGION, _now(municipal, case, "2025-05-20T09:00:00+02:00")[1])
     step = story.step(psychiatry, "hands the injection over")
+    waiting = due(psychiatry, case, "hand-over:depot", "2025-05-20T12:00:00+02:00")
+    step.expect("the region's worklist holds it", [None], waiting)
     step.done(psychiatry.act(f"{case.path}/hand-over-intervention", intervention="depot"))
     waiting = due(municipal, case, "accept-handover:depot", "2025-05-20T12:00:00+02:00")
     step.expect("the municipality's worklist holds it", [None], waiting)

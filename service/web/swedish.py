@@ -383,6 +383,7 @@ WAITING: Mapping[str, str] = {
     "commit": "Förbinda sig till inskrivningen",
     "start-enrolment": "Skriva in personen",
     "readiness": "Åtgärda innan vård ges i hemmet",
+    "hand-over": "Lämna över insats",
     "accept-handover": "Ta emot insats",
     "outside-scope": "Ta ställning till inskrivningen, som överenskommelsen inte längre omfattar",
     "duty": "Fullgöra skyldighet",

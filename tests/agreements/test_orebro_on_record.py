@@ -245,9 +245,11 @@ def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrol
     described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
     story = described.started()
     assert story.told.allocations[DRUG.key].performer == OREBRO.region
+    assert ("hand-over:depot", Party.REGION) in {(one.key, one.party) for one in items(story.told, TEXT)}
 
     story = story.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
     assert story.told.allocations[DRUG.key].performer == OREBRO.region
+    assert "hand-over:depot" not in {one.key for one in items(story.told, TEXT)}
     given(story).when(enrolment.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K1"
     )
