@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.agreements import expressions
-from domain.agreements.background import Background, Check
+from domain.agreements.background import Background, Check, completed
 from domain.agreements.conditions import told_by_record
 from domain.agreements.lines import Path
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
+from domain.agreements.problem import Problem
+from domain.agreements.references import references
 from domain.agreements.settlement import ShareOfComponents
-from domain.care_plan.events import PlanKind
-from domain.kernel import Value
 
 _RULE_FIELDS = (
     "clauses",
@@ -33,14 +33,6 @@ _RULE_FIELDS = (
 )
 
 
-class Problem(Value):
-    """Something wrong at a place in the text."""
-
-    path: Path
-    what: str
-    remedy: str
-
-
 def problems_of(
     agreement: Agreement, data: Mapping[str, Any], backgrounds: Sequence[Background] = ()
 ) -> Iterator[Problem]:
@@ -55,7 +47,8 @@ def problems_of(
     yield from _validity(agreement)
     yield from _criteria(agreement)
     yield from _matrix(agreement)
-    yield from _references(agreement)
+    yield from references(agreement, completed(agreement, backgrounds))
+    yield from _needs(agreement)
     yield from _settlement(agreement)
     yield from _paid_for(agreement)
     for name, content in agreement.content.items():
@@ -89,6 +82,8 @@ def _repeated_ids(agreement: Agreement) -> Iterator[Problem]:
         ("matrix",): [row.id for row in agreement.matrix],
         ("never_municipal",): [never.id for never in agreement.never_municipal],
         ("external_references",): [reference.id for reference in agreement.external_references],
+        ("duties",): [duty.id for duty in agreement.duties],
+        ("preconditions",): [rule.id for rule in agreement.preconditions],
         ("silences",): [silence.id for silence in agreement.silences],
         ("definitions",): [definition.id for definition in agreement.definitions],
     }
@@ -262,70 +257,16 @@ def _settlement(agreement: Agreement) -> Iterator[Problem]:
         before.append(component.id)
 
 
-def _references(agreement: Agreement) -> Iterator[Problem]:
-    tracks = [track.id for track in agreement.tracks]
-    external = [reference.id for reference in agreement.external_references]
-    silences = [silence.id for silence in agreement.silences]
-    wanted: list[tuple[Path, Sequence[str | None], Sequence[str], str]] = [
-        (("scope", "levels"), agreement.scope.levels, list(agreement.vocabulary.levels), "level of the vocabulary"),
-        (
-            ("scope", "settings"),
-            agreement.scope.settings,
-            list(agreement.vocabulary.settings),
-            "setting of the vocabulary",
-        ),
-    ]
-    for number, track in enumerate(agreement.tracks):
-        wanted.append((("tracks", number, "external"), [track.external], external, "external reference"))
-        wanted.append((("tracks", number, "plans"), track.plans, list(agreement.plans), "plan"))
-    for act, rule in agreement.acts.items():
-        wanted.append((("acts", act.value, "on"), list(rule.on), tracks, "track"))
-        wanted.extend(
-            (("acts", act.value, "by", i, "tracks"), who.tracks, tracks, "track") for i, who in enumerate(rule.by)
-        )
-    wanted.extend(
-        (("content", name, "tracks"), content.tracks, tracks, "track") for name, content in agreement.content.items()
-    )
-    wanted.extend(
-        (("discharge", i, "tracks"), rule.tracks, tracks, "track") for i, rule in enumerate(agreement.discharge)
-    )
-    wanted.extend(
-        (("deadlines", i, "silences"), deadline.silences, silences, "silence")
-        for i, deadline in enumerate(agreement.deadlines)
-    )
-    wanted.extend(_of_plans(agreement))
-    if agreement.dispute is not None:
-        wanted.append((("dispute", "procedure"), [agreement.dispute.procedure], external, "external reference"))
-    for path, names, known, kind in wanted:
-        for name in names:
-            if name is not None and name not in known:
-                yield Problem(
-                    path=path,
-                    what=f"names {name}, which is no {kind}",
-                    remedy=f"use one of {', '.join(known) or 'none yet'}",
-                )
-
-
-def _of_plans(agreement: Agreement) -> Iterator[tuple[Path, Sequence[str | None], Sequence[str], str]]:
-    """What the plans, the statements and self-care name elsewhere in the text."""
-    content, plans = list(agreement.content), list(agreement.plans)
-    deadlines = [deadline.id for deadline in agreement.deadlines]
-    for kind, rule in agreement.plans.items():
-        yield ("plans", kind), [kind], [str(known) for known in PlanKind], "kind of plan"
-        yield ("plans", kind, "replaces"), rule.replaces, plans, "plan"
-        for name in ("content", "roles", "interventions", "participants"):
-            yield ("plans", kind, name), [getattr(rule, name)], content, "content"
-        for name in ("deadline", "lapses"):
-            yield ("plans", kind, name), [getattr(rule, name)], deadlines, "deadline"
-        written = agreement.content[rule.content].fields if rule.content in agreement.content else ()
-        places = [f"{part.id}.{field.id}" for part in written for field in part.fields]
-        yield ("plans", kind, "lapses_from"), [rule.lapses_from], places, "field of the plan"
-    for kind, statement in agreement.statements.items():
-        yield ("statements", kind, "deadline"), [statement.deadline], deadlines, "deadline"
-        sort, _, counted = (statement.counts_from or "").partition(":")
-        yield ("statements", kind, "counts_from"), [counted] if sort == "plan" else [], plans, "plan"
-    if agreement.self_care is not None:
-        yield ("self_care", "assessment"), [agreement.self_care.assessment], content, "content"
+def _needs(agreement: Agreement) -> Iterator[Problem]:
+    """Ordering rules that need nothing, or more than one thing."""
+    for index, rule in enumerate(agreement.preconditions):
+        sorts = ("plan", "statement", "contact", "happened")
+        if sum(getattr(rule.needs, sort) is not None for sort in sorts) != 1:
+            yield Problem(
+                path=("preconditions", index, "needs"),
+                what="does not need exactly one thing",
+                remedy=f"give one of {', '.join(sorts)}",
+            )
 
 
 def _fields(fields: Sequence[Requirement], path: Path) -> Iterator[Problem]:

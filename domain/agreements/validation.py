@@ -12,9 +12,10 @@ from pydantic_core import ErrorDetails
 
 from domain.agreements import model
 from domain.agreements.background import completed, national
-from domain.agreements.consistency import Problem, problems_of
+from domain.agreements.consistency import problems_of
 from domain.agreements.lines import Path, line_of, lines_of
 from domain.agreements.model import Agreement
+from domain.agreements.problem import Problem
 from domain.kernel import Value
 
 

@@ -191,6 +191,20 @@ def test_a_role_that_nobody_has_is_told() -> None:
         ('"plan:interim7"', '"plan:interim"', "names interim, which is no plan"),
         ("[plans.rehab]", "[plans.training]", "names training, which is no kind of plan"),
         ('title = "Rätt kompetens"', 'title = "Rätt kompetens", each = true', "is a list of nothing"),
+        ('"statement:physician-home-visit-request"', '"statement:visit"', "names visit, which is no statement"),
+        ('"event:enrolment.handover-accepted"', '"event:enrolment.moved"', "names enrolment.moved, which is no event"),
+        ('needs = { plan = "sip" }', 'needs = { plan = "coordinated" }', "names coordinated, which is no plan"),
+        ('statement = "habitual-description" }', 'statement = "habits" }', "names habits, which is no statement"),
+        ('field = "given" }', 'field = "gave" }', "names gave, which is no field of the statement"),
+        ('code = "SIP_REQUIRED"', 'code = "SIP_LACKING"', "names SIP_LACKING, which is no code of a refusal"),
+        ('when = "specialist-treatment"', 'when = "specialists"', "names specialists, which is no condition"),
+        (
+            'when = "on-track-psychiatric-drugs"',
+            'when = "on-track-drugs"',
+            "names on-track-drugs",
+        ),
+        ('needs = { plan = "sip" }', "needs = {}", "does not need exactly one thing"),
+        ('id = "sip-before-drug-handover"', 'id = "sip-before-handover"', "sip-before-handover is used before"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_told(old: str, new: str, what: str) -> None:
