@@ -150,10 +150,10 @@ def _superseded(story: Story, people: _People) -> Case:
     step.done(municipal.act("demonstration/tick"))
     entries = municipal.get(f"{case.path}/timeline").body
     step.expect("lapsed plans", [], [one for one in entries if one["topic"] == "care-plan.lapsed.v1"])
-    for person in (nurse, municipal):
-        gaps = due(person, case, f"gap:{interim}", "2025-09-09T08:00:00+02:00")
-        step.expect(f"gaps in the worklist of {person.principal}", [], gaps)
-        expect_agreement(step, person, case)
+    for asked in (nurse, municipal):
+        gaps = due(asked, case, f"gap:{interim}", "2025-09-09T08:00:00+02:00")
+        step.expect(f"gaps in the worklist of {asked.principal}", [], gaps)
+        expect_agreement(step, asked, case)
     return case
 
 

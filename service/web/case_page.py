@@ -1,12 +1,14 @@
 """What a case's page shows at T: everything replayed at that moment, told in Swedish."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 
-from domain.agreements.model import Agreement, Track
+from domain.agreements.model import Agreement, PlanRule, Track
+from domain.care_plan.clock import has_lapsed, last_covered_day
+from domain.care_plan.state import CarePlan, PlanStatus
 from domain.case import Case
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Party, legal_day
@@ -31,6 +33,22 @@ class ToldPosition:
     occurred_at: datetime
     recorded_at: datetime | None
     days_late: int
+
+
+@dataclass(frozen=True)
+class ToldPlan:
+    """A plan as it stood: what it is called, how far it has come, and who holds which role."""
+
+    title: str
+    status: str
+    since: datetime
+    planned_at: datetime | None
+    planned_late: bool
+    lasts_to: date | None
+    """The last day that it covers, where it lapses by itself."""
+    contacts: tuple[tuple[str, str], ...]
+    agreed: tuple[tuple[str, str, datetime], ...]
+    """Who has agreed to what it says, or to its change, and when."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +81,7 @@ def case_page(services: Services, actor: Actor, one: Opened) -> dict[str, Any]:
         "agreement": _agreement(services, one.told.case),
         "track": _track(services, one.told.case),
         "case": one.told.case,
+        "plans": _plans(services, teller, one.told.case, legal_day(one.moment)),
         "teller": teller,
         "band": draw(
             intervals,
@@ -125,6 +144,43 @@ def _track(services: Services, case: Case | None) -> str | None:
     if not isinstance(track, Track):
         return case.referral.track
     return f"Spår {track.number}: {track.title}" if track.number else track.title
+
+
+def _plans(services: Services, teller: Teller, case: Case | None, today: date) -> list[ToldPlan]:
+    """The plans that hold or are being written, the newest first; the latest one where all have ended."""
+    agreement = _agreement(services, case)
+    if case is None or agreement is None or not case.plans:
+        return []
+    plans = list(reversed(case.plans.values()))
+    return [_plan(teller, agreement, plan, today) for plan in plans if plan.ended_at is None] or [
+        _plan(teller, agreement, plans[0], today)
+    ]
+
+
+def _plan(teller: Teller, agreement: Agreement, plan: CarePlan, today: date) -> ToldPlan:
+    rule = agreement.plan_rule(plan.kind)
+    roles = agreement.content.get(rule.roles) if isinstance(rule, PlanRule) and rule.roles else None
+    titles = {field.id: field.title for field in roles.fields} if roles else {}
+    lapsed = has_lapsed(plan, agreement, today)
+    agreed = [("Godkänd av", one) for one in plan.text.agreements]
+    if plan.status is PlanStatus.UNDER_REVISION:
+        agreed += [("Ändringen godkänd av", one) for one in plan.draft.agreements]
+    return ToldPlan(
+        title=rule.title if isinstance(rule, PlanRule) else "Plan",
+        status=swedish.STATUSES["care-plan"][PlanStatus.LAPSED if lapsed else plan.status],
+        since=plan.since,
+        planned_at=plan.planned_at,
+        planned_late=plan.planned_late,
+        lasts_to=last_covered_day(plan, agreement),
+        contacts=tuple(
+            (
+                swedish.CONTACT_ROLES.get(one.role, titles.get(one.role, one.role)),
+                teller.name(one.person) + (f" ({one.area})" if one.area else ""),
+            )
+            for one in plan.text.contacts
+        ),
+        agreed=tuple((f"{how} {swedish.PARTIES[one.party]}", teller.name(one.person), one.at) for how, one in agreed),
+    )
 
 
 def _names(directory: Directory) -> dict[str, str]:

@@ -245,3 +245,39 @@ def disagreement(services: Services, address: str, *, number: str = TORA) -> Tol
         occurred_at=at("2025-03-24 14:00"),
     )
     return told
+
+
+WARD_NURSE, WARD_PHYSICIAN = "SE2321000000-AVDSSK1", "SE2321000000-AVDLAK1"
+
+
+def on_seven_days(services: Services, address: str) -> str:
+    """The id of a case with a seven-day plan from the ward, established on the day of discharge, 2025-09-01."""
+    with Told(
+        region=Caller(services, address, WARD_NURSE),
+        physician=Caller(services, address, WARD_PHYSICIAN),
+        municipality=Caller(services, address, NURSE_A),
+    ) as told:
+        answer = told.region.post(
+            "/api/cases",
+            json={
+                "patient_id": patient_id(services),
+                "track": "inpatient-discharge",
+                "municipality": MUNICIPALITY_A,
+                "request": {"need": "Såromläggning efter operation", "interventions": [WOUND]},
+            },
+            headers={"Kvittens-Demonstration-Clock": at("2025-09-01 08:00")},
+        )
+        assert answer.is_success, answer.text
+        told.id = answer.json()["case"]
+        told.act(told.region, "2025-09-01 08:10", "open-discharge-planning", receiver=MUNICIPALITY_A, colour="red")
+        said = told.act(told.region, "2025-09-01 08:20", "initiate-plan", kind="interim7")
+        plan = said["plans"][-1]["id"]
+        parts: dict[str, dict[str, str]] = {
+            "discharge": {"date": "2025-09-01"},
+            "changed-need": {"text": "Operationssår"},
+            "measures": {"text": "Omläggning varannan dag"},
+        }
+        for part, fields in parts.items():
+            told.act(told.region, "2025-09-01 08:30", "record-plan-section", plan=plan, part=part, fields=fields)
+        told.act(told.physician, "2025-09-01 08:40", "agree-plan", plan=plan)
+        return told.id

@@ -10,7 +10,7 @@ import pytest
 from domain.person import NumberSystem
 from service.bootstrap import Services
 from tests.live import TORA
-from tests.web.cases import THE_LATE_POSITION, WOUND, Told, at, raised
+from tests.web.cases import THE_LATE_POSITION, WOUND, Told, at, on_seven_days, raised
 from tests.web.conftest import Browser
 from tests.web.html import Page
 
@@ -159,6 +159,17 @@ def test_a_plan_under_revision_shows_who_holds_a_role_in_the_text_that_both_have
     assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" in during
     assert "Ändringen godkänd av" not in after
     assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" not in after
+
+
+def test_a_seven_day_plan_is_shown_as_lapsed_from_the_eighth_day_though_nobody_has_acted(
+    nurse: Browser, module_services: Services, module_address: str
+) -> None:
+    case = on_seven_days(module_services, module_address)
+    last = nurse.page(f"/cases/{case}", t=at("2025-09-08 23:00"), mode="as-known-now").text
+    after = nurse.page(f"/cases/{case}", t=at("2025-09-09 00:30"), mode="as-known-now").text
+    assert "gäller till och med 8 september 2025" in last
+    assert "Upphörd: dagarna den gällde har gått" not in last
+    assert "Upphörd: dagarna den gällde har gått" in after
 
 
 def test_the_timeline_tells_who_what_when_and_on_what_ground(nurse: Browser, discharged: Told) -> None:
