@@ -11,17 +11,10 @@ One = TypeVar("One", bound="Intervention")
 
 
 class CareLevel(StrEnum):
-    """Vårdnivå (ORE-1.5-2, ORE-1.5-6)."""
+    """Vårdnivå (ORE-1.5-2, ORE-1.5-6): a level, and no organisation (SKR-4-1)."""
 
     PRIMARY = "primary"
     SPECIALISED = "specialised"
-
-
-class LevelGround(StrEnum):
-    """Why care is specialised: what it needs, not where it is usually given (SKR-4-7)."""
-
-    SPECIAL_RESOURCES = "special-resources"
-    SPECIAL_COMPETENCE = "special-competence"
 
 
 class Profession(StrEnum):

@@ -121,13 +121,16 @@ class UnitKind(StrEnum):
 
 
 class Role(StrEnum):
-    """In which capacity a person acts."""
+    """In which capacity a person acts (INF-4-1)."""
 
     PHYSICIAN = "physician"
     NURSE = "nurse"
     OCCUPATIONAL_THERAPIST = "occupational-therapist"
     PHYSIOTHERAPIST = "physiotherapist"
     CARE_STAFF = "care-staff"
+    """Of home help as of home health care."""
+    NEEDS_ASSESSOR = "needs-assessor"
+    """Who decides on home help in the municipality (biståndshandläggare)."""
     COORDINATOR = "coordinator"
     AUDITOR = "auditor"
     SYSTEM = "system"

@@ -29,7 +29,10 @@ def status(case: Case) -> str:
 
 
 def to_care_team(case: Case) -> Resource | None:
-    """The one team across the principals (ORE-3.1.5-3); None before both parties have accepted."""
+    """The one team across the principals (ORE-3.1.5-3); None before both parties have accepted.
+
+    Both principals are in it (SKR-3-1), and each of the staff with the organisation that they act for (SKR-1-1).
+    """
     started = team_started(case)
     if started is None or case.enrolment is None:
         return None
@@ -69,8 +72,9 @@ Member = tuple[str, str, str, str, str]
 
 
 def _members(case: Case) -> list[Member]:
-    """Those with a contact role, those who assessed, and those who agreed to the plan; each role of a person once.
+    """Those with a contact role, who assessed, who agreed to the plan, or whom a task is entrusted to.
 
+    Each role of a person once. Health care and home help may be given on behalf of different principals (INF-2-4).
     A plan in force names those of the text that both have agreed to.
     """
     members: list[Member] = []
@@ -88,4 +92,6 @@ def _members(case: Case) -> list[Member]:
         by = case.principal(agreement.party)
         if by is not None:
             members.append((systems.CARE_ROLE, agreement.role.value, agreement.person, by, by))
+    entrusted = case.enrolment.entrusted if case.enrolment is not None else {}
+    members += [(systems.CARE_ROLE, "performer", person, by, by) for person, by in entrusted.items()]
     return list({member[:3]: member for member in reversed(members)}.values())[::-1]

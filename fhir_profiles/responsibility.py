@@ -1,13 +1,13 @@
 """Interventions and who answers for them, as they show on a request or a plan."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from domain.case import Case
 from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import AgreementRef, Allocation
+from domain.kernel import AgreementRef, Allocation, HsaId
 from fhir_profiles import systems
-from fhir_profiles.elements import concept, extension, extensions, flag, organisation, present
+from fhir_profiles.elements import concept, extension, extensions, flag, organisation, practitioner, present
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.parsing import SLUG, as_value, code_of, extension_value, one_of, part, required, single, words
 
@@ -20,14 +20,23 @@ def answering(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
 def answering_for(case: Case, intervention: str) -> list[Resource]:
     """Who answers for one intervention; with a change that has effect later, both until then and from then on."""
     found = (case.meanwhile.get(intervention), case.allocations.get(intervention))
-    return [to_responsibility(one, case.agreement) for one in found if one is not None]
+    return [to_responsibility(one, case.agreement, _contacts(case, one)) for one in found if one is not None]
 
 
-def to_responsibility(allocation: Allocation, agreement: AgreementRef | None) -> Resource:
-    """The extension that says who answers for one intervention, since when, and on what clauses.
+def _contacts(case: Case, allocation: Allocation) -> list[HsaId]:
+    """Whom the individual turns to for it: the performing principal's contacts in the plan in force."""
+    text = case.plan.agreed if case.plan is not None else None
+    named = text.contacts if text is not None else ()
+    return list(dict.fromkeys(one.person for one in named if one.principal == allocation.performer))
+
+
+def to_responsibility(
+    allocation: Allocation, agreement: AgreementRef | None, contacts: Sequence[HsaId] = ()
+) -> Resource:
+    """The extension that says who answers for one intervention, since when, on what clauses, and whom to turn to.
 
     A principal that is left out is one the agreement version does not regulate (SYS-7); where a child's guardian
-    answers instead, that is said.
+    answers instead, that is said. The contacts are whom the individual turns to for it (INF-5-2).
     """
     parts = [extension("intervention", valueCode=allocation.intervention)]
     if allocation.treatment is not None:
@@ -36,6 +45,7 @@ def to_responsibility(allocation: Allocation, agreement: AgreementRef | None) ->
         parts.append(extension("performer", valueReference=organisation(allocation.performer)))
     parts += flag("shared", allocation.shared)
     parts += flag("guardian", True if allocation.guardian else None)
+    parts += [extension("contact", valueReference=practitioner(one)) for one in contacts]
     parts.append(extension("effective-from", valueInstant=instant(allocation.effective_from)))
     parts += [extension("clause", valueUri=clause(agreement, one)) for one in allocation.clauses]
     parts += flag("derived", allocation.derived)

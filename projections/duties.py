@@ -22,7 +22,7 @@ def of_duties(case: Case, agreement: Agreement) -> Iterator[Waiting]:
         opened_at = _opened_at(case, duty)
         if opened_at is None:
             continue
-        for party in BOTH if duty.owner is None else (duty.owner,):
+        for party in (duty.owner,) if isinstance(duty.owner, Party) else BOTH:
             if not _is_met(case, duty, opened_at, party if duty.owner is None else None):
                 yield Waiting(f"duty:{duty.id}", party, opened_at, duty.deadline, rule=duty.clauses[0])
 

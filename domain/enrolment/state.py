@@ -83,6 +83,8 @@ class Enrolment(Aggregate):
     handed_over_at: dict[Slug, Instant] = {}
     delegations: dict[Slug, dict[HsaId, Instant]] = {}
     """To whom each intervention is assigned or delegated, and from when."""
+    entrusted: dict[HsaId, HsaId] = {}
+    """Those whom anything is assigned or delegated to, and the principal on whose behalf (INF-2-6)."""
     performed: int = 0
     where_to_turn: Text | None = None
     discharge_declared_by: Party | None = None
@@ -158,7 +160,11 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
         case TaskAssigned() | TaskDelegated():
             held = enrolment.delegations.get(event.intervention, {})
             performers = held | {event.performer: min(at, held.get(event.performer, at))}
-            return enrolment.after(event, delegations=enrolment.delegations | {event.intervention: performers})
+            return enrolment.after(
+                event,
+                delegations=enrolment.delegations | {event.intervention: performers},
+                entrusted=enrolment.entrusted | {event.performer: event.actor.principal},
+            )
         case InterventionPerformed():
             return enrolment.after(event, performed=enrolment.performed + 1)
         case IndividualInformed():

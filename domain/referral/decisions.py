@@ -8,7 +8,7 @@ from domain.agreements.model import Guard, NotRegulated, Step
 from domain.care_plan.endings import closed_plans
 from domain.case import Case, enrolment_id, evolve
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
-from domain.intervention import AllocatedInterventions, CareLevel, LevelGround, Participation
+from domain.intervention import AllocatedInterventions, CareLevel, Participation
 from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
 from domain.preconditions import About
 from domain.referral.criteria import (
@@ -297,7 +297,7 @@ def record_assessment(
     level: CareLevel,
     interventions: AllocatedInterventions,
     participation: Participation,
-    level_ground: LevelGround | None = None,
+    level_ground: Slug | None = None,
     direction: Text | None = None,
     content: Text | None = None,
     responsibility: Text | None = None,
@@ -307,18 +307,14 @@ def record_assessment(
 ) -> Events:
     """Record your own party's medical assessment (ORE-3.1.3-4, -6, -9; participation ORE-1.4-1).
 
-    Whom it gives an intervention to is a proposal: it moves nothing. `level_ground` says why the care is specialised.
+    Whom it gives an intervention to is a proposal: it moves nothing. `level_ground` says why the care is specialised,
+    in the words of the version: what it needs, not where it is usually given (SKR-4-7).
     Once the level is established, a party assesses anew only with a `reason`; the earlier judgement remains (SKR-5-1).
     """
     act = act.permit(case)
     referral = assessable(case, act, reason)
-    if level_ground is not None and level is not CareLevel.SPECIALISED:
-        raise LevelContradicted(
-            f"What needs {level_ground} is not {level} care",
-            rule=act.rule,
-            remedy=f"give the level {CareLevel.SPECIALISED}, or leave level_ground out",
-            where=("level", "level_ground"),
-        )
+    if level_ground is not None:
+        _refuse_other_ground(act, level, level_ground)
     refuse_other_kinds(act, referral.track, interventions)
     stated = {
         "direction": direction,
@@ -353,6 +349,20 @@ def record_assessment(
         allocations=allocate_new(act, case, interventions),
     )
     return (event,)
+
+
+def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
+    content = act.in_force.content.get("specialised-level")
+    for field in content.fields if content is not None else ():
+        if ground not in field.choices:
+            raise ContentNotKnown("ground of specialised care", [ground], known=field.choices, rule=field.clauses[0])
+    if level is not CareLevel.SPECIALISED:
+        raise LevelContradicted(
+            f"What needs {ground} is not {level} care",
+            rule=act.rule,
+            remedy=f"give the level {CareLevel.SPECIALISED}, or leave level_ground out",
+            where=("level", "level_ground"),
+        )
 
 
 def evaluate_criteria(

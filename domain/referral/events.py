@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domain.agreements.model import DisputeSubject
 from domain.care_plan.events import FieldValue
-from domain.intervention import AllocatedInterventions, CareLevel, Interventions, LevelGround, Participation
+from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
 from domain.kernel import MOST, Allocation, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 from domain.money import NotNegative
 
@@ -189,8 +189,8 @@ class AssessmentRecorded(Event):
     TOPIC: ClassVar[str] = "referral.assessment-recorded.v1"
     party: Party
     level: CareLevel
-    level_ground: LevelGround | None = None
-    """Why the level is specialised, where the assessor says so."""
+    level_ground: Slug | None = None
+    """Why the level is specialised, where the assessor says so: one of the grounds that the text knows."""
     direction: Text | None = None
     content: Text | None = None
     responsibility: Text | None = None

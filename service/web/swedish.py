@@ -167,6 +167,7 @@ ROLES: Mapping[str, str] = {
     "occupational-therapist": "arbetsterapeut",
     "physiotherapist": "fysioterapeut",
     "care-staff": "omvårdnadspersonal",
+    "needs-assessor": "biståndshandläggare",
     "coordinator": "samordnare",
     "auditor": "granskare",
     "system": "Kvittens",
@@ -210,7 +211,11 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "discharge": "Utskrivningen",
         "invoice": "Faktura",
     },
-    "level_ground": {"special-resources": "Särskilda resurser", "special-competence": "Särskild kompetens"},
+    "level_ground": {
+        "special-medical-resources": "Särskilda medicinska resurser",
+        "special-technical-resources": "Särskilda tekniska resurser",
+        "special-competence": "Särskild kompetens",
+    },
     "colour": {"yellow": "Gult spår", "red": "Rött spår", "green": "Grönt spår", "blue": "Blått spår"},
     "profession": ROLES,
     "line": {

@@ -21,7 +21,7 @@ from domain.agreements.background import (
 )
 from domain.agreements.content import missing, missing_of
 from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, without_agreement
-from domain.agreements.model import Agreement, Guard, Holder, NotRegulated, StatementRule
+from domain.agreements.model import Agreement, Guard, Holder, Key, NotRegulated, StatementRule
 from domain.agreements.publication import in_force, load, published
 from domain.agreements.validation import Fault, check
 from domain.kernel import Party
@@ -242,7 +242,29 @@ def test_without_an_agreement_the_region_keeps_its_duty() -> None:
     answer = without()
 
     assert (answer.treatment, answer.performer, answer.derived) == (R, R, True)
-    assert answer.clauses[0] == "SKR-3-8"
+    assert "SKR-3-8" in answer.clauses
+
+
+@pytest.mark.rule("INF-2-4")
+def test_where_the_region_holds_home_care_primary_care_gives_it() -> None:
+    assert without().named == ("primärvården (vårdcentral eller motsvarande)",)
+
+
+@pytest.mark.rule("INF-2-8")
+def test_who_lives_at_home_turns_to_the_family_doctor_who_has_promised_no_visit() -> None:
+    answer = without(profession="physician")
+
+    assert (answer.treatment, answer.key, answer.named) == (R, Key.LISTING, ("husläkaren",))
+    assert "inte utlovat" in answer.notes[0]
+    assert without(profession="physician", setting="special").named == ()
+
+
+@pytest.mark.rule("SKR-4-1")
+def test_primary_level_is_no_organisation() -> None:
+    assert {setting: without(setting=setting).performer for setting in ("ordinary", "special")} == {
+        "ordinary": R,
+        "special": M,
+    }
 
 
 @pytest.mark.rule("INF-2-1")
@@ -257,7 +279,13 @@ def test_who_answers_for_basic_home_care_differs_between_municipalities_on_one_d
 @pytest.mark.parametrize(
     ("asked", "treatment", "rule"),
     [
-        pytest.param({"profession": "physician"}, R, "SKR-3-3", marks=pytest.mark.rule("SKR-3-3")),
+        pytest.param(
+            {"profession": "physician", "setting": "special"}, R, "SKR-3-3", marks=pytest.mark.rule("SKR-3-3")
+        ),
+        pytest.param(
+            {"level": "specialised", "intervention": "care-chain"}, R, "SKR-8-1", marks=pytest.mark.rule("SKR-8-1")
+        ),
+        pytest.param({"intervention": "home-help"}, M, "INF-2-4", marks=pytest.mark.rule("INF-2-4")),
         pytest.param({"level": "specialised"}, R, "SKR-3-4", marks=pytest.mark.rule("SKR-3-4")),
         pytest.param({"setting": "special"}, M, "SKR-3-5", marks=pytest.mark.rule("SKR-3-5")),
         pytest.param({"setting": "special"}, M, "INF-3-1", marks=pytest.mark.rule("INF-3-1")),
@@ -391,8 +419,8 @@ def test_an_intervention_that_the_source_does_not_list_is_not_classified() -> No
 @pytest.mark.parametrize(
     ("kind", "duty", "owner"),
     [
-        pytest.param("care-contact-request", "care-contact-on-request", None, marks=pytest.mark.rule("INF-6-1")),
-        pytest.param("plan-request", "plan-on-request", None, marks=pytest.mark.rule("INF-6-2")),
+        pytest.param("care-contact-request", "care-contact-on-request", "either", marks=pytest.mark.rule("INF-6-1")),
+        pytest.param("plan-request", "plan-on-request", "either", marks=pytest.mark.rule("INF-6-2")),
         pytest.param("other-care-requested", "other-care", Party.REGION, marks=pytest.mark.rule("SKR-3-2")),
         pytest.param("specialised-care", "training", Party.REGION, marks=pytest.mark.rule("SKR-8-2")),
         pytest.param("specialised-care", "specialised-assessment", Party.REGION, marks=pytest.mark.rule("SKR-8-3")),
@@ -400,7 +428,7 @@ def test_an_intervention_that_the_source_does_not_list_is_not_classified() -> No
         pytest.param("specialised-care", "specialised-follow-up", Party.REGION, marks=pytest.mark.rule("SKR-8-5")),
     ],
 )
-def test_a_statement_opens_the_duty_of_the_party_that_has_it(kind: str, duty: str, owner: Party | None) -> None:
+def test_a_statement_opens_the_duty_of_the_party_that_has_it(kind: str, duty: str, owner: Party | str) -> None:
     (found,) = [each for each in OREBRO.duties if each.id == duty]
 
     assert isinstance(OREBRO.statement_rule(kind), StatementRule)

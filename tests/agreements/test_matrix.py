@@ -85,8 +85,12 @@ def test_specialist_rehabilitation_is_the_regions_also_at_home(profession: str) 
     assert who(profession=profession, level="specialised", conditions=conditions) == (R, R)
 
 
-@pytest.mark.rule("ORE-2.2-7")
 @pytest.mark.rule("ORE-2.2-11")
+def test_care_up_to_nurse_level_of_the_enrolled_is_the_municipalitys_up_to_primary_level() -> None:
+    assert who(enrolled=True) == (M, M)
+
+
+@pytest.mark.rule("ORE-2.2-7")
 def test_care_at_specialised_level_is_not_the_municipalitys() -> None:
     assert who(level="specialised", enrolled=True) == (R, None)
 

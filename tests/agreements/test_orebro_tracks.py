@@ -105,17 +105,17 @@ def test_rehabilitation_alone_has_a_process_of_its_own() -> None:
     assert "sent" not in rehabilitation.steps
 
 
-@pytest.mark.rule("ORE-3.2-2")
-@pytest.mark.rule("ORE-3.4-9")
-@pytest.mark.rule("ORE-3.1.4-1")
 @pytest.mark.parametrize(
     ("name", "plans", "rule"),
     [
-        ("primary-care", ("medical",), "ORE-3.1.4-1"),
-        ("specialised-care", ("sip",), "ORE-3.2-2"),
-        ("psychiatric-drugs", ("sip",), "ORE-3.2.1-R9"),
-        ("inpatient-discharge", ("medical", "interim7"), "ORE-3.1.4-1"),
-        ("rehabilitation", ("rehab",), "ORE-3.4-9"),
+        pytest.param(name, plans, rule, marks=pytest.mark.rule(rule))
+        for name, plans, rule in (
+            ("primary-care", ("medical",), "ORE-3.1.4-1"),
+            ("specialised-care", ("sip",), "ORE-3.2-2"),
+            ("psychiatric-drugs", ("sip",), "ORE-3.2.1-R9"),
+            ("inpatient-discharge", ("medical", "interim7"), "ORE-3.1.4-1"),
+            ("rehabilitation", ("rehab",), "ORE-3.4-9"),
+        )
     ],
 )
 def test_each_track_has_the_plan_that_comes_before_the_enrolment(name: str, plans: tuple[str, ...], rule: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from domain.care_plan import decisions as care_plan
 from domain.care_plan import endings as plan_endings
-from domain.care_plan.events import DrugTask, PerformerKind, PlanClosed
+from domain.care_plan.events import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.enrolment.decisions import Form
@@ -28,6 +28,7 @@ from domain.refusals import (
     ActorNotAllowed,
     CriterionNotMet,
     NoExceptionInPolicy,
+    PlanPartyMissing,
     PlanRequired,
     PreconditionMissing,
     SipRequired,
@@ -121,8 +122,8 @@ def psychiatric() -> Story:
     )
 
 
-def with_sip(story: Story, *interventions: Intervention) -> Story:
-    """The story with an established SIP, and the criteria that it meets considered again."""
+def with_sip_written(story: Story, *interventions: Intervention) -> Story:
+    """The story with a whole SIP that nobody has agreed to yet."""
     story = story.plan_begun(PSYCHIATRIC_NURSE, kind="sip").plan_held(at="2025-05-12 09:00")
     plan = list(story.told.plans)[-1]
     for one in interventions:
@@ -130,7 +131,12 @@ def with_sip(story: Story, *interventions: Intervention) -> Story:
         story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=line)
     for part, fields in SIP_PARTS.items():
         story = story.after(care_plan.record_section, PSYCHIATRIC_NURSE, plan=plan, part=part, fields=fields)
-    story = story.plan_agreed(PSYCHIATRIST, NURSE_A)
+    return story
+
+
+def with_sip(story: Story, *interventions: Intervention) -> Story:
+    """The story with an established SIP, and the criteria that it meets considered again."""
+    story = with_sip_written(story, *interventions).plan_agreed(PSYCHIATRIST, NURSE_A)
     return story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
 
 
@@ -149,6 +155,20 @@ def test_psychiatry_hands_nothing_over_before_the_sip() -> None:
     given(psychiatric()).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
         SipRequired, rule="ORE-3.2.1-11", where=("sip-before-drug-handover",)
     )
+
+
+@pytest.mark.rule("ORE-3.2.1-R9")
+def test_a_sip_that_one_party_alone_has_agreed_to_is_not_there_before_the_handover() -> None:
+    story = with_sip_written(psychiatric(), DEPOT).plan_agreed(PSYCHIATRIST)
+    agreement: dict[str, Any] = {"plan": list(story.told.plans)[-1]}
+
+    given(story).when(care_plan.agree, by=PSYCHIATRIST, **agreement).then_refused(
+        PlanPartyMissing, rule="ORE-3.2.1-R9", where=("municipality",)
+    )
+    given(story).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
+        SipRequired, rule="ORE-3.2.1-11"
+    )
+    given(story).when(care_plan.agree, by=NURSE_A, **agreement).then(PlanAgreedByParty, PlanEstablished)
 
 
 @pytest.mark.rule("ORE-3.2.1-12")

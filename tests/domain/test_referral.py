@@ -149,6 +149,7 @@ def test_a_need_may_come_from_the_individual_or_a_relative_and_is_not_yet_a_requ
     )
 
     assert story.told.referral.status is ReferralStatus.NEED_RAISED
+    assert "ORE-3.1.1-2" in story.events[-1].basis.clauses
 
 
 @pytest.mark.rule("SYS-3")
@@ -551,6 +552,7 @@ def test_one_partys_assessment_establishes_no_level() -> None:
 def test_no_level_is_established_while_a_criterion_is_not_considered() -> None:
     story = investigated().assessed(DISTRICT_NURSE).assessed(NURSE_A)
     story = story.after(referral.evaluate_criteria, NURSE_A, facts={"age": {}, "safe-at-home": {"safe_at_home": True}})
+    assert story.events[-1].basis.clauses == ("ORE-3.1.1-4", "ORE-3.1.3-8")
 
     given(story).when(referral.establish_level, by=NURSE_A).then_refused(
         CriterionNotConsidered, rule="ORE-3.1.1-6", where=("coordination", "risks", "not-digital")

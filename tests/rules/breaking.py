@@ -103,6 +103,7 @@ def _say_otherwise(data: Data, path: Path) -> bool:
         return True
     if "duration" in entry:
         entry["duration"] = re.sub(r"\d+", lambda number: str(int(number[0]) + 1), entry["duration"], count=1)
+        entry.pop("priority", None)
         return True
     if path[0] == "checks":  # a check that said otherwise would refuse every text: one that is gone refuses nothing
         return False

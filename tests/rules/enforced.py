@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "domain" / "agreements" / "texts"
 CODE = ("domain", "projections", "fhir_profiles", "service")
 
-RULE = re.compile(r"\b(?:INF|SKR|ORE|VML|GAV)-\d[0-9A-Za-z.]*(?:-\d+)?(?![0-9A-Za-z-])")
+RULE = re.compile(r"\b(?:INF|SKR|ORE|VML|GAV)-\d[0-9A-Za-z.]*(?:-[A-Z]?\d+)?(?![0-9A-Za-z-])")
 _NAMES = ("id", "path", "name", "rule")
 
 

@@ -43,8 +43,8 @@ class Duty(Value):
     id: Slug
     title: NonBlank
     title_en: NonBlank
-    owner: Party | None = None
-    """None: both, each for itself."""
+    owner: Party | Literal["either"] | None = None
+    """either: both, until one of them has done it. None: both, each for itself."""
     opened_by: tuple[Start, ...] = Field(min_length=1)
     """`plan:` and a kind: when such a plan is established."""
     met_by: tuple[Start, ...] = Field(min_length=1)

@@ -1,0 +1,114 @@
+"""What the national background says of every case, whichever county's agreement it stands on."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from domain.care_plan import decisions as care_plan
+from domain.case import EVENT_CLASSES
+from domain.intervention import CareLevel, Intervention
+from domain.kernel import Actor, Event
+from domain.referral import decisions as referral
+from domain.referral.events import CareLevelEstablished
+from domain.refusals import NotMunicipal
+from tests.domain import test_county_statements, test_enrolment_gavleborg
+from tests.scenario import (
+    BOTH,
+    DISTRICT_NURSE,
+    NURSE_A,
+    REGION,
+    REQUEST,
+    VISIT,
+    WOUND,
+    A,
+    Story,
+    accepted,
+    an,
+    enrolled,
+    given,
+    planned,
+)
+
+DRIP = Intervention(key="drip", text="Antibiotics by drip", advanced=True)
+
+
+@pytest.mark.rule("SKR-4-1")
+def test_care_at_primary_level_is_given_by_either_principals_organisation() -> None:
+    story = enrolled()
+
+    assert story.told.referral.level is CareLevel.PRIMARY
+    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (A, REGION)
+
+
+@pytest.mark.rule("SKR-4-4")
+@pytest.mark.rule("SKR-4-6")
+def test_complex_needs_alone_do_not_make_the_care_specialised() -> None:
+    request = REQUEST.model_copy(update={"composite_needs": True, "interventions": (WOUND,)})
+    story = Story().need_raised(request).sent().acknowledged().contacted().assessing()
+    for by in BOTH:
+        story = story.assessed(by)
+
+    given(story.considered()).when(referral.establish_level, by=DISTRICT_NURSE).then(
+        an(CareLevelEstablished, level=CareLevel.PRIMARY)
+    )
+
+
+@pytest.mark.rule("SKR-4-5")
+@pytest.mark.rule("SKR-4-6")
+def test_the_municipality_performs_what_is_advanced_at_primary_level() -> None:
+    story = accepted().plan_begun().plan_held().plan_written(planned(DRIP)).plan_agreed()
+
+    assert story.committed().ready().started().performer(DRIP.key) == A
+
+
+@pytest.mark.rule("SKR-5-2")
+def test_what_no_agreement_decides_is_left_to_the_parties_together() -> None:
+    version = accepted().act(referral.accept, NURSE_A).in_force
+    silent = accepted().under(version.model_copy(update={"matrix": ()})).plan_begun().plan_held()
+
+    refused = (
+        given(silent)
+        .when(
+            care_plan.plan_intervention,
+            by=DISTRICT_NURSE,
+            plan=list(silent.told.plans)[-1],
+            intervention=planned(WOUND),
+        )
+        .then_refused(NotMunicipal, rule="SYS-7", where=(WOUND.key,))
+    )
+    assert refused.remedy == "plan it for the region, or settle it between the parties first"
+
+
+@pytest.mark.rule("SKR-5-3")
+@pytest.mark.parametrize(
+    ("story", "agreement", "document"),
+    [
+        (enrolled, "1085641 R1", "ORE"),
+        (test_county_statements.enrolled, "vml-overtagande 1", "VML"),
+        (test_enrolment_gavleborg.enrolled, "svart-sjuka-i-hemmet 2018", "GAV"),
+    ],
+)
+def test_who_answers_stands_on_the_countys_own_agreement(
+    story: Callable[[], Story], agreement: str, document: str
+) -> None:
+    deciding = [event for event in story().events if event.allocations]
+
+    assert {str(event.basis.agreement) for event in deciding} == {agreement}
+    assert {rule[:3] for event in deciding for one in event.allocations for rule in one.clauses} == {document}
+
+
+@pytest.mark.rule("SKR-7-3")
+@pytest.mark.parametrize("event_class", EVENT_CLASSES)
+def test_nothing_is_recorded_without_who_did_it(event_class: type[Event]) -> None:
+    assert event_class.model_fields["actor"].is_required()
+    assert event_class.model_fields["actor"].annotation is Actor
+
+
+@pytest.mark.rule("SKR-7-3")
+@pytest.mark.parametrize("field", ["person", "role"])
+def test_whoever_acts_is_a_named_person_in_a_profession(field: str) -> None:
+    said = {name: value for name, value in NURSE_A if name != field}
+
+    with pytest.raises(ValidationError):
+        Actor.model_validate(said)

@@ -1,0 +1,134 @@
+"""What both principals see of what each is to do, and that the individual is never asked to make them cooperate."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.agreements.publication import in_force
+from domain.care_plan import decisions as care_plan
+from domain.kernel import Actor, Party
+from projections.worklist import Item, items
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    PATIENT,
+    REGION,
+    TOOK_PART,
+    A,
+    Story,
+    accepted,
+    enrolled,
+    established,
+    level_established,
+)
+
+BOTH = set(Party)
+
+
+def waiting(story: Story) -> tuple[Item, ...]:
+    return items(story.told, in_force("orebro", story.clock))
+
+
+def owing(story: Story, duty: str) -> set[Party]:
+    """Who is still to fulfil the duty."""
+    return {item.party for item in waiting(story) if item.key == f"duty:{duty}"}
+
+
+@pytest.mark.rule("INF-5-1")
+def test_what_is_overdue_is_a_principals_to_do_and_never_the_individuals() -> None:
+    overdue = [item for item in waiting(level_established()) if item.is_overdue(date(2025, 4, 12))]
+
+    assert [(item.key, item.principal) for item in overdue] == [("joint-planning", REGION), ("joint-planning", A)]
+    for story in (accepted(), established(), enrolled().disputed(), enrolled().discharge_declared()):
+        assert {item.principal for item in waiting(story)} <= {REGION, A}
+        assert str(PATIENT) not in {item.principal for item in waiting(story)}
+
+
+@pytest.mark.rule("INF-6-1")
+@pytest.mark.parametrize("asked", [DISTRICT_NURSE, NURSE_A])
+def test_a_permanent_care_contact_that_the_individual_asked_for_waits_until_either_party_has_named_one(
+    asked: Actor,
+) -> None:
+    story = enrolled().stated("care-contact-request", asked).plan_reopened()
+    named = story.after(
+        care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person
+    )
+
+    assert (owing(story, "care-contact-on-request"), owing(named, "care-contact-on-request")) == (BOTH, set())
+
+
+@pytest.mark.rule("INF-6-2")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda story: story.plan_begun(DISTRICT_NURSE),
+        lambda story: story.stated("plan-request-refused", NURSE_A, reason="The medical plan holds it all"),
+    ],
+    ids=["a plan is begun", "refused with a reason"],
+)
+def test_a_plan_that_the_individual_asked_for_waits_until_either_party_has_answered(
+    answer: Callable[[Story], Story],
+) -> None:
+    story = accepted().stated("plan-request", NURSE_A)
+
+    assert (owing(story, "plan-on-request"), owing(answer(story), "plan-on-request")) == (BOTH, set())
+
+
+@pytest.mark.rule("SKR-3-2")
+def test_a_need_of_other_care_waits_for_the_region_until_it_has_answered() -> None:
+    story = enrolled().stated("other-care-requested", NURSE_A, need="The teeth")
+
+    assert owing(story, "other-care") == {Party.REGION}
+    assert owing(story.stated("other-care-answered", DISTRICT_NURSE, answer="A dentist visits"), "other-care") == set()
+
+
+@pytest.mark.rule("SKR-6-1")
+def test_that_the_municipality_provides_care_for_the_region_waits_for_the_party_that_has_not_agreed() -> None:
+    arrangement: dict[str, Any] = {
+        "task": "Transfusions",
+        "principal": "region",
+        "medical": "The region's physician",
+        "cost": "The region",
+        "employer": "The municipality",
+    }
+    one = enrolled().stated("provider-arrangement", DISTRICT_NURSE, **arrangement)
+
+    assert owing(one, "provider-arrangement-agreed") == {Party.MUNICIPALITY}
+    assert owing(one.stated("provider-arrangement", NURSE_A, **arrangement), "provider-arrangement-agreed") == set()
+
+
+def follow_up(story: Story, by: Actor) -> Story:
+    return story.after(care_plan.follow_up, by, plan=story.plan.id, finding="It heals", participation=TOOK_PART)
+
+
+@pytest.mark.parametrize(
+    ("duty", "answer"),
+    [
+        pytest.param(
+            "training",
+            lambda story: story.stated("training-provided", DISTRICT_NURSE),
+            marks=pytest.mark.rule("SKR-8-2"),
+        ),
+        pytest.param("specialised-assessment", None, marks=pytest.mark.rule("SKR-8-3")),
+        pytest.param(
+            "specialised-information",
+            lambda story: story.stated("relatives-informed", DISTRICT_NURSE),
+            marks=pytest.mark.rule("SKR-8-4"),
+        ),
+        pytest.param(
+            "specialised-follow-up",
+            lambda story: follow_up(story, DISTRICT_NURSE),
+            marks=pytest.mark.rule("SKR-8-5"),
+        ),
+    ],
+)
+def test_specialised_care_at_home_asks_the_region_to_see_that_it_is_good(
+    duty: str, answer: Callable[[Story], Story] | None
+) -> None:
+    story = enrolled().stated("specialised-care", DISTRICT_NURSE, task="Transfusions")
+
+    assert owing(story, duty) == {Party.REGION}
+    if answer is not None:
+        assert owing(answer(story), duty) == set()
