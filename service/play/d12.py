@@ -24,6 +24,7 @@ VISITOR, LISTED, MOVING, SEEKING = "195011029989", "195504049809", "193802209837
 """Born 2 November 1950, 4 April 1955, 20 February 1938 and 14 September 1990."""
 HOME = "orebro"
 """Where the visitor is registered."""
+CLAIM = "settlement/raise-cost-claim"
 IMMEDIATE: Resource = {"key": "immediate", "text": "Omedelbar vård efter fall", "category": "immediate-care"}
 
 
@@ -70,24 +71,26 @@ def _stay(story: Story, nurse: Person, municipal: Person, other: Person, patient
     step.expect("marked", "stay", proposed["content"]["ground"])
     step.expect("EpisodeOfCare", "active", look(municipal, case).episode["status"])
     performed = _performed(story, municipal, case)
+    claim = {"case": case.id, "amount": "1250.00", "performed": [performed]}
+    step = story.step(municipal, "claims the cost before anything is asked for (F29)")
+    answer = municipal.act(CLAIM, **claim)
+    step.refused(answer, "COST_AGREEMENT_MISSING", rule="VML-12-5", where=case.id, status=409)
     step = story.step(municipal, "asks the home county council for an agreement on the cost")
     asked = {"case": case.id, "registered_in": HOME, "asked": "home-region"}
     cost = step.done(municipal.act("settlement/request-cost-agreement", **asked)).body
     step.expect("home county, by the population register", HOME, cost["state"]["home_county"])
     step.expect("rules", ["VML-12-5", "VML-12-3"], cost["events"][0]["clauses"])
     path = f"settlement/{cost['ledger']}"
-    claim = {"amount": "1250.00", "performed": [performed]}
-    step = story.step(municipal, "claims the cost before there is an agreement (F29)")
-    step.refused(
-        municipal.act(f"{path}/raise-cost-claim", **claim), "COST_AGREEMENT_MISSING", rule="VML-12-5", status=409
-    )
+    step = story.step(municipal, "claims the cost before the agreement is reached (F29)")
+    answer = municipal.act(CLAIM, **claim)
+    step.refused(answer, "COST_AGREEMENT_MISSING", rule="VML-12-5", where=case.id, status=409)
     step = story.step(municipal, "says that it is reached, with nothing from the other side")
     answer = municipal.act(f"{path}/reach-cost-agreement", counterpart_reference=None)
     step.refused(answer, "OTHER_PARTY_MISSING", rule="VML-12-5", where="counterpart_reference", status=409)
     story.on("2013-03-12 10:00")
     step = story.step(municipal, "reaches the agreement, and claims")
     step.done(municipal.act(f"{path}/reach-cost-agreement", counterpart_reference="Hemlandstinget, dnr 2013/17"))
-    said = step.done(municipal.act(f"{path}/raise-cost-claim", **claim)).body["events"][0]
+    said = step.done(municipal.act(CLAIM, **claim)).body["events"][0]
     (part,) = said["content"]["parts"]
     step.expect_in_order(
         "who owes, in which county, how much",
