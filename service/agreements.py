@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from domain.agreements.background import national, rows
 from domain.agreements.content import content_of
-from domain.agreements.model import ActName, Agreement
+from domain.agreements.matrix import Answer, Question, without_agreement
+from domain.agreements.model import ActName, Agreement, Holder
 from domain.agreements.publication import digest, text_of
 from domain.agreements.validation import read
 from domain.contract.additions import ROUTINE
@@ -66,6 +68,18 @@ def version_of(catalogue: LiveCatalogue, actor: Actor, id: str, version: str) ->
 def toml_of(found: Version) -> bytes:
     """The text as it was written."""
     return found.text if found.text is not None else text_of(found.agreement.ref)
+
+
+HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
+"""What every agreement of this kind is about, in the words of the national background."""
+
+
+def kept(directory: Directory) -> dict[str, str | None]:
+    """Who has the duty where no agreement is in force, and by which national rule (SKR-3-8)."""
+    found = without_agreement(rows(national()), HOME_NURSING).answer
+    if not isinstance(found, Answer):
+        return {"duty": None, "rule": None}
+    return {"duty": directory.region.id if found.treatment is Holder.REGION else None, "rule": found.clauses[0]}
 
 
 def versions_of(known: Known, county: str) -> Iterator[Version]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.agreements.model import ActName
 from domain.kernel import Actor, Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
+from projections.duties import LAPSE
 from projections.view import View
 from service.acts import Asked
 from service.attempts import AlreadyThere, CaseUnknown, Request, TooBusy, VersionMismatch
@@ -20,8 +21,7 @@ from service.use_cases import Wish
 
 EVERY = 60.0
 """Seconds between two looks."""
-LAPSE = "lapse:"
-"""How the key of a worklist row begins whose last day passes without an act; the plan's id follows."""
+_LAPSING = f"{LAPSE}:"
 _SETTLED = (Refusal, CaseUnknown, VersionMismatch, AlreadyThere, TooBusy)
 
 logger = logging.getLogger(__name__)
@@ -55,11 +55,11 @@ class Clockwork:
         with self._services.pool.connection() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT ON (case_id, key) case_id, county, principal, key, due FROM worklist"
-                " WHERE key LIKE 'lapse:%%' AND due < %s ORDER BY case_id, key, principal",
-                (today,),
+                " WHERE starts_with(key, %s) AND due < %s ORDER BY case_id, key, principal",
+                (_LAPSING, today),
             ).fetchall()
         return [
-            Passed(case, county, principal, UUID(key.removeprefix(LAPSE)), due)
+            Passed(case, county, principal, UUID(key.removeprefix(_LAPSING)), due)
             for case, county, principal, key, due in rows
         ]
 

@@ -46,4 +46,4 @@ class LedgerDuties:
         state = kind.state.model_validate_json(body)
         moments = kind.deals_with(state, {}, legal_midnight(today))
         versions = (catalogue.in_force(actor.county, at, kind.between(state, {}, actor)) for at in moments)
-        return kind.duties(state, next((one for one in versions if one is not None), None), today)
+        return kind.duties(state, next((one for one in versions if one is not None), None))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property, reduce
 from typing import Any, Protocol, get_args
 from uuid import UUID
@@ -29,7 +29,7 @@ def _with_own(_: Any, __: Mapping[str, Any], actor: Actor) -> HsaId | None:
     return actor.principal if actor.party is Party.MUNICIPALITY else None
 
 
-def _no_duties(_: Any, __: Agreement | None, ___: date) -> Iterable[Duty]:
+def _no_duties(_: Any, __: Agreement | None) -> Iterable[Duty]:
     return ()
 
 
@@ -81,8 +81,8 @@ class LedgerKind:
     """The acts that find their ledger by its county and what they say, and are refused in words where there is none."""
     sources: Callable[[Any, Mapping[str, Any]], Iterable[Source]] = _none
     """The cases that an act rests on: they must be there, and be the actor's principal's to know."""
-    duties: Callable[[Any, Agreement | None, date], Iterable[Duty]] = _no_duties
-    """What it waits for on a Swedish legal day: of the state, and the version in force."""
+    duties: Callable[[Any, Agreement | None], Iterable[Duty]] = _no_duties
+    """What it waits for: of the state, and the version in force."""
 
     @cached_property
     def offered(self) -> tuple[Description, ...]:

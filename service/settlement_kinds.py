@@ -5,10 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.agreements.model import Agreement
 from domain.enrolment.events import InterventionPerformed
 from domain.kernel import Actor, HsaId, legal_midnight
-from domain.ledger import Duty
 from domain.referral.events import HomeVisitRecorded, HoursRecorded
 from domain.settlement import costs, duties, months, rates, recorded, state, supplements
 from domain.settlement import events as happened
@@ -72,14 +70,6 @@ def _parties_of_cost(cost: state.CostSettlement) -> tuple[HsaId, ...]:
     return (cost.municipality,)
 
 
-def _duties_of_month(month: state.Month, agreement: Agreement | None, today: date) -> Iterable[Duty]:
-    return duties.of_month(month, agreement)
-
-
-def _duties_of_supplement(supplement: state.YearSupplement, agreement: Agreement | None, _: date) -> Iterable[Duty]:
-    return duties.of_supplement(supplement, agreement)
-
-
 RATES = LedgerKind(
     name="rates",
     state=state.Rates,
@@ -121,7 +111,7 @@ MONTH = LedgerKind(
     deals_with=_month_of,
     between=_with_municipality,
     supplied={"rates": _rates_of, "recorded": _hours_of},
-    duties=_duties_of_month,
+    duties=duties.of_month,
 )
 SUPPLEMENT = LedgerKind(
     name="supplement",
@@ -145,7 +135,7 @@ SUPPLEMENT = LedgerKind(
     },
     deals_with=_year_of,
     supplied={"rates": _rates_of},
-    duties=_duties_of_supplement,
+    duties=duties.of_supplement,
 )
 COST = LedgerKind(
     name="cost",

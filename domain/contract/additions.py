@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.agreements.content import content_of, missing
-from domain.agreements.model import ActName, Agreement, Content
+from domain.agreements.model import ActName, Agreement, Content, Way
 from domain.agreements.shapes import FieldName
 from domain.contract.events import (
     LocalAgreementMade,
@@ -14,7 +14,7 @@ from domain.contract.events import (
     LocalRoutinePublished,
 )
 from domain.contract.grounds import clauses_of, permit, require_party, require_published
-from domain.contract.local import LocalAgreement, Way
+from domain.contract.local import LocalAgreement
 from domain.contract.refusals import (
     PrincipalNotStated,
     PrincipalWrong,
@@ -117,9 +117,9 @@ def _with_principal(act: LedgerAct, agreed: LocalAgreement) -> LocalAgreement:
     match agreed.way:
         case Way.TRANSFER:
             return _stating(agreed, agreed.municipality, rule="SKR-10-1")
-        case Way.AGREEMENT_SPECIALISED:
+        case Way.SPECIALISED_AGREEMENT:
             return _stating(agreed, region, rule="SKR-10-4")
-        case Way.AGREEMENT_PRIMARY:
+        case Way.PRIMARY_AGREEMENT:
             if agreed.principal is None:
                 raise PrincipalNotStated
             if agreed.principal not in (region, agreed.municipality):

@@ -7,20 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.agreements.model import Way
 from domain.kernel import MOST, HsaId, Slug, Value
-
-
-class Way(StrEnum):
-    """The ways in which the principals may work together (SKR-10-1 to -4)."""
-
-    TRANSFER = "transfer"
-    """The duty is transferred: the municipality becomes principal and provider."""
-    COOPERATION = "cooperation"
-    """Each does what is its own; nothing moves."""
-    AGREEMENT_PRIMARY = "agreement-primary"
-    """The municipality becomes provider of tasks at primary level; who is principal must be said."""
-    AGREEMENT_SPECIALISED = "agreement-specialised"
-    """The municipality becomes provider of tasks at specialised level; the region stays principal."""
 
 
 class Precondition(StrEnum):

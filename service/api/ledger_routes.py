@@ -121,9 +121,9 @@ def get_in_force(
     return _json(answer | ({} if found else _kept(services, actor)))
 
 
-def _kept(services: Services, actor: Actor) -> dict[str, str]:
+def _kept(services: Services, actor: Actor) -> dict[str, str | None]:
     """Who has the duty where no agreement is in force."""
-    return {"duty": services.directories[actor.county].region.id, "rule": "SKR-3-8"}
+    return agreements.kept(services.directories[actor.county])
 
 
 @router.get("/agreements/in-force/paying", tags=["agreements"])

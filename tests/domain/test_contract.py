@@ -10,14 +10,14 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.agreements.matrix import Question, resolve
-from domain.agreements.model import Agreement
+from domain.agreements.model import Agreement, Way
 from domain.agreements.publication import published, text_of
 from domain.agreements.validation import read
 from domain.contract import additions
 from domain.contract import decisions as contract
 from domain.contract.duties import duties
 from domain.contract.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
-from domain.contract.local import LocalAgreement, Precondition, Way
+from domain.contract.local import LocalAgreement, Precondition
 from domain.contract.refusals import (
     EndConditionMissing,
     NotPartyOfAgreement,
@@ -131,7 +131,7 @@ def evenings(of: Record, **changes: Any) -> LocalAgreement:
     agreed: dict[str, Any] = {
         "key": "evenings",
         "municipality": own.principal,
-        "way": Way.AGREEMENT_PRIMARY,
+        "way": Way.PRIMARY_AGREEMENT,
         "principal": of.directory.region.id,
         "providers": (of.provider(own),),
         "grants": ("local-agreement-closed-hours",),
@@ -246,10 +246,10 @@ def test_an_agreement_at_primary_level_says_who_is_principal() -> None:
 
 @pytest.mark.rule("SKR-10-4")
 def test_an_agreement_at_specialised_level_leaves_the_region_principal() -> None:
-    municipal = evenings(VML, way=Way.AGREEMENT_SPECIALISED, principal=VML.municipality().principal)
+    municipal = evenings(VML, way=Way.SPECIALISED_AGREEMENT, principal=VML.municipality().principal)
     assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=municipal).rule == "SKR-10-4"
 
-    blank = VML.after(agree, VML.region, ON, agreed=evenings(VML, way=Way.AGREEMENT_SPECIALISED, principal=None))
+    blank = VML.after(agree, VML.region, ON, agreed=evenings(VML, way=Way.SPECIALISED_AGREEMENT, principal=None))
     assert blank.contract.proposals[evenings(VML).of].agreed.principal == VML.directory.region.id
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from domain import statements
+from domain.agreements.model import Way
 from domain.care_plan.events import PlannedIntervention
 from domain.case import evolve
-from domain.contract.local import LocalAgreement, Way
+from domain.contract.local import LocalAgreement
 from domain.enrolment import endings
 from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope
@@ -225,7 +226,7 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
     local = LocalAgreement(
         key="clinic",
         municipality=VASTMANLAND.a,
-        way=Way.AGREEMENT_PRIMARY,
+        way=Way.PRIMARY_AGREEMENT,
         principal=VASTMANLAND.region,
         grants=("local-agreement-other-provider",),
         valid_from=story.clock.date(),

@@ -350,7 +350,7 @@ def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(servic
         agreed = {
             "key": "evenings",
             "municipality": own,
-            "way": "agreement-primary",
+            "way": "primary-agreement",
             "principal": "SE2321000001-REGION",
             "providers": ["SE2120000011-VGKOMMUN"],
             "grants": ["local-agreement-closed-hours"],
