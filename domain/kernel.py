@@ -93,6 +93,16 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_reach)]
 """A moment with its offset, kept in UTC, from 1900 to 2199."""
 
 
+def _day_in_reach(day: date) -> date:
+    if not 1900 <= day.year < 2200:
+        raise ValueError("is not within the years 1900 to 2199")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_day_in_reach)]
+"""A Swedish legal day, from 1900 to 2199."""
+
+
 class Value(BaseModel):
     """An immutable value that knows all its fields."""
 

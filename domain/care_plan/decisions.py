@@ -4,7 +4,6 @@ What ends a plan stands in `endings`.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +47,7 @@ from domain.care_plan.steps import (
 )
 from domain.case import Case
 from domain.intervention import Participation
-from domain.kernel import Events, HsaId, Party, Slug, Staff, Text
+from domain.kernel import Day, Events, HsaId, Party, Slug, Staff, Text
 from domain.preconditions import About, breached
 from domain.referral.state import ReferralStatus
 from domain.refusals import (
@@ -283,7 +282,7 @@ def follow_up(
     plan: UUID,
     finding: Text,
     participation: Participation,
-    next_on: date | None = None,
+    next_on: Day | None = None,
     decision: Decision | None = None,
 ) -> Events:
     """Follow the plan up, for your own party; the other's follow-up stays open (ORE-3.1.6-1).

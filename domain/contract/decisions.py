@@ -1,6 +1,5 @@
 """What may be decided about an agreement version: it is published, added to and ended by both parties, never by one."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -22,7 +21,7 @@ from domain.contract.refusals import (
     VersionExists,
 )
 from domain.contract.state import Contract, contract_id
-from domain.kernel import MOST, Event, Party, Text, legal_day
+from domain.kernel import MOST, Day, Event, Party, Text, legal_day
 from domain.ledger import LedgerAct
 from domain.refusals import (
     NotRetroactive,
@@ -110,7 +109,7 @@ def end_version(
     contract: Contract,
     *,
     act: LedgerAct,
-    last_day: date,
+    last_day: Day,
     condition: Text,
     clauses: Annotated[tuple[str, ...], Field(max_length=MOST)] = (),
 ) -> tuple[Event, ...]:

@@ -19,7 +19,7 @@ from domain.enrolment.events import (
 from domain.enrolment.state import Enrolment, EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.intervention import Intervention, Participation
-from domain.kernel import Allocation, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight
+from domain.kernel import Allocation, Day, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight
 from domain.refusals import ActorNotAllowed, InformationDutyOpen, OccurredTooEarly, WrongState
 from domain.responsibility import (
     allocate,
@@ -167,7 +167,7 @@ def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
     return (event,)
 
 
-def record_death(case: Case, *, act: Act, deceased_on: date) -> Events:
+def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     """Record that the person has died: the enrolment and the plans end (catalogue E11).
 
     The enrolment ended with the day of death at the latest, and nothing was performed after it. Who answered until the
@@ -209,7 +209,7 @@ def _care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
     return allocate(act, case, [CARE_OF_DECEASED], enrolled=False)
 
 
-def record_move(case: Case, *, act: Act, moved_on: date, to: Slug, municipality: HsaId | None = None) -> Events:
+def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: HsaId | None = None) -> Events:
     """Record that the person has moved (catalogue E12, E13). Where the version is silent nothing ends by itself.
 
     `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place, and

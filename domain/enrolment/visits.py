@@ -1,6 +1,5 @@
 """Visits in the home, and the hours of care: facts about the individual's care that move no responsibility."""
 
-from datetime import date
 from uuid import UUID
 
 from domain.act import Act
@@ -9,7 +8,7 @@ from domain.case import Case
 from domain.enrolment.eligibility import refuse_outside
 from domain.enrolment.state import EnrolmentStatus
 from domain.intervention import CareLevel
-from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day, legal_midnight
+from domain.kernel import Day, Events, HsaId, Party, Slug, Text, legal_day, legal_midnight
 from domain.money import NotNegative
 from domain.preconditions import About
 from domain.referral.criteria import unmet_criteria
@@ -69,7 +68,7 @@ def record_hours(
     case: Case,
     *,
     act: Act,
-    day: date,
+    day: Day,
     kind: Slug,
     treatment_level: CareLevel,
     performed: NotNegative | None = None,

@@ -9,7 +9,7 @@ from domain.agreements.model import DisputeSubject, Guard, ProcedureStep, Step
 from domain.care_plan.endings import closed_plans
 from domain.case import Case
 from domain.intervention import CareLevel
-from domain.kernel import Allocation, Events, Party, Slug, Text, legal_day, legal_midnight
+from domain.kernel import Allocation, Day, Events, Party, Slug, Text, legal_day, legal_midnight
 from domain.referral.events import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -180,7 +180,7 @@ def resolve(
     level: CareLevel | None,
     performer: Party | None,
     conclusion: Text,
-    effective_from: date | None = None,
+    effective_from: Day | None = None,
     decided: bool = False,
 ) -> Events:
     """Declare how the disagreement is resolved, for your own party; when both have declared the same, it is.

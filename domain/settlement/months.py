@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.agreements.settlement import Due, Monthly
-from domain.kernel import Events, HsaId, Label, Party, Slug, Text, legal_day
+from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
 from domain.ledger import LedgerAct
 from domain.money import Figure, NotNegative, Rounding, Unit
 from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
@@ -35,7 +35,7 @@ from domain.settlement.state import Month, MonthStatus, Rates, month_id
 from domain.settlement.values import AnnexLine, Individual, Line
 
 
-def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: date) -> Events:
+def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: Day) -> Events:
     """Begin the settlement of some care in a month, given by its first day.
 
     Care whose invoicing per individual has ended is refused (F26), and so is a month that the version does not settle.

@@ -12,10 +12,11 @@ from domain.refusals import WrongState
 from domain.settlement import rules
 from domain.settlement.events import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
 from domain.settlement.state import Rates, rates_id
+from domain.settlement.values import Year
 
 
 def publish_hourly_rate(
-    rates: Rates | None, *, act: LedgerAct, year: int, amount: NotNegative, source: Label, corrects: UUID | None = None
+    rates: Rates | None, *, act: LedgerAct, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish a year's hourly rate, in SEK an hour, with the index it follows (GAV-10-2, -5)."""
     act.permit()
@@ -26,7 +27,7 @@ def publish_hourly_rate(
 
 
 def publish_standard_amount(
-    rates: Rates | None, *, act: LedgerAct, year: int, amount: NotNegative, source: Label, corrects: UUID | None = None
+    rates: Rates | None, *, act: LedgerAct, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish a year's standard amount, in SEK a month (SKR-11-2)."""
     act.permit()
@@ -37,7 +38,7 @@ def publish_standard_amount(
 
 
 def publish_tax_base_change(
-    rates: Rates | None, *, act: LedgerAct, year: int, percent: Exact, source: Label, corrects: UUID | None = None
+    rates: Rates | None, *, act: LedgerAct, year: Year, percent: Exact, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish by how many per cent the tax base changed from the year before (ORE-4.1.2-5)."""
     act.permit()

@@ -23,10 +23,10 @@ from domain.settlement.events import (
 )
 from domain.settlement.refusals import MeasurementRequired
 from domain.settlement.state import Rates, SupplementStatus, YearSupplement, supplement_id
-from domain.settlement.values import Change, Inputs, Measurement, MunicipalAmount
+from domain.settlement.values import Change, Inputs, Measurement, MunicipalAmount, Year
 
 
-def measure(*, act: LedgerAct, year: int, measurement: Measurement, inputs: Inputs) -> Events:
+def measure(*, act: LedgerAct, year: Year, measurement: Measurement, inputs: Inputs) -> Events:
     """Put on record what a year's supplement is to be reckoned from."""
     act.permit()
     rule = rules.supplement(act)

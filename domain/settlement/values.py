@@ -1,13 +1,12 @@
 """What settlement deals in: hours, lines, invoices, the supplement's inputs and results."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from domain.agreements.settlement import Debtor
-from domain.kernel import HsaId, Label, Slug, Text, Value
+from domain.kernel import Day, HsaId, Label, Slug, Text, Value
 from domain.money import Exact, Figure, NotNegative
 
 Year = Annotated[int, Field(ge=1900, lt=2200)]
@@ -18,7 +17,7 @@ class Hours(Value):
 
     event: UUID
     """The event of the case that records them."""
-    day: date
+    day: Day
     """The Swedish legal day on which they were performed, or are to be."""
     hours: NotNegative
     performed: bool

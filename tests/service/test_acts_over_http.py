@@ -325,12 +325,25 @@ def test_a_body_that_is_not_what_the_act_takes_is_told_where_and_never_repeated(
     assert secret not in answer.text
 
 
-def test_a_personal_number_in_free_text_is_refused(services: Services, region: Caller) -> None:
-    said = REQUEST | {"need": f"Care for {TORA}"}
+@pytest.mark.parametrize("apart", ["", "-", " "])
+def test_a_personal_number_in_free_text_is_refused(services: Services, region: Caller, apart: str) -> None:
+    said = REQUEST | {"need": f"Care for {TORA[:8]}{apart}{TORA[8:]}"}
     answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": said})
     assert answer.status_code == 422
     assert "body.request.need" in answer.json()["where"]
     assert TORA not in answer.text
+
+
+def test_a_day_that_no_calendar_here_reaches_is_refused(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    body = {"patient_id": patient_id(services), "request": REQUEST}
+    case = region.post("/api/cases", json=body).json()["case"]
+    assert region.act(case, "send-referral", receiver=MUNICIPALITY_A).status_code == 200
+    for day in ("0001-01-01", "9999-12-31"):
+        worked = {"day": day, "kind": "care", "treatment_level": "primary", "performed": "1"}
+        answer = municipality.act(case, "record-hours", **worked)
+        assert (answer.status_code, answer.json()["where"]) == (422, ["body.day"])
 
 
 UNFIT = {

@@ -245,6 +245,22 @@ def test_a_month_is_opened_once(municipality: Caller) -> None:
     refused(act(municipality, "/api/settlement/open-month", MAY, **body), 409, "CONFLICT")
 
 
+@pytest.mark.parametrize("month", ["0001-01-01", "1899-12-01", "2200-01-01", "9999-12-01"])
+def test_a_month_that_no_calendar_here_reaches_is_refused(municipality: Caller, month: str) -> None:
+    body = {"municipality": MUNICIPALITY, "care": CARE, "month": month}
+
+    said = refused(act(municipality, "/api/settlement/open-month", MAY, **body), 422, "INVALID")
+    assert said["where"] == ["body.month"]
+
+
+@pytest.mark.parametrize("year", [0, -1, 1899, 2200, 10**30])
+def test_a_year_that_no_calendar_here_reaches_is_refused(region: Caller, year: int) -> None:
+    rate = {"year": year, "amount": "300.00", "source": "A published index"}
+
+    said = refused(act(region, "/api/settlement/publish-hourly-rate", MAY, **rate), 422, "INVALID")
+    assert said["where"] == ["body.year"]
+
+
 @pytest.mark.rule("GAV-10-7")
 def test_an_invoice_that_has_not_come_by_the_25th_is_overdue_on_the_municipalitys_worklist(
     municipality: Caller, region: Caller
