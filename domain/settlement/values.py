@@ -1,5 +1,6 @@
 """What settlement deals in: hours, lines, invoices, the supplement's inputs and results."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
