@@ -50,7 +50,7 @@ class Intervention(Value):
     category: Slug | None = None
     """What sort it is, in the agreement's own list, for example `coercive-measure`."""
     advanced: bool = False
-    """Whether the parties must consider the form of care together first (ORE-2.2-10)."""
+    """Whether the parties must consider the form of care together first (ORE-2.2-10); at any level (SKR-4-5)."""
     ordering: Ordering | None = None
     """None: ordered and performed at the level of the request."""
 

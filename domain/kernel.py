@@ -153,7 +153,7 @@ class Role(StrEnum):
 
 
 class Actor(Value):
-    """Who acts: a person at a unit of a care provider, on behalf of a principal, in a role."""
+    """Who acts: a person at a unit of a care provider, on behalf of a principal, in a role (SKR-7-3)."""
 
     person: HsaId
     unit: HsaId

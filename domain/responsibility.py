@@ -29,7 +29,7 @@ def setting_of(act: Act, case: Case) -> Slug:
 def allocate(
     act: Act, case: Case, interventions: Iterable[Intervention], *, enrolled: bool, municipality: HsaId | None = None
 ) -> tuple[Allocation, ...]:
-    """Who answers for each intervention from the act on, by the matrix of the version in force.
+    """Who answers for each intervention from the act on, by the matrix of the version in force (SKR-5-3).
 
     Of who is not enrolled, what the region treats and the municipality is to perform stays with the region until it has
     been accepted, where the version asks for that (GAV-6-3).
@@ -210,7 +210,7 @@ def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
 
 
 def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, kind: Slug | None = None) -> None:
-    """Refuse to give the municipality what the matrix does not let it perform (F17, SYS-7).
+    """Refuse to give the municipality what the matrix does not let it perform, or is silent on (F17, SYS-7, SKR-5-2).
 
     While a plan of a kind is being written it is asked of the day when that plan is in force and the criteria are met:
     whether they are is asked again before anything moves.

@@ -23,7 +23,7 @@ from projections.waiting import BOTH, Asks, Waiting, asks, of_both
 
 
 class Item(Value):
-    """Something that one principal is to do."""
+    """Something that one principal is to do; never the individual (INF-5-1)."""
 
     key: str
     """What: `acknowledge`, `contact`, `joint-planning` and so on, with what it concerns after a colon."""

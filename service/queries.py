@@ -166,7 +166,7 @@ class Queries:
         return found is not None
 
     def timeline(self, actor: Actor, case_id: UUID) -> list[bytes]:
-        """What happened in the case, in order; nothing where the actor's principal may not read it."""
+        """What happened in the case, in order, the same for both principals (INF-4-2); nothing for any other."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT body FROM timeline AS t WHERE case_id = %s AND EXISTS (SELECT 1 FROM resource AS r"

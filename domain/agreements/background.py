@@ -82,7 +82,7 @@ class Category(Value):
 
 
 class Background(Value):
-    """One national text: information or guidance, on which no act can stand alone."""
+    """One national text: information or guidance, on which no act can stand alone (SKR-2-1)."""
 
     id: Slug
     title: NonBlank

@@ -36,6 +36,15 @@ def test_a_rule_is_either_covered_or_listed_with_a_reason_and_never_both(marked:
     assert [rule for rule, reason in listed.items() if not reason.strip()] == []
 
 
+def test_every_rule_that_no_test_carries_has_its_reason() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.rules"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert [line for line in told.splitlines() if "no reason given" in line] == []
+    assert told.splitlines()[-1].startswith("rules: ")
+
+
 def rule(rule_id: str, *, soft: bool = False) -> CatalogueRule:
     return CatalogueRule(
         id=rule_id, section="1", lines="1-2", kind=Kind.DUTY, soft=soft, statement=f"{rule_id} is stated"

@@ -285,6 +285,20 @@ def test_a_refused_act_changes_nothing_and_is_recorded_without_what_it_said(
     assert rows == [("acknowledge-referral", "ACTOR_NOT_RECEIVER", DISTRICT_NURSE, "SE2321000000-REGION")]
 
 
+@pytest.mark.rule("INF-4-2")
+def test_a_change_that_either_records_the_other_sees_with_who_and_when(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+    for teller, reader, person in ((region, municipality, DISTRICT_NURSE), (municipality, region, NURSE_A)):
+        answer = teller.act(case, "record-circumstance", circumstance="psychiatric-outpatient")
+        assert answer.status_code == 200, answer.text
+        seen = reader.get(f"/api/cases/{case}/timeline").json()[-1]
+        assert (seen["topic"], seen["actor"]["person"]) == ("referral.circumstance-recorded.v1", person)
+        assert seen["occurred_at"] <= seen["recorded_at"]
+        assert seen["content"]["circumstance"] == "psychiatric-outpatient"
+
+
 def test_another_municipality_learns_nothing_of_the_case(services: Services, region: Caller, elsewhere: Caller) -> None:
     case = sent(region, services)
     assert elsewhere.get(f"/api/cases/{case}/replay").status_code == 404
