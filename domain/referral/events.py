@@ -43,7 +43,7 @@ class Request(Value):
     """By which way it travels, in the agreement's words; None: nobody said."""
     identifiers: Annotated[tuple[Identifier, ...], Field(max_length=MOST)] = ()
     composite_needs: bool = False
-    """Whether the individual has priority for composite needs (ORE-2.1-6), which may be met at any level (SKR-4-4, SKR-4-6)."""
+    """Whether the individual has priority for composite needs (ORE-2.1-6); at any level (SKR-4-4, SKR-4-6)."""
 
 
 class NeedRaised(Event):
