@@ -16,7 +16,7 @@ from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings, visits
 from domain.kernel import Event, Instant
 from domain.referral import decisions as referral
-from domain.referral import disputes
+from domain.referral import disputes, openings, weighing
 from domain.self_care import decisions as self_care
 
 Decision = Callable[..., tuple[Event, ...]]
@@ -25,16 +25,16 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.RAISE_NEED: referral.raise_need,
     ActName.SUPPLEMENT_REFERRAL: referral.supplement,
     ActName.SEND_REFERRAL: referral.send,
-    ActName.PROPOSE_HANDOVER: referral.propose_handover,
-    ActName.OPEN_DISCHARGE_PLANNING: referral.open_discharge_planning,
-    ActName.START_REHAB_ASSESSMENT: referral.start_rehab_assessment,
+    ActName.PROPOSE_HANDOVER: openings.propose_handover,
+    ActName.OPEN_DISCHARGE_PLANNING: openings.open_discharge_planning,
+    ActName.START_REHAB_ASSESSMENT: openings.start_rehab_assessment,
     ActName.ACKNOWLEDGE_REFERRAL: referral.acknowledge,
     ActName.CONTACT_PRINCIPAL: referral.contact,
     ActName.START_ASSESSMENT: referral.start_assessment,
     ActName.RECORD_ASSESSMENT: referral.record_assessment,
-    ActName.EVALUATE_CRITERIA: referral.evaluate_criteria,
-    ActName.AGREE_EXCEPTION: referral.agree_exception,
-    ActName.GRANT_DEPARTURE: referral.grant_departure,
+    ActName.EVALUATE_CRITERIA: weighing.evaluate_criteria,
+    ActName.AGREE_EXCEPTION: weighing.agree_exception,
+    ActName.GRANT_DEPARTURE: weighing.grant_departure,
     ActName.CONSIDER_JOINTLY: referral.consider_jointly,
     ActName.ESTABLISH_LEVEL: referral.establish_level,
     ActName.RAISE_DISAGREEMENT: disputes.raise_disagreement,

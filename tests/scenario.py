@@ -28,7 +28,7 @@ from domain.enrolment.state import Enrolment
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.referral import decisions as referral
-from domain.referral import disputes
+from domain.referral import disputes, weighing
 from domain.referral.events import Request
 from service.acts import DECISIONS
 
@@ -422,7 +422,7 @@ class Story:
     def considered(self, by: Actor | None = None, **facts: dict[str, bool | int | str]) -> Self:
         """The criteria were considered; all met, but for the facts given by criterion (with - written as _)."""
         changed = {criterion.replace("_", "-"): given for criterion, given in facts.items()}
-        return self.after(referral.evaluate_criteria, by or self.people.district_nurse, facts=CRITERIA | changed)
+        return self.after(weighing.evaluate_criteria, by or self.people.district_nurse, facts=CRITERIA | changed)
 
     def level_established(self, *, at: str | None = None) -> Self:
         """The parties established the care level."""

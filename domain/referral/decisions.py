@@ -3,18 +3,14 @@
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import content_of, missing
-from domain.agreements.model import Guard, NotRegulated, Step
+from domain.agreements.content import missing
+from domain.agreements.model import Guard, Step
 from domain.care_plan.endings import closed_plans
 from domain.case import Case, enrolment_id, evolve
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
 from domain.intervention import AllocatedInterventions, CareLevel, Participation
 from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
-from domain.preconditions import About
 from domain.referral.criteria import (
-    Facts,
-    exception_possible,
-    judged,
     refuse_unless_considered,
     refuse_unless_met,
 )
@@ -22,12 +18,7 @@ from domain.referral.events import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
-    CriteriaEvaluated,
-    CriteriaExceptionAgreed,
-    CriteriaExceptionProposed,
     DeclineDeclared,
-    DepartureGranted,
-    DischargePlanningOpened,
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
@@ -39,10 +30,8 @@ from domain.referral.events import (
     ReferralSent,
     ReferralSupplemented,
     ReferralWithdrawn,
-    RehabAssessmentStarted,
     Request,
     Source,
-    SpecialisedHandoverProposed,
     WithdrawalReason,
 )
 from domain.referral.levels import (
@@ -56,11 +45,13 @@ from domain.referral.levels import (
     rule_of,
 )
 from domain.referral.requests import (
+    about_intervention,
     known_contacts,
     known_staff,
     refuse_missing,
     refuse_other_channel,
     refuse_other_receiver,
+    refuse_unnamed,
 )
 from domain.referral.state import Referral, ReferralStatus
 from domain.referral.steps import at, before, prescribed, since
@@ -68,17 +59,12 @@ from domain.referral.tracks import chosen, refuse_other_kinds
 from domain.refusals import (
     ActorNotReceiver,
     AssessmentContentMissing,
-    ContentMissing,
     ContentNotKnown,
-    ExceptionGroundInvalid,
-    ExceptionNeedsConsensus,
     JointConsiderationMissing,
     LevelContradicted,
-    NoExceptionInPolicy,
     NotYourPrincipal,
     ReferralContentMissing,
     UnknownReference,
-    WrongState,
 )
 from domain.responsibility import (
     allocate,
@@ -181,79 +167,6 @@ def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
         case_id=case.id,
         receiver=receiver,
         allocations=allocate(act, case, referral.interventions, enrolled=False, municipality=receiver),
-    )
-    return (event,)
-
-
-def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tuple[Slug, ...]) -> Events:
-    """Propose, as specialised care, to hand interventions over to a municipality (catalogue R2s; ORE-3.2-2).
-
-    The parties assess it as any request; nothing is handed over by proposing it.
-    """
-    act = act.permit(case)
-    referral = at(case, act, *before(act, case, Step.ASSESSING))
-    refuse_other_receiver(act, referral, receiver)
-    if not interventions:
-        raise ReferralContentMissing(["interventions"], rule=act.rule)
-    for key in interventions:
-        _refuse_unnamed(act, referral, key)
-        act = act.in_order(case, _about(case, key))
-    event = act.record(
-        SpecialisedHandoverProposed,
-        on=referral,
-        case_id=case.id,
-        receiver=receiver,
-        interventions=tuple(interventions),
-        allocations=_received(act, case, receiver),
-    )
-    return (event,)
-
-
-def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Slug | None = None) -> Events:
-    """Open, as inpatient care, the planning of a discharge to home (catalogue R2s; ORE-3.3-1).
-
-    The agreement names the colours that it has rules for. Another colour is recorded too: what then holds, the version
-    does not regulate.
-    """
-    act = act.permit(case)
-    referral = at(case, act, *before(act, case, Step.ASSESSING))
-    refuse_other_receiver(act, referral, receiver)
-    content = content_of(act.in_force, "discharge-planning", track=referral.track)
-    regulated = next((one for one in content.fields if one.id == "colour"), None) if content is not None else None
-    if regulated is not None and colour is None:
-        raise ContentMissing(["colour"], rule=regulated.clauses[0])
-    outside = regulated is not None and colour not in regulated.choices
-    event = act.record(
-        DischargePlanningOpened,
-        on=referral,
-        case_id=case.id,
-        clauses=regulated.clauses if regulated is not None and not outside else (),
-        not_regulated=_elsewhere(act, referral.track, colour) if outside else (),
-        receiver=receiver,
-        colour=colour,
-        allocations=_received(act, case, receiver),
-    )
-    return (event,)
-
-
-def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receiver: HsaId | None = None) -> Events:
-    """Begin, as a rehabilitation profession, to assess; one profession is enough and no referral is needed (ORE-3.4-4).
-
-    `receiver` is the municipality, where the need did not name it.
-    """
-    act = act.permit(case)
-    referral = at(case, act, *before(act, case, Step.ASSESSING))
-    receiver = receiver or referral.municipality
-    if receiver is not None:
-        refuse_other_receiver(act, referral, receiver)
-    known_staff(act, participants)
-    event = act.record(
-        RehabAssessmentStarted,
-        on=referral,
-        case_id=case.id,
-        receiver=receiver,
-        participants=tuple(participants),
-        allocations=_received(act, case, receiver),
     )
     return (event,)
 
@@ -365,112 +278,12 @@ def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
         )
 
 
-def evaluate_criteria(
-    case: Case,
-    *,
-    act: Act,
-    facts: Facts,
-    notes: dict[Slug, Text] | None = None,
-) -> Events:
-    """Consider the agreement's criteria (ORE-3.1.1-4 to -9): by criterion id, the facts its expression asks for.
-
-    What the record answers, such as the person's age, comes from there and not from the caller.
-    """
-    act = act.permit(case)
-    referral = _weighing(case, act)
-    verdicts = judged(act, case, facts, notes or {})
-    return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
-
-
-def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
-    """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
-    act = act.permit(case)
-    referral = _weighing(case, act)
-    waiver = exception_possible(act, referral, criterion)
-    if waiver.by != "consensus":
-        raise NoExceptionInPolicy(
-            f"The agreement lets nobody agree an exception from {criterion}",
-            rule=waiver.rule,
-            remedy=f"grant a departure on one of the grounds {', '.join(waiver.grounds)}",
-            where=(criterion,),
-        )
-    _refuse_settled(referral, criterion, rule=waiver.rule)
-    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
-    proposed_by = referral.exceptions_proposed.get(criterion)
-    if proposed_by is act.actor.party:
-        raise ExceptionNeedsConsensus(
-            f"The {proposed_by} has already agreed; an exception takes both parties",
-            rule=waiver.rule,
-            remedy=f"the {proposed_by.other} agrees to the exception, with its reason",
-            where=(criterion, proposed_by.other),
-        )
-    if proposed_by is None:
-        proposed = act.record(
-            CriteriaExceptionProposed,
-            on=referral,
-            case_id=case.id,
-            clauses=(waiver.rule,),
-            party=act.actor.party,
-            criterion=criterion,
-            reason=reason,
-        )
-        return (proposed,)
-    if referral.grounded_at is not None:
-        act.not_before(referral.grounded_at, "the exception was proposed")
-    agreed = act.record(
-        CriteriaExceptionAgreed,
-        on=referral,
-        case_id=case.id,
-        clauses=(waiver.rule,),
-        criterion=criterion,
-        reason=reason,
-    )
-    return (agreed,)
-
-
-def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reason: Text | None = None) -> Events:
-    """Depart from a criterion that is not met, on one of the agreement's grounds and with a reason (VML-4-3; F28).
-
-    From then on it does not stand in the way; that and why stays on the record.
-    """
-    act = act.permit(case)
-    referral = _weighing(case, act)
-    waiver = exception_possible(act, referral, criterion)
-    if waiver.by != "ground":
-        raise ExceptionNeedsConsensus(
-            f"The agreement knows no departure from {criterion}; an exception takes both parties",
-            rule=waiver.rule,
-            remedy="each party agrees to an exception, with its reason",
-            where=(criterion,),
-        )
-    _refuse_settled(referral, criterion, rule=waiver.rule)
-    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
-    if ground not in waiver.grounds or reason is None:
-        raise ExceptionGroundInvalid(
-            f"{ground} is no ground to depart from {criterion}" if reason is not None else "The reason is missing",
-            rule=waiver.rule,
-            remedy=f"give one of the grounds {', '.join(waiver.grounds)}, and a reason",
-            where=("ground" if reason is not None else "reason",),
-        )
-    event = act.record(
-        DepartureGranted,
-        on=referral,
-        case_id=case.id,
-        clauses=(waiver.rule,),
-        party=act.actor.party,
-        criterion=criterion,
-        ground=ground,
-        reason=reason,
-    )
-    return (event,)
-
-
 def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Text) -> Events:
     """Record, for your own party, that the form of care for an advanced intervention was considered together."""
     act = act.permit(case)
     referral = at(case, act, *since(act, case, Step.ASSESSING))
-    _refuse_unnamed(act, referral, intervention)
-    act = act.in_order(case, _about(case, intervention))
+    refuse_unnamed(act, referral, intervention)
+    act = act.in_order(case, about_intervention(case, intervention))
     event = act.record(
         JointConsiderationRecorded,
         on=referral,
@@ -597,52 +410,6 @@ def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
     if referral.status is ReferralStatus.DECLINED and note is None:
         raise ReferralContentMissing(["note"], rule="R15")
     return (act.record(ReferralClosed, on=referral, case_id=case.id, note=note),)
-
-
-def _weighing(case: Case, act: Act) -> Referral:
-    """The referral while its criteria may be weighed: until the person is enrolled."""
-    referral = at(case, act, *since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
-    if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
-    return referral
-
-
-def _about(case: Case, intervention: Slug) -> About:
-    return About(intervention=intervention, category=case.named[intervention].category)
-
-
-def _elsewhere(act: Act, track: Slug, colour: Slug | None) -> tuple[str, ...]:
-    """What regulates a discharge of another colour: the track's external document, if the version names one."""
-    found = act.in_force.track(track)
-    external = None if isinstance(found, NotRegulated) else found.external
-    return (f"discharge-planning:{colour}", *((external,) if external is not None else ()))
-
-
-def _received(act: Act, case: Case, receiver: HsaId | None) -> tuple[Allocation, ...]:
-    """Until the municipality takes over, who answers is as for the not enrolled (ORE-3-1)."""
-    return allocate(act, case, case.referral.interventions, enrolled=False, municipality=receiver)
-
-
-def _refuse_unnamed(act: Act, referral: Referral, intervention: Slug) -> None:
-    if intervention not in {one.key for one in referral.interventions}:
-        raise UnknownReference(
-            f"The case has no intervention {intervention}",
-            rule=act.rule,
-            remedy="name an intervention of the request or the assessments",
-            where=("intervention",),
-        )
-
-
-def _refuse_settled(referral: Referral, criterion: Slug, *, rule: str) -> None:
-    if criterion in referral.set_aside:
-        raise WrongState(what=f"The exception from {criterion}", state="agreed", wanted=("open",), rule=rule)
-
-
-def _refuse_not_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
-    verdict = next((one for one in referral.verdicts if one.criterion == criterion), None)
-    if verdict is None or verdict.met:
-        state = "not considered" if verdict is None else "met"
-        raise WrongState(what=f"The criterion {criterion}", state=state, wanted=("considered and not met",), rule=rule)
 
 
 def _advanced_considered(act: Act, referral: Referral) -> None:

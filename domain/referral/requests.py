@@ -2,10 +2,12 @@
 
 from domain.act import Act
 from domain.agreements.content import content_of, missing
+from domain.case import Case
 from domain.kernel import HsaId, Slug, Staff
+from domain.preconditions import About
 from domain.referral.events import Request
 from domain.referral.state import Referral
-from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMissing
+from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMissing, UnknownReference
 
 
 def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None:
@@ -51,3 +53,19 @@ def known_contacts(act: Act, request: Request) -> None:
     for person in (request.physician_contact, request.care_contact):
         if person is not None:
             act.staff(person)
+
+
+def refuse_unnamed(act: Act, referral: Referral, intervention: Slug) -> None:
+    """Refuse an intervention that neither the request nor an assessment names."""
+    if intervention not in {one.key for one in referral.interventions}:
+        raise UnknownReference(
+            f"The case has no intervention {intervention}",
+            rule=act.rule,
+            remedy="name an intervention of the request or the assessments",
+            where=("intervention",),
+        )
+
+
+def about_intervention(case: Case, intervention: Slug) -> About:
+    """What an ordering rule may ask of an act on one intervention of the case."""
+    return About(intervention=intervention, category=case.named[intervention].category)

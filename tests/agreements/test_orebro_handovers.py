@@ -15,6 +15,7 @@ from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Role, UnitKind
 from domain.referral import decisions as referral
+from domain.referral import openings, weighing
 from domain.refusals import PreconditionMissing, SipRequired
 from projections.worklist import items
 from tests.agreements.orebro import OREBRO as TEXT
@@ -62,7 +63,7 @@ def decided_on(story: Story, by: Actor) -> Story:
     for one in (by, NURSE_A):
         story = story.assessed(one, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
     if criteria_of(TEXT, story.told.referral.track):
-        story = story.after(referral.evaluate_criteria, by, facts={"age": {}})
+        story = story.after(weighing.evaluate_criteria, by, facts={"age": {}})
     return story.after(referral.establish_level, by).accepted(by, NURSE_A).committed(by, NURSE_A)
 
 
@@ -72,7 +73,7 @@ def from_specialised_care() -> Story:
     story = Story().need_raised(
         request_in(OREBRO, WOUND), by=SPECIALIST, track="specialised-care", municipality=OREBRO.a
     )
-    story = story.after(referral.propose_handover, SPECIALIST, receiver=OREBRO.a, interventions=(WOUND.key,))
+    story = story.after(openings.propose_handover, SPECIALIST, receiver=OREBRO.a, interventions=(WOUND.key,))
     return decided_on(story, SPECIALIST).ready()
 
 
@@ -82,7 +83,7 @@ def from_the_ward() -> Story:
     story = Story().need_raised(
         request_in(OREBRO, WOUND), by=WARD_NURSE, track="inpatient-discharge", municipality=OREBRO.a
     )
-    story = story.after(referral.open_discharge_planning, WARD_NURSE, receiver=OREBRO.a, colour="red")
+    story = story.after(openings.open_discharge_planning, WARD_NURSE, receiver=OREBRO.a, colour="red")
     story = decided_on(story, WARD_PHYSICIAN).ready().plan_begun(WARD_PHYSICIAN, kind=PlanKind.INTERIM7)
     plan = newest(story)
     story = story.after(care_plan.plan_intervention, WARD_PHYSICIAN, plan=plan, intervention=planned(WOUND))
@@ -102,11 +103,11 @@ def in_rehabilitation() -> Story:
     story = Story(age=9).need_raised(
         request_in(OREBRO, GAIT), by=THERAPIST_A, track="rehabilitation", municipality=OREBRO.a
     )
-    story = story.after(referral.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
+    story = story.after(openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
     allocated = (AllocatedIntervention(**dict(GAIT), party=Party.MUNICIPALITY),)
     story = story.assessed(THERAPIST_A, CareLevel.PRIMARY, allocated)
     story = story.after(
-        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
     story = story.accepted().committed().ready().plan_begun(THERAPIST_A, kind=PlanKind.REHAB)
     plan = newest(story)

@@ -13,6 +13,7 @@ from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
+from domain.referral import openings, weighing
 from domain.referral.events import StatementRecorded
 from domain.refusals import (
     ActorNotAllowed,
@@ -74,7 +75,7 @@ def proposed() -> Story:
     story = Story(age=34).need_raised(
         request_in(OREBRO, DRUG), by=PSYCHIATRIST, track="psychiatric-drugs", municipality=OREBRO.a
     )
-    return story.after(referral.propose_handover, PSYCHIATRIST, receiver=OREBRO.a, interventions=(DRUG.key,))
+    return story.after(openings.propose_handover, PSYCHIATRIST, receiver=OREBRO.a, interventions=(DRUG.key,))
 
 
 @cache
@@ -187,7 +188,7 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
     judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
 
     def unmet(story: Story) -> list[str]:
-        told = story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=judged).told
+        told = story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=judged).told
         return [verdict.criterion for verdict in told.referral.verdicts if not verdict.met]
 
     assert unmet(proposed()) == ["sip-consent", "sip-established"]
@@ -199,7 +200,7 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
 @pytest.mark.rule("ORE-3.2.1-R6")
 @pytest.mark.parametrize("criterion", ["assessment-complete", "stabilised"])
 def test_the_municipality_does_not_confirm_what_the_region_answers_for(criterion: str) -> None:
-    given(proposed()).when(referral.evaluate_criteria, by=NURSE_A, facts={criterion: JUDGED[criterion]}).then_refused(
+    given(proposed()).when(weighing.evaluate_criteria, by=NURSE_A, facts={criterion: JUDGED[criterion]}).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-R4"
     )
 
@@ -219,7 +220,7 @@ def ready() -> Story:
     story = sip()
     for by, party in ((PSYCHIATRIST, Party.MUNICIPALITY), (NURSE_A, Party.MUNICIPALITY)):
         story = story.assessed(by, CareLevel.PRIMARY, (AllocatedIntervention(**dict(DRUG), party=party),))
-    story = story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    story = story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=judged)
     story = story.after(referral.establish_level, PSYCHIATRIST).accepted(PSYCHIATRIC_NURSE, NURSE_A)
     return story.committed(PSYCHIATRIC_NURSE, NURSE_A).ready()
 
@@ -266,7 +267,7 @@ def test_a_handover_with_seven_of_eight_names_the_one() -> None:
         "sip-consent": {},
         "sip-established": {},
     }
-    story = sip().after(referral.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    story = sip().after(weighing.evaluate_criteria, PSYCHIATRIST, facts=judged)
     story = story.stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
 
     given(story).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(

@@ -14,6 +14,7 @@ from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party
 from domain.referral import decisions as referral
+from domain.referral import weighing
 from domain.referral.events import ReferralAccepted, ReferralDeclined, StatementRecorded
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
 from tests.scenario import GAVLEBORG, VASTMANLAND, Story, an, given, planned, request_in, story_in
@@ -39,7 +40,7 @@ def weighed(story: Story, *, by_primary_care: bool) -> Story:
         "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "disease"},
         "commissioned": {"commissioned_by_primary_care": by_primary_care},
     }
-    return story.after(referral.evaluate_criteria, VASTMANLAND.nurse_a, facts=facts)
+    return story.after(weighing.evaluate_criteria, VASTMANLAND.nurse_a, facts=facts)
 
 
 @cache

@@ -11,8 +11,7 @@ from domain.care_plan import decisions as care_plan
 from domain.enrolment import endings
 from domain.intervention import CareLevel
 from domain.kernel import Party
-from domain.referral import decisions as referral
-from domain.referral import disputes
+from domain.referral import disputes, weighing
 from domain.referral.events import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -399,7 +398,7 @@ def test_who_answered_before_answers_again_when_a_disagreement_that_nothing_regu
 @pytest.mark.rule("V3")
 def test_who_was_agreed_on_answers_when_a_disagreement_that_nothing_regulates_is_resolved() -> None:
     story = elsewhere().after(
-        referral.evaluate_criteria,
+        weighing.evaluate_criteria,
         VASTMANLAND.nurse_a,
         facts={
             "age": {},

@@ -35,7 +35,7 @@ from domain.enrolment.events import (
 from domain.enrolment.state import EnrolmentStatus
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party, Role
-from domain.referral import decisions as referral
+from domain.referral import weighing
 from domain.referral.events import ReferralClosed
 from domain.refusals import (
     ActorNotAllowed,
@@ -166,7 +166,7 @@ def test_an_exception_that_both_agree_to_after_acceptance_lets_the_enrolment_sta
     )
 
     for by in BOTH:
-        story = story.after(referral.agree_exception, by, criterion="safe-at-home", reason="Two nurses visit")
+        story = story.after(weighing.agree_exception, by, criterion="safe-at-home", reason="Two nurses visit")
     assert story.started().enrolment.status is EnrolmentStatus.ACTIVE
 
 

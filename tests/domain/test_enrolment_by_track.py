@@ -23,6 +23,7 @@ from domain.enrolment.events import (
 from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Party
 from domain.referral import decisions as referral
+from domain.referral import openings, weighing
 from domain.referral.events import ReferralClosed
 from domain.refusals import (
     ActorNotAllowed,
@@ -113,11 +114,11 @@ def psychiatric() -> Story:
     request = REQUEST.model_copy(update={"interventions": (DEPOT,)})
     story = Story(age=34).on("2025-05-05 08:00")
     story = story.need_raised(request, by=PSYCHIATRIC_NURSE, track="psychiatric-drugs")
-    story = story.after(referral.propose_handover, PSYCHIATRIC_NURSE, receiver=A, interventions=(DEPOT.key,))
+    story = story.after(openings.propose_handover, PSYCHIATRIC_NURSE, receiver=A, interventions=(DEPOT.key,))
     story = story.assessed(PSYCHIATRIST, CareLevel.PRIMARY, (given_to(DEPOT, Party.MUNICIPALITY),))
     story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     story = story.stated("sip-summons", PSYCHIATRIC_NURSE, when=date(2025, 5, 12))
-    return story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS).after(
+    return story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS).after(
         referral.establish_level, PSYCHIATRIST
     )
 
@@ -137,7 +138,7 @@ def with_sip_written(story: Story, *interventions: Intervention) -> Story:
 def with_sip(story: Story, *interventions: Intervention) -> Story:
     """The story with an established SIP, and the criteria that it meets considered again."""
     story = with_sip_written(story, *interventions).plan_agreed(PSYCHIATRIST, NURSE_A)
-    return story.after(referral.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
+    return story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
 
 
 @cache
@@ -186,13 +187,13 @@ def test_with_every_criterion_met_the_region_treats_and_the_municipality_perform
 @pytest.mark.rule("ORE-3.2.1-12")
 @pytest.mark.rule("F9")
 def test_while_the_dose_is_set_nothing_starts_and_nobody_sets_the_criterion_aside() -> None:
-    story = sip_established().after(referral.evaluate_criteria, PSYCHIATRIST, facts=TITRATING)
+    story = sip_established().after(weighing.evaluate_criteria, PSYCHIATRIST, facts=TITRATING)
 
     given(story).when(enrolment.start, by=NURSE_A).then_refused(
         CriterionNotMet, rule="ORE-3.2.1-10", where=("stabilised",)
     )
     given(story).when(
-        referral.agree_exception, by=PSYCHIATRIST, criterion="stabilised", reason="Nearly there"
+        weighing.agree_exception, by=PSYCHIATRIST, criterion="stabilised", reason="Nearly there"
     ).then_refused(NoExceptionInPolicy, rule="ORE-3.2.1-12", where=("stabilised",))
 
 
@@ -212,14 +213,14 @@ def rehabilitated(age: int = 9) -> Story:
     request = REQUEST.model_copy(update={"interventions": (TRAINING,), "channel": "telephone"})
     story = Story(age=age).on("2025-10-06 08:00").need_raised(request, by=THERAPIST_A, track="rehabilitation")
     story = story.after(
-        referral.start_rehab_assessment,
+        openings.start_rehab_assessment,
         THERAPIST_A,
         receiver=A,
         participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person],
     )
     story = story.assessed(THERAPIST_A, CareLevel.PRIMARY, (given_to(TRAINING, Party.MUNICIPALITY),))
     story = story.after(
-        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
     story = story.accepted(PHYSIOTHERAPIST, THERAPIST_A)
     story = story.plan_begun(THERAPIST_A, kind="rehab").plan_held(at="2025-10-13 09:00")
@@ -285,7 +286,7 @@ def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed
 def discharged_home() -> Story:
     """A plan for seven days from Monday 1 September, and the enrolment is committed to."""
     story = Story().on("2025-09-01 07:00").need_raised(by=WARD_NURSE, track="inpatient-discharge")
-    story = story.after(referral.open_discharge_planning, WARD_NURSE, receiver=A, colour="red")
+    story = story.after(openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="red")
     story = story.assessed(WARD_NURSE).assessed(NURSE_A)
     story = story.after(referral.establish_level, WARD_NURSE).accepted(WARD_NURSE, NURSE_A)
     story = story.plan_begun(WARD_NURSE, kind="interim7")

@@ -23,6 +23,7 @@ from domain.enrolment.events import (
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party
 from domain.referral import decisions as referral
+from domain.referral import weighing
 from domain.referral.events import HoursRecorded, ReferralClosed, VisitKind
 from domain.refusals import (
     AgeNotCovered,
@@ -69,7 +70,7 @@ def needed(age: int = 45, *interventions: Intervention, at: str | None = None) -
     """The municipality has seen a need of somebody in the target group, whom specialists treat."""
     request = request_in(PEOPLE, *(interventions or (VENTILATOR,)))
     story = story_in("gavleborg", age=age, at=at).need_raised(request, by=NURSE)
-    return story.circumstance("specialist-treatment").after(referral.evaluate_criteria, REGION_NURSE, facts=FACTS)
+    return story.circumstance("specialist-treatment").after(weighing.evaluate_criteria, REGION_NURSE, facts=FACTS)
 
 
 @cache
@@ -151,7 +152,7 @@ def test_with_all_of_it_there_the_municipality_performs_and_the_region_treats() 
 def test_somebody_outside_the_target_group_is_not_enrolled() -> None:
     outside = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}}
     ready = checked(analysed(with_sip(proposed())))
-    story = ready.after(referral.evaluate_criteria, REGION_NURSE, facts=outside)
+    story = ready.after(weighing.evaluate_criteria, REGION_NURSE, facts=outside)
 
     given(story).when(enrolment.start, by=NURSE).then_refused(
         CriterionNotMet, rule="GAV-4-2", where=("extensive-care",)

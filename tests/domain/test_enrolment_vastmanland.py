@@ -22,7 +22,7 @@ from domain.enrolment.events import (
 )
 from domain.intervention import Intervention
 from domain.kernel import Party
-from domain.referral import decisions as referral
+from domain.referral import weighing
 from domain.referral.events import HomeVisitRecorded, ReferralClosed, VisitKind
 from domain.refusals import (
     ActorNotAllowed,
@@ -57,7 +57,7 @@ def needed(age: int | None = 82, track: str = "home-care") -> Story:
 @cache
 def proposed(ground: Ground = Ground.RESIDENCE) -> Story:
     """The threshold is met, and the municipality has proposed an enrolment."""
-    considered = needed().after(referral.evaluate_criteria, NURSE, facts=FACTS)
+    considered = needed().after(weighing.evaluate_criteria, NURSE, facts=FACTS)
     return considered.after(enrolment.propose, NURSE, ground=ground)
 
 
@@ -140,7 +140,7 @@ def test_home_care_does_not_start_while_nobody_holds_a_role_and_the_refusal_name
 
 @pytest.mark.rule("VML-8-2")
 def test_rehabilitation_at_home_does_not_start_without_a_responsible_therapist() -> None:
-    story = needed(track="rehabilitation").after(referral.evaluate_criteria, NURSE, facts=FACTS)
+    story = needed(track="rehabilitation").after(weighing.evaluate_criteria, NURSE, facts=FACTS)
     story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician")
 
     given(story).when(enrolment.start, by=NURSE).then_refused(
@@ -160,7 +160,7 @@ def test_one_party_starts_alone_where_the_version_asks_nobody_to_commit() -> Non
 @pytest.mark.rule("VML-2-3")
 @pytest.mark.rule("E2")
 def test_whoever_reaches_the_health_centre_with_support_is_not_enrolled() -> None:
-    story = needed().after(referral.evaluate_criteria, NURSE, facts=REACHES).after(enrolment.propose, NURSE)
+    story = needed().after(weighing.evaluate_criteria, NURSE, facts=REACHES).after(enrolment.propose, NURSE)
     planned_for = with_plan(story, "responsible-physician", "nursing-responsible", interventions=())
 
     given(planned_for).when(enrolment.start, by=NURSE).then_refused(
@@ -172,9 +172,9 @@ def test_whoever_reaches_the_health_centre_with_support_is_not_enrolled() -> Non
 
 @pytest.mark.rule("VML-4-3")
 def test_a_departure_from_the_threshold_lets_the_enrolment_start() -> None:
-    story = needed(45).after(referral.evaluate_criteria, NURSE, facts=REACHES)
+    story = needed(45).after(weighing.evaluate_criteria, NURSE, facts=REACHES)
     story = story.after(
-        referral.grant_departure, NURSE, criterion="threshold", ground="social-situation", reason="Severe social phobia"
+        weighing.grant_departure, NURSE, criterion="threshold", ground="social-situation", reason="Severe social phobia"
     )
     story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician", "nursing-responsible")
 
@@ -240,7 +240,7 @@ def test_a_visit_is_recorded_by_the_party_whose_staff_made_it() -> None:
 
 @pytest.mark.rule("VML-7-1")
 def test_the_municipality_makes_no_visit_to_somebody_found_to_reach_the_health_centre() -> None:
-    story = needed(track="home-visit").after(referral.evaluate_criteria, NURSE, facts=REACHES)
+    story = needed(track="home-visit").after(weighing.evaluate_criteria, NURSE, facts=REACHES)
     given(story).when(visits.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person).then_refused(
         CriterionNotMet, rule="VML-4-2", where=("threshold",)
     )

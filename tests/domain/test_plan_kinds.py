@@ -42,7 +42,7 @@ from domain.enrolment import endings as enrolment_endings
 from domain.enrolment.events import Discharged, DischargeDeclared
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
 from domain.kernel import Actor, Party, Role
-from domain.referral import decisions as referral
+from domain.referral import openings, weighing
 from domain.referral.events import StatementRecorded
 from domain.refusals import (
     ActorNotAllowed,
@@ -142,7 +142,7 @@ def leaving_hospital() -> Story:
     """The ward has opened the discharge planning of a person in the red track."""
     story = story_in("orebro", at="2025-08-29 09:00")
     story = story.need_raised(by=WARD_NURSE, track="inpatient-discharge", municipality=A)
-    return story.after(referral.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour="red")
+    return story.after(openings.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour="red")
 
 
 @cache
@@ -358,7 +358,7 @@ def psychiatry() -> Story:
     story = story.need_raised(
         request_in(OREBRO, INJECTION), by=PSYCHIATRIC_NURSE, track="psychiatric-drugs", municipality=A
     )
-    return story.after(referral.propose_handover, PSYCHIATRIST, receiver=A, interventions=(INJECTION.key,))
+    return story.after(openings.propose_handover, PSYCHIATRIST, receiver=A, interventions=(INJECTION.key,))
 
 
 @cache
@@ -582,7 +582,7 @@ def rehabilitating() -> Story:
     story = story_in("orebro", age=9, at="2025-10-06 08:00")
     story = story.need_raised(request_in(OREBRO, TRAINING), by=THERAPIST_A, track="rehabilitation", municipality=A)
     return story.after(
-        referral.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person]
+        openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person]
     )
 
 
@@ -732,7 +732,7 @@ def test_no_party_decides_alone_on_what_both_have_established() -> None:
 @pytest.mark.rule("D4")
 def test_the_one_who_ordered_ends_it_and_then_the_profession_discharges_alone() -> None:
     story = rehab_established().after(
-        referral.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
     story = story.accepted(THERAPIST_A, PHYSIOTHERAPIST).committed(THERAPIST_A, PHYSIOTHERAPIST).ready()
     story = story.after(enrolment.start, THERAPIST_A)

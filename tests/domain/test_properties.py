@@ -18,7 +18,7 @@ from domain.enrolment.events import Aspect, PatientDeceasedRecorded, Risk
 from domain.intervention import CareLevel, Intervention, Participation, Scope
 from domain.kernel import Event, Party, Refusal, Role, Slug, legal_day
 from domain.referral import decisions as referral
-from domain.referral import disputes
+from domain.referral import disputes, weighing
 from domain.referral.events import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
 from projections import responsibility
 from tests.scenario import (
@@ -120,10 +120,10 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
         ),
     ),
     (
-        referral.evaluate_criteria,
+        weighing.evaluate_criteria,
         _varying(facts=_one(CRITERIA, {"safe-at-home": {"safe_at_home": False}}, {"age": {"age_years": 3}})),
     ),
-    (referral.agree_exception, _said(criterion="safe-at-home", reason=SECRET)),
+    (weighing.agree_exception, _said(criterion="safe-at-home", reason=SECRET)),
     (referral.consider_jointly, _said(intervention=WOUND.key, conclusion=SECRET)),
     (referral.establish_level, _said()),
     (referral.accept, _said()),

@@ -12,7 +12,7 @@ from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
-from domain.referral import disputes
+from domain.referral import disputes, weighing
 from domain.responsibility import allocate
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -215,7 +215,7 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
     nurse = VASTMANLAND.nurse_a
     story = Story(county="vastmanland", clock=MORNINGS["vastmanland"]).need_raised(by=nurse)
     story = story.after(
-        referral.evaluate_criteria,
+        weighing.evaluate_criteria,
         nurse,
         facts={
             "age": {},
@@ -231,10 +231,10 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
         grants=("local-agreement-other-provider",),
         valid_from=story.clock.date(),
     )
-    act = story.act(referral.evaluate_criteria, nurse).model_copy(update={"local": (local,) if agreed else ()})
+    act = story.act(weighing.evaluate_criteria, nurse).model_copy(update={"local": (local,) if agreed else ()})
 
     facts = {"commissioned": {"commissioned_by_primary_care": False}}
-    (event,) = story.decided(referral.evaluate_criteria, act, facts=facts)
+    (event,) = story.decided(weighing.evaluate_criteria, act, facts=facts)
     after = evolve(story.told, event)
 
     assert [one.met for one in after.referral.verdicts if one.criterion == "commissioned"] == [agreed]

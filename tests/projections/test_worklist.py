@@ -16,7 +16,7 @@ from domain.enrolment.events import Aspect
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day
 from domain.referral import decisions as referral
-from domain.referral import disputes
+from domain.referral import disputes, weighing
 from domain.refusals import (
     DisputeOpen,
     ExceptionNeedsConsensus,
@@ -135,8 +135,8 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
         "contact": lambda: [(referral.contact, {})],
         "start-assessment": lambda: [(referral.start_assessment, {"participants": [one.person for one in BOTH]})],
         "assess": lambda: [(referral.record_assessment, ASSESSMENT)],
-        "evaluate-criteria": lambda: [(referral.evaluate_criteria, {"facts": CRITERIA})],
-        "agree-exception": lambda: [(referral.agree_exception, {"criterion": concerns, "reason": "Both hold so"})],
+        "evaluate-criteria": lambda: [(weighing.evaluate_criteria, {"facts": CRITERIA})],
+        "agree-exception": lambda: [(weighing.agree_exception, {"criterion": concerns, "reason": "Both hold so"})],
         "consider-jointly": lambda: [(referral.consider_jointly, {"intervention": concerns, "conclusion": "At home"})],
         "settle-levels": lambda: [(referral.record_assessment, ASSESSMENT)],
         "establish-level": lambda: [(referral.establish_level, {})],
@@ -254,9 +254,9 @@ def test_an_exception_from_a_criterion_waits_for_the_other_party() -> None:
     story = Story(age=10).need_raised().sent().acknowledged().contacted().assessing()
     story = story.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
     assert not any(item.key.startswith("agree-exception") for item in waiting(story))
-    story = story.after(referral.agree_exception, NURSE_A, criterion="age", reason="She is frail")
+    story = story.after(weighing.agree_exception, NURSE_A, criterion="age", reason="She is frail")
     assert the(story, "agree-exception:age", REGION_WAITS).since == story.clock
-    story = story.after(referral.agree_exception, DISTRICT_NURSE, criterion="age", reason="She is frail")
+    story = story.after(weighing.agree_exception, DISTRICT_NURSE, criterion="age", reason="She is frail")
     assert not any(item.key.startswith("agree-exception") for item in waiting(story))
 
 

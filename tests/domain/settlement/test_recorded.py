@@ -10,7 +10,7 @@ import pytest
 
 from domain.enrolment import visits
 from domain.intervention import CareLevel
-from domain.referral import decisions as referral
+from domain.referral import weighing
 from domain.referral.events import HoursRecorded
 from domain.refusals import UnknownReference
 from domain.settlement.recorded import individuals
@@ -134,9 +134,9 @@ def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
         return {each.criterion: each.met for each in one.weighed}
 
     assert met(story) == {"coordination": True, "extensive-care": True}
-    within = story.on("2018-06-30 23:30").after(referral.evaluate_criteria, REGION_NURSE, facts=OUT)
+    within = story.on("2018-06-30 23:30").after(weighing.evaluate_criteria, REGION_NURSE, facts=OUT)
     assert met(within) == {"coordination": True, "extensive-care": False}
-    after = story.on("2018-07-01 00:30").after(referral.evaluate_criteria, REGION_NURSE, facts=OUT)
+    after = story.on("2018-07-01 00:30").after(weighing.evaluate_criteria, REGION_NURSE, facts=OUT)
     assert met(after) == {"coordination": True, "extensive-care": True}
 
 
@@ -146,8 +146,8 @@ def test_a_target_group_first_weighed_after_the_month_is_as_it_was_weighed_then(
     story = recorded(story, "2018-06-04", performed=Decimal(8))
     assert [one.weighed for one in settled(story)] == [()]
 
-    story = story.on("2018-07-02 09:00").after(referral.evaluate_criteria, REGION_NURSE, facts=OUT)
-    story = story.on("2018-07-20 09:00").after(referral.evaluate_criteria, REGION_NURSE, facts=FACTS)
+    story = story.on("2018-07-02 09:00").after(weighing.evaluate_criteria, REGION_NURSE, facts=OUT)
+    story = story.on("2018-07-20 09:00").after(weighing.evaluate_criteria, REGION_NURSE, facts=FACTS)
 
     (one,) = settled(story)
     assert {each.criterion: each.met for each in one.weighed} == {"coordination": True, "extensive-care": False}

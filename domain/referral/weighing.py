@@ -1,0 +1,145 @@
+"""The acts by which the agreement's criteria are weighed: considered, and set aside by both or on a ground."""
+
+from domain.act import Act
+from domain.agreements.model import Step
+from domain.case import Case
+from domain.kernel import Events, Slug, Text
+from domain.referral.criteria import (
+    Facts,
+    exception_possible,
+    judged,
+)
+from domain.referral.events import (
+    CriteriaEvaluated,
+    CriteriaExceptionAgreed,
+    CriteriaExceptionProposed,
+    DepartureGranted,
+)
+from domain.referral.state import Referral, ReferralStatus
+from domain.referral.steps import at, since
+from domain.refusals import (
+    ExceptionGroundInvalid,
+    ExceptionNeedsConsensus,
+    NoExceptionInPolicy,
+    WrongState,
+)
+
+
+def evaluate_criteria(
+    case: Case,
+    *,
+    act: Act,
+    facts: Facts,
+    notes: dict[Slug, Text] | None = None,
+) -> Events:
+    """Consider the agreement's criteria (ORE-3.1.1-4 to -9): by criterion id, the facts its expression asks for.
+
+    What the record answers, such as the person's age, comes from there and not from the caller.
+    """
+    act = act.permit(case)
+    referral = _weighing(case, act)
+    verdicts = judged(act, case, facts, notes or {})
+    return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
+
+
+def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
+    """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
+    act = act.permit(case)
+    referral = _weighing(case, act)
+    waiver = exception_possible(act, referral, criterion)
+    if waiver.by != "consensus":
+        raise NoExceptionInPolicy(
+            f"The agreement lets nobody agree an exception from {criterion}",
+            rule=waiver.rule,
+            remedy=f"grant a departure on one of the grounds {', '.join(waiver.grounds)}",
+            where=(criterion,),
+        )
+    _refuse_settled(referral, criterion, rule=waiver.rule)
+    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
+    proposed_by = referral.exceptions_proposed.get(criterion)
+    if proposed_by is act.actor.party:
+        raise ExceptionNeedsConsensus(
+            f"The {proposed_by} has already agreed; an exception takes both parties",
+            rule=waiver.rule,
+            remedy=f"the {proposed_by.other} agrees to the exception, with its reason",
+            where=(criterion, proposed_by.other),
+        )
+    if proposed_by is None:
+        proposed = act.record(
+            CriteriaExceptionProposed,
+            on=referral,
+            case_id=case.id,
+            clauses=(waiver.rule,),
+            party=act.actor.party,
+            criterion=criterion,
+            reason=reason,
+        )
+        return (proposed,)
+    if referral.grounded_at is not None:
+        act.not_before(referral.grounded_at, "the exception was proposed")
+    agreed = act.record(
+        CriteriaExceptionAgreed,
+        on=referral,
+        case_id=case.id,
+        clauses=(waiver.rule,),
+        criterion=criterion,
+        reason=reason,
+    )
+    return (agreed,)
+
+
+def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reason: Text | None = None) -> Events:
+    """Depart from a criterion that is not met, on one of the agreement's grounds and with a reason (VML-4-3; F28).
+
+    From then on it does not stand in the way; that and why stays on the record.
+    """
+    act = act.permit(case)
+    referral = _weighing(case, act)
+    waiver = exception_possible(act, referral, criterion)
+    if waiver.by != "ground":
+        raise ExceptionNeedsConsensus(
+            f"The agreement knows no departure from {criterion}; an exception takes both parties",
+            rule=waiver.rule,
+            remedy="each party agrees to an exception, with its reason",
+            where=(criterion,),
+        )
+    _refuse_settled(referral, criterion, rule=waiver.rule)
+    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
+    if ground not in waiver.grounds or reason is None:
+        raise ExceptionGroundInvalid(
+            f"{ground} is no ground to depart from {criterion}" if reason is not None else "The reason is missing",
+            rule=waiver.rule,
+            remedy=f"give one of the grounds {', '.join(waiver.grounds)}, and a reason",
+            where=("ground" if reason is not None else "reason",),
+        )
+    event = act.record(
+        DepartureGranted,
+        on=referral,
+        case_id=case.id,
+        clauses=(waiver.rule,),
+        party=act.actor.party,
+        criterion=criterion,
+        ground=ground,
+        reason=reason,
+    )
+    return (event,)
+
+
+def _weighing(case: Case, act: Act) -> Referral:
+    """The referral while its criteria may be weighed: until the person is enrolled."""
+    referral = at(case, act, *since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
+    if case.enrolment is not None and case.enrolment.status.is_ended:
+        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
+    return referral
+
+
+def _refuse_settled(referral: Referral, criterion: Slug, *, rule: str) -> None:
+    if criterion in referral.set_aside:
+        raise WrongState(what=f"The exception from {criterion}", state="agreed", wanted=("open",), rule=rule)
+
+
+def _refuse_not_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
+    verdict = next((one for one in referral.verdicts if one.criterion == criterion), None)
+    if verdict is None or verdict.met:
+        state = "not considered" if verdict is None else "met"
+        raise WrongState(what=f"The criterion {criterion}", state=state, wanted=("considered and not met",), rule=rule)
