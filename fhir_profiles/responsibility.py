@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from domain.case import Case
-from domain.intervention import Intervention, InterventionKind, Profession
+from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession
 from domain.kernel import AgreementRef, Allocation, HsaId
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, extension, extensions, flag, organisation, practitioner, present
@@ -68,8 +68,19 @@ def to_intervention(intervention: Intervention) -> Resource:
             extension("profession", valueCode=intervention.profession.value),
             extension("kind", valueCode=intervention.kind.value),
             extension("advanced", valueBoolean=intervention.advanced),
+            *_ordering(intervention.ordering),
         ],
     )
+
+
+def _ordering(ordering: Ordering | None) -> list[Resource]:
+    """At which level it is ordered and at which performed, where that is said (SKR-4-2)."""
+    if ordering is None:
+        return []
+    return [
+        extension("ordering-level", valueCode=ordering.ordering_level.value),
+        extension("performing-level", valueCode=ordering.performing_level.value),
+    ]
 
 
 def to_detail(intervention: Intervention) -> Resource:
@@ -98,4 +109,15 @@ def intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], pa
         "kind": one_of(InterventionKind, kind, place) if kind else InterventionKind.MEDICAL,
         "category": as_value(SLUG, category, path) if category is not None else None,
         "advanced": bool(extension_value(said, "advanced", "valueBoolean", place)),
+        "ordering": _ordering_of(said, place),
     }
+
+
+def _ordering_of(said: Mapping[str, Any], place: str) -> Ordering | None:
+    levels = [extension_value(said, f"{name}-level", "valueCode", place) for name in ("ordering", "performing")]
+    if levels == [None, None]:
+        return None
+    ordered, performed = (
+        one_of(CareLevel, part(said, f"{name}-level", "valueCode", place), place) for name in ("ordering", "performing")
+    )
+    return Ordering(ordering_level=ordered, performing_level=performed)

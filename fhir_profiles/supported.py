@@ -86,6 +86,8 @@ _INTERVENTION = Element(
         "profession": simple("valueCode", CODE),
         "kind": simple("valueCode", CODE),
         "advanced": simple("valueBoolean", FLAG),
+        "ordering-level": simple("valueCode", CODE),
+        "performing-level": simple("valueCode", CODE),
     }
 )
 _SERVER = Derived(ANYTHING)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import DrugTask, Line, PerformerKind, PlannedIntervention
-from domain.intervention import Intervention, InterventionKind, Profession, Scope
+from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession, Scope
 from domain.kernel import Party
 from domain.referral.events import Identifier, Request, Source
 from fhir_profiles import systems
@@ -50,6 +50,8 @@ interventions = st.builds(
     text=texts,
     profession=st.sampled_from(Profession),
     kind=st.sampled_from(InterventionKind),
+    ordering=st.none()
+    | st.builds(Ordering, ordering_level=st.sampled_from(CareLevel), performing_level=st.sampled_from(CareLevel)),
     category=st.none() | slugs,
     advanced=st.booleans(),
 )
