@@ -1,7 +1,7 @@
 """The record of one agreement version as it stands."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from functools import reduce
 from uuid import UUID
 
@@ -60,6 +60,8 @@ class Contract(Aggregate):
     followed_up_at: Instant | None = None
     proposals: dict[str, Proposal] = {}
     local: dict[str, LocalAgreement] = {}
+    earlier: tuple[LocalAgreement, ...] = ()
+    """What the local agreements replaced, each until the day before: what occurred then stands on it."""
     routines: dict[str, Routine] = {}
     """By municipality and key, as are proposals and local agreements."""
 
@@ -134,7 +136,9 @@ def _after(contract: Contract, event: Event) -> Contract:
             return contract.after(event, proposals=contract.proposals | {event.agreed.of: proposal})
         case events.LocalAgreementMade():
             waiting = {key: one for key, one in contract.proposals.items() if key != event.agreed.of}
-            return contract.after(event, proposals=waiting, local=contract.local | {event.agreed.of: event.agreed})
+            local = contract.local | {event.agreed.of: event.agreed}
+            earlier = tuple(_earlier(contract, event.agreed))
+            return contract.after(event, proposals=waiting, local=local, earlier=earlier)
         case events.LocalRoutinePublished():
             routine = Routine(
                 key=event.key,
@@ -150,6 +154,17 @@ def _after(contract: Contract, event: Event) -> Contract:
 
 def _signature(who: Actor, at: Instant) -> Signature:
     return Signature(principal=who.principal, party=who.party, signed_at=at)
+
+
+def _earlier(contract: Contract, made: LocalAgreement) -> Iterator[LocalAgreement]:
+    """What has been replaced, with what one of the same name held until the day before the one that was made."""
+    yield from (one for one in contract.earlier if one.of != made.of)
+    current = contract.local.get(made.of)
+    own = [one for one in contract.earlier if one.of == made.of]
+    for one in own if current is None else [*own, current]:
+        if one.valid_from < made.valid_from:
+            last = made.valid_from - timedelta(days=1)
+            yield one.model_copy(update={"valid_to": min(one.valid_to or last, last)})
 
 
 def _agreed_ends(endings: Mapping[HsaId, Ending]) -> dict[HsaId, date]:

@@ -59,7 +59,7 @@ def terms_of(text: Agreement, contract: Contract, parties: Collection[HsaId]) ->
             early = contract.last_day(municipality)
             last = min((day for day in (text.valid_to, early) if day is not None), default=None)
             periods[municipality] = Period(first=first, last=last)
-    return Terms(agreement=text.ref, periods=periods, local=tuple(contract.local.values()))
+    return Terms(agreement=text.ref, periods=periods, local=(*contract.earlier, *contract.local.values()))
 
 
 def _first_day(text: Agreement, contract: Contract, municipality: HsaId) -> date | None:

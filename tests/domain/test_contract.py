@@ -192,6 +192,22 @@ def test_each_municipality_has_its_own_local_agreements() -> None:
     assert sorted(both.contract.local) == sorted([evenings(VML).of, theirs.of])
 
 
+def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_they_were() -> None:
+    first, later = evenings(VML), evenings(VML, valid_from=date(2014, 1, 1), grants=())
+    theirs = evenings(VML, key="nights")
+    made = VML
+    for agreed, on in ((first, ON), (theirs, ON), (later, "2013-12-01")):
+        made = made.after(agree, VML.region, on, agreed=agreed).after(agree, VML.municipality(), on, agreed=agreed)
+
+    local = terms_of(VML.agreement, made.contract, [VML.municipality().principal]).local
+
+    assert [one.grants for one in local if one.key == "evenings" and one.is_in_force(date(2013, 12, 31))] == [
+        first.grants
+    ]
+    assert [one.grants for one in local if one.key == "evenings" and one.is_in_force(date(2014, 1, 1))] == [()]
+    assert [one for one in local if one.key == "nights"] == [theirs]
+
+
 @pytest.mark.rule("SKR-6-3")
 def test_a_precondition_that_is_not_there_is_a_warning_and_no_hindrance() -> None:
     agreed = evenings(VML, preconditions={Precondition.GENERAL_INTEREST: True, Precondition.ORDINARY_RESOURCES: False})
