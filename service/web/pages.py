@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import RedirectResponse, Response
 
-from service.web import swedish
+from service.web import swedish, words
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
@@ -33,8 +33,9 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals |= {"assets": _VERSION, "sv": swedish}
+_environment.globals |= {"assets": _VERSION, "sv": swedish, "words": words}
 _environment.filters |= {"moment": swedish.moment, "day": swedish.day, "days": swedish.days}
+_environment.filters |= {"figure": words.figure, "amount": words.amount}
 
 
 def page(template: str, status: int = 200, /, *, headers: Mapping[str, str] | None = None, **said: Any) -> Response:

@@ -21,9 +21,11 @@ from service.errors import Fault
 from service.event_store.committer import StoreUnavailable
 from service.http import BodyLimit, services_of
 from service.security.tokens import TokenRefused
+from service.web.agreement_pages import version_page, versions_page
 from service.web.case_at import Opened, Unreadable, asked, opened
 from service.web.case_page import case_page, resource
 from service.web.pages import asset, error_page, page, see_other
+from service.web.settlement_pages import ledger_page, settlements_page
 from service.web.signing_in import (
     ForeignPost,
     SignedOut,
@@ -83,6 +85,30 @@ def get_case(services: Parts, actor: Reader, one: Replayed) -> Response:
 def get_resource(services: Parts, actor: Reader, one: Replayed, resource_type: str, resource_id: str) -> Response:
     """A FHIR resource of a case as it stood at T."""
     return _told(services, actor, "resource.html", resource(one, resource_type, resource_id))
+
+
+@router.get("/agreements")
+def get_agreements(services: Parts, actor: Reader) -> Response:
+    """The county's agreement versions, with their status, signatures and local agreements."""
+    return _told(services, actor, "agreements.html", versions_page(services, actor))
+
+
+@router.get("/agreements/{id}/{version}")
+def get_agreement(services: Parts, actor: Reader, id: str, version: str) -> Response:
+    """One version of an agreement, as a document."""
+    return _told(services, actor, "agreement.html", version_page(services, actor, id, version))
+
+
+@router.get("/settlement")
+def get_settlements(services: Parts, actor: Reader) -> Response:
+    """The settlements that one's own principal is a party of."""
+    return _told(services, actor, "settlements.html", settlements_page(services, actor))
+
+
+@router.get("/settlement/{ledger}")
+def get_settlement(services: Parts, actor: Reader, ledger: UUID) -> Response:
+    """One settlement, with its history."""
+    return _told(services, actor, "ledger.html", ledger_page(services, actor, ledger))
 
 
 @posted.post("/sign-in")

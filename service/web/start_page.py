@@ -5,8 +5,10 @@ from typing import Any
 
 from domain.kernel import Actor, legal_day
 from projections.worklist import Item
+from service import agreements
 from service.bootstrap import Services
 from service.web.case_page import person_line
+from service.web.duties import told_duties
 from service.web.telling import Teller
 
 
@@ -17,7 +19,12 @@ def start_page(services: Services, actor: Actor) -> dict[str, Any]:
     cases = services.queries.cases(actor)
     persons = services.persons.many(actor.county, {row[1] for row in cases})
     lines = {case: person_line(persons.get(patient)) for case, patient, _, _, _ in cases}
+    versions = {
+        str(one.contract.id): f"/agreements/{one.agreement.id}/{one.agreement.version}"
+        for one in agreements.versions_of(services.agreements.known(), actor.county)
+    }
     return {
+        "duties": told_duties(teller, services.duties.waiting(actor, today), versions),
         "items": [
             (case, lines.get(case, "Ärende"), teller.item(Item.model_validate_json(body), today))
             for case, body in services.queries.worklist(actor)

@@ -13,7 +13,7 @@ from domain.referral.events import CriteriaExceptionAgreed, DepartureGranted
 from projections.responsibility import Interval, Intervals
 from projections.timeline import Entry
 from projections.worklist import Item
-from service.web import swedish
+from service.web import swedish, words
 from service.web.told import Detail, Ground, ToldEvent, ToldInterval, ToldItem, ToldRefusal, ToldVerdict, Who
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
@@ -264,6 +264,12 @@ class Teller:
         """What must be there first, in the text's own words."""
         rules = (rule for agreement in self._agreements.values() for rule in agreement.preconditions)
         return next((rule.title for rule in rules if rule.id == id), id)
+
+    def unmet(self, reason: str) -> str:
+        """Why hours are not paid for: in words, or the criterion that is not met."""
+        titles = (_criterion(agreement, reason) for agreement in self._agreements.values())
+        criterion = next((title for title in titles if title != reason), reason)
+        return words.UNMET.get(reason) or f"inte uppfyllt: {criterion}"
 
     def refusal(self, row: tuple[datetime, str, str, str, str, str, str]) -> ToldRefusal:
         """A refused act, as it was noted."""

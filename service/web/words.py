@@ -1,0 +1,113 @@
+"""The Swedish words of the pages on agreements and settlements: a label for everything there that has a code."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from domain.agreements.model import Who
+from domain.money import Figure
+from service.web import swedish
+
+VERSION: Mapping[str, str] = {"draft": "Utkast", "published": "Utgiven", "ended": "Har upphört"}
+
+WAYS: Mapping[str, str] = {
+    "transfer": "Överlåtelse: kommunen blir huvudman och utförare",
+    "cooperation": "Samarbete: var och en gör sitt",
+    "agreement-primary": "Avtal på primärvårdsnivå: kommunen utför",
+    "agreement-specialised": "Avtal på specialiserad nivå: kommunen utför, regionen är huvudman",
+}
+WARNINGS: Mapping[str, str] = {
+    "ordinary-organisation": "kräver en särskild organisation",
+    "ordinary-resources": "kräver särskilda resurser",
+    "general-interest": "är inte av allmänt intresse för kommunens medlemmar",
+}
+UNIT_KINDS: Mapping[str, str] = {
+    "primary-care": "primärvård",
+    "specialised-care": "specialiserad vård",
+    "inpatient-care": "slutenvård",
+    "municipal-care": "kommunal vård",
+}
+STEPS: Mapping[str, str] = {
+    "sent": "vårdbegäran skickas",
+    "acknowledged": "den kvitteras",
+    "in-contact": "kontakt tas",
+    "assessing": "parterna utreder tillsammans",
+    "level-established": "vårdnivån fastställs",
+}
+HOLDERS: Mapping[str, str] = {"region": "Regionen", "municipality": "Kommunen", "guardian": "Vårdnadshavaren"}
+KEYS: Mapping[str, str] = {
+    "residence": "där den enskilde är bosatt",
+    "stay": "där den enskilde vistas",
+    "listing": "där den enskilde är listad",
+}
+SUBJECTS: Mapping[str, str] = {
+    "referral": "vårdbegäran",
+    "enrolment": "inskrivning",
+    "level": "vårdnivå",
+    "plan": "planens innehåll",
+    "discharge": "utskrivning",
+    "invoice": "faktura",
+}
+DUTIES: Mapping[str, str] = {
+    "issue-invoice": "Fakturera månaden",
+    "receive-invoice": "Se till att fakturan kommer regionen till handa",
+    "answer-invoice": "Godta eller invända mot fakturan",
+    "pay-invoice": "Betala fakturan",
+    "review-supplement": "Följa upp tilläggsbeloppet",
+    "hold-follow-up": "Följa upp överenskommelsen",
+    "publish-local-routine": "Ge ut en lokal rutin",
+}
+LEDGERS: Mapping[str, str] = {
+    "month": "Månad",
+    "supplement": "Tilläggsbelopp",
+    "cost": "Kostnadsersättning",
+    "rates": "Årets belopp",
+}
+MONTHS: Mapping[str, str] = {
+    "open": "Öppen",
+    "hours-closed": "Timmarna stängda",
+    "invoiced": "Fakturerad",
+    "received": "Hos regionen",
+    "accepted": "Godtagen",
+    "contested": "Invänd mot",
+    "paid": "Betald",
+}
+SUPPLEMENTS: Mapping[str, str] = {
+    "measured": "Underlag finns",
+    "calculated": "Beräknat",
+    "presented": "Presenterat",
+    "paid": "Utbetalat",
+}
+DEBTORS: Mapping[str, str] = {"home-region": "hemregionen", "home-municipality": "hemkommunen"}
+UNMET: Mapping[str, str] = {
+    "treatment-level": "behandlingsansvaret låg på en annan nivå",
+    "kind": "slaget av arbete ersätts inte",
+    "day": "dagen ligger utanför avtalstiden",
+}
+UNITS: Mapping[str, str] = {"SEK": "kr", "SEK/h": "kr/tim", "h": "tim", "share": "", "percent": "%", "km": "km"}
+
+
+def who(allowed: Iterable[Who]) -> str:
+    """Those who may act, in words."""
+    return "; ".join(_one(each) for each in allowed)
+
+
+def _one(allowed: Who) -> str:
+    narrower = [UNIT_KINDS[each] for each in allowed.unit_kinds] + [swedish.ROLES[each] for each in allowed.roles]
+    party = swedish.VALUES["party"][allowed.party]
+    return f"{party} ({', '.join(narrower)})" if narrower else party
+
+
+def amount(number: Decimal) -> str:
+    """A number as it is written in Swedish, as `105 000,00`."""
+    return f"{number:,f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
+
+
+def figure(told: Figure) -> str:
+    """An amount with its unit."""
+    return f"{amount(told.amount)}\N{NO-BREAK SPACE}{UNITS[told.unit]}".rstrip()
+
+
+def month(first: date) -> str:
+    """A month in words, as `maj 2018`."""
+    return f"{swedish.MONTHS[first.month - 1]} {first.year}"
