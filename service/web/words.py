@@ -13,8 +13,8 @@ VERSION: Mapping[str, str] = {"draft": "Utkast", "published": "Utgiven", "ended"
 WAYS: Mapping[str, str] = {
     "transfer": "Överlåtelse: kommunen blir huvudman och utförare",
     "cooperation": "Samarbete: var och en gör sitt",
-    "agreement-primary": "Avtal på primärvårdsnivå: kommunen utför",
-    "agreement-specialised": "Avtal på specialiserad nivå: kommunen utför, regionen är huvudman",
+    "primary-agreement": "Avtal på primärvårdsnivå: kommunen utför",
+    "specialised-agreement": "Avtal på specialiserad nivå: kommunen utför, regionen är huvudman",
 }
 WARNINGS: Mapping[str, str] = {
     "ordinary-organisation": "kräver en särskild organisation",
