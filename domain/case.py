@@ -107,6 +107,11 @@ class Case(Value):
             for key, latest in self.allocations.items()
         }
 
+    def had_plan(self, kind: str, at: Instant) -> bool:
+        """Whether a plan of the kind that is in force had been established by the moment."""
+        in_force = (plan for plan in self.plans.values() if plan.kind == kind and plan.is_in_force)
+        return any(plan.established_at is not None and plan.established_at <= at for plan in in_force)
+
     def statement(self, kind: str) -> Stated | None:
         """The latest statement of the kind."""
         return next((one for one in reversed(self.statements) if one.kind == kind), None)

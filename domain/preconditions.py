@@ -63,13 +63,7 @@ def _concerns(rule: Precondition, case: Case, act: ActName, about: About) -> boo
 def is_met(need: Need, case: Case, about: About, at: Instant) -> bool:
     """Whether what is needed was on record at the moment of the act."""
     if need.plan is not None:
-        return any(
-            plan.kind == need.plan
-            and plan.is_in_force
-            and plan.established_at is not None
-            and plan.established_at <= at
-            for plan in case.plans.values()
-        )
+        return case.had_plan(need.plan, at)
     if need.contact is not None:
         return any(
             plan.ended_at is None and plan.draft.contact(need.contact) is not None for plan in case.plans.values()

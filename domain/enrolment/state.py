@@ -88,7 +88,6 @@ class Enrolment(Aggregate):
     performed: int = 0
     where_to_turn: Text | None = None
     discharge_declared_by: Party | None = None
-    discharge_declared_at: Instant | None = None
     discharge_reason: Text | None = None
     new_care_form: bool = False
     information_transferred_by: tuple[Party, ...] = ()
@@ -175,7 +174,6 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 status=EnrolmentStatus.DISCHARGE_PENDING,
                 since=at,
                 discharge_declared_by=event.party,
-                discharge_declared_at=at,
                 discharge_reason=event.reason,
                 new_care_form=event.new_care_form,
             )
@@ -185,7 +183,6 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 status=EnrolmentStatus.ACTIVE,
                 since=at,
                 discharge_declared_by=None,
-                discharge_declared_at=None,
                 discharge_reason=None,
                 new_care_form=False,
             )

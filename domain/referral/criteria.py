@@ -71,10 +71,7 @@ def _answer(act: Act, case: Case, fact: Fact, source: FactSource) -> FactValue |
         case "setting":
             return setting_of(act, case)
         case "plan":
-            return any(
-                plan.kind == source.name and plan.is_in_force and (plan.established_at or act.now) <= act.occurred_at
-                for plan in case.plans.values()
-            )
+            return source.name is not None and case.had_plan(source.name, act.occurred_at)
         case "circumstance":
             return source.name in case.circumstances | act.granted
         case "statement":

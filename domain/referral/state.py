@@ -172,8 +172,6 @@ class Referral(Aggregate):
     sender_unit: HsaId | None = None
     sent_at: Instant | None = None
     """When it reached the municipality, as a request or as what it was called in to."""
-    acknowledged_at: Instant | None = None
-    contacted_at: Instant | None = None
     contact_note: Text | None = None
     participants: tuple[HsaId, ...] = ()
     assessments: dict[Party, AssessmentRecorded] = {}
@@ -290,11 +288,9 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
         case RehabAssessmentStarted():
             return referral._received(event, event.receiver, participants=event.participants)
         case ReferralAcknowledged():
-            return referral.after(event, status=ReferralStatus.ACKNOWLEDGED, since=at, acknowledged_at=at)
+            return referral.after(event, status=ReferralStatus.ACKNOWLEDGED, since=at)
         case PrincipalContacted():
-            return referral.after(
-                event, status=ReferralStatus.IN_CONTACT, since=at, contacted_at=at, contact_note=event.note
-            )
+            return referral.after(event, status=ReferralStatus.IN_CONTACT, since=at, contact_note=event.note)
         case JointAssessmentStarted():
             return referral.after(
                 event,

@@ -54,8 +54,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
             remedy=f"grant a departure on one of the grounds {', '.join(waiver.grounds)}",
             where=(criterion,),
         )
-    _refuse_settled(referral, criterion, rule=waiver.rule)
-    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
+    _refuse_unless_unmet(referral, criterion, rule=waiver.rule)
     proposed_by = referral.exceptions_proposed.get(criterion)
     if proposed_by is act.actor.party:
         raise ExceptionNeedsConsensus(
@@ -103,8 +102,7 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
             remedy="each party agrees to an exception, with its reason",
             where=(criterion,),
         )
-    _refuse_settled(referral, criterion, rule=waiver.rule)
-    _refuse_not_unmet(referral, criterion, rule=waiver.rule)
+    _refuse_unless_unmet(referral, criterion, rule=waiver.rule)
     if ground not in waiver.grounds or reason is None:
         raise ExceptionGroundInvalid(
             f"{ground} is no ground to depart from {criterion}" if reason is not None else "The reason is missing",
@@ -133,12 +131,10 @@ def _weighing(case: Case, act: Act) -> Referral:
     return referral
 
 
-def _refuse_settled(referral: Referral, criterion: Slug, *, rule: str) -> None:
+def _refuse_unless_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
+    """Refuse to set aside what has been set aside already, or has not been found unmet."""
     if criterion in referral.set_aside:
         raise WrongState(what=f"The exception from {criterion}", state="agreed", wanted=("open",), rule=rule)
-
-
-def _refuse_not_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
     verdict = next((one for one in referral.verdicts if one.criterion == criterion), None)
     if verdict is None or verdict.met:
         state = "not considered" if verdict is None else "met"
