@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.agreements.model import ActName, Denied, Ground, Guard, NotRegulated
-from domain.any_act import AnyAct, place_on
+from domain.any_act import AnyAct, place_on, without_personal_number
 from domain.case import Case
 from domain.contract.local import LocalAgreement
 from domain.kernel import (
@@ -186,7 +186,7 @@ class Act(AnyAct):
     ) -> E:
         """The event by which the act changes an aggregate: `on` is its state, its event before this, or its new id."""
         place = place_on(on)
-        return event_class(
+        made = event_class(
             originator_id=place.id,
             originator_version=place.version,
             case_id=case_id,
@@ -196,6 +196,7 @@ class Act(AnyAct):
             causation_id=self.id,
             **content,
         )
+        return without_personal_number(made)
 
     def other_principal(self, case: Case) -> HsaId | None:
         """The principal across the table."""

@@ -1,19 +1,36 @@
 """What every act has, on a case or on a ledger: who acts, when, and under which agreement version."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
 from domain.agreements.model import Agreement
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Event, HsaId, Instant, Party, Refusal, Value, legal_day
+from domain.kernel import (
+    Actor,
+    Aggregate,
+    Event,
+    HsaId,
+    Instant,
+    Party,
+    Refusal,
+    Value,
+    holds_personal_number,
+    legal_day,
+)
 from domain.refusals import (
     NoAgreementInForce,
     NotYourPrincipal,
     OccurredTooEarly,
     OtherPartyMissing,
+    PersonalNumber,
     UnknownReference,
 )
+
+One = TypeVar("One", bound=Event)
+_OPAQUE = re.compile(r"(sha256:)?[0-9a-f-]{32,}")
+"""Ids and digests, whose digits say nothing."""
 
 
 class Place(NamedTuple):
@@ -103,6 +120,33 @@ class AnyAct(Value):
                 where=("performer",),
             )
         return found
+
+
+def without_personal_number(event: One) -> One:
+    """The event, unless a text of it holds a personal identity number. Asked of what is new, not of what is stored."""
+    said = event.model_dump(mode="python", include=type(event).model_fields.keys() - Event.model_fields.keys())
+    where = [name for name, value in said.items() if any(map(holds_personal_number, _texts(value)))]
+    if where:
+        raise PersonalNumber(
+            "A text holds a personal identity number",
+            rule="SYS-1",
+            remedy="write about the person without it; events never name anyone",
+            where=where,
+        )
+    return event
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if not _OPAQUE.fullmatch(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _texts(name)
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
 
 
 def place_on(on: Aggregate | Event | UUID) -> Place:

@@ -45,6 +45,14 @@ def plain(text: str) -> str:
     return text
 
 
+_WRITTEN_APART = re.compile(r"(?<!\d)(?:\d{2})?(\d{2})[\s.]?(\d{4})[\s.+\-\u2010-\u2015\u2212]{0,3}(\d{4})(?!\d)")
+
+
+def holds_personal_number(text: str) -> bool:
+    """Whether there is a personal identity number in the text, however it is written: with spaces, or a long dash."""
+    return any(_is_personal_number(year + day, four) for year, day, four in _WRITTEN_APART.findall(text))
+
+
 def _without_personal_number(text: str) -> str:
     if any(_is_personal_number(six, four) for six, four in _PERSONAL_NUMBER.findall(text)):
         raise ValueError(

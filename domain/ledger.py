@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from domain.any_act import AnyAct, place_on
+from domain.any_act import AnyAct, place_on, without_personal_number
 from domain.kernel import (
     Aggregate,
     AgreementRef,
@@ -94,7 +94,7 @@ class LedgerAct(AnyAct):
         A ledger is its own stream: what an event of a case calls `case_id` is here the ledger's id.
         """
         place = place_on(on)
-        return event_class(
+        made = event_class(
             originator_id=place.id,
             originator_version=place.version,
             case_id=place.id,
@@ -104,6 +104,7 @@ class LedgerAct(AnyAct):
             causation_id=self.id,
             **content,
         )
+        return without_personal_number(made)
 
 
 class Duty(Value):

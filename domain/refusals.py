@@ -253,6 +253,12 @@ class NoAgreementInForce(Refusal):
     code = "NO_AGREEMENT_IN_FORCE"
 
 
+class PersonalNumber(Refusal):
+    """A text with a personal identity number: events hold only an opaque person id."""
+
+    code = "PERSONAL_NUMBER"
+
+
 class UnknownReference(Refusal):
     """The act names an intervention, person or unit that the case or the directory does not hold."""
 

@@ -74,12 +74,12 @@ HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
 """What every agreement of this kind is about, in the words of the national background."""
 
 
-def kept(directory: Directory) -> dict[str, str | None]:
-    """Who has the duty where no agreement is in force, and by which national rule (SKR-3-8)."""
+def kept(directory: Directory) -> dict[str, Any]:
+    """Who has the duty where no agreement is in force, and by which national rules (SKR-3-8)."""
     found = without_agreement(rows(national()), HOME_NURSING).answer
     if not isinstance(found, Answer):
-        return {"duty": None, "rule": None}
-    return {"duty": directory.region.id if found.treatment is Holder.REGION else None, "rule": found.clauses[0]}
+        return {"duty": None, "rules": []}
+    return {"duty": directory.region.id if found.treatment is Holder.REGION else None, "rules": found.clauses}
 
 
 def versions_of(known: Known, county: str) -> Iterator[Version]:

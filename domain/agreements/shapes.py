@@ -21,4 +21,7 @@ Duration = Annotated[
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 """What the domain calls a value that a text can require, for example `physician_contact` or `follow-up`."""
 
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+"""What a version is called: it stands in addresses and in every event, for example `1085641` and `R1`."""
+
 NonBlank = Annotated[str, StringConstraints(pattern=r"\S")]

@@ -37,6 +37,7 @@ _SHAPES = {
     r"^[A-Z]{3}-": "a rule id: three capitals, a hyphen and the section",
     r"^[a-z0-9]": "a short key in lower case, for example primary-care",
     r"^[a-z]": "a field name in lower case, for example care_contact",
+    r"^[A-Za-z0-9]": "letters, digits, dots, hyphens and underscores, for example R1",
     r"\S": "a text that is not blank",
 }
 _FIELD_NAMES = sorted(

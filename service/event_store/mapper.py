@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, Notification, StoredEvent
+from pydantic import ValidationError
 
 from domain.kernel import Event
 
@@ -89,7 +90,7 @@ class EventMapper(Mapper[UUID]):
             return self._classes[topic].model_validate_json(orjson.dumps(row)[:-1] + b"," + state[1:])
         except Exception as error:
             where = f"version {stored_event.originator_version} of {stored_event.originator_id}"
-            raise StateUnreadable(f"{stored_event.topic}, {where}: {error}") from error
+            raise StateUnreadable(f"{stored_event.topic}, {where}: {_told(error)}") from None
 
     def _current(self, topic: str, state: bytes) -> tuple[str, bytes]:
         if topic in self._classes:
@@ -99,6 +100,14 @@ class EventMapper(Mapper[UUID]):
             upcaster = self._upcasters[topic]
             topic, content = upcaster.target, upcaster.change(content)
         return topic, orjson.dumps(content)
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a state and where, never what it says: it goes into a log."""
+    if not isinstance(error, ValidationError):
+        return type(error).__name__
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults)
 
 
 def _by_topic(event_classes: Iterable[type[Event]]) -> dict[str, type[Event]]:

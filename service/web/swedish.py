@@ -536,6 +536,7 @@ REFUSALS: Mapping[str, str] = {
     "OCCURRED_IN_FUTURE": "Tidpunkten ligger i framtiden",
     "OCCURRED_TOO_EARLY": "Tidpunkten ligger före det som handlingen bygger på",
     "OTHER_PARTY_MISSING": "Den andra parten har inte gjort sin del",
+    "PERSONAL_NUMBER": "En text innehåller ett personnummer",
     "PLAN_CONTENT_MISSING": "Planen saknar något som överenskommelsen kräver",
     "PLAN_PARTY_MISSING": "Någon som ska upprätta planen saknas",
     "PLAN_REQUIRED": "Det finns ingen upprättad plan",

@@ -134,7 +134,8 @@ def test_a_municipality_without_an_agreement_gets_the_answer_that_the_region_kee
         "/api/agreements/in-force", params={"at": "2025-03-10T12:00:00+01:00", "municipality": MUNICIPALITY_A}
     ).json()
 
-    assert (told["answer"], told["duty"], told["rule"]) == ("no agreement", REGION, "SKR-3-8")
+    assert (told["answer"], told["duty"]) == ("no agreement", REGION)
+    assert "SKR-3-8" in told["rules"]
 
 
 @pytest.mark.rule("GAV-8-1")

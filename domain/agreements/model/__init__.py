@@ -13,7 +13,7 @@ from domain.agreements.model.records import Duty, Need, Precondition, StatementR
 from domain.agreements.model.responsibility import Discharge, Dispute, Jurisdiction, MatrixRow, Never, ProcedureStep
 from domain.agreements.model.tracks import Criterion, Fact, FactSource, Scope, Track, Vocabulary, Waiver
 from domain.agreements.settlement import Settlement
-from domain.agreements.shapes import NonBlank, RuleId
+from domain.agreements.shapes import Name, NonBlank, RuleId
 from domain.kernel import Actor, AgreementRef, Basis, Party, Slug, Value
 
 __all__ = [
@@ -65,8 +65,8 @@ __all__ = [
 class Agreement(Value):
     """One published version. It is never changed: a correction is a new version."""
 
-    id: NonBlank
-    version: NonBlank
+    id: Name
+    version: Name
     county: Slug
     title: NonBlank
     document: Document

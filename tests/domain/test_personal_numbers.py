@@ -1,0 +1,25 @@
+"""A personal identity number never enters an event, however it is written."""
+
+import pytest
+
+from domain.enrolment import decisions as enrolment
+from domain.refusals import PersonalNumber
+from tests.scenario import NURSE_A, WOUND, enrolled, given
+
+
+@pytest.mark.parametrize("number", ["420515\u20119801", "420515 \u2013 9801", "1942 0515 9801", "1942.0515.9801"])
+def test_a_number_written_with_spaces_or_a_long_dash_is_refused_and_not_repeated(number: str) -> None:
+    refused = (
+        given(enrolled())
+        .when(enrolment.perform, by=NURSE_A, intervention=WOUND.key, performer=NURSE_A.person, note=f"Tora {number}")
+        .then_refused(PersonalNumber, rule="SYS-1", where=("note",))
+    )
+
+    assert number not in f"{refused} {refused.remedy}"
+
+
+@pytest.mark.parametrize("said", ["Ring 010-000 01 01", "2025-04-01 09 00", "Batch 1999 1399 1234", "199001011234567"])
+def test_other_numbers_are_kept(said: str) -> None:
+    told = enrolled().after(enrolment.perform, NURSE_A, intervention=WOUND.key, performer=NURSE_A.person, note=said)
+
+    assert said in told.events[-1].model_dump_json()
