@@ -313,6 +313,12 @@ class ExceptionGroundInvalid(Refusal):
     code = "EXCEPTION_GROUND_INVALID"
 
 
+class GroundExcluded(Refusal):
+    """An enrolment on a ground by which the version means another municipality (VML-12-4, VML-13-1)."""
+
+    code = "GROUND_EXCLUDED"
+
+
 class LevelContradicted(Refusal):
     """An assessment whose ground is of another care level than it gives (SKR-4-7)."""
 

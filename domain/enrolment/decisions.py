@@ -6,7 +6,7 @@ from domain.act import Act
 from domain.agreements.model import ActName, Guard
 from domain.care_plan.endings import closed_plans
 from domain.case import Case, enrolment_id
-from domain.enrolment.eligibility import outside, refuse_age, refuse_outside
+from domain.enrolment.eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
 from domain.enrolment.events import (
     Aspect,
     EnrolmentCommitted,
@@ -74,7 +74,8 @@ class Form(StrEnum):
 def propose(case: Case, *, act: Act, ground: Ground = Ground.RESIDENCE) -> Events:
     """Propose an enrolment as the municipality, where the version prescribes no request (E1, VML-12-4).
 
-    `ground` marks a person who only stays in the municipality, or is there for visits.
+    `ground` marks a person who only stays in the municipality, or is there for visits. Where the version says whose
+    municipality gives care, it is asked whether it means this one.
     """
     act = act.permit(case)
     if case.enrolment is not None:
@@ -100,6 +101,7 @@ def propose(case: Case, *, act: Act, ground: Ground = Ground.RESIDENCE) -> Event
         EnrolmentProposed,
         on=enrolment_id(case.id),
         case_id=case.id,
+        clauses=clauses_on_ground(act, ground),
         patient_id=case.patient_id,
         municipality=case.municipality,
         ground=ground,

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 
 from domain.act import Act
+from domain.agreements.jurisdiction import Following, who_is_meant
 from domain.agreements.matrix import Answer
-from domain.agreements.model import Holder
+from domain.agreements.model import Holder, Key, NotRegulated
 from domain.case import Case
+from domain.enrolment.events import Ground
 from domain.intervention import Intervention
 from domain.kernel import Party, Refusal
-from domain.refusals import AgeNotCovered, NotMunicipal
+from domain.refusals import AgeNotCovered, GroundExcluded, NotMunicipal
 from domain.responsibility import answer_of, refuse_out_of_scope
 
 ANY = Intervention(key="any", text="Care up to nurse level")
@@ -26,6 +28,27 @@ def refuse_outside(act: Act, case: Case) -> None:
     asked = case.interventions or (ANY,)
     if all(_barred_by_age(act, case, one) is not None for one in asked):
         refuse_age(act, case, asked)
+
+
+def clauses_on_ground(act: Act, ground: Ground) -> tuple[str, ...]:
+    """The clauses by which the version means the municipality on this ground; none where it is silent (SYS-7).
+
+    Refuses a ground by which it means another: those who live there and those who stay there are asked of each for
+    itself (VML-13-1, VML-12-4).
+    """
+    resident = ground is Ground.RESIDENCE
+    meant = who_is_meant(act.in_force, Following.CARE if resident else Following.VISITORS)
+    jurisdiction = act.in_force.jurisdiction
+    if isinstance(meant, NotRegulated) or jurisdiction is None:
+        return ()
+    if meant is not (Key.RESIDENCE if resident else Key.STAY):
+        raise GroundExcluded(
+            f"The agreement means the municipality by {meant}, and not by {ground}",
+            rule=jurisdiction.clauses[0],
+            remedy=f"the municipality that the {meant} points to enrols the person",
+            where=("ground",),
+        )
+    return jurisdiction.clauses
 
 
 def _refuse_scope_age(act: Act) -> None:

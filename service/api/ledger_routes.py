@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Slug, legal_day
-from service import agreements, paying
+from service import agreements, following, paying
 from service.acts import Body, Description
 from service.api.asking import Asking, Moment, Parts, described
 from service.bootstrap import Services
@@ -142,6 +142,17 @@ def get_paying(
     if found is None:
         return _json({"answer": "no agreement", "agreement": None, "what": what} | _kept(services, actor))
     return _json({"answer": "agreement"} | paying.told(found, what, setting=setting, age=age, enrolled=enrolled))
+
+
+@router.get("/agreements/in-force/following", tags=["agreements"])
+def get_following(
+    services: Parts, actor: Asking, municipality: Annotated[HsaId | None, Query()] = None, at: Moment = None
+) -> Response:
+    """What follows the person by the version in force: where they live, stay or are listed; or silence."""
+    found = services.agreements.now().in_force(actor.county, at or datetime.now(UTC), municipality)
+    if found is None:
+        return _json({"answer": "no agreement", "agreement": None} | _kept(services, actor))
+    return _json({"answer": "agreement"} | following.told(found))
 
 
 @router.get("/agreements/{id}/{version}", tags=["agreements"])

@@ -504,6 +504,7 @@ REFUSALS: Mapping[str, str] = {
     "CONSENT_MISSING": "Den enskilde har inte samtyckt",
     "COST_AGREEMENT_MISSING": "Det finns ingen överenskommelse om kostnaden",
     "EXCEPTION_GROUND_INVALID": "Avsteget saknar en grund som överenskommelsen medger",
+    "GROUND_EXCLUDED": "Enligt överenskommelsen är det en annan kommun som skriver in på den grunden",
     "INTRODUCTION_REQUIRED": "Introduktion hos patienten saknas",
     "PRECONDITION_MISSING": "Något som ska finnas dessförinnan saknas",
     "REASSESSMENT_REQUIRED": "En ny bedömning av egenvården saknas",

@@ -1,10 +1,12 @@
 """Enrolment where no request is prescribed, a threshold is, and nobody says how it ends: the Västmanland text."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import pytest
 
+from domain.agreements.model import Agreement, Key
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import PlanClosed
 from domain.enrolment import decisions as enrolment
@@ -29,6 +31,7 @@ from domain.refusals import (
     AgeNotCovered,
     ContentMissing,
     CriterionNotMet,
+    GroundExcluded,
     NotParty,
     NotYourPrincipal,
     PlanRequired,
@@ -98,6 +101,50 @@ def waiting(story: Story) -> dict[str, Item]:
 def test_the_municipality_enrols_without_a_request_also_those_who_only_stay_there(ground: Ground) -> None:
     story = given(needed()).when(enrolment.propose, by=NURSE, ground=ground).then(an(EnrolmentProposed, ground=ground))
     assert story.enrolment.ground is ground
+
+
+@pytest.mark.rule("VML-13-1")
+@pytest.mark.parametrize("ground", Ground)
+def test_a_proposal_cites_what_makes_the_municipality_the_one_that_is_meant(ground: Ground) -> None:
+    assert {"VML-13-1", "VML-12-4"} <= set(cited(needed(), ground))
+
+
+@pytest.mark.parametrize(
+    ("said", "ground"),
+    [
+        ({"visitors": Key.RESIDENCE}, Ground.STAY),
+        ({"visitors": Key.RESIDENCE}, Ground.VISIT),
+        ({"care": Key.STAY}, Ground.RESIDENCE),
+    ],
+)
+def test_a_ground_by_which_the_version_means_another_municipality_is_refused(
+    said: dict[str, Key], ground: Ground
+) -> None:
+    story = needed().under(with_jurisdiction(said))
+
+    given(story).when(enrolment.propose, by=NURSE, ground=ground).then_refused(
+        GroundExcluded, rule="VML-13-1", where=("ground",)
+    )
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("ground", Ground)
+def test_a_version_that_means_nobody_by_residence_or_stay_asks_nothing_of_the_ground(ground: Ground) -> None:
+    story = needed().under(with_jurisdiction({"care": None, "visitors": None}))
+    assert "VML-13-1" not in cited(story, ground)
+
+
+def cited(story: Story, ground: Ground) -> tuple[str, ...]:
+    """What a proposal on the ground stands on."""
+    (event,) = story.decided(enrolment.propose, story.act(enrolment.propose, NURSE), ground=ground)
+    return event.basis.clauses
+
+
+def with_jurisdiction(said: Mapping[str, Key | None]) -> Agreement:
+    """The county's version, as if it said something else of what follows the person."""
+    published = needed().act(enrolment.propose, NURSE).in_force
+    assert published.jurisdiction is not None
+    return published.model_copy(update={"jurisdiction": published.jurisdiction.model_copy(update=said)})
 
 
 def test_nobody_proposes_an_enrolment_for_the_municipality() -> None:

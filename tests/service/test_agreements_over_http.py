@@ -406,3 +406,35 @@ def test_nothing_is_served_on_a_text_that_cannot_be_read_any_more(
 
     with pytest.raises(DatabaseUnusable, match="cannot be read any more"), running(database, tmp_path / "again"):
         pass
+
+
+@pytest.mark.rule("B9")
+@pytest.mark.parametrize(
+    ("person", "at", "keys"),
+    [
+        ("SE2120000011-SSK1", "2013-02-03", {"care": "residence", "visitors": "stay"}),
+        ("SE2120000021-SSK1", "2018-05-01", {"coordination": "listing", "employer": "residence"}),
+        ("SE2120000001-SSK1", "2025-04-01", {}),
+    ],
+)
+def test_what_follows_the_person_is_answered_by_each_countys_own_version(
+    services: Services, address: str, person: str, at: str, keys: dict[str, str]
+) -> None:
+    with Caller(services, address, person) as caller:
+        said = done(caller.get("/api/agreements/in-force/following", params={"at": f"{at}T12:00:00+02:00"}))
+
+    for what in ("care", "visitors", "coordination", "employer"):
+        assert said[what]["answer"] == keys.get(what, "not regulated")
+        assert bool(said[what]["clauses"]) is (what in keys)
+
+
+@pytest.mark.rule("VML-19-1")
+def test_what_follows_an_asylum_seeker_is_told_beside_it(services: Services, address: str) -> None:
+    with Caller(services, address, "SE2120000011-SSK1") as caller:
+        asked = {"at": "2013-02-03T12:00:00+02:00"}
+        said = done(caller.get("/api/agreements/in-force/following", params=asked))
+        before = done(caller.get("/api/agreements/in-force/following", params={"at": "2010-02-03T12:00:00+01:00"}))
+
+    (row,) = [one for one in said["in_particular"] if "asylum-seeker" in one["conditions"]]
+    assert (row["answer"], row["clauses"]) == ("stay", ["VML-19-1"])
+    assert (before["answer"], before["duty"]) == ("no agreement", "SE2321000001-REGION")

@@ -1,0 +1,39 @@
+"""Whose municipality, or which health centre, each county means: by residence, stay or listing."""
+
+import pytest
+
+from domain.agreements.jurisdiction import Following, meant_in_particular, who_is_meant
+from domain.agreements.model import Agreement, Key, NotRegulated
+from tests.agreements.counties import GAVLEBORG, VASTMANLAND
+from tests.agreements.orebro import OREBRO
+
+
+def keys(agreement: Agreement) -> list[Key | None]:
+    found = [who_is_meant(agreement, what) for what in Following]
+    return [None if isinstance(key, NotRegulated) else key for key in found]
+
+
+@pytest.mark.rule("B9")
+@pytest.mark.rule("VML-12-4")
+@pytest.mark.rule("VML-13-1")
+@pytest.mark.rule("GAV-2-9")
+@pytest.mark.rule("GAV-10-6")
+def test_each_county_says_for_itself_what_follows_residence_stay_and_listing() -> None:
+    """Care, visitors, coordination and employer, in that order."""
+    assert keys(VASTMANLAND) == [Key.RESIDENCE, Key.STAY, None, None]
+    assert keys(GAVLEBORG) == [None, None, Key.LISTING, Key.RESIDENCE]
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("what", Following)
+def test_a_version_that_says_nothing_of_it_answers_that_it_is_not_regulated(what: Following) -> None:
+    assert who_is_meant(OREBRO, what) == NotRegulated(what=what)
+
+
+@pytest.mark.rule("B9")
+@pytest.mark.rule("VML-19-1")
+def test_asylum_seekers_are_cared_for_where_they_stay() -> None:
+    found = {row.id: (row.key, row.clauses) for row in meant_in_particular(VASTMANLAND)}
+
+    assert found["asylum-seekers"] == (Key.STAY, ("VML-19-1",))
+    assert meant_in_particular(OREBRO) == ()
