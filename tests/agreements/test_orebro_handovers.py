@@ -9,7 +9,7 @@ import pytest
 from domain.agreements.criteria import criteria_of
 from domain.agreements.model import ActName, Permission
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import MeetingForm, PlanKind
+from domain.care_plan.events import MeetingForm, PerformerKind, PlanKind
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
@@ -119,7 +119,7 @@ def in_rehabilitation() -> Story:
         participants=[THERAPIST_A.person],
         participation=TOOK_PART,
     )
-    one = planned(GAIT).model_copy(update={"performer_kind": "own-staff"})
+    one = planned(GAIT).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=one)
     return story.after(care_plan.agree, THERAPIST_A, plan=plan).started()
 
