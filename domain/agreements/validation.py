@@ -115,7 +115,7 @@ def _of_shape(error: ErrorDetails) -> Problem:
     match error["type"]:
         case "extra_forbidden":
             near = get_close_matches(name, _FIELD_NAMES, n=1)
-            hint = f"did you mean {near[0]}?" if near else "remove it, or see CONTRIBUTING for the fields there are"
+            hint = f"did you mean {near[0]}?" if near else "remove it; CONTRIBUTING says where the fields are described"
             return Problem(path=path, what="is not a field that is known here", remedy=hint)
         case "missing":
             return Problem(path=path, what="is missing", remedy=f"add {name}")

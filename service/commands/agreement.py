@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from domain.agreements.differences import differences
 from domain.agreements.model import Agreement
@@ -34,9 +34,7 @@ def check(
         typer.echo(f"{file}:{fault}")
     if faults:
         raise typer.Exit(1)
-    typer.echo(
-        "The text is sound. To publish it, lay it in domain/agreements/texts and add its line to LOCK.toml there:"
-    )
+    typer.echo("The text is sound. To publish it, lay it in domain/agreements/texts/<county> and add to LOCK.toml:")
     typer.echo(f'"{file.absolute().parent.name}/{file.name}" = "{digest(text)}"')
 
 
@@ -50,14 +48,15 @@ def diff(
     compared, said = compare(one, other), differences(one, other)
     console, names = Console(), [f"{each.ref} ({each.county})" for each in (one, other)]
     if said:
-        table = Table("Topic", "What", *names, title="What the texts say")
+        table = _table("Topic", "What", *names, title="What the texts say")
         for topic, entries in groupby(said, key=lambda each: each.topic):
             for index, each in enumerate(entries):
                 table.add_row("" if index else topic, *map(escape, (each.what, each.first, each.second)))
             table.add_section()
         console.print(table)
     if compared.groups:
-        table = Table("Asked about", *names, title="Who answers", show_lines=True)
+        table = _table("Asked about", *names, title="Who answers")
+        table.show_lines = True
         for group in compared.groups:
             table.add_row(*map(escape, ("\n".join(group.about), group.first, group.second)))
         console.print(table)
@@ -65,6 +64,11 @@ def diff(
         f"{len(said)} entries differ. Of {compared.asked} questions on who answers, {compared.differing} are answered "
         f"differently, in {len(compared.groups)} ways."
     )
+
+
+def _table(*headings: str, title: str) -> Table:
+    """A table whose words are folded and never cut off: a county's words are long, and a pipe is narrow."""
+    return Table(*(Column(heading, overflow="fold") for heading in headings), title=title)
 
 
 def _read(named: str) -> Agreement:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.agreements.lines import lines_of
-from domain.agreements.publication import digest
+from domain.agreements.publication import digest, published
 from domain.agreements.validation import MOST_FAULTS, Fault, check
 from service.commands import agreement
 
@@ -310,3 +310,10 @@ def test_the_command_gives_a_sound_text_its_line_in_the_lock(tmp_path: Path) -> 
 
     assert result.exit_code == 0
     assert result.output.splitlines()[-1] == f'"orebro/1.toml" = "{digest(TEXT.encode())}"'
+
+
+def test_the_template_that_a_new_county_starts_from_is_sound_and_is_in_force_nowhere() -> None:
+    template = files("domain.agreements") / "template.toml"
+
+    assert check(template.read_bytes()) == ()
+    assert all(each.county != "mall-lan" for each in published().agreements)
