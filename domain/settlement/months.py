@@ -44,7 +44,7 @@ def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: Day) -
     _refuse_ended(act, care, month)
     rule = rules.monthly(act)
     if care != rule.care:
-        raise SettlementNotRegulated(care)
+        raise SettlementNotRegulated(care, regulated=rule.care)
     _refuse_outside(rule, month, last_day(month))
     act.refuse_unknown_municipality(municipality)
     if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:

@@ -8,11 +8,12 @@ class SettlementNotRegulated(Refusal):
 
     code = "SETTLEMENT_NOT_REGULATED"
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, regulated: str | None = None) -> None:
+        known = f"settle {regulated}" if regulated else "settle it as the agreement says"
         super().__init__(
             f"The agreement in force does not regulate {what}",
             rule="SYS-7",
-            remedy="settle it as the agreement says, or have a version published that regulates it",
+            remedy=f"{known}, or have a version published that regulates it",
             where=(what,),
         )
 

@@ -47,8 +47,15 @@ def _part(part: object) -> str:
 
 
 def _reason(error: dict[str, Any]) -> str:
-    if error["type"] == "json_invalid":
-        return "is not JSON"
+    match error["type"]:
+        case "json_invalid":
+            return "is not JSON"
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return "is not a field here"
+        case "timezone_aware":
+            return "give a time with offset, such as 2025-03-26T12:00:00+01:00"
     return str(error["msg"]).removeprefix("Value error, ")
 
 

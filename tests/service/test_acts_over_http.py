@@ -376,6 +376,16 @@ def test_what_cannot_be_recorded_is_told_where(services: Services, region: Calle
     assert answer.json()["where"][0].startswith("body.request.")
 
 
+def test_what_is_wrong_with_a_body_is_told_in_plain_words(region: Caller) -> None:
+    answer = region.post("/api/cases", json={"occurred_at": "2025-04-01T09:00:00", "request": REQUEST, "person": "x"})
+
+    assert answer.json()["title"].split("; ") == [
+        "body.occurred_at: give a time with offset, such as 2025-03-26T12:00:00+01:00",
+        "body.patient_id: is missing",
+        "body.person: is not a field here",
+    ]
+
+
 @pytest.mark.parametrize(
     "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999Z", "1e308", "2025-02-30T00:00Z"]
 )

@@ -231,6 +231,13 @@ def test_care_that_a_version_does_not_settle_monthly_is_not_regulated(county: st
     )
 
 
+def test_the_refusal_names_the_care_that_the_version_settles() -> None:
+    ledger = book("gavleborg", "2018-06-01")
+    with pytest.raises(SettlementNotRegulated) as refused:
+        ledger.decided(months.open_month, ledger.act(NURSE_A), municipality=A, care="podiatry", month=day("2018-05-01"))
+    assert refused.value.remedy == f"settle {CARE}, or have a version published that regulates it"
+
+
 @pytest.mark.rule("ORE-4.1.2-3", "ORE-3.2.1-3", "F26")
 @pytest.mark.parametrize("month", ["2025-03-01", "2025-04-01"])
 def test_psychiatric_care_is_no_longer_invoiced_per_individual(month: str) -> None:
