@@ -20,6 +20,8 @@ class Waiting(NamedTuple):
     since: Instant
     deadline: Slug | None = None
     """The id of the agreement's deadline."""
+    besides: Slug | None = None
+    """The id of one without a number that holds besides."""
     day: date | None = None
     """The last day, where a party or a plan says it."""
     stops: bool = False

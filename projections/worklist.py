@@ -74,8 +74,7 @@ def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
 
 
 def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaId, dispute: Dispute | None) -> Item:
-    limit = due(agreement, one.deadline, one.since) if agreement is not None and one.deadline is not None else None
-    known = limit if isinstance(limit, Due) else None
+    known, besides = (_limit(agreement, name, one) for name in (one.deadline, one.besides))
     lacks: tuple[Precondition, ...] = ()
     if agreement is not None and one.act is not None:
         lacks = lacking(agreement, case, one.act, one.about.model_copy(update={"party": one.party}), EVER)
@@ -86,11 +85,17 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
         since=one.since,
         due=one.day or (known.day if known else None),
         rule=known.rule if known else one.rule,
-        words=known.words if known else None,
+        words="; ".join(limit.words for limit in (known, besides) if limit) or None,
         blocked_by=dispute.id if one.stops and dispute is not None else None,
         lacks=tuple(rule.id for rule in lacks),
         priority=case.referral.request.composite_needs or (known is not None and case.referral.track in known.priority),
     )
+
+
+def _limit(agreement: Agreement | None, name: Slug | None, one: Waiting) -> Due | None:
+    """When the deadline of that name falls, where the version sets it."""
+    limit = due(agreement, name, one.since) if agreement is not None and name is not None else None
+    return limit if isinstance(limit, Due) else None
 
 
 EVER = datetime(2199, 12, 31, tzinfo=UTC)
@@ -223,9 +228,10 @@ def _of_plan(case: Case, asked: Asks) -> Iterator[Waiting]:
     if case.is_ended or since is None:
         return
     if asked.on(Guard.JOINT_PLANNING) and not any(plan.planned_at is not None for plan in case.plans.values()):
+        deadline, prompt = _planning_deadlines(asked)
         stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
         for party in BOTH:
-            yield Waiting("joint-planning", party, since, _planning_deadline(asked), stops=stops)
+            yield Waiting("joint-planning", party, since, deadline, prompt, stops=stops)
     for plan in [one for one in open_plans if one.planned_at is not None and one.status in UNAGREED][-1:]:
         for party in _establishing(plan, asked):
             if not plan.draft.agreed_by(party):
@@ -244,10 +250,11 @@ def _plannable_since(case: Case) -> Instant | None:
     return case.enrolment.proposed_at if case.enrolment is not None else None
 
 
-def _planning_deadline(asked: Asks) -> Slug | None:
-    """The deadline of the planning, by the rule of the first of the track's plans that has one."""
+def _planning_deadlines(asked: Asks) -> tuple[Slug | None, Slug | None]:
+    """The deadline of the planning, and the one in words, by the rule of the first of the track's plans with one."""
     rules = asked.agreement.plans if asked.agreement is not None else {}
-    return next((rules[kind].deadline for kind in asked.plans if kind in rules and rules[kind].deadline), None)
+    known = (rules[kind] for kind in asked.plans if kind in rules)
+    return next(((rule.deadline, rule.prompt) for rule in known if rule.deadline or rule.prompt), (None, None))
 
 
 def _establishing(plan: CarePlan, asked: Asks) -> tuple[Party, ...]:

@@ -132,7 +132,7 @@ def _of_plans(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
         yield Named((*path, "replaces"), rule.replaces, whole.plans, "plan")
         for name in ("content", "roles", "interventions", "participants"):
             yield Named((*path, name), [getattr(rule, name)], whole.content, "content")
-        for name in ("deadline", "lapses"):
+        for name in ("deadline", "prompt", "lapses"):
             yield Named((*path, name), [getattr(rule, name)], _deadlines(agreement), "deadline")
         written = agreement.content[rule.content].fields if rule.content in agreement.content else ()
         places = [f"{part.id}.{field.id}" for part in written for field in part.fields]

@@ -46,9 +46,9 @@ def test_an_unknown_field_is_named_with_the_one_that_was_meant() -> None:
 
 
 def test_a_missing_field_is_told_at_the_table_that_lacks_it() -> None:
-    fault = fault_after('starts = "care-level-established"\n', "", on='[[deadlines]]\nid = "joint-planning"')
+    fault = fault_after('title_en = "Joint planning"\n', "", on='[[deadlines]]\nid = "joint-planning"')
 
-    assert (fault.path, fault.what, fault.remedy) == ("deadlines[3].starts", "is missing", "add starts")
+    assert (fault.path, fault.what, fault.remedy) == ("deadlines[3].title_en", "is missing", "add title_en")
 
 
 def test_a_value_of_the_wrong_type_is_told() -> None:

@@ -369,3 +369,12 @@ def test_a_move_into_special_housing_is_outside_the_version_and_waits_to_be_sett
 
     assert waiting(moved)["outside-scope"].rule == "VML-2-1"
     assert moved.enrolment.status == "active"
+
+
+@pytest.mark.rule("VML-7-4")
+def test_the_region_is_to_inform_the_nurse_before_interventions_in_the_texts_own_words() -> None:
+    item = waiting(enrolled())["duty:inform-nurse"]
+    assert (item.party, item.words, item.due) == (Party.REGION, "inför insatser", None)
+
+    told = enrolled().stated("nurse-informed", REGION_NURSE, intervention=WOUND.key, information="Swab first")
+    assert "duty:inform-nurse" not in waiting(told)

@@ -64,8 +64,6 @@ class Deadline(Value):
     """An ordering rule: it is to be done before this act."""
     priority: tuple[Slug, ...] = ()
     """The tracks on which it matters above all."""
-    starts: Slug
-    """What the clock starts at."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
     silences: tuple[str, ...] = ()
 
@@ -91,6 +89,8 @@ class PlanRule(Value):
     """The rule by which planning with the individual comes before it; None: no meeting is demanded."""
     deadline: Slug | None = None
     """The deadline of the planning."""
+    prompt: Slug | None = None
+    """A deadline without a number that holds of the planning besides."""
     lapses: Slug | None = None
     """The deadline after which it lapses unless a newer plan has taken its place; None: it holds until replaced."""
     lapses_from: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")] | None = None
