@@ -78,6 +78,7 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
     lacks: tuple[Precondition, ...] = ()
     if agreement is not None and one.act is not None:
         lacks = lacking(agreement, case, one.act, one.about.model_copy(update={"party": one.party}), EVER)
+    first = [_limit(agreement, rule.deadline, one) for rule in lacks]
     return Item(
         key=one.key,
         party=one.party,
@@ -85,7 +86,7 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
         since=one.since,
         due=one.day or (known.day if known else None),
         rule=known.rule if known else one.rule,
-        words="; ".join(limit.words for limit in (known, besides) if limit) or None,
+        words="; ".join(dict.fromkeys(limit.words for limit in (known, besides, *first) if limit)) or None,
         blocked_by=dispute.id if one.stops and dispute is not None else None,
         lacks=tuple(rule.id for rule in lacks),
         priority=case.referral.request.composite_needs or (known is not None and case.referral.track in known.priority),

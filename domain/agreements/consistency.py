@@ -11,7 +11,7 @@ from domain.agreements.lines import Path
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.agreements.problem import Problem
-from domain.agreements.references import references
+from domain.agreements.references import references, unnamed_deadlines
 from domain.agreements.settlement import ShareOfComponents
 
 _RULE_FIELDS = (
@@ -48,6 +48,7 @@ def problems_of(
     yield from _criteria(agreement)
     yield from _matrix(agreement)
     yield from references(agreement, completed(agreement, backgrounds))
+    yield from unnamed_deadlines(agreement)
     yield from _needs(agreement)
     yield from _settlement(agreement)
     yield from _paid_for(agreement)

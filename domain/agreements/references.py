@@ -179,6 +179,7 @@ def _of_preconditions(agreement: Agreement, whole: Agreement) -> Iterator[Named]
         words = agreement.vocabulary.interventions
         yield Named((*path, "interventions"), rule.interventions, words, "intervention of the vocabulary")
         yield Named((*path, "when"), [rule.when], _conditions(whole), "condition")
+        yield Named((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
         yield Named((*path, "code"), [rule.code], PRECONDITION_CODES, "code of a refusal")
         yield from _of_need(whole, rule.needs, (*path, "needs"))
 
@@ -199,3 +200,25 @@ def _of_deadlines(agreement: Agreement) -> Iterator[Named]:
     for index, deadline in enumerate(agreement.deadlines):
         yield Named(("deadlines", index, "silences"), deadline.silences, silences, "silence")
         yield Named(("deadlines", index, "priority"), deadline.priority, _tracks(agreement), "track")
+
+
+_ASKED_BY_NAME = frozenset({"acknowledgement", "contact", "readiness", "agreement-follow-up"})
+"""The deadlines of steps that every version shares."""
+_KEPT_BY_SETTLEMENT = frozenset({"invoice", "supplement-review", "supplement-presented", "supplement-paid"})
+"""Those whose clock the rules of the settlement keep in figures of their own."""
+
+
+def unnamed_deadlines(agreement: Agreement) -> Iterator[Problem]:
+    """The deadlines that no entry of the text names, and that no worklist would ever show."""
+    named = _ASKED_BY_NAME | _KEPT_BY_SETTLEMENT
+    named |= {name for plan in agreement.plans.values() for name in (plan.deadline, plan.prompt, plan.lapses) if name}
+    named |= {rule.deadline for rule in agreement.statements.values() if rule.deadline}
+    named |= {duty.deadline for duty in agreement.duties if duty.deadline}
+    named |= {rule.deadline for rule in agreement.preconditions if rule.deadline}
+    for index, deadline in enumerate(agreement.deadlines):
+        if deadline.id not in named:
+            yield Problem(
+                path=("deadlines", index, "id"),
+                what=f"is {deadline.id}, which nothing names",
+                remedy="name it as the deadline of a plan, a statement, a duty or a precondition, or leave it out",
+            )

@@ -71,7 +71,7 @@ def test_its_scope_has_its_own_ages_and_settings() -> None:
 
 
 def test_its_deadline_counts_in_months() -> None:
-    found = due(OTHER, "follow-up", datetime(2024, 1, 31, 12, tzinfo=UTC))
+    found = due(OTHER, "agreement-follow-up", datetime(2024, 1, 31, 12, tzinfo=UTC))
 
     assert isinstance(found, Due)
     assert found.day == date(2024, 2, 29)

@@ -66,6 +66,12 @@ def test_a_fault_inside_an_inline_table_stands_on_its_own_line() -> None:
     assert (fault.path, fault.remedy) == ("content.referral.fields[1].title", "write a text that is not blank")
 
 
+def test_a_deadline_that_nothing_names_is_told() -> None:
+    fault = fault_after('prompt = "prompt-planning"\n', "", on='id = "prompt-planning"')
+
+    assert fault.what == "is prompt-planning, which nothing names"
+
+
 def test_a_rule_that_the_text_does_not_hold_is_named() -> None:
     fault = fault_after('rule = "ORE-3.1.1-8"', 'rule = "ORE-3.1.1-88"')
 

@@ -39,6 +39,7 @@ from domain.refusals import (
     SipRequired,
     WrongState,
 )
+from projections.worklist import items
 from tests.scenario import COUNTIES, TOOK_PART, Story, an, given, planned, request_in, story_in
 
 PEOPLE = COUNTIES["gavleborg"]
@@ -326,3 +327,12 @@ def test_the_version_does_not_say_who_ends_the_enrolment() -> None:
     story = enrolled().after(endings.declare_discharge, NURSE, reason="At a ward", participation=TOOK_PART)
     discharged = next(event for event in story.events if isinstance(event, Discharged))
     assert "discharge" in discharged.basis.not_regulated
+
+
+@pytest.mark.rule("GAV-6-1")
+def test_what_waits_for_the_checklist_says_until_when_in_the_texts_own_words() -> None:
+    story = with_sip(proposed())
+    found = {item.key: item for item in items(story.told, story.act(enrolment.start, NURSE).agreement)}
+
+    assert "checklist" in found["start-enrolment"].lacks
+    assert found["start-enrolment"].words == "innan utskrivning"

@@ -98,6 +98,8 @@ class Precondition(Value):
     """The refusal's code."""
     enforce: Literal["refuse", "flag"] = "refuse"
     """flag: the act is recorded, and the breach with it."""
+    deadline: Slug | None = None
+    """The deadline whose words say until when; a worklist shows them on what the rule keeps from being done."""
     title: NonBlank
     """What must be there, in Swedish."""
     remedy: NonBlank
