@@ -5,16 +5,20 @@ from typing import Any
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.settlement import Coverage, DebtorRule, Payer
 from domain.kernel import Slug
-from domain.settlement.answers import bearer, covered, payer
+from domain.settlement.answers import bearer, covered, payer, spoken_of
 
 
 def told(
     agreement: Agreement, what: Slug, *, setting: Slug | None, age: int | None, enrolled: bool | None
 ) -> dict[str, Any]:
-    """Who pays for something, whether the tax shift covers it, and who pays for those who live elsewhere."""
+    """Who pays for something, whether the tax shift covers it, and who pays for those who live elsewhere.
+
+    `speaks_of` are the words that the version itself uses, so that silence is told from a word misspelt.
+    """
     return {
         "agreement": agreement.ref.model_dump(),
         "what": what,
+        "speaks_of": sorted(spoken_of(agreement)),
         "payer": _payer(agreement, payer(agreement, what, setting=setting, enrolled=enrolled)),
         "tax_shift": _coverage(covered(agreement, what, setting=setting, age=age)),
         "non_residents": _bearer(bearer(agreement)),

@@ -37,6 +37,14 @@ def payer(
     return _narrowest(rows) or agreement.silence(what)
 
 
+def spoken_of(agreement: Agreement) -> set[str]:
+    """Everything that the version says something about the cost of, in its own words."""
+    if agreement.settlement is None:
+        return set()
+    covering = {what for row in agreement.settlement.coverage for what in row.what}
+    return covering | {what for row in agreement.settlement.payers for what in row.what}
+
+
 def bearer(agreement: Agreement) -> DebtorRule | NotRegulated:
     """Who in the home county bears the cost of care for somebody who lives elsewhere (VML-12-2)."""
     rule = agreement.settlement.cost_agreement if agreement.settlement else None

@@ -69,6 +69,6 @@ def _refuse_twice(published: Mapping[int, Figure], year: int, corrects: UUID | N
         raise WrongState(
             what=f"The year {year}",
             state="published" if current else "not published",
-            wanted=(f"corrects {current}" if current else "no correction",),
+            wanted=(f"given with `corrects`: {current}" if current else "given without `corrects`",),
             rule=rule,
         )

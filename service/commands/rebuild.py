@@ -39,9 +39,9 @@ def rebuild(
     if found.identical:
         console.print("identical: every row of the live projections is what the record says, byte for byte.")
         return
-    console.print(f"DIFFERENT in {len(found.cases)} cases: {dict(found.differing)}")
+    console.print(f"DIFFERENT in {len(found.cases)} cases or ledgers: {dict(found.differing)}")
     for case_id in found.cases[:20]:
-        console.print(f"  case {case_id}")
+        console.print(f"  {case_id}")
     console.print(
         "The differing rows were replaced." if replace else "Run again with --replace to put the right rows in place."
     )

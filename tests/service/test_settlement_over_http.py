@@ -309,6 +309,15 @@ def test_who_pays_is_answered_by_each_countys_own_version_and_never_by_anothers(
     assert said["non_residents"]["answer"] == home
 
 
+def test_a_word_that_the_version_does_not_use_is_told_from_its_silence(services: Services, address: str) -> None:
+    with Caller(services, address, STRANGER) as caller:
+        asked = {"what": "technical-devize", "setting": "ordinary", "at": "2013-02-03T12:00:00+01:00"}
+        said = done(caller.get("/api/agreements/in-force/paying", params=asked))
+
+    assert said["payer"]["answer"] == "not regulated"
+    assert "technical-device" in said["speaks_of"]
+
+
 def test_what_an_external_document_says_of_paying_is_named_and_not_made_up(services: Services, address: str) -> None:
     with Caller(services, address, "SE2120000011-SSK1") as caller:
         asked = {"what": "technical-device", "setting": "ordinary", "at": "2013-02-03T12:00:00+01:00"}
