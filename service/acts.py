@@ -16,7 +16,7 @@ from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings, visits
 from domain.kernel import Event, Instant
 from domain.referral import decisions as referral
-from domain.referral import disputes, openings, weighing
+from domain.referral import disputes, openings, resolutions, weighing
 from domain.self_care import decisions as self_care
 
 Decision = Callable[..., tuple[Event, ...]]
@@ -42,7 +42,7 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.RECORD_PROCEDURE_STEP: disputes.record_procedure_step,
     ActName.ESCALATE_DISAGREEMENT: disputes.escalate,
     ActName.WITHDRAW_DISAGREEMENT: disputes.withdraw_disagreement,
-    ActName.RESOLVE_DISAGREEMENT: disputes.resolve,
+    ActName.RESOLVE_DISAGREEMENT: resolutions.resolve,
     ActName.ACCEPT_REFERRAL: referral.accept,
     ActName.DECLINE_REFERRAL: referral.decline,
     ActName.WITHDRAW_REFERRAL: referral.withdraw,

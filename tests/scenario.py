@@ -28,7 +28,7 @@ from domain.enrolment.state import Enrolment
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.referral import decisions as referral
-from domain.referral import disputes, weighing
+from domain.referral import disputes, resolutions, weighing
 from domain.referral.events import Request
 from service.acts import DECISIONS
 
@@ -458,7 +458,7 @@ class Story:
         story = self
         for actor in by or self.people.both:
             story = story.after(
-                disputes.resolve,
+                resolutions.resolve,
                 actor,
                 dispute=self.dispute,
                 level=level,

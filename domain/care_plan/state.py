@@ -114,7 +114,6 @@ class CarePlan(Aggregate):
     without_individual_proposed_by: Party | None = None
     """Which party holds that planning with the individual is unnecessary, while the other has not answered."""
     without_individual_proposed_at: Instant | None = None
-    individual_took_part: bool | None = None
     draft: PlanText = PlanText()
     """The text as it was last written, by either party."""
     agreed: PlanText | None = None
@@ -189,7 +188,6 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 since=at if plan.status is PlanStatus.INITIATED else plan.since,
                 **plan._planned(event),
                 participants=tuple(dict.fromkeys((*plan.participants, *event.participants))),
-                individual_took_part=event.participation.took_part,
             )
         case PlanningWithoutIndividualProposed():
             return plan.after(
@@ -201,7 +199,6 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 status=PlanStatus.MEETING_HELD if plan.status is PlanStatus.INITIATED else plan.status,
                 since=at if plan.status is PlanStatus.INITIATED else plan.since,
                 **plan._planned(event),
-                individual_took_part=False,
             )
         case PlanSectionRecorded():
             written = WrittenSection.model_validate({**dict(event.section), "party": event.party})

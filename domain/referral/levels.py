@@ -1,5 +1,7 @@
 """What a decision stands on: the assessments, and the care level that they come to."""
 
+from collections.abc import Sequence
+
 from domain.act import Act
 from domain.agreements.model import Ground, Guard, Step
 from domain.case import Case
@@ -104,7 +106,7 @@ def _refuse_one_assessment(referral: Referral, ground: Ground) -> None:
         )
 
 
-def refuse_never_assessed(act: Act, referral: Referral) -> None:
+def refuse_never_assessed(act: Act, referral: Referral, *, where: Sequence[str] = ()) -> None:
     """Refuse to decline or close a request that nobody has assessed, where the agreement says so (F6)."""
     ground = act.ground(Guard.ASSESSMENT_FIRST)
     if ground is not None and not referral.assessments and referral.status is not ReferralStatus.NEED_RAISED:
@@ -112,6 +114,7 @@ def refuse_never_assessed(act: Act, referral: Referral) -> None:
             "The request has not been assessed",
             rule=ground.rule,
             remedy="a request always leads to a medical assessment: record it first",
+            where=where,
         )
 
 

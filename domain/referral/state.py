@@ -125,7 +125,6 @@ class Dispute(Value):
     steps: tuple[Text, ...] = ()
     step_ids: tuple[Slug, ...] = ()
     """Those of the steps that the agreement lists."""
-    escalated_at: Instant | None = None
     proposals: dict[Party, Resolution] = {}
     days_given: dict[Party, bool] = {}
     """Whether the party's declaration names its day, rather than the earliest."""
@@ -339,10 +338,8 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             return _disputed(referral, event)
         case PositionRecorded():
             return _positioned(referral, event)
-        case ProcedureStepRecorded():
+        case ProcedureStepRecorded() | DisagreementEscalated():
             return referral._with_dispute(event, event.dispute_id, **_stepped(referral, event))
-        case DisagreementEscalated():
-            return referral._with_dispute(event, event.dispute_id, **_stepped(referral, event), escalated_at=at)
         case DisagreementWithdrawn():
             return _withdrawn(referral, event)
         case ResolutionProposed():

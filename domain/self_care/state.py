@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Slug
+from domain.kernel import Aggregate, HistoryBroken, Instant, Slug
 from domain.self_care.events import (
     Carer,
     SelfCareAssessed,
@@ -17,7 +17,6 @@ class SelfCare(Aggregate):
 
     intervention: Slug
     is_self_care: bool
-    assessor: HsaId
     assessed_at: Instant
     found: Carer | None
     """Whom the latest assessment found to answer for it."""
@@ -41,7 +40,6 @@ def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
                 version=event.originator_version,
                 intervention=event.intervention,
                 is_self_care=event.is_self_care,
-                assessor=event.actor.person,
                 assessed_at=at,
                 found=event.responsible,
                 responsible=event.responsible,
@@ -53,7 +51,6 @@ def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
             judged = self_care.after(
                 event,
                 is_self_care=event.is_self_care,
-                assessor=event.actor.person,
                 assessed_at=at,
                 found=event.responsible,
                 since=at,

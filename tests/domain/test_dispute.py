@@ -12,7 +12,7 @@ from domain.enrolment import endings
 from domain.intervention import CareLevel, Intervention, Profession
 from domain.kernel import Actor, Party
 from domain.referral import decisions as referral
-from domain.referral import disputes
+from domain.referral import disputes, resolutions
 from domain.referral.events import (
     DisagreementRaised,
     DisagreementResolved,
@@ -162,14 +162,14 @@ def test_a_step_of_the_parties_own_procedure_is_noted_while_the_disagreement_is_
 def test_performance_passes_when_both_have_declared_the_same_resolution() -> None:
     story = (
         given(differing())
-        .when(disputes.resolve, by=DISTRICT_NURSE, dispute=differing().dispute, **SETTLED)
+        .when(resolutions.resolve, by=DISTRICT_NURSE, dispute=differing().dispute, **SETTLED)
         .then(an(ResolutionProposed, party=Party.REGION, allocations=()))
     )
     assert story.performer() == REGION
 
     story = (
         given(story)
-        .when(disputes.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED)
+        .when(resolutions.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED)
         .then(an(DisagreementResolved, resolution=Resolution(effective_from=date(2025, 4, 1), **SETTLED)))
     )
     assert (story.performer(), story.told.allocations[WOUND.key].treatment) == (A, REGION)
@@ -179,7 +179,7 @@ def test_performance_passes_when_both_have_declared_the_same_resolution() -> Non
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_one_party_does_not_resolve_a_disagreement() -> None:
     given(differing().resolved(NURSE_A)).when(
-        disputes.resolve,
+        resolutions.resolve,
         by=CARE_STAFF_A,
         dispute=differing().dispute,
         **SETTLED | {"conclusion": "Primary care, after training"},
@@ -188,7 +188,7 @@ def test_one_party_does_not_resolve_a_disagreement() -> None:
 
 def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -> None:
     given(differing().resolved(NURSE_A)).when(
-        disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": Party.REGION}
+        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": Party.REGION}
     ).then(an(ResolutionProposed, party=Party.MUNICIPALITY))
 
 
@@ -202,7 +202,7 @@ def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -
 )
 def test_resolutions_that_differ_resolve_nothing(other: dict[str, Any], where: tuple[str, ...]) -> None:
     given(differing().resolved(DISTRICT_NURSE)).when(
-        disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | other
+        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | other
     ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-14", where=where)
 
 
@@ -210,7 +210,7 @@ def test_resolutions_that_differ_resolve_nothing(other: dict[str, Any], where: t
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_a_resolution_is_not_backdated() -> None:
     given(differing().on("2025-04-04 09:00")).when(
-        disputes.resolve, by=NURSE_A, dispute=differing().dispute, effective_from=date(2025, 4, 3), **SETTLED
+        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, effective_from=date(2025, 4, 3), **SETTLED
     ).then_refused(NotRetroactive, rule="ORE-3.1.3-14", where=("effective_from",))
 
 
@@ -219,7 +219,7 @@ def test_a_resolution_is_not_backdated() -> None:
 def test_a_resolution_recorded_late_has_no_effect_before_it_is_recorded() -> None:
     story = differing().on("2025-04-04 08:50").resolved(DISTRICT_NURSE)
     story = story.after(
-        disputes.resolve, NURSE_A, at="2025-04-04 09:00", now="2025-04-04 15:00", dispute=story.dispute, **SETTLED
+        resolutions.resolve, NURSE_A, at="2025-04-04 09:00", now="2025-04-04 15:00", dispute=story.dispute, **SETTLED
     )
 
     assert story.performer(at="2025-04-04 14:59") == REGION
@@ -247,7 +247,7 @@ def test_two_days_that_the_parties_named_and_that_differ_resolve_nothing(first: 
     story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=first)
 
     given(story).when(
-        disputes.resolve,
+        resolutions.resolve,
         by=NURSE_A,
         dispute=story.dispute,
         effective_from=date(2025, 4, 14),
@@ -259,7 +259,7 @@ def test_the_day_of_a_resolution_is_swedish_also_an_hour_before_midnight_in_lond
     story = differing().on("2025-04-05 01:20")
 
     given(story).when(
-        disputes.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 4, 4), **SETTLED
+        resolutions.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 4, 4), **SETTLED
     ).then_refused(NotRetroactive, rule="ORE-3.1.3-14", where=("effective_from",))
 
 
@@ -275,7 +275,7 @@ def test_the_second_declaration_is_not_dated_before_the_first() -> None:
     story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE)
 
     given(story).when(
-        disputes.resolve, by=NURSE_A, at="2025-04-04 08:00", now="2025-04-04 10:00", dispute=story.dispute, **SETTLED
+        resolutions.resolve, by=NURSE_A, at="2025-04-04 08:00", now="2025-04-04 10:00", dispute=story.dispute, **SETTLED
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
@@ -286,7 +286,7 @@ def test_both_may_resolve_it_by_declining_the_request() -> None:
     told = (
         given(story)
         .when(
-            disputes.resolve,
+            resolutions.resolve,
             by=NURSE_A,
             dispute=story.dispute,
             level=None,
@@ -303,7 +303,7 @@ def test_a_plan_begun_before_the_disagreement_closes_when_it_is_resolved_by_decl
     story = weighed().plan_begun().disputed().resolved(DISTRICT_NURSE, level=None, performer=Party.REGION)
 
     given(story).when(
-        disputes.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="Agreed"
+        resolutions.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="Agreed"
     ).then(DisagreementResolved, an(PlanClosed, reason="declined"))
 
 
@@ -313,14 +313,14 @@ def test_no_disagreement_is_resolved_by_declining_what_nobody_has_assessed() -> 
     story = investigated().disputed()
 
     given(story).when(
-        disputes.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
+        resolutions.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
     ).then_refused(AssessmentRequired, rule="ORE-3.1.2-5", where=("level",))
 
 
 @pytest.mark.rule("ORE-3-1")
 def test_a_declined_request_does_not_leave_the_care_with_the_municipality() -> None:
     given(differing()).when(
-        disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": None}
+        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": None}
     ).then_refused(NotMunicipal, rule="ORE-3.1.3-14", where=("level", "performer"))
 
 
@@ -328,7 +328,7 @@ def test_a_declined_request_does_not_leave_the_care_with_the_municipality() -> N
 @pytest.mark.rule("ORE-2.2-11")
 def test_specialised_care_does_not_become_the_municipalitys_by_resolution() -> None:
     given(differing()).when(
-        disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": CareLevel.SPECIALISED}
+        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": CareLevel.SPECIALISED}
     ).then_refused(NotMunicipal, rule="ORE-1.1-3", where=("level",))
 
 

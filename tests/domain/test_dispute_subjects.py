@@ -11,7 +11,7 @@ from domain.care_plan import decisions as care_plan
 from domain.enrolment import endings
 from domain.intervention import CareLevel
 from domain.kernel import Party
-from domain.referral import disputes, weighing
+from domain.referral import disputes, resolutions, weighing
 from domain.referral.events import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -179,7 +179,7 @@ def test_a_plan_whose_content_is_in_dispute_is_not_agreed_to() -> None:
     settled = story
     for by in (DISTRICT_NURSE, NURSE_A):
         settled = settled.after(
-            disputes.resolve, by, dispute=story.dispute, level=None, performer=None, conclusion="It stays"
+            resolutions.resolve, by, dispute=story.dispute, level=None, performer=None, conclusion="It stays"
         )
     assert settled.performer() == REGION
     assert settled.plan_agreed().plan.is_in_force
@@ -201,7 +201,7 @@ def test_the_request_goes_on_when_the_last_disagreement_that_stopped_it_is_over(
 
     one_left = story
     for by in (DISTRICT_NURSE, NURSE_A):
-        one_left = one_left.after(disputes.resolve, by, dispute=first, **SETTLED)
+        one_left = one_left.after(resolutions.resolve, by, dispute=first, **SETTLED)
     assert one_left.told.referral.status is ReferralStatus.DISPUTED
 
     over = one_left.after(disputes.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="Settled with it")
@@ -212,13 +212,13 @@ def test_a_request_is_not_declined_by_one_resolution_while_another_disagreement_
     story = raised(differing(), DisputeSubject.LEVEL)
 
     given(story).when(
-        disputes.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
+        resolutions.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
     ).then_refused(DisputeOpen, rule="ORE-3.1.3-14", where=(str(differing().dispute),))
 
 
 def test_a_resolution_on_the_request_says_who_performs() -> None:
     given(differing()).when(
-        disputes.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": None}
+        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": None}
     ).then_refused(UnknownReference, rule="ORE-3.1.3-14", where=("performer",))
 
 
@@ -246,7 +246,6 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
         .when(disputes.escalate, by=NURSE_A, dispute=dispute, step="heads")
         .then(an(DisagreementEscalated, step="The heads of department talk", step_id="heads"))
     )
-    assert story.told.referral.disputes[-1].escalated_at == story.clock
     given(story).when(disputes.record_procedure_step, by=NURSE_A, dispute=dispute, step="opinion").then_refused(
         ActorNotAllowed, rule="ORE-3.1.3-14", where=("municipality",)
     )
@@ -309,7 +308,7 @@ def test_a_withdrawn_disagreement_is_over() -> None:
         disputes.withdraw_disagreement, NURSE_A, dispute=differing().dispute, reason="We have trained staff"
     )
 
-    given(story).when(disputes.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED).then_refused(
+    given(story).when(resolutions.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED).then_refused(
         WrongState, rule="ORE-3.1.3-14", where=("withdrawn",)
     )
     assert story.disputed().told.referral.status is ReferralStatus.DISPUTED
@@ -320,7 +319,7 @@ def test_a_withdrawal_takes_back_nothing_that_was_resolved_meanwhile() -> None:
     story = raised(differing(), DisputeSubject.LEVEL)
     level = story.dispute
     for by in (DISTRICT_NURSE, NURSE_A):
-        story = story.after(disputes.resolve, by, dispute=differing().dispute, **SETTLED)
+        story = story.after(resolutions.resolve, by, dispute=differing().dispute, **SETTLED)
 
     story = story.after(disputes.withdraw_disagreement, NURSE_A, dispute=level, reason="Settled with it")
 
@@ -343,7 +342,7 @@ def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> 
 
     told = (
         given(story)
-        .when(disputes.resolve, by=NURSE_A, dispute=story.dispute, decided=True, **SETTLED)
+        .when(resolutions.resolve, by=NURSE_A, dispute=story.dispute, decided=True, **SETTLED)
         .then(an(DisagreementResolved, decided_by="The county's joint board"))
     )
     assert told.performer() == A
@@ -352,7 +351,7 @@ def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> 
 @pytest.mark.rule("R11")
 def test_nobody_decides_for_the_parties_where_the_agreement_names_nobody() -> None:
     given(differing()).when(
-        disputes.resolve, by=NURSE_A, dispute=differing().dispute, decided=True, **SETTLED
+        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, decided=True, **SETTLED
     ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-14", where=("region",))
 
 
@@ -361,7 +360,7 @@ def test_where_the_agreement_is_silent_a_resolution_may_be_dated_back_to_the_dis
     story = disagreeing(retroactive=None).on("2025-04-04 09:00")
 
     given(story).when(
-        disputes.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 3, 31), **SETTLED
+        resolutions.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 3, 31), **SETTLED
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("effective_from",))
     resolved = story.resolved(effective_from=date(2025, 4, 2))
     assert resolved.told.allocations[WOUND.key].effective_from == swedish("2025-04-02 00:00")

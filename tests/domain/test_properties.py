@@ -18,7 +18,7 @@ from domain.enrolment.events import Aspect, PatientDeceasedRecorded, Risk
 from domain.intervention import CareLevel, Intervention, Participation, Scope
 from domain.kernel import Event, Party, Refusal, Role, Slug, legal_day
 from domain.referral import decisions as referral
-from domain.referral import disputes, weighing
+from domain.referral import disputes, resolutions, weighing
 from domain.referral.events import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
 from projections import responsibility
 from tests.scenario import (
@@ -134,9 +134,9 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     (disputes.raise_disagreement, _said(reason=SECRET)),
     (disputes.record_position, lambda story, _: {"dispute": _dispute(story), "position": SECRET}),
     (disputes.record_procedure_step, lambda story, _: {"dispute": _dispute(story), "step": SECRET}),
-    (disputes.resolve, _resolution),
-    (disputes.resolve, _resolution),
-    (disputes.resolve, _resolution),
+    (resolutions.resolve, _resolution),
+    (resolutions.resolve, _resolution),
+    (resolutions.resolve, _resolution),
     (care_plan.initiate, _said()),
     (
         care_plan.hold_planning,

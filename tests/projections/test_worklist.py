@@ -16,7 +16,7 @@ from domain.enrolment.events import Aspect
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day
 from domain.referral import decisions as referral
-from domain.referral import disputes, weighing
+from domain.referral import resolutions, weighing
 from domain.refusals import (
     DisputeOpen,
     ExceptionNeedsConsensus,
@@ -123,7 +123,12 @@ def _resolved(story: Story) -> Way:
     level, performer = next(
         ((one.level, one.performer) for one in dispute.proposals.values()), (CareLevel.PRIMARY, Party.REGION)
     )
-    return disputes.resolve, {"dispute": dispute.id, "level": level, "performer": performer, "conclusion": "So be it"}
+    return resolutions.resolve, {
+        "dispute": dispute.id,
+        "level": level,
+        "performer": performer,
+        "conclusion": "So be it",
+    }
 
 
 def ways(story: Story, item: Item) -> Sequence[Way]:
