@@ -107,7 +107,7 @@ class LedgerAct(AnyAct):
         return without_personal_number(made)
 
 
-class Duty(Value):
+class LedgerDuty(Value):
     """Something that a ledger waits for, found by reading it with today's date; no event tells that time has passed."""
 
     key: str

@@ -16,7 +16,7 @@ from domain.contract.state import shipped
 from domain.contract.terms import municipalities
 from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
-from domain.ledger import Duty
+from domain.ledger import LedgerDuty
 from service.attempts import CaseUnknown
 from service.catalogue import Known, LiveCatalogue, Version
 from service.event_store.committer import Statement
@@ -139,7 +139,7 @@ def _without_routine(found: Version, parties: tuple[HsaId, ...]) -> list[HsaId]:
     return [party for party in parties if party not in with_routine]
 
 
-def duties_of(known: Known, actor: Actor, today: date) -> Iterator[tuple[Version, Duty]]:
+def duties_of(known: Known, actor: Actor, today: date) -> Iterator[tuple[Version, LedgerDuty]]:
     """What the versions in force today wait for from the actor's principal."""
     for found in versions_of(known, actor.county):
         terms = known.catalogue.terms_of(found.agreement.ref)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.agreements.publication import Catalogue
 from domain.kernel import Actor, legal_midnight
-from domain.ledger import Duty
+from domain.ledger import LedgerDuty
 from service.agreements import duties_of
 from service.catalogue import LiveCatalogue
 from service.ledger_kinds import CONTRACT, LedgerKind
@@ -31,7 +31,7 @@ class LedgerDuties:
             for ledger, kind, duty in found
         ]
 
-    def _found(self, actor: Actor, today: date) -> Iterator[tuple[UUID, str, Duty]]:
+    def _found(self, actor: Actor, today: date) -> Iterator[tuple[UUID, str, LedgerDuty]]:
         known = self._catalogue.known()
         for version, duty in duties_of(known, actor, today):
             yield version.contract.id, CONTRACT.name, duty
@@ -41,7 +41,9 @@ class LedgerDuties:
                     if not duty.principals or actor.principal in duty.principals:
                         yield ledger_id, kind.name, duty
 
-    def _of(self, kind: LedgerKind, body: bytes, catalogue: Catalogue, actor: Actor, today: date) -> Iterable[Duty]:
+    def _of(
+        self, kind: LedgerKind, body: bytes, catalogue: Catalogue, actor: Actor, today: date
+    ) -> Iterable[LedgerDuty]:
         """The duties of one ledger, by the version that it was dealt with under."""
         state = kind.state.model_validate_json(body)
         moments = kind.deals_with(state, {}, legal_midnight(today))

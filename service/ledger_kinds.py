@@ -13,7 +13,7 @@ from domain.contract import decisions as contract
 from domain.contract import state as contract_state
 from domain.contract.events import ContractEvent
 from domain.kernel import Actor, Aggregate, Event, HsaId, Party
-from domain.ledger import Duty
+from domain.ledger import LedgerDuty
 from service.acts import Decision, Description
 
 
@@ -29,7 +29,7 @@ def _with_own(_: Any, __: Mapping[str, Any], actor: Actor) -> HsaId | None:
     return actor.principal if actor.party is Party.MUNICIPALITY else None
 
 
-def _no_duties(_: Any, __: Agreement | None) -> Iterable[Duty]:
+def _no_duties(_: Any, __: Agreement | None) -> Iterable[LedgerDuty]:
     return ()
 
 
@@ -81,7 +81,7 @@ class LedgerKind:
     """The acts that find their ledger by its county and what they say, and are refused in words where there is none."""
     sources: Callable[[Any, Mapping[str, Any]], Iterable[Source]] = _none
     """The cases that an act rests on: they must be there, and be the actor's principal's to know."""
-    duties: Callable[[Any, Agreement | None], Iterable[Duty]] = _no_duties
+    duties: Callable[[Any, Agreement | None], Iterable[LedgerDuty]] = _no_duties
     """What it waits for: of the state, and the version in force."""
 
     @cached_property

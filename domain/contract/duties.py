@@ -8,7 +8,7 @@ from domain.agreements.model import ActName, Agreement
 from domain.contract.additions import ROUTINE
 from domain.contract.state import Contract
 from domain.kernel import HsaId, legal_day, legal_midnight
-from domain.ledger import Duty
+from domain.ledger import LedgerDuty
 
 FOLLOW_UP = "agreement-follow-up"
 """The id of the deadline by which a text says how often it is followed up."""
@@ -16,18 +16,18 @@ FOLLOW_UP_BODY = "agreement-follow-up-body"
 """The term by which a text names the body that answers for it."""
 
 
-def duties(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[Duty]:
+def duties(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
     """What waits, for the municipalities that the version is in force with."""
     yield from _follow_up(agreement, contract)
     yield from _routines(agreement, contract, parties)
 
 
-def _follow_up(agreement: Agreement, contract: Contract) -> Iterator[Duty]:
+def _follow_up(agreement: Agreement, contract: Contract) -> Iterator[LedgerDuty]:
     """The next follow-up, as long after the last one, or the first day, as the text says (GAV-11-1, -2)."""
     since = contract.followed_up_at or legal_midnight(agreement.valid_from)
     limit = due(agreement, FOLLOW_UP, since)
     if isinstance(limit, Due):
-        yield Duty(
+        yield LedgerDuty(
             key=ActName.HOLD_FOLLOW_UP,
             since=legal_day(since),
             due=limit.day,
@@ -37,7 +37,7 @@ def _follow_up(agreement: Agreement, contract: Contract) -> Iterator[Duty]:
         )
 
 
-def _routines(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[Duty]:
+def _routines(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
     """The municipalities that have no local routine, where the text asks for one (ORE-3.1.5-5)."""
     content = content_of(agreement, ROUTINE)
     if content is None:
@@ -45,7 +45,7 @@ def _routines(agreement: Agreement, contract: Contract, parties: Collection[HsaI
     published = {routine.municipality for routine in contract.routines.values()}
     for municipality in sorted(parties):
         if municipality not in published:
-            yield Duty(
+            yield LedgerDuty(
                 key=f"{ActName.PUBLISH_LOCAL_ROUTINE}:{municipality}",
                 principals=(municipality,),
                 since=agreement.valid_from,
