@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from domain.agreements.model import ActName, Denied, Ground, Guard, NotRegulated
+from domain.agreements.model import ActName, Ground, Guard, NotRegulated
 from domain.any_act import AnyAct, place_on, without_personal_number
 from domain.case import Case
 from domain.contract.local import LocalAgreement
@@ -38,7 +38,6 @@ OF_TIME = frozenset({ActName.LAPSE_PLAN})
 class Act(AnyAct):
     """The circumstances of one act on a case; its agreement is the version in force when the act occurred."""
 
-    name: ActName
     patient_age: int | None = None
     """The person's age in whole years on the legal day of the act, from the register; None where it is not known."""
     track: Slug | None = None
@@ -117,18 +116,11 @@ class Act(AnyAct):
         if self.agreement is None and self.name in FACTS:
             self._refuse_by_default()
             return
-        allowed = self.in_force.allows(self.name, self.actor, track=track)
+        in_force = self.in_force
         if self.actor.role is Role.SYSTEM:
             return
-        if isinstance(allowed, Denied):
-            raise ActorNotAllowed(
-                f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
-                rule=allowed.rule,
-                remedy=allowed.remedy,
-                where=(self.actor.party, self.actor.unit_kind, self.actor.role),
-            )
-        if isinstance(allowed, NotRegulated):
-            if self.name in self.in_force.acts:
+        if isinstance(self.granted_by_text(track), NotRegulated):
+            if self.name in in_force.acts:
                 raise ActorNotAllowed(
                     f"The agreement gives {self.name} to nobody on this track",
                     rule="SYS-7",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, Agreement, Denied, NotRegulated, Permission
 from domain.directory import Directory
 from domain.kernel import (
     Actor,
@@ -15,11 +15,13 @@ from domain.kernel import (
     Instant,
     Party,
     Refusal,
+    Slug,
     Value,
     holds_personal_number,
     legal_day,
 )
 from domain.refusals import (
+    ActorNotAllowed,
     NoAgreementInForce,
     NotYourPrincipal,
     OccurredTooEarly,
@@ -44,6 +46,7 @@ class AnyAct(Value):
     """The circumstances of one act. Its id is the command's: whatever the act creates has ids derived from it."""
 
     id: UUID
+    name: ActName
     actor: Actor
     occurred_at: Instant
     now: Instant
@@ -68,6 +71,18 @@ class AnyAct(Value):
                 where=("occurred_at",),
             )
         return self.agreement
+
+    def granted_by_text(self, track: Slug | None = None) -> Permission | NotRegulated:
+        """Whether the version gives the act to the actor, or to nobody; refuses those it gives it to others than."""
+        answer = self.in_force.allows(self.name, self.actor, track=track)
+        if isinstance(answer, Denied):
+            raise ActorNotAllowed(
+                f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
+                rule=answer.rule,
+                remedy=answer.remedy,
+                where=(self.actor.party, self.actor.unit_kind, self.actor.role),
+            )
+        return answer
 
     def not_before(self, since: Instant, what: str) -> None:
         """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""

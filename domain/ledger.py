@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
+from domain.agreements.model import NotRegulated
 from domain.any_act import AnyAct, place_on, without_personal_number
 from domain.kernel import (
     Aggregate,
@@ -42,7 +43,17 @@ class LedgerAct(AnyAct):
     known: frozenset[AgreementRef] = frozenset()
     """The agreement versions that there are, drafts included."""
 
-    def permit(self, *parties: str) -> None:
+    def permit(self, *parties: str, by: Party | None = None) -> None:
+        """Refuse those whom the version does not give the act to, and whoever cannot act here at all: see `admit`.
+
+        Where the version gives the act to nobody, licensed staff and coordinators do it: of the party that it is the
+        business of, `by`, or of both (SYS-7).
+        """
+        self.admit(*parties)
+        if isinstance(self.granted_by_text(), NotRegulated) and by is not None:
+            self._refuse_other(by)
+
+    def admit(self, *parties: str) -> None:
         """Refuse an auditor, unlicensed staff, an act in the future, and a principal that is none of the parties.
 
         `parties` are the HSA-ids of the ledger's principals; none named: every principal of the county.
@@ -60,7 +71,7 @@ class LedgerAct(AnyAct):
         if parties and self.actor.principal not in parties:
             raise NotParty
 
-    def by(self, party: Party) -> None:
+    def _refuse_other(self, party: Party) -> None:
         """Refuse what only the other party does for itself (SYS-3)."""
         if self.actor.party is not party:
             raise ActorNotAllowed(
@@ -71,13 +82,15 @@ class LedgerAct(AnyAct):
             )
 
     def basis(self, *clauses: str, not_regulated: Sequence[str] = ()) -> Basis:
-        """The ground of this act. KeyError: a clause that is not the version's."""
+        """The ground of this act, or that the version gives it to nobody. KeyError: a clause that is not its own."""
         if self.agreement is None:
             return Basis(agreement=None, not_regulated=tuple(not_regulated))
-        cited = tuple(dict.fromkeys(clauses))
+        rule = self.agreement.act_rule(self.name)
+        cited = tuple(dict.fromkeys((*(rule.clauses if rule else ()), *clauses)))
         for clause in cited:
             self.agreement.clause(clause)
-        return Basis(agreement=self.agreement.ref, clauses=cited, not_regulated=tuple(not_regulated))
+        silent = () if rule else (self.name,)
+        return Basis(agreement=self.agreement.ref, clauses=cited, not_regulated=(*silent, *not_regulated))
 
     def record(
         self,

@@ -11,7 +11,7 @@ import orjson
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, Agreement
 from domain.directory import Directory
 from domain.kernel import Actor, Aggregate, Event
 from domain.ledger import LedgerAct
@@ -155,6 +155,7 @@ class Ledgers:
             agreement = next((version for version in versions if version is not None), None)
         act = LedgerAct(
             id=request.command_id,
+            name=ActName(wish.name),
             actor=actor,
             occurred_at=occurred_at,
             now=now,

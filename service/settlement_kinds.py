@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from domain.agreements.model import ActName
 from domain.enrolment.events import InterventionPerformed
 from domain.kernel import Actor, HsaId, legal_midnight
 from domain.referral.events import HomeVisitRecorded, HoursRecorded
@@ -76,9 +77,9 @@ RATES = LedgerKind(
     events=(happened.HourlyRatePublished, happened.StandardAmountPublished, happened.TaxBaseChangePublished),
     evolve=state.evolve,
     decisions={
-        "publish-hourly-rate": rates.publish_hourly_rate,
-        "publish-standard-amount": rates.publish_standard_amount,
-        "publish-tax-base-change": rates.publish_tax_base_change,
+        ActName.PUBLISH_HOURLY_RATE: rates.publish_hourly_rate,
+        ActName.PUBLISH_STANDARD_AMOUNT: rates.publish_standard_amount,
+        ActName.PUBLISH_TAX_BASE_CHANGE: rates.publish_tax_base_change,
     },
     of_county=state.rates_id,
     deals_with=_year_said,
@@ -98,14 +99,14 @@ MONTH = LedgerKind(
     ),
     evolve=state.evolve,
     decisions={
-        "open-month": months.open_month,
-        "close-hours": months.close_hours,
-        "issue-invoice": months.issue_invoice,
-        "receive-invoice": months.receive_invoice,
-        "accept-invoice": months.accept_invoice,
-        "contest-invoice": months.contest_invoice,
-        "record-invoice-position": months.record_invoice_position,
-        "pay-invoice": months.pay_invoice,
+        ActName.OPEN_MONTH: months.open_month,
+        ActName.CLOSE_HOURS: months.close_hours,
+        ActName.ISSUE_INVOICE: months.issue_invoice,
+        ActName.RECEIVE_INVOICE: months.receive_invoice,
+        ActName.ACCEPT_INVOICE: months.accept_invoice,
+        ActName.CONTEST_INVOICE: months.contest_invoice,
+        ActName.RECORD_INVOICE_POSITION: months.record_invoice_position,
+        ActName.PAY_INVOICE: months.pay_invoice,
     },
     readers=_parties_of_month,
     deals_with=_month_of,
@@ -126,12 +127,12 @@ SUPPLEMENT = LedgerKind(
     ),
     evolve=state.evolve,
     decisions={
-        "measure-supplement": supplements.measure,
-        "calculate-supplement": supplements.calculate,
-        "adjust-supplement": supplements.adjust,
-        "present-supplement": supplements.present,
-        "pay-supplement": supplements.pay,
-        "review-supplement": supplements.review,
+        ActName.MEASURE_SUPPLEMENT: supplements.measure,
+        ActName.CALCULATE_SUPPLEMENT: supplements.calculate,
+        ActName.ADJUST_SUPPLEMENT: supplements.adjust,
+        ActName.PRESENT_SUPPLEMENT: supplements.present,
+        ActName.PAY_SUPPLEMENT: supplements.pay,
+        ActName.REVIEW_SUPPLEMENT: supplements.review,
     },
     deals_with=_year_of,
     supplied={"rates": _rates_of},
@@ -143,12 +144,12 @@ COST = LedgerKind(
     events=(happened.CostAgreementRequested, happened.CostAgreementReached, happened.CostClaimRaised),
     evolve=state.evolve,
     decisions={
-        "request-cost-agreement": costs.request_cost_agreement,
-        "reach-cost-agreement": costs.reach_cost_agreement,
-        "raise-cost-claim": costs.raise_cost_claim,
+        ActName.REQUEST_COST_AGREEMENT: costs.request_cost_agreement,
+        ActName.REACH_COST_AGREEMENT: costs.reach_cost_agreement,
+        ActName.RAISE_COST_CLAIM: costs.raise_cost_claim,
     },
     readers=_parties_of_cost,
-    found_by={"raise-cost-claim": _cost_of},
+    found_by={ActName.RAISE_COST_CLAIM: _cost_of},
     sources=_non_resident,
 )
 SETTLEMENT: tuple[LedgerKind, ...] = (RATES, MONTH, SUPPLEMENT, COST)

@@ -312,8 +312,6 @@ class CostAgreement(Read):
     """None where the version leaves it all to the agreement."""
     home: Cited | None = None
     """That home is where the person is registered (folkbokförd); None where the version does not say."""
-    asks: Party
-    """Who asks for the agreement."""
     asked: tuple[Debtor, ...] = Field(min_length=1)
 
 

@@ -40,7 +40,7 @@ def agree_local_agreement(contract: Contract, *, act: LedgerAct, agreed: LocalAg
     It holds when both parties have agreed to the same, each for itself (SKR-6-1).
     """
     name = ActName.AGREE_LOCAL_AGREEMENT
-    permit(act, name)
+    permit(act)
     require_published(contract, act, name)
     require_party(act, agreed.municipality)
     _require_known_grants(act, agreed)
@@ -72,7 +72,7 @@ def publish_local_routine(
     responsibility is always the version's.
     """
     name = ActName.PUBLISH_LOCAL_ROUTINE
-    permit(act, name)
+    permit(act)
     require_published(contract, act, name)
     require_party(act, municipality)
     said = {field: text for field, text in sections.items() if text is not None}

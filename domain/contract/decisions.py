@@ -39,7 +39,7 @@ AgreementText = Annotated[str, StringConstraints(min_length=1, max_length=900_00
 
 def submit_version(*, act: LedgerAct, text: AgreementText) -> tuple[Event, ...]:
     """Put a text forward as a version of the county's agreement. It is a draft until both parties have signed it."""
-    act.permit()
+    act.admit()
     written = text.encode()
     agreement = read(written)
     if not isinstance(agreement, Agreement):
@@ -54,7 +54,7 @@ def submit_version(*, act: LedgerAct, text: AgreementText) -> tuple[Event, ...]:
     if agreement.ref in act.known:
         raise VersionExists(agreement.ref)
     stands = act.model_copy(update={"agreement": agreement})
-    permit(stands, ActName.SUBMIT_VERSION)
+    permit(stands)
     on = contract_id(agreement.county, agreement.ref)
     clauses = clauses_of(stands, ActName.SUBMIT_VERSION)
     return (stands.record(VersionSubmitted, on=on, clauses=clauses, digest=digest(written)),)
@@ -65,7 +65,7 @@ def sign_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
 
     Once it is published, the signature puts it in force for a municipality: never backwards.
     """
-    permit(act, ActName.SIGN_VERSION)
+    permit(act)
     if act.actor.principal in contract.signatures:
         raise WrongState(
             what="The version",
@@ -84,7 +84,7 @@ def publish_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
     It is then in force between the region and each municipality from the day on which both have signed; never
     backwards.
     """
-    permit(act, ActName.PUBLISH_VERSION)
+    permit(act)
     if contract.is_published:
         raise WrongState(
             what="The version", state="published", wanted=("a draft",), rule=rule_of(act, ActName.PUBLISH_VERSION)
@@ -117,7 +117,7 @@ def end_version(
 
     It has effect for a municipality when it and the region have both declared so; never backwards.
     """
-    permit(act, ActName.END_VERSION)
+    permit(act)
     require_published(contract, act, ActName.END_VERSION)
     if act.actor.principal in contract.ended:
         raise WrongState(
@@ -161,7 +161,7 @@ def hold_follow_up(
     contract: Contract, *, act: LedgerAct, revision_needed: bool, summary: Text | None = None
 ) -> tuple[Event, ...]:
     """Tell that the version was followed up, and whether it needs to be revised (GAV-11-1)."""
-    permit(act, ActName.HOLD_FOLLOW_UP)
+    permit(act)
     require_published(contract, act, ActName.HOLD_FOLLOW_UP)
     clauses = clauses_of(act, ActName.HOLD_FOLLOW_UP)
     return (act.record(FollowUpHeld, on=contract, clauses=clauses, revision_needed=revision_needed, summary=summary),)

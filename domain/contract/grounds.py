@@ -1,28 +1,20 @@
 """What every act on an agreement version is asked: who may, for which party, on which clauses."""
 
-from domain.agreements.model import ActName, Denied
+from domain.agreements.model import ActName
 from domain.contract.refusals import NotPartyOfAgreement
 from domain.contract.state import Contract
 from domain.contract.terms import municipalities
 from domain.kernel import HsaId, Party
 from domain.ledger import LedgerAct
-from domain.refusals import ActorNotAllowed, WrongState
+from domain.refusals import WrongState
 
 
-def permit(act: LedgerAct, name: ActName) -> None:
+def permit(act: LedgerAct) -> None:
     """Refuse those whom the version gives the act to nobody of, and principals that are no party of it (GAV-8-1)."""
-    act.permit()
-    agreement = act.in_force
+    act.admit()
     if act.actor.party is Party.MUNICIPALITY:
         require_party(act, act.actor.principal)
-    allowed = agreement.allows(name, act.actor)
-    if isinstance(allowed, Denied):
-        raise ActorNotAllowed(
-            f"The role {act.actor.role} of {act.actor.unit_kind} in a {act.actor.party} may not {name}",
-            rule=allowed.rule,
-            remedy=allowed.remedy,
-            where=(act.actor.party, act.actor.role),
-        )
+    act.granted_by_text()
 
 
 def require_party(act: LedgerAct, municipality: HsaId) -> None:

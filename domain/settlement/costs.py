@@ -7,7 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from domain.agreements.settlement import CostAgreement, Debtor
-from domain.kernel import Events, Label, Slug
+from domain.kernel import Events, Label, Party, Slug
 from domain.ledger import LedgerAct
 from domain.money import Exact, Figure, NotNegative, Unit
 from domain.refusals import OtherPartyMissing, WrongState
@@ -20,9 +20,8 @@ from domain.settlement.values import ClaimPart
 
 def request_cost_agreement(*, act: LedgerAct, case: UUID, registered_in: Slug, asked: Debtor) -> Events:
     """Ask the individual's home, where the population register has them, for an agreement on cost (VML-12-3, -5)."""
-    act.permit()
+    act.permit(by=Party.MUNICIPALITY)
     rule = rules.cost_agreement(act)
-    act.by(rule.asks)
     if rule.home is None:
         raise SettlementNotRegulated("which county is home")
     if registered_in == act.actor.county:
@@ -142,9 +141,8 @@ def _grounds(rule: CostAgreement) -> tuple[str, ...]:
 
 def _of(cost: CostSettlement | None, act: LedgerAct) -> CostAgreement:
     """The rule, once the actor is of the municipality of stay."""
-    act.permit(*((cost.municipality,) if cost else ()))
+    act.permit(*((cost.municipality,) if cost else ()), by=Party.MUNICIPALITY)
     rule = rules.cost_agreement(act)
-    act.by(rule.asks)
     if cost is not None:
         act.not_before(cost.since, "the cost was last dealt with")
     return rule

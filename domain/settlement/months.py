@@ -82,8 +82,7 @@ def close_hours(
     reason. A closed month is closed again once the record says otherwise of it, such as hours recorded late: what was
     invoiced is then corrected by a new invoice.
     """
-    rule = _at(month, act, *MonthStatus)
-    act.by(Party.MUNICIPALITY)
+    rule = _at(month, act, *MonthStatus, by=Party.MUNICIPALITY)
     if hours_of is not None:
         _refuse_otherwise(recorded, hours_of, rule)
     rounding = rules.rounding(act)
@@ -116,8 +115,7 @@ def issue_invoice(
     After the region has contested an invoice, a new one names the one it corrects. Refused: hours beyond those
     performed, hours that the region does not pay for, and a total that the annex does not add up to (F27).
     """
-    rule = _at(month, act, MonthStatus.HOURS_CLOSED, MonthStatus.CONTESTED)
-    act.by(Party.MUNICIPALITY)
+    rule = _at(month, act, MonthStatus.HOURS_CLOSED, MonthStatus.CONTESTED, by=Party.MUNICIPALITY)
     _refuse_wrong_correction(month, corrects, rule)
     _refuse_reference(reference, rule)
     annex = _annex(month, act, rule, hours_of)
@@ -158,8 +156,7 @@ def receive_invoice(month: Month, *, act: LedgerAct) -> Events:
 
     The last day is included. Lateness is a flag: the version names no consequence. A corrected invoice has no last day.
     """
-    rule = _at(month, act, MonthStatus.INVOICED)
-    act.by(Party.REGION)
+    rule = _at(month, act, MonthStatus.INVOICED, by=Party.REGION)
     due = None if rule.invoice.due is None or month.invoice.corrects else invoice_due(month.month, rule.invoice.due)
     late = due is not None and legal_day(act.occurred_at) > due
     event = act.record(
@@ -175,15 +172,13 @@ def receive_invoice(month: Month, *, act: LedgerAct) -> Events:
 
 def accept_invoice(month: Month, *, act: LedgerAct) -> Events:
     """Accept the invoice, as it came or after having contested it; only the region does."""
-    rule = _at(month, act, MonthStatus.RECEIVED, MonthStatus.CONTESTED)
-    act.by(Party.REGION)
+    rule = _at(month, act, MonthStatus.RECEIVED, MonthStatus.CONTESTED, by=Party.REGION)
     return (act.record(InvoiceAccepted, on=month, clauses=rule.invoice.clauses, invoice_id=month.invoice.id),)
 
 
 def contest_invoice(month: Month, *, act: LedgerAct, reason: Text) -> Events:
     """Contest the invoice, with a reason; only the region does."""
-    rule = _at(month, act, MonthStatus.RECEIVED)
-    act.by(Party.REGION)
+    rule = _at(month, act, MonthStatus.RECEIVED, by=Party.REGION)
     event = act.record(
         InvoiceContested,
         on=month,
@@ -214,17 +209,16 @@ def pay_invoice(month: Month, *, act: LedgerAct) -> Events:
 
     Of an invoice that corrects one already paid, the difference: less than zero is paid back.
     """
-    rule = _at(month, act, MonthStatus.ACCEPTED)
-    act.by(Party.REGION)
+    rule = _at(month, act, MonthStatus.ACCEPTED, by=Party.REGION)
     invoice = month.invoice
     owed = invoice.total.amount - month.paid
     amount = invoice.total.model_copy(update={"amount": owed, "sources": (invoice.issued_by,)})
     return (act.record(InvoicePaid, on=month, clauses=rule.clauses, invoice_id=invoice.id, amount=amount),)
 
 
-def _at(month: Month, act: LedgerAct, *wanted: MonthStatus) -> Monthly:
+def _at(month: Month, act: LedgerAct, *wanted: MonthStatus, by: Party | None = None) -> Monthly:
     """The rule, once the actor is of the month's parties and the month is in one of these states."""
-    act.permit(month.region, month.municipality)
+    act.permit(month.region, month.municipality, by=by)
     rule = rules.monthly(act)
     if month.status not in wanted:
         raise WrongState(what="The month", state=month.status, wanted=wanted, rule=rule.invoice.rule)

@@ -131,8 +131,7 @@ def present(supplement: YearSupplement, *, act: LedgerAct) -> Events:
 
 def pay(supplement: YearSupplement, *, act: LedgerAct) -> Events:
     """Note that the region paid the presented amounts: in January, or flagged as early or late (ORE-4.2-7)."""
-    rule = _at(supplement, act, SupplementStatus.PRESENTED)
-    act.by(Party.REGION)
+    rule = _at(supplement, act, SupplementStatus.PRESENTED, by=Party.REGION)
     window = rule.window
     totals = tuple(
         one.model_copy(update={"amount": one.amount.model_copy(update={"sources": (supplement.reckoned_by,)})})
@@ -166,9 +165,9 @@ def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRe
     return after(date(supplement.year, 1, 1), rule.review.every) - timedelta(days=1)
 
 
-def _at(supplement: YearSupplement, act: LedgerAct, *wanted: SupplementStatus) -> Supplement:
+def _at(supplement: YearSupplement, act: LedgerAct, *wanted: SupplementStatus, by: Party | None = None) -> Supplement:
     """The rule, once the actor may act and the supplement is in one of these states."""
-    act.permit()
+    act.permit(by=by)
     rule = rules.supplement(act)
     if supplement.status not in wanted:
         raise WrongState(what="The supplement", state=supplement.status, wanted=wanted, rule=(rule.window or rule).rule)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.agreements.matrix import Question, resolve
-from domain.agreements.model import Agreement, Way
+from domain.agreements.model import ActName, Agreement, Way
 from domain.agreements.publication import published, text_of
 from domain.agreements.validation import read
 from domain.contract import additions
@@ -42,8 +42,10 @@ from domain.refusals import (
     WrongState,
 )
 from service.directory import demonstration
+from service.ledger_kinds import CONTRACT
 
 Decision = Callable[..., tuple[Event, ...]]
+NAMES = {decide: ActName(name) for name, decide in CONTRACT.decisions.items()}
 IDS = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 
 
@@ -82,6 +84,7 @@ class Record:
         """What an act of a Swedish day at noon leads to, recorded at noon of the same day or a later one."""
         noon = datetime.fromisoformat(on).replace(hour=12, tzinfo=SWEDEN)
         act = LedgerAct(
+            name=NAMES[decide],
             id=uuid5(IDS, f"{len(self.events)} {on}"),
             actor=by,
             occurred_at=noon,

@@ -10,18 +10,20 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, Agreement
 from domain.agreements.publication import published
 from domain.kernel import Actor, Event, Refusal
 from domain.ledger import LedgerAct
 from domain.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
 from domain.settlement.values import Hours, Individual, Weighed
+from service.settlement_kinds import SETTLEMENT
 from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish
 
 E = TypeVar("E", bound=Event)
 L = TypeVar("L", bound=Ledger)
 Decision = Callable[..., tuple[Event, ...]]
 
+NAMES = {decide: ActName(name) for kind in SETTLEMENT for name, decide in kind.decisions.items()}
 IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 
@@ -47,10 +49,11 @@ class Book:
     ledger: Ledger | None = None
     events: tuple[Event, ...] = ()
 
-    def act(self, by: Actor, at: str | None = None, now: str | None = None) -> LedgerAct:
+    def act(self, decide: Decision, by: Actor, at: str | None = None, now: str | None = None) -> LedgerAct:
         """The circumstances of an act on it."""
         occurred_at = swedish(at) if at else self.clock + timedelta(hours=1)
         return LedgerAct(
+            name=NAMES[decide],
             id=uuid5(IDS, f"{self.county} {len(self.events)} {occurred_at}"),
             actor=by.model_copy(update={"county": self.county}),
             occurred_at=occurred_at,
@@ -66,7 +69,7 @@ class Book:
 
     def after(self, decide: Decision, by: Actor, at: str | None = None, **content: Any) -> Self:
         """The ledger with one act more."""
-        act = self.act(by, at)
+        act = self.act(decide, by, at)
         events = self.decided(decide, act, **content)
         ledger = self.ledger
         for event in events:
@@ -86,7 +89,7 @@ class Book:
     ) -> None:
         """The act is refused on this rule, naming this, and nothing comes of it."""
         with pytest.raises(refusal) as refused:
-            self.decided(decide, self.act(by, at), **content)
+            self.decided(decide, self.act(decide, by, at), **content)
         assert type(refused.value) is refusal
         assert refused.value.rule == rule
         assert refused.value.remedy

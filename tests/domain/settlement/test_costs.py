@@ -60,7 +60,7 @@ def test_the_municipality_of_stay_asks_the_home_municipality_or_the_home_county_
         ActorNotAllowed,
         costs.request_cost_agreement,
         ECONOMIST,
-        rule="SYS-3",
+        rule="VML-12-5",
         case=VISITOR,
         registered_in="county-b",
         asked=home,

@@ -170,7 +170,7 @@ def test_neither_an_auditor_nor_unlicensed_staff_settles(by: Actor) -> None:
 
 def test_nobody_publishes_a_rate_at_a_time_that_has_not_come() -> None:
     told = gavleborg()
-    act = told.act(ECONOMIST, "2018-06-01 12:00", now="2018-05-31 12:00")
+    act = told.act(rates.publish_hourly_rate, ECONOMIST, "2018-06-01 12:00", now="2018-05-31 12:00")
 
     with pytest.raises(OccurredInFuture):
         told.decided(rates.publish_hourly_rate, act, year=2018, amount=Decimal("1"), source=INDEX)

@@ -364,9 +364,10 @@ def test_nothing_is_paid_before_it_has_been_presented() -> None:
     )
 
 
-@pytest.mark.rule("SYS-3")
-def test_a_municipality_does_not_pay_for_the_region() -> None:
-    presented().refuses(ActorNotAllowed, supplements.pay, NURSE_A, rule="SYS-3", where=("municipality",))
+@pytest.mark.rule("ORE-4.2-7")
+def test_a_municipality_neither_presents_the_amounts_nor_pays_them_for_the_region() -> None:
+    calculated().refuses(ActorNotAllowed, supplements.present, NURSE_A, rule="ORE-4.2-7")
+    presented().refuses(ActorNotAllowed, supplements.pay, NURSE_A, rule="ORE-4.2-7")
 
 
 @pytest.mark.rule("SYS-6")

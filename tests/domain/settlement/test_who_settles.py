@@ -1,0 +1,70 @@
+"""Who settles is what the version's text says; where it says nothing, those whose business it is."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.agreements.model import ActName, ActRule, Agreement, Who
+from domain.kernel import Party, Role
+from domain.refusals import ActorNotAllowed
+from domain.settlement import months, rates
+from tests.domain.settlement.books import ECONOMIST, agreement, book
+from tests.domain.settlement.test_months import invoiced, received
+from tests.scenario import CARE_STAFF_A, NURSE_A, PHYSICIAN
+
+RATE: dict[str, Any] = {"year": 2018, "amount": Decimal("300.00"), "source": "Försäkringskassan"}
+
+
+def giving(act: ActName, *by: Who, clause: str = "GAV-10-2", county: str = "gavleborg") -> Agreement:
+    """A made-up version that gives the act to these."""
+    version = agreement(county)
+    return version.model_copy(update={"acts": {**version.acts, act: ActRule(by=by, clauses=(clause,))}})
+
+
+@pytest.mark.rule("GAV-10-7")
+def test_a_nurse_of_the_municipality_does_not_receive_the_invoice_for_the_region() -> None:
+    invoiced().refuses(ActorNotAllowed, months.receive_invoice, NURSE_A, rule="GAV-10-7")
+
+
+def test_a_nurse_of_the_municipality_does_not_accept_the_invoice_for_the_region() -> None:
+    received().refuses(
+        ActorNotAllowed,
+        months.accept_invoice,
+        NURSE_A,
+        rule="GAV-10-9",
+        where=("municipality", "municipal-care", "nurse"),
+    )
+
+
+def test_the_version_decides_who_accepts_and_the_act_stands_on_its_clause() -> None:
+    to_the_municipality = giving(ActName.ACCEPT_INVOICE, Who(party=Party.MUNICIPALITY), clause="GAV-10-7")
+    told = received().under(to_the_municipality)
+
+    told.refuses(ActorNotAllowed, months.accept_invoice, ECONOMIST, rule="GAV-10-7")
+    basis = told.after(months.accept_invoice, NURSE_A).events[-1].basis
+    assert "GAV-10-7" in basis.clauses
+    assert basis.not_regulated == ()
+
+
+def test_what_a_version_gives_to_a_party_its_unlicensed_staff_still_do_not_do_for_it() -> None:
+    told = received().under(giving(ActName.ACCEPT_INVOICE, Who(party=Party.MUNICIPALITY)))
+
+    told.refuses(ActorNotAllowed, months.accept_invoice, CARE_STAFF_A, rule="SYS-3")
+
+
+def test_a_version_that_gives_the_rate_to_the_coordinator_of_the_region_refuses_everybody_else() -> None:
+    version = giving(ActName.PUBLISH_HOURLY_RATE, Who(party=Party.REGION, roles=(Role.COORDINATOR,)))
+    told = book("gavleborg", "2018-05-01").under(version)
+
+    for other in (NURSE_A, PHYSICIAN):
+        told.refuses(ActorNotAllowed, rates.publish_hourly_rate, other, rule="GAV-10-2", **RATE)
+    assert told.after(rates.publish_hourly_rate, ECONOMIST, **RATE).rates.hourly[2018].amount == RATE["amount"]
+
+
+@pytest.mark.rule("SYS-7")
+def test_who_publishes_the_rate_is_not_regulated_and_who_did_is_on_record() -> None:
+    told = book("gavleborg", "2018-05-01").after(rates.publish_hourly_rate, NURSE_A, **RATE)
+
+    assert told.events[-1].basis.not_regulated == ("publish-hourly-rate",)
+    assert told.events[-1].actor.person == NURSE_A.person
