@@ -1,6 +1,5 @@
 """Acts through the JSON face, on a real server and a real database."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,27 +29,6 @@ REQUEST: dict[str, Any] = {
     "care_contact": DISTRICT_NURSE,
     "interventions": [WOUND],
 }
-
-
-@pytest.fixture
-def region(services: Services, address: str) -> Iterator[Caller]:
-    """A district nurse of the region."""
-    with Caller(services, address, DISTRICT_NURSE) as caller:
-        yield caller
-
-
-@pytest.fixture
-def municipality(services: Services, address: str) -> Iterator[Caller]:
-    """A nurse of the municipality."""
-    with Caller(services, address, NURSE_A) as caller:
-        yield caller
-
-
-@pytest.fixture
-def elsewhere(services: Services, address: str) -> Iterator[Caller]:
-    """A nurse of another municipality."""
-    with Caller(services, address, NURSE_B) as caller:
-        yield caller
 
 
 def raised(region: Caller, services: Services) -> str:

@@ -1,6 +1,5 @@
 """Publishing an agreement version as an act of both parties, over real HTTP on a real database."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -58,27 +57,6 @@ def in_force(caller: Caller, at: str, municipality: str) -> str | None:
     assert answer.status_code == 200, answer.text
     agreement = answer.json()["agreement"]
     return agreement["version"] if agreement else None
-
-
-@pytest.fixture
-def region(services: Services, address: str) -> Iterator[Caller]:
-    """A district nurse of the region."""
-    with Caller(services, address, DISTRICT_NURSE) as caller:
-        yield caller
-
-
-@pytest.fixture
-def municipality(services: Services, address: str) -> Iterator[Caller]:
-    """A nurse of municipality A."""
-    with Caller(services, address, NURSE_A) as caller:
-        yield caller
-
-
-@pytest.fixture
-def elsewhere(services: Services, address: str) -> Iterator[Caller]:
-    """A nurse of municipality B."""
-    with Caller(services, address, NURSE_B) as caller:
-        yield caller
 
 
 def second_version(region: Caller, municipality: Caller, **written: str) -> None:
