@@ -14,7 +14,7 @@ from domain.enrolment import events as enrolment_events
 from domain.enrolment.state import Enrolment
 from domain.enrolment.state import evolve as evolve_enrolment
 from domain.intervention import Intervention
-from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Slug, Value
+from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Role, Slug, Value
 from domain.referral import events as referral_events
 from domain.referral.state import Referral, ReferralStatus
 from domain.referral.state import evolve as evolve_referral
@@ -86,6 +86,8 @@ class Case(Value):
     """What the parties have put on record besides their decisions, in the order in which it was held."""
     circumstances: frozenset[Slug] = frozenset()
     """The circumstances of the person's that hold, in the agreement's own words."""
+    units: dict[Party, HsaId] = {}
+    """The unit of each party whose staff last acted in the case."""
     happened: dict[str, Done] = {}
     """When an event of each topic, without its version, last occurred."""
     left_with_region: tuple[Slug, ...] = ()
@@ -249,6 +251,8 @@ def _with_record(case: Case, event: Event) -> Case:
     if done is not None and at < done.at:
         flags = done.flags
     changes: dict[str, object] = {"happened": case.happened | {topic: Done(at=max(by.values()), by=by, flags=flags)}}
+    if event.actor.role is not Role.SYSTEM:
+        changes["units"] = case.units | {party: event.actor.unit}
     match event:
         case referral_events.StatementRecorded():
             stated = Stated(

@@ -29,6 +29,8 @@ class Item(Value):
     """What: `acknowledge`, `contact`, `joint-planning` and so on, with what it concerns after a colon."""
     party: Party
     principal: HsaId
+    unit: HsaId | None = None
+    """The principal's unit that last acted in the case; None: none of them has yet, so it is for any of them."""
     since: Instant
     due: date | None = None
     """The last Swedish legal day on time."""
@@ -83,6 +85,7 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
         key=one.key,
         party=one.party,
         principal=principal,
+        unit=case.units.get(one.party),
         since=one.since,
         due=one.day or (known.day if known else None),
         rule=known.rule if known else one.rule,

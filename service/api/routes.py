@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Query
 from fastapi.security import HTTPBearer
 from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, Refusal, legal_day
+from domain.kernel import Actor, HsaId, Refusal, legal_day
 from projections.view import View
 from projections.worklist import Item
 from service.acts import OFFERED, Asked, Body, Description
@@ -160,13 +160,20 @@ def get_timeline(case_id: UUID, services: Parts, actor: Asking) -> Response:
 
 
 @router.get("/worklist", tags=["worklist"])
-def get_worklist(services: Parts, actor: Asking, on: Moment = None) -> Response:
-    """What waits for your principal, in cases and in ledgers: since when, due when, overdue or not, on which rule."""
+def get_worklist(
+    services: Parts, actor: Asking, on: Moment = None, unit: Annotated[HsaId | None, Query()] = None
+) -> Response:
+    """What waits for your principal, in cases and in ledgers: since when, due when, overdue or not, on which rule.
+
+    With a unit: what is for that unit, or for any, of the cases.
+    """
     at = on or datetime.now(UTC)
     today = legal_day(at)
     waiting = []
     for case_id, item in services.queries.worklist(actor):
         one = Item.model_validate_json(item).as_of(today)
+        if unit is not None and one.unit not in (None, unit):
+            continue
         told = {"key": one.key, "elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}
         waiting.append({"case": str(case_id)} | orjson.loads(item) | told)
     waiting += services.duties.waiting(actor, today)

@@ -458,3 +458,19 @@ def test_the_clock_cannot_be_set_on_a_real_record(services: Services, region: Ca
     object.__setattr__(services, "settings", real)
     answer = region.act(str(uuid4()), "acknowledge-referral", at="2025-04-01T09:00:00+02:00")
     assert (answer.status_code, answer.json()["code"]) == (422, "HEADER_INVALID")
+
+
+def test_a_worklist_is_asked_for_by_unit_and_what_nobody_has_taken_up_is_for_any(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = sent(region, services)
+
+    def waiting(caller: Caller, unit: str) -> list[str]:
+        items = caller.get("/api/worklist", params={"unit": unit}).json()
+        return [one["key"] for one in items if one.get("case") == case]
+
+    own, other = "SE2120000001-HSVEKEBY", "SE2120000001-ANNAN"
+    assert waiting(municipality, own) == waiting(municipality, other) == ["acknowledge"]
+    assert municipality.act(case, "acknowledge-referral").is_success
+    assert waiting(municipality, own) == ["contact"]
+    assert waiting(municipality, other) == []
