@@ -7,7 +7,6 @@ from uuid import UUID
 from domain.agreements.model import ActName, Ground, Guard, NotRegulated
 from domain.any_act import AnyAct, place_on, without_personal_number
 from domain.case import Case
-from domain.contract.local import LocalAgreement
 from domain.kernel import (
     Aggregate,
     Basis,
@@ -25,6 +24,7 @@ from domain.refusals import (
     OccurredInFuture,
     OtherPartyMissing,
 )
+from domain.versions.local import LocalAgreement
 
 E = TypeVar("E", bound=Event)
 

@@ -12,11 +12,11 @@ from domain.agreements.publication import digest, text_of
 from domain.agreements.validation import read
 from domain.contract.additions import ROUTINE
 from domain.contract.duties import duties
-from domain.contract.state import shipped
-from domain.contract.terms import municipalities
 from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
 from domain.ledger import LedgerDuty
+from domain.versions.state import shipped
+from domain.versions.terms import municipalities
 from service.attempts import CaseUnknown
 from service.catalogue import Known, LiveCatalogue, Version
 from service.event_store.committer import Statement

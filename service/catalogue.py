@@ -9,10 +9,10 @@ from psycopg_pool import ConnectionPool
 
 from domain.agreements.model import Agreement
 from domain.agreements.publication import Catalogue, load
-from domain.contract.state import Contract, contract_id, shipped
-from domain.contract.terms import municipalities, terms_of
 from domain.directory import Directory
 from domain.kernel import AgreementRef
+from domain.versions.state import Contract, contract_id, shipped
+from domain.versions.terms import municipalities, terms_of
 from service.event_store.application import EventStore
 from service.ledger_kinds import CONTRACT
 

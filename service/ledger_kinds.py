@@ -10,10 +10,10 @@ from uuid import UUID
 from domain.agreements.model import ActName, Agreement
 from domain.contract import additions
 from domain.contract import decisions as contract
-from domain.contract import state as contract_state
-from domain.contract.events import ContractEvent
 from domain.kernel import Actor, Aggregate, Event, HsaId, Party
 from domain.ledger import LedgerDuty
+from domain.versions import state as contract_state
+from domain.versions.events import ContractEvent
 from service.acts import Decision, Description
 
 

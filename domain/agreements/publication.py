@@ -11,9 +11,9 @@ from importlib.resources.abc import Traversable
 from domain.agreements.background import FOLDER
 from domain.agreements.model import Agreement
 from domain.agreements.validation import Fault, read
-from domain.contract.local import LocalAgreement
-from domain.contract.terms import Terms
 from domain.kernel import AgreementRef, HsaId, Value, legal_day
+from domain.versions.local import LocalAgreement
+from domain.versions.terms import Terms
 
 
 class TextRefused(Exception):

@@ -8,20 +8,13 @@ from pydantic import Field
 from domain.agreements.content import content_of, missing
 from domain.agreements.model import ActName, Agreement, Content, Way
 from domain.agreements.shapes import FieldName
-from domain.contract.events import (
-    LocalAgreementMade,
-    LocalAgreementProposed,
-    LocalRoutinePublished,
-)
 from domain.contract.grounds import clauses_of, permit, require_party, require_published
-from domain.contract.local import LocalAgreement
 from domain.contract.refusals import (
     PrincipalNotStated,
     PrincipalWrong,
     ResponsibilityUncovered,
     TermsDiffer,
 )
-from domain.contract.state import Contract
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
 from domain.ledger import LedgerAct
 from domain.refusals import (
@@ -29,6 +22,9 @@ from domain.refusals import (
     ContentNotKnown,
     UnknownReference,
 )
+from domain.versions.events import LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
+from domain.versions.local import LocalAgreement
+from domain.versions.state import Contract
 
 ROUTINE = "local-routine"
 """What a text calls the content of a local routine."""

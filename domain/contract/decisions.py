@@ -7,20 +7,12 @@ from pydantic import Field, StringConstraints
 from domain.agreements.model import ActName, Agreement
 from domain.agreements.publication import digest
 from domain.agreements.validation import read
-from domain.contract.events import (
-    EndingDeclared,
-    FollowUpHeld,
-    VersionPublished,
-    VersionSigned,
-    VersionSubmitted,
-)
 from domain.contract.grounds import clauses_of, permit, require_published, rule_of
 from domain.contract.refusals import (
     EndConditionMissing,
     TextFaulty,
     VersionExists,
 )
-from domain.contract.state import Contract, contract_id
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
 from domain.ledger import LedgerAct
 from domain.refusals import (
@@ -29,6 +21,8 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from domain.versions.events import EndingDeclared, FollowUpHeld, VersionPublished, VersionSigned, VersionSubmitted
+from domain.versions.state import Contract, contract_id
 
 SHOWN = 20
 """Of a text's faults, how many a refusal names."""

@@ -6,9 +6,9 @@ from domain.agreements.content import content_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import ActName, Agreement
 from domain.contract.additions import ROUTINE
-from domain.contract.state import Contract
 from domain.kernel import HsaId, legal_day, legal_midnight
 from domain.ledger import LedgerDuty
+from domain.versions.state import Contract
 
 FOLLOW_UP = "agreement-follow-up"
 """The id of the deadline by which a text says how often it is followed up."""

@@ -2,11 +2,11 @@
 
 from domain.agreements.model import ActName
 from domain.contract.refusals import NotPartyOfAgreement
-from domain.contract.state import Contract
-from domain.contract.terms import municipalities
 from domain.kernel import HsaId, Party
 from domain.ledger import LedgerAct
 from domain.refusals import WrongState
+from domain.versions.state import Contract
+from domain.versions.terms import municipalities
 
 
 def permit(act: LedgerAct) -> None:

@@ -16,8 +16,6 @@ from domain.agreements.validation import read
 from domain.contract import additions
 from domain.contract import decisions as contract
 from domain.contract.duties import duties
-from domain.contract.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
-from domain.contract.local import LocalAgreement, Precondition
 from domain.contract.refusals import (
     EndConditionMissing,
     NotPartyOfAgreement,
@@ -28,8 +26,6 @@ from domain.contract.refusals import (
     TextFaulty,
     VersionExists,
 )
-from domain.contract.state import Contract, evolve, shipped
-from domain.contract.terms import Period, terms_of
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
 from domain.ledger import LedgerAct
@@ -41,6 +37,10 @@ from domain.refusals import (
     OtherPartyMissing,
     WrongState,
 )
+from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
+from domain.versions.local import LocalAgreement, Precondition
+from domain.versions.state import Contract, evolve, shipped
+from domain.versions.terms import Period, terms_of
 from service.directory import demonstration
 from service.ledger_kinds import CONTRACT
 

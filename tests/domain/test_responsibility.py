@@ -6,7 +6,6 @@ from domain import statements
 from domain.agreements.model import Way
 from domain.care_plan.events import PlannedIntervention
 from domain.case import evolve
-from domain.contract.local import LocalAgreement
 from domain.enrolment import endings
 from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope
@@ -14,6 +13,7 @@ from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral import disputes, weighing
 from domain.responsibility import allocate
+from domain.versions.local import LocalAgreement
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,

@@ -9,10 +9,10 @@ import pytest
 from domain.agreements.model import DisputeSubject, Holder, Key, Step, Way
 from domain.agreements.publication import published
 from domain.agreements.settlement import Debtor
-from domain.contract.local import Precondition
 from domain.kernel import UnitKind
 from domain.money import Unit
 from domain.settlement.state import MonthStatus, SupplementStatus
+from domain.versions.local import Precondition
 from service.bootstrap import Services
 from service.http import CLOCK
 from service.settlement_kinds import SETTLEMENT

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from functools import reduce
 from uuid import UUID
 
-from domain.contract import events
-from domain.contract.local import LocalAgreement
 from domain.kernel import Actor, Aggregate, AgreementRef, Event, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value
 from domain.ledger import ledger_id
+from domain.versions import events
+from domain.versions.local import LocalAgreement
 
 
 class Signature(Value):

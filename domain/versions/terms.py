@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from domain.agreements.model import Agreement
-from domain.contract.local import LocalAgreement
-from domain.contract.state import Contract
 from domain.directory import Directory
 from domain.kernel import AgreementRef, HsaId, Party, Value, legal_day
+from domain.versions.local import LocalAgreement
+from domain.versions.state import Contract
 
 
 class Period(Value):

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from domain.agreements.shapes import FieldName
-from domain.contract.local import LocalAgreement, Precondition
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
+from domain.versions.local import LocalAgreement, Precondition
 
 
 class VersionSubmitted(Event):
