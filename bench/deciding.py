@@ -9,7 +9,7 @@ from domain.agreements.criteria import evaluate
 from domain.agreements.expressions import FactValue, facts_of
 from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import Agreement, Criterion, Fact, Track
-from domain.agreements.publication import Catalogue
+from domain.versions.catalogue import Catalogue
 
 MICRO = 1_000_000
 TIMES = 200

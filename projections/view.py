@@ -5,9 +5,9 @@ from functools import reduce
 from itertools import groupby
 from operator import attrgetter
 
-from domain.agreements.publication import Catalogue
 from domain.case import Case, evolve
 from domain.kernel import Event, Value
+from domain.versions.catalogue import Catalogue
 from projections import resources, responsibility, timeline, worklist
 from projections.resources import Key, Rendered
 from projections.responsibility import Intervals

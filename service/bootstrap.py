@@ -10,8 +10,9 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.agreements.publication import Catalogue, TextRefused, published
+from domain.agreements.publication import TextRefused, published
 from domain.directory import Directory
+from domain.versions.catalogue import Catalogue
 from service.attempts import Attempts
 from service.catalogue import LiveCatalogue
 from service.database.access import open_database

@@ -8,9 +8,10 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from domain.agreements.model import Agreement
-from domain.agreements.publication import Catalogue, load
+from domain.agreements.publication import load
 from domain.directory import Directory
 from domain.kernel import AgreementRef
+from domain.versions.catalogue import Catalogue
 from domain.versions.state import Contract, contract_id, shipped
 from domain.versions.terms import municipalities, terms_of
 from service.event_store.application import EventStore

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.agreements.publication import Catalogue
 from domain.kernel import Actor, legal_midnight
 from domain.ledger import LedgerDuty
+from domain.versions.catalogue import Catalogue
 from service.agreements import duties_of
 from service.catalogue import LiveCatalogue
 from service.ledger_kinds import CONTRACT, LedgerKind

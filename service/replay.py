@@ -7,9 +7,9 @@ from uuid import UUID
 
 import orjson
 
-from domain.agreements.publication import Catalogue
 from domain.case import Case
 from domain.kernel import Actor, Event, Refusal, Value
+from domain.versions.catalogue import Catalogue
 from projections import responsibility
 from projections.responsibility import Intervals
 from projections.timeline import Entry

@@ -10,11 +10,11 @@ from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
 from domain.act import Act
-from domain.agreements.publication import Catalogue
 from domain.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Event, HsaId, Party, legal_day
 from domain.refusals import NotParty, UnknownReference
+from domain.versions.catalogue import Catalogue
 from projections.resources import Key, Rendered, readers
 from projections.view import Standing, View, project, stand
 from service.acts import DECISIONS, Asked

@@ -15,7 +15,7 @@ import pytest
 from domain import statements
 from domain.act import Act
 from domain.agreements.model import Agreement
-from domain.agreements.publication import Catalogue, in_force
+from domain.agreements.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm, PlannedIntervention
 from domain.care_plan.state import CarePlan
@@ -30,6 +30,7 @@ from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, Uni
 from domain.referral import decisions as referral
 from domain.referral import disputes, resolutions, weighing
 from domain.referral.events import Request
+from domain.versions.catalogue import Catalogue
 from service.acts import DECISIONS
 
 Decision = Callable[..., tuple[Event, ...]]

@@ -11,9 +11,10 @@ from domain.agreements.deadlines import Due, due
 from domain.agreements.expressions import FactValue
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import ActName, Holder, NotRegulated, Permission
-from domain.agreements.publication import Catalogue, load
+from domain.agreements.publication import load
 from domain.kernel import Role, UnitKind
 from domain.refusals import NoExceptionInPolicy
+from domain.versions.catalogue import Catalogue
 from tests.agreements.orebro import OREBRO, actor
 
 OTHER = load(Path(__file__).with_name("another-county.toml").read_bytes())

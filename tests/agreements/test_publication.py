@@ -5,8 +5,9 @@ from importlib.resources import files
 
 import pytest
 
-from domain.agreements.publication import Catalogue, FaultyText, TextRefused, digest, in_force, load, publish, version
+from domain.agreements.publication import FaultyText, TextRefused, digest, in_force, load, publish, version
 from domain.kernel import AgreementRef
+from domain.versions.catalogue import Catalogue
 from tests.agreements.orebro import OREBRO
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_bytes()
