@@ -19,7 +19,7 @@ from bench.append import Appending, measure
 from bench.cases import Case
 from bench.results import Row, tell, write
 from bench.serving import MEGABYTE, Address
-from domain.agreements.publication import published
+from domain.authoring.publication import published
 from domain.kernel import Actor
 from service.bootstrap import Services, claim_purpose, open_services
 from service.database.embedded import EmbeddedPostgres

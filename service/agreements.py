@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from domain.agreements.background import national, rows
 from domain.agreements.content import content_of
 from domain.agreements.matrix import Answer, Question, without_agreement
 from domain.agreements.model import ActName, Agreement, Holder
-from domain.agreements.publication import digest, text_of
-from domain.agreements.validation import read
+from domain.authoring.background import national, rows
+from domain.authoring.publication import digest, text_of
+from domain.authoring.validation import read
 from domain.contract.additions import ROUTINE
 from domain.contract.duties import duties
 from domain.directory import Directory

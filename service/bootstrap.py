@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.agreements.publication import TextRefused, published
+from domain.authoring.publication import TextRefused, published
 from domain.directory import Directory
 from domain.versions.catalogue import Catalogue
 from service.attempts import Attempts

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from domain.agreements.model import Agreement
-from domain.agreements.publication import load
+from domain.authoring.publication import load
 from domain.directory import Directory
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue

@@ -15,7 +15,7 @@ import pytest
 from domain import statements
 from domain.act import Act
 from domain.agreements.model import Agreement
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm, PlannedIntervention
 from domain.care_plan.state import CarePlan

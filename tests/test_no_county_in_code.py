@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.agreements.publication import published
+from domain.authoring.publication import published
 
 ROOT = Path(__file__).parents[1]
 CODE = [

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.agreements.model import ActName, Agreement
-from domain.agreements.publication import digest
-from domain.agreements.validation import read
+from domain.authoring.publication import digest
+from domain.authoring.validation import read
 from domain.contract.grounds import clauses_of, permit, require_published, rule_of
 from domain.contract.refusals import (
     EndConditionMissing,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.agreements.validation import Fault
+from domain.authoring.validation import Fault
 from domain.kernel import AgreementRef, HsaId, Refusal
 
 

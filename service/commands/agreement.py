@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from domain.agreements.differences import differences
 from domain.agreements.model import Agreement
-from domain.agreements.publication import FaultyText, digest, load, published
-from domain.agreements.questions import compare
-from domain.agreements.validation import check as faults_of
+from domain.authoring.differences import differences
+from domain.authoring.publication import FaultyText, digest, load, published
+from domain.authoring.questions import compare
+from domain.authoring.validation import check as faults_of
 
 app = typer.Typer(help="Agreements as texts.", no_args_is_help=True)
 

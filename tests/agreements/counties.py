@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from domain.agreements.model import Agreement
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 
 
 def _in_force(county: str, at: datetime) -> Agreement:

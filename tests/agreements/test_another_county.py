@@ -11,7 +11,7 @@ from domain.agreements.deadlines import Due, due
 from domain.agreements.expressions import FactValue
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import ActName, Holder, NotRegulated, Permission
-from domain.agreements.publication import load
+from domain.authoring.publication import load
 from domain.kernel import Role, UnitKind
 from domain.refusals import NoExceptionInPolicy
 from domain.versions.catalogue import Catalogue

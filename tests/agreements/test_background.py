@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from domain.agreements.background import (
+from domain.agreements.content import missing, missing_of
+from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, without_agreement
+from domain.agreements.model import Agreement, Guard, Holder, Key, NotRegulated, StatementRule
+from domain.authoring.background import (
     Background,
     Category,
     Definition,
@@ -19,11 +22,8 @@ from domain.agreements.background import (
     national,
     rows,
 )
-from domain.agreements.content import missing, missing_of
-from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, without_agreement
-from domain.agreements.model import Agreement, Guard, Holder, Key, NotRegulated, StatementRule
-from domain.agreements.publication import in_force, load, published
-from domain.agreements.validation import Fault, check
+from domain.authoring.publication import in_force, load, published
+from domain.authoring.validation import Fault, check
 from domain.kernel import Party
 from service.commands import agreement as commands
 from tests.agreements.orebro import OREBRO

@@ -17,7 +17,7 @@ from domain.agreements.model import (
     Step,
     Track,
 )
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.counties import GAVLEBORG, VASTMANLAND
 from tests.agreements.orebro import OREBRO

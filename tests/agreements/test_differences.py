@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from domain.agreements.differences import SILENT, Difference, differences
 from domain.agreements.model import Agreement, Guard, Holder
-from domain.agreements.publication import load, published
-from domain.agreements.questions import Compared, Group, compare
+from domain.authoring.differences import SILENT, Difference, differences
+from domain.authoring.publication import load, published
+from domain.authoring.questions import Compared, Group, compare
 from service.commands import agreement
 from tests.agreements.orebro import OREBRO
 

@@ -22,7 +22,7 @@ from domain.agreements.model import (
     StatementRule,
     Track,
 )
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.counties import GAVLEBORG

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from domain.agreements.publication import FaultyText, TextRefused, digest, in_force, load, publish, version
+from domain.authoring.publication import FaultyText, TextRefused, digest, in_force, load, publish, version
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 from tests.agreements.orebro import OREBRO

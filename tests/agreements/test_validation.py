@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from domain.agreements.lines import lines_of
-from domain.agreements.publication import digest, published
-from domain.agreements.validation import MOST_FAULTS, Fault, check
+from domain.authoring.lines import lines_of
+from domain.authoring.publication import digest, published
+from domain.authoring.validation import MOST_FAULTS, Fault, check
 from service.commands import agreement
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")

@@ -22,8 +22,8 @@ from domain.agreements.model import (
     StatementRule,
     Track,
 )
-from domain.agreements.publication import in_force
-from domain.agreements.validation import check
+from domain.authoring.publication import in_force
+from domain.authoring.validation import check
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.counties import VASTMANLAND

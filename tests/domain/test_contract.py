@@ -11,8 +11,8 @@ import pytest
 
 from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import ActName, Agreement, Way
-from domain.agreements.publication import published, text_of
-from domain.agreements.validation import read
+from domain.authoring.publication import published, text_of
+from domain.authoring.validation import read
 from domain.contract import additions
 from domain.contract import decisions as contract
 from domain.contract.duties import duties

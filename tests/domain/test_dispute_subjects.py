@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.enrolment import endings
 from domain.intervention import CareLevel

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from domain import statements
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.intervention import CareLevel, Intervention, Ordering, Profession
 from domain.kernel import Party
 from domain.referral import decisions as referral

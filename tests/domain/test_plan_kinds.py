@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName, Agreement, Ground, Guard
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan import endings
 from domain.care_plan.clock import has_lapsed, lapse_day, last_covered_day

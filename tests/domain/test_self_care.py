@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.intervention import Intervention
 from domain.kernel import Actor
 from domain.refusals import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.kernel import Actor, Party
 from projections.worklist import Item, items

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.kernel import Party
 from domain.statements import record_statement
 from projections import responsibility

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from domain.agreements.publication import in_force
+from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm
 from domain.enrolment import decisions as enrolment

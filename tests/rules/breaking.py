@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.agreements.background import Background
-from domain.agreements.lines import Path
 from domain.agreements.model import Agreement
+from domain.authoring.background import Background
+from domain.authoring.lines import Path
 from tests.rules.enforced import RULE, entry_of
 
 Data = dict[str, Any]

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.agreements import background, validation
-from domain.agreements.background import Background
 from domain.agreements.model import Agreement
+from domain.authoring import background, validation
+from domain.authoring.background import Background
 from domain.kernel import Value
 from tests.rules.breaking import broken, parsed, text_of
 from tests.rules.enforced import ROOT, TEXTS, texts

@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from domain.agreements.publication import published, text_of
+from domain.authoring.publication import published, text_of
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable

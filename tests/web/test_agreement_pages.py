@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from domain.agreements.model import DisputeSubject, Holder, Key, Step, Way
-from domain.agreements.publication import published
 from domain.agreements.settlement import Debtor
+from domain.authoring.publication import published
 from domain.kernel import UnitKind
 from domain.money import Unit
 from domain.settlement.state import MonthStatus, SupplementStatus

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from domain.agreements.model import ActName
-from domain.agreements.publication import published
+from domain.authoring.publication import published
 from domain.care_plan.state import PlanStatus
 from domain.enrolment.state import EnrolmentStatus
 from domain.kernel import Event, Party, Refusal, Role

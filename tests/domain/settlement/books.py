@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.agreements.model import ActName, Agreement
-from domain.agreements.publication import published
+from domain.authoring.publication import published
 from domain.kernel import Actor, Event, Refusal
 from domain.ledger import LedgerAct
 from domain.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve

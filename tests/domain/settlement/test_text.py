@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.agreements.publication import text_of
-from domain.agreements.validation import check
+from domain.authoring.publication import text_of
+from domain.authoring.validation import check
 from tests.domain.settlement.books import agreement
 
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from domain.agreements.background import FOLDER
 from domain.agreements.model import Agreement
-from domain.agreements.validation import Fault, read
+from domain.authoring.background import FOLDER
+from domain.authoring.validation import Fault, read
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 

@@ -1,6 +1,6 @@
 """One thing that is wrong in an agreement's text, before it is known on which line."""
 
-from domain.agreements.lines import Path
+from domain.authoring.lines import Path
 from domain.kernel import Value
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from domain.agreements.conditions import told_by_record
-from domain.agreements.lines import Path
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
-from domain.agreements.problem import Problem
+from domain.authoring.lines import Path
+from domain.authoring.problem import Problem
 from domain.care_plan.events import PlanKind
 from domain.case import EVENT_CLASSES
 from domain.refusals import PRECONDITION_CODES

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.agreements import expressions
-from domain.agreements.background import Background, Check, completed
 from domain.agreements.conditions import told_by_record
-from domain.agreements.lines import Path
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
-from domain.agreements.problem import Problem
-from domain.agreements.references import references, unnamed_deadlines
 from domain.agreements.settlement import ShareOfComponents
+from domain.authoring.background import Background, Check, completed
+from domain.authoring.lines import Path
+from domain.authoring.problem import Problem
+from domain.authoring.references import references, unnamed_deadlines
 
 _RULE_FIELDS = (
     "clauses",

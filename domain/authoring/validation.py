@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.agreements import model
-from domain.agreements.background import completed, national
-from domain.agreements.consistency import problems_of
-from domain.agreements.lines import Path, line_of, lines_of
 from domain.agreements.model import Agreement
-from domain.agreements.problem import Problem
+from domain.authoring.background import completed, national
+from domain.authoring.consistency import problems_of
+from domain.authoring.lines import Path, line_of, lines_of
+from domain.authoring.problem import Problem
 from domain.kernel import Value
 
 
