@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.agreements.model import ActName, Ground, Guard, NotRegulated
 from domain.any_act import AnyAct, place_on, without_personal_number
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.kernel import (
     Aggregate,
     Basis,

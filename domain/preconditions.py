@@ -1,7 +1,7 @@
 """Ordering rules: what must be on record before an act, as the version's text says (for example GAV-6-1, GAV-7-2)."""
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
-from domain.case import Case, Stated
+from domain.case.state.case import Case, Stated
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.refusals import precondition_refusal
 

@@ -8,10 +8,10 @@ from domain.agreements.conditions import CRITERIA_MET, plan_in_force
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
 from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
 from domain.care_plan.events import PlannedIntervention
-from domain.case import Case
+from domain.case.state.case import Case
+from domain.case.state.referral import Dispute
 from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Party, Slug
-from domain.referral.state import Dispute
 from domain.refusals import DisputeOpen, NotMunicipal
 
 

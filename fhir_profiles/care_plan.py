@@ -6,9 +6,9 @@ names the party whose words it is. It takes the place of the text in force when 
 """
 
 from domain.care_plan.events import PlanKind, PlannedIntervention
-from domain.care_plan.state import CarePlan, PlanStatus, PlanText
-from domain.case import Case
-from domain.enrolment.state import EnrolmentStatus
+from domain.case.state.care_plan import CarePlan, PlanStatus, PlanText
+from domain.case.state.case import Case
+from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.care_team import team_id, team_started

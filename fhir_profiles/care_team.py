@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, episode, organisation, patient, period, practitioner, present, principal

@@ -1,7 +1,7 @@
 """The enrolment (inskrivning) as an EpisodeOfCare, planned from the request on."""
 
-from domain.case import Case
-from domain.referral.state import ReferralStatus
+from domain.case.state.case import Case
+from domain.case.state.referral import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.care_team import team_id, team_started
 from fhir_profiles.elements import (

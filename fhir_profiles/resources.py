@@ -1,6 +1,6 @@
 """Every FHIR resource of a case, as the case stands."""
 
-from domain.case import Case
+from domain.case.state.case import Case
 from fhir_profiles.care_plan import to_care_plan
 from fhir_profiles.care_team import to_care_team
 from fhir_profiles.dispute import to_communications, to_dispute_tasks

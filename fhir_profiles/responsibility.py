@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession
 from domain.kernel import AgreementRef, Allocation, HsaId
 from fhir_profiles import systems

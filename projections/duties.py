@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from domain.agreements.model import Agreement, Duty, NotRegulated
 from domain.care_plan.clock import last_covered_day
-from domain.care_plan.state import CarePlan, PlanStatus
-from domain.case import Case
+from domain.case.state.care_plan import CarePlan, PlanStatus
+from domain.case.state.case import Case
 from domain.kernel import Instant, Party, legal_midnight
 from domain.self_care.decisions import awaiting_reassessment
 from domain.statements import statement_due

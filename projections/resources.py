@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.kernel import Event, HsaId, Instant, Value
 from fhir_profiles import provenance, resources
 from fhir_profiles.json import instant, to_json

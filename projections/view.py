@@ -5,7 +5,7 @@ from functools import reduce
 from itertools import groupby
 from operator import attrgetter
 
-from domain.case import Case, evolve
+from domain.case.state.case import Case, evolve
 from domain.kernel import Event, Value
 from domain.versions.catalogue import Catalogue
 from projections import resources, responsibility, timeline, worklist

@@ -8,7 +8,7 @@ import orjson
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.kernel import Aggregate, Event, Value
 from projections import timeline
 from projections.resources import Rendered, readers

@@ -1,6 +1,6 @@
 """Every kind of ledger and every event class there is; the store knows no other."""
 
-from domain.case import EVENT_CLASSES as CASE_EVENTS
+from domain.case.state.case import EVENT_CLASSES as CASE_EVENTS
 from domain.kernel import Event
 from service.ledger_kinds import CONTRACT, LedgerKind
 from service.settlement_kinds import SETTLEMENT

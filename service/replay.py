@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.kernel import Actor, Event, Refusal, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility

@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
 from domain.act import Act
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Event, HsaId, Party, legal_day
 from domain.refusals import NotParty, UnknownReference

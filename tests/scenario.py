@@ -18,13 +18,13 @@ from domain.agreements.model import Agreement
 from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm, PlannedIntervention
-from domain.care_plan.state import CarePlan
-from domain.case import Case, evolve, fold
+from domain.case.state.care_plan import CarePlan
+from domain.case.state.case import Case, evolve, fold
+from domain.case.state.enrolment import Enrolment
 from domain.directory import Assignment, Directory, Principal, Provider, Unit
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.enrolment.events import Aspect
-from domain.enrolment.state import Enrolment
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.referral import decisions as referral

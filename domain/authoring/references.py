@@ -8,7 +8,7 @@ from domain.agreements.model import Agreement, FactSource, Need, Requirement
 from domain.authoring.lines import Path
 from domain.authoring.problem import Problem
 from domain.care_plan.events import PlanKind
-from domain.case import EVENT_CLASSES
+from domain.case.state.case import EVENT_CLASSES
 from domain.refusals import PRECONDITION_CODES
 
 _TOPICS = frozenset(event.TOPIC.rpartition(".")[0] for event in EVENT_CLASSES)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from domain.agreements.deadlines import after
 from domain.agreements.model import Agreement, NotRegulated
-from domain.care_plan.state import CarePlan, PlanStatus
+from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.kernel import legal_day
 
 

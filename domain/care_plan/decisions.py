@@ -34,7 +34,6 @@ from domain.care_plan.events import (
     PlanSuperseded,
     Section,
 )
-from domain.care_plan.state import CarePlan, PlanStatus
 from domain.care_plan.steps import (
     IN_FORCE,
     PLANNABLE,
@@ -45,11 +44,12 @@ from domain.care_plan.steps import (
     refuse_others,
     rule_of,
 )
-from domain.case import Case
+from domain.case.state.care_plan import CarePlan, PlanStatus
+from domain.case.state.case import Case
+from domain.case.state.referral import ReferralStatus
 from domain.intervention import Participation
 from domain.kernel import Day, Events, HsaId, Party, Slug, Staff, Text
 from domain.preconditions import About, breached
-from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

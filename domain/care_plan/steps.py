@@ -4,8 +4,8 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import NotRegulated, PlanRule, Who
-from domain.care_plan.state import CarePlan, PlanStatus
-from domain.case import Case
+from domain.case.state.care_plan import CarePlan, PlanStatus
+from domain.case.state.case import Case
 from domain.kernel import Actor
 from domain.preconditions import About
 from domain.refusals import ActorNotAllowed, ContentNotKnown, UnknownReference, WrongState

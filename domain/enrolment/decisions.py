@@ -5,7 +5,9 @@ from enum import StrEnum
 from domain.act import Act
 from domain.agreements.model import ActName, Guard
 from domain.care_plan.endings import closed_plans
-from domain.case import Case, enrolment_id
+from domain.case.state.case import Case, enrolment_id
+from domain.case.state.enrolment import EnrolmentStatus
+from domain.case.state.referral import ReferralStatus
 from domain.enrolment.eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
 from domain.enrolment.events import (
     Aspect,
@@ -38,13 +40,11 @@ from domain.enrolment.planned import (
     standing_plans,
     track_of,
 )
-from domain.enrolment.state import EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
 from domain.preconditions import About
 from domain.referral.criteria import refuse_unless_met, unmet_criteria
 from domain.referral.events import ReferralClosed
-from domain.referral.state import ReferralStatus
 from domain.refusals import (
     CriterionNotMet,
     NoDelegation,

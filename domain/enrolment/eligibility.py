@@ -6,7 +6,7 @@ from domain.act import Act
 from domain.agreements.jurisdiction import Following, who_is_meant
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder, Key, NotRegulated
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.enrolment.events import Ground
 from domain.intervention import Intervention
 from domain.kernel import Party, Refusal

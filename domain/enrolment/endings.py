@@ -5,7 +5,8 @@ from datetime import date
 from domain.act import Act
 from domain.agreements.model import Discharge
 from domain.care_plan.endings import closed_plans
-from domain.case import Case
+from domain.case.state.case import Case
+from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.enrolment.events import (
     DischargeContested,
     Discharged,
@@ -16,7 +17,6 @@ from domain.enrolment.events import (
     PatientDeceasedRecorded,
     ResidenceChangeRecorded,
 )
-from domain.enrolment.state import Enrolment, EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.intervention import Intervention, Participation
 from domain.kernel import Allocation, Day, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight

@@ -7,10 +7,10 @@ from domain.agreements.content import content_of
 from domain.agreements.model import ActName, Evaluation, Guard, Track
 from domain.care_plan.clock import has_lapsed
 from domain.care_plan.events import PlannedIntervention
-from domain.care_plan.state import CarePlan
-from domain.case import Case
+from domain.case.state.care_plan import CarePlan
+from domain.case.state.case import Case
+from domain.case.state.enrolment import Enrolment
 from domain.enrolment.events import Aspect
-from domain.enrolment.state import Enrolment
 from domain.enrolment.steps import refuse_ended
 from domain.intervention import Intervention
 from domain.kernel import Party, Slug, legal_day

@@ -1,8 +1,8 @@
 """At which step of the enrolment an act is done: what every decision on an enrolment asks first."""
 
 from domain.act import Act
-from domain.case import Case
-from domain.enrolment.state import Enrolment, EnrolmentStatus
+from domain.case.state.case import Case
+from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.refusals import WrongState
 
 BEFORE_START = (EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE, EnrolmentStatus.COMMITTED)

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import missing
-from domain.case import Case
+from domain.case.state.case import Case
+from domain.case.state.enrolment import EnrolmentStatus
 from domain.enrolment.eligibility import refuse_outside
-from domain.enrolment.state import EnrolmentStatus
 from domain.intervention import CareLevel
 from domain.kernel import Day, Events, HsaId, Party, Slug, Text, legal_day, legal_midnight
 from domain.money import NotNegative

@@ -6,7 +6,8 @@ from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.model import Guard, Step
 from domain.care_plan.endings import closed_plans
-from domain.case import Case, enrolment_id, evolve
+from domain.case.state.case import Case, enrolment_id, evolve
+from domain.case.state.referral import Referral, ReferralStatus
 from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
 from domain.intervention import AllocatedInterventions, CareLevel, Participation
 from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
@@ -53,7 +54,6 @@ from domain.referral.requests import (
     refuse_other_receiver,
     refuse_unnamed,
 )
-from domain.referral.state import Referral, ReferralStatus
 from domain.referral.steps import at, before, prescribed, since
 from domain.referral.tracks import chosen, refuse_other_kinds
 from domain.refusals import (

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import DisputeSubject, ProcedureStep, Step
-from domain.case import Case
+from domain.case.state.case import Case
+from domain.case.state.referral import Dispute, ReferralStatus
 from domain.kernel import Allocation, Events, Slug, Text
 from domain.referral.events import (
     DisagreementEscalated,
@@ -13,7 +14,6 @@ from domain.referral.events import (
     PositionRecorded,
     ProcedureStepRecorded,
 )
-from domain.referral.state import Dispute, ReferralStatus
 from domain.referral.steps import since
 from domain.refusals import (
     ActorNotAllowed,

@@ -3,7 +3,7 @@
 from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import NotRegulated, Step
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.kernel import Allocation, Events, HsaId, Slug, Staff
 from domain.referral.events import (
     DischargePlanningOpened,

@@ -2,8 +2,8 @@
 
 from domain.act import Act
 from domain.agreements.model import NotRegulated, Step
-from domain.case import Case
-from domain.referral.state import UNDECIDED, Referral, ReferralStatus
+from domain.case.state.case import Case
+from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.refusals import WrongState
 
 

@@ -2,7 +2,8 @@
 
 from domain.act import Act
 from domain.agreements.model import Step
-from domain.case import Case
+from domain.case.state.case import Case
+from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import Events, Slug, Text
 from domain.referral.criteria import (
     Facts,
@@ -15,7 +16,6 @@ from domain.referral.events import (
     CriteriaExceptionProposed,
     DepartureGranted,
 )
-from domain.referral.state import Referral, ReferralStatus
 from domain.referral.steps import at, since
 from domain.refusals import (
     ExceptionGroundInvalid,

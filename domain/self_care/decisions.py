@@ -7,7 +7,8 @@ from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Agreement, Holder, SelfCareRule
-from domain.case import Case
+from domain.case.state.case import Case
+from domain.case.state.self_care import SelfCare
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Allocation, Events, HsaId, Instant, Slug, Text
 from domain.preconditions import About
@@ -32,7 +33,6 @@ from domain.self_care.events import (
     SelfCarePerformanceHandedOver,
     SelfCareResponsibilityMoved,
 )
-from domain.self_care.state import SelfCare
 
 SELF_CARE = "self-care"
 """What the matrix calls an intervention that is judged as self-care."""

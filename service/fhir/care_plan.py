@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import orjson
 
 from domain.agreements.model import ActName
-from domain.care_plan.state import PlanStatus
+from domain.case.state.care_plan import PlanStatus
 from domain.kernel import Party
 from domain.refusals import NotYourPrincipal, PlanPartyMissing
 from fhir_profiles.care_plan_change import PlanChange, from_care_plan

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from domain.case.state.referral import Dispute
 from domain.kernel import SWEDEN, Event, HsaId
-from domain.referral.state import Dispute
 from projections.responsibility import Intervals
 from service.web.swedish import MONTHS
 

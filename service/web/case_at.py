@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from domain.case import Case
+from domain.case.state.case import Case
 from domain.kernel import SWEDEN, Actor, Event
 from projections.view import Standing, stand
 from service.attempts import CaseUnknown

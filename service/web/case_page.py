@@ -8,12 +8,12 @@ import orjson
 
 from domain.agreements.model import Agreement, PlanRule, Track
 from domain.care_plan.clock import has_lapsed, last_covered_day
-from domain.care_plan.state import CarePlan, PlanStatus
-from domain.case import Case
+from domain.case.state.care_plan import CarePlan, PlanStatus
+from domain.case.state.case import Case
+from domain.case.state.referral import Dispute, Position
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Party, legal_day
 from domain.person import Person
-from domain.referral.state import Dispute, Position
 from service.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.replay import Mode, Replay

@@ -26,7 +26,7 @@ from domain.care_plan.events import (
     PlanSuperseded,
     Section,
 )
-from domain.care_plan.state import PlanStatus
+from domain.case.state.care_plan import PlanStatus
 from domain.enrolment import endings
 from domain.enrolment.events import Discharged, IndividualInformed
 from domain.intervention import Intervention, Participation, Profession, Scope

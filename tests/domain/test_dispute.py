@@ -7,6 +7,7 @@ import pytest
 
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import PlanAgreedByParty, PlanClosed
+from domain.case.state.referral import ReferralStatus
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.intervention import CareLevel, Intervention, Profession
@@ -21,7 +22,6 @@ from domain.referral.events import (
     Resolution,
     ResolutionProposed,
 )
-from domain.referral.state import ReferralStatus
 from domain.refusals import (
     AssessmentRequired,
     DisputeOpen,

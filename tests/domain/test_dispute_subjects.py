@@ -8,6 +8,7 @@ import pytest
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
 from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
+from domain.case.state.referral import ReferralStatus
 from domain.enrolment import endings
 from domain.intervention import CareLevel
 from domain.kernel import Party
@@ -19,7 +20,6 @@ from domain.referral.events import (
     DisagreementWithdrawn,
     ProcedureStepRecorded,
 )
-from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
     ContentNotKnown,

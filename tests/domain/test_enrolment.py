@@ -8,6 +8,7 @@ import pytest
 from domain import statements
 from domain.agreements.model import Guard
 from domain.care_plan.events import PlanClosed
+from domain.case.state.enrolment import EnrolmentStatus
 from domain.directory import Assignment, Directory
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
@@ -32,7 +33,6 @@ from domain.enrolment.events import (
     RiskAssessmentRecorded,
     TaskDelegated,
 )
-from domain.enrolment.state import EnrolmentStatus
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party, Role
 from domain.referral import weighing

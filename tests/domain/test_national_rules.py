@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.care_plan import decisions as care_plan
-from domain.case import EVENT_CLASSES
+from domain.case.state.case import EVENT_CLASSES
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Event
 from domain.referral import decisions as referral

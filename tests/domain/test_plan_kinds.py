@@ -36,7 +36,7 @@ from domain.care_plan.events import (
     PlanRevisionOpened,
     PlanSuperseded,
 )
-from domain.care_plan.state import PlanStatus
+from domain.case.state.care_plan import PlanStatus
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings as enrolment_endings
 from domain.enrolment.events import Discharged, DischargeDeclared

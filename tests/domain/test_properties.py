@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import MeetingForm, PlanEstablished, PlanRevised
-from domain.case import Case, evolve, fold
+from domain.case.state.case import Case, evolve, fold
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.enrolment.events import Aspect, PatientDeceasedRecorded, Risk

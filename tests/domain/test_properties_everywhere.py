@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, resolve
 from domain.agreements.model import ActName, Agreement, Holder, NotRegulated, Track
 from domain.authoring.publication import load, published
-from domain.case import Case, evolve, fold
+from domain.case.state.case import Case, evolve, fold
 from domain.enrolment.events import EnrolmentStarted
 from domain.kernel import Event, Party, Refusal, Role, legal_midnight
 from domain.referral import decisions as referral

@@ -11,6 +11,7 @@ from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
 from domain.care_plan import decisions as care_plan
 from domain.care_plan.events import PlanClosed
+from domain.case.state.referral import ReferralStatus
 from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import CareLevel, Intervention, Participation
 from domain.kernel import Actor, Party, Refusal
@@ -39,7 +40,6 @@ from domain.referral.events import (
     Source,
     WithdrawalReason,
 )
-from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
     ActorNotReceiver,

@@ -5,7 +5,7 @@ import pytest
 from domain import statements
 from domain.agreements.model import Way
 from domain.care_plan.events import PlannedIntervention
-from domain.case import evolve
+from domain.case.state.case import evolve
 from domain.enrolment import endings
 from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope

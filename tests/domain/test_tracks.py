@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
+from domain.case.state.referral import ReferralStatus
 from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party
@@ -21,7 +22,6 @@ from domain.referral.events import (
     Source,
     SpecialisedHandoverProposed,
 )
-from domain.referral.state import ReferralStatus
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

@@ -8,19 +8,19 @@ from uuid import UUID, uuid5
 from domain.agreements.conditions import CRITERIA_MET, on_track, plan_in_force
 from domain.care_plan import events as care_plan_events
 from domain.care_plan.events import FieldValue
-from domain.care_plan.state import CarePlan
-from domain.care_plan.state import evolve as evolve_plan
+from domain.case.state.care_plan import CarePlan
+from domain.case.state.care_plan import evolve as evolve_plan
+from domain.case.state.enrolment import Enrolment
+from domain.case.state.enrolment import evolve as evolve_enrolment
+from domain.case.state.referral import Referral, ReferralStatus
+from domain.case.state.referral import evolve as evolve_referral
+from domain.case.state.self_care import SelfCare
+from domain.case.state.self_care import evolve as evolve_self_care
 from domain.enrolment import events as enrolment_events
-from domain.enrolment.state import Enrolment
-from domain.enrolment.state import evolve as evolve_enrolment
 from domain.intervention import Intervention
 from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Role, Slug, Value
 from domain.referral import events as referral_events
-from domain.referral.state import Referral, ReferralStatus
-from domain.referral.state import evolve as evolve_referral
 from domain.self_care import events as self_care_events
-from domain.self_care.state import SelfCare
-from domain.self_care.state import evolve as evolve_self_care
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(referral_events.ReferralEvent),
