@@ -7,7 +7,7 @@ from domain.act import Act
 from domain.agreements.conditions import CRITERIA_MET, plan_in_force
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
 from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
-from domain.care_plan.events import PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.referral import Dispute
 from domain.intervention import CareLevel, Intervention, Scope

@@ -7,11 +7,11 @@ from domain.agreements.content import missing_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import Agreement, NotRegulated, StatementRule
 from domain.care_plan.clock import starts_on
-from domain.care_plan.events import FieldValue
+from domain.case.events.care_plan import FieldValue
+from domain.case.events.referral import CircumstanceRecorded, StatementRecorded
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Instant, Slug, legal_midnight
 from domain.preconditions import About
-from domain.referral.events import CircumstanceRecorded, StatementRecorded
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, UnknownReference, WrongState
 
 

@@ -5,7 +5,7 @@ contained CarePlan in status draft, which the extension plan-draft refers to. Ea
 names the party whose words it is. It takes the place of the text in force when both have agreed to it.
 """
 
-from domain.care_plan.events import PlanKind, PlannedIntervention
+from domain.case.events.care_plan import PlanKind, PlannedIntervention
 from domain.case.state.care_plan import CarePlan, PlanStatus, PlanText
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus

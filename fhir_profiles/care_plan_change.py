@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from domain.care_plan.events import (
+from domain.case.events.care_plan import (
     DrugTask,
     FieldValue,
     Line,

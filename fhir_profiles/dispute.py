@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from domain.case.events.referral import Resolution
 from domain.case.state.case import Case
 from domain.case.state.referral import Dispute, Position
 from domain.kernel import Instant, Party, Text, Value
-from domain.referral.events import Resolution
 from fhir_profiles import systems
 from fhir_profiles.elements import (
     concept,

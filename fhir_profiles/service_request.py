@@ -6,12 +6,12 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from domain.agreements.model import ActName
+from domain.case.events.referral import Identifier, Request, Source, WithdrawalReason
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
 from domain.intervention import Intervention, Interventions
 from domain.kernel import HsaId, Instant, Party, Slug, Value
-from domain.referral.events import Identifier, Request, Source, WithdrawalReason
 from fhir_profiles import systems
 from fhir_profiles.elements import (
     case_identifier,

@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from domain.case.events.referral import AssessmentRecorded
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party
-from domain.referral.events import AssessmentRecorded
 from fhir_profiles import systems
 from fhir_profiles.elements import (
     case_identifier,

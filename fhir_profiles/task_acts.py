@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.agreements.model import ActName
+from domain.case.events.referral import WithdrawalReason
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import HsaId, Instant, Value
-from domain.referral.events import WithdrawalReason
 from fhir_profiles import systems
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource

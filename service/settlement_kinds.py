@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.agreements.model import ActName
-from domain.enrolment.events import InterventionPerformed
+from domain.case.events.enrolment import InterventionPerformed
+from domain.case.events.referral import HomeVisitRecorded, HoursRecorded
 from domain.kernel import Actor, HsaId, legal_midnight
-from domain.referral.events import HomeVisitRecorded, HoursRecorded
 from domain.settlement import costs, duties, months, rates, recorded, state, supplements
 from domain.settlement import events as happened
 from domain.settlement.values import Individual

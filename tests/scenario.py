@@ -17,19 +17,19 @@ from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import MeetingForm, PlannedIntervention
+from domain.case.events.care_plan import MeetingForm, PlannedIntervention
+from domain.case.events.enrolment import Aspect
+from domain.case.events.referral import Request
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case, evolve, fold
 from domain.case.state.enrolment import Enrolment
 from domain.directory import Assignment, Directory, Principal, Provider, Unit
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
-from domain.enrolment.events import Aspect
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.referral import decisions as referral
 from domain.referral import disputes, resolutions, weighing
-from domain.referral.events import Request
 from domain.versions.catalogue import Catalogue
 from service.acts import DECISIONS
 

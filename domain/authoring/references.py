@@ -7,7 +7,7 @@ from domain.agreements.conditions import told_by_record
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
 from domain.authoring.lines import Path
 from domain.authoring.problem import Problem
-from domain.care_plan.events import PlanKind
+from domain.case.events.care_plan import PlanKind
 from domain.case.state.case import EVENT_CLASSES
 from domain.refusals import PRECONDITION_CODES
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from domain.agreements.content import NOT_APPLICABLE, Missing, content_of, missing
 from domain.agreements.model import Agreement, PlanRule, Requirement
-from domain.care_plan.events import PlannedIntervention, Section
+from domain.case.events.care_plan import PlannedIntervention, Section
 from domain.case.state.care_plan import CarePlan, PlanText
 from domain.intervention import Scope
 from domain.refusals import ContentNotKnown, PlanContentMissing

@@ -13,7 +13,17 @@ from domain.agreements.deadlines import due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
 from domain.care_plan.content import gaps, refuse_foreign, refuse_foreign_role
 from domain.care_plan.endings import ended, refuse_other_than_orderer
-from domain.care_plan.events import (
+from domain.care_plan.steps import (
+    IN_FORCE,
+    PLANNABLE,
+    WRITABLE,
+    at,
+    not_after,
+    permitted,
+    refuse_others,
+    rule_of,
+)
+from domain.case.events.care_plan import (
     ContactRoleAssigned,
     Decision,
     FieldValue,
@@ -33,16 +43,6 @@ from domain.care_plan.events import (
     PlanSectionRecorded,
     PlanSuperseded,
     Section,
-)
-from domain.care_plan.steps import (
-    IN_FORCE,
-    PLANNABLE,
-    WRITABLE,
-    at,
-    not_after,
-    permitted,
-    refuse_others,
-    rule_of,
 )
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case

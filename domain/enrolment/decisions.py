@@ -5,11 +5,7 @@ from enum import StrEnum
 from domain.act import Act
 from domain.agreements.model import ActName, Guard
 from domain.care_plan.endings import closed_plans
-from domain.case.state.case import Case, enrolment_id
-from domain.case.state.enrolment import EnrolmentStatus
-from domain.case.state.referral import ReferralStatus
-from domain.enrolment.eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
-from domain.enrolment.events import (
+from domain.case.events.enrolment import (
     Aspect,
     EnrolmentCommitted,
     EnrolmentProposed,
@@ -27,6 +23,11 @@ from domain.enrolment.events import (
     TaskAssigned,
     TaskDelegated,
 )
+from domain.case.events.referral import ReferralClosed
+from domain.case.state.case import Case, enrolment_id
+from domain.case.state.enrolment import EnrolmentStatus
+from domain.case.state.referral import ReferralStatus
+from domain.enrolment.eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
 from domain.enrolment.planned import (
     agreed,
     category_of,
@@ -44,7 +45,6 @@ from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolmen
 from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
 from domain.preconditions import About
 from domain.referral.criteria import refuse_unless_met, unmet_criteria
-from domain.referral.events import ReferralClosed
 from domain.refusals import (
     CriterionNotMet,
     NoDelegation,

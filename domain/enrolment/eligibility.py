@@ -6,8 +6,8 @@ from domain.act import Act
 from domain.agreements.jurisdiction import Following, who_is_meant
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder, Key, NotRegulated
+from domain.case.events.enrolment import Ground
 from domain.case.state.case import Case
-from domain.enrolment.events import Ground
 from domain.intervention import Intervention
 from domain.kernel import Party, Refusal
 from domain.refusals import AgeNotCovered, GroundExcluded, NotMunicipal

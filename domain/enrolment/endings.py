@@ -5,9 +5,7 @@ from datetime import date
 from domain.act import Act
 from domain.agreements.model import Discharge
 from domain.care_plan.endings import closed_plans
-from domain.case.state.case import Case
-from domain.case.state.enrolment import Enrolment, EnrolmentStatus
-from domain.enrolment.events import (
+from domain.case.events.enrolment import (
     DischargeContested,
     Discharged,
     DischargeDeclared,
@@ -17,6 +15,8 @@ from domain.enrolment.events import (
     PatientDeceasedRecorded,
     ResidenceChangeRecorded,
 )
+from domain.case.state.case import Case
+from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.intervention import Intervention, Participation
 from domain.kernel import Allocation, Day, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight

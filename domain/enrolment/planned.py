@@ -6,11 +6,11 @@ from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import ActName, Evaluation, Guard, Track
 from domain.care_plan.clock import has_lapsed
-from domain.care_plan.events import PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
+from domain.case.events.enrolment import Aspect
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment
-from domain.enrolment.events import Aspect
 from domain.enrolment.steps import refuse_ended
 from domain.intervention import Intervention
 from domain.kernel import Party, Slug, legal_day

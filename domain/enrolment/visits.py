@@ -4,6 +4,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import missing
+from domain.case.events.referral import HomeVisitRecorded, HoursRecorded, VisitKind
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.enrolment.eligibility import refuse_outside
@@ -12,7 +13,6 @@ from domain.kernel import Day, Events, HsaId, Party, Slug, Text, legal_day, lega
 from domain.money import NotNegative
 from domain.preconditions import About
 from domain.referral.criteria import unmet_criteria
-from domain.referral.events import HomeVisitRecorded, HoursRecorded, VisitKind
 from domain.refusals import (
     ContentMissing,
     ContentNotKnown,

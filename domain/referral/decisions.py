@@ -6,16 +6,8 @@ from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.model import Guard, Step
 from domain.care_plan.endings import closed_plans
-from domain.case.state.case import Case, enrolment_id, evolve
-from domain.case.state.referral import Referral, ReferralStatus
-from domain.enrolment.events import EnrolmentProposed, EnrolmentWithdrawn
-from domain.intervention import AllocatedInterventions, CareLevel, Participation
-from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
-from domain.referral.criteria import (
-    refuse_unless_considered,
-    refuse_unless_met,
-)
-from domain.referral.events import (
+from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
+from domain.case.events.referral import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
@@ -34,6 +26,14 @@ from domain.referral.events import (
     Request,
     Source,
     WithdrawalReason,
+)
+from domain.case.state.case import Case, enrolment_id, evolve
+from domain.case.state.referral import Referral, ReferralStatus
+from domain.intervention import AllocatedInterventions, CareLevel, Participation
+from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
+from domain.referral.criteria import (
+    refuse_unless_considered,
+    refuse_unless_met,
 )
 from domain.referral.levels import (
     JUDGED,

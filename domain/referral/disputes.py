@@ -4,16 +4,16 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import DisputeSubject, ProcedureStep, Step
-from domain.case.state.case import Case
-from domain.case.state.referral import Dispute, ReferralStatus
-from domain.kernel import Allocation, Events, Slug, Text
-from domain.referral.events import (
+from domain.case.events.referral import (
     DisagreementEscalated,
     DisagreementRaised,
     DisagreementWithdrawn,
     PositionRecorded,
     ProcedureStepRecorded,
 )
+from domain.case.state.case import Case
+from domain.case.state.referral import Dispute, ReferralStatus
+from domain.kernel import Allocation, Events, Slug, Text
 from domain.referral.steps import since
 from domain.refusals import (
     ActorNotAllowed,

@@ -3,13 +3,9 @@
 from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import NotRegulated, Step
+from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
 from domain.case.state.case import Case
 from domain.kernel import Allocation, Events, HsaId, Slug, Staff
-from domain.referral.events import (
-    DischargePlanningOpened,
-    RehabAssessmentStarted,
-    SpecialisedHandoverProposed,
-)
 from domain.referral.requests import (
     about_intervention,
     known_staff,

@@ -2,11 +2,11 @@
 
 from domain.act import Act
 from domain.agreements.content import content_of, missing
+from domain.case.events.referral import Request
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral
 from domain.kernel import HsaId, Slug, Staff
 from domain.preconditions import About
-from domain.referral.events import Request
 from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMissing, UnknownReference
 
 

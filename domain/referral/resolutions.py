@@ -6,12 +6,12 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.care_plan.endings import closed_plans
+from domain.case.events.referral import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.state.case import Case
 from domain.case.state.referral import Dispute, ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Allocation, Day, Events, Party, Text, legal_day, legal_midnight
 from domain.referral.disputes import clauses_of, first_clause, still_open
-from domain.referral.events import DisagreementResolved, Resolution, ResolutionProposed
 from domain.referral.levels import refuse_never_assessed
 from domain.refusals import (
     DisputeOpen,

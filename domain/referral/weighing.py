@@ -2,6 +2,12 @@
 
 from domain.act import Act
 from domain.agreements.model import Step
+from domain.case.events.referral import (
+    CriteriaEvaluated,
+    CriteriaExceptionAgreed,
+    CriteriaExceptionProposed,
+    DepartureGranted,
+)
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import Events, Slug, Text
@@ -9,12 +15,6 @@ from domain.referral.criteria import (
     Facts,
     exception_possible,
     judged,
-)
-from domain.referral.events import (
-    CriteriaEvaluated,
-    CriteriaExceptionAgreed,
-    CriteriaExceptionProposed,
-    DepartureGranted,
 )
 from domain.referral.steps import at, since
 from domain.refusals import (

@@ -7,6 +7,12 @@ from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Agreement, Holder, SelfCareRule
+from domain.case.events.self_care import (
+    Carer,
+    SelfCareAssessed,
+    SelfCarePerformanceHandedOver,
+    SelfCareResponsibilityMoved,
+)
 from domain.case.state.case import Case
 from domain.case.state.self_care import SelfCare
 from domain.intervention import CareLevel, Intervention
@@ -26,12 +32,6 @@ from domain.responsibility import (
     refuse_out_of_order,
     refuse_while_disputed,
     setting_of,
-)
-from domain.self_care.events import (
-    Carer,
-    SelfCareAssessed,
-    SelfCarePerformanceHandedOver,
-    SelfCareResponsibilityMoved,
 )
 
 SELF_CARE = "self-care"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from domain.case.events.referral import CriteriaEvaluated, HoursRecorded, NeedRaised
 from domain.kernel import Event, HsaId, legal_day
-from domain.referral.events import CriteriaEvaluated, HoursRecorded, NeedRaised
 from domain.settlement.values import Hours, Individual, Weighed
 
 

@@ -7,9 +7,9 @@ from string import Formatter
 from typing import Any
 
 from domain.agreements.model import Agreement, Requirement, Track
+from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGranted
 from domain.directory import Directory
 from domain.kernel import Actor, legal_day
-from domain.referral.events import CriteriaExceptionAgreed, DepartureGranted
 from projections.responsibility import Interval, Intervals
 from projections.timeline import Entry
 from projections.worklist import Item

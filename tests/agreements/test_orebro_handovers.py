@@ -9,7 +9,7 @@ import pytest
 from domain.agreements.criteria import criteria_of
 from domain.agreements.model import ActName, Permission
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import MeetingForm, PerformerKind, PlanKind
+from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession

@@ -7,14 +7,14 @@ import pytest
 
 from domain import statements
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import DrugTask, Line, MeetingForm, PlanKind, PlannedIntervention
+from domain.case.events.care_plan import DrugTask, Line, MeetingForm, PlanKind, PlannedIntervention
+from domain.case.events.referral import StatementRecorded
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral import openings, weighing
-from domain.referral.events import StatementRecorded
 from domain.refusals import (
     ActorNotAllowed,
     ConsentMissing,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.agreements.model import ActName
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import (
+from domain.case.events.care_plan import (
     ContactRoleAssigned,
     InterventionPlanned,
     MeetingForm,
@@ -26,9 +26,9 @@ from domain.care_plan.events import (
     PlanSuperseded,
     Section,
 )
+from domain.case.events.enrolment import Discharged, IndividualInformed
 from domain.case.state.care_plan import PlanStatus
 from domain.enrolment import endings
-from domain.enrolment.events import Discharged, IndividualInformed
 from domain.intervention import Intervention, Participation, Profession, Scope
 from domain.kernel import Actor, Party
 from domain.refusals import (

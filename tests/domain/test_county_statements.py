@@ -8,14 +8,14 @@ import pytest
 
 from domain import statements
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import PlanInitiated, PlanKind
+from domain.case.events.care_plan import PlanInitiated, PlanKind
+from domain.case.events.enrolment import EnrolmentProposed
+from domain.case.events.referral import ReferralAccepted, ReferralDeclined, StatementRecorded
 from domain.enrolment import decisions as enrolment
-from domain.enrolment.events import EnrolmentProposed
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party
 from domain.referral import decisions as referral
 from domain.referral import weighing
-from domain.referral.events import ReferralAccepted, ReferralDeclined, StatementRecorded
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
 from tests.scenario import GAVLEBORG, VASTMANLAND, Story, an, given, planned, request_in, story_in
 

@@ -6,15 +6,8 @@ from typing import Any
 import pytest
 
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import PlanAgreedByParty, PlanClosed
-from domain.case.state.referral import ReferralStatus
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
-from domain.intervention import CareLevel, Intervention, Profession
-from domain.kernel import Actor, Party
-from domain.referral import decisions as referral
-from domain.referral import disputes, resolutions
-from domain.referral.events import (
+from domain.case.events.care_plan import PlanAgreedByParty, PlanClosed
+from domain.case.events.referral import (
     DisagreementRaised,
     DisagreementResolved,
     PositionRecorded,
@@ -22,6 +15,13 @@ from domain.referral.events import (
     Resolution,
     ResolutionProposed,
 )
+from domain.case.state.referral import ReferralStatus
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
+from domain.intervention import CareLevel, Intervention, Profession
+from domain.kernel import Actor, Party
+from domain.referral import decisions as referral
+from domain.referral import disputes, resolutions
 from domain.refusals import (
     AssessmentRequired,
     DisputeOpen,

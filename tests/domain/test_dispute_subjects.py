@@ -8,18 +8,18 @@ import pytest
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
 from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
-from domain.case.state.referral import ReferralStatus
-from domain.enrolment import endings
-from domain.intervention import CareLevel
-from domain.kernel import Party
-from domain.referral import disputes, resolutions, weighing
-from domain.referral.events import (
+from domain.case.events.referral import (
     DisagreementEscalated,
     DisagreementRaised,
     DisagreementResolved,
     DisagreementWithdrawn,
     ProcedureStepRecorded,
 )
+from domain.case.state.referral import ReferralStatus
+from domain.enrolment import endings
+from domain.intervention import CareLevel
+from domain.kernel import Party
+from domain.referral import disputes, resolutions, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ContentNotKnown,

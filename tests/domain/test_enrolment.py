@@ -7,12 +7,8 @@ import pytest
 
 from domain import statements
 from domain.agreements.model import Guard
-from domain.care_plan.events import PlanClosed
-from domain.case.state.enrolment import EnrolmentStatus
-from domain.directory import Assignment, Directory
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
-from domain.enrolment.events import (
+from domain.case.events.care_plan import PlanClosed
+from domain.case.events.enrolment import (
     Aspect,
     DischargeContested,
     Discharged,
@@ -33,10 +29,14 @@ from domain.enrolment.events import (
     RiskAssessmentRecorded,
     TaskDelegated,
 )
+from domain.case.events.referral import ReferralClosed
+from domain.case.state.enrolment import EnrolmentStatus
+from domain.directory import Assignment, Directory
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party, Role
 from domain.referral import weighing
-from domain.referral.events import ReferralClosed
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

@@ -8,11 +8,8 @@ import pytest
 
 from domain.care_plan import decisions as care_plan
 from domain.care_plan import endings as plan_endings
-from domain.care_plan.events import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
-from domain.enrolment.decisions import Form
-from domain.enrolment.events import (
+from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
+from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
     EnrolmentStarted,
@@ -20,11 +17,14 @@ from domain.enrolment.events import (
     ResidenceChangeRecorded,
     TaskAssigned,
 )
+from domain.case.events.referral import ReferralClosed
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings
+from domain.enrolment.decisions import Form
 from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral import openings, weighing
-from domain.referral.events import ReferralClosed
 from domain.refusals import (
     ActorNotAllowed,
     CriterionNotMet,

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from domain.care_plan import decisions as care_plan
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings, visits
-from domain.enrolment.events import (
+from domain.case.events.enrolment import (
     Discharged,
     EnrolmentProposed,
     EnrolmentRefused,
@@ -20,11 +18,13 @@ from domain.enrolment.events import (
     InterventionPerformed,
     TaskDelegated,
 )
+from domain.case.events.referral import HoursRecorded, ReferralClosed, VisitKind
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings, visits
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party
 from domain.referral import decisions as referral
 from domain.referral import weighing
-from domain.referral.events import HoursRecorded, ReferralClosed, VisitKind
 from domain.refusals import (
     AgeNotCovered,
     ContentMissing,

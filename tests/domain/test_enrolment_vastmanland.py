@@ -8,10 +8,8 @@ import pytest
 
 from domain.agreements.model import Agreement, Key
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import PlanClosed
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings, visits
-from domain.enrolment.events import (
+from domain.case.events.care_plan import PlanClosed
+from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
     EnrolmentEndedByMove,
@@ -22,10 +20,12 @@ from domain.enrolment.events import (
     PatientDeceasedRecorded,
     ResidenceChangeRecorded,
 )
+from domain.case.events.referral import HomeVisitRecorded, ReferralClosed, VisitKind
+from domain.enrolment import decisions as enrolment
+from domain.enrolment import endings, visits
 from domain.intervention import Intervention
 from domain.kernel import Party
 from domain.referral import weighing
-from domain.referral.events import HomeVisitRecorded, ReferralClosed, VisitKind
 from domain.refusals import (
     ActorNotAllowed,
     AgeNotCovered,

@@ -13,7 +13,7 @@ from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan import endings
 from domain.care_plan.clock import has_lapsed, lapse_day, last_covered_day
-from domain.care_plan.events import (
+from domain.case.events.care_plan import (
     ContactRoleAssigned,
     Decision,
     DrugTask,
@@ -36,14 +36,14 @@ from domain.care_plan.events import (
     PlanRevisionOpened,
     PlanSuperseded,
 )
+from domain.case.events.enrolment import Discharged, DischargeDeclared
+from domain.case.events.referral import StatementRecorded
 from domain.case.state.care_plan import PlanStatus
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings as enrolment_endings
-from domain.enrolment.events import Discharged, DischargeDeclared
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
 from domain.kernel import Actor, Party, Role
 from domain.referral import openings, weighing
-from domain.referral.events import StatementRecorded
 from domain.refusals import (
     ActorNotAllowed,
     ConsentMissing,

@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import MeetingForm, PlanEstablished, PlanRevised
+from domain.case.events.care_plan import MeetingForm, PlanEstablished, PlanRevised
+from domain.case.events.enrolment import Aspect, PatientDeceasedRecorded, Risk
+from domain.case.events.referral import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
 from domain.case.state.case import Case, evolve, fold
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
-from domain.enrolment.events import Aspect, PatientDeceasedRecorded, Risk
 from domain.intervention import CareLevel, Intervention, Participation, Scope
 from domain.kernel import Event, Party, Refusal, Role, Slug, legal_day
 from domain.referral import decisions as referral
 from domain.referral import disputes, resolutions, weighing
-from domain.referral.events import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
 from projections import responsibility
 from tests.scenario import (
     ASSESSMENT,

@@ -10,14 +10,9 @@ import pytest
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import PlanClosed
-from domain.case.state.referral import ReferralStatus
-from domain.enrolment.events import EnrolmentProposed
-from domain.intervention import CareLevel, Intervention, Participation
-from domain.kernel import Actor, Party, Refusal
-from domain.referral import decisions as referral
-from domain.referral import disputes, weighing
-from domain.referral.events import (
+from domain.case.events.care_plan import PlanClosed
+from domain.case.events.enrolment import EnrolmentProposed
+from domain.case.events.referral import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
@@ -40,6 +35,11 @@ from domain.referral.events import (
     Source,
     WithdrawalReason,
 )
+from domain.case.state.referral import ReferralStatus
+from domain.intervention import CareLevel, Intervention, Participation
+from domain.kernel import Actor, Party, Refusal
+from domain.referral import decisions as referral
+from domain.referral import disputes, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ActorNotReceiver,

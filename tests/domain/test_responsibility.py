@@ -4,10 +4,10 @@ import pytest
 
 from domain import statements
 from domain.agreements.model import Way
-from domain.care_plan.events import PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
+from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.state.case import evolve
 from domain.enrolment import endings
-from domain.enrolment.events import EnrolmentStarted
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral

@@ -6,6 +6,12 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
+from domain.case.events.self_care import (
+    Carer,
+    SelfCareAssessed,
+    SelfCarePerformanceHandedOver,
+    SelfCareResponsibilityMoved,
+)
 from domain.intervention import Intervention
 from domain.kernel import Actor
 from domain.refusals import (
@@ -18,12 +24,6 @@ from domain.refusals import (
     WrongState,
 )
 from domain.self_care import decisions as self_care
-from domain.self_care.events import (
-    Carer,
-    SelfCareAssessed,
-    SelfCarePerformanceHandedOver,
-    SelfCareResponsibilityMoved,
-)
 from tests.scenario import GAVLEBORG, VISIT, WOUND, Story, an, enrolled, given, request_in, story_in, swedish
 
 SUCTION = Intervention(key="suction", text="Suction of the tracheostomy", category="tracheostomy")

@@ -6,13 +6,8 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
-from domain.case.state.referral import ReferralStatus
-from domain.enrolment.events import EnrolmentProposed
-from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Actor, Party
-from domain.referral import decisions as referral
-from domain.referral import openings, weighing
-from domain.referral.events import (
+from domain.case.events.enrolment import EnrolmentProposed
+from domain.case.events.referral import (
     DischargePlanningOpened,
     JointAssessmentStarted,
     NeedRaised,
@@ -22,6 +17,11 @@ from domain.referral.events import (
     Source,
     SpecialisedHandoverProposed,
 )
+from domain.case.state.referral import ReferralStatus
+from domain.intervention import Intervention, InterventionKind, Profession
+from domain.kernel import Actor, Party
+from domain.referral import decisions as referral
+from domain.referral import openings, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from domain.case.events.referral import WithdrawalReason
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
 from domain.kernel import Party
 from domain.referral import decisions as referral
 from domain.referral import disputes
-from domain.referral.events import WithdrawalReason
 from fhir_profiles.json import Resource
 from fhir_profiles.resources import render
 from fhir_profiles.shapes import Derived, Element, extension_value

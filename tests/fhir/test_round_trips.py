@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import DrugTask, Line, PerformerKind, PlannedIntervention
+from domain.case.events.care_plan import DrugTask, Line, PerformerKind, PlannedIntervention
+from domain.case.events.referral import Identifier, Request, Source
 from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession, Scope
 from domain.kernel import Party
-from domain.referral.events import Identifier, Request, Source
 from fhir_profiles import systems
 from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.dispute import from_communication

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.care_plan.events import PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
 from domain.intervention import Scope
 from domain.kernel import Party
 from domain.referral import decisions as referral

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.agreements.model import ActName
-from domain.referral.events import WithdrawalReason
+from domain.case.events.referral import WithdrawalReason
 from fhir_profiles import systems
 from fhir_profiles.elements import concept
 from fhir_profiles.issues import Unreadable

@@ -9,10 +9,10 @@ from hypothesis import given
 
 from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
-from domain.care_plan.events import MeetingForm
+from domain.case.events.care_plan import MeetingForm
+from domain.case.events.enrolment import Aspect
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings
-from domain.enrolment.events import Aspect
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day
 from domain.referral import decisions as referral

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from domain.agreements.model import ActName
-from domain.referral.events import Request
+from domain.case.events.referral import Request
 from service.acts import Asked
 from service.attempts import Request as Asking
 from service.attempts import VersionMismatch

@@ -9,11 +9,11 @@ import pytest
 
 from domain.agreements.model import ActName
 from domain.authoring.publication import published
+from domain.case.events.referral import WithdrawalReason
 from domain.case.state.care_plan import PlanStatus
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Event, Party, Refusal, Role
-from domain.referral.events import WithdrawalReason
 from projections.timeline import entries
 from projections.worklist import Item
 from service.acts import DECISIONS

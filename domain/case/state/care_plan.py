@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
-from domain.care_plan.events import (
+from domain.case.events.care_plan import (
     CarePlanEvent,
     ContactRoleAssigned,
     InterventionPlanned,

@@ -6,8 +6,11 @@ from typing import get_args
 from uuid import UUID, uuid5
 
 from domain.agreements.conditions import CRITERIA_MET, on_track, plan_in_force
-from domain.care_plan import events as care_plan_events
-from domain.care_plan.events import FieldValue
+from domain.case.events import care_plan as care_plan_events
+from domain.case.events import enrolment as enrolment_events
+from domain.case.events import referral as referral_events
+from domain.case.events import self_care as self_care_events
+from domain.case.events.care_plan import FieldValue
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.care_plan import evolve as evolve_plan
 from domain.case.state.enrolment import Enrolment
@@ -16,11 +19,8 @@ from domain.case.state.referral import Referral, ReferralStatus
 from domain.case.state.referral import evolve as evolve_referral
 from domain.case.state.self_care import SelfCare
 from domain.case.state.self_care import evolve as evolve_self_care
-from domain.enrolment import events as enrolment_events
 from domain.intervention import Intervention
 from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Role, Slug, Value
-from domain.referral import events as referral_events
-from domain.self_care import events as self_care_events
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(referral_events.ReferralEvent),

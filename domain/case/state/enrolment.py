@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
-from domain.enrolment.events import (
+from domain.case.events.enrolment import (
     Aspect,
     DischargeContested,
     Discharged,

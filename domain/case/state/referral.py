@@ -5,9 +5,7 @@ from typing import assert_never
 from uuid import UUID
 
 from domain.agreements.model import DisputeSubject
-from domain.intervention import CareLevel, Intervention
-from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
-from domain.referral.events import (
+from domain.case.events.referral import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
@@ -47,6 +45,8 @@ from domain.referral.events import (
     SpecialisedHandoverProposed,
     StatementRecorded,
 )
+from domain.intervention import CareLevel, Intervention
+from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
 
 
 class ReferralStatus(StrEnum):

@@ -2,14 +2,14 @@
 
 from typing import assert_never
 
-from domain.kernel import Aggregate, HistoryBroken, Instant, Slug
-from domain.self_care.events import (
+from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
     SelfCareEvent,
     SelfCarePerformanceHandedOver,
     SelfCareResponsibilityMoved,
 )
+from domain.kernel import Aggregate, HistoryBroken, Instant, Slug
 
 
 class SelfCare(Aggregate):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.agreements.model import DisputeSubject
-from domain.care_plan.events import FieldValue
+from domain.case.events.care_plan import FieldValue
 from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
 from domain.kernel import MOST, Allocation, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 from domain.money import NotNegative

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.case.events.referral import WithdrawalReason
 from domain.intervention import Participation
 from domain.kernel import MOST, Event, HsaId, Party, Slug, Text, Value
-from domain.referral.events import WithdrawalReason
 
 
 class Ground(StrEnum):
