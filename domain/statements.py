@@ -6,9 +6,9 @@ from domain.act import Act
 from domain.agreements.content import missing_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import Agreement, NotRegulated, StatementRule
-from domain.care_plan.clock import starts_on
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.referral import CircumstanceRecorded, StatementRecorded
+from domain.case.rules.plan_clock import starts_on
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Instant, Slug, legal_midnight
 from domain.preconditions import About

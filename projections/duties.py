@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.agreements.model import Agreement, Duty, NotRegulated
-from domain.care_plan.clock import last_covered_day
+from domain.case.rules.plan_clock import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, legal_midnight

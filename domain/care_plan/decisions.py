@@ -11,18 +11,7 @@ from domain.act import Act
 from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
-from domain.care_plan.content import gaps, refuse_foreign, refuse_foreign_role
 from domain.care_plan.endings import ended, refuse_other_than_orderer
-from domain.care_plan.steps import (
-    IN_FORCE,
-    PLANNABLE,
-    WRITABLE,
-    at,
-    not_after,
-    permitted,
-    refuse_others,
-    rule_of,
-)
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     Decision,
@@ -44,6 +33,15 @@ from domain.case.events.care_plan import (
     PlanSuperseded,
     Section,
 )
+from domain.case.rules.plan_content import gaps, refuse_foreign, refuse_foreign_role
+from domain.case.rules.plan_steps import IN_FORCE, PLANNABLE, WRITABLE, at, not_after, permitted, refuse_others, rule_of
+from domain.case.rules.responsibility import (
+    allocate_agreed,
+    refuse_disputed_plan,
+    refuse_not_municipal,
+    refuse_out_of_order,
+    refuse_while_disputed,
+)
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
@@ -59,13 +57,6 @@ from domain.refusals import (
     PlanContentMissing,
     PlanPartyMissing,
     WrongState,
-)
-from domain.responsibility import (
-    allocate_agreed,
-    refuse_disputed_plan,
-    refuse_not_municipal,
-    refuse_out_of_order,
-    refuse_while_disputed,
 )
 
 RELATIVES = "relative-participation"

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import NotRegulated, PlanRule
-from domain.care_plan.clock import lapse_day, last_covered_day
-from domain.care_plan.steps import IN_FORCE, at, not_after, permitted, refuse_others
 from domain.case.events.care_plan import OrdererTransferred, PlanClosed, PlanClosingDeclared, PlanLapsed
+from domain.case.rules.plan_clock import lapse_day, last_covered_day
+from domain.case.rules.plan_steps import IN_FORCE, at, not_after, permitted, refuse_others
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.kernel import Event, Events, HsaId, Slug, Text, legal_midnight

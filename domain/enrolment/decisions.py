@@ -24,11 +24,8 @@ from domain.case.events.enrolment import (
     TaskDelegated,
 )
 from domain.case.events.referral import ReferralClosed
-from domain.case.state.case import Case, enrolment_id
-from domain.case.state.enrolment import EnrolmentStatus
-from domain.case.state.referral import ReferralStatus
-from domain.enrolment.eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
-from domain.enrolment.planned import (
+from domain.case.rules.enrolment_eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
+from domain.case.rules.enrolment_plans import (
     agreed,
     category_of,
     for_municipality,
@@ -41,18 +38,9 @@ from domain.enrolment.planned import (
     standing_plans,
     track_of,
 )
-from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
-from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
-from domain.preconditions import About
-from domain.referral.criteria import refuse_unless_met, unmet_criteria
-from domain.refusals import (
-    CriterionNotMet,
-    NoDelegation,
-    NotYourPrincipal,
-    OtherPartyMissing,
-    WrongState,
-)
-from domain.responsibility import (
+from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
+from domain.case.rules.referral_criteria import refuse_unless_met, unmet_criteria
+from domain.case.rules.responsibility import (
     allocate,
     allocate_planned,
     allocate_returned,
@@ -61,6 +49,18 @@ from domain.responsibility import (
     refuse_not_municipal,
     refuse_out_of_order,
     refuse_while_disputed,
+)
+from domain.case.state.case import Case, enrolment_id
+from domain.case.state.enrolment import EnrolmentStatus
+from domain.case.state.referral import ReferralStatus
+from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
+from domain.preconditions import About
+from domain.refusals import (
+    CriterionNotMet,
+    NoDelegation,
+    NotYourPrincipal,
+    OtherPartyMissing,
+    WrongState,
 )
 
 

@@ -15,19 +15,19 @@ from domain.case.events.enrolment import (
     PatientDeceasedRecorded,
     ResidenceChangeRecorded,
 )
-from domain.case.state.case import Case
-from domain.case.state.enrolment import Enrolment, EnrolmentStatus
-from domain.enrolment.steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
-from domain.intervention import Intervention, Participation
-from domain.kernel import Allocation, Day, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight
-from domain.refusals import ActorNotAllowed, InformationDutyOpen, OccurredTooEarly, WrongState
-from domain.responsibility import (
+from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
+from domain.case.rules.responsibility import (
     allocate,
     allocate_moved,
     refuse_out_of_order,
     refuse_while_disputed,
     unregulated,
 )
+from domain.case.state.case import Case
+from domain.case.state.enrolment import Enrolment, EnrolmentStatus
+from domain.intervention import Intervention, Participation
+from domain.kernel import Allocation, Day, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight
+from domain.refusals import ActorNotAllowed, InformationDutyOpen, OccurredTooEarly, WrongState
 
 CARE_OF_DECEASED = Intervention(
     key="care-of-deceased", text="Care of the deceased: transport and storage", category="care-of-deceased"

@@ -5,14 +5,14 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.content import missing
 from domain.case.events.referral import HomeVisitRecorded, HoursRecorded, VisitKind
+from domain.case.rules.enrolment_eligibility import refuse_outside
+from domain.case.rules.referral_criteria import unmet_criteria
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
-from domain.enrolment.eligibility import refuse_outside
 from domain.intervention import CareLevel
 from domain.kernel import Day, Events, HsaId, Party, Slug, Text, legal_day, legal_midnight
 from domain.money import NotNegative
 from domain.preconditions import About
-from domain.referral.criteria import unmet_criteria
 from domain.refusals import (
     ContentMissing,
     ContentNotKnown,

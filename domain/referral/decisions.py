@@ -27,15 +27,8 @@ from domain.case.events.referral import (
     Source,
     WithdrawalReason,
 )
-from domain.case.state.case import Case, enrolment_id, evolve
-from domain.case.state.referral import Referral, ReferralStatus
-from domain.intervention import AllocatedInterventions, CareLevel, Participation
-from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
-from domain.referral.criteria import (
-    refuse_unless_considered,
-    refuse_unless_met,
-)
-from domain.referral.levels import (
+from domain.case.rules.referral_criteria import refuse_unless_considered, refuse_unless_met
+from domain.case.rules.referral_levels import (
     JUDGED,
     assessable,
     level_of,
@@ -45,7 +38,7 @@ from domain.referral.levels import (
     refuse_unassessed,
     rule_of,
 )
-from domain.referral.requests import (
+from domain.case.rules.referral_requests import (
     about_intervention,
     known_contacts,
     known_staff,
@@ -54,8 +47,22 @@ from domain.referral.requests import (
     refuse_other_receiver,
     refuse_unnamed,
 )
-from domain.referral.steps import at, before, prescribed, since
-from domain.referral.tracks import chosen, refuse_other_kinds
+from domain.case.rules.referral_steps import at, before, prescribed, since
+from domain.case.rules.referral_tracks import chosen, refuse_other_kinds
+from domain.case.rules.responsibility import (
+    allocate,
+    allocate_new,
+    allocate_returned,
+    refuse_never_municipal,
+    refuse_out_of_order,
+    refuse_out_of_scope,
+    refuse_while_disputed,
+    unregulated,
+)
+from domain.case.state.case import Case, enrolment_id, evolve
+from domain.case.state.referral import Referral, ReferralStatus
+from domain.intervention import AllocatedInterventions, CareLevel, Participation
+from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
 from domain.refusals import (
     ActorNotReceiver,
     AssessmentContentMissing,
@@ -65,16 +72,6 @@ from domain.refusals import (
     NotYourPrincipal,
     ReferralContentMissing,
     UnknownReference,
-)
-from domain.responsibility import (
-    allocate,
-    allocate_new,
-    allocate_returned,
-    refuse_never_municipal,
-    refuse_out_of_order,
-    refuse_out_of_scope,
-    refuse_while_disputed,
-    unregulated,
 )
 
 

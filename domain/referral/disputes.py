@@ -11,10 +11,11 @@ from domain.case.events.referral import (
     PositionRecorded,
     ProcedureStepRecorded,
 )
+from domain.case.rules.referral_steps import since
+from domain.case.rules.responsibility import refuse_out_of_order, unregulated
 from domain.case.state.case import Case
 from domain.case.state.referral import Dispute, ReferralStatus
 from domain.kernel import Allocation, Events, Slug, Text
-from domain.referral.steps import since
 from domain.refusals import (
     ActorNotAllowed,
     ContentNotKnown,
@@ -22,10 +23,6 @@ from domain.refusals import (
     NotYourPrincipal,
     UnknownReference,
     WrongState,
-)
-from domain.responsibility import (
-    refuse_out_of_order,
-    unregulated,
 )
 
 

@@ -4,21 +4,14 @@ from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import NotRegulated, Step
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
+from domain.case.rules.referral_requests import about_intervention, known_staff, refuse_other_receiver, refuse_unnamed
+from domain.case.rules.referral_steps import at, before
+from domain.case.rules.responsibility import allocate
 from domain.case.state.case import Case
 from domain.kernel import Allocation, Events, HsaId, Slug, Staff
-from domain.referral.requests import (
-    about_intervention,
-    known_staff,
-    refuse_other_receiver,
-    refuse_unnamed,
-)
-from domain.referral.steps import at, before
 from domain.refusals import (
     ContentMissing,
     ReferralContentMissing,
-)
-from domain.responsibility import (
-    allocate,
 )
 
 

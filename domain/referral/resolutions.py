@@ -7,12 +7,13 @@ from uuid import UUID
 from domain.act import Act
 from domain.care_plan.endings import closed_plans
 from domain.case.events.referral import DisagreementResolved, Resolution, ResolutionProposed
+from domain.case.rules.referral_levels import refuse_never_assessed
+from domain.case.rules.responsibility import is_for_other, refuse_out_of_scope
 from domain.case.state.case import Case
 from domain.case.state.referral import Dispute, ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Allocation, Day, Events, Party, Text, legal_day, legal_midnight
 from domain.referral.disputes import clauses_of, first_clause, still_open
-from domain.referral.levels import refuse_never_assessed
 from domain.refusals import (
     DisputeOpen,
     NotMunicipal,
@@ -22,7 +23,6 @@ from domain.refusals import (
     ResolutionsDiffer,
     UnknownReference,
 )
-from domain.responsibility import is_for_other, refuse_out_of_scope
 
 
 def resolve(

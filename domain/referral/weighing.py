@@ -8,15 +8,11 @@ from domain.case.events.referral import (
     CriteriaExceptionProposed,
     DepartureGranted,
 )
+from domain.case.rules.referral_criteria import Facts, exception_possible, judged
+from domain.case.rules.referral_steps import at, since
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import Events, Slug, Text
-from domain.referral.criteria import (
-    Facts,
-    exception_possible,
-    judged,
-)
-from domain.referral.steps import at, since
 from domain.refusals import (
     ExceptionGroundInvalid,
     ExceptionNeedsConsensus,

@@ -13,6 +13,13 @@ from domain.case.events.self_care import (
     SelfCarePerformanceHandedOver,
     SelfCareResponsibilityMoved,
 )
+from domain.case.rules.responsibility import (
+    allocate,
+    refuse_never_municipal,
+    refuse_out_of_order,
+    refuse_while_disputed,
+    setting_of,
+)
 from domain.case.state.case import Case
 from domain.case.state.self_care import SelfCare
 from domain.intervention import CareLevel, Intervention
@@ -25,13 +32,6 @@ from domain.refusals import (
     ReassessmentRequired,
     UnknownReference,
     WrongState,
-)
-from domain.responsibility import (
-    allocate,
-    refuse_never_municipal,
-    refuse_out_of_order,
-    refuse_while_disputed,
-    setting_of,
 )
 
 SELF_CARE = "self-care"

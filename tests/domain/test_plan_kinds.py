@@ -12,7 +12,6 @@ from domain.agreements.model import ActName, Agreement, Ground, Guard
 from domain.authoring.publication import in_force
 from domain.care_plan import decisions as care_plan
 from domain.care_plan import endings
-from domain.care_plan.clock import has_lapsed, lapse_day, last_covered_day
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     Decision,
@@ -38,6 +37,7 @@ from domain.case.events.care_plan import (
 )
 from domain.case.events.enrolment import Discharged, DischargeDeclared
 from domain.case.events.referral import StatementRecorded
+from domain.case.rules.plan_clock import has_lapsed, lapse_day, last_covered_day
 from domain.case.state.care_plan import PlanStatus
 from domain.enrolment import decisions as enrolment
 from domain.enrolment import endings as enrolment_endings

@@ -5,17 +5,17 @@ from collections.abc import Collection, Iterable
 from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import ActName, Evaluation, Guard, Track
-from domain.care_plan.clock import has_lapsed
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import Aspect
+from domain.case.rules.enrolment_steps import refuse_ended
+from domain.case.rules.plan_clock import has_lapsed
+from domain.case.rules.referral_criteria import refuse_unless_met
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment
-from domain.enrolment.steps import refuse_ended
 from domain.intervention import Intervention
 from domain.kernel import Party, Slug, legal_day
 from domain.preconditions import About
-from domain.referral.criteria import refuse_unless_met
 from domain.refusals import NotMunicipal, NotReady, PlanRequired, UnknownReference
 
 

@@ -9,11 +9,11 @@ from domain.act import Act
 from domain.agreements.criteria import criteria_of, evaluate, require_considered, unmet, waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of, holds
 from domain.agreements.model import Criterion, Fact, FactSource, Waiver
+from domain.case.rules.responsibility import setting_of
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral
 from domain.kernel import MOST, Label, Party, Slug, Text, Verdict
 from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus, NoExceptionInPolicy
-from domain.responsibility import setting_of
 
 Given = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | Text
 """A fact as it is sent; which type it must have, the agreement says."""

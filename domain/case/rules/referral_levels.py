@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from domain.act import Act
 from domain.agreements.model import Ground, Guard, Step
 from domain.case.events.referral import CareLevelReassessed
+from domain.case.rules.referral_steps import at, since
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Party, Text
-from domain.referral.steps import at, since
 from domain.refusals import AssessmentRequired, JointAssessmentMissing, PositionsDiffer
 
 JUDGED = (ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)

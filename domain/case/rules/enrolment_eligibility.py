@@ -7,11 +7,11 @@ from domain.agreements.jurisdiction import Following, who_is_meant
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder, Key, NotRegulated
 from domain.case.events.enrolment import Ground
+from domain.case.rules.responsibility import answer_of, refuse_out_of_scope
 from domain.case.state.case import Case
 from domain.intervention import Intervention
 from domain.kernel import Party, Refusal
 from domain.refusals import AgeNotCovered, GroundExcluded, NotMunicipal
-from domain.responsibility import answer_of, refuse_out_of_scope
 
 ANY = Intervention(key="any", text="Care up to nurse level")
 """What is asked of the matrix where nobody has named an intervention."""
