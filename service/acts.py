@@ -8,16 +8,14 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from domain import statements
 from domain.agreements.model import ActName
-from domain.care_plan import decisions as care_plan
-from domain.care_plan import endings as care_plan_endings
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings, visits
+from domain.case.acts import care_plan, enrolment, openings, referral, self_care, statements, visits
+from domain.case.acts import care_plan_end as care_plan_endings
+from domain.case.acts import criteria as weighing
+from domain.case.acts import disagreement as disputes
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import resolution as resolutions
 from domain.kernel import Event, Instant
-from domain.referral import decisions as referral
-from domain.referral import disputes, openings, resolutions, weighing
-from domain.self_care import decisions as self_care
 
 Decision = Callable[..., tuple[Event, ...]]
 

@@ -12,11 +12,14 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from domain import statements
 from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import in_force
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, referral, statements
+from domain.case.acts import criteria as weighing
+from domain.case.acts import disagreement as disputes
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import MeetingForm, PlannedIntervention
 from domain.case.events.enrolment import Aspect
 from domain.case.events.referral import Request
@@ -24,12 +27,8 @@ from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case, evolve, fold
 from domain.case.state.enrolment import Enrolment
 from domain.directory import Assignment, Directory, Principal, Provider, Unit
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
-from domain.referral import decisions as referral
-from domain.referral import disputes, resolutions, weighing
 from domain.versions.catalogue import Catalogue
 from service.acts import DECISIONS
 

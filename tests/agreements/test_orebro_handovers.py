@@ -8,14 +8,12 @@ import pytest
 
 from domain.agreements.criteria import criteria_of
 from domain.agreements.model import ActName, Permission
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, openings, referral
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Role, UnitKind
-from domain.referral import decisions as referral
-from domain.referral import openings, weighing
 from domain.refusals import PreconditionMissing, SipRequired
 from projections.worklist import items
 from tests.agreements.orebro import OREBRO as TEXT

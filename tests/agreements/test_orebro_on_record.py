@@ -5,16 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain import statements
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, openings, referral, statements
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import DrugTask, Line, MeetingForm, PlanKind, PlannedIntervention
 from domain.case.events.referral import StatementRecorded
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
-from domain.referral import decisions as referral
-from domain.referral import openings, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ConsentMissing,

@@ -6,10 +6,10 @@ import pytest
 
 from domain.act import OF_TIME
 from domain.agreements.model import ActName
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import referral
 from domain.case.events.referral import WithdrawalReason
-from domain.enrolment import endings
 from domain.kernel import Actor, Refusal, Role
-from domain.referral import decisions as referral
 from domain.refusals import ActorNotAllowed
 from service.acts import DECISIONS
 from tests.scenario import CARE_STAFF_A, NURSE_A, REGION_AUDITOR, REGION_COORDINATOR, enrolled, given, level_established

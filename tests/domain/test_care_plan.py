@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan
+from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     InterventionPlanned,
@@ -28,7 +29,6 @@ from domain.case.events.care_plan import (
 )
 from domain.case.events.enrolment import Discharged, IndividualInformed
 from domain.case.state.care_plan import PlanStatus
-from domain.enrolment import endings
 from domain.intervention import Intervention, Participation, Profession, Scope
 from domain.kernel import Actor, Party
 from domain.refusals import (

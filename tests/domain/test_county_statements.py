@@ -6,16 +6,13 @@ from typing import Any
 
 import pytest
 
-from domain import statements
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, referral, statements
+from domain.case.acts import criteria as weighing
 from domain.case.events.care_plan import PlanInitiated, PlanKind
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import ReferralAccepted, ReferralDeclined, StatementRecorded
-from domain.enrolment import decisions as enrolment
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party
-from domain.referral import decisions as referral
-from domain.referral import weighing
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
 from tests.scenario import GAVLEBORG, VASTMANLAND, Story, an, given, planned, request_in, story_in
 

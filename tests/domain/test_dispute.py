@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, referral
+from domain.case.acts import disagreement as disputes
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import PlanAgreedByParty, PlanClosed
 from domain.case.events.referral import (
     DisagreementRaised,
@@ -16,12 +19,8 @@ from domain.case.events.referral import (
     ResolutionProposed,
 )
 from domain.case.state.referral import ReferralStatus
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.intervention import CareLevel, Intervention, Profession
 from domain.kernel import Actor, Party
-from domain.referral import decisions as referral
-from domain.referral import disputes, resolutions
 from domain.refusals import (
     AssessmentRequired,
     DisputeOpen,

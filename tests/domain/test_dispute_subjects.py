@@ -7,7 +7,11 @@ import pytest
 
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
 from domain.authoring.publication import in_force
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan
+from domain.case.acts import criteria as weighing
+from domain.case.acts import disagreement as disputes
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import resolution as resolutions
 from domain.case.events.referral import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -16,10 +20,8 @@ from domain.case.events.referral import (
     ProcedureStepRecorded,
 )
 from domain.case.state.referral import ReferralStatus
-from domain.enrolment import endings
 from domain.intervention import CareLevel
 from domain.kernel import Party
-from domain.referral import disputes, resolutions, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ContentNotKnown,

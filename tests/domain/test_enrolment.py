@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain import statements
 from domain.agreements.model import Guard
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment, statements
+from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import (
     Aspect,
@@ -32,11 +34,8 @@ from domain.case.events.enrolment import (
 from domain.case.events.referral import ReferralClosed
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.directory import Assignment, Directory
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party, Role
-from domain.referral import weighing
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

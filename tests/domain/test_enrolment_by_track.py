@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.care_plan import decisions as care_plan
-from domain.care_plan import endings as plan_endings
+from domain.case.acts import care_plan, enrolment, openings, referral
+from domain.case.acts import care_plan_end as plan_endings
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts.enrolment import Form
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
 from domain.case.events.enrolment import (
     Discharged,
@@ -18,13 +21,8 @@ from domain.case.events.enrolment import (
     TaskAssigned,
 )
 from domain.case.events.referral import ReferralClosed
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
-from domain.enrolment.decisions import Form
 from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Party
-from domain.referral import decisions as referral
-from domain.referral import openings, weighing
 from domain.refusals import (
     ActorNotAllowed,
     CriterionNotMet,

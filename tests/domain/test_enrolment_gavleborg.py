@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, referral, visits
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment_end as endings
 from domain.case.events.enrolment import (
     Discharged,
     EnrolmentProposed,
@@ -19,12 +21,8 @@ from domain.case.events.enrolment import (
     TaskDelegated,
 )
 from domain.case.events.referral import HoursRecorded, ReferralClosed, VisitKind
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings, visits
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party
-from domain.referral import decisions as referral
-from domain.referral import weighing
 from domain.refusals import (
     AgeNotCovered,
     ContentMissing,

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, Key
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, visits
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import (
     Discharged,
@@ -21,11 +23,8 @@ from domain.case.events.enrolment import (
     ResidenceChangeRecorded,
 )
 from domain.case.events.referral import HomeVisitRecorded, ReferralClosed, VisitKind
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings, visits
 from domain.intervention import Intervention
 from domain.kernel import Party
-from domain.referral import weighing
 from domain.refusals import (
     ActorNotAllowed,
     AgeNotCovered,

@@ -5,16 +5,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain import statements
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
 from domain.authoring.publication import in_force
+from domain.case.acts import criteria as weighing
+from domain.case.acts import openings, referral, statements
 from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, Ordering, Profession
 from domain.kernel import Party
-from domain.referral import decisions as referral
-from domain.referral import openings, weighing
 from domain.refusals import (
     ActorNotAllowed,
     AgeNotCovered,

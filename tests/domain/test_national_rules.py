@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, referral
 from domain.case.events.referral import CareLevelEstablished
 from domain.case.state.case import EVENT_CLASSES
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Event
-from domain.referral import decisions as referral
 from domain.refusals import NotMunicipal
 from tests.domain import test_county_statements, test_enrolment_gavleborg
 from tests.scenario import (

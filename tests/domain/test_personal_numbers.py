@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.enrolment import decisions as enrolment
+from domain.case.acts import enrolment
 from domain.refusals import PersonalNumber
 from tests.scenario import NURSE_A, WOUND, enrolled, given
 

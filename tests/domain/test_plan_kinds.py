@@ -10,8 +10,11 @@ from pydantic import ValidationError
 
 from domain.agreements.model import ActName, Agreement, Ground, Guard
 from domain.authoring.publication import in_force
-from domain.care_plan import decisions as care_plan
-from domain.care_plan import endings
+from domain.case.acts import care_plan, enrolment, openings
+from domain.case.acts import care_plan_end as endings
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment_end as enrolment_endings
+from domain.case.acts.statements import record_statement, statement_due
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     Decision,
@@ -39,11 +42,8 @@ from domain.case.events.enrolment import Discharged, DischargeDeclared
 from domain.case.events.referral import StatementRecorded
 from domain.case.rules.plan_clock import has_lapsed, lapse_day, last_covered_day
 from domain.case.state.care_plan import PlanStatus
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings as enrolment_endings
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
 from domain.kernel import Actor, Party, Role
-from domain.referral import openings, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ConsentMissing,
@@ -58,7 +58,6 @@ from domain.refusals import (
     PreconditionMissing,
     WrongState,
 )
-from domain.statements import record_statement, statement_due
 from service.acts import DECISIONS, Description
 from tests.scenario import (
     DISTRICT_NURSE,

@@ -9,17 +9,17 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, referral
+from domain.case.acts import criteria as weighing
+from domain.case.acts import disagreement as disputes
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import MeetingForm, PlanEstablished, PlanRevised
 from domain.case.events.enrolment import Aspect, PatientDeceasedRecorded, Risk
 from domain.case.events.referral import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
 from domain.case.state.case import Case, evolve, fold
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.intervention import CareLevel, Intervention, Participation, Scope
 from domain.kernel import Event, Party, Refusal, Role, Slug, legal_day
-from domain.referral import decisions as referral
-from domain.referral import disputes, resolutions, weighing
 from projections import responsibility
 from tests.scenario import (
     ASSESSMENT,

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, resolve
 from domain.agreements.model import ActName, Agreement, Holder, NotRegulated, Track
 from domain.authoring.publication import load, published
+from domain.case.acts import referral
 from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.events.referral import ReferralAccepted, ReferralDeclined
 from domain.case.state.case import Case, evolve, fold
 from domain.kernel import Event, Party, Refusal, Role, legal_midnight
-from domain.referral import decisions as referral
 from projections import responsibility, worklist
 from tests import scenario as orebro
 from tests.domain import test_enrolment_by_track as by_track

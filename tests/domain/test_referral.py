@@ -9,7 +9,9 @@ import pytest
 
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, referral
+from domain.case.acts import criteria as weighing
+from domain.case.acts import disagreement as disputes
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -38,8 +40,6 @@ from domain.case.events.referral import (
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, Participation
 from domain.kernel import Actor, Party, Refusal
-from domain.referral import decisions as referral
-from domain.referral import disputes, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ActorNotReceiver,

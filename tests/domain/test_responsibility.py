@@ -2,17 +2,17 @@
 
 import pytest
 
-from domain import statements
 from domain.agreements.model import Way
+from domain.case.acts import criteria as weighing
+from domain.case.acts import disagreement as disputes
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import referral, statements
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.rules.responsibility import allocate
 from domain.case.state.case import evolve
-from domain.enrolment import endings
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
-from domain.referral import decisions as referral
-from domain.referral import disputes, weighing
 from domain.versions.local import LocalAgreement
 from tests.scenario import (
     DISTRICT_NURSE,

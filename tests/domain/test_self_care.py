@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
+from domain.case.acts import self_care
 from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
@@ -23,7 +24,6 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from domain.self_care import decisions as self_care
 from tests.scenario import GAVLEBORG, VISIT, WOUND, Story, an, enrolled, given, request_in, story_in, swedish
 
 SUCTION = Intervention(key="suction", text="Suction of the tracheostomy", category="tracheostomy")

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
+from domain.case.acts import criteria as weighing
+from domain.case.acts import openings, referral
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
     DischargePlanningOpened,
@@ -20,8 +22,6 @@ from domain.case.events.referral import (
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party
-from domain.referral import decisions as referral
-from domain.referral import openings, weighing
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

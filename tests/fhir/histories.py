@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from domain.case.acts import disagreement as disputes
+from domain.case.acts import enrolment, referral
+from domain.case.acts import enrolment_end as endings
 from domain.case.events.referral import WithdrawalReason
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.kernel import Party
-from domain.referral import decisions as referral
-from domain.referral import disputes
 from fhir_profiles.json import Resource
 from fhir_profiles.resources import render
 from fhir_profiles.shapes import Derived, Element, extension_value

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from domain.case.acts import enrolment
+from domain.case.acts import enrolment_end as endings
 from domain.directory import Directory
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.json import Resource

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from domain.care_plan import decisions as care_plan
-from domain.care_plan import endings
+from domain.case.acts import care_plan
+from domain.case.acts import care_plan_end as endings
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.json import to_json

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan
 from domain.case.events.care_plan import DrugTask, Line, PerformerKind, PlannedIntervention
 from domain.case.events.referral import Identifier, Request, Source
 from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession, Scope

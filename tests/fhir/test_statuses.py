@@ -2,10 +2,10 @@
 
 import pytest
 
+from domain.case.acts import referral
 from domain.case.events.care_plan import PlannedIntervention
 from domain.intervention import Scope
 from domain.kernel import Party
-from domain.referral import decisions as referral
 from fhir_profiles.systems import ACCEPTED_BY
 from tests.fhir.histories import HISTORIES, resources, the
 from tests.scenario import DISTRICT_NURSE, NURSE_A, WOUND, enrolled, level_established

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan
 from domain.kernel import Actor, Party
 from projections.worklist import Item, items
 from tests.scenario import (

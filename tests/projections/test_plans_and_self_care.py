@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
+from domain.case.acts.statements import record_statement
 from domain.kernel import Party
-from domain.statements import record_statement
 from projections import responsibility
 from projections.worklist import Item, items
 from tests.domain.test_plan_kinds import interim_established, interim_written

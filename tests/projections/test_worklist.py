@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given
 
 from domain.authoring.publication import in_force
-from domain.care_plan import decisions as care_plan
+from domain.case.acts import care_plan, enrolment, referral
+from domain.case.acts import criteria as weighing
+from domain.case.acts import enrolment_end as endings
+from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import MeetingForm
 from domain.case.events.enrolment import Aspect
-from domain.enrolment import decisions as enrolment
-from domain.enrolment import endings
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day
-from domain.referral import decisions as referral
-from domain.referral import resolutions, weighing
 from domain.refusals import (
     DisputeOpen,
     ExceptionNeedsConsensus,

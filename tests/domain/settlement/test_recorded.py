@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from domain.case.acts import criteria as weighing
+from domain.case.acts import visits
 from domain.case.events.referral import HoursRecorded
-from domain.enrolment import visits
 from domain.intervention import CareLevel
-from domain.referral import weighing
 from domain.refusals import UnknownReference
 from domain.settlement.recorded import individuals
 from domain.settlement.values import Individual

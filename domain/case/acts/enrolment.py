@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from domain.act import Act
 from domain.agreements.model import ActName, Guard
-from domain.care_plan.endings import closed_plans
+from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import (
     Aspect,
     EnrolmentCommitted,

@@ -11,7 +11,7 @@ from domain.act import Act
 from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
-from domain.care_plan.endings import ended, refuse_other_than_orderer
+from domain.case.acts.care_plan_end import ended, refuse_other_than_orderer
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     Decision,

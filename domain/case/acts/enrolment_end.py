@@ -4,7 +4,7 @@ from datetime import date
 
 from domain.act import Act
 from domain.agreements.model import Discharge
-from domain.care_plan.endings import closed_plans
+from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import (
     DischargeContested,
     Discharged,

@@ -5,7 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.act import Act
-from domain.care_plan.endings import closed_plans
+from domain.case.acts.care_plan_end import closed_plans
+from domain.case.acts.disagreement import clauses_of, first_clause, still_open
 from domain.case.events.referral import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.rules.referral_levels import refuse_never_assessed
 from domain.case.rules.responsibility import is_for_other, refuse_out_of_scope
@@ -13,7 +14,6 @@ from domain.case.state.case import Case
 from domain.case.state.referral import Dispute, ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Allocation, Day, Events, Party, Text, legal_day, legal_midnight
-from domain.referral.disputes import clauses_of, first_clause, still_open
 from domain.refusals import (
     DisputeOpen,
     NotMunicipal,
