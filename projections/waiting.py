@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.agreements.model import ActName, ActRule, Agreement, Guard, Step, Track
+from domain.case.preconditions import About
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, Slug
-from domain.preconditions import About
 
 BOTH = tuple(Party)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.agreements.criteria import not_considered
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Precondition, Step
+from domain.case.preconditions import About, lacking
 from domain.case.rules.enrolment_plans import agreed, in_force
 from domain.case.rules.referral_criteria import unmet_criteria
 from domain.case.state.care_plan import CarePlan, PlanStatus
@@ -17,7 +18,6 @@ from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.case.state.referral import Dispute, Referral, ReferralStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
-from domain.preconditions import About, lacking
 from projections.duties import GAP, LAPSE, of_duties, of_lapsing, of_self_care, of_statements
 from projections.waiting import BOTH, Asks, Waiting, asks, of_both
 

@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 
-from domain.act import OF_TIME
 from domain.agreements.model import ActName
+from domain.case.act import OF_TIME
 from domain.case.acts import enrolment_end as endings
 from domain.case.acts import referral
 from domain.case.events.referral import WithdrawalReason

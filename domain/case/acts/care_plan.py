@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from domain.act import Act
 from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
+from domain.case.act import Act
 from domain.case.acts.care_plan_end import ended, refuse_other_than_orderer
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
@@ -33,6 +33,7 @@ from domain.case.events.care_plan import (
     PlanSuperseded,
     Section,
 )
+from domain.case.preconditions import About, breached
 from domain.case.rules.plan_content import gaps, refuse_foreign, refuse_foreign_role
 from domain.case.rules.plan_steps import IN_FORCE, PLANNABLE, WRITABLE, at, not_after, permitted, refuse_others, rule_of
 from domain.case.rules.responsibility import (
@@ -47,7 +48,6 @@ from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import Participation
 from domain.kernel import Day, Events, HsaId, Party, Slug, Staff, Text
-from domain.preconditions import About, breached
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

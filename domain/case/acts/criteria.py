@@ -1,7 +1,7 @@
 """The acts by which the agreement's criteria are weighed: considered, and set aside by both or on a ground."""
 
-from domain.act import Act
 from domain.agreements.model import Step
+from domain.case.act import Act
 from domain.case.events.referral import (
     CriteriaEvaluated,
     CriteriaExceptionAgreed,

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from domain.act import Act
 from domain.agreements.model import DisputeSubject, ProcedureStep, Step
+from domain.case.act import Act
 from domain.case.events.referral import (
     DisagreementEscalated,
     DisagreementRaised,

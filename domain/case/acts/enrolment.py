@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from domain.act import Act
 from domain.agreements.model import ActName, Guard
+from domain.case.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import (
     Aspect,
@@ -24,6 +24,7 @@ from domain.case.events.enrolment import (
     TaskDelegated,
 )
 from domain.case.events.referral import ReferralClosed
+from domain.case.preconditions import About
 from domain.case.rules.enrolment_eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
 from domain.case.rules.enrolment_plans import (
     agreed,
@@ -54,7 +55,6 @@ from domain.case.state.case import Case, enrolment_id
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
-from domain.preconditions import About
 from domain.refusals import (
     CriterionNotMet,
     NoDelegation,

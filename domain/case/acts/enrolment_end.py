@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from domain.act import Act
 from domain.agreements.model import Discharge
+from domain.case.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import (
     DischargeContested,

@@ -1,8 +1,8 @@
 """The ways in which an assessment begins where nobody has sent a request for it (catalogue R2s)."""
 
-from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import NotRegulated, Step
+from domain.case.act import Act
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
 from domain.case.rules.referral_requests import about_intervention, known_staff, refuse_other_receiver, refuse_unnamed
 from domain.case.rules.referral_steps import at, before

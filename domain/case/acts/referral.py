@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.model import Guard, Step
+from domain.case.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
 from domain.case.events.referral import (

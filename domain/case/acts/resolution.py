@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.act import Act
+from domain.case.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.acts.disagreement import clauses_of, first_clause, still_open
 from domain.case.events.referral import DisagreementResolved, Resolution, ResolutionProposed

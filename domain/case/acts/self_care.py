@@ -3,16 +3,17 @@
 from typing import NamedTuple
 from uuid import uuid5
 
-from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Agreement, Holder, SelfCareRule
+from domain.case.act import Act
 from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
     SelfCarePerformanceHandedOver,
     SelfCareResponsibilityMoved,
 )
+from domain.case.preconditions import About
 from domain.case.rules.responsibility import (
     allocate,
     refuse_never_municipal,
@@ -24,7 +25,6 @@ from domain.case.state.case import Case
 from domain.case.state.self_care import SelfCare
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Allocation, Events, HsaId, Instant, Slug, Text
-from domain.preconditions import About
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

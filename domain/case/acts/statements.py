@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from domain.act import Act
 from domain.agreements.content import missing_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import Agreement, NotRegulated, StatementRule
+from domain.case.act import Act
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.referral import CircumstanceRecorded, StatementRecorded
+from domain.case.preconditions import About
 from domain.case.rules.plan_clock import starts_on
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Instant, Slug, legal_midnight
-from domain.preconditions import About
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, UnknownReference, WrongState
 
 

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from domain.act import Act
 from domain.agreements.content import missing
+from domain.case.act import Act
 from domain.case.events.referral import HomeVisitRecorded, HoursRecorded, VisitKind
+from domain.case.preconditions import About
 from domain.case.rules.enrolment_eligibility import refuse_outside
 from domain.case.rules.referral_criteria import unmet_criteria
 from domain.case.state.case import Case
@@ -12,7 +13,6 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.intervention import CareLevel
 from domain.kernel import Day, Events, HsaId, Party, Slug, Text, legal_day, legal_midnight
 from domain.money import NotNegative
-from domain.preconditions import About
 from domain.refusals import (
     ContentMissing,
     ContentNotKnown,

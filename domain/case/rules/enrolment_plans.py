@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 
-from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import ActName, Evaluation, Guard, Track
+from domain.case.act import Act
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import Aspect
+from domain.case.preconditions import About
 from domain.case.rules.enrolment_steps import refuse_ended
 from domain.case.rules.plan_clock import has_lapsed
 from domain.case.rules.referral_criteria import refuse_unless_met
@@ -15,7 +16,6 @@ from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment
 from domain.intervention import Intervention
 from domain.kernel import Party, Slug, legal_day
-from domain.preconditions import About
 from domain.refusals import NotMunicipal, NotReady, PlanRequired, UnknownReference
 
 

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from domain.act import Act
 from domain.agreements.model import NotRegulated, PlanRule, Who
+from domain.case.act import Act
+from domain.case.preconditions import About
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Actor
-from domain.preconditions import About
 from domain.refusals import ActorNotAllowed, ContentNotKnown, UnknownReference, WrongState
 
 WRITABLE = (

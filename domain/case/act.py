@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.agreements.model import ActName, Ground, Guard, NotRegulated
 from domain.any_act import AnyAct, place_on, without_personal_number
+from domain.case.preconditions import About, breached
 from domain.case.state.case import Case
 from domain.kernel import (
     Aggregate,
@@ -17,7 +18,6 @@ from domain.kernel import (
     Slug,
     Staff,
 )
-from domain.preconditions import About, breached
 from domain.refusals import (
     ActorNotAllowed,
     NotParty,
