@@ -10,11 +10,11 @@ from domain.agreements.model import ActName, Agreement, Holder
 from domain.authoring.background import national, rows
 from domain.authoring.publication import digest, text_of
 from domain.authoring.validation import read
-from domain.contract.additions import ROUTINE
-from domain.contract.duties import duties
 from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
-from domain.ledger import LedgerDuty
+from domain.ledgers.act import LedgerDuty
+from domain.ledgers.versions.additions import ROUTINE
+from domain.ledgers.versions.duties import duties
 from domain.versions.state import shipped
 from domain.versions.terms import municipalities
 from service.attempts import CaseUnknown

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel import Actor, legal_midnight
-from domain.ledger import LedgerDuty
+from domain.ledgers.act import LedgerDuty
 from domain.versions.catalogue import Catalogue
 from service.agreements import duties_of
 from service.catalogue import LiveCatalogue

@@ -8,10 +8,10 @@ from typing import Any, Protocol, get_args
 from uuid import UUID
 
 from domain.agreements.model import ActName, Agreement
-from domain.contract import additions
-from domain.contract import decisions as contract
 from domain.kernel import Actor, Aggregate, Event, HsaId, Party
-from domain.ledger import LedgerDuty
+from domain.ledgers.act import LedgerDuty
+from domain.ledgers.versions import additions
+from domain.ledgers.versions import decisions as contract
 from domain.versions import state as contract_state
 from domain.versions.events import ContractEvent
 from service.acts import Decision, Description

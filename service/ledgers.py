@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from domain.agreements.model import ActName, Agreement
 from domain.directory import Directory
 from domain.kernel import Actor, Aggregate, Event
-from domain.ledger import LedgerAct
+from domain.ledgers.act import LedgerAct
 from domain.refusals import UnknownReference
 from projections import timeline
 from projections.resources import readers

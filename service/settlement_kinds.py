@@ -9,9 +9,10 @@ from domain.agreements.model import ActName
 from domain.case.events.enrolment import InterventionPerformed
 from domain.case.events.referral import HomeVisitRecorded, HoursRecorded
 from domain.kernel import Actor, HsaId, legal_midnight
-from domain.settlement import costs, duties, months, rates, recorded, state, supplements
-from domain.settlement import events as happened
-from domain.settlement.values import Individual
+from domain.ledgers.settlement import costs, duties, months, rates, state, supplements
+from domain.ledgers.settlement import events as happened
+from domain.ledgers.settlement import recorded_hours as recorded
+from domain.ledgers.settlement.values import Individual
 from service.ledger_kinds import LedgerKind, Record, Source
 
 _CLAIMED = (InterventionPerformed, HomeVisitRecorded, HoursRecorded)

@@ -6,7 +6,7 @@ from functools import reduce
 from uuid import UUID
 
 from domain.kernel import Actor, Aggregate, AgreementRef, Event, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value
-from domain.ledger import ledger_id
+from domain.ledgers.act import ledger_id
 from domain.versions import events
 from domain.versions.local import LocalAgreement
 

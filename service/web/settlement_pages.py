@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.kernel import Actor, Aggregate
-from domain.settlement.state import CostSettlement, Month, Rates, YearSupplement
+from domain.ledgers.settlement.state import CostSettlement, Month, Rates, YearSupplement
 from projections.timeline import Entry
 from service.bootstrap import Services
 from service.settlement_kinds import SETTLEMENT

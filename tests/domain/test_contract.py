@@ -13,10 +13,13 @@ from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import ActName, Agreement, Way
 from domain.authoring.publication import published, text_of
 from domain.authoring.validation import read
-from domain.contract import additions
-from domain.contract import decisions as contract
-from domain.contract.duties import duties
-from domain.contract.refusals import (
+from domain.directory import Directory
+from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.versions import additions
+from domain.ledgers.versions import decisions as contract
+from domain.ledgers.versions.duties import duties
+from domain.ledgers.versions.refusals import (
     EndConditionMissing,
     NotPartyOfAgreement,
     PrincipalNotStated,
@@ -26,9 +29,6 @@ from domain.contract.refusals import (
     TextFaulty,
     VersionExists,
 )
-from domain.directory import Directory
-from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
-from domain.ledger import LedgerAct
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,

@@ -10,8 +10,8 @@ from domain.agreements.model import DisputeSubject, Holder, Key, Step, Way
 from domain.agreements.settlement import Debtor
 from domain.authoring.publication import published
 from domain.kernel import UnitKind
+from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
 from domain.money import Unit
-from domain.settlement.state import MonthStatus, SupplementStatus
 from domain.versions.local import Precondition
 from service.bootstrap import Services
 from service.http import CLOCK

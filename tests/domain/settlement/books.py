@@ -13,9 +13,9 @@ import pytest
 from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import published
 from domain.kernel import Actor, Event, Refusal
-from domain.ledger import LedgerAct
-from domain.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
-from domain.settlement.values import Hours, Individual, Weighed
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
+from domain.ledgers.settlement.values import Hours, Individual, Weighed
 from service.settlement_kinds import SETTLEMENT
 from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish
 

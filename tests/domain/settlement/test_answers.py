@@ -5,7 +5,7 @@ import pytest
 from domain.agreements.model import NotRegulated
 from domain.agreements.settlement import Coverage, DebtorRule, Form, Payer, Settlement, Supplement, TaxShift
 from domain.kernel import Party
-from domain.settlement.answers import bearer, covered, employer, payer
+from domain.ledgers.settlement.answers import bearer, covered, employer, payer
 from tests.domain.settlement.books import agreement
 from tests.scenario import REGION, A, B
 

@@ -7,11 +7,11 @@ import pytest
 from domain.agreements.model import Agreement
 from domain.agreements.settlement import Form
 from domain.kernel import Actor
-from domain.settlement import months, rates
-from domain.settlement.events import HoursClosed, InvoiceIssued, StandardAmountPublished
-from domain.settlement.refusals import NotReimbursable, RateNotPublished
-from domain.settlement.state import Rates
-from domain.settlement.values import Individual
+from domain.ledgers.settlement import months, rates
+from domain.ledgers.settlement.events import HoursClosed, InvoiceIssued, StandardAmountPublished
+from domain.ledgers.settlement.refusals import NotReimbursable, RateNotPublished
+from domain.ledgers.settlement.state import Rates
+from domain.ledgers.settlement.values import Individual
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, case, changed, hours, individual
 from tests.domain.settlement.test_months import RATE_2018, REFERENCE, may, published
 from tests.scenario import NURSE_A

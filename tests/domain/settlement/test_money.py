@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.kernel import Event
+from domain.ledgers.settlement import months
+from domain.ledgers.settlement.events import SETTLEMENT_EVENTS, InvoiceIssued
 from domain.money import Exact, Figure, Rounding, Unit
-from domain.settlement import months
-from domain.settlement.events import SETTLEMENT_EVENTS, InvoiceIssued
 from tests.domain.settlement.books import hours as recorded
 from tests.domain.settlement.books import individual
 from tests.domain.settlement.test_months import REFERENCE, closed

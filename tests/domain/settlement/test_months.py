@@ -10,18 +10,8 @@ import pytest
 
 from domain.agreements.settlement import Validity
 from domain.kernel import Actor, Party
-from domain.money import Unit
-from domain.refusals import (
-    ActorNotAllowed,
-    NoAgreementInForce,
-    NotParty,
-    NotYourPrincipal,
-    OccurredTooEarly,
-    UnknownReference,
-    WrongState,
-)
-from domain.settlement import months, rates
-from domain.settlement.events import (
+from domain.ledgers.settlement import months, rates
+from domain.ledgers.settlement.events import (
     HoursClosed,
     InvoiceAccepted,
     InvoiceContested,
@@ -32,7 +22,7 @@ from domain.settlement.events import (
     MonthOpened,
     Timeliness,
 )
-from domain.settlement.refusals import (
+from domain.ledgers.settlement.refusals import (
     AnnexMissing,
     NotPerformed,
     NotReimbursable,
@@ -40,8 +30,18 @@ from domain.settlement.refusals import (
     RecipientReferenceMissing,
     SettlementNotRegulated,
 )
-from domain.settlement.state import MonthStatus, Rates, month_id
-from domain.settlement.values import Individual
+from domain.ledgers.settlement.state import MonthStatus, Rates, month_id
+from domain.ledgers.settlement.values import Individual
+from domain.money import Unit
+from domain.refusals import (
+    ActorNotAllowed,
+    NoAgreementInForce,
+    NotParty,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    UnknownReference,
+    WrongState,
+)
 from tests.domain.settlement.books import ECONOMIST, WEIGHED, Book, agreement, book, case, changed, hours, individual
 from tests.scenario import NURSE_A, NURSE_B, A
 

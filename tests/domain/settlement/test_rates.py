@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from domain.kernel import Actor
+from domain.ledgers.settlement import months, rates
+from domain.ledgers.settlement.events import HourlyRatePublished
+from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
+from domain.ledgers.settlement.state import rates_id
 from domain.money import Unit
 from domain.refusals import ActorNotAllowed, NoAgreementInForce, OccurredInFuture, WrongState
-from domain.settlement import months, rates
-from domain.settlement.events import HourlyRatePublished
-from domain.settlement.refusals import RateNotPublished, SettlementNotRegulated
-from domain.settlement.state import rates_id
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, changed, hours, individual
 from tests.domain.settlement.test_months import may, published
 from tests.scenario import CARE_STAFF_A, NURSE_A, REGION_AUDITOR

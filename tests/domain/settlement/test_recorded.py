@@ -12,9 +12,9 @@ from domain.case.acts import criteria as weighing
 from domain.case.acts import visits
 from domain.case.events.referral import HoursRecorded
 from domain.intervention import CareLevel
+from domain.ledgers.settlement.recorded_hours import individuals
+from domain.ledgers.settlement.values import Individual
 from domain.refusals import UnknownReference
-from domain.settlement.recorded import individuals
-from domain.settlement.values import Individual
 from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, needed
 from tests.scenario import Story, an, given, story_in
 

@@ -9,9 +9,8 @@ import pytest
 
 from domain.agreements.model import NotRegulated
 from domain.kernel import Actor
-from domain.refusals import ActorNotAllowed, OccurredTooEarly, UnknownReference, WrongState
-from domain.settlement import rates, supplements
-from domain.settlement.events import (
+from domain.ledgers.settlement import rates, supplements
+from domain.ledgers.settlement.events import (
     SupplementAdjusted,
     SupplementCalculated,
     SupplementMeasured,
@@ -20,9 +19,15 @@ from domain.settlement.events import (
     SupplementReviewed,
     Timeliness,
 )
-from domain.settlement.refusals import InputsIncomplete, MeasurementRequired, RateNotPublished, SettlementNotRegulated
-from domain.settlement.state import Rates, SupplementStatus, supplement_id
-from domain.settlement.values import Change, ComponentResult, Inputs, Measurement, MunicipalInputs
+from domain.ledgers.settlement.refusals import (
+    InputsIncomplete,
+    MeasurementRequired,
+    RateNotPublished,
+    SettlementNotRegulated,
+)
+from domain.ledgers.settlement.state import Rates, SupplementStatus, supplement_id
+from domain.ledgers.settlement.values import Change, ComponentResult, Inputs, Measurement, MunicipalInputs
+from domain.refusals import ActorNotAllowed, OccurredTooEarly, UnknownReference, WrongState
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, changed
 from tests.scenario import NURSE_A, A, B
 

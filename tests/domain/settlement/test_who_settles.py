@@ -7,8 +7,8 @@ import pytest
 
 from domain.agreements.model import ActName, ActRule, Agreement, Who
 from domain.kernel import Party, Role
+from domain.ledgers.settlement import months, rates
 from domain.refusals import ActorNotAllowed
-from domain.settlement import months, rates
 from tests.domain.settlement.books import ECONOMIST, agreement, book
 from tests.domain.settlement.test_months import invoiced, received
 from tests.scenario import CARE_STAFF_A, NURSE_A, PHYSICIAN

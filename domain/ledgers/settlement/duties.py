@@ -5,10 +5,10 @@ from datetime import date
 
 from domain.agreements.model import Agreement
 from domain.kernel import legal_day
-from domain.ledger import LedgerDuty
-from domain.settlement.months import invoice_due, last_day
-from domain.settlement.state import Month, MonthStatus, SupplementStatus, YearSupplement
-from domain.settlement.supplements import review_due
+from domain.ledgers.act import LedgerDuty
+from domain.ledgers.settlement.months import invoice_due, last_day
+from domain.ledgers.settlement.state import Month, MonthStatus, SupplementStatus, YearSupplement
+from domain.ledgers.settlement.supplements import review_due
 
 
 def of_month(month: Month, agreement: Agreement | None) -> Iterator[LedgerDuty]:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator
 from domain.agreements.content import content_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import ActName, Agreement
-from domain.contract.additions import ROUTINE
 from domain.kernel import HsaId, legal_day, legal_midnight
-from domain.ledger import LedgerDuty
+from domain.ledgers.act import LedgerDuty
+from domain.ledgers.versions.additions import ROUTINE
 from domain.versions.state import Contract
 
 FOLLOW_UP = "agreement-follow-up"

@@ -8,15 +8,10 @@ from pydantic import Field
 from domain.agreements.content import content_of, missing
 from domain.agreements.model import ActName, Agreement, Content, Way
 from domain.agreements.shapes import FieldName
-from domain.contract.grounds import clauses_of, permit, require_party, require_published
-from domain.contract.refusals import (
-    PrincipalNotStated,
-    PrincipalWrong,
-    ResponsibilityUncovered,
-    TermsDiffer,
-)
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
-from domain.ledger import LedgerAct
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.versions.grounds import clauses_of, permit, require_party, require_published
+from domain.ledgers.versions.refusals import PrincipalNotStated, PrincipalWrong, ResponsibilityUncovered, TermsDiffer
 from domain.refusals import (
     ContentMissing,
     ContentNotKnown,

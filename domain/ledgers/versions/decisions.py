@@ -7,14 +7,10 @@ from pydantic import Field, StringConstraints
 from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import digest
 from domain.authoring.validation import read
-from domain.contract.grounds import clauses_of, permit, require_published, rule_of
-from domain.contract.refusals import (
-    EndConditionMissing,
-    TextFaulty,
-    VersionExists,
-)
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
-from domain.ledger import LedgerAct
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.versions.grounds import clauses_of, permit, require_published, rule_of
+from domain.ledgers.versions.refusals import EndConditionMissing, TextFaulty, VersionExists
 from domain.refusals import (
     NotRetroactive,
     OtherPartyMissing,

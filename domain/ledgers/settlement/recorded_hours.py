@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.case.events.referral import CriteriaEvaluated, HoursRecorded, NeedRaised
 from domain.kernel import Event, HsaId, legal_day
-from domain.settlement.values import Hours, Individual, Weighed
+from domain.ledgers.settlement.values import Hours, Individual, Weighed
 
 
 def standing(history: Sequence[Event], municipality: HsaId) -> Iterator[HoursRecorded]:

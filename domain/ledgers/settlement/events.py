@@ -7,8 +7,7 @@ from uuid import UUID
 
 from domain.agreements.settlement import Debtor
 from domain.kernel import Event, HsaId, Label, Party, Slug, Text
-from domain.money import Exact, Figure
-from domain.settlement.values import (
+from domain.ledgers.settlement.values import (
     AnnexLine,
     Change,
     ClaimPart,
@@ -20,6 +19,7 @@ from domain.settlement.values import (
     MunicipalAmount,
     Year,
 )
+from domain.money import Exact, Figure
 
 
 class Timeliness(StrEnum):

@@ -1,9 +1,9 @@
 """What every act on an agreement version is asked: who may, for which party, on which clauses."""
 
 from domain.agreements.model import ActName
-from domain.contract.refusals import NotPartyOfAgreement
 from domain.kernel import HsaId, Party
-from domain.ledger import LedgerAct
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
 from domain.versions.state import Contract
 from domain.versions.terms import municipalities

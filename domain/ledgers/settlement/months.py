@@ -8,11 +8,9 @@ from uuid import UUID
 
 from domain.agreements.settlement import Due, Monthly
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
-from domain.ledger import LedgerAct
-from domain.money import Figure, NotNegative, Rounding, Unit
-from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
-from domain.settlement import hours, rules
-from domain.settlement.events import (
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.settlement import hours, rules
+from domain.ledgers.settlement.events import (
     HoursClosed,
     InvoiceAccepted,
     InvoiceContested,
@@ -23,7 +21,7 @@ from domain.settlement.events import (
     MonthOpened,
     Timeliness,
 )
-from domain.settlement.refusals import (
+from domain.ledgers.settlement.refusals import (
     AnnexMissing,
     NotPerformed,
     NotReimbursable,
@@ -31,8 +29,10 @@ from domain.settlement.refusals import (
     RecipientReferenceMissing,
     SettlementNotRegulated,
 )
-from domain.settlement.state import Month, MonthStatus, Rates, month_id
-from domain.settlement.values import AnnexLine, Individual, Line
+from domain.ledgers.settlement.state import Month, MonthStatus, Rates, month_id
+from domain.ledgers.settlement.values import AnnexLine, Individual, Line
+from domain.money import Figure, NotNegative, Rounding, Unit
+from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
 
 
 def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: Day) -> Events:

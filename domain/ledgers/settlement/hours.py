@@ -7,10 +7,10 @@ from uuid import UUID
 
 from domain.agreements.settlement import Form, Monthly
 from domain.kernel import Slug
+from domain.ledgers.settlement import rules
+from domain.ledgers.settlement.state import Rates
+from domain.ledgers.settlement.values import Hours, Individual, Line
 from domain.money import Figure, Rounding, Unit
-from domain.settlement import rules
-from domain.settlement.state import Rates
-from domain.settlement.values import Hours, Individual, Line
 
 
 def closed(

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from domain.agreements.settlement import Monthly
 from domain.kernel import Event, Events, Label
-from domain.ledger import LedgerAct
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.settlement import rules
+from domain.ledgers.settlement.events import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
+from domain.ledgers.settlement.state import Rates, rates_id
+from domain.ledgers.settlement.values import Year
 from domain.money import Exact, Figure, NotNegative, Unit
 from domain.refusals import WrongState
-from domain.settlement import rules
-from domain.settlement.events import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
-from domain.settlement.state import Rates, rates_id
-from domain.settlement.values import Year
 
 
 def publish_hourly_rate(

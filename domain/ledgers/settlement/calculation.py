@@ -17,11 +17,11 @@ from domain.agreements.settlement import (
     SupplementComponent,
 )
 from domain.kernel import HsaId, Label
+from domain.ledgers.settlement import rules
+from domain.ledgers.settlement.refusals import InputsIncomplete
+from domain.ledgers.settlement.state import Rates
+from domain.ledgers.settlement.values import ComponentResult, FactorLine, Inputs, MunicipalAmount
 from domain.money import Figure, Rounding, Unit
-from domain.settlement import rules
-from domain.settlement.refusals import InputsIncomplete
-from domain.settlement.state import Rates
-from domain.settlement.values import ComponentResult, FactorLine, Inputs, MunicipalAmount
 
 
 class Reckoned(NamedTuple):

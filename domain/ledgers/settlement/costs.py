@@ -8,14 +8,14 @@ from uuid import UUID
 
 from domain.agreements.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
-from domain.ledger import LedgerAct
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.settlement import rules
+from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
+from domain.ledgers.settlement.refusals import CostAgreementMissing, NotPerformed, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.state import CostSettlement, cost_id
+from domain.ledgers.settlement.values import ClaimPart
 from domain.money import Exact, Figure, NotNegative, Unit
 from domain.refusals import OtherPartyMissing, WrongState
-from domain.settlement import rules
-from domain.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
-from domain.settlement.refusals import CostAgreementMissing, NotPerformed, SettlementNotRegulated, SplitNotWhole
-from domain.settlement.state import CostSettlement, cost_id
-from domain.settlement.values import ClaimPart
 
 
 def request_cost_agreement(*, act: LedgerAct, case: UUID, registered_in: Slug, asked: Debtor) -> Events:

@@ -8,11 +8,9 @@ from domain.agreements.deadlines import after
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
-from domain.ledger import LedgerAct
-from domain.money import Figure, Unit
-from domain.refusals import UnknownReference, WrongState
-from domain.settlement import calculation, rules
-from domain.settlement.events import (
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.settlement import calculation, rules
+from domain.ledgers.settlement.events import (
     SupplementAdjusted,
     SupplementCalculated,
     SupplementMeasured,
@@ -21,9 +19,11 @@ from domain.settlement.events import (
     SupplementReviewed,
     Timeliness,
 )
-from domain.settlement.refusals import MeasurementRequired
-from domain.settlement.state import Rates, SupplementStatus, YearSupplement, supplement_id
-from domain.settlement.values import Change, Inputs, Measurement, MunicipalAmount, Year
+from domain.ledgers.settlement.refusals import MeasurementRequired
+from domain.ledgers.settlement.state import Rates, SupplementStatus, YearSupplement, supplement_id
+from domain.ledgers.settlement.values import Change, Inputs, Measurement, MunicipalAmount, Year
+from domain.money import Figure, Unit
+from domain.refusals import UnknownReference, WrongState
 
 
 def measure(*, act: LedgerAct, year: Year, measurement: Measurement, inputs: Inputs) -> Events:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from domain.agreements.settlement import Debtor
 from domain.kernel import Aggregate, Event, HistoryBroken, HsaId, Instant, Label, Slug, Value
-from domain.ledger import ledger_id
+from domain.ledgers.act import ledger_id
+from domain.ledgers.settlement import events as happened
+from domain.ledgers.settlement.values import AnnexLine, ClaimPart, Inputs, Line, Measurement, MunicipalAmount, Position
 from domain.money import Exact, Figure
-from domain.settlement import events as happened
-from domain.settlement.values import AnnexLine, ClaimPart, Inputs, Line, Measurement, MunicipalAmount, Position
 
 
 class Rates(Aggregate):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from domain.agreements.settlement import Cited, CostAgreement, Monthly, Settlement, Supplement
-from domain.ledger import LedgerAct
+from domain.ledgers.act import LedgerAct
+from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
 from domain.money import Figure, Rounding
-from domain.settlement.refusals import RateNotPublished, SettlementNotRegulated
 
 T = TypeVar("T")
 
