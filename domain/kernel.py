@@ -294,3 +294,11 @@ class Refusal(Exception):
         self.rule = rule
         self.remedy = remedy
         self.where = tuple(where)
+
+
+_LEDGERS = UUID("0f4b8f7c-6a51-5d0e-9d1c-3a1f6f0f7a5e")
+
+
+def ledger_id(*of: str) -> UUID:
+    """The id of a ledger: the same for the same county and subject for ever, so that nobody opens it twice."""
+    return uuid5(_LEDGERS, "/".join(of))

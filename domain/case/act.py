@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from domain.act import AnyAct, place_on, without_personal_number
 from domain.agreements.model import ActName, Ground, Guard, NotRegulated
-from domain.any_act import AnyAct, place_on, without_personal_number
 from domain.case.preconditions import About, breached
 from domain.case.state.case import Case
 from domain.kernel import (

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
+from domain.act import AnyAct, place_on, without_personal_number
 from domain.agreements.model import NotRegulated
-from domain.any_act import AnyAct, place_on, without_personal_number
 from domain.kernel import (
     Aggregate,
     AgreementRef,
@@ -24,13 +24,6 @@ from domain.refusals import (
 )
 
 E = TypeVar("E", bound=Event)
-
-_LEDGERS = UUID("0f4b8f7c-6a51-5d0e-9d1c-3a1f6f0f7a5e")
-
-
-def ledger_id(*of: str) -> UUID:
-    """The id of a ledger: the same for the same county and subject for ever, so that nobody opens it twice."""
-    return uuid5(_LEDGERS, "/".join(of))
 
 
 class LedgerAct(AnyAct):

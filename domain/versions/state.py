@@ -5,8 +5,20 @@ from datetime import date, timedelta
 from functools import reduce
 from uuid import UUID
 
-from domain.kernel import Actor, Aggregate, AgreementRef, Event, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value
-from domain.ledgers.act import ledger_id
+from domain.kernel import (
+    Actor,
+    Aggregate,
+    AgreementRef,
+    Event,
+    HistoryBroken,
+    HsaId,
+    Instant,
+    Party,
+    Slug,
+    Text,
+    Value,
+    ledger_id,
+)
 from domain.versions import events
 from domain.versions.local import LocalAgreement
 

@@ -1,6 +1,6 @@
 """`python -m tests.rules`: each rule, where it is enforced, and which tests show it."""
 
-from domain.agreements.rules import rules
+from tests.rules.catalogue import rules
 from tests.rules.enforced import enforced
 from tests.rules.marks import collect
 from tests.rules.report import Report, reasons

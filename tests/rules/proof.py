@@ -161,7 +161,7 @@ class _Outcomes:
 
 
 def _prove(answer: connection.Connection, breaking: Breaking, tests: tuple[str, ...], to_the_end: bool) -> None:
-    assert "domain.agreements.publication" not in sys.modules, "a text has been read before it was broken"
+    assert "domain.authoring.publication" not in sys.modules, "a text has been read before it was broken"
     _let_broken_texts_be_read(breaking)
     os.chdir(ROOT)
     files = sorted({test.partition("::")[0] for test in tests}, key=_soon)

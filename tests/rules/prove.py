@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from multiprocessing import get_context
 
-from domain.agreements.rules import rules
+from tests.rules.catalogue import rules
 from tests.rules.marks import collect
 from tests.rules.proof import Proof, Verdict, prove
 

@@ -4,8 +4,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from domain.agreements.rules import CatalogueRule
 from domain.kernel import Value
+from tests.rules.catalogue import CatalogueRule
 from tests.rules.enforced import Place
 from tests.rules.marks import Marks, functions
 

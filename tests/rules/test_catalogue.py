@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.agreements.model import Clause
-from domain.agreements.rules import Kind, rules
+from tests.rules.catalogue import Kind, rules
 from tests.rules.enforced import TEXTS, texts
 
 

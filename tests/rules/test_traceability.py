@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.rules import CatalogueRule, Kind, rules
 from tests.rules.breaking import broken
+from tests.rules.catalogue import CatalogueRule, Kind, rules
 from tests.rules.enforced import ROOT, Place, docstrings, entries
 from tests.rules.marks import functions
 from tests.rules.report import Report, reasons

@@ -1,0 +1,1 @@
+"""Acts on a case: one function per decision, grouped by what it changes."""

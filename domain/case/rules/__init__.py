@@ -1,0 +1,1 @@
+"""Rules that several acts on a case share: responsibility, steps, criteria, contents and eligibility."""

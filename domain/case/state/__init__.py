@@ -1,0 +1,1 @@
+"""State of a case, folded from its events; `case.py` folds the parts together."""

@@ -1,0 +1,1 @@
+"""Money between the parties: yearly rates, monthly invoices, yearly supplements, costs of care for non-residents."""

@@ -8,8 +8,7 @@ from functools import reduce
 from uuid import UUID
 
 from domain.agreements.settlement import Debtor
-from domain.kernel import Aggregate, Event, HistoryBroken, HsaId, Instant, Label, Slug, Value
-from domain.ledgers.act import ledger_id
+from domain.kernel import Aggregate, Event, HistoryBroken, HsaId, Instant, Label, Slug, Value, ledger_id
 from domain.ledgers.settlement import events as happened
 from domain.ledgers.settlement.values import AnnexLine, ClaimPart, Inputs, Line, Measurement, MunicipalAmount, Position
 from domain.money import Exact, Figure

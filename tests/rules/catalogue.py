@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from domain.agreements.shapes import NonBlank, RuleId
@@ -51,7 +51,7 @@ class CatalogueRule(Value):
 @cache
 def rules() -> Mapping[str, CatalogueRule]:
     """Every rule of the catalogue by id, in the order of the documents."""
-    data = tomllib.loads((files("domain.agreements") / "rules.toml").read_text("utf-8"))
+    data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
     return MappingProxyType(
         {
             rule: CatalogueRule.model_validate_json(json.dumps({"id": rule, **fields}), strict=True)

@@ -1,1 +1,0 @@
-"""The request between the principals: need, vårdbegäran, joint assessment, level, disagreement (catalogue C.1)."""

@@ -1,1 +1,0 @@
-"""Money between the parties: yearly rates, monthly invoices, yearly supplements, and care of those from elsewhere."""
