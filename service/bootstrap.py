@@ -19,13 +19,13 @@ from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import directories as read_directories
-from service.event_store.application import EventStore, open_event_store
-from service.event_store.upcasters import UPCASTERS
 from service.ledger_duties import LedgerDuties
 from service.ledgers import Ledgers
 from service.persons import Persons
 from service.queries import Queries
-from service.registry import EVENT_CLASSES
+from service.record.event_store.application import EventStore, open_event_store
+from service.record.event_store.upcasters import UPCASTERS
+from service.record.registry import EVENT_CLASSES
 from service.replay import Replays
 from service.security.tokens import Authenticator, token_key
 from service.settings import Settings

@@ -7,7 +7,7 @@ from psycopg import DataError, OperationalError
 
 from domain.kernel import Refusal
 from service.attempts import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
-from service.event_store.committer import ActUnstorable, CommandReused, OutcomeUnknown, StoreUnavailable
+from service.record.event_store.committer import ActUnstorable, CommandReused, OutcomeUnknown, StoreUnavailable
 from service.security.tokens import TokenRefused
 
 STATUS: Mapping[str, int] = {

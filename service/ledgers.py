@@ -22,11 +22,11 @@ from projections.timeline import Entry
 from projections.view import stand
 from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
 from service.catalogue import LiveCatalogue
-from service.event_store.application import EventStore
-from service.event_store.committer import Finished, Save, Statement
 from service.ledger_kinds import LedgerKind, Source
-from service.read_models import ledger_statements
-from service.registry import kind_of
+from service.record.event_store.application import EventStore
+from service.record.event_store.committer import Finished, Save, Statement
+from service.record.read_models import ledger_statements
+from service.record.registry import kind_of
 
 LEDGER = "ledger"
 """What stands for a resource type where a ledger's version is meant."""

@@ -17,8 +17,8 @@ from projections.view import View, history
 from projections.worklist import Item
 from service.attempts import CaseUnknown
 from service.catalogue import LiveCatalogue
-from service.event_store.application import EventStore
 from service.queries import Queries
+from service.record.event_store.application import EventStore
 
 
 class Mode(StrEnum):

@@ -20,11 +20,11 @@ from projections.view import Standing, View, project, stand
 from service.acts import DECISIONS, Asked
 from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
 from service.catalogue import LiveCatalogue
-from service.event_store.application import EventStore
-from service.event_store.committer import Finished, Save
 from service.persons import Persons
-from service.read_models import statements
-from service.registry import kind_of
+from service.record.event_store.application import EventStore
+from service.record.event_store.committer import Finished, Save
+from service.record.read_models import statements
+from service.record.registry import kind_of
 
 CASE = "case"
 """What stands for a resource type where a whole case's version is meant."""

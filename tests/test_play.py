@@ -8,7 +8,7 @@ from rich.console import Console
 
 from service.bootstrap import Services
 from service.play.scenes import PLAYS, play_out
-from service.rebuild import rebuild
+from service.record.rebuild import rebuild
 
 DISCARD = 9
 """A port on which nothing answers (RFC 863)."""

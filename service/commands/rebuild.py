@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from service.bootstrap import open_services
-from service.rebuild import count_cases
-from service.rebuild import rebuild as fold_anew
+from service.record.rebuild import count_cases
+from service.record.rebuild import rebuild as fold_anew
 from service.settings import read_settings
 
 

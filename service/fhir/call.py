@@ -12,9 +12,9 @@ from domain.directory import Directory
 from domain.kernel import Actor
 from service.attempts import Request
 from service.bootstrap import Services
-from service.event_store.committer import OutcomeUnknown
 from service.fhir.negotiation import answer_type
 from service.http import act_request, services_of
+from service.record.event_store.committer import OutcomeUnknown
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from domain.kernel import Actor
 from service.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.errors import Fault
-from service.event_store.committer import StoreUnavailable
 from service.http import BodyLimit, services_of
+from service.record.event_store.committer import StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.web.agreement_pages import version_page, versions_page
 from service.web.case_at import Opened, Unreadable, asked, opened

@@ -17,7 +17,7 @@ from service.attempts import Request as Asking
 from service.attempts import VersionMismatch
 from service.bootstrap import Services
 from service.directory import actor_in
-from service.rebuild import rebuild
+from service.record.rebuild import rebuild
 from service.use_cases import Wish
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from domain.person import NumberSystem, Person
 from service.bootstrap import Services, claim_purpose, open_services
 from service.database.dsns import Dsns
-from service.rebuild import rebuild
+from service.record.rebuild import rebuild
 from service.settings import Settings
 from tests.live import Caller, serving
 

@@ -19,7 +19,7 @@ from projections.worklist import Item
 from service.acts import DECISIONS
 from service.directory import demonstration
 from service.http import HeaderRefused
-from service.registry import EVENT_CLASSES
+from service.record.registry import EVENT_CLASSES
 from service.web import swedish
 from service.web.telling import Teller
 from service.web.told import ToldItem

@@ -10,9 +10,9 @@ from typing import ClassVar
 from uuid import UUID, uuid4, uuid5
 
 from domain.kernel import Actor, AgreementRef, Basis, Event, Party, Role, Text, UnitKind
-from service.event_store.application import Committed, EventStore, open_event_store
-from service.event_store.committer import Finished, Save
-from service.event_store.mapper import Upcaster
+from service.record.event_store.application import Committed, EventStore, open_event_store
+from service.record.event_store.committer import Finished, Save
+from service.record.event_store.mapper import Upcaster
 
 NURSE = Actor(
     person="SE2321000164-N1",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.database.dsns import Dsns
-from service.event_store.application import EventStore
+from service.record.event_store.application import EventStore
 from tests.service.event_store.acts import open_store
 
 

@@ -14,9 +14,9 @@ import pytest
 
 from domain.kernel import Event
 from service.database.dsns import Dsns
-from service.event_store import committer
-from service.event_store.application import Committed, EventStore
-from service.event_store.committer import (
+from service.record.event_store import committer
+from service.record.event_store.application import Committed, EventStore
+from service.record.event_store.committer import (
     ActUnstorable,
     CaseMoved,
     CommandReused,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel import AgreementRef, Basis, Event
-from service.event_store.mapper import (
+from service.record.event_store.mapper import (
     EventMapper,
     RecordedEvent,
     StateUnreadable,

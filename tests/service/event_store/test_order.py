@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.composite import CompositeInfo, register_composite
 
 from service.database.dsns import Dsns
-from service.event_store.application import EventStore
+from service.record.event_store.application import EventStore
 from tests.service.event_store.writers import Follower, write
 
 _WRITERS = 3

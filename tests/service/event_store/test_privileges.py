@@ -8,7 +8,7 @@ import pytest
 from psycopg.errors import CheckViolation, InsufficientPrivilege
 
 from service.database.dsns import Dsns
-from service.event_store.application import EventStore
+from service.record.event_store.application import EventStore
 from tests.service.event_store.acts import act
 
 CHANGES: tuple[LiteralString, ...] = (

@@ -9,8 +9,8 @@ from eventsourcing.persistence import NotSupportedError
 
 from domain.kernel import Aggregate
 from service.database.dsns import Dsns
-from service.event_store.application import EventStore
-from service.event_store.recorder import UnsafeFunctionMode
+from service.record.event_store.application import EventStore
+from service.record.event_store.recorder import UnsafeFunctionMode
 from tests.service.event_store.acts import NoteWritten, act, notes, open_store
 
 

@@ -10,9 +10,9 @@ import pytest
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.database.migrate import migrate
-from service.event_store import committer
-from service.event_store.application import EventStore
-from service.event_store.committer import StoreUnavailable
+from service.record.event_store import committer
+from service.record.event_store.application import EventStore
+from service.record.event_store.committer import StoreUnavailable
 from tests.service.event_store.acts import act, open_store
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from domain.kernel import Event
-from service.event_store import committer
-from service.event_store.committer import Finished
+from service.record.event_store import committer
+from service.record.event_store.committer import Finished
 from tests.service.event_store.acts import act, open_store
 
 

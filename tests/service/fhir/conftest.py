@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.bootstrap import Services
-from service.rebuild import rebuild
+from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id
 
 

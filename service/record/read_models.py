@@ -16,8 +16,8 @@ from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.view import View
 from projections.worklist import Item
-from service.event_store.committer import Statement
 from service.ledger_kinds import LedgerKind
+from service.record.event_store.committer import Statement
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]

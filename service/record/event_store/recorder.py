@@ -22,8 +22,8 @@ from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import BaseRowFactory, args_row, dict_row
 
-from service.event_store.committer import Committer, Outcome, Save, StoreUnavailable
-from service.event_store.mapper import RecordedEvent
+from service.record.event_store.committer import Committer, Outcome, Save, StoreUnavailable
+from service.record.event_store.mapper import RecordedEvent
 
 Row = TypeVar("Row")
 

@@ -11,8 +11,8 @@ import psycopg
 from domain.kernel import Event
 from projections.view import history
 from service.bootstrap import Services
-from service.read_models import COLUMNS, Rows, no_rows, of_history, of_ledger, replace, stored
-from service.registry import kind_of
+from service.record.read_models import COLUMNS, Rows, no_rows, of_history, of_ledger, replace, stored
+from service.record.registry import kind_of
 
 HEAD: LiteralString = "case_head"
 _HEAD: LiteralString = "SELECT version FROM case_head WHERE case_id = %s"

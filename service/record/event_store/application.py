@@ -12,9 +12,9 @@ from eventsourcing.utils import Environment
 from psycopg.rows import args_row
 
 from domain.kernel import Event
-from service.event_store.committer import Save
-from service.event_store.mapper import EventMapper, Upcaster
-from service.event_store.recorder import Factory, Recorder
+from service.record.event_store.committer import Save
+from service.record.event_store.mapper import EventMapper, Upcaster
+from service.record.event_store.recorder import Factory, Recorder
 
 
 @dataclass(frozen=True)
