@@ -11,8 +11,8 @@ from uuid import UUID
 from bench.cases import Case
 from bench.results import Row
 from service.bootstrap import Services
+from service.reads.replay import Mode, replay
 from service.record.rebuild import rebuild
-from service.replay import Mode, replay
 
 CALLERS = (1, 4, 16)
 ACTS = 4

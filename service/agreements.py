@@ -18,9 +18,9 @@ from domain.ledgers.versions.duties import duties
 from domain.versions.state import shipped
 from domain.versions.terms import municipalities
 from service.attempts import CaseUnknown
-from service.catalogue import Known, LiveCatalogue, Version
 from service.ledger_kinds import CONTRACT
 from service.ledgers import LedgerWish
+from service.reads.catalogue import Known, LiveCatalogue, Version
 from service.record.event_store.committer import Statement
 
 NOT_ON_FILE = "signatures not on file"

@@ -14,19 +14,19 @@ from domain.authoring.publication import TextRefused, published
 from domain.directory import Directory
 from domain.versions.catalogue import Catalogue
 from service.attempts import Attempts
-from service.catalogue import LiveCatalogue
 from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import directories as read_directories
 from service.ledger_duties import LedgerDuties
 from service.ledgers import Ledgers
-from service.persons import Persons
-from service.queries import Queries
+from service.reads.catalogue import LiveCatalogue
+from service.reads.persons import Persons
+from service.reads.queries import Queries
+from service.reads.replay import Replays
 from service.record.event_store.application import EventStore, open_event_store
 from service.record.event_store.upcasters import UPCASTERS
 from service.record.registry import EVENT_CLASSES
-from service.replay import Replays
 from service.security.tokens import Authenticator, token_key
 from service.settings import Settings
 from service.use_cases import UseCases

@@ -9,9 +9,9 @@ from domain.kernel import Actor, legal_midnight
 from domain.ledgers.act import LedgerDuty
 from domain.versions.catalogue import Catalogue
 from service.agreements import duties_of
-from service.catalogue import LiveCatalogue
 from service.ledger_kinds import CONTRACT, LedgerKind
 from service.ledgers import Ledgers
+from service.reads.catalogue import LiveCatalogue
 from service.settlement_kinds import SETTLEMENT
 
 

@@ -21,8 +21,8 @@ from projections.resources import readers
 from projections.timeline import Entry
 from projections.view import stand
 from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
-from service.catalogue import LiveCatalogue
 from service.ledger_kinds import LedgerKind, Source
+from service.reads.catalogue import LiveCatalogue
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import Finished, Save, Statement
 from service.record.read_models import ledger_statements

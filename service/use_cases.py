@@ -19,8 +19,8 @@ from projections.resources import Key, Rendered, readers
 from projections.view import Standing, View, project, stand
 from service.acts import DECISIONS, Asked
 from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
-from service.catalogue import LiveCatalogue
-from service.persons import Persons
+from service.reads.catalogue import LiveCatalogue
+from service.reads.persons import Persons
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import Finished, Save
 from service.record.read_models import statements

@@ -24,8 +24,8 @@ from service.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.clockwork import Clockwork
 from service.http import BodyLimit, Guarded, act_request, case_version
+from service.reads.replay import Mode
 from service.record.read_models import dump
-from service.replay import Mode
 from service.use_cases import CASE, Wish
 
 

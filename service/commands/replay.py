@@ -8,7 +8,7 @@ import typer
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from service.bootstrap import open_services
-from service.replay import Mode, MomentInFuture
+from service.reads.replay import Mode, MomentInFuture
 from service.settings import read_settings
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)

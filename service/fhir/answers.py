@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from fhir_profiles.json import Resource, instant, to_json
 from service.fhir.call import Call
-from service.queries import Stored
+from service.reads.queries import Stored
 
 
 def etag(version: int) -> str:

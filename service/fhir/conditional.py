@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from domain.refusals import WrongState
-from service import search
 from service.attempts import AlreadyThere, TooBusy
 from service.errors import Fault
 from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search
 from service.fhir.doing import Doing, Shown, of_stored, perform
 from service.fhir.refusals import CannotServe, bad_header
+from service.reads import search
 
 SEEDS = 20
 """How many things may have been created for the same criteria and no longer meet them."""

@@ -10,7 +10,7 @@ from fhir_profiles.search_values import SEARCH_PARAMETERS, SearchParameter
 from service.fhir.moments import span
 from service.fhir.paging import CURSOR, USUAL, from_cursor, page_size
 from service.fhir.refusals import bad_parameter, unknown_parameter
-from service.search import LAST_UPDATED, After, Comparison, Criterion, Match, Order, Span
+from service.reads.search import LAST_UPDATED, After, Comparison, Criterion, Match, Order, Span
 
 Parameters = Sequence[tuple[str, str]]
 AFTER: TypeAdapter[After] = TypeAdapter(After)

@@ -16,8 +16,8 @@ from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search
 from service.fhir.preferences import is_lenient
 from service.fhir.search import parameters, searchset
-from service.queries import Stored
-from service.search import After, Page, matches
+from service.reads.queries import Stored
+from service.reads.search import After, Page, matches
 
 TYPES: Mapping[str, Callable[[Directory], tuple[Resource, ...]]] = {
     "Organization": to_organizations,

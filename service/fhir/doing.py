@@ -19,7 +19,7 @@ from projections.view import View
 from service.acts import Asked
 from service.attempts import CaseUnknown
 from service.fhir.call import Call
-from service.queries import Stored
+from service.reads.queries import Stored
 from service.use_cases import Wish
 
 Shows = Callable[[View], tuple[Key, ...]]

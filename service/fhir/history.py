@@ -13,7 +13,7 @@ from service.fhir.call import Call
 from service.fhir.moments import moment, span
 from service.fhir.paging import CURSOR, address, from_cursor, page_size, to_cursor
 from service.fhir.refusals import bad_parameter, unknown_parameter
-from service.queries import Stored
+from service.reads.queries import Stored
 
 KNOWN = ("_since", "_at", "_count", CURSOR)
 Place = tuple[datetime, str, int]

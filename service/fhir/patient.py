@@ -20,8 +20,8 @@ from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.preferences import Return, is_lenient, preferred_return
 from service.fhir.refusals import CannotServe, bad_parameter
 from service.fhir.search import listed, parameters
-from service.persons import new_id
-from service.search import Match, Span, matches
+from service.reads.persons import new_id
+from service.reads.search import Match, Span, matches
 
 
 def read_patient(call: Call) -> Response:

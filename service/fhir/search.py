@@ -5,7 +5,6 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
-from service import search
 from service.fhir.answers import Listed, bundle, told
 from service.fhir.call import Call
 from service.fhir.criteria import AFTER, Parameters, Search, read_search
@@ -13,7 +12,8 @@ from service.fhir.negotiation import FORM, refuse_other_content
 from service.fhir.paging import CURSOR, address, to_cursor
 from service.fhir.preferences import is_lenient
 from service.fhir.refusals import bad_parameter
-from service.search import Page
+from service.reads import search
+from service.reads.search import Page
 
 
 def search_type(call: Call) -> Response:

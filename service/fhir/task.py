@@ -14,7 +14,7 @@ from projections.view import View
 from service.acts import Asked
 from service.fhir.call import Call
 from service.fhir.doing import Doing, asked, refuse_for_others, refuse_other_person, showing, standing
-from service.queries import Stored
+from service.reads.queries import Stored
 from service.use_cases import Wish
 
 

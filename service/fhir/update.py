@@ -15,7 +15,7 @@ from service.fhir.conditions import wanted_version
 from service.fhir.doing import Doing, Shown, current, perform, repeated
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.written import changed
-from service.queries import Stored
+from service.reads.queries import Stored
 
 UPDATES: Mapping[str, Callable[[Call, Resource, Stored], Doing]] = {
     "ServiceRequest": service_request.update,

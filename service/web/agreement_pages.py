@@ -8,8 +8,8 @@ from domain.agreements.model import ActRule, Agreement, MatrixRow, Never
 from domain.kernel import Actor, legal_day
 from service import agreements
 from service.bootstrap import Services
-from service.catalogue import Version
 from service.ledger_kinds import CONTRACT
+from service.reads.catalogue import Version
 from service.web import swedish, words
 from service.web.duties import told_duties
 from service.web.telling import Teller

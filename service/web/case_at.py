@@ -10,7 +10,7 @@ from domain.kernel import SWEDEN, Actor, Event
 from projections.view import Standing, stand
 from service.attempts import CaseUnknown
 from service.bootstrap import Services
-from service.replay import Mode, Replay
+from service.reads.replay import Mode, Replay
 from service.web.band import Period, period
 
 _YEARS = range(1900, 2200)

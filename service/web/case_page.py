@@ -16,7 +16,7 @@ from domain.kernel import SWEDEN, Actor, Party, legal_day
 from domain.person import Person
 from service.attempts import CaseUnknown
 from service.bootstrap import Services
-from service.replay import Mode, Replay
+from service.reads.replay import Mode, Replay
 from service.web import swedish
 from service.web.band import Kinds, draw
 from service.web.case_at import Opened

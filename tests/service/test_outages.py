@@ -12,7 +12,7 @@ import pytest
 from service.bootstrap import CONNECTIONS, Services, reading_pool
 from service.database.dsns import Dsns
 from service.errors import fault_of
-from service.queries import Queries
+from service.reads.queries import Queries
 from service.record.event_store.committer import ActUnstorable, OutcomeUnknown, StoreUnavailable
 from tests.live import DISTRICT_NURSE, Caller
 

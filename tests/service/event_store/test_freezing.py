@@ -10,7 +10,7 @@ import pytest
 
 from service.bootstrap import reading_pool
 from service.database.dsns import Dsns
-from service.queries import Queries
+from service.reads.queries import Queries
 from service.record.event_store.application import EventStore
 from tests.service.event_store.acts import act
 from tests.service.event_store.writers import freeze

@@ -16,8 +16,8 @@ from projections.timeline import Entry
 from projections.view import View, history
 from projections.worklist import Item
 from service.attempts import CaseUnknown
-from service.catalogue import LiveCatalogue
-from service.queries import Queries
+from service.reads.catalogue import LiveCatalogue
+from service.reads.queries import Queries
 from service.record.event_store.application import EventStore
 
 

@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool
 from domain.kernel import Actor
 from fhir_profiles.json import instant
 from fhir_profiles.search_values import SearchValue
-from service.queries import Stored
+from service.reads.queries import Stored
 
 LAST_UPDATED = "_lastUpdated"
 
