@@ -11,8 +11,9 @@ from domain.agreements.model import ActName
 from domain.kernel import SWEDEN, Actor
 from domain.person import NumberSystem
 from projections.view import View
-from service.acts import OFFERED, Asked
-from service.attempts import Request
+from service.acts.attempts import Request
+from service.acts.cases import Wish
+from service.acts.descriptions import OFFERED, Asked
 from service.bootstrap import Services
 from service.demonstration import PERSONS
 from service.directory import actor_in
@@ -29,7 +30,6 @@ from service.play.content import (
     assessment,
     request,
 )
-from service.use_cases import Wish
 
 BODIES = {str(one.name): one for one in OFFERED}
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)

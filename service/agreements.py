@@ -17,9 +17,9 @@ from domain.ledgers.versions.additions import ROUTINE
 from domain.ledgers.versions.duties import duties
 from domain.versions.state import shipped
 from domain.versions.terms import municipalities
-from service.attempts import CaseUnknown
-from service.ledger_kinds import CONTRACT
-from service.ledgers import LedgerWish
+from service.acts.attempts import CaseUnknown
+from service.acts.ledger_kinds import CONTRACT
+from service.acts.ledgers import LedgerWish
 from service.reads.catalogue import Known, LiveCatalogue, Version
 from service.record.event_store.committer import Statement
 

@@ -13,13 +13,14 @@ from psycopg_pool import ConnectionPool
 from domain.authoring.publication import TextRefused, published
 from domain.directory import Directory
 from domain.versions.catalogue import Catalogue
-from service.attempts import Attempts
+from service.acts.attempts import Attempts
+from service.acts.cases import UseCases
+from service.acts.ledgers import Ledgers
 from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import directories as read_directories
 from service.ledger_duties import LedgerDuties
-from service.ledgers import Ledgers
 from service.reads.catalogue import LiveCatalogue
 from service.reads.persons import Persons
 from service.reads.queries import Queries
@@ -29,7 +30,6 @@ from service.record.event_store.upcasters import UPCASTERS
 from service.record.registry import EVENT_CLASSES
 from service.security.tokens import Authenticator, token_key
 from service.settings import Settings
-from service.use_cases import UseCases
 
 CONNECTIONS = 16
 """Connections for reading; acts have one of their own."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.kernel import Actor, Instant, Refusal
-from service.attempts import Request
+from service.acts.attempts import Request
 from service.bootstrap import Services
 from service.errors import OURS, Fault, fault_of
 from service.security.tokens import Authenticator, TokenRefused

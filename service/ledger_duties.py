@@ -8,11 +8,11 @@ from uuid import UUID
 from domain.kernel import Actor, legal_midnight
 from domain.ledgers.act import LedgerDuty
 from domain.versions.catalogue import Catalogue
+from service.acts.ledger_kinds import CONTRACT, LedgerKind
+from service.acts.ledgers import Ledgers
+from service.acts.settlement_kinds import SETTLEMENT
 from service.agreements import duties_of
-from service.ledger_kinds import CONTRACT, LedgerKind
-from service.ledgers import Ledgers
 from service.reads.catalogue import LiveCatalogue
-from service.settlement_kinds import SETTLEMENT
 
 
 class LedgerDuties:

@@ -30,7 +30,7 @@ from domain.directory import Assignment, Directory, Principal, Provider, Unit
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.versions.catalogue import Catalogue
-from service.acts import DECISIONS
+from service.acts.descriptions import DECISIONS
 
 Decision = Callable[..., tuple[Event, ...]]
 E = TypeVar("E", bound=Event)

@@ -16,17 +16,17 @@ from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Refusal, legal_day
 from projections.view import View
 from projections.worklist import Item
-from service.acts import OFFERED, Asked, Body, Description
+from service.acts.attempts import CaseUnknown
+from service.acts.cases import CASE, Wish
+from service.acts.clockwork import Clockwork
+from service.acts.descriptions import OFFERED, Asked, Body, Description
 from service.api.asking import Asking, Moment, Parts, described
 from service.api.ledger_routes import router as ledger_router
 from service.api.problem import PROBLEM, problem, tell_problems
-from service.attempts import CaseUnknown
 from service.bootstrap import Services
-from service.clockwork import Clockwork
 from service.http import BodyLimit, Guarded, act_request, case_version
 from service.reads.replay import Mode
 from service.record.read_models import dump
-from service.use_cases import CASE, Wish
 
 
 def refuse_unknown_parameters(http: HttpRequest) -> None:

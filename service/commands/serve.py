@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import typer
 import uvicorn
 
+from service.acts.clockwork import Clockwork
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
-from service.clockwork import Clockwork
 from service.demonstration import PERSONS, load
 from service.directory import DirectoryFaulty, actor_in
 from service.security.tokens import issue

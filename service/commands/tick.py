@@ -2,8 +2,8 @@
 
 import typer
 
+from service.acts.clockwork import Clockwork
 from service.bootstrap import open_services
-from service.clockwork import Clockwork
 from service.settings import read_settings
 
 

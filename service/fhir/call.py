@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from domain.directory import Directory
 from domain.kernel import Actor
-from service.attempts import Request
+from service.acts.attempts import Request
 from service.bootstrap import Services
 from service.fhir.negotiation import answer_type
 from service.http import act_request, services_of

@@ -14,11 +14,11 @@ from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from projections.view import View
-from service.acts import Asked
+from service.acts.cases import Wish
+from service.acts.descriptions import Asked
 from service.fhir.call import Call
 from service.fhir.doing import Doing, asked, refuse_for_others, refuse_other_person, showing, standing
 from service.reads.queries import Stored
-from service.use_cases import Wish
 
 
 def create(call: Call, resource: Resource) -> Doing:

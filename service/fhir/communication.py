@@ -5,9 +5,9 @@ from fhir_profiles.dispute import from_communication
 from fhir_profiles.json import Resource
 from projections.resources import Key
 from projections.view import View
+from service.acts.cases import Wish
 from service.fhir.call import Call
 from service.fhir.doing import Doing, asked, refuse_for_others, refuse_other_person, standing
-from service.use_cases import Wish
 
 
 def create(call: Call, resource: Resource) -> Doing:

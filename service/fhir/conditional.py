@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from domain.refusals import WrongState
-from service.attempts import AlreadyThere, TooBusy
+from service.acts.attempts import AlreadyThere, TooBusy
 from service.errors import Fault
 from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search

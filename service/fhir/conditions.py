@@ -5,7 +5,7 @@ import re
 from starlette.requests import Request
 
 from projections.resources import Key
-from service.attempts import VersionMismatch
+from service.acts.attempts import VersionMismatch
 from service.fhir.refusals import bad_header
 
 _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')

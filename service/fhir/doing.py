@@ -16,11 +16,11 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.parsing import Acting
 from projections.resources import Key
 from projections.view import View
-from service.acts import Asked
-from service.attempts import CaseUnknown
+from service.acts.attempts import CaseUnknown
+from service.acts.cases import Wish
+from service.acts.descriptions import Asked
 from service.fhir.call import Call
 from service.reads.queries import Stored
-from service.use_cases import Wish
 
 Shows = Callable[[View], tuple[Key, ...]]
 Reached = Callable[[View], None]

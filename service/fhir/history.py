@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from fhir_profiles.json import instant
-from service.attempts import CaseUnknown
+from service.acts.attempts import CaseUnknown
 from service.fhir.answers import Listed, bundle, etag, status_line, told
 from service.fhir.call import Call
 from service.fhir.moments import moment, span

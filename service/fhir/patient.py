@@ -10,7 +10,7 @@ from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.reading import read
 from fhir_profiles.search_values import search_values
-from service.attempts import CaseUnknown
+from service.acts.attempts import CaseUnknown
 from service.errors import Fault
 from service.fhir.answers import bundle, told
 from service.fhir.call import Call

@@ -10,11 +10,11 @@ from fhir_profiles.json import Resource
 from fhir_profiles.service_request import NeedDraft, from_service_request, from_service_request_update
 from projections.resources import Key
 from projections.view import View
-from service.acts import Asked
+from service.acts.cases import Wish
+from service.acts.descriptions import Asked
 from service.fhir.call import Call
 from service.fhir.doing import Doing, asked, refuse_for_others
 from service.reads.queries import Stored
-from service.use_cases import Wish
 
 
 def create(call: Call, resource: Resource, seed: UUID | None) -> Doing:

@@ -11,11 +11,11 @@ from fhir_profiles.task import task_id
 from fhir_profiles.task_acts import from_task_create, from_task_update
 from projections.resources import Key
 from projections.view import View
-from service.acts import Asked
+from service.acts.cases import Wish
+from service.acts.descriptions import Asked
 from service.fhir.call import Call
 from service.fhir.doing import Doing, asked, refuse_for_others, refuse_other_person, showing, standing
 from service.reads.queries import Stored
-from service.use_cases import Wish
 
 
 def create(call: Call, resource: Resource) -> Doing:

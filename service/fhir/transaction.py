@@ -12,6 +12,7 @@ from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.reading import read
 from fhir_profiles.task_acts import from_task_create
+from service.acts.cases import Wish
 from service.fhir import service_request, task
 from service.fhir.answers import Listed, bundle, etag, status_line, told
 from service.fhir.call import Call
@@ -22,7 +23,6 @@ from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.preferences import Return, preferred_return
 from service.fhir.update import UPDATES, updated
 from service.fhir.written import location, representation
-from service.use_cases import Wish
 
 T = TypeVar("T")
 Answered = tuple[Shown, int]

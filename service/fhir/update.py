@@ -8,7 +8,7 @@ from starlette.responses import Response
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.reading import read
-from service.attempts import ATTEMPTS, TooBusy, VersionMismatch
+from service.acts.attempts import ATTEMPTS, TooBusy, VersionMismatch
 from service.fhir import care_plan, service_request, task
 from service.fhir.call import Call
 from service.fhir.conditions import wanted_version

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from service.attempts import CaseUnknown
+from service.acts.attempts import CaseUnknown
 from service.fhir.answers import stored
 from service.fhir.call import Call
 

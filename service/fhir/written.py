@@ -5,7 +5,7 @@ from starlette.responses import Response
 from fhir_profiles import outcome
 from fhir_profiles.issues import Issue
 from fhir_profiles.json import to_json
-from service.attempts import CaseUnknown
+from service.acts.attempts import CaseUnknown
 from service.fhir.answers import told, version_headers
 from service.fhir.call import Call
 from service.fhir.doing import Shown

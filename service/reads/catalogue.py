@@ -14,7 +14,7 @@ from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 from domain.versions.state import Contract, contract_id, shipped
 from domain.versions.terms import municipalities, terms_of
-from service.ledger_kinds import CONTRACT
+from service.acts.ledger_kinds import CONTRACT
 from service.record.event_store.application import EventStore
 
 

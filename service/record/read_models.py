@@ -16,7 +16,7 @@ from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.view import View
 from projections.worklist import Item
-from service.ledger_kinds import LedgerKind
+from service.acts.ledger_kinds import LedgerKind
 from service.record.event_store.committer import Statement
 
 Row = tuple[Any, ...]

@@ -2,8 +2,8 @@
 
 from domain.case.state.case import EVENT_CLASSES as CASE_EVENTS
 from domain.kernel import Event
-from service.ledger_kinds import CONTRACT, LedgerKind
-from service.settlement_kinds import SETTLEMENT
+from service.acts.ledger_kinds import CONTRACT, LedgerKind
+from service.acts.settlement_kinds import SETTLEMENT
 
 KINDS: tuple[LedgerKind, ...] = (CONTRACT, *SETTLEMENT)
 EVENT_CLASSES: tuple[type[Event], ...] = (*CASE_EVENTS, *(one for kind in KINDS for one in kind.events))

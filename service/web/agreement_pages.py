@@ -7,8 +7,8 @@ from typing import Any
 from domain.agreements.model import ActRule, Agreement, MatrixRow, Never
 from domain.kernel import Actor, legal_day
 from service import agreements
+from service.acts.ledger_kinds import CONTRACT
 from service.bootstrap import Services
-from service.ledger_kinds import CONTRACT
 from service.reads.catalogue import Version
 from service.web import swedish, words
 from service.web.duties import told_duties

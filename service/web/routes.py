@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from domain.directory import Directory
 from domain.kernel import Actor
-from service.attempts import CaseUnknown
+from service.acts.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.errors import Fault
 from service.http import BodyLimit, services_of

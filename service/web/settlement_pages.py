@@ -7,8 +7,8 @@ from uuid import UUID
 from domain.kernel import Actor, Aggregate
 from domain.ledgers.settlement.state import CostSettlement, Month, Rates, YearSupplement
 from projections.timeline import Entry
+from service.acts.settlement_kinds import SETTLEMENT
 from service.bootstrap import Services
-from service.settlement_kinds import SETTLEMENT
 from service.web import words
 from service.web.telling import Teller
 

@@ -16,7 +16,7 @@ from domain.agreements.expressions import facts_of
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Refusal, legal_day
-from service.acts import DECISIONS
+from service.acts.descriptions import DECISIONS
 from tests.scenario import NAMES, Decision, People, Story, request_in
 
 One = TypeVar("One")

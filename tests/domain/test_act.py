@@ -11,7 +11,7 @@ from domain.case.acts import referral
 from domain.case.events.referral import WithdrawalReason
 from domain.kernel import Actor, Refusal, Role
 from domain.refusals import ActorNotAllowed
-from service.acts import DECISIONS
+from service.acts.descriptions import DECISIONS
 from tests.scenario import CARE_STAFF_A, NURSE_A, REGION_AUDITOR, REGION_COORDINATOR, enrolled, given, level_established
 
 AUDITORS = (REGION_AUDITOR, NURSE_A.model_copy(update={"role": Role.AUDITOR}))

@@ -44,7 +44,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from service.acts import DECISIONS, Description
+from service.acts.descriptions import DECISIONS, Description
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,

@@ -41,8 +41,8 @@ from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgre
 from domain.versions.local import LocalAgreement, Precondition
 from domain.versions.state import Contract, evolve, shipped
 from domain.versions.terms import Period, terms_of
+from service.acts.ledger_kinds import CONTRACT
 from service.directory import demonstration
-from service.ledger_kinds import CONTRACT
 
 Decision = Callable[..., tuple[Event, ...]]
 NAMES = {decide: ActName(name) for name, decide in CONTRACT.decisions.items()}

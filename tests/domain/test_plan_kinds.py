@@ -58,7 +58,7 @@ from domain.refusals import (
     PreconditionMissing,
     WrongState,
 )
-from service.acts import DECISIONS, Description
+from service.acts.descriptions import DECISIONS, Description
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,

@@ -12,13 +12,13 @@ import pytest
 
 from domain.agreements.model import ActName
 from domain.case.events.referral import Request
-from service.acts import Asked
-from service.attempts import Request as Asking
-from service.attempts import VersionMismatch
+from service.acts.attempts import Request as Asking
+from service.acts.attempts import VersionMismatch
+from service.acts.cases import Wish
+from service.acts.descriptions import Asked
 from service.bootstrap import Services
 from service.directory import actor_in
 from service.record.rebuild import rebuild
-from service.use_cases import Wish
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
 
 WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
+from service.acts.clockwork import Clockwork
 from service.bootstrap import Services, open_services
-from service.clockwork import Clockwork
 from service.http import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
 from tests.service.test_acts_over_http import assert_rebuild_identical

@@ -16,7 +16,7 @@ from domain.case.state.referral import ReferralStatus
 from domain.kernel import Event, Party, Refusal, Role
 from projections.timeline import entries
 from projections.worklist import Item
-from service.acts import DECISIONS
+from service.acts.descriptions import DECISIONS
 from service.directory import demonstration
 from service.http import HeaderRefused
 from service.record.registry import EVENT_CLASSES

@@ -16,7 +16,7 @@ from domain.kernel import Actor, Event, Refusal
 from domain.ledgers.act import LedgerAct
 from domain.ledgers.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
 from domain.ledgers.settlement.values import Hours, Individual, Weighed
-from service.settlement_kinds import SETTLEMENT
+from service.acts.settlement_kinds import SETTLEMENT
 from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish
 
 E = TypeVar("E", bound=Event)

@@ -17,8 +17,8 @@ from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
 from projections.resources import Key, Rendered, readers
 from projections.view import Standing, View, project, stand
-from service.acts import DECISIONS, Asked
-from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
+from service.acts.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
+from service.acts.descriptions import DECISIONS, Asked
 from service.reads.catalogue import LiveCatalogue
 from service.reads.persons import Persons
 from service.record.event_store.application import EventStore

@@ -20,8 +20,8 @@ from projections import timeline
 from projections.resources import readers
 from projections.timeline import Entry
 from projections.view import stand
-from service.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
-from service.ledger_kinds import LedgerKind, Source
+from service.acts.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
+from service.acts.ledger_kinds import LedgerKind, Source
 from service.reads.catalogue import LiveCatalogue
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import Finished, Save, Statement

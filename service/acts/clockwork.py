@@ -14,10 +14,10 @@ from domain.kernel import Actor, Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
 from projections.duties import LAPSE
 from projections.view import View
-from service.acts import Asked
-from service.attempts import AlreadyThere, CaseUnknown, Request, TooBusy, VersionMismatch
+from service.acts.attempts import AlreadyThere, CaseUnknown, Request, TooBusy, VersionMismatch
+from service.acts.cases import Wish
+from service.acts.descriptions import Asked
 from service.bootstrap import Services
-from service.use_cases import Wish
 
 EVERY = 60.0
 """Seconds between two looks."""

@@ -14,7 +14,7 @@ from domain.ledgers.versions import additions
 from domain.ledgers.versions import decisions as contract
 from domain.versions import state as contract_state
 from domain.versions.events import ContractEvent
-from service.acts import Decision, Description
+from service.acts.descriptions import Decision, Description
 
 
 def _everyone(_: Any) -> tuple[HsaId, ...]:

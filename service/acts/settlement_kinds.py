@@ -13,7 +13,7 @@ from domain.ledgers.settlement import costs, duties, months, rates, state, suppl
 from domain.ledgers.settlement import events as happened
 from domain.ledgers.settlement import recorded_hours as recorded
 from domain.ledgers.settlement.values import Individual
-from service.ledger_kinds import LedgerKind, Record, Source
+from service.acts.ledger_kinds import LedgerKind, Record, Source
 
 _CLAIMED = (InterventionPerformed, HomeVisitRecorded, HoursRecorded)
 """What a cost can be claimed for: care that was given."""
