@@ -16,11 +16,11 @@ from domain.versions.catalogue import Catalogue
 from service.acts.attempts import Attempts
 from service.acts.cases import UseCases
 from service.acts.ledgers import Ledgers
+from service.agreements.duties import LedgerDuties
 from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import directories as read_directories
-from service.ledger_duties import LedgerDuties
 from service.reads.catalogue import LiveCatalogue
 from service.reads.persons import Persons
 from service.reads.queries import Queries

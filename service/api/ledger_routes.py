@@ -12,11 +12,13 @@ from starlette.responses import Response
 
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Slug, legal_day
-from service import agreements, following, paying
 from service.acts.descriptions import Body, Description
 from service.acts.ledger_kinds import CONTRACT, LedgerKind
 from service.acts.ledgers import LedgerWish
 from service.acts.settlement_kinds import SETTLEMENT
+from service.agreements import payers as paying
+from service.agreements import portability as following
+from service.agreements import versions as agreements
 from service.api.asking import Asking, Moment, Parts, described
 from service.bootstrap import Services
 from service.http import act_request, case_version

@@ -6,8 +6,8 @@ from typing import Any
 
 from domain.agreements.model import ActRule, Agreement, MatrixRow, Never
 from domain.kernel import Actor, legal_day
-from service import agreements
 from service.acts.ledger_kinds import CONTRACT
+from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.reads.catalogue import Version
 from service.web import swedish, words

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.kernel import Actor, legal_day
 from projections.worklist import Item
-from service import agreements
+from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.web.case_page import person_line
 from service.web.duties import told_duties

@@ -11,7 +11,7 @@ from domain.versions.catalogue import Catalogue
 from service.acts.ledger_kinds import CONTRACT, LedgerKind
 from service.acts.ledgers import Ledgers
 from service.acts.settlement_kinds import SETTLEMENT
-from service.agreements import duties_of
+from service.agreements.versions import duties_of
 from service.reads.catalogue import LiveCatalogue
 
 
