@@ -6,7 +6,7 @@ from starlette.routing import Route
 from service.api.routes import create_api
 from service.bootstrap import Services
 from service.fhir.app import AtBase, create_fhir
-from service.readiness import Readiness
+from service.http.readiness import Readiness
 from service.web.routes import create_pages
 
 

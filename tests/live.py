@@ -19,7 +19,7 @@ from service.commands.serve import told_address
 from service.database.dsns import Dsns
 from service.demonstration import PERSONS, load
 from service.directory import actor_in
-from service.http import CLOCK
+from service.http.guard import CLOCK
 from service.security.tokens import issue
 from service.settings import Settings
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from domain.kernel import Actor, Instant
 from service.bootstrap import Services
-from service.http import actor_of, services_of
+from service.http.guard import actor_of, services_of
 
 Asking = Annotated[Actor, Depends(actor_of)]
 Parts = Annotated[Services, Depends(services_of)]

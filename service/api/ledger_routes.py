@@ -21,7 +21,7 @@ from service.agreements import portability as following
 from service.agreements import versions as agreements
 from service.api.asking import Asking, Moment, Parts, described
 from service.bootstrap import Services
-from service.http import act_request, case_version
+from service.http.guard import act_request, case_version
 
 router = APIRouter()
 

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.errors import OURS, TOLD, Fault, fault_of
-from service.http import TOO_LARGE
+from service.http.errors import OURS, TOLD, Fault, fault_of
+from service.http.guard import TOO_LARGE
 
 PROBLEM = "application/problem+json"
 DESCRIPTION = "GET /api/openapi.json"

@@ -24,7 +24,7 @@ from service.api.asking import Asking, Moment, Parts, described
 from service.api.ledger_routes import router as ledger_router
 from service.api.problem import PROBLEM, problem, tell_problems
 from service.bootstrap import Services
-from service.http import BodyLimit, Guarded, act_request, case_version
+from service.http.guard import BodyLimit, Guarded, act_request, case_version
 from service.reads.replay import Mode
 from service.record.read_models import dump
 

@@ -25,7 +25,7 @@ from service.fhir.search import search_type
 from service.fhir.transaction import transaction
 from service.fhir.update import UPDATES, update
 from service.fhir.vread import vread
-from service.http import BodyLimit, Guarded
+from service.http.guard import BodyLimit, Guarded
 
 RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types whose every version is kept."""

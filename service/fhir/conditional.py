@@ -11,11 +11,11 @@ from uuid import UUID
 
 from domain.refusals import WrongState
 from service.acts.attempts import AlreadyThere, TooBusy
-from service.errors import Fault
 from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search
 from service.fhir.doing import Doing, Shown, of_stored, perform
 from service.fhir.refusals import CannotServe, bad_header
+from service.http.errors import Fault
 from service.reads import search
 
 SEEDS = 20

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from fhir_profiles import outcome
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
-from service.errors import OURS, TOLD, Fault, fault_of
 from service.fhir.negotiation import FHIR_JSON
 from service.fhir.refusals import CannotServe
-from service.http import TOO_LARGE
+from service.http.errors import OURS, TOLD, Fault, fault_of
+from service.http.guard import TOO_LARGE
 
 _MALFORMED = {"structure", "invalid", "required", "value"}
 """Issue types of what is no FHIR resource at all: 400. What is one, but not one for us, gets 422."""

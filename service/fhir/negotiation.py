@@ -2,8 +2,8 @@
 
 from starlette.requests import Request
 
-from service.errors import Fault
 from service.fhir.refusals import CannotServe, bad_header
+from service.http.errors import Fault
 
 FHIR_JSON = "application/fhir+json"
 PLAIN_JSON = "application/json"

@@ -2,7 +2,7 @@
 
 import re
 
-from service.errors import Fault
+from service.http.errors import Fault
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_-]{0,40}")
 """What a parameter can be called; anything else may be personal data and is not said again."""

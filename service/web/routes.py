@@ -17,8 +17,8 @@ from domain.directory import Directory
 from domain.kernel import Actor
 from service.acts.attempts import CaseUnknown
 from service.bootstrap import Services
-from service.errors import Fault
-from service.http import BodyLimit, services_of
+from service.http.errors import Fault
+from service.http.guard import BodyLimit, services_of
 from service.record.event_store.committer import StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.web.agreement_pages import version_page, versions_page

@@ -14,7 +14,7 @@ from domain.authoring.publication import published, text_of
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
-from service.http import CLOCK
+from service.http.guard import CLOCK
 from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id, running, serving
 from tests.service.test_acts_over_http import REQUEST, assert_rebuild_identical

@@ -8,7 +8,7 @@ import pytest
 
 from service.acts.clockwork import Clockwork
 from service.bootstrap import Services, open_services
-from service.http import CLOCK
+from service.http.guard import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
 from tests.service.test_acts_over_http import assert_rebuild_identical
 from tests.service.test_agreements_over_http import SECOND, act, done, text

@@ -11,7 +11,7 @@ import pytest
 
 from service.bootstrap import CONNECTIONS, Services, reading_pool
 from service.database.dsns import Dsns
-from service.errors import fault_of
+from service.http.errors import fault_of
 from service.reads.queries import Queries
 from service.record.event_store.committer import ActUnstorable, OutcomeUnknown, StoreUnavailable
 from tests.live import DISTRICT_NURSE, Caller

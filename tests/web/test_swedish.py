@@ -18,7 +18,7 @@ from projections.timeline import entries
 from projections.worklist import Item
 from service.acts.descriptions import DECISIONS
 from service.directory import demonstration
-from service.http import HeaderRefused
+from service.http.guard import HeaderRefused
 from service.record.registry import EVENT_CLASSES
 from service.web import swedish
 from service.web.telling import Teller

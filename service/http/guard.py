@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.kernel import Actor, Instant, Refusal
 from service.acts.attempts import Request
 from service.bootstrap import Services
-from service.errors import OURS, Fault, fault_of
+from service.http.errors import OURS, Fault, fault_of
 from service.security.tokens import Authenticator, TokenRefused
 
 LARGEST_BODY = 1_000_000
