@@ -22,9 +22,9 @@ from bench.serving import MEGABYTE, Address
 from domain.authoring.publication import published
 from domain.kernel import Actor
 from service.bootstrap import Services, claim_purpose, open_services
+from service.commands.demonstration import load
 from service.database.embedded import EmbeddedPostgres
 from service.database.migrate import migrate
-from service.demonstration import load
 from service.directory import actor_in
 from service.play.content import MUNICIPAL_NURSE
 from service.play.server import started

@@ -15,7 +15,7 @@ from service.acts.attempts import Request
 from service.acts.cases import Wish
 from service.acts.descriptions import OFFERED, Asked
 from service.bootstrap import Services
-from service.demonstration import PERSONS
+from service.commands.demonstration import PERSONS
 from service.directory import actor_in
 from service.play.content import (
     CRITERIA,

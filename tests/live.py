@@ -15,9 +15,9 @@ from pydantic import SecretStr
 from domain.person import NumberSystem
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
+from service.commands.demonstration import PERSONS, load
 from service.commands.serve import told_address
 from service.database.dsns import Dsns
-from service.demonstration import PERSONS, load
 from service.directory import actor_in
 from service.http.guard import CLOCK
 from service.security.tokens import issue

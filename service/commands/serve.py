@@ -13,7 +13,7 @@ import uvicorn
 from service.acts.clockwork import Clockwork
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
-from service.demonstration import PERSONS, load
+from service.commands.demonstration import PERSONS, load
 from service.directory import DirectoryFaulty, actor_in
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings

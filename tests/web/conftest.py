@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from service.bootstrap import Services
-from service.demonstration import PERSONS
+from service.commands.demonstration import PERSONS
 from service.directory import actor_in
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B
 from tests.web.cases import Told, disagreement, from_request_to_discharge
