@@ -21,13 +21,13 @@ from bench.results import Row, tell, write
 from bench.serving import MEGABYTE, Address
 from domain.authoring.publication import published
 from domain.kernel import Actor
+from play.content import MUNICIPAL_NURSE
+from play.server import started
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import load
 from service.database.embedded import EmbeddedPostgres
 from service.database.migrate import migrate
 from service.directory import actor_in
-from service.play.content import MUNICIPAL_NURSE
-from service.play.server import started
 from service.security.tokens import issue
 from service.settings import Settings
 

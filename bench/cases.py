@@ -10,14 +10,7 @@ import orjson
 from domain.agreements.model import ActName
 from domain.kernel import SWEDEN, Actor
 from domain.person import NumberSystem
-from projections.view import View
-from service.acts.attempts import Request
-from service.acts.cases import Wish
-from service.acts.descriptions import OFFERED, Asked
-from service.bootstrap import Services
-from service.commands.demonstration import PERSONS
-from service.directory import actor_in
-from service.play.content import (
+from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
     EKEBY,
@@ -30,6 +23,13 @@ from service.play.content import (
     assessment,
     request,
 )
+from projections.view import View
+from service.acts.attempts import Request
+from service.acts.cases import Wish
+from service.acts.descriptions import OFFERED, Asked
+from service.bootstrap import Services
+from service.commands.demonstration import PERSONS
+from service.directory import actor_in
 
 BODIES = {str(one.name): one for one in OFFERED}
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)

@@ -13,7 +13,7 @@ import httpx
 from bench import bare
 from bench.load import Load, Wanted, load
 from bench.results import Row
-from service.play.server import Started, started
+from play.server import Started, started
 from service.settings import Settings
 
 CONNECTIONS = (1, 16)

@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from play.scenes import PLAYS, play_out
 from service.bootstrap import Services
-from service.play.scenes import PLAYS, play_out
 from service.record.rebuild import rebuild
 
 DISCARD = 9

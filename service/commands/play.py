@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from service.play.scenes import PLAYS, play_out
-from service.play.server import NoServer
+from play.scenes import PLAYS, play_out
+from play.server import NoServer
 from service.settings import read_settings
 
 ALL = "all"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 
-from service.play.server import started
+from play.server import started
 from service.settings import Settings
 
 

@@ -1,19 +1,10 @@
 """D6, "Threshold departure" (catalogue D, VML; the date is a fixture)."""
 
-from service.play.client import Cast, Person
-from service.play.people import patient, raised, sent
-from service.play.story import Story
-from service.play.threshold import (
-    AABY,
-    COUNTY_NURSE,
-    FACTS,
-    INJECTION,
-    NURSE,
-    PHYSICIAN,
-    STRANGER,
-    planned,
-)
-from service.play.views import Case, look, responsible
+from play.client import Cast, Person
+from play.people import patient, raised, sent
+from play.story import Story
+from play.threshold import AABY, COUNTY_NURSE, FACTS, INJECTION, NURSE, PHYSICIAN, STRANGER, planned
+from play.views import Case, look, responsible
 
 WOMAN = "196706069827"
 """Born 6 June 1967: 45 in September 2012."""

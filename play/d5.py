@@ -4,19 +4,10 @@ from datetime import datetime
 from uuid import uuid4
 
 from fhir_profiles import systems
-from service.play.client import Cast, Person, Resource
-from service.play.content import (
-    AGREEMENT,
-    DISTRICT_NURSE,
-    EKEBY,
-    MUNICIPAL_NURSE,
-    PHYSICIAN,
-    REGION,
-    WOUND_CARE,
-    assessment,
-)
-from service.play.people import People, change_task, number, opened, patient
-from service.play.resources import (
+from play.client import Cast, Person, Resource
+from play.content import AGREEMENT, DISTRICT_NURSE, EKEBY, MUNICIPAL_NURSE, PHYSICIAN, REGION, WOUND_CARE, assessment
+from play.people import People, change_task, number, opened, patient
+from play.resources import (
     HEALTH_CENTRE,
     HOME_CARE,
     LOCAL,
@@ -26,8 +17,8 @@ from service.play.resources import (
     service_request,
     task,
 )
-from service.play.story import SWEDEN, Step, Story
-from service.play.views import Case, due, expect_ground, expect_nothing, expect_statuses, look, responsible
+from play.story import SWEDEN, Step, Story
+from play.views import Case, due, expect_ground, expect_nothing, expect_statuses, look, responsible
 
 T = "2025-03-26T12:00:00+01:00"
 THEIRS = "Omläggningen kräver särskild kompetens som kommunen saknar"

@@ -1,8 +1,8 @@
 """D1, "Track 1, from request to discharge" (catalogue D, ORE)."""
 
 from fhir_profiles import systems
-from service.play.client import Cast
-from service.play.content import (
+from play.client import Cast
+from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
     EKEBY,
@@ -15,8 +15,8 @@ from service.play.content import (
     WOUND_CARE,
     assessment,
 )
-from service.play.people import People, change_task, number, opened, patient
-from service.play.resources import (
+from play.people import People, change_task, number, opened, patient
+from play.resources import (
     HOME_CARE,
     LOCAL,
     business_status,
@@ -28,18 +28,8 @@ from service.play.resources import (
     service_request,
     task,
 )
-from service.play.story import Story
-from service.play.views import (
-    BOTH,
-    Case,
-    due,
-    expect_ground,
-    expect_nothing,
-    expect_statuses,
-    look,
-    principals,
-    responsible,
-)
+from play.story import Story
+from play.views import BOTH, Case, due, expect_ground, expect_nothing, expect_statuses, look, principals, responsible
 
 GOAL = "Läkt sår inom tre månader"
 ROLE_AT_HOME_CARE = {"reference": f"PractitionerRole/{MUNICIPAL_NURSE}.{HOME_CARE}"}

@@ -2,18 +2,12 @@
 
 from typing import Any
 
-from service.play.client import Cast, Person
-from service.play.content import (
-    EKEBY,
-    VISIT,
-    WOUND,
-    WOUND_CARE,
-    assessment,
-)
-from service.play.home_care import PLANNED, joint_plan
-from service.play.people import People, patient, plan_of, raised
-from service.play.story import Step, Story
-from service.play.views import Case, due, expect_agreement, expect_hidden, responsible
+from play.client import Cast, Person
+from play.content import EKEBY, VISIT, WOUND, WOUND_CARE, assessment
+from play.home_care import PLANNED, joint_plan
+from play.people import People, patient, plan_of, raised
+from play.story import Step, Story
+from play.views import Case, due, expect_agreement, expect_hidden, responsible
 
 PATIENT = "193802209837"
 """A woman born 20 February 1938: 87 in September 2025."""

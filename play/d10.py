@@ -1,12 +1,12 @@
 """D10, "Moving to SÄBO" (catalogue D, ORE with INF/SKR checks), and special housing on the data of another county."""
 
-from service.play import severely_ill
-from service.play.client import Cast, Person
-from service.play.content import EKEBY, PHYSICIAN, REGION, assessment, request
-from service.play.home_care import SEVERAL, accepted, investigated, joint_plan, started
-from service.play.people import People, patient, raised, sent
-from service.play.story import Step, Story
-from service.play.views import Case, due, expect_agreement, expect_hidden, held, look
+from play import severely_ill
+from play.client import Cast, Person
+from play.content import EKEBY, PHYSICIAN, REGION, assessment, request
+from play.home_care import SEVERAL, accepted, investigated, joint_plan, started
+from play.people import People, patient, raised, sent
+from play.story import Step, Story
+from play.views import Case, due, expect_agreement, expect_hidden, held, look
 
 MAN = "198008089818"
 """Born 8 August 1980: 45 in November 2025."""

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from fhir_profiles import systems
-from service.play import home_care, threshold
-from service.play.client import Cast, Person
-from service.play.content import EKEBY, MUNICIPAL_NURSE, WOUND_CARE
-from service.play.people import People, patient
-from service.play.story import Step, Story
-from service.play.threshold import AABY, COUNTY_COUNCIL, COUNTY_NURSE, INJECTION, NURSE, needed
-from service.play.views import Case, held, look
+from play import home_care, threshold
+from play.client import Cast, Person
+from play.content import EKEBY, MUNICIPAL_NURSE, WOUND_CARE
+from play.people import People, patient
+from play.story import Step, Story
+from play.threshold import AABY, COUNTY_COUNCIL, COUNTY_NURSE, INJECTION, NURSE, needed
+from play.views import Case, held, look
 
 WOMAN = "193001099864"
 """Born 9 January 1930."""

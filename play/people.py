@@ -5,10 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from fhir_profiles import systems
-from service.play.client import Answer, Cast, Person, Resource
-from service.play.content import DISTRICT_NURSE, MUNICIPAL_NURSE, OTHER_NURSE, PHYSICIAN
-from service.play.story import Step
-from service.play.views import Case
+from play.client import Answer, Cast, Person, Resource
+from play.content import DISTRICT_NURSE, MUNICIPAL_NURSE, OTHER_NURSE, PHYSICIAN
+from play.story import Step
+from play.views import Case
 
 PATIENT = "194205159801"
 """A woman born 15 May 1942: 82 in the spring of 2025. From the tax agency's test series."""

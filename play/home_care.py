@@ -1,7 +1,7 @@
 """Home care by both parties' consent (Örebro, track 1): what every case goes through, as JSON acts."""
 
-from service.play.client import Person, Resource
-from service.play.content import (
+from play.client import Person, Resource
+from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
     EKEBY,
@@ -14,9 +14,9 @@ from service.play.content import (
     assessment,
     request,
 )
-from service.play.people import People, begun, raised, sent
-from service.play.story import Step
-from service.play.views import Case
+from play.people import People, begun, raised, sent
+from play.story import Step
+from play.views import Case
 
 TEAM = [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE]
 SEVERAL: Resource = {"scope": "several-with-coordination"}

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.play.client import Cast, Person, Resource
-from service.play.people import patient
-from service.play.story import Step, Story
-from service.play.threshold import (
+from play.client import Cast, Person, Resource
+from play.people import patient
+from play.story import Step, Story
+from play.threshold import (
     AABY,
     BRUK,
     COUNTY_COUNCIL,
@@ -18,7 +18,7 @@ from service.play.threshold import (
     enrolled,
     needed,
 )
-from service.play.views import Case, expect_hidden, held, look
+from play.views import Case, expect_hidden, held, look
 
 VISITOR, LISTED, MOVING, SEEKING = "195011029989", "195504049809", "193802209837", "199009149817"
 """Born 2 November 1950, 4 April 1955, 20 February 1938 and 14 September 1990."""

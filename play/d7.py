@@ -2,20 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.play.client import Cast
-from service.play.people import patient
-from service.play.settling import (
-    Month,
-    closed,
-    expect_settled,
-    hours,
-    invoice,
-    is_published,
-    opened,
-    published,
-    with_rate,
-)
-from service.play.severely_ill import (
+from play.client import Cast
+from play.people import patient
+from play.settling import Month, closed, expect_settled, hours, invoice, is_published, opened, published, with_rate
+from play.severely_ill import (
     CARE_STAFF,
     COORDINATION,
     MEASURE,
@@ -33,8 +23,8 @@ from service.play.severely_ill import (
     sip,
     stated,
 )
-from service.play.story import Story
-from service.play.views import Case, held, look, principals, responsible
+from play.story import Story
+from play.views import Case, held, look, principals, responsible
 
 MAN, NEIGHBOUR, THIRD = "197512019873", "198008089818", "195504049809"
 """Born 1 December 1975, 8 August 1980 and 4 April 1955."""

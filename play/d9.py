@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from service.play.client import Answer, Cast, Person
-from service.play.people import patient, raised, sent
-from service.play.settling import CARE, closed, expect_settled, hours, invoice, opened, with_rate
-from service.play.severely_ill import NORRBY, REGION, SODERBY, VENTILATOR, Staff, home, needed
-from service.play.story import Step, Story
-from service.play.views import Case
+from play.client import Answer, Cast, Person
+from play.people import patient, raised, sent
+from play.settling import CARE, closed, expect_settled, hours, invoice, opened, with_rate
+from play.severely_ill import NORRBY, REGION, SODERBY, VENTILATOR, Staff, home, needed
+from play.story import Step, Story
+from play.views import Case
 
 MAN = "198008089818"
 """Born 8 August 1980."""

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from fhir_profiles import systems
-from service.play.client import Resource
-from service.play.content import DISTRICT_NURSE, EKEBY, PARTS, PHYSICIAN, REGION
+from play.client import Resource
+from play.content import DISTRICT_NURSE, EKEBY, PARTS, PHYSICIAN, REGION
 
 HEALTH_CENTRE = "SE2321000000-VCEKEBY"
 HOME_CARE = "SE2120000001-HSVEKEBY"

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from service.play.client import Cast, Person
-from service.play.content import EKEBY, MUNICIPAL_NURSE, OTHER_NURSE, REGION
-from service.play.people import begun, patient, raised
-from service.play.story import Step, Story
-from service.play.views import Case, answering, due, expect_agreement, expect_hidden
+from play.client import Cast, Person
+from play.content import EKEBY, MUNICIPAL_NURSE, OTHER_NURSE, REGION
+from play.people import begun, patient, raised
+from play.story import Step, Story
+from play.views import Case, answering, due, expect_agreement, expect_hidden
 
 MAN = "199009149817"
 """Born 14 September 1990: 34 in May 2025."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from service.play.client import Answer, Person, Resource
-from service.play.story import Step
-from service.play.views import Case
+from play.client import Answer, Person, Resource
+from play.story import Step
+from play.views import Case
 
 CARE = "specialist-treated-home-care"
 REFERENCE = "KST 80904"

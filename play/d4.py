@@ -2,18 +2,12 @@
 
 from typing import Any
 
-from service.play.client import Cast, Person
-from service.play.content import (
-    CRITERIA,
-    EKEBY,
-    REGION,
-    WOUND_CARE,
-    request,
-)
-from service.play.home_care import investigated
-from service.play.people import People, begun, patient, raised, sent
-from service.play.story import Step, Story
-from service.play.views import Case, answering, expect_agreement, expect_hidden, responsible
+from play.client import Cast, Person
+from play.content import CRITERIA, EKEBY, REGION, WOUND_CARE, request
+from play.home_care import investigated
+from play.people import People, begun, patient, raised, sent
+from play.story import Step, Story
+from play.views import Case, answering, expect_agreement, expect_hidden, responsible
 
 CHILD = "201603039858"
 """A boy born 3 March 2016: 9 in October 2025."""

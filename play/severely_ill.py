@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from service.play.client import Answer, Cast, Person, Resource
-from service.play.people import plan_of, raised, sent
-from service.play.story import Step
-from service.play.views import Case
+from play.client import Answer, Cast, Person, Resource
+from play.people import plan_of, raised, sent
+from play.story import Step
+from play.views import Case
 
 REGION, NORRBY, SODERBY = "SE2321000002-REGION", "SE2120000021-KOMMUN", "SE2120000022-KOMMUN"
 PHYSICIAN, DISTRICT_NURSE = "SE2321000002-LAKARE1", "SE2321000002-DSK1"

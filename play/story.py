@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from service.play.client import Answer, Clock, Person
+from play.client import Answer, Clock, Person
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 

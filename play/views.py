@@ -7,9 +7,9 @@ from typing import Any
 from fhirpy import SyncFHIRClient
 
 from fhir_profiles import systems
-from service.play.client import Person, Resource
-from service.play.content import AGREEMENT, EKEBY, REGION
-from service.play.story import Step
+from play.client import Person, Resource
+from play.content import AGREEMENT, EKEBY, REGION
+from play.story import Step
 
 BOTH = {REGION, EKEBY}
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from service.play.client import Cast, Person, Resource
-from service.play.people import patient
-from service.play.settling import closed, expect_settled, hours, invoice, opened, with_rate
-from service.play.severely_ill import MEASURE, NORRBY, REGION, Staff, agreed, home, needed
-from service.play.story import Step, Story
-from service.play.views import Case, held
+from play.client import Cast, Person, Resource
+from play.people import patient
+from play.settling import closed, expect_settled, hours, invoice, opened, with_rate
+from play.severely_ill import MEASURE, NORRBY, REGION, Staff, agreed, home, needed
+from play.story import Step, Story
+from play.views import Case, held
 
 GIRL, BOY = "200705209849", "200103019899"
 """Born 20 May 2007, eleven in October 2018; and 1 March 2001, eighteen on 1 March 2019."""

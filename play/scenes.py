@@ -6,23 +6,23 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.text import Text
 
+from play.client import Cast, Clock, Received
+from play.d1 import d1
+from play.d2 import d2
+from play.d3 import d3
+from play.d4 import d4
+from play.d5 import d5
+from play.d6 import d6
+from play.d7 import d7
+from play.d8 import d8
+from play.d9 import d9
+from play.d10 import d10
+from play.d11 import d11
+from play.d12 import d12
+from play.server import running_at, server
+from play.story import Story, StoryBroken
+from play.views import Case
 from service.directory import actor_in, demonstration
-from service.play.client import Cast, Clock, Received
-from service.play.d1 import d1
-from service.play.d2 import d2
-from service.play.d3 import d3
-from service.play.d4 import d4
-from service.play.d5 import d5
-from service.play.d6 import d6
-from service.play.d7 import d7
-from service.play.d8 import d8
-from service.play.d9 import d9
-from service.play.d10 import d10
-from service.play.d11 import d11
-from service.play.d12 import d12
-from service.play.server import running_at, server
-from service.play.story import Story, StoryBroken
-from service.play.views import Case
 from service.security.tokens import issue, token_key
 from service.settings import Settings
 

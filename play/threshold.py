@@ -1,9 +1,9 @@
 """Home care by the threshold (Västmanland): who gives it, and how somebody comes to be enrolled."""
 
-from service.play.client import Person, Resource
-from service.play.people import begun, raised, sent
-from service.play.story import Step
-from service.play.views import Case
+from play.client import Person, Resource
+from play.people import begun, raised, sent
+from play.story import Step
+from play.views import Case
 
 COUNTY_NURSE, PHYSICIAN, PHYSICIAN_IN_BRUK = "SE2321000001-DSK1", "SE2321000001-LAKARE1", "SE2321000001-LAKARE2"
 NURSE, STRANGER = "SE2120000011-SSK1", "SE2120000012-SSK1"
