@@ -19,7 +19,7 @@ from service.acts.settlement_kinds import SETTLEMENT
 from service.agreements import payers as paying
 from service.agreements import portability as following
 from service.agreements import versions as agreements
-from service.api.asking import Asking, Moment, Parts, described
+from service.api.parameters import Asking, Moment, Parts, described
 from service.bootstrap import Services
 from service.http.guard import act_request, case_version
 

@@ -20,8 +20,8 @@ from service.acts.attempts import CaseUnknown
 from service.acts.cases import CASE, Wish
 from service.acts.clockwork import Clockwork
 from service.acts.descriptions import OFFERED, Asked, Body, Description
-from service.api.asking import Asking, Moment, Parts, described
 from service.api.ledger_routes import router as ledger_router
+from service.api.parameters import Asking, Moment, Parts, described
 from service.api.problem import PROBLEM, problem, tell_problems
 from service.bootstrap import Services
 from service.http.guard import BodyLimit, Guarded, act_request, case_version

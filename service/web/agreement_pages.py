@@ -10,9 +10,10 @@ from service.acts.ledger_kinds import CONTRACT
 from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.reads.catalogue import Version
-from service.web import swedish, words
+from service.web import labels as words
+from service.web import swedish
 from service.web.duties import told_duties
-from service.web.telling import Teller
+from service.web.narration import Teller
 
 
 def versions_page(services: Services, actor: Actor) -> dict[str, Any]:

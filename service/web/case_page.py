@@ -19,8 +19,8 @@ from service.bootstrap import Services
 from service.reads.replay import Mode, Replay
 from service.web import swedish
 from service.web.band import Kinds, draw
-from service.web.case_at import Opened
-from service.web.telling import Teller
+from service.web.case_moment import Opened
+from service.web.narration import Teller
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.web import words
-from service.web.telling import Teller
-from service.web.told import Ground
+from service.web import labels as words
+from service.web.narration import Teller
+from service.web.page_values import Ground
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,12 @@ from service.http.guard import BodyLimit, services_of
 from service.record.event_store.committer import StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.web.agreement_pages import version_page, versions_page
-from service.web.case_at import Opened, Unreadable, asked, opened
+from service.web.case_moment import Opened, Unreadable, asked, opened
 from service.web.case_page import case_page, resource
+from service.web.narration import Teller
 from service.web.pages import asset, error_page, page, see_other
 from service.web.settlement_pages import ledger_page, settlements_page
-from service.web.signing_in import (
+from service.web.sign_in import (
     ForeignPost,
     SignedOut,
     actor_of_token,
@@ -39,7 +40,6 @@ from service.web.signing_in import (
 )
 from service.web.start_page import start_page
 from service.web.swedish import ROLES
-from service.web.telling import Teller
 
 Reader = Annotated[Actor, Depends(signed_in)]
 Parts = Annotated[Services, Depends(services_of)]

@@ -9,8 +9,8 @@ from domain.ledgers.settlement.state import CostSettlement, Month, Rates, YearSu
 from projections.timeline import Entry
 from service.acts.settlement_kinds import SETTLEMENT
 from service.bootstrap import Services
-from service.web import words
-from service.web.telling import Teller
+from service.web import labels as words
+from service.web.narration import Teller
 
 L = TypeVar("L", bound=Aggregate)
 

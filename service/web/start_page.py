@@ -9,7 +9,7 @@ from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.web.case_page import person_line
 from service.web.duties import told_duties
-from service.web.telling import Teller
+from service.web.narration import Teller
 
 
 def start_page(services: Services, actor: Actor) -> dict[str, Any]:

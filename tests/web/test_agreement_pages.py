@@ -16,7 +16,7 @@ from domain.versions.local import Precondition
 from service.acts.settlement_kinds import SETTLEMENT
 from service.bootstrap import Services
 from service.http.guard import CLOCK
-from service.web import words
+from service.web import labels as words
 from tests.live import Caller
 from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, cared_for, hours, rate
 from tests.web.conftest import Browser

@@ -9,7 +9,7 @@ import pytest
 from service.bootstrap import Services
 from service.directory import actor_in
 from service.security.tokens import issue
-from service.web.signing_in import local
+from service.web.sign_in import local
 from tests.live import NURSE_A
 from tests.web.cases import Told
 from tests.web.conftest import SAME_ORIGIN, Browser

@@ -21,8 +21,8 @@ from service.directory import demonstration
 from service.http.guard import HeaderRefused
 from service.record.registry import EVENT_CLASSES
 from service.web import swedish
-from service.web.telling import Teller
-from service.web.told import ToldItem
+from service.web.narration import Teller
+from service.web.page_values import ToldItem
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 

@@ -13,8 +13,9 @@ from domain.kernel import Actor, legal_day
 from projections.responsibility import Interval, Intervals
 from projections.timeline import Entry
 from projections.worklist import Item
-from service.web import swedish, words
-from service.web.told import Detail, Ground, ToldEvent, ToldInterval, ToldItem, ToldRefusal, ToldVerdict, Who
+from service.web import labels as words
+from service.web import swedish
+from service.web.page_values import Detail, Ground, ToldEvent, ToldInterval, ToldItem, ToldRefusal, ToldVerdict, Who
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
