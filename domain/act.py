@@ -1,21 +1,29 @@
-"""What every act has, on a case or on a ledger: who acts, when, and under which agreement version."""
+"""An act: who does what, when, and under which agreement version. Cases and ledgers share it.
+
+An act holds everything that a decision needs and that is not in the case or the ledger. `domain/case/permission.py` and
+`domain/ledgers/permission.py` check who may do it.
+"""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import ActName, Agreement, Denied, NotRegulated, Permission
+from domain.agreements.model import ActName, Agreement, Denied, Ground, Guard, NotRegulated, Permission
 from domain.directory import Directory
 from domain.kernel import (
     Actor,
     Aggregate,
+    AgreementRef,
+    Basis,
     Event,
     HsaId,
     Instant,
     Party,
     Refusal,
+    Role,
     Slug,
+    Staff,
     Value,
     holds_personal_number,
     legal_day,
@@ -23,57 +31,109 @@ from domain.kernel import (
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
+    NotParty,
     NotYourPrincipal,
+    OccurredInFuture,
     OccurredTooEarly,
     OtherPartyMissing,
     PersonalNumber,
     UnknownReference,
 )
+from domain.versions.local import LocalAgreement
 
-One = TypeVar("One", bound=Event)
+E = TypeVar("E", bound=Event)
 _OPAQUE = re.compile(r"(sha256:)?[0-9a-f-]{32,}")
 """Ids and digests, whose digits say nothing."""
 
 
 class Place(NamedTuple):
-    """Where an event goes: its aggregate's id, and the version that the aggregate has with it."""
+    """The place of a new event: the id of its aggregate, and the version that the event gives the aggregate."""
 
     id: UUID
     version: int
 
 
-class AnyAct(Value):
-    """The circumstances of one act. Its id is the command's: whatever the act creates has ids derived from it."""
+class Act(Value):
+    """One act on a case or on a ledger.
+
+    The act's id is the command's id. Everything that the act creates has an id derived from it.
+    """
 
     id: UUID
     name: ActName
     actor: Actor
     occurred_at: Instant
     now: Instant
-    """When the service received the act."""
+    """The moment at which the service received the act."""
     agreement: Agreement | None
-    """The version in force in the county when that took place which the act deals with."""
-    directory: Directory
+    """The version in force when the thing took place that the act deals with; None if there was none.
 
-    def new_id(self, what: str) -> UUID:
-        """An id for something this act creates: the same when the act is tried again."""
-        return uuid5(self.id, what)
+    For most acts that is when they occurred. Invoicing stands on the version under which the hours were performed, also
+    after that version has expired (catalogue G9).
+    """
+    directory: Directory
+    patient_age: int | None = None
+    """The person's age in whole years on the legal day of the act, from the register; None if it is not known."""
+    track: Slug | None = None
+    """The track of the case, once the act is permitted on it."""
+    breaches: tuple[str, ...] = ()
+    """Clauses that the act goes against. It is recorded nonetheless, with these clauses."""
+    local: tuple[LocalAgreement, ...] = ()
+    """Local agreements in force between the case's principals when the act occurred."""
+    known_versions: frozenset[AgreementRef] = frozenset()
+    """All agreement versions that exist, drafts included."""
+
+    def new_id(self, name: str) -> UUID:
+        """Return an id for something that this act creates: the same if the act is tried again."""
+        return uuid5(self.id, name)
 
     @property
     def in_force(self) -> Agreement:
-        """The agreement version that the act stands on (SYS-1)."""
+        """The agreement version that the act stands on (SYS-1). Raises NoAgreementInForce if there is none."""
         if self.agreement is None:
             raise NoAgreementInForce(
-                f"No agreement version was in force in {self.actor.county} for what the act of "
-                f"{legal_day(self.occurred_at)} deals with",
+                f"{self.actor.county} had no agreement version in force for this act of {legal_day(self.occurred_at)}",
                 rule="SYS-2",
                 remedy="give a time within a version's validity, or have a version published for that time",
                 where=("occurred_at",),
             )
         return self.agreement
 
+    @property
+    def rule(self) -> str:
+        """The rule that the act stands on. A refusal names it if it has no rule of its own."""
+        rule = self.agreement.act_rule(self.name, self.track) if self.agreement is not None else None
+        return rule.clauses[0] if rule is not None else "SYS-7"
+
+    def rule_of(self, name: ActName) -> str:
+        """Return the rule that another act stands on; this act's own if the version does not name the other."""
+        rule = self.in_force.act_rule(name, self.track)
+        return rule.clauses[0] if rule is not None else self.rule
+
+    @property
+    def is_joint(self) -> bool:
+        """True if both parties must do the act, each for itself. False if the version does not say so."""
+        rule = self.in_force.act_rule(self.name, self.track)
+        return rule is not None and rule.joint
+
+    @property
+    def parties(self) -> frozenset[Party]:
+        """The parties to which the version gives the act on this track; both if it names nobody."""
+        rule = self.in_force.act_rule(self.name, self.track)
+        named = frozenset(who.party for who in rule.by if who.is_on(self.track)) if rule is not None else frozenset()
+        return named or frozenset(Party)
+
+    @property
+    def granted(self) -> frozenset[Slug]:
+        """Conditions of the version's vocabulary that hold by a local agreement (VML-11-2, -3)."""
+        return frozenset(condition for agreement in self.local for condition in agreement.grants)
+
+    def ground(self, guard: Guard) -> Ground | None:
+        """Return the ground of a guard in this case; None if the version does not turn the guard on."""
+        return self.in_force.ground(guard, self.track)
+
     def granted_by_text(self, track: Slug | None = None) -> Permission | NotRegulated:
-        """Whether the version gives the act to the actor, or to nobody; refuses those it gives it to others than."""
+        """Ask the version who may do the act: a permission, or that it names nobody. Refuse an actor it leaves out."""
         answer = self.in_force.allows(self.name, self.actor, track=track)
         if isinstance(answer, Denied):
             raise ActorNotAllowed(
@@ -84,26 +144,59 @@ class AnyAct(Value):
             )
         return answer
 
-    def not_before(self, since: Instant, what: str) -> None:
-        """Refuse an act dated before the state it follows on, so that history folds at every moment (SYS-6)."""
+    @property
+    def is_by_default_staff(self) -> bool:
+        """True if the actor is licensed or a coordinator: they do what a version gives to nobody by name (SYS-7)."""
+        return self.actor.role.is_licensed or self.actor.role is Role.COORDINATOR
+
+    def refused_role(self, remedy: str, *, rule: str = "SYS-3") -> ActorNotAllowed:
+        """Return the refusal of the actor's role."""
+        return ActorNotAllowed(
+            f"The role {self.actor.role} may not {self.name}", rule=rule, remedy=remedy, where=(self.actor.role,)
+        )
+
+    def refuse_future(self) -> None:
+        """Refuse an act that has not occurred yet."""
+        if self.occurred_at > self.now:
+            raise OccurredInFuture(occurred_at=self.occurred_at, now=self.now)
+
+    def refuse_strangers(self, principals: Collection[HsaId | None]) -> None:
+        """Refuse an actor whose principal is none of these."""
+        if self.actor.principal not in principals:
+            raise NotParty
+
+    def not_before(self, since: Instant, event: str) -> None:
+        """Refuse an act dated before the event it follows on, so that history folds at every moment (SYS-6)."""
         if self.occurred_at < since:
-            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=what)
+            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=event)
 
     def refuse_second(
-        self, done_by: Collection[Party], what: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing
+        self, done_by: Collection[Party], deed: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing
     ) -> None:
-        """Refuse what the actor's party has already done for itself, where it takes the other party too."""
+        """Refuse what the actor's party has already done for itself, if the other party must do it too."""
         own, other = self.actor.party, self.actor.party.other
         if own in done_by:
             raise refusal(
-                f"The {own} has already {what}; the {other} has not",
+                f"The {own} has already {deed}; the {other} has not",
                 rule=rule,
                 remedy=f"the {other} does the same for itself",
                 where=(other,),
             )
 
+    def refuse_one_sided(self, participants: Staff, *, rule: str) -> None:
+        """Refuse participants from one party only, if the act needs staff of both."""
+        parties = {self.staff(person).party for person in participants}
+        absent = [party for party in Party if party not in parties]
+        if absent:
+            raise OtherPartyMissing(
+                f"No participant from the {' or the '.join(absent)}",
+                rule=rule,
+                remedy="name participants from both parties",
+                where=absent,
+            )
+
     def refuse_unknown_municipality(self, municipality: HsaId) -> None:
-        """Refuse what is no municipality of the county."""
+        """Refuse an id that is not a municipality of the county."""
         if self.directory.municipality(municipality) is None:
             raise UnknownReference(
                 f"The county has no municipality {municipality}",
@@ -113,7 +206,10 @@ class AnyAct(Value):
             )
 
     def staff(self, person: HsaId) -> Actor:
-        """The person's assignment in the directory; of someone whom both principals employ, that of the actor's own."""
+        """Return the person's assignment in the directory.
+
+        A person whom both principals employ has several; the one at the actor's own principal is returned.
+        """
         found = self.directory.actor(person, of=self.actor.principal)
         if found is None:
             raise UnknownReference(
@@ -125,7 +221,7 @@ class AnyAct(Value):
         return found
 
     def own_staff(self, performer: HsaId) -> Actor:
-        """The assignment of somebody who performs; refuses those who work for another principal (SYS-3)."""
+        """Return the assignment of a performer; refuse someone who works for another principal (SYS-3)."""
         found = self.staff(performer)
         if found.principal != self.actor.principal:
             raise NotYourPrincipal(
@@ -136,11 +232,62 @@ class AnyAct(Value):
             )
         return found
 
+    def basis(self, *clauses: str, not_regulated: Sequence[str] = (), by_analogy: Sequence[str] = ()) -> Basis:
+        """Return the ground of this act.
 
-def without_personal_number(event: One) -> One:
-    """The event, unless a text of it holds a personal identity number. Asked of what is new, not of what is stored."""
-    said = event.model_dump(mode="python", include=type(event).model_fields.keys() - Event.model_fields.keys())
-    where = [name for name, value in said.items() if any(map(holds_personal_number, _texts(value)))]
+        `by_analogy` are clauses about something else that are applied here too. Raises KeyError for a clause that is
+        not the version's own.
+        """
+        if self.agreement is None:
+            return Basis(agreement=None, not_regulated=tuple(not_regulated))
+        basis = self.agreement.basis(self.name, *clauses, track=self.track)
+        return basis.model_copy(
+            update={
+                "by_analogy": tuple(dict.fromkeys((*basis.by_analogy, *by_analogy))),
+                "not_regulated": tuple(dict.fromkeys((*basis.not_regulated, *not_regulated))),
+                "breaches": self.breaches,
+            }
+        )
+
+    def record(
+        self,
+        event_class: type[E],
+        /,
+        *,
+        on: Aggregate | Event | UUID,
+        case_id: UUID | None = None,
+        clauses: Sequence[str] = (),
+        not_regulated: Sequence[str] = (),
+        by_analogy: Sequence[str] = (),
+        **content: Any,
+    ) -> E:
+        """Make the event by which the act changes an aggregate.
+
+        `on` is the aggregate's state, the event before this one, or the id of a new aggregate. A ledger is a stream of
+        its own: without `case_id` the ledger's id stands where an event of a case has its case. A ledger's event also
+        says if the version gives the act to nobody.
+        """
+        place = _place_after(on)
+        if case_id is None and self.agreement is not None and self.agreement.act_rule(self.name) is None:
+            not_regulated = (self.name, *not_regulated)
+        event = event_class(
+            originator_id=place.id,
+            originator_version=place.version,
+            case_id=place.id if case_id is None else case_id,
+            occurred_at=self.occurred_at,
+            actor=self.actor,
+            basis=self.basis(*clauses, not_regulated=not_regulated, by_analogy=by_analogy),
+            causation_id=self.id,
+            **content,
+        )
+        _refuse_personal_number(event)
+        return event
+
+
+def _refuse_personal_number(event: Event) -> None:
+    """Refuse an event whose text holds a personal identity number. Asked about new events, not about stored ones."""
+    content = event.model_dump(mode="python", include=type(event).model_fields.keys() - Event.model_fields.keys())
+    where = [name for name, value in content.items() if any(map(holds_personal_number, _texts(value)))]
     if where:
         raise PersonalNumber(
             "A text holds a personal identity number",
@@ -148,7 +295,6 @@ def without_personal_number(event: One) -> One:
             remedy="write about the person without it; events never name anyone",
             where=where,
         )
-    return event
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -156,16 +302,16 @@ def _texts(value: object) -> Iterator[str]:
         if not _OPAQUE.fullmatch(value):
             yield value
     elif isinstance(value, Mapping):
-        for name, one in value.items():
+        for name, item in value.items():
             yield from _texts(name)
-            yield from _texts(one)
+            yield from _texts(item)
     elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
+        for item in value:
+            yield from _texts(item)
 
 
-def place_on(on: Aggregate | Event | UUID) -> Place:
-    """Where the next event goes: after an aggregate's state, after its event before this, or first under a new id."""
+def _place_after(on: Aggregate | Event | UUID) -> Place:
+    """Return the place of the next event: after an aggregate's state, after an event, or first under a new id."""
     if isinstance(on, UUID):
         return Place(on, 1)
     if isinstance(on, Event):

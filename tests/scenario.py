@@ -12,9 +12,9 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import in_force
-from domain.case.act import Act
 from domain.case.acts import care_plan, enrolment, referral, statements
 from domain.case.acts import criteria as weighing
 from domain.case.acts import disagreement as disputes

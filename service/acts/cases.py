@@ -9,7 +9,7 @@ from psycopg.rows import scalar_row, tuple_row
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
-from domain.case.act import Act
+from domain.act import Act
 from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Event, HsaId, Party, legal_day

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import Actor, Aggregate, Event, HsaId, Party
-from domain.ledgers.act import LedgerDuty
+from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.versions import additions
 from domain.ledgers.versions import decisions as contract
 from domain.versions import state as contract_state

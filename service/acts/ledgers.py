@@ -11,10 +11,10 @@ import orjson
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
+from domain.act import Act
 from domain.agreements.model import ActName, Agreement
 from domain.directory import Directory
 from domain.kernel import Actor, Aggregate, Event
-from domain.ledgers.act import LedgerAct
 from domain.refusals import UnknownReference
 from projections import timeline
 from projections.resources import readers
@@ -153,7 +153,7 @@ class Ledgers:
             moments = wish.kind.deals_with(before, wish.content, occurred_at)
             versions = (known.catalogue.in_force(actor.county, moment, municipality) for moment in moments)
             agreement = next((version for version in versions if version is not None), None)
-        act = LedgerAct(
+        act = Act(
             id=request.command_id,
             name=ActName(wish.name),
             actor=actor,
@@ -161,7 +161,7 @@ class Ledgers:
             now=now,
             agreement=agreement,
             directory=self._directories[actor.county],
-            known=known.refs,
+            known_versions=known.refs,
         )
         standing = () if wish.ledger_id is None else (before,)
         decision = wish.kind.decisions[wish.name]

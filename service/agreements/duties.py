@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel import Actor, legal_midnight
-from domain.ledgers.act import LedgerDuty
+from domain.ledgers.duty import LedgerDuty
 from domain.versions.catalogue import Catalogue
 from service.acts.ledger_kinds import CONTRACT, LedgerKind
 from service.acts.ledgers import Ledgers

@@ -12,7 +12,7 @@ from domain.authoring.publication import digest, text_of
 from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
-from domain.ledgers.act import LedgerDuty
+from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.versions.additions import ROUTINE
 from domain.ledgers.versions.duties import duties
 from domain.versions.state import shipped

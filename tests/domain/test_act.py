@@ -5,10 +5,10 @@ import inspect
 import pytest
 
 from domain.agreements.model import ActName
-from domain.case.act import OF_TIME
 from domain.case.acts import enrolment_end as endings
 from domain.case.acts import referral
 from domain.case.events.referral import WithdrawalReason
+from domain.case.permission import OF_TIME, permit
 from domain.kernel import Actor, Refusal, Role
 from domain.refusals import ActorNotAllowed
 from service.acts.descriptions import DECISIONS
@@ -28,7 +28,7 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
     with pytest.raises(Refusal):
         enrolled().decided(decide, act, **said) if name is not ActName.RAISE_NEED else decide(act=act, **said)
     with pytest.raises(ActorNotAllowed) as refused:
-        act.permit(enrolled().told)
+        permit(act, enrolled().told)
     assert (refused.value.rule, refused.value.where) == ("SYS-3", ("auditor",))
 
 
@@ -39,7 +39,7 @@ def test_the_record_itself_does_what_time_brings_and_nothing_else_and_nobody_doe
     act = enrolled().act(DECISIONS[name], barred)
 
     with pytest.raises(ActorNotAllowed) as refused:
-        act.permit(enrolled().told)
+        permit(act, enrolled().told)
 
     assert (refused.value.rule, refused.value.where) == ("SYS-3", (barred.role,))
 

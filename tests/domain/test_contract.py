@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain.act import Act
 from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import ActName, Agreement, Way
 from domain.authoring.publication import published, text_of
 from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
-from domain.ledgers.act import LedgerAct
 from domain.ledgers.versions import additions
 from domain.ledgers.versions import decisions as contract
 from domain.ledgers.versions.duties import duties
@@ -83,7 +83,7 @@ class Record:
     ) -> tuple[Event, ...]:
         """What an act of a Swedish day at noon leads to, recorded at noon of the same day or a later one."""
         noon = datetime.fromisoformat(on).replace(hour=12, tzinfo=SWEDEN)
-        act = LedgerAct(
+        act = Act(
             name=NAMES[decide],
             id=uuid5(IDS, f"{len(self.events)} {on}"),
             actor=by,
@@ -91,7 +91,7 @@ class Record:
             now=datetime.fromisoformat(recorded or on).replace(hour=12, tzinfo=SWEDEN),
             agreement=self.agreement,
             directory=self.directory,
-            known=frozenset({self.agreement.ref}),
+            known_versions=frozenset({self.agreement.ref}),
         )
         return (
             decide(act=act, **content)

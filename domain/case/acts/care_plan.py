@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.content import fulfilled_by
 from domain.agreements.deadlines import due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
-from domain.case.act import Act
 from domain.case.acts.care_plan_end import ended, refuse_other_than_orderer
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
@@ -33,6 +33,7 @@ from domain.case.events.care_plan import (
     PlanSuperseded,
     Section,
 )
+from domain.case.permission import permit
 from domain.case.preconditions import About, breached
 from domain.case.rules.plan_content import gaps, refuse_foreign, refuse_foreign_role
 from domain.case.rules.plan_steps import IN_FORCE, PLANNABLE, WRITABLE, at, not_after, permitted, refuse_others, rule_of
@@ -76,7 +77,7 @@ def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
     the raised need on. The version may say who draws up plans of the kind (ORE-3.3-2).
     """
     kind = kind or _first_kind(case, act)
-    act = act.permit(case, About(plan=kind))
+    act = permit(act, case, About(plan=kind))
     rule = rule_of(act, kind)
     refuse_others(act, rule, f"draw up a plan of the kind {kind}")
     _refuse_out_of_turn(case, act)

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.model import NotRegulated, PlanRule
-from domain.case.act import Act
 from domain.case.events.care_plan import OrdererTransferred, PlanClosed, PlanClosingDeclared, PlanLapsed
 from domain.case.rules.plan_clock import lapse_day, last_covered_day
 from domain.case.rules.plan_steps import IN_FORCE, at, not_after, permitted, refuse_others

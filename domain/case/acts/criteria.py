@@ -1,13 +1,14 @@
 """The acts by which the agreement's criteria are weighed: considered, and set aside by both or on a ground."""
 
+from domain.act import Act
 from domain.agreements.model import Step
-from domain.case.act import Act
 from domain.case.events.referral import (
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
     DepartureGranted,
 )
+from domain.case.permission import permit
 from domain.case.rules.referral_criteria import Facts, exception_possible, judged
 from domain.case.rules.referral_steps import at, since
 from domain.case.state.case import Case
@@ -32,7 +33,7 @@ def evaluate_criteria(
 
     What the record answers, such as the person's age, comes from there and not from the caller.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     referral = _weighing(case, act)
     verdicts = judged(act, case, facts, notes or {})
     return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
@@ -40,7 +41,7 @@ def evaluate_criteria(
 
 def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
     """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
-    act = act.permit(case)
+    act = permit(act, case)
     referral = _weighing(case, act)
     waiver = exception_possible(act, referral, criterion)
     if waiver.by != "consensus":
@@ -88,7 +89,7 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
 
     From then on it does not stand in the way; that and why stays on the record.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     referral = _weighing(case, act)
     waiver = exception_possible(act, referral, criterion)
     if waiver.by != "ground":

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.model import DisputeSubject, ProcedureStep, Step
-from domain.case.act import Act
 from domain.case.events.referral import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -11,6 +11,7 @@ from domain.case.events.referral import (
     PositionRecorded,
     ProcedureStepRecorded,
 )
+from domain.case.permission import permit
 from domain.case.rules.referral_steps import since
 from domain.case.rules.responsibility import refuse_out_of_order, unregulated
 from domain.case.state.case import Case
@@ -34,7 +35,7 @@ def raise_disagreement(
     Without `subject` it is on the request, or once that is accepted on the enrolment. `plan` is the plan that a
     disagreement on a plan's content is about. Where the version is silent on who performs meanwhile, nobody is named.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     referral, rule = case.referral, act.in_force.dispute
     subject = subject or _subject(case)
     _refuse_no_subject(case, act, subject, plan)
@@ -73,7 +74,7 @@ def raise_disagreement(
 
 def withdraw_disagreement(case: Case, *, act: Act, dispute: UUID, reason: Text) -> Events:
     """No longer disagree, as the party that did; everything is as it was before, and nothing has passed meanwhile."""
-    act = act.permit(case)
+    act = permit(act, case)
     found = still_open(case, act, dispute)
     if found.raised_by is not act.actor.party:
         raise NotYourPrincipal(
@@ -97,7 +98,7 @@ def withdraw_disagreement(case: Case, *, act: Act, dispute: UUID, reason: Text) 
 
 def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> Events:
     """State your own party's position (SYS-3). It may be recorded late, with the time at which it was held."""
-    act = act.permit(case)
+    act = permit(act, case)
     found = _dispute(case, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     event = act.record(
@@ -118,7 +119,7 @@ def record_procedure_step(case: Case, *, act: Act, dispute: UUID, step: Text) ->
     Where the agreement lists the steps, `step` is the id of the next one; where it lists none, a note in your own
     words.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     found = still_open(case, act, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     taken = _next_step(act, found, step, escalates=False)
@@ -139,7 +140,7 @@ def escalate(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
     Where the agreement lists the steps, `step` is the id of the next one, and one that does so; where it lists none, a
     note of whom it was taken to.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     found = still_open(case, act, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     taken = _next_step(act, found, step, escalates=True)

@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
+from domain.act import Act
 from domain.agreements.model import ActName, Guard
-from domain.case.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import (
     Aspect,
@@ -24,6 +24,7 @@ from domain.case.events.enrolment import (
     TaskDelegated,
 )
 from domain.case.events.referral import ReferralClosed
+from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.rules.enrolment_eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
 from domain.case.rules.enrolment_plans import (
@@ -77,7 +78,7 @@ def propose(case: Case, *, act: Act, ground: Ground = Ground.RESIDENCE) -> Event
     `ground` marks a person who only stays in the municipality, or is there for visits. Where the version says whose
     municipality gives care, it is asked whether it means this one.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     if case.enrolment is not None:
         raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("not proposed",), rule="C.3")
     if case.is_ended:
@@ -111,7 +112,7 @@ def propose(case: Case, *, act: Act, ground: Ground = Ground.RESIDENCE) -> Event
 
 def commit(case: Case, *, act: Act) -> Events:
     """Commit your own principal actively; where the version asks it of both, silence never counts (ORE-3-3)."""
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
     act.refuse_second(enrolment.committed_by, "committed itself", rule=act.rule)
     return (act.record(EnrolmentCommitted, on=enrolment, case_id=case.id, party=act.actor.party),)
@@ -122,7 +123,7 @@ def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None)
 
     On a criterion that is not met and not set aside, or without one on what the version covers: level, setting, age.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, *BEFORE_START)
     refuse_out_of_order(act, case)
@@ -158,21 +159,21 @@ def _hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
 
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
     """Record risks of moving care home, and what was done about each (ORE-2.2-4). The same key replaces a risk."""
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 
 def confirm_readiness(case: Case, *, act: Act, aspect: Aspect) -> Events:
     """Confirm that competence or equipment in the home is secured (ORE-3.1.3-11)."""
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     return (act.record(ReadinessConfirmed, on=enrolment, case_id=case.id, aspect=aspect),)
 
 
 def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) -> Events:
     """Note a lack of competence or equipment, to be arranged promptly (ORE-3.1.3-12)."""
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     event = act.record(ReadinessActionOpened, on=enrolment, case_id=case.id, aspect=aspect, gap=gap)
     return (event,)
@@ -235,7 +236,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
 
     Nothing moves until it is accepted, where the version asks for that; where it does not, it moves at once.
     """
-    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention)))
+    act = permit(act, case, About(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     refuse_unless_all_met(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
@@ -244,7 +245,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     refuse_age(act, case, [one])
     refuse_not_municipal(act, case, one)
     held = case.answering(act.occurred_at).get(intervention)
-    if held is not None and held.performer == act.other_principal(case):
+    if held is not None and held.performer == case.principal(act.actor.party.other):
         raise WrongState(what=f"The intervention {intervention}", state="theirs", wanted=("yours",), rule=act.rule)
     refuse_not_ready(act, enrolment)
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
@@ -267,7 +268,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
 
 def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
-    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention)))
+    act = permit(act, case, About(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     refuse_unless_all_met(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
@@ -306,7 +307,9 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
 
 def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId, form: Form = Form.DELEGATION) -> Events:
     """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5, INF-2-6)."""
-    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention), person=performer))
+    act = permit(
+        act, case, About(intervention=intervention, category=category_of(case, intervention), person=performer)
+    )
     enrolment = enrolment_at(case, act, *RUNNING)
     planned(act, case, intervention)
     ground = act.ground(Guard.DELEGATION)
@@ -325,7 +328,9 @@ def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId, form
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed, if need be late, also after the enrolment has ended (ORE-1.5-5)."""
-    act = act.permit(case, About(intervention=intervention, category=category_of(case, intervention), person=performer))
+    act = permit(
+        act, case, About(intervention=intervention, category=category_of(case, intervention), person=performer)
+    )
     enrolment = enrolment_of(case)
     if enrolment.started_at is None:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
@@ -358,7 +363,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
 
 def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
     """Tell the individual where to turn at a new need (ORE-3.1.7-2)."""
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, *RUNNING)
     event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
     return (event,)

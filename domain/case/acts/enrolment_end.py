@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from domain.act import Act
 from domain.agreements.model import Discharge
-from domain.case.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import (
     DischargeContested,
@@ -15,6 +15,7 @@ from domain.case.events.enrolment import (
     PatientDeceasedRecorded,
     ResidenceChangeRecorded,
 )
+from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.case.rules.responsibility import (
     allocate,
@@ -50,7 +51,7 @@ def declare_discharge(
     (ORE-3.4-12), with `where_to_turn` told where that is asked for. Where the version is silent the declaration ends
     it, and says that this is not regulated (V5).
     """
-    act = act.permit(case)
+    act = permit(act, case)
     rule = _discharge_rule(act)
     enrolment = enrolment_of(case)
     if enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
@@ -83,7 +84,7 @@ def declare_discharge(
 
 def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
     """Hold, as the other party, that the need remains; the enrolment goes on (catalogue E10)."""
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
     event = act.record(DischargeContested, on=enrolment, case_id=case.id, party=act.actor.party, reason=reason)
@@ -98,7 +99,7 @@ def complete_discharge(
     A new form of care is one if either party says so. Every intervention returns to the region (ORE-3-1), and open
     plans close.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     refuse_while_disputed(act, case)
     enrolment = enrolment_at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
@@ -159,7 +160,7 @@ def _discharge_rule(act: Act) -> Discharge | None:
 
 def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
     """Record that your party took part in the transfer of information to a new form of care (ORE-3.1.7-3)."""
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, *RUNNING, EnrolmentStatus.DISCHARGED)
     event = act.record(
         DischargeInformationTransferred, on=enrolment, case_id=case.id, party=act.actor.party, means=means
@@ -174,7 +175,7 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     act keeps its answer; from the act on, care of the deceased is whose the version says (VML-14-1), and what it does
     not say is not regulated.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_of(case)
     if enrolment.status.is_ended:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
@@ -217,7 +218,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     residence the enrolment ends, and the other municipality enrols for itself (VML-12-3, 13-1). What the matrix gives
     to somebody else in the new setting passes (ORE-3.4.1-2); who answers for the rest stays as it is.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
     _refuse_day_not_passed(act, moved_on, "moved_on")
     elsewhere = _another_municipality(act, case, municipality)

@@ -1,9 +1,10 @@
 """The ways in which an assessment begins where nobody has sent a request for it (catalogue R2s)."""
 
+from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import NotRegulated, Step
-from domain.case.act import Act
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
+from domain.case.permission import permit, put_in_order
 from domain.case.rules.referral_requests import about_intervention, known_staff, refuse_other_receiver, refuse_unnamed
 from domain.case.rules.referral_steps import at, before
 from domain.case.rules.responsibility import allocate
@@ -20,14 +21,14 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
 
     The parties assess it as any request; nothing is handed over by proposing it.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.ASSESSING))
     refuse_other_receiver(act, referral, receiver)
     if not interventions:
         raise ReferralContentMissing(["interventions"], rule=act.rule)
     for key in interventions:
         refuse_unnamed(act, referral, key)
-        act = act.in_order(case, about_intervention(case, key))
+        act = put_in_order(act, case, about_intervention(case, key))
     event = act.record(
         SpecialisedHandoverProposed,
         on=referral,
@@ -45,7 +46,7 @@ def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Sl
     The agreement names the colours that it has rules for. Another colour is recorded too: what then holds, the version
     does not regulate.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.ASSESSING))
     refuse_other_receiver(act, referral, receiver)
     content = content_of(act.in_force, "discharge-planning", track=referral.track)
@@ -71,7 +72,7 @@ def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receive
 
     `receiver` is the municipality, where the need did not name it.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.ASSESSING))
     receiver = receiver or referral.municipality
     if receiver is not None:

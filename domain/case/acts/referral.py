@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.model import Guard, Step
-from domain.case.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
 from domain.case.events.referral import (
@@ -27,6 +27,7 @@ from domain.case.events.referral import (
     Source,
     WithdrawalReason,
 )
+from domain.case.permission import permit, put_in_order
 from domain.case.rules.referral_criteria import refuse_unless_considered, refuse_unless_met
 from domain.case.rules.referral_levels import (
     JUDGED,
@@ -91,8 +92,8 @@ def raise_need(
     the way that the agreement means for such needs, and for the actor's unit (ORE-3-5, -7). `setting` is where the
     person lives, in the agreement's words.
     """
-    act = act.permit(None)
-    act = act.permit(None, track=chosen(act, track, request.interventions))
+    act = permit(act, None)
+    act = permit(act, None, track=chosen(act, track, request.interventions))
     assert act.track is not None
     settings = act.in_force.vocabulary.settings
     if setting is not None and setting not in settings:
@@ -132,7 +133,7 @@ def raise_need(
 
 def supplement(case: Case, *, act: Act, request: Request) -> Events:
     """Complete or change what the request says; only its author's principal may, until the level is established."""
-    act = act.permit(case)
+    act = permit(act, case)
     open_to_change = [one for one in since(act, case, Step.SENT) if one is not ReferralStatus.LEVEL_ESTABLISHED]
     referral = at(case, act, ReferralStatus.NEED_RAISED, *open_to_change)
     if act.actor.principal != referral.owner:
@@ -153,7 +154,7 @@ def supplement(case: Case, *, act: Act, request: Request) -> Events:
 
 def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
     """Send the vårdbegäran to a municipality (ORE-3.1.2-1 to -4). Until it takes over, the region answers (ORE-3-1)."""
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.SENT))
     refuse_other_receiver(act, referral, receiver)
     refuse_other_channel(act, "referral", referral.request, referral.track)
@@ -177,21 +178,21 @@ def acknowledge(case: Case, *, act: Act) -> Events:
             remedy="the municipality it was sent to acknowledges it",
             where=(act.actor.party,),
         )
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.ACKNOWLEDGED))
     return (act.record(ReferralAcknowledged, on=referral, case_id=case.id),)
 
 
 def contact(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Contact the region without delay, so that joint investigation can start (ORE-3.1.2-7)."""
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.IN_CONTACT))
     return (act.record(PrincipalContacted, on=referral, case_id=case.id, note=note),)
 
 
 def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
     """Begin the investigation; where the agreement wants it joint, both parties' staff take part (ORE-3.1.3-1)."""
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.ASSESSING))
     joint = act.ground(Guard.JOINT_INVESTIGATION)
     if joint is not None:
@@ -221,7 +222,7 @@ def record_assessment(
     in the words of the version: what it needs, not where it is usually given (SKR-4-7).
     Once the level is established, a party assesses anew only with a `reason`; the earlier judgement remains (SKR-5-1).
     """
-    act = act.permit(case)
+    act = permit(act, case)
     referral = assessable(case, act, reason)
     if level_ground is not None:
         _refuse_other_ground(act, level, level_ground)
@@ -277,10 +278,10 @@ def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
 
 def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Text) -> Events:
     """Record, for your own party, that the form of care for an advanced intervention was considered together."""
-    act = act.permit(case)
+    act = permit(act, case)
     referral = at(case, act, *since(act, case, Step.ASSESSING))
     refuse_unnamed(act, referral, intervention)
-    act = act.in_order(case, about_intervention(case, intervention))
+    act = put_in_order(act, case, about_intervention(case, intervention))
     event = act.record(
         JointConsiderationRecorded,
         on=referral,
@@ -298,7 +299,7 @@ def establish_level(case: Case, *, act: Act) -> Events:
     Where the agreement leaves it to one party, that party's assessment decides (ORE-3.2.1-R2); else both draw the
     border together. With new assessments an established level is judged anew, and both judgements remain (SKR-5-1).
     """
-    act = act.permit(case)
+    act = permit(act, case)
     refuse_while_disputed(act, case)
     again = case.referral.judged != () and case.referral.status in JUDGED and not case.is_ended
     referral = at(case, act, *(JUDGED if again else before(act, case, Step.LEVEL_ESTABLISHED)))
@@ -312,7 +313,7 @@ def establish_level(case: Case, *, act: Act) -> Events:
 
 def accept(case: Case, *, act: Act) -> Events:
     """Accept for your own party; when all have whose acceptance it takes, an enrolment is proposed (ORE-3-3)."""
-    act = act.permit(case)
+    act = permit(act, case)
     refuse_while_disputed(act, case)
     referral = at(case, act, *since(act, case, Step.LEVEL_ESTABLISHED))
     if referral.municipality is None:
@@ -344,7 +345,7 @@ def accept(case: Case, *, act: Act) -> Events:
 
 def decline(case: Case, *, act: Act, reason: Text) -> Events:
     """Decline for your own party, where the agreement wants it after assessment and by both (ORE-3.1.2-5; S16)."""
-    act = act.permit(case)
+    act = permit(act, case)
     refuse_while_disputed(act, case)
     refuse_never_assessed(act, case.referral)
     referral = at(case, act, *since(act, case, Step.ASSESSING))
@@ -367,7 +368,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     Until the person is enrolled those three end it whatever has been decided, also a proposed enrolment. It waits for
     no disagreement: there is nothing left to disagree on.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     freely = (ReferralStatus.NEED_RAISED, ReferralStatus.SENT)
     bound: tuple[ReferralStatus, ...] = (
         ReferralStatus.ACKNOWLEDGED,
@@ -400,7 +401,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
 
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Close the request when the person is enrolled, or the reasons for declining have been told (catalogue R15)."""
-    act = act.permit(case)
+    act = permit(act, case)
     refuse_never_assessed(act, case.referral)
     refuse_while_disputed(act, case)
     referral = at(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")

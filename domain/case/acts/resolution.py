@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.case.act import Act
+from domain.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.acts.disagreement import clauses_of, first_clause, still_open
 from domain.case.events.referral import DisagreementResolved, Resolution, ResolutionProposed
+from domain.case.permission import permit
 from domain.case.rules.referral_levels import refuse_never_assessed
 from domain.case.rules.responsibility import is_for_other, refuse_out_of_scope
 from domain.case.state.case import Case
@@ -44,7 +45,7 @@ def resolve(
     days resolve nothing. With `level` None a request that is not yet accepted is declined; with `performer` None
     whoever performs goes on. `decided` records the decision of whoever the agreement lets decide.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     found = still_open(case, act, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     if found.proposed_at is not None:

@@ -3,16 +3,17 @@
 from typing import NamedTuple
 from uuid import uuid5
 
+from domain.act import Act
 from domain.agreements.content import missing
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Agreement, Holder, SelfCareRule
-from domain.case.act import Act
 from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
     SelfCarePerformanceHandedOver,
     SelfCareResponsibilityMoved,
 )
+from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.rules.responsibility import (
     allocate,
@@ -56,7 +57,7 @@ def assess(
     child only licensed staff of the principal that treats it judge, where the version says so (GAV-9-6).
     """
     named = _named(case, intervention)
-    act = act.permit(case, About(intervention=intervention, category=named.category if named is not None else None))
+    act = permit(act, case, About(intervention=intervention, category=named.category if named is not None else None))
     if named is None:
         raise UnknownReference(
             f"The case has no intervention {intervention}",
@@ -174,7 +175,7 @@ def _named(case: Case, intervention: Slug) -> Intervention | None:
 def _judged(case: Case, act: Act, intervention: Slug) -> tuple[Act, SelfCare, Intervention]:
     """The act as it is permitted, and what is judged as self-care. Refuses what is not."""
     named = _named(case, intervention)
-    act = act.permit(case, About(intervention=intervention, category=named.category if named is not None else None))
+    act = permit(act, case, About(intervention=intervention, category=named.category if named is not None else None))
     found = case.self_care.get(intervention)
     if found is None or named is None or not found.is_self_care:
         raise WrongState(

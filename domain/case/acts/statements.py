@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from domain.act import Act
 from domain.agreements.content import missing_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import Agreement, NotRegulated, StatementRule
-from domain.case.act import Act
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.referral import CircumstanceRecorded, StatementRecorded
+from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.rules.plan_clock import starts_on
 from domain.case.state.case import Case
@@ -28,7 +29,7 @@ def record_statement(
 
     The agreement says which kinds there are, who makes them and what they must say.
     """
-    act = act.permit(case, About(statement=kind, intervention=intervention, person=person))
+    act = permit(act, case, About(statement=kind, intervention=intervention, person=person))
     rule = _rule(act, kind)
     _refuse_other_staff(act, kind, rule)
     said = dict(fields or {})
@@ -60,7 +61,7 @@ def record_statement(
 
 def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool = True) -> Events:
     """Record that a circumstance of the person's holds, or no longer does, in the words of the agreement's matrix."""
-    act = act.permit(case)
+    act = permit(act, case)
     known = act.in_force.vocabulary.conditions
     if circumstance not in known:
         raise ContentNotKnown("circumstance", [circumstance], known=tuple(known), rule="SYS-7")

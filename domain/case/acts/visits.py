@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.content import missing
-from domain.case.act import Act
 from domain.case.events.referral import HomeVisitRecorded, HoursRecorded, VisitKind
+from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.rules.enrolment_eligibility import refuse_outside
 from domain.case.rules.referral_criteria import unmet_criteria
@@ -38,7 +39,7 @@ def record_home_visit(
 
     Refused where the version leaves the person with the region (GAV-9-2), or a criterion has been found unmet.
     """
-    act = act.permit(case, About(person=performer))
+    act = permit(act, case, About(person=performer))
     said = {"kind": kind, "purpose": purpose, "note": note}
     lacking = missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
     if lacking:
@@ -81,7 +82,7 @@ def record_hours(
     in the agreement's words (GAV-10-3). Planned hours are shown and never paid for. `corrects` is the event of hours
     that proved to be otherwise, performed or planned as these are: only the later count.
     """
-    act = act.permit(case)
+    act = permit(act, case)
     if act.actor.party is not Party.MUNICIPALITY:
         raise NotYourPrincipal(
             "Hours are recorded by the municipality whose staff perform them",

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
+from domain.act import Act
 from domain.agreements.jurisdiction import Following, who_is_meant
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder, Key, NotRegulated
-from domain.case.act import Act
 from domain.case.events.enrolment import Ground
 from domain.case.rules.responsibility import answer_of, refuse_out_of_scope
 from domain.case.state.case import Case

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 
+from domain.act import Act
 from domain.agreements.content import content_of
 from domain.agreements.model import ActName, Evaluation, Guard, Track
-from domain.case.act import Act
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import Aspect
+from domain.case.permission import entitle, put_in_order
 from domain.case.preconditions import About
 from domain.case.rules.enrolment_steps import refuse_ended
 from domain.case.rules.plan_clock import has_lapsed
@@ -64,10 +65,10 @@ def permit_for(act: Act, case: Case, interventions: Collection[Intervention]) ->
 
     Of an enrolment that has ended nothing more is asked: that it has ended is what stands in the way (F21).
     """
-    act = act.entitled(case)
+    act = entitle(act, case)
     refuse_ended(case)
     for about in [About(intervention=one.key, category=one.category) for one in interventions] or [About()]:
-        act = act.in_order(case, about)
+        act = put_in_order(act, case, about)
     return act
 
 

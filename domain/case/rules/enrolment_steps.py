@@ -1,6 +1,6 @@
 """At which step of the enrolment an act is done: what every decision on an enrolment asks first."""
 
-from domain.case.act import Act
+from domain.act import Act
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.refusals import WrongState

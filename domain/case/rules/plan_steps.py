@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.model import NotRegulated, PlanRule, Who
-from domain.case.act import Act
+from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
@@ -27,7 +28,7 @@ IN_FORCE = (PlanStatus.ESTABLISHED, PlanStatus.UNDER_REVISION)
 def permitted(case: Case, act: Act, plan: UUID) -> tuple[Act, CarePlan, PlanRule]:
     """The act on the plan as it is permitted, the plan, and how plans of its kind come to be, hold and end."""
     known = case.plans.get(plan)
-    act = act.permit(case, About(plan=known.kind if known is not None else None))
+    act = permit(act, case, About(plan=known.kind if known is not None else None))
     found = plan_of(case, plan)
     return act, found, rule_of(act, found.kind)
 

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool
 
+from domain.act import Act
 from domain.agreements.criteria import criteria_of, evaluate, require_considered, unmet, waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of, holds
 from domain.agreements.model import Criterion, Fact, FactSource, Waiver
-from domain.case.act import Act
 from domain.case.rules.responsibility import setting_of
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral

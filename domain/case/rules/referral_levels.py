@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from domain.act import Act
 from domain.agreements.model import Ground, Guard, Step
-from domain.case.act import Act
 from domain.case.events.referral import CareLevelReassessed
 from domain.case.rules.referral_steps import at, since
 from domain.case.state.case import Case

@@ -1,7 +1,7 @@
 """What a request is held to before it moves: its content, its channel, its receiver and those it names."""
 
+from domain.act import Act
 from domain.agreements.content import content_of, missing
-from domain.case.act import Act
 from domain.case.events.referral import Request
 from domain.case.preconditions import About
 from domain.case.state.case import Case

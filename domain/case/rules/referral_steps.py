@@ -1,7 +1,7 @@
 """The way from need to decision: which steps a track prescribes, and from where an act is possible."""
 
+from domain.act import Act
 from domain.agreements.model import NotRegulated, Step
-from domain.case.act import Act
 from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.refusals import WrongState

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from domain.act import Act
 from domain.agreements.model import NotRegulated, Track
-from domain.case.act import Act
 from domain.intervention import Intervention, InterventionKind
 from domain.kernel import Slug
 from domain.refusals import TrackRequired, UnknownReference

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.conditions import CRITERIA_MET, plan_in_force
 from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
 from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
-from domain.case.act import Act
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.referral import Dispute

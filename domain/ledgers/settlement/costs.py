@@ -6,9 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
-from domain.ledgers.act import LedgerAct
+from domain.ledgers.permission import permit
 from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
 from domain.ledgers.settlement.refusals import CostAgreementMissing, NotPerformed, SettlementNotRegulated, SplitNotWhole
@@ -18,9 +19,9 @@ from domain.money import Exact, Figure, NotNegative, Unit
 from domain.refusals import OtherPartyMissing, WrongState
 
 
-def request_cost_agreement(*, act: LedgerAct, case: UUID, registered_in: Slug, asked: Debtor) -> Events:
+def request_cost_agreement(*, act: Act, case: UUID, registered_in: Slug, asked: Debtor) -> Events:
     """Ask the individual's home, where the population register has them, for an agreement on cost (VML-12-3, -5)."""
-    act.permit(by=Party.MUNICIPALITY)
+    permit(act, by=Party.MUNICIPALITY)
     rule = rules.cost_agreement(act)
     if rule.home is None:
         raise SettlementNotRegulated("which county is home")
@@ -44,7 +45,7 @@ def request_cost_agreement(*, act: LedgerAct, case: UUID, registered_in: Slug, a
 def reach_cost_agreement(
     cost: CostSettlement,
     *,
-    act: LedgerAct,
+    act: Act,
     counterpart_reference: Label | None,
     split: Mapping[Debtor, Exact] | None = None,
 ) -> Events:
@@ -83,7 +84,7 @@ def reach_cost_agreement(
 
 
 def raise_cost_claim(
-    cost: CostSettlement | None, *, act: LedgerAct, case: UUID, amount: NotNegative, performed: tuple[UUID, ...]
+    cost: CostSettlement | None, *, act: Act, case: UUID, amount: NotNegative, performed: tuple[UUID, ...]
 ) -> Events:
     """Claim what the performed interventions of a case cost, in SEK, of those who agreed to pay (VML-12-2).
 
@@ -139,9 +140,9 @@ def _grounds(rule: CostAgreement) -> tuple[str, ...]:
     return (*rule.clauses, *(rule.bears.clauses if rule.bears else ()))
 
 
-def _of(cost: CostSettlement | None, act: LedgerAct) -> CostAgreement:
+def _of(cost: CostSettlement | None, act: Act) -> CostAgreement:
     """The rule, once the actor is of the municipality of stay."""
-    act.permit(*((cost.municipality,) if cost else ()), by=Party.MUNICIPALITY)
+    permit(act, *((cost.municipality,) if cost else ()), by=Party.MUNICIPALITY)
     rule = rules.cost_agreement(act)
     if cost is not None:
         act.not_before(cost.since, "the cost was last dealt with")

@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.agreements.model import Agreement
 from domain.kernel import legal_day
-from domain.ledgers.act import LedgerDuty
+from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.settlement.months import invoice_due, last_day
 from domain.ledgers.settlement.state import Month, MonthStatus, SupplementStatus, YearSupplement
 from domain.ledgers.settlement.supplements import review_due

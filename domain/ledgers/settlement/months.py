@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.settlement import Due, Monthly
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
-from domain.ledgers.act import LedgerAct
+from domain.ledgers.permission import permit
 from domain.ledgers.settlement import hours, rules
 from domain.ledgers.settlement.events import (
     HoursClosed,
@@ -35,12 +36,12 @@ from domain.money import Figure, NotNegative, Rounding, Unit
 from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
 
 
-def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: Day) -> Events:
+def open_month(*, act: Act, municipality: HsaId, care: Slug, month: Day) -> Events:
     """Begin the settlement of some care in a month, given by its first day.
 
     Care whose invoicing per individual has ended is refused (F26), and so is a month that the version does not settle.
     """
-    act.permit()
+    permit(act)
     _refuse_ended(act, care, month)
     rule = rules.monthly(act)
     if care != rule.care:
@@ -70,7 +71,7 @@ def open_month(*, act: LedgerAct, municipality: HsaId, care: Slug, month: Day) -
 def close_hours(
     month: Month,
     *,
-    act: LedgerAct,
+    act: Act,
     recorded: Sequence[Individual],
     rates: Rates | None,
     hours_of: Mapping[UUID, NotNegative] | None = None,
@@ -104,7 +105,7 @@ def close_hours(
 def issue_invoice(
     month: Month,
     *,
-    act: LedgerAct,
+    act: Act,
     total: NotNegative,
     hours_of: Mapping[UUID, NotNegative],
     reference: Label | None,
@@ -151,7 +152,7 @@ def issue_invoice(
     return (event,)
 
 
-def receive_invoice(month: Month, *, act: LedgerAct) -> Events:
+def receive_invoice(month: Month, *, act: Act) -> Events:
     """Note that the invoice is with the region from the act's day on, and whether that was in time (GAV-10-7).
 
     The last day is included. Lateness is a flag: the version names no consequence. A corrected invoice has no last day.
@@ -170,13 +171,13 @@ def receive_invoice(month: Month, *, act: LedgerAct) -> Events:
     return (event,)
 
 
-def accept_invoice(month: Month, *, act: LedgerAct) -> Events:
+def accept_invoice(month: Month, *, act: Act) -> Events:
     """Accept the invoice, as it came or after having contested it; only the region does."""
     rule = _at(month, act, MonthStatus.RECEIVED, MonthStatus.CONTESTED, by=Party.REGION)
     return (act.record(InvoiceAccepted, on=month, clauses=rule.invoice.clauses, invoice_id=month.invoice.id),)
 
 
-def contest_invoice(month: Month, *, act: LedgerAct, reason: Text) -> Events:
+def contest_invoice(month: Month, *, act: Act, reason: Text) -> Events:
     """Contest the invoice, with a reason; only the region does."""
     rule = _at(month, act, MonthStatus.RECEIVED, by=Party.REGION)
     event = act.record(
@@ -190,7 +191,7 @@ def contest_invoice(month: Month, *, act: LedgerAct, reason: Text) -> Events:
     return (event,)
 
 
-def record_invoice_position(month: Month, *, act: LedgerAct, position: Text) -> Events:
+def record_invoice_position(month: Month, *, act: Act, position: Text) -> Events:
     """State your own party's position on the contested invoice (SYS-3)."""
     _at(month, act, MonthStatus.CONTESTED)
     event = act.record(
@@ -204,7 +205,7 @@ def record_invoice_position(month: Month, *, act: LedgerAct, position: Text) -> 
     return (event,)
 
 
-def pay_invoice(month: Month, *, act: LedgerAct) -> Events:
+def pay_invoice(month: Month, *, act: Act) -> Events:
     """Note that the accepted invoice has been paid; only the region does.
 
     Of an invoice that corrects one already paid, the difference: less than zero is paid back.
@@ -216,9 +217,9 @@ def pay_invoice(month: Month, *, act: LedgerAct) -> Events:
     return (act.record(InvoicePaid, on=month, clauses=rule.clauses, invoice_id=invoice.id, amount=amount),)
 
 
-def _at(month: Month, act: LedgerAct, *wanted: MonthStatus, by: Party | None = None) -> Monthly:
+def _at(month: Month, act: Act, *wanted: MonthStatus, by: Party | None = None) -> Monthly:
     """The rule, once the actor is of the month's parties and the month is in one of these states."""
-    act.permit(month.region, month.municipality, by=by)
+    permit(act, month.region, month.municipality, by=by)
     rule = rules.monthly(act)
     if month.status not in wanted:
         raise WrongState(what="The month", state=month.status, wanted=wanted, rule=rule.invoice.rule)
@@ -226,7 +227,7 @@ def _at(month: Month, act: LedgerAct, *wanted: MonthStatus, by: Party | None = N
     return rule
 
 
-def _refuse_ended(act: LedgerAct, care: Slug, month: date) -> None:
+def _refuse_ended(act: Act, care: Slug, month: date) -> None:
     """Refuse care that is no longer invoiced per individual (F26)."""
     ended = rules.settlement(act).per_individual
     if ended is not None and care in ended.care and last_day(month) >= ended.ended_from:
@@ -289,7 +290,7 @@ def _refuse_reference(reference: Label | None, rule: Monthly) -> None:
         )
 
 
-def _annex(month: Month, act: LedgerAct, rule: Monthly, hours_of: Mapping[UUID, Decimal]) -> tuple[AnnexLine, ...]:
+def _annex(month: Month, act: Act, rule: Monthly, hours_of: Mapping[UUID, Decimal]) -> tuple[AnnexLine, ...]:
     if not month.lines and month.standard is None:
         raise NotReimbursable(
             f"Nothing is invoiced: {rule.title} is paid by {rule.form}, or nobody's hours are closed",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from domain.act import Act
 from domain.agreements.settlement import Monthly
 from domain.kernel import Event, Events, Label
-from domain.ledgers.act import LedgerAct
+from domain.ledgers.permission import permit
 from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.events import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
 from domain.ledgers.settlement.state import Rates, rates_id
@@ -16,10 +17,10 @@ from domain.refusals import WrongState
 
 
 def publish_hourly_rate(
-    rates: Rates | None, *, act: LedgerAct, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
+    rates: Rates | None, *, act: Act, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish a year's hourly rate, in SEK an hour, with the index it follows (GAV-10-2, -5)."""
-    act.permit()
+    permit(act)
     clauses = _grounds(rules.monthly(act))
     _refuse_twice(rates.hourly if rates else {}, year, corrects, rule=clauses[0])
     rate = Figure(amount=amount, unit=Unit.SEK_PER_HOUR, clauses=clauses, inputs=(source,))
@@ -27,10 +28,10 @@ def publish_hourly_rate(
 
 
 def publish_standard_amount(
-    rates: Rates | None, *, act: LedgerAct, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
+    rates: Rates | None, *, act: Act, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish a year's standard amount, in SEK a month (SKR-11-2)."""
-    act.permit()
+    permit(act)
     clauses = _grounds(rules.monthly(act))
     _refuse_twice(rates.standard if rates else {}, year, corrects, rule=clauses[0])
     figure = Figure(amount=amount, unit=Unit.SEK, clauses=clauses, inputs=(source,))
@@ -38,10 +39,10 @@ def publish_standard_amount(
 
 
 def publish_tax_base_change(
-    rates: Rates | None, *, act: LedgerAct, year: Year, percent: Exact, source: Label, corrects: UUID | None = None
+    rates: Rates | None, *, act: Act, year: Year, percent: Exact, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish by how many per cent the tax base changed from the year before (ORE-4.1.2-5)."""
-    act.permit()
+    permit(act)
     rule = rules.index(act)
     _refuse_twice(rates.tax_base if rates else {}, year, corrects, rule=rule.rule)
     change = Figure(amount=percent, unit=Unit.PERCENT, clauses=rule.clauses, inputs=(source,))
@@ -56,7 +57,7 @@ def _grounds(rule: Monthly) -> tuple[str, ...]:
 
 
 def _publish(
-    event_class: type[Event], rates: Rates | None, act: LedgerAct, clauses: tuple[str, ...], **content: Any
+    event_class: type[Event], rates: Rates | None, act: Act, clauses: tuple[str, ...], **content: Any
 ) -> Event:
     county = act.actor.county
     return act.record(event_class, on=rates or rates_id(county), clauses=clauses, county=county, **content)

@@ -3,40 +3,40 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from domain.act import Act
 from domain.agreements.settlement import Cited, CostAgreement, Monthly, Settlement, Supplement
-from domain.ledgers.act import LedgerAct
 from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
 from domain.money import Figure, Rounding
 
 T = TypeVar("T")
 
 
-def settlement(act: LedgerAct) -> Settlement:
+def settlement(act: Act) -> Settlement:
     """What the version says of money."""
     return _regulated(act.in_force.settlement, "settlement")
 
 
-def rounding(act: LedgerAct) -> Rounding:
+def rounding(act: Act) -> Rounding:
     """How the version's amounts are rounded."""
     return _regulated(settlement(act).rounding, "rounding")
 
 
-def monthly(act: LedgerAct) -> Monthly:
+def monthly(act: Act) -> Monthly:
     """What the version says of settling month by month."""
     return _regulated(settlement(act).monthly, "monthly settlement")
 
 
-def supplement(act: LedgerAct) -> Supplement:
+def supplement(act: Act) -> Supplement:
     """What the version says of a supplement."""
     return _regulated(settlement(act).supplement, "supplement")
 
 
-def index(act: LedgerAct) -> Cited:
+def index(act: Act) -> Cited:
     """What the version says of indexing by the tax base."""
     return _regulated(supplement(act).index, "index")
 
 
-def cost_agreement(act: LedgerAct) -> CostAgreement:
+def cost_agreement(act: Act) -> CostAgreement:
     """What the version says of the cost of non-residents' care."""
     return _regulated(settlement(act).cost_agreement, "cost agreement")
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.act import Act
 from domain.agreements.deadlines import after
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
-from domain.ledgers.act import LedgerAct
+from domain.ledgers.permission import permit
 from domain.ledgers.settlement import calculation, rules
 from domain.ledgers.settlement.events import (
     SupplementAdjusted,
@@ -26,9 +27,9 @@ from domain.money import Figure, Unit
 from domain.refusals import UnknownReference, WrongState
 
 
-def measure(*, act: LedgerAct, year: Year, measurement: Measurement, inputs: Inputs) -> Events:
+def measure(*, act: Act, year: Year, measurement: Measurement, inputs: Inputs) -> Events:
     """Put on record what a year's supplement is to be reckoned from."""
-    act.permit()
+    permit(act)
     rule = rules.supplement(act)
     event = act.record(
         SupplementMeasured,
@@ -43,7 +44,7 @@ def measure(*, act: LedgerAct, year: Year, measurement: Measurement, inputs: Inp
     return (event,)
 
 
-def calculate(supplement: YearSupplement, *, act: LedgerAct, rates: Rates | None) -> Events:
+def calculate(supplement: YearSupplement, *, act: Act, rates: Rates | None) -> Events:
     """Reckon the supplement: every component, every factor, and what each municipality gets (ORE-4.1.2-4, 4.2)."""
     rule = _at(supplement, act, SupplementStatus.MEASURED)
     reckoned = calculation.reckon(
@@ -73,7 +74,7 @@ def calculate(supplement: YearSupplement, *, act: LedgerAct, rates: Rates | None
 def adjust(
     supplement: YearSupplement,
     *,
-    act: LedgerAct,
+    act: Act,
     measurement: Measurement | None,
     reason: Text,
     changes: Sequence[Change],
@@ -116,7 +117,7 @@ def adjust(
     return (event,)
 
 
-def present(supplement: YearSupplement, *, act: LedgerAct) -> Events:
+def present(supplement: YearSupplement, *, act: Act) -> Events:
     """Present next year's amounts: in December of the year before, or flagged as early or late (ORE-4.2-7)."""
     rule = _at(supplement, act, SupplementStatus.CALCULATED)
     window = rule.window
@@ -129,7 +130,7 @@ def present(supplement: YearSupplement, *, act: LedgerAct) -> Events:
     return (event,)
 
 
-def pay(supplement: YearSupplement, *, act: LedgerAct) -> Events:
+def pay(supplement: YearSupplement, *, act: Act) -> Events:
     """Note that the region paid the presented amounts: in January, or flagged as early or late (ORE-4.2-7)."""
     rule = _at(supplement, act, SupplementStatus.PRESENTED, by=Party.REGION)
     window = rule.window
@@ -147,7 +148,7 @@ def pay(supplement: YearSupplement, *, act: LedgerAct) -> Events:
     return (event,)
 
 
-def review(supplement: YearSupplement, *, act: LedgerAct, conclusion: Text) -> Events:
+def review(supplement: YearSupplement, *, act: Act, conclusion: Text) -> Events:
     """Follow the year's supplement up (ORE-4.1.2-6)."""
     rule = _at(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED, SupplementStatus.PAID)
     return (
@@ -165,9 +166,9 @@ def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRe
     return after(date(supplement.year, 1, 1), rule.review.every) - timedelta(days=1)
 
 
-def _at(supplement: YearSupplement, act: LedgerAct, *wanted: SupplementStatus, by: Party | None = None) -> Supplement:
+def _at(supplement: YearSupplement, act: Act, *wanted: SupplementStatus, by: Party | None = None) -> Supplement:
     """The rule, once the actor may act and the supplement is in one of these states."""
-    act.permit(by=by)
+    permit(act, by=by)
     rule = rules.supplement(act)
     if supplement.status not in wanted:
         raise WrongState(what="The supplement", state=supplement.status, wanted=wanted, rule=(rule.window or rule).rule)
@@ -175,7 +176,7 @@ def _at(supplement: YearSupplement, act: LedgerAct, *wanted: SupplementStatus, b
     return rule
 
 
-def _timeliness(act: LedgerAct, year: int, month: int) -> Timeliness:
+def _timeliness(act: Act, year: int, month: int) -> Timeliness:
     day = legal_day(act.occurred_at)
     if (day.year, day.month) == (year, month):
         return Timeliness.ON_TIME

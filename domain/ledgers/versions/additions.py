@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.act import Act
 from domain.agreements.content import content_of, missing
 from domain.agreements.model import ActName, Agreement, Content, Way
 from domain.agreements.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
-from domain.ledgers.act import LedgerAct
 from domain.ledgers.versions.grounds import clauses_of, permit, require_party, require_published
 from domain.ledgers.versions.refusals import PrincipalNotStated, PrincipalWrong, ResponsibilityUncovered, TermsDiffer
 from domain.refusals import (
@@ -25,7 +25,7 @@ ROUTINE = "local-routine"
 """What a text calls the content of a local routine."""
 
 
-def agree_local_agreement(contract: Contract, *, act: LedgerAct, agreed: LocalAgreement) -> tuple[Event, ...]:
+def agree_local_agreement(contract: Contract, *, act: Act, agreed: LocalAgreement) -> tuple[Event, ...]:
     """Agree for one's own party to an addition between the region and one municipality (VML-11-2, -11-3; SKR 6-10).
 
     It holds when both parties have agreed to the same, each for itself (SKR-6-1).
@@ -51,7 +51,7 @@ def agree_local_agreement(contract: Contract, *, act: LedgerAct, agreed: LocalAg
 def publish_local_routine(
     contract: Contract,
     *,
-    act: LedgerAct,
+    act: Act,
     key: Slug,
     title: Label,
     municipality: HsaId,
@@ -95,14 +95,14 @@ def _require_sections(agreement: Agreement, content: Content, said: Mapping[str,
         raise ContentMissing([one.path for one in absent], rule=absent[0].rule)
 
 
-def _require_known_grants(act: LedgerAct, agreed: LocalAgreement) -> None:
+def _require_known_grants(act: Act, agreed: LocalAgreement) -> None:
     known = list(act.in_force.vocabulary.conditions)
     unknown = [grant for grant in agreed.grants if grant not in known]
     if unknown:
         raise ContentNotKnown("condition", unknown, known=known, rule="SYS-7")
 
 
-def _with_principal(act: LedgerAct, agreed: LocalAgreement) -> LocalAgreement:
+def _with_principal(act: Act, agreed: LocalAgreement) -> LocalAgreement:
     """The agreement with its principal as its way has it (SKR-10-1 to -4)."""
     region = act.directory.region.id
     match agreed.way:
@@ -128,7 +128,7 @@ def _stating(agreed: LocalAgreement, principal: HsaId, *, rule: str) -> LocalAgr
     return agreed.model_copy(update={"principal": principal})
 
 
-def _require_covered(act: LedgerAct, agreed: LocalAgreement) -> None:
+def _require_covered(act: Act, agreed: LocalAgreement) -> None:
     """Refuse unknown providers, and several without an answer to who answers for each area (SKR-7-1)."""
     named = {*agreed.providers, *(one for one in agreed.areas.values() if one is not None)}
     unknown = [one for one in sorted(named) if act.directory.provider(one) is None]

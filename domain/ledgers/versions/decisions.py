@@ -4,11 +4,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from domain.act import Act
 from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import digest
 from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
-from domain.ledgers.act import LedgerAct
+from domain.ledgers.permission import admit
 from domain.ledgers.versions.grounds import clauses_of, permit, require_published, rule_of
 from domain.ledgers.versions.refusals import EndConditionMissing, TextFaulty, VersionExists
 from domain.refusals import (
@@ -27,9 +28,9 @@ AgreementText = Annotated[str, StringConstraints(min_length=1, max_length=900_00
 """The TOML of an agreement."""
 
 
-def submit_version(*, act: LedgerAct, text: AgreementText) -> tuple[Event, ...]:
+def submit_version(*, act: Act, text: AgreementText) -> tuple[Event, ...]:
     """Put a text forward as a version of the county's agreement. It is a draft until both parties have signed it."""
-    act.admit()
+    admit(act)
     written = text.encode()
     agreement = read(written)
     if not isinstance(agreement, Agreement):
@@ -41,7 +42,7 @@ def submit_version(*, act: LedgerAct, text: AgreementText) -> tuple[Event, ...]:
             remedy="submit it in its own county",
             where=("county",),
         )
-    if agreement.ref in act.known:
+    if agreement.ref in act.known_versions:
         raise VersionExists(agreement.ref)
     stands = act.model_copy(update={"agreement": agreement})
     permit(stands)
@@ -50,7 +51,7 @@ def submit_version(*, act: LedgerAct, text: AgreementText) -> tuple[Event, ...]:
     return (stands.record(VersionSubmitted, on=on, clauses=clauses, digest=digest(written)),)
 
 
-def sign_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
+def sign_version(contract: Contract, *, act: Act) -> tuple[Event, ...]:
     """Sign the version for one's own principal, and for no other (ORE-1.1-1, GAV-8-2).
 
     Once it is published, the signature puts it in force for a municipality: never backwards.
@@ -68,7 +69,7 @@ def sign_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
     return (act.record(VersionSigned, on=contract, clauses=clauses_of(act, ActName.SIGN_VERSION)),)
 
 
-def publish_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
+def publish_version(contract: Contract, *, act: Act) -> tuple[Event, ...]:
     """Publish the version, once the region and at least one municipality have signed it (ORE-1.1-1).
 
     It is then in force between the region and each municipality from the day on which both have signed; never
@@ -98,7 +99,7 @@ def publish_version(contract: Contract, *, act: LedgerAct) -> tuple[Event, ...]:
 def end_version(
     contract: Contract,
     *,
-    act: LedgerAct,
+    act: Act,
     last_day: Day,
     condition: Text,
     clauses: Annotated[tuple[str, ...], Field(max_length=MOST)] = (),
@@ -136,7 +137,7 @@ def end_version(
     )
 
 
-def _refuse_backwards(act: LedgerAct, name: ActName) -> None:
+def _refuse_backwards(act: Act, name: ActName) -> None:
     """Refuse to put a version in force on a day that has passed: acts of it have stood on what was in force then."""
     if legal_day(act.occurred_at) < legal_day(act.now):
         raise NotRetroactive(
@@ -148,7 +149,7 @@ def _refuse_backwards(act: LedgerAct, name: ActName) -> None:
 
 
 def hold_follow_up(
-    contract: Contract, *, act: LedgerAct, revision_needed: bool, summary: Text | None = None
+    contract: Contract, *, act: Act, revision_needed: bool, summary: Text | None = None
 ) -> tuple[Event, ...]:
     """Tell that the version was followed up, and whether it needs to be revised (GAV-11-1)."""
     permit(act)

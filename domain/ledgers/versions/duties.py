@@ -6,7 +6,7 @@ from domain.agreements.content import content_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import HsaId, legal_day, legal_midnight
-from domain.ledgers.act import LedgerDuty
+from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.versions.additions import ROUTINE
 from domain.versions.state import Contract
 

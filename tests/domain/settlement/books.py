@@ -10,10 +10,10 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain.act import Act
 from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import published
 from domain.kernel import Actor, Event, Refusal
-from domain.ledgers.act import LedgerAct
 from domain.ledgers.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
 from domain.ledgers.settlement.values import Hours, Individual, Weighed
 from service.acts.settlement_kinds import SETTLEMENT
@@ -49,10 +49,10 @@ class Book:
     ledger: Ledger | None = None
     events: tuple[Event, ...] = ()
 
-    def act(self, decide: Decision, by: Actor, at: str | None = None, now: str | None = None) -> LedgerAct:
+    def act(self, decide: Decision, by: Actor, at: str | None = None, now: str | None = None) -> Act:
         """The circumstances of an act on it."""
         occurred_at = swedish(at) if at else self.clock + timedelta(hours=1)
-        return LedgerAct(
+        return Act(
             name=NAMES[decide],
             id=uuid5(IDS, f"{self.county} {len(self.events)} {occurred_at}"),
             actor=by.model_copy(update={"county": self.county}),
@@ -62,7 +62,7 @@ class Book:
             directory=DIRECTORY.model_copy(update={"county": self.county}),
         )
 
-    def decided(self, decide: Decision, act: LedgerAct, **content: Any) -> tuple[Event, ...]:
+    def decided(self, decide: Decision, act: Act, **content: Any) -> tuple[Event, ...]:
         """What the act leads to."""
         opens = next(iter(signature(decide).parameters)) == "act"
         return decide(act=act, **content) if opens else decide(self.ledger, act=act, **content)
