@@ -5,7 +5,7 @@ An act holds everything that a decision needs and that is not in the case or the
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
@@ -17,6 +17,7 @@ from domain.kernel import (
     AgreementRef,
     Basis,
     Event,
+    Events,
     HsaId,
     Instant,
     Party,
@@ -42,6 +43,9 @@ from domain.refusals import (
 from domain.versions.local import LocalAgreement
 
 E = TypeVar("E", bound=Event)
+Decision = Callable[..., Events]
+"""A pure function from a state, an act and its content to events: `(state, *, act, ...)`. An act that opens a case or a
+ledger takes no state."""
 _OPAQUE = re.compile(r"(sha256:)?[0-9a-f-]{32,}")
 """Ids and digests, whose digits say nothing."""
 

@@ -15,6 +15,7 @@ from domain.directory import Directory
 from domain.versions.catalogue import Catalogue
 from service.acts.attempts import Attempts
 from service.acts.cases import UseCases
+from service.acts.clockwork import Clockwork
 from service.acts.ledgers import Ledgers
 from service.agreements.duties import LedgerDuties
 from service.database.access import open_database
@@ -25,9 +26,9 @@ from service.reads.catalogue import LiveCatalogue
 from service.reads.persons import Persons
 from service.reads.queries import Queries
 from service.reads.replay import Replays
+from service.record.event_classes import EVENT_CLASSES
 from service.record.event_store.application import EventStore, open_event_store
 from service.record.event_store.upcasters import UPCASTERS
-from service.record.registry import EVENT_CLASSES
 from service.security.tokens import Authenticator, token_key
 from service.settings import Settings
 
@@ -55,6 +56,7 @@ class Services:
     queries: Queries
     attempts: Attempts
     use_cases: UseCases
+    clockwork: Clockwork
     ledgers: Ledgers
     duties: LedgerDuties
     replays: Replays
@@ -126,6 +128,14 @@ def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: Event
     persons = Persons(pool)
     queries = Queries(pool)
     key = token_key(settings)
+    use_cases = UseCases(
+        store=store,
+        pool=pool,
+        attempts=attempts,
+        catalogue=agreements,
+        directories=directories,
+        persons=persons,
+    )
     return Services(
         settings=settings,
         dsns=dsns,
@@ -138,14 +148,8 @@ def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: Event
         persons=persons,
         queries=queries,
         attempts=attempts,
-        use_cases=UseCases(
-            store=store,
-            pool=pool,
-            attempts=attempts,
-            catalogue=agreements,
-            directories=directories,
-            persons=persons,
-        ),
+        use_cases=use_cases,
+        clockwork=Clockwork(pool, directories, use_cases),
         ledgers=ledgers,
         duties=LedgerDuties(ledgers, agreements),
         replays=Replays(store, queries, agreements),

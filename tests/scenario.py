@@ -15,7 +15,7 @@ import pytest
 from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import in_force
-from domain.case.acts import care_plan, enrolment, referral, statements
+from domain.case.acts import DECISIONS, care_plan, enrolment, referral, statements
 from domain.case.acts import criteria as weighing
 from domain.case.acts import disagreement as disputes
 from domain.case.acts import enrolment_end as endings
@@ -30,7 +30,6 @@ from domain.directory import Assignment, Directory, Principal, Provider, Unit
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.versions.catalogue import Catalogue
-from service.acts.descriptions import DECISIONS
 
 Decision = Callable[..., tuple[Event, ...]]
 E = TypeVar("E", bound=Event)

@@ -19,10 +19,6 @@ ATTEMPTS = 20
 """How often an act is decided anew when others act on the same case meanwhile."""
 
 
-class CaseUnknown(Exception):
-    """There is no such case or ledger, or it is not one that the actor's principal may know of."""
-
-
 class AlreadyThere(Exception):
     """What the request would create, fixed by its seed or its subject, has been created meanwhile."""
 

@@ -10,21 +10,23 @@ from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
 from domain.act import Act
+from domain.case.acts import DECISIONS
 from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Event, HsaId, Party, legal_day
+from domain.ledgers.kinds import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
 from projections.resources import Key, Rendered, readers
 from projections.view import Standing, View, project, stand
-from service.acts.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
-from service.acts.descriptions import DECISIONS, Asked
+from service.acts.attempts import AlreadyThere, Attempts, ContentInvalid, Request, VersionMismatch
+from service.acts.descriptions import Asked
+from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.reads.persons import Persons
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import Finished, Save
 from service.record.read_models import statements
-from service.record.registry import kind_of
 
 CASE = "case"
 """What stands for a resource type where a whole case's version is meant."""

@@ -1,7 +1,7 @@
 """What time alone brings, recorded as events by the record's own name: nobody needs to act for a plan to lapse."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,15 +9,18 @@ from threading import Event as Signal
 from threading import Thread
 from uuid import UUID
 
+from psycopg_pool import ConnectionPool
+
 from domain.agreements.model import ActName
+from domain.directory import Directory
 from domain.kernel import Actor, Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
 from projections.duties import LAPSE
 from projections.view import View
-from service.acts.attempts import AlreadyThere, CaseUnknown, Request, TooBusy, VersionMismatch
-from service.acts.cases import Wish
+from service.acts.attempts import AlreadyThere, Request, TooBusy, VersionMismatch
+from service.acts.cases import UseCases, Wish
 from service.acts.descriptions import Asked
-from service.bootstrap import Services
+from service.reads.absence import CaseUnknown
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -41,8 +44,10 @@ class Passed:
 class Clockwork:
     """Looks for what has come to pass and records it. Several processes may: the same event is recorded once."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, pool: ConnectionPool, directories: Mapping[str, Directory], use_cases: UseCases) -> None:
+        self._pool = pool
+        self._directories = directories
+        self._use_cases = use_cases
         self._refused: set[Passed] = set()
         """What the domain would not have: not asked again by this process."""
 
@@ -52,7 +57,7 @@ class Clockwork:
         return sum(self._record(one, clock) for one in self._passed(legal_day(now)) if one not in self._refused)
 
     def _passed(self, today: date) -> list[Passed]:
-        with self._services.pool.connection() as connection:
+        with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT ON (case_id, key) case_id, county, principal, key, due FROM worklist"
                 " WHERE starts_with(key, %s) AND due < %s ORDER BY case_id, key, principal",
@@ -65,7 +70,7 @@ class Clockwork:
 
     def _record(self, passed: Passed, clock: datetime | None) -> bool:
         """The lapse, dated to the midnight at which it happened, or to now where the plan has changed since then."""
-        directory = self._services.directories.get(passed.county)
+        directory = self._directories.get(passed.county)
         actor = directory.of_record(passed.principal) if directory else None
         if actor is None:
             self._refused.add(passed)
@@ -90,7 +95,7 @@ class Clockwork:
             idempotency_key=f"{ActName.LAPSE_PLAN} {passed.case} {passed.plan}",
         )
         wish = Wish(asked=[Asked(ActName.LAPSE_PLAN, {"plan": passed.plan})], case_id=passed.case)
-        self._services.use_cases.perform(request, wish, _nothing)
+        self._use_cases.perform(request, wish, _nothing)
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from inspect import signature
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +14,19 @@ from domain.act import Act
 from domain.agreements.model import ActName, Agreement
 from domain.directory import Directory
 from domain.kernel import Actor, Aggregate, Event
+from domain.ledgers.kind import CaseSource, LedgerKind
+from domain.ledgers.kinds import kind_of
 from domain.refusals import UnknownReference
 from projections import timeline
 from projections.resources import readers
 from projections.timeline import Entry
 from projections.view import stand
-from service.acts.attempts import AlreadyThere, Attempts, CaseUnknown, ContentInvalid, Request, VersionMismatch
-from service.acts.ledger_kinds import LedgerKind, Source
+from service.acts.attempts import AlreadyThere, Attempts, ContentInvalid, Request, VersionMismatch
+from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import Finished, Save, Statement
 from service.record.read_models import ledger_statements
-from service.record.registry import kind_of
 
 LEDGER = "ledger"
 """What stands for a resource type where a ledger's version is meant."""
@@ -41,7 +41,7 @@ class LedgerWish:
     """
 
     kind: LedgerKind
-    name: str
+    name: ActName
     content: Mapping[str, Any]
     ledger_id: UUID | None = None
     standing: Aggregate | None = None
@@ -126,7 +126,7 @@ class Ledgers:
         if county != actor.county or (readers and actor.principal not in readers):
             raise CaseUnknown
 
-    def _refuse_unfounded(self, actor: Actor, source: Source) -> None:
+    def _refuse_unfounded(self, actor: Actor, source: CaseSource) -> None:
         """Refuse what rests on a case or an event that is not there, or not one that the actor's principal may know."""
         history = self._store.load_case(source.case)
         standing = stand(None, history) if history and kind_of(history[0]) is None else None
@@ -155,7 +155,7 @@ class Ledgers:
             agreement = next((version for version in versions if version is not None), None)
         act = Act(
             id=request.command_id,
-            name=ActName(wish.name),
+            name=wish.name,
             actor=actor,
             occurred_at=occurred_at,
             now=now,
@@ -165,13 +165,9 @@ class Ledgers:
         )
         standing = () if wish.ledger_id is None else (before,)
         decision = wish.kind.decisions[wish.name]
-        supplied = {
-            name: read(self._store, actor, before)
-            for name, read in wish.kind.supplied.items()
-            if name in signature(decision).parameters
-        }
+        supplied = {name: read(self._store, actor, before) for name, read in decision.reads.items()}
         try:
-            decided = decision(*standing, act=act, **wish.content, **supplied)
+            decided = decision.decide(*standing, act=act, **wish.content, **supplied)
         except ValidationError as error:
             raise ContentInvalid(error) from None
         return tuple(event.model_copy(update={"causation_id": request.command_id}) for event in decided)

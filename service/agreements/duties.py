@@ -7,10 +7,11 @@ from uuid import UUID
 
 from domain.kernel import Actor, legal_midnight
 from domain.ledgers.duty import LedgerDuty
+from domain.ledgers.kind import LedgerKind
+from domain.ledgers.settlement.ledgers import SETTLEMENT
+from domain.ledgers.versions.ledger import CONTRACT
 from domain.versions.catalogue import Catalogue
-from service.acts.ledger_kinds import CONTRACT, LedgerKind
 from service.acts.ledgers import Ledgers
-from service.acts.settlement_kinds import SETTLEMENT
 from service.agreements.versions import duties_of
 from service.reads.catalogue import LiveCatalogue
 

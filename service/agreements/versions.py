@@ -15,11 +15,11 @@ from domain.kernel import Actor, AgreementRef, HsaId
 from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.versions.additions import ROUTINE
 from domain.ledgers.versions.duties import duties
+from domain.ledgers.versions.ledger import CONTRACT
 from domain.versions.state import shipped
 from domain.versions.terms import municipalities
-from service.acts.attempts import CaseUnknown
-from service.acts.ledger_kinds import CONTRACT
 from service.acts.ledgers import LedgerWish
+from service.reads.absence import CaseUnknown
 from service.reads.catalogue import Known, LiveCatalogue, Version
 from service.record.event_store.committer import Statement
 
@@ -43,7 +43,7 @@ def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
     return (("INSERT INTO agreement_text (county, id, version, digest, text) VALUES (%s, %s, %s, %s, %s)", row),)
 
 
-def wish_on(found: Version, name: str, content: Mapping[str, Any], *, if_version: int | None) -> LedgerWish:
+def wish_on(found: Version, name: ActName, content: Mapping[str, Any], *, if_version: int | None) -> LedgerWish:
     """The wish for an act on the record of a version."""
     contract, agreement = found.contract, found.agreement
     return LedgerWish(

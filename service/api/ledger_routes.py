@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Slug, legal_day
-from service.acts.descriptions import Body, Description
-from service.acts.ledger_kinds import CONTRACT, LedgerKind
+from domain.ledgers.kind import LedgerKind
+from domain.ledgers.settlement.ledgers import SETTLEMENT
+from domain.ledgers.versions.ledger import CONTRACT
+from service.acts.descriptions import Body, Description, offered_on
 from service.acts.ledgers import LedgerWish
-from service.acts.settlement_kinds import SETTLEMENT
 from service.agreements import payers as paying
 from service.agreements import portability as following
 from service.agreements import versions as agreements
@@ -85,14 +86,14 @@ def _on_ledger(kind: LedgerKind, act: Description) -> Callable[..., Response]:
     return on_ledger
 
 
-for offered in CONTRACT.offered:
+for offered in offered_on(CONTRACT):
     if offered.name == ActName.SUBMIT_VERSION:
         _add("/agreements", _submitting, offered, tag="agreements", status=201)
     else:
         path = f"/agreements/{{id}}/{{version}}/{offered.name}"
         _add(path, _on_version(offered), offered, tag="agreements", status=200)
 for settlement in SETTLEMENT:
-    for offered in settlement.offered:
+    for offered in offered_on(settlement):
         if offered.opens or settlement.of_county or offered.name in settlement.found_by:
             path = f"/settlement/{offered.name}"
             _add(path, _opening(settlement, offered), offered, tag="settlement", status=201)

@@ -16,15 +16,14 @@ from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Refusal, legal_day
 from projections.view import View
 from projections.worklist import Item
-from service.acts.attempts import CaseUnknown
 from service.acts.cases import CASE, Wish
-from service.acts.clockwork import Clockwork
 from service.acts.descriptions import OFFERED, Asked, Body, Description
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import Asking, Moment, Parts, described
 from service.api.problem import PROBLEM, problem, tell_problems
 from service.bootstrap import Services
 from service.http.guard import BodyLimit, Guarded, act_request, case_version
+from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode
 from service.record.read_models import dump
 
@@ -185,7 +184,7 @@ def post_tick(http: HttpRequest, services: Parts, actor: Asking) -> Response:
     """Record what time alone has brought by the demonstration's clock; a real record does so every minute by itself."""
     if not services.settings.demonstration:
         raise CaseUnknown
-    recorded = Clockwork(services).tick(act_request(http, actor, b"").clock)
+    recorded = services.clockwork.tick(act_request(http, actor, b"").clock)
     return Response(orjson.dumps({"recorded": recorded}), media_type="application/json")
 
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import typer
 import uvicorn
 
-from service.acts.clockwork import Clockwork
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import PERSONS, load
@@ -45,7 +44,7 @@ def _serve(settings: Settings) -> None:
         typer.echo(_welcome(services, address))
         stack.enter_context(told_address(settings, address))
         if not settings.demonstration:  # whose clock is set by whoever plays on it: POST /api/demonstration/tick
-            stack.enter_context(Clockwork(services).running())
+            stack.enter_context(services.clockwork.running())
         config = uvicorn.Config(
             create_app(services),
             log_level="warning",

@@ -2,7 +2,6 @@
 
 import typer
 
-from service.acts.clockwork import Clockwork
 from service.bootstrap import open_services
 from service.settings import read_settings
 
@@ -10,4 +9,4 @@ from service.settings import read_settings
 def tick() -> None:
     """Record what has come to pass without anyone acting, such as a plan that has lapsed."""
     with open_services(read_settings()) as services:
-        typer.echo(f"{Clockwork(services).tick()} recorded.")
+        typer.echo(f"{services.clockwork.tick()} recorded.")

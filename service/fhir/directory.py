@@ -10,12 +10,12 @@ from domain.directory import Directory
 from fhir_profiles.json import Resource, to_json
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles, to_practitioners
 from fhir_profiles.search_values import SearchValue, search_values
-from service.acts.attempts import CaseUnknown
 from service.fhir.answers import told
 from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search
 from service.fhir.preferences import is_lenient
 from service.fhir.search import parameters, searchset
+from service.reads.absence import CaseUnknown
 from service.reads.queries import Stored
 from service.reads.search import After, Page, matches
 

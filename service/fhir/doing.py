@@ -16,10 +16,10 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.parsing import Acting
 from projections.resources import Key
 from projections.view import View
-from service.acts.attempts import CaseUnknown
 from service.acts.cases import Wish
 from service.acts.descriptions import Asked
 from service.fhir.call import Call
+from service.reads.absence import CaseUnknown
 from service.reads.queries import Stored
 
 Shows = Callable[[View], tuple[Key, ...]]

@@ -10,7 +10,6 @@ from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.reading import read
 from fhir_profiles.search_values import search_values
-from service.acts.attempts import CaseUnknown
 from service.fhir.answers import bundle, told
 from service.fhir.call import Call
 from service.fhir.conditional import searched, several_match
@@ -20,6 +19,7 @@ from service.fhir.preferences import Return, is_lenient, preferred_return
 from service.fhir.refusals import CannotServe, bad_parameter
 from service.fhir.search import listed, parameters
 from service.http.errors import Fault
+from service.reads.absence import CaseUnknown
 from service.reads.persons import new_id
 from service.reads.search import Match, Span, matches
 

@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from service.acts.attempts import CaseUnknown
 from service.fhir.answers import stored, version_headers
 from service.fhir.call import Call
 from service.fhir.conditions import is_known
+from service.reads.absence import CaseUnknown
 
 
 def read(call: Call) -> Response:

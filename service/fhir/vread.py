@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
-from service.acts.attempts import CaseUnknown
 from service.fhir.answers import stored
 from service.fhir.call import Call
+from service.reads.absence import CaseUnknown
 
 
 def vread(call: Call) -> Response:

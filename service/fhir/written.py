@@ -5,11 +5,11 @@ from starlette.responses import Response
 from fhir_profiles import outcome
 from fhir_profiles.issues import Issue
 from fhir_profiles.json import to_json
-from service.acts.attempts import CaseUnknown
 from service.fhir.answers import told, version_headers
 from service.fhir.call import Call
 from service.fhir.doing import Shown
 from service.fhir.preferences import Return, preferred_return
+from service.reads.absence import CaseUnknown
 
 
 def created(call: Call, shown: Shown) -> Response:

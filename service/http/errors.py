@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from psycopg import DataError, OperationalError
 
 from domain.kernel import Refusal
-from service.acts.attempts import AlreadyThere, CaseUnknown, TooBusy, VersionMismatch
+from service.acts.attempts import AlreadyThere, TooBusy, VersionMismatch
+from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import ActUnstorable, CommandReused, OutcomeUnknown, StoreUnavailable
 from service.security.tokens import TokenRefused
 

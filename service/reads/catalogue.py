@@ -11,10 +11,10 @@ from domain.agreements.model import Agreement
 from domain.authoring.publication import load
 from domain.directory import Directory
 from domain.kernel import AgreementRef
+from domain.ledgers.versions.ledger import CONTRACT
 from domain.versions.catalogue import Catalogue
 from domain.versions.state import Contract, contract_id, shipped
 from domain.versions.terms import municipalities, terms_of
-from service.acts.ledger_kinds import CONTRACT
 from service.record.event_store.application import EventStore
 
 

@@ -15,7 +15,7 @@ from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.view import View, history
 from projections.worklist import Item
-from service.acts.attempts import CaseUnknown
+from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.reads.queries import Queries
 from service.record.event_store.application import EventStore

@@ -10,13 +10,13 @@ from psycopg.rows import tuple_row
 
 from domain.case.state.case import Case
 from domain.kernel import Aggregate, Event, Value
+from domain.ledgers.kind import LedgerKind
 from projections import timeline
 from projections.resources import Rendered, readers
 from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.view import View
 from projections.worklist import Item
-from service.acts.ledger_kinds import LedgerKind
 from service.record.event_store.committer import Statement
 
 Row = tuple[Any, ...]

@@ -3,16 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import LiteralString
+from typing import LiteralString, Protocol
 from uuid import UUID
 
 import psycopg
+from psycopg_pool import ConnectionPool
 
 from domain.kernel import Event
+from domain.ledgers.kinds import kind_of
+from domain.versions.catalogue import Catalogue
 from projections.view import history
-from service.bootstrap import Services
+from service.database.dsns import Dsns
+from service.record.event_store.application import EventStore
 from service.record.read_models import COLUMNS, Rows, no_rows, of_history, of_ledger, replace, stored
-from service.record.registry import kind_of
 
 HEAD: LiteralString = "case_head"
 _HEAD: LiteralString = "SELECT version FROM case_head WHERE case_id = %s"
@@ -25,6 +28,26 @@ _NEXT_CASE: LiteralString = (
     + ") AS following ORDER BY case_id LIMIT 1"
 )
 """The first case after the last one that any table speaks of: one step along an index in each."""
+
+
+class RecordParts(Protocol):
+    """The parts of the service that a rebuild needs."""
+
+    @property
+    def dsns(self) -> Dsns:
+        """The logins to the database."""
+
+    @property
+    def pool(self) -> ConnectionPool:
+        """Connections for reading."""
+
+    @property
+    def store(self) -> EventStore:
+        """The events."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The published agreement versions."""
 
 
 @dataclass
@@ -43,7 +66,7 @@ class Comparison:
         return not self.cases
 
 
-def rebuild(services: Services, *, replacing: bool, progress: Callable[[int], None]) -> Comparison:
+def rebuild(services: RecordParts, *, replacing: bool, progress: Callable[[int], None]) -> Comparison:
     """Fold every case and ledger and compare its rows with those that stand; with `replacing`, put those right.
 
     Replacing takes the owner's login. A case that is acted on while it is compared is compared again.
@@ -66,7 +89,7 @@ def rebuild(services: Services, *, replacing: bool, progress: Callable[[int], No
     return comparison
 
 
-def count_cases(services: Services) -> int:
+def count_cases(services: RecordParts) -> int:
     """How many cases there are to fold."""
     with services.pool.connection() as connection:
         row = connection.execute("SELECT count(*) FROM case_head").fetchone()
@@ -84,7 +107,7 @@ def _cases(reader: psycopg.Connection) -> Iterator[UUID]:
         yield last
 
 
-def _both(services: Services, reader: psycopg.Connection, case_id: UUID) -> tuple[Rows, Rows, int]:
+def _both(services: RecordParts, reader: psycopg.Connection, case_id: UUID) -> tuple[Rows, Rows, int]:
     """A case's rows folded anew, and those that stand; case_head counts as one of the tables."""
     counted = -1
     while True:
@@ -99,7 +122,7 @@ def _both(services: Services, reader: psycopg.Connection, case_id: UUID) -> tupl
         counted = len(events)
 
 
-def _anew(services: Services, events: Sequence[Event]) -> Rows:
+def _anew(services: RecordParts, events: Sequence[Event]) -> Rows:
     if not events:
         return no_rows()
     kind = kind_of(events[0])
@@ -117,7 +140,7 @@ def _differing(anew: Rows, standing: Rows) -> Counter[str]:
     return found
 
 
-def _replace(services: Services, case_id: UUID) -> None:
+def _replace(services: RecordParts, case_id: UUID) -> None:
     if services.dsns.owner is None:
         raise PermissionError("replacing rows takes the owner's login: set KVITTENS_OWNER_DATABASE_URL")
     with psycopg.connect(services.dsns.owner) as owner:

@@ -14,8 +14,8 @@ from domain.case.state.referral import Dispute, Position
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Party, legal_day
 from domain.person import Person
-from service.acts.attempts import CaseUnknown
 from service.bootstrap import Services
+from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
 from service.web import swedish
 from service.web.band import Kinds, draw

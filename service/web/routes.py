@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from domain.directory import Directory
 from domain.kernel import Actor
-from service.acts.attempts import CaseUnknown
 from service.bootstrap import Services
 from service.http.errors import Fault
 from service.http.guard import BodyLimit, services_of
+from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.web.agreement_pages import version_page, versions_page

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.kernel import Actor, Aggregate
+from domain.ledgers.settlement.ledgers import SETTLEMENT
 from domain.ledgers.settlement.state import CostSettlement, Month, Rates, YearSupplement
 from projections.timeline import Entry
-from service.acts.settlement_kinds import SETTLEMENT
 from service.bootstrap import Services
 from service.web import labels as words
 from service.web.narration import Teller

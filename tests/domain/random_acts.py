@@ -14,9 +14,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.agreements.expressions import facts_of
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
+from domain.case.acts import DECISIONS
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Refusal, legal_day
-from service.acts.descriptions import DECISIONS
 from tests.scenario import NAMES, Decision, People, Story, request_in
 
 One = TypeVar("One")

@@ -5,13 +5,12 @@ import inspect
 import pytest
 
 from domain.agreements.model import ActName
+from domain.case.acts import DECISIONS, referral
 from domain.case.acts import enrolment_end as endings
-from domain.case.acts import referral
 from domain.case.events.referral import WithdrawalReason
 from domain.case.permission import OF_TIME, permit
 from domain.kernel import Actor, Refusal, Role
 from domain.refusals import ActorNotAllowed
-from service.acts.descriptions import DECISIONS
 from tests.scenario import CARE_STAFF_A, NURSE_A, REGION_AUDITOR, REGION_COORDINATOR, enrolled, given, level_established
 
 AUDITORS = (REGION_AUDITOR, NURSE_A.model_copy(update={"role": Role.AUDITOR}))

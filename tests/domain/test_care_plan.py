@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName
-from domain.case.acts import care_plan
+from domain.case.acts import DECISIONS, care_plan
 from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
@@ -44,7 +44,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from service.acts.descriptions import DECISIONS, Description
+from service.acts.descriptions import Description
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,

@@ -11,7 +11,7 @@ import pytest
 
 from domain.act import Act
 from domain.agreements.matrix import Question, resolve
-from domain.agreements.model import ActName, Agreement, Way
+from domain.agreements.model import Agreement, Way
 from domain.authoring.publication import published, text_of
 from domain.authoring.validation import read
 from domain.directory import Directory
@@ -19,6 +19,7 @@ from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
 from domain.ledgers.versions import additions
 from domain.ledgers.versions import decisions as contract
 from domain.ledgers.versions.duties import duties
+from domain.ledgers.versions.ledger import CONTRACT
 from domain.ledgers.versions.refusals import (
     EndConditionMissing,
     NotPartyOfAgreement,
@@ -41,11 +42,10 @@ from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgre
 from domain.versions.local import LocalAgreement, Precondition
 from domain.versions.state import Contract, evolve, shipped
 from domain.versions.terms import Period, terms_of
-from service.acts.ledger_kinds import CONTRACT
 from service.directory import demonstration
 
 Decision = Callable[..., tuple[Event, ...]]
-NAMES = {decide: ActName(name) for name, decide in CONTRACT.decisions.items()}
+NAMES = {entry.decide: name for name, entry in CONTRACT.decisions.items()}
 IDS = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.agreements.model import ActName, Agreement, Ground, Guard
 from domain.authoring.publication import in_force
-from domain.case.acts import care_plan, enrolment, openings
+from domain.case.acts import DECISIONS, care_plan, enrolment, openings
 from domain.case.acts import care_plan_end as endings
 from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment_end as enrolment_endings
@@ -58,7 +58,7 @@ from domain.refusals import (
     PreconditionMissing,
     WrongState,
 )
-from service.acts.descriptions import DECISIONS, Description
+from service.acts.descriptions import Description
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,

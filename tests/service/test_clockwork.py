@@ -6,7 +6,6 @@ from datetime import datetime
 
 import pytest
 
-from service.acts.clockwork import Clockwork
 from service.bootstrap import Services, open_services
 from service.http.guard import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
@@ -44,7 +43,7 @@ def test_a_plan_lapses_when_its_days_have_passed_and_not_before(services: Servic
     (item,) = [one for one in waiting if one["key"] == f"lapse:{told.plan}"]
     assert (item["due"], item["overdue"]) == (LAST_DAY, False)
 
-    assert Clockwork(services).tick(moment(f"{LAST_DAY} 23:59")) == 0
+    assert services.clockwork.tick(moment(f"{LAST_DAY} 23:59")) == 0
     answer = told.region.post("/api/demonstration/tick", headers={CLOCK: at("2025-04-20 08:00")})
 
     assert answer.json() == {"recorded": 1}
@@ -58,11 +57,11 @@ def test_a_plan_lapses_when_its_days_have_passed_and_not_before(services: Servic
 
 def test_many_who_look_at_once_record_it_once(services: Services, told: Told) -> None:
     with open_services(services.settings) as other, ThreadPoolExecutor(6) as pool:
-        clockworks = [Clockwork(services), Clockwork(other)] * 3
+        clockworks = [services.clockwork, other.clockwork] * 3
         list(pool.map(lambda one: one.tick(moment("2025-04-20 08:00")), clockworks))
 
     assert topics(told).count("care-plan.lapsed.v1") == 1
-    assert Clockwork(services).tick(moment("2025-04-21 08:00")) == 0
+    assert services.clockwork.tick(moment("2025-04-21 08:00")) == 0
 
 
 def test_nobody_lets_a_plan_lapse_before_time_does(told: Told) -> None:
@@ -72,7 +71,7 @@ def test_nobody_lets_a_plan_lapse_before_time_does(told: Told) -> None:
 
 
 def test_a_server_records_what_has_come_to_pass_by_itself(services: Services, told: Told) -> None:
-    with Clockwork(services).running():
+    with services.clockwork.running():
         pass  # it looks once before it is stopped
 
     assert topics(told).count("care-plan.lapsed.v1") == 1
@@ -81,8 +80,8 @@ def test_a_server_records_what_has_come_to_pass_by_itself(services: Services, to
 def test_the_look_survives_a_database_that_is_not_there(services: Services) -> None:
     services.pool.close()
 
-    with Clockwork(services).running():
+    with services.clockwork.running():
         pass
 
     with pytest.raises(Exception, match="closed"):
-        Clockwork(services).tick()
+        services.clockwork.tick()

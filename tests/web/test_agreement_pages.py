@@ -10,10 +10,10 @@ from domain.agreements.model import DisputeSubject, Holder, Key, Step, Way
 from domain.agreements.settlement import Debtor
 from domain.authoring.publication import published
 from domain.kernel import UnitKind
+from domain.ledgers.settlement.ledgers import SETTLEMENT
 from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
 from domain.money import Unit
 from domain.versions.local import Precondition
-from service.acts.settlement_kinds import SETTLEMENT
 from service.bootstrap import Services
 from service.http.guard import CLOCK
 from service.web import labels as words

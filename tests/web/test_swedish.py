@@ -9,6 +9,7 @@ import pytest
 
 from domain.agreements.model import ActName
 from domain.authoring.publication import published
+from domain.case.acts import DECISIONS
 from domain.case.events.referral import WithdrawalReason
 from domain.case.state.care_plan import PlanStatus
 from domain.case.state.enrolment import EnrolmentStatus
@@ -16,10 +17,9 @@ from domain.case.state.referral import ReferralStatus
 from domain.kernel import Event, Party, Refusal, Role
 from projections.timeline import entries
 from projections.worklist import Item
-from service.acts.descriptions import DECISIONS
 from service.directory import demonstration
 from service.http.guard import HeaderRefused
-from service.record.registry import EVENT_CLASSES
+from service.record.event_classes import EVENT_CLASSES
 from service.web import swedish
 from service.web.narration import Teller
 from service.web.page_values import ToldItem

@@ -1,1 +1,90 @@
-"""Acts on a case: one function per decision, grouped by what it changes."""
+"""Acts on a case: one function per decision, grouped by what it changes, and the table from an act's name to it.
+
+A decision is pure: `(case, *, act, ...) -> events`, or it raises a refusal. It decides once. The event stores the
+outcome and its ground, and replay never decides again.
+"""
+
+from collections.abc import Mapping
+
+from domain.act import Decision
+from domain.agreements.model import ActName
+from domain.case.acts import (
+    care_plan,
+    care_plan_end,
+    criteria,
+    disagreement,
+    enrolment,
+    enrolment_end,
+    openings,
+    referral,
+    resolution,
+    self_care,
+    statements,
+    visits,
+)
+
+DECISIONS: Mapping[ActName, Decision] = {
+    ActName.RAISE_NEED: referral.raise_need,
+    ActName.SUPPLEMENT_REFERRAL: referral.supplement,
+    ActName.SEND_REFERRAL: referral.send,
+    ActName.PROPOSE_HANDOVER: openings.propose_handover,
+    ActName.OPEN_DISCHARGE_PLANNING: openings.open_discharge_planning,
+    ActName.START_REHAB_ASSESSMENT: openings.start_rehab_assessment,
+    ActName.ACKNOWLEDGE_REFERRAL: referral.acknowledge,
+    ActName.CONTACT_PRINCIPAL: referral.contact,
+    ActName.START_ASSESSMENT: referral.start_assessment,
+    ActName.RECORD_ASSESSMENT: referral.record_assessment,
+    ActName.EVALUATE_CRITERIA: criteria.evaluate_criteria,
+    ActName.AGREE_EXCEPTION: criteria.agree_exception,
+    ActName.GRANT_DEPARTURE: criteria.grant_departure,
+    ActName.CONSIDER_JOINTLY: referral.consider_jointly,
+    ActName.ESTABLISH_LEVEL: referral.establish_level,
+    ActName.RAISE_DISAGREEMENT: disagreement.raise_disagreement,
+    ActName.RECORD_POSITION: disagreement.record_position,
+    ActName.RECORD_PROCEDURE_STEP: disagreement.record_procedure_step,
+    ActName.ESCALATE_DISAGREEMENT: disagreement.escalate,
+    ActName.WITHDRAW_DISAGREEMENT: disagreement.withdraw_disagreement,
+    ActName.RESOLVE_DISAGREEMENT: resolution.resolve,
+    ActName.ACCEPT_REFERRAL: referral.accept,
+    ActName.DECLINE_REFERRAL: referral.decline,
+    ActName.WITHDRAW_REFERRAL: referral.withdraw,
+    ActName.CLOSE_REFERRAL: referral.close,
+    ActName.INITIATE_PLAN: care_plan.initiate,
+    ActName.HOLD_PLANNING: care_plan.hold_planning,
+    ActName.PLAN_WITHOUT_INDIVIDUAL: care_plan.plan_without_individual,
+    ActName.RECORD_PLAN_SECTION: care_plan.record_section,
+    ActName.PLAN_INTERVENTION: care_plan.plan_intervention,
+    ActName.ASSIGN_CONTACT_ROLE: care_plan.assign_contact,
+    ActName.AGREE_PLAN: care_plan.agree,
+    ActName.REVISE_PLAN: care_plan.revise,
+    ActName.FOLLOW_UP_PLAN: care_plan.follow_up,
+    ActName.TRANSFER_ORDERER: care_plan_end.transfer_orderer,
+    ActName.CLOSE_PLAN: care_plan_end.close,
+    ActName.LAPSE_PLAN: care_plan_end.lapse,
+    ActName.PROPOSE_ENROLMENT: enrolment.propose,
+    ActName.ASSESS_SELF_CARE: self_care.assess,
+    ActName.HAND_OVER_SELF_CARE: self_care.hand_over,
+    ActName.MOVE_SELF_CARE: self_care.move,
+    ActName.COMMIT_TO_ENROLMENT: enrolment.commit,
+    ActName.REFUSE_ENROLMENT: enrolment.refuse,
+    ActName.START_ENROLMENT: enrolment.start,
+    ActName.ASSESS_RISKS: enrolment.assess_risks,
+    ActName.CONFIRM_READINESS: enrolment.confirm_readiness,
+    ActName.OPEN_READINESS_ACTION: enrolment.open_readiness_action,
+    ActName.HAND_OVER_INTERVENTION: enrolment.hand_over,
+    ActName.ACCEPT_HANDOVER: enrolment.accept_handover,
+    ActName.DELEGATE_TASK: enrolment.delegate,
+    ActName.PERFORM_INTERVENTION: enrolment.perform,
+    ActName.INFORM_INDIVIDUAL: enrolment.inform_individual,
+    ActName.DECLARE_DISCHARGE: enrolment_end.declare_discharge,
+    ActName.CONTEST_DISCHARGE: enrolment_end.contest_discharge,
+    ActName.COMPLETE_DISCHARGE: enrolment_end.complete_discharge,
+    ActName.TRANSFER_INFORMATION: enrolment_end.transfer_information,
+    ActName.RECORD_DEATH: enrolment_end.record_death,
+    ActName.RECORD_MOVE: enrolment_end.record_move,
+    ActName.RECORD_HOME_VISIT: visits.record_home_visit,
+    ActName.RECORD_HOURS: visits.record_hours,
+    ActName.RECORD_STATEMENT: statements.record_statement,
+    ActName.RECORD_CIRCUMSTANCE: statements.record_circumstance,
+}
+"""Every act on a case, by name."""

@@ -11,19 +11,19 @@ from uuid import UUID, uuid5
 import pytest
 
 from domain.act import Act
-from domain.agreements.model import ActName, Agreement
+from domain.agreements.model import Agreement
 from domain.authoring.publication import published
 from domain.kernel import Actor, Event, Refusal
+from domain.ledgers.settlement.ledgers import SETTLEMENT
 from domain.ledgers.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
 from domain.ledgers.settlement.values import Hours, Individual, Weighed
-from service.acts.settlement_kinds import SETTLEMENT
 from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish
 
 E = TypeVar("E", bound=Event)
 L = TypeVar("L", bound=Ledger)
 Decision = Callable[..., tuple[Event, ...]]
 
-NAMES = {decide: ActName(name) for kind in SETTLEMENT for name, decide in kind.decisions.items()}
+NAMES = {entry.decide: name for kind in SETTLEMENT for name, entry in kind.decisions.items()}
 IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 

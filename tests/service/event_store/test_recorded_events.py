@@ -10,9 +10,9 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from domain.kernel import Event
+from service.record.event_classes import EVENT_CLASSES
 from service.record.event_store.mapper import EventMapper
 from service.record.event_store.upcasters import UPCASTERS
-from service.record.registry import EVENT_CLASSES
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 MAPPER = EventMapper(EVENT_CLASSES, UPCASTERS)

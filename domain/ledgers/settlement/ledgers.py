@@ -9,11 +9,11 @@ from domain.agreements.model import ActName
 from domain.case.events.enrolment import InterventionPerformed
 from domain.case.events.referral import HomeVisitRecorded, HoursRecorded
 from domain.kernel import Actor, HsaId, legal_midnight
+from domain.ledgers.kind import CaseSource, LedgerDecision, LedgerKind, Record
 from domain.ledgers.settlement import costs, duties, months, rates, state, supplements
 from domain.ledgers.settlement import events as happened
 from domain.ledgers.settlement import recorded_hours as recorded
 from domain.ledgers.settlement.values import Individual
-from service.acts.ledger_kinds import LedgerKind, Record, Source
 
 _CLAIMED = (InterventionPerformed, HomeVisitRecorded, HoursRecorded)
 """What a cost can be claimed for: care that was given."""
@@ -54,10 +54,10 @@ def _with_municipality(month: state.Month | None, content: Mapping[str, Any], _:
     return month.municipality if month else content["municipality"]
 
 
-def _non_resident(cost: state.CostSettlement | None, content: Mapping[str, Any]) -> Iterable[Source]:
+def _non_resident(cost: state.CostSettlement | None, content: Mapping[str, Any]) -> Iterable[CaseSource]:
     """The case of the individual, and the events of the interventions that a claim is for."""
     case = cost.of_case if cost else content["case"]
-    yield Source(case, _CLAIMED, frozenset(content.get("performed", ())))
+    yield CaseSource(case, _CLAIMED, frozenset(content.get("performed", ())))
 
 
 def _cost_of(county: str, content: Mapping[str, Any]) -> UUID:
@@ -78,9 +78,9 @@ RATES = LedgerKind(
     events=(happened.HourlyRatePublished, happened.StandardAmountPublished, happened.TaxBaseChangePublished),
     evolve=state.evolve,
     decisions={
-        ActName.PUBLISH_HOURLY_RATE: rates.publish_hourly_rate,
-        ActName.PUBLISH_STANDARD_AMOUNT: rates.publish_standard_amount,
-        ActName.PUBLISH_TAX_BASE_CHANGE: rates.publish_tax_base_change,
+        ActName.PUBLISH_HOURLY_RATE: LedgerDecision(rates.publish_hourly_rate),
+        ActName.PUBLISH_STANDARD_AMOUNT: LedgerDecision(rates.publish_standard_amount),
+        ActName.PUBLISH_TAX_BASE_CHANGE: LedgerDecision(rates.publish_tax_base_change),
     },
     of_county=state.rates_id,
     deals_with=_year_said,
@@ -100,19 +100,18 @@ MONTH = LedgerKind(
     ),
     evolve=state.evolve,
     decisions={
-        ActName.OPEN_MONTH: months.open_month,
-        ActName.CLOSE_HOURS: months.close_hours,
-        ActName.ISSUE_INVOICE: months.issue_invoice,
-        ActName.RECEIVE_INVOICE: months.receive_invoice,
-        ActName.ACCEPT_INVOICE: months.accept_invoice,
-        ActName.CONTEST_INVOICE: months.contest_invoice,
-        ActName.RECORD_INVOICE_POSITION: months.record_invoice_position,
-        ActName.PAY_INVOICE: months.pay_invoice,
+        ActName.OPEN_MONTH: LedgerDecision(months.open_month),
+        ActName.CLOSE_HOURS: LedgerDecision(months.close_hours, {"rates": _rates_of, "recorded": _hours_of}),
+        ActName.ISSUE_INVOICE: LedgerDecision(months.issue_invoice),
+        ActName.RECEIVE_INVOICE: LedgerDecision(months.receive_invoice),
+        ActName.ACCEPT_INVOICE: LedgerDecision(months.accept_invoice),
+        ActName.CONTEST_INVOICE: LedgerDecision(months.contest_invoice),
+        ActName.RECORD_INVOICE_POSITION: LedgerDecision(months.record_invoice_position),
+        ActName.PAY_INVOICE: LedgerDecision(months.pay_invoice),
     },
     readers=_parties_of_month,
     deals_with=_month_of,
     between=_with_municipality,
-    supplied={"rates": _rates_of, "recorded": _hours_of},
     duties=duties.of_month,
 )
 SUPPLEMENT = LedgerKind(
@@ -128,15 +127,14 @@ SUPPLEMENT = LedgerKind(
     ),
     evolve=state.evolve,
     decisions={
-        ActName.MEASURE_SUPPLEMENT: supplements.measure,
-        ActName.CALCULATE_SUPPLEMENT: supplements.calculate,
-        ActName.ADJUST_SUPPLEMENT: supplements.adjust,
-        ActName.PRESENT_SUPPLEMENT: supplements.present,
-        ActName.PAY_SUPPLEMENT: supplements.pay,
-        ActName.REVIEW_SUPPLEMENT: supplements.review,
+        ActName.MEASURE_SUPPLEMENT: LedgerDecision(supplements.measure),
+        ActName.CALCULATE_SUPPLEMENT: LedgerDecision(supplements.calculate, {"rates": _rates_of}),
+        ActName.ADJUST_SUPPLEMENT: LedgerDecision(supplements.adjust),
+        ActName.PRESENT_SUPPLEMENT: LedgerDecision(supplements.present),
+        ActName.PAY_SUPPLEMENT: LedgerDecision(supplements.pay),
+        ActName.REVIEW_SUPPLEMENT: LedgerDecision(supplements.review),
     },
     deals_with=_year_of,
-    supplied={"rates": _rates_of},
     duties=duties.of_supplement,
 )
 COST = LedgerKind(
@@ -145,9 +143,9 @@ COST = LedgerKind(
     events=(happened.CostAgreementRequested, happened.CostAgreementReached, happened.CostClaimRaised),
     evolve=state.evolve,
     decisions={
-        ActName.REQUEST_COST_AGREEMENT: costs.request_cost_agreement,
-        ActName.REACH_COST_AGREEMENT: costs.reach_cost_agreement,
-        ActName.RAISE_COST_CLAIM: costs.raise_cost_claim,
+        ActName.REQUEST_COST_AGREEMENT: LedgerDecision(costs.request_cost_agreement),
+        ActName.REACH_COST_AGREEMENT: LedgerDecision(costs.reach_cost_agreement),
+        ActName.RAISE_COST_CLAIM: LedgerDecision(costs.raise_cost_claim),
     },
     readers=_parties_of_cost,
     found_by={ActName.RAISE_COST_CLAIM: _cost_of},

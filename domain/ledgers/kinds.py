@@ -1,0 +1,14 @@
+"""Every kind of ledger there is."""
+
+from domain.kernel import Event
+from domain.ledgers.kind import LedgerKind
+from domain.ledgers.settlement.ledgers import SETTLEMENT
+from domain.ledgers.versions.ledger import CONTRACT
+
+KINDS: tuple[LedgerKind, ...] = (CONTRACT, *SETTLEMENT)
+_BY_EVENT = {event_class: kind for kind in KINDS for event_class in kind.events}
+
+
+def kind_of(event: Event) -> LedgerKind | None:
+    """Return the kind of ledger that an event belongs to; None for an event of a case."""
+    return _BY_EVENT.get(type(event))

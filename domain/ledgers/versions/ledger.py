@@ -1,0 +1,25 @@
+"""The ledger of an agreement version, and the table of its acts."""
+
+from typing import get_args
+
+from domain.agreements.model import ActName
+from domain.ledgers.kind import LedgerDecision, LedgerKind
+from domain.ledgers.versions import additions, decisions
+from domain.versions.events import ContractEvent
+from domain.versions.state import Contract, evolve
+
+CONTRACT = LedgerKind(
+    name="contract",
+    state=Contract,
+    events=get_args(ContractEvent),
+    evolve=evolve,
+    decisions={
+        ActName.SUBMIT_VERSION: LedgerDecision(decisions.submit_version),
+        ActName.SIGN_VERSION: LedgerDecision(decisions.sign_version),
+        ActName.PUBLISH_VERSION: LedgerDecision(decisions.publish_version),
+        ActName.END_VERSION: LedgerDecision(decisions.end_version),
+        ActName.HOLD_FOLLOW_UP: LedgerDecision(decisions.hold_follow_up),
+        ActName.AGREE_LOCAL_AGREEMENT: LedgerDecision(additions.agree_local_agreement),
+        ActName.PUBLISH_LOCAL_ROUTINE: LedgerDecision(additions.publish_local_routine),
+    },
+)

@@ -1,0 +1,10 @@
+"""Every event class there is; the store knows no other."""
+
+from domain.case.state.case import EVENT_CLASSES as CASE_EVENTS
+from domain.kernel import Event
+from domain.ledgers.kinds import KINDS
+
+EVENT_CLASSES: tuple[type[Event], ...] = (
+    *CASE_EVENTS,
+    *(event_class for kind in KINDS for event_class in kind.events),
+)
