@@ -7,7 +7,7 @@ SCENARIO ?= D1
 BUILT_WITH_UV := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format play rules prove bench rebuild lock
+.PHONY: help setup run test check style format play rules prove bench rebuild lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ check: setup ## Formatter, linter, strict types and import rules; changes nothin
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+style: setup ## Plain English in texts and names, by folder: make style [IN=domain/case]
+	@$(BIN)/python -m tests.style $(IN)
 
 format: setup ## Let the formatter and the linter put right what they can
 	@$(BIN)/ruff check --fix-only --quiet .
