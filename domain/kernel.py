@@ -279,14 +279,33 @@ class HistoryBroken(Exception):
         )
 
 
+class RefusalKind(StrEnum):
+    """The kinds of refusals. The service maps each to an HTTP status and an OperationOutcome code."""
+
+    FORBIDDEN = "forbidden"
+    """The actor may not do this."""
+    CONFLICT = "conflict"
+    """The act does not follow on how things stand; it may once something else has been done."""
+    MISSING = "missing"
+    """The act lacks something that it must say."""
+    NOT_FOUND = "not-found"
+    """The act refers to something that is not there."""
+    VALUE = "value"
+    """The act says something that cannot be so."""
+    RULE = "rule"
+    """A rule of the agreement or of the law does not allow it."""
+
+
 class Refusal(Exception):
     """An act that the agreement or the history does not allow. It changes nothing.
 
-    `code` is stable and machine-readable; `rule` is the catalogue rule or design rule it stands on; `where` names the
-    field, criterion or party concerned; `remedy` says what would make it right. None of them holds personal data.
+    `code` is stable, unique and machine-readable; `rule` is the catalogue rule or design rule it stands on; `where`
+    names the field, criterion or party concerned; `remedy` says what would make it right. None of them holds personal
+    data.
     """
 
     code: ClassVar[str]
+    kind: ClassVar[RefusalKind]
 
     def __init__(self, what: str, *, rule: str, remedy: str, where: Sequence[str] = ()) -> None:
         super().__init__(what)

@@ -12,7 +12,7 @@ import cel
 from pydantic import TypeAdapter, ValidationError
 
 from domain.agreements.model import Fact
-from domain.kernel import Refusal, Text
+from domain.kernel import Refusal, RefusalKind, Text
 
 FactValue = bool | int | str
 
@@ -33,12 +33,14 @@ class FactMissing(Refusal):
     """A criterion was to be evaluated without a fact that it asks about, or with a blank one."""
 
     code = "FACT_MISSING"
+    kind = RefusalKind.RULE
 
 
 class FactRefused(Refusal):
     """A fact has the wrong type or is out of bounds, or no criterion asks about it."""
 
     code = "FACT_REFUSED"
+    kind = RefusalKind.RULE
 
 
 class ExpressionFault(Exception):

@@ -10,7 +10,7 @@ from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
-from domain.kernel import Actor, Refusal
+from domain.kernel import Actor, Refusal, RefusalKind
 from projections.resources import Key
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import CaseMoved, CommandReused, Save
@@ -35,6 +35,7 @@ class ContentInvalid(Refusal):
     """What an act says does not fit into its event; tells where, never what."""
 
     code = "CONTENT_INVALID"
+    kind = RefusalKind.VALUE
 
     def __init__(self, error: ValidationError) -> None:
         where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.http.errors import OURS, TOLD, Fault, fault_of
+from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
 from service.http.guard import TOO_LARGE
 
 PROBLEM = "application/problem+json"
@@ -23,22 +23,28 @@ def http_fault(error: HTTPException) -> Fault:
     """What routing itself refuses: no such path, or no such method on it."""
     if error.status_code == 405:
         return Fault(
-            405, "METHOD_NOT_ALLOWED", "The path does not take this method", f"see what it takes: {DESCRIPTION}"
+            FaultKind.METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "The path does not take this method",
+            f"see what it takes: {DESCRIPTION}",
         )
     if error.status_code == TOO_LARGE.status:
         return TOO_LARGE
     if error.status_code == 400:
         return Fault(
-            400, "BODY_UNREADABLE", "The body cannot be read", "give one JSON object in UTF-8, as the act takes it"
+            FaultKind.BAD_REQUEST,
+            "BODY_UNREADABLE",
+            "The body cannot be read",
+            "give one JSON object in UTF-8, as the act takes it",
         )
-    return Fault(error.status_code, "NOT_FOUND", "There is no such path", f"see the list of paths: {DESCRIPTION}")
+    return Fault(FaultKind.NOT_FOUND, "NOT_FOUND", "There is no such path", f"see the list of paths: {DESCRIPTION}")
 
 
 def validation_fault(errors: Sequence[Any]) -> Fault:
     """What is wrong in a body or a parameter: where and why, never the value, which may be personal data."""
     where = tuple(".".join(_part(part) for part in each["loc"]) for each in errors)
     told = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, errors, strict=True))
-    return Fault(422, "INVALID", told, f"see what the act takes: {DESCRIPTION}", where=where)
+    return Fault(FaultKind.VALUE, "INVALID", told, f"see what the act takes: {DESCRIPTION}", where=where)
 
 
 def _part(part: object) -> str:
@@ -91,7 +97,7 @@ def tell_problems(app: FastAPI) -> None:
     def ours(_: Request, error: Exception) -> Response:
         return problem(OURS)
 
-    for known in TOLD:
+    for known in KNOWN_ERRORS:
         app.add_exception_handler(known, told)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, routing)

@@ -13,7 +13,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, HsaId, Refusal, legal_day
+from domain.kernel import Actor, HsaId, legal_day
 from projections.view import View
 from projections.worklist import Item
 from service.acts.cases import CASE, Wish
@@ -22,6 +22,7 @@ from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import Asking, Moment, Parts, described
 from service.api.problem import PROBLEM, problem, tell_problems
 from service.bootstrap import Services
+from service.http.errors import FaultKind, RequestRefused
 from service.http.guard import BodyLimit, Guarded, act_request, case_version
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode
@@ -33,18 +34,14 @@ def refuse_unknown_parameters(http: HttpRequest) -> None:
     taken = {parameter.alias for parameter in http.scope["route"].dependant.query_params}
     unknown = sorted(set(http.query_params) - taken)
     if unknown:
-        raise ParameterUnknown(
+        raise RequestRefused(
+            FaultKind.PARAMETER_UNKNOWN,
+            "PARAMETER_UNKNOWN",
             "There is a query parameter that this path does not take",
+            f"this path takes {', '.join(sorted(taken)) or 'none'}",
             rule="SYS-6",
-            remedy=f"this path takes {', '.join(sorted(taken)) or 'none'}",
-            where=[f"query.{place}" for place, name in enumerate(http.query_params) if name in unknown],
+            where=tuple(f"query.{place}" for place, name in enumerate(http.query_params) if name in unknown),
         )
-
-
-class ParameterUnknown(Refusal):
-    """A query parameter that the path does not take."""
-
-    code = "PARAMETER_UNKNOWN"
 
 
 router = APIRouter(

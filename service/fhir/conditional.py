@@ -14,8 +14,7 @@ from service.acts.attempts import AlreadyThere, TooBusy
 from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search
 from service.fhir.doing import Doing, Shown, of_stored, perform
-from service.fhir.refusals import CannotServe, bad_header
-from service.http.errors import Fault
+from service.http.errors import FaultKind, RequestRefused, bad_header
 from service.reads import search
 
 SEEDS = 20
@@ -58,23 +57,21 @@ def searched(call: Call, resource_type: str, criteria: str) -> Search:
 
 
 def the_one(call: Call, resource_type: str, asked: Search) -> Shown | None:
-    """What meets the criteria, if anything does. Raises CannotServe (412) where several do."""
+    """What meets the criteria, if anything does. Raises RequestRefused (412) where several do."""
     page = search.find(call.services.pool, call.actor, resource_type, asked.criteria, limit=2)
     if page.total > 1:
         raise several_match()
     return of_stored(page.found[0]) if page.found else None
 
 
-def several_match() -> CannotServe:
+def several_match() -> RequestRefused:
     """The criteria do not name one thing."""
-    return CannotServe(
-        Fault(
-            412,
-            "SEVERAL_MATCH",
-            "More than one resource meets If-None-Exist",
-            "give criteria that one resource at most can meet, such as its identifier",
-            where=("If-None-Exist",),
-        )
+    return RequestRefused(
+        FaultKind.SEVERAL_MATCH,
+        "SEVERAL_MATCH",
+        "More than one resource meets If-None-Exist",
+        "give criteria that one resource at most can meet, such as its identifier",
+        where=("If-None-Exist",),
     )
 
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from projections.resources import Key
 from service.acts.attempts import VersionMismatch
-from service.fhir.refusals import bad_header
+from service.http.errors import bad_header
 
 _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 

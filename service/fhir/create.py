@@ -12,8 +12,8 @@ from service.fhir.call import Call
 from service.fhir.conditional import once
 from service.fhir.doing import Doing, repeated
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
-from service.fhir.refusals import bad_header
 from service.fhir.written import created, standing_already
+from service.http.errors import bad_header
 
 CONDITIONAL: Mapping[str, Callable[[Call, Resource, UUID | None], Doing]] = {
     "ServiceRequest": service_request.create,

@@ -41,7 +41,7 @@ class Search:
 
 
 def read_search(resource_type: str, parameters: Parameters, *, base: str, lenient: bool = False) -> Search:
-    """The search that parameters ask for. Raises CannotServe for what is not offered, unless lenient."""
+    """The search that parameters ask for. Raises RequestRefused for what is not offered, unless lenient."""
     offered = {one.name: one for one in SEARCH_PARAMETERS[resource_type]}
     criteria: list[Criterion] = []
     applied: list[tuple[str, str]] = []

@@ -11,8 +11,7 @@ from fhir_profiles import outcome
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
 from service.fhir.negotiation import FHIR_JSON
-from service.fhir.refusals import CannotServe
-from service.http.errors import OURS, TOLD, Fault, fault_of
+from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
 from service.http.guard import TOO_LARGE
 
 _MALFORMED = {"structure", "invalid", "required", "value"}
@@ -21,7 +20,9 @@ _MALFORMED = {"structure", "invalid", "required", "value"}
 
 def tell(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
     """The fault as an OperationOutcome."""
-    said = outcome.fault(fault.code, fault.what, remedy=fault.remedy, rule=fault.rule, where=fault.where)
+    said = outcome.fault(
+        fault.code, fault.what, issue=fault.kind.issue, remedy=fault.remedy, rule=fault.rule, where=fault.where
+    )
     challenge = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else {}
     return _told(said, fault.status, {**challenge, **(headers or {})})
 
@@ -34,15 +35,13 @@ def routing_fault(error: HTTPException) -> Fault:
     """What routing refuses: no such path or type, or no such interaction on it."""
     match error.status_code:
         case 405:
-            return Fault(
-                405, "METHOD_NOT_ALLOWED", "This interaction is not offered here", "see the Allow header and /metadata"
-            )
+            code, what, remedy = "METHOD_NOT_ALLOWED", "This interaction is not offered here", "see the Allow header"
+            return Fault(FaultKind.METHOD_NOT_ALLOWED, code, what, f"{remedy} and /metadata")
         case TOO_LARGE.status:
             return TOO_LARGE
         case _:
-            return Fault(
-                404, "NOT_FOUND", "There is no such address or resource type", "see /metadata for what there is"
-            )
+            what = "There is no such address or resource type"
+            return Fault(FaultKind.NOT_FOUND, "NOT_FOUND", what, "see /metadata for what there is")
 
 
 def tell_outcomes(app: Starlette) -> None:
@@ -50,10 +49,6 @@ def tell_outcomes(app: Starlette) -> None:
 
     def known(_: Request, error: Exception) -> Response:
         return tell(fault_of(error) or OURS)
-
-    def refused(_: Request, error: Exception) -> Response:
-        assert isinstance(error, CannotServe)
-        return tell(error.fault)
 
     def unreadable(_: Request, error: Exception) -> Response:
         assert isinstance(error, Unreadable)
@@ -67,9 +62,8 @@ def tell_outcomes(app: Starlette) -> None:
     def ours(_: Request, error: Exception) -> Response:
         return tell(OURS)
 
-    for one in TOLD:
+    for one in KNOWN_ERRORS:
         app.add_exception_handler(one, known)
-    app.add_exception_handler(CannotServe, refused)
     app.add_exception_handler(Unreadable, unreadable)
     app.add_exception_handler(HTTPException, routing)
     app.add_exception_handler(Exception, ours)

@@ -2,8 +2,7 @@
 
 from starlette.requests import Request
 
-from service.fhir.refusals import CannotServe, bad_header
-from service.http.errors import Fault
+from service.http.errors import FaultKind, RequestRefused, bad_header
 
 FHIR_JSON = "application/fhir+json"
 PLAIN_JSON = "application/json"
@@ -14,7 +13,7 @@ _FORMATS = {"json": FHIR_JSON, FHIR_JSON: FHIR_JSON, "application/fhir json": FH
 
 
 def answer_type(request: Request) -> str:
-    """The content type of the answer, from `_format` or else Accept. Raises CannotServe (406)."""
+    """The content type of the answer, from `_format` or else Accept. Raises RequestRefused (406)."""
     asked = request.query_params.get("_format")
     if asked is not None:
         found = _FORMATS.get(asked.partition(";")[0].strip().lower())
@@ -22,14 +21,12 @@ def answer_type(request: Request) -> str:
         accept = request.headers.get("accept", "*/*")
         found = FHIR_JSON if accept in {"*/*", FHIR_JSON} else _preferred(accept)
     if found is None:
-        raise CannotServe(
-            Fault(
-                406,
-                "NOT_ACCEPTABLE",
-                "None of the forms that are asked for is offered",
-                f"accept {FHIR_JSON} or {PLAIN_JSON}, in FHIR version 4.0",
-                where=("_format" if asked is not None else "Accept",),
-            )
+        raise RequestRefused(
+            FaultKind.NOT_ACCEPTABLE,
+            "NOT_ACCEPTABLE",
+            "None of the forms that are asked for is offered",
+            f"accept {FHIR_JSON} or {PLAIN_JSON}, in FHIR version 4.0",
+            where=("_format" if asked is not None else "Accept",),
         )
     return found
 
@@ -64,16 +61,14 @@ def _quality(text: str) -> float:
 
 
 def refuse_other_content(request: Request, *offered: str) -> None:
-    """Refuse a body in a form that is not taken. Raises CannotServe (415)."""
+    """Refuse a body in a form that is not taken. Raises RequestRefused (415)."""
     media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
     charset = next((part[8:].strip('"') for part in parameters if part.startswith("charset=")), "utf-8")
     if media not in offered or charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise CannotServe(
-            Fault(
-                415,
-                "MEDIA_TYPE_NOT_SUPPORTED",
-                "The body is in a form that is not taken here",
-                f"send it as {' or '.join(offered)}, in UTF-8",
-                where=("Content-Type",),
-            )
+        raise RequestRefused(
+            FaultKind.MEDIA_TYPE,
+            "MEDIA_TYPE_NOT_SUPPORTED",
+            "The body is in a form that is not taken here",
+            f"send it as {' or '.join(offered)}, in UTF-8",
+            where=("Content-Type",),
         )

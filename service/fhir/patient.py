@@ -16,9 +16,9 @@ from service.fhir.conditional import searched, several_match
 from service.fhir.criteria import Search, read_search
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.preferences import Return, is_lenient, preferred_return
-from service.fhir.refusals import CannotServe, bad_parameter
+from service.fhir.refusals import bad_parameter
 from service.fhir.search import listed, parameters
-from service.http.errors import Fault
+from service.http.errors import FaultKind, RequestRefused
 from service.reads.absence import CaseUnknown
 from service.reads.persons import new_id
 from service.reads.search import Match, Span, matches
@@ -57,14 +57,12 @@ def search_patients(call: Call) -> Response:
 
 def _refuse_number_in_address(call: Call) -> None:
     if any(name.startswith("identifier") for name in call.http.query_params):
-        raise CannotServe(
-            Fault(
-                400,
-                "NUMBER_IN_ADDRESS",
-                "A personal number never belongs in an address, which is logged and remembered",
-                "send the same parameters by POST to Patient/_search, as a form",
-                where=("identifier",),
-            )
+        raise RequestRefused(
+            FaultKind.BAD_REQUEST,
+            "NUMBER_IN_ADDRESS",
+            "A personal number never belongs in an address, which is logged and remembered",
+            "send the same parameters by POST to Patient/_search, as a form",
+            where=("identifier",),
         )
 
 
@@ -105,14 +103,12 @@ def _registered_already(call: Call, person: Person, criteria: str | None) -> Res
     """Somebody with this number is there: with If-None-Exist that is what was asked for."""
     existing = call.services.persons.find(call.actor.county, person.system, person.value)
     if criteria is None or existing is None:
-        raise CannotServe(
-            Fault(
-                409,
-                "PERSON_REGISTERED",
-                "The register has somebody with this number",
-                "find the person by POST to Patient/_search, or create with If-None-Exist",
-                where=("Patient.identifier",),
-            )
+        raise RequestRefused(
+            FaultKind.DUPLICATE,
+            "PERSON_REGISTERED",
+            "The register has somebody with this number",
+            "find the person by POST to Patient/_search, or create with If-None-Exist",
+            where=("Patient.identifier",),
         )
     return _answer(call, existing, 200)
 

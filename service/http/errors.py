@@ -1,59 +1,100 @@
-"""What goes wrong, told to a caller: one table from refusals to HTTP, and the same words whichever face is used."""
+"""Errors as callers see them: one table from every kind of error to HTTP and FHIR, and the same words on every face."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from psycopg import DataError, OperationalError
 
-from domain.kernel import Refusal
+from domain.kernel import Refusal, RefusalKind
 from service.acts.attempts import AlreadyThere, TooBusy, VersionMismatch
 from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import ActUnstorable, CommandReused, OutcomeUnknown, StoreUnavailable
 from service.security.tokens import TokenRefused
 
-STATUS: Mapping[str, int] = {
-    "ACTOR_NOT_ALLOWED": 403,
-    "ACTOR_NOT_RECEIVER": 403,
-    "NOT_PARTY": 403,
-    "NOT_YOUR_PRINCIPAL": 403,
-    "WRONG_STATE": 409,
-    "DISPUTE_OPEN": 409,
-    "OTHER_PARTY_MISSING": 409,
-    "PLAN_PARTY_MISSING": 409,
-    "POSITIONS_DIFFER": 409,
-    "RESOLUTIONS_DIFFER": 409,
-    "JOINT_ASSESSMENT_MISSING": 409,
-    "ASSESSMENT_REQUIRED": 409,
-    "PLAN_REQUIRED": 409,
-    "NOT_READY": 409,
-    "PRECONDITION_MISSING": 409,
-    "SIP_REQUIRED": 409,
-    "INTRODUCTION_REQUIRED": 409,
-    "REASSESSMENT_REQUIRED": 409,
-    "COST_AGREEMENT_MISSING": 409,
-    "CONSENT_MISSING": 409,
-    "ROLE_MISSING": 409,
-    "NOT_PARTY_OF_AGREEMENT": 403,
-    "VERSION_EXISTS": 409,
-    "TERMS_DIFFER": 409,
+
+class FaultKind(Enum):
+    """The kinds of errors: an HTTP status, and an issue code of OperationOutcome (R4 valueset-issue-type.html)."""
+
+    FORBIDDEN = (403, "forbidden")
+    CONFLICT = (409, "conflict")
+    CONTENT_MISSING = (422, "required")
+    REFERENCE_UNKNOWN = (422, "not-found")
+    VALUE = (422, "value")
+    RULE = (422, "business-rule")
+    BAD_REQUEST = (400, "value")
+    PARAMETER_UNKNOWN = (400, "not-supported")
+    TOKEN_REQUIRED = (401, "login")
+    NOT_FOUND = (404, "not-found")
+    METHOD_NOT_ALLOWED = (405, "not-supported")
+    NOT_ACCEPTABLE = (406, "not-supported")
+    DUPLICATE = (409, "duplicate")
+    VERSION_MISMATCH = (412, "conflict")
+    SEVERAL_MATCH = (412, "multiple-matches")
+    TOO_LARGE = (413, "too-long")
+    MEDIA_TYPE = (415, "not-supported")
+    KEY_REUSED = (422, "duplicate")
+    INTERNAL = (500, "exception")
+    UNAVAILABLE = (503, "transient")
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.value[0]
+
+    @property
+    def issue(self) -> str:
+        """The issue code of an OperationOutcome."""
+        return self.value[1]
+
+
+OF_REFUSALS: Mapping[RefusalKind, FaultKind] = {
+    RefusalKind.FORBIDDEN: FaultKind.FORBIDDEN,
+    RefusalKind.CONFLICT: FaultKind.CONFLICT,
+    RefusalKind.MISSING: FaultKind.CONTENT_MISSING,
+    RefusalKind.NOT_FOUND: FaultKind.REFERENCE_UNKNOWN,
+    RefusalKind.VALUE: FaultKind.VALUE,
+    RefusalKind.RULE: FaultKind.RULE,
 }
-"""By refusal code: who may not act gets 403, what does not follow on the state 409, and any other refusal 422."""
+"""The kind of error that each kind of refusal is."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What a caller is told: an HTTP status, a stable code, what is wrong, on which rule, where, and the remedy."""
+    """An error as a caller sees it: its kind, a stable code, what is wrong, the remedy, the rule, and where."""
 
-    status: int
+    kind: FaultKind
     code: str
     what: str
     remedy: str
     rule: str | None = None
     where: tuple[str, ...] = ()
 
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.kind.status
 
-TOLD = (
+
+class RequestRefused(Exception):
+    """A request that a face refuses before any act is decided: a header, a parameter, an address, a form."""
+
+    def __init__(
+        self, kind: FaultKind, code: str, what: str, remedy: str, *, rule: str | None = None, where: Sequence[str] = ()
+    ) -> None:
+        super().__init__(what)
+        self.fault = Fault(kind, code, what, remedy, rule=rule, where=tuple(where))
+
+
+def bad_header(name: str, problem: str, remedy: str, *, rule: str | None = None) -> RequestRefused:
+    """Return the refusal of a header that cannot be used."""
+    what = f"The header {name} {problem}"
+    return RequestRefused(FaultKind.BAD_REQUEST, "HEADER_INVALID", what, remedy, rule=rule, where=(name,))
+
+
+KNOWN_ERRORS = (
     Refusal,
+    RequestRefused,
     TokenRefused,
     CaseUnknown,
     VersionMismatch,
@@ -65,35 +106,40 @@ TOLD = (
     OperationalError,
     DataError,
 )
-"""What `fault_of` knows how to tell."""
+"""The errors that `fault_of` knows."""
 
 OURS = Fault(
-    500,
+    FaultKind.INTERNAL,
     "INTERNAL",
     "Something went wrong here; nothing was recorded unless a repeat says so",
     "try again, or report it",
 )
+"""The fault for an error in the service itself."""
 
 
 def fault_of(error: Exception) -> Fault | None:
-    """What to tell a caller of this error; None for an error that is a fault of ours."""
+    """Return the fault that a caller sees for an error; None for an error in the service itself."""
     match error:
         case Refusal():
             return Fault(
-                STATUS.get(error.code, 422), error.code, error.what, error.remedy, rule=error.rule, where=error.where
+                OF_REFUSALS[error.kind], error.code, error.what, error.remedy, rule=error.rule, where=error.where
             )
+        case RequestRefused():
+            return error.fault
         case TokenRefused():
-            return Fault(401, "TOKEN_REQUIRED", str(error), "ask for a token: kvittens token --help")
+            return Fault(
+                FaultKind.TOKEN_REQUIRED, "TOKEN_REQUIRED", str(error), "ask for a token: kvittens token --help"
+            )
         case CaseUnknown():
             return Fault(
-                404,
+                FaultKind.NOT_FOUND,
                 "NOT_FOUND",
                 "There is nothing here that your principal may read",
                 "check the id; only the principals of a case may read it",
             )
         case VersionMismatch():
             return Fault(
-                412,
+                FaultKind.VERSION_MISMATCH,
                 "VERSION_MISMATCH",
                 str(error),
                 "read the current version and decide anew",
@@ -101,7 +147,7 @@ def fault_of(error: Exception) -> Fault | None:
             )
         case CommandReused():
             return Fault(
-                422,
+                FaultKind.KEY_REUSED,
                 "IDEMPOTENCY_KEY_REUSED",
                 "The Idempotency-Key was used for a request with other content",
                 "use a new key for a new request",
@@ -109,35 +155,35 @@ def fault_of(error: Exception) -> Fault | None:
             )
         case AlreadyThere() | TooBusy():
             return Fault(
-                409,
+                FaultKind.CONFLICT,
                 "CONFLICT",
                 "Others act on the same thing at this moment; nothing was recorded",
                 "read it again and try again",
             )
         case ActUnstorable():
             return Fault(
-                422,
+                FaultKind.VALUE,
                 "UNSTORABLE",
                 "The act says something that the record cannot keep; nothing was recorded",
                 "shorten or clean its texts and identifiers, such as from control characters",
             )
         case DataError():
             return Fault(
-                400,
-                "INVALID",
+                FaultKind.BAD_REQUEST,
+                "INVALID_VALUE",
                 "The request holds a value that nothing can be looked up by",
                 "check the ids and the parameters, such as for control characters",
             )
         case OutcomeUnknown():
             return Fault(
-                503,
+                FaultKind.UNAVAILABLE,
                 "OUTCOME_UNKNOWN",
                 "The record did not answer in time; whether the act was recorded is not known",
                 "send the same request again with the same Idempotency-Key; without one, read first",
             )
         case StoreUnavailable() | OperationalError():
             return Fault(
-                503,
+                FaultKind.UNAVAILABLE,
                 "STORE_UNAVAILABLE",
                 "The record cannot be reached right now",
                 "send the same request again, with the same Idempotency-Key, in a few seconds",

@@ -11,10 +11,10 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.kernel import Actor, Instant, Refusal
+from domain.kernel import Actor, Instant
 from service.acts.attempts import Request
 from service.bootstrap import Services
-from service.http.errors import OURS, Fault, fault_of
+from service.http.errors import OURS, Fault, FaultKind, bad_header, fault_of
 from service.security.tokens import Authenticator, TokenRefused
 
 LARGEST_BODY = 1_000_000
@@ -24,17 +24,11 @@ _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 TOO_LARGE = Fault(
-    413,
+    FaultKind.TOO_LARGE,
     "BODY_TOO_LARGE",
     f"The body is larger than {LARGEST_BODY} bytes",
     "send one resource, or a transaction of one request, without attachments",
 )
-
-
-class HeaderRefused(Refusal):
-    """A header that cannot be used."""
-
-    code = "HEADER_INVALID"
 
 
 def services_of(request: HttpRequest) -> Services:
@@ -61,11 +55,8 @@ def act_request(request: HttpRequest, actor: Actor, content: bytes, *, occurred_
     """The request for an act: content is what a repeated Idempotency-Key must repeat."""
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= 200:
-        raise HeaderRefused(
-            "The Idempotency-Key is empty or too long",
-            rule="SYS-5",
-            remedy="give 1 to 200 characters, such as a UUID",
-            where=("Idempotency-Key",),
+        raise bad_header(
+            "Idempotency-Key", "is empty or too long", "give 1 to 200 characters, such as a UUID", rule="SYS-5"
         )
     return Request(
         actor=actor,
@@ -83,12 +74,8 @@ def case_version(request: HttpRequest) -> int | None:
         return None
     found = re.fullmatch(r'(?:W/)?"(\d{1,9})"', given.strip())
     if found is None:
-        raise HeaderRefused(
-            "If-Match is not a version of the case",
-            rule="SYS-5",
-            remedy='give the ETag of an act\'s answer, such as W/"12"',
-            where=("If-Match",),
-        )
+        remedy = 'give the ETag of an act\'s answer, such as W/"12"'
+        raise bad_header("If-Match", "is not a version of the case", remedy, rule="SYS-5")
     return int(found[1])
 
 
@@ -97,18 +84,12 @@ def _clock(request: HttpRequest) -> datetime | None:
     if given is None:
         return None
     if not services_of(request).settings.demonstration:
-        raise HeaderRefused(
-            "The clock is set only in a demonstration", rule="SYS-1", remedy=f"leave {CLOCK} out", where=(CLOCK,)
-        )
+        raise bad_header(CLOCK, "is taken in a demonstration only", "leave it out", rule="SYS-1")
     try:
         return _INSTANT.validate_python(given)
     except ValidationError:
-        raise HeaderRefused(
-            f"{CLOCK} is not a time with offset",
-            rule="SYS-1",
-            remedy="give a time such as 2025-04-01T09:00:00+02:00",
-            where=(CLOCK,),
-        ) from None
+        remedy = "give a time such as 2025-04-01T09:00:00+02:00"
+        raise bad_header(CLOCK, "is not a time with offset", remedy, rule="SYS-1") from None
 
 
 class Guarded:

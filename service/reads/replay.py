@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from domain.case.state.case import Case
-from domain.kernel import Actor, Event, Refusal, Value
+from domain.kernel import Actor, Event, Refusal, RefusalKind, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility
 from projections.responsibility import Intervals
@@ -64,6 +64,7 @@ class MomentInFuture(Refusal):
     """What will be known at a future moment cannot be told: the answer would change."""
 
     code = "MOMENT_IN_FUTURE"
+    kind = RefusalKind.VALUE
 
 
 class Replays:

@@ -88,11 +88,6 @@ class Authenticator:
         return actor
 
 
-def authenticate(token: str, *, key: str, directories: Mapping[str, Directory]) -> Actor:
-    """The actor that the token names. Raises TokenRefused."""
-    return _checked(token, key=key, directories=directories)[0]
-
-
 def _checked(token: str, *, key: str, directories: Mapping[str, Directory]) -> tuple[Actor, float]:
     """The actor that the token names, and when the token expires, in seconds since 1970."""
     try:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from domain.kernel import Actor
 from service.http.guard import services_of
-from service.security.tokens import VALID_FOR, TokenRefused, authenticate, issue
+from service.security.tokens import VALID_FOR, TokenRefused, issue
 
 COOKIE = "kvittens"
 
@@ -40,8 +40,7 @@ def signed_in(request: Request) -> Actor:
 
 def actor_of_token(request: Request, token: str) -> Actor:
     """The actor that a token names. Raises TokenRefused."""
-    services = services_of(request)
-    return authenticate(token, key=services.token_key, directories=services.directories)
+    return services_of(request).authenticator(token)
 
 
 def demonstration_token(request: Request, person: str, unit: str) -> str | None:

@@ -17,8 +17,8 @@ from domain.case.state.referral import ReferralStatus
 from domain.kernel import Event, Party, Refusal, Role
 from projections.timeline import entries
 from projections.worklist import Item
+from service.acts.attempts import ContentInvalid
 from service.directory import demonstration
-from service.http.guard import HeaderRefused
 from service.record.event_classes import EVENT_CLASSES
 from service.web import swedish
 from service.web.narration import Teller
@@ -85,7 +85,7 @@ def test_every_status_role_reason_and_act_has_its_word() -> None:
 
 def test_every_refusal_has_its_reason() -> None:
     codes = {refusal.code for refusal in refusals()}
-    assert HeaderRefused.code in codes
+    assert ContentInvalid.code in codes
     assert codes <= set(swedish.REFUSALS), codes - set(swedish.REFUSALS)
 
 

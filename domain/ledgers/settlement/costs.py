@@ -12,11 +12,11 @@ from domain.kernel import Events, Label, Party, Slug
 from domain.ledgers.permission import permit
 from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
-from domain.ledgers.settlement.refusals import CostAgreementMissing, NotPerformed, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
 from domain.ledgers.settlement.state import CostSettlement, cost_id
 from domain.ledgers.settlement.values import ClaimPart
 from domain.money import Exact, Figure, NotNegative, Unit
-from domain.refusals import OtherPartyMissing, WrongState
+from domain.refusals import CostAgreementMissing, OtherPartyMissing, WrongState
 
 
 def request_cost_agreement(*, act: Act, case: UUID, registered_in: Slug, asked: Debtor) -> Events:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from domain.authoring.validation import Fault
-from domain.kernel import AgreementRef, HsaId, Refusal
+from domain.kernel import AgreementRef, HsaId, Refusal, RefusalKind
 
 
 class TextFaulty(Refusal):
     """The text cannot be published: `where` has the line of each fault."""
 
     code = "TEXT_FAULTY"
+    kind = RefusalKind.VALUE
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(
@@ -24,6 +25,7 @@ class VersionExists(Refusal):
     """There is such a version already, and a published text is never changed."""
 
     code = "VERSION_EXISTS"
+    kind = RefusalKind.CONFLICT
 
     def __init__(self, ref: AgreementRef) -> None:
         super().__init__(
@@ -38,6 +40,7 @@ class NotPartyOfAgreement(Refusal):
     """The municipality is no party of the agreement, or not the one that the act concerns (GAV-8-1, SYS-3)."""
 
     code = "NOT_PARTY_OF_AGREEMENT"
+    kind = RefusalKind.FORBIDDEN
 
     def __init__(self, ref: AgreementRef) -> None:
         super().__init__(
@@ -52,6 +55,7 @@ class EndConditionMissing(Refusal):
     """An early end that cites no condition of the text, or a clause that the text has not (GAV-3-1)."""
 
     code = "END_CONDITION_MISSING"
+    kind = RefusalKind.MISSING
 
     def __init__(self, condition: str | None, *, unknown: Sequence[str]) -> None:
         super().__init__(
@@ -66,6 +70,7 @@ class PrincipalNotStated(Refusal):
     """Nobody is named as principal where the source leaves it open (SKR-10-3)."""
 
     code = "PRINCIPAL_NOT_STATED"
+    kind = RefusalKind.MISSING
 
     def __init__(self) -> None:
         super().__init__(
@@ -80,6 +85,7 @@ class PrincipalWrong(Refusal):
     """A principal or a provider that this way of working together does not allow (SKR-10-1, -2, -4)."""
 
     code = "PRINCIPAL_WRONG"
+    kind = RefusalKind.RULE
 
     def __init__(self, able: Sequence[HsaId], *, way: str, rule: str) -> None:
         super().__init__(
@@ -94,6 +100,7 @@ class ResponsibilityUncovered(Refusal):
     """Several providers, and an area that none of them answers for (SKR-7-1)."""
 
     code = "RESPONSIBILITY_UNCOVERED"
+    kind = RefusalKind.RULE
 
     def __init__(self, areas: Sequence[str]) -> None:
         super().__init__(
@@ -108,6 +115,7 @@ class TermsDiffer(Refusal):
     """The two parties have not agreed to the same (SKR-6-1)."""
 
     code = "TERMS_DIFFER"
+    kind = RefusalKind.CONFLICT
 
     def __init__(self, fields: Sequence[str]) -> None:
         super().__init__(

@@ -9,9 +9,9 @@ import pytest
 from domain.agreements.settlement import Debtor
 from domain.ledgers.settlement import costs
 from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
-from domain.ledgers.settlement.refusals import CostAgreementMissing, NotPerformed, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
 from domain.ledgers.settlement.state import cost_id
-from domain.refusals import ActorNotAllowed, NotParty, OtherPartyMissing, WrongState
+from domain.refusals import ActorNotAllowed, CostAgreementMissing, NotParty, OtherPartyMissing, WrongState
 from tests.domain.settlement.books import ECONOMIST, IDS, Book, agreement, book, case, changed
 from tests.scenario import NURSE_A, NURSE_B
 

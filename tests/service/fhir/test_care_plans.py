@@ -166,7 +166,7 @@ def test_a_plan_is_established_by_the_second_party(
         participation=TOOK_PART,
     )
     early = change(municipality, read(municipality, plan) | {"status": "active"})
-    assert_outcome(early, 409, issue="business-rule", code="PLAN_PARTY_MISSING", says="/agree-plan")
+    assert_outcome(early, 409, issue="conflict", code="PLAN_PARTY_MISSING", says="/agree-plan")
     assert read(region, plan)["status"] == "draft"
     acted(physician, case, "agree-plan", plan=plan["id"])
     agreed = change(municipality, read(municipality, plan) | {"status": "active"})
@@ -186,7 +186,7 @@ def _revised(region: Caller, physician: Caller, municipality: Caller, plan: Json
     assert (written.json()["status"], written.json()["activity"]) == ("active", plan["activity"])
     early = read(municipality, plan)
     early["contained"][0]["status"] = "active"
-    assert_outcome(change(municipality, early), 409, issue="business-rule", code="PLAN_PARTY_MISSING")
+    assert_outcome(change(municipality, early), 409, issue="conflict", code="PLAN_PARTY_MISSING")
     acted(physician, case, "agree-plan", plan=plan["id"])
     draft = read(municipality, plan)
     get_fhir_model_class("CarePlan").model_validate(draft)
@@ -202,7 +202,7 @@ def _carried_to_the_discharge(region: Caller, municipality: Caller, task: Json) 
     acted(region, case, "accept-referral")
     assert change(municipality, read(municipality, task) | {"status": "accepted"}).status_code == 200
     unready = change(municipality, read(municipality, task) | {"status": "in-progress"})
-    assert_outcome(unready, 409, issue="business-rule")
+    assert_outcome(unready, 409, issue="conflict")
     for caller in (region, municipality):
         acted(caller, case, "commit-to-enrolment")
     for aspect in ("competence", "equipment"):

@@ -170,7 +170,7 @@ def test_a_task_is_accepted_by_the_second_party_alone(region: Caller, municipali
     weighed = assess(region, municipality, sending)
     assert weighed["businessStatus"]["coding"][0]["code"] == "level-established"
     early = change(municipality, weighed | {"status": "accepted"})
-    assert_outcome(early, 409, issue="business-rule", code="OTHER_PARTY_MISSING", says="/accept-referral")
+    assert_outcome(early, 409, issue="conflict", code="OTHER_PARTY_MISSING", says="/accept-referral")
     assert read(region, sending)["status"] == "received"
     acted(region, case_of(sending), "accept-referral")
     accepted = change(municipality, read(municipality, sending) | {"status": "accepted"})
@@ -182,13 +182,13 @@ def test_a_task_is_accepted_by_the_second_party_alone(region: Caller, municipali
 def test_a_task_is_rejected_by_both_with_reasons(region: Caller, municipality: Caller, patient: str) -> None:
     _, sending = sent(region, patient)
     too_early = change(municipality, sending | {"status": "rejected", "statusReason": {"text": "No need"}})
-    assert_outcome(too_early, 409, issue="business-rule", code="ASSESSMENT_REQUIRED")
+    assert_outcome(too_early, 409, issue="conflict", code="ASSESSMENT_REQUIRED")
     weighed = assess(region, municipality, sending)
     assert_outcome(
         change(municipality, weighed | {"status": "rejected"}), 400, issue="required", says="Task.statusReason"
     )
     alone = change(municipality, weighed | {"status": "rejected", "statusReason": {"text": "Can visit"}})
-    assert_outcome(alone, 409, issue="business-rule", code="OTHER_PARTY_MISSING", says="/decline-referral")
+    assert_outcome(alone, 409, issue="conflict", code="OTHER_PARTY_MISSING", says="/decline-referral")
     acted(region, case_of(sending), "decline-referral", reason="Can visit the health centre")
     both = change(municipality, read(region, sending) | {"status": "rejected", "statusReason": {"text": "Can visit"}})
     assert both.json()["status"] == "rejected", both.text

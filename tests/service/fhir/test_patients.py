@@ -61,7 +61,7 @@ def test_a_person_is_found_by_number_in_a_form(region: Caller, patient: str) -> 
 @pytest.mark.parametrize("name", ["identifier", "identifier:missing", "identifier:not"])
 def test_a_number_in_an_address_is_refused(region: Caller, name: str) -> None:
     answer = region.get(f"/fhir/Patient?{name}={TORA}")
-    assert_outcome(answer, 400, issue="business-rule", code="NUMBER_IN_ADDRESS", says="Patient/_search")
+    assert_outcome(answer, 400, issue="value", code="NUMBER_IN_ADDRESS", says="Patient/_search")
     assert TORA not in answer.text
 
 
