@@ -48,7 +48,7 @@ format: setup ## Let the formatter and the linter put right what they can
 	@$(BIN)/ruff format .
 
 play: setup ## Carry a scenario of the catalogue through a real server: make play SCENARIO=D1, or SCENARIO=all
-	@$(BIN)/kvittens play $(SCENARIO)
+	@$(BIN)/python -m play $(SCENARIO)
 
 rules: setup ## Each rule of the catalogue: where it is enforced, and which tests show it
 	@$(BIN)/python -m tests.rules

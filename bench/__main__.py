@@ -3,7 +3,7 @@
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from bench.serving import MEGABYTE, Address
 from domain.authoring.publication import published
 from domain.kernel import Actor
 from play.content import MUNICIPAL_NURSE
-from play.server import started
+from play.server import environment_with, start_server
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import load
 from service.database.embedded import EmbeddedPostgres
@@ -57,15 +57,16 @@ def main() -> None:
     begun = perf_counter()
     with _folder() as folder, console.status("") as status:
         settings = Settings(data=folder, demonstration=True)
+        environment = environment_with(data=folder)
         status.update("Making a database")
-        serving.start_times(settings, rounds=1)
+        serving.start_times(environment, rounds=1)
         status.update("Asking the agreements")
         rows = deciding.engine(published(), rounds=ROUNDS)
         status.update("Starting a worker with its database")
-        rows.append(_start("Start of a worker and its database", serving.start_times(settings, rounds=ROUNDS)))
+        rows.append(_start("Start of a worker and its database", serving.start_times(environment, rounds=ROUNDS)))
         with EmbeddedPostgres(folder) as database:
             status.update("Starting a worker")
-            rows.append(_start("Start of a worker", serving.start_times(settings, rounds=ROUNDS)))
+            rows.append(_start("Start of a worker", serving.start_times(environment, rounds=ROUNDS)))
             status.update("Appending events")
             dsns = database.database("bench")
             assert dsns.owner
@@ -75,7 +76,7 @@ def main() -> None:
                 claim_purpose(services)
                 load(services)
                 rows += _in_process(services, status.update)
-                rows += _over_http(services, status.update)
+                rows += _over_http(services, environment, status.update)
     tell(console, rows)
     machine = {
         "python": platform.python_version(),
@@ -139,13 +140,13 @@ def _in_process(services: Services, tell_stage: Callable[[str], None]) -> list[R
     return [*rows, folding.rebuilding(services), folding.replaying(services, case.id, EVENTS, rounds=20)]
 
 
-def _over_http(services: Services, tell_stage: Callable[[str], None]) -> list[Row]:
+def _over_http(services: Services, environment: Mapping[str, str], tell_stage: Callable[[str], None]) -> list[Row]:
     tell_stage("Reading over HTTP")
     nurse = actor_in(services.directories, MUNICIPAL_NURSE)
     assert nurse is not None
     token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
     plan, patient = _plan_and_patient(services, nurse)
-    with started(services.settings) as server:
+    with start_server(environment) as server:
         rows = [_memory("after its start", serving.memory(server))]
         rows += serving.reads(
             server,

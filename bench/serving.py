@@ -13,8 +13,7 @@ import httpx
 from bench import bare
 from bench.load import Load, Wanted, load
 from bench.results import Row
-from play.server import Started, started
-from service.settings import Settings
+from play.server import ServerProcess, start_server
 
 CONNECTIONS = (1, 16)
 ROUNDS = 3
@@ -30,17 +29,17 @@ class Address:
     path: str
 
 
-def start_times(settings: Settings, *, rounds: int) -> list[float]:
+def start_times(environment: Mapping[str, str], *, rounds: int) -> list[float]:
     """Seconds from starting a worker's process to its answer on /health, each time anew."""
     times = []
     for _ in range(rounds):
         begun = perf_counter()
-        with started(settings):
+        with start_server(environment):
             times.append(perf_counter() - begun)
     return times
 
 
-def memory(server: Started) -> float:
+def memory(server: ServerProcess) -> float:
     """Bytes of memory that the worker's process holds (Linux)."""
     for line in Path(f"/proc/{server.pid}/status").read_text().splitlines():
         name, _, value = line.partition(":")
@@ -49,7 +48,7 @@ def memory(server: Started) -> float:
     raise LookupError("the system does not say how much memory the process holds")
 
 
-def reads(server: Started, token: str, addresses: list[Address]) -> list[Row]:
+def reads(server: ServerProcess, token: str, addresses: list[Address]) -> list[Row]:
     """Each address's rate on 1 and 16 connections, against a bare server of the very bytes it answers."""
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
     rows = []

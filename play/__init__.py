@@ -1,4 +1,4 @@
-"""Plays: scenarios of the catalogue, carried through a running server from outside, as any other client would.
+"""Scenarios of the catalogue, carried through a running server over HTTP, as any other client would.
 
-A play knows the service by its HTTP faces alone. It imports settings, the directory and tokens, and nothing that acts.
+A play imports nothing of the service. It knows the address, the documented acts, and the command `kvittens`.
 """

@@ -14,10 +14,8 @@ from fhirpy.base.exceptions import BaseFHIRError, OperationOutcome
 from fhirpy.lib import SyncFHIRResource
 from pydantic import ValidationError
 
-from domain.directory import Directory
-from fhir_profiles import systems
-from service.directory import actor_in
-from service.security.tokens import issue
+from play import systems
+from play.tokens import Identity
 
 CLOCK = "Kvittens-Demonstration-Clock"
 Resource = dict[str, Any]
@@ -205,28 +203,26 @@ def _refused(status: int, outcome: Resource, received: Received) -> Answer:
 
 @dataclass(frozen=True)
 class Cast:
-    """Everyone in the directories, at one server."""
+    """The staff of the demonstration's counties, at one server."""
 
-    directories: Mapping[str, Directory]
+    identities: Mapping[str, Identity]
     address: str
-    key: str
     clock: Clock
     received: Received = field(default_factory=Received)
 
     def person(self, id: str) -> Person:
-        """Somebody by HSA-id. Raises LookupError for one that no directory has."""
-        actor = actor_in(self.directories, id)
-        if actor is None:
+        """Return the person with an HSA-id. Raises LookupError if no directory has them."""
+        identity = self.identities.get(id)
+        if identity is None:
             raise LookupError(f"no directory has {id}")
-        directory = self.directories[actor.county]
         return Person(
             id=id,
-            name=directory.name_of(id) or id,
-            unit_name=directory.name_of(actor.unit) or actor.unit,
-            unit=actor.unit,
-            principal=actor.principal,
+            name=identity.name,
+            unit_name=identity.unit_name,
+            unit=identity.unit,
+            principal=identity.principal,
             address=self.address,
-            token=issue(actor, key=self.key, now=datetime.now(UTC)),
+            token=identity.token,
             clock=self.clock,
             received=self.received,
         )

@@ -1,6 +1,6 @@
 """D1, "Track 1, from request to discharge" (catalogue D, ORE)."""
 
-from fhir_profiles import systems
+from play import systems
 from play.client import Cast
 from play.content import (
     CRITERIA,

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from fhir_profiles import systems
-from play import home_care, threshold
+from play import home_care, systems, threshold
 from play.client import Cast, Person
 from play.content import EKEBY, MUNICIPAL_NURSE, WOUND_CARE
 from play.people import People, patient

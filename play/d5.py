@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from fhir_profiles import systems
+from play import systems
 from play.client import Cast, Person, Resource
 from play.content import AGREEMENT, DISTRICT_NURSE, EKEBY, MUNICIPAL_NURSE, PHYSICIAN, REGION, WOUND_CARE, assessment
 from play.people import People, change_task, number, opened, patient

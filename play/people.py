@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from fhir_profiles import systems
+from play import systems
 from play.client import Answer, Cast, Person, Resource
 from play.content import DISTRICT_NURSE, MUNICIPAL_NURSE, OTHER_NURSE, PHYSICIAN
 from play.story import Step

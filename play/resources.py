@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fhir_profiles import systems
+from play import systems
 from play.client import Resource
 from play.content import DISTRICT_NURSE, EKEBY, PARTS, PHYSICIAN, REGION
 

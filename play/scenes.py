@@ -1,7 +1,6 @@
 """The plays there are, and how one is put on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.text import Text
@@ -19,12 +18,10 @@ from play.d9 import d9
 from play.d10 import d10
 from play.d11 import d11
 from play.d12 import d12
-from play.server import running_at, server
+from play.server import open_server
 from play.story import Story, StoryBroken
+from play.tokens import fetch_identities
 from play.views import Case
-from service.directory import actor_in, demonstration
-from service.security.tokens import issue, token_key
-from service.settings import Settings
 
 PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
     "D1": d1,
@@ -44,15 +41,14 @@ PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
 FIRST = "SE2321000000-DSK1"
 
 
-def play_out(names: Sequence[str], settings: Settings, console: Console) -> bool:
-    """Put plays on, one after the other at one server, and say whether all came as expected. Raises NoServer."""
-    directories = demonstration()
-    knocking = actor_in(directories, FIRST)
-    assert knocking is not None
-    key = token_key(settings)
-    with server(settings, issue(knocking, key=key, now=datetime.now(UTC))) as address:
-        pages = running_at(settings)
-        told = {name: _played(name, Cast(directories, address, key, Clock()), console, pages) for name in names}
+def play_out(names: Sequence[str], environment: Mapping[str, str], console: Console) -> bool:
+    """Put plays on, one after the other at one server, and return True if all came as expected. Raises NoServer.
+
+    The environment holds the settings of the service (README, Settings), and nothing else of it is known here.
+    """
+    identities = fetch_identities(environment)
+    with open_server(environment, identities[FIRST].token) as address:
+        told = {name: _played(name, Cast(identities, address, Clock()), console) for name in names}
     if len(told) > 1:
         console.print()
         for name, story in told.items():
@@ -60,7 +56,7 @@ def play_out(names: Sequence[str], settings: Settings, console: Console) -> bool
     return all(story.holds for story in told.values())
 
 
-def _played(name: str, cast: Cast, console: Console, pages: str | None) -> Story:
+def _played(name: str, cast: Cast, console: Console) -> Story:
     story = Story(console, cast.clock)
     console.print(Text(f"{name} at {cast.address}", style="bold"))
     try:
@@ -73,8 +69,7 @@ def _played(name: str, cast: Cast, console: Console, pages: str | None) -> Story
     console.print()
     console.print(_summed(story))
     for case in (cases,) if isinstance(cases, Case) else cases:
-        looked_at = f"{pages}/cases/{case.id}" if pages else f"/cases/{case.id}, when make run serves it"
-        console.print(f"The case: {looked_at}", soft_wrap=True)
+        console.print(f"The case: {cast.address}/cases/{case.id}", soft_wrap=True)
     console.print()
     return story
 

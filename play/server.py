@@ -1,17 +1,17 @@
-"""The server that a play is carried through: one that answers already, or one started for the play."""
+"""The server that a play is carried through: a server that runs already, or a child process for the play alone."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic, sleep
 from typing import IO
 
 import httpx
-
-from service.settings import ADDRESS_FILE, Settings
 
 PATIENCE = 120.0
 """Seconds that a server may take to start: the first time it makes its database."""
@@ -19,74 +19,79 @@ _PAUSE = 0.02
 
 
 class NoServer(Exception):
-    """No server could be had; the message says why."""
-
-
-@contextmanager
-def server(settings: Settings, token: str) -> Iterator[str]:
-    """The address of a server of these settings' record, for as long as the block runs.
-
-    A server that runs on the settings' data folder serves the same record. Otherwise one is started on a free port, and
-    stopped afterwards. Raises NoServer.
-    """
-    address = running_at(settings)
-    if address is not None and _takes(address, token):
-        yield address
-        return
-    with started(settings) as own:
-        yield own.address
-
-
-def running_at(settings: Settings) -> str | None:
-    """Where a server says that it runs on the settings' data folder; None where none does."""
-    told = settings.data / ADDRESS_FILE
-    return told.read_text() if told.exists() else None
-
-
-def _takes(address: str, token: str) -> bool:
-    try:
-        answer = httpx.get(f"{address}/api/cases", headers={"Authorization": f"Bearer {token}"}, timeout=5)
-    except httpx.HTTPError:
-        return False
-    return answer.status_code == 200
+    """No server can be used. The message says why."""
 
 
 @dataclass(frozen=True)
-class Started:
-    """A server of its own process: where it answers, and the process's id."""
+class ServerProcess:
+    """A server in a process of its own: its address, and the id of the process."""
 
     address: str
     pid: int
 
 
+def environment_with(**settings: object) -> dict[str, str]:
+    """Return the environment of this process with these settings of Kvittens and no others."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("KVITTENS_")}
+    return others | {f"KVITTENS_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def command_line(*arguments: str) -> list[str]:
+    """Return the command line of `kvittens` with these arguments. Raises NoServer if it is not installed."""
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    found = shutil.which("kvittens", path=os.pathsep.join(folders))
+    if found is None:
+        raise NoServer("There is no command kvittens here; make setup installs it.")
+    return [found, *arguments]
+
+
 @contextmanager
-def started(settings: Settings) -> Iterator[Started]:
-    """A demonstration server on a free port, once it answers /health. Raises NoServer."""
-    command = [sys.executable, "-c", "from service.cli import main; main()", "run"]
-    with subprocess.Popen(command, env=_environment(settings), stdout=subprocess.PIPE, text=True) as process:
+def open_server(environment: Mapping[str, str], token: str) -> Iterator[str]:
+    """Yield the address of a server for as long as the block runs.
+
+    If a server runs on the environment's data folder and takes the token, it is used. Otherwise a server is started on
+    a free port, and stopped afterwards. Raises NoServer.
+    """
+    address = _read_address(environment)
+    if address is not None and _takes(address, token):
+        yield address
+        return
+    with start_server(environment) as process:
+        yield process.address
+
+
+def _read_address(environment: Mapping[str, str]) -> str | None:
+    """Read the address that a running server leaves in its data folder (README, Settings)."""
+    folder = environment.get("KVITTENS_DATA", "").strip() or ".kvittens"
+    file = Path(folder) / "address"
+    return file.read_text() if file.exists() else None
+
+
+def _takes(address: str, token: str) -> bool:
+    try:
+        response = httpx.get(f"{address}/api/cases", headers={"Authorization": f"Bearer {token}"}, timeout=5)
+    except httpx.HTTPError:
+        return False
+    return response.status_code == 200
+
+
+@contextmanager
+def start_server(environment: Mapping[str, str]) -> Iterator[ServerProcess]:
+    """Start a demonstration server on a free port, and stop it after the block. Raises NoServer."""
+    free = {**environment, "KVITTENS_PORT": "0"}
+    with subprocess.Popen(command_line("run"), env=free, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            address = _address(process.stdout)
+            address = _find_address(process.stdout)
             _wait(address, process)
-            yield Started(address, process.pid)
+            yield ServerProcess(address, process.pid)
         finally:
             process.terminate()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """The settings as a process of our own reads them, but on a free port."""
-    given = {
-        name: str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
-        for name, value in settings.model_copy(update={"port": 0})
-        if value is not None
-    }
-    others = {name: value for name, value in os.environ.items() if not name.startswith("KVITTENS_")}
-    return others | {f"KVITTENS_{name.upper()}": value for name, value in given.items()}
-
-
-def _address(said: IO[str]) -> str:
-    """Where the server says that it is."""
-    for line in said:
+def _find_address(output: IO[str]) -> str:
+    """Return the address that the server prints when it has started."""
+    for line in output:
         words = line.split()
         if words[:3] == ["Kvittens", "is", "at"]:
             return words[3].rstrip("/")

@@ -6,7 +6,7 @@ from typing import Any
 
 from fhirpy import SyncFHIRClient
 
-from fhir_profiles import systems
+from play import systems
 from play.client import Person, Resource
 from play.content import AGREEMENT, EKEBY, REGION
 from play.story import Step

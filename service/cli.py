@@ -8,7 +8,6 @@ import typer
 
 from service.commands import agreement
 from service.commands.migrate import migrate
-from service.commands.play import play
 from service.commands.rebuild import rebuild
 from service.commands.replay import replay
 from service.commands.serve import run, serve
@@ -23,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (run, serve, play, token, replay, rebuild, migrate, tick):
+for command in (run, serve, token, replay, rebuild, migrate, tick):
     app.command()(command)
 app.add_typer(agreement.app, name="agreement")
 

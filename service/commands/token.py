@@ -1,32 +1,70 @@
-"""`kvittens token`: a bearer token for an assignment in the directory, for development."""
+"""`kvittens token`: bearer tokens for assignments in the directory, for development."""
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from service.directory import actor_in, demonstration, directories
+from domain.directory import Assignment, Directory
+from domain.kernel import Actor
+from service.directory import demonstration, directories
 from service.security.tokens import issue, token_key
-from service.settings import read_settings
+from service.settings import Settings, read_settings
 
 
 def token(
     person: Annotated[
-        str | None, typer.Argument(help="The HSA-id of a person in the directory; left out, they are listed.")
+        str | None, typer.Argument(help="The HSA-id of a person in the directory. Without it, all are listed.")
     ] = None,
     unit: Annotated[str | None, typer.Option(help="The HSA-id of the unit, for a person with several.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each assignment with its token, as a JSON array.")
+    ] = False,
 ) -> None:
-    """Print a token that is good for 12 hours, or list the persons it can be issued for."""
+    """Print a token that is valid for 12 hours, or list the persons with an assignment."""
     settings = read_settings()
     counties = directories(settings) or demonstration()
-    if person is None:
-        for directory in counties.values():
-            for assignment in directory.assignments:
-                where = f"{directory.name_of(assignment.unit)} ({directory.county})"
-                typer.echo(f"{assignment.person:24} {assignment.role:24} {assignment.name}, {where}")
-        return
-    actor = actor_in(counties, person, unit)
-    if actor is None:
+    found = [
+        (directory, assignment)
+        for directory in counties.values()
+        for assignment in directory.assignments
+        if person in (None, assignment.person) and unit in (None, assignment.unit)
+    ]
+    if person is not None and not found:
         typer.echo(f"The directory has no assignment of {person} there; run kvittens token for the list.", err=True)
         raise typer.Exit(1)
-    typer.echo(issue(actor, key=token_key(settings), now=datetime.now(UTC)))
+    if as_json:
+        typer.echo(json.dumps([_describe(settings, *each) for each in found], ensure_ascii=False, indent=2))
+    elif person is not None:
+        typer.echo(_issue(settings, _actor(*found[0])))
+    else:
+        for directory, assignment in found:
+            where = f"{directory.name_of(assignment.unit)} ({directory.county})"
+            typer.echo(f"{assignment.person:24} {assignment.role:24} {assignment.name}, {where}")
+
+
+def _describe(settings: Settings, directory: Directory, assignment: Assignment) -> dict[str, str | None]:
+    """Return an assignment with its names and a token, as other programs read it."""
+    actor = _actor(directory, assignment)
+    return {
+        "person": actor.person,
+        "name": assignment.name,
+        "role": actor.role,
+        "unit": actor.unit,
+        "unit_name": directory.name_of(actor.unit),
+        "provider": actor.provider,
+        "principal": actor.principal,
+        "county": actor.county,
+        "token": _issue(settings, actor),
+    }
+
+
+def _actor(directory: Directory, assignment: Assignment) -> Actor:
+    actor = directory.actor(assignment.person, assignment.unit)
+    assert actor is not None
+    return actor
+
+
+def _issue(settings: Settings, actor: Actor) -> str:
+    return issue(actor, key=token_key(settings), now=datetime.now(UTC))

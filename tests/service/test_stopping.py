@@ -4,13 +4,12 @@ from pathlib import Path
 
 import httpx
 
-from play.server import started
-from service.settings import Settings
+from play.server import environment_with, start_server
 
 
 def test_a_terminated_server_stops_its_database_too(passable_folder: Path) -> None:
     data = passable_folder / "stopping"
-    with started(Settings(data=data)) as server:
+    with start_server(environment_with(data=data)) as server:
         assert httpx.get(f"{server.address}/health").text == "ok\n"
         assert (data / "postgres/data/postmaster.pid").exists()
     assert not (data / "postgres/data/postmaster.pid").exists()

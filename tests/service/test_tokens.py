@@ -1,12 +1,15 @@
 """Bearer tokens: what is remembered of a checked one, and for how long."""
 
+import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import time
 
 import jwt
 import pytest
+from typer.testing import CliRunner
 
+from service.cli import app
 from service.directory import demonstration
 from service.security.tokens import VALID_FOR, Authenticator, TokenRefused, issue
 from tests.live import NURSE_A, NURSE_B
@@ -56,3 +59,13 @@ def test_a_remembered_token_ends_when_it_expires(authenticator: Authenticator) -
             assert authenticator(given) == DIRECTORY.actor(NURSE_A)
     with pytest.raises(TokenRefused, match="expired"):
         authenticator(given)
+
+
+def test_one_command_prints_a_token_for_every_assignment() -> None:
+    environment = {"KVITTENS_TOKEN_KEY": KEY, "KVITTENS_DEMONSTRATION": "true"}
+    rows = json.loads(CliRunner().invoke(app, ["token", "--json"], env=environment).stdout)
+    authenticate = Authenticator(key=KEY, directories=demonstration())
+    assert len(rows) == sum(len(directory.assignments) for directory in demonstration().values())
+    for row in rows:
+        actor = authenticate(row["token"])
+        assert (actor.person, actor.unit, actor.principal) == (row["person"], row["unit"], row["principal"])

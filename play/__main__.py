@@ -1,5 +1,6 @@
-"""`kvittens play`: scenarios of the catalogue, carried through a running server over HTTP."""
+"""The command `python -m play SCENARIO`."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -7,7 +8,6 @@ from rich.console import Console
 
 from play.scenes import PLAYS, play_out
 from play.server import NoServer
-from service.settings import read_settings
 
 ALL = "all"
 
@@ -15,15 +15,21 @@ ALL = "all"
 def play(
     scenario: Annotated[str, typer.Argument(help=f"{', '.join(PLAYS)} of the catalogue's section D, or {ALL}.")],
 ) -> None:
-    """Carry a scenario through a server, one of its own if none runs. Exit status 1 unless all came as expected."""
+    """Carry a scenario through the server that runs, or through one of its own. Exit status 1 if it disagrees."""
     name = scenario.upper()
     if scenario != ALL and name not in PLAYS:
         typer.echo(f"There is no play {scenario}; give one of {', '.join(PLAYS)}, or {ALL}.", err=True)
         raise typer.Exit(2)
     try:
-        agreed = play_out(tuple(PLAYS) if scenario == ALL else (name,), read_settings(), Console(highlight=False))
+        agreed = play_out(tuple(PLAYS) if scenario == ALL else (name,), os.environ, Console(highlight=False))
     except NoServer as error:
         typer.echo(error, err=True)
         raise typer.Exit(2) from None
     if not agreed:
         raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(play)
+    app(prog_name="python -m play")
