@@ -5,9 +5,11 @@ BIN := .venv/bin
 STAMP := .venv/installed
 SCENARIO ?= D1
 BUILT_WITH_UV := 0.13.9
+CHECKS := check-format check-lint check-types check-imports
+TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check style format play rules prove bench rebuild lock
+.PHONY: help setup run test check $(CHECKS) style format play rules prove bench rebuild lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -31,13 +33,22 @@ $(STAMP): requirements/dev.txt pyproject.toml
 run: setup ## Start Kvittens with its demonstration county on http://127.0.0.1:8000 (KVITTENS_PORT); Ctrl-C stops it
 	@$(BIN)/kvittens run
 
-test: setup ## Run the tests, against real databases
-	@$(BIN)/python -m pytest -n 2
+test: setup ## Run the tests, against real databases; or some of them: make test T=tests/domain/test_referral.py
+	@$(BIN)/python -m pytest $(or $(T),-n 2)
 
-check: setup ## Formatter, linter, strict types and import rules; changes nothing
+check: setup ## Formatter, linter, strict types and import rules, all at once; changes nothing
+	@$(MAKE) --no-print-directory $(TOGETHER) $(CHECKS)
+
+check-format:
 	@$(BIN)/ruff format --check .
+
+check-lint:
 	@$(BIN)/ruff check .
+
+check-types:
 	@$(BIN)/mypy
+
+check-imports:
 	@$(BIN)/lint-imports
 
 style: setup ## Plain English in texts and names, by folder: make style [IN=domain/case]

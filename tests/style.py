@@ -1,11 +1,11 @@
-"""A check of prose, names and lengths that the linter does not make: `python -m tests.style [FOLDER ...]`."""
+"""A check of prose, names and lengths that the linter does not make: `python -m tests.style [FOLDER or FILE ...]`."""
 
 import ast
 import re
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ EVENT = re.compile(r"[A-Z][A-Za-z]+(Made|Taken|Kept)")
 """The name of an event, which is a sentence in the past tense."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Nodes = Sequence[ast.AST]
 Found = Iterator[tuple[int, str, str]]
 
 
@@ -43,15 +44,15 @@ class Fault(NamedTuple):
 
 def find_faults(sources: Mapping[str, str]) -> Iterator[Fault]:
     """Yield every fault of the sources, which are named by their paths."""
-    trees = {path: ast.parse(source) for path, source in sources.items()}
-    for path, tree in trees.items():
-        for line, rule, message in (*_clauses(tree), *_verbs(tree), *_lengths(tree), *_names(path, tree)):
+    modules = {path: list(ast.walk(ast.parse(source))) for path, source in sources.items()}
+    for path, nodes in modules.items():
+        for line, rule, message in (*_clauses(nodes), *_verbs(nodes), *_lengths(nodes), *_names(path, nodes)):
             yield Fault(path, line, rule, message)
-    yield from _repeated_classes({path: tree for path, tree in trees.items() if path.split("/")[0] in SHIPPED})
+    yield from _repeated_classes({path: nodes for path, nodes in modules.items() if path.split("/")[0] in SHIPPED})
 
 
-def _clauses(tree: ast.Module) -> Found:
-    for node in ast.walk(tree):
+def _clauses(nodes: Nodes) -> Found:
+    for node in nodes:
         match node:
             case (
                 ast.Expr(value=ast.Constant(value=str(text)), lineno=line)
@@ -64,8 +65,8 @@ def _is_clause(text: str) -> bool:
     return _first_word(text).lower() in WORDS["clauses"] or text.lower().startswith("the way ")
 
 
-def _verbs(tree: ast.Module) -> Found:
-    for function in _functions(tree):
+def _verbs(nodes: Nodes) -> Found:
+    for function in _functions(nodes):
         text = ast.get_docstring(function)
         hidden = function.name.startswith(("_", "test_")) or _is_value(function)
         if text and not hidden and not _is_imperative(_first_word(text)):
@@ -86,8 +87,8 @@ def _is_value(function: Function) -> bool:
     return any(word in decorators for word in ("property", "computed_field", "fixture"))
 
 
-def _lengths(tree: ast.Module) -> Found:
-    for function in _functions(tree):
+def _lengths(nodes: Nodes) -> Found:
+    for function in _functions(nodes):
         tables = [statement for statement in function.body if isinstance(statement, ast.Match)]
         rows = sum(_lines(table) - max(map(_lines_of_case, table.cases)) for table in tables)
         if (lines := _lines(function) - rows) > LONGEST:
@@ -103,8 +104,8 @@ def _lines_of_case(case: ast.match_case) -> int:
     return (last.end_lineno or last.lineno) - case.pattern.lineno + 1
 
 
-def _names(path: str, tree: ast.Module) -> Found:
-    for name, line, kind in ((Path(path).stem, 1, "module"), *_definitions(tree)):
+def _names(path: str, nodes: Nodes) -> Found:
+    for name, line, kind in ((Path(path).stem, 1, "module"), *_definitions(nodes)):
         words = re.findall(r"[a-z0-9]+", re.sub(r"([A-Z])", r" \1", name).lower())
         if name.startswith("test_") or (kind == "class" and EVENT.fullmatch(name)):
             continue
@@ -117,22 +118,22 @@ def _names(path: str, tree: ast.Module) -> Found:
             yield line, "name", f"{kind} {name} is named by a participle"
 
 
-def _definitions(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
-    for node in ast.walk(tree):
+def _definitions(nodes: Nodes) -> Iterator[tuple[str, int, str]]:
+    for node in nodes:
         if isinstance(node, ast.ClassDef):
             yield node.name, node.lineno, "class"
         elif isinstance(node, Function):
             yield node.name, node.lineno, "property" if _is_value(node) else "function"
 
 
-def _functions(tree: ast.Module) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, Function))
+def _functions(nodes: Nodes) -> Iterator[Function]:
+    return (node for node in nodes if isinstance(node, Function))
 
 
-def _repeated_classes(trees: Mapping[str, ast.Module]) -> Iterator[Fault]:
+def _repeated_classes(modules: Mapping[str, Nodes]) -> Iterator[Fault]:
     places = defaultdict(list)
-    for path, tree in trees.items():
-        for name, line, kind in _definitions(tree):
+    for path, nodes in modules.items():
+        for name, line, kind in _definitions(nodes):
             if kind == "class":
                 places[name].append((path, line))
     for name, found in places.items():
@@ -172,9 +173,11 @@ def report(faults: Iterable[Fault]) -> Iterator[str]:
         yield f"{room:<28}" + "".join(f"{count:>8}" for count in (*(counts[rule] for rule in RULES), len(inside)))
 
 
-def main(folders: list[str]) -> int:
-    """Print the faults in the folders, or in all, and return 1 if there are any."""
-    faults = [fault for fault in find_faults(read_sources()) if fault.path.startswith(tuple(folders or CHECKED))]
+def main(places: list[str]) -> int:
+    """Print the faults in the folders or files, or in all, and return 1 if there are any."""
+    if missing := [place for place in places if not (ROOT / place).exists()]:
+        sys.exit(f"there is no {', '.join(missing)}")
+    faults = [fault for fault in find_faults(read_sources()) if fault.path.startswith(tuple(places or CHECKED))]
     if faults:
         print(*report(faults), sep="\n")
     return int(bool(faults))
