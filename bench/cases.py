@@ -7,7 +7,6 @@ from uuid import UUID
 
 import orjson
 
-from domain.agreements.model import ActName
 from domain.kernel import SWEDEN, Actor
 from domain.person import NumberSystem
 from play.content import (
@@ -24,14 +23,14 @@ from play.content import (
     request,
 )
 from projections.view import View
-from service.acts.attempts import Request
-from service.acts.cases import Wish
-from service.acts.descriptions import OFFERED, Asked
+from service.acts.attempts import ActRequest
+from service.acts.cases import CaseChange
+from service.api.act_bodies import ON_CASES
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from service.directory import actor_in
 
-BODIES = {str(one.name): one for one in OFFERED}
+BODIES = {str(one.name): one for one in ON_CASES}
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)
 
 
@@ -50,9 +49,9 @@ class Case:
         self.at += timedelta(minutes=10)
         offered = BODIES[name]
         body = offered.body.model_validate(content)
-        wish = Wish(asked=[Asked(ActName(offered.name), body.arguments())], case_id=self.id)
-        said = self.services.use_cases.perform(
-            Request(actor=_actor(self.services, by), content=b"", clock=self.at), wish, _answer
+        change = CaseChange(commands=[offered.command(body)], on=self.id, answer=_answer)
+        said = self.services.case_acts.perform(
+            ActRequest(actor=_actor(self.services, by), content=b"", clock=self.at), lambda: change
         )
         answer = orjson.loads(said)
         self.id, self.plan, self.events = UUID(answer["case"]), answer["plan"], answer["events"]

@@ -50,6 +50,13 @@ _OPAQUE = re.compile(r"(sha256:)?[0-9a-f-]{32,}")
 """Ids and digests, whose digits say nothing."""
 
 
+class Command(NamedTuple):
+    """An act that somebody asks for: its name, and the arguments of its decision."""
+
+    name: ActName
+    content: Mapping[str, Any]
+
+
 class Place(NamedTuple):
     """The place of a new event: the id of its aggregate, and the version that the event gives the aggregate."""
 

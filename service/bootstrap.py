@@ -14,15 +14,17 @@ from domain.authoring.publication import TextRefused, published
 from domain.directory import Directory
 from domain.versions.catalogue import Catalogue
 from service.acts.attempts import Attempts
-from service.acts.cases import UseCases
+from service.acts.cases import CaseActs
 from service.acts.clockwork import Clockwork
-from service.acts.ledgers import Ledgers
+from service.acts.ledgers import LedgerActs
 from service.agreements.duties import LedgerDuties
+from service.audit.refusals import RefusalLog
 from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import directories as read_directories
 from service.reads.catalogue import LiveCatalogue
+from service.reads.ledgers import LedgerQueries
 from service.reads.persons import Persons
 from service.reads.queries import Queries
 from service.reads.replay import Replays
@@ -55,9 +57,10 @@ class Services:
     persons: Persons
     queries: Queries
     attempts: Attempts
-    use_cases: UseCases
+    case_acts: CaseActs
     clockwork: Clockwork
-    ledgers: Ledgers
+    ledger_acts: LedgerActs
+    ledgers: LedgerQueries
     duties: LedgerDuties
     replays: Replays
 
@@ -123,19 +126,20 @@ def _check(connection: Connection[Any]) -> None:
 def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
     directories = read_directories(settings)
     agreements = LiveCatalogue(store, pool, published(), directories)
-    attempts = Attempts(store, pool)
-    ledgers = Ledgers(store=store, pool=pool, attempts=attempts, catalogue=agreements, directories=directories)
+    attempts = Attempts(store, pool, RefusalLog(pool))
+    ledgers = LedgerQueries(pool)
     persons = Persons(pool)
     queries = Queries(pool)
     key = token_key(settings)
-    use_cases = UseCases(
+    case_acts = CaseActs(
         store=store,
-        pool=pool,
         attempts=attempts,
         catalogue=agreements,
         directories=directories,
         persons=persons,
+        queries=queries,
     )
+    ledger_acts = LedgerActs(store=store, attempts=attempts, catalogue=agreements, directories=directories)
     return Services(
         settings=settings,
         dsns=dsns,
@@ -148,8 +152,9 @@ def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: Event
         persons=persons,
         queries=queries,
         attempts=attempts,
-        use_cases=use_cases,
-        clockwork=Clockwork(pool, directories, use_cases),
+        case_acts=case_acts,
+        clockwork=Clockwork(pool, directories, case_acts),
+        ledger_acts=ledger_acts,
         ledgers=ledgers,
         duties=LedgerDuties(ledgers, agreements),
         replays=Replays(store, queries, agreements),

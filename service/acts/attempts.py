@@ -1,38 +1,45 @@
-"""One act from request to record: its id, its repeats, its conflicts with others, and the note of its refusal."""
+"""One act from request to record: its id, its repeats, its conflicts with others, and the note of its refusal.
+
+This is the one place that tries an act again.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
-from domain.kernel import Actor, Refusal, RefusalKind
+from domain.act import Act, Command, Decision
+from domain.agreements.model import ActName
+from domain.kernel import Actor, Events, Refusal, RefusalKind, Value
 from projections.resources import Key
+from service.audit.refusals import RefusalLog
 from service.record.event_store.application import EventStore
-from service.record.event_store.committer import CaseMoved, CommandReused, Save
+from service.record.event_store.committer import CaseMoved, CommandReused, OutcomeUnknown, Save
 
 ATTEMPTS = 20
-"""How often an act is decided anew when others act on the same case meanwhile."""
+"""How often an act is decided anew while others act on the same case."""
 
 
 class AlreadyThere(Exception):
-    """What the request would create, fixed by its seed or its subject, has been created meanwhile."""
+    """The thing that the request would create, fixed by its seed or its subject, exists by now."""
 
 
 class VersionMismatch(Exception):
     """The resource has another version than the request was made for (If-Match)."""
 
-    def __init__(self, key: Key, *, wanted: int, actual: int) -> None:
-        super().__init__(f"{key[0]}/{key[1]} is at version {actual}, not {wanted}")
-        self.key, self.wanted, self.actual = key, wanted, actual
+    def __init__(self, key: Key, *, expected: int, actual: int) -> None:
+        super().__init__(f"{key[0]}/{key[1]} is at version {actual}, not {expected}")
+        self.key, self.expected, self.actual = key, expected, actual
 
 
 class ContentInvalid(Refusal):
-    """What an act says does not fit into its event; tells where, never what."""
+    """The content of an act does not fit into its event. The refusal names the places, never the content."""
 
     code = "CONTENT_INVALID"
     kind = RefusalKind.VALUE
@@ -40,7 +47,7 @@ class ContentInvalid(Refusal):
     def __init__(self, error: ValidationError) -> None:
         where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
         super().__init__(
-            f"The act says what cannot be recorded, in {', '.join(where)}",
+            f"The act cannot be recorded because of {', '.join(where)}",
             rule="SYS-1",
             remedy="see what the act takes: GET /api/openapi.json",
             where=where,
@@ -52,15 +59,14 @@ class TooBusy(Exception):
 
 
 @dataclass(frozen=True)
-class Request:
-    """What arrived: who asks, when it happened, and the id that makes a retried request the same request.
+class ActRequest:
+    """A request for acts: who asks, and the id that makes a repeated request the same request.
 
     `content` is what the id stands for: the same id with other content is refused.
     """
 
     actor: Actor
     content: bytes
-    occurred_at: datetime | None = None
     clock: datetime | None = None
     """The demonstration clock; only a demonstration database takes one."""
     idempotency_key: str | None = None
@@ -75,43 +81,85 @@ class Request:
 
     @property
     def digest(self) -> bytes:
-        """What tells two requests with one id apart."""
+        """A digest of the content, which tells two requests with one id apart."""
         return sha256(self.content).digest()
 
 
-class Attempts:
-    """Carries acts to the record, whatever they are decided on: a case or a ledger. Safe for many threads."""
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The acts that a request asks for, decided together or not at all."""
 
-    def __init__(self, store: EventStore, pool: ConnectionPool) -> None:
+    commands: Sequence[Command]
+    on: UUID | None = None
+    """The case or the ledger; None for acts that open one."""
+    occurred_at: datetime | None = None
+    """When it happened; None for now."""
+    if_match: tuple[Key, int] | None = None
+    """A resource, or the whole case or ledger, and the version that it must have."""
+    read_anew: bool = False
+    """True if a version other than `if_match` leads to another attempt, on a change that is read anew."""
+    refusal: Refusal | None = None
+    """A refusal found while the request was read. It is raised, and noted, before anything is decided."""
+
+    @property
+    def acts(self) -> list[ActName]:
+        """The names of the acts."""
+        return [command.name for command in self.commands]
+
+
+C = TypeVar("C", bound=Change)
+
+
+class Attempts:
+    """Carries acts on cases and ledgers to the record. Safe for many threads."""
+
+    def __init__(self, store: EventStore, pool: ConnectionPool, refusals: RefusalLog) -> None:
         self._store = store
         self._pool = pool
+        self._refusals = refusals
 
-    def carry(self, request: Request, acts: Sequence[str], on: UUID | None, prepare: Callable[[], Save]) -> bytes:
-        """Prepare the act on what now stands and record it; anew, when others acted first. Returns its answer.
+    def carry(self, request: ActRequest, change: Callable[[], C], prepare: Callable[[C], Save]) -> bytes:
+        """Read the change, prepare its acts on the present state, record them, and return their answer.
 
-        A repeated request gets the first answer. Raises what `prepare` raises (a Refusal is noted), CommandReused,
-        StoreUnavailable, TooBusy.
+        If others acted first, all of it is done anew. A repeated request gets the first answer. Raises what `change`
+        and `prepare` raise (a Refusal is noted), CommandReused, StoreUnavailable, TooBusy.
         """
         earlier = self.answered(request)
         if earlier is not None:
             return earlier
         try:
-            for _ in range(ATTEMPTS):
-                try:
-                    return self._store.submit(prepare()).answer
-                except CaseMoved:
-                    continue
-        except (Refusal, VersionMismatch, AlreadyThere) as error:
+            return self._recorded(request, change, prepare)
+        except OutcomeUnknown:
+            raise  # a look-up must not hide it
+        except Exception:
             earlier = self.answered(request)  # the same request may have been recorded while this one was decided
             if earlier is not None:
                 return earlier
-            if isinstance(error, Refusal):
-                self.note_refusal(request, acts, on, error)
             raise
+
+    def _recorded(self, request: ActRequest, change: Callable[[], C], prepare: Callable[[C], Save]) -> bytes:
+        for _ in range(ATTEMPTS):
+            asked = change()
+            try:
+                if asked.refusal is not None:
+                    raise asked.refusal
+                return self._store.submit(prepare(asked)).answer
+            except CaseMoved:
+                continue
+            except VersionMismatch:
+                if not asked.read_anew:
+                    raise
+            except Refusal as refusal:
+                if self.answered(request) is None:
+                    self.note_refusal(request, asked, refusal)
+                raise
         raise TooBusy
 
-    def answered(self, request: Request) -> bytes | None:
-        """The first answer to a request that is repeated with its key; None for a new one. Raises CommandReused."""
+    def answered(self, request: ActRequest) -> bytes | None:
+        """Return the first answer to a request that is repeated with its key; None for a new one.
+
+        Raises CommandReused.
+        """
         if request.idempotency_key is None:
             return None
         with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
@@ -124,23 +172,21 @@ class Attempts:
             raise CommandReused(request.command_id)
         return bytes(row[1])
 
-    def note_refusal(self, request: Request, acts: Sequence[str], on: UUID | None, refusal: Refusal) -> None:
-        """Record that acts were refused: who tried what, and on which rule. Never what the request said."""
-        actor = request.actor
-        with self._pool.connection() as connection:
-            connection.execute(
-                "INSERT INTO refusal (recorded_at, county, case_id, act, code, rule, person, unit, principal, role)"
-                " VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                (
-                    request.clock,
-                    actor.county,
-                    on,
-                    ", ".join(acts),
-                    refusal.code,
-                    refusal.rule,
-                    actor.person,
-                    actor.unit,
-                    actor.principal,
-                    actor.role,
-                ),
-            )
+    def note_refusal(self, request: ActRequest, change: Change, refusal: Refusal) -> None:
+        """Record that the acts of a change were refused."""
+        self._refusals.note(refusal, actor=request.actor, acts=change.acts, on=change.on, clock=request.clock)
+
+
+def decide(decision: Decision, *state: Value | None, act: Act, **content: object) -> Events:
+    """Decide an act. Raises Refusal; ContentInvalid if the content does not fit into the event."""
+    try:
+        return decision(*state, act=act, **content)
+    except ValidationError as error:
+        raise ContentInvalid(error) from None
+
+
+def refuse_other_version(change: Change, actual: int) -> None:
+    """Refuse a change that was made for another version than the actual one. Raises VersionMismatch."""
+    if change.if_match is not None and change.if_match[1] != actual:
+        key, expected = change.if_match
+        raise VersionMismatch(key, expected=expected, actual=actual)

@@ -11,15 +11,15 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
+from domain.act import Command
 from domain.agreements.model import ActName
 from domain.directory import Directory
 from domain.kernel import Actor, Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
 from projections.duties import LAPSE
 from projections.view import View
-from service.acts.attempts import AlreadyThere, Request, TooBusy, VersionMismatch
-from service.acts.cases import UseCases, Wish
-from service.acts.descriptions import Asked
+from service.acts.attempts import ActRequest, AlreadyThere, TooBusy, VersionMismatch
+from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown
 
 EVERY = 60.0
@@ -44,10 +44,10 @@ class Passed:
 class Clockwork:
     """Looks for what has come to pass and records it. Several processes may: the same event is recorded once."""
 
-    def __init__(self, pool: ConnectionPool, directories: Mapping[str, Directory], use_cases: UseCases) -> None:
+    def __init__(self, pool: ConnectionPool, directories: Mapping[str, Directory], cases: CaseActs) -> None:
         self._pool = pool
         self._directories = directories
-        self._use_cases = use_cases
+        self._cases = cases
         self._refused: set[Passed] = set()
         """What the domain would not have: not asked again by this process."""
 
@@ -87,15 +87,15 @@ class Clockwork:
         return True
 
     def _perform(self, actor: Actor, passed: Passed, clock: datetime | None, occurred_at: datetime | None) -> None:
-        request = Request(
+        request = ActRequest(
             actor=actor,
             content=f"{ActName.LAPSE_PLAN} {passed.plan}".encode(),
-            occurred_at=occurred_at,
             clock=clock,
             idempotency_key=f"{ActName.LAPSE_PLAN} {passed.case} {passed.plan}",
         )
-        wish = Wish(asked=[Asked(ActName.LAPSE_PLAN, {"plan": passed.plan})], case_id=passed.case)
-        self._use_cases.perform(request, wish, _nothing)
+        lapse = Command(ActName.LAPSE_PLAN, {"plan": passed.plan})
+        change = CaseChange(commands=[lapse], on=passed.case, occurred_at=occurred_at, answer=_nothing)
+        self._cases.perform(request, lambda: change)
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -11,15 +11,15 @@ from domain.ledgers.kind import LedgerKind
 from domain.ledgers.settlement.ledgers import SETTLEMENT
 from domain.ledgers.versions.ledger import CONTRACT
 from domain.versions.catalogue import Catalogue
-from service.acts.ledgers import Ledgers
 from service.agreements.versions import duties_of
 from service.reads.catalogue import LiveCatalogue
+from service.reads.ledgers import LedgerQueries
 
 
 class LedgerDuties:
     """The duties of the ledgers that a principal may read."""
 
-    def __init__(self, ledgers: Ledgers, catalogue: LiveCatalogue) -> None:
+    def __init__(self, ledgers: LedgerQueries, catalogue: LiveCatalogue) -> None:
         self._ledgers = ledgers
         self._catalogue = catalogue
 

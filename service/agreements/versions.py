@@ -1,12 +1,13 @@
 """Agreement versions as they are asked for and told: their status, signatures, texts, and acts on their records."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
+from domain.act import Command
 from domain.agreements.content import content_of
 from domain.agreements.matrix import Answer, Question, without_agreement
-from domain.agreements.model import ActName, Agreement, Holder
+from domain.agreements.model import Agreement, Holder
 from domain.authoring.background import national, rows
 from domain.authoring.publication import digest, text_of
 from domain.authoring.validation import read
@@ -18,7 +19,7 @@ from domain.ledgers.versions.duties import duties
 from domain.ledgers.versions.ledger import CONTRACT
 from domain.versions.state import shipped
 from domain.versions.terms import municipalities
-from service.acts.ledgers import LedgerWish
+from service.acts.ledgers import LedgerChange, ledger_change
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import Known, LiveCatalogue, Version
 from service.record.event_store.committer import Statement
@@ -27,11 +28,10 @@ NOT_ON_FILE = "signatures not on file"
 """What is told of a version that came with the package and that not all its parties have signed here (GAV-8-2)."""
 
 
-def submission(actor: Actor, content: Mapping[str, Any]) -> LedgerWish:
-    """The wish to put a text forward; the text is kept in the transaction of the act."""
-    return LedgerWish(
-        kind=CONTRACT, name=ActName.SUBMIT_VERSION, content=content, extra=_text_rows(actor.county, content["text"])
-    )
+def submission(county: str, command: Command, occurred_at: datetime | None) -> LedgerChange:
+    """Return the change that submits a text. The text is kept in the transaction of the act."""
+    rows = _text_rows(county, command.content["text"])
+    return LedgerChange(kind=CONTRACT, commands=[command], occurred_at=occurred_at, rows=rows)
 
 
 def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
@@ -43,17 +43,19 @@ def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
     return (("INSERT INTO agreement_text (county, id, version, digest, text) VALUES (%s, %s, %s, %s, %s)", row),)
 
 
-def wish_on(found: Version, name: ActName, content: Mapping[str, Any], *, if_version: int | None) -> LedgerWish:
-    """The wish for an act on the record of a version."""
-    contract, agreement = found.contract, found.agreement
-    return LedgerWish(
-        kind=CONTRACT,
-        name=name,
-        content=content,
-        ledger_id=contract.id,
-        standing=shipped(contract.county, agreement.ref) if contract.is_shipped else None,
-        agreement=agreement,
+def change_on(
+    version: Version, command: Command, occurred_at: datetime | None, *, if_version: int | None
+) -> LedgerChange:
+    """Return the change of an act on the record of a version."""
+    contract, agreement = version.contract, version.agreement
+    return ledger_change(
+        CONTRACT,
+        command,
+        on=contract.id,
+        occurred_at=occurred_at,
         if_version=if_version,
+        shipped=shipped(contract.county, agreement.ref) if contract.is_shipped else None,
+        agreement=agreement,
     )
 
 

@@ -1,13 +1,12 @@
 """The routes of the ledgers: agreement versions with their records, and the parties' settlements."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Query
-from starlette.requests import Request as HttpRequest
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
@@ -15,95 +14,81 @@ from domain.kernel import Actor, HsaId, Slug, legal_day
 from domain.ledgers.kind import LedgerKind
 from domain.ledgers.settlement.ledgers import SETTLEMENT
 from domain.ledgers.versions.ledger import CONTRACT
-from service.acts.descriptions import Body, Description, offered_on
-from service.acts.ledgers import LedgerWish
+from service.acts.ledgers import ledger_change
 from service.agreements import payers as paying
 from service.agreements import portability as following
 from service.agreements import versions as agreements
-from service.api.parameters import Asking, Moment, Parts, described
+from service.api.act_bodies import on_ledgers
+from service.api.act_routes import JsonAct, add_act
+from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.bootstrap import Services
-from service.http.guard import act_request, case_version
+from service.reads.catalogue import Version
 
 router = APIRouter()
 
 
-def _perform(
-    http: HttpRequest, services: Services, actor: Actor, body: Body, wish: LedgerWish, *, status: int
-) -> Response:
-    request = act_request(http, actor, body.model_dump_json().encode(), occurred_at=body.occurred_at)
-    said = services.ledgers.perform(request, wish)
-    headers = {"ETag": f'W/"{orjson.loads(said)["version"]}"'}
-    return Response(said, status, headers, media_type="application/json")
+def _json(body: object) -> Response:
+    return Response(orjson.dumps(body), media_type="application/json")
 
 
-def _json(said: object) -> Response:
-    return Response(orjson.dumps(said), media_type="application/json")
+def county_of(actor: CurrentActor) -> str:
+    """Locate the county that an act opens a ledger in: the actor's own."""
+    return actor.county
 
 
-def _add(path: str, handler: Callable[..., Response], act: Description, *, tag: str, status: int) -> None:
-    """Offer an act: the body it takes is what its decision takes."""
-    handler.__annotations__ |= {"body": act.body}
-    handler.__doc__ = act.text
-    router.add_api_route(
-        path,
-        handler,
-        methods=["POST"],
-        tags=[tag],
-        name=act.name,
-        status_code=status,
-        dependencies=[Depends(described)],
-    )
+def on_version(id: str, version: str, services: CurrentServices, actor: CurrentActor) -> Version:
+    """Locate the agreement version that an act is on."""
+    return agreements.version_of(services.agreements, actor, id, version)
 
 
-def _submitting(body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-    return _perform(http, services, actor, body, agreements.submission(actor, body.arguments()), status=201)
+def on_ledger(ledger: UUID) -> UUID:
+    """Locate the ledger that an act is on."""
+    return ledger
 
 
-def _on_version(act: Description) -> Callable[..., Response]:
-    def on_version(id: str, version: str, body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        found = agreements.version_of(services.agreements, actor, id, version)
-        wish = agreements.wish_on(found, act.name, body.arguments(), if_version=case_version(http))
-        return _perform(http, services, actor, body, wish, status=200)
-
-    return on_version
+def submit(act: JsonAct, county: str) -> bytes:
+    """Submit an agreement version."""
+    change = agreements.submission(county, act.command, act.occurred_at)
+    return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
-def _opening(kind: LedgerKind, act: Description) -> Callable[..., Response]:
-    def opening(body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        content = body.arguments()
-        ledger = kind.addressed(act.name, actor.county, content)
-        wish = LedgerWish(kind, act.name, content, ledger_id=ledger, if_version=case_version(http))
-        return _perform(http, services, actor, body, wish, status=201)
-
-    return opening
+def perform_on_version(act: JsonAct, version: Version) -> bytes:
+    """Perform an act on the record of an agreement version."""
+    change = agreements.change_on(version, act.command, act.occurred_at, if_version=act.version)
+    return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
-def _on_ledger(kind: LedgerKind, act: Description) -> Callable[..., Response]:
-    def on_ledger(ledger: UUID, body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        wish = LedgerWish(kind, act.name, body.arguments(), ledger_id=ledger, if_version=case_version(http))
-        return _perform(http, services, actor, body, wish, status=200)
-
-    return on_ledger
+def perform_opening(kind: LedgerKind, act: JsonAct, county: str) -> bytes:
+    """Perform an act that opens a ledger, or that finds its ledger by its content."""
+    return perform_on_ledger(kind, act, kind.addressed(act.command.name, county, act.command.content))
 
 
-for offered in offered_on(CONTRACT):
-    if offered.name == ActName.SUBMIT_VERSION:
-        _add("/agreements", _submitting, offered, tag="agreements", status=201)
+def perform_on_ledger(kind: LedgerKind, act: JsonAct, ledger: UUID | None) -> bytes:
+    """Perform an act on a ledger of settlement."""
+    change = ledger_change(kind, act.command, on=ledger, occurred_at=act.occurred_at, if_version=act.version)
+    return act.services.ledger_acts.perform(act.request, lambda: change)
+
+
+for act in on_ledgers(CONTRACT):
+    if act.name is ActName.SUBMIT_VERSION:
+        add_act(router, "/agreements", act, locate=county_of, perform=submit, tag="agreements", status=201)
     else:
-        path = f"/agreements/{{id}}/{{version}}/{offered.name}"
-        _add(path, _on_version(offered), offered, tag="agreements", status=200)
-for settlement in SETTLEMENT:
-    for offered in offered_on(settlement):
-        if offered.opens or settlement.of_county or offered.name in settlement.found_by:
-            path = f"/settlement/{offered.name}"
-            _add(path, _opening(settlement, offered), offered, tag="settlement", status=201)
+        path = f"/agreements/{{id}}/{{version}}/{act.name}"
+        add_act(router, path, act, locate=on_version, perform=perform_on_version, tag="agreements", status=200)
+for kind in SETTLEMENT:
+    for act in on_ledgers(kind):
+        if act.opens or kind.of_county or act.name in kind.found_by:
+            perform = partial(perform_opening, kind)
+            path = f"/settlement/{act.name}"
+            add_act(router, path, act, locate=county_of, perform=perform, tag="settlement", status=201)
         else:
-            path = f"/settlement/{{ledger}}/{offered.name}"
-            _add(path, _on_ledger(settlement, offered), offered, tag="settlement", status=200)
+            perform = partial(perform_on_ledger, kind)
+            path = f"/settlement/{{ledger}}/{act.name}"
+            add_act(router, path, act, locate=on_ledger, perform=perform, tag="settlement", status=200)
 
 
 @router.get("/agreements", tags=["agreements"])
-def get_agreements(services: Parts, actor: Asking, on: Moment = None) -> Response:
+def get_agreements(services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """The county's versions, drafts too: who has signed, with which municipality each is in force, local agreements."""
     known, today = services.agreements.known(), legal_day(on or datetime.now(UTC))
     directory = services.directories[actor.county]
@@ -113,7 +98,10 @@ def get_agreements(services: Parts, actor: Asking, on: Moment = None) -> Respons
 
 @router.get("/agreements/in-force", tags=["agreements"])
 def get_in_force(
-    services: Parts, actor: Asking, municipality: Annotated[HsaId | None, Query()] = None, at: Moment = None
+    services: CurrentServices,
+    actor: CurrentActor,
+    municipality: Annotated[HsaId | None, Query()] = None,
+    at: Moment = None,
 ) -> Response:
     """The version in force between the region and a municipality. Without one the region keeps the duty (SKR-3-8)."""
     catalogue, moment = services.agreements.now(), at or datetime.now(UTC)
@@ -131,8 +119,8 @@ def _kept(services: Services, actor: Actor) -> dict[str, str | None]:
 
 @router.get("/agreements/in-force/paying", tags=["agreements"])
 def get_paying(
-    services: Parts,
-    actor: Asking,
+    services: CurrentServices,
+    actor: CurrentActor,
     what: Annotated[Slug, Query()],
     municipality: Annotated[HsaId | None, Query()] = None,
     setting: Annotated[Slug | None, Query()] = None,
@@ -149,7 +137,10 @@ def get_paying(
 
 @router.get("/agreements/in-force/following", tags=["agreements"])
 def get_following(
-    services: Parts, actor: Asking, municipality: Annotated[HsaId | None, Query()] = None, at: Moment = None
+    services: CurrentServices,
+    actor: CurrentActor,
+    municipality: Annotated[HsaId | None, Query()] = None,
+    at: Moment = None,
 ) -> Response:
     """What follows the person by the version in force: where they live, stay or are listed; or silence."""
     found = services.agreements.now().in_force(actor.county, at or datetime.now(UTC), municipality)
@@ -159,7 +150,7 @@ def get_following(
 
 
 @router.get("/agreements/{id}/{version}", tags=["agreements"])
-def get_version(id: str, version: str, services: Parts, actor: Asking, on: Moment = None) -> Response:
+def get_version(id: str, version: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """One version: its status, its whole text as JSON, and the history of its record."""
     found = agreements.version_of(services.agreements, actor, id, version)
     today, directory = legal_day(on or datetime.now(UTC)), services.directories[actor.county]
@@ -170,14 +161,14 @@ def get_version(id: str, version: str, services: Parts, actor: Asking, on: Momen
 
 
 @router.get("/agreements/{id}/{version}/text", tags=["agreements"])
-def get_text(id: str, version: str, services: Parts, actor: Asking) -> Response:
+def get_text(id: str, version: str, services: CurrentServices, actor: CurrentActor) -> Response:
     """One version's text, as it was written (TOML)."""
     found = agreements.version_of(services.agreements, actor, id, version)
     return Response(agreements.toml_of(found), media_type="application/toml")
 
 
 @router.get("/settlement", tags=["settlement"])
-def get_settlements(services: Parts, actor: Asking) -> Response:
+def get_settlements(services: CurrentServices, actor: CurrentActor) -> Response:
     """The settlements that your principal is a party of, by kind."""
     readable = {kind.name: services.ledgers.list(actor, kind) for kind in SETTLEMENT}
     found = {
@@ -188,7 +179,7 @@ def get_settlements(services: Parts, actor: Asking) -> Response:
 
 
 @router.get("/settlement/{ledger}", tags=["settlement"])
-def get_settlement(ledger: UUID, services: Parts, actor: Asking) -> Response:
+def get_settlement(ledger: UUID, services: CurrentServices, actor: CurrentActor) -> Response:
     """One settlement: how it stands, and its history with the ids of its events."""
     kind, state, entries = services.ledgers.read(actor, ledger, SETTLEMENT)
     history = [orjson.Fragment(entry) for entry in entries]

@@ -1,8 +1,7 @@
 """The routes of the JSON face."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import orjson
@@ -13,17 +12,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, HsaId, legal_day
+from domain.kernel import HsaId, legal_day
 from projections.view import View
 from projections.worklist import Item
-from service.acts.cases import CASE, Wish
-from service.acts.descriptions import OFFERED, Asked, Body, Description
+from service.acts.cases import CASE, CaseChange
+from service.api.act_bodies import ON_CASES
+from service.api.act_routes import JsonAct, add_act
 from service.api.ledger_routes import router as ledger_router
-from service.api.parameters import Asking, Moment, Parts, described
+from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.problem import PROBLEM, problem, tell_problems
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused
-from service.http.guard import BodyLimit, Guarded, act_request, case_version
+from service.http.guard import BodyLimit, Guarded, act_request
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode
 from service.record.read_models import dump
@@ -77,51 +77,39 @@ def answer(view: View) -> bytes:
     return orjson.dumps(said)
 
 
-def _perform(
-    http: HttpRequest, services: Services, actor: Actor, name: ActName, body: Body, case_id: UUID | None
-) -> Response:
-    content = body.model_dump_json().encode()
-    request = act_request(http, actor, content, occurred_at=body.occurred_at)
-    wanted = case_version(http)
-    match = ((CASE, str(case_id)), wanted) if case_id is not None and wanted is not None else None
-    wish = Wish(asked=[Asked(name, body.arguments())], case_id=case_id, if_match=match)
-    said = services.use_cases.perform(request, wish, answer)
-    headers = {"ETag": f'W/"{orjson.loads(said)["version"]}"'}
-    return Response(said, 200 if case_id else 201, headers, media_type="application/json")
+def no_case() -> None:
+    """Locate the case of an act that opens one: there is none yet."""
 
 
-def _act_route(description: Description) -> Callable[..., Response]:
-    """The handler of one act; its body is what the decision takes."""
-    body_type = description.body
-
-    def on_case(case_id: UUID, body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        return _perform(http, services, actor, ActName(description.name), body, case_id)
-
-    def opening(body: Any, http: HttpRequest, services: Parts, actor: Asking) -> Response:
-        return _perform(http, services, actor, ActName(description.name), body, None)
-
-    handler = opening if description.name is ActName.RAISE_NEED else on_case
-    handler.__annotations__ |= {"body": body_type}
-    handler.__doc__ = description.text
-    return handler
+def on_case(case_id: UUID) -> UUID:
+    """Locate the case that an act is on."""
+    return case_id
 
 
-for offered in OFFERED:
-    path = "/cases" if offered.name is ActName.RAISE_NEED else f"/cases/{{case_id}}/{offered.name}"
-    router.add_api_route(
-        path,
-        _act_route(offered),
-        methods=["POST"],
-        tags=["acts"],
-        name=offered.name,
-        status_code=201 if offered.name is ActName.RAISE_NEED else 200,
-        dependencies=[Depends(described)],
+def perform_on_case(act: JsonAct, case_id: UUID | None) -> bytes:
+    """Perform an act on a case, or one that opens a case."""
+    version = act.version if case_id is not None else None
+    change = CaseChange(
+        commands=[act.command],
+        on=case_id,
+        occurred_at=act.occurred_at,
+        if_match=((CASE, str(case_id)), version) if version is not None else None,
+        answer=answer,
     )
+    return act.services.case_acts.perform(act.request, lambda: change)
+
+
+for act in ON_CASES:
+    if act.name is ActName.RAISE_NEED:
+        add_act(router, "/cases", act, locate=no_case, perform=perform_on_case, tag="acts", status=201)
+    else:
+        path = f"/cases/{{case_id}}/{act.name}"
+        add_act(router, path, act, locate=on_case, perform=perform_on_case, tag="acts", status=200)
 
 
 @router.get("/cases/{case_id}/replay", tags=["replay"])
 def get_replay(
-    case_id: UUID, services: Parts, actor: Asking, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
+    case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
     """The case as known at a moment, or as is known now about it (SYS-6): state, responsibility, FHIR resources."""
     told = services.replays.of(actor, case_id, mode, at or datetime.now(UTC))
@@ -130,7 +118,7 @@ def get_replay(
 
 @router.get("/cases/{case_id}/responsibility", tags=["replay"])
 def get_responsibility(
-    case_id: UUID, services: Parts, actor: Asking, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
+    case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
     """Who answers for each intervention at a moment, and on what ground: as known then, or as is known now."""
     moment = at or datetime.now(UTC)
@@ -147,7 +135,7 @@ def get_responsibility(
 
 
 @router.get("/cases/{case_id}/timeline", tags=["replay"])
-def get_timeline(case_id: UUID, services: Parts, actor: Asking) -> Response:
+def get_timeline(case_id: UUID, services: CurrentServices, actor: CurrentActor) -> Response:
     """What happened in the case: who, when, on what ground."""
     entries = services.queries.timeline(actor, case_id)
     if not entries:
@@ -157,7 +145,7 @@ def get_timeline(case_id: UUID, services: Parts, actor: Asking) -> Response:
 
 @router.get("/worklist", tags=["worklist"])
 def get_worklist(
-    services: Parts, actor: Asking, on: Moment = None, unit: Annotated[HsaId | None, Query()] = None
+    services: CurrentServices, actor: CurrentActor, on: Moment = None, unit: Annotated[HsaId | None, Query()] = None
 ) -> Response:
     """What waits for your principal, in cases and in ledgers: since when, due when, overdue or not, on which rule.
 
@@ -177,7 +165,7 @@ def get_worklist(
 
 
 @router.post("/demonstration/tick", tags=["worklist"])
-def post_tick(http: HttpRequest, services: Parts, actor: Asking) -> Response:
+def post_tick(http: HttpRequest, services: CurrentServices, actor: CurrentActor) -> Response:
     """Record what time alone has brought by the demonstration's clock; a real record does so every minute by itself."""
     if not services.settings.demonstration:
         raise CaseUnknown
@@ -186,7 +174,7 @@ def post_tick(http: HttpRequest, services: Parts, actor: Asking) -> Response:
 
 
 @router.get("/cases", tags=["worklist"])
-def get_cases(services: Parts, actor: Asking) -> Response:
+def get_cases(services: CurrentServices, actor: CurrentActor) -> Response:
     """The cases your principal may read, the latest touched first."""
     cases = [
         {"case": case, "patient": patient, "region": region, "municipality": municipality, "recorded_at": at}
@@ -199,7 +187,7 @@ router.include_router(ledger_router)
 
 
 @router.get("/openapi.json", tags=["description"])
-def get_openapi(http: HttpRequest, actor: Asking) -> Response:
+def get_openapi(http: HttpRequest, actor: CurrentActor) -> Response:
     """Every act and what it takes, as OpenAPI."""
     described: FastAPI = http.app
     return Response(orjson.dumps(described.openapi()), media_type="application/json")

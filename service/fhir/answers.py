@@ -35,7 +35,7 @@ def stored(call: Call, found: Stored) -> Response:
 
 
 @dataclass(frozen=True)
-class Listed:
+class BundleItem:
     """One entry of a Bundle: the resource as bytes, and what the Bundle says of it."""
 
     full_url: str
@@ -50,7 +50,7 @@ class Listed:
 
 
 def bundle(
-    type: str, entries: Iterable[Listed], *, links: Sequence[tuple[str, str]] = (), total: int | None = None
+    type: str, entries: Iterable[BundleItem], *, links: Sequence[tuple[str, str]] = (), total: int | None = None
 ) -> bytes:
     """A Bundle made by joining bytes; no resource is read again."""
     said: Resource = {"type": type, "timestamp": instant(datetime.now(UTC))}

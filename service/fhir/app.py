@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fhir_profiles.capability import CONDITIONAL_CREATE
 from service.bootstrap import Services
-from service.fhir.call import Handler, answered
+from service.fhir.call import Handler, answer
 from service.fhir.create import CONDITIONAL, PLAIN, create
 from service.fhir.directory import TYPES, DirectoryFace
-from service.fhir.faults import tell, tell_outcomes
+from service.fhir.errors import tell, tell_outcomes
 from service.fhir.history import history_instance, history_type
 from service.fhir.metadata import metadata_of
 from service.fhir.patient import create_patient, read_patient, search_patients
@@ -87,9 +87,9 @@ def create_fhir(services: Services) -> Starlette:
     }
     app = Starlette(
         routes=[
-            Route("/", Place({(None, "POST"): transaction})),
-            Route("/metadata", Place({(None, "GET"): metadata_of(codes, SYSTEM)})),
-            *(Route(path, Place(handlers)) for path, handlers in by_type.items()),
+            Route("/", Endpoint({(None, "POST"): transaction})),
+            Route("/metadata", Endpoint({(None, "GET"): metadata_of(codes, SYSTEM)})),
+            *(Route(path, Endpoint(handlers)) for path, handlers in by_type.items()),
         ],
         middleware=[
             Middleware(Guarded, authenticator=services.authenticator, tell=tell, cached="private, no-cache"),
@@ -102,7 +102,7 @@ def create_fhir(services: Services) -> Starlette:
     return app
 
 
-class Place:
+class Endpoint:
     """What is served at one path: a handler for each type and method. A path of the whole face has the type None."""
 
     def __init__(self, handlers: Mapping[tuple[str | None, str], Handler]) -> None:
@@ -119,7 +119,7 @@ class Place:
         if handle is None:
             allowed = _allow(taken for known, taken in self._handlers if known == type)
             raise HTTPException(405, headers={"Allow": allowed}) if allowed else HTTPException(404)
-        response = await answered(handle, request)
+        response = await answer(handle, request)
         await response(scope, receive, send)
 
 

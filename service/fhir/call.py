@@ -1,4 +1,4 @@
-"""One call of the FHIR face, as its handlers see it."""
+"""One call of the FHIR face, as its handlers get it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,16 +10,15 @@ from starlette.responses import Response
 
 from domain.directory import Directory
 from domain.kernel import Actor
-from service.acts.attempts import Request
+from service.acts.attempts import ActRequest
 from service.bootstrap import Services
 from service.fhir.negotiation import answer_type
 from service.http.guard import act_request, services_of
-from service.record.event_store.committer import OutcomeUnknown
 
 
 @dataclass(frozen=True)
 class Call:
-    """Who asks for what, with the body that was sent and the form of the answer."""
+    """One call: the HTTP request, who asks, the body, and the media type of the answer."""
 
     http: HttpRequest
     services: Services
@@ -48,7 +47,7 @@ class Call:
         return self.services.directories[self.actor.county]
 
     @cached_property
-    def request(self) -> Request:
+    def request(self) -> ActRequest:
         """The request for an act, with an id of its own or the client's Idempotency-Key."""
         return act_request(self.http, self.actor, self.body)
 
@@ -56,21 +55,9 @@ class Call:
 Handler = Callable[[Call], Response]
 
 
-async def answered(handle: Handler, http: HttpRequest) -> Response:
-    """The handler's answer to a request, made in a thread, since the database is waited for."""
+async def answer(handle: Handler, http: HttpRequest) -> Response:
+    """Answer a request, in a thread, since the handler waits for the database."""
     media_type = answer_type(http)
     body = b"" if http.method in {"GET", "HEAD"} else await http.body()
     call = Call(http, services_of(http), http.scope["actor"], body, media_type)
-    return await run_in_threadpool(_once, handle, call)
-
-
-def _once(handle: Handler, call: Call) -> Response:
-    """The handler's answer; the first one where the same request, by its key, was recorded while this one was read."""
-    try:
-        return handle(call)
-    except OutcomeUnknown:
-        raise  # and never hidden by what looking it up would meet
-    except Exception:
-        if call.request.idempotency_key is None or call.services.attempts.answered(call.request) is None:
-            raise
-    return handle(call)
+    return await run_in_threadpool(handle, call)

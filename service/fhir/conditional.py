@@ -6,14 +6,16 @@ comes second finds the first.
 
 import hmac
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from domain.refusals import WrongState
 from service.acts.attempts import AlreadyThere, TooBusy
+from service.acts.cases import CaseChange
 from service.fhir.call import Call
+from service.fhir.changes import VersionRef, perform, ref_of
 from service.fhir.criteria import Search, read_search
-from service.fhir.doing import Doing, Shown, of_stored, perform
 from service.http.errors import FaultKind, RequestRefused, bad_header
 from service.reads import search
 
@@ -21,23 +23,26 @@ SEEDS = 20
 """How many things may have been created for the same criteria and no longer meet them."""
 
 
-def once(
-    call: Call, resource_type: str, criteria: str | None, doing: Callable[[UUID | None], Doing]
-) -> tuple[tuple[Shown, ...], bool]:
-    """Do it unless something meets the criteria; with whether it was done. The doing takes the seed of its ids."""
+def create_once(
+    call: Call, resource_type: str, criteria: str | None, change: Callable[[UUID | None], CaseChange]
+) -> tuple[tuple[VersionRef, ...], bool]:
+    """Create something unless a resource meets the criteria. Return the versions, and True if they are new.
+
+    `change` takes the seed of the ids of what it creates.
+    """
     if criteria is None:
-        return perform(call, doing(None)), True
-    asked = searched(call, resource_type, criteria)
+        return perform(call, lambda: change(None)), True
+    search = searched(call, resource_type, criteria)
     for number in range(SEEDS):
-        existing = the_one(call, resource_type, asked)
+        existing = the_one(call, resource_type, search)
         if existing is not None:
             return (existing,), False
         try:
-            return perform(call, doing(_seed(call, resource_type, asked, number))), True
+            return perform(call, partial(change, _seed(call, resource_type, search, number))), True
         except AlreadyThere:
             continue
         except WrongState:
-            existing = the_one(call, resource_type, asked)
+            existing = the_one(call, resource_type, search)
             if existing is None:
                 raise
             return (existing,), False
@@ -45,7 +50,7 @@ def once(
 
 
 def searched(call: Call, resource_type: str, criteria: str) -> Search:
-    """The search that If-None-Exist says."""
+    """Read the search in If-None-Exist."""
     try:
         parameters = parse_qsl(criteria.removeprefix("?"), keep_blank_values=True, strict_parsing=True)
     except ValueError:
@@ -56,16 +61,16 @@ def searched(call: Call, resource_type: str, criteria: str) -> Search:
     return asked
 
 
-def the_one(call: Call, resource_type: str, asked: Search) -> Shown | None:
-    """What meets the criteria, if anything does. Raises RequestRefused (412) where several do."""
+def the_one(call: Call, resource_type: str, asked: Search) -> VersionRef | None:
+    """Return the resource that meets the criteria, if any. Raises RequestRefused (412) if several do."""
     page = search.find(call.services.pool, call.actor, resource_type, asked.criteria, limit=2)
     if page.total > 1:
         raise several_match()
-    return of_stored(page.found[0]) if page.found else None
+    return ref_of(page.found[0]) if page.found else None
 
 
 def several_match() -> RequestRefused:
-    """The criteria do not name one thing."""
+    """Return the refusal of criteria that several resources meet."""
     return RequestRefused(
         FaultKind.SEVERAL_MATCH,
         "SEVERAL_MATCH",
@@ -76,9 +81,9 @@ def several_match() -> RequestRefused:
 
 
 def _seed(call: Call, resource_type: str, asked: Search, number: int) -> UUID:
-    """The same for everyone of the principal who creates the same thing, in whatever order the criteria stand.
+    """Return the seed: the same for all staff of the principal who create the same thing, in any order of criteria.
 
-    It takes the service's key, so that nobody else can tell the ids of what follows from an identifier.
+    It is made with the service's key, so that nobody else can derive ids from an identifier.
     """
     criteria = "\n".join(sorted(map(repr, asked.criteria)))
     said = f"{call.actor.principal}\n{resource_type}\n{number}\n{criteria}"

@@ -11,21 +11,20 @@ from service.http.errors import bad_header
 _TAG = re.compile(r'\s*(?:W/)?"([^"]*)"\s*')
 
 
-def wanted_version(given: str | None, key: Key, actual: int) -> int | None:
-    """The version that an update is made for; None when it says none. Raises VersionMismatch for another."""
+def refuse_unmatched(given: str | None, key: Key, actual: int) -> None:
+    """Refuse an update that If-Match says was made for another version. Raises VersionMismatch."""
     if given is None or given.strip() == "*":
-        return None
+        return
     tag = _TAG.fullmatch(given)
     if tag is None:
         raise bad_header("If-Match", "is not one entity tag", 'give the ETag that was read, such as W/"3"')
     version = int(tag[1]) if tag[1].isdecimal() and len(tag[1]) < 10 else 0
     if version != actual:
-        raise VersionMismatch(key, wanted=version, actual=actual)
-    return version
+        raise VersionMismatch(key, expected=version, actual=actual)
 
 
 def is_known(request: Request, version: int) -> bool:
-    """Whether the client says that it has this version already (If-None-Match)."""
+    """Return True if the client says that it has this version already (If-None-Match)."""
     given = request.headers.get("if-none-match")
     if given is None:
         return False

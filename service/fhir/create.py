@@ -7,38 +7,39 @@ from starlette.responses import Response
 
 from fhir_profiles.json import Resource
 from fhir_profiles.reading import read
+from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
 from service.fhir.call import Call
-from service.fhir.conditional import once
-from service.fhir.doing import Doing, repeated
+from service.fhir.change_answers import created, standing_already
+from service.fhir.changes import repeated
+from service.fhir.conditional import create_once
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
-from service.fhir.written import created, standing_already
 from service.http.errors import bad_header
 
-CONDITIONAL: Mapping[str, Callable[[Call, Resource, UUID | None], Doing]] = {
+CONDITIONAL: Mapping[str, Callable[[Call, Resource, UUID | None], CaseChange]] = {
     "ServiceRequest": service_request.create,
     "Task": lambda call, resource, _: task.create(call, resource),
 }
-"""What may be created with If-None-Exist: a request has ids from the criteria, and a request has one Task."""
-PLAIN: Mapping[str, Callable[[Call, Resource], Doing]] = {
+"""The types that If-None-Exist is taken for: a request has ids from the criteria, and a request has one Task."""
+PLAIN: Mapping[str, Callable[[Call, Resource], CaseChange]] = {
     "CarePlan": care_plan.create,
     "Communication": communication.create,
 }
 
 
 def create(call: Call) -> Response:
-    """POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what is there, 412 where several are."""
+    """POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what exists, 412 if several match."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     resource = read(call.body, call.type)
     first = repeated(call)
     if first is not None:
         return created(call, first[0])
-    shown, made = once(call, call.type, _criteria(call), lambda seed: creating(call, resource, seed))
-    return created(call, shown[0]) if made else standing_already(call, shown[0])
+    versions, made = create_once(call, call.type, _criteria(call), lambda seed: create_with(call, resource, seed))
+    return created(call, versions[0]) if made else standing_already(call, versions[0])
 
 
-def creating(call: Call, resource: Resource, seed: UUID | None) -> Doing:
-    """The acts that a new resource asks for."""
+def create_with(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
+    """Return the change that a new resource asks for."""
     type = resource["resourceType"]
     return CONDITIONAL[type](call, resource, seed) if type in CONDITIONAL else PLAIN[type](call, resource)
 

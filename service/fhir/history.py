@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from fhir_profiles.json import instant
-from service.fhir.answers import Listed, bundle, etag, status_line, told
+from service.fhir.answers import BundleItem, bundle, etag, status_line, told
 from service.fhir.call import Call
 from service.fhir.moments import moment, span
 from service.fhir.paging import CURSOR, address, from_cursor, page_size, to_cursor
@@ -75,10 +75,10 @@ def _bundle(call: Call, given: Mapping[str, str], found: list[Stored], *, more: 
     return bundle("history", [_entry(call, one) for one in found], links=links)
 
 
-def _entry(call: Call, one: Stored) -> Listed:
+def _entry(call: Call, one: Stored) -> BundleItem:
     created = one.version == 1
     own = f"{one.resource_type}/{one.resource_id}"
-    return Listed(
+    return BundleItem(
         f"{call.base}/{own}",
         one.body,
         {

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
-from service.fhir.answers import Listed, bundle, told
+from service.fhir.answers import BundleItem, bundle, told
 from service.fhir.call import Call
 from service.fhir.criteria import AFTER, Parameters, Search, read_search
 from service.fhir.negotiation import FORM, refuse_other_content
@@ -53,6 +53,6 @@ def searchset(call: Call, asked: Search, page: Page) -> bytes:
     return bundle("searchset", listed(path, found), links=links, total=page.total)
 
 
-def listed(path: str, found: Iterable[tuple[str, bytes]]) -> Iterable[Listed]:
+def listed(path: str, found: Iterable[tuple[str, bytes]]) -> Iterable[BundleItem]:
     """Matches as entries."""
-    return (Listed(f"{path}/{id}", body, {"search": {"mode": "match"}}) for id, body in found)
+    return (BundleItem(f"{path}/{id}", body, {"search": {"mode": "match"}}) for id, body in found)

@@ -6,26 +6,27 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from domain.act import Command
 from domain.agreements.model import ActName
 from fhir_profiles.bundle import Entry, from_transaction, resolved
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.reading import read
 from fhir_profiles.task_acts import from_task_create
-from service.acts.cases import Wish
+from service.acts.cases import CaseChange
 from service.fhir import service_request, task
-from service.fhir.answers import Listed, bundle, etag, status_line, told
+from service.fhir.answers import BundleItem, bundle, etag, status_line, told
 from service.fhir.call import Call
-from service.fhir.conditional import once
-from service.fhir.create import creating
-from service.fhir.doing import Doing, Shown, asked, refuse_for_others, repeated
+from service.fhir.change_answers import location, representation
+from service.fhir.changes import VersionRef, another_name, answer_with, repeated
+from service.fhir.conditional import create_once
+from service.fhir.create import create_with
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.preferences import Return, preferred_return
-from service.fhir.update import UPDATES, updated
-from service.fhir.written import location, representation
+from service.fhir.update import UPDATES, update_with
 
 T = TypeVar("T")
-Answered = tuple[Shown, int]
+Answered = tuple[VersionRef, int]
 """What an entry led to, and its status."""
 
 
@@ -52,7 +53,7 @@ def _done(call: Call, entries: Sequence[Entry]) -> list[Answered]:
             return _request_and_task(call, *entries)
         case [("PUT", type)] if type in UPDATES:
             (entry,) = entries
-            return [(_at(entry, lambda: updated(call, entry.resource, entry.if_match)), 200)]
+            return [(_at(entry, lambda: update_with(call, entry.resource, entry.if_match)), 200)]
         case [("POST", type)] if type != "Patient":
             (entry,) = entries
             return [_created(call, entry, entry.resource, entry.if_none_exist)]
@@ -67,7 +68,7 @@ def _done(call: Call, entries: Sequence[Entry]) -> list[Answered]:
 
 def _created(call: Call, entry: Entry, resource: Resource, criteria: str | None) -> Answered:
     type = resource["resourceType"]
-    shown, made = _at(entry, lambda: once(call, type, criteria, lambda seed: creating(call, resource, seed)))
+    shown, made = _at(entry, lambda: create_once(call, type, criteria, lambda seed: create_with(call, resource, seed)))
     return shown[0], 201 if made else 200
 
 
@@ -78,10 +79,10 @@ def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[Answer
             "business-rule", f"{sending.path}.focus", "the Task focuses on the ServiceRequest of the transaction"
         )
 
-    def both(seed: UUID | None) -> Doing:
+    def both(seed: UUID | None) -> CaseChange:
         return _raise_and_send(call, request, sending, seed)
 
-    shown, made = once(call, "ServiceRequest", request.if_none_exist, both)
+    shown, made = create_once(call, "ServiceRequest", request.if_none_exist, both)
     if made:
         return [(one, 201) for one in shown]
     address = f"ServiceRequest/{shown[0].resource_id}"
@@ -90,7 +91,7 @@ def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[Answer
     return [(shown[0], 200), _created(call, sending, resolved(sending.resource, addresses), criteria)]
 
 
-def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | None) -> Doing:
+def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | None) -> CaseChange:
     need = _at(request, lambda: service_request.read_need(call, request.resource))
     if not need.active:
         raise unreadable("business-rule", f"{request.path}.status", "the Task sends the request: give it status active")
@@ -100,12 +101,13 @@ def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | Non
     times = {at for at in (need.occurred_at, draft.occurred_at) if at is not None}
     if len(times) > 1:
         raise unreadable("business-rule", f"{sending.path}.authoredOn", "one transaction happens at one time")
-    refuse_for_others(call, draft.requester, "Task.requester", [ActName.SEND_REFERRAL], None)
-    acts = [service_request.need(need), asked(ActName.SEND_REFERRAL, receiver=draft.receiver)]
-    return Doing(
-        Wish(acts, seed=seed),
-        shows=lambda view: (service_request.request_key(view), task.task_key(view)),
+    return CaseChange(
+        commands=[service_request.raise_need(need), Command(ActName.SEND_REFERRAL, {"receiver": draft.receiver})],
+        seed=seed,
         occurred_at=max(times, default=None),
+        refusal=another_name(call, need.requester, "ServiceRequest.requester")
+        or another_name(call, draft.requester, "Task.requester"),
+        answer=answer_with(lambda view: (service_request.request_key(view), task.task_key(view))),
     )
 
 
@@ -124,7 +126,7 @@ def _placed(issue: Issue, type: str, path: str) -> Issue:
     return issue.model_copy(update={"expression": path + issue.expression.removeprefix(type)})
 
 
-def _listed(call: Call, shown: Shown, status: int) -> Listed:
+def _listed(call: Call, shown: VersionRef, status: int) -> BundleItem:
     wanted = preferred_return(call.http) is Return.REPRESENTATION
     response = {
         "status": status_line(status),
@@ -132,7 +134,7 @@ def _listed(call: Call, shown: Shown, status: int) -> Listed:
         "etag": etag(shown.version),
         "lastModified": instant(shown.recorded_at),
     }
-    return Listed(
+    return BundleItem(
         f"{call.base}/{shown.resource_type}/{shown.resource_id}",
         representation(call, shown) if wanted else None,
         {"response": response},

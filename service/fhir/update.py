@@ -8,16 +8,17 @@ from starlette.responses import Response
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.reading import read
-from service.acts.attempts import ATTEMPTS, TooBusy, VersionMismatch
+from service.acts.attempts import TooBusy
+from service.acts.cases import CaseChange
 from service.fhir import care_plan, service_request, task
 from service.fhir.call import Call
-from service.fhir.conditions import wanted_version
-from service.fhir.doing import Doing, Shown, current, perform, repeated
+from service.fhir.change_answers import changed
+from service.fhir.changes import VersionRef, current, perform
+from service.fhir.conditions import refuse_unmatched
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
-from service.fhir.written import changed
 from service.reads.queries import Stored
 
-UPDATES: Mapping[str, Callable[[Call, Resource, Stored], Doing]] = {
+UPDATES: Mapping[str, Callable[[Call, Resource, Stored], CaseChange]] = {
     "ServiceRequest": service_request.update,
     "Task": task.update,
     "CarePlan": care_plan.update,
@@ -25,31 +26,34 @@ UPDATES: Mapping[str, Callable[[Call, Resource, Stored], Doing]] = {
 
 
 def update(call: Call) -> Response:
-    """PUT [base]/[type]/[id]: 200 with the new version; 412 where If-Match names another than the current one."""
+    """PUT [base]/[type]/[id]: 200 with the new version; 412 if If-Match names another than the current one."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     resource = read(call.body, call.type)
     if resource.get("id") != call.id:
         raise unreadable("value", f"{call.type}.id", "give the id that stands in the address")
-    first = repeated(call)
-    shown = first[0] if first is not None else updated(call, resource, call.http.headers.get("if-match"))
-    return changed(call, shown)
+    return changed(call, update_with(call, resource, call.http.headers.get("if-match")))
 
 
-def updated(call: Call, resource: Resource, if_match: str | None) -> Shown:
-    """Do what the change asks for. Without If-Match it is read anew as long as others change the resource meanwhile."""
+def update_with(call: Call, resource: Resource, if_match: str | None) -> VersionRef:
+    """Make the change that a resource asks for of its current version.
+
+    If others change the resource meanwhile, the change is read anew from the version that they left; with If-Match it
+    is refused.
+    """
     key = (resource["resourceType"], resource["id"])
-    for attempt in range(ATTEMPTS):
+    read_before = False
+
+    def change() -> CaseChange:
+        nonlocal read_before
         found = current(call, key)
-        wanted = wanted_version(if_match, key, found.version)
+        refuse_unmatched(if_match, key, found.version)
         try:
-            doing = UPDATES[key[0]](call, resource, found)
+            asked = UPDATES[key[0]](call, resource, found)
         except Unreadable:
-            if attempt:
-                raise TooBusy from None  # it asked for something of the version before; others were first
+            if read_before:
+                raise TooBusy from None  # it asked for a change of the version before; others were first
             raise
-        try:
-            return perform(call, replace(doing, wish=replace(doing.wish, if_match=(key, found.version))))[0]
-        except VersionMismatch:
-            if wanted is not None:
-                raise
-    raise TooBusy
+        read_before = True
+        return replace(asked, if_match=(key, found.version), read_anew=True)
+
+    return perform(call, change)[0]

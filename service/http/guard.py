@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.kernel import Actor, Instant
-from service.acts.attempts import Request
+from service.acts.attempts import ActRequest
 from service.bootstrap import Services
 from service.http.errors import OURS, Fault, FaultKind, bad_header, fault_of
 from service.security.tokens import Authenticator, TokenRefused
@@ -51,17 +51,16 @@ def bearer_token(headers: Headers) -> str:
     return token.strip()
 
 
-def act_request(request: HttpRequest, actor: Actor, content: bytes, *, occurred_at: datetime | None = None) -> Request:
+def act_request(request: HttpRequest, actor: Actor, content: bytes) -> ActRequest:
     """The request for an act: content is what a repeated Idempotency-Key must repeat."""
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= 200:
         raise bad_header(
             "Idempotency-Key", "is empty or too long", "give 1 to 200 characters, such as a UUID", rule="SYS-5"
         )
-    return Request(
+    return ActRequest(
         actor=actor,
         content=b"\0".join([request.method.encode(), request.url.path.encode(), content]),
-        occurred_at=occurred_at,
         clock=_clock(request),
         idempotency_key=key,
     )

@@ -8,10 +8,12 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Cursor
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row, scalar_row, tuple_row
 from psycopg_pool import ConnectionPool
 
 from domain.kernel import Actor
+from projections.resources import Rendered
+from service.reads.absence import CaseUnknown
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,41 @@ class Queries:
         )
         with self._stored() as cursor:
             return cursor.execute(query, (resource_type, resource_id, actor.principal, actor.county)).fetchone()
+
+    def case_of(self, actor: Actor, resource_type: str, resource_id: str) -> UUID:
+        """Return the case that a resource belongs to. Raises CaseUnknown, also if the actor may not read it."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            case_id = cursor.execute(
+                "SELECT case_id FROM resource WHERE resource_type = %s AND resource_id = %s AND %s = ANY(readers)",
+                (resource_type, resource_id, actor.principal),
+            ).fetchone()
+        if case_id is None:
+            raise CaseUnknown
+        return UUID(str(case_id))
+
+    def of_case(self, case_id: UUID) -> list[Rendered]:
+        """Return the current versions of a case's resources for an act on it, but for Provenance, which never changes.
+
+        The caller has checked that the actor may read the case.
+        """
+        query = (
+            "SELECT resource_type, resource_id, version, recorded_at, body FROM resource"
+            " JOIN resource_version USING (resource_type, resource_id, version, recorded_at)"
+            " WHERE resource.case_id = %s AND resource_type <> 'Provenance'"
+        )
+        with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            rows = cursor.execute(query, (case_id,)).fetchall()
+        return [
+            Rendered.model_construct(
+                resource_type=row[0],
+                resource_id=row[1],
+                version=row[2],
+                recorded_at=row[3],
+                body=bytes(row[4]),
+                search_values=(),
+            )
+            for row in rows
+        ]
 
     def version(self, actor: Actor, resource_type: str, resource_id: str, version: int) -> Stored | None:
         """One version of the resource."""

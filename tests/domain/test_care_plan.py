@@ -44,7 +44,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from service.acts.descriptions import Description
+from service.api.act_bodies import OfferedAct
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,
@@ -633,7 +633,7 @@ def test_a_number_is_not_taken_for_an_answer_or_a_day_in_a_part_of_the_plan(numb
     with pytest.raises(ValidationError):
         Section.model_validate({"part": "follow-up", "fields": {"when": number}})
     with pytest.raises(ValidationError):
-        Description(ActName.RECORD_PLAN_SECTION, DECISIONS[ActName.RECORD_PLAN_SECTION]).body.model_validate(
+        OfferedAct(ActName.RECORD_PLAN_SECTION, DECISIONS[ActName.RECORD_PLAN_SECTION]).body.model_validate(
             {"plan": PATIENT, "part": "follow-up", "fields": {"when": number}}
         )
 

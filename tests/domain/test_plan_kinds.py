@@ -58,7 +58,7 @@ from domain.refusals import (
     PreconditionMissing,
     WrongState,
 )
-from service.acts.descriptions import Description
+from service.api.act_bodies import OfferedAct
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,
@@ -528,7 +528,7 @@ def test_a_line_on_a_drug_says_whether_it_is_prepared_given_or_handed_over() -> 
     ],
 )
 def test_a_line_of_a_plan_is_of_a_known_sort(field: str, value: str) -> None:
-    body = Description(ActName.PLAN_INTERVENTION, DECISIONS[ActName.PLAN_INTERVENTION]).body
+    body = OfferedAct(ActName.PLAN_INTERVENTION, DECISIONS[ActName.PLAN_INTERVENTION]).body
     said = {"key": "drug", "text": "A drug", "performer": "region"}
 
     body.model_validate({"plan": PATIENT, "intervention": said})
@@ -873,7 +873,7 @@ def test_where_the_version_lets_planning_be_held_without_the_individual_the_reas
         an(PlanMeetingHeld, participation=ABSENT)
     )
     with pytest.raises(ValidationError):
-        Description(ActName.HOLD_PLANNING, DECISIONS[ActName.HOLD_PLANNING]).body.model_validate(
+        OfferedAct(ActName.HOLD_PLANNING, DECISIONS[ActName.HOLD_PLANNING]).body.model_validate(
             said | {"participation": {"took_part": False}}
         )
 

@@ -10,12 +10,11 @@ import jwt
 import psycopg
 import pytest
 
+from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.events.referral import Request
-from service.acts.attempts import Request as Asking
-from service.acts.attempts import VersionMismatch
-from service.acts.cases import Wish
-from service.acts.descriptions import Asked
+from service.acts.attempts import ActRequest, VersionMismatch
+from service.acts.cases import CaseChange
 from service.bootstrap import Services
 from service.directory import actor_in
 from service.record.rebuild import rebuild
@@ -153,14 +152,11 @@ def test_a_resource_that_changed_after_it_was_read_is_refused_in_the_decision_it
 ) -> None:
     case = UUID(sent(region, services))
     key = ("ServiceRequest", str(services.store.load_case(case)[0].originator_id))
-    asked = [Asked(ActName.SUPPLEMENT_REFERRAL, {"request": Request(need="Leg ulcer care, and a drip")})]
+    supplement = Command(ActName.SUPPLEMENT_REFERRAL, {"request": Request(need="Leg ulcer care, and a drip")})
+    change = CaseChange(commands=[supplement], on=case, if_match=(key, 1), answer=lambda _: b"")
     before = services.store.load_case(case)
     with pytest.raises(VersionMismatch):
-        services.use_cases.perform(
-            Asking(actor=_actor(services), content=b""),
-            Wish(asked, case_id=case, if_match=(key, 1)),
-            lambda _: b"",
-        )
+        services.case_acts.perform(ActRequest(actor=_actor(services), content=b""), lambda: change)
     assert services.store.load_case(case) == before
 
 

@@ -9,7 +9,7 @@ import pytest
 from domain.kernel import Refusal, RefusalKind
 from service.api.problem import problem
 from service.bootstrap import open_services  # importing it imports every refusal of the service
-from service.fhir.faults import tell
+from service.fhir.errors import tell
 from service.http.errors import OF_REFUSALS, FaultKind, fault_of
 
 

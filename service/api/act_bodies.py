@@ -1,14 +1,13 @@
-"""The acts: one name each, and the decision that stands under it whichever way it is asked for (FHIR or JSON)."""
+"""The JSON body that each act takes, made from the signature of its decision."""
 
 import inspect
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from domain.act import Decision
+from domain.act import Command, Decision
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
 from domain.kernel import Instant
@@ -16,7 +15,7 @@ from domain.ledgers.kind import LedgerKind
 
 
 class Body(BaseModel):
-    """What every act may say besides its own content."""
+    """The fields that every act takes besides its own content."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -25,21 +24,13 @@ class Body(BaseModel):
     )
 
     def arguments(self) -> dict[str, Any]:
-        """The decision's own arguments."""
+        """Return the arguments of the decision."""
         return {name: getattr(self, name) for name in type(self).model_fields if name not in Body.model_fields}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One act that is asked for: its name and the decision's own arguments."""
-
-    name: ActName
-    content: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Description:
-    """An act as it is offered: its text and the body it takes are the decision's own docstring and parameters."""
+class OfferedAct:
+    """An act as the JSON face offers it: its text is the decision's docstring, its body the decision's parameters."""
 
     name: ActName
     decision: Decision
@@ -48,35 +39,41 @@ class Description:
 
     @cached_property
     def text(self) -> str:
-        """What the act is, and the rules it stands on."""
+        """The act in full, with the rules it stands on."""
         return inspect.getdoc(self.decision) or ""
 
     @cached_property
     def opens(self) -> bool:
-        """Whether it takes nothing that stands before it."""
+        """True if the act opens a case or a ledger, and so takes no state."""
         kinds = [parameter.kind for parameter in inspect.signature(self.decision).parameters.values()]
         return inspect.Parameter.POSITIONAL_OR_KEYWORD not in kinds
 
     @cached_property
     def body(self) -> type[Body]:
-        """The JSON that the act takes."""
+        """The model of the JSON body."""
         hints = get_type_hints(self.decision, include_extras=True)
-        parameters = inspect.signature(self.decision).parameters
-        own = {name for name, one in parameters.items() if one.kind is inspect.Parameter.KEYWORD_ONLY} - self.supplied
+        own = {
+            name: parameter.default
+            for name, parameter in inspect.signature(self.decision).parameters.items()
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY and name not in self.supplied
+        }
         fields: dict[str, Any] = {
-            name: (hint, ... if parameters[name].default is inspect.Parameter.empty else parameters[name].default)
-            for name, hint in hints.items()
-            if name in own
+            name: (hints[name], ... if default is inspect.Parameter.empty else default) for name, default in own.items()
         }
         title = "".join(word.capitalize() for word in self.name.split("-"))
         return create_model(title, __base__=Body, __doc__=self.text, **fields)
 
+    def command(self, body: Body) -> Command:
+        """Return the command that a body asks for."""
+        return Command(self.name, body.arguments())
 
-OFFERED = tuple(Description(name, decision) for name, decision in DECISIONS.items())
+
+ON_CASES = tuple(OfferedAct(name, decision) for name, decision in DECISIONS.items())
+"""The acts on cases."""
 
 
-def offered_on(kind: LedgerKind) -> tuple[Description, ...]:
-    """Describe the acts of a kind of ledger."""
+def on_ledgers(kind: LedgerKind) -> tuple[OfferedAct, ...]:
+    """Return the acts on ledgers of a kind."""
     return tuple(
-        Description(name, entry.decide, frozenset({"act", *entry.reads})) for name, entry in kind.decisions.items()
+        OfferedAct(name, entry.decide, frozenset({"act", *entry.reads})) for name, entry in kind.decisions.items()
     )

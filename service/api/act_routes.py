@@ -1,0 +1,81 @@
+"""The routes of acts: one maker for acts on cases, on agreement versions and on settlements."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Header
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from domain.act import Command
+from service.acts.attempts import ActRequest
+from service.api.act_bodies import OfferedAct
+from service.api.parameters import CurrentActor, CurrentServices
+from service.bootstrap import Services
+from service.http.guard import act_request, case_version
+
+
+@dataclass(frozen=True)
+class JsonAct:
+    """One act as it arrived over JSON."""
+
+    services: Services
+    request: ActRequest
+    command: Command
+    occurred_at: datetime | None
+    version: int | None
+    """The version that the case or the ledger must have (If-Match)."""
+
+
+def act_headers(
+    idempotency_key: Annotated[str | None, Header(description="Makes a repeat of this very request harmless")] = None,
+    if_match: Annotated[
+        str | None, Header(description='The version the case or ledger must have, such as W/"12"')
+    ] = None,
+) -> None:
+    """Describe the request headers that every act accepts; act_request and case_version read them."""
+
+
+def add_act(
+    router: APIRouter,
+    path: str,
+    act: OfferedAct,
+    *,
+    locate: Callable[..., Any],
+    perform: Callable[[JsonAct, Any], bytes],
+    tag: str,
+    status: int,
+) -> None:
+    """Offer an act by POST to a path.
+
+    `locate` is a dependency that takes the path's parameters and returns what the act is on. `perform` does the act and
+    returns its answer, which has the new version.
+    """
+
+    def handler(
+        body: Any,
+        http: HttpRequest,
+        services: CurrentServices,
+        actor: CurrentActor,
+        target: Annotated[Any, Depends(locate)],
+    ) -> Response:
+        request = act_request(http, actor, body.model_dump_json().encode())
+        asked = JsonAct(services, request, act.command(body), body.occurred_at, case_version(http))
+        answer = perform(asked, target)
+        headers = {"ETag": f'W/"{orjson.loads(answer)["version"]}"'}
+        return Response(answer, status, headers, media_type="application/json")
+
+    handler.__annotations__ |= {"body": act.body}
+    handler.__doc__ = act.text
+    router.add_api_route(
+        path,
+        handler,
+        methods=["POST"],
+        tags=[tag],
+        name=act.name,
+        status_code=status,
+        dependencies=[Depends(act_headers)],
+    )

@@ -1,0 +1,1 @@
+"""Notes about what was tried and refused. Never what a request said."""

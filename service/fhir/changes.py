@@ -1,0 +1,102 @@
+"""Changes: from the resources that a client sends to acts, and to the versions that show them afterwards."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+
+from domain.kernel import Instant
+from domain.refusals import NotYourPrincipal
+from fhir_profiles.issues import unreadable
+from fhir_profiles.parsing import Acting
+from projections.resources import Key
+from projections.view import View
+from service.acts.cases import CaseChange
+from service.fhir.call import Call
+from service.reads.absence import CaseUnknown
+from service.reads.queries import Stored
+
+
+class VersionRef(NamedTuple):
+    """A version of a resource. The answer to a change is kept as such references; the bytes are read anew."""
+
+    resource_type: str
+    resource_id: str
+    version: int
+    recorded_at: Instant
+
+
+_REFS: TypeAdapter[tuple[VersionRef, ...]] = TypeAdapter(tuple[VersionRef, ...])
+
+
+def answer_with(
+    keys: Callable[[View], tuple[Key, ...]], *, check: Callable[[View], None] | None = None
+) -> Callable[[View], bytes]:
+    """Return a change's answer: references to the versions of these resources after the acts.
+
+    `check` refuses acts that are allowed but do not lead to what the resource says; then nothing is recorded.
+    """
+
+    def answer(view: View) -> bytes:
+        if check is not None:
+            check(view)
+        return _REFS.dump_json(tuple(_ref(view, key) for key in keys(view)))
+
+    return answer
+
+
+def perform(call: Call, change: Callable[[], CaseChange]) -> tuple[VersionRef, ...]:
+    """Make the change, or nothing of it, and return the versions that show it. Raises what CaseActs.perform raises."""
+    return _REFS.validate_json(call.services.case_acts.perform(call.request, change))
+
+
+def repeated(call: Call) -> tuple[VersionRef, ...] | None:
+    """Return what the first request with this Idempotency-Key led to; None for a new one."""
+    first = call.services.attempts.answered(call.request)
+    return None if first is None else _REFS.validate_json(first)
+
+
+def _ref(view: View, key: Key) -> VersionRef:
+    version = view.current[key]
+    return VersionRef(version.resource_type, version.resource_id, version.version, version.recorded_at)
+
+
+def ref_of(found: Stored) -> VersionRef:
+    """Return the reference to a stored version."""
+    return VersionRef(found.resource_type, found.resource_id, found.version, found.recorded_at)
+
+
+def another_name(call: Call, named: Acting, where: str) -> NotYourPrincipal | None:
+    """Return the refusal of an act in somebody else's name (SYS-3); None if the caller acts in its own."""
+    if named.is_of(call.actor):
+        return None
+    return NotYourPrincipal(
+        f"{where} names somebody else than the one who asks",
+        rule="SYS-3",
+        remedy=f"leave {where} out or give your own person, unit and principal; each acts for itself",
+        where=(where,),
+    )
+
+
+def case_and_content(call: Call, key: Key, where: str) -> tuple[UUID, Any]:
+    """Return the case and the present content of a resource to which another refers."""
+    found = call.services.queries.current(call.actor, *key)
+    if found is None:
+        raise unreadable("not-found", where, "there is no such resource that your principal may read; check the id")
+    return call.services.queries.case_of(call.actor, *key), orjson.loads(found.body)
+
+
+def refuse_other_person(patient_id: UUID, reference: Any, where: str) -> None:
+    """Refuse a resource about another person than the one that the case is about."""
+    if reference != {"reference": f"Patient/{patient_id}"}:
+        raise unreadable("business-rule", where, "this is another person than the one that the case is about")
+
+
+def current(call: Call, key: Key) -> Stored:
+    """Return the current version of the resource that is to be changed. Raises CaseUnknown."""
+    found = call.services.queries.current(call.actor, *key)
+    if found is None:
+        raise CaseUnknown
+    return found
