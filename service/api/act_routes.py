@@ -14,6 +14,7 @@ from domain.act import Command
 from service.acts.attempts import ActRequest
 from service.api.act_bodies import OfferedAct
 from service.api.parameters import CurrentActor, CurrentServices
+from service.api.summaries import SUMMARIES
 from service.bootstrap import Services
 from service.http.guard import act_request, case_version
 
@@ -69,13 +70,14 @@ def add_act(
         return Response(answer, status, headers, media_type="application/json")
 
     handler.__annotations__ |= {"body": act.body}
-    handler.__doc__ = act.text
     router.add_api_route(
         path,
         handler,
         methods=["POST"],
         tags=[tag],
         name=act.name,
+        summary=SUMMARIES[act.name],
+        description=act.text,
         status_code=status,
         dependencies=[Depends(act_headers)],
     )

@@ -12,9 +12,12 @@ import pytest
 
 from domain.act import Command
 from domain.agreements.model import ActName
+from domain.case.acts import DECISIONS
 from domain.case.events.referral import Request
+from domain.ledgers.kinds import KINDS
 from service.acts.attempts import ActRequest, VersionMismatch
 from service.acts.cases import CaseChange
+from service.api.summaries import SUMMARIES
 from service.bootstrap import Services
 from service.directory import actor_in
 from service.record.rebuild import rebuild
@@ -62,6 +65,20 @@ def test_the_description_of_the_acts_names_each_and_its_rules(address: str, regi
     acknowledging = described["/cases/{case_id}/acknowledge-referral"]["post"]
     assert "ORE-3.1.2-6" in acknowledging["description"]
     assert len([path for path in described if path.startswith("/cases/{case_id}/")]) > 40
+
+
+def test_every_act_has_a_sentence_and_a_path_of_its_own(region: Caller) -> None:
+    described = region.get("/api/openapi.json").json()["paths"]
+    offered = {path: ways["post"] for path, ways in described.items() if "post" in ways and "tick" not in path}
+
+    assert len(offered) == len(ActName)
+    assert sorted(act["summary"] for act in offered.values()) == sorted(SUMMARIES.values())
+    assert len(set(SUMMARIES.values())) == len(ActName)
+
+
+def test_every_act_has_one_decision() -> None:
+    on_ledgers = [name for kind in KINDS for name in kind.decisions]
+    assert sorted([*DECISIONS, *on_ledgers]) == sorted(ActName)
 
 
 def test_a_token_signed_with_another_key_is_refused(services: Services, address: str, region: Caller) -> None:
