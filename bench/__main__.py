@@ -14,11 +14,11 @@ from time import perf_counter
 import orjson
 from rich.console import Console
 
-from bench import deciding, folding, serving
-from bench.append import Appending, measure
+from bench import agreement_engine, folds, worker
+from bench.appends import Appending, measure
 from bench.cases import Case
 from bench.results import Row, tell, write
-from bench.serving import MEGABYTE, Address
+from bench.worker import MEGABYTE, Address
 from domain.authoring.publication import published
 from domain.kernel import Actor
 from play.content import MUNICIPAL_NURSE
@@ -59,14 +59,14 @@ def main() -> None:
         settings = Settings(data=folder, demonstration=True)
         environment = environment_with(data=folder)
         status.update("Making a database")
-        serving.start_times(environment, rounds=1)
+        worker.start_times(environment, rounds=1)
         status.update("Asking the agreements")
-        rows = deciding.engine(published(), rounds=ROUNDS)
+        rows = agreement_engine.engine(published(), rounds=ROUNDS)
         status.update("Starting a worker with its database")
-        rows.append(_start("Start of a worker and its database", serving.start_times(environment, rounds=ROUNDS)))
+        rows.append(_start("Start of a worker and its database", worker.start_times(environment, rounds=ROUNDS)))
         with EmbeddedPostgres(folder) as database:
             status.update("Starting a worker")
-            rows.append(_start("Start of a worker", serving.start_times(environment, rounds=ROUNDS)))
+            rows.append(_start("Start of a worker", worker.start_times(environment, rounds=ROUNDS)))
             status.update("Appending events")
             dsns = database.database("bench")
             assert dsns.owner
@@ -101,7 +101,7 @@ def _appending(found: list[Appending]) -> list[Row]:
     rows = []
     for one in found:
         aimed = one.callers == max(each.callers for each in found)
-        callers = folding.told(one.callers)
+        callers = folds.told(one.callers)
         name = f"Append of one event, {callers}"
         rows += [
             Row(
@@ -129,7 +129,7 @@ def _appending(found: list[Appending]) -> list[Row]:
 
 def _in_process(services: Services, tell_stage: Callable[[str], None]) -> list[Row]:
     tell_stage("Performing whole acts")
-    rows = folding.whole_acts(services, cases=REQUESTS, rounds=ROUNDS)
+    rows = folds.whole_acts(services, cases=REQUESTS, rounds=ROUNDS)
     tell_stage("Making cases")
     case = Case(services)
     for _ in range(WHOLE_CASES):
@@ -137,7 +137,7 @@ def _in_process(services: Services, tell_stage: Callable[[str], None]) -> list[R
         case.whole(events=EVENTS)
     assert case.id is not None
     tell_stage("Folding the record")
-    return [*rows, folding.rebuilding(services), folding.replaying(services, case.id, EVENTS, rounds=20)]
+    return [*rows, folds.rebuilding(services), folds.replaying(services, case.id, EVENTS, rounds=20)]
 
 
 def _over_http(services: Services, environment: Mapping[str, str], tell_stage: Callable[[str], None]) -> list[Row]:
@@ -147,8 +147,8 @@ def _over_http(services: Services, environment: Mapping[str, str], tell_stage: C
     token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
     plan, patient = _plan_and_patient(services, nurse)
     with start_server(environment) as server:
-        rows = [_memory("after its start", serving.memory(server))]
-        rows += serving.reads(
+        rows = [_memory("after its start", worker.memory(server))]
+        rows += worker.reads(
             server,
             token,
             [
@@ -156,7 +156,7 @@ def _over_http(services: Services, environment: Mapping[str, str], tell_stage: C
                 Address("Search of 10 CarePlans by patient", f"/fhir/CarePlan?patient={patient}"),
             ],
         )
-        return [*rows, _memory("after load", serving.memory(server))]
+        return [*rows, _memory("after load", worker.memory(server))]
 
 
 def _plan_and_patient(services: Services, nurse: Actor) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """D10, "Moving to SÄBO" (catalogue D, ORE with INF/SKR checks), and special housing on the data of another county."""
 
-from play import severely_ill
+from play import severe_illness
 from play.client import Cast, Person
 from play.content import EKEBY, PHYSICIAN, REGION, assessment, request
 from play.home_care import SEVERAL, accepted, investigated, joint_plan, started
@@ -28,7 +28,7 @@ def d10(story: Story, cast: Cast) -> list[Case]:
     case, plan = _at_home(story, people)
     _moving(story, people, case, plan)
     _physician(story, people, case, plan)
-    elsewhere = _target_group(story, severely_ill.Staff.of(cast))
+    elsewhere = _target_group(story, severe_illness.Staff.of(cast))
     return [case, elsewhere]
 
 
@@ -134,17 +134,17 @@ def _physician(story: Story, people: People, case: Case, plan: str) -> None:
     expect_hidden(step, people.stranger, case)
 
 
-def _target_group(story: Story, staff: severely_ill.Staff) -> Case:
+def _target_group(story: Story, staff: severe_illness.Staff) -> Case:
     story.heading("Special housing and the target group of Gävleborg, 2019")
     story.on("2019-03-04 09:00")
     municipal = staff.municipal
     step = story.step(municipal, "raises a need of somebody in special housing, and weighs the target group")
     said = {
         "setting": SETTING,
-        "request": {"need": "Respirator dygnet runt", "interventions": [severely_ill.VENTILATOR]},
+        "request": {"need": "Respirator dygnet runt", "interventions": [severe_illness.VENTILATOR]},
     }
     case = raised(step, municipal, patient(step, municipal, MAN), **said)
-    facts = severely_ill.facts(ventilator=True)
+    facts = severe_illness.facts(ventilator=True)
     verdicts = step.done(municipal.act(f"{case.path}/evaluate-criteria", facts=facts)).body["events"][0]["content"]
     step.expect("met", [True, True], [one["met"] for one in verdicts["verdicts"]])
     step = story.step(municipal, "proposes to enrol: special housing does not exclude")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from play.client import Cast
 from play.people import patient
-from play.settling import Month, closed, expect_settled, hours, invoice, is_published, opened, published, with_rate
-from play.severely_ill import (
+from play.settlement import Month, closed, expect_settled, hours, invoice, is_published, opened, published, with_rate
+from play.severe_illness import (
     CARE_STAFF,
     COORDINATION,
     MEASURE,

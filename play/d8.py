@@ -5,8 +5,8 @@ from typing import Any
 
 from play.client import Cast, Person, Resource
 from play.people import patient
-from play.settling import closed, expect_settled, hours, invoice, opened, with_rate
-from play.severely_ill import MEASURE, NORRBY, REGION, Staff, agreed, home, needed
+from play.settlement import closed, expect_settled, hours, invoice, opened, with_rate
+from play.severe_illness import MEASURE, NORRBY, REGION, Staff, agreed, home, needed
 from play.story import Step, Story
 from play.views import Case, held
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from play.client import Answer, Cast, Person
 from play.people import patient, raised, sent
-from play.settling import CARE, closed, expect_settled, hours, invoice, opened, with_rate
-from play.severely_ill import NORRBY, REGION, SODERBY, VENTILATOR, Staff, home, needed
+from play.settlement import CARE, closed, expect_settled, hours, invoice, opened, with_rate
+from play.severe_illness import NORRBY, REGION, SODERBY, VENTILATOR, Staff, home, needed
 from play.story import Step, Story
 from play.views import Case
 

@@ -1,6 +1,6 @@
 """The plainest thing that could answer: an ASGI application that sends the same stored bytes, whatever is asked.
 
-`python -m bench.bare FILE` serves the file's bytes with the same uvicorn as Kvittens, and prints its address.
+`python -m bench.bare_server FILE` serves the file's bytes with the same uvicorn as Kvittens, and prints its address.
 """
 
 import socket
@@ -36,7 +36,9 @@ def serve(body: bytes) -> None:
 @contextmanager
 def serving(file: Path) -> Iterator[str]:
     """The address of a bare server of the file's bytes."""
-    with subprocess.Popen([sys.executable, "-m", "bench.bare", file], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.bare_server", file], stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             address = process.stdout.readline().strip()

@@ -10,7 +10,7 @@ from time import perf_counter
 
 import httpx
 
-from bench import bare
+from bench import bare_server
 from bench.load import Load, Wanted, load
 from bench.results import Row
 from play.server import ServerProcess, start_server
@@ -58,7 +58,7 @@ def reads(server: ServerProcess, token: str, addresses: list[Address]) -> list[R
             answer.raise_for_status()
             file = Path(folder) / str(place)
             file.write_bytes(answer.content)
-            plain = opened.enter_context(bare.serving(file))
+            plain = opened.enter_context(bare_server.serving(file))
             rows += [
                 _against(f"{one.name}, {len(answer.content) / 1000:.0f} kB, {_connections(many)}", ours, theirs)
                 for many in CONNECTIONS
