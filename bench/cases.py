@@ -19,8 +19,8 @@ from play.content import (
     TOOK_PART,
     VISIT,
     WOUND,
-    assessment,
-    request,
+    make_assessment,
+    make_request,
 )
 from projections.view import View
 from service.acts.attempts import ActRequest
@@ -61,7 +61,7 @@ class Case:
         county = _actor(self.services, DISTRICT_NURSE).county
         patient = self.services.persons.find(county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
         assert patient is not None
-        self.act(DISTRICT_NURSE, "raise-need", patient_id=patient.id, request=request())
+        self.act(DISTRICT_NURSE, "raise-need", patient_id=patient.id, request=make_request())
         self.act(DISTRICT_NURSE, "send-referral", receiver=EKEBY)
         self.act(MUNICIPAL_NURSE, "acknowledge-referral")
         self.act(MUNICIPAL_NURSE, "contact-principal")
@@ -72,7 +72,7 @@ class Case:
         both = [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE]
         self.act(MUNICIPAL_NURSE, "start-assessment", participants=both)
         for person in (PHYSICIAN, MUNICIPAL_NURSE):
-            self.act(person, "record-assessment", **assessment("primary", "Venöst bensår utan infektion"))
+            self.act(person, "record-assessment", **make_assessment("primary", "Venöst bensår utan infektion"))
         self.act(DISTRICT_NURSE, "evaluate-criteria", facts=CRITERIA)
         self.act(DISTRICT_NURSE, "establish-level")
         for person in (DISTRICT_NURSE, MUNICIPAL_NURSE):

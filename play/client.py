@@ -1,4 +1,4 @@
-"""A person at a keyboard: with a token, the documented JSON acts, and a FHIR client."""
+"""Professionals with a token, who act over JSON and FHIR."""
 
 import json
 from collections import Counter
@@ -22,19 +22,19 @@ Resource = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back: a body, or a refusal with its code, its rule and the place it names."""
+class HttpAnswer:
+    """The answer to a request: a body, or a refusal with its code, its rule and its places."""
 
     status: int
     body: Any = None
     code: str | None = None
     rule: str | None = None
     where: tuple[str, ...] = ()
-    what: str = ""
+    title: str = ""
 
     @property
-    def is_done(self) -> bool:
-        """Whether the server did what was asked."""
+    def is_success(self) -> bool:
+        """True if the server did the act."""
         return 200 <= self.status < 300
 
 
@@ -46,18 +46,18 @@ class Clock:
 
 
 @dataclass
-class Received:
-    """What came over FHIR: how many resources of each type, and those that are not valid R4."""
+class Inbox:
+    """The resources from the FHIR face: valid ones counted by type, and the faults of those that are not valid R4."""
 
     valid: Counter[str] = field(default_factory=Counter)
     invalid: list[str] = field(default_factory=list)
 
-    def note(self, resource: Resource) -> None:
-        """Count a resource, or those in a Bundle, after validating it."""
+    def add(self, resource: Resource) -> None:
+        """Validate a resource, and those in a Bundle, and count it."""
         name = resource["resourceType"]
         for entry in resource.get("entry", ()) if name == "Bundle" else ():
             if "resource" in entry:
-                self.note(entry["resource"])
+                self.add(entry["resource"])
         try:
             get_fhir_model_class(name).model_validate(_plain(resource))
         except ValidationError as error:
@@ -67,13 +67,13 @@ class Received:
 
 
 def _plain(value: Any) -> Any:
-    """Without fhirpy's own types."""
+    """Return the value without the types of fhirpy."""
     return json.loads(json.dumps(value))
 
 
 @dataclass
-class Person:
-    """Somebody with an assignment in the directory, and what they can reach with their token."""
+class Professional:
+    """A person with an assignment in the directory, who asks the server with a token."""
 
     id: str
     name: str
@@ -83,38 +83,40 @@ class Person:
     address: str
     token: str
     clock: Clock
-    received: "Received"
+    inbox: Inbox
 
     @property
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", CLOCK: self.clock.now.isoformat()}
 
-    def get(self, path: str, **parameters: str) -> Answer:
+    def get(self, path: str, **parameters: str) -> HttpAnswer:
         """Read from the JSON face."""
-        return _answer(httpx.get(f"{self.address}/api/{path}", params=parameters, headers=self._headers, timeout=30))
+        return _read_answer(
+            httpx.get(f"{self.address}/api/{path}", params=parameters, headers=self._headers, timeout=30)
+        )
 
-    def text(self, path: str) -> str:
+    def get_text(self, path: str) -> str:
         """Read a text that is not JSON, such as an agreement's. Raises httpx.HTTPStatusError."""
         response = httpx.get(f"{self.address}/api/{path}", headers=self._headers, timeout=30)
         return response.raise_for_status().text
 
-    def act(self, path: str, **content: Any) -> Answer:
+    def act(self, path: str, **content: Any) -> HttpAnswer:
         """Ask for one of the documented JSON acts."""
         url = f"{self.address}/api/{path}"
-        return _answer(httpx.post(url, json=content, headers=self._headers, timeout=30))
+        return _read_answer(httpx.post(url, json=content, headers=self._headers, timeout=30))
 
-    def fhir(
+    def ask_fhir(
         self,
         ask: Callable[[SyncFHIRClient], Any],
         *,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Ask something of the FHIR face, through fhirpy; with `form`, a search by POST."""
-        seen: list[int] = []
+    ) -> HttpAnswer:
+        """Ask the FHIR face through fhirpy. With `form`, the request is a search by POST."""
+        statuses: list[int] = []
 
         def note(response: Any, *_: object, **__: object) -> None:
-            seen.append(response.status_code)
+            statuses.append(response.status_code)
 
         client = SyncFHIRClient(
             f"{self.address}/fhir",
@@ -124,80 +126,80 @@ class Person:
         try:
             body = ask(client)
         except OperationOutcome as error:
-            return _refused(seen[-1], error.resource, self.received)
+            return _read_outcome(statuses[-1], error.resource, self.inbox)
         except BaseFHIRError as error:
-            return _refused(seen[-1], json.loads(str(error)), self.received)
+            return _read_outcome(statuses[-1], json.loads(str(error)), self.inbox)
         if body is not None:
-            self.received.note(body)
-        return Answer(seen[-1], body)
+            self.inbox.add(body)
+        return HttpAnswer(statuses[-1], body)
 
-    def create(self, resource: Resource) -> Answer:
+    def create(self, resource: Resource) -> HttpAnswer:
         """Create a resource."""
-        return self.fhir(lambda client: _as_resource(client, resource).save())
+        return self.ask_fhir(lambda client: _wrap(client, resource).save())
 
-    def update(self, resource: Resource) -> Answer:
-        """Send a changed resource back, for the version that it was read as."""
+    def update(self, resource: Resource) -> HttpAnswer:
+        """Send a changed resource back, on condition that the server still has the version that was read."""
         version = resource["meta"]["versionId"]
         headers = {"If-Match": f'W/"{version}"'}
-        return self.fhir(lambda client: _as_resource(client, resource).save(), headers=headers)
+        return self.ask_fhir(lambda client: _wrap(client, resource).save(), headers=headers)
 
-    def transaction(self, *entries: Resource, key: str) -> Answer:
-        """Send a Bundle whose entries are done together or not at all; the same key again means the same request."""
+    def send_transaction(self, *entries: Resource, key: str) -> HttpAnswer:
+        """Send a Bundle whose entries are all done, or none. The same key marks the same request."""
         bundle = {"resourceType": "Bundle", "type": "transaction", "entry": list(entries)}
-        return self.fhir(lambda client: client.execute("", data=bundle), headers={"Idempotency-Key": key})
+        return self.ask_fhir(lambda client: client.execute("", data=bundle), headers={"Idempotency-Key": key})
 
     def read(self, address: str, **parameters: str) -> Resource:
-        """A resource, a version of one, a history or a search, by its address below /fhir. Raises LookupError."""
-        answer = self.fhir(lambda client: client.execute(address, method="get", params=parameters))
-        if not answer.is_done:
-            raise LookupError(f"{address}: {answer.status} {answer.what}")
-        found: Resource = answer.body
-        return found
+        """Read a resource, a version, a history or a search by its address below /fhir. Raises LookupError."""
+        answer = self.ask_fhir(lambda client: client.execute(address, method="get", params=parameters))
+        if not answer.is_success:
+            raise LookupError(f"{address}: {answer.status} {answer.title}")
+        resource: Resource = answer.body
+        return resource
 
     def search(self, type: str, **parameters: str) -> list[Resource]:
-        """Everything that a search finds, by POST, which keeps what is searched for out of addresses and logs."""
-        answer = self.fhir(lambda client: client.execute(f"{type}/_search"), form=parameters)
-        if not answer.is_done:
-            raise LookupError(f"{type}: {answer.status} {answer.what}")
+        """Search by POST, so that no address or log holds the search values. Raises LookupError."""
+        answer = self.ask_fhir(lambda client: client.execute(f"{type}/_search"), form=parameters)
+        if not answer.is_success:
+            raise LookupError(f"{type}: {answer.status} {answer.title}")
         return [entry["resource"] for entry in answer.body.get("entry", ())]
 
 
-def _as_resource(client: SyncFHIRClient, resource: Resource) -> SyncFHIRResource:
+def _wrap(client: SyncFHIRClient, resource: Resource) -> SyncFHIRResource:
     content = {name: value for name, value in resource.items() if name != "resourceType"}
-    found: SyncFHIRResource = client.resource(str(resource["resourceType"]), **content)
-    return found
+    wrapper: SyncFHIRResource = client.resource(str(resource["resourceType"]), **content)
+    return wrapper
 
 
-def _answer(response: httpx.Response) -> Answer:
+def _read_answer(response: httpx.Response) -> HttpAnswer:
     body = response.json()
     if response.is_success:
-        return Answer(response.status_code, body)
-    return Answer(
+        return HttpAnswer(response.status_code, body)
+    return HttpAnswer(
         response.status_code,
         body,
         code=body.get("code"),
         rule=body.get("rule"),
         where=tuple(body.get("where", ())),
-        what=str(body.get("title", "")),
+        title=str(body.get("title", "")),
     )
 
 
-def _refused(status: int, outcome: Resource, received: Received) -> Answer:
-    """An OperationOutcome as an answer: what it says of its first issue."""
-    received.note(outcome)
+def _read_outcome(status: int, outcome: Resource, inbox: Inbox) -> HttpAnswer:
+    """Return the first issue of an OperationOutcome as an answer."""
+    inbox.add(outcome)
     issue = outcome["issue"][0]
-    said: dict[str, list[str]] = {}
-    for one in issue.get("extension", ()):
-        said.setdefault(one["url"], []).append(one["valueString"])
+    values: dict[str, list[str]] = {}
+    for extension in issue.get("extension", ()):
+        values.setdefault(extension["url"], []).append(extension["valueString"])
     details = issue.get("details", {})
-    codes = [one["code"] for one in details.get("coding", ()) if one.get("system") == systems.REFUSAL]
-    return Answer(
+    codes = [coding["code"] for coding in details.get("coding", ()) if coding.get("system") == systems.REFUSAL]
+    return HttpAnswer(
         status,
         outcome,
         code=codes[0] if codes else issue["code"],
-        rule=next(iter(said.get(systems.RULE, ())), None),
-        where=(*said.get(systems.WHERE, ()), *issue.get("expression", ())),
-        what=details.get("text", ""),
+        rule=next(iter(values.get(systems.RULE, ())), None),
+        where=(*values.get(systems.WHERE, ()), *issue.get("expression", ())),
+        title=details.get("text", ""),
     )
 
 
@@ -208,14 +210,14 @@ class Cast:
     identities: Mapping[str, Identity]
     address: str
     clock: Clock
-    received: Received = field(default_factory=Received)
+    inbox: Inbox = field(default_factory=Inbox)
 
-    def person(self, id: str) -> Person:
+    def find(self, id: str) -> Professional:
         """Return the person with an HSA-id. Raises LookupError if no directory has them."""
         identity = self.identities.get(id)
         if identity is None:
             raise LookupError(f"no directory has {id}")
-        return Person(
+        return Professional(
             id=id,
             name=identity.name,
             unit_name=identity.unit_name,
@@ -224,5 +226,5 @@ class Cast:
             address=self.address,
             token=identity.token,
             clock=self.clock,
-            received=self.received,
+            inbox=self.inbox,
         )

@@ -1,4 +1,4 @@
-"""What the professionals of the plays write: the same in each, so that a play tells only what is its own."""
+"""Texts and facts that several plays record, so that a play holds only its own."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ WOUND_CARE = "wound-care"
 FOLLOW_UP = "ulcer-follow-up"
 
 AGREEMENT = "1085641 R1"
-"""What every act of these plays stands on (SYS-1)."""
+"""The agreement version that every act of these plays cites (SYS-1)."""
 
 WOUND: dict[str, Any] = {"key": WOUND_CARE, "text": "Omläggning av bensår två gånger i veckan", "profession": "nurse"}
 VISIT: dict[str, Any] = {"key": FOLLOW_UP, "text": "Läkares uppföljning av sårläkningen", "profession": "physician"}
@@ -25,7 +25,7 @@ CRITERIA: dict[str, dict[str, Any]] = {
     "safe-at-home": {"safe_at_home": True},
     "not-digital": {"digital_care_suffices": False},
 }
-"""The facts of the five criteria (ORE-3.1.1-5 to -9). Age is the register's to say."""
+"""The facts of the five criteria (ORE-3.1.1-5 to -9). The age comes from the register."""
 
 PARTS: dict[str, dict[str, Any]] = {
     "prognosis": {"text": "God läkning att vänta inom tre månader"},
@@ -43,20 +43,20 @@ PARTS: dict[str, dict[str, Any]] = {
 """The fields of the plan's parts (ORE-3.1.4-13 to -18); part 3, single interventions, is not applicable here."""
 
 
-def request(**given: Any) -> dict[str, Any]:
-    """What the vårdbegäran says; a field given as None is left out."""
-    said: dict[str, Any] = {
+def make_request(**changes: Any) -> dict[str, Any]:
+    """Return the content of a vårdbegäran with these changes. A field that is None is left out."""
+    content: dict[str, Any] = {
         "need": "Bensår som behöver läggas om i hemmet två gånger i veckan",
         "goal": "Läkt sår inom tre månader",
         "physician_contact": PHYSICIAN,
         "care_contact": DISTRICT_NURSE,
         "interventions": [WOUND],
     }
-    return {name: value for name, value in (said | given).items() if value is not None}
+    return {name: value for name, value in (content | changes).items() if value is not None}
 
 
-def assessment(level: str, considerations: str, *interventions: dict[str, Any]) -> dict[str, Any]:
-    """One party's medical assessment; of the wound, where no interventions are named."""
+def make_assessment(level: str, considerations: str, *interventions: dict[str, Any]) -> dict[str, Any]:
+    """Return one party's medical assessment of these interventions. Without any, it is about the wound."""
     return {
         "level": level,
         "direction": "Läka såret och förebygga nya",

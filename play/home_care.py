@@ -1,6 +1,6 @@
-"""Home care by both parties' consent (Örebro, track 1): what every case goes through, as JSON acts."""
+"""Home care that both parties agree to (Örebro, track 1): the JSON acts of every case."""
 
-from play.client import Person, Resource
+from play.client import Professional, Resource
 from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
@@ -11,85 +11,89 @@ from play.content import (
     TOOK_PART,
     VISIT,
     WOUND,
-    assessment,
-    request,
+    make_assessment,
+    make_request,
 )
-from play.people import People, begun, raised, sent
-from play.story import Step
-from play.views import Case
+from play.people import People, begin_plan, raise_need, send_referral
+from play.story import PlayStep
+from play.views import PlayCase
 
 TEAM = [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE]
 SEVERAL: Resource = {"scope": "several-with-coordination"}
-PLANNED = (WOUND | SEVERAL | {"performer": "municipality"}, VISIT | SEVERAL | {"performer": "region"})
-"""The wound care and the physician's follow-up, as a plan puts them."""
-CONSIDERED = "Omläggning med kompression är primärvårdsnivå"
+PLAN_LINES = (WOUND | SEVERAL | {"performer": "municipality"}, VISIT | SEVERAL | {"performer": "region"})
+"""The wound care and the physician's follow-up, as lines of a plan."""
+CONSIDERATIONS = "Omläggning med kompression är primärvårdsnivå"
 
 
-def enrolled(step: Step, people: People, patient_id: str) -> Case:
-    """Somebody with a leg ulcer is enrolled, all on one day."""
+def enrol(step: PlayStep, people: People, patient_id: str) -> PlayCase:
+    """Enrol a patient with a leg ulcer, with all acts on one day."""
     nurse, municipal = people.nurse, people.municipal
-    case = sent(step, nurse, raised(step, nurse, patient_id, municipality=EKEBY, request=request()), EKEBY)
-    investigated(step, people, case)
-    accepted(step, people, case)
-    plan = joint_plan(step, people, case, *PLANNED)
-    step.done(municipal.act(f"{case.path}/agree-plan", plan=plan))
-    started(step, people, case)
+    case = send_referral(
+        step, nurse, raise_need(step, nurse, patient_id, municipality=EKEBY, request=make_request()), EKEBY
+    )
+    assess_need(step, people, case)
+    accept(step, people, case)
+    plan = write_joint_plan(step, people, case, *PLAN_LINES)
+    step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan))
+    start_enrolment(step, people, case)
     return case
 
 
-def investigated(step: Step, people: People, case: Case, *interventions: Resource) -> None:
-    """The request is acknowledged, the region contacted, and both have assessed it: the wound, or what is named."""
+def assess_need(step: PlayStep, people: People, case: PlayCase, *interventions: Resource) -> None:
+    """Acknowledge the request, contact the region, and assess these interventions for both parties."""
     municipal = people.municipal
-    step.done(municipal.act(f"{case.path}/acknowledge-referral"))
-    step.done(municipal.act(f"{case.path}/contact-principal"))
-    step.done(municipal.act(f"{case.path}/start-assessment", participants=TEAM))
+    step.expect_success(municipal.act(f"{case.path}/acknowledge-referral"))
+    step.expect_success(municipal.act(f"{case.path}/contact-principal"))
+    step.expect_success(municipal.act(f"{case.path}/start-assessment", participants=TEAM))
     for person in (people.physician, municipal):
-        said = assessment("primary", CONSIDERED, *interventions)
-        step.done(person.act(f"{case.path}/record-assessment", **said))
+        content = make_assessment("primary", CONSIDERATIONS, *interventions)
+        step.expect_success(person.act(f"{case.path}/record-assessment", **content))
 
 
-def accepted(step: Step, people: People, case: Case) -> None:
-    """All five criteria are met, the level is established, and both have accepted."""
+def accept(step: PlayStep, people: People, case: PlayCase) -> None:
+    """Evaluate the five criteria as met, establish the level, and accept for both parties."""
     nurse = people.nurse
-    step.done(nurse.act(f"{case.path}/evaluate-criteria", facts=CRITERIA, notes={"risks": "CFS 6"}))
-    step.done(nurse.act(f"{case.path}/establish-level"))
-    _both(step, (nurse, people.municipal), case, "accept-referral")
+    step.expect_success(nurse.act(f"{case.path}/evaluate-criteria", facts=CRITERIA, notes={"risks": "CFS 6"}))
+    step.expect_success(nurse.act(f"{case.path}/establish-level"))
+    _act_for_both(step, (nurse, people.municipal), case, "accept-referral")
 
 
-def joint_plan(step: Step, people: People, case: Case, *planned: Resource, follow_up: str | None = None) -> str:
-    """The medical treatment plan, planned and written by both, and agreed to by the region so far; its id.
+def write_joint_plan(
+    step: PlayStep, people: People, case: PlayCase, *lines: Resource, follow_up: str | None = None
+) -> str:
+    """Write the medical treatment plan for both parties, agree to it for the region, and return its id.
 
-    `follow_up` is the day of its follow-up, if that is another than the usual.
+    `follow_up` is the day of the follow-up, if it is not the usual day.
     """
     nurse, physician, municipal = people.nurse, people.physician, people.municipal
-    plan = begun(step, municipal, case, "medical", TEAM, TOOK_PART)
-    followed = PARTS["follow-up"] | ({"when": follow_up} if follow_up else {})
-    for part, fields in (PARTS | {"follow-up": followed}).items():
-        step.done(nurse.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
+    plan = begin_plan(step, municipal, case, "medical", TEAM, TOOK_PART)
+    follow_up_part = PARTS["follow-up"] | ({"when": follow_up} if follow_up else {})
+    for part, fields in (PARTS | {"follow-up": follow_up_part}).items():
+        step.expect_success(nurse.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
     none = {"part": "single-interventions", "not_applicable": "Inga punktinsatser: kommunen samordnar"}
-    step.done(nurse.act(f"{case.path}/record-plan-section", plan=plan, **none))
-    for one in planned:
-        step.done(nurse.act(f"{case.path}/plan-intervention", plan=plan, intervention=one))
-    for person, role, named in (
+    step.expect_success(nurse.act(f"{case.path}/record-plan-section", plan=plan, **none))
+    for line in lines:
+        step.expect_success(nurse.act(f"{case.path}/plan-intervention", plan=plan, intervention=line))
+    for person, role, holder in (
         (nurse, "physician-contact", PHYSICIAN),
         (nurse, "care-contact-region", DISTRICT_NURSE),
         (municipal, "care-contact-municipality", MUNICIPAL_NURSE),
         (municipal, "coordinator", MUNICIPAL_NURSE),
     ):
-        step.done(person.act(f"{case.path}/assign-contact-role", plan=plan, role=role, person=named))
-    step.done(physician.act(f"{case.path}/agree-plan", plan=plan))
+        step.expect_success(person.act(f"{case.path}/assign-contact-role", plan=plan, role=role, person=holder))
+    step.expect_success(physician.act(f"{case.path}/agree-plan", plan=plan))
     return plan
 
 
-def started(step: Step, people: People, case: Case) -> None:
-    """Both commit themselves, the home is ready, and the municipality enrols."""
+def start_enrolment(step: PlayStep, people: People, case: PlayCase) -> None:
+    """Commit both parties, confirm that the home is ready, and start the enrolment."""
     municipal = people.municipal
-    _both(step, (people.nurse, municipal), case, "commit-to-enrolment")
+    _act_for_both(step, (people.nurse, municipal), case, "commit-to-enrolment")
     for aspect in ("competence", "equipment"):
-        step.done(municipal.act(f"{case.path}/confirm-readiness", aspect=aspect))
-    step.done(municipal.act(f"{case.path}/start-enrolment"))
+        step.expect_success(municipal.act(f"{case.path}/confirm-readiness", aspect=aspect))
+    step.expect_success(municipal.act(f"{case.path}/start-enrolment"))
 
 
-def _both(step: Step, persons: tuple[Person, Person], case: Case, act: str) -> None:
+def _act_for_both(step: PlayStep, persons: tuple[Professional, Professional], case: PlayCase, act: str) -> None:
     for person in persons:
-        step.done(person.act(f"{case.path}/{act}"))
+        step.expect_success(person.act(f"{case.path}/{act}"))

@@ -1,14 +1,14 @@
-"""Who plays in the scenarios, and how they open a case."""
+"""The professionals of the Örebro scenarios, and the acts that begin a case."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from play import systems
-from play.client import Answer, Cast, Person, Resource
+from play.client import Cast, HttpAnswer, Professional, Resource
 from play.content import DISTRICT_NURSE, MUNICIPAL_NURSE, OTHER_NURSE, PHYSICIAN
-from play.story import Step
-from play.views import Case
+from play.story import PlayStep
+from play.views import PlayCase
 
 PATIENT = "194205159801"
 """A woman born 15 May 1942: 82 in the spring of 2025. From the tax agency's test series."""
@@ -18,69 +18,74 @@ NUMBERS = "https://journal.example/vardbegaran"
 
 @dataclass(frozen=True)
 class People:
-    """The professionals."""
+    """The professionals of the Örebro scenarios."""
 
-    nurse: Person
+    nurse: Professional
     """The district nurse at the region's health centre."""
-    physician: Person
+    physician: Professional
     """The health centre's physician."""
-    municipal: Person
+    municipal: Professional
     """The nurse of the municipality's home care."""
-    stranger: Person
+    stranger: Professional
     """A nurse of another municipality."""
 
     @classmethod
-    def of(cls, cast: Cast) -> "People":
-        """Out of the directory."""
-        return cls(*(cast.person(one) for one in (DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE, OTHER_NURSE)))
+    def gather(cls, cast: Cast) -> "People":
+        """Return the professionals with their tokens."""
+        return cls(*(cast.find(id) for id in (DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE, OTHER_NURSE)))
 
 
-def number(play: str) -> Resource:
-    """A new number of the sending system, so that each play makes a case of its own."""
+def make_number(play: str) -> Resource:
+    """Return a new number of the sending system, so that each play makes a new case."""
     return {"system": NUMBERS, "value": f"{play}-{uuid4()}"}
 
 
-def patient(step: Step, person: Person, number: str = PATIENT) -> str:
-    """The id of the person, found by number in a POST, so that it stands in no address or log."""
-    found = person.search("Patient", identifier=f"{systems.PERSONNUMMER}|{number}")
-    born = f"{number[:4]}-{number[4:6]}-{number[6:8]}"
-    step.expect("birth dates of those with the number", [born], [one["birthDate"] for one in found])
-    return str(found[0]["id"])
+def find_patient(step: PlayStep, person: Professional, number: str = PATIENT) -> str:
+    """Find a patient by number, in a POST so that no address or log holds the number, and return the id."""
+    patients = person.search("Patient", identifier=f"{systems.PERSONNUMMER}|{number}")
+    birth_date = f"{number[:4]}-{number[4:6]}-{number[6:8]}"
+    step.expect("birth dates of those with the number", [birth_date], [patient["birthDate"] for patient in patients])
+    return str(patients[0]["id"])
 
 
-def raised(step: Step, person: Person, patient_id: str, **content: object) -> Case:
-    """The case that somebody opens by raising a need, as JSON."""
-    said = step.done(person.act("cases", patient_id=patient_id, **content)).body
-    return Case(id=said["case"], request=said["referral"]["id"], task="", patient=patient_id)
+def raise_need(step: PlayStep, person: Professional, patient_id: str, **content: object) -> PlayCase:
+    """Raise a need over JSON, and return the new case."""
+    body = step.expect_success(person.act("cases", patient_id=patient_id, **content)).body
+    return PlayCase(id=body["case"], request=body["referral"]["id"], task="", patient=patient_id)
 
 
-def sent(step: Step, person: Person, case: Case, receiver: str) -> Case:
-    """The case once its request is sent, as JSON; from then on it has a Task."""
-    said = step.done(person.act(f"{case.path}/send-referral", receiver=receiver)).body
-    (task,) = (address.split("/")[1] for address in said["resources"] if address.startswith("Task/"))
+def send_referral(step: PlayStep, person: Professional, case: PlayCase, receiver: str) -> PlayCase:
+    """Send the request over JSON, and return the case with its Task."""
+    body = step.expect_success(person.act(f"{case.path}/send-referral", receiver=receiver)).body
+    (task,) = (address.split("/")[1] for address in body["resources"] if address.startswith("Task/"))
     return replace(case, task=task)
 
 
-def plan_of(answer: Answer) -> str:
-    """The plan that an act was about: the latest of the case."""
+def read_plan_id(answer: HttpAnswer) -> str:
+    """Return the id of the latest plan in an act's answer."""
     return str(answer.body["plans"][-1]["id"])
 
 
-def begun(
-    step: Step, person: Person, case: Case, kind: str, participants: list[str], participation: dict[str, Any]
+def begin_plan(
+    step: PlayStep,
+    person: Professional,
+    case: PlayCase,
+    kind: str,
+    participants: list[str],
+    participation: dict[str, Any],
 ) -> str:
-    """The plan of a kind that somebody begins, and plans with the individual at once; its id."""
-    plan = plan_of(step.done(person.act(f"{case.path}/initiate-plan", kind=kind)))
-    met = {"form": "home", "participants": participants, "participation": participation}
-    step.done(person.act(f"{case.path}/hold-planning", plan=plan, **met))
+    """Begin a plan, hold the planning with the patient at once, and return the plan's id."""
+    plan = read_plan_id(step.expect_success(person.act(f"{case.path}/initiate-plan", kind=kind)))
+    meeting = {"form": "home", "participants": participants, "participation": participation}
+    step.expect_success(person.act(f"{case.path}/hold-planning", plan=plan, **meeting))
     return plan
 
 
-def opened(request: Resource, task: str, patient_id: str) -> Case:
-    """The case of a request, which says in its requisition where its acts are."""
-    return Case(id=request["requisition"]["value"], request=request["id"], task=task, patient=patient_id)
+def read_case(request: Resource, task: str, patient_id: str) -> PlayCase:
+    """Return the case of a ServiceRequest. Its requisition holds the id of the case."""
+    return PlayCase(id=request["requisition"]["value"], request=request["id"], task=task, patient=patient_id)
 
 
-def change_task(person: Person, case: Case, **changes: object) -> Answer:
+def change_task(person: Professional, case: PlayCase, **changes: object) -> HttpAnswer:
     """Ask for an act by changing the coordination Task."""
     return person.update(person.read(f"Task/{case.task}") | changes)

@@ -1,11 +1,11 @@
-"""The plays there are, and how one is put on."""
+"""The list of plays, and their performance at a server."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from play.client import Cast, Clock, Received
+from play.client import Cast, Clock, Inbox
 from play.d1 import d1
 from play.d2 import d2
 from play.d3 import d3
@@ -21,9 +21,9 @@ from play.d12 import d12
 from play.server import open_server
 from play.story import Story, StoryBroken
 from play.tokens import fetch_identities
-from play.views import Case
+from play.views import PlayCase
 
-PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
+PLAYS: Mapping[str, Callable[[Story, Cast], PlayCase | Sequence[PlayCase]]] = {
     "D1": d1,
     "D2": d2,
     "D3": d3,
@@ -37,26 +37,26 @@ PLAYS: Mapping[str, Callable[[Story, Cast], Case | Sequence[Case]]] = {
     "D11": d11,
     "D12": d12,
 }
-"""Each play returns the case or the cases it made, new ones each time."""
-FIRST = "SE2321000000-DSK1"
+"""Each play returns the case or the cases that it makes. They are new each time."""
+FIRST_CALLER = "SE2321000000-DSK1"
 
 
 def play_out(names: Sequence[str], environment: Mapping[str, str], console: Console) -> bool:
-    """Put plays on, one after the other at one server, and return True if all came as expected. Raises NoServer.
+    """Put plays on at one server, and return True if every expectation is met. Raises NoServer.
 
-    The environment holds the settings of the service (README, Settings), and nothing else of it is known here.
+    The environment holds the settings of the service (README, Settings).
     """
     identities = fetch_identities(environment)
-    with open_server(environment, identities[FIRST].token) as address:
-        told = {name: _played(name, Cast(identities, address, Clock()), console) for name in names}
-    if len(told) > 1:
+    with open_server(environment, identities[FIRST_CALLER].token) as address:
+        stories = {name: _put_on(name, Cast(identities, address, Clock()), console) for name in names}
+    if len(stories) > 1:
         console.print()
-        for name, story in told.items():
-            console.print(_summed(story, f"{name:4}"))
-    return all(story.holds for story in told.values())
+        for name, story in stories.items():
+            console.print(_sum_up(story, f"{name:4}"))
+    return all(story.holds for story in stories.values())
 
 
-def _played(name: str, cast: Cast, console: Console) -> Story:
+def _put_on(name: str, cast: Cast, console: Console) -> Story:
     story = Story(console, cast.clock)
     console.print(Text(f"{name} at {cast.address}", style="bold"))
     try:
@@ -65,24 +65,23 @@ def _played(name: str, cast: Cast, console: Console) -> Story:
         console.print(Text(f"The play cannot go on: {broken}", style="bold red"))
         story.broken = True
         return story
-    _note_validity(story, cast.received)
+    _check_resources(story, cast.inbox)
     console.print()
-    console.print(_summed(story))
-    for case in (cases,) if isinstance(cases, Case) else cases:
+    console.print(_sum_up(story))
+    for case in (cases,) if isinstance(cases, PlayCase) else cases:
         console.print(f"The case: {cast.address}/cases/{case.id}", soft_wrap=True)
     console.print()
     return story
 
 
-def _summed(story: Story, name: str = "") -> Text:
-    told = f"{name}{story.agreed} of {story.expected} expectations agreed"
-    return Text(
-        told + (", and then it broke off" if story.broken else ""), style="green" if story.holds else "bold red"
-    )
+def _sum_up(story: Story, name: str = "") -> Text:
+    summary = f"{name}{story.met} of {story.expectations} expectations agreed"
+    end = ", and then it broke off" if story.broken else ""
+    return Text(summary + end, style="green" if story.holds else "bold red")
 
 
-def _note_validity(story: Story, received: Received) -> None:
-    """Expect that whatever came over FHIR is valid R4."""
-    counted = ", ".join(f"{count} {name}" for name, count in sorted(received.valid.items()))
-    story.heading(f"What came over FHIR: {counted}")
-    story.note("resources that are not valid R4", [], received.invalid, agrees=not received.invalid)
+def _check_resources(story: Story, inbox: Inbox) -> None:
+    """Expect that every resource from the FHIR face is valid R4."""
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(inbox.valid.items()))
+    story.print_heading(f"What came over FHIR: {counts}")
+    story.check("resources that are not valid R4", [], inbox.invalid, agrees=not inbox.invalid)

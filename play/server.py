@@ -1,4 +1,4 @@
-"""The server that a play is carried through: a server that runs already, or a child process for the play alone."""
+"""The server of a play: a server that runs already, or a child process for this play."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from typing import IO
 import httpx
 
 PATIENCE = 120.0
-"""Seconds that a server may take to start: the first time it makes its database."""
+"""Seconds that a server may take to start. The first time it makes its database."""
 _PAUSE = 0.02
 
 
@@ -39,10 +39,10 @@ def environment_with(**settings: object) -> dict[str, str]:
 def command_line(*arguments: str) -> list[str]:
     """Return the command line of `kvittens` with these arguments. Raises NoServer if it is not installed."""
     folders = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
-    found = shutil.which("kvittens", path=os.pathsep.join(folders))
-    if found is None:
+    program = shutil.which("kvittens", path=os.pathsep.join(folders))
+    if program is None:
         raise NoServer("There is no command kvittens here; make setup installs it.")
-    return [found, *arguments]
+    return [program, *arguments]
 
 
 @contextmanager

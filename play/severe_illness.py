@@ -1,12 +1,12 @@
-"""Care of the severely ill at home (Gävleborg): who gives it, and how one comes home."""
+"""Care of the severely ill at home (Gävleborg): the professionals, and the acts that bring a patient home."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from play.client import Answer, Cast, Person, Resource
-from play.people import plan_of, raised, sent
-from play.story import Step
-from play.views import Case
+from play.client import Cast, HttpAnswer, Professional, Resource
+from play.people import raise_need, read_plan_id, send_referral
+from play.story import PlayStep
+from play.views import PlayCase
 
 REGION, NORRBY, SODERBY = "SE2321000002-REGION", "SE2120000021-KOMMUN", "SE2120000022-KOMMUN"
 PHYSICIAN, DISTRICT_NURSE = "SE2321000002-LAKARE1", "SE2321000002-DSK1"
@@ -32,11 +32,11 @@ PARTS: dict[str, dict[str, Any]] = {
     "overall-responsibility": {"principal": "region"},
     "participation": {"text": "Har varit med vid mötet"},
 }
-"""The four parts of every SIP, and how the individual took part (INF-6-3 to -8)."""
+"""The four parts of every SIP, and the patient's participation (INF-6-3 to -8)."""
 
 
-def facts(**device: bool) -> dict[str, dict[str, Any]]:
-    """The facts of the two criteria: health care together with LSS, and extensive care with one of the devices."""
+def state_facts(**device: bool) -> dict[str, dict[str, Any]]:
+    """Return the facts of the two criteria: health care with LSS, and extensive care with one of the devices."""
     without = {"ventilator": False, "tracheostomy": False, "bag_dialysis": False}
     return {
         "coordination": {"needs_health_care": True, "needs_sol": False, "needs_lss": True},
@@ -46,85 +46,91 @@ def facts(**device: bool) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Staff:
-    """The professionals."""
+    """The professionals of the Gävleborg scenarios."""
 
-    physician: Person
-    """At the health centre where the patients are listed."""
-    nurse: Person
-    """The health centre's."""
-    specialist: Person
-    specialist_nurse: Person
-    municipal: Person
+    physician: Professional
+    """The physician at the health centre where the patients are listed."""
+    nurse: Professional
+    """The district nurse at the health centre."""
+    specialist: Professional
+    specialist_nurse: Professional
+    municipal: Professional
     """The nurse of the municipality's home care."""
-    elsewhere: Person
+    elsewhere: Professional
     """A nurse of the county's other municipality."""
-    coordinator: Person
-    """The region's, who sees to money."""
+    coordinator: Professional
+    """The region's coordinator, who handles money."""
 
     @classmethod
-    def of(cls, cast: Cast) -> "Staff":
-        """Out of the directory."""
+    def gather(cls, cast: Cast) -> "Staff":
+        """Return the professionals with their tokens."""
         ids = (PHYSICIAN, DISTRICT_NURSE, SPECIALIST, SPECIALIST_NURSE, NURSE, OTHER_NURSE, COORDINATOR)
-        return cls(*map(cast.person, ids))
+        return cls(*map(cast.find, ids))
 
 
-def needed(
-    step: Step, person: Person, patient_id: str, *interventions: Resource, municipality: str, treated_by: str
-) -> Case:
-    """A need that is raised and sent, by which level of care treats."""
+def request_care(
+    step: PlayStep, person: Professional, patient_id: str, *interventions: Resource, municipality: str, treated_by: str
+) -> PlayCase:
+    """Raise and send a need of care at home. `treated_by` is the level of care that treats."""
     request = {"need": "Vård i hemmet i stället för på sjukhus", "interventions": list(interventions)}
-    case = raised(step, person, patient_id, track="severely-ill-at-home", municipality=municipality, request=request)
+    case = raise_need(
+        step, person, patient_id, track="severely-ill-at-home", municipality=municipality, request=request
+    )
     if treated_by == "specialised":
         circumstance = {"circumstance": "specialist-treatment"}
-        step.done(person.act(f"{case.path}/record-circumstance", **circumstance))
-    return sent(step, person, case, municipality)
+        step.expect_success(person.act(f"{case.path}/record-circumstance", **circumstance))
+    return send_referral(step, person, case, municipality)
 
 
-def sip(step: Step, staff: Staff, case: Case, *interventions: Resource) -> str:
-    """A SIP that is written at a meeting of both, and waits for who coordinates and for the contacts."""
+def write_sip(step: PlayStep, staff: Staff, case: PlayCase, *interventions: Resource) -> str:
+    """Write a SIP at a meeting of both parties, without its contacts, and return its id."""
     nurse = staff.specialist_nurse
-    plan = plan_of(step.done(nurse.act(f"{case.path}/initiate-plan", kind="sip")))
+    plan = read_plan_id(step.expect_success(nurse.act(f"{case.path}/initiate-plan", kind="sip")))
     meeting = {"form": "facility", "participants": [SPECIALIST, PHYSICIAN, NURSE], "participation": TOOK_PART}
-    step.done(nurse.act(f"{case.path}/hold-planning", plan=plan, **meeting))
-    for one in interventions:
-        step.done(nurse.act(f"{case.path}/plan-intervention", plan=plan, intervention=one))
+    step.expect_success(nurse.act(f"{case.path}/hold-planning", plan=plan, **meeting))
+    for intervention in interventions:
+        step.expect_success(nurse.act(f"{case.path}/plan-intervention", plan=plan, intervention=intervention))
     for part, fields in PARTS.items():
-        step.done(nurse.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
+        step.expect_success(nurse.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
     return plan
 
 
-def named(step: Step, staff: Staff, case: Case, plan: str) -> None:
-    """The permanent care contact of each party, with its area."""
+def name_contacts(step: PlayStep, staff: Staff, case: PlayCase, plan: str) -> None:
+    """Name the permanent care contact of each party, with the area."""
     for person, party in ((staff.specialist_nurse, "region"), (staff.municipal, "municipality")):
-        asked = {"plan": plan, "role": f"care-contact-{party}", "person": person.id, "area": AREA}
-        step.done(person.act(f"{case.path}/assign-contact-role", **asked))
+        content = {"plan": plan, "role": f"care-contact-{party}", "person": person.id, "area": AREA}
+        step.expect_success(person.act(f"{case.path}/assign-contact-role", **content))
 
 
-def agreed(step: Step, staff: Staff, case: Case, plan: str) -> None:
-    """Both agree to the plan."""
+def agree_to_plan(step: PlayStep, staff: Staff, case: PlayCase, plan: str) -> None:
+    """Agree to the plan for both parties."""
     for person in (staff.specialist, staff.municipal):
-        step.done(person.act(f"{case.path}/agree-plan", plan=plan))
+        step.expect_success(person.act(f"{case.path}/agree-plan", plan=plan))
 
 
-def stated(person: Person, case: Case, kind: str, *, about: str | None = None, **fields: str) -> Answer:
-    """A party puts a statement on record, about a member of staff where one is named."""
-    said = {name.replace("_", "-"): value for name, value in fields.items()}
-    return person.act(f"{case.path}/record-statement", kind=kind, fields=said, person=about)
+def record_statement(
+    person: Professional, case: PlayCase, kind: str, *, about: str | None = None, **fields: str
+) -> HttpAnswer:
+    """Record a statement. `about` is a member of staff, if the statement is about one."""
+    content = {name.replace("_", "-"): value for name, value in fields.items()}
+    return person.act(f"{case.path}/record-statement", kind=kind, fields=content, person=about)
 
 
-def home(
-    step: Step, staff: Staff, case: Case, *interventions: Resource, proposed: bool = False, **device: bool
+def bring_home(
+    step: PlayStep, staff: Staff, case: PlayCase, *interventions: Resource, proposed: bool = False, **device: bool
 ) -> None:
-    """Somebody comes home and is enrolled, with all that is asked for first; `proposed`: that it was before."""
+    """Enrol a patient at home, with all that must come first. `proposed` is True if the enrolment is proposed."""
     nurse, municipal = staff.specialist_nurse, staff.municipal
-    step.done(nurse.act(f"{case.path}/evaluate-criteria", facts=facts(**device)))
+    step.expect_success(nurse.act(f"{case.path}/evaluate-criteria", facts=state_facts(**device)))
     if not proposed:
-        step.done(municipal.act(f"{case.path}/propose-enrolment"))
-    plan = sip(step, staff, case, *interventions)
-    named(step, staff, case, plan)
-    coordinating = {"plan": plan, "role": "coordinating-physician", "person": PHYSICIAN}
-    step.done(staff.physician.act(f"{case.path}/assign-contact-role", **coordinating))
-    agreed(step, staff, case, plan)
-    step.done(stated(nurse, case, "risk-analysis", template="SKL", findings="Strömavbrott: reservutrustning"))
-    step.done(stated(nurse, case, "checklist", edition="Bilaga 1, 2018"))
-    step.done(municipal.act(f"{case.path}/start-enrolment"))
+        step.expect_success(municipal.act(f"{case.path}/propose-enrolment"))
+    plan = write_sip(step, staff, case, *interventions)
+    name_contacts(step, staff, case, plan)
+    role = {"plan": plan, "role": "coordinating-physician", "person": PHYSICIAN}
+    step.expect_success(staff.physician.act(f"{case.path}/assign-contact-role", **role))
+    agree_to_plan(step, staff, case, plan)
+    step.expect_success(
+        record_statement(nurse, case, "risk-analysis", template="SKL", findings="Strömavbrott: reservutrustning")
+    )
+    step.expect_success(record_statement(nurse, case, "checklist", edition="Bilaga 1, 2018"))
+    step.expect_success(municipal.act(f"{case.path}/start-enrolment"))

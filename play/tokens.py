@@ -1,4 +1,4 @@
-"""Tokens for the demonstration's staff, all printed by one run of `kvittens token`."""
+"""Tokens for the staff of the demonstration, from one run of `kvittens token`."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ def fetch_identities(environment: Mapping[str, str]) -> dict[str, Identity]:
         raise NoServer(run.stderr.strip())
     names = [field.name for field in fields(Identity)]
     identities = (Identity(**{name: row[name] for name in names}) for row in json.loads(run.stdout))
-    found: dict[str, Identity] = {}
+    by_person: dict[str, Identity] = {}
     for identity in identities:
-        found.setdefault(identity.person, identity)
-    return found
+        by_person.setdefault(identity.person, identity)
+    return by_person

@@ -1,4 +1,4 @@
-"""What a person sees of a case over FHIR, and what every play expects of it."""
+"""A case as one person reads it, and the expectations that every play has of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 from fhirpy import SyncFHIRClient
 
 from play import systems
-from play.client import Person, Resource
+from play.client import Professional, Resource
 from play.content import AGREEMENT, EKEBY, REGION
-from play.story import Step
+from play.story import PlayStep
 
 BOTH = {REGION, EKEBY}
 
 
 @dataclass(frozen=True)
-class Case:
-    """A case as those outside know it: by its address, its request and its coordination Task."""
+class PlayCase:
+    """A case as a client knows it: by its id, its request and its coordination Task."""
 
     id: str
     request: str
@@ -25,13 +25,13 @@ class Case:
 
     @property
     def path(self) -> str:
-        """Where its JSON acts are."""
+        """The address of its JSON acts, below /api."""
         return f"cases/{self.id}"
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A case's resources, as one person finds them."""
+class CaseResources:
+    """The resources of a case, as one person reads them."""
 
     request: Resource
     task: Resource
@@ -40,140 +40,153 @@ class Seen:
     team: Resource | None
 
 
-def look(person: Person, case: Case) -> Seen:
-    """Find the case's resources from its request on, as an integrator would. Raises LookupError."""
+def read_resources(person: Professional, case: PlayCase) -> CaseResources:
+    """Find the resources of a case from its request on, as an integrator would. Raises LookupError."""
     request = person.read(f"ServiceRequest/{case.request}")
-    (episode,) = _extension(request, systems.EPISODE)
-    episode_address = episode["valueReference"]["reference"]
-    found = person.read(episode_address)
+    (extension,) = _find_extensions(request, systems.EPISODE)
+    address = extension["valueReference"]["reference"]
+    episode = person.read(address)
     plans = [
         plan
         for plan in person.search("CarePlan", patient=case.patient)
-        if [one["valueReference"]["reference"] for one in _extension(plan, systems.EPISODE)] == [episode_address]
+        if [each["valueReference"]["reference"] for each in _find_extensions(plan, systems.EPISODE)] == [address]
     ]
-    teams = found.get("team", ())
-    return Seen(
+    teams = episode.get("team", ())
+    return CaseResources(
         request=request,
         task=person.read(f"Task/{case.task}"),
-        episode=found,
+        episode=episode,
         plan=plans[0] if plans else None,
         team=person.read(teams[0]["reference"]) if teams else None,
     )
 
 
-def _extension(resource: Resource, url: str) -> list[Resource]:
-    return [one for one in resource.get("extension", ()) if one["url"] == url]
+def _find_extensions(resource: Resource, url: str) -> list[Resource]:
+    return [extension for extension in resource.get("extension", ()) if extension["url"] == url]
 
 
-def principal(resource: Resource) -> str | None:
-    """The principal (huvudman) that an element is named for."""
-    for one in _extension(resource, systems.RESPONSIBLE_PRINCIPAL):
-        return str(one["valueReference"]["identifier"]["value"])
+def read_principal(resource: Resource) -> str | None:
+    """Return the principal (huvudman) that an element names."""
+    for extension in _find_extensions(resource, systems.RESPONSIBLE_PRINCIPAL):
+        return str(extension["valueReference"]["identifier"]["value"])
     return None
 
 
-def business_status(task: Resource) -> str | None:
-    """The Task's finer step."""
+def read_business_status(task: Resource) -> str | None:
+    """Return the business status of a Task."""
     for coding in task.get("businessStatus", {}).get("coding", ()):
         return str(coding["code"])
     return None
 
 
-def principals(seen: Seen) -> dict[str, set[str | None]]:
-    """The principals that request, plan and team name."""
-    request = {principal(seen.request["requester"]), *(principal(one) for one in seen.request.get("performer", ()))}
+def read_principals(resources: CaseResources) -> dict[str, set[str | None]]:
+    """Return the principals that the request, the plan and the team name."""
+    request = {
+        read_principal(resources.request["requester"]),
+        *(read_principal(performer) for performer in resources.request.get("performer", ())),
+    }
     plan = {
-        principal(performer)
-        for activity in (seen.plan or {}).get("activity", ())
+        read_principal(performer)
+        for activity in (resources.plan or {}).get("activity", ())
         for performer in activity["detail"].get("performer", ())
     }
-    team = {one["identifier"]["value"] for one in (seen.team or {}).get("managingOrganization", ())}
+    managers = (resources.team or {}).get("managingOrganization", ())
+    team = {organisation["identifier"]["value"] for organisation in managers}
     return {"ServiceRequest": request, "CarePlan": plan, "CareTeam": team}
 
 
-def expect_statuses(step: Step, seen: Seen, expected: str) -> None:
+def expect_statuses(step: PlayStep, resources: CaseResources, expected: str) -> None:
     """Expect the statuses of request, Task (and its business status), episode, plan and team, as `active received -`.
 
-    They are written in that order, `-` for what is not there.
+    They stand in that order. A `-` stands for a missing resource.
     """
-    came = (
-        seen.request["status"],
-        seen.task["status"],
-        business_status(seen.task),
-        seen.episode["status"],
-        (seen.plan or {}).get("status"),
-        (seen.team or {}).get("status"),
+    statuses = (
+        resources.request["status"],
+        resources.task["status"],
+        read_business_status(resources.task),
+        resources.episode["status"],
+        (resources.plan or {}).get("status"),
+        (resources.team or {}).get("status"),
     )
     step.expect(
         "ServiceRequest, Task, its businessStatus, EpisodeOfCare, CarePlan, CareTeam",
         expected,
-        " ".join(one or "-" for one in came),
+        " ".join(status or "-" for status in statuses),
     )
 
 
-def expect_ground(step: Step, person: Person, case: Case) -> None:
+def expect_ground(step: PlayStep, person: Professional, case: PlayCase) -> None:
     """Expect that every event cites the agreement, in the timeline and in its Provenance (SYS-1)."""
     entries = person.get(f"{case.path}/timeline").body
-    step.expect("agreements that the timeline's entries cite", {AGREEMENT}, {one["agreement"] for one in entries})
-    wanted = systems.agreement_uri(*AGREEMENT.split())
-    grounds = {one["event_id"]: person.read(f"Provenance/{one['event_id']}") for one in entries}
-    citing = [one for one in grounds.values() if wanted in one["policy"]]
+    step.expect("agreements that the timeline's entries cite", {AGREEMENT}, {entry["agreement"] for entry in entries})
+    uri = systems.agreement_uri(*AGREEMENT.split())
+    grounds = {entry["event_id"]: person.read(f"Provenance/{entry['event_id']}") for entry in entries}
+    citing = [provenance for provenance in grounds.values() if uri in provenance["policy"]]
     step.expect("events whose Provenance cites it", len(entries), len(citing))
-    whole = [one for one in citing if len(one["policy"]) > 1 and principal(one["agent"][0]) in BOTH]
-    step.expect("of which with clause and principal", len(entries), len(whole))
-    targets = {target["reference"] for one in citing for target in one["target"]}
-    found = {f"{one['resourceType']}/{one['id']}/_history/{_version(one)}" for one in map(person.read, sorted(targets))}
-    step.expect_same("versions that they are the ground of, each read as that version", targets, found)
+    complete = [
+        provenance
+        for provenance in citing
+        if len(provenance["policy"]) > 1 and read_principal(provenance["agent"][0]) in BOTH
+    ]
+    step.expect("of which with clause and principal", len(entries), len(complete))
+    targets = {target["reference"] for provenance in citing for target in provenance["target"]}
+    versions = {
+        f"{resource['resourceType']}/{resource['id']}/_history/{_read_version(resource)}"
+        for resource in map(person.read, sorted(targets))
+    }
+    step.expect_same("versions that they are the ground of, each read as that version", targets, versions)
 
 
-def _version(resource: Resource) -> str:
+def _read_version(resource: Resource) -> str:
     return str(resource["meta"]["versionId"])
 
 
-def held(person: Person, case: Case, at: str, *, mode: str = "as-known-now") -> dict[str, Resource]:
-    """Who answers for each intervention at a moment, and on what ground."""
-    said = person.get(f"{case.path}/responsibility", at=at, mode=mode).body
-    return {one["intervention"]: one for one in said["responsible"]}
+def read_holders(person: Professional, case: PlayCase, at: str, *, mode: str = "as-known-now") -> dict[str, Resource]:
+    """Return the parties that answer for each intervention at a moment, with the ground."""
+    body = person.get(f"{case.path}/responsibility", at=at, mode=mode).body
+    return {row["intervention"]: row for row in body["responsible"]}
 
 
-def responsible(person: Person, case: Case, at: str, *, mode: str = "as-known-now") -> dict[str, str | None]:
-    """Who performs each intervention at a moment."""
-    return {key: one["performer"] for key, one in held(person, case, at, mode=mode).items()}
+def read_performers(
+    person: Professional, case: PlayCase, at: str, *, mode: str = "as-known-now"
+) -> dict[str, str | None]:
+    """Return the party that performs each intervention at a moment."""
+    return {key: row["performer"] for key, row in read_holders(person, case, at, mode=mode).items()}
 
 
-def answering(person: Person, case: Case, at: str) -> dict[str, tuple[str | None, str | None]]:
-    """Who treats and who performs each intervention at a moment, as it is known now."""
-    return {key: (one["treatment"], one["performer"]) for key, one in held(person, case, at).items()}
+def read_parties(person: Professional, case: PlayCase, at: str) -> dict[str, tuple[str | None, str | None]]:
+    """Return the parties that treat and perform each intervention at a moment, as known now."""
+    return {key: (row["treatment"], row["performer"]) for key, row in read_holders(person, case, at).items()}
 
 
-def due(person: Person, case: Case, key: str, on: str) -> list[str | None]:
-    """When the case's items of a kind in the person's worklist are due."""
+def read_due_days(person: Professional, case: PlayCase, key: str, on: str) -> list[str | None]:
+    """Return the due days of the case's items with this key in the person's worklist."""
     items = person.get("worklist", on=on).body
     return [item["due"] for item in items if item.get("case") == case.id and item["key"] == key]
 
 
-def expect_agreement(step: Step, person: Person, case: Case) -> None:
-    """Expect that every event cites one and the same version, with clauses of it or that it does not regulate it."""
+def expect_agreement(step: PlayStep, person: Professional, case: PlayCase) -> None:
+    """Expect that all events cite the same version, each with its clauses or as not regulated."""
     entries = person.get(f"{case.path}/timeline").body
-    step.expect("versions that the timeline's entries cite", 1, len({one["agreement"] for one in entries}))
-    whole = [one for one in entries if one["clauses"] or one["not_regulated"]]
-    step.expect("entries with clause, or not regulated", len(entries), len(whole))
+    step.expect("versions that the timeline's entries cite", 1, len({entry["agreement"] for entry in entries}))
+    complete = [entry for entry in entries if entry["clauses"] or entry["not_regulated"]]
+    step.expect("entries with clause, or not regulated", len(entries), len(complete))
 
 
-def expect_hidden(step: Step, stranger: Person, case: Case) -> None:
-    """Expect that somebody of another municipality does not find the case."""
-    step.expect("cases in the list", [], [one for one in stranger.get("cases").body if one["case"] == case.id])
-    for what in ("replay", "timeline"):
-        step.expect(what, 404, stranger.get(f"{case.path}/{what}").status)
-    step.expect("read of ServiceRequest", 404, stranger.fhir(_reading(f"ServiceRequest/{case.request}")).status)
+def expect_hidden(step: PlayStep, stranger: Professional, case: PlayCase) -> None:
+    """Expect that a person of another municipality does not find the case."""
+    step.expect("cases in the list", [], [row for row in stranger.get("cases").body if row["case"] == case.id])
+    for page in ("replay", "timeline"):
+        step.expect(page, 404, stranger.get(f"{case.path}/{page}").status)
+    step.expect("read of ServiceRequest", 404, stranger.ask_fhir(_make_read(f"ServiceRequest/{case.request}")).status)
 
 
-def _reading(address: str) -> Callable[[SyncFHIRClient], Any]:
+def _make_read(address: str) -> Callable[[SyncFHIRClient], Any]:
     return lambda client: client.execute(address, method="get")
 
 
-def expect_nothing(step: Step, stranger: Person, case: Case) -> None:
-    """Expect that somebody of another municipality finds nothing, whichever way they ask."""
+def expect_nothing(step: PlayStep, stranger: Professional, case: PlayCase) -> None:
+    """Expect that a person of another municipality finds nothing of the case, over JSON or FHIR."""
     expect_hidden(step, stranger, case)
-    step.expect("read of Task", 404, stranger.fhir(_reading(f"Task/{case.task}")).status)
+    step.expect("read of Task", 404, stranger.ask_fhir(_make_read(f"Task/{case.task}")).status)
     step.expect("search by patient", [], stranger.search("ServiceRequest", patient=case.patient))
