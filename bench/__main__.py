@@ -24,10 +24,10 @@ from domain.kernel import Actor
 from play.content import MUNICIPAL_NURSE
 from play.server import environment_with, start_server
 from service.bootstrap import Services, claim_purpose, open_services
-from service.commands.demonstration import load
+from service.commands.demonstration import register_persons
 from service.database.embedded import EmbeddedPostgres
 from service.database.migrate import migrate
-from service.directory import actor_in
+from service.directory import find_actor
 from service.security.tokens import issue
 from service.settings import Settings
 
@@ -74,7 +74,7 @@ def main() -> None:
             rows += _appending(measure(owner_dsn=dsns.owner, service_dsn=dsns.service))
             with open_services(settings) as services:
                 claim_purpose(services)
-                load(services)
+                register_persons(services)
                 rows += _in_process(services, status.update)
                 rows += _over_http(services, environment, status.update)
     tell(console, rows)
@@ -142,7 +142,7 @@ def _in_process(services: Services, tell_stage: Callable[[str], None]) -> list[R
 
 def _over_http(services: Services, environment: Mapping[str, str], tell_stage: Callable[[str], None]) -> list[Row]:
     tell_stage("Reading over HTTP")
-    nurse = actor_in(services.directories, MUNICIPAL_NURSE)
+    nurse = find_actor(services.directories, MUNICIPAL_NURSE)
     assert nurse is not None
     token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
     plan, patient = _plan_and_patient(services, nurse)

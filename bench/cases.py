@@ -28,7 +28,7 @@ from service.acts.cases import CaseChange
 from service.api.act_bodies import ON_CASES
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
-from service.directory import actor_in
+from service.directory import find_actor
 
 BODIES = {str(one.name): one for one in ON_CASES}
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)
@@ -115,7 +115,7 @@ CONTACTS = (
 
 
 def _actor(services: Services, person: str) -> Actor:
-    actor = actor_in(services.directories, person)
+    actor = find_actor(services.directories, person)
     assert actor is not None
     return actor
 

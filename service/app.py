@@ -11,7 +11,7 @@ from service.web.routes import create_pages
 
 
 def create_app(services: Services) -> FastAPI:
-    """The whole application on its services."""
+    """Create the application: its three faces and the readiness check."""
     app = FastAPI(title="Kvittens", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.mount("/api", create_api(services))
@@ -19,5 +19,5 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/fhir", fhir)
     app.router.routes.append(Route("/fhir", AtBase(fhir, "/fhir")))
     app.add_route("/health", Readiness(services.pool).tell)
-    app.mount("/", create_pages(services))  # last: it takes every path that nothing before it took
+    app.mount("/", create_pages(services))  # must be last, because it matches every path
     return app

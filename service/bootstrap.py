@@ -1,4 +1,4 @@
-"""The one place where the parts are put together."""
+"""The assembly of the service's parts: the only place where they are created and connected."""
 
 import logging
 import select
@@ -22,7 +22,7 @@ from service.audit.refusals import RefusalLog
 from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
-from service.directory import directories as read_directories
+from service.directory import read_directories
 from service.reads.catalogue import LiveCatalogue
 from service.reads.ledgers import LedgerQueries
 from service.reads.persons import Persons
@@ -31,15 +31,15 @@ from service.reads.replay import Replays
 from service.record.event_classes import EVENT_CLASSES
 from service.record.event_store.application import EventStore, open_event_store
 from service.record.event_store.upcasters import UPCASTERS
-from service.security.tokens import Authenticator, token_key
+from service.security.tokens import Authenticator, read_token_key
 from service.settings import Settings
 
 CONNECTIONS = 16
-"""Connections for reading; acts have one of their own."""
+"""The number of connections for reading; acts have a connection of their own."""
 _WAIT = 5.0
-"""Seconds that a reader waits for a connection before the record is called unavailable."""
+"""The seconds that a reader waits for a connection before the record counts as unavailable."""
 _LIMITS: LiteralString = "SET lock_timeout = '2s'; SET statement_timeout = '10s'"
-"""How long a read may wait for an act being committed, and how long it may take at all."""
+"""The longest that a read may wait for an act that is being committed, and the longest that it may take."""
 
 
 @dataclass(frozen=True)
@@ -66,37 +66,37 @@ class Services:
 
     @property
     def catalogue(self) -> Catalogue:
-        """The published agreements as they now stand."""
+        """The published agreement versions as they stand now."""
         return self.agreements.now()
 
 
 @contextmanager
 def open_services(settings: Settings) -> Iterator[Services]:
-    """The service on its database, for as long as the block runs.
+    """Open the database and create the services on it; close them after the block.
 
     Raises DatabaseUnusable.
     """
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
-    with open_database(settings) as dsns, reading_pool(dsns.service) as pool:
+    with open_database(settings) as dsns, open_pool(dsns.service) as pool:
         store = open_event_store(dsns.service, EVENT_CLASSES, UPCASTERS)
         try:
-            services = _services(settings, dsns, pool, store)
-            _read_texts(services)
+            services = _create_services(settings, dsns, pool, store)
+            _check_texts(services)
             yield services
         finally:
             store.close()
 
 
-def _read_texts(services: Services) -> None:
-    """Refuse to serve on texts that this release cannot read: leaving one out would let acts stand on another."""
+def _check_texts(services: Services) -> None:
+    """Refuse to serve if this release cannot read every stored text, because acts would then use the wrong version."""
     try:
         services.agreements.known()
     except TextRefused as error:
-        raise DatabaseUnusable(f"An agreement text that was submitted here cannot be read any more: {error}") from None
+        raise DatabaseUnusable(f"This release cannot read an agreement text in the database: {error}") from None
 
 
-def reading_pool(dsn: str) -> ConnectionPool:
-    """Connections on which every statement stands for itself: a read is one round trip to the database, not three."""
+def open_pool(dsn: str) -> ConnectionPool:
+    """Open a pool of connections in autocommit mode, where a read is one round trip to the database and not three."""
 
     def limit(connection: Connection[Any]) -> None:
         connection.execute(_LIMITS)
@@ -113,24 +113,25 @@ def reading_pool(dsn: str) -> ConnectionPool:
 
 
 def _check(connection: Connection[Any]) -> None:
-    """Let the pool replace a connection that has died. Only one with something to say is asked, since it costs a trip.
+    """Check that a connection is alive, so that the pool replaces a dead one.
 
+    The database is asked only if the connection has unread input, because each question costs a round trip.
     Raises OperationalError.
     """
-    heard = select.poll()
-    heard.register(connection.fileno(), select.POLLIN)
-    if heard.poll(0):
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    if socket.poll(0):
         ConnectionPool.check_connection(connection)
 
 
-def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
+def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
     directories = read_directories(settings)
     agreements = LiveCatalogue(store, pool, published(), directories)
     attempts = Attempts(store, pool, RefusalLog(pool))
     ledgers = LedgerQueries(pool)
     persons = Persons(pool)
     queries = Queries(pool)
-    key = token_key(settings)
+    key = read_token_key(settings)
     case_acts = CaseActs(
         store=store,
         attempts=attempts,
@@ -162,9 +163,10 @@ def _services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: Event
 
 
 def claim_purpose(services: Services) -> None:
-    """Refuse to serve a demonstration on a real record, or the other way round. The first start decides for ever.
+    """Refuse to serve a demonstration on a real record, or a real record on a demonstration's database.
 
-    A demonstration may set its clock; what is recorded there must never be taken for a real record.
+    The first start decides the database's purpose for ever. A demonstration may set its clock, so its events must never
+    be taken for a real record.
     """
     demonstration = services.settings.demonstration
     with services.pool.connection() as connection:
@@ -173,6 +175,6 @@ def claim_purpose(services: Services) -> None:
     if row is not None and row[0] is not demonstration:
         kind = "a demonstration" if row[0] else "a real record"
         raise DatabaseUnusable(
-            f"This database holds {kind}. "
-            f"Set KVITTENS_DEMONSTRATION={str(row[0]).lower()}, or use another KVITTENS_DATA or KVITTENS_DATABASE_URL."
+            f"This database holds {kind}. Set KVITTENS_DEMONSTRATION={str(row[0]).lower()}, "
+            "or choose another database with KVITTENS_DATA or KVITTENS_DATABASE_URL."
         )

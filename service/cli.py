@@ -1,4 +1,4 @@
-"""The console command `kvittens`: one module a command, gathered here."""
+"""The console command `kvittens`, with its subcommands."""
 
 import sys
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from service.directory import DirectoryFaulty
 from service.settings import WrongSetting
 
 app = typer.Typer(
-    help="Kvittens: what a region and its municipalities ask of each other, acknowledge and answer for.",
+    help="Kvittens: the record of requests, acknowledgements and responsibility between regions and municipalities.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -27,8 +27,8 @@ for command in (run, serve, token, replay, rebuild, migrate, tick):
 app.add_typer(agreement.app, name="agreement")
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(is_requested: bool) -> None:
+    if is_requested:
         typer.echo(f"kvittens {version('kvittens')}")
         raise typer.Exit
 
@@ -36,14 +36,14 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def kvittens(
     _: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Read the options that stand before a command."""
+    """Read the options before the command."""
 
 
 def main() -> None:
-    """Run the command that the arguments name. A setting or a database that cannot be used is told, not traced."""
+    """Run the command in the arguments. Print a configuration fault as a message, without a traceback."""
     try:
         app()
     except (WrongSetting, DatabaseUnusable, DirectoryFaulty) as error:

@@ -1,4 +1,4 @@
-"""What may be set from outside, read once from the environment."""
+"""The settings of one process, read once from the environment."""
 
 import os
 import re
@@ -11,11 +11,11 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 ADDRESS_FILE = "address"
-"""In the data folder while a server runs: where it answers."""
+"""The file in the data folder that holds the server's address while it runs."""
 
 
 class WrongSetting(Exception):
-    """One or more environment variables hold what cannot be used; the message names each and says what would do."""
+    """An environment variable that cannot be used. The message names each such variable and a value that works."""
 
 
 def _connection_string(secret: SecretStr) -> SecretStr:
@@ -54,7 +54,7 @@ class Settings(BaseModel):
     directory: Path | None = None
     """The county's principals, units and staff as TOML; a demonstration has its own."""
     demonstration: bool = False
-    """Whether the demonstration county is loaded, and requests may set the clock."""
+    """True for the demonstration counties, where requests may set the clock."""
     token_key: TokenKey | None = None
     """The key that signs and verifies bearer tokens; None means one generated in `data`."""
 
@@ -72,20 +72,18 @@ _REMEDIES = {
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that the environment's KVITTENS_ variables say; an empty variable counts as unset.
+    """Read the settings from the environment's KVITTENS_ variables. An empty variable counts as unset.
 
     Raises WrongSetting for a value that cannot be used, for a variable that does not exist (a likely misspelling),
     and for an owner's login without a service's.
     """
-    given = {name: value for name, value in environment.items() if name.startswith("KVITTENS_") and value.strip()}
-    variables = {f"KVITTENS_{field.upper()}": field for field in Settings.model_fields}
-    faults = [
-        f"{name} is not a setting; the settings are {', '.join(variables)}." for name in given if name not in variables
-    ]
-    values: dict[str, Any] = {variables[name]: value for name, value in given.items() if name in variables}
+    texts = {name: value for name, value in environment.items() if name.startswith("KVITTENS_") and value.strip()}
+    fields = {f"KVITTENS_{field.upper()}": field for field in Settings.model_fields}
+    faults = [f"{name} is not a setting; the settings are {', '.join(fields)}." for name in texts if name not in fields]
+    values: dict[str, Any] = {fields[name]: value for name, value in texts.items() if name in fields}
     if "owner_database_url" in values and "database_url" not in values:
         faults.append(
-            "KVITTENS_OWNER_DATABASE_URL is set without KVITTENS_DATABASE_URL: set the service's own login as well."
+            "KVITTENS_OWNER_DATABASE_URL is set but KVITTENS_DATABASE_URL is not: set the service's own login as well."
         )
     try:
         settings = Settings.model_validate(values)
@@ -98,5 +96,5 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _fault(field: str, message: str) -> str:
-    what = re.sub(r"^(Value error, |Input )", "", message)
-    return f"KVITTENS_{field.upper()}: the value {what}; {_REMEDIES[field]}."
+    problem = re.sub(r"^(Value error, |Input )", "", message)
+    return f"KVITTENS_{field.upper()}: the value {problem}; {_REMEDIES[field]}."

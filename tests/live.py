@@ -15,10 +15,10 @@ from pydantic import SecretStr
 from domain.person import NumberSystem
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
-from service.commands.demonstration import PERSONS, load
-from service.commands.serve import told_address
+from service.commands.demonstration import PERSONS, register_persons
+from service.commands.serve import publish_address
 from service.database.dsns import Dsns
-from service.directory import actor_in
+from service.directory import find_actor
 from service.http.guard import CLOCK
 from service.security.tokens import issue
 from service.settings import Settings
@@ -44,7 +44,7 @@ def running(dsns: Dsns, folder: Path) -> Iterator[Services]:
     )
     with open_services(settings) as services:
         claim_purpose(services)
-        load(services)
+        register_persons(services)
         yield services
 
 
@@ -61,7 +61,7 @@ def serving(services: Services) -> Iterator[str]:
         thread.join(0.01)
     address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
-        with told_address(services.settings, address):
+        with publish_address(services.settings, address):
             yield address
     finally:
         server.should_exit = True
@@ -79,7 +79,7 @@ class Caller(httpx.Client):
     """An HTTP client that speaks for one person of the demonstration county."""
 
     def __init__(self, services: Services, address: str, person: str, *, unit: str | None = None) -> None:
-        actor = actor_in(services.directories, person, unit)
+        actor = find_actor(services.directories, person, unit)
         assert actor is not None
         token = issue(actor, key=services.token_key, now=datetime.now(UTC))
         super().__init__(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30)

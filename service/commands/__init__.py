@@ -1,1 +1,5 @@
-"""The commands of `kvittens`, one module each: read the settings, do one thing, say what came of it."""
+"""The commands of `kvittens`, one module each.
+
+A command reads the settings, does one thing with the services, and prints the result. It holds no rule of its own, and
+no other room imports it.
+"""

@@ -1,4 +1,4 @@
-"""The demonstration's persons: fictional, with numbers from the tax agency's published test series."""
+"""The demonstration's persons: made up, with numbers from the tax agency's published test series."""
 
 from datetime import date
 from uuid import UUID, uuid5
@@ -22,11 +22,11 @@ PERSONS = (
     ("193001099864", "Fiktivin", "Arvida", date(1930, 1, 9)),
     ("195504049809", "Mallgren", "Gun", date(1955, 4, 4)),
 )
-"""Their test numbers, names and birth dates."""
+"""The test numbers, family names, given names and birth dates of the persons."""
 
 
-def load(services: Services) -> None:
-    """Register them in every county of the demonstration, unless they are."""
+def register_persons(services: Services) -> None:
+    """Register the persons in every county of the demonstration, unless they are registered already."""
     for county in services.directories:
         for value, family, given, birth_date in PERSONS:
             services.persons.register(

@@ -1,4 +1,4 @@
-"""`kvittens migrate`: bring the database's schema up to this program."""
+"""`kvittens migrate`: the update of the database's schema."""
 
 import typer
 
@@ -7,6 +7,6 @@ from service.settings import read_settings
 
 
 def migrate() -> None:
-    """Bring the database up to this program, and check that the service can neither change nor remove events."""
+    """Update the database's schema to this release, and check that the service can neither change nor remove events."""
     with open_database(read_settings()):
         typer.echo("The database is up to date.")

@@ -1,4 +1,4 @@
-"""`kvittens rebuild`: fold the record anew, and say whether it is what stands."""
+"""`kvittens rebuild`: the comparison of the read models with the events."""
 
 from typing import Annotated
 
@@ -8,16 +8,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from service.bootstrap import open_services
 from service.record.rebuild import count_cases
-from service.record.rebuild import rebuild as fold_anew
+from service.record.rebuild import rebuild as compare
 from service.settings import read_settings
 
 
 def rebuild(
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put the rebuilt rows in the place of differing ones.")
+        bool, typer.Option("--replace", help="Replace the rows that differ with the rebuilt ones.")
     ] = False,
 ) -> None:
-    """Fold every event anew and compare with the live projections, byte by byte. Exit status 1 when they differ."""
+    """Fold every event again and compare the result with the live projections, byte by byte.
+
+    Exit status 1 means that they differ.
+    """
     console = Console()
     with open_services(read_settings()) as services:
         bar = Progress(
@@ -30,19 +33,19 @@ def rebuild(
         )
         with bar:
             task = bar.add_task("cases", total=count_cases(services))
-            found = fold_anew(services, replacing=replace, progress=lambda step: bar.advance(task, step))
+            comparison = compare(services, replacing=replace, progress=lambda step: bar.advance(task, step))
     console.print(
-        f"{found.events} events of {found.folded} cases folded into "
-        + ", ".join(f"{count} {table}" for table, count in found.rows.items())
+        f"{comparison.events} events of {comparison.folded} cases folded into "
+        + ", ".join(f"{count} {table}" for table, count in comparison.rows.items())
         + "."
     )
-    if found.identical:
-        console.print("identical: every row of the live projections is what the record says, byte for byte.")
+    if comparison.identical:
+        console.print("identical: every row of the live projections follows from the events, byte for byte.")
         return
-    console.print(f"DIFFERENT in {len(found.cases)} cases or ledgers: {dict(found.differing)}")
-    for case_id in found.cases[:20]:
+    console.print(f"DIFFERENT in {len(comparison.cases)} cases or ledgers: {dict(comparison.differing)}")
+    for case_id in comparison.cases[:20]:
         console.print(f"  {case_id}")
     console.print(
-        "The differing rows were replaced." if replace else "Run again with --replace to put the right rows in place."
+        "The differing rows were replaced." if replace else "Run again with --replace to replace the differing rows."
     )
     raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""`kvittens replay CASE`: a case as it was known at a moment, or as is known now about it."""
+"""`kvittens replay CASE`: a case as it was known at a moment, or as it is known now about that moment."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -17,11 +17,13 @@ _INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 def replay(
     case: Annotated[UUID, typer.Argument(help="The id of the case.")],
     at: Annotated[
-        str | None, typer.Option(help="A time with offset, such as 2025-03-26T12:00:00+01:00; now if left out.")
+        str | None, typer.Option(help="A time with offset, such as 2025-03-26T12:00:00+01:00. Without it: now.")
     ] = None,
-    mode: Annotated[Mode, typer.Option(help="Which of the two questions to ask.")] = Mode.AS_KNOWN_AT,
+    mode: Annotated[
+        Mode, typer.Option(help="As known at the time, or as known now about the time.")
+    ] = Mode.AS_KNOWN_AT,
 ) -> None:
-    """Print the state, who is responsible on what ground, and the FHIR resources, as JSON."""
+    """Print a case's state, its responsibility with grounds, and its FHIR resources, as JSON."""
     try:
         moment = _INSTANT.validate_python(at) if at else datetime.now(UTC)
     except ValidationError:
@@ -33,7 +35,7 @@ def replay(
             typer.echo(f"There is no case {case}.", err=True)
             raise typer.Exit(1)
         try:
-            told = services.replays.unguarded(case, mode, moment)
+            replay = services.replays.unguarded(case, mode, moment)
         except MomentInFuture as error:
             raise typer.BadParameter(error.remedy, param_hint="--at") from None
-    typer.echo(told.to_json())
+    typer.echo(replay.to_json())

@@ -1,4 +1,4 @@
-"""`kvittens serve` and `kvittens run`: the server, for real and for trying it out."""
+"""`kvittens serve` and `kvittens run`: the server for a real record, and for the demonstration."""
 
 import signal
 import socket
@@ -12,13 +12,13 @@ import uvicorn
 
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
-from service.commands.demonstration import PERSONS, load
-from service.directory import DirectoryFaulty, actor_in
+from service.commands.demonstration import PERSONS, register_persons
+from service.directory import DirectoryFaulty, find_actor
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
-WELCOMED = "SE2120000001-SSK1"
-"""The municipal nurse of the demonstration county, whose token the welcome shows."""
+_NURSE = "SE2120000001-SSK1"
+"""The municipal nurse of the demonstration whose token the welcome shows."""
 
 
 def serve() -> None:
@@ -27,7 +27,7 @@ def serve() -> None:
 
 
 def run() -> None:
-    """Serve the demonstration county, with something to look at, until Ctrl-C."""
+    """Serve the demonstration counties, with made-up persons, until Ctrl-C."""
     _serve(read_settings().model_copy(update={"demonstration": True}))
 
 
@@ -36,14 +36,14 @@ def _serve(settings: Settings) -> None:
     listening = _listen(settings)
     with listening, open_services(settings) as services, ExitStack() as stack:
         if not services.directories:
-            raise DirectoryFaulty("Set KVITTENS_DIRECTORY to the county's directory, or try kvittens run.")
+            raise DirectoryFaulty("There is no directory. Set KVITTENS_DIRECTORY, or try `kvittens run`.")
         claim_purpose(services)
         if settings.demonstration:
-            load(services)
+            register_persons(services)
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
         typer.echo(_welcome(services, address))
-        stack.enter_context(told_address(settings, address))
-        if not settings.demonstration:  # whose clock is set by whoever plays on it: POST /api/demonstration/tick
+        stack.enter_context(publish_address(settings, address))
+        if not settings.demonstration:  # a demonstration's clock moves by POST /api/demonstration/tick
             stack.enter_context(services.clockwork.running())
         config = uvicorn.Config(
             create_app(services),
@@ -56,8 +56,8 @@ def _serve(settings: Settings) -> None:
 
 
 @contextmanager
-def told_address(settings: Settings, address: str) -> Iterator[None]:
-    """Let other commands on the same record know where it is served, for as long as the block runs."""
+def publish_address(settings: Settings, address: str) -> Iterator[None]:
+    """Write the server's address in the data folder, where other commands read it; remove it after the block."""
     file = settings.data / ADDRESS_FILE
     settings.data.mkdir(parents=True, exist_ok=True)
     file.write_text(address)
@@ -68,12 +68,12 @@ def told_address(settings: Settings, address: str) -> Iterator[None]:
 
 
 def _leave(number: int, _: object) -> None:
-    """Unwind what was started, the database among it, rather than die at once."""
+    """Exit in order, so that everything that was started is stopped, also the database."""
     sys.exit(128 + number)
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """Take the port before anything is started, so that a taken one is told at once."""
+    """Bind the port before anything else starts, so that a port in use is reported at once."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -91,25 +91,25 @@ def _listen(settings: Settings) -> socket.socket:
 def _welcome(services: Services, address: str) -> str:
     lines = [f"Kvittens is at {address}/ (pages), {address}/fhir and {address}/api. Ctrl-C stops it."]
     if services.settings.demonstration:
-        nurse = actor_in(services.directories, WELCOMED)
+        nurse = find_actor(services.directories, _NURSE)
         if nurse is None:
-            raise LookupError(f"the demonstration has no {WELCOMED}")
+            raise LookupError(f"the demonstration has no {_NURSE}")
         directory = services.directories[nurse.county]
         number, family, given, _ = PERSONS[0]
         token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
         lines += [
             "",
-            f"This is a demonstration: {', '.join(one.name for one in services.directories.values())}.",
-            f"A token for {directory.name_of(WELCOMED)}, good for 12 hours:",
+            f"This is a demonstration: {', '.join(county.name for county in services.directories.values())}.",
+            f"A token for {directory.name_of(_NURSE)}, valid for 12 hours:",
             "",
             f"  export TOKEN={token}",
             "",
             "Try:",
             f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/fhir/metadata',
             f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/api/worklist',
-            "  make play SCENARIO=D1     (a whole case, step by step; then look at the pages)",
+            "  make play SCENARIO=D1     (a whole case, step by step; see it on the pages afterwards)",
             "",
-            f"The register holds {given} {family} with the test number {number}.",
+            f"A person to try with: {given} {family}, test number {number}.",
             "",
         ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`kvittens tick`: record what time alone has brought, once; a server does so every minute by itself."""
+"""`kvittens tick`: the events that follow from time alone. A server records them every minute."""
 
 import typer
 
@@ -7,6 +7,6 @@ from service.settings import read_settings
 
 
 def tick() -> None:
-    """Record what has come to pass without anyone acting, such as a plan that has lapsed."""
+    """Record the events that follow from time alone, such as the lapse of a plan."""
     with open_services(read_settings()) as services:
-        typer.echo(f"{services.clockwork.tick()} recorded.")
+        typer.echo(f"{services.clockwork.tick()} events recorded.")

@@ -1,4 +1,7 @@
-"""The counties' directories: TOML files of principals, providers, units and assignments, checked when read."""
+"""The counties' directories: TOML files of principals, providers, units and assignments.
+
+This room reads the files and checks them. It never writes one, and it knows no database.
+"""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -12,11 +15,11 @@ from service.settings import Settings
 
 
 class DirectoryFaulty(Exception):
-    """A directory file that does not hold together; the message says what and where."""
+    """A directory file with faults. The message names each fault and its place."""
 
 
 def read_directory(text: str) -> Directory:
-    """The directory that a TOML text describes. Raises DirectoryFaulty with every fault."""
+    """Read a directory from a TOML text. Raises DirectoryFaulty with every fault."""
     try:
         directory = Directory.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -30,13 +33,13 @@ def read_directory(text: str) -> Directory:
     return directory
 
 
-def directories(settings: Settings) -> Mapping[str, Directory]:
-    """The directories to serve, by county: the demonstration's, or those that the settings name; none without any.
+def read_directories(settings: Settings) -> Mapping[str, Directory]:
+    """Read the directories to serve, by county: the demonstration's, or the file or folder that the settings name.
 
-    The settings name a file, or a folder of them. Raises DirectoryFaulty.
+    The mapping is empty if the settings name none. Raises DirectoryFaulty.
     """
     if settings.demonstration:
-        return demonstration()
+        return read_demonstration()
     if settings.directory is None:
         return {}
     try:
@@ -46,20 +49,20 @@ def directories(settings: Settings) -> Mapping[str, Directory]:
         raise DirectoryFaulty(f"cannot be read: {error.strerror}") from None
 
 
-def demonstration() -> Mapping[str, Directory]:
-    """The demonstration's counties, by name. Every id in them is plainly test data."""
+def read_demonstration() -> Mapping[str, Directory]:
+    """Read the directories of the demonstration, by county. Every id in them is visibly test data."""
     folder = files(__name__) / "demonstration"
-    return _by_county([one.read_text(encoding="utf-8") for one in folder.iterdir() if one.name.endswith(".toml")])
+    return _by_county([file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml")])
 
 
 def _by_county(texts: Iterable[str]) -> Mapping[str, Directory]:
-    found = sorted(map(read_directory, texts), key=lambda directory: directory.county)
-    if len({directory.county for directory in found}) < len(found):
-        raise DirectoryFaulty("two files describe the same county; a county has one")
-    return {directory.county: directory for directory in found}
+    directories = sorted(map(read_directory, texts), key=lambda directory: directory.county)
+    if len({directory.county for directory in directories}) < len(directories):
+        raise DirectoryFaulty("two files describe the same county; a county has one file")
+    return {directory.county: directory for directory in directories}
 
 
-def actor_in(directories: Mapping[str, Directory], person: str, unit: str | None = None) -> Actor | None:
-    """The person's assignment, in whichever county; at the given unit or else the first one."""
-    found = (directory.actor(person, unit) for directory in directories.values())
-    return next((actor for actor in found if actor is not None), None)
+def find_actor(directories: Mapping[str, Directory], person: str, unit: str | None = None) -> Actor | None:
+    """Find a person's assignment in any of the counties: at the unit, or else the first assignment."""
+    actors = (directory.actor(person, unit) for directory in directories.values())
+    return next((actor for actor in actors if actor is not None), None)

@@ -1,7 +1,7 @@
 """Bearer tokens: JSON Web Tokens signed with the service's key (RFC 7519, HS256).
 
-A token names the assignment it was issued for. Every claim is checked against the directory, so that a token never
-gives more than the directory does, and an ended assignment ends the token's use.
+A token names one assignment. Every claim is checked against the directory, so a token never gives more rights than the
+directory does, and a token for an ended assignment is refused.
 """
 
 import os
@@ -25,21 +25,21 @@ from service.settings import Settings
 ISSUER = "kvittens"
 AUDIENCE = "kvittens"
 VALID_FOR = timedelta(hours=12)
-"""How long an issued token is good: one working day."""
+"""The time that an issued token is valid: one working day."""
 
 REMEMBERED = 4096
-"""Tokens whose check is remembered; more than a county's staff at work in one shift."""
+"""The number of checked tokens to remember; more than the staff of a county at work in one shift."""
 
 _CLAIMS = ("unit", "provider", "principal", "role", "county")
 _KEY_FILE = "token-key"
 
 
 class TokenRefused(Exception):
-    """The token does not show who is asking; the message says why, and never repeats the token."""
+    """A token that identifies nobody. The message says why, and never repeats the token."""
 
 
-def token_key(settings: Settings) -> str:
-    """The signing key: from the settings, or else generated once and kept in the data folder with mode 0600."""
+def read_token_key(settings: Settings) -> str:
+    """Read the signing key from the settings or the data folder; if there is none, generate it there with mode 0600."""
     if settings.token_key is not None:
         return settings.token_key.get_secret_value()
     path = settings.data / _KEY_FILE
@@ -48,22 +48,22 @@ def token_key(settings: Settings) -> str:
         with NamedTemporaryFile("w", dir=settings.data) as file, suppress(FileExistsError):
             file.write(secrets.token_urlsafe(48))
             file.flush()
-            os.link(file.name, path)  # whole or not at all, and the first of several starters wins
+            os.link(file.name, path)  # all or nothing; the first of several processes that start at once wins
     return path.read_text()
 
 
 def issue(actor: Actor, *, key: str, now: datetime) -> str:
-    """A token for an assignment, good for VALID_FOR."""
+    """Issue a token for an assignment, valid for VALID_FOR."""
     claims: dict[str, Any] = {claim: str(getattr(actor, claim)) for claim in _CLAIMS}
     claims |= {"iss": ISSUER, "aud": AUDIENCE, "sub": actor.person, "iat": now, "exp": now + VALID_FOR}
     return jwt.encode(claims, key, algorithm="HS256")
 
 
 class Authenticator:
-    """Who a bearer token names. Safe for many threads.
+    """The check of bearer tokens. Safe for many threads.
 
-    What was checked once is remembered until the token expires, under the token's digest: neither the key nor the
-    directory changes while the process runs. A token that was refused is checked anew each time.
+    A valid token is remembered by its digest until it expires, because neither the key nor the directory changes while
+    the process runs. A refused token is checked again each time.
     """
 
     def __init__(self, *, key: str, directories: Mapping[str, Directory]) -> None:
@@ -73,14 +73,14 @@ class Authenticator:
         self._lock = Lock()
 
     def __call__(self, token: str) -> Actor:
-        """The actor that the token names. Raises TokenRefused."""
+        """Return the actor that the token names. Raises TokenRefused."""
         digest = sha256(token.encode()).digest()
         with self._lock:
             known = self._known.get(digest)
             if known is not None and time() < known[1]:
                 self._known.move_to_end(digest)
                 return known[0]
-        actor, expires_at = _checked(token, key=self._key, directories=self._directories)
+        actor, expires_at = _check(token, key=self._key, directories=self._directories)
         with self._lock:
             self._known[digest] = actor, expires_at
             while len(self._known) > REMEMBERED:
@@ -88,8 +88,8 @@ class Authenticator:
         return actor
 
 
-def _checked(token: str, *, key: str, directories: Mapping[str, Directory]) -> tuple[Actor, float]:
-    """The actor that the token names, and when the token expires, in seconds since 1970."""
+def _check(token: str, *, key: str, directories: Mapping[str, Directory]) -> tuple[Actor, float]:
+    """Return the actor that the token names and the token's expiry, in seconds since 1970."""
     try:
         claims = jwt.decode(
             token,
@@ -108,5 +108,5 @@ def _checked(token: str, *, key: str, directories: Mapping[str, Directory]) -> t
     directory = directories.get(claims["county"])
     actor = directory.actor(claims["sub"], claims["unit"]) if directory else None
     if actor is None or any(str(getattr(actor, claim)) != claims[claim] for claim in _CLAIMS):
-        raise TokenRefused("the directory has no such assignment; ask for a token for an assignment that it has")
+        raise TokenRefused("the directory does not have the token's assignment; ask for a token for one that it has")
     return actor, float(claims["exp"])

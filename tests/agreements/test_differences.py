@@ -151,9 +151,9 @@ def test_the_command_compares_a_published_version_with_a_file() -> None:
     code, told = run("1085641 R1", str(ANOTHER))
 
     assert code == 0
-    assert ("What the texts say" in told, "Who answers" in told) == (True, True)
+    assert ("Differences in the texts" in told, "Differences in responsibility" in told) == (True, True)
     assert "not regulated" in told
-    assert "questions on who answers" in told.splitlines()[-1]
+    assert "questions about responsibility" in told.splitlines()[-1]
 
 
 def test_the_command_says_which_versions_there_are() -> None:

@@ -42,7 +42,7 @@ from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgre
 from domain.versions.local import LocalAgreement, Precondition
 from domain.versions.state import Contract, evolve, shipped
 from domain.versions.terms import Period, terms_of
-from service.directory import demonstration
+from service.directory import read_demonstration
 
 Decision = Callable[..., tuple[Event, ...]]
 NAMES = {entry.decide: name for name, entry in CONTRACT.decisions.items()}
@@ -125,7 +125,7 @@ class Record:
 def record(county: str) -> Record:
     """The county's version as it came with the package."""
     agreement = next(one for one in published().agreements if one.county == county)
-    return Record(agreement, demonstration()[county], shipped(county, agreement.ref))
+    return Record(agreement, read_demonstration()[county], shipped(county, agreement.ref))
 
 
 def evenings(of: Record, **changes: Any) -> LocalAgreement:

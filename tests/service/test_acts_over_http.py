@@ -19,7 +19,7 @@ from service.acts.attempts import ActRequest, VersionMismatch
 from service.acts.cases import CaseChange
 from service.api.summaries import SUMMARIES
 from service.bootstrap import Services
-from service.directory import actor_in
+from service.directory import find_actor
 from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
 
@@ -447,7 +447,7 @@ def test_an_offset_whose_plus_became_a_space_is_read_as_it_was_meant(services: S
 
 
 def _actor(services: Services) -> Any:
-    return actor_in(services.directories, DISTRICT_NURSE)
+    return find_actor(services.directories, DISTRICT_NURSE)
 
 
 def test_rebuild_tells_a_row_that_someone_has_changed_and_puts_it_right(services: Services, region: Caller) -> None:

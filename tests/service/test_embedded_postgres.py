@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from service.bootstrap import reading_pool
+from service.bootstrap import open_pool
 from service.database.account import server_account
 from service.database.binaries import NoServerPrograms, server_programs
 from service.database.embedded import EmbeddedPostgres
@@ -154,7 +154,7 @@ def test_a_killed_server_starts_again_although_its_number_went_to_another_proces
 def test_a_killed_server_is_started_again_for_all_by_the_next_to_come(folder: Path) -> None:
     with EmbeddedPostgres(folder) as first:
         migrate(first.owner_dsn)
-        with open_store(first.service_dsn) as store, reading_pool(first.service_dsn) as pool:
+        with open_store(first.service_dsn) as store, open_pool(first.service_dsn) as pool:
             committed = store.submit(act(uuid4()))
             kill_server(folder)
             with EmbeddedPostgres(folder):

@@ -9,7 +9,7 @@ import httpx
 import psycopg
 import pytest
 
-from service.bootstrap import CONNECTIONS, Services, reading_pool
+from service.bootstrap import CONNECTIONS, Services, open_pool
 from service.database.dsns import Dsns
 from service.http.errors import fault_of
 from service.reads.queries import Queries
@@ -32,7 +32,7 @@ def test_health_tells_whether_the_database_answers_and_asks_it_in_one_thread(ser
 
 
 def test_a_reader_waits_for_an_act_being_committed_but_not_for_long(database: Dsns) -> None:
-    with reading_pool(database.service) as pool, psycopg.connect(database.service) as other:
+    with open_pool(database.service) as pool, psycopg.connect(database.service) as other:
         other.execute("UPDATE stream_head SET position = position")
         with pytest.raises(psycopg.errors.LockNotAvailable) as refused:
             Queries(pool).settle(datetime.now(UTC) + timedelta(days=1))

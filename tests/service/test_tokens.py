@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from service.cli import app
-from service.directory import demonstration
+from service.directory import read_demonstration
 from service.security.tokens import VALID_FOR, Authenticator, TokenRefused, issue
 from tests.live import NURSE_A, NURSE_B
 
 KEY = "k" * 48
-DIRECTORY = demonstration()["orebro"]
+DIRECTORY = read_demonstration()["orebro"]
 
 
 def token(person: str, *, issued: timedelta = timedelta(0), key: str = KEY) -> str:
@@ -64,8 +64,8 @@ def test_a_remembered_token_ends_when_it_expires(authenticator: Authenticator) -
 def test_one_command_prints_a_token_for_every_assignment() -> None:
     environment = {"KVITTENS_TOKEN_KEY": KEY, "KVITTENS_DEMONSTRATION": "true"}
     rows = json.loads(CliRunner().invoke(app, ["token", "--json"], env=environment).stdout)
-    authenticate = Authenticator(key=KEY, directories=demonstration())
-    assert len(rows) == sum(len(directory.assignments) for directory in demonstration().values())
+    authenticate = Authenticator(key=KEY, directories=read_demonstration())
+    assert len(rows) == sum(len(directory.assignments) for directory in read_demonstration().values())
     for row in rows:
         actor = authenticate(row["token"])
         assert (actor.person, actor.unit, actor.principal) == (row["person"], row["unit"], row["principal"])

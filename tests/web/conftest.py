@@ -8,7 +8,7 @@ import pytest
 
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
-from service.directory import actor_in
+from service.directory import find_actor
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B
 from tests.web.cases import Told, disagreement, from_request_to_discharge
 from tests.web.html import Page
@@ -21,7 +21,7 @@ class Browser(httpx.Client):
 
     def sign_in(self, services: Services, person: str) -> Self:
         """Sign in as somebody of the demonstration county."""
-        actor = actor_in(services.directories, person)
+        actor = find_actor(services.directories, person)
         assert actor is not None
         form = {"person": person, "unit": actor.unit}
         assert self.post("/sign-in/demonstration", data=form, headers=SAME_ORIGIN).status_code == 303

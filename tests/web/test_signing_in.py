@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from service.bootstrap import Services
-from service.directory import actor_in
+from service.directory import find_actor
 from service.security.tokens import issue
 from service.web.sign_in import local
 from tests.live import NURSE_A
@@ -17,7 +17,7 @@ from tests.web.html import Page
 
 
 def token(services: Services) -> str:
-    actor = actor_in(services.directories, NURSE_A)
+    actor = find_actor(services.directories, NURSE_A)
     assert actor is not None
     return issue(actor, key=services.token_key, now=datetime.now(UTC))
 

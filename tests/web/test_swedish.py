@@ -18,7 +18,7 @@ from domain.kernel import Event, Party, Refusal, Role
 from projections.timeline import entries
 from projections.worklist import Item
 from service.acts.attempts import ContentInvalid
-from service.directory import demonstration
+from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES
 from service.web import swedish
 from service.web.narration import Teller
@@ -40,7 +40,7 @@ def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = entries(0, [event])
 
-    told = Teller(demonstration()[event.actor.county], published().agreements).event(entry, ())
+    told = Teller(read_demonstration()[event.actor.county], published().agreements).event(entry, ())
 
     assert told.sentence
     assert "{" not in told.sentence
@@ -65,7 +65,7 @@ def test_a_departure_and_an_exception_by_the_letter_only_stand_out(
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = entries(0, [event])
 
-    told = Teller(demonstration()[event.actor.county], published().agreements).event(entry, ())
+    told = Teller(read_demonstration()[event.actor.county], published().agreements).event(entry, ())
 
     assert (told.set_aside is not None) is stands_out
 
@@ -96,7 +96,7 @@ def test_times_are_told_in_swedish_local_time() -> None:
 
 def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = ()) -> ToldItem:
     """An item of the Västmanland municipality, told on 10 September 2025."""
-    county = demonstration()["vastmanland"]
+    county = read_demonstration()["vastmanland"]
     item = Item(
         key=key,
         party=Party.MUNICIPALITY,

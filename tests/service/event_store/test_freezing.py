@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from service.bootstrap import reading_pool
+from service.bootstrap import open_pool
 from service.database.dsns import Dsns
 from service.reads.queries import Queries
 from service.record.event_store.application import EventStore
@@ -30,7 +30,7 @@ def test_others_act_and_read_again_although_a_frozen_process_held_the_order(
                 "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
                 " AND application_name = 'kvittens-committer'"
             ).fetchall()
-        with reading_pool(database.service) as pool:
+        with open_pool(database.service) as pool:
             Queries(pool).settle(datetime.now(UTC) + timedelta(days=1))
         assert list(store.submit(act(uuid4())).positions) == [1]
     finally:
