@@ -8,6 +8,9 @@ BUILT_WITH_UV := 0.13.9
 CHECKS := check-format check-lint check-types check-imports
 TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
+# Containers often set this, and each of the many processes of a test run then compiles every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check $(CHECKS) style format play rules prove bench rebuild lock
 
