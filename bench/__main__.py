@@ -1,4 +1,4 @@
-"""`make bench`: every measurement in one run of under two minutes, as a table, and as JSON where BENCH_JSON says."""
+"""`make bench`: every measurement in one run of under two minutes, as a table, and as JSON in the file BENCH_JSON."""
 
 import os
 import platform
@@ -15,9 +15,9 @@ import orjson
 from rich.console import Console
 
 from bench import agreement_engine, folds, worker
-from bench.appends import Appending, measure
-from bench.cases import Case
-from bench.results import Row, tell, write
+from bench.appends import AppendRates, measure_appends
+from bench.cases import MeasuredCase
+from bench.results import Row, print_table, write_json
 from bench.worker import MEGABYTE, Address
 from domain.authoring.publication import published
 from domain.kernel import Actor
@@ -36,119 +36,124 @@ START_AIM = 3.0
 MEMORY_AIM = 250.0
 EVENTS = 50
 WIDTH = 130
-"""Columns of the table where it is not a terminal that shows it."""
+"""Columns of the table, if the output is not a terminal."""
 WHOLE_CASES = 10
 REQUESTS = 48
 ROUNDS = 3
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    """A folder for a cluster, which the server's account may enter when root runs this."""
-    with TemporaryDirectory(prefix="kvittens-bench-") as made:
-        folder = Path(made)
+def _make_folder() -> Iterator[Path]:
+    """Make a folder for a cluster. The server's account may enter it, also when root runs this."""
+    with TemporaryDirectory(prefix="kvittens-bench-") as name:
+        folder = Path(name)
         folder.chmod(0o711)
         yield folder
 
 
 def main() -> None:
-    """Measure, and tell."""
+    """Measure, print the table, and write the JSON file if BENCH_JSON names rates."""
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
-    begun = perf_counter()
-    with _folder() as folder, console.status("") as status:
+    start = perf_counter()
+    with _make_folder() as folder, console.status("") as status:
         settings = Settings(data=folder, demonstration=True)
         environment = environment_with(data=folder)
         status.update("Making a database")
-        worker.start_times(environment, rounds=1)
+        worker.measure_starts(environment, rounds=1)
         status.update("Asking the agreements")
-        rows = agreement_engine.engine(published(), rounds=ROUNDS)
+        rows = agreement_engine.measure_engine(published(), rounds=ROUNDS)
         status.update("Starting a worker with its database")
-        rows.append(_start("Start of a worker and its database", worker.start_times(environment, rounds=ROUNDS)))
+        rows.append(
+            _report_start("Start of a worker and its database", worker.measure_starts(environment, rounds=ROUNDS))
+        )
         with EmbeddedPostgres(folder) as database:
             status.update("Starting a worker")
-            rows.append(_start("Start of a worker", worker.start_times(environment, rounds=ROUNDS)))
+            rows.append(_report_start("Start of a worker", worker.measure_starts(environment, rounds=ROUNDS)))
             status.update("Appending events")
             dsns = database.database("bench")
             assert dsns.owner
             migrate(dsns.owner)
-            rows += _appending(measure(owner_dsn=dsns.owner, service_dsn=dsns.service))
+            rows += _report_appends(measure_appends(owner_dsn=dsns.owner, service_dsn=dsns.service))
             with open_services(settings) as services:
                 claim_purpose(services)
                 register_persons(services)
-                rows += _in_process(services, status.update)
-                rows += _over_http(services, environment, status.update)
-    tell(console, rows)
+                rows += _measure_in_process(services, status.update)
+                rows += _measure_over_http(services, environment, status.update)
+    print_table(console, rows)
     machine = {
         "python": platform.python_version(),
         "system": platform.platform(),
         "processors": os.cpu_count(),
-        "seconds": round(perf_counter() - begun, 1),
+        "seconds": round(perf_counter() - start, 1),
     }
     console.print(
         f"Python {machine['python']}, {machine['processors']} processors, {machine['seconds']} s. Load over HTTP comes "
         "from bench.load, a process of its own; it can ask for at least what the bare server answers."
     )
     if os.environ.get("BENCH_JSON"):
-        write(Path(os.environ["BENCH_JSON"]), rows, machine)
+        write_json(Path(os.environ["BENCH_JSON"]), rows, machine)
 
 
-def _start(name: str, times: list[float]) -> Row:
-    found = median(times)
-    return Row(f"{name}, to /health", found, "s", aim=f"under {START_AIM:.0f} s", holds=found < START_AIM)
+def _report_start(name: str, times: list[float]) -> Row:
+    seconds = median(times)
+    return Row(f"{name}, to /health", seconds, "s", aim=f"under {START_AIM:.0f} s", holds=seconds < START_AIM)
 
 
-def _appending(found: list[Appending]) -> list[Row]:
+def _report_appends(measurements: list[AppendRates]) -> list[Row]:
     rows = []
-    for one in found:
-        aimed = one.callers == max(each.callers for each in found)
-        callers = folds.told(one.callers)
+    most = max(rates.callers for rates in measurements)
+    for rates in measurements:
+        has_aim = rates.callers == most
+        callers = folds.name_callers(rates.callers)
         name = f"Append of one event, {callers}"
         rows += [
             Row(
                 name,
-                one.acts,
+                rates.acts,
                 "acts/s",
                 against="plain insert",
-                plain=one.plain_inserts,
-                ratio=one.share_of_plain,
-                aim=f"at least {HALF}" if aimed else "",
-                holds=one.share_of_plain >= HALF if aimed else None,
+                plain=rates.plain_inserts,
+                ratio=rates.share_of_plain,
+                aim=f"at least {HALF}" if has_aim else "",
+                holds=rates.share_of_plain >= HALF if has_aim else None,
             ),
             Row(
                 f"{name} (again)",
-                one.acts,
+                rates.acts,
                 "acts/s",
                 against="pgbench",
-                plain=one.pgbench_inserts,
-                ratio=one.share_of_pgbench,
+                plain=rates.pgbench_inserts,
+                ratio=rates.share_of_pgbench,
             ),
-            Row(f"Acts that share a commit, {callers}", one.acts_per_commit, "acts"),
+            Row(f"Acts that share a commit, {callers}", rates.acts_per_commit, "acts"),
         ]
     return rows
 
 
-def _in_process(services: Services, tell_stage: Callable[[str], None]) -> list[Row]:
-    tell_stage("Performing whole acts")
-    rows = folds.whole_acts(services, cases=REQUESTS, rounds=ROUNDS)
-    tell_stage("Making cases")
-    case = Case(services)
+def _measure_in_process(services: Services, show_stage: Callable[[str], None]) -> list[Row]:
+    show_stage("Performing whole acts")
+    rows = folds.measure_acts(services, cases=REQUESTS, rounds=ROUNDS)
+    show_stage("Making cases")
+    case = MeasuredCase(services)
     for _ in range(WHOLE_CASES):
-        case = Case(services)
-        case.whole(events=EVENTS)
+        case = MeasuredCase(services)
+        case.complete(events=EVENTS)
     assert case.id is not None
-    tell_stage("Folding the record")
-    return [*rows, folds.rebuilding(services), folds.replaying(services, case.id, EVENTS, rounds=20)]
+    show_stage("Folding the record")
+    return [*rows, folds.measure_rebuild(services), folds.measure_replay(services, case.id, EVENTS, rounds=20)]
 
 
-def _over_http(services: Services, environment: Mapping[str, str], tell_stage: Callable[[str], None]) -> list[Row]:
-    tell_stage("Reading over HTTP")
+def _measure_over_http(
+    services: Services, environment: Mapping[str, str], show_stage: Callable[[str], None]
+) -> list[Row]:
+    show_stage("Reading over HTTP")
     nurse = find_actor(services.directories, MUNICIPAL_NURSE)
     assert nurse is not None
     token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
-    plan, patient = _plan_and_patient(services, nurse)
+    plan, patient = _find_plan_and_patient(services, nurse)
     with start_server(environment) as server:
-        rows = [_memory("after its start", worker.memory(server))]
-        rows += worker.reads(
+        rows = [_report_memory("after its start", worker.read_memory(server))]
+        rows += worker.measure_reads(
             server,
             token,
             [
@@ -156,17 +161,19 @@ def _over_http(services: Services, environment: Mapping[str, str], tell_stage: C
                 Address("Search of 10 CarePlans by patient", f"/fhir/CarePlan?patient={patient}"),
             ],
         )
-        return [*rows, _memory("after load", worker.memory(server))]
+        return [*rows, _report_memory("after load", worker.read_memory(server))]
 
 
-def _plan_and_patient(services: Services, nurse: Actor) -> tuple[str, str]:
+def _find_plan_and_patient(services: Services, nurse: Actor) -> tuple[str, str]:
     plan = services.queries.history(nurse, "CarePlan", limit=1)[0]
     return plan.resource_id, str(orjson.loads(plan.body)["subject"]["reference"]).removeprefix("Patient/")
 
 
-def _memory(when: str, found: float) -> Row:
-    taken = found / MEGABYTE
-    return Row(f"Memory of a worker {when}", taken, "MB", aim=f"under {MEMORY_AIM:.0f} MB", holds=taken < MEMORY_AIM)
+def _report_memory(moment: str, size: float) -> Row:
+    megabytes = size / MEGABYTE
+    return Row(
+        f"Memory of a worker {moment}", megabytes, "MB", aim=f"under {MEMORY_AIM:.0f} MB", holds=megabytes < MEMORY_AIM
+    )
 
 
 if __name__ == "__main__":

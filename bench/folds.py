@@ -1,4 +1,4 @@
-"""How fast whole acts are performed, the record is folded anew, and a case is replayed."""
+"""The rate of whole acts and of a rebuild of the record, and the time of a replay."""
 
 import threading
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from statistics import median
 from time import perf_counter
 from uuid import UUID
 
-from bench.cases import Case
+from bench.cases import MeasuredCase
 from bench.results import Row
 from service.bootstrap import Services
 from service.reads.replay import Mode, replay
@@ -19,53 +19,53 @@ ACTS = 4
 """Acts in the first day of a request."""
 
 
-def whole_acts(services: Services, *, cases: int, rounds: int) -> list[Row]:
-    """Acts a second through the use case, projections and commit included, in rounds of 1, 4 and 16 callers."""
+def measure_acts(services: Services, *, cases: int, rounds: int) -> list[Row]:
+    """Measure acts a second by 1, 4 and 16 callers, with projections and commit."""
     rates: dict[int, list[float]] = {callers: [] for callers in CALLERS}
     for _ in range(rounds):
         for callers in CALLERS:
-            rates[callers].append(_rate(services, callers, cases // callers or 1))
-    return [Row(f"Whole act, {told(callers)}", median(found), "acts/s") for callers, found in rates.items()]
+            rates[callers].append(_measure_rate(services, callers, cases // callers or 1))
+    return [Row(f"Whole act, {name_callers(callers)}", median(values), "acts/s") for callers, values in rates.items()]
 
 
-def told(callers: int) -> str:
-    """How many call at once."""
+def name_callers(callers: int) -> str:
+    """Return the number of callers in words."""
     return "1 caller" if callers == 1 else f"{callers} callers"
 
 
-def _rate(services: Services, callers: int, each: int) -> float:
+def _measure_rate(services: Services, callers: int, count: int) -> float:
     ready = threading.Barrier(callers + 1)
 
     def call() -> None:
         ready.wait()
-        for _ in range(each):
-            Case(services).request()
+        for _ in range(count):
+            MeasuredCase(services).request()
 
     with ThreadPoolExecutor(callers) as pool:
-        called = [pool.submit(call) for _ in range(callers)]
+        tasks = [pool.submit(call) for _ in range(callers)]
         ready.wait()
-        begun = perf_counter()
-        for one in called:
-            one.result()
-        return callers * each * ACTS / (perf_counter() - begun)
+        start = perf_counter()
+        for task in tasks:
+            task.result()
+        return callers * count * ACTS / (perf_counter() - start)
 
 
-def rebuilding(services: Services) -> Row:
-    """Events folded and compared a second, of the whole record."""
-    begun = perf_counter()
-    found = rebuild(services, replacing=False, progress=lambda _: None)
-    rate = found.events / (perf_counter() - begun)
-    return Row(f"Rebuild of {found.events} events", rate, "events/s", aim="identical", holds=found.identical)
+def measure_rebuild(services: Services) -> Row:
+    """Measure the events of the record that a rebuild folds and compares a second."""
+    start = perf_counter()
+    result = rebuild(services, replacing=False, progress=lambda _: None)
+    rate = result.events / (perf_counter() - start)
+    return Row(f"Rebuild of {result.events} events", rate, "events/s", aim="identical", holds=result.identical)
 
 
-def replaying(services: Services, case: UUID, events: int, *, rounds: int) -> Row:
-    """Milliseconds from asking for a case's replay to its JSON."""
-    times: Sequence[float] = [_replayed(services, case) for _ in range(rounds)]
+def measure_replay(services: Services, case: UUID, events: int, *, rounds: int) -> Row:
+    """Measure the milliseconds from the request of a replay to its JSON."""
+    times: Sequence[float] = [_time_replay(services, case) for _ in range(rounds)]
     return Row(f"Replay of a case of {events} events", 1000 * median(times), "ms")
 
 
-def _replayed(services: Services, case: UUID) -> float:
-    begun = perf_counter()
+def _time_replay(services: Services, case: UUID) -> float:
+    start = perf_counter()
     loaded = services.store.load_case(case)
     replay(case, loaded, mode=Mode.AS_KNOWN_AT, moment=datetime.now(UTC), catalogue=services.catalogue).to_json()
-    return perf_counter() - begun
+    return perf_counter() - start

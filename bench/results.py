@@ -1,4 +1,4 @@
-"""What was measured, as a table and as JSON."""
+"""The measurements as a table and as JSON."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement: its value with unit, and where there is one, the plain thing's value and the ratio to it."""
+    """One measurement with its unit, and the plainer value with the ratio to it, if there is one."""
 
     name: str
     value: float
@@ -24,16 +24,16 @@ class Row:
     holds: bool | None = None
 
 
-def tell(console: Console, rows: list[Row]) -> None:
-    """Print the rows."""
+def print_table(console: Console, rows: list[Row]) -> None:
+    """Print the rows as a table."""
     table = Table(title="Medians of interleaved rounds; a ratio is taken within a round")
     for heading in ("Measured", "Kvittens", "p99", "Against", "Ratio", "Aim", "Holds"):
         table.add_column(heading, justify="left" if heading in {"Measured", "Against"} else "right")
     for row in rows:
-        against = f"{row.against} {_number(row.plain)}" if row.plain is not None else ""
+        against = f"{row.against} {_format(row.plain)}" if row.plain is not None else ""
         table.add_row(
             row.name,
-            f"{_number(row.value)} {row.unit}",
+            f"{_format(row.value)} {row.unit}",
             "" if row.p99_ms is None else f"{row.p99_ms:.1f} ms",
             against,
             "" if row.ratio is None else f"{row.ratio:.2f}",
@@ -43,14 +43,14 @@ def tell(console: Console, rows: list[Row]) -> None:
     console.print(table)
 
 
-def write(path: Path, rows: list[Row], machine: Mapping[str, object]) -> None:
-    """Write the rows and the machine as JSON: ratios by name, and everything raw."""
+def write_json(path: Path, rows: list[Row], machine: Mapping[str, object]) -> None:
+    """Write the rows and the machine as JSON, with the ratios by name."""
     ratios = {row.name: row.ratio for row in rows if row.ratio is not None}
     raw = [dict(row.__dict__) for row in rows]
     path.write_text(json.dumps({"machine": machine, "ratios": ratios, "raw": raw}, indent=2) + "\n")
 
 
-def _number(value: float | None) -> str:
+def _format(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"

@@ -1,4 +1,4 @@
-"""How one worker starts, how much memory it takes, and how fast it answers over HTTP."""
+"""One worker: the time to its first answer, its memory, and the rate of its answers over HTTP."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from time import perf_counter
 import httpx
 
 from bench import bare_server
-from bench.load import Load, Wanted, load
+from bench.load import Load, LoadPlan, put_load
 from bench.results import Row
 from play.server import ServerProcess, start_server
 
@@ -23,24 +23,24 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True)
 class Address:
-    """Something to read with a token."""
+    """An address that is read with a token."""
 
     name: str
     path: str
 
 
-def start_times(environment: Mapping[str, str], *, rounds: int) -> list[float]:
-    """Seconds from starting a worker's process to its answer on /health, each time anew."""
+def measure_starts(environment: Mapping[str, str], *, rounds: int) -> list[float]:
+    """Start a worker in each round, and return the seconds until it answers on /health."""
     times = []
     for _ in range(rounds):
-        begun = perf_counter()
+        start = perf_counter()
         with start_server(environment):
-            times.append(perf_counter() - begun)
+            times.append(perf_counter() - start)
     return times
 
 
-def memory(server: ServerProcess) -> float:
-    """Bytes of memory that the worker's process holds (Linux)."""
+def read_memory(server: ServerProcess) -> float:
+    """Return the bytes of memory that the worker's process holds (Linux)."""
     for line in Path(f"/proc/{server.pid}/status").read_text().splitlines():
         name, _, value = line.partition(":")
         if name == "VmRSS":
@@ -48,44 +48,51 @@ def memory(server: ServerProcess) -> float:
     raise LookupError("the system does not say how much memory the process holds")
 
 
-def reads(server: ServerProcess, token: str, addresses: list[Address]) -> list[Row]:
-    """Each address's rate on 1 and 16 connections, against a bare server of the very bytes it answers."""
+def measure_reads(server: ServerProcess, token: str, addresses: list[Address]) -> list[Row]:
+    """Measure each address on 1 and 16 connections, against a bare server of the same bytes."""
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/fhir+json"}
     rows = []
-    with TemporaryDirectory() as folder, ExitStack() as opened:
-        for place, one in enumerate(addresses):
-            answer = httpx.get(server.address + one.path, headers=headers)
+    with TemporaryDirectory() as folder, ExitStack() as servers:
+        for place, address in enumerate(addresses):
+            url = server.address + address.path
+            answer = httpx.get(url, headers=headers)
             answer.raise_for_status()
             file = Path(folder) / str(place)
             file.write_bytes(answer.content)
-            plain = opened.enter_context(bare_server.serving(file))
+            plain = servers.enter_context(bare_server.start_bare_server(file))
             rows += [
-                _against(f"{one.name}, {len(answer.content) / 1000:.0f} kB, {_connections(many)}", ours, theirs)
-                for many in CONNECTIONS
-                for ours, theirs in [_rounds(server.address + one.path, headers, plain, many)]
+                _compare(
+                    f"{address.name}, {len(answer.content) / 1000:.0f} kB, {_name_connections(connections)}",
+                    ours,
+                    theirs,
+                )
+                for connections in CONNECTIONS
+                for ours, theirs in [_measure_rounds(url, headers, plain, connections)]
             ]
     return rows
 
 
-def _connections(many: int) -> str:
-    return "1 connection" if many == 1 else f"{many} connections"
+def _name_connections(count: int) -> str:
+    return "1 connection" if count == 1 else f"{count} connections"
 
 
-def _rounds(url: str, headers: Mapping[str, str], plain: str, connections: int) -> tuple[list[Load], list[Load]]:
+def _measure_rounds(
+    url: str, headers: Mapping[str, str], plain: str, connections: int
+) -> tuple[list[Load], list[Load]]:
     ours, theirs = [], []
     for _ in range(ROUNDS):
-        ours.append(load(Wanted(url, dict(headers), connections, SECONDS)))
-        theirs.append(load(Wanted(plain, dict(headers), connections, SECONDS)))
+        ours.append(put_load(LoadPlan(url, dict(headers), connections, SECONDS)))
+        theirs.append(put_load(LoadPlan(plain, dict(headers), connections, SECONDS)))
     return ours, theirs
 
 
-def _against(name: str, ours: list[Load], theirs: list[Load]) -> Row:
+def _compare(name: str, ours: list[Load], theirs: list[Load]) -> Row:
     return Row(
         name,
-        median(one.rate for one in ours),
+        median(load.rate for load in ours),
         "reads/s",
         against="bare bytes",
-        plain=median(one.rate for one in theirs),
-        ratio=median(one.rate / other.rate for one, other in zip(ours, theirs, strict=True)),
-        p99_ms=median(one.p99_ms for one in ours),
+        plain=median(load.rate for load in theirs),
+        ratio=median(our.rate / their.rate for our, their in zip(ours, theirs, strict=True)),
+        p99_ms=median(load.p99_ms for load in ours),
     )
