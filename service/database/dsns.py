@@ -9,19 +9,19 @@ from service.database.faults import DatabaseUnusable
 
 
 class Dsns(BaseModel):
-    """Connection strings for libpq. They hold passwords, and are therefore left out when the value is printed."""
+    """Connection strings for libpq. They hold passwords, so they are not shown when the value is printed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     owner: str | None = Field(repr=False)
-    """The login that owns the schema; None where this process has only the service's."""
+    """The login that owns the schema; None if this process has only the service's login."""
     service: str = Field(repr=False)
-    """The login of the running service, which may insert and read events and nothing else on them."""
+    """The login of the running service. It may insert and read events, and may not change or remove them."""
 
 
 def log_in(login: str) -> psycopg.Connection[Any]:
-    """An autocommit connection. Raises DatabaseUnusable where there is no server, or it does not let us in."""
+    """Open a connection in autocommit mode. Raises DatabaseUnusable if there is no server or it refuses the login."""
     try:
         return psycopg.connect(login, autocommit=True)
     except psycopg.OperationalError as error:
-        raise DatabaseUnusable(f"The database does not let us in: {str(error).strip()}") from None
+        raise DatabaseUnusable(f"Cannot connect to the database: {str(error).strip()}") from None

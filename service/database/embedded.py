@@ -1,11 +1,11 @@
-"""A PostgreSQL server of one's own, kept in a folder, that every process which uses the folder shares.
+"""A PostgreSQL server in a folder, shared by every process that uses the folder.
 
-The server listens on a Unix socket in a 0700 folder and nowhere else; every login has a random password
-(scram-sha-256); pages carry checksums. It outlives a killed process, and the next start takes it over.
+The server listens on a Unix socket in a 0700 folder and nowhere else. Every login has a random password
+(scram-sha-256), and the pages have checksums. The server survives a killed process, and the next start takes it over.
 
-Under root it runs as an unprivileged account that the system already has. Where that account may not enter the data
-folder, the cluster lies in a new folder under /var/lib/kvittens, and a link named `postgres` in the data folder tells
-which: no folder that exists has its mode changed. Removing the data folder then leaves the cluster behind.
+Under root it runs as an unprivileged account that the system already has. If that account may not enter the data
+folder, the cluster lies in a new folder under /var/lib/kvittens, and the link `postgres` in the data folder points at
+it. No existing folder's mode is changed. Removing the data folder then leaves the cluster behind.
 """
 
 import fcntl
@@ -24,11 +24,11 @@ import psycopg
 from psycopg import pq, sql
 from psycopg.conninfo import make_conninfo
 
-from service.database.account import ProgramFailed, server_account
-from service.database.binaries import server_programs
+from service.database.account import ProgramFailed, choose_account
+from service.database.binaries import find_programs
 from service.database.dsns import Dsns
-from service.database.places import SHARED, EmbeddedServerFailed, server_home, socket_folder
-from service.database.postmaster import Postmaster, place_of_processes
+from service.database.places import SHARED, EmbeddedServerFailed, prepare_home, prepare_socket_folder
+from service.database.postmaster import Postmaster, read_process_space
 
 DATABASE = "kvittens"
 OWNER = "kvittens_owner"
@@ -36,7 +36,7 @@ SERVICE = "kvittens_service"
 _SUPERUSER = "postgres"
 _PORT = 5432
 _PATIENCE = 60
-"""Seconds that a server may take to start, to recover after a crash, or to stop."""
+"""The seconds that a server may take to start, to recover after a crash, or to stop."""
 _SETTINGS = {
     "listen_addresses": "",
     "log_checkpoints": "off",
@@ -49,23 +49,23 @@ _SETTINGS = {
     "timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
-"""Written when a cluster is made. The log holds one file a weekday, so that it never outgrows a week."""
+"""The settings of a new cluster. The log has one file for each weekday, so it never holds more than a week."""
 
 
 class EmbeddedPostgres:
-    """The server of one folder, running for as long as any `with` block in any process holds it.
+    """The server of one folder, which runs as long as any `with` block in any process uses it.
 
-    The first to come starts it and the last to leave stops it, which two file locks see to: `users`, held shared by
-    each user, and `turn`, held while one comes or leaves. The kernel lets go of both when a process dies. Whoever comes
-    when the server itself was killed starts it again for all.
+    The first user starts the server and the last one stops it. Two file locks coordinate this: each user holds `users`
+    as a shared lock, and holds `turn` while it comes or leaves. The kernel releases both when a process dies. If the
+    server itself has been killed, the next user starts it again for all.
     """
 
     def __init__(self, directory: Path) -> None:
-        """Find a place for the server of `directory` (made if missing). Raises EmbeddedServerFailed."""
-        self._account, self._home = server_home(directory.absolute(), server_account())
+        """Prepare the server's folder in `directory`, which is made if missing. Raises EmbeddedServerFailed."""
+        self._account, self._home = prepare_home(directory.absolute(), choose_account())
         self._data = self._home / "data"
-        self._place = self._home / "started-in"
-        self._programs = server_programs(self._account, copies=SHARED)
+        self._space = self._home / "started-in"
+        self._programs = find_programs(self._account, copies=SHARED)
 
     def __enter__(self) -> Self:
         with self._turn():
@@ -77,7 +77,7 @@ class EmbeddedPostgres:
                 if not self._data.exists():
                     self._create_cluster()
                 self._socket_folder = self._take_over(others) or self._start()
-                self._create_what_is_missing()
+                self._create_missing()
             except BaseException:
                 self._leave()
                 raise
@@ -96,22 +96,22 @@ class EmbeddedPostgres:
 
     @property
     def service_dsn(self) -> str:
-        """The login of the running service: no rights but those that migrations grant."""
+        """The login of the running service, with only the rights that the migrations grant."""
         return self._dsn(DATABASE, SERVICE)
 
     @property
     def superuser_dsn(self) -> str:
-        """The server's administrator, for what no login of Kvittens may do. Kvittens itself works without it."""
+        """The login of the server's administrator, with rights that Kvittens itself does not use."""
         return self._dsn("postgres", _SUPERUSER)
 
-    def database(self, name: str, *, template: str | None = None) -> Dsns:
-        """Create another database on the server, empty or as a copy of `template`, which nobody may be connected to."""
+    def create_database(self, name: str, *, template: str | None = None) -> Dsns:
+        """Create another database on the server, empty or as a copy of `template`, which must have no connections."""
         with self._superuser() as connection:
-            self._create_database(connection, name, template)
+            _create_database(connection, name, template)
         return Dsns(owner=self._dsn(name, OWNER), service=self._dsn(name, SERVICE))
 
-    def drop(self, name: str) -> None:
-        """Remove a database that `database` created, and whoever is still connected to it."""
+    def drop_database(self, name: str) -> None:
+        """Remove a database that `create_database` created, and close every connection to it."""
         with self._superuser() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -132,7 +132,7 @@ class EmbeddedPostgres:
             os.close(self._users)
 
     def _has_others(self) -> bool:
-        """Whether another process uses the server. It costs this one its own shared lock."""
+        """Return True if another process uses the server. The question gives up this process's own shared lock."""
         try:
             fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -144,13 +144,12 @@ class EmbeddedPostgres:
         if not path.exists():
             if self._data.exists():
                 raise EmbeddedServerFailed(
-                    f"{path} is gone, and with it every way into the database in {self._data}. Put the file back, "
-                    f"or move {self._home} aside to begin with an empty database."
+                    f"{path} is missing, and without it nobody can open the database in {self._data}. Put the file "
+                    f"back, or move {self._home} away to start with an empty database."
                 )
-            made = {name: secrets.token_urlsafe(24) for name in (_SUPERUSER, OWNER, SERVICE)}
-            _write_secret(path, json.dumps(made))
-        passwords: dict[str, str] = json.loads(path.read_text())
-        return passwords
+            passwords = {name: secrets.token_urlsafe(24) for name in (_SUPERUSER, OWNER, SERVICE)}
+            _write_secret(path, json.dumps(passwords))
+        return dict(json.loads(path.read_text()))
 
     def _create_cluster(self) -> None:
         unfinished, password = self._home / "data.new", self._home / "initial-password"
@@ -178,85 +177,76 @@ class EmbeddedPostgres:
         unfinished.rename(self._data)
 
     def _take_over(self, others: bool) -> Path | None:
-        """The socket folder of the server that runs already, or None when there is none and one may be started."""
-        left = Postmaster.noted_in(self._data)
+        """Return the socket folder of the server that already runs, or None if a new server may be started."""
+        server = Postmaster.read(self._data)
         deadline = time.monotonic() + _PATIENCE
-        while left and time.monotonic() < deadline:
-            if left.socket_folder and _answers(left.socket_folder):
-                return left.socket_folder
-            if not left.runs:
+        while server and time.monotonic() < deadline:
+            if server.socket_folder and _answers(server.socket_folder):
+                return server.socket_folder
+            if not server.is_running:
                 break
-            if left.socket_folder and not (left.socket_folder / f".s.PGSQL.{_PORT}").exists():
+            if server.socket_folder and not (server.socket_folder / f".s.PGSQL.{_PORT}").exists():
                 break
             time.sleep(0.05)
-            left = Postmaster.noted_in(self._data)
-        if others and not self._has_ended(left):
+            server = Postmaster.read(self._data)
+        if others and not self._has_ended(server):
             raise EmbeddedServerFailed(
-                f"Another process (in another container, perhaps) uses the database in {self._home}, and its server "
-                "does not answer here. Stop that process first: two servers on one folder would ruin it."
+                f"Another process (perhaps in another container) uses the database in {self._home}, and its server "
+                "does not answer here. Stop that process first: two servers on one folder would destroy its data."
             )
-        if left and left.runs:
+        if server and server.is_running:
             self._stop()
-        elif left and left.is_gone:
+        elif server and server.is_gone:
             (self._data / "postmaster.pid").unlink(missing_ok=True)
         return None
 
-    def _has_ended(self, left: Postmaster | None) -> bool:
-        """Whether it is certain that the server, which others may still count on, has ended.
+    def _has_ended(self, server: Postmaster | None) -> bool:
+        """Return True if the server, which others may still use, has certainly ended.
 
-        Its number alone says nothing: it may run in another container, where numbers are others.
+        A process number alone is no proof, because the server may run in another container with numbers of its own.
         """
-        if left is None or not left.is_gone or not self._place.exists():
+        if server is None or not server.is_gone or not self._space.exists():
             return False
-        return self._place.read_text() == place_of_processes()
+        return self._space.read_text() == read_process_space()
 
     def _start(self) -> Path:
-        folder = socket_folder(self._home, self._account)
+        folder = prepare_socket_folder(self._home, self._account)
         for leftover in folder.glob(f".s.PGSQL.{_PORT}*"):
             leftover.unlink()
-        self._place.write_text(place_of_processes() or "")
+        self._space.write_text(read_process_space() or "")
         log = self._data / "start.log"
         log.unlink(missing_ok=True)
         try:
             self._pg_ctl("start", f"--log={log}", f"--options=-k {folder}")
         except EmbeddedServerFailed as error:
-            said = log.read_text(errors="replace").strip() if log.exists() else ""
-            raise EmbeddedServerFailed(f"{error}\n{said}\nMore may stand in {self._data / 'log'}.") from None
+            text = log.read_text(errors="replace").strip() if log.exists() else ""
+            raise EmbeddedServerFailed(f"{error}\n{text}\nSee also the files in {self._data / 'log'}.") from None
         return folder
 
     def _stop(self) -> None:
-        left = Postmaster.noted_in(self._data)
-        if left is None or not left.runs:
+        server = Postmaster.read(self._data)
+        if server is None or not server.is_running:
             return
         self._pg_ctl("stop", "--mode=fast")
-        if left.socket_folder and left.socket_folder.parent != self._home:
+        if server.socket_folder and server.socket_folder.parent != self._home:
             with suppress(OSError):
-                left.socket_folder.rmdir()
+                server.socket_folder.rmdir()
 
-    def _create_what_is_missing(self) -> None:
+    def _create_missing(self) -> None:
+        """Create the roles and the database that the cluster lacks."""
         with self._superuser() as connection:
             for role in (OWNER, SERVICE):
                 if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-                    hashed = connection.pgconn.encrypt_password(
+                    digest = connection.pgconn.encrypt_password(
                         self._passwords[role].encode(), role.encode(), b"scram-sha-256"
                     )
                     connection.execute(
                         sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
-                            sql.Identifier(role), sql.Literal(hashed.decode())
+                            sql.Identifier(role), sql.Literal(digest.decode())
                         )
                     )
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                self._create_database(connection, DATABASE, template=None)
-
-    def _create_database(self, connection: psycopg.Connection[Any], name: str, template: str | None) -> None:
-        database, service = sql.Identifier(name), sql.Identifier(SERVICE)
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                database, sql.Identifier(OWNER), sql.Identifier(template or "template1")
-            )
-        )
-        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, service))
+                _create_database(connection, DATABASE, template=None)
 
     @contextmanager
     def _superuser(self) -> Iterator[psycopg.Connection[Any]]:
@@ -278,12 +268,23 @@ class EmbeddedPostgres:
             raise EmbeddedServerFailed(f"The database server in {self._home} cannot be used: {error}") from None
 
 
+def _create_database(connection: psycopg.Connection[Any], name: str, template: str | None) -> None:
+    database, service = sql.Identifier(name), sql.Identifier(SERVICE)
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+            database, sql.Identifier(OWNER), sql.Identifier(template or "template1")
+        )
+    )
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, service))
+
+
 def _answers(folder: Path) -> bool:
     return pq.PGconn.ping(f"host='{folder}' port={_PORT} connect_timeout=2".encode()) == pq.Ping.OK
 
 
 def _write_secret(path: Path, text: str) -> None:
-    """Write a file that only this process's account reads; it appears whole or not at all."""
+    """Write a file that only this process's account may read. The file appears complete or not at all."""
     unfinished = path.with_suffix(".new")
     with suppress(FileNotFoundError):
         unfinished.unlink()

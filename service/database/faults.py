@@ -1,5 +1,5 @@
-"""What is said when the database cannot be used as it is."""
+"""The exception for a database that cannot be used."""
 
 
 class DatabaseUnusable(Exception):
-    """The database cannot be used as it is; the message says why, and what would help. It holds no password."""
+    """A database that cannot be used as it is. The message says why and what to do, and holds no password."""

@@ -1,4 +1,4 @@
-"""Where the embedded server keeps its cluster and its socket, so that its account reaches both and no one else does."""
+"""The folders of the embedded server's cluster and socket. The server's account can reach them, and no other can."""
 
 import hashlib
 import re
@@ -11,18 +11,18 @@ from service.database.account import Account
 from service.database.faults import DatabaseUnusable
 
 SHARED = Path("/var/lib/kvittens")
-"""Where root keeps what the server's account could not reach elsewhere."""
+"""The folder in which root puts files that the server's account could not reach elsewhere."""
 _LONGEST_SOCKET_PATH = 103
-"""Bytes that every Unix accepts (Linux takes 107, macOS 103)."""
+"""The number of bytes that every Unix accepts (Linux 107, macOS 103)."""
 _SOCKET_NAME = ".s.PGSQL.5432"
 
 
 class EmbeddedServerFailed(DatabaseUnusable):
-    """The embedded server could not be made, started or taken over; the message says why and what would help."""
+    """An embedded server that could not be created, started or taken over. The message says why and what to do."""
 
 
 def make_passage(folder: Path) -> None:
-    """A folder of one's own that others may pass through but not list; one that exists is left as it is."""
+    """Make a folder that other accounts may pass through but not list; leave an existing folder as it is."""
     try:
         folder.mkdir()
     except FileExistsError:
@@ -30,10 +30,10 @@ def make_passage(folder: Path) -> None:
     folder.chmod(0o711)
 
 
-def server_home(directory: Path, account: Account) -> tuple[Account, Path]:
-    """The folder of the server that belongs to a data folder, made if missing, and the account the server runs as.
+def prepare_home(directory: Path, account: Account) -> tuple[Account, Path]:
+    """Make the server's folder in a data folder if it is missing; return the server's account and that folder.
 
-    It is `directory`/postgres, or what a link of that name points at. A cluster that exists keeps its account.
+    The folder is `directory`/postgres, or the target of a link with that name. An existing cluster keeps its account.
     """
     if re.search(r'["$`\\\n]', str(directory)):
         raise EmbeddedServerFailed(
@@ -48,7 +48,8 @@ def server_home(directory: Path, account: Account) -> tuple[Account, Path]:
     if not place.exists():
         if place.is_symlink():
             raise EmbeddedServerFailed(
-                f"{place} points at {place.readlink()}, which is gone. Put it back, or remove the link to begin anew."
+                f"{place} points at {place.readlink()}, which is missing. Put it back, or remove the link to start "
+                "with an empty database."
             )
         _make_home(place, account)
     home = place.resolve()
@@ -78,19 +79,22 @@ def _account_of(home: Path, account: Account) -> Account:
         return account
     except PermissionError:
         raise EmbeddedServerFailed(
-            f"{home} belongs to another account; use that one, or another KVITTENS_DATA."
+            f"{home} belongs to another account; use that account, or another KVITTENS_DATA."
         ) from None
     if status.st_uid == account.uid:
         return account
     if account.is_ours:
         raise EmbeddedServerFailed(
-            f"{data} belongs to the account with uid {status.st_uid}; use that one, or another KVITTENS_DATA."
+            f"{data} belongs to the account with uid {status.st_uid}; use that account, or another KVITTENS_DATA."
         )
     return Account(uid=status.st_uid, gid=status.st_gid, is_ours=False)
 
 
-def socket_folder(home: Path, account: Account) -> Path:
-    """A 0700 folder of the account's with a path short and plain enough for a Unix socket, made if missing."""
+def prepare_socket_folder(home: Path, account: Account) -> Path:
+    """Make the account's 0700 folder for the Unix socket if it is missing. Its path is short and plain enough for one.
+
+    Raises EmbeddedServerFailed.
+    """
     for folder in _candidates(home):
         fits = len(bytes(folder / _SOCKET_NAME)) <= _LONGEST_SOCKET_PATH and re.fullmatch(
             r"[\w./+-]+", str(folder), re.ASCII
@@ -113,8 +117,10 @@ def _make_private(folder: Path, account: Account) -> None:
     try:
         account.make_folder(folder)
     except FileExistsError:
-        found = folder.lstat()
-        if not (stat.S_ISDIR(found.st_mode) and found.st_uid == account.uid and stat.S_IMODE(found.st_mode) == 0o700):
+        status = folder.lstat()
+        is_private = stat.S_ISDIR(status.st_mode) and stat.S_IMODE(status.st_mode) == 0o700
+        if not is_private or status.st_uid != account.uid:
             raise EmbeddedServerFailed(
-                f"{folder} is not the private folder it should be; find out who made it, and remove it."
+                f"{folder} should be a private folder of the server's account, and is not. Find out who made it, and "
+                "remove it."
             ) from None

@@ -1,4 +1,4 @@
-"""What a data folder says about the server that runs, or once ran, in it."""
+"""The server process that a data folder names, which runs or has run in that folder."""
 
 import subprocess
 from pathlib import Path
@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict
 _PROCESSES = Path("/proc")
 
 
-def place_of_processes() -> str | None:
-    """Where a process number means one process: this start of this machine, and this container. None: not known."""
+def read_process_space() -> str | None:
+    """Read an id of the space in which process numbers are unique: this start of this machine, in this container.
+
+    None means that the system does not tell.
+    """
     try:
         start = (_PROCESSES / "sys/kernel/random/boot_id").read_text().strip()
         return f"{start} {(_PROCESSES / 'self/ns/pid').readlink()}"
@@ -19,7 +22,7 @@ def place_of_processes() -> str | None:
 
 
 class Postmaster(BaseModel):
-    """The server process that `postmaster.pid` names. Its number may since have gone to another process."""
+    """The server process that `postmaster.pid` names. Another process may have its number by now."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,8 +31,8 @@ class Postmaster(BaseModel):
     socket_folder: Path | None
 
     @classmethod
-    def noted_in(cls, data: Path) -> Self | None:
-        """What the data folder's `postmaster.pid` says, or None where no server was left behind."""
+    def read(cls, data: Path) -> Self | None:
+        """Read the data folder's `postmaster.pid`. None means that the last server removed it when it stopped."""
         try:
             lines = (data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -38,24 +41,24 @@ class Postmaster(BaseModel):
         return cls(data=data, pid=int(lines[0]), socket_folder=Path(folder) if folder else None)
 
     @property
-    def runs(self) -> bool:
-        """Whether the process is alive, within our sight (not in another container), and serves this folder."""
+    def is_running(self) -> bool:
+        """True if the process is alive, visible here (not in another container), and serves this folder."""
         return f"-D {self.data}" in self._command
 
     @property
     def is_gone(self) -> bool:
-        """Whether the number belongs to no PostgreSQL server that we can see, so that its lock is a leftover.
+        """True if no visible PostgreSQL server has the number, so that its lock can be removed.
 
-        With another folder's server it stays in doubt: it may be ours from before the folder was moved. PostgreSQL then
-        refuses to start a second one, and rightly: two servers on one folder would ruin it.
+        False if the server of another folder has it, because that may be this server, started before the folder was
+        moved. PostgreSQL then refuses to start a second server, which would destroy the folder's data.
         """
-        return not self.runs and "postgres -D" not in self._command
+        return not self.is_running and "postgres -D" not in self._command
 
     @property
     def _command(self) -> str:
         if not _PROCESSES.is_dir():
-            asked = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(self.pid)], check=False, capture_output=True)
-            return asked.stdout.decode(errors="replace").strip()
+            ps = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(self.pid)], check=False, capture_output=True)
+            return ps.stdout.decode(errors="replace").strip()
         try:
             line = (_PROCESSES / str(self.pid) / "cmdline").read_bytes()
         except OSError:

@@ -1,11 +1,22 @@
-"""Those who act over HTTP in the tests of the service: a real server on a database of the test's own."""
+"""The callers of the service's tests, over HTTP to a real server, and an empty database."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
 from service.bootstrap import Services
+from service.database.dsns import Dsns
+from service.database.embedded import EmbeddedPostgres
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, Caller
+
+
+@pytest.fixture
+def empty(server: EmbeddedPostgres) -> Iterator[Dsns]:
+    """A database without a schema."""
+    name = f"empty_{uuid4().hex}"
+    yield server.create_database(name)
+    server.drop_database(name)
 
 
 @pytest.fixture

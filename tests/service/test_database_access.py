@@ -1,4 +1,4 @@
-"""A database of one's own choosing: which logins are taken, and which are refused with what remedy."""
+"""Access to a given database: the logins that are accepted, and the refused ones with their remedies."""
 
 import logging
 from collections.abc import Iterator
@@ -14,21 +14,13 @@ from service.database.access import open_database
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.database.faults import DatabaseUnusable
-from service.database.migrate import lacking_migrations
+from service.database.schema import find_missing_migrations
 from service.settings import Settings
 
 
 @pytest.fixture
-def empty(server: EmbeddedPostgres) -> Iterator[Dsns]:
-    """A database without a schema."""
-    name = f"empty_{uuid4().hex}"
-    yield server.database(name)
-    server.drop(name)
-
-
-@pytest.fixture
 def newcomer(server: EmbeddedPostgres) -> Iterator[str]:
-    """A role that may log in (password "newcomer") and nothing else."""
+    """A role with no right but to log in (password "newcomer")."""
     name = f"role_{uuid4().hex}"
     administer(server, "CREATE ROLE {} LOGIN PASSWORD 'newcomer'", name)
     yield name
@@ -48,7 +40,7 @@ def test_the_owner_migrates_and_the_service_gets_its_own_login(empty: Dsns) -> N
     assert empty.owner
     with open_database(settings(service=empty.service, owner=empty.owner)) as dsns:
         assert dsns == empty
-        assert lacking_migrations(dsns.service) == ()
+        assert find_missing_migrations(dsns.service) == ()
 
 
 def test_a_service_login_alone_is_enough_once_the_schema_is_there(database: Dsns) -> None:
@@ -56,7 +48,7 @@ def test_a_service_login_alone_is_enough_once_the_schema_is_there(database: Dsns
         assert dsns.owner is None
 
 
-def test_a_service_login_alone_is_told_what_the_database_lacks(empty: Dsns) -> None:
+def test_a_service_login_alone_learns_which_migrations_the_database_lacks(empty: Dsns) -> None:
     with (
         pytest.raises(DatabaseUnusable, match=r"lacks 0001_events.*kvittens migrate"),
         open_database(settings(service=empty.service)),
@@ -64,7 +56,7 @@ def test_a_service_login_alone_is_told_what_the_database_lacks(empty: Dsns) -> N
         pass
 
 
-def test_one_login_for_both_is_warned_of_and_still_cannot_change_events(
+def test_one_login_for_both_gives_a_warning_and_still_cannot_change_events(
     server: EmbeddedPostgres, empty: Dsns, caplog: pytest.LogCaptureFixture
 ) -> None:
     name = str(psycopg.conninfo.conninfo_to_dict(empty.service)["dbname"])
@@ -79,7 +71,7 @@ def test_one_login_for_both_is_warned_of_and_still_cannot_change_events(
                 connection.execute("DELETE FROM kvittens_events")
 
 
-def test_one_login_that_may_not_become_the_service_is_told_the_remedy(empty: Dsns) -> None:
+def test_a_login_that_may_not_act_as_the_service_gets_the_remedy(empty: Dsns) -> None:
     assert empty.owner
     with (
         pytest.raises(DatabaseUnusable, match="GRANT kvittens_service TO kvittens_owner"),
@@ -111,7 +103,7 @@ def test_a_service_that_could_act_as_the_owner_is_refused(
         pass
 
 
-def test_a_login_without_rights_is_told_the_remedy(server: EmbeddedPostgres, newcomer: str, database: Dsns) -> None:
+def test_a_login_without_rights_gets_the_remedy(server: EmbeddedPostgres, newcomer: str, database: Dsns) -> None:
     name = str(psycopg.conninfo.conninfo_to_dict(database.service)["dbname"])
     administer(server, "GRANT CONNECT ON DATABASE {} TO {}", name, newcomer)
     administer(server, "GRANT USAGE ON SCHEMA public TO {}", newcomer, database=name)
@@ -123,10 +115,10 @@ def test_a_login_without_rights_is_told_the_remedy(server: EmbeddedPostgres, new
         pass
 
 
-def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
+def test_a_server_that_does_not_answer_is_reported_without_the_password() -> None:
     wrong = "postgresql://someone:hunter2@127.0.0.1:1/kvittens"
     with (
-        pytest.raises(DatabaseUnusable, match="does not let us in") as refused,
+        pytest.raises(DatabaseUnusable, match="Cannot connect to the database") as refused,
         open_database(settings(service=wrong)),
     ):
         pass

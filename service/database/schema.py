@@ -1,4 +1,4 @@
-"""Bring a database's schema up to this program: numbered SQL files, each applied once, in order, and never changed."""
+"""The database's schema: migrations in numbered SQL files, each applied once, in order, and never changed."""
 
 import hashlib
 import re
@@ -15,10 +15,10 @@ from service.database.dsns import log_in
 from service.database.faults import DatabaseUnusable
 
 SERVICE_ROLE = "kvittens_service"
-"""The role whose rights the migrations grant; the service's login is this role or a member of it."""
+"""The role that the migrations grant rights to. The service's login is this role or a member of it."""
 
 _LOCK = 0x6B76697474656E73
-"""The advisory lock of one migrating process, per database: the bytes of "kvittens"."""
+"""The advisory lock that lets one process at a time migrate a database: the bytes of "kvittens"."""
 
 _CREATE_ROLE = f"""
 DO $$ BEGIN
@@ -41,7 +41,7 @@ GRANT SELECT ON kvittens_migration TO {SERVICE_ROLE};
 
 
 class Migration(BaseModel):
-    """One step of the schema: its place in the order, its name, and its SQL."""
+    """One step of the schema: its number in the order, its name and its SQL."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -56,56 +56,56 @@ class Migration(BaseModel):
 
     @classmethod
     def from_file(cls, file: Traversable) -> Self:
-        """Read NNNN_name.sql."""
-        named = re.fullmatch(r"(\d{4})_([a-z0-9_]+)\.sql", file.name)
-        if named is None:
+        """Read a file named NNNN_name.sql. Raises DatabaseUnusable for another name."""
+        match = re.fullmatch(r"(\d{4})_([a-z0-9_]+)\.sql", file.name)
+        if match is None:
             raise DatabaseUnusable(f"The migration {file.name} is not named like 0001_events.sql.")
-        return cls(number=int(named[1]), name=named[2], sql=file.read_bytes())
+        return cls(number=int(match[1]), name=match[2], sql=file.read_bytes())
 
     def __str__(self) -> str:
         return f"{self.number:04}_{self.name}"
 
 
-def shipped_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
-    """The migrations of this program, in order. Raises DatabaseUnusable unless they are numbered 1, 2, 3 and so on."""
+def read_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
+    """Read the migrations of this release, in order. Raises DatabaseUnusable if a number is missing."""
     folder = folder or files("service.database") / "migrations"
-    found = sorted(
+    migrations = sorted(
         (Migration.from_file(file) for file in folder.iterdir() if file.name.endswith(".sql")),
         key=lambda migration: migration.number,
     )
-    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
-        raise DatabaseUnusable(f"The migrations are not numbered 1, 2, 3 and so on: {', '.join(map(str, found))}.")
-    return tuple(found)
+    if [migration.number for migration in migrations] != list(range(1, len(migrations) + 1)):
+        raise DatabaseUnusable(f"The migrations are not numbered 1, 2, 3 and so on: {', '.join(map(str, migrations))}.")
+    return tuple(migrations)
 
 
 def migrate(owner: str, migrations: Sequence[Migration] | None = None) -> tuple[Migration, ...]:
-    """Apply what the database lacks, as the role that owns the schema; what was applied.
+    """Apply the migrations that the database lacks, as the schema's owner, and return them.
 
-    Each migration is one transaction. Processes that start at once wait for each other, and the later ones find nothing
-    to do. Raises DatabaseUnusable where the database's history is another than this program's.
+    Each migration is one transaction. Processes that start at the same time wait for each other, and the later ones
+    find nothing to do. Raises DatabaseUnusable if the database has other migrations than this release.
     """
-    wanted = shipped_migrations() if migrations is None else migrations
+    migrations = read_migrations() if migrations is None else migrations
     with log_in(owner) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         _prepare(connection)
-        lacking = _lacking(connection, wanted)
-        for migration in lacking:
+        missing = _find_missing(connection, migrations)
+        for migration in missing:
             with connection.transaction():
                 connection.execute(migration.sql)
                 connection.execute(
                     "INSERT INTO kvittens_migration (number, name, checksum) VALUES (%s, %s, %s)",
                     [migration.number, migration.name, migration.checksum],
                 )
-    return lacking
+    return missing
 
 
-def lacking_migrations(login: str, migrations: Sequence[Migration] | None = None) -> tuple[Migration, ...]:
-    """What a database still lacks, asked with any login. Raises DatabaseUnusable as `migrate` does."""
-    wanted = shipped_migrations() if migrations is None else migrations
+def find_missing_migrations(login: str, migrations: Sequence[Migration] | None = None) -> tuple[Migration, ...]:
+    """Find the migrations that a database lacks; any login can ask. Raises DatabaseUnusable as `migrate` does."""
+    migrations = read_migrations() if migrations is None else migrations
     with log_in(login) as connection:
         if connection.execute("SELECT to_regclass('kvittens_migration')").fetchone() == (None,):
-            return tuple(wanted)
-        return _lacking(connection, wanted)
+            return tuple(migrations)
+        return _find_missing(connection, migrations)
 
 
 def _prepare(connection: psycopg.Connection[Any]) -> None:
@@ -113,25 +113,25 @@ def _prepare(connection: psycopg.Connection[Any]) -> None:
         connection.execute(_CREATE_ROLE)
     except errors.InsufficientPrivilege:
         raise DatabaseUnusable(
-            f"The role {SERVICE_ROLE} is missing, and this login may not create it. Let an administrator run: "
-            f"CREATE ROLE {SERVICE_ROLE} NOLOGIN"
+            f"The role {SERVICE_ROLE} is missing, and this login may not create it. "
+            f"Ask an administrator to run: CREATE ROLE {SERVICE_ROLE} NOLOGIN"
         ) from None
     if connection.execute("SELECT to_regclass('kvittens_migration')").fetchone() == (None,):
         with connection.transaction():
             connection.execute(_CREATE_RECORD)
 
 
-def _lacking(connection: psycopg.Connection[Any], wanted: Sequence[Migration]) -> tuple[Migration, ...]:
-    applied = connection.execute("SELECT number, name, checksum FROM kvittens_migration ORDER BY number").fetchall()
-    for (number, name, checksum), migration in zip(applied, wanted, strict=False):
+def _find_missing(connection: psycopg.Connection[Any], migrations: Sequence[Migration]) -> tuple[Migration, ...]:
+    rows = connection.execute("SELECT number, name, checksum FROM kvittens_migration ORDER BY number").fetchall()
+    for (number, name, checksum), migration in zip(rows, migrations, strict=False):
         if (number, name, checksum) != (migration.number, migration.name, migration.checksum):
             raise DatabaseUnusable(
-                f"The database was made with another {number:04}_{name} than this program's {migration}: an applied "
-                "migration is never changed. Put the file back, and write the change as a new migration."
+                f"The database has applied a {number:04}_{name} that differs from this release's {migration}. "
+                "A migration never changes once it is applied: put the file back, and write a new migration."
             )
-    if len(applied) > len(wanted):
+    if len(rows) > len(migrations):
         raise DatabaseUnusable(
-            f"The database has {len(applied)} migrations and this program knows {len(wanted)}: "
-            "it is older than the database. Start the newer program."
+            f"The database has {len(rows)} migrations and this release has {len(migrations)}: "
+            "the release is older than the database. Start the newer release."
         )
-    return tuple(wanted[len(applied) :])
+    return tuple(migrations[len(rows) :])
