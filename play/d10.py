@@ -105,7 +105,7 @@ def _move(story: Story, people: People, case: PlayCase, plan: str) -> None:
     step = story.begin_step(municipal, "reads what the agreement says of the enrolment, and what over FHIR")
     step.expect("physicians of the CareTeam, as before (INF-3-3)", {PHYSICIAN}, _list_physicians(municipal, case))
     (move_entry,) = [
-        entry for entry in municipal.get(f"{case.path}/timeline").body if "residence-change" in entry["topic"]
+        entry for entry in municipal.get(f"{case.path}/timeline").body if entry["topic"] == "case.move-recorded.v1"
     ]
     step.expect("not regulated", True, "move" in move_entry["not_regulated"])
     step.expect("EpisodeOfCare", "active", read_resources(municipal, case).episode["status"])

@@ -65,7 +65,7 @@ def _expect_ended(
     (entry,) = [
         entry
         for entry in person.get(f"{case.path}/timeline").body
-        if entry["topic"].startswith("enrolment.patient-deceased")
+        if entry["topic"].startswith("case.death-recorded")
     ]
     step.expect_in_order("died, recorded", [day, recorded], [entry["occurred_at"][:10], entry["recorded_at"][:10]])
     provenance = person.read(f"Provenance/{entry['event_id']}")
@@ -130,7 +130,7 @@ def _die_in_orebro(story: Story, cast: Cast) -> PlayCase:
         (entry,) = [
             entry
             for entry in person.get(f"{case.path}/timeline").body
-            if entry["topic"].startswith("enrolment.patient-deceased")
+            if entry["topic"].startswith("case.death-recorded")
         ]
         step.expect("not regulated", {DECEASED, "record-death"}, set(entry["not_regulated"]))
         step.expect("rules borrowed", [], [clause for clause in entry["clauses"] if clause.startswith("VML")])

@@ -106,7 +106,7 @@ def _expect_published(step: PlayStep, ward: Professional, case: PlayCase, *, bre
     fields = {"final-note": NOTE}
     step.expect_success(ward.act(f"{case.path}/record-statement", kind="plan-content-published", fields=fields))
     step.expect(
-        "clauses that it breaches", breaches, _read_latest(ward, case, "referral.statement-recorded.v1")["breaches"]
+        "clauses that it breaches", breaches, _read_latest(ward, case, "case.statement-recorded.v1")["breaches"]
     )
 
 
@@ -199,7 +199,7 @@ def _publish_late(story: Story, staff: _WardStaff) -> PlayCase:
     step = story.begin_step(ward, "refers to the final note, at midnight after the day of discharge")
     _expect_published(step, ward, case, breaches=["ORE-3.3-5"])
     step = story.begin_step(municipal, "reads that it came late")
-    statement = _read_latest(municipal, case, "referral.statement-recorded.v1")
+    statement = _read_latest(municipal, case, "case.statement-recorded.v1")
     step.expect("late by", ["ORE-3.3-5"], statement["breaches"])
     step.expect("final note", NOTE, statement["content"]["fields"]["final-note"])
     days = read_due_days(ward, case, "statement:plan-content-published", "2025-09-02T08:00:00+02:00")

@@ -336,9 +336,9 @@ def _of_home(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Waiting]
     """What is lacking for care in the home, and a move that the agreement leaves open or does not cover."""
     for aspect, found_at in sorted(enrolment.gaps.items()):
         yield from (Waiting(f"readiness:{aspect}", party, found_at, "readiness") for party in BOTH)
-    if not enrolment.residence_changes or asked.agreement is None:
+    if not case.moves or asked.agreement is None:
         return
-    moved_to, scope = enrolment.moved_to, asked.agreement.scope
+    moved_to, scope = case.moved_to, asked.agreement.scope
     if moved_to in asked.agreement.vocabulary.settings and moved_to not in scope.settings:
         rule = scope.clauses[0]
         yield from (Waiting("outside-scope", party, enrolment.since, rule=rule) for party in BOTH)

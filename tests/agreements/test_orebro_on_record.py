@@ -9,7 +9,7 @@ from domain.case.acts import care_plan, enrolment, openings, referral, statement
 from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import DrugTask, Line, MeetingForm, PlanKind, PlannedIntervention
-from domain.case.events.referral import StatementRecorded
+from domain.case.events.case import StatementRecorded
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
 from domain.refusals import (

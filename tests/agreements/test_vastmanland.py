@@ -413,7 +413,7 @@ def test_a_summons_leaves_the_municipality_with_a_duty_to_take_part() -> None:
 def test_a_home_visit_leaves_the_municipality_with_a_duty_to_inform_the_family_doctor() -> None:
     (duty,) = [one for one in VASTMANLAND.duties if one.id == "inform-family-doctor"]
 
-    assert (duty.owner, duty.opened_by) == (Party.MUNICIPALITY, ("event:referral.home-visit-recorded",))
+    assert (duty.owner, duty.opened_by) == (Party.MUNICIPALITY, ("event:case.home-visit-recorded",))
     assert (duty.met_by, duty.deadline) == (("statement:family-doctor-informed",), None)
     assert authors("family-doctor-informed") == {Party.MUNICIPALITY}
 

@@ -9,8 +9,9 @@ import pytest
 from domain.case.acts import care_plan, enrolment, referral, statements
 from domain.case.acts import criteria as weighing
 from domain.case.events.care_plan import PlanInitiated, PlanKind
+from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed
-from domain.case.events.referral import ReferralAccepted, ReferralDeclined, StatementRecorded
+from domain.case.events.referral import ReferralAccepted, ReferralDeclined
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing

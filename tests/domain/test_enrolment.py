@@ -10,6 +10,7 @@ from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment, statements
 from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import PlanClosed
+from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
     Aspect,
     DischargeContested,
@@ -17,16 +18,15 @@ from domain.case.events.enrolment import (
     DischargeDeclared,
     DischargeInformationTransferred,
     EnrolmentCommitted,
+    EnrolmentEndedByDeath,
     EnrolmentRefused,
     EnrolmentStarted,
     HandoverAccepted,
     IndividualInformed,
     InterventionHandedOver,
     InterventionPerformed,
-    PatientDeceasedRecorded,
     ReadinessActionOpened,
     ReadinessConfirmed,
-    ResidenceChangeRecorded,
     Risk,
     RiskAssessmentRecorded,
     TaskDelegated,
@@ -607,10 +607,10 @@ def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regul
     story = (
         given(story)
         .when(endings.record_death, by=NURSE_A, deceased_on=story.clock.date())
-        .then(an(PatientDeceasedRecorded, deceased_on=story.clock.date()), *plans)
+        .then(an(DeathRecorded, deceased_on=story.clock.date()), EnrolmentEndedByDeath, *plans)
     )
 
-    assert story.events[-1 - len(plans)].basis.not_regulated == ("record-death", "care-of-deceased")
+    assert story.events[-2 - len(plans)].basis.not_regulated == ("record-death", "care-of-deceased")
     assert story.enrolment.status is EnrolmentStatus.ENDED_BY_DEATH
     assert story.performer() is None
 
@@ -621,7 +621,7 @@ def test_death_is_not_recorded_before_it_has_happened() -> None:
         endings.record_death, by=NURSE_A, at="2025-05-02 23:59", deceased_on=date(2025, 5, 3)
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
     given(enrolled()).when(endings.record_death, by=NURSE_A, at="2025-05-03 00:30", deceased_on=date(2025, 5, 3)).then(
-        PatientDeceasedRecorded, PlanClosed
+        DeathRecorded, EnrolmentEndedByDeath, PlanClosed
     )
 
 
@@ -669,7 +669,7 @@ def test_a_move_is_recorded_as_not_regulated_and_ends_nothing() -> None:
     story = (
         given(enrolled())
         .when(endings.record_move, by=NURSE_A, moved_on=date(2025, 4, 11), to="kumla")
-        .then(an(ResidenceChangeRecorded, to="kumla", allocations=()))
+        .then(an(MoveRecorded, to="kumla", allocations=()))
     )
 
     assert story.events[-1].basis.not_regulated == ("record-move", "move")
@@ -723,7 +723,7 @@ def test_the_latest_move_says_where_the_person_lives() -> None:
     late = story.after(endings.record_move, NURSE_A, moved_on=date(2025, 4, 20), to="kumla")
     back = story.after(endings.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
 
-    assert (late.enrolment.moved_to, back.enrolment.moved_to) == ("special", "ordinary")
+    assert (late.told.moved_to, back.told.moved_to) == ("special", "ordinary")
 
 
 @pytest.mark.rule("INF-2-5")

@@ -12,12 +12,12 @@ from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment_end as endings
 from domain.case.acts.enrolment import Form
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
+from domain.case.events.case import MoveRecorded
 from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
     EnrolmentStarted,
     InterventionPerformed,
-    ResidenceChangeRecorded,
     TaskAssigned,
 )
 from domain.case.events.referral import ReferralClosed
@@ -359,9 +359,7 @@ def with_aid() -> Story:
 def test_a_cognitive_aid_passes_to_the_municipality_the_day_the_person_moves_to_special_housing() -> None:
     story = with_aid()
     moved = (
-        given(story)
-        .when(endings.record_move, by=NURSE_A, moved_on=date(2025, 11, 3), to="special")
-        .then(ResidenceChangeRecorded)
+        given(story).when(endings.record_move, by=NURSE_A, moved_on=date(2025, 11, 3), to="special").then(MoveRecorded)
     )
 
     assert story.performer(AID.key) == REGION

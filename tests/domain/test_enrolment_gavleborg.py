@@ -10,6 +10,7 @@ import pytest
 from domain.case.acts import care_plan, enrolment, referral, visits
 from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment_end as endings
+from domain.case.events.case import HoursRecorded, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
     EnrolmentProposed,
@@ -20,7 +21,7 @@ from domain.case.events.enrolment import (
     InterventionPerformed,
     TaskDelegated,
 )
-from domain.case.events.referral import HoursRecorded, ReferralClosed, VisitKind
+from domain.case.events.referral import ReferralClosed
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party
 from domain.refusals import (

@@ -11,18 +11,18 @@ from domain.case.acts import care_plan, enrolment, visits
 from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment_end as endings
 from domain.case.events.care_plan import PlanClosed
+from domain.case.events.case import DeathRecorded, HomeVisitRecorded, MoveRecorded, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
+    EnrolmentEndedByDeath,
     EnrolmentEndedByMove,
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
     Ground,
-    PatientDeceasedRecorded,
-    ResidenceChangeRecorded,
 )
-from domain.case.events.referral import HomeVisitRecorded, ReferralClosed, VisitKind
+from domain.case.events.referral import ReferralClosed
 from domain.intervention import Intervention
 from domain.kernel import Party
 from domain.refusals import (
@@ -311,7 +311,11 @@ def test_where_the_version_is_silent_one_party_ends_the_enrolment_and_it_says_so
 def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_recorded() -> None:
     story = enrolled().on("2013-02-02 08:00")
     day = story.clock.date()
-    died = given(story).when(endings.record_death, by=NURSE, deceased_on=day).then(PatientDeceasedRecorded, PlanClosed)
+    died = (
+        given(story)
+        .when(endings.record_death, by=NURSE, deceased_on=day)
+        .then(DeathRecorded, EnrolmentEndedByDeath, PlanClosed)
+    )
 
     held = died.told.allocations["care-of-deceased"]
     assert (held.treatment, held.performer, held.clauses[0]) == (PEOPLE.region, PEOPLE.region, "VML-14-1")
@@ -345,7 +349,7 @@ def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_i
     moved = (
         given(story)
         .when(endings.record_move, by=NURSE, moved_on=day, to="bytown", municipality=PEOPLE.b)
-        .then(ResidenceChangeRecorded, an(EnrolmentEndedByMove, municipality=PEOPLE.b), PlanClosed)
+        .then(MoveRecorded, an(EnrolmentEndedByMove, municipality=PEOPLE.b), PlanClosed)
     )
 
     assert (moved.enrolment.status, moved.told.is_ended) == ("ended-by-move", True)
@@ -359,7 +363,7 @@ def test_a_move_within_the_municipality_ends_nothing() -> None:
     story = enrolled().on("2013-05-01 09:00")
     given(story).when(
         endings.record_move, by=NURSE, moved_on=story.clock.date(), to="aytown", municipality=PEOPLE.a
-    ).then(ResidenceChangeRecorded)
+    ).then(MoveRecorded)
 
 
 def test_a_move_into_special_housing_is_outside_the_version_and_waits_to_be_settled() -> None:

@@ -38,8 +38,8 @@ from domain.case.events.care_plan import (
     PlanRevisionOpened,
     PlanSuperseded,
 )
+from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import Discharged, DischargeDeclared
-from domain.case.events.referral import StatementRecorded
 from domain.case.rules.plan_clock import has_lapsed, lapse_day, last_covered_day
 from domain.case.state.care_plan import PlanStatus
 from domain.intervention import Intervention, InterventionKind, Participation, Profession

@@ -15,7 +15,8 @@ from domain.case.acts import disagreement as disputes
 from domain.case.acts import enrolment_end as endings
 from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import MeetingForm, PlanEstablished, PlanRevised
-from domain.case.events.enrolment import Aspect, PatientDeceasedRecorded, Risk
+from domain.case.events.case import DeathRecorded
+from domain.case.events.enrolment import Aspect, Risk
 from domain.case.events.referral import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
 from domain.case.state.case import Case, evolve, fold
 from domain.intervention import CareLevel, Intervention, Participation, Scope
@@ -348,7 +349,7 @@ def test_nobody_takes_over_while_a_disagreement_is_open(story: Story) -> None:
 
 def _ends_it(event: Event) -> bool:
     """A resolution lets performance pass, and a death ends it."""
-    return isinstance(event, DisagreementResolved | PatientDeceasedRecorded | ReferralWithdrawn)
+    return isinstance(event, DisagreementResolved | DeathRecorded | ReferralWithdrawn)
 
 
 @given(HISTORIES)

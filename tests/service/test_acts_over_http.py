@@ -285,7 +285,7 @@ def test_a_change_that_either_records_the_other_sees_with_who_and_when(
         answer = teller.act(case, "record-circumstance", circumstance="psychiatric-outpatient")
         assert answer.status_code == 200, answer.text
         seen = reader.get(f"/api/cases/{case}/timeline").json()[-1]
-        assert (seen["topic"], seen["actor"]["person"]) == ("referral.circumstance-recorded.v1", person)
+        assert (seen["topic"], seen["actor"]["person"]) == ("case.circumstance-recorded.v1", person)
         assert seen["occurred_at"] <= seen["recorded_at"]
         assert seen["content"]["circumstance"] == "psychiatric-outpatient"
 

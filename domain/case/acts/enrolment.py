@@ -335,7 +335,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     if enrolment.started_at is None:
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
     act.not_before(enrolment.started_at, "the enrolment started")
-    deceased = enrolment.deceased_on is not None and legal_day(act.occurred_at) > enrolment.deceased_on
+    deceased = case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on
     if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
         raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
     refuse_never_planned(act, case, intervention)

@@ -5,15 +5,15 @@ from datetime import date
 from domain.act import Act
 from domain.agreements.model import Discharge
 from domain.case.acts.care_plan_end import closed_plans
+from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
     DischargeContested,
     Discharged,
     DischargeDeclared,
     DischargeInformationTransferred,
+    EnrolmentEndedByDeath,
     EnrolmentEndedByMove,
     IndividualInformed,
-    PatientDeceasedRecorded,
-    ResidenceChangeRecorded,
 )
 from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
@@ -190,16 +190,17 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     refuse_out_of_order(act, case)
     regulated = _care_of_deceased(act, case)
-    event = act.record(
-        PatientDeceasedRecorded,
-        on=enrolment,
+    died = act.record(
+        DeathRecorded,
+        on=case.stream,
         case_id=case.id,
         clauses=tuple(clause for one in regulated for clause in one.clauses),
         not_regulated=() if regulated else (CARE_OF_DECEASED.key,),
         deceased_on=deceased_on,
         allocations=(*unregulated(act, case), *regulated),
     )
-    return (event, *closed_plans(case, act=act, reason="death"))
+    ended = act.record(EnrolmentEndedByDeath, on=enrolment, case_id=case.id, deceased_on=deceased_on)
+    return (died, ended, *closed_plans(case, act=act, reason="death"))
 
 
 def _care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
@@ -228,8 +229,8 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     if passes:
         refuse_out_of_order(act, case)
     moved = act.record(
-        ResidenceChangeRecorded,
-        on=enrolment,
+        MoveRecorded,
+        on=case.stream,
         case_id=case.id,
         clauses=jurisdiction.clauses if jurisdiction is not None and regulated else (),
         not_regulated=() if regulated else ("move",),
@@ -242,7 +243,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     refuse_out_of_order(act, case)
     ended = act.record(
         EnrolmentEndedByMove,
-        on=moved,
+        on=enrolment,
         case_id=case.id,
         clauses=jurisdiction.clauses,
         moved_on=moved_on,

@@ -37,7 +37,7 @@ from domain.refusals import (
 
 SELF_CARE = "self-care"
 """What the matrix calls an intervention that is judged as self-care."""
-_CHANGED = "referral.circumstance-recorded"
+_CHANGED = "case.circumstance-recorded"
 
 
 def assess(

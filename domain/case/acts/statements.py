@@ -7,7 +7,7 @@ from domain.agreements.content import missing_of
 from domain.agreements.deadlines import Due, due
 from domain.agreements.model import Agreement, NotRegulated, StatementRule
 from domain.case.events.care_plan import FieldValue
-from domain.case.events.referral import CircumstanceRecorded, StatementRecorded
+from domain.case.events.case import CircumstanceRecorded, StatementRecorded
 from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.rules.plan_clock import starts_on
@@ -46,7 +46,7 @@ def record_statement(
     act = _with_lateness(act, case, kind)
     event = act.record(
         StatementRecorded,
-        on=case.referral,
+        on=case.stream,
         case_id=case.id,
         clauses=rule.clauses,
         statement_id=act.new_id("statement"),
@@ -68,7 +68,7 @@ def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool
     act.not_before(case.opened_at, "the need was raised")
     event = act.record(
         CircumstanceRecorded,
-        on=case.referral,
+        on=case.stream,
         case_id=case.id,
         party=act.actor.party,
         circumstance=circumstance,

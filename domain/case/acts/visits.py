@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import missing
-from domain.case.events.referral import HomeVisitRecorded, HoursRecorded, VisitKind
+from domain.case.events.case import HomeVisitRecorded, HoursRecorded, VisitKind
 from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.rules.enrolment_eligibility import refuse_outside
@@ -49,12 +49,11 @@ def record_home_visit(
         refuse_outside(act, case)
         _refuse_unmet(case)
     act.not_before(case.opened_at, "the need was raised")
-    deceased_on = case.enrolment.deceased_on if case.enrolment is not None else None
-    if deceased_on is not None and legal_day(act.occurred_at) > deceased_on:
+    if case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on:
         raise WrongState(what="The enrolment", state=EnrolmentStatus.ENDED_BY_DEATH, wanted=("open",), rule="C.3")
     event = act.record(
         HomeVisitRecorded,
-        on=case.referral,
+        on=case.stream,
         case_id=case.id,
         party=act.actor.party,
         kind=kind,
@@ -97,7 +96,7 @@ def record_hours(
     given = [(hours, done) for hours, done in ((performed, True), (planned, False)) if hours is not None]
     if not given:
         raise ContentMissing(["performed"], rule=act.rule)
-    if corrects is not None and [done for _, done in given] != [case.referral.hours.get(corrects)]:
+    if corrects is not None and [done for _, done in given] != [case.hours.get(corrects)]:
         raise UnknownReference(
             f"No hours of this kind stand by {corrects}",
             rule="SYS-4",
@@ -117,7 +116,7 @@ def record_hours(
     for hours, done in given:
         event = act.record(
             HoursRecorded,
-            on=events[-1] if events else case.referral,
+            on=events[-1] if events else case.stream,
             case_id=case.id,
             day=day,
             hours=hours,

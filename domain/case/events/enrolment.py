@@ -186,23 +186,11 @@ class DischargeInformationTransferred(Event):
     means: Text
 
 
-class PatientDeceasedRecorded(Event):
+class EnrolmentEndedByDeath(Event):
     """The person has died; the enrolment ended with that Swedish day at the latest (catalogue E11)."""
 
-    TOPIC: ClassVar[str] = "enrolment.patient-deceased-recorded.v1"
+    TOPIC: ClassVar[str] = "enrolment.ended-by-death.v1"
     deceased_on: date
-
-
-class ResidenceChangeRecorded(Event):
-    """The person moved, to another municipality or to special housing (catalogue E12, E13).
-
-    Where the version is silent nothing ends by itself: the fact is shown as not regulated (S17).
-    """
-
-    TOPIC: ClassVar[str] = "enrolment.residence-change-recorded.v1"
-    moved_on: date
-    to: Slug
-    """A setting in the agreement's own words (`special`, `ordinary`), or else the name of a place."""
 
 
 class EnrolmentEndedByMove(Event):
@@ -233,7 +221,6 @@ EnrolmentEvent = (
     | DischargeContested
     | Discharged
     | DischargeInformationTransferred
-    | PatientDeceasedRecorded
-    | ResidenceChangeRecorded
+    | EnrolmentEndedByDeath
     | EnrolmentEndedByMove
 )

@@ -8,10 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.agreements.model import DisputeSubject
-from domain.case.events.care_plan import FieldValue
 from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
 from domain.kernel import MOST, Allocation, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
-from domain.money import NotNegative
 
 
 class Source(StrEnum):
@@ -59,69 +57,6 @@ class NeedRaised(Event):
     request: Request
     setting: Slug | None = None
     """Where the person lives, in the agreement's words; None: ordinary housing."""
-
-
-class StatementRecorded(Event):
-    """A party put something on record besides its decisions: a consent, a checklist, a report, a training.
-
-    Which kinds there are and what they must say, the agreement's text says.
-    """
-
-    TOPIC: ClassVar[str] = "referral.statement-recorded.v1"
-    statement_id: UUID
-    party: Party
-    kind: Slug
-    fields: dict[Slug, FieldValue] = {}
-    intervention: Slug | None = None
-    person: HsaId | None = None
-
-
-class CircumstanceRecorded(Event):
-    """A party recorded that a circumstance of the person's holds, or no longer does, in the agreement's own words."""
-
-    TOPIC: ClassVar[str] = "referral.circumstance-recorded.v1"
-    party: Party
-    circumstance: Slug
-    holds: bool
-
-
-class VisitKind(StrEnum):
-    """Whether a visit in the home was foreseen (VML-2-7, 7-1)."""
-
-    ACUTE = "acute"
-    PLANNED = "planned"
-
-
-class HomeVisitRecorded(Event):
-    """An occasional visit in the home, without enrolment or planning (hembesök; VML-3-3, 7-1, 8-9).
-
-    It moves no responsibility.
-    """
-
-    TOPIC: ClassVar[str] = "referral.home-visit-recorded.v1"
-    party: Party
-    kind: VisitKind
-    purpose: Slug | None = None
-    """What it was for, in the agreement's words where it has any."""
-    performer: HsaId
-    note: Text | None = None
-
-
-class HoursRecorded(Event):
-    """Hours of the individual's care, performed or planned; what is paid for them is settled elsewhere (GAV-10-3)."""
-
-    TOPIC: ClassVar[str] = "referral.hours-recorded.v1"
-    day: date
-    """The Swedish legal day that they concern; of a whole month recorded at once, its last."""
-    hours: NotNegative
-    performed: bool
-    """False: only planned."""
-    kind: Slug
-    """The kind of work, in the agreement's words, such as self-care."""
-    treatment_level: CareLevel
-    """The level of care that held treatment responsibility."""
-    corrects: UUID | None = None
-    """The event whose hours these stand in the place of."""
 
 
 class ReferralSupplemented(Event):
@@ -401,10 +336,6 @@ class ReferralClosed(Event):
 ReferralEvent = (
     NeedRaised
     | ReferralSupplemented
-    | StatementRecorded
-    | CircumstanceRecorded
-    | HomeVisitRecorded
-    | HoursRecorded
     | ReferralSent
     | SpecialisedHandoverProposed
     | DischargePlanningOpened

@@ -20,9 +20,8 @@ def setting_of(act: Act, case: Case) -> Slug:
 
     Where nobody said, it is the first setting that the agreement covers.
     """
-    moved_to = case.enrolment.moved_to if case.enrolment is not None else None
-    if moved_to is not None and moved_to in act.in_force.vocabulary.settings:
-        return moved_to
+    if case.moved_to is not None and case.moved_to in act.in_force.vocabulary.settings:
+        return case.moved_to
     return case.referral.setting or act.in_force.scope.settings[0]
 
 

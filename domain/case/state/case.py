@@ -1,12 +1,14 @@
 """A case (ärende): one person's referral, plans and enrolment, folded together from one ordered history."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import reduce
-from typing import get_args
+from typing import assert_never, get_args
 from uuid import UUID, uuid5
 
 from domain.agreements.conditions import CRITERIA_MET, on_track, plan_in_force
 from domain.case.events import care_plan as care_plan_events
+from domain.case.events import case as case_events
 from domain.case.events import enrolment as enrolment_events
 from domain.case.events import referral as referral_events
 from domain.case.events import self_care as self_care_events
@@ -20,9 +22,22 @@ from domain.case.state.referral import evolve as evolve_referral
 from domain.case.state.self_care import SelfCare
 from domain.case.state.self_care import evolve as evolve_self_care
 from domain.intervention import Intervention
-from domain.kernel import AgreementRef, Allocation, Event, HistoryBroken, HsaId, Instant, Party, Role, Slug, Value
+from domain.kernel import (
+    Aggregate,
+    AgreementRef,
+    Allocation,
+    Event,
+    HistoryBroken,
+    HsaId,
+    Instant,
+    Party,
+    Role,
+    Slug,
+    Value,
+)
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
+    *get_args(case_events.CaseEvent),
     *get_args(referral_events.ReferralEvent),
     *get_args(care_plan_events.CarePlanEvent),
     *get_args(enrolment_events.EnrolmentEvent),
@@ -60,6 +75,8 @@ class Case(Value):
     id: UUID
     version: int
     """The number of events folded."""
+    own_version: int = 0
+    """The number of them on the case's own stream: facts about the person and the care."""
     patient_id: UUID
     county: Slug
     region: HsaId
@@ -86,12 +103,26 @@ class Case(Value):
     """What the parties have put on record besides their decisions, in the order in which it was held."""
     circumstances: frozenset[Slug] = frozenset()
     """The circumstances of the person's that hold, in the agreement's own words."""
+    hours: dict[UUID, bool] = {}
+    """The events whose hours of care count because no later event corrects them. True: performed. False: planned."""
+    deceased_on: date | None = None
+    moves: int = 0
+    """The number of moves on record."""
+    moved_on: date | None = None
+    """The day of the latest move."""
+    moved_to: Slug | None = None
+    """The place or the setting that the latest move led to, such as `special`. None before any move."""
     units: dict[Party, HsaId] = {}
     """The unit of each party whose staff last acted in the case."""
     happened: dict[str, Done] = {}
     """When an event of each topic, without its version, last occurred."""
     left_with_region: tuple[Slug, ...] = ()
     """What a resolved disagreement left the region to perform, and no plan agreed since says otherwise of."""
+
+    @property
+    def stream(self) -> Aggregate:
+        """The case's own stream, to record an event on."""
+        return Aggregate(id=self.id, version=self.own_version)
 
     @property
     def enrolment_id(self) -> UUID:
@@ -214,6 +245,8 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
         return case.model_copy(update={"referral": referral, "municipality": referral.municipality})
     if case is None:
         raise HistoryBroken(event)
+    if isinstance(event, get_args(case_events.CaseEvent)):
+        return _with_fact(case, event)
     if isinstance(event, get_args(care_plan_events.CarePlanEvent)):
         plan = evolve_plan(case.plans.get(event.originator_id), event)
         return case.model_copy(update={"plans": case.plans | {plan.id: plan}})
@@ -223,6 +256,47 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
         judged = evolve_self_care(case.self_care.get(event.intervention), event)
         return case.model_copy(update={"self_care": case.self_care | {judged.intervention: judged}})
     raise HistoryBroken(event)
+
+
+def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
+    """Return the case after an event on its own stream."""
+    changes: dict[str, object] = {"own_version": event.originator_version}
+    match event:
+        case case_events.StatementRecorded():
+            statement = _statement(event)
+            changes["statements"] = tuple(sorted((*case.statements, statement), key=lambda one: one.occurred_at))
+        case case_events.CircumstanceRecorded():
+            circumstance = {event.circumstance}
+            holds = case.circumstances | circumstance if event.holds else case.circumstances - circumstance
+            changes["circumstances"] = holds
+        case case_events.HomeVisitRecorded():
+            pass
+        case case_events.HoursRecorded():
+            counted = {id: performed for id, performed in case.hours.items() if id != event.corrects}
+            changes["hours"] = counted | {event.id: event.performed}
+        case case_events.DeathRecorded():
+            changes["deceased_on"] = event.deceased_on
+        case case_events.MoveRecorded():
+            changes["moves"] = case.moves + 1
+            if case.moved_on is None or event.moved_on >= case.moved_on:
+                changes |= {"moved_on": event.moved_on, "moved_to": event.to}
+        case _:
+            assert_never(event)
+    return case.model_copy(update=changes)
+
+
+def _statement(event: case_events.StatementRecorded) -> Stated:
+    return Stated(
+        id=event.statement_id,
+        kind=event.kind,
+        party=event.party,
+        principal=event.actor.principal,
+        by=event.actor.person,
+        fields=event.fields,
+        intervention=event.intervention,
+        person=event.person,
+        occurred_at=event.occurred_at,
+    )
 
 
 def _with_ground(case: Case, event: Event) -> Case:
@@ -242,7 +316,7 @@ def _with_ground(case: Case, event: Event) -> Case:
 
 
 def _with_record(case: Case, event: Event) -> Case:
-    """What was stated, which circumstances hold, and when what last happened."""
+    """Return the case with the event's moment, and the actor's unit."""
     topic, at, party = event.TOPIC.rpartition(".")[0], event.occurred_at, event.actor.party
     done = case.happened.get(topic)
     by = dict(done.by) if done is not None else {}
@@ -253,25 +327,6 @@ def _with_record(case: Case, event: Event) -> Case:
     changes: dict[str, object] = {"happened": case.happened | {topic: Done(at=max(by.values()), by=by, flags=flags)}}
     if event.actor.role is not Role.SYSTEM:
         changes["units"] = case.units | {party: event.actor.unit}
-    match event:
-        case referral_events.StatementRecorded():
-            stated = Stated(
-                id=event.statement_id,
-                kind=event.kind,
-                party=event.party,
-                principal=event.actor.principal,
-                by=event.actor.person,
-                fields=event.fields,
-                intervention=event.intervention,
-                person=event.person,
-                occurred_at=at,
-            )
-            changes["statements"] = tuple(sorted((*case.statements, stated), key=lambda one: one.occurred_at))
-        case referral_events.CircumstanceRecorded():
-            one = {event.circumstance}
-            changes["circumstances"] = case.circumstances | one if event.holds else case.circumstances - one
-        case _:
-            pass
     return case.model_copy(update=changes)
 
 

@@ -12,6 +12,7 @@ from domain.case.events.enrolment import (
     DischargeDeclared,
     DischargeInformationTransferred,
     EnrolmentCommitted,
+    EnrolmentEndedByDeath,
     EnrolmentEndedByMove,
     EnrolmentEvent,
     EnrolmentProposed,
@@ -23,10 +24,8 @@ from domain.case.events.enrolment import (
     IndividualInformed,
     InterventionHandedOver,
     InterventionPerformed,
-    PatientDeceasedRecorded,
     ReadinessActionOpened,
     ReadinessConfirmed,
-    ResidenceChangeRecorded,
     Risk,
     RiskAssessmentRecorded,
     TaskAssigned,
@@ -93,11 +92,6 @@ class Enrolment(Aggregate):
     information_transferred_by: tuple[Party, ...] = ()
     ended_at: Instant | None = None
     """When it ended; by death or a move, with that day at the latest, but never before it was started or proposed."""
-    deceased_on: date | None = None
-    residence_changes: int = 0
-    moved_to: Slug | None = None
-    """Where the latest move led: a setting of the agreement, such as `special`, or a place; None before any move."""
-    moved_on: date | None = None
 
     def without_handovers(self) -> "Enrolment":
         """The enrolment when what was handed over no longer waits, because the ground of it was decided anew."""
@@ -197,13 +191,12 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
         case DischargeInformationTransferred():
             told = (*enrolment.information_transferred_by, event.party)
             return enrolment.after(event, information_transferred_by=told)
-        case PatientDeceasedRecorded():
+        case EnrolmentEndedByDeath():
             return enrolment.after(
                 event,
                 status=EnrolmentStatus.ENDED_BY_DEATH,
                 since=at,
                 ended_at=_ended(enrolment, at, event.deceased_on),
-                deceased_on=event.deceased_on,
             )
         case EnrolmentEndedByMove():
             return enrolment.after(
@@ -211,14 +204,6 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 status=EnrolmentStatus.ENDED_BY_MOVE,
                 since=at,
                 ended_at=_ended(enrolment, at, event.moved_on),
-            )
-        case ResidenceChangeRecorded():
-            latest = enrolment.moved_on is None or event.moved_on >= enrolment.moved_on
-            return enrolment.after(
-                event,
-                residence_changes=enrolment.residence_changes + 1,
-                moved_to=event.to if latest else enrolment.moved_to,
-                moved_on=event.moved_on if latest else enrolment.moved_on,
             )
         case _:
             assert_never(event)

@@ -10,7 +10,6 @@ from domain.case.events.referral import (
     AssessmentRecorded,
     CareLevelEstablished,
     CareLevelReassessed,
-    CircumstanceRecorded,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
@@ -21,8 +20,6 @@ from domain.case.events.referral import (
     DisagreementResolved,
     DisagreementWithdrawn,
     DischargePlanningOpened,
-    HomeVisitRecorded,
-    HoursRecorded,
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
@@ -43,7 +40,6 @@ from domain.case.events.referral import (
     ResolutionProposed,
     Source,
     SpecialisedHandoverProposed,
-    StatementRecorded,
 )
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
@@ -186,8 +182,6 @@ class Referral(Aggregate):
     colour: Slug | None = None
     """The colour of the discharge planning's track."""
     disputes: tuple[Dispute, ...] = ()
-    hours: dict[UUID, bool] = {}
-    """The events whose hours of care stand, corrected by none: whether they were performed, or only planned."""
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
     ended_reason: Text | None = None
@@ -266,11 +260,6 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
     match event:
         case ReferralSupplemented():
             return referral.after(event, request=event.request)
-        case StatementRecorded() | CircumstanceRecorded() | HomeVisitRecorded():
-            return referral.after(event)
-        case HoursRecorded():
-            standing = {id: done for id, done in referral.hours.items() if id != event.corrects}
-            return referral.after(event, hours=standing | {event.id: event.performed})
         case ReferralSent():
             return referral.after(
                 event,

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.agreements.model import ActName
+from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.enrolment import InterventionPerformed
-from domain.case.events.referral import HomeVisitRecorded, HoursRecorded
 from domain.kernel import Actor, HsaId, legal_midnight
 from domain.ledgers.kind import CaseSource, LedgerDecision, LedgerKind, Record
 from domain.ledgers.settlement import costs, duties, months, rates, state, supplements

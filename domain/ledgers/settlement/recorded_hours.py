@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from domain.case.events.referral import CriteriaEvaluated, HoursRecorded, NeedRaised
+from domain.case.events.case import HoursRecorded
+from domain.case.events.referral import CriteriaEvaluated, NeedRaised
 from domain.kernel import Event, HsaId, legal_day
 from domain.ledgers.settlement.values import Hours, Individual, Weighed
 

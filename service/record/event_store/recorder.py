@@ -141,7 +141,7 @@ class Recorder(PostgresApplicationRecorder):
 
     def select_hours(self, county: str) -> list[RecordedEvent]:
         """The events that record hours of care, of every case of a county, in the one order."""
-        return self._select("topic = 'referral.hours-recorded.v1' AND county = %s ORDER BY notification_id", (county,))
+        return self._select("topic = 'case.hours-recorded.v1' AND county = %s ORDER BY notification_id", (county,))
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[Any]:
         """Refused: the library's subscription can stall without a word. Poll `select_notifications`."""

@@ -10,7 +10,7 @@ import pytest
 
 from domain.case.acts import criteria as weighing
 from domain.case.acts import visits
-from domain.case.events.referral import HoursRecorded
+from domain.case.events.case import HoursRecorded
 from domain.intervention import CareLevel
 from domain.ledgers.settlement.recorded_hours import individuals
 from domain.ledgers.settlement.values import Individual
