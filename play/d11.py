@@ -63,9 +63,7 @@ def _expect_ended(
     )
     step.expect("the enrolment ended on", day, resources.episode["period"]["end"][:10])
     (entry,) = [
-        entry
-        for entry in person.get(f"{case.path}/timeline").body
-        if entry["topic"].startswith("case.death-recorded")
+        entry for entry in person.get(f"{case.path}/timeline").body if entry["topic"].startswith("case.death-recorded")
     ]
     step.expect_in_order("died, recorded", [day, recorded], [entry["occurred_at"][:10], entry["recorded_at"][:10]])
     provenance = person.read(f"Provenance/{entry['event_id']}")

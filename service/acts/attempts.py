@@ -177,7 +177,7 @@ class Attempts:
         self._refusals.note(refusal, actor=request.actor, acts=change.acts, on=change.on, clock=request.clock)
 
 
-def decide(decision: Decision, *state: Value | None, act: Act, **content: object) -> Events:
+def decide(decision: Decision, /, *state: Value | None, act: Act, **content: object) -> Events:
     """Decide an act. Raises Refusal; ContentInvalid if the content does not fit into the event."""
     try:
         return decision(*state, act=act, **content)
