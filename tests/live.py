@@ -19,7 +19,7 @@ from service.commands.demonstration import PERSONS, register_persons
 from service.commands.serve import publish_address
 from service.database.dsns import Dsns
 from service.directory import find_actor
-from service.http.guard import CLOCK
+from service.http.requests import CLOCK
 from service.security.tokens import issue
 from service.settings import Settings
 

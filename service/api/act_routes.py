@@ -16,7 +16,8 @@ from service.api.act_bodies import OfferedAct
 from service.api.parameters import CurrentActor, CurrentServices
 from service.api.summaries import SUMMARIES
 from service.bootstrap import Services
-from service.http.guard import act_request, case_version
+from service.http.etags import etag, version_in
+from service.http.requests import act_request
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def act_headers(
         str | None, Header(description='The version the case or ledger must have, such as W/"12"')
     ] = None,
 ) -> None:
-    """Describe the request headers that every act accepts; act_request and case_version read them."""
+    """Describe the request headers that every act accepts; act_request and version_in read them."""
 
 
 def add_act(
@@ -64,9 +65,11 @@ def add_act(
         target: Annotated[Any, Depends(locate)],
     ) -> Response:
         request = act_request(http, actor, body.model_dump_json().encode())
-        asked = JsonAct(services, request, act.command(body), body.occurred_at, case_version(http))
+        asked = JsonAct(
+            services, request, act.command(body), body.occurred_at, version_in(http.headers.get("if-match"))
+        )
         answer = perform(asked, target)
-        headers = {"ETag": f'W/"{orjson.loads(answer)["version"]}"'}
+        headers = {"ETag": etag(orjson.loads(answer)["version"])}
         return Response(answer, status, headers, media_type="application/json")
 
     handler.__annotations__ |= {"body": act.body}

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from domain.kernel import Actor, Instant
 from service.bootstrap import Services
-from service.http.guard import actor_of, services_of
+from service.http.requests import actor_of, services_of
 
 CurrentActor = Annotated[Actor, Depends(actor_of)]
 CurrentServices = Annotated[Services, Depends(services_of)]

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.http.body_limit import TOO_LARGE
 from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
-from service.http.guard import TOO_LARGE
 
 PROBLEM = "application/problem+json"
 DESCRIPTION = "GET /api/openapi.json"

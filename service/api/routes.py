@@ -22,8 +22,10 @@ from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.problem import PROBLEM, problem, tell_problems
 from service.bootstrap import Services
+from service.http.body_limit import BodyLimit
 from service.http.errors import FaultKind, RequestRefused
-from service.http.guard import BodyLimit, Guarded, act_request
+from service.http.guard import TokenGuard
+from service.http.requests import act_request
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode
 from service.record.read_models import dump
@@ -201,7 +203,7 @@ def create_api(services: Services) -> FastAPI:
         openapi_url=None,
         servers=[{"url": "/api"}],
         middleware=[
-            Middleware(Guarded, authenticator=services.authenticator, tell=problem, cached="no-store"),
+            Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store"),
             Middleware(BodyLimit, tell=problem),
         ],
     )

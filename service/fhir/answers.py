@@ -11,12 +11,8 @@ from starlette.responses import Response
 
 from fhir_profiles.json import Resource, instant, to_json
 from service.fhir.call import Call
+from service.http.etags import etag
 from service.reads.queries import Stored
-
-
-def etag(version: int) -> str:
-    """The weak entity tag of a version."""
-    return f'W/"{version}"'
 
 
 def version_headers(version: int, recorded_at: datetime) -> dict[str, str]:

@@ -25,7 +25,8 @@ from service.fhir.search import search_type
 from service.fhir.transaction import transaction
 from service.fhir.update import UPDATES, update
 from service.fhir.vread import vread
-from service.http.guard import BodyLimit, Guarded
+from service.http.body_limit import BodyLimit
+from service.http.guard import TokenGuard
 
 RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types whose every version is kept."""
@@ -92,7 +93,7 @@ def create_fhir(services: Services) -> Starlette:
             *(Route(path, Endpoint(handlers)) for path, handlers in by_type.items()),
         ],
         middleware=[
-            Middleware(Guarded, authenticator=services.authenticator, tell=tell, cached="private, no-cache"),
+            Middleware(TokenGuard, authenticator=services.authenticator, tell=tell, cached="private, no-cache"),
             Middleware(BodyLimit, tell=tell),
         ],
     )

@@ -13,7 +13,7 @@ from domain.kernel import Actor
 from service.acts.attempts import ActRequest
 from service.bootstrap import Services
 from service.fhir.negotiation import answer_type
-from service.http.guard import act_request, services_of
+from service.http.requests import act_request, services_of
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from fhir_profiles import outcome
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
 from service.fhir.negotiation import FHIR_JSON
+from service.http.body_limit import TOO_LARGE
 from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
-from service.http.guard import TOO_LARGE
 
 _MALFORMED = {"structure", "invalid", "required", "value"}
 """Issue types of what is no FHIR resource at all: 400. What is one, but not one for us, gets 422."""

@@ -7,11 +7,12 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from fhir_profiles.json import instant
-from service.fhir.answers import BundleItem, bundle, etag, status_line, told
+from service.fhir.answers import BundleItem, bundle, status_line, told
 from service.fhir.call import Call
 from service.fhir.moments import moment, span
 from service.fhir.paging import CURSOR, address, from_cursor, page_size, to_cursor
 from service.fhir.refusals import bad_parameter, unknown_parameter
+from service.http.etags import etag
 from service.reads.absence import CaseUnknown
 from service.reads.queries import Stored
 

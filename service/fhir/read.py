@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from service.fhir.answers import stored, version_headers
 from service.fhir.call import Call
-from service.fhir.conditions import is_known
+from service.http.etags import is_known
 from service.reads.absence import CaseUnknown
 
 
@@ -16,6 +16,6 @@ def read(call: Call) -> Response:
     found = call.services.queries.current(call.actor, call.type, call.id)
     if found is None:
         raise CaseUnknown
-    if is_known(call.http, found.version):
+    if is_known(call.http.headers.get("if-none-match"), found.version):
         return Response(status_code=304, headers=version_headers(found.version, found.recorded_at))
     return stored(call, found)

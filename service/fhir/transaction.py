@@ -15,7 +15,7 @@ from fhir_profiles.reading import read
 from fhir_profiles.task_acts import from_task_create
 from service.acts.cases import CaseChange
 from service.fhir import service_request, task
-from service.fhir.answers import BundleItem, bundle, etag, status_line, told
+from service.fhir.answers import BundleItem, bundle, status_line, told
 from service.fhir.call import Call
 from service.fhir.change_answers import location, representation
 from service.fhir.changes import VersionRef, another_name, answer_with, repeated
@@ -24,6 +24,7 @@ from service.fhir.create import create_with
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.preferences import Return, preferred_return
 from service.fhir.update import UPDATES, update_with
+from service.http.etags import etag
 
 T = TypeVar("T")
 Answered = tuple[VersionRef, int]

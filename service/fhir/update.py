@@ -8,14 +8,14 @@ from starlette.responses import Response
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.reading import read
-from service.acts.attempts import TooBusy
+from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, service_request, task
 from service.fhir.call import Call
 from service.fhir.change_answers import changed
 from service.fhir.changes import VersionRef, current, perform
-from service.fhir.conditions import refuse_unmatched
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.http.etags import version_in
 from service.reads.queries import Stored
 
 UPDATES: Mapping[str, Callable[[Call, Resource, Stored], CaseChange]] = {
@@ -46,7 +46,9 @@ def update_with(call: Call, resource: Resource, if_match: str | None) -> Version
     def change() -> CaseChange:
         nonlocal read_before
         found = current(call, key)
-        refuse_unmatched(if_match, key, found.version)
+        expected = version_in(if_match)
+        if expected is not None and expected != found.version:
+            raise VersionMismatch(key, expected=expected, actual=found.version)
         try:
             asked = UPDATES[key[0]](call, resource, found)
         except Unreadable:

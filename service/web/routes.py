@@ -16,8 +16,9 @@ from starlette.responses import Response
 from domain.directory import Directory
 from domain.kernel import Actor
 from service.bootstrap import Services
+from service.http.body_limit import BodyLimit
 from service.http.errors import Fault
-from service.http.guard import BodyLimit, services_of
+from service.http.requests import services_of
 from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import StoreUnavailable
 from service.security.tokens import TokenRefused

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.kernel import Actor
-from service.http.guard import services_of
+from service.http.requests import services_of
 from service.security.tokens import VALID_FOR, TokenRefused, issue
 
 COOKIE = "kvittens"

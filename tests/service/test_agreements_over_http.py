@@ -14,7 +14,7 @@ from domain.authoring.publication import published, text_of
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
-from service.http.guard import CLOCK
+from service.http.requests import CLOCK
 from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id, running, serving
 from tests.service.test_acts_over_http import REQUEST, assert_rebuild_identical
@@ -382,7 +382,7 @@ def test_nothing_is_served_on_a_text_that_cannot_be_read_any_more(
             " FROM (SELECT convert_to('id = 1', 'UTF8') AS text) AS new"
         )
 
-    with pytest.raises(DatabaseUnusable, match="cannot be read any more"), running(database, tmp_path / "again"):
+    with pytest.raises(DatabaseUnusable, match="cannot read an agreement text"), running(database, tmp_path / "again"):
         pass
 
 

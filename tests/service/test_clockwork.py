@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from service.bootstrap import Services, open_services
-from service.http.guard import CLOCK
+from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
 from tests.service.test_acts_over_http import assert_rebuild_identical
 from tests.service.test_agreements_over_http import SECOND, act, done, text

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from service.bootstrap import Services
-from service.http.guard import CLOCK
+from service.http.requests import CLOCK
 from tests.live import Caller, patient_id
 from tests.service.test_acts_over_http import assert_rebuild_identical
 from tests.service.test_agreements_over_http import act, done, refused

@@ -15,7 +15,7 @@ from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
 from domain.money import Unit
 from domain.versions.local import Precondition
 from service.bootstrap import Services
-from service.http.guard import CLOCK
+from service.http.requests import CLOCK
 from service.web import labels as words
 from tests.live import Caller
 from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, cared_for, hours, rate

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from service.bootstrap import Services
-from service.http.guard import LARGEST_BODY
+from service.http.body_limit import LARGEST_BODY
 from tests.live import NURSE_A, Caller
 from tests.service.fhir.resources import (
     REQUEST_URN,

@@ -1,0 +1,55 @@
+"""A request as every face needs it: the services, the actor, and the request for an act."""
+
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request as HttpRequest
+
+from domain.kernel import Actor, Instant
+from service.acts.attempts import ActRequest
+from service.bootstrap import Services
+from service.http.errors import bad_header
+
+CLOCK = "Kvittens-Demonstration-Clock"
+"""The header that sets the clock of a demonstration."""
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+def services_of(request: HttpRequest) -> Services:
+    """Return the services that the application was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor that the guard found in the token."""
+    actor: Actor = request.scope["actor"]
+    return actor
+
+
+def act_request(request: HttpRequest, actor: Actor, content: bytes) -> ActRequest:
+    """Return the request for an act. A repeated Idempotency-Key must repeat method, path and content."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= 200:
+        raise bad_header(
+            "Idempotency-Key", "is empty or too long", "give 1 to 200 characters, such as a UUID", rule="SYS-5"
+        )
+    return ActRequest(
+        actor=actor,
+        content=b"\0".join([request.method.encode(), request.url.path.encode(), content]),
+        clock=_clock(request),
+        idempotency_key=key,
+    )
+
+
+def _clock(request: HttpRequest) -> datetime | None:
+    given = request.headers.get(CLOCK)
+    if given is None:
+        return None
+    if not services_of(request).settings.demonstration:
+        raise bad_header(CLOCK, "is taken in a demonstration only", "leave it out", rule="SYS-1")
+    try:
+        return _INSTANT.validate_python(given)
+    except ValidationError:
+        remedy = "give a time such as 2025-04-01T09:00:00+02:00"
+        raise bad_header(CLOCK, "is not a time with offset", remedy, rule="SYS-1") from None
