@@ -23,7 +23,7 @@ from service.record.event_store.application import EventStore
 from service.record.event_store.committer import CaseMoved, CommandReused, OutcomeUnknown, Save
 
 ATTEMPTS = 20
-"""How often an act is decided anew while others act on the same case."""
+"""Attempts to decide an act while others act on the same case."""
 
 
 class AlreadyThere(Exception):
@@ -93,7 +93,7 @@ class Change:
     on: UUID | None = None
     """The case or the ledger; None for acts that open one."""
     occurred_at: datetime | None = None
-    """When it happened; None for now."""
+    """The time at which it happened; None for now."""
     if_match: tuple[Key, int] | None = None
     """A resource, or the whole case or ledger, and the version that it must have."""
     read_anew: bool = False
@@ -124,20 +124,20 @@ class Attempts:
         If others acted first, all of it is done anew. A repeated request gets the first answer. Raises what `change`
         and `prepare` raise (a Refusal is noted), CommandReused, StoreUnavailable, TooBusy.
         """
-        earlier = self.answered(request)
+        earlier = self.first_answer(request)
         if earlier is not None:
             return earlier
         try:
-            return self._recorded(request, change, prepare)
+            return self._try(request, change, prepare)
         except OutcomeUnknown:
             raise  # a look-up must not hide it
         except Exception:
-            earlier = self.answered(request)  # the same request may have been recorded while this one was decided
+            earlier = self.first_answer(request)  # the same request may have been recorded while this one was decided
             if earlier is not None:
                 return earlier
             raise
 
-    def _recorded(self, request: ActRequest, change: Callable[[], C], prepare: Callable[[C], Save]) -> bytes:
+    def _try(self, request: ActRequest, change: Callable[[], C], prepare: Callable[[C], Save]) -> bytes:
         for _ in range(ATTEMPTS):
             asked = change()
             try:
@@ -150,12 +150,12 @@ class Attempts:
                 if not asked.read_anew:
                     raise
             except Refusal as refusal:
-                if self.answered(request) is None:
+                if self.first_answer(request) is None:
                     self.note_refusal(request, asked, refusal)
                 raise
         raise TooBusy
 
-    def answered(self, request: ActRequest) -> bytes | None:
+    def first_answer(self, request: ActRequest) -> bytes | None:
         """Return the first answer to a request that is repeated with its key; None for a new one.
 
         Raises CommandReused.

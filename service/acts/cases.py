@@ -73,7 +73,7 @@ class CaseActs:
         before: Standing | None = None
         current: dict[Key, Rendered] = {}
         if change.on is not None:
-            before = self._standing(request, change, change.on)
+            before = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
         elif change.seed is not None and self._store.case_head(opened_case(change.seed)) is not None:
             raise AlreadyThere
@@ -99,7 +99,7 @@ class CaseActs:
             clock=request.clock,
         )
 
-    def _standing(self, request: ActRequest, change: CaseChange, case_id: UUID) -> Standing:
+    def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> Standing:
         """Load the case. A stranger's attempt is noted, and answered as if the case did not exist."""
         history = self._store.load_case(case_id)
         standing = stand(None, history) if history and kind_of(history[0]) is None else None

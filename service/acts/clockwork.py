@@ -1,4 +1,4 @@
-"""What time alone brings, recorded as events by the record's own name: nobody needs to act for a plan to lapse."""
+"""The clockwork records what time alone brings, in the record's own name. Nobody needs to act for a plan to lapse."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -31,8 +31,8 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Passed:
-    """A plan whose last day has passed, and a principal on whose worklist it stands."""
+class Lapse:
+    """A plan whose last day has lapse, and a principal on whose worklist it stands."""
 
     case: UUID
     county: str
@@ -42,21 +42,24 @@ class Passed:
 
 
 class Clockwork:
-    """Looks for what has come to pass and records it. Several processes may: the same event is recorded once."""
+    """Finds plans whose days have passed and records that they lapsed.
+
+    Several processes may run one: each lapse is recorded once.
+    """
 
     def __init__(self, pool: ConnectionPool, directories: Mapping[str, Directory], cases: CaseActs) -> None:
         self._pool = pool
         self._directories = directories
         self._cases = cases
-        self._refused: set[Passed] = set()
-        """What the domain would not have: not asked again by this process."""
+        self._refused: set[Lapse] = set()
+        """Lapses that the domain refused; this process does not try them again."""
 
     def tick(self, clock: datetime | None = None) -> int:
-        """Record what has come to pass by now, or by the demonstration's clock. Returns how many acts that took."""
+        """Record what time has brought by now, or by the demonstration's clock. Return the number of acts."""
         now = clock or datetime.now(UTC)
-        return sum(self._record(one, clock) for one in self._passed(legal_day(now)) if one not in self._refused)
+        return sum(self._record(one, clock) for one in self._lapses(legal_day(now)) if one not in self._refused)
 
-    def _passed(self, today: date) -> list[Passed]:
+    def _lapses(self, today: date) -> list[Lapse]:
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT ON (case_id, key) case_id, county, principal, key, due FROM worklist"
@@ -64,41 +67,41 @@ class Clockwork:
                 (_LAPSING, today),
             ).fetchall()
         return [
-            Passed(case, county, principal, UUID(key.removeprefix(_LAPSING)), due)
+            Lapse(case, county, principal, UUID(key.removeprefix(_LAPSING)), due)
             for case, county, principal, key, due in rows
         ]
 
-    def _record(self, passed: Passed, clock: datetime | None) -> bool:
-        """The lapse, dated to the midnight at which it happened, or to now where the plan has changed since then."""
-        directory = self._directories.get(passed.county)
-        actor = directory.of_record(passed.principal) if directory else None
+    def _record(self, lapse: Lapse, clock: datetime | None) -> bool:
+        """Record the lapse, dated to the midnight at which it happened; to now, if the plan has changed since then."""
+        directory = self._directories.get(lapse.county)
+        actor = directory.of_record(lapse.principal) if directory else None
         if actor is None:
-            self._refused.add(passed)
+            self._refused.add(lapse)
             return False
         try:
             try:
-                self._perform(actor, passed, clock, legal_midnight(passed.last_day + timedelta(days=1)))
+                self._perform(actor, lapse, clock, legal_midnight(lapse.last_day + timedelta(days=1)))
             except OccurredTooEarly:
-                self._perform(actor, passed, clock, None)
+                self._perform(actor, lapse, clock, None)
         except _SETTLED as error:
-            self._refused.add(passed)
-            logger.warning("case %s: what time brings was not recorded: %s", passed.case, type(error).__name__)
+            self._refused.add(lapse)
+            logger.warning("case %s: what time brings was not recorded: %s", lapse.case, type(error).__name__)
             return False
         return True
 
-    def _perform(self, actor: Actor, passed: Passed, clock: datetime | None, occurred_at: datetime | None) -> None:
+    def _perform(self, actor: Actor, lapse: Lapse, clock: datetime | None, occurred_at: datetime | None) -> None:
         request = ActRequest(
             actor=actor,
-            content=f"{ActName.LAPSE_PLAN} {passed.plan}".encode(),
+            content=f"{ActName.LAPSE_PLAN} {lapse.plan}".encode(),
             clock=clock,
-            idempotency_key=f"{ActName.LAPSE_PLAN} {passed.case} {passed.plan}",
+            idempotency_key=f"{ActName.LAPSE_PLAN} {lapse.case} {lapse.plan}",
         )
-        lapse = Command(ActName.LAPSE_PLAN, {"plan": passed.plan})
-        change = CaseChange(commands=[lapse], on=passed.case, occurred_at=occurred_at, answer=_nothing)
+        command = Command(ActName.LAPSE_PLAN, {"plan": lapse.plan})
+        change = CaseChange(commands=[command], on=lapse.case, occurred_at=occurred_at, answer=_no_answer)
         self._cases.perform(request, lambda: change)
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def run(self) -> Iterator[None]:
         """Look at once and then every minute, in a thread of its own, for as long as the block runs."""
         stop = Signal()
         thread = Thread(target=self._run, args=(stop,), name="kvittens-clockwork", daemon=True)
@@ -119,5 +122,5 @@ class Clockwork:
                 return
 
 
-def _nothing(_: View) -> bytes:
+def _no_answer(_: View) -> bytes:
     return b""

@@ -20,7 +20,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     occurred_at: Instant | None = Field(
-        default=None, description="When it happened, with offset; now if left out. Never in the future."
+        default=None, description="The time at which it happened, with offset; now if left out. Never in the future."
     )
 
     def arguments(self) -> dict[str, Any]:

@@ -89,7 +89,7 @@ for kind in SETTLEMENT:
 
 @router.get("/agreements", tags=["agreements"])
 def get_agreements(services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
-    """The county's versions, drafts too: who has signed, with which municipality each is in force, local agreements."""
+    """List the county's versions, drafts too: signatures, municipalities they are in force with, local agreements."""
     known, today = services.agreements.known(), legal_day(on or datetime.now(UTC))
     directory = services.directories[actor.county]
     versions = agreements.versions_of(known, actor.county)
@@ -103,17 +103,20 @@ def get_in_force(
     municipality: Annotated[HsaId | None, Query()] = None,
     at: Moment = None,
 ) -> Response:
-    """The version in force between the region and a municipality. Without one the region keeps the duty (SKR-3-8)."""
+    """Return the version in force between the region and a municipality.
+
+    If there is none, the region keeps the duty (SKR-3-8).
+    """
     catalogue, moment = services.agreements.now(), at or datetime.now(UTC)
     found = catalogue.in_force(actor.county, moment, municipality)
     local = [one.model_dump(mode="json") for one in catalogue.local(found, moment, municipality)]
     told = found.ref.model_dump() if found else None
     answer = {"answer": "agreement" if found else "no agreement", "agreement": told, "local_agreements": local}
-    return _json(answer | ({} if found else _kept(services, actor)))
+    return _json(answer | ({} if found else _without_agreement(services, actor)))
 
 
-def _kept(services: Services, actor: Actor) -> dict[str, str | None]:
-    """Who has the duty where no agreement is in force."""
+def _without_agreement(services: Services, actor: Actor) -> dict[str, str | None]:
+    """Return the holder of the duty if no agreement is in force."""
     return agreements.kept(services.directories[actor.county])
 
 
@@ -128,10 +131,10 @@ def get_paying(
     enrolled: Annotated[bool | None, Query()] = None,
     at: Moment = None,
 ) -> Response:
-    """Who pays for something, by the version in force: a party, the tax shift, or a non-resident's home; or silence."""
+    """Return the payer by the version in force: a party, the tax shift, a non-resident's home, or silence."""
     found = services.agreements.now().in_force(actor.county, at or datetime.now(UTC), municipality)
     if found is None:
-        return _json({"answer": "no agreement", "agreement": None, "what": what} | _kept(services, actor))
+        return _json({"answer": "no agreement", "agreement": None, "what": what} | _without_agreement(services, actor))
     return _json({"answer": "agreement"} | paying.told(found, what, setting=setting, age=age, enrolled=enrolled))
 
 
@@ -142,16 +145,16 @@ def get_following(
     municipality: Annotated[HsaId | None, Query()] = None,
     at: Moment = None,
 ) -> Response:
-    """What follows the person by the version in force: where they live, stay or are listed; or silence."""
+    """Return what the version in force ties care to: where the person lives, stays or is listed; or silence."""
     found = services.agreements.now().in_force(actor.county, at or datetime.now(UTC), municipality)
     if found is None:
-        return _json({"answer": "no agreement", "agreement": None} | _kept(services, actor))
+        return _json({"answer": "no agreement", "agreement": None} | _without_agreement(services, actor))
     return _json({"answer": "agreement"} | following.told(found))
 
 
 @router.get("/agreements/{id}/{version}", tags=["agreements"])
 def get_version(id: str, version: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
-    """One version: its status, its whole text as JSON, and the history of its record."""
+    """Return one version: its status, its whole text as JSON, and the history of its record."""
     found = agreements.version_of(services.agreements, actor, id, version)
     today, directory = legal_day(on or datetime.now(UTC)), services.directories[actor.county]
     told = agreements.told(found, services.agreements.known(), directory, today)
@@ -162,14 +165,14 @@ def get_version(id: str, version: str, services: CurrentServices, actor: Current
 
 @router.get("/agreements/{id}/{version}/text", tags=["agreements"])
 def get_text(id: str, version: str, services: CurrentServices, actor: CurrentActor) -> Response:
-    """One version's text, as it was written (TOML)."""
+    """Return one version's text as it was written (TOML)."""
     found = agreements.version_of(services.agreements, actor, id, version)
     return Response(agreements.toml_of(found), media_type="application/toml")
 
 
 @router.get("/settlement", tags=["settlement"])
 def get_settlements(services: CurrentServices, actor: CurrentActor) -> Response:
-    """The settlements that your principal is a party of, by kind."""
+    """List the settlements of which your principal is a party, by kind."""
     readable = {kind.name: services.ledgers.list(actor, kind) for kind in SETTLEMENT}
     found = {
         kind: [{"ledger": str(ledger), "state": orjson.Fragment(body)} for ledger, body in ledgers]
@@ -180,7 +183,7 @@ def get_settlements(services: CurrentServices, actor: CurrentActor) -> Response:
 
 @router.get("/settlement/{ledger}", tags=["settlement"])
 def get_settlement(ledger: UUID, services: CurrentServices, actor: CurrentActor) -> Response:
-    """One settlement: how it stands, and its history with the ids of its events."""
+    """Return one settlement: its state, and its history with the ids of its events."""
     kind, state, entries = services.ledgers.read(actor, ledger, SETTLEMENT)
     history = [orjson.Fragment(entry) for entry in entries]
     return _json({"ledger": str(ledger), "kind": kind, "state": orjson.Fragment(state), "history": history})

@@ -16,11 +16,11 @@ from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
 
 PROBLEM = "application/problem+json"
 DESCRIPTION = "GET /api/openapi.json"
-"""Where the paths and the acts are described."""
+"""The description of paths and acts."""
 
 
 def http_fault(error: HTTPException) -> Fault:
-    """What routing itself refuses: no such path, or no such method on it."""
+    """Return the fault of a request that routing refuses: no such path, or no such method on it."""
     if error.status_code == 405:
         return Fault(
             FaultKind.METHOD_NOT_ALLOWED,
@@ -41,14 +41,14 @@ def http_fault(error: HTTPException) -> Fault:
 
 
 def validation_fault(errors: Sequence[Any]) -> Fault:
-    """What is wrong in a body or a parameter: where and why, never the value, which may be personal data."""
+    """Return the fault of a body or a parameter: where and why, never the value, which may be personal data."""
     where = tuple(".".join(_part(part) for part in each["loc"]) for each in errors)
     told = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, errors, strict=True))
     return Fault(FaultKind.VALUE, "INVALID", told, f"see what the act takes: {DESCRIPTION}", where=where)
 
 
 def _part(part: object) -> str:
-    """A step of a place, unless it is a name that the caller made up, which may be personal data as well."""
+    """Return a step of a place; hide a name that the caller made up, which may be personal data as well."""
     return str(part) if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", str(part)) else "?"
 
 
@@ -66,7 +66,7 @@ def _reason(error: dict[str, Any]) -> str:
 
 
 def problem(fault: Fault) -> Response:
-    """The fault as application/problem+json."""
+    """Render a fault as application/problem+json."""
     said = {
         "type": "about:blank",
         "title": fault.what,
@@ -80,10 +80,10 @@ def problem(fault: Fault) -> Response:
     return Response(orjson.dumps(said), fault.status, headers, media_type=PROBLEM)
 
 
-def tell_problems(app: FastAPI) -> None:
-    """Let every error of the application be told as a problem; nothing of ours leaks."""
+def answer_with_problems(app: FastAPI) -> None:
+    """Answer every error of the application as a problem; nothing internal leaks."""
 
-    def told(_: Request, error: Exception) -> Response:
+    def known(_: Request, error: Exception) -> Response:
         return problem(fault_of(error) or OURS)
 
     def invalid(_: Request, error: Exception) -> Response:
@@ -97,8 +97,8 @@ def tell_problems(app: FastAPI) -> None:
     def ours(_: Request, error: Exception) -> Response:
         return problem(OURS)
 
-    for known in KNOWN_ERRORS:
-        app.add_exception_handler(known, told)
+    for error_class in KNOWN_ERRORS:
+        app.add_exception_handler(error_class, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, routing)
     app.add_exception_handler(Exception, ours)

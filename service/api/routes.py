@@ -20,7 +20,7 @@ from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
-from service.api.problem import PROBLEM, problem, tell_problems
+from service.api.problem import PROBLEM, answer_with_problems, problem
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
 from service.http.errors import FaultKind, RequestRefused
@@ -58,7 +58,7 @@ router = APIRouter(
 
 
 def answer(view: View) -> bytes:
-    """What an act answers: the case, how far it has come, what happened, and which resources have new versions."""
+    """Render the answer to an act: the case, its version, its new events, and the resources with new versions."""
     case = view.standing.case
     said = {
         "case": str(case.id),
@@ -113,7 +113,7 @@ for act in ON_CASES:
 def get_replay(
     case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
-    """The case as known at a moment, or as is known now about it (SYS-6): state, responsibility, FHIR resources."""
+    """Replay a case as known at a moment, or as known now about it (SYS-6): state, responsibility, FHIR resources."""
     told = services.replays.of(actor, case_id, mode, at or datetime.now(UTC))
     return Response(told.to_json(), media_type="application/json")
 
@@ -122,7 +122,7 @@ def get_replay(
 def get_responsibility(
     case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
-    """Who answers for each intervention at a moment, and on what ground: as known then, or as is known now."""
+    """Return the holder of each intervention at a moment, and the ground: as known then, or as known now."""
     moment = at or datetime.now(UTC)
     if mode is Mode.AS_KNOWN_AT:
         told = services.replays.of(actor, case_id, mode, moment)
@@ -138,7 +138,7 @@ def get_responsibility(
 
 @router.get("/cases/{case_id}/timeline", tags=["replay"])
 def get_timeline(case_id: UUID, services: CurrentServices, actor: CurrentActor) -> Response:
-    """What happened in the case: who, when, on what ground."""
+    """List what happened in the case: who, when, on which ground."""
     entries = services.queries.timeline(actor, case_id)
     if not entries:
         raise CaseUnknown
@@ -149,9 +149,9 @@ def get_timeline(case_id: UUID, services: CurrentServices, actor: CurrentActor) 
 def get_worklist(
     services: CurrentServices, actor: CurrentActor, on: Moment = None, unit: Annotated[HsaId | None, Query()] = None
 ) -> Response:
-    """What waits for your principal, in cases and in ledgers: since when, due when, overdue or not, on which rule.
+    """List what waits for your principal, in cases and in ledgers: since when, due when, overdue or not, on which rule.
 
-    With a unit: what is for that unit, or for any, of the cases.
+    With `unit`: of the cases, what waits for that unit or for any unit.
     """
     at = on or datetime.now(UTC)
     today = legal_day(at)
@@ -177,7 +177,7 @@ def post_tick(http: HttpRequest, services: CurrentServices, actor: CurrentActor)
 
 @router.get("/cases", tags=["worklist"])
 def get_cases(services: CurrentServices, actor: CurrentActor) -> Response:
-    """The cases your principal may read, the latest touched first."""
+    """List the cases that your principal may read, the latest changed first."""
     cases = [
         {"case": case, "patient": patient, "region": region, "municipality": municipality, "recorded_at": at}
         for case, patient, region, municipality, at in services.queries.cases(actor)
@@ -190,16 +190,16 @@ router.include_router(ledger_router)
 
 @router.get("/openapi.json", tags=["description"])
 def get_openapi(http: HttpRequest, actor: CurrentActor) -> Response:
-    """Every act and what it takes, as OpenAPI."""
+    """Describe every act and its body, as OpenAPI."""
     described: FastAPI = http.app
     return Response(orjson.dumps(described.openapi()), media_type="application/json")
 
 
 def create_api(services: Services) -> FastAPI:
-    """The JSON face as an application of its own."""
+    """Return the JSON face as an application of its own."""
     app = FastAPI(
         title="Kvittens acts",
-        description="What FHIR has no standard act for, and replay. Send an Idempotency-Key to make a retry safe.",
+        description="The acts that FHIR has no standard for, and replay. Send an Idempotency-Key to make a retry safe.",
         openapi_url=None,
         servers=[{"url": "/api"}],
         middleware=[
@@ -209,5 +209,5 @@ def create_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.include_router(router)
-    tell_problems(app)
+    answer_with_problems(app)
     return app

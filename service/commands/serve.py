@@ -44,7 +44,7 @@ def _serve(settings: Settings) -> None:
         typer.echo(_welcome(services, address))
         stack.enter_context(publish_address(settings, address))
         if not settings.demonstration:  # a demonstration's clock moves by POST /api/demonstration/tick
-            stack.enter_context(services.clockwork.running())
+            stack.enter_context(services.clockwork.run())
         config = uvicorn.Config(
             create_app(services),
             log_level="warning",

@@ -16,18 +16,18 @@ from service.reads.queries import Stored
 
 
 def version_headers(version: int, recorded_at: datetime) -> dict[str, str]:
-    """Which version it is, and since when it stands."""
+    """Return the headers that name the version and the time since which it stands."""
     return {"ETag": etag(version), "Last-Modified": format_datetime(recorded_at.astimezone(UTC), usegmt=True)}
 
 
-def told(call: Call, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """JSON as bytes, in the form that was asked for."""
+def json_response(call: Call, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer JSON bytes, in the media type that the client asked for."""
     return Response(body, status, headers, media_type=f"{call.media_type}; charset=utf-8")
 
 
-def stored(call: Call, found: Stored) -> Response:
-    """One version of a resource."""
-    return told(call, found.body, headers=version_headers(found.version, found.recorded_at))
+def version_response(call: Call, found: Stored) -> Response:
+    """Answer one version of a resource."""
+    return json_response(call, found.body, headers=version_headers(found.version, found.recorded_at))
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class BundleItem:
     about: Resource
 
     def to_json(self) -> bytes:
-        """The entry, with the resource's bytes as they are."""
+        """Render the entry, with the resource's bytes as they are."""
         said = {"fullUrl": self.full_url}
         resource = {"resource": orjson.Fragment(self.body)} if self.body is not None else {}
         return orjson.dumps(said | resource | self.about)
@@ -48,7 +48,7 @@ class BundleItem:
 def bundle(
     type: str, entries: Iterable[BundleItem], *, links: Sequence[tuple[str, str]] = (), total: int | None = None
 ) -> bytes:
-    """A Bundle made by joining bytes; no resource is read again."""
+    """Render a Bundle by joining bytes; no resource is parsed again."""
     said: Resource = {"type": type, "timestamp": instant(datetime.now(UTC))}
     if total is not None:
         said["total"] = total
@@ -59,5 +59,5 @@ def bundle(
 
 
 def status_line(status: int) -> str:
-    """A status as a Bundle's entry says it."""
+    """Return a status as a Bundle's entry writes it."""
     return f"{status} {HTTPStatus(status).phrase}"

@@ -16,7 +16,7 @@ from service.bootstrap import Services
 from service.fhir.call import Handler, answer
 from service.fhir.create import CONDITIONAL, PLAIN, create
 from service.fhir.directory import TYPES, DirectoryFace
-from service.fhir.errors import tell, tell_outcomes
+from service.fhir.errors import answer_with_outcomes, outcome_response
 from service.fhir.history import history_instance, history_type
 from service.fhir.metadata import metadata_of
 from service.fhir.patient import create_patient, read_patient, search_patients
@@ -40,7 +40,7 @@ PATHS = (VERSION, INSTANCE_HISTORY, TYPE_HISTORY, SEARCH, INSTANCE, TYPE)
 
 
 _ID = re.compile(r"[A-Za-z0-9.\-]{1,64}")
-"""What an id may be made of (R4 datatypes.html#id)."""
+"""The form of an id (R4 datatypes.html#id)."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Interaction:
 
 
 def interactions(services: Services) -> tuple[Interaction, ...]:
-    """Everything that can be done with a type or a resource."""
+    """Return every interaction with a type or a resource."""
     directory = DirectoryFace(services.directories)
     return (
         Interaction("read", "GET", INSTANCE, read, RECORDED),
@@ -79,7 +79,7 @@ def interactions(services: Services) -> tuple[Interaction, ...]:
 
 
 def create_fhir(services: Services) -> Starlette:
-    """The FHIR face on its services."""
+    """Return the FHIR face on its services."""
     offered = interactions(services)
     codes = {type: {one.code for one in offered if type in one.types} for each in offered for type in each.types}
     by_type: dict[str, dict[tuple[str | None, str], Handler]] = {
@@ -93,18 +93,20 @@ def create_fhir(services: Services) -> Starlette:
             *(Route(path, Endpoint(handlers)) for path, handlers in by_type.items()),
         ],
         middleware=[
-            Middleware(TokenGuard, authenticator=services.authenticator, tell=tell, cached="private, no-cache"),
-            Middleware(BodyLimit, tell=tell),
+            Middleware(
+                TokenGuard, authenticator=services.authenticator, tell=outcome_response, cached="private, no-cache"
+            ),
+            Middleware(BodyLimit, tell=outcome_response),
         ],
     )
     app.router.redirect_slashes = False
     app.state.services = services
-    tell_outcomes(app)
+    answer_with_outcomes(app)
     return app
 
 
 class Endpoint:
-    """What is served at one path: a handler for each type and method. A path of the whole face has the type None."""
+    """One path of the face: a handler for each type and method. A path of the whole face has the type None."""
 
     def __init__(self, handlers: Mapping[tuple[str | None, str], Handler]) -> None:
         self._handlers = handlers

@@ -52,9 +52,9 @@ def perform(call: Call, change: Callable[[], CaseChange]) -> tuple[VersionRef, .
     return _REFS.validate_json(call.services.case_acts.perform(call.request, change))
 
 
-def repeated(call: Call) -> tuple[VersionRef, ...] | None:
+def first_answer(call: Call) -> tuple[VersionRef, ...] | None:
     """Return what the first request with this Idempotency-Key led to; None for a new one."""
-    first = call.services.attempts.answered(call.request)
+    first = call.services.attempts.first_answer(call.request)
     return None if first is None else _REFS.validate_json(first)
 
 

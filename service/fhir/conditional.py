@@ -20,7 +20,7 @@ from service.http.errors import FaultKind, RequestRefused, bad_header
 from service.reads import search
 
 SEEDS = 20
-"""How many things may have been created for the same criteria and no longer meet them."""
+"""Resources that may have been created for the same criteria and no longer meet them."""
 
 
 def create_once(
@@ -32,24 +32,24 @@ def create_once(
     """
     if criteria is None:
         return perform(call, lambda: change(None)), True
-    search = searched(call, resource_type, criteria)
+    search = read_criteria(call, resource_type, criteria)
     for number in range(SEEDS):
-        existing = the_one(call, resource_type, search)
+        existing = find_one(call, resource_type, search)
         if existing is not None:
             return (existing,), False
         try:
-            return perform(call, partial(change, _seed(call, resource_type, search, number))), True
+            return perform(call, partial(change, _id_seed(call, resource_type, search, number))), True
         except AlreadyThere:
             continue
         except WrongState:
-            existing = the_one(call, resource_type, search)
+            existing = find_one(call, resource_type, search)
             if existing is None:
                 raise
             return (existing,), False
     raise TooBusy
 
 
-def searched(call: Call, resource_type: str, criteria: str) -> Search:
+def read_criteria(call: Call, resource_type: str, criteria: str) -> Search:
     """Read the search in If-None-Exist."""
     try:
         parameters = parse_qsl(criteria.removeprefix("?"), keep_blank_values=True, strict_parsing=True)
@@ -61,7 +61,7 @@ def searched(call: Call, resource_type: str, criteria: str) -> Search:
     return asked
 
 
-def the_one(call: Call, resource_type: str, asked: Search) -> VersionRef | None:
+def find_one(call: Call, resource_type: str, asked: Search) -> VersionRef | None:
     """Return the resource that meets the criteria, if any. Raises RequestRefused (412) if several do."""
     page = search.find(call.services.pool, call.actor, resource_type, asked.criteria, limit=2)
     if page.total > 1:
@@ -80,7 +80,7 @@ def several_match() -> RequestRefused:
     )
 
 
-def _seed(call: Call, resource_type: str, asked: Search, number: int) -> UUID:
+def _id_seed(call: Call, resource_type: str, asked: Search, number: int) -> UUID:
     """Return the seed: the same for all staff of the principal who create the same thing, in any order of criteria.
 
     It is made with the service's key, so that nobody else can derive ids from an identifier.

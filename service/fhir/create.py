@@ -10,8 +10,8 @@ from fhir_profiles.reading import read
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
 from service.fhir.call import Call
-from service.fhir.change_answers import created, standing_already
-from service.fhir.changes import repeated
+from service.fhir.change_answers import answer_created, answer_existing
+from service.fhir.changes import first_answer
 from service.fhir.conditional import create_once
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.http.errors import bad_header
@@ -28,14 +28,14 @@ PLAIN: Mapping[str, Callable[[Call, Resource], CaseChange]] = {
 
 
 def create(call: Call) -> Response:
-    """POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what exists, 412 if several match."""
+    """Create by POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what exists, 412 if several match."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     resource = read(call.body, call.type)
-    first = repeated(call)
+    first = first_answer(call)
     if first is not None:
-        return created(call, first[0])
+        return answer_created(call, first[0])
     versions, made = create_once(call, call.type, _criteria(call), lambda seed: create_with(call, resource, seed))
-    return created(call, versions[0]) if made else standing_already(call, versions[0])
+    return answer_created(call, versions[0]) if made else answer_existing(call, versions[0])
 
 
 def create_with(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:

@@ -21,7 +21,7 @@ ORDERS = {
     "-_id": Order(by_id=True),
 }
 _ABOUT_THE_ANSWER = {"_format", "_pretty", "_totalMethod"}
-"""What changes nothing here: the form is chosen before the search, and the total is always exact (fhirpy asks how)."""
+"""Parameters that change no result: the form is chosen before the search, and the total is always exact."""
 _RESULT = ("_count", "_sort", "_total", "_summary", CURSOR)
 _MANY = 100
 """Alternatives or criteria in one search."""
@@ -31,7 +31,7 @@ _COMMA, _BAR = re.compile(r"(?<!\\),"), re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, and how it is given. `applied` are the parameters as they were understood."""
+    """A search: its criteria and the form of its result. `applied` are the parameters as they were understood."""
 
     criteria: tuple[Criterion, ...]
     applied: Parameters
@@ -41,7 +41,10 @@ class Search:
 
 
 def read_search(resource_type: str, parameters: Parameters, *, base: str, lenient: bool = False) -> Search:
-    """The search that parameters ask for. Raises RequestRefused for what is not offered, unless lenient."""
+    """Read the search that parameters ask for.
+
+    Raises RequestRefused for a parameter that is not offered, unless lenient.
+    """
     offered = {one.name: one for one in SEARCH_PARAMETERS[resource_type]}
     criteria: list[Criterion] = []
     applied: list[tuple[str, str]] = []
@@ -115,12 +118,12 @@ def _alternatives(value: str, name: str) -> list[str]:
     return values
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     return re.sub(r"\\([,|$\\])", r"\1", text)
 
 
 def _token(text: str, name: str) -> Match:
-    parts = [_unescaped(part) for part in _BAR.split(text)]
+    parts = [_unescape(part) for part in _BAR.split(text)]
     if len(parts) == 1:
         return Match(parts[0])
     if len(parts) > 2 or parts == ["", ""]:
@@ -129,8 +132,8 @@ def _token(text: str, name: str) -> Match:
 
 
 def _references(text: str, types: Sequence[str], base: str) -> list[Match]:
-    """What a reference may stand as: Type/id; a bare id is one of the parameter's types."""
-    local = _unescaped(text).removeprefix(f"{base}/")
+    """Return the forms of a reference: Type/id; a bare id is one of the parameter's types."""
+    local = _unescape(text).removeprefix(f"{base}/")
     if "/" in local:
         return [Match(local)]
     return [Match(f"{type}/{local}") for type in types]

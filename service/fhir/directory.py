@@ -10,7 +10,7 @@ from domain.directory import Directory
 from fhir_profiles.json import Resource, to_json
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles, to_practitioners
 from fhir_profiles.search_values import SearchValue, search_values
-from service.fhir.answers import told
+from service.fhir.answers import json_response
 from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search
 from service.fhir.preferences import is_lenient
@@ -39,27 +39,27 @@ class DirectoryFace:
     def __init__(self, directories: Mapping[str, Directory]) -> None:
         rendered_at = datetime.now(UTC)
         self._entries = {
-            (county, type): _rendered(render(directory), rendered_at)
+            (county, type): _render(render(directory), rendered_at)
             for county, directory in directories.items()
             for type, render in TYPES.items()
         }
 
     def read(self, call: Call) -> Response:
-        """read (R4 http.html#read)."""
+        """Read (R4 http.html#read) an entry of the directory."""
         found = self._entries[call.actor.county, call.type].get(call.id)
         if found is None:
             raise CaseUnknown
-        return told(call, found.stored.body)
+        return json_response(call, found.stored.body)
 
     def search(self, call: Call) -> Response:
-        """search (R4 http.html#search), in order of id: the directory has no times of its own."""
+        """Search (R4 http.html#search) in order of id: the directory has no times of its own."""
         asked = read_search(call.type, parameters(call), base=call.base, lenient=is_lenient(call.http))
         own = self._entries[call.actor.county, call.type].values()
         found = [one.stored for one in own if matches(asked.criteria, one.values)]
-        return told(call, searchset(call, asked, _page(asked, found)))
+        return json_response(call, searchset(call, asked, _page(asked, found)))
 
 
-def _rendered(resources: tuple[Resource, ...], at: datetime) -> dict[str, _Entry]:
+def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, _Entry]:
     ordered = sorted(resources, key=lambda one: str(one["id"]))
     return {
         one["id"]: _Entry(Stored(one["resourceType"], one["id"], 1, at, to_json(one)), search_values(one))

@@ -18,21 +18,21 @@ _MALFORMED = {"structure", "invalid", "required", "value"}
 """Issue types of what is no FHIR resource at all: 400. What is one, but not one for us, gets 422."""
 
 
-def tell(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
-    """The fault as an OperationOutcome."""
+def outcome_response(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
+    """Render a fault as an OperationOutcome."""
     said = outcome.fault(
         fault.code, fault.what, issue=fault.kind.issue, remedy=fault.remedy, rule=fault.rule, where=fault.where
     )
     challenge = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else {}
-    return _told(said, fault.status, {**challenge, **(headers or {})})
+    return _response(said, fault.status, {**challenge, **(headers or {})})
 
 
-def _told(said: Resource, status: int, headers: Mapping[str, str] | None = None) -> Response:
+def _response(said: Resource, status: int, headers: Mapping[str, str] | None = None) -> Response:
     return Response(to_json(said), status, headers, media_type=f"{FHIR_JSON}; charset=utf-8")
 
 
 def routing_fault(error: HTTPException) -> Fault:
-    """What routing refuses: no such path or type, or no such interaction on it."""
+    """Return the fault of a request that routing refuses: no such path or type, or no such interaction on it."""
     match error.status_code:
         case 405:
             code, what, remedy = "METHOD_NOT_ALLOWED", "This interaction is not offered here", "see the Allow header"
@@ -44,23 +44,23 @@ def routing_fault(error: HTTPException) -> Fault:
             return Fault(FaultKind.NOT_FOUND, "NOT_FOUND", what, "see /metadata for what there is")
 
 
-def tell_outcomes(app: Starlette) -> None:
-    """Let every error of the application be told as an OperationOutcome."""
+def answer_with_outcomes(app: Starlette) -> None:
+    """Answer every error of the application as an OperationOutcome; nothing internal leaks."""
 
     def known(_: Request, error: Exception) -> Response:
-        return tell(fault_of(error) or OURS)
+        return outcome_response(fault_of(error) or OURS)
 
     def unreadable(_: Request, error: Exception) -> Response:
         assert isinstance(error, Unreadable)
         malformed = any(issue.code in _MALFORMED for issue in error.issues)
-        return _told(outcome.from_issues(error.issues), 400 if malformed else 422)
+        return _response(outcome.from_issues(error.issues), 400 if malformed else 422)
 
     def routing(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return tell(routing_fault(error), error.headers)
+        return outcome_response(routing_fault(error), error.headers)
 
     def ours(_: Request, error: Exception) -> Response:
-        return tell(OURS)
+        return outcome_response(OURS)
 
     for one in KNOWN_ERRORS:
         app.add_exception_handler(one, known)

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from fhir_profiles.json import instant
-from service.fhir.answers import BundleItem, bundle, status_line, told
+from service.fhir.answers import BundleItem, bundle, json_response, status_line
 from service.fhir.call import Call
 from service.fhir.moments import moment, span
 from service.fhir.paging import CURSOR, address, from_cursor, page_size, to_cursor
@@ -23,12 +23,12 @@ _INSTANT = timedelta(microseconds=1)
 
 
 def history_type(call: Call) -> Response:
-    """GET [base]/[type]/_history: versions of everything of the type that the principal may read."""
+    """List by GET [base]/[type]/_history the versions of all resources of the type that the principal may read."""
     return _history(call, None)
 
 
 def history_instance(call: Call) -> Response:
-    """GET [base]/[type]/[id]/_history; with _at the version that was in force then."""
+    """List by GET [base]/[type]/[id]/_history the versions of a resource; with _at the one in force then."""
     if call.services.queries.current(call.actor, call.type, call.id) is None:
         raise CaseUnknown
     return _history(call, call.id)
@@ -46,7 +46,7 @@ def _history(call: Call, id: str | None) -> Response:
         limit=limit + 1,
         before=from_cursor(_PLACE, given[CURSOR]) if CURSOR in given else None,
     )
-    return told(call, _bundle(call, given, found[:limit], more=len(found) > limit > 0))
+    return json_response(call, _bundle(call, given, found[:limit], more=len(found) > limit > 0))
 
 
 def _parameters(call: Call) -> Mapping[str, str]:
@@ -60,7 +60,7 @@ def _parameters(call: Call) -> Mapping[str, str]:
 
 
 def _period(text: str) -> tuple[datetime, datetime]:
-    """The first and the last moment of a date; a moment to the microsecond is both."""
+    """Return the first and the last moment of a date; a moment to the microsecond is both."""
     start, end = span(text, "_at")
     return start, end - _INSTANT
 

@@ -15,7 +15,7 @@ _REMEDY = "give a date such as 2025-04-01, or a moment with offset such as 2025-
 
 
 def span(text: str, name: str) -> tuple[datetime, datetime]:
-    """From when, and up to but not including when, a date lasts. Without an offset it is Swedish time."""
+    """Return the first moment of a date, and the first after it. Without an offset it is Swedish time."""
     found = _DATE.fullmatch(text)
     if found is None:
         raise bad_parameter(name, "is not a date", _REMEDY)
@@ -26,7 +26,7 @@ def span(text: str, name: str) -> tuple[datetime, datetime]:
 
 
 def moment(text: str, name: str) -> datetime:
-    """A moment; a date less precise than that is its beginning."""
+    """Return a moment; a less precise date means its beginning."""
     return span(text, name)[0]
 
 

@@ -1,4 +1,4 @@
-"""Which form an answer takes, and which a body may have: JSON, under either of its names (R4 http.html#mime-type)."""
+"""The media types of answers and bodies: JSON, under either of its names (R4 http.html#mime-type)."""
 
 from starlette.requests import Request
 
@@ -9,17 +9,17 @@ PLAIN_JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 _OFFERED = (FHIR_JSON, PLAIN_JSON)
 _FORMATS = {"json": FHIR_JSON, FHIR_JSON: FHIR_JSON, "application/fhir json": FHIR_JSON, PLAIN_JSON: PLAIN_JSON}
-"""What `_format` may say; an unescaped plus sign arrives as a space."""
+"""The values of `_format`; an unescaped plus sign arrives as a space."""
 
 
 def answer_type(request: Request) -> str:
-    """The content type of the answer, from `_format` or else Accept. Raises RequestRefused (406)."""
+    """Return the content type of the answer, from `_format` or else Accept. Raises RequestRefused (406)."""
     asked = request.query_params.get("_format")
     if asked is not None:
         found = _FORMATS.get(asked.partition(";")[0].strip().lower())
     else:
         accept = request.headers.get("accept", "*/*")
-        found = FHIR_JSON if accept in {"*/*", FHIR_JSON} else _preferred(accept)
+        found = FHIR_JSON if accept in {"*/*", FHIR_JSON} else _best(accept)
     if found is None:
         raise RequestRefused(
             FaultKind.NOT_ACCEPTABLE,
@@ -31,8 +31,8 @@ def answer_type(request: Request) -> str:
     return found
 
 
-def _preferred(accept: str) -> str | None:
-    """The offered type with the highest quality; of equals the first that is named."""
+def _best(accept: str) -> str | None:
+    """Return the offered type with the highest quality; of equals the first that is named."""
     best: tuple[float, str] | None = None
     refused = set()
     for named in accept.split(","):

@@ -18,7 +18,7 @@ MOST = 500
 
 
 def page_size(text: str | None) -> int:
-    """How many resources a page may hold; 0 asks for the total alone."""
+    """Return the number of resources on a page; 0 asks for the total alone."""
     if text is None:
         return USUAL
     if not (text.isascii() and text.isdecimal()):
@@ -27,12 +27,12 @@ def page_size(text: str | None) -> int:
 
 
 def to_cursor(kind: TypeAdapter[T], place: T) -> str:
-    """A place in a result, as text that means nothing to a client."""
+    """Return a place in a result, as text that means nothing to a client."""
     return urlsafe_b64encode(kind.dump_json(place)).decode().rstrip("=")
 
 
 def from_cursor(kind: TypeAdapter[T], text: str) -> T:
-    """The place that a cursor stands for."""
+    """Return the place that a cursor stands for."""
     try:
         said = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
         if b"\\u0000" in said:
@@ -43,5 +43,5 @@ def from_cursor(kind: TypeAdapter[T], text: str) -> T:
 
 
 def address(path: str, parameters: Sequence[tuple[str, str]]) -> str:
-    """An address with its parameters."""
+    """Return an address with its parameters."""
     return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -10,14 +10,14 @@ from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.reading import read
 from fhir_profiles.search_values import search_values
-from service.fhir.answers import bundle, told
+from service.fhir.answers import bundle, json_response
 from service.fhir.call import Call
-from service.fhir.conditional import searched, several_match
+from service.fhir.conditional import read_criteria, several_match
 from service.fhir.criteria import Search, read_search
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.fhir.preferences import Return, is_lenient, preferred_return
 from service.fhir.refusals import bad_parameter
-from service.fhir.search import listed, parameters
+from service.fhir.search import match_items, parameters
 from service.http.errors import FaultKind, RequestRefused
 from service.reads.absence import CaseUnknown
 from service.reads.persons import new_id
@@ -25,19 +25,19 @@ from service.reads.search import Match, Span, matches
 
 
 def read_patient(call: Call) -> Response:
-    """read (R4 http.html#read): the person as the register knows them today, with today's protection."""
+    """Read (R4 http.html#read) the person as the register knows them today, with today's protection."""
     person = _by_id(call, call.id)
     if person is None:
         raise CaseUnknown
-    return told(call, to_json(patient.render(person)))
+    return json_response(call, to_json(patient.render(person)))
 
 
 def create_patient(call: Call) -> Response:
-    """create (R4 http.html#create): register a person; with If-None-Exist, the one who has the number already."""
+    """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     person = patient.parse(read(call.body, "Patient"), id=new_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")
-    existing = _only(_found(call, searched(call, "Patient", criteria))) if criteria is not None else None
+    existing = _only(_found(call, read_criteria(call, "Patient", criteria))) if criteria is not None else None
     if existing is not None:
         return _answer(call, existing, 200)
     if call.services.persons.register(person):
@@ -46,13 +46,13 @@ def create_patient(call: Call) -> Response:
 
 
 def search_patients(call: Call) -> Response:
-    """search (R4 http.html#search) by POST to _search, with an identifier or an _id."""
+    """Search (R4 http.html#search) by POST to _search, with an identifier or an _id."""
     _refuse_number_in_address(call)
     asked = read_search("Patient", parameters(call), base=call.base, lenient=is_lenient(call.http))
     found = _found(call, asked)
     path = f"{call.base}/Patient"
-    entries = listed(path, ((str(one.id), to_json(patient.render(one))) for one in found[: asked.limit]))
-    return told(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
+    entries = match_items(path, ((str(one.id), to_json(patient.render(one))) for one in found[: asked.limit]))
+    return json_response(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
 
 
 def _refuse_number_in_address(call: Call) -> None:
@@ -67,15 +67,15 @@ def _refuse_number_in_address(call: Call) -> None:
 
 
 def _found(call: Call, asked: Search) -> list[Person]:
-    """The persons that meet every criterion. One of the criteria names them: nobody leafs through the register."""
+    """Find the persons that meet every criterion. One criterion must name them: nobody leafs through the register."""
     named = [one for one in asked.criteria if one.parameter in {"identifier", "_id"} and not one.absent]
     if not named:
         raise bad_parameter("identifier", "is missing", "say whom you look for, by identifier or _id")
-    known = {one.id: one for match in named[0].alternatives for one in _named(call, named[0].parameter, match)}
+    known = {one.id: one for match in named[0].alternatives for one in _candidates(call, named[0].parameter, match)}
     return [one for one in known.values() if matches(asked.criteria, search_values(patient.render(one)))]
 
 
-def _named(call: Call, parameter: str, match: Match | Span) -> Iterator[Person]:
+def _candidates(call: Call, parameter: str, match: Match | Span) -> Iterator[Person]:
     if not isinstance(match, Match) or match.value is None:
         return
     if parameter == "_id":
@@ -100,7 +100,7 @@ def _only(found: Sequence[Person]) -> Person | None:
 
 
 def _registered_already(call: Call, person: Person, criteria: str | None) -> Response:
-    """Somebody with this number is there: with If-None-Exist that is what was asked for."""
+    """Answer that the register has this number; with If-None-Exist, with the person."""
     existing = call.services.persons.find(call.actor.county, person.system, person.value)
     if criteria is None or existing is None:
         raise RequestRefused(
@@ -117,4 +117,4 @@ def _answer(call: Call, person: Person, status: int) -> Response:
     headers = {"Location": f"{call.base}/Patient/{person.id}"}
     if preferred_return(call.http) is Return.MINIMAL:
         return Response(status_code=status, headers=headers)
-    return told(call, to_json(patient.render(person)), status, headers)
+    return json_response(call, to_json(patient.render(person)), status, headers)

@@ -1,4 +1,4 @@
-"""What a client prefers to get back (R4 http.html#ops, RFC 7240)."""
+"""The preferences of a client for its answers (R4 http.html#ops, RFC 7240)."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 
 class Return(Enum):
-    """What a change is answered with."""
+    """The forms of an answer to a change."""
 
     REPRESENTATION = "representation"
     MINIMAL = "minimal"
@@ -14,17 +14,17 @@ class Return(Enum):
 
 
 def preferred_return(request: Request) -> Return:
-    """What the client wants back after a change: the resource, unless it says otherwise."""
-    said = _said(request).get("return", "")
-    return next((one for one in Return if one.value.lower() == said), Return.REPRESENTATION)
+    """Return the form that the client wants after a change: the resource, unless it says otherwise."""
+    wanted = _preferences(request).get("return", "")
+    return next((one for one in Return if one.value.lower() == wanted), Return.REPRESENTATION)
 
 
 def is_lenient(request: Request) -> bool:
-    """Whether unknown search parameters are to be ignored rather than refused."""
-    return _said(request).get("handling") == "lenient"
+    """Return True if unknown search parameters are ignored rather than refused."""
+    return _preferences(request).get("handling") == "lenient"
 
 
-def _said(request: Request) -> dict[str, str]:
+def _preferences(request: Request) -> dict[str, str]:
     parts = (part for header in request.headers.getlist("prefer") for part in header.replace(";", ",").split(","))
     pairs = (part.partition("=") for part in parts)
     return {name.strip().lower(): value.strip().strip('"').lower() for name, _, value in pairs}

@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from service.fhir.answers import stored, version_headers
+from service.fhir.answers import version_headers, version_response
 from service.fhir.call import Call
 from service.http.etags import is_known
 from service.reads.absence import CaseUnknown
 
 
 def read(call: Call) -> Response:
-    """GET [base]/[type]/[id]: 200 with the stored bytes, 304 when the client has them, 404 for what it may not read.
+    """Read by GET [base]/[type]/[id]: 200 with the stored bytes, 304 if the client has them, or 404.
 
     Both principals of a case read the same, with the times of what was recorded (ORE-2.2-2).
     """
@@ -18,4 +18,4 @@ def read(call: Call) -> Response:
         raise CaseUnknown
     if is_known(call.http.headers.get("if-none-match"), found.version):
         return Response(status_code=304, headers=version_headers(found.version, found.recorded_at))
-    return stored(call, found)
+    return version_response(call, found)

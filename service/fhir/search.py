@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
-from service.fhir.answers import BundleItem, bundle, told
+from service.fhir.answers import BundleItem, bundle, json_response
 from service.fhir.call import Call
 from service.fhir.criteria import AFTER, Parameters, Search, read_search
 from service.fhir.negotiation import FORM, refuse_other_content
@@ -17,7 +17,7 @@ from service.reads.search import Page
 
 
 def search_type(call: Call) -> Response:
-    """GET [base]/[type]?... or POST [base]/[type]/_search: a searchset of what the principal may read."""
+    """Search by GET [base]/[type]?... or POST [base]/[type]/_search: a searchset of what the principal may read."""
     asked = read_search(call.type, parameters(call), base=call.base, lenient=is_lenient(call.http))
     page = search.find(
         call.services.pool,
@@ -28,11 +28,11 @@ def search_type(call: Call) -> Response:
         order=asked.order,
         after=asked.after,
     )
-    return told(call, searchset(call, asked, page))
+    return json_response(call, searchset(call, asked, page))
 
 
 def parameters(call: Call) -> Parameters:
-    """The parameters of the address and, in a POST, of the form that was sent."""
+    """Read the parameters of the address and, in a POST, of the form that was sent."""
     own = call.http.query_params.multi_items()
     if not call.body:
         return own
@@ -44,15 +44,15 @@ def parameters(call: Call) -> Parameters:
 
 
 def searchset(call: Call, asked: Search, page: Page) -> bytes:
-    """The Bundle of one page, with links to itself and to the next."""
+    """Render the Bundle of one page, with links to itself and to the next."""
     path = f"{call.base}/{call.type}"
     links = [("self", address(path, asked.applied))]
     if page.after is not None:
         links.append(("next", address(path, [*asked.applied, (CURSOR, to_cursor(AFTER, page.after))])))
     found = ((one.resource_id, one.body) for one in page.found)
-    return bundle("searchset", listed(path, found), links=links, total=page.total)
+    return bundle("searchset", match_items(path, found), links=links, total=page.total)
 
 
-def listed(path: str, found: Iterable[tuple[str, bytes]]) -> Iterable[BundleItem]:
-    """Matches as entries."""
+def match_items(path: str, found: Iterable[tuple[str, bytes]]) -> Iterable[BundleItem]:
+    """Return matches as items of a Bundle."""
     return (BundleItem(f"{path}/{id}", body, {"search": {"mode": "match"}}) for id, body in found)

@@ -15,10 +15,10 @@ from fhir_profiles.reading import read
 from fhir_profiles.task_acts import from_task_create
 from service.acts.cases import CaseChange
 from service.fhir import service_request, task
-from service.fhir.answers import BundleItem, bundle, status_line, told
+from service.fhir.answers import BundleItem, bundle, json_response, status_line
 from service.fhir.call import Call
 from service.fhir.change_answers import location, representation
-from service.fhir.changes import VersionRef, another_name, answer_with, repeated
+from service.fhir.changes import VersionRef, another_name, answer_with, first_answer
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
@@ -27,28 +27,28 @@ from service.fhir.update import UPDATES, update_with
 from service.http.etags import etag
 
 T = TypeVar("T")
-Answered = tuple[VersionRef, int]
-"""What an entry led to, and its status."""
+EntryAnswer = tuple[VersionRef, int]
+"""The version that an entry led to, and its status."""
 
 
 def transaction(call: Call) -> Response:
-    """POST [base]: a Bundle of type transaction; all of it is done, or nothing and the answer is the error alone."""
+    """Carry out a transaction by POST [base]: all of it, or nothing and the answer is the error alone."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     entries = from_transaction(read(call.body, "Bundle"))
-    first = repeated(call)
+    first = first_answer(call)
     if first is not None and len(first) == len(entries):  # fewer where a part of it was there before
         answers = [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)]
     else:
-        answers = _done(call, entries)
+        answers = _carry_out(call, entries)
     placed = sorted(zip(entries, answers, strict=True), key=lambda pair: pair[0].place)
-    return told(call, bundle("transaction-response", [_listed(call, *answer) for _, answer in placed]))
+    return json_response(call, bundle("transaction-response", [_item(call, *answer) for _, answer in placed]))
 
 
 def _usual(entry: Entry) -> int:
     return 201 if entry.method == "POST" else 200
 
 
-def _done(call: Call, entries: Sequence[Entry]) -> list[Answered]:
+def _carry_out(call: Call, entries: Sequence[Entry]) -> list[EntryAnswer]:
     match [(entry.method, entry.resource["resourceType"]) for entry in entries]:
         case [("POST", "ServiceRequest"), ("POST", "Task")]:
             return _request_and_task(call, *entries)
@@ -57,7 +57,7 @@ def _done(call: Call, entries: Sequence[Entry]) -> list[Answered]:
             return [(_at(entry, lambda: update_with(call, entry.resource, entry.if_match)), 200)]
         case [("POST", type)] if type != "Patient":
             (entry,) = entries
-            return [_created(call, entry, entry.resource, entry.if_none_exist)]
+            return [_create(call, entry, entry.resource, entry.if_none_exist)]
         case _:
             raise unreadable(
                 "not-supported",
@@ -67,14 +67,14 @@ def _done(call: Call, entries: Sequence[Entry]) -> list[Answered]:
             )
 
 
-def _created(call: Call, entry: Entry, resource: Resource, criteria: str | None) -> Answered:
+def _create(call: Call, entry: Entry, resource: Resource, criteria: str | None) -> EntryAnswer:
     type = resource["resourceType"]
     shown, made = _at(entry, lambda: create_once(call, type, criteria, lambda seed: create_with(call, resource, seed)))
     return shown[0], 201 if made else 200
 
 
-def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[Answered]:
-    """Raise the need and send it. Where the request is there already, the Task alone is made, and sends it."""
+def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[EntryAnswer]:
+    """Raise the need and send it. If the request exists already, the Task alone is made, and sends it."""
     if request.full_url is None or sending.resource.get("focus", {}).get("reference") != request.full_url:
         raise unreadable(
             "business-rule", f"{sending.path}.focus", "the Task focuses on the ServiceRequest of the transaction"
@@ -89,7 +89,7 @@ def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[Answer
     address = f"ServiceRequest/{shown[0].resource_id}"
     addresses = {request.full_url: address}
     criteria = sending.if_none_exist.replace(request.full_url, address) if sending.if_none_exist else None
-    return [(shown[0], 200), _created(call, sending, resolved(sending.resource, addresses), criteria)]
+    return [(shown[0], 200), _create(call, sending, resolved(sending.resource, addresses), criteria)]
 
 
 def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | None) -> CaseChange:
@@ -113,21 +113,21 @@ def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | Non
 
 
 def _at(entry: Entry, do: Callable[[], T]) -> T:
-    """Do it, and tell what is wrong by where it stands in the Bundle."""
+    """Do something with an entry; give each issue its place in the Bundle."""
     try:
         return do()
     except Unreadable as error:
         type = entry.resource["resourceType"]
-        raise Unreadable(*(_placed(one, type, entry.path) for one in error.issues)) from None
+        raise Unreadable(*(_issue_in_bundle(one, type, entry.path) for one in error.issues)) from None
 
 
-def _placed(issue: Issue, type: str, path: str) -> Issue:
+def _issue_in_bundle(issue: Issue, type: str, path: str) -> Issue:
     if issue.expression is None or not issue.expression.startswith(type):
         return issue
     return issue.model_copy(update={"expression": path + issue.expression.removeprefix(type)})
 
 
-def _listed(call: Call, shown: VersionRef, status: int) -> BundleItem:
+def _item(call: Call, shown: VersionRef, status: int) -> BundleItem:
     wanted = preferred_return(call.http) is Return.REPRESENTATION
     response = {
         "status": status_line(status),

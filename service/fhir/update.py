@@ -12,7 +12,7 @@ from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, service_request, task
 from service.fhir.call import Call
-from service.fhir.change_answers import changed
+from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.http.etags import version_in
@@ -26,12 +26,12 @@ UPDATES: Mapping[str, Callable[[Call, Resource, Stored], CaseChange]] = {
 
 
 def update(call: Call) -> Response:
-    """PUT [base]/[type]/[id]: 200 with the new version; 412 if If-Match names another than the current one."""
+    """Update by PUT [base]/[type]/[id]: 200 with the new version; 412 if If-Match names another than it."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     resource = read(call.body, call.type)
     if resource.get("id") != call.id:
         raise unreadable("value", f"{call.type}.id", "give the id that stands in the address")
-    return changed(call, update_with(call, resource, call.http.headers.get("if-match")))
+    return answer_changed(call, update_with(call, resource, call.http.headers.get("if-match")))
 
 
 def update_with(call: Call, resource: Resource, if_match: str | None) -> VersionRef:

@@ -2,16 +2,16 @@
 
 from starlette.responses import Response
 
-from service.fhir.answers import stored
+from service.fhir.answers import version_response
 from service.fhir.call import Call
 from service.reads.absence import CaseUnknown
 
 
 def vread(call: Call) -> Response:
-    """GET [base]/[type]/[id]/_history/[vid]."""
+    """Read one version by GET [base]/[type]/[id]/_history/[vid]."""
     version = call.http.path_params["version"]
     known = version.isascii() and version.isdecimal() and len(version) < 10
     found = call.services.queries.version(call.actor, call.type, call.id, int(version)) if known else None
     if found is None:
         raise CaseUnknown
-    return stored(call, found)
+    return version_response(call, found)

@@ -1,4 +1,4 @@
-"""Whether the service can do its work at this moment, for whoever watches over it."""
+"""Readiness: for whoever watches the service, if it can do its work at this moment."""
 
 import asyncio
 from concurrent.futures import Future
@@ -21,8 +21,8 @@ class Readiness:
         self._pool = pool
         self._asking: Future[None] | None = None
 
-    async def tell(self, _: Request) -> PlainTextResponse:
-        """200 when the database answers quickly, 503 otherwise; says nothing else, and needs no token."""
+    async def answer(self, _: Request) -> PlainTextResponse:
+        """Answer 200 if the database answers quickly, 503 otherwise, and nothing else; this needs no token."""
         if self._asking is None or self._asking.done():
             self._asking = Future()
             Thread(target=self._ask, args=(self._asking,), name="kvittens-readiness", daemon=True).start()

@@ -71,7 +71,7 @@ def test_nobody_lets_a_plan_lapse_before_time_does(told: Told) -> None:
 
 
 def test_a_server_records_what_has_come_to_pass_by_itself(services: Services, told: Told) -> None:
-    with services.clockwork.running():
+    with services.clockwork.run():
         pass  # it looks once before it is stopped
 
     assert topics(told).count("care-plan.lapsed.v1") == 1
@@ -80,7 +80,7 @@ def test_a_server_records_what_has_come_to_pass_by_itself(services: Services, to
 def test_the_look_survives_a_database_that_is_not_there(services: Services) -> None:
     services.pool.close()
 
-    with services.clockwork.running():
+    with services.clockwork.run():
         pass
 
     with pytest.raises(Exception, match="closed"):

@@ -9,7 +9,7 @@ import pytest
 from domain.kernel import Refusal, RefusalKind
 from service.api.problem import problem
 from service.bootstrap import open_services  # importing it imports every refusal of the service
-from service.fhir.errors import tell
+from service.fhir.errors import outcome_response
 from service.http.errors import OF_REFUSALS, FaultKind, fault_of
 
 
@@ -40,7 +40,7 @@ def test_a_refusal_answers_the_same_status_and_code_on_both_faces(refusal: type[
     Refusal.__init__(error, "It is too late", rule="SYS-6", remedy="be earlier")
     fault = fault_of(error)
     assert fault is not None
-    json, fhir = problem(fault), tell(fault)
+    json, fhir = problem(fault), outcome_response(fault)
     (issue,) = orjson.loads(fhir.body)["issue"]
 
     assert json.status_code == fhir.status_code == fault.status
