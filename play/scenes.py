@@ -44,7 +44,7 @@ FIRST_CALLER = "SE2321000000-DSK1"
 def play_out(names: Sequence[str], environment: Mapping[str, str], console: Console) -> bool:
     """Put plays on at one server, and return True if every expectation is met. Raises NoServer.
 
-    The environment holds the settings of the service (README, Settings).
+    The environment holds the settings of the service (docs/operation.md).
     """
     identities = fetch_identities(environment)
     with open_server(environment, identities[FIRST_CALLER].token) as address:

@@ -61,7 +61,7 @@ def open_server(environment: Mapping[str, str], token: str) -> Iterator[str]:
 
 
 def _read_address(environment: Mapping[str, str]) -> str | None:
-    """Read the address that a running server leaves in its data folder (README, Settings)."""
+    """Read the address that a running server leaves in its data folder (docs/operation.md)."""
     folder = environment.get("KVITTENS_DATA", "").strip() or ".kvittens"
     file = Path(folder) / "address"
     return file.read_text() if file.exists() else None
