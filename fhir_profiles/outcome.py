@@ -15,11 +15,13 @@ def fault(
     issue: str,
     remedy: str,
     rule: str | None = None,
+    rule_text: str | None = None,
     where: Sequence[str] = (),
     severity: str = "error",
 ) -> Resource:
     """The outcome that tells of one coded fault."""
     said = [extension(systems.RULE, valueString=rule)] if rule is not None else []
+    said += [extension(systems.RULE_TEXT, valueString=rule_text)] if rule_text is not None else []
     said += [extension(systems.WHERE, valueString=place) for place in where]
     return _outcome(
         [

@@ -107,6 +107,8 @@ NOT_REGULATED: Final = f"{_EXTENSIONS}not-regulated"
 ACT: Final = f"{_EXTENSIONS}act"
 """The id of the act that led to an event."""
 RULE: Final = f"{_EXTENSIONS}rule"
+RULE_TEXT: Final = f"{_EXTENSIONS}rule-text"
+"""The rule of an error, in words."""
 WHERE: Final = f"{_EXTENSIONS}where"
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from service.http.body_limit import TOO_LARGE
 from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
+from service.http.rules import with_rule_text
 
 PROBLEM = "application/problem+json"
 DESCRIPTION = "GET /api/openapi.json"
@@ -73,6 +74,7 @@ def problem(fault: Fault) -> Response:
         "status": fault.status,
         "code": fault.code,
         "rule": fault.rule,
+        "rule_text": fault.rule_text,
         "where": list(fault.where),
         "remedy": fault.remedy,
     }
@@ -83,8 +85,8 @@ def problem(fault: Fault) -> Response:
 def answer_with_problems(app: FastAPI) -> None:
     """Answer every error of the application as a problem; nothing internal leaks."""
 
-    def known(_: Request, error: Exception) -> Response:
-        return problem(fault_of(error) or OURS)
+    def known(request: Request, error: Exception) -> Response:
+        return problem(with_rule_text(fault_of(error) or OURS, request))
 
     def invalid(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -21,6 +21,7 @@ from service.api.act_routes import JsonAct, add_act
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.problem import PROBLEM, answer_with_problems, problem
+from service.api.rule_routes import router as rule_router
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
 from service.http.errors import FaultKind, RequestRefused
@@ -186,6 +187,7 @@ def get_cases(services: CurrentServices, actor: CurrentActor) -> Response:
 
 
 router.include_router(ledger_router)
+router.include_router(rule_router)
 
 
 @router.get("/openapi.json", tags=["description"])

@@ -13,6 +13,7 @@ from fhir_profiles.json import Resource, to_json
 from service.fhir.negotiation import FHIR_JSON
 from service.http.body_limit import TOO_LARGE
 from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
+from service.http.rules import with_rule_text
 
 _MALFORMED = {"structure", "invalid", "required", "value"}
 """Issue types of what is no FHIR resource at all: 400. What is one, but not one for us, gets 422."""
@@ -21,7 +22,13 @@ _MALFORMED = {"structure", "invalid", "required", "value"}
 def outcome_response(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
     """Render a fault as an OperationOutcome."""
     said = outcome.fault(
-        fault.code, fault.what, issue=fault.kind.issue, remedy=fault.remedy, rule=fault.rule, where=fault.where
+        fault.code,
+        fault.what,
+        issue=fault.kind.issue,
+        remedy=fault.remedy,
+        rule=fault.rule,
+        rule_text=fault.rule_text,
+        where=fault.where,
     )
     challenge = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else {}
     return _response(said, fault.status, {**challenge, **(headers or {})})
@@ -47,8 +54,8 @@ def routing_fault(error: HTTPException) -> Fault:
 def answer_with_outcomes(app: Starlette) -> None:
     """Answer every error of the application as an OperationOutcome; nothing internal leaks."""
 
-    def known(_: Request, error: Exception) -> Response:
-        return outcome_response(fault_of(error) or OURS)
+    def known(request: Request, error: Exception) -> Response:
+        return outcome_response(with_rule_text(fault_of(error) or OURS, request))
 
     def unreadable(_: Request, error: Exception) -> Response:
         assert isinstance(error, Unreadable)

@@ -69,6 +69,8 @@ class Fault:
     remedy: str
     rule: str | None = None
     where: tuple[str, ...] = ()
+    rule_text: str | None = None
+    """The rule in words."""
 
     @property
     def status(self) -> int:

@@ -13,6 +13,7 @@ from domain.kernel import Actor, legal_day
 from projections.responsibility import Interval, Intervals
 from projections.timeline import Entry
 from projections.worklist import Item
+from service.agreements.rules import words_of
 from service.web import labels as words
 from service.web import swedish
 from service.web.page_values import Detail, Ground, ToldEvent, ToldInterval, ToldItem, ToldRefusal, ToldVerdict, Who
@@ -52,13 +53,10 @@ class Teller:
         return self._interventions.get(key, key)
 
     def ground(self, rule: str, agreement: str | None = None) -> Ground:
-        """A rule, with what its clause says."""
-        wanted = [self._agreements[agreement]] if agreement in self._agreements else self._agreements.values()
-        for one in wanted:
-            if rule in one.clauses:
-                clause = one.clause(rule)
-                return Ground(rule, clause.section, clause.heading, clause.statement)
-        return Ground(rule)
+        """Return a rule with its words: those of the named agreement, or of any."""
+        named = [self._agreements[agreement]] if agreement in self._agreements else self._agreements.values()
+        found = words_of(rule, named)
+        return Ground(rule, found.section, found.heading, found.statement) if found is not None else Ground(rule)
 
     def event(self, entry: Entry, intervals: Intervals) -> ToldEvent:
         """An event of the timeline, with what it moved."""

@@ -74,7 +74,14 @@ def _month(teller: Teller, month: Month) -> dict[str, Any]:
         "hours": sum(line.performed.amount for line in month.lines) if month.lines else None,
         "total": invoice.total if invoice else None,
         "corrected": invoice is not None and invoice.corrects is not None,
-        "lines": [(line, [teller.unmet(reason) for reason in line.unmet]) for line in month.lines],
+        "lines": [
+            (
+                line,
+                [teller.unmet(reason) for reason in line.unmet],
+                [teller.ground(rule) for rule in line.reimbursed.clauses],
+            )
+            for line in month.lines
+        ],
         "standard": month.standard,
         "invoices": month.invoices,
         "paid": month.paid,

@@ -7,9 +7,15 @@ from fhir_profiles.issues import Issue
 from fhir_profiles.outcome import fault, from_issues
 
 
-def test_a_fault_tells_its_code_rule_place_and_remedy() -> None:
+def test_a_fault_says_its_code_rule_place_and_remedy() -> None:
     outcome = fault(
-        "WRONG_STATE", "It is too late", issue="conflict", rule="ORE-3-3", remedy="be earlier", where=("state",)
+        "WRONG_STATE",
+        "It is too late",
+        issue="conflict",
+        rule="ORE-3-3",
+        rule_text="Both decide",
+        remedy="be earlier",
+        where=("state",),
     )
     get_fhir_model_class("OperationOutcome").model_validate(outcome)
     (issue,) = outcome["issue"]
@@ -18,7 +24,7 @@ def test_a_fault_tells_its_code_rule_place_and_remedy() -> None:
         "coding": [{"system": systems.REFUSAL, "code": "WRONG_STATE"}],
         "text": "It is too late",
     }
-    assert [one["valueString"] for one in issue["extension"]] == ["ORE-3-3", "state"]
+    assert [one["valueString"] for one in issue["extension"]] == ["ORE-3-3", "Both decide", "state"]
 
 
 def test_each_issue_of_a_reading_is_told_with_its_place() -> None:

@@ -1,0 +1,54 @@
+"""The words of a rule, which stand beside its id in refusals and on pages, and are answered on request."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from domain.agreements.model import Agreement, Clause
+from domain.authoring.background import national
+from domain.house_rules import HOUSE_RULES
+from service.reads.catalogue import Known
+
+SILENCE = "Vad överenskommelsen inte säger"
+
+
+@dataclass(frozen=True)
+class RuleWords:
+    """A rule and its words: Swedish in the heading, English in the statement."""
+
+    rule: str
+    heading: str
+    statement: str
+    section: str | None = None
+    """The section of the document; None for a house rule."""
+    agreement: str | None = None
+    """The version that holds the rule; None for a house rule and a national one."""
+
+
+def words_of(rule: str, agreements: Iterable[Agreement]) -> RuleWords | None:
+    """Return the words of a rule or a silence: the house's, the nation's, or those of the first agreement with it."""
+    if rule in HOUSE_RULES:
+        house = HOUSE_RULES[rule]
+        return RuleWords(rule, heading=house.swedish, statement=house.statement)
+    agreements = tuple(agreements)
+    sources: list[tuple[str | None, Mapping[str, Clause]]] = [(None, text.clauses) for text in national()]
+    sources += [(str(text.ref), text.clauses) for text in agreements]
+    for agreement, clauses in sources:
+        if rule in clauses:
+            clause = clauses[rule]
+            return RuleWords(rule, clause.heading, clause.statement, section=clause.section, agreement=agreement)
+    return next(_silences(rule, agreements), None)
+
+
+def _silences(id: str, agreements: Iterable[Agreement]) -> Iterator[RuleWords]:
+    for agreement in agreements:
+        for silence in agreement.silences:
+            if silence.id == id:
+                statement = f"{silence.statement} {silence.handling}"
+                yield RuleWords(id, SILENCE, statement, agreement=str(agreement.ref))
+
+
+def agreements_of(known: Known, county: str) -> list[Agreement]:
+    """Return the county's versions, the published before the drafts and the latest before the earlier."""
+    own = [version for version in known.versions.values() if version.agreement.county == county]
+    own.sort(key=lambda version: (version.contract.is_published, version.agreement.valid_from), reverse=True)
+    return [version.agreement for version in own]

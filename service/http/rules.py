@@ -1,0 +1,18 @@
+"""The words of the rule that an error stands on."""
+
+from dataclasses import replace
+
+from starlette.requests import Request
+
+from service.agreements.rules import agreements_of, words_of
+from service.http.errors import Fault
+from service.http.requests import actor_of, services_of
+
+
+def with_rule_text(fault: Fault, request: Request) -> Fault:
+    """Return the fault with the words of its rule, as the versions of the caller's county have them."""
+    if fault.rule is None:
+        return fault
+    known = services_of(request).agreements.latest()
+    words = words_of(fault.rule, agreements_of(known, actor_of(request).county))
+    return replace(fault, rule_text=words.statement if words is not None else None)
