@@ -27,7 +27,7 @@ from domain.agreements.model import (
     Vocabulary,
     Way,
 )
-from domain.agreements.shapes import NonBlank, RuleId
+from domain.agreements.model.shapes import NonBlank, RuleId
 from domain.kernel import Slug, Value
 
 FOLDER = "background"

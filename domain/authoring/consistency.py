@@ -8,7 +8,7 @@ from domain.agreements import expressions
 from domain.agreements.conditions import told_by_record
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
-from domain.agreements.settlement import ShareOfComponents
+from domain.agreements.model.settlement import ShareOfComponents
 from domain.authoring.background import Background, Check, completed
 from domain.authoring.lines import Path
 from domain.authoring.problem import Problem

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from domain.agreements.shapes import FieldName
+from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
 from domain.versions.local import LocalAgreement, Precondition
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.agreements.model import Agreement, NotRegulated
-from domain.agreements.settlement import Coverage, DebtorRule, Payer
+from domain.agreements.model.settlement import Coverage, DebtorRule, Payer
 from domain.kernel import Slug
 from domain.ledgers.settlement.answers import bearer, covered, payer, spoken_of
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from domain.agreements.shapes import NonBlank, RuleId
+from domain.agreements.model.shapes import NonBlank, RuleId
 from domain.kernel import Value
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.agreements.model import DisputeSubject, Holder, Key, Step, Way
-from domain.agreements.settlement import Debtor
+from domain.agreements.model.settlement import Debtor
 from domain.authoring.publication import published
 from domain.kernel import UnitKind
 from domain.ledgers.settlement.ledgers import SETTLEMENT

@@ -11,9 +11,9 @@ from domain.agreements.model.names import ActName, DisputeSubject, Evaluation, G
 from domain.agreements.model.permissions import ActRule, Denied, Ground, Permission, Who
 from domain.agreements.model.records import Duty, Need, Precondition, StatementRule
 from domain.agreements.model.responsibility import Discharge, Dispute, Jurisdiction, MatrixRow, Never, ProcedureStep
+from domain.agreements.model.settlement import Settlement
+from domain.agreements.model.shapes import Name, NonBlank, RuleId
 from domain.agreements.model.tracks import Criterion, Fact, FactSource, Scope, Track, Vocabulary, Waiver
-from domain.agreements.settlement import Settlement
-from domain.agreements.shapes import Name, NonBlank, RuleId
 from domain.kernel import Actor, AgreementRef, Basis, Party, Slug, Value
 
 __all__ = [

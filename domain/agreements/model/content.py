@@ -6,7 +6,7 @@ from pydantic import Field, StrictBool, StringConstraints
 
 from domain.agreements.model.names import ActName
 from domain.agreements.model.permissions import Who
-from domain.agreements.shapes import Duration, FieldName, NonBlank, RuleId
+from domain.agreements.model.shapes import Duration, FieldName, NonBlank, RuleId
 from domain.kernel import Slug, Value
 
 

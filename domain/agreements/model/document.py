@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from domain.agreements.shapes import NonBlank, RuleId
+from domain.agreements.model.shapes import NonBlank, RuleId
 from domain.kernel import Slug, Value
 
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from domain.agreements.model.names import ActName
-from domain.agreements.shapes import RuleId
+from domain.agreements.model.shapes import RuleId
 from domain.kernel import Actor, Party, Role, Slug, UnitKind, Value
 
 

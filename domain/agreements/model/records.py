@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from domain.agreements.model.content import Requirement
 from domain.agreements.model.names import ActName
 from domain.agreements.model.permissions import Who
-from domain.agreements.shapes import FieldName, NonBlank, RuleId
+from domain.agreements.model.shapes import FieldName, NonBlank, RuleId
 from domain.kernel import Party, Slug, Value
 
 Trigger = Annotated[str, StringConstraints(pattern=r"^(event|statement):[a-z0-9][a-z0-9.\-]*$")]

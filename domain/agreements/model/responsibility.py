@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.agreements.model.names import DisputeSubject, Holder, Key, Way
-from domain.agreements.shapes import NonBlank, RuleId
+from domain.agreements.model.shapes import NonBlank, RuleId
 from domain.kernel import Party, Role, Slug, Value
 
 

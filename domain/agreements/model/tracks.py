@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.agreements.model.names import Evaluation, Step
-from domain.agreements.shapes import FieldName, NonBlank, RuleId
+from domain.agreements.model.shapes import FieldName, NonBlank, RuleId
 from domain.kernel import Slug, UnitKind, Value
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from domain.agreements.model import Agreement, NotRegulated
-from domain.agreements.settlement import Coverage, DebtorRule, Payer
+from domain.agreements.model.settlement import Coverage, DebtorRule, Payer
 from domain.kernel import HsaId, Party
 
 Row = TypeVar("Row", Coverage, Payer)

@@ -9,13 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.agreements.settlement import (
-    Average,
-    ShareOfCost,
-    Stored,
-    Supplement,
-    SupplementComponent,
-)
+from domain.agreements.model.settlement import Average, ShareOfCost, Stored, Supplement, SupplementComponent
 from domain.kernel import HsaId, Label
 from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.refusals import InputsIncomplete

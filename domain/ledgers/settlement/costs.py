@@ -7,7 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.settlement import CostAgreement, Debtor
+from domain.agreements.model.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
 from domain.ledgers.permission import permit
 from domain.ledgers.settlement import rules

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar, get_args
 from uuid import UUID
 
-from domain.agreements.settlement import Debtor
+from domain.agreements.model.settlement import Debtor
 from domain.kernel import Event, HsaId, Label, Party, Slug, Text
 from domain.ledgers.settlement.values import (
     AnnexLine,

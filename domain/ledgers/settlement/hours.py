@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from domain.agreements.settlement import Form, Monthly
+from domain.agreements.model.settlement import Form, Monthly
 from domain.kernel import Slug
 from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.state import Rates

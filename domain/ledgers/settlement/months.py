@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.settlement import Due, Monthly
+from domain.agreements.model.settlement import Due, Monthly
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
 from domain.ledgers.permission import permit
 from domain.ledgers.settlement import hours, rules

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.settlement import Monthly
+from domain.agreements.model.settlement import Monthly
 from domain.kernel import Event, Events, Label
 from domain.ledgers.permission import permit
 from domain.ledgers.settlement import rules

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from domain.act import Act
-from domain.agreements.settlement import Cited, CostAgreement, Monthly, Settlement, Supplement
+from domain.agreements.model.settlement import Cited, CostAgreement, Monthly, Settlement, Supplement
 from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
 from domain.money import Figure, Rounding
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import reduce
 from uuid import UUID
 
-from domain.agreements.settlement import Debtor
+from domain.agreements.model.settlement import Debtor
 from domain.kernel import Aggregate, Event, HistoryBroken, HsaId, Instant, Label, Slug, Value, ledger_id
 from domain.ledgers.settlement import events as happened
 from domain.ledgers.settlement.values import AnnexLine, ClaimPart, Inputs, Line, Measurement, MunicipalAmount, Position

@@ -7,7 +7,7 @@ from decimal import Decimal
 from domain.act import Act
 from domain.agreements.deadlines import after
 from domain.agreements.model import Agreement, NotRegulated
-from domain.agreements.settlement import Supplement
+from domain.agreements.model.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
 from domain.ledgers.permission import permit
 from domain.ledgers.settlement import calculation, rules

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.agreements.settlement import Debtor
+from domain.agreements.model.settlement import Debtor
 from domain.kernel import Day, HsaId, Label, Slug, Text, Value
 from domain.money import Exact, Figure, NotNegative
 

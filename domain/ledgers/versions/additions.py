@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.act import Act
 from domain.agreements.content import content_of, missing
 from domain.agreements.model import ActName, Agreement, Content, Way
-from domain.agreements.shapes import FieldName
+from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
 from domain.ledgers.versions.grounds import clauses_of, permit, require_party, require_published
 from domain.ledgers.versions.refusals import PrincipalNotStated, PrincipalWrong, ResponsibilityUncovered, TermsDiffer

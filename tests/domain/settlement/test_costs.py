@@ -6,7 +6,7 @@ from uuid import uuid5
 
 import pytest
 
-from domain.agreements.settlement import Debtor
+from domain.agreements.model.settlement import Debtor
 from domain.ledgers.settlement import costs
 from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
 from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole

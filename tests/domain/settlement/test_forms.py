@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.agreements.model import Agreement
-from domain.agreements.settlement import Form
+from domain.agreements.model.settlement import Form
 from domain.kernel import Actor
 from domain.ledgers.settlement import months, rates
 from domain.ledgers.settlement.events import HoursClosed, InvoiceIssued, StandardAmountPublished

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.settlement import Validity
+from domain.agreements.model.settlement import Validity
 from domain.kernel import Actor, Party
 from domain.ledgers.settlement import months, rates
 from domain.ledgers.settlement.events import (

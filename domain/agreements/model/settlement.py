@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.agreements.shapes import Duration, NonBlank, RuleId
+from domain.agreements.model.shapes import Duration, NonBlank, RuleId
 from domain.kernel import Party, Slug, Value
 from domain.money import Exact, Rounding
 
