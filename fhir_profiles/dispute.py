@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from domain.case.events.referral import Resolution
+from domain.case.events.disagreement import Resolution
 from domain.case.state.case import Case
-from domain.case.state.referral import Dispute, Position
+from domain.case.state.disagreement import Dispute, Position
 from domain.kernel import Instant, Party, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.elements import (
@@ -30,16 +30,12 @@ RESOLVE = "resolve-responsibility"
 
 def to_dispute_tasks(case: Case) -> list[Resource]:
     """One Task per disagreement: its owner is the principal that is to answer."""
-    return [_task(case, dispute) for dispute in case.referral.disputes]
+    return [_task(case, dispute) for dispute in case.disputes]
 
 
 def to_communications(case: Case) -> list[Resource]:
     """One Communication per position, from the unit that stated it, for its principal."""
-    return [
-        _communication(case, dispute.id, position)
-        for dispute in case.referral.disputes
-        for position in dispute.positions
-    ]
+    return [_communication(case, dispute.id, position) for dispute in case.disputes for position in dispute.positions]
 
 
 def _task(case: Case, dispute: Dispute) -> Resource:

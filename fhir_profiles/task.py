@@ -73,7 +73,7 @@ def status(case: Case) -> str:
 
 def business_status(case: Case) -> str | None:
     """The finer step, where there is one."""
-    if case.referral.open_dispute is not None:
+    if case.open_dispute is not None:
         return DISPUTED
     if case.enrolment is not None and case.enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
         return EnrolmentStatus.DISCHARGE_PENDING.value
@@ -86,7 +86,7 @@ def to_task(case: Case) -> Resource | None:
     if referral.sent_at is None or referral.municipality is None:
         return None
     found = business_status(case)
-    dispute = referral.open_dispute
+    dispute = case.open_dispute
     said = [episode(case.enrolment_id)]
     said += [extension(systems.ACCEPTED_BY, valueCode=which.value) for which in referral.accepted_by]
     said += [extension(systems.DECLINED_BY, valueCode=which.value) for which in referral.declined_by]
@@ -138,7 +138,7 @@ def _latest(case: Case) -> datetime:
     """When what the Task shows last changed, as its authors state it."""
     referral, enrolment = case.referral, case.enrolment
     moments = [referral.since, *(one.occurred_at for one in referral.assessments.values())]
-    for dispute in referral.disputes:
+    for dispute in case.disputes:
         moments += [dispute.raised_at] if dispute.ended_at is None else [dispute.raised_at, dispute.ended_at]
     if enrolment is not None:
         moments.append(enrolment.since)

@@ -224,9 +224,7 @@ def _expect_replay(step: PlayStep, person: Professional, case: PlayCase, mode: s
     step.expect("performer", REGION, row["performer"])
     step.expect("rule", RULE, row["clauses"][0])
     step.expect("version", AGREEMENT, row["agreement"])
-    texts = [
-        position["text"] for dispute in replay["case"]["referral"]["disputes"] for position in dispute["positions"]
-    ]
+    texts = [position["text"] for dispute in replay["case"]["disputes"] for position in dispute["positions"]]
     step.expect("positions", positions, set(texts))
     shown = [resource for resource in replay["resources"] if resource["resourceType"] == "Communication"]
     step.expect("of which as FHIR resources", len(positions), len(shown))

@@ -15,8 +15,9 @@ from domain.case.rules.enrolment_plans import agreed, in_force
 from domain.case.rules.referral_criteria import unmet_criteria
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
+from domain.case.state.disagreement import Dispute
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
-from domain.case.state.referral import Dispute, Referral, ReferralStatus
+from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
 from projections.duties import GAP, LAPSE, of_duties, of_lapsing, of_self_care, of_statements
 from projections.waiting import BOTH, Asks, Waiting, asks, of_both
@@ -61,7 +62,7 @@ class Item(Value):
 
 def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
     """Everything that waits in the case. `agreement` is the version that the latest act stood on."""
-    dispute, asked = case.referral.open_dispute, asks(case, agreement)
+    dispute, asked = case.open_dispute, asks(case, agreement)
     found = [*_of_referral(case, asked), *_of_criteria(case), *_of_plan(case, asked), *_of_enrolment(case, asked)]
     if dispute is not None:
         found += _of_dispute(dispute)

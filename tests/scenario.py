@@ -369,7 +369,7 @@ class Story:
     @property
     def dispute(self) -> UUID:
         """The latest disagreement."""
-        return self.told.referral.disputes[-1].id
+        return self.told.disputes[-1].id
 
     def performer(self, intervention: str = WOUND.key, *, at: str | None = None) -> HsaId | None:
         """Who performs the intervention as known now, at a moment or after all that was decided."""

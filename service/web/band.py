@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from domain.case.state.referral import Dispute
+from domain.case.state.disagreement import Dispute
 from domain.kernel import SWEDEN, Event, HsaId
 from projections.responsibility import Intervals
 from service.web.swedish import MONTHS

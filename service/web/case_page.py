@@ -10,7 +10,7 @@ from domain.agreements.model import Agreement, PlanRule, Track
 from domain.case.rules.plan_clock import has_lapsed, last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
-from domain.case.state.referral import Dispute, Position
+from domain.case.state.disagreement import Dispute, Position
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Party, legal_day
 from domain.person import Person
@@ -85,7 +85,7 @@ def case_page(services: Services, actor: Actor, one: Opened) -> dict[str, Any]:
         "teller": teller,
         "band": draw(
             intervals,
-            case.referral.disputes if case else (),
+            case.disputes if case else (),
             over=one.period,
             at=one.moment,
             kinds=Kinds(one.case.region, _names(directory)),
@@ -94,7 +94,7 @@ def case_page(services: Services, actor: Actor, one: Opened) -> dict[str, Any]:
         "intervals": [teller.interval(each, one.moment) for each in sorted(intervals, key=_by_intervention)],
         "events": [teller.event(entry, one.told.intervals) for entry in reversed(one.told.entries)],
         "items": [teller.item(item, legal_day(one.moment)) for item in one.told.items],
-        "disputes": [_dispute(teller, each) for each in one.told.case.referral.disputes] if one.told.case else [],
+        "disputes": [_dispute(teller, each) for each in one.told.case.disputes] if one.told.case else [],
         "refusals": [
             teller.refusal(row) for row in services.queries.refusals(actor, one.case.id) if row[0] <= one.moment
         ],

@@ -140,7 +140,7 @@ class Maker:
         return self._one_of(*plans, plans[-1]) if plans else self.story.told.id
 
     def _dispute(self, *_: Any) -> UUID:
-        disputes = self.story.told.referral.disputes
+        disputes = self.story.told.disputes
         return disputes[-1].id if disputes else self.story.told.id
 
     def _intervention(self, act: str, _: Mapping[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from domain.case.acts import disagreement as disputes
 from domain.case.acts import enrolment_end as endings
 from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import PlanAgreedByParty, PlanClosed
-from domain.case.events.referral import (
+from domain.case.events.disagreement import (
     DisagreementRaised,
     DisagreementResolved,
     PositionRecorded,
@@ -110,7 +110,7 @@ def test_each_party_states_its_own_position() -> None:
         .then(an(PositionRecorded, party=Party.REGION, position="Nurse level"))
     )
 
-    (position,) = story.told.referral.disputes[-1].positions
+    (position,) = story.told.disputes[-1].positions
     assert (position.party, position.text, position.author) == (Party.REGION, "Nurse level", DISTRICT_NURSE.person)
 
 

@@ -12,7 +12,7 @@ from domain.case.acts import criteria as weighing
 from domain.case.acts import disagreement as disputes
 from domain.case.acts import enrolment_end as endings
 from domain.case.acts import resolution as resolutions
-from domain.case.events.referral import (
+from domain.case.events.disagreement import (
     DisagreementEscalated,
     DisagreementRaised,
     DisagreementResolved,
@@ -123,7 +123,7 @@ def test_what_the_text_does_not_speak_of_is_treated_alike_and_marked_as_by_analo
 def test_one_disagreement_is_open_on_each_subject() -> None:
     story = raised(differing(), DisputeSubject.LEVEL)
 
-    assert len([one for one in story.told.referral.disputes if one.is_open]) == 2
+    assert len([one for one in story.told.disputes if one.is_open]) == 2
     given(story).when(
         disputes.raise_disagreement, by=DISTRICT_NURSE, reason="No", subject=DisputeSubject.LEVEL
     ).then_refused(DisputeOpen, rule="ORE-3.1.3-13", where=(str(story.dispute),))
@@ -158,7 +158,7 @@ def test_a_disagreement_on_a_plan_names_the_plan_and_no_other_does() -> None:
         given(drafted()).when(disputes.raise_disagreement, by=NURSE_A, reason="No", **said).then_refused(
             UnknownReference, rule="ORE-3.1.3-13", where=("plan",)
         )
-    assert raised(drafted(), DisputeSubject.PLAN, plan=plan).told.referral.disputes[-1].plan == plan
+    assert raised(drafted(), DisputeSubject.PLAN, plan=plan).told.disputes[-1].plan == plan
 
 
 def test_an_invoice_is_contested_in_its_settlement_and_not_in_a_case() -> None:
@@ -252,7 +252,7 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
         ActorNotAllowed, rule="ORE-3.1.3-14", where=("municipality",)
     )
     story = story.after(disputes.record_procedure_step, DISTRICT_NURSE, dispute=dispute, step="opinion")
-    assert story.told.referral.disputes[-1].step_ids == ("managers", "heads", "opinion")
+    assert story.told.disputes[-1].step_ids == ("managers", "heads", "opinion")
 
 
 @pytest.mark.rule("S4")

@@ -16,8 +16,9 @@ from domain.case.acts import enrolment_end as endings
 from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import MeetingForm, PlanEstablished, PlanRevised
 from domain.case.events.case import DeathRecorded
+from domain.case.events.disagreement import DisagreementResolved
 from domain.case.events.enrolment import Aspect, Risk
-from domain.case.events.referral import DisagreementResolved, ReferralWithdrawn, WithdrawalReason
+from domain.case.events.referral import ReferralWithdrawn, WithdrawalReason
 from domain.case.state.case import Case, evolve, fold
 from domain.intervention import CareLevel, Intervention, Participation, Scope
 from domain.kernel import Event, Party, Refusal, Role, Slug, legal_day
@@ -72,7 +73,7 @@ def _plan(story: Story, variant: int) -> Any:
 
 
 def _dispute(story: Story) -> Any:
-    return story.dispute if story.told.referral.disputes else PATIENT
+    return story.dispute if story.told.disputes else PATIENT
 
 
 def _said(**content: Any) -> Content:
@@ -336,7 +337,7 @@ def test_nobody_takes_over_while_a_disagreement_is_open(story: Story) -> None:
     for length in range(1, len(story.events)):
         before, event = fold(story.events[:length]), story.events[length]
         assert before is not None
-        if before.referral.open_dispute is None or _ends_it(event):
+        if before.open_dispute is None or _ends_it(event):
             continue
         after = fold(story.events[: length + 1])
         assert after is not None

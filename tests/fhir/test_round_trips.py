@@ -140,9 +140,7 @@ def test_a_subject_is_named_by_the_servers_id_alone(subject: str) -> None:
 
 def test_positions_read_as_they_were_rendered() -> None:
     story = positioned()
-    for resource, position in zip(
-        resources(story)["Communication"], story.told.referral.disputes[-1].positions, strict=True
-    ):
+    for resource, position in zip(resources(story)["Communication"], story.told.disputes[-1].positions, strict=True):
         draft = from_communication(sent_back(resource))
         assert (draft.dispute, draft.patient_id) == (story.dispute, PATIENT)
         assert (draft.position, draft.occurred_at) == (position.text, position.occurred_at)

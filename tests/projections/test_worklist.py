@@ -117,7 +117,7 @@ def _settled(story: Story, party: Party) -> Way:
 
 
 def _resolved(story: Story) -> Way:
-    dispute = story.told.referral.open_dispute
+    dispute = story.told.open_dispute
     assert dispute is not None
     level, performer = next(
         ((one.level, one.performer) for one in dispute.proposals.values()), (CareLevel.PRIMARY, Party.REGION)

@@ -56,7 +56,7 @@ class Told:
     def dispute(self) -> str:
         """The id of the disagreement."""
         replay = self.region.get(f"/api/cases/{self.id}/replay").json()
-        return str(replay["case"]["referral"]["disputes"][0]["id"])
+        return str(replay["case"]["disputes"][0]["id"])
 
 
 def callers(services: Services, address: str) -> Told:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import DisputeSubject, ProcedureStep, Step
-from domain.case.events.referral import (
+from domain.case.events.disagreement import (
     DisagreementEscalated,
     DisagreementRaised,
     DisagreementWithdrawn,
@@ -15,7 +15,8 @@ from domain.case.permission import permit
 from domain.case.rules.referral_steps import since
 from domain.case.rules.responsibility import refuse_out_of_order, unregulated
 from domain.case.state.case import Case
-from domain.case.state.referral import Dispute, ReferralStatus
+from domain.case.state.disagreement import Dispute
+from domain.case.state.referral import ReferralStatus
 from domain.kernel import Allocation, Events, Slug, Text
 from domain.refusals import (
     ActorNotAllowed,
@@ -39,7 +40,7 @@ def raise_disagreement(
     referral, rule = case.referral, act.in_force.dispute
     subject = subject or _subject(case)
     _refuse_no_subject(case, act, subject, plan)
-    already = referral.open_on(subject, plan)
+    already = case.open_on(subject, plan)
     if already is not None:
         raise DisputeOpen(
             "A disagreement is already open",
@@ -48,20 +49,21 @@ def raise_disagreement(
             where=(str(already.id),),
         )
     act.not_before(referral.since, f"the referral became {referral.status}")
-    for ended in referral.disputes:
+    for ended in case.disputes:
         if ended.ended_at is not None:
             act.not_before(ended.ended_at, "the disagreement was resolved")
     refuse_out_of_order(act, case)
     clauses = rule.clauses if rule is not None else ()
-    earlier = referral.open_dispute
+    earlier = case.open_dispute
+    dispute = act.new_id("dispute")
     event = act.record(
         DisagreementRaised,
-        on=referral,
+        on=dispute,
         case_id=case.id,
         clauses=clauses,
         by_analogy=clauses if rule is not None and subject not in rule.subjects else (),
         not_regulated=() if rule is not None and rule.interim is not None else ("dispute",),
-        dispute_id=act.new_id("dispute"),
+        dispute_id=dispute,
         party=act.actor.party,
         reason=reason,
         subject=subject,
@@ -87,7 +89,7 @@ def withdraw_disagreement(case: Case, *, act: Act, dispute: UUID, reason: Text) 
     refuse_out_of_order(act, case)
     event = act.record(
         DisagreementWithdrawn,
-        on=case.referral,
+        on=found,
         case_id=case.id,
         dispute_id=dispute,
         reason=reason,
@@ -103,7 +105,7 @@ def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> E
     act.not_before(found.raised_at, "the disagreement was raised")
     event = act.record(
         PositionRecorded,
-        on=case.referral,
+        on=found,
         case_id=case.id,
         dispute_id=dispute,
         position_id=act.new_id("position"),
@@ -125,7 +127,7 @@ def record_procedure_step(case: Case, *, act: Act, dispute: UUID, step: Text) ->
     taken = _next_step(act, found, step, escalates=False)
     event = act.record(
         ProcedureStepRecorded,
-        on=case.referral,
+        on=found,
         case_id=case.id,
         dispute_id=dispute,
         step=taken.title if taken is not None else step,
@@ -146,7 +148,7 @@ def escalate(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
     taken = _next_step(act, found, step, escalates=True)
     event = act.record(
         DisagreementEscalated,
-        on=case.referral,
+        on=found,
         case_id=case.id,
         dispute_id=dispute,
         step=taken.title if taken is not None else step,
@@ -224,7 +226,7 @@ def _meanwhile(case: Case, act: Act) -> tuple[Allocation, ...]:
 
 def _as_it_was(case: Case, act: Act, found: Dispute) -> tuple[Allocation, ...]:
     """What was decided before, of what only disagreements have touched since, when none of them is left."""
-    disputes = case.referral.disputes
+    disputes = case.disputes
     if case.is_ended or any(one.is_open and one.id != found.id for one in disputes):
         return ()
     raised = {one.raised_at for one in disputes}
@@ -260,7 +262,7 @@ def _next_step(act: Act, found: Dispute, said: Text, *, escalates: bool) -> Proc
 
 
 def _dispute(case: Case, id: UUID) -> Dispute:
-    found = case.referral.dispute(id)
+    found = case.dispute(id)
     if found is None:
         raise UnknownReference(
             f"The case has no disagreement {id}",

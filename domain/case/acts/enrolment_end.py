@@ -225,7 +225,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     elsewhere = _another_municipality(act, case, municipality)
     jurisdiction = act.agreement.jurisdiction if act.agreement is not None else None
     regulated = jurisdiction is not None and jurisdiction.ends_at_move is not None
-    passes = allocate_moved(act, case, to) if case.referral.open_dispute is None else ()
+    passes = allocate_moved(act, case, to) if case.open_dispute is None else ()
     if passes:
         refuse_out_of_order(act, case)
     moved = act.record(

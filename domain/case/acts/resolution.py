@@ -7,12 +7,13 @@ from uuid import UUID
 from domain.act import Act
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.acts.disagreement import clauses_of, first_clause, still_open
-from domain.case.events.referral import DisagreementResolved, Resolution, ResolutionProposed
+from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.permission import permit
 from domain.case.rules.referral_levels import refuse_never_assessed
 from domain.case.rules.responsibility import is_for_other, refuse_out_of_scope
 from domain.case.state.case import Case
-from domain.case.state.referral import Dispute, ReferralStatus
+from domain.case.state.disagreement import Dispute
+from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Allocation, Day, Events, Party, Text, legal_day, legal_midnight
 from domain.refusals import (
@@ -61,7 +62,7 @@ def resolve(
         act.refuse_second(repeated, "declared this resolution", rule=act.rule)
         proposed = act.record(
             ResolutionProposed,
-            on=case.referral,
+            on=found,
             case_id=case.id,
             dispute_id=dispute,
             party=act.actor.party,
@@ -76,7 +77,7 @@ def resolve(
         resolution = own.model_copy(update={"effective_from": max(own.effective_from, theirs.effective_from)})
     event = act.record(
         DisagreementResolved,
-        on=case.referral,
+        on=found,
         case_id=case.id,
         clauses=clauses_of(act),
         dispute_id=dispute,
@@ -181,7 +182,7 @@ def _refuse_unfit(act: Act, case: Case, found: Dispute, level: CareLevel | None,
             remedy="give a level, or let the region perform",
             where=("level", "performer"),
         )
-    others = [str(one.id) for one in case.referral.disputes if one.is_open and one.id != found.id]
+    others = [str(one.id) for one in case.disputes if one.is_open and one.id != found.id]
     if others:
         raise DisputeOpen(
             "Another disagreement is open in what would be declined",

@@ -1,15 +1,13 @@
 """What can have happened to a referral (catalogue C.1, R1-R15)."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from domain.agreements.model import DisputeSubject
 from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
-from domain.kernel import MOST, Allocation, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
+from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 
 
 class Source(StrEnum):
@@ -196,92 +194,6 @@ class CareLevelReassessed(Event):
     reason: Text
 
 
-class DisagreementRaised(Event):
-    """One party disagrees; whoever performs goes on until it is resolved (oenighet; ORE-3.1.3-13, -14)."""
-
-    TOPIC: ClassVar[str] = "referral.disagreement-raised.v1"
-    dispute_id: UUID
-    party: Party
-    reason: Text
-    subject: DisputeSubject = DisputeSubject.REFERRAL
-    plan: UUID | None = None
-    """The plan that a disagreement on a plan's content is about."""
-    held: tuple[Allocation, ...] = ()
-    """Who was last decided to answer for what, when it was raised."""
-
-
-class PositionRecorded(Event):
-    """A party stated its own position in a disagreement (SYS-3). May be recorded late."""
-
-    TOPIC: ClassVar[str] = "referral.position-recorded.v1"
-    dispute_id: UUID
-    position_id: UUID
-    party: Party
-    position: Text
-
-
-class ProcedureStepRecorded(Event):
-    """A step of the agreed procedure was taken; the steps themselves are the parties' own data (S4)."""
-
-    TOPIC: ClassVar[str] = "referral.procedure-step-recorded.v1"
-    dispute_id: UUID
-    step: Text
-    step_id: Slug | None = None
-    """The step of the agreement's own list; None where it lists none."""
-
-
-class DisagreementEscalated(Event):
-    """The disagreement was taken to a higher level of both parties."""
-
-    TOPIC: ClassVar[str] = "referral.disagreement-escalated.v1"
-    dispute_id: UUID
-    step: Text
-    step_id: Slug | None = None
-
-
-class DisagreementWithdrawn(Event):
-    """The party that disagreed no longer does; everything is as it was before."""
-
-    TOPIC: ClassVar[str] = "referral.disagreement-withdrawn.v1"
-    dispute_id: UUID
-    reason: Text
-
-
-class Resolution(Value):
-    """What a disagreement came to.
-
-    With `level` None the parties decline the request, where it is not yet accepted; else the level stays.
-    """
-
-    level: CareLevel | None
-    performer: Party | None
-    """None: who performs is not what the parties disagreed on, and stays."""
-    effective_from: date
-    """The Swedish legal day from which performance is as resolved."""
-    conclusion: Text
-
-
-class ResolutionProposed(Event):
-    """One party declared how the disagreement is to be resolved."""
-
-    TOPIC: ClassVar[str] = "referral.resolution-proposed.v1"
-    dispute_id: UUID
-    party: Party
-    resolution: Resolution
-    day_given: bool = False
-    """Whether the party named the day itself, rather than leaving it at the earliest."""
-
-
-class DisagreementResolved(Event):
-    """Both parties declared the same resolution; performance passes from its day, never earlier (ORE-3.1.3-14)."""
-
-    TOPIC: ClassVar[str] = "referral.disagreement-resolved.v1"
-    dispute_id: UUID
-    resolution: Resolution
-    decided_by: Text | None = None
-    """Whom the agreement lets decide, where the parties did not agree; None: both declared the same."""
-
-
 class AcceptanceDeclared(Event):
     """One party accepts that the person is to be enrolled (ORE-3-3)."""
 
@@ -351,13 +263,6 @@ ReferralEvent = (
     | JointConsiderationRecorded
     | CareLevelEstablished
     | CareLevelReassessed
-    | DisagreementRaised
-    | PositionRecorded
-    | ProcedureStepRecorded
-    | DisagreementEscalated
-    | DisagreementWithdrawn
-    | ResolutionProposed
-    | DisagreementResolved
     | AcceptanceDeclared
     | ReferralAccepted
     | DeclineDeclared

@@ -9,7 +9,7 @@ from domain.agreements.matrix import Answer, Conflict, Question, never_municipal
 from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
-from domain.case.state.referral import Dispute
+from domain.case.state.disagreement import Dispute
 from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
@@ -152,15 +152,15 @@ def refuse_while_disputed(act: Act, case: Case) -> None:
 
     A version that does not say who performs meanwhile does not stop it (SYS-7).
     """
-    for ended in case.referral.disputes:
+    for ended in case.disputes:
         if ended.ended_at is not None:
             act.not_before(ended.ended_at, "the disagreement was resolved")
-    _refuse_disputed(act, case.referral.open_dispute)
+    _refuse_disputed(act, case.open_dispute)
 
 
 def refuse_disputed_plan(act: Act, case: Case, plan: UUID) -> None:
     """Refuse to agree to a plan whose content is in dispute."""
-    _refuse_disputed(act, case.referral.open_on(DisputeSubject.PLAN, plan))
+    _refuse_disputed(act, case.open_on(DisputeSubject.PLAN, plan))
 
 
 def _refuse_disputed(act: Act, dispute: Dispute | None) -> None:

@@ -7,14 +7,18 @@ from typing import assert_never, get_args
 from uuid import UUID, uuid5
 
 from domain.agreements.conditions import CRITERIA_MET, on_track, plan_in_force
+from domain.agreements.model import DisputeSubject
 from domain.case.events import care_plan as care_plan_events
 from domain.case.events import case as case_events
+from domain.case.events import disagreement as disagreement_events
 from domain.case.events import enrolment as enrolment_events
 from domain.case.events import referral as referral_events
 from domain.case.events import self_care as self_care_events
 from domain.case.events.care_plan import FieldValue
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.care_plan import evolve as evolve_plan
+from domain.case.state.disagreement import Dispute
+from domain.case.state.disagreement import evolve as evolve_disputes
 from domain.case.state.enrolment import Enrolment
 from domain.case.state.enrolment import evolve as evolve_enrolment
 from domain.case.state.referral import Referral, ReferralStatus
@@ -39,6 +43,7 @@ from domain.kernel import (
 EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(case_events.CaseEvent),
     *get_args(referral_events.ReferralEvent),
+    *get_args(disagreement_events.DisagreementEvent),
     *get_args(care_plan_events.CarePlanEvent),
     *get_args(enrolment_events.EnrolmentEvent),
     *get_args(self_care_events.SelfCareEvent),
@@ -85,6 +90,8 @@ class Case(Value):
     agreement: AgreementRef | None
     """The version the latest act stood on."""
     referral: Referral
+    disputes: tuple[Dispute, ...] = ()
+    """The disagreements, in the order in which they were raised."""
     plans: dict[UUID, CarePlan] = {}
     enrolment: Enrolment | None = None
     self_care: dict[Slug, SelfCare] = {}
@@ -167,6 +174,20 @@ class Case(Value):
         return done.at if party is None else done.by.get(party)
 
     @property
+    def open_dispute(self) -> Dispute | None:
+        """The disagreement that has been open longest. None if none is open."""
+        return next((dispute for dispute in self.disputes if dispute.is_open), None)
+
+    def open_on(self, subject: DisputeSubject, plan: UUID | None = None) -> Dispute | None:
+        """Return the open disagreement on the subject; on a plan's content, the one on that plan."""
+        found = (dispute for dispute in self.disputes if (dispute.subject, dispute.plan) == (subject, plan))
+        return next((dispute for dispute in found if dispute.is_open), None)
+
+    def dispute(self, id: UUID) -> Dispute | None:
+        """Return the disagreement with the id, open or ended."""
+        return next((dispute for dispute in self.disputes if dispute.id == id), None)
+
+    @property
     def conditions(self) -> frozenset[Slug]:
         """What a text may make anything depend on: the circumstances on record, and what the record itself tells."""
         referral = self.referral
@@ -247,6 +268,9 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
         raise HistoryBroken(event)
     if isinstance(event, get_args(case_events.CaseEvent)):
         return _with_fact(case, event)
+    if isinstance(event, get_args(disagreement_events.DisagreementEvent)):
+        referral, disputes = evolve_disputes(case.referral, case.disputes, event)
+        return case.model_copy(update={"referral": referral, "disputes": disputes})
     if isinstance(event, get_args(care_plan_events.CarePlanEvent)):
         plan = evolve_plan(case.plans.get(event.originator_id), event)
         return case.model_copy(update={"plans": case.plans | {plan.id: plan}})
@@ -302,7 +326,7 @@ def _statement(event: case_events.StatementRecorded) -> Stated:
 def _with_ground(case: Case, event: Event) -> Case:
     """What both parties decide in one part of the case binds the others: handovers made before it no longer wait."""
     match event:
-        case referral_events.DisagreementResolved():
+        case disagreement_events.DisagreementResolved():
             decided = {one.intervention: one.performer for one in event.allocations}
             kept = tuple(key for key in case.left_with_region if key not in decided)
             left = tuple(key for key, performer in decided.items() if performer == case.region)

@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
-from domain.agreements.model import DisputeSubject
 from domain.case.events.referral import (
     AcceptanceDeclared,
     AssessmentRecorded,
@@ -15,17 +14,11 @@ from domain.case.events.referral import (
     CriteriaExceptionProposed,
     DeclineDeclared,
     DepartureGranted,
-    DisagreementEscalated,
-    DisagreementRaised,
-    DisagreementResolved,
-    DisagreementWithdrawn,
     DischargePlanningOpened,
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
-    PositionRecorded,
     PrincipalContacted,
-    ProcedureStepRecorded,
     ReferralAccepted,
     ReferralAcknowledged,
     ReferralClosed,
@@ -36,13 +29,11 @@ from domain.case.events.referral import (
     ReferralWithdrawn,
     RehabAssessmentStarted,
     Request,
-    Resolution,
-    ResolutionProposed,
     Source,
     SpecialisedHandoverProposed,
 )
 from domain.intervention import CareLevel, Intervention
-from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
+from domain.kernel import Aggregate, Event, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
 
 
 class ReferralStatus(StrEnum):
@@ -72,18 +63,6 @@ UNDECIDED = (
 """The states from need to decision, in their order. A disagreement is none of them: it stops where the request is."""
 
 
-class Position(Value):
-    """What one party holds in a disagreement, in its own words."""
-
-    id: UUID
-    party: Party
-    text: Text
-    author: HsaId
-    unit: HsaId
-    occurred_at: Instant
-    recorded_at: Instant | None
-
-
 class Judged(Value):
     """What the care level was judged to be, by whom, when and why. A later judgement takes nothing away (SKR-5-1)."""
 
@@ -102,48 +81,6 @@ class Departure(Value):
     party: Party
     author: HsaId
     at: Instant
-
-
-class Dispute(Value):
-    """A disagreement (oenighet) between the parties."""
-
-    id: UUID
-    subject: DisputeSubject = DisputeSubject.REFERRAL
-    plan: UUID | None = None
-    raised_by: Party
-    raised_at: Instant
-    reason: Text
-    before: ReferralStatus
-    """Where the referral goes on if it is withdrawn: where it stood when it was raised, or came to since."""
-    held: tuple[Allocation, ...] = ()
-    """Who was last decided to answer for what, when it was raised."""
-    positions: tuple[Position, ...] = ()
-    steps: tuple[Text, ...] = ()
-    step_ids: tuple[Slug, ...] = ()
-    """Those of the steps that the agreement lists."""
-    proposals: dict[Party, Resolution] = {}
-    days_given: dict[Party, bool] = {}
-    """Whether the party's declaration names its day, rather than the earliest."""
-    proposed_at: Instant | None = None
-    """When a party last declared how it is to be resolved."""
-    resolution: Resolution | None = None
-    resolved_at: Instant | None = None
-    withdrawn_at: Instant | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is neither resolved nor withdrawn."""
-        return self.ended_at is None
-
-    @property
-    def ended_at(self) -> Instant | None:
-        """When it was resolved or withdrawn."""
-        return self.resolved_at or self.withdrawn_at
-
-    @property
-    def stops_request(self) -> bool:
-        """Whether the request itself is what the parties disagree on, before it is decided."""
-        return self.subject in {DisputeSubject.REFERRAL, DisputeSubject.LEVEL} and self.before in UNDECIDED
 
 
 class Referral(Aggregate):
@@ -181,7 +118,6 @@ class Referral(Aggregate):
     """Every care level that has been established, the latest last."""
     colour: Slug | None = None
     """The colour of the discharge planning's track."""
-    disputes: tuple[Dispute, ...] = ()
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
     ended_reason: Text | None = None
@@ -194,22 +130,9 @@ class Referral(Aggregate):
         return self.region if self.sender is not None else self.author_principal
 
     @property
-    def open_dispute(self) -> Dispute | None:
-        """The disagreement that has been open longest, if there is one."""
-        return next((dispute for dispute in self.disputes if dispute.is_open), None)
-
-    def open_on(self, subject: DisputeSubject, plan: UUID | None = None) -> Dispute | None:
-        """The open disagreement on the subject, and of a plan's content on that plan."""
-        return next((one for one in self.disputes if one.is_open and (one.subject, one.plan) == (subject, plan)), None)
-
-    @property
     def set_aside(self) -> frozenset[Slug]:
         """The criteria that no longer stand in the way though unmet: by exception, or by departure."""
         return frozenset((*self.exceptions_agreed, *(one.criterion for one in self.departures)))
-
-    def dispute(self, id: UUID) -> Dispute | None:
-        """The disagreement with this id, open or resolved."""
-        return next((dispute for dispute in self.disputes if dispute.id == id), None)
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:
@@ -238,16 +161,14 @@ class Referral(Aggregate):
             event, status=ReferralStatus.ASSESSING, since=at, sent_at=at, municipality=receiver, **changes
         )
 
-    def _judged(self, event: ReferralEvent, level: CareLevel, reason: Text | None = None) -> tuple[Judged, ...]:
-        one = Judged(level=level, at=event.occurred_at, author=event.actor.person, reason=reason)
-        return (*self.judged, one)
+    def with_level(self, event: Event, level: CareLevel, reason: Text | None = None) -> "Referral":
+        """Return the referral with the care level that the event judged."""
+        judgement = Judged(level=level, at=event.occurred_at, author=event.actor.person, reason=reason)
+        return self.model_copy(update={"level": level, "judged": (*self.judged, judgement)})
 
-    def _with_dispute(self, event: ReferralEvent, id: UUID, **changes: object) -> "Referral":
-        disputes = tuple(
-            Dispute.model_validate(dict(dispute) | changes) if dispute.id == id else dispute
-            for dispute in self.disputes
-        )
-        return self.after(event, disputes=disputes)
+    def with_status(self, status: ReferralStatus, at: Instant, **changes: object) -> "Referral":
+        """Return the referral in a status that it enters by an event of another stream."""
+        return self.model_copy(update={**changes, "status": status, "since": at})
 
 
 def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
@@ -312,36 +233,11 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             parties = (*referral.considered.get(event.intervention, ()), event.party)
             return referral._reopened(event, considered=referral.considered | {event.intervention: parties})
         case CareLevelEstablished():
-            return referral.after(
-                event,
-                status=ReferralStatus.LEVEL_ESTABLISHED,
-                since=at,
-                level=event.level,
-                level_established_at=at,
-                judged=referral._judged(event, event.level),
+            return referral.with_level(event, event.level).after(
+                event, status=ReferralStatus.LEVEL_ESTABLISHED, since=at, level_established_at=at
             )
         case CareLevelReassessed():
-            judged = referral._judged(event, event.level, event.reason)
-            return referral._reopened(event, level=event.level, judged=judged)
-        case DisagreementRaised():
-            return _disputed(referral, event)
-        case PositionRecorded():
-            return _positioned(referral, event)
-        case ProcedureStepRecorded() | DisagreementEscalated():
-            return referral._with_dispute(event, event.dispute_id, **_stepped(referral, event))
-        case DisagreementWithdrawn():
-            return _withdrawn(referral, event)
-        case ResolutionProposed():
-            dispute = _dispute(referral, event)
-            return referral._with_dispute(
-                event,
-                event.dispute_id,
-                proposals=dispute.proposals | {event.party: event.resolution},
-                days_given=dispute.days_given | {event.party: event.day_given},
-                proposed_at=at,
-            )
-        case DisagreementResolved():
-            return _resolved(referral, event)
+            return referral.with_level(event, event.level, event.reason)._reopened(event)
         case AcceptanceDeclared():
             declined_by = _without(referral.declined_by, event.party)
             return referral._grounded(event, accepted_by=(*referral.accepted_by, event.party), declined_by=declined_by)
@@ -403,102 +299,3 @@ def _sender(event: ReferralEvent) -> dict[str, object]:
 
 def _with(parties: tuple[Party, ...], event: ReferralEvent) -> tuple[Party, ...]:
     return tuple(one for one in Party if one in {*parties, event.actor.party})
-
-
-OfDispute = (
-    PositionRecorded
-    | ProcedureStepRecorded
-    | DisagreementEscalated
-    | DisagreementWithdrawn
-    | ResolutionProposed
-    | DisagreementResolved
-)
-
-
-def _dispute(referral: Referral, event: OfDispute) -> Dispute:
-    dispute = referral.dispute(event.dispute_id)
-    if dispute is None:
-        raise HistoryBroken(event)
-    return dispute
-
-
-def _disputed(referral: Referral, event: DisagreementRaised) -> Referral:
-    dispute = Dispute(
-        id=event.dispute_id,
-        subject=event.subject,
-        plan=event.plan,
-        raised_by=event.party,
-        raised_at=event.occurred_at,
-        reason=event.reason,
-        before=_stopped_from(referral) or referral.status,
-        held=event.held,
-    )
-    return referral.after(
-        event,
-        disputes=(*referral.disputes, dispute),
-        status=ReferralStatus.DISPUTED if dispute.stops_request else referral.status,
-        since=event.occurred_at if dispute.stops_request else referral.since,
-    )
-
-
-def _stopped_from(referral: Referral) -> ReferralStatus | None:
-    """Where the request stood when an open disagreement stopped it."""
-    return next((one.before for one in referral.disputes if one.is_open and one.stops_request), None)
-
-
-def _stepped(referral: Referral, event: ProcedureStepRecorded | DisagreementEscalated) -> dict[str, object]:
-    dispute = _dispute(referral, event)
-    listed = (event.step_id,) if event.step_id is not None else ()
-    return {"steps": (*dispute.steps, event.step), "step_ids": (*dispute.step_ids, *listed)}
-
-
-def _withdrawn(referral: Referral, event: DisagreementWithdrawn) -> Referral:
-    dispute = _dispute(referral, event)
-    ended = referral._with_dispute(event, event.dispute_id, withdrawn_at=event.occurred_at)
-    if not dispute.stops_request or _stopped_from(ended) is not None or referral.status is not ReferralStatus.DISPUTED:
-        return ended
-    return ended.after(event, status=dispute.before, since=event.occurred_at)
-
-
-def _positioned(referral: Referral, event: PositionRecorded) -> Referral:
-    position = Position(
-        id=event.position_id,
-        party=event.party,
-        text=event.position,
-        author=event.actor.person,
-        unit=event.actor.unit,
-        occurred_at=event.occurred_at,
-        recorded_at=event.recorded_at,
-    )
-    positions = (*_dispute(referral, event).positions, position)
-    return referral._with_dispute(event, event.dispute_id, positions=positions)
-
-
-def _resolved(referral: Referral, event: DisagreementResolved) -> Referral:
-    resolution, at = event.resolution, event.occurred_at
-    dispute = _dispute(referral, event)
-    settled = referral._with_dispute(event, event.dispute_id, resolution=resolution, resolved_at=at)
-    level = resolution.level or referral.level
-    judged = settled._judged(event, resolution.level, resolution.conclusion) if resolution.level else settled.judged
-    if referral.status is not ReferralStatus.DISPUTED or not dispute.stops_request:
-        return settled.after(event, level=level, judged=judged)
-    if resolution.level is None:
-        return settled.after(event, status=ReferralStatus.DECLINED, since=at, ended_reason=resolution.conclusion)
-    still_stopped = _stopped_from(settled) is not None
-    others = tuple(
-        one.model_copy(update={"before": ReferralStatus.LEVEL_ESTABLISHED})
-        if one.is_open and one.stops_request
-        else one
-        for one in settled.disputes
-    )
-    return settled.after(
-        event,
-        disputes=others,
-        status=ReferralStatus.DISPUTED if still_stopped else ReferralStatus.LEVEL_ESTABLISHED,
-        since=at,
-        level=level,
-        level_established_at=at,
-        judged=judged,
-        accepted_by=(),
-        declined_by=(),
-    )

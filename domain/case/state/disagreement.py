@@ -1,0 +1,181 @@
+"""The state of a disagreement between the parties, folded from its events, and its effect on the request."""
+
+from typing import assert_never
+from uuid import UUID
+
+from domain.agreements.model import DisputeSubject
+from domain.case.events.disagreement import (
+    DisagreementEscalated,
+    DisagreementEvent,
+    DisagreementRaised,
+    DisagreementResolved,
+    DisagreementWithdrawn,
+    PositionRecorded,
+    ProcedureStepRecorded,
+    Resolution,
+    ResolutionProposed,
+)
+from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
+from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value
+
+
+class Position(Value):
+    """What one party holds in a disagreement, in its own words."""
+
+    id: UUID
+    party: Party
+    text: Text
+    author: HsaId
+    unit: HsaId
+    occurred_at: Instant
+    recorded_at: Instant | None
+
+
+class Dispute(Aggregate):
+    """A disagreement (oenighet) between the parties."""
+
+    subject: DisputeSubject = DisputeSubject.REFERRAL
+    plan: UUID | None = None
+    raised_by: Party
+    raised_at: Instant
+    reason: Text
+    before: ReferralStatus
+    """Where the referral goes on if it is withdrawn: where it stood when it was raised, or came to since."""
+    held: tuple[Allocation, ...] = ()
+    """Who was last decided to answer for what, when it was raised."""
+    positions: tuple[Position, ...] = ()
+    steps: tuple[Text, ...] = ()
+    step_ids: tuple[Slug, ...] = ()
+    """Those of the steps that the agreement lists."""
+    proposals: dict[Party, Resolution] = {}
+    days_given: dict[Party, bool] = {}
+    """Whether the party's declaration names its day, rather than the earliest."""
+    proposed_at: Instant | None = None
+    """When a party last declared how it is to be resolved."""
+    resolution: Resolution | None = None
+    resolved_at: Instant | None = None
+    withdrawn_at: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither resolved nor withdrawn."""
+        return self.ended_at is None
+
+    @property
+    def ended_at(self) -> Instant | None:
+        """When it was resolved or withdrawn."""
+        return self.resolved_at or self.withdrawn_at
+
+    @property
+    def stops_request(self) -> bool:
+        """Whether the request itself is what the parties disagree on, before it is decided."""
+        return self.subject in {DisputeSubject.REFERRAL, DisputeSubject.LEVEL} and self.before in UNDECIDED
+
+
+Disputes = tuple[Dispute, ...]
+
+
+def status_before(disputes: Disputes) -> ReferralStatus | None:
+    """Return the status in which an open disagreement stopped the request. None if none stops it."""
+    return next((dispute.before for dispute in disputes if dispute.is_open and dispute.stops_request), None)
+
+
+def evolve(referral: Referral, disputes: Disputes, event: DisagreementEvent) -> tuple[Referral, Disputes]:
+    """Return the referral and the case's disagreements after the event."""
+    at = event.occurred_at
+    if isinstance(event, DisagreementRaised):
+        raised = _raised(event, before=status_before(disputes) or referral.status)
+        stopped = referral.with_status(ReferralStatus.DISPUTED, at) if raised.stops_request else referral
+        return stopped, (*disputes, raised)
+    before = next((dispute for dispute in disputes if dispute.id == event.originator_id), None)
+    if before is None:
+        raise HistoryBroken(event)
+    after = _evolve(before, event)
+    disputes = tuple(after if dispute.id == after.id else dispute for dispute in disputes)
+    if isinstance(event, DisagreementResolved):
+        return _resolve(referral, disputes, after, event)
+    if isinstance(event, DisagreementWithdrawn) and _is_stopped_by(referral, after) and status_before(disputes) is None:
+        return referral.with_status(after.before, at), disputes
+    return referral, disputes
+
+
+def _raised(event: DisagreementRaised, *, before: ReferralStatus) -> Dispute:
+    return Dispute(
+        id=event.originator_id,
+        version=event.originator_version,
+        subject=event.subject,
+        plan=event.plan,
+        raised_by=event.party,
+        raised_at=event.occurred_at,
+        reason=event.reason,
+        before=before,
+        held=event.held,
+    )
+
+
+def _evolve(
+    dispute: Dispute,
+    event: PositionRecorded
+    | ProcedureStepRecorded
+    | DisagreementEscalated
+    | DisagreementWithdrawn
+    | ResolutionProposed
+    | DisagreementResolved,
+) -> Dispute:
+    match event:
+        case PositionRecorded():
+            return dispute.after(event, positions=(*dispute.positions, _position(event)))
+        case ProcedureStepRecorded() | DisagreementEscalated():
+            listed = (event.step_id,) if event.step_id is not None else ()
+            return dispute.after(event, steps=(*dispute.steps, event.step), step_ids=(*dispute.step_ids, *listed))
+        case ResolutionProposed():
+            return dispute.after(
+                event,
+                proposals=dispute.proposals | {event.party: event.resolution},
+                days_given=dispute.days_given | {event.party: event.day_given},
+                proposed_at=event.occurred_at,
+            )
+        case DisagreementWithdrawn():
+            return dispute.after(event, withdrawn_at=event.occurred_at)
+        case DisagreementResolved():
+            return dispute.after(event, resolution=event.resolution, resolved_at=event.occurred_at)
+        case _:
+            assert_never(event)
+
+
+def _position(event: PositionRecorded) -> Position:
+    return Position(
+        id=event.position_id,
+        party=event.party,
+        text=event.position,
+        author=event.actor.person,
+        unit=event.actor.unit,
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+    )
+
+
+def _is_stopped_by(referral: Referral, dispute: Dispute) -> bool:
+    return dispute.stops_request and referral.status is ReferralStatus.DISPUTED
+
+
+def _resolve(
+    referral: Referral, disputes: Disputes, resolved: Dispute, event: DisagreementResolved
+) -> tuple[Referral, Disputes]:
+    """Apply the resolution to the request: it is declined, or goes on with the level that the parties agreed on."""
+    resolution, at = event.resolution, event.occurred_at
+    if resolution.level is not None:
+        referral = referral.with_level(event, resolution.level, resolution.conclusion)
+    if not _is_stopped_by(referral, resolved):
+        return referral, disputes
+    if resolution.level is None:
+        return referral.with_status(ReferralStatus.DECLINED, at, ended_reason=resolution.conclusion), disputes
+    disputes = tuple(
+        dispute.model_copy(update={"before": ReferralStatus.LEVEL_ESTABLISHED})
+        if dispute.is_open and dispute.stops_request
+        else dispute
+        for dispute in disputes
+    )
+    status = ReferralStatus.LEVEL_ESTABLISHED if status_before(disputes) is None else ReferralStatus.DISPUTED
+    referral = referral.with_status(status, at, level_established_at=at, accepted_by=(), declined_by=())
+    return referral, disputes
