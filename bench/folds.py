@@ -53,9 +53,9 @@ def _measure_rate(services: Services, callers: int, count: int) -> float:
 def measure_rebuild(services: Services) -> Row:
     """Measure the events of the record that a rebuild folds and compares a second."""
     start = perf_counter()
-    result = rebuild(services, replacing=False, progress=lambda _: None)
+    result = rebuild(services, replace=False, progress=lambda _: None)
     rate = result.events / (perf_counter() - start)
-    return Row(f"Rebuild of {result.events} events", rate, "events/s", aim="identical", holds=result.identical)
+    return Row(f"Rebuild of {result.events} events", rate, "events/s", aim="identical", holds=result.is_identical)
 
 
 def measure_replay(services: Services, case: UUID, events: int, *, rounds: int) -> Row:

@@ -40,8 +40,8 @@ def assert_plays(name: str, services: Services, *, port: int) -> str:
     output = text.getvalue()
     assert agreed, output
     assert re.search(r"(\d+) of \1 expectations agreed", output)
-    found = rebuild(services, replacing=False, progress=lambda _: None)
-    assert found.identical, found.differing
+    found = rebuild(services, replace=False, progress=lambda _: None)
+    assert found.is_identical, found.differences
     return output
 
 

@@ -21,8 +21,8 @@ from service.reads.catalogue import LiveCatalogue
 from service.reads.persons import Persons
 from service.reads.queries import Queries
 from service.record.event_store.application import EventStore
-from service.record.event_store.committer import Finished, Save
-from service.record.read_models import statements
+from service.record.event_store.committer import Completion, Save
+from service.record.read_models import case_statements
 
 CASE = "case"
 """The key's type that means a whole case, in the place of a resource type."""
@@ -75,15 +75,15 @@ class CaseActs:
         if change.on is not None:
             before = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
-        elif change.seed is not None and self._store.case_head(opened_case(change.seed)) is not None:
+        elif change.seed is not None and self._store.read_head(opened_case(change.seed)) is not None:
             raise AlreadyThere
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._catalogue.now()
         case, events = self._decide(request, change, before, catalogue)
 
-        def finish(recorded: Sequence[Event]) -> Finished:
+        def finish(recorded: Sequence[Event]) -> Completion:
             view = project(before, current, recorded, catalogue)
-            return Finished(answer=change.answer(view), statements=statements(view))
+            return Completion(answer=change.answer(view), statements=case_statements(view))
 
         return Save(
             command_id=request.command_id,

@@ -22,7 +22,7 @@ from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, de
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.record.event_store.application import EventStore
-from service.record.event_store.committer import Finished, Save, Statement
+from service.record.event_store.committer import Completion, Save, Statement
 from service.record.read_models import ledger_statements
 
 LEDGER = "ledger"
@@ -104,14 +104,14 @@ class LedgerActs:
             self._refuse_unfounded(request.actor, source)
         events = self._decide(request, change, before)
         ledger_id = events[0].case_id
-        if change.on is None and self._store.case_head(ledger_id) is not None:
+        if change.on is None and self._store.read_head(ledger_id) is not None:
             raise AlreadyThere
 
-        def finish(recorded: Sequence[Event]) -> Finished:
+        def finish(recorded: Sequence[Event]) -> Completion:
             after = change.kind.fold([*history, *recorded])
             entries = timeline.entries(len(history), recorded)
             written = ledger_statements(change.kind, request.actor.county, after, entries)
-            return Finished(answer=answer(after, entries), statements=[*written, *change.rows])
+            return Completion(answer=answer(after, entries), statements=[*written, *change.rows])
 
         return Save(
             command_id=request.command_id,

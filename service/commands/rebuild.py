@@ -33,16 +33,16 @@ def rebuild(
         )
         with bar:
             task = bar.add_task("cases", total=count_cases(services))
-            comparison = compare(services, replacing=replace, progress=lambda step: bar.advance(task, step))
+            comparison = compare(services, replace=replace, progress=lambda step: bar.advance(task, step))
     console.print(
-        f"{comparison.events} events of {comparison.folded} cases folded into "
+        f"{comparison.events} events of {comparison.folds} cases folded into "
         + ", ".join(f"{count} {table}" for table, count in comparison.rows.items())
         + "."
     )
-    if comparison.identical:
+    if comparison.is_identical:
         console.print("identical: every row of the live projections follows from the events, byte for byte.")
         return
-    console.print(f"DIFFERENT in {len(comparison.cases)} cases or ledgers: {dict(comparison.differing)}")
+    console.print(f"DIFFERENT in {len(comparison.cases)} cases or ledgers: {dict(comparison.differences)}")
     for case_id in comparison.cases[:20]:
         console.print(f"  {case_id}")
     console.print(

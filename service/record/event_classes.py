@@ -1,4 +1,4 @@
-"""Every event class there is; the store knows no other."""
+"""All event classes. The event store knows no others."""
 
 from domain.case.state.case import EVENT_CLASSES as CASE_EVENTS
 from domain.kernel import Event

@@ -1,4 +1,4 @@
-"""The read models' rows: written in the transaction of the act, and compared when the record is folded anew."""
+"""The rows of the read models, written in the transaction of each act and compared by a rebuild."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
@@ -21,7 +21,7 @@ from service.record.event_store.committer import Statement
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
-"""Rows by table, in the order of COLUMNS."""
+"""The rows by table. A row's values have the order of COLUMNS."""
 
 COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "resource_version": ("resource_type", "resource_id", "version", "county", "case_id", "recorded_at", "body"),
@@ -43,89 +43,104 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
 }
 
 REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist")
-"""The tables of which an act writes the whole case anew; it adds to the others."""
+"""The tables in which an act replaces all rows of its case. In the other tables it adds rows."""
 
 
 def dump(value: Value) -> bytes:
-    """A read model's value as stored: the same bytes for the same value."""
+    """Return a read model's value as its stored bytes. The same value always gives the same bytes."""
     return orjson.dumps(value.model_dump(mode="json"))
 
 
 def version_rows(case: Case, versions: Sequence[Rendered]) -> list[Row]:
-    """Rows of resource_version."""
+    """Return the rows of resource_version."""
     return [
-        (one.resource_type, one.resource_id, one.version, case.county, case.id, one.recorded_at, one.body)
-        for one in versions
+        (
+            resource.resource_type,
+            resource.resource_id,
+            resource.version,
+            case.county,
+            case.id,
+            resource.recorded_at,
+            resource.body,
+        )
+        for resource in versions
     ]
 
 
 def resource_rows(case: Case, current: Sequence[Rendered]) -> list[Row]:
-    """Rows of resource."""
-    allowed = list(readers(case))
+    """Return the rows of resource."""
+    principals = list(readers(case))
     return [
-        (one.resource_type, one.resource_id, one.version, case.county, case.id, one.recorded_at, allowed)
-        for one in current
+        (
+            resource.resource_type,
+            resource.resource_id,
+            resource.version,
+            case.county,
+            case.id,
+            resource.recorded_at,
+            principals,
+        )
+        for resource in current
     ]
 
 
 def search_rows(case: Case, current: Sequence[Rendered]) -> list[Row]:
-    """Rows of search_value."""
+    """Return the rows of search_value."""
     return [
-        (one.resource_type, one.resource_id, case.id, parameter, system, value)
-        for one in current
-        for parameter, system, value in one.search_values
+        (resource.resource_type, resource.resource_id, case.id, parameter, system, value)
+        for resource in current
+        for parameter, system, value in resource.search_values
     ]
 
 
 def responsibility_rows(case: Case, intervals: Intervals) -> list[Row]:
-    """Rows of responsibility."""
+    """Return the rows of responsibility."""
     return [
         (
             case.id,
             case.county,
-            one.intervention,
-            one.valid_from,
-            one.valid_to,
-            one.treatment,
-            one.performer,
-            dump(one),
+            interval.intervention,
+            interval.valid_from,
+            interval.valid_to,
+            interval.treatment,
+            interval.performer,
+            dump(interval),
         )
-        for one in intervals
+        for interval in intervals
     ]
 
 
 def timeline_rows(case_id: UUID, entries: Sequence[Entry]) -> list[Row]:
-    """Rows of timeline."""
+    """Return the rows of timeline."""
     return [(case_id, entry.ordinal, dump(entry)) for entry in entries]
 
 
 def worklist_rows(case: Case, items: Sequence[Item]) -> list[Row]:
-    """Rows of worklist."""
-    return [(case.id, case.county, one.principal, one.key, one.since, one.due, dump(one)) for one in items]
+    """Return the rows of worklist."""
+    return [(case.id, case.county, item.principal, item.key, item.since, item.due, dump(item)) for item in items]
 
 
-def statements(view: View) -> list[Statement]:
-    """What an act writes: its new versions and entries, and the case's other rows anew."""
-    case, changed = view.standing.case, view.versions
+def case_statements(view: View) -> list[Statement]:
+    """Return the statements that an act on a case writes: new versions and entries, and the case's other rows again."""
+    case, versions = view.standing.case, view.versions
     rows: Rows = {
-        "resource_version": version_rows(case, changed),
-        "search_value": search_rows(case, changed),
+        "resource_version": version_rows(case, versions),
+        "search_value": search_rows(case, versions),
         "responsibility": responsibility_rows(case, view.standing.intervals),
         "timeline": timeline_rows(case.id, view.entries),
         "worklist": worklist_rows(case, view.items),
     }
-    keys = [(one.resource_type, one.resource_id) for one in changed]
-    written: list[Statement] = [(f"DELETE FROM {table} WHERE case_id = %s", (case.id,)) for table in REPLACED]
-    written.append(("DELETE FROM search_value WHERE resource_type = %s AND resource_id = %s", list(keys)))
-    written += [(_insert(table), list(rows[table])) for table in COLUMNS if rows.get(table)]
-    written.append((_UPSERT, list(resource_rows(case, changed))))
-    written.append(("UPDATE resource SET readers = %s WHERE case_id = %s AND readers <> %s", _allowed(case)))
-    return written
+    keys = [(resource.resource_type, resource.resource_id) for resource in versions]
+    principals = list(readers(case))
+    statements: list[Statement] = [(f"DELETE FROM {table} WHERE case_id = %s", (case.id,)) for table in REPLACED]
+    statements.append(("DELETE FROM search_value WHERE resource_type = %s AND resource_id = %s", list(keys)))
+    statements += [(_insert(table), list(rows[table])) for table in COLUMNS if rows.get(table)]
+    statements.append((_UPSERT, list(resource_rows(case, versions))))
+    statements.append((_READERS, (principals, case.id, principals)))
+    return statements
 
 
-def _allowed(case: Case) -> Row:
-    allowed = list(readers(case))
-    return (allowed, case.id, allowed)
+_READERS: LiteralString = "UPDATE resource SET readers = %s WHERE case_id = %s AND readers <> %s"
 
 
 def _insert(table: LiteralString) -> LiteralString:
@@ -139,8 +154,8 @@ _UPSERT: LiteralString = (
 )
 
 
-def of_history(views: Sequence[View]) -> Rows:
-    """Every row of a case, from the views after each of its acts."""
+def case_rows(views: Sequence[View]) -> Rows:
+    """Return every row of a case, from the views after each of its acts."""
     last = views[-1]
     case = last.standing.case
     current = list(last.current.values())
@@ -155,17 +170,17 @@ def of_history(views: Sequence[View]) -> Rows:
 
 
 def no_rows() -> Rows:
-    """Every table, with nothing in it."""
+    """Return every table without a row."""
     return {table: [] for table in COLUMNS}
 
 
 def ledger_row(kind: LedgerKind, county: str, state: Aggregate) -> Row:
-    """The row of ledger."""
+    """Return the row of ledger."""
     return (state.id, county, kind.name, state.version, list(kind.readers(state)), dump(state))
 
 
 def ledger_statements(kind: LedgerKind, county: str, state: Aggregate, entries: Sequence[Entry]) -> list[Statement]:
-    """What an act on a ledger writes: its state anew, and its new entries."""
+    """Return the statements that an act on a ledger writes: the ledger's state again, and its new entries."""
     return [
         (_LEDGER, ledger_row(kind, county, state)),
         (_insert("timeline"), list(timeline_rows(state.id, entries))),
@@ -178,8 +193,8 @@ _LEDGER: LiteralString = (
 )
 
 
-def of_ledger(kind: LedgerKind, history: Sequence[Event]) -> Rows:
-    """Every row of a ledger, from its whole history."""
+def ledger_rows(kind: LedgerKind, history: Sequence[Event]) -> Rows:
+    """Return every row of a ledger, from its whole history."""
     state = kind.fold(history)
     return no_rows() | {
         "ledger": [ledger_row(kind, history[0].actor.county, state)],
@@ -187,8 +202,8 @@ def of_ledger(kind: LedgerKind, history: Sequence[Event]) -> Rows:
     }
 
 
-def stored(connection: Connection[Any], case_id: UUID) -> Rows:
-    """Every row of a case as it stands in the database."""
+def read_rows(connection: Connection[Any], case_id: UUID) -> Rows:
+    """Read every row of a case or ledger from the database."""
     rows: Rows = {}
     for table, columns in COLUMNS.items():
         query: LiteralString = f"SELECT {', '.join(columns)} FROM {table} WHERE case_id = %s"
@@ -197,8 +212,8 @@ def stored(connection: Connection[Any], case_id: UUID) -> Rows:
     return rows
 
 
-def replace(connection: Connection[Any], case_id: UUID, rows: Rows) -> None:
-    """Put a case's rows in the place of what stands there; needs the owner's rights."""
+def replace_rows(connection: Connection[Any], case_id: UUID, rows: Rows) -> None:
+    """Replace every row of a case or ledger in the database. This takes the owner's rights."""
     for table in COLUMNS:
         query: LiteralString = f"DELETE FROM {table} WHERE case_id = %s"
         connection.execute(query, (case_id,))

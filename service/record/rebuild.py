@@ -1,4 +1,4 @@
-"""Fold the whole record anew and compare it with what stands, byte by byte."""
+"""The rebuild: every case and ledger folded again, and compared with the read models byte by byte."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ from domain.versions.catalogue import Catalogue
 from projections.view import history
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
-from service.record.read_models import COLUMNS, Rows, no_rows, of_history, of_ledger, replace, stored
+from service.record.read_models import COLUMNS, Rows, case_rows, ledger_rows, no_rows, read_rows, replace_rows
 
 HEAD: LiteralString = "case_head"
 _HEAD: LiteralString = "SELECT version FROM case_head WHERE case_id = %s"
@@ -27,7 +27,7 @@ _NEXT_CASE: LiteralString = (
     )
     + ") AS following ORDER BY case_id LIMIT 1"
 )
-"""The first case after the last one that any table speaks of: one step along an index in each."""
+"""The next case or ledger that any table has rows of: one step along an index in each table."""
 
 
 class RecordParts(Protocol):
@@ -52,52 +52,56 @@ class RecordParts(Protocol):
 
 @dataclass
 class Comparison:
-    """What folding the record anew came to. `differing` counts rows by table, `cases` the cases they are in."""
+    """The comparison of the read models with the events.
 
-    folded: int = 0
+    `folds` counts cases and ledgers, `differences` counts rows by table, and `cases` names the cases and ledgers with
+    differences.
+    """
+
+    folds: int = 0
     events: int = 0
     rows: Counter[str] = field(default_factory=Counter)
-    differing: Counter[str] = field(default_factory=Counter)
+    differences: Counter[str] = field(default_factory=Counter)
     cases: list[UUID] = field(default_factory=list)
 
     @property
-    def identical(self) -> bool:
-        """Whether everything that stands is what the record says, and nothing more."""
+    def is_identical(self) -> bool:
+        """True if the read models hold exactly the rows that follow from the events."""
         return not self.cases
 
 
-def rebuild(services: RecordParts, *, replacing: bool, progress: Callable[[int], None]) -> Comparison:
-    """Fold every case and ledger and compare its rows with those that stand; with `replacing`, put those right.
+def rebuild(services: RecordParts, *, replace: bool, progress: Callable[[int], None]) -> Comparison:
+    """Fold every case and ledger, compare the result with its rows, and replace those that differ if `replace` is set.
 
-    Replacing takes the owner's login. A case that is acted on while it is compared is compared again.
+    To replace rows takes the owner's login. A case that somebody acts on during the comparison is compared again.
     """
     comparison = Comparison()
     with psycopg.connect(services.dsns.service, autocommit=True) as reader:
-        for case_id in _cases(reader):
-            anew, standing, events = _both(services, reader, case_id)
-            comparison.folded += 1
+        for case_id in _find_cases(reader):
+            expected, actual, events = _read_both(services, reader, case_id)
+            comparison.folds += 1
             comparison.events += events
-            for table, rows in anew.items():
+            for table, rows in expected.items():
                 comparison.rows[table] += len(rows)
-            differing = _differing(anew, standing)
-            if differing:
+            differences = _count_differences(expected, actual)
+            if differences:
                 comparison.cases.append(case_id)
-                comparison.differing.update(differing)
-                if replacing:
+                comparison.differences.update(differences)
+                if replace:
                     _replace(services, case_id)
             progress(1)
     return comparison
 
 
 def count_cases(services: RecordParts) -> int:
-    """How many cases there are to fold."""
+    """Count the cases and ledgers to fold."""
     with services.pool.connection() as connection:
         row = connection.execute("SELECT count(*) FROM case_head").fetchone()
     return int(row[0]) if row else 0
 
 
-def _cases(reader: psycopg.Connection) -> Iterator[UUID]:
-    """Every case that events or rows speak of, in order."""
+def _find_cases(reader: psycopg.Connection) -> Iterator[UUID]:
+    """Yield every case and ledger that has events or rows, in order."""
     last = UUID(int=0)
     while True:
         row = reader.execute(_NEXT_CASE, {"last": last}).fetchone()
@@ -107,46 +111,49 @@ def _cases(reader: psycopg.Connection) -> Iterator[UUID]:
         yield last
 
 
-def _both(services: RecordParts, reader: psycopg.Connection, case_id: UUID) -> tuple[Rows, Rows, int]:
-    """A case's rows folded anew, and those that stand; case_head counts as one of the tables."""
-    counted = -1
+def _read_both(services: RecordParts, reader: psycopg.Connection, case_id: UUID) -> tuple[Rows, Rows, int]:
+    """Return a case's rows as folded from its events, its rows in the database, and its number of events.
+
+    The row of case_head is compared as well.
+    """
+    last_count = -1
     while True:
         with reader.transaction():
             reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            standing = stored(reader, case_id) | {HEAD: reader.execute(_HEAD, (case_id,)).fetchall()}
+            actual = read_rows(reader, case_id) | {HEAD: reader.execute(_HEAD, (case_id,)).fetchall()}
         events = services.store.load_case(case_id)
-        anew = _anew(services, events) | {HEAD: [(len(events),)] if events else []}
-        # Otherwise someone acted in between; a head that is still wrong when nobody has is a difference like any other.
-        if anew[HEAD] == standing[HEAD] or counted == len(events):
-            return anew, standing, len(events)
-        counted = len(events)
+        expected = _fold(services, events) | {HEAD: [(len(events),)] if events else []}
+        # Another head means that somebody acted meanwhile. If nobody did, it is a difference like any other.
+        if expected[HEAD] == actual[HEAD] or last_count == len(events):
+            return expected, actual, len(events)
+        last_count = len(events)
 
 
-def _anew(services: RecordParts, events: Sequence[Event]) -> Rows:
+def _fold(services: RecordParts, events: Sequence[Event]) -> Rows:
     if not events:
         return no_rows()
     kind = kind_of(events[0])
-    return of_history(history(events, services.catalogue)) if kind is None else of_ledger(kind, events)
+    return case_rows(history(events, services.catalogue)) if kind is None else ledger_rows(kind, events)
 
 
-def _differing(anew: Rows, standing: Rows) -> Counter[str]:
-    """How many rows of each table are not the same; a row counts as often as it stands."""
-    found: Counter[str] = Counter()
-    for table in anew:
-        ours, theirs = Counter(map(repr, anew[table])), Counter(map(repr, standing[table]))
-        difference = sum((ours - theirs).values()) + sum((theirs - ours).values())
-        if difference:
-            found[table] = difference
-    return found
+def _count_differences(expected: Rows, actual: Rows) -> Counter[str]:
+    """Count the rows of each table that are only in one of the two. A row counts as often as it occurs."""
+    differences: Counter[str] = Counter()
+    for table in expected:
+        ours, theirs = Counter(map(repr, expected[table])), Counter(map(repr, actual[table]))
+        count = sum((ours - theirs).values()) + sum((theirs - ours).values())
+        if count:
+            differences[table] = count
+    return differences
 
 
 def _replace(services: RecordParts, case_id: UUID) -> None:
     if services.dsns.owner is None:
-        raise PermissionError("replacing rows takes the owner's login: set KVITTENS_OWNER_DATABASE_URL")
+        raise PermissionError("Only the owner's login may replace rows: set KVITTENS_OWNER_DATABASE_URL")
     with psycopg.connect(services.dsns.owner) as owner:
-        owner.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are in place
+        owner.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are replaced
         events = services.store.load_case(case_id)
-        replace(owner, case_id, _anew(services, events))
+        replace_rows(owner, case_id, _fold(services, events))
         if events:
             owner.execute("UPDATE case_head SET version = %s WHERE case_id = %s", (len(events), case_id))
         else:

@@ -47,8 +47,8 @@ def sent(region: Caller, services: Services) -> str:
 
 
 def assert_rebuild_identical(services: Services) -> None:
-    found = rebuild(services, replacing=False, progress=lambda _: None)
-    assert found.identical, found.differing
+    found = rebuild(services, replace=False, progress=lambda _: None)
+    assert found.is_identical, found.differences
 
 
 def test_without_a_token_there_is_no_answer(address: str) -> None:
@@ -461,8 +461,8 @@ def test_rebuild_tells_a_row_that_someone_has_changed_and_puts_it_right(services
             "INSERT INTO worklist (case_id, county, principal, key, since, body) VALUES (%s, '', '', '', now(), '')",
             (uuid4(),),
         )
-    found = rebuild(services, replacing=True, progress=lambda _: None)
-    assert found.differing == {"responsibility": 2, "case_head": 2, "worklist": 1}
+    found = rebuild(services, replace=True, progress=lambda _: None)
+    assert found.differences == {"responsibility": 2, "case_head": 2, "worklist": 1}
     assert_rebuild_identical(services)
 
 

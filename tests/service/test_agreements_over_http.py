@@ -363,9 +363,9 @@ def test_a_ledger_that_has_been_tampered_with_is_found_and_put_right(
         owner.execute("UPDATE ledger SET body = '{}'")
         owner.execute("DELETE FROM timeline")
 
-    found = rebuild(services, replacing=True, progress=lambda _: None)
+    found = rebuild(services, replace=True, progress=lambda _: None)
 
-    assert found.differing == {"ledger": 2, "timeline": 4}
+    assert found.differences == {"ledger": 2, "timeline": 4}
     assert_rebuild_identical(services)
     assert region.get(SECOND).json() == before
 

@@ -83,7 +83,7 @@ def test_a_county_works_end_to_end_from_a_file_alone(islands: Services) -> None:
         enrolled(region, island, case)
         ended(region, island, case)
         assert other.get(f"/api/cases/{case}/timeline").status_code == 404
-    assert rebuild(islands, replacing=False, progress=lambda _: None).identical
+    assert rebuild(islands, replace=False, progress=lambda _: None).is_identical
 
 
 def publish(region: Caller, island: Caller) -> None:

@@ -1,4 +1,4 @@
-"""The record as the use cases see it: load a case, submit what was decided, find one's place in the stream."""
+"""The event store's interface: load a case, submit an act, read the last position."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ from service.record.event_store.recorder import Factory, Recorder
 
 
 @dataclass(frozen=True)
-class Committed:
-    """An act that is in the record. `repeated` when the same command was recorded before: this is its first answer."""
+class RecordedAct:
+    """An act in the record. If `repeated`, the command was recorded before, and `answer` is its first answer."""
 
     answer: bytes
     events: Sequence[Event]
@@ -29,7 +29,7 @@ class Committed:
 
 @dataclass(frozen=True)
 class CaseHead:
-    """Who a case concerns, and how many events it has."""
+    """The person and the parties of a case, and the number of its events."""
 
     case_id: UUID
     county: str
@@ -42,7 +42,7 @@ class CaseHead:
 
 
 class EventStore(Application[UUID]):
-    """The eventsourcing application of the record. Its name is fixed, since the tables are named by it."""
+    """The eventsourcing application of the record. Its name is fixed, because the tables are named after it."""
 
     name = "kvittens"
     recorder: Recorder
@@ -52,23 +52,23 @@ class EventStore(Application[UUID]):
         super().__init__({Factory.POSTGRES_DSN: dsn})
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory:
-        """Ours, whatever the environment says."""
+        """Construct this package's factory, whatever the environment says."""
         return cast("InfrastructureFactory", Factory(env))
 
     def construct_mapper(self) -> EventMapper:
-        """Ours, with the event classes the store was opened with."""
+        """Construct this package's mapper, with the event classes that the store was opened with."""
         return self._event_mapper
 
     def load_case(self, case_id: UUID) -> list[Event]:
-        """All events of a case in the one order; none when there is no such case."""
+        """Load all events of a case, in the record's order; none if there is no such case."""
         return [self._event_mapper.to_domain_event(row) for row in self.recorder.select_case_events(case_id)]
 
     def load_hours(self, county: str) -> list[Event]:
-        """The events that record hours of care, of every case of a county, in the one order."""
+        """Load the events that record hours of care, from every case of a county, in the record's order."""
         return [self._event_mapper.to_domain_event(row) for row in self.recorder.select_hours(county)]
 
-    def case_head(self, case_id: UUID) -> CaseHead | None:
-        """Who the case concerns and how far it has come."""
+    def read_head(self, case_id: UUID) -> CaseHead | None:
+        """Read the person, the parties and the number of events of a case."""
         columns: LiteralString = "case_id, county, patient_id, region, municipality, version, recorded_at"
         heads = self.recorder.read(
             args_row(CaseHead), f"SELECT {columns} FROM case_head WHERE case_id = %s", (case_id,)
@@ -76,31 +76,31 @@ class EventStore(Application[UUID]):
         return heads[0] if heads else None
 
     def max_position(self) -> int:
-        """The position of the last event of the record; 0 when there is none."""
+        """Return the position of the record's last event; 0 if there is none."""
         return self.recorder.max_notification_id() or 0
 
-    def submit(self, save: Save) -> Committed:
-        """Records one act, or answers as it was answered the first time. See Committer.submit for what it raises."""
+    def submit(self, save: Save) -> RecordedAct:
+        """Record one act, or return its first answer if it is recorded already. Raises as Committer.submit does."""
         stored_events = [self._event_mapper.to_stored_event(event) for event in save.events]
         outcome = self.recorder.record(save, stored_events)
         events: list[Event]
         if outcome.repeated:
-            recorded = self.recorder.select_notifications(outcome.first_position, outcome.count)
-            events = [self._event_mapper.to_domain_event(row) for row in recorded]
+            rows = self.recorder.select_notifications(outcome.first_position, outcome.count)
+            events = [self._event_mapper.to_domain_event(row) for row in rows]
         else:
             events = [event.model_copy(update={"recorded_at": outcome.recorded_at}) for event in save.events]
-        return Committed(outcome.answer, events, outcome.positions, outcome.repeated)
+        return RecordedAct(outcome.answer, events, outcome.positions, outcome.repeated)
 
     def close(self) -> None:
-        """Commits what waits, then gives back every connection."""
+        """Commit the waiting acts, then close every connection."""
         self.recorder.close()
         super().close()
 
 
 def open_event_store(dsn: str, event_classes: Iterable[type[Event]], upcasters: Iterable[Upcaster]) -> EventStore:
-    """Opens the record for the service's role.
+    """Open the record with the service's login.
 
-    Raises TopicsBroken when some stored shape could not be read, and UnsafeFunctionMode when the library is set to lose
-    events.
+    Raises TopicsBroken if a stored shape could not be read, and UnsafeFunctionMode if the library is set to a mode that
+    loses events.
     """
     return EventStore(dsn, event_classes, upcasters)

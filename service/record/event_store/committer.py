@@ -1,16 +1,16 @@
-"""Group commit: the saves of all threads of one process, in one order, sharing transactions.
+"""Group commit: the saves of all threads of one process, in one order, in shared transactions.
 
-One thread takes every save that waits and commits them together. The lock on the row of `stream_head` is the one order
-of the record, between processes too: positions 1..N are given out under it, so a reader never sees a gap.
+One thread takes every save that waits and commits them together. The lock on the row of `stream_head` gives the record
+its one order, also between processes: positions 1..N are given out under the lock, so a reader never sees a gap.
 
-What a caller may rely on:
+A caller may rely on this:
 - An answer means that the transaction was committed. An error other than OutcomeUnknown means that nothing was.
-- OutcomeUnknown alone leaves it open; the same command sent again then gets the answer.
-- The fault of one save never reaches another: a batch that the database refuses is undone and written anew in one
-  transaction, save by save, with a savepoint for each.
-- Nobody waits longer than PATIENCE for an outcome, plus a moment for the last attempt.
-- A process that freezes while it holds the order loses it: the server ends its session (before PostgreSQL 17 only when
-  it was to answer, not when it had begun to write).
+- OutcomeUnknown means that nobody knows. The caller sends the same command again and gets the answer.
+- A fault in one save never affects another. If the database refuses a batch, the batch is undone and written again in
+  one transaction, with a savepoint for each save.
+- Nobody waits longer for an outcome than PATIENCE, plus the time of the last attempt.
+- A process that freezes while it holds the lock loses it, because the server ends its session. Before PostgreSQL 17 the
+  server does so only if the process was idle, not if it had begun to write.
 """
 
 import logging
@@ -34,67 +34,67 @@ from psycopg import Connection, Cursor, Pipeline
 from domain.kernel import Event
 
 PATIENCE = 10.0
-"""Seconds a save may be waited for and attempted, reconnections included."""
+"""The seconds that a save may wait and be attempted, reconnections included."""
 _LAST_ATTEMPT = 11.0
-"""Seconds more for an attempt that began in time: the longest wait for the lock, and the longest hold of it."""
-_LONGEST_HOLD = "4s"
-"""How long a process may hold the stream before the server ends its session, so that a frozen one stops nobody."""
+"""The extra seconds for an attempt that began in time: the longest wait for the lock, plus the longest hold of it."""
+_HOLD_LIMIT = "4s"
+"""The time that a process may hold the lock before the server ends its session, so that a frozen one stops nobody."""
 _LOCK_TIMEOUT = "6s"
-"""How long others may hold the stream before this process calls the store unavailable: longer than one may hold it."""
-_LONGEST_JUDGING = 0.5
-"""Seconds of a transaction in which saves are finished; those that are left come in the next one."""
+"""The time that this process waits for the lock before it reports an outage; longer than _HOLD_LIMIT."""
+_JUDGING_LIMIT = 0.5
+"""The seconds of a transaction in which saves are judged; the rest of the batch comes in the next transaction."""
 _PAUSE = 0.1
-"""Seconds between two attempts to connect."""
-MOST_WAITING = 1000
-"""Saves that may wait at once; a caller beyond that is refused at once rather than kept."""
-_MOST_TOGETHER = 128
-"""Saves in one transaction: enough to share a commit, few enough to keep the lock short."""
+"""The seconds between two attempts to connect."""
+QUEUE_LIMIT = 1000
+"""The number of saves that may wait at once; the next caller is refused at once."""
+_BATCH_LIMIT = 128
+"""The number of saves in one transaction: enough to share a commit, few enough to keep the lock short."""
 _INSTANT = timedelta(microseconds=1)
 _OUTAGE = {"08", "40", "53", "55", "57", "58"}
-"""SQLSTATE classes of what is no fault of the save: connection, rollback, resources, locks, operator, system."""
+"""The SQLSTATE classes that are not the save's fault: connection, rollback, resources, locks, operator, system."""
 _UNSTORABLE = {"22", "54"}
-"""SQLSTATE classes of what no repeat can mend: data exception, program limit exceeded."""
+"""The SQLSTATE classes that no new attempt can mend: data exception, program limit exceeded."""
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[LiteralString, Parameters | list[Parameters]]
-"""SQL and its parameters. A list is many executions, one for each element; a tuple or a mapping is one."""
+"""SQL with its parameters. A list means one execution for each element; a tuple or a mapping means one execution."""
 
 logger = logging.getLogger(__name__)
 
 
 class StoreUnavailable(Exception):
-    """The store cannot be used right now; nothing was recorded, unless it is OutcomeUnknown."""
+    """A store that cannot be used now. Nothing was recorded, unless the exception is OutcomeUnknown."""
 
 
 class OutcomeUnknown(StoreUnavailable):
-    """The store gave no outcome in time. Sending the same command again is safe and tells what became of it."""
+    """The lack of an outcome in time. It is safe to send the same command again, and the answer tells the outcome."""
 
 
 class ActUnstorable(Exception):
-    """The act says something that the database cannot keep, such as a text too long to be searched for."""
+    """An act with content that the database cannot keep, such as a text too long for a search index."""
 
 
 class CaseMoved(Exception):
-    """The case has other events than the decision saw: someone acted first. Load it again and decide anew."""
+    """A case with other events than the decision saw: somebody acted first. Load the case and decide again."""
 
     def __init__(self, case_id: UUID, *, expected: int, actual: int) -> None:
-        super().__init__(f"case {case_id} has {actual} events, the decision saw {expected}")
+        super().__init__(f"case {case_id} has {actual} events, but the decision saw {expected}")
         self.case_id = case_id
         self.expected = expected
         self.actual = actual
 
 
 class CommandReused(Exception):
-    """The command id was used before, for a request with other content."""
+    """A command id that was used before, for a request with other content."""
 
     def __init__(self, command_id: UUID) -> None:
-        super().__init__(f"command {command_id} was used before for another request")
+        super().__init__(f"command {command_id} was used before, for another request")
         self.command_id = command_id
 
 
 @dataclass(frozen=True)
-class Finished:
-    """What follows from events once their time is known: the answer, and rows for the same transaction."""
+class Completion:
+    """The answer to an act, and the rows to write in the same transaction. Both follow once the events have a time."""
 
     answer: bytes
     statements: Sequence[Statement] = ()
@@ -102,12 +102,12 @@ class Finished:
 
 @dataclass(frozen=True)
 class Save:
-    """One act to be recorded.
+    """One act to record.
 
-    `digest` is the SHA-256 of the request: the same command id with another digest is refused. `expected_version` is
-    the number of events of the case that the decision saw. `clock` is given only by a demonstration database, in place
-    of the database's own. `finish` is called in the committer's thread, under the lock, with the events as they will be
-    recorded; it must be quick and pure, and may be called again, since a batch that fails is tried anew.
+    `digest` is the SHA-256 of the request; the same command id with another digest is refused. `expected_version` is
+    the number of the case's events that the decision saw. Only a demonstration gives `clock`, which replaces the
+    database's own. The committer's thread calls `finish` under the lock, with the events that will be recorded. It must
+    be quick and pure, and it may be called again, because a batch that fails is attempted again.
     """
 
     command_id: UUID
@@ -115,12 +115,12 @@ class Save:
     case_id: UUID
     county: str
     patient_id: UUID | None
-    """None for a ledger, whose id then stands for a case's."""
+    """None for a ledger, whose id takes the place of a case's."""
     region: str | None
     municipality: str | None
     expected_version: int
     events: Sequence[Event]
-    finish: Callable[[Sequence[Event]], Finished]
+    finish: Callable[[Sequence[Event]], Completion]
     clock: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -132,7 +132,7 @@ class Save:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where a command stands in the record. `repeated` when it was found there, from another time or a lost answer."""
+    """The place of a command in the record. `repeated` is True if the command was recorded before."""
 
     answer: bytes
     first_position: int
@@ -142,12 +142,14 @@ class Outcome:
 
     @property
     def positions(self) -> range:
-        """The positions of the command's events, which stand together."""
+        """The positions of the command's events, without a gap between them."""
         return range(self.first_position, self.first_position + self.count)
 
 
 @dataclass(frozen=True, eq=False)
-class _Waiting:
+class _Ticket:
+    """A save in the queue, and the outcome that its caller waits for."""
+
     save: Save
     stored: Sequence[StoredEvent]
     give_up_at: float
@@ -156,7 +158,7 @@ class _Waiting:
 
 @dataclass(frozen=True)
 class _Row:
-    """A save that holds, with its place and time in the record."""
+    """An accepted save, with its position and time in the record."""
 
     save: Save
     stored: Sequence[StoredEvent]
@@ -170,14 +172,14 @@ class _Row:
             yield from (save.county, save.case_id, event.occurred_at, self.outcome.recorded_at, save.command_id)
 
     def command(self) -> tuple[Any, ...]:
-        made = self.outcome
+        outcome = self.outcome
         return (
             self.save.command_id,
             self.save.digest,
-            made.answer,
-            made.first_position,
-            made.count,
-            made.recorded_at,
+            outcome.answer,
+            outcome.first_position,
+            outcome.count,
+            outcome.recorded_at,
         )
 
     def case(self) -> tuple[Any, ...]:
@@ -223,52 +225,52 @@ _RECORD: LiteralString = """
 
 
 class Committer:
-    """Commits saves from many threads; one to a process. `close` lets what waits be committed first."""
+    """The thread that commits the saves of all threads of its process. `close` commits the waiting saves first."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
         self._connection: Connection[tuple[Any, ...]] | None = None
-        self._commit_begun = False
-        """Whether the attempt under way has sent its commit."""
-        self._unknown = False
-        """Whether an attempt was cut off after it had sent its commit, and none since has read what became of it."""
-        self._waiting: deque[_Waiting] = deque()
+        self._commit_sent = False
+        """True if the current attempt has sent its commit."""
+        self._is_unknown = False
+        """True if an attempt lost its connection after its commit was sent, and no later one has read the outcome."""
+        self._queue: deque[_Ticket] = deque()
         self._changed = threading.Condition()
-        self._closing = False
-        self._death: BaseException | None = None
+        self._is_closing = False
+        self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="kvittens-committer", daemon=True)
         self._thread.start()
 
     @property
-    def waiting(self) -> int:
-        """How many saves wait to be taken up."""
-        return len(self._waiting)
+    def queue_length(self) -> int:
+        """The number of saves that wait for a batch."""
+        return len(self._queue)
 
     def submit(self, save: Save, stored: Sequence[StoredEvent]) -> Outcome:
-        """Blocks until the save is committed. `stored` are the rows of its events, in the same order.
+        """Commit a save and wait until that is done. `stored` are the rows of its events, in the same order.
 
-        Raises CaseMoved, CommandReused, StoreUnavailable, ActUnstorable, whatever the save's `finish` raised, or the
-        database's error over this save's own rows.
+        Raises CaseMoved, CommandReused, StoreUnavailable, ActUnstorable, any error of the save's `finish`, or the
+        database's error about the save's own rows.
         """
-        waiting = _Waiting(save, stored, monotonic() + PATIENCE)
+        ticket = _Ticket(save, stored, monotonic() + PATIENCE)
         with self._changed:
-            if self._closing or self._death is not None or not self._thread.is_alive():
-                raise StoreUnavailable("the store is closed; nothing was recorded") from self._death
-            if len(self._waiting) >= MOST_WAITING:
-                raise StoreUnavailable(f"{MOST_WAITING} acts already wait to be recorded; nothing was recorded")
-            self._waiting.append(waiting)
+            if self._is_closing or self._failure is not None or not self._thread.is_alive():
+                raise StoreUnavailable("the store is closed; nothing was recorded") from self._failure
+            if len(self._queue) >= QUEUE_LIMIT:
+                raise StoreUnavailable(f"{QUEUE_LIMIT} acts wait already; nothing was recorded")
+            self._queue.append(ticket)
             self._changed.notify()
         try:
-            return waiting.outcome.result(PATIENCE + _LAST_ATTEMPT)
+            return ticket.outcome.result(PATIENCE + _LAST_ATTEMPT)
         except TimeoutError as error:
-            if waiting.outcome.cancel():
-                raise StoreUnavailable("the store did not come to this act in time; nothing was recorded") from error
-            raise _unavailable("the store has not answered in time", unknown=True) from error
+            if ticket.outcome.cancel():
+                raise StoreUnavailable("the store did not reach this act in time; nothing was recorded") from error
+            raise _unavailable("the store did not answer in time", is_unknown=True) from error
 
     def close(self) -> None:
-        """Takes no more saves, commits those that wait, and ends the thread."""
+        """Refuse new saves, commit the waiting ones, and end the thread."""
         with self._changed:
-            self._closing = True
+            self._is_closing = True
             self._changed.notify()
         self._thread.join(PATIENCE + _LAST_ATTEMPT)
 
@@ -277,131 +279,131 @@ class Committer:
             while batch := self._next_batch():
                 self._settle(batch)
         except BaseException as error:
-            logger.critical("the committer has died; nothing more is recorded by this process", exc_info=error)
-            self._death = error
+            logger.critical("the committer has failed; this process records nothing more", exc_info=error)
+            self._failure = error
         finally:
             with self._changed:
-                self._closing = True
-                left, self._waiting = list(self._waiting), deque()
-            for waiting in left:
-                if waiting.outcome.set_running_or_notify_cancel():
-                    _refuse(waiting, StoreUnavailable("the store is closed; nothing was recorded"), self._death)
+                self._is_closing = True
+                remaining, self._queue = list(self._queue), deque()
+            for ticket in remaining:
+                if ticket.outcome.set_running_or_notify_cancel():
+                    _refuse(ticket, StoreUnavailable("the store is closed; nothing was recorded"), self._failure)
             self._disconnect()
 
-    def _next_batch(self) -> list[_Waiting]:
-        """What waits now, at least one save; none when closing and all is done."""
+    def _next_batch(self) -> list[_Ticket]:
+        """Wait for saves and take a batch of them; take none if the committer is closing and the queue is empty."""
         with self._changed:
             while True:
-                while not self._waiting:
-                    if self._closing:
+                while not self._queue:
+                    if self._is_closing:
                         return []
                     self._changed.wait()
-                taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))]
-                if batch := [waiting for waiting in taken if waiting.outcome.set_running_or_notify_cancel()]:
+                tickets = [self._queue.popleft() for _ in range(min(len(self._queue), _BATCH_LIMIT))]
+                if batch := [ticket for ticket in tickets if ticket.outcome.set_running_or_notify_cancel()]:
                     return batch
 
-    def _settle(self, batch: list[_Waiting]) -> None:
-        """Gives every save of the batch its outcome, whatever it is."""
-        self._commit_begun = self._unknown = False
+    def _settle(self, batch: list[_Ticket]) -> None:
+        """Give every save of the batch an outcome, or an error."""
+        self._commit_sent = self._is_unknown = False
         try:
             self._commit(batch)
         except BaseException as error:
-            unknown = self._commit_begun or self._unknown
-            for waiting in batch:
-                if not waiting.outcome.done():
-                    _refuse(waiting, _unavailable("the store failed", unknown=unknown), error)
+            is_unknown = self._commit_sent or self._is_unknown
+            for ticket in batch:
+                if not ticket.outcome.done():
+                    _refuse(ticket, _unavailable("the store failed", is_unknown=is_unknown), error)
             if not isinstance(error, Exception):
                 raise
-            logger.exception("a batch of saves met a fault in the committer itself")
+            logger.exception("the committer itself failed on a batch of saves")
             self._disconnect()
 
-    def _commit(self, batch: list[_Waiting]) -> None:
-        trouble: Exception | None = None  # what last cut an attempt off
+    def _commit(self, batch: list[_Ticket]) -> None:
+        loss: Exception | None = None  # the last loss of the connection
         attempt = self._attempt
-        while batch := [waiting for waiting in batch if _in_time(waiting, trouble, unknown=self._unknown)]:
-            self._commit_begun = False
-            had_connected = self._connection is not None
+        while batch := [ticket for ticket in batch if _in_time(ticket, loss, is_unknown=self._is_unknown)]:
+            self._commit_sent = False
+            was_connected = self._connection is not None
             try:
                 outcomes = attempt(batch)
             except Exception as error:
                 if self._undo():
                     if len(batch) == 1 or _is_outage(error) or attempt == self._attempt_each:
-                        for waiting in batch:
-                            _refuse(waiting, _refusal(error, unknown=self._unknown), error)
+                        for ticket in batch:
+                            _refuse(ticket, _refusal_for(error, is_unknown=self._is_unknown), error)
                         return
                     attempt = self._attempt_each
                     continue
-                # The connection is gone, perhaps with a commit on the way: the next attempt reads under the lock which
-                # commands are recorded, and so cannot record one twice.
-                logger.warning("lost the database, connecting again: %s", error)
-                trouble, self._unknown = error, self._unknown or self._commit_begun
-                if not had_connected:
+                # The connection is lost, perhaps after the commit was sent. The next attempt reads the recorded
+                # commands under the lock, so it cannot record one twice.
+                logger.warning("lost the connection to the database, connecting again: %s", error)
+                loss, self._is_unknown = error, self._is_unknown or self._commit_sent
+                if not was_connected:
                     threading.Event().wait(_PAUSE)
             else:
-                for waiting, outcome in zip(batch, outcomes, strict=False):
+                for ticket, outcome in zip(batch, outcomes, strict=False):
                     if isinstance(outcome, Outcome):
-                        waiting.outcome.set_result(outcome)
+                        ticket.outcome.set_result(outcome)
                     else:
-                        waiting.outcome.set_exception(outcome)
+                        ticket.outcome.set_exception(outcome)
                 batch = batch[len(outcomes) :]
 
-    def _attempt(self, batch: Sequence[_Waiting]) -> list[Outcome | Exception]:
-        """One transaction: two round trips and a commit. What it returns is true because the commit was confirmed.
+    def _attempt(self, batch: Sequence[_Ticket]) -> list[Outcome | Exception]:
+        """Commit a batch in one transaction, with two round trips and a commit, and return the confirmed outcomes.
 
-        It returns the outcomes of as many saves, from the first, as could be finished in the time that one may take.
+        There is an outcome for as many saves, from the first, as were judged in the time that a transaction has.
         """
-        connection = self._connected()
+        connection = self._connect()
         with connection.pipeline() as pipeline, connection.cursor(binary=True) as cursor:
             verdicts = self._lock(connection, batch, pipeline)
-            outcomes = [verdicts.judge(waiting) for waiting in verdicts.while_there_is_time(batch)]
+            outcomes = [verdicts.judge(ticket) for ticket in verdicts.take_in_time(batch)]
             _write(cursor, verdicts.rows)
             _give_back(cursor, verdicts.unused)
-            self._commit_begun = True
+            self._commit_sent = True
             cursor.execute("COMMIT")
         _check_committed(cursor)
         return outcomes
 
-    def _attempt_each(self, batch: Sequence[_Waiting]) -> list[Outcome | Exception]:
-        """The same with a savepoint for each save, at a round trip each: what the database refuses is refused alone."""
-        connection = self._connected()
+    def _attempt_each(self, batch: Sequence[_Ticket]) -> list[Outcome | Exception]:
+        """Commit a batch with a savepoint and a round trip for each save, so that the database refuses each alone."""
+        connection = self._connect()
         outcomes: list[Outcome | Exception] = []
         with connection.pipeline() as pipeline:
             verdicts = self._lock(connection, batch, pipeline)
-        for waiting in verdicts.while_there_is_time(batch):
+        for ticket in verdicts.take_in_time(batch):
             before = verdicts.copy()
-            outcome = verdicts.judge(waiting)
+            outcome = verdicts.judge(ticket)
             try:
                 with connection.transaction(), connection.pipeline(), connection.cursor(binary=True) as cursor:
                     _write(cursor, verdicts.rows[len(before.rows) :])
             except Exception as error:
                 if connection.broken or _is_outage(error):
                     raise
-                verdicts, outcome = before, _refusal(error)
+                verdicts, outcome = before, _refusal_for(error)
                 if outcome is not error:
                     outcome.__cause__ = error
             outcomes.append(outcome)
         _give_back(connection.cursor(), verdicts.unused)
-        self._commit_begun = True
+        self._commit_sent = True
         _check_committed(connection.execute("COMMIT"))
         return outcomes
 
     def _lock(
-        self, connection: Connection[tuple[Any, ...]], batch: Sequence[_Waiting], pipeline: Pipeline
+        self, connection: Connection[tuple[Any, ...]], batch: Sequence[_Ticket], pipeline: Pipeline
     ) -> "_Verdicts":
-        """Begins a transaction, takes the lock that is the one order, and reads under it."""
-        asked = sum(len(waiting.stored) for waiting in batch)
+        """Begin a transaction, take the lock that orders the record, and read the cases and commands under it."""
+        count = sum(len(ticket.stored) for ticket in batch)
         connection.execute(_BEGIN)
-        locked = connection.cursor(binary=True).execute(_LOCK, (asked, _LONGEST_HOLD))
-        cases = connection.cursor(binary=True).execute(_CASES, ([waiting.save.case_id for waiting in batch],))
-        commands = connection.cursor(binary=True).execute(_COMMANDS, ([waiting.save.command_id for waiting in batch],))
-        pipeline.sync()  # the server then knows that it waits for us, and for how long
-        row = locked.fetchone()
+        head = connection.cursor(binary=True).execute(_LOCK, (count, _HOLD_LIMIT))
+        cases = connection.cursor(binary=True).execute(_CASES, ([ticket.save.case_id for ticket in batch],))
+        commands = connection.cursor(binary=True).execute(_COMMANDS, ([ticket.save.command_id for ticket in batch],))
+        pipeline.sync()  # from here on the server limits the time that it waits for this process
+        row = head.fetchone()
         if row is None:
             raise LookupError("stream_head has no row: the database was not migrated")
-        self._unknown = False
-        return _Verdicts(row[0] - asked, row[0], row[1], cases, commands)
+        self._is_unknown = False
+        return _Verdicts(row[0] - count, row[0], row[1], cases, commands)
 
-    def _connected(self) -> Connection[tuple[Any, ...]]:
+    def _connect(self) -> Connection[tuple[Any, ...]]:
         if self._connection is None:
             connection = psycopg.connect(
                 self._dsn,
@@ -422,13 +424,13 @@ class Committer:
                     set_config('synchronous_commit', CASE current_setting('synchronous_commit')
                         WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)
                 """,
-                (_LOCK_TIMEOUT, _LONGEST_HOLD),
+                (_LOCK_TIMEOUT, _HOLD_LIMIT),
             )
             self._connection = connection
         return self._connection
 
     def _undo(self) -> bool:
-        """Rolls back. False when the connection is lost, which undoes all that was not committed."""
+        """Roll back. Return False if the connection is lost, which undoes everything that was not committed."""
         if self._connection is not None:
             with suppress(psycopg.Error):
                 self._connection.execute("ROLLBACK")
@@ -443,7 +445,7 @@ class Committer:
 
 
 class _Verdicts:
-    """Which saves of a batch hold, judged in order under the lock, and the rows of those that do."""
+    """The judgement of a batch's saves, in order, under the lock, and the rows of the accepted ones."""
 
     def __init__(
         self,
@@ -456,7 +458,7 @@ class _Verdicts:
         self._position = position
         self._last = last
         self._clock = clock
-        self._give_up_at = monotonic() + _LONGEST_JUDGING
+        self._give_up_at = monotonic() + _JUDGING_LIMIT
         self._cases: dict[UUID, tuple[int, datetime]] = {case: (version, at) for case, version, at in cases}
         self._commands: dict[UUID, tuple[bytes, Outcome]] = {
             command: (bytes(digest), Outcome(bytes(answer), first, count, at, repeated=True))
@@ -466,23 +468,23 @@ class _Verdicts:
 
     @property
     def unused(self) -> int:
-        """Positions that were taken and not given out."""
+        """The number of positions that were taken from the stream and not given to an event."""
         return self._last - self._position
 
     def copy(self) -> "_Verdicts":
-        """The verdicts so far, which later ones do not change."""
+        """Return a copy of the verdicts so far, which later verdicts do not change."""
         same = copy(self)
         same._cases, same._commands, same.rows = dict(self._cases), dict(self._commands), list(self.rows)
         return same
 
-    def while_there_is_time(self, batch: Sequence[_Waiting]) -> Iterator[_Waiting]:
-        """The saves of the batch, at least one, until those before have taken the time that one transaction has."""
+    def take_in_time(self, batch: Sequence[_Ticket]) -> Iterator[_Ticket]:
+        """Yield the saves of the batch, at least one, until the transaction's time is used."""
         yield batch[0]
         yield from takewhile(lambda _: monotonic() < self._give_up_at, batch[1:])
 
-    def judge(self, waiting: _Waiting) -> Outcome | Exception:
-        """The outcome of a save if the batch is committed."""
-        save = waiting.save
+    def judge(self, ticket: _Ticket) -> Outcome | Exception:
+        """Return the outcome that a save gets if the batch is committed, or its error."""
+        save = ticket.save
         if save.command_id in self._commands:
             digest, first = self._commands[save.command_id]
             return first if digest == save.digest else CommandReused(save.command_id)
@@ -493,32 +495,32 @@ class _Verdicts:
         if case_recorded_at is not None:
             recorded_at = max(recorded_at, case_recorded_at + _INSTANT)
         try:
-            finished = save.finish([event.model_copy(update={"recorded_at": recorded_at}) for event in save.events])
+            completion = save.finish([event.model_copy(update={"recorded_at": recorded_at}) for event in save.events])
         except Exception as error:
             return error
-        outcome = Outcome(finished.answer, self._position + 1, len(save.events), recorded_at)
+        outcome = Outcome(completion.answer, self._position + 1, len(save.events), recorded_at)
         self._position += outcome.count
         self._cases[save.case_id] = (version + outcome.count, recorded_at)
         self._commands[save.command_id] = (save.digest, Outcome(**vars(outcome) | {"repeated": True}))
-        self.rows.append(_Row(save, waiting.stored, outcome, finished.statements))
+        self.rows.append(_Row(save, ticket.stored, outcome, completion.statements))
         return outcome
 
 
 def _write(cursor: Cursor[tuple[Any, ...]], rows: Sequence[_Row]) -> None:
-    """Sends all rows of a batch."""
+    """Send all rows of a batch."""
     for count in {row.outcome.count for row in rows}:
-        alike = [[*row.case(), *row.command(), *row.events()] for row in rows if row.outcome.count == count]
-        cursor.executemany(_RECORD + ", ".join([_EVENT] * count), alike)
+        parameters = [[*row.case(), *row.command(), *row.events()] for row in rows if row.outcome.count == count]
+        cursor.executemany(_RECORD + ", ".join([_EVENT] * count), parameters)
     for row in rows:
-        for sql, parameters in row.statements:
-            if isinstance(parameters, list):
-                cursor.executemany(sql, parameters)
+        for sql, values in row.statements:
+            if isinstance(values, list):
+                cursor.executemany(sql, values)
             else:
-                cursor.execute(sql, parameters)
+                cursor.execute(sql, values)
 
 
 def _give_back(cursor: Cursor[tuple[Any, ...]], unused: int) -> None:
-    """Gives back the positions that no save used, so that none is ever skipped."""
+    """Give back the positions that no save used, so that no position is ever skipped."""
     if unused:
         cursor.execute(_GIVE_BACK, (unused,))
 
@@ -528,15 +530,16 @@ def _check_committed(cursor: Cursor[tuple[Any, ...]]) -> None:
         raise psycopg.InternalError(f"the database answered {cursor.statusmessage} to a commit")
 
 
-def _in_time(waiting: _Waiting, trouble: Exception | None, *, unknown: bool) -> bool:
-    if monotonic() < waiting.give_up_at:
+def _in_time(ticket: _Ticket, loss: Exception | None, *, is_unknown: bool) -> bool:
+    """Return True if a save may be attempted again; otherwise refuse it."""
+    if monotonic() < ticket.give_up_at:
         return True
-    _refuse(waiting, _unavailable("the database cannot be reached", unknown=unknown), trouble)
+    _refuse(ticket, _unavailable("the database cannot be reached", is_unknown=is_unknown), loss)
     return False
 
 
 def _is_outage(error: Exception) -> bool:
-    """Whether the database could not do its work, whatever it was asked to do (PostgreSQL, appendix A)."""
+    """Return True if the database could not work, whatever the request was (PostgreSQL, appendix A)."""
     if not isinstance(error, psycopg.Error):
         return False
     if error.sqlstate is None:
@@ -544,12 +547,12 @@ def _is_outage(error: Exception) -> bool:
     return _class(error) in _OUTAGE
 
 
-def _refusal(error: Exception, *, unknown: bool = False) -> Exception:
-    """What to tell of an error on a sound connection, after which nothing of the attempt is left."""
+def _refusal_for(error: Exception, *, is_unknown: bool = False) -> Exception:
+    """Return the exception for the caller, after an error on a sound connection that undid the attempt."""
     if _is_outage(error):
-        return _unavailable("the database could not record the act", unknown=unknown)
-    unsendable = isinstance(error, (psycopg.DataError, UnicodeError))
-    if unsendable or (isinstance(error, psycopg.Error) and _class(error) in _UNSTORABLE):
+        return _unavailable("the database could not record the act", is_unknown=is_unknown)
+    is_unsendable = isinstance(error, (psycopg.DataError, UnicodeError))
+    if is_unsendable or (isinstance(error, psycopg.Error) and _class(error) in _UNSTORABLE):
         return ActUnstorable(str(error).partition("\n")[0])
     return error
 
@@ -558,13 +561,13 @@ def _class(error: psycopg.Error) -> str:
     return (error.sqlstate or "")[:2]
 
 
-def _unavailable(what: str, *, unknown: bool) -> StoreUnavailable:
-    if unknown:
-        return OutcomeUnknown(f"{what}; whether the act was recorded is not known")
-    return StoreUnavailable(f"{what}; nothing was recorded")
+def _unavailable(reason: str, *, is_unknown: bool) -> StoreUnavailable:
+    if is_unknown:
+        return OutcomeUnknown(f"{reason}; it is not known if the act was recorded")
+    return StoreUnavailable(f"{reason}; nothing was recorded")
 
 
-def _refuse(waiting: _Waiting, refusal: Exception, cause: BaseException | None) -> None:
+def _refuse(ticket: _Ticket, refusal: Exception, cause: BaseException | None) -> None:
     if refusal is not cause:
         refusal.__cause__ = cause
-    waiting.outcome.set_exception(refusal)
+    ticket.outcome.set_exception(refusal)

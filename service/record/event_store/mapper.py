@@ -1,7 +1,7 @@
-"""Between an event and its row: explicit topics, JSON state, and old shapes brought up to date.
+"""The mapping between an event and its row: explicit topics, JSON state, and upcasters for old shapes.
 
 A topic is the `TOPIC` of its class ("referral.acknowledged.v1") and never a Python path, so that a class may move. The
-state leaves out what the row says by itself: the aggregate's id and version, and when it was recorded.
+state leaves out what the row's own columns hold: the aggregate's id and version, and the time of recording.
 """
 
 import re
@@ -19,24 +19,24 @@ from pydantic import ValidationError
 from domain.kernel import Event
 
 _TOPIC = re.compile(r"(?P<name>[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+)\.v(?P<number>[1-9][0-9]*)")
-_IN_THE_ROW = {"originator_id", "originator_version", "recorded_at"}
+_COLUMNS = {"originator_id", "originator_version", "recorded_at"}
 
 
 class TopicsBroken(Exception):
-    """The event classes and upcasters do not cover every shape that may be stored: a fault in the code."""
+    """A fault in the code: the event classes and upcasters do not cover every shape that may be stored."""
 
 
 class UnknownTopic(Exception):
-    """An event class or a stored row has a topic that the program was not started with."""
+    """A topic, of an event or a stored row, that the program was not started with."""
 
 
 class StateUnreadable(Exception):
-    """The state of a stored event does not load as its topic says."""
+    """The state of a stored event that does not fit its topic's class."""
 
 
 @dataclass(frozen=True)
 class Upcaster:
-    """Turns the state of one topic into that of its successor: `change` gets a dict of its own and returns one."""
+    """The step from the state of one topic to that of the next. `change` gets a dict of its own and returns one."""
 
     source: str
     target: str
@@ -45,7 +45,7 @@ class Upcaster:
 
 @dataclass(frozen=True)
 class RecordedEvent(Notification):
-    """A row of the record, with all that an event is looked up by. `id` is its position in the one order."""
+    """A row of the record, with every column that an event is looked up by. `id` is its position."""
 
     case_id: UUID
     county: str
@@ -55,7 +55,7 @@ class RecordedEvent(Notification):
 
 
 class EventMapper(Mapper[UUID]):
-    """Maps events of the given classes to rows and back."""
+    """The mapper of the given event classes to rows and back."""
 
     def __init__(self, event_classes: Iterable[type[Event]], upcasters: Iterable[Upcaster] = ()) -> None:
         self._classes = _by_topic(event_classes)
@@ -63,36 +63,36 @@ class EventMapper(Mapper[UUID]):
         _check_chains(self._classes, self._upcasters)
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
-        """The row's topic and state. Raises UnknownTopic for an event that could not be read back."""
+        """Return the row of an event. Raises UnknownTopic for an event that could not be read back."""
         event = domain_event
         if not isinstance(event, Event) or self._classes.get(event.TOPIC) is not type(event):
-            raise UnknownTopic(f"{type(event).__qualname__} is not among the event classes the store was opened with")
+            raise UnknownTopic(f"{type(event).__qualname__} is not an event class that the store was opened with")
         return StoredEvent(
             originator_id=event.originator_id,
             originator_version=event.originator_version,
             topic=event.TOPIC,
-            state=event.model_dump_json(exclude=_IN_THE_ROW).encode(),
+            state=event.model_dump_json(exclude=_COLUMNS).encode(),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> Event:
-        """The event in its current shape; `recorded_at` is filled when the row has one.
+        """Return the event of a row, in its current shape, with `recorded_at` if the row has it.
 
         Raises UnknownTopic and StateUnreadable.
         """
         if stored_event.topic not in self._classes and stored_event.topic not in self._upcasters:
-            raise UnknownTopic(f"no event class and no upcaster is known for the stored topic {stored_event.topic!r}")
+            raise UnknownTopic(f"the stored topic {stored_event.topic!r} has no event class and no upcaster")
         row = {"originator_id": str(stored_event.originator_id), "originator_version": stored_event.originator_version}
         if isinstance(stored_event, RecordedEvent):
             row["recorded_at"] = stored_event.recorded_at.astimezone(UTC).isoformat()
         try:
-            topic, state = self._current(stored_event.topic, stored_event.state)
-            # The state is a JSON object, never an empty one: the row's own members go in at its beginning.
+            topic, state = self._upcast(stored_event.topic, stored_event.state)
+            # The state is a JSON object with at least one member: the row's own members go in before it.
             return self._classes[topic].model_validate_json(orjson.dumps(row)[:-1] + b"," + state[1:])
         except Exception as error:
-            where = f"version {stored_event.originator_version} of {stored_event.originator_id}"
-            raise StateUnreadable(f"{stored_event.topic}, {where}: {_told(error)}") from None
+            place = f"version {stored_event.originator_version} of {stored_event.originator_id}"
+            raise StateUnreadable(f"{stored_event.topic}, {place}: {_describe(error)}") from None
 
-    def _current(self, topic: str, state: bytes) -> tuple[str, bytes]:
+    def _upcast(self, topic: str, state: bytes) -> tuple[str, bytes]:
         if topic in self._classes:
             return topic, state
         content = orjson.loads(state)
@@ -102,12 +102,12 @@ class EventMapper(Mapper[UUID]):
         return topic, orjson.dumps(content)
 
 
-def _told(error: Exception) -> str:
-    """What is wrong with a state and where, never what it says: it goes into a log."""
+def _describe(error: Exception) -> str:
+    """Describe the faults of a state with their places, for a log, and leave out its content."""
     if not isinstance(error, ValidationError):
         return type(error).__name__
     faults = error.errors(include_url=False, include_input=False, include_context=False)
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in faults)
+    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
 
 
 def _by_topic(event_classes: Iterable[type[Event]]) -> dict[str, type[Event]]:
@@ -135,23 +135,23 @@ def _by_source(upcasters: Iterable[Upcaster]) -> dict[str, Upcaster]:
 def _check_chains(classes: dict[str, type[Event]], upcasters: dict[str, Upcaster]) -> None:
     for source in upcasters:
         if source in classes:
-            raise TopicsBroken(f"{source!r} is upcast although it is the topic of {classes[source].__qualname__}")
-        passed: list[str] = []
+            raise TopicsBroken(f"{source!r} has an upcaster, but is the topic of {classes[source].__qualname__}")
+        path: list[str] = []
         topic = source
         while topic in upcasters:
-            if topic in passed:
-                raise TopicsBroken(f"upcasters go in a circle: {_arrows([*passed, topic])}")
-            passed.append(topic)
+            if topic in path:
+                raise TopicsBroken(f"upcasters go in a circle: {_arrows([*path, topic])}")
+            path.append(topic)
             topic = upcasters[topic].target
         if topic not in classes:
-            raise TopicsBroken(f"upcasters end at a topic that no event class has: {_arrows([*passed, topic])}")
+            raise TopicsBroken(f"upcasters end at a topic that no event class has: {_arrows([*path, topic])}")
     for topic in classes:
-        for older in _older(topic):
+        for older in _older_topics(topic):
             if older not in upcasters and older not in classes:
                 raise TopicsBroken(f"nothing reads {older!r}, which came before {topic!r}: an upcaster is missing")
 
 
-def _older(topic: str) -> Sequence[str]:
+def _older_topics(topic: str) -> Sequence[str]:
     match = _TOPIC.fullmatch(topic)
     assert match is not None, topic
     return [f"{match['name']}.v{number}" for number in range(1, int(match["number"]))]

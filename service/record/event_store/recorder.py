@@ -1,7 +1,6 @@
-"""The rows of the record, as the eventsourcing library wants to read and write them.
+"""The recorder: the interface through which the eventsourcing library reads and writes the rows of the record.
 
-Reading is on pooled connections that can only read; a dead one is replaced before use. Writing goes through the group
-committer and nowhere else.
+Reads use pooled, read-only connections, and a dead one is replaced before use. All writes go through the committer.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,11 +31,11 @@ _COLUMNS: LiteralString = """originator_id, originator_version, topic, state, no
 
 
 class UnsafeFunctionMode(Exception):
-    """The library's database functions are on: they give out positions without a lock, and readers miss events."""
+    """The library's database functions are on. They give out positions without a lock, so that readers miss events."""
 
 
 class Datastore(PostgresDatastore):
-    """The library's connection pool, for reading only."""
+    """The library's connection pool, made read-only."""
 
     def __init__(self, dsn: str, *, enable_db_functions: bool = False) -> None:
         super().__init__(
@@ -57,7 +56,7 @@ class Datastore(PostgresDatastore):
         self.pool.kwargs = {**conninfo_to_dict(dsn), "row_factory": dict_row, "prepare_threshold": 0}
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
-        """What is done with each new connection."""
+        """Return the function that prepares each new connection."""
         library = super().after_connect_func()
 
         def after_connect(connection: Connection[Any]) -> None:
@@ -70,31 +69,31 @@ class Datastore(PostgresDatastore):
 
 
 class Recorder(PostgresApplicationRecorder):
-    """Reads recorded events; records new ones through the committer."""
+    """The reader of recorded events, which records new ones through the committer."""
 
     def __init__(self, datastore: Datastore, *, events_table_name: str) -> None:
         if datastore.enable_db_functions:
             raise UnsafeFunctionMode(
-                "POSTGRES_ENABLE_DB_FUNCTIONS is on: in that mode those who follow the stream miss events. Unset it"
+                "POSTGRES_ENABLE_DB_FUNCTIONS is on, and in that mode a follower of the stream misses events. Unset it"
             )
         super().__init__(datastore, events_table_name=events_table_name)
         self._committer = Committer(datastore.dsn)
 
     def close(self) -> None:
-        """Lets what waits be committed, and takes nothing more."""
+        """Commit the waiting saves, and refuse new ones."""
         self._committer.close()
 
     @property
-    def waiting(self) -> int:
-        """How many saves wait to be committed."""
-        return self._committer.waiting
+    def queue_length(self) -> int:
+        """The number of saves that wait for a batch."""
+        return self._committer.queue_length
 
     def record(self, save: Save, stored_events: Sequence[StoredEvent]) -> Outcome:
-        """Commits one save; see Committer.submit for what it raises."""
+        """Commit one save. Raises as Committer.submit does."""
         return self._committer.submit(save, stored_events)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
-        """The library's way of writing: needs the `save` that the events belong to. Returns their positions."""
+        """Write events for the library and return their positions. The library must pass on their `save`."""
         save = kwargs.get("save")
         if not isinstance(save, Save):
             raise TypeError("events are recorded only as a Save: put(save.events, save=save)")
@@ -109,7 +108,7 @@ class Recorder(PostgresApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> list[RecordedEvent]:
-        """The events of one aggregate by version."""
+        """Select the events of one aggregate, by version."""
         order: LiteralString = "DESC" if desc else "ASC"
         return self._select(
             "originator_id = %s AND originator_version > %s"
@@ -127,7 +126,7 @@ class Recorder(PostgresApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> list[RecordedEvent]:
-        """The events of all cases in the one order. What is returned never has a gap that fills later."""
+        """Select the events of all cases, in the record's order. The result has no gap that could fill later."""
         above = (start or 0) - (1 if inclusive_of_start else 0)
         return self._select(
             "notification_id > %s AND notification_id <= coalesce(%s::bigint, notification_id)"
@@ -136,19 +135,19 @@ class Recorder(PostgresApplicationRecorder):
         )
 
     def select_case_events(self, case_id: UUID) -> list[RecordedEvent]:
-        """The events of one case in the one order."""
+        """Select the events of one case, in the record's order."""
         return self._select("case_id = %s ORDER BY notification_id", (case_id,))
 
     def select_hours(self, county: str) -> list[RecordedEvent]:
-        """The events that record hours of care, of every case of a county, in the one order."""
+        """Select the events that record hours of care, from every case of a county, in the record's order."""
         return self._select("topic = 'case.hours-recorded.v1' AND county = %s ORDER BY notification_id", (county,))
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[Any]:
-        """Refused: the library's subscription can stall without a word. Poll `select_notifications`."""
-        raise NotSupportedError("follow the record by polling select_notifications; a subscription can stall silently")
+        """Refuse the library's subscription, which can stall without an error. Poll `select_notifications` instead."""
+        raise NotSupportedError("a subscription can stall without an error; follow the record by polling instead")
 
     def read(self, row_factory: BaseRowFactory[Row], sql: LiteralString, parameters: Sequence[Any]) -> list[Row]:
-        """The rows of one query. Raises StoreUnavailable when the database cannot be reached."""
+        """Return the rows of one query. Raises StoreUnavailable if the database cannot be reached."""
         try:
             rows: list[Row] = self._read(row_factory, sql, parameters)
         except (InterfaceError, OperationalError) as error:
@@ -167,7 +166,7 @@ class Recorder(PostgresApplicationRecorder):
 
 
 class Factory(PostgresFactory):
-    """Makes the recorder of the database that POSTGRES_DSN names. Migrations make its tables, never the library."""
+    """The factory of the recorder on the database in POSTGRES_DSN. Migrations make its tables, never the library."""
 
     POSTGRES_DSN = "POSTGRES_DSN"
 
@@ -179,5 +178,5 @@ class Factory(PostgresFactory):
         self.datastore = Datastore(env[self.POSTGRES_DSN], enable_db_functions=unsafe)
 
     def application_recorder(self) -> Recorder:
-        """The recorder of the record."""
+        """Make the recorder."""
         return Recorder(self.datastore, events_table_name="kvittens_events")

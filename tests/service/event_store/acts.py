@@ -1,4 +1,4 @@
-"""A small vocabulary of acts for the store's own tests: what they say does not matter here, only that it is kept."""
+"""Simple acts for the event store's own tests. Their content does not matter here, only that it is kept."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -10,8 +10,8 @@ from typing import ClassVar
 from uuid import UUID, uuid4, uuid5
 
 from domain.kernel import Actor, AgreementRef, Basis, Event, Party, Role, Text, UnitKind
-from service.record.event_store.application import Committed, EventStore, open_event_store
-from service.record.event_store.committer import Finished, Save
+from service.record.event_store.application import EventStore, RecordedAct, open_event_store
+from service.record.event_store.committer import Completion, Save
 from service.record.event_store.mapper import Upcaster
 
 NURSE = Actor(
@@ -29,7 +29,7 @@ NOON = datetime(2025, 3, 3, 12, 0, tzinfo=UTC)
 
 
 class NoteWritten(Event):
-    """Someone wrote a note."""
+    """Somebody wrote a note."""
 
     TOPIC: ClassVar[str] = "note.written.v2"
 
@@ -38,13 +38,13 @@ class NoteWritten(Event):
 
 
 class NoteStruck(Event):
-    """Someone struck a note."""
+    """Somebody struck a note."""
 
     TOPIC: ClassVar[str] = "note.struck.v1"
 
 
 def notes(case_id: UUID, *, first: int = 1, count: int = 1) -> list[NoteWritten]:
-    """Notes of one aggregate, which belongs to the case."""
+    """Return notes of one aggregate, which belongs to the case."""
     return [
         NoteWritten(
             originator_id=uuid5(case_id, "notebook"),
@@ -60,9 +60,9 @@ def notes(case_id: UUID, *, first: int = 1, count: int = 1) -> list[NoteWritten]
     ]
 
 
-def answer_in_full(events: Sequence[Event]) -> Finished:
-    """An answer that tells when and what."""
-    return Finished(b"recorded " + b",".join(str(event.originator_version).encode() for event in events))
+def answer_in_full(events: Sequence[Event]) -> Completion:
+    """Return an answer that lists the events' versions."""
+    return Completion(b"recorded " + b",".join(str(event.originator_version).encode() for event in events))
 
 
 def act(
@@ -72,10 +72,10 @@ def act(
     count: int = 1,
     command_id: UUID | None = None,
     request: bytes = b"write",
-    finish: Callable[[Sequence[Event]], Finished] = answer_in_full,
+    finish: Callable[[Sequence[Event]], Completion] = answer_in_full,
     clock: datetime | None = None,
 ) -> Save:
-    """One act on a case of which `seen` events were seen."""
+    """Return one act on a case, decided on its first `seen` events."""
     return Save(
         command_id=command_id or uuid4(),
         digest=sha256(request).digest(),
@@ -92,29 +92,29 @@ def act(
 
 
 def upcasters() -> list[Upcaster]:
-    """How a note was written before pages were counted."""
+    """Return the upcaster of notes from before pages were counted."""
     return [Upcaster("note.written.v1", "note.written.v2", lambda state: state | {"pages": 1})]
 
 
 def open_store(service_dsn: str) -> EventStore:
-    """A store that knows the events above."""
+    """Open a store that knows the events above."""
     return open_event_store(service_dsn, [NoteWritten, NoteStruck], upcasters())
 
 
-def submit_together(store: EventStore, saves: Sequence[Save]) -> list[Committed | BaseException]:
-    """What comes of saves that reach the committer in one batch, since it is kept busy until all of them wait."""
+def submit_together(store: EventStore, saves: Sequence[Save]) -> list[RecordedAct | BaseException]:
+    """Return the outcomes of saves that reach the committer in one batch, because it is busy until all of them wait."""
 
-    busy = threading.Event()
+    is_busy = threading.Event()
 
-    def when_all_wait(events: Sequence[Event]) -> Finished:
-        busy.set()
-        while store.recorder.waiting < len(saves):
+    def wait_for_all(events: Sequence[Event]) -> Completion:
+        is_busy.set()
+        while store.recorder.queue_length < len(saves):
             sched_yield()
         return answer_in_full(events)
 
     with ThreadPoolExecutor(len(saves) + 1) as callers:
-        holding = callers.submit(store.submit, act(uuid4(), finish=when_all_wait))
-        assert busy.wait(10)
-        submitted = [callers.submit(store.submit, save) for save in saves]
-        assert not holding.result(10).repeated
-        return [future.exception(20) or future.result() for future in submitted]
+        first = callers.submit(store.submit, act(uuid4(), finish=wait_for_all))
+        assert is_busy.wait(10)
+        futures = [callers.submit(store.submit, save) for save in saves]
+        assert not first.result(10).repeated
+        return [future.exception(20) or future.result() for future in futures]

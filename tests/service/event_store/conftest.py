@@ -1,4 +1,4 @@
-"""An open store on a database of the test's own."""
+"""An open event store on a database for one test."""
 
 from collections.abc import Iterator
 
@@ -12,5 +12,5 @@ from tests.service.event_store.acts import open_store
 @pytest.fixture
 def store(database: Dsns) -> Iterator[EventStore]:
     """A store that knows the acts of these tests."""
-    with open_store(database.service) as opened:
-        yield opened
+    with open_store(database.service) as store:
+        yield store

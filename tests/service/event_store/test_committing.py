@@ -1,4 +1,4 @@
-"""What a caller of the store may rely on."""
+"""The event store's promises to its callers."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +15,12 @@ import pytest
 from domain.kernel import Event
 from service.database.dsns import Dsns
 from service.record.event_store import committer
-from service.record.event_store.application import Committed, EventStore
+from service.record.event_store.application import EventStore, RecordedAct
 from service.record.event_store.committer import (
     ActUnstorable,
     CaseMoved,
     CommandReused,
-    Finished,
+    Completion,
     OutcomeUnknown,
     StoreUnavailable,
 )
@@ -43,20 +43,20 @@ def test_an_act_is_answered_as_it_was_finished_and_its_events_stand_in_the_recor
     assert store.max_position() == 3
 
 
-def test_all_events_of_an_act_are_recorded_at_one_time_that_finish_is_told(store: EventStore) -> None:
-    told: list[datetime | None] = []
+def test_all_events_of_an_act_are_recorded_at_one_time_that_finish_gets(store: EventStore) -> None:
+    times: list[datetime | None] = []
 
-    def finish(events: Sequence[Event]) -> Finished:
-        told.extend(event.recorded_at for event in events)
+    def finish(events: Sequence[Event]) -> Completion:
+        times.extend(event.recorded_at for event in events)
         return answer_in_full(events)
 
     before = datetime.now(UTC)
     committed = store.submit(act(uuid4(), count=2, finish=finish))
 
-    assert [event.recorded_at for event in committed.events] == told
-    assert len(set(told)) == 1
-    assert told[0] is not None
-    assert before - timedelta(seconds=1) < told[0] < datetime.now(UTC) + timedelta(seconds=1)
+    assert [event.recorded_at for event in committed.events] == times
+    assert len(set(times)) == 1
+    assert times[0] is not None
+    assert before - timedelta(seconds=1) < times[0] < datetime.now(UTC) + timedelta(seconds=1)
 
 
 def test_a_later_act_on_a_case_is_recorded_later_even_when_a_demonstration_clock_stands_still(
@@ -71,21 +71,21 @@ def test_a_later_act_on_a_case_is_recorded_later_even_when_a_demonstration_clock
     assert second.events[0].recorded_at == clock + timedelta(microseconds=1)
 
 
-def test_the_case_head_tells_whom_the_case_concerns_and_how_far_it_has_come(store: EventStore) -> None:
+def test_the_case_head_holds_the_person_the_parties_and_the_number_of_events(store: EventStore) -> None:
     case = uuid4()
     save = act(case, count=2)
 
     committed = store.submit(save)
 
-    head = store.case_head(case)
+    head = store.read_head(case)
     assert head is not None
     assert (head.county, head.patient_id, head.version) == ("orebro", save.patient_id, 2)
     assert (head.region, head.municipality) == (save.region, save.municipality)
     assert head.recorded_at == committed.events[0].recorded_at
-    assert store.case_head(uuid4()) is None
+    assert store.read_head(uuid4()) is None
 
 
-def test_a_decision_on_events_that_are_no_longer_all_is_refused_and_changes_nothing(store: EventStore) -> None:
+def test_a_decision_that_did_not_see_every_event_is_refused_and_changes_nothing(store: EventStore) -> None:
     case = uuid4()
     store.submit(act(case, count=2))
 
@@ -101,7 +101,7 @@ def test_of_conflicting_acts_in_one_batch_exactly_one_wins(store: EventStore) ->
 
     outcomes = submit_together(store, [act(case) for _ in range(5)])
 
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseMoved"] * 4 + ["Committed"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseMoved"] * 4 + ["RecordedAct"]
     assert len(store.load_case(case)) == 1
     assert positions(store) == [1, 2]
 
@@ -114,7 +114,7 @@ def test_a_repeated_command_gets_its_first_answer_though_the_case_has_moved(stor
 
     again = store.submit(save)
 
-    assert again == Committed(first.answer, first.events, first.positions, repeated=True)
+    assert again == RecordedAct(first.answer, first.events, first.positions, repeated=True)
     assert store.max_position() == 3
 
 
@@ -123,7 +123,7 @@ def test_a_command_sent_many_times_at_once_is_recorded_once(store: EventStore) -
 
     outcomes = submit_together(store, [save] * 6)
 
-    committed = [outcome for outcome in outcomes if isinstance(outcome, Committed)]
+    committed = [outcome for outcome in outcomes if isinstance(outcome, RecordedAct)]
     assert {outcome.answer for outcome in committed} == {b"recorded 1"}
     assert sorted(outcome.repeated for outcome in committed) == [False] + [True] * 5
     assert positions(store) == [1, 2]
@@ -139,100 +139,100 @@ def test_a_command_id_used_for_another_request_is_refused(store: EventStore) -> 
     outcomes = submit_together(
         store, [act(uuid4(), command_id=uuid4(), request=b"one"), act(uuid4(), command_id=command)]
     )
-    assert [type(outcome) for outcome in outcomes] == [Committed, CommandReused]
+    assert [type(outcome) for outcome in outcomes] == [RecordedAct, CommandReused]
 
 
 def test_rows_that_follow_from_an_act_are_committed_with_it_or_not_at_all(store: EventStore, database: Dsns) -> None:
     assert database.owner
     with psycopg.connect(database.owner, autocommit=True) as owner:
-        owner.execute("CREATE TABLE said (word text UNIQUE)")
-        owner.execute("GRANT INSERT, SELECT ON said TO kvittens_service")
+        owner.execute("CREATE TABLE words (word text UNIQUE)")
+        owner.execute("GRANT INSERT, SELECT ON words TO kvittens_service")
 
-        def say(*words: str) -> Finished:
-            return Finished(b"", [("INSERT INTO said VALUES (%s)", [(word,) for word in words])])
+        def write(*words: str) -> Completion:
+            return Completion(b"", [("INSERT INTO words VALUES (%s)", [(word,) for word in words])])
 
-        store.submit(act(uuid4(), finish=lambda _: say("hello", "there")))
+        store.submit(act(uuid4(), finish=lambda _: write("hello", "there")))
         with pytest.raises(psycopg.errors.UniqueViolation):
-            store.submit(act(uuid4(), finish=lambda _: say("again", "hello")))
+            store.submit(act(uuid4(), finish=lambda _: write("again", "hello")))
 
-        assert owner.execute("SELECT word FROM said ORDER BY word").fetchall() == [("hello",), ("there",)]
+        assert owner.execute("SELECT word FROM words ORDER BY word").fetchall() == [("hello",), ("there",)]
     assert positions(store) == [1]
 
 
 def test_an_act_that_cannot_be_finished_fails_alone(store: EventStore) -> None:
-    def fail(events: Sequence[Event]) -> Finished:
+    def fail(events: Sequence[Event]) -> Completion:
         raise ZeroDivisionError(f"cannot finish {len(events)}")
 
     outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=fail), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [Committed, ZeroDivisionError, Committed]
+    assert [type(outcome) for outcome in outcomes] == [RecordedAct, ZeroDivisionError, RecordedAct]
     assert positions(store) == [1, 2, 3]
 
 
 def test_an_act_whose_rows_the_database_refuses_fails_alone(store: EventStore) -> None:
-    def divide(events: Sequence[Event]) -> Finished:
-        return Finished(b"", [("SELECT 1 / %s", (0,))])
+    def divide(events: Sequence[Event]) -> Completion:
+        return Completion(b"", [("SELECT 1 / %s", (0,))])
 
     outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=divide), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [Committed, ActUnstorable, Committed]
+    assert [type(outcome) for outcome in outcomes] == [RecordedAct, ActUnstorable, RecordedAct]
     assert positions(store) == [1, 2, 3]
 
 
-def test_acts_that_share_a_batch_with_what_cannot_be_stored_are_recorded_together_in_the_next_transaction(
+def test_acts_in_a_batch_with_unstorable_ones_are_recorded_together_in_the_next_transaction(
     store: EventStore, database: Dsns
 ) -> None:
     assert database.owner
     with psycopg.connect(database.owner, autocommit=True) as owner:
-        owner.execute("CREATE TABLE sought (word text UNIQUE)")
-        owner.execute("GRANT INSERT ON sought TO kvittens_service")
+        owner.execute("CREATE TABLE words (word text UNIQUE)")
+        owner.execute("GRANT INSERT ON words TO kvittens_service")
     case = uuid4()
 
-    def seek(word: str) -> Callable[[Sequence[Event]], Finished]:
-        return lambda _: Finished(b"", [("INSERT INTO sought VALUES (%s)", (word,))])
+    def write(word: str) -> Callable[[Sequence[Event]], Completion]:
+        return lambda _: Completion(b"", [("INSERT INTO words VALUES (%s)", (word,))])
 
-    poison = [seek("a\0b"), seek("\ud800"), seek(token_hex(6000)), seek(token_hex(9000))] * 2
-    saves = [act(case, finish=poison[0]), act(case), *(act(uuid4(), finish=one) for one in poison)]
-    saves += [act(uuid4(), count=2, finish=seek(token_hex(8))) for _ in range(8)]
+    poison = [write("a\0b"), write("\ud800"), write(token_hex(6000)), write(token_hex(9000))] * 2
+    saves = [act(case, finish=poison[0]), act(case), *(act(uuid4(), finish=finish) for finish in poison)]
+    saves += [act(uuid4(), count=2, finish=write(token_hex(8))) for _ in range(8)]
     with psycopg.connect(database.service, autocommit=True) as listener:
         listener.execute("LISTEN kvittens_events")
         outcomes = submit_together(store, saves)
         commits = list(listener.notifies(timeout=1, stop_after=3))
 
-    told = [type(outcome) for outcome in outcomes]
-    assert told == [ActUnstorable, Committed, *[ActUnstorable] * 8, *[Committed] * 8]
+    types = [type(outcome) for outcome in outcomes]
+    assert types == [ActUnstorable, RecordedAct, *[ActUnstorable] * 8, *[RecordedAct] * 8]
     assert positions(store) == list(range(1, 19))
     assert len(commits) == 2
-    assert [type(outcome) for outcome in submit_together(store, saves[-2:])] == [Committed] * 2
+    assert [type(outcome) for outcome in submit_together(store, saves[-2:])] == [RecordedAct] * 2
 
 
-def test_an_act_that_cannot_be_stored_is_told_so_and_not_as_an_outage(store: EventStore) -> None:
+def test_an_act_that_cannot_be_stored_is_refused_as_such_and_not_as_an_outage(store: EventStore) -> None:
     with pytest.raises(ActUnstorable, match="NUL"):
-        store.submit(act(uuid4(), finish=lambda _: Finished(b"", [("SELECT %s", ("a\0b",))])))
+        store.submit(act(uuid4(), finish=lambda _: Completion(b"", [("SELECT %s", ("a\0b",))])))
     assert positions(store) == []
 
 
 def test_acts_that_take_long_to_finish_do_not_all_share_one_transaction(
     store: EventStore, database: Dsns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(committer, "_LONGEST_JUDGING", 0)
+    monkeypatch.setattr(committer, "_JUDGING_LIMIT", 0)
     with psycopg.connect(database.service, autocommit=True) as listener:
         listener.execute("LISTEN kvittens_events")
         outcomes = submit_together(store, [act(uuid4()) for _ in range(5)])
         commits = list(listener.notifies(timeout=5, stop_after=6))
 
-    assert [type(outcome) for outcome in outcomes] == [Committed] * 5
+    assert [type(outcome) for outcome in outcomes] == [RecordedAct] * 5
     assert len(commits) == 6
     assert positions(store) == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_act_whose_parameters_cannot_be_sent_fails_alone(store: EventStore) -> None:
-    def send_an_object(events: Sequence[Event]) -> Finished:
-        return Finished(b"", [("SELECT %s", (object(),))])
+    def send_an_object(events: Sequence[Event]) -> Completion:
+        return Completion(b"", [("SELECT %s", (object(),))])
 
     outcomes = submit_together(store, [act(uuid4(), finish=send_an_object), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [psycopg.ProgrammingError, Committed]
+    assert [type(outcome) for outcome in outcomes] == [psycopg.ProgrammingError, RecordedAct]
     assert positions(store) == [1, 2]
 
 
@@ -250,9 +250,9 @@ def test_concurrent_acts_share_commits(store: EventStore, database: Dsns) -> Non
         list(callers.map(lambda _: store.submit(act(uuid4())), range(320)))
 
     with psycopg.connect(database.service) as reader:
-        counted = reader.execute("SELECT count(*), count(DISTINCT xmin::text) FROM kvittens_events").fetchone()
-    assert counted is not None
-    acts, commits = counted
+        row = reader.execute("SELECT count(*), count(DISTINCT xmin::text) FROM kvittens_events").fetchone()
+    assert row is not None
+    acts, commits = row
     assert acts == 320
     assert commits < acts / 2
 
@@ -262,10 +262,10 @@ def test_a_batch_is_announced_once(store: EventStore, database: Dsns) -> None:
         listener.execute("LISTEN kvittens_events")
         submit_together(store, [act(uuid4()) for _ in range(4)])
 
-        assert [heard.channel for heard in listener.notifies(timeout=1, stop_after=2)] == ["kvittens_events"] * 2
+        assert [note.channel for note in listener.notifies(timeout=1, stop_after=2)] == ["kvittens_events"] * 2
 
 
-def test_an_act_is_recorded_when_the_connection_had_died_before_it(store: EventStore, database: Dsns) -> None:
+def test_an_act_is_recorded_although_the_connection_died_before_it(store: EventStore, database: Dsns) -> None:
     store.submit(act(uuid4()))
     with psycopg.connect(database.service, autocommit=True) as other:
         other.execute(
@@ -277,14 +277,14 @@ def test_an_act_is_recorded_when_the_connection_had_died_before_it(store: EventS
     assert positions(store) == [1, 2]
 
 
-def test_an_act_is_tried_again_when_the_connection_dies_before_the_commit(store: EventStore) -> None:
+def test_an_act_is_attempted_again_if_the_connection_dies_before_the_commit(store: EventStore) -> None:
     outcomes = submit_together(store, [act(uuid4(), finish=dies_once()), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [Committed, Committed]
+    assert [type(outcome) for outcome in outcomes] == [RecordedAct, RecordedAct]
     assert positions(store) == [1, 2, 3]
 
 
-def test_an_act_is_not_recorded_twice_when_only_the_answer_to_its_commit_was_lost(store: EventStore) -> None:
+def test_an_act_is_not_recorded_twice_if_only_the_answer_to_its_commit_was_lost(store: EventStore) -> None:
     case = uuid4()
 
     committed = store.submit(act(case, finish=dies_once(("COMMIT", ()))))
@@ -294,20 +294,18 @@ def test_an_act_is_not_recorded_twice_when_only_the_answer_to_its_commit_was_los
     assert positions(store) == [1]
 
 
-def test_a_caller_is_told_when_it_is_not_known_whether_the_act_was_recorded(
-    store: EventStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_caller_learns_that_the_outcome_is_not_known(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(committer, "PATIENCE", 0.2)
     cut = dies_once(("COMMIT", ()))
 
-    def finish_late(events: Sequence[Event]) -> Finished:
+    def finish_late(events: Sequence[Event]) -> Completion:
         late = monotonic() + 0.2
         while monotonic() < late:
             sched_yield()
         return cut(events)
 
     save = act(uuid4(), finish=finish_late)
-    with pytest.raises(OutcomeUnknown, match="not known"):
+    with pytest.raises(OutcomeUnknown, match="not known if"):
         store.submit(save)
 
     monkeypatch.undo()
@@ -319,23 +317,23 @@ def dies_once(*before: committer.Statement) -> "_DiesOnce":
 
 
 class _DiesOnce:
-    """Finishes an act, the first time with statements that cut the connection."""
+    """A finish of an act that the first time adds statements that cut the connection."""
 
     def __init__(self, before: Sequence[committer.Statement]) -> None:
         self._deadly: list[committer.Statement] = [*before, ("SELECT pg_terminate_backend(pg_backend_pid())", ())]
 
-    def __call__(self, events: Sequence[Event]) -> Finished:
+    def __call__(self, events: Sequence[Event]) -> Completion:
         deadly, self._deadly = self._deadly, []
-        return Finished(answer_in_full(events).answer, deadly)
+        return Completion(answer_in_full(events).answer, deadly)
 
 
-def test_a_closed_store_has_recorded_what_it_took_and_takes_no_more(database: Dsns) -> None:
+def test_a_closed_store_has_recorded_the_acts_it_accepted_and_accepts_no_more(database: Dsns) -> None:
     store = open_store(database.service)
     with ThreadPoolExecutor(8) as callers:
-        taken = [callers.submit(store.submit, act(uuid4())) for _ in range(40)]
-        taken[0].result()
+        futures = [callers.submit(store.submit, act(uuid4())) for _ in range(40)]
+        futures[0].result()
         store.close()
-        outcomes = [future.exception() for future in taken]
+        outcomes = [future.exception() for future in futures]
 
     with pytest.raises(StoreUnavailable, match="nothing was recorded"):
         store.submit(act(uuid4()))
@@ -344,8 +342,8 @@ def test_a_closed_store_has_recorded_what_it_took_and_takes_no_more(database: Ds
         assert positions(reader) == list(range(1, outcomes.count(None) + 1))
 
 
-def test_the_death_of_the_committer_is_told_to_every_caller(store: EventStore) -> None:
-    def die(events: Sequence[Event]) -> Finished:
+def test_every_caller_learns_that_the_committer_has_failed(store: EventStore) -> None:
+    def die(events: Sequence[Event]) -> Completion:
         raise SystemExit(1)
 
     outcomes = submit_together(store, [act(uuid4(), finish=die), act(uuid4())])
@@ -356,23 +354,21 @@ def test_the_death_of_the_committer_is_told_to_every_caller(store: EventStore) -
     assert positions(store) == [1]
 
 
-def test_more_waiting_acts_than_may_wait_are_refused_at_once(
-    store: EventStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(committer, "MOST_WAITING", 0)
+def test_an_act_beyond_the_queue_limit_is_refused_at_once(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committer, "QUEUE_LIMIT", 0)
 
-    with pytest.raises(StoreUnavailable, match="already wait"):
+    with pytest.raises(StoreUnavailable, match="acts wait already"):
         store.submit(act(uuid4()))
 
 
-def test_an_act_holds_events_and_those_of_one_case_only() -> None:
+def test_an_act_holds_events_of_one_case_only() -> None:
     with pytest.raises(ValueError, match="at least one event"):
         replace(act(uuid4()), events=[])
     with pytest.raises(ValueError, match="of one case"):
         replace(act(uuid4()), events=notes(uuid4()))
 
 
-def test_an_act_that_another_process_keeps_from_the_stream_is_refused_with_nothing_recorded(
+def test_an_act_that_cannot_get_the_lock_is_refused_with_nothing_recorded(
     store: EventStore, database: Dsns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(committer, "_LOCK_TIMEOUT", "50ms")

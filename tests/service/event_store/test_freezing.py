@@ -1,4 +1,4 @@
-"""A process that freezes while it holds the order of the record stops nobody for long."""
+"""A process that freezes while it holds the lock stops nobody for long."""
 
 import multiprocessing
 import os
@@ -16,17 +16,17 @@ from tests.service.event_store.acts import act
 from tests.service.event_store.writers import freeze
 
 
-@pytest.mark.parametrize(("writing", "state"), [(False, "idle in transaction"), (True, "active")])
-def test_others_act_and_read_again_although_a_frozen_process_held_the_order(
-    store: EventStore, database: Dsns, writing: bool, state: str
+@pytest.mark.parametrize(("halfway", "state"), [(False, "idle in transaction"), (True, "active")])
+def test_others_act_and_read_again_although_a_frozen_process_held_the_lock(
+    store: EventStore, database: Dsns, halfway: bool, state: str
 ) -> None:
-    frozen = multiprocessing.get_context("spawn").Process(target=freeze, args=(database.service, writing))
-    frozen.start()
-    assert frozen.pid
+    process = multiprocessing.get_context("spawn").Process(target=freeze, args=(database.service, halfway))
+    process.start()
+    assert process.pid
     try:
-        assert os.WIFSTOPPED(os.waitpid(frozen.pid, os.WUNTRACED)[1])
+        assert os.WIFSTOPPED(os.waitpid(process.pid, os.WUNTRACED)[1])
         with psycopg.connect(database.service) as observer:
-            held = observer.execute(
+            states = observer.execute(
                 "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
                 " AND application_name = 'kvittens-committer'"
             ).fetchall()
@@ -34,6 +34,6 @@ def test_others_act_and_read_again_although_a_frozen_process_held_the_order(
             Queries(pool).settle(datetime.now(UTC) + timedelta(days=1))
         assert list(store.submit(act(uuid4())).positions) == [1]
     finally:
-        frozen.kill()
-        frozen.join()
-    assert held == [(state,)]
+        process.kill()
+        process.join()
+    assert states == [(state,)]

@@ -1,4 +1,4 @@
-"""Events become rows and come back the same, in whatever shape they were once stored."""
+"""Events become rows and come back the same, whatever shape they were once stored in."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, ClassVar
@@ -76,14 +76,14 @@ def row(stored: StoredEvent, recorded_at: datetime) -> RecordedEvent:
     )
 
 
-def test_the_topic_is_the_classs_own_and_the_state_leaves_out_what_the_row_says() -> None:
+def test_the_topic_is_the_classs_own_and_the_state_leaves_out_the_rows_columns() -> None:
     stored = MAPPER.to_stored_event(notes(uuid4())[0])
 
     assert stored.topic == "note.written.v2"
     assert orjson.loads(stored.state).keys() & {"originator_id", "originator_version", "recorded_at"} == set()
 
 
-def test_an_old_shape_is_read_as_todays() -> None:
+def test_an_old_shape_is_read_in_todays_shape() -> None:
     event = notes(uuid4())[0]
     stored = MAPPER.to_stored_event(event)
     state = orjson.loads(stored.state)
@@ -94,13 +94,13 @@ def test_an_old_shape_is_read_as_todays() -> None:
     assert MAPPER.to_domain_event(old) == event
 
 
-def test_a_topic_nobody_knows_is_named() -> None:
+def test_a_refusal_names_an_unknown_topic() -> None:
     with pytest.raises(UnknownTopic, match=r"note\.lost\.v1"):
         MAPPER.to_domain_event(StoredEvent(uuid4(), 1, "note.lost.v1", b'{"case_id":1}'))
 
 
 @pytest.mark.parametrize("state", [b"", b"{", b'{"case_id":"not one"}', b"[]"])
-def test_a_state_that_does_not_load_is_named_and_never_guessed(state: bytes) -> None:
+def test_a_refusal_names_a_state_that_does_not_load(state: bytes) -> None:
     aggregate = uuid4()
 
     for topic in ("note.struck.v1", "note.written.v1"):
@@ -114,7 +114,7 @@ def test_an_event_that_could_not_be_read_back_is_not_stored() -> None:
 
 
 class NoteStruckTwice(Event):
-    """Another class with a topic that is taken."""
+    """Another class with the same topic."""
 
     TOPIC: ClassVar[str] = "note.struck.v1"
 
@@ -134,13 +134,13 @@ def same(state: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("classes", "steps", "said"),
+    ("classes", "steps", "fault"),
     [
         ([NoteStruck, NoteStruckTwice], [], "same topic 'note.struck.v1'"),
         ([Unnamed], [], "Unnamed has no TOPIC"),
         ([Misnamed], [], "Misnamed has no TOPIC"),
         ([NoteWritten], [], "nothing reads 'note.written.v1'"),
-        ([NoteStruck], [("note.struck.v1", "note.struck.v2")], "is upcast although it is the topic of NoteStruck"),
+        ([NoteStruck], [("note.struck.v1", "note.struck.v2")], "has an upcaster, but is the topic of NoteStruck"),
         ([NoteStruck], [("note.torn.v1", "note.torn.v2")], "note.torn.v1 -> note.torn.v2"),
         ([NoteStruck], [("note.a.v1", "note.b.v1"), ("note.b.v1", "note.a.v1")], "circle: note.a.v1 -> note.b.v1"),
         ([NoteStruck], [("note.a.v1", "note.struck.v1"), ("note.a.v1", "note.struck.v1")], "two upcasters"),
@@ -148,9 +148,9 @@ def same(state: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_event_classes_and_upcasters_that_do_not_cover_all_stored_shapes_are_refused_at_start(
-    classes: list[type[Event]], steps: list[tuple[str, str]], said: str
+    classes: list[type[Event]], steps: list[tuple[str, str]], fault: str
 ) -> None:
-    with pytest.raises(TopicsBroken, match=said):
+    with pytest.raises(TopicsBroken, match=fault):
         EventMapper(classes, [Upcaster(source, target, same) for source, target in steps])
 
 

@@ -1,4 +1,4 @@
-"""Whoever follows the record misses nothing, whoever writes at once; and the way of following would tell if it did."""
+"""A follower of the record misses nothing, however many write at once; and this follower would notice a miss."""
 
 import multiprocessing
 from collections.abc import Sequence
@@ -25,26 +25,26 @@ def test_a_follower_sees_every_event_of_several_writing_processes_once_and_in_or
     follower = Follower(lambda after: [event.id for event in store.recorder.select_notifications(after + 1, 20)])
 
     with ProcessPoolExecutor(_WRITERS, multiprocessing.get_context("spawn")) as processes:
-        writing = [processes.submit(write, database.service, _ACTS) for _ in range(_WRITERS)]
-        while wait(writing, timeout=0).not_done:
+        futures = [processes.submit(write, database.service, _ACTS) for _ in range(_WRITERS)]
+        while wait(futures, timeout=0).not_done:
             follower.catch_up()
             assert follower.seen == list(range(1, len(follower.seen) + 1))
-        acknowledged = [position for future in writing for position in future.result()]
+        acknowledged = [position for future in futures for position in future.result()]
     follower.catch_up()
 
     assert sorted(acknowledged) == follower.seen == list(range(1, store.max_position() + 1))
     assert len(acknowledged) > _WRITERS * 4 * _ACTS
 
 
-def test_such_a_follower_misses_what_the_librarys_function_mode_commits_late(database: Dsns) -> None:
+def test_the_same_follower_misses_an_event_that_the_librarys_function_mode_commits_late(database: Dsns) -> None:
     assert database.owner
-    where = conninfo_to_dict(database.owner)
+    login = conninfo_to_dict(database.owner)
     library = PostgresDatastore(
-        str(where["dbname"]),
-        str(where["host"]),
-        str(where.get("port", 5432)),
-        str(where["user"]),
-        str(where["password"]),
+        str(login["dbname"]),
+        str(login["host"]),
+        str(login.get("port", 5432)),
+        str(login["user"]),
+        str(login["password"]),
         enable_db_functions=True,
     )
     with library, psycopg.connect(database.owner) as slow, psycopg.connect(database.owner) as quick:
@@ -66,10 +66,10 @@ def test_such_a_follower_misses_what_the_librarys_function_mode_commits_late(dat
 def _insert_by_function(
     connection: psycopg.Connection[tuple[int]], recorder: PostgresApplicationRecorder
 ) -> Sequence[int]:
-    """What the library's `insert_events` does in that mode, short of the commit."""
+    """Insert an event as the library's `insert_events` does in that mode, without the commit."""
     info = CompositeInfo.fetch(connection, recorder.stored_event_type_name)
     assert info is not None
     register_composite(info, connection)
     event = StoredEvent(uuid4(), 1, "note.written.v2", b"{}")
-    made = recorder.construct_pg_stored_event(event.originator_id, event.originator_version, event.topic, event.state)
-    return [row[0] for row in connection.execute(recorder.sql_invoke_pg_function_insert_events, ([made],)).fetchall()]
+    value = recorder.construct_pg_stored_event(event.originator_id, event.originator_version, event.topic, event.state)
+    return [row[0] for row in connection.execute(recorder.sql_invoke_pg_function_insert_events, ([value],)).fetchall()]

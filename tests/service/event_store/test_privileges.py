@@ -1,4 +1,4 @@
-"""What the service's role may not do to the record, and the owner not without knowing it."""
+"""The changes to the record that the database refuses, to the service's role and to the owner."""
 
 from typing import LiteralString
 from uuid import uuid4
@@ -35,9 +35,7 @@ BEYOND_THE_SERVICE: tuple[LiteralString, ...] = (
 
 
 @pytest.mark.parametrize("sql", CHANGES + BEYOND_THE_SERVICE)
-def test_the_database_refuses_the_service_what_is_not_adding_or_reading(
-    store: EventStore, database: Dsns, sql: LiteralString
-) -> None:
+def test_the_service_may_only_add_and_read(store: EventStore, database: Dsns, sql: LiteralString) -> None:
     committed = store.submit(act(uuid4()))
 
     with psycopg.connect(database.service) as service, pytest.raises(psycopg.Error) as refused:
@@ -48,7 +46,7 @@ def test_the_database_refuses_the_service_what_is_not_adding_or_reading(
 
 
 @pytest.mark.parametrize("sql", CHANGES)
-def test_even_the_owner_only_adds_to_the_record(store: EventStore, database: Dsns, sql: LiteralString) -> None:
+def test_even_the_owner_may_only_add_to_the_record(store: EventStore, database: Dsns, sql: LiteralString) -> None:
     store.submit(act(uuid4()))
 
     assert database.owner

@@ -1,4 +1,4 @@
-"""The record as it is read: by case, by aggregate, by position; and through the library."""
+"""Reads of the record: by case, by aggregate, by position, and through the library."""
 
 from collections.abc import Iterable
 from uuid import uuid4
@@ -27,25 +27,25 @@ def read_notes(notebook: Notebook | None, events: Iterable[NoteWritten]) -> Note
     return notebook
 
 
-def test_a_case_is_loaded_in_the_one_order_and_an_unknown_case_is_empty(store: EventStore) -> None:
-    one, other = uuid4(), uuid4()
-    store.submit(act(one, count=2))
+def test_a_case_is_loaded_in_the_records_order_and_an_unknown_case_is_empty(store: EventStore) -> None:
+    case, other = uuid4(), uuid4()
+    store.submit(act(case, count=2))
     store.submit(act(other))
-    store.submit(act(one, seen=2))
+    store.submit(act(case, seen=2))
 
-    assert [event.originator_version for event in store.load_case(one)] == [1, 2, 3]
-    assert all(event.recorded_at for event in store.load_case(one))
+    assert [event.originator_version for event in store.load_case(case)] == [1, 2, 3]
+    assert all(event.recorded_at for event in store.load_case(case))
     assert store.load_case(uuid4()) == []
 
 
 def test_the_stream_is_read_from_and_to_a_position_and_by_topic(store: EventStore) -> None:
     store.submit(act(uuid4(), count=9))
 
-    def read(*asked: int | None, inclusive: bool = True, topics: tuple[str, ...] = ()) -> list[int]:
-        start, limit, stop = asked
-        assert limit is not None
-        found = store.recorder.select_notifications(start, limit, stop, topics, inclusive_of_start=inclusive)
-        return [event.id for event in found]
+    def read(
+        start: int | None, limit: int, stop: int | None, *, inclusive: bool = True, topics: tuple[str, ...] = ()
+    ) -> list[int]:
+        events = store.recorder.select_notifications(start, limit, stop, topics, inclusive_of_start=inclusive)
+        return [event.id for event in events]
 
     assert read(None, 3, None) == [1, 2, 3]
     assert read(4, 3, None) == [4, 5, 6]
@@ -77,12 +77,12 @@ def test_the_librarys_event_store_records_through_the_same_commits(store: EventS
         store.events.put(save.events)
 
 
-def test_the_librarys_subscription_is_refused_since_it_can_stall(store: EventStore) -> None:
+def test_the_librarys_subscription_is_refused_because_it_can_stall(store: EventStore) -> None:
     with pytest.raises(NotSupportedError, match="polling"):
         store.recorder.subscribe()
 
 
-def test_reading_goes_on_after_connections_have_died(store: EventStore, database: Dsns) -> None:
+def test_reads_go_on_after_connections_have_died(store: EventStore, database: Dsns) -> None:
     case = uuid4()
     store.submit(act(case))
     store.load_case(case)

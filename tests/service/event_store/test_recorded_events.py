@@ -1,4 +1,4 @@
-"""One JSON file of each shape of event ever released lies in tests/recorded/, and loads for ever.
+"""The JSON files in tests/recorded/: one for each event shape ever released, which loads for ever.
 
 A file is named by its topic and holds the event as it was released, without `recorded_at`.
 """
@@ -24,9 +24,7 @@ def stored(topic: str) -> StoredEvent:
 
 
 @pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=lambda cls: str(cls.TOPIC))
-def test_every_event_that_is_made_today_loads_from_its_recorded_shape_and_keeps_all_of_it(
-    event_class: type[Event],
-) -> None:
+def test_every_event_class_loads_its_recorded_shape_and_keeps_all_of_it(event_class: type[Event]) -> None:
     recorded = stored(event_class.TOPIC)
 
     event = MAPPER.to_domain_event(recorded)
@@ -38,7 +36,7 @@ def test_every_event_that_is_made_today_loads_from_its_recorded_shape_and_keeps_
 
 
 def holds(whole: object, part: object) -> bool:
-    """Whether all that the part says stands in the whole, which may have members that came later."""
+    """Return True if the whole contains everything in the part. The whole may have newer members."""
     if isinstance(part, dict) and isinstance(whole, dict):
         return all(key in whole and holds(whole[key], value) for key, value in part.items())
     if isinstance(part, list) and isinstance(whole, list):
@@ -46,7 +44,7 @@ def holds(whole: object, part: object) -> bool:
     return whole == part
 
 
-def test_every_shape_that_is_or_was_made_is_recorded_and_loads() -> None:
+def test_every_shape_ever_released_is_recorded_and_loads() -> None:
     topics = {cls.TOPIC for cls in EVENT_CLASSES} | {upcaster.source for upcaster in UPCASTERS}
 
     assert {file.name for file in RECORDED.glob("*.json")} == {f"{topic}.json" for topic in topics}

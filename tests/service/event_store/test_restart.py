@@ -1,4 +1,4 @@
-"""The database may go and come back; what was acknowledged stays, and nothing is there twice."""
+"""The database may stop and start again: acknowledged acts stay, and none is recorded twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,18 +22,18 @@ def test_acts_go_on_over_a_restart_of_the_server(passable_folder: Path) -> None:
         migrate(embedded.owner_dsn)
         store = open_store(embedded.service_dsn)
         callers = ThreadPoolExecutor(4)
-        begun = [callers.submit(_write, store, 50) for _ in range(2)]
+        futures = [callers.submit(_write, store, 50) for _ in range(2)]
         while store.max_position() < 20:
             continue
     with embedded, callers, store:
-        begun += [callers.submit(_write, store, 50) for _ in range(2)]
-        acknowledged = [position for future in begun for position in future.result()]
+        futures += [callers.submit(_write, store, 50) for _ in range(2)]
+        acknowledged = [position for future in futures for position in future.result()]
 
         assert sorted(acknowledged) == list(range(1, 201))
         assert len(store.recorder.select_notifications(None, 300)) == 200
 
 
-def test_a_caller_is_told_in_time_that_there_is_no_database(
+def test_a_caller_learns_in_time_that_there_is_no_database(
     passable_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     embedded = EmbeddedPostgres(passable_folder / "stopped")
@@ -52,20 +52,20 @@ def test_connections_cut_again_and_again_lose_nothing_and_record_nothing_twice(
 ) -> None:
     cuts = 0
     with psycopg.connect(database.service, autocommit=True) as cutter, ThreadPoolExecutor(4) as callers:
-        writing = [callers.submit(_write, store, 100) for _ in range(4)]
-        while not all(future.done() for future in writing):
-            reached = store.max_position()
-            cut = cutter.execute(
+        futures = [callers.submit(_write, store, 100) for _ in range(4)]
+        while not all(future.done() for future in futures):
+            position = store.max_position()
+            row = cutter.execute(
                 """
                 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                 WHERE datname = current_database() AND application_name = 'kvittens-committer'
                 """
             ).fetchone()
-            assert cut is not None
-            cuts += cut[0]
-            while store.max_position() == reached and not all(future.done() for future in writing):
+            assert row is not None
+            cuts += row[0]
+            while store.max_position() == position and not all(future.done() for future in futures):
                 continue
-        acknowledged = [position for future in writing for position in future.result()]
+        acknowledged = [position for future in futures for position in future.result()]
 
     assert cuts > 10
     assert sorted(acknowledged) == list(range(1, 401))

@@ -1,4 +1,4 @@
-"""A process that records acts, and a reader that follows them."""
+"""Processes that record acts, and a reader that follows the stream."""
 
 import os
 import signal
@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from domain.kernel import Event
 from service.record.event_store import committer
-from service.record.event_store.committer import Finished
+from service.record.event_store.committer import Completion
 from tests.service.event_store.acts import act, open_store
 
 
 def write(service_dsn: str, acts: int) -> list[int]:
-    """The positions acknowledged to four threads of one process, each with its acts of one, two and three events."""
+    """Record acts of one, two and three events from four threads, and return the acknowledged positions."""
 
-    def write_some(_: int) -> list[int]:
+    def write_acts(_: int) -> list[int]:
         return [
             position
             for number in range(acts)
@@ -25,39 +25,39 @@ def write(service_dsn: str, acts: int) -> list[int]:
         ]
 
     with open_store(service_dsn) as store, ThreadPoolExecutor(4) as callers:
-        return [position for some in callers.map(write_some, range(4)) for position in some]
+        return [position for positions in callers.map(write_acts, range(4)) for position in positions]
 
 
-def freeze(service_dsn: str, writing: bool) -> None:
-    """Begins an act, and stops this process while it holds the order: before it writes, or with half of it written."""
-    committer._LONGEST_HOLD = "300ms"
+def freeze(service_dsn: str, halfway: bool) -> None:
+    """Begin an act, and stop this process while it holds the lock: before it writes, or halfway through."""
+    committer._HOLD_LIMIT = "300ms"
 
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGSTOP)
-        threading.Event().wait()  # the other threads may be stopped a moment before this one
+        threading.Event().wait()  # the other threads may stop a moment before this one
 
-    class Halting(list[Any]):
+    class FreezingParameters(list[Any]):
         def __iter__(self) -> Iterator[Any]:
             yield (100_000 * "x",)
             stop()
 
-    def finish(_: Sequence[Event]) -> Finished:
-        if not writing:
+    def finish(_: Sequence[Event]) -> Completion:
+        if not halfway:
             stop()
-        return Finished(b"", [("SELECT length(%s)", Halting())])
+        return Completion(b"", [("SELECT length(%s)", FreezingParameters())])
 
     with open_store(service_dsn) as store:
         store.submit(act(uuid4(), finish=finish))
 
 
 class Follower:
-    """Reads a stream as a consumer does: on from where it came to, never looking back."""
+    """A reader of a stream that goes on from its last position and never looks back, as a consumer does."""
 
     def __init__(self, positions_after: Callable[[int], Sequence[int]]) -> None:
         self._positions_after = positions_after
         self.seen: list[int] = []
 
     def catch_up(self) -> None:
-        """See all that can be seen now."""
+        """Read everything that is there now."""
         while page := self._positions_after(self.seen[-1] if self.seen else 0):
             self.seen.extend(page)

@@ -12,8 +12,8 @@ from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, PHYSICIAN, Caller, pati
 @pytest.fixture(scope="module", autouse=True)
 def _the_record_folds_to_what_stands(module_services: Services) -> Iterator[None]:
     yield
-    found = rebuild(module_services, replacing=False, progress=lambda _: None)
-    assert found.identical, found.differing
+    found = rebuild(module_services, replace=False, progress=lambda _: None)
+    assert found.is_identical, found.differences
 
 
 @pytest.fixture
