@@ -71,7 +71,7 @@ class LocalRoutinePublished(Event):
     sections: Annotated[dict[FieldName, Text], Field(max_length=MOST)]
 
 
-ContractEvent = (
+VersionEvent = (
     VersionSubmitted
     | VersionSigned
     | VersionPublished

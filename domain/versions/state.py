@@ -57,7 +57,7 @@ class Proposal(Value):
     by: Party
 
 
-class Contract(Aggregate):
+class VersionRecord(Aggregate):
     """The record of a version. With version 0 nothing has been recorded: the text came with the package."""
 
     agreement: AgreementRef
@@ -101,56 +101,56 @@ class Contract(Aggregate):
         return self.ended.get(municipality)
 
 
-def contract_id(county: str, agreement: AgreementRef) -> UUID:
+def version_record_id(county: str, agreement: AgreementRef) -> UUID:
     """The id of a version's record: one for each version of a county."""
     return ledger_id("contract", county, agreement.id, agreement.version)
 
 
-def shipped(county: str, agreement: AgreementRef) -> Contract:
+def shipped_record(county: str, agreement: AgreementRef) -> VersionRecord:
     """The record of a text that came with the package, before anything is recorded about it."""
-    return Contract(id=contract_id(county, agreement), version=0, agreement=agreement, county=county)
+    return VersionRecord(id=version_record_id(county, agreement), version=0, agreement=agreement, county=county)
 
 
-def evolve(contract: Contract | None, event: Event) -> Contract:
+def evolve(record: VersionRecord | None, event: Event) -> VersionRecord:
     """The record after the event."""
     if event.basis.agreement is None:
         raise HistoryBroken(event)
     if isinstance(event, events.VersionSubmitted):
-        if contract is not None:
+        if record is not None:
             raise HistoryBroken(event)
-        return Contract(
+        return VersionRecord(
             id=event.originator_id,
             version=event.originator_version,
             agreement=event.basis.agreement,
             county=event.actor.county,
             digest=event.digest,
         )
-    return _after(contract or shipped(event.actor.county, event.basis.agreement), event)
+    return _after(record or shipped_record(event.actor.county, event.basis.agreement), event)
 
 
-def _after(contract: Contract, event: Event) -> Contract:
+def _after(record: VersionRecord, event: Event) -> VersionRecord:
     who, at = event.actor, event.occurred_at
     match event:
         case events.VersionSigned():
-            return contract.after(event, signatures=contract.signatures | {who.principal: _signature(who, at)})
+            return record.after(event, signatures=record.signatures | {who.principal: _signature(who, at)})
         case events.VersionPublished():
-            return contract.after(event, published_at=at)
+            return record.after(event, published_at=at)
         case events.EndingDeclared():
             ending = Ending(
                 principal=who.principal, party=who.party, last_day=event.last_day, condition=event.condition
             )
-            endings = contract.endings | {who.principal: ending}
-            return contract.after(event, endings=endings, ended=_agreed_ends(endings) | contract.ended)
+            endings = record.endings | {who.principal: ending}
+            return record.after(event, endings=endings, ended=_agreed_ends(endings) | record.ended)
         case events.FollowUpHeld():
-            return contract.after(event, followed_up_at=max(at, contract.followed_up_at or at))
+            return record.after(event, followed_up_at=max(at, record.followed_up_at or at))
         case events.LocalAgreementProposed():
             proposal = Proposal(agreed=event.agreed, by=who.party)
-            return contract.after(event, proposals=contract.proposals | {event.agreed.of: proposal})
+            return record.after(event, proposals=record.proposals | {event.agreed.of: proposal})
         case events.LocalAgreementMade():
-            waiting = {key: one for key, one in contract.proposals.items() if key != event.agreed.of}
-            local = contract.local | {event.agreed.of: event.agreed}
-            earlier = tuple(_earlier(contract, event.agreed))
-            return contract.after(event, proposals=waiting, local=local, earlier=earlier)
+            waiting = {key: one for key, one in record.proposals.items() if key != event.agreed.of}
+            local = record.local | {event.agreed.of: event.agreed}
+            earlier = tuple(_earlier(record, event.agreed))
+            return record.after(event, proposals=waiting, local=local, earlier=earlier)
         case events.LocalRoutinePublished():
             routine = Routine(
                 key=event.key,
@@ -159,7 +159,7 @@ def _after(contract: Contract, event: Event) -> Contract:
                 sections=event.sections,
                 published_at=at,
             )
-            return contract.after(event, routines=contract.routines | {f"{event.municipality} {event.key}": routine})
+            return record.after(event, routines=record.routines | {f"{event.municipality} {event.key}": routine})
         case _:
             raise HistoryBroken(event)
 
@@ -168,11 +168,11 @@ def _signature(who: Actor, at: Instant) -> Signature:
     return Signature(principal=who.principal, party=who.party, signed_at=at)
 
 
-def _earlier(contract: Contract, made: LocalAgreement) -> Iterator[LocalAgreement]:
+def _earlier(record: VersionRecord, made: LocalAgreement) -> Iterator[LocalAgreement]:
     """What has been replaced, with what one of the same name held until the day before the one that was made."""
-    yield from (one for one in contract.earlier if one.of != made.of)
-    current = contract.local.get(made.of)
-    own = [one for one in contract.earlier if one.of == made.of]
+    yield from (one for one in record.earlier if one.of != made.of)
+    current = record.local.get(made.of)
+    own = [one for one in record.earlier if one.of == made.of]
     for one in own if current is None else [*own, current]:
         if one.valid_from < made.valid_from:
             last = made.valid_from - timedelta(days=1)
@@ -189,6 +189,6 @@ def _agreed_ends(endings: Mapping[HsaId, Ending]) -> dict[HsaId, date]:
     return {one.principal: max(one.last_day, region.last_day) for one in own} if region is not None else {}
 
 
-def fold(history: Iterable[Event]) -> Contract | None:
+def fold(history: Iterable[Event]) -> VersionRecord | None:
     """The record that a history leads to; None for no history."""
     return reduce(evolve, history, None)

@@ -7,7 +7,7 @@ from domain.agreements.model import Agreement
 from domain.directory import Directory
 from domain.kernel import AgreementRef, HsaId, Party, Value, legal_day
 from domain.versions.local import LocalAgreement
-from domain.versions.state import Contract
+from domain.versions.state import VersionRecord
 
 
 class Period(Value):
@@ -45,7 +45,7 @@ def municipalities(text: Agreement, directory: Directory) -> tuple[HsaId, ...]:
     )
 
 
-def terms_of(text: Agreement, contract: Contract, parties: Collection[HsaId]) -> Terms:
+def terms_of(text: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Terms:
     """The force that a published version has for those of its parties that both sides have signed for.
 
     It begins on the latest of the day that the text says, the day of publication and the days of the two signatures
@@ -54,21 +54,21 @@ def terms_of(text: Agreement, contract: Contract, parties: Collection[HsaId]) ->
     """
     periods = {}
     for municipality in parties:
-        first = _first_day(text, contract, municipality)
+        first = _first_day(text, record, municipality)
         if first is not None:
-            early = contract.last_day(municipality)
+            early = record.last_day(municipality)
             last = min((day for day in (text.valid_to, early) if day is not None), default=None)
             periods[municipality] = Period(first=first, last=last)
-    return Terms(agreement=text.ref, periods=periods, local=(*contract.earlier, *contract.local.values()))
+    return Terms(agreement=text.ref, periods=periods, local=(*record.earlier, *record.local.values()))
 
 
-def _first_day(text: Agreement, contract: Contract, municipality: HsaId) -> date | None:
-    if contract.is_shipped:
+def _first_day(text: Agreement, record: VersionRecord, municipality: HsaId) -> date | None:
+    if record.is_shipped:
         return text.valid_from
     moments: list[datetime | None] = [
-        contract.published_at,
-        contract.signed_at(Party.REGION),
-        contract.signed_at(Party.MUNICIPALITY, municipality),
+        record.published_at,
+        record.signed_at(Party.REGION),
+        record.signed_at(Party.MUNICIPALITY, municipality),
     ]
     if None in moments:
         return None

@@ -9,7 +9,7 @@ from domain.kernel import Actor, legal_midnight
 from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.kind import LedgerKind
 from domain.ledgers.settlement.ledgers import SETTLEMENT
-from domain.ledgers.versions.ledger import CONTRACT
+from domain.ledgers.versions.ledger import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
 from service.agreements.versions import duties_of
 from service.reads.catalogue import LiveCatalogue
@@ -35,7 +35,7 @@ class LedgerDuties:
     def _found(self, actor: Actor, today: date) -> Iterator[tuple[UUID, str, LedgerDuty]]:
         known = self._catalogue.known()
         for version, duty in duties_of(known, actor, today):
-            yield version.contract.id, CONTRACT.name, duty
+            yield version.record.id, VERSION_RECORD.name, duty
         for kind in SETTLEMENT:
             for ledger_id, body in self._ledgers.list(actor, kind):
                 for duty in self._of(kind, body, known.catalogue, actor, today):

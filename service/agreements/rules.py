@@ -50,5 +50,5 @@ def _silences(id: str, agreements: Iterable[Agreement]) -> Iterator[RuleWords]:
 def agreements_of(known: Known, county: str) -> list[Agreement]:
     """Return the county's versions, the published before the drafts and the latest before the earlier."""
     own = [version for version in known.versions.values() if version.agreement.county == county]
-    own.sort(key=lambda version: (version.contract.is_published, version.agreement.valid_from), reverse=True)
+    own.sort(key=lambda version: (version.record.is_published, version.agreement.valid_from), reverse=True)
     return [version.agreement for version in own]

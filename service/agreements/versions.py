@@ -16,8 +16,8 @@ from domain.kernel import Actor, AgreementRef, HsaId
 from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.versions.additions import ROUTINE
 from domain.ledgers.versions.duties import duties
-from domain.ledgers.versions.ledger import CONTRACT
-from domain.versions.state import shipped
+from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.versions.state import shipped_record
 from domain.versions.terms import municipalities
 from service.acts.ledgers import LedgerChange, ledger_change
 from service.reads.absence import CaseUnknown
@@ -31,7 +31,7 @@ NOT_ON_FILE = "signatures not on file"
 def submission(county: str, command: Command, occurred_at: datetime | None) -> LedgerChange:
     """Return the change that submits a text. The text is kept in the transaction of the act."""
     rows = _text_rows(county, command.content["text"])
-    return LedgerChange(kind=CONTRACT, commands=[command], occurred_at=occurred_at, rows=rows)
+    return LedgerChange(kind=VERSION_RECORD, commands=[command], occurred_at=occurred_at, rows=rows)
 
 
 def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
@@ -47,14 +47,14 @@ def change_on(
     version: Version, command: Command, occurred_at: datetime | None, *, if_version: int | None
 ) -> LedgerChange:
     """Return the change of an act on the record of a version."""
-    contract, agreement = version.contract, version.agreement
+    record, agreement = version.record, version.agreement
     return ledger_change(
-        CONTRACT,
+        VERSION_RECORD,
         command,
-        on=contract.id,
+        on=record.id,
         occurred_at=occurred_at,
         if_version=if_version,
-        shipped=shipped(contract.county, agreement.ref) if contract.is_shipped else None,
+        shipped=shipped_record(record.county, agreement.ref) if record.is_shipped else None,
         agreement=agreement,
     )
 
@@ -92,14 +92,14 @@ def versions_of(known: Known, county: str) -> Iterator[Version]:
 
 def told(found: Version, known: Known, directory: Directory, today: date) -> dict[str, Any]:
     """A version's status, as JSON: who has signed and who has not, and with whom it is in force from when to when."""
-    agreement, contract = found.agreement, found.contract
+    agreement, record = found.agreement, found.record
     parties = (directory.region.id, *municipalities(agreement, directory))
     terms = known.catalogue.terms_of(agreement.ref)
     periods = terms.periods if terms else {}
-    unsigned = [party for party in parties if party not in contract.signatures]
+    unsigned = [party for party in parties if party not in record.signatures]
     return {
-        "ledger": str(contract.id),
-        "record": contract.version,
+        "ledger": str(record.id),
+        "record": record.version,
         "id": agreement.id,
         "version": agreement.version,
         "title": agreement.title,
@@ -107,26 +107,24 @@ def told(found: Version, known: Known, directory: Directory, today: date) -> dic
         "valid_to": agreement.valid_to,
         "end_condition": agreement.end_condition,
         "status": _status(found, [period.last for period in periods.values()], today),
-        "shipped": contract.is_shipped,
+        "shipped": record.is_shipped,
         "parties": [{"principal": party, "name": directory.name_of(party)} for party in parties],
         "signatories": agreement.signatories,
-        "signatures": [one.model_dump(mode="json") for one in contract.signatures.values()],
+        "signatures": [one.model_dump(mode="json") for one in record.signatures.values()],
         "not_signed": unsigned,
-        "note": NOT_ON_FILE if contract.is_shipped and unsigned else None,
+        "note": NOT_ON_FILE if record.is_shipped and unsigned else None,
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
-        "endings": [one.model_dump(mode="json") for one in contract.endings.values()],
-        "followed_up_at": contract.followed_up_at,
-        "local_agreements": [
-            one.model_dump(mode="json") | {"warnings": one.warnings} for one in contract.local.values()
-        ],
-        "local_agreements_proposed": [one.model_dump(mode="json") for one in contract.proposals.values()],
-        "local_routines": [one.model_dump(mode="json") for one in contract.routines.values()],
+        "endings": [one.model_dump(mode="json") for one in record.endings.values()],
+        "followed_up_at": record.followed_up_at,
+        "local_agreements": [one.model_dump(mode="json") | {"warnings": one.warnings} for one in record.local.values()],
+        "local_agreements_proposed": [one.model_dump(mode="json") for one in record.proposals.values()],
+        "local_routines": [one.model_dump(mode="json") for one in record.routines.values()],
         "local_routines_missing": _without_routine(found, parties[1:]),
     }
 
 
 def _status(found: Version, last_days: list[date | None], today: date) -> str:
-    if not found.contract.is_published:
+    if not found.record.is_published:
         return "draft"
     valid_to = found.agreement.valid_to
     over = bool(last_days) and all(day is not None and day < today for day in last_days)
@@ -137,7 +135,7 @@ def _without_routine(found: Version, parties: tuple[HsaId, ...]) -> list[HsaId]:
     """The municipalities without a local routine; none where the text asks for no such thing (ORE-3.1.5-5)."""
     if content_of(found.agreement, ROUTINE) is None:
         return []
-    with_routine = {routine.municipality for routine in found.contract.routines.values()}
+    with_routine = {routine.municipality for routine in found.record.routines.values()}
     return [party for party in parties if party not in with_routine]
 
 
@@ -146,7 +144,7 @@ def duties_of(known: Known, actor: Actor, today: date) -> Iterator[tuple[Version
     for found in versions_of(known, actor.county):
         terms = known.catalogue.terms_of(found.agreement.ref)
         bound = [party for party, period in terms.periods.items() if period.holds(today)] if terms else []
-        if found.contract.is_published and bound:
-            for duty in duties(found.agreement, found.contract, bound):
+        if found.record.is_published and bound:
+            for duty in duties(found.agreement, found.record, bound):
                 if not duty.principals or actor.principal in duty.principals:
                     yield found, duty

@@ -13,7 +13,7 @@ from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Slug, legal_day
 from domain.ledgers.kind import LedgerKind
 from domain.ledgers.settlement.ledgers import SETTLEMENT
-from domain.ledgers.versions.ledger import CONTRACT
+from domain.ledgers.versions.ledger import VERSION_RECORD
 from service.acts.ledgers import ledger_change
 from service.agreements import payers as paying
 from service.agreements import portability as following
@@ -69,7 +69,7 @@ def perform_on_ledger(kind: LedgerKind, act: JsonAct, ledger: UUID | None) -> by
     return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
-for act in on_ledgers(CONTRACT):
+for act in on_ledgers(VERSION_RECORD):
     if act.name is ActName.SUBMIT_VERSION:
         add_act(router, "/agreements", act, locate=county_of, perform=submit, tag="agreements", status=201)
     else:
@@ -158,7 +158,7 @@ def get_version(id: str, version: str, services: CurrentServices, actor: Current
     found = agreements.version_of(services.agreements, actor, id, version)
     today, directory = legal_day(on or datetime.now(UTC)), services.directories[actor.county]
     told = agreements.told(found, services.agreements.known(), directory, today)
-    entries = services.ledgers.entries(found.contract.id)
+    entries = services.ledgers.entries(found.record.id)
     text = orjson.Fragment(found.agreement.model_dump_json(exclude_none=True))
     return _json(told | {"text": text, "history": [orjson.Fragment(entry) for entry in entries]})
 

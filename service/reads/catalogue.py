@@ -11,9 +11,9 @@ from domain.agreements.model import Agreement
 from domain.authoring.publication import load
 from domain.directory import Directory
 from domain.kernel import AgreementRef
-from domain.ledgers.versions.ledger import CONTRACT
+from domain.ledgers.versions.ledger import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
-from domain.versions.state import Contract, contract_id, shipped
+from domain.versions.state import VersionRecord, shipped_record, version_record_id
 from domain.versions.terms import municipalities, terms_of
 from service.record.event_store.application import EventStore
 
@@ -23,7 +23,7 @@ class Version:
     """One version, with its record. `text` is the TOML as it was submitted; None for one of the package."""
 
     agreement: Agreement
-    contract: Contract
+    record: VersionRecord
     text: bytes | None = None
 
 
@@ -76,23 +76,25 @@ class LiveCatalogue:
 
     def version(self, county: str, ref: AgreementRef) -> Version | None:
         """The county's version of that name."""
-        return self.known().versions.get(contract_id(county, ref))
+        return self.known().versions.get(version_record_id(county, ref))
 
     def _mark(self) -> tuple[int, int]:
         """How much has been recorded about versions: it only ever grows."""
         with self._pool.connection() as connection:
             row = connection.execute(
-                "SELECT count(*), coalesce(sum(version), 0)::bigint FROM ledger WHERE kind = %s", (CONTRACT.name,)
+                "SELECT count(*), coalesce(sum(version), 0)::bigint FROM ledger WHERE kind = %s", (VERSION_RECORD.name,)
             ).fetchone()
         return (row[0], row[1]) if row else (0, 0)
 
     def _read(self, mark: tuple[int, int]) -> Known:
         versions: dict[UUID, Version] = {}
         for agreement in self._built_in.agreements:
-            contract = shipped(agreement.county, agreement.ref)
-            versions[contract.id] = Version(agreement, contract)
+            record = shipped_record(agreement.county, agreement.ref)
+            versions[record.id] = Version(agreement, record)
         with self._pool.connection() as connection:
-            ledgers = connection.execute("SELECT case_id FROM ledger WHERE kind = %s", (CONTRACT.name,)).fetchall()
+            ledgers = connection.execute(
+                "SELECT case_id FROM ledger WHERE kind = %s", (VERSION_RECORD.name,)
+            ).fetchall()
             texts = {
                 (county, AgreementRef(id=id, version=version)): (digest, bytes(text))
                 for county, id, version, digest, text in connection.execute(
@@ -100,12 +102,12 @@ class LiveCatalogue:
                 ).fetchall()
             }
         for (ledger_id,) in ledgers:
-            contract = CONTRACT.fold(self._store.load_case(ledger_id))
-            if contract.is_shipped:
-                versions[ledger_id] = Version(versions[ledger_id].agreement, contract)
+            record = VERSION_RECORD.fold(self._store.load_case(ledger_id))
+            if record.is_shipped:
+                versions[ledger_id] = Version(versions[ledger_id].agreement, record)
             else:
-                digest, text = texts[contract.county, contract.agreement]
-                versions[ledger_id] = Version(self._agreement(digest, text), contract, text)
+                digest, text = texts[record.county, record.agreement]
+                versions[ledger_id] = Version(self._agreement(digest, text), record, text)
         return Known(mark=mark, versions=versions, catalogue=self._catalogue(versions))
 
     def _agreement(self, digest: str, text: bytes) -> Agreement:
@@ -114,9 +116,9 @@ class LiveCatalogue:
         return self._texts[digest]
 
     def _catalogue(self, versions: Mapping[UUID, Version]) -> Catalogue:
-        published = [version for version in versions.values() if version.contract.is_published]
+        published = [version for version in versions.values() if version.record.is_published]
         terms = tuple(
-            terms_of(one.agreement, one.contract, municipalities(one.agreement, directory))
+            terms_of(one.agreement, one.record, municipalities(one.agreement, directory))
             for one in published
             if (directory := self._directories.get(one.agreement.county)) is not None
         )

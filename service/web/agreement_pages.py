@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.agreements.model import ActRule, Agreement, MatrixRow, Never
 from domain.kernel import Actor, legal_day
-from domain.ledgers.versions.ledger import CONTRACT
+from domain.ledgers.versions.ledger import VERSION_RECORD
 from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.reads.catalogue import Version
@@ -42,17 +42,17 @@ def _told(services: Services, actor: Actor, found: Version) -> dict[str, Any]:
     known = services.agreements.known()
     told, terms = agreements.told(found, known, directory, today), known.catalogue.terms_of(found.agreement.ref)
     waiting = services.duties.waiting(actor, today)
-    mine = [one for one in waiting if one["kind"] == CONTRACT.name and one["ledger"] == told["ledger"]]
+    mine = [one for one in waiting if one["kind"] == VERSION_RECORD.name and one["ledger"] == told["ledger"]]
     teller = Teller(directory, services.catalogue.agreements)
     return told | {
         "path": f"/agreements/{found.agreement.id}/{found.agreement.version}",
         "text_parties": list(found.agreement.parties.values()),
-        "signed": [(teller.name(one.principal), one.signed_at) for one in found.contract.signatures.values()],
+        "signed": [(teller.name(one.principal), one.signed_at) for one in found.record.signatures.values()],
         "unsigned": [teller.name(one) for one in told["not_signed"]],
         "force": [(teller.name(party), period) for party, period in (terms.periods if terms else {}).items()],
-        "local": [(teller.name(one.municipality), one) for one in found.contract.local.values()],
-        "routines": [(teller.name(one.municipality), one) for one in found.contract.routines.values()],
-        "ends": [(teller.name(one.principal), one) for one in found.contract.endings.values()],
+        "local": [(teller.name(one.municipality), one) for one in found.record.local.values()],
+        "routines": [(teller.name(one.municipality), one) for one in found.record.routines.values()],
+        "ends": [(teller.name(one.principal), one) for one in found.record.endings.values()],
         "duties": told_duties(teller, mine),
     }
 

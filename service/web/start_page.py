@@ -20,7 +20,7 @@ def start_page(services: Services, actor: Actor) -> dict[str, Any]:
     persons = services.persons.many(actor.county, {row[1] for row in cases})
     lines = {case: person_line(persons.get(patient)) for case, patient, _, _, _ in cases}
     versions = {
-        str(one.contract.id): f"/agreements/{one.agreement.id}/{one.agreement.version}"
+        str(one.record.id): f"/agreements/{one.agreement.id}/{one.agreement.version}"
         for one in agreements.versions_of(services.agreements.known(), actor.county)
     }
     return {

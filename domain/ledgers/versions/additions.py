@@ -19,37 +19,37 @@ from domain.refusals import (
 )
 from domain.versions.events import LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
 from domain.versions.local import LocalAgreement
-from domain.versions.state import Contract
+from domain.versions.state import VersionRecord
 
 ROUTINE = "local-routine"
 """What a text calls the content of a local routine."""
 
 
-def agree_local_agreement(contract: Contract, *, act: Act, agreed: LocalAgreement) -> tuple[Event, ...]:
+def agree_local_agreement(record: VersionRecord, *, act: Act, agreed: LocalAgreement) -> tuple[Event, ...]:
     """Agree for one's own party to an addition between the region and one municipality (VML-11-2, -11-3; SKR 6-10).
 
     It holds when both parties have agreed to the same, each for itself (SKR-6-1).
     """
     name = ActName.AGREE_LOCAL_AGREEMENT
     permit(act)
-    require_published(contract, act, name)
+    require_published(record, act, name)
     require_party(act, agreed.municipality)
     _require_known_grants(act, agreed)
     stated = _with_principal(act, agreed)
     _require_covered(act, stated)
     clauses = clauses_of(act, name)
-    waiting = contract.proposals.get(stated.of)
+    waiting = record.proposals.get(stated.of)
     if waiting is None or (waiting.by is act.actor.party and waiting.agreed != stated):
-        return (act.record(LocalAgreementProposed, on=contract, clauses=clauses, agreed=stated),)
+        return (act.record(LocalAgreementProposed, on=record, clauses=clauses, agreed=stated),)
     act.refuse_second((waiting.by,), "agreed to this", rule="SKR-6-1")
     if waiting.agreed != stated:
         raise TermsDiffer(_differing(waiting.agreed, stated))
-    made = act.record(LocalAgreementMade, on=contract, clauses=clauses, agreed=stated, warnings=stated.warnings)
+    made = act.record(LocalAgreementMade, on=record, clauses=clauses, agreed=stated, warnings=stated.warnings)
     return (made,)
 
 
 def publish_local_routine(
-    contract: Contract,
+    record: VersionRecord,
     *,
     act: Act,
     key: Slug,
@@ -64,7 +64,7 @@ def publish_local_routine(
     """
     name = ActName.PUBLISH_LOCAL_ROUTINE
     permit(act)
-    require_published(contract, act, name)
+    require_published(record, act, name)
     require_party(act, municipality)
     said = {field: text for field, text in sections.items() if text is not None}
     content = content_of(act.in_force, ROUTINE)
@@ -73,7 +73,7 @@ def publish_local_routine(
     return (
         act.record(
             LocalRoutinePublished,
-            on=contract,
+            on=record,
             clauses=(*clauses_of(act, name), *(content.clauses if content else ())),
             not_regulated=() if content else (ROUTINE,),
             key=key,

@@ -19,7 +19,7 @@ from domain.refusals import (
     WrongState,
 )
 from domain.versions.events import EndingDeclared, FollowUpHeld, VersionPublished, VersionSigned, VersionSubmitted
-from domain.versions.state import Contract, contract_id
+from domain.versions.state import VersionRecord, version_record_id
 
 SHOWN = 20
 """Of a text's faults, how many a refusal names."""
@@ -46,41 +46,41 @@ def submit_version(*, act: Act, text: AgreementText) -> tuple[Event, ...]:
         raise VersionExists(agreement.ref)
     stands = act.model_copy(update={"agreement": agreement})
     permit(stands)
-    on = contract_id(agreement.county, agreement.ref)
+    on = version_record_id(agreement.county, agreement.ref)
     clauses = clauses_of(stands, ActName.SUBMIT_VERSION)
     return (stands.record(VersionSubmitted, on=on, clauses=clauses, digest=digest(written)),)
 
 
-def sign_version(contract: Contract, *, act: Act) -> tuple[Event, ...]:
+def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     """Sign the version for one's own principal, and for no other (ORE-1.1-1, GAV-8-2).
 
     Once it is published, the signature puts it in force for a municipality: never backwards.
     """
     permit(act)
-    if act.actor.principal in contract.signatures:
+    if act.actor.principal in record.signatures:
         raise WrongState(
             what="The version",
             state="signed by your principal",
             wanted=("unsigned by your principal",),
             rule=rule_of(act, ActName.SIGN_VERSION),
         )
-    if contract.published_at is not None:
+    if record.published_at is not None:
         _refuse_backwards(act, ActName.SIGN_VERSION)
-    return (act.record(VersionSigned, on=contract, clauses=clauses_of(act, ActName.SIGN_VERSION)),)
+    return (act.record(VersionSigned, on=record, clauses=clauses_of(act, ActName.SIGN_VERSION)),)
 
 
-def publish_version(contract: Contract, *, act: Act) -> tuple[Event, ...]:
+def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     """Publish the version, once the region and at least one municipality have signed it (ORE-1.1-1).
 
     It is then in force between the region and each municipality from the day on which both have signed; never
     backwards.
     """
     permit(act)
-    if contract.is_published:
+    if record.is_published:
         raise WrongState(
             what="The version", state="published", wanted=("a draft",), rule=rule_of(act, ActName.PUBLISH_VERSION)
         )
-    unsigned = [party for party in Party if contract.signed_at(party) is None]
+    unsigned = [party for party in Party if record.signed_at(party) is None]
     if unsigned:
         raise OtherPartyMissing(
             f"The {' and the '.join(unsigned)} {'has' if len(unsigned) == 1 else 'have'} not signed the version",
@@ -89,15 +89,15 @@ def publish_version(contract: Contract, *, act: Act) -> tuple[Event, ...]:
             where=unsigned,
         )
     for party in Party:
-        signed_at = contract.signed_at(party)
+        signed_at = record.signed_at(party)
         if signed_at is not None:
             act.not_before(signed_at, f"the {party} signed the version")
     _refuse_backwards(act, ActName.PUBLISH_VERSION)
-    return (act.record(VersionPublished, on=contract, clauses=clauses_of(act, ActName.PUBLISH_VERSION)),)
+    return (act.record(VersionPublished, on=record, clauses=clauses_of(act, ActName.PUBLISH_VERSION)),)
 
 
 def end_version(
-    contract: Contract,
+    record: VersionRecord,
     *,
     act: Act,
     last_day: Day,
@@ -109,11 +109,11 @@ def end_version(
     It has effect for a municipality when it and the region have both declared so; never backwards.
     """
     permit(act)
-    require_published(contract, act, ActName.END_VERSION)
-    if act.actor.principal in contract.ended:
+    require_published(record, act, ActName.END_VERSION)
+    if act.actor.principal in record.ended:
         raise WrongState(
             what="The version",
-            state=f"agreed to end on {contract.ended[act.actor.principal]}",
+            state=f"agreed to end on {record.ended[act.actor.principal]}",
             wanted=("without an agreed end",),
             rule=rule_of(act, ActName.END_VERSION),
         )
@@ -132,7 +132,7 @@ def end_version(
     cited = (*clauses_of(act, ActName.END_VERSION), *clauses)
     return (
         act.record(
-            EndingDeclared, on=contract, clauses=cited, not_regulated=silent, last_day=last_day, condition=condition
+            EndingDeclared, on=record, clauses=cited, not_regulated=silent, last_day=last_day, condition=condition
         ),
     )
 
@@ -149,10 +149,10 @@ def _refuse_backwards(act: Act, name: ActName) -> None:
 
 
 def hold_follow_up(
-    contract: Contract, *, act: Act, revision_needed: bool, summary: Text | None = None
+    record: VersionRecord, *, act: Act, revision_needed: bool, summary: Text | None = None
 ) -> tuple[Event, ...]:
     """Tell that the version was followed up, and whether it needs to be revised (GAV-11-1)."""
     permit(act)
-    require_published(contract, act, ActName.HOLD_FOLLOW_UP)
+    require_published(record, act, ActName.HOLD_FOLLOW_UP)
     clauses = clauses_of(act, ActName.HOLD_FOLLOW_UP)
-    return (act.record(FollowUpHeld, on=contract, clauses=clauses, revision_needed=revision_needed, summary=summary),)
+    return (act.record(FollowUpHeld, on=record, clauses=clauses, revision_needed=revision_needed, summary=summary),)

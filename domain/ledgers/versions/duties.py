@@ -8,7 +8,7 @@ from domain.agreements.model import ActName, Agreement
 from domain.kernel import HsaId, legal_day, legal_midnight
 from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.versions.additions import ROUTINE
-from domain.versions.state import Contract
+from domain.versions.state import VersionRecord
 
 FOLLOW_UP = "agreement-follow-up"
 """The id of the deadline by which a text says how often it is followed up."""
@@ -16,15 +16,15 @@ FOLLOW_UP_BODY = "agreement-follow-up-body"
 """The term by which a text names the body that answers for it."""
 
 
-def duties(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
+def duties(agreement: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
     """What waits, for the municipalities that the version is in force with."""
-    yield from _follow_up(agreement, contract)
-    yield from _routines(agreement, contract, parties)
+    yield from _follow_up(agreement, record)
+    yield from _routines(agreement, record, parties)
 
 
-def _follow_up(agreement: Agreement, contract: Contract) -> Iterator[LedgerDuty]:
+def _follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[LedgerDuty]:
     """The next follow-up, as long after the last one, or the first day, as the text says (GAV-11-1, -2)."""
-    since = contract.followed_up_at or legal_midnight(agreement.valid_from)
+    since = record.followed_up_at or legal_midnight(agreement.valid_from)
     limit = due(agreement, FOLLOW_UP, since)
     if isinstance(limit, Due):
         yield LedgerDuty(
@@ -37,12 +37,12 @@ def _follow_up(agreement: Agreement, contract: Contract) -> Iterator[LedgerDuty]
         )
 
 
-def _routines(agreement: Agreement, contract: Contract, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
+def _routines(agreement: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
     """The municipalities that have no local routine, where the text asks for one (ORE-3.1.5-5)."""
     content = content_of(agreement, ROUTINE)
     if content is None:
         return
-    published = {routine.municipality for routine in contract.routines.values()}
+    published = {routine.municipality for routine in record.routines.values()}
     for municipality in sorted(parties):
         if municipality not in published:
             yield LedgerDuty(

@@ -6,7 +6,7 @@ from domain.kernel import HsaId, Party
 from domain.ledgers.permission import admit
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
-from domain.versions.state import Contract
+from domain.versions.state import VersionRecord
 from domain.versions.terms import municipalities
 
 
@@ -38,7 +38,7 @@ def rule_of(act: Act, name: ActName) -> str:
     return next(iter(clauses_of(act, name)), "SYS-3")
 
 
-def require_published(contract: Contract, act: Act, name: ActName) -> None:
+def require_published(record: VersionRecord, act: Act, name: ActName) -> None:
     """Refuse to add to, follow up or end what has not been published."""
-    if not contract.is_published:
+    if not record.is_published:
         raise WrongState(what="The version", state="a draft", wanted=("published",), rule=rule_of(act, name))

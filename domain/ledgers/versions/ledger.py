@@ -5,13 +5,13 @@ from typing import get_args
 from domain.agreements.model import ActName
 from domain.ledgers.kind import LedgerDecision, LedgerKind
 from domain.ledgers.versions import additions, decisions
-from domain.versions.events import ContractEvent
-from domain.versions.state import Contract, evolve
+from domain.versions.events import VersionEvent
+from domain.versions.state import VersionRecord, evolve
 
-CONTRACT = LedgerKind(
+VERSION_RECORD = LedgerKind(
     name="contract",
-    state=Contract,
-    events=get_args(ContractEvent),
+    state=VersionRecord,
+    events=get_args(VersionEvent),
     evolve=evolve,
     decisions={
         ActName.SUBMIT_VERSION: LedgerDecision(decisions.submit_version),

@@ -17,9 +17,9 @@ from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
 from domain.ledgers.versions import additions
-from domain.ledgers.versions import decisions as contract
+from domain.ledgers.versions import decisions as acts
 from domain.ledgers.versions.duties import duties
-from domain.ledgers.versions.ledger import CONTRACT
+from domain.ledgers.versions.ledger import VERSION_RECORD
 from domain.ledgers.versions.refusals import (
     EndConditionMissing,
     NotPartyOfAgreement,
@@ -40,12 +40,12 @@ from domain.refusals import (
 )
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
 from domain.versions.local import LocalAgreement, Precondition
-from domain.versions.state import Contract, evolve, shipped
+from domain.versions.state import VersionRecord, evolve, shipped_record
 from domain.versions.terms import Period, terms_of
 from service.directory import read_demonstration
 
 Decision = Callable[..., tuple[Event, ...]]
-NAMES = {entry.decide: name for name, entry in CONTRACT.decisions.items()}
+NAMES = {entry.decide: name for name, entry in VERSION_RECORD.decisions.items()}
 IDS = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 
 
@@ -55,7 +55,7 @@ class Record:
 
     agreement: Agreement
     directory: Directory
-    contract: Contract
+    record: VersionRecord
     events: tuple[Event, ...] = ()
 
     @property
@@ -93,19 +93,15 @@ class Record:
             directory=self.directory,
             known_versions=frozenset({self.agreement.ref}),
         )
-        return (
-            decide(act=act, **content)
-            if decide is contract.submit_version
-            else decide(self.contract, act=act, **content)
-        )
+        return decide(act=act, **content) if decide is acts.submit_version else decide(self.record, act=act, **content)
 
     def after(self, decide: Decision, by: Actor, on: str, **content: Any) -> Self:
         """The record with one act more."""
         events = self.decided(decide, by, on, **content)
-        state = self.contract
+        state = self.record
         for event in events:
             state = evolve(state, event)
-        return replace(self, contract=state, events=(*self.events, *events))
+        return replace(self, record=state, events=(*self.events, *events))
 
     def refuses(self, refusal: type[Refusal], decide: Decision, by: Actor, on: str, **content: Any) -> Refusal:
         """The act is refused, and says so."""
@@ -118,14 +114,14 @@ class Record:
     def waits(self) -> dict[str, Any]:
         """What it waits for, by key."""
         parties = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
-        return {duty.key: duty for duty in duties(self.agreement, self.contract, parties)}
+        return {duty.key: duty for duty in duties(self.agreement, self.record, parties)}
 
 
 @cache
 def record(county: str) -> Record:
     """The county's version as it came with the package."""
     agreement = next(one for one in published().agreements if one.county == county)
-    return Record(agreement, read_demonstration()[county], shipped(county, agreement.ref))
+    return Record(agreement, read_demonstration()[county], shipped_record(county, agreement.ref))
 
 
 def evenings(of: Record, **changes: Any) -> LocalAgreement:
@@ -154,7 +150,7 @@ ON = "2013-02-01"
 def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same() -> None:
     proposed = VML.after(agree, VML.region, ON, agreed=evenings(VML))
     assert isinstance(proposed.events[-1], LocalAgreementProposed)
-    assert proposed.contract.local == {}
+    assert proposed.record.local == {}
 
     alone = proposed.refuses(OtherPartyMissing, agree, VML.region, ON, agreed=evenings(VML))
     other = evenings(VML, valid_to=date(2013, 12, 31))
@@ -163,8 +159,8 @@ def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same(
 
     assert (alone.rule, alone.where) == ("SKR-6-1", (Party.MUNICIPALITY,))
     assert differing.where == ("agreed.valid_to",)
-    assert made.contract.local[evenings(VML).of] == evenings(VML)
-    assert made.contract.proposals == {}
+    assert made.record.local[evenings(VML).of] == evenings(VML)
+    assert made.record.proposals == {}
 
 
 @pytest.mark.rule("VML-11-2")
@@ -192,7 +188,7 @@ def test_each_municipality_has_its_own_local_agreements() -> None:
     for agreed, municipality in ((evenings(VML), VML.municipality()), (theirs, other)):
         both = both.after(agree, municipality, ON, agreed=agreed)
 
-    assert sorted(both.contract.local) == sorted([evenings(VML).of, theirs.of])
+    assert sorted(both.record.local) == sorted([evenings(VML).of, theirs.of])
 
 
 def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_they_were() -> None:
@@ -202,7 +198,7 @@ def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_th
     for agreed, on in ((first, ON), (theirs, ON), (later, "2013-12-01")):
         made = made.after(agree, VML.region, on, agreed=agreed).after(agree, VML.municipality(), on, agreed=agreed)
 
-    local = terms_of(VML.agreement, made.contract, [VML.municipality().principal]).local
+    local = terms_of(VML.agreement, made.record, [VML.municipality().principal]).local
 
     assert [one.grants for one in local if one.key == "evenings" and one.is_in_force(date(2013, 12, 31))] == [
         first.grants
@@ -242,7 +238,7 @@ def test_a_transfer_makes_the_municipality_principal() -> None:
 
     proposed = VML.after(agree, VML.region, ON, agreed=transfer)
 
-    assert proposed.contract.proposals[evenings(VML).of].agreed.principal == VML.municipality().principal
+    assert proposed.record.proposals[evenings(VML).of].agreed.principal == VML.municipality().principal
     wrong = evenings(VML, way=Way.TRANSFER, principal=VML.directory.region.id)
     assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=wrong).rule == "SKR-10-1"
 
@@ -269,7 +265,7 @@ def test_an_agreement_at_specialised_level_leaves_the_region_principal() -> None
     assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=municipal).rule == "SKR-10-4"
 
     blank = VML.after(agree, VML.region, ON, agreed=evenings(VML, way=Way.SPECIALISED_AGREEMENT, principal=None))
-    assert blank.contract.proposals[evenings(VML).of].agreed.principal == VML.directory.region.id
+    assert blank.record.proposals[evenings(VML).of].agreed.principal == VML.directory.region.id
 
 
 SECTIONS = {
@@ -306,7 +302,7 @@ def test_a_municipality_without_a_routine_is_told_and_a_routine_overrides_nothin
     assert f"publish-local-routine:{other}" in after.waits
     physician = Question(level="primary", setting="ordinary", profession="physician", enrolled=True)
     assert after.events[-1].allocations == ()
-    assert terms_of(ORE.agreement, after.contract, [own]).local == ()
+    assert terms_of(ORE.agreement, after.record, [own]).local == ()
     assert resolve(after.agreement, physician) == resolve(ORE.agreement, physician)
 
 
@@ -315,7 +311,7 @@ def test_the_yearly_follow_up_is_due_a_year_after_the_last_one() -> None:
     first = GAV.waits["hold-follow-up"]
     assert (first.due, first.rule) == (date(2019, 4, 1), "GAV-11-1")
 
-    held = GAV.after(contract.hold_follow_up, GAV.region, "2019-03-15", revision_needed=True)
+    held = GAV.after(acts.hold_follow_up, GAV.region, "2019-03-15", revision_needed=True)
 
     assert held.waits["hold-follow-up"].due == date(2020, 3, 15)
 
@@ -327,7 +323,7 @@ def test_the_follow_up_is_owned_by_the_body_that_the_text_names() -> None:
 
 @pytest.mark.rule("GAV-3-1")
 def test_an_early_end_takes_both_parties_cites_its_condition_and_never_goes_backwards() -> None:
-    end, said = contract.end_version, {"last_day": date(2019, 6, 30), "condition": "The law has changed."}
+    end, said = acts.end_version, {"last_day": date(2019, 6, 30), "condition": "The law has changed."}
     cited = said | {"clauses": ("GAV-3-1",)}
     own = GAV.municipality().principal
 
@@ -341,16 +337,16 @@ def test_an_early_end_takes_both_parties_cites_its_condition_and_never_goes_back
     assert late.rule == "GAV-3-1"
     assert isinstance(declared.events[-1], EndingDeclared)
     whole = Period(first=date(2018, 4, 1), last=date(2019, 12, 31))
-    assert terms_of(GAV.agreement, declared.contract, [own]).periods == {own: whole}
+    assert terms_of(GAV.agreement, declared.record, [own]).periods == {own: whole}
     early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
-    assert terms_of(GAV.agreement, ended.contract, [own]).periods == {own: early}
+    assert terms_of(GAV.agreement, ended.record, [own]).periods == {own: early}
     other = GAV.municipality(1).principal
-    assert terms_of(GAV.agreement, ended.contract, [other]).periods == {other: whole}
+    assert terms_of(GAV.agreement, ended.record, [other]).periods == {other: whole}
 
 
 @pytest.mark.rule("GAV-3-1")
 def test_a_day_that_both_have_agreed_to_end_on_is_not_moved_by_one_of_them() -> None:
-    end, own = contract.end_version, GAV.municipality().principal
+    end, own = acts.end_version, GAV.municipality().principal
     cited = {"last_day": date(2019, 6, 30), "condition": "The law has changed.", "clauses": ("GAV-3-1",)}
     later = cited | {"last_day": date(2019, 12, 31)}
     ended = GAV.after(end, GAV.region, "2019-06-01", **cited).after(end, GAV.municipality(), "2019-06-02", **cited)
@@ -359,7 +355,7 @@ def test_a_day_that_both_have_agreed_to_end_on_is_not_moved_by_one_of_them() -> 
     spoken = ended.after(end, GAV.region, "2019-07-01", **later)
 
     early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
-    assert terms_of(GAV.agreement, spoken.contract, [own]).periods == {own: early}
+    assert terms_of(GAV.agreement, spoken.record, [own]).periods == {own: early}
 
 
 @pytest.mark.rule("ORE-1.1-1")
@@ -367,21 +363,21 @@ def test_a_version_is_never_put_in_force_backwards() -> None:
     text = text_of(ORE.agreement.ref).decode().replace('version = "R1"', 'version = "R2"', 1)
     agreement = read(text.encode())
     assert isinstance(agreement, Agreement)
-    (submitted,) = ORE.decided(contract.submit_version, ORE.region, "2026-06-01", text=text)
-    draft = replace(ORE, agreement=agreement, contract=evolve(None, submitted))
-    signed = draft.after(contract.sign_version, ORE.region, "2025-04-01", recorded="2026-06-01")
-    signed = signed.after(contract.sign_version, ORE.municipality(), "2025-04-01", recorded="2026-06-01")
+    (submitted,) = ORE.decided(acts.submit_version, ORE.region, "2026-06-01", text=text)
+    draft = replace(ORE, agreement=agreement, record=evolve(None, submitted))
+    signed = draft.after(acts.sign_version, ORE.region, "2025-04-01", recorded="2026-06-01")
+    signed = signed.after(acts.sign_version, ORE.municipality(), "2025-04-01", recorded="2026-06-01")
 
-    signed.refuses(NotRetroactive, contract.publish_version, ORE.region, "2025-04-01", recorded="2026-06-01")
-    in_force = signed.after(contract.publish_version, ORE.region, "2026-06-01")
+    signed.refuses(NotRetroactive, acts.publish_version, ORE.region, "2025-04-01", recorded="2026-06-01")
+    in_force = signed.after(acts.publish_version, ORE.region, "2026-06-01")
 
     own, other = ORE.municipality().principal, ORE.municipality(1)
-    assert terms_of(agreement, in_force.contract, [own]).periods[own].first == date(2026, 6, 1)
-    in_force.refuses(NotRetroactive, contract.sign_version, other, "2026-06-02", recorded="2026-07-01")
+    assert terms_of(agreement, in_force.record, [own]).periods[own].first == date(2026, 6, 1)
+    in_force.refuses(NotRetroactive, acts.sign_version, other, "2026-06-02", recorded="2026-07-01")
 
 
 def test_a_text_is_refused_with_its_faults_in_another_county_and_under_a_name_that_is_taken() -> None:
-    submit = contract.submit_version
+    submit = acts.submit_version
     faulty = ORE.refuses(TextFaulty, submit, ORE.region, "2025-04-01", text="id = 1\nversoin = 2\n")
     assert "text.2" in faulty.where
 
@@ -394,4 +390,4 @@ def test_a_text_is_refused_with_its_faults_in_another_county_and_under_a_name_th
 def test_auditors_care_staff_and_the_record_itself_sign_nothing(role: Role) -> None:
     somebody = ORE.region.model_copy(update={"role": role})
 
-    ORE.refuses(ActorNotAllowed, contract.sign_version, somebody, "2025-04-01")
+    ORE.refuses(ActorNotAllowed, acts.sign_version, somebody, "2025-04-01")
