@@ -12,7 +12,7 @@ TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check $(CHECKS) style format play rules prove bench rebuild lock
+.PHONY: help setup run test check $(CHECKS) style format play rules docs prove bench rebuild lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ play: setup ## Carry a scenario of the catalogue through a real server: make pla
 
 rules: setup ## Each rule of the catalogue: where it is enforced, and which tests show it
 	@$(BIN)/python -m tests.rules
+
+docs: setup ## Write the pages that are generated: docs/rules.md
+	@$(BIN)/python -m tests.docs
 
 prove: setup ## Break each rule in its text and see its tests fail: make prove [RULE=ORE-3.1.2-6 | DOC=GAV]
 	@$(BIN)/python -m tests.rules.prove $(RULE)$(DOC)

@@ -3,13 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-CODE = ("domain", "projections", "fhir_profiles", "service")
+from tests.rules.catalogue import rules
+from tests.rules.enforced import CODE, ROOT
+from tests.rules.enforced import RULE as CLAUSE
 
-CLAUSE = re.compile(r"\b(?:INF|SKR|ORE|VML|GAV)-\d[0-9A-Za-z.]*(?:-[A-Z]?\d+)?(?![0-9A-Za-z-])")
-"""A rule of one of the documents, for example ORE-3.1.2-6."""
 HOUSE = re.compile(r"(?<![\w./-])(?:SYS-\d+|[AC]\.\d|[BDEFGIKPRSTV]\d{1,2}[a-z]?)(?![\w-])")
 """A rule or a row of the house, for example SYS-3, C.3 or F12."""
 
@@ -22,3 +20,13 @@ def find_constants() -> Iterator[tuple[str, str]]:
                 match node:
                     case ast.Constant(value=str(word)) if CLAUSE.fullmatch(word) or HOUSE.fullmatch(word):
                         yield word, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def find_ids(text: str) -> set[str]:
+    """Return the rule ids of a text, without sections of a document such as ORE-3.1."""
+    found = (id.rstrip(".") for id in (*CLAUSE.findall(text), *HOUSE.findall(text)))
+    return {id for id in found if not _is_section(id)}
+
+
+def _is_section(id: str) -> bool:
+    return any(rule.startswith((f"{id}-", f"{id}.")) for rule in rules())

@@ -14,8 +14,9 @@ from fhir_profiles import systems
 from play.scenes import play_out
 from play.server import environment_with
 from service.bootstrap import Services
-from tests.docs.rule_ids import CLAUSE, find_constants
+from tests.docs.rule_ids import find_constants
 from tests.live import Caller
+from tests.rules.enforced import RULE as CLAUSE
 from tests.web.conftest import Browser
 from tests.web.html import Page
 

@@ -1,0 +1,65 @@
+"""docs/rules.md is what `make docs` makes, and holds every rule id that code, texts and tests name."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from domain.house_rules import HOUSE_RULES
+from tests.docs.rule_ids import find_ids
+from tests.docs.rules_page import PAGE, document_sections, house_sections, render, sentences, silence_sections
+from tests.rules.enforced import CODE, ROOT
+
+INVENTED = {
+    "D13",
+    "R0",
+    "S33",
+    "T12",
+    "ORE-1",
+    "ORE-1-1",
+    "ORE-1-2",
+    "ORE-1.2-9",
+    "ORE-2",
+    "ORE-3.1.1-88",
+    "ORE-9-9",
+    "ORE-99",
+}
+"""Ids that tests make up, to see them refused or counted, and one that is a time of day."""
+
+
+def files(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted(path for path in (ROOT / folder).rglob("*.*") if path.suffix in (".py", ".toml", ".html"))
+
+
+def test_the_page_is_as_it_is_generated() -> None:
+    assert PAGE.read_text("utf-8") == render(), "run `make docs`"
+
+
+def test_the_page_has_every_rule_that_code_and_texts_name() -> None:
+    assert {f"{id} in {path}" for path in files(*CODE, "play", "bench") for id in find_unknown(path)} == set()
+
+
+def test_the_page_has_every_rule_that_tests_name() -> None:
+    assert {f"{id} in {path}" for path in files("tests") for id in find_unknown(path)} == set()
+
+
+def find_unknown(path: Path) -> set[str]:
+    return {id for id in find_ids(path.read_text("utf-8")) if id not in sentences() and id not in INVENTED}
+
+
+def test_no_id_has_two_sentences() -> None:
+    sections = (house_sections(), silence_sections(), document_sections())
+    ids = list(chain.from_iterable(ids for part in sections for ids in part.values()))
+
+    assert len(ids) == len(set(ids))
+    assert HOUSE_RULES.keys() <= set(ids)
+
+
+def test_a_refusal_that_the_page_tells_of_has_its_code() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in files("domain"))
+    known = set(re.findall(r'^    code = "([A-Z_]+)"$', code, re.MULTILINE))
+    told = {code for id, sentence in sentences().items() for code in re.findall(r"`([A-Z_]+)`", sentence)}
+
+    assert told - known == set()
+    assert len(told) > 25
