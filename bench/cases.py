@@ -22,7 +22,7 @@ from play.content import (
     make_assessment,
     make_request,
 )
-from projections.view import View
+from projections.case import View
 from service.acts.attempts import ActRequest
 from service.acts.cases import CaseChange
 from service.api.act_bodies import ON_CASES

@@ -6,8 +6,8 @@ from datetime import datetime
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, present
 from fhir_profiles.json import Resource, instant
+from fhir_profiles.kept_elements import SUPPORTED, documentation
 from fhir_profiles.search_values import SEARCH_PARAMETERS
-from fhir_profiles.supported import SUPPORTED, documentation
 
 CONDITIONAL_CREATE = "conditional-create"
 """Among a type's interactions: whether create takes If-None-Exist. FHIR states it apart from the interactions."""

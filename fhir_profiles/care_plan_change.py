@@ -26,10 +26,8 @@ from domain.intervention import Scope
 from domain.kernel import HsaId, Instant, Party, Slug, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.care_plan import DRAFT_ID, PLAN_TYPES, TITLES
-from fhir_profiles.issues import unreadable
-from fhir_profiles.json import Resource
-from fhir_profiles.keeping import refuse_changed
-from fhir_profiles.parsing import (
+from fhir_profiles.element_checks import refuse_changed
+from fhir_profiles.element_reader import (
     SLUG,
     Acting,
     acting,
@@ -48,6 +46,8 @@ from fhir_profiles.parsing import (
     single,
     words,
 )
+from fhir_profiles.issues import unreadable
+from fhir_profiles.json import Resource
 from fhir_profiles.responsibility import intervention_values
 
 FIELD: TypeAdapter[bool | date | str] = TypeAdapter(FieldValue)

@@ -7,6 +7,9 @@ from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute, Position
 from domain.kernel import Instant, Party, Text, Value
 from fhir_profiles import systems
+from fhir_profiles.element_checks import refuse_changed
+from fhir_profiles.element_reader import Acting, acting, expect, extension_value, id_in, moment, required, single, words
+from fhir_profiles.element_reader import organisation as organisation_in
 from fhir_profiles.elements import (
     concept,
     extension,
@@ -20,9 +23,6 @@ from fhir_profiles.elements import (
     principal,
 )
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.keeping import refuse_changed
-from fhir_profiles.parsing import Acting, acting, expect, extension_value, id_in, moment, required, single, words
-from fhir_profiles.parsing import organisation as organisation_in
 from fhir_profiles.task import task_id
 
 RESOLVE = "resolve-responsibility"

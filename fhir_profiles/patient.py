@@ -8,10 +8,10 @@ from pydantic import TypeAdapter
 from domain.kernel import Slug
 from domain.person import Name, NumberSystem, Person, number_fault
 from fhir_profiles import systems
+from fhir_profiles.element_reader import as_value, one_of, required, single
 from fhir_profiles.elements import coding, present
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.parsing import as_value, one_of, required, single
 
 SEKRETESS = "sekretessmarkering"
 PROTECTED = {SEKRETESS, "skyddadFolkbokforing"}

@@ -7,9 +7,9 @@ from domain.case.state.case import Case
 from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession
 from domain.kernel import AgreementRef, Allocation, HsaId
 from fhir_profiles import systems
+from fhir_profiles.element_reader import SLUG, as_value, code_of, extension_value, one_of, part, required, single, words
 from fhir_profiles.elements import concept, extension, extensions, flag, organisation, practitioner, present
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.parsing import SLUG, as_value, code_of, extension_value, one_of, part, required, single, words
 
 
 def answering(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:

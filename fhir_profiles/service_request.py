@@ -13,23 +13,8 @@ from domain.directory import Directory
 from domain.intervention import Intervention, Interventions
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from fhir_profiles import systems
-from fhir_profiles.elements import (
-    case_identifier,
-    concept,
-    episode,
-    extension,
-    flag,
-    on_behalf,
-    organisation,
-    patient,
-    practitioner,
-    practitioner_role,
-    present,
-)
-from fhir_profiles.issues import unreadable
-from fhir_profiles.json import Resource, instant
-from fhir_profiles.keeping import refuse_changed
-from fhir_profiles.parsing import (
+from fhir_profiles.element_checks import refuse_changed
+from fhir_profiles.element_reader import (
     LABEL,
     SLUG,
     Acting,
@@ -51,7 +36,22 @@ from fhir_profiles.parsing import (
     single,
     words,
 )
-from fhir_profiles.parsing import organisation as organisation_in
+from fhir_profiles.element_reader import organisation as organisation_in
+from fhir_profiles.elements import (
+    case_identifier,
+    concept,
+    episode,
+    extension,
+    flag,
+    on_behalf,
+    organisation,
+    patient,
+    practitioner,
+    practitioner_role,
+    present,
+)
+from fhir_profiles.issues import unreadable
+from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import answering, from_detail, to_detail, to_intervention
 
 SERVICE = "municipal-home-care"

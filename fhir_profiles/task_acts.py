@@ -8,10 +8,8 @@ from domain.case.events.referral import WithdrawalReason
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import HsaId, Instant, Value
 from fhir_profiles import systems
-from fhir_profiles.issues import unreadable
-from fhir_profiles.json import Resource
-from fhir_profiles.keeping import refuse_changed
-from fhir_profiles.parsing import (
+from fhir_profiles.element_checks import refuse_changed
+from fhir_profiles.element_reader import (
     Acting,
     Wanted,
     acting,
@@ -26,6 +24,8 @@ from fhir_profiles.parsing import (
     single,
     words,
 )
+from fhir_profiles.issues import unreadable
+from fhir_profiles.json import Resource
 from fhir_profiles.task import DISPUTED, WHERE_TO_TURN
 
 

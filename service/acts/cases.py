@@ -13,8 +13,8 @@ from domain.kernel import Actor, Event, Events, HsaId, Party, legal_day
 from domain.ledgers.kinds import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
+from projections.case import Standing, View, project, stand
 from projections.resources import Key, Rendered, readers
-from projections.view import Standing, View, project, stand
 from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue

@@ -16,8 +16,8 @@ from domain.agreements.model import ActName
 from domain.directory import Directory
 from domain.kernel import Actor, Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
-from projections.duties import LAPSE
-from projections.view import View
+from projections.case import View
+from projections.worklist.duties import LAPSE
 from service.acts.attempts import ActRequest, AlreadyThere, TooBusy, VersionMismatch
 from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown

@@ -15,9 +15,9 @@ from domain.ledgers.kind import CaseSource, LedgerKind
 from domain.ledgers.kinds import kind_of
 from domain.refusals import UnknownReference
 from projections import timeline
+from projections.case import stand
 from projections.resources import readers
 from projections.timeline import Entry
-from projections.view import stand
 from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue

@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from domain.agreements.model import ActName
 from domain.kernel import HsaId, legal_day
-from projections.view import View
-from projections.worklist import Item
+from projections.case import View
+from projections.worklist.items import Item
 from service.acts.cases import CASE, CaseChange
 from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act

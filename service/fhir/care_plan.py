@@ -14,7 +14,7 @@ from domain.refusals import NotYourPrincipal, PlanPartyMissing
 from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
-from projections.view import View
+from projections.case import View
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person

@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 
 from domain.kernel import Instant
 from domain.refusals import NotYourPrincipal
+from fhir_profiles.element_reader import Acting
 from fhir_profiles.issues import unreadable
-from fhir_profiles.parsing import Acting
+from projections.case import View
 from projections.resources import Key
-from projections.view import View
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.reads.absence import CaseUnknown

@@ -4,8 +4,8 @@ from domain.act import Command
 from domain.agreements.model import ActName
 from fhir_profiles.dispute import from_communication
 from fhir_profiles.json import Resource
+from projections.case import View
 from projections.resources import Key
-from projections.view import View
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person

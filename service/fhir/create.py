@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from fhir_profiles.json import Resource
-from fhir_profiles.reading import read
+from fhir_profiles.resource_reader import read
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
 from service.fhir.call import Call

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from domain.person import NumberSystem, Person
 from fhir_profiles import patient
 from fhir_profiles.json import to_json
-from fhir_profiles.reading import read
+from fhir_profiles.resource_reader import read
 from fhir_profiles.search_values import search_values
 from service.fhir.answers import bundle, json_response
 from service.fhir.call import Call

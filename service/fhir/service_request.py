@@ -9,8 +9,8 @@ from domain.agreements.model import ActName
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.service_request import NeedDraft, from_service_request, from_service_request_update
+from projections.case import View
 from projections.resources import Key
-from projections.view import View
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with

@@ -11,8 +11,8 @@ from domain.refusals import OtherPartyMissing
 from fhir_profiles.json import Resource
 from fhir_profiles.task import task_id
 from fhir_profiles.task_acts import from_task_create, from_task_update
+from projections.case import View
 from projections.resources import Key
-from projections.view import View
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person

@@ -11,7 +11,7 @@ from domain.agreements.model import ActName
 from fhir_profiles.bundle import Entry, from_transaction, resolved
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.reading import read
+from fhir_profiles.resource_reader import read
 from fhir_profiles.task_acts import from_task_create
 from service.acts.cases import CaseChange
 from service.fhir import service_request, task

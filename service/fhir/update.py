@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.reading import read
+from fhir_profiles.resource_reader import read
 from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, service_request, task

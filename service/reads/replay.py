@@ -11,10 +11,10 @@ from domain.case.state.case import Case
 from domain.kernel import Actor, Event, Refusal, RefusalKind, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility
+from projections.case import View, history
 from projections.responsibility import Intervals
 from projections.timeline import Entry
-from projections.view import View, history
-from projections.worklist import Item
+from projections.worklist.items import Item
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.reads.queries import Queries

@@ -12,11 +12,11 @@ from domain.case.state.case import Case
 from domain.kernel import Aggregate, Event, Value
 from domain.ledgers.kind import LedgerKind
 from projections import timeline
+from projections.case import View
 from projections.resources import Rendered, readers
 from projections.responsibility import Intervals
 from projections.timeline import Entry
-from projections.view import View
-from projections.worklist import Item
+from projections.worklist.items import Item
 from service.record.event_store.committer import Statement
 
 Row = tuple[Any, ...]

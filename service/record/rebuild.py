@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.kernel import Event
 from domain.ledgers.kinds import kind_of
 from domain.versions.catalogue import Catalogue
-from projections.view import history
+from projections.case import history
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
 from service.record.read_models import COLUMNS, Rows, case_rows, ledger_rows, no_rows, read_rows, replace_rows

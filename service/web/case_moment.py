@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.case.state.case import Case
 from domain.kernel import SWEDEN, Actor, Event
-from projections.view import Standing, stand
+from projections.case import Standing, stand
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay

@@ -12,7 +12,7 @@ from domain.directory import Directory
 from domain.kernel import Actor, legal_day
 from projections.responsibility import Interval, Intervals
 from projections.timeline import Entry
-from projections.worklist import Item
+from projections.worklist.items import Item
 from service.agreements.rules import words_of
 from service.web import labels as words
 from service.web import swedish

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.kernel import Actor, legal_day
-from projections.worklist import Item
+from projections.worklist.items import Item
 from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.web.case_page import person_line

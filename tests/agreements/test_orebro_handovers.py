@@ -15,7 +15,7 @@ from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Role, UnitKind
 from domain.refusals import PreconditionMissing, SipRequired
-from projections.worklist import items
+from projections.worklist.items import items
 from tests.agreements.orebro import OREBRO as TEXT
 from tests.agreements.orebro import actor
 from tests.scenario import (

@@ -20,7 +20,7 @@ from domain.refusals import (
     PreconditionMissing,
     SipRequired,
 )
-from projections.worklist import items
+from projections.worklist.items import items
 from tests.agreements.orebro import OREBRO as TEXT
 from tests.scenario import (
     DISTRICT_NURSE,

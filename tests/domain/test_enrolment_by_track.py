@@ -32,7 +32,7 @@ from domain.refusals import (
     PreconditionMissing,
     SipRequired,
 )
-from projections.worklist import Item, items
+from projections.worklist.items import Item, items
 from tests.scenario import (
     CARE_STAFF_A,
     DISTRICT_NURSE,

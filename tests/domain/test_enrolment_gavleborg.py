@@ -38,7 +38,7 @@ from domain.refusals import (
     SipRequired,
     WrongState,
 )
-from projections.worklist import items
+from projections.worklist.items import items
 from tests.scenario import COUNTIES, TOOK_PART, Story, an, given, planned, request_in, story_in
 
 PEOPLE = COUNTIES["gavleborg"]

@@ -37,7 +37,7 @@ from domain.refusals import (
     RoleMissing,
     WrongState,
 )
-from projections.worklist import Item, items
+from projections.worklist.items import Item, items
 from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, story_in
 
 PEOPLE = COUNTIES["vastmanland"]

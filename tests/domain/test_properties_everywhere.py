@@ -18,7 +18,8 @@ from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.events.referral import ReferralAccepted, ReferralDeclined
 from domain.case.state.case import Case, evolve, fold
 from domain.kernel import Event, Party, Refusal, Role, legal_midnight
-from projections import responsibility, worklist
+from projections import responsibility
+from projections.worklist import items as worklist
 from tests import scenario as orebro
 from tests.domain import test_enrolment_by_track as by_track
 from tests.domain import test_enrolment_gavleborg as gavleborg

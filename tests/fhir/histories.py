@@ -12,9 +12,9 @@ from domain.case.acts import enrolment_end as endings
 from domain.case.events.referral import WithdrawalReason
 from domain.kernel import Party
 from fhir_profiles.json import Resource
+from fhir_profiles.kept_elements import SUPPORTED
 from fhir_profiles.resources import render
 from fhir_profiles.shapes import Derived, Element, extension_value
-from fhir_profiles.supported import SUPPORTED
 from tests.domain.test_plan_kinds import (
     interim_established,
     rehab_established,

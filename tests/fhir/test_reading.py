@@ -9,8 +9,8 @@ import pytest
 
 from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource, to_json
-from fhir_profiles.reading import read
-from fhir_profiles.supported import SUPPORTED, documentation
+from fhir_profiles.kept_elements import SUPPORTED, documentation
+from fhir_profiles.resource_reader import read
 from tests.fhir.histories import HISTORIES, by_client, resources, the
 from tests.scenario import enrolled
 

@@ -11,7 +11,7 @@ from fhir_profiles import patient, systems
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles, to_practitioners
-from fhir_profiles.reading import read
+from fhir_profiles.resource_reader import read
 from tests.scenario import DIRECTORY, NURSE_A, PATIENT
 
 PERSON = Person(

@@ -19,7 +19,7 @@ from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.dispute import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
-from fhir_profiles.reading import read
+from fhir_profiles.resource_reader import read
 from fhir_profiles.service_request import from_service_request, from_service_request_update
 from tests.fhir.histories import HISTORIES, by_client, positioned, resources, the
 from tests.scenario import (

@@ -9,10 +9,10 @@ import pytest
 from domain.agreements.model import ActName
 from domain.case.events.referral import WithdrawalReason
 from fhir_profiles import systems
+from fhir_profiles.element_reader import Wanted
 from fhir_profiles.elements import concept
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.parsing import Wanted
 from fhir_profiles.task_acts import from_task_create, from_task_update
 from tests.fhir.histories import HISTORIES, by_client, by_id, positioned, the
 from tests.scenario import DISTRICT_NURSE, NURSE_A, PATIENT, REGION, A

@@ -9,7 +9,7 @@ import pytest
 from fhir_profiles.bundle import from_transaction, resolved
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.reading import read
+from fhir_profiles.resource_reader import read
 from fhir_profiles.service_request import from_service_request
 from fhir_profiles.task_acts import from_task_create
 from tests.fhir.histories import HISTORIES, by_client, the

@@ -9,7 +9,7 @@ import pytest
 from domain.authoring.publication import in_force
 from domain.case.acts import care_plan
 from domain.kernel import Actor, Party
-from projections.worklist import Item, items
+from projections.worklist.items import Item, items
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,

@@ -9,7 +9,7 @@ from domain.authoring.publication import in_force
 from domain.case.acts.statements import record_statement
 from domain.kernel import Party
 from projections import responsibility
-from projections.worklist import Item, items
+from projections.worklist.items import Item, items
 from tests.domain.test_plan_kinds import interim_established, interim_written
 from tests.domain.test_self_care import SUCTION, handed_over, judged
 from tests.scenario import GAVLEBORG, WARD_NURSE, Story

@@ -26,7 +26,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from projections.worklist import Item, items
+from projections.worklist.items import Item, items
 from service.web import swedish
 from tests.domain.test_properties import HISTORIES, enough
 from tests.scenario import (

@@ -16,7 +16,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Event, Party, Refusal, Role
 from projections.timeline import entries
-from projections.worklist import Item
+from projections.worklist.items import Item
 from service.acts.attempts import ContentInvalid
 from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES

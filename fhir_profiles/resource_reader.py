@@ -9,10 +9,10 @@ from typing import Any
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
+from fhir_profiles.element_checks import not_kept
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.keeping import not_kept
-from fhir_profiles.supported import BUNDLE, SUPPORTED
+from fhir_profiles.kept_elements import BUNDLE, SUPPORTED
 
 MOST_ISSUES = 50
 """So many things are told of at once; the rest waits."""

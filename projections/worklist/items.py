@@ -19,8 +19,8 @@ from domain.case.state.disagreement import Dispute
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
-from projections.duties import GAP, LAPSE, of_duties, of_lapsing, of_self_care, of_statements
-from projections.waiting import BOTH, Asks, Waiting, asks, of_both
+from projections.worklist.duties import GAP, LAPSE, of_duties, of_lapsing, of_self_care, of_statements
+from projections.worklist.open_items import BOTH, Asks, Waiting, asks, of_both
 
 
 class Item(Value):

@@ -9,7 +9,7 @@ from domain.case.rules.plan_clock import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, legal_midnight
-from projections.waiting import BOTH, Waiting, asks
+from projections.worklist.open_items import BOTH, Waiting, asks
 
 LAPSE, GAP = "lapse", "gap"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource
+from fhir_profiles.kept_elements import SUPPORTED
 from fhir_profiles.shapes import Derived, Element, Kind, Leaf, Shape, extension_value
-from fhir_profiles.supported import SUPPORTED
 
 _BESIDE = {"resourceType", "id", "meta", "text"}
 """What every resource may have besides; the server sets or ignores it."""

@@ -8,11 +8,12 @@ from operator import attrgetter
 from domain.case.state.case import Case, evolve
 from domain.kernel import Event, Value
 from domain.versions.catalogue import Catalogue
-from projections import resources, responsibility, timeline, worklist
+from projections import resources, responsibility, timeline
 from projections.resources import Key, Rendered
 from projections.responsibility import Intervals
 from projections.timeline import Entry
-from projections.worklist import Item
+from projections.worklist import items as worklist
+from projections.worklist.items import Item
 
 
 class Standing(Value):
