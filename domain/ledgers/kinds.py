@@ -2,8 +2,8 @@
 
 from domain.kernel import Event
 from domain.ledgers.kind import LedgerKind
-from domain.ledgers.settlement.ledgers import SETTLEMENT
-from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.ledgers.settlement.kinds import SETTLEMENT
+from domain.ledgers.versions.kind import VERSION_RECORD
 
 KINDS: tuple[LedgerKind, ...] = (VERSION_RECORD, *SETTLEMENT)
 _BY_EVENT = {event_class: kind for kind in KINDS for event_class in kind.events}

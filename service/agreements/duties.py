@@ -8,8 +8,8 @@ from uuid import UUID
 from domain.kernel import Actor, legal_midnight
 from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.kind import LedgerKind
-from domain.ledgers.settlement.ledgers import SETTLEMENT
-from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.ledgers.settlement.kinds import SETTLEMENT
+from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
 from service.agreements.versions import duties_of
 from service.reads.catalogue import LiveCatalogue

@@ -4,8 +4,8 @@ from typing import Any
 
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Coverage, DebtorRule, Payer
+from domain.agreements.payers import bearer, covered, payer, spoken_of
 from domain.kernel import Slug
-from domain.ledgers.settlement.answers import bearer, covered, payer, spoken_of
 
 
 def told(

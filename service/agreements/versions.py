@@ -14,9 +14,9 @@ from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
 from domain.ledgers.duty import LedgerDuty
-from domain.ledgers.versions.additions import ROUTINE
+from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.ledgers.versions.duties import duties
-from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.state import shipped_record
 from domain.versions.terms import municipalities
 from service.acts.ledgers import LedgerChange, ledger_change

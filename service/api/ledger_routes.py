@@ -12,8 +12,8 @@ from starlette.responses import Response
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Slug, legal_day
 from domain.ledgers.kind import LedgerKind
-from domain.ledgers.settlement.ledgers import SETTLEMENT
-from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.ledgers.settlement.kinds import SETTLEMENT
+from domain.ledgers.versions.kind import VERSION_RECORD
 from service.acts.ledgers import ledger_change
 from service.agreements import payers as paying
 from service.agreements import portability as following

@@ -11,7 +11,7 @@ from domain.agreements.model import Agreement
 from domain.authoring.publication import load
 from domain.directory import Directory
 from domain.kernel import AgreementRef
-from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
 from domain.versions.state import VersionRecord, shipped_record, version_record_id
 from domain.versions.terms import municipalities, terms_of

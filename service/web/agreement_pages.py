@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.agreements.model import ActRule, Agreement, MatrixRow, Never
 from domain.kernel import Actor, legal_day
-from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.ledgers.versions.kind import VERSION_RECORD
 from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.reads.catalogue import Version

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.kernel import Actor, Aggregate
-from domain.ledgers.settlement.ledgers import SETTLEMENT
+from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import CostSettlement, Month, Rates, YearSupplement
 from projections.timeline import Entry
 from service.bootstrap import Services

@@ -16,10 +16,10 @@ from domain.authoring.publication import published, text_of
 from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
-from domain.ledgers.versions import additions
-from domain.ledgers.versions import decisions as acts
+from domain.ledgers.versions.acts import additions
+from domain.ledgers.versions.acts import version as acts
 from domain.ledgers.versions.duties import duties
-from domain.ledgers.versions.ledger import VERSION_RECORD
+from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.ledgers.versions.refusals import (
     EndConditionMissing,
     NotPartyOfAgreement,

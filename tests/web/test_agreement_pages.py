@@ -10,7 +10,7 @@ from domain.agreements.model import DisputeSubject, Holder, Key, Step, Way
 from domain.agreements.model.settlement import Debtor
 from domain.authoring.publication import published
 from domain.kernel import UnitKind
-from domain.ledgers.settlement.ledgers import SETTLEMENT
+from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
 from domain.money import Unit
 from domain.versions.local import Precondition

@@ -6,9 +6,9 @@ from datetime import date
 from domain.agreements.model import Agreement
 from domain.kernel import legal_day
 from domain.ledgers.duty import LedgerDuty
-from domain.ledgers.settlement.months import invoice_due, last_day
+from domain.ledgers.settlement.acts.months import invoice_due, last_day
+from domain.ledgers.settlement.acts.supplements import review_due
 from domain.ledgers.settlement.state import Month, MonthStatus, SupplementStatus, YearSupplement
-from domain.ledgers.settlement.supplements import review_due
 
 
 def of_month(month: Month, agreement: Agreement | None) -> Iterator[LedgerDuty]:

@@ -7,7 +7,7 @@ from domain.agreements.deadlines import Due, due
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import HsaId, legal_day, legal_midnight
 from domain.ledgers.duty import LedgerDuty
-from domain.ledgers.versions.additions import ROUTINE
+from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.versions.state import VersionRecord
 
 FOLLOW_UP = "agreement-follow-up"

@@ -14,7 +14,7 @@ from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import published
 from domain.kernel import Actor, Event, Refusal
-from domain.ledgers.settlement.ledgers import SETTLEMENT
+from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
 from domain.ledgers.settlement.values import Hours, Individual, Weighed
 from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish

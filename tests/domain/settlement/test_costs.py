@@ -7,7 +7,7 @@ from uuid import uuid5
 import pytest
 
 from domain.agreements.model.settlement import Debtor
-from domain.ledgers.settlement import costs
+from domain.ledgers.settlement.acts import costs
 from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
 from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
 from domain.ledgers.settlement.state import cost_id

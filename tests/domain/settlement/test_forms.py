@@ -7,7 +7,7 @@ import pytest
 from domain.agreements.model import Agreement
 from domain.agreements.model.settlement import Form
 from domain.kernel import Actor
-from domain.ledgers.settlement import months, rates
+from domain.ledgers.settlement.acts import months, rates
 from domain.ledgers.settlement.events import HoursClosed, InvoiceIssued, StandardAmountPublished
 from domain.ledgers.settlement.refusals import NotReimbursable, RateNotPublished
 from domain.ledgers.settlement.state import Rates

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.kernel import Event
-from domain.ledgers.settlement import months
+from domain.ledgers.settlement.acts import months
 from domain.ledgers.settlement.events import SETTLEMENT_EVENTS, InvoiceIssued
 from domain.money import Exact, Figure, Rounding, Unit
 from tests.domain.settlement.books import hours as recorded

@@ -10,7 +10,7 @@ import pytest
 
 from domain.agreements.model.settlement import Validity
 from domain.kernel import Actor, Party
-from domain.ledgers.settlement import months, rates
+from domain.ledgers.settlement.acts import months, rates
 from domain.ledgers.settlement.events import (
     HoursClosed,
     InvoiceAccepted,

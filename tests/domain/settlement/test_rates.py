@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.kernel import Actor
-from domain.ledgers.settlement import months, rates
+from domain.ledgers.settlement.acts import months, rates
 from domain.ledgers.settlement.events import HourlyRatePublished
 from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
 from domain.ledgers.settlement.state import rates_id

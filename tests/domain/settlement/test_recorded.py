@@ -12,7 +12,7 @@ from domain.case.acts import criteria as weighing
 from domain.case.acts import visits
 from domain.case.events.case import HoursRecorded
 from domain.intervention import CareLevel
-from domain.ledgers.settlement.recorded_hours import individuals
+from domain.ledgers.settlement.rules.recorded_hours import individuals
 from domain.ledgers.settlement.values import Individual
 from domain.refusals import UnknownReference
 from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, needed

@@ -9,7 +9,7 @@ import pytest
 
 from domain.agreements.model import NotRegulated
 from domain.kernel import Actor
-from domain.ledgers.settlement import rates, supplements
+from domain.ledgers.settlement.acts import rates, supplements
 from domain.ledgers.settlement.events import (
     SupplementAdjusted,
     SupplementCalculated,

@@ -7,7 +7,7 @@ import pytest
 
 from domain.agreements.model import ActName, ActRule, Agreement, Who
 from domain.kernel import Party, Role
-from domain.ledgers.settlement import months, rates
+from domain.ledgers.settlement.acts import months, rates
 from domain.refusals import ActorNotAllowed
 from tests.domain.settlement.books import ECONOMIST, agreement, book
 from tests.domain.settlement.test_months import invoiced, received

@@ -10,7 +10,6 @@ from domain.act import Act
 from domain.agreements.model.settlement import Due, Monthly
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
 from domain.ledgers.permission import permit
-from domain.ledgers.settlement import hours, rules
 from domain.ledgers.settlement.events import (
     HoursClosed,
     InvoiceAccepted,
@@ -30,6 +29,7 @@ from domain.ledgers.settlement.refusals import (
     RecipientReferenceMissing,
     SettlementNotRegulated,
 )
+from domain.ledgers.settlement.rules import hours, text
 from domain.ledgers.settlement.state import Month, MonthStatus, Rates, month_id
 from domain.ledgers.settlement.values import AnnexLine, Individual, Line
 from domain.money import Figure, NotNegative, Rounding, Unit
@@ -43,7 +43,7 @@ def open_month(*, act: Act, municipality: HsaId, care: Slug, month: Day) -> Even
     """
     permit(act)
     _refuse_ended(act, care, month)
-    rule = rules.monthly(act)
+    rule = text.monthly(act)
     if care != rule.care:
         raise SettlementNotRegulated(care, regulated=rule.care)
     _refuse_outside(rule, month, last_day(month))
@@ -86,7 +86,7 @@ def close_hours(
     rule = _at(month, act, *MonthStatus, by=Party.MUNICIPALITY)
     if hours_of is not None:
         _refuse_otherwise(recorded, hours_of, rule)
-    rounding = rules.rounding(act)
+    rounding = text.rounding(act)
     lines, standard = hours.closed(recorded, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
     if month.status is not MonthStatus.OPEN and (lines, standard) == (month.lines, month.standard):
         raise WrongState(
@@ -220,7 +220,7 @@ def pay_invoice(month: Month, *, act: Act) -> Events:
 def _at(month: Month, act: Act, *wanted: MonthStatus, by: Party | None = None) -> Monthly:
     """The rule, once the actor is of the month's parties and the month is in one of these states."""
     permit(act, month.region, month.municipality, by=by)
-    rule = rules.monthly(act)
+    rule = text.monthly(act)
     if month.status not in wanted:
         raise WrongState(what="The month", state=month.status, wanted=wanted, rule=rule.invoice.rule)
     act.not_before(month.since, f"the month became {month.status}")
@@ -229,7 +229,7 @@ def _at(month: Month, act: Act, *wanted: MonthStatus, by: Party | None = None) -
 
 def _refuse_ended(act: Act, care: Slug, month: date) -> None:
     """Refuse care that is no longer invoiced per individual (F26)."""
-    ended = rules.settlement(act).per_individual
+    ended = text.settlement(act).per_individual
     if ended is not None and care in ended.care and last_day(month) >= ended.ended_from:
         raise PerIndividualInvoiceEnded(
             f"Invoicing per individual for {care} ended on {ended.ended_from}",
@@ -298,7 +298,7 @@ def _annex(month: Month, act: Act, rule: Monthly, hours_of: Mapping[UUID, Decima
             remedy="leave the month as it is; no invoice is due",
             where=(rule.form,),
         )
-    rounding = rules.rounding(act)
+    rounding = text.rounding(act)
     lines = {line.case: line for line in month.lines}
     return tuple(
         _claim(lines.get(case), case, claimed, rule=rule, rounding=rounding) for case, claimed in hours_of.items()

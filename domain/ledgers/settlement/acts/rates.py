@@ -8,8 +8,8 @@ from domain.act import Act
 from domain.agreements.model.settlement import Monthly
 from domain.kernel import Event, Events, Label
 from domain.ledgers.permission import permit
-from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.events import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
+from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import Rates, rates_id
 from domain.ledgers.settlement.values import Year
 from domain.money import Exact, Figure, NotNegative, Unit
@@ -21,7 +21,7 @@ def publish_hourly_rate(
 ) -> Events:
     """Publish a year's hourly rate, in SEK an hour, with the index it follows (GAV-10-2, -5)."""
     permit(act)
-    clauses = _grounds(rules.monthly(act))
+    clauses = _grounds(text.monthly(act))
     _refuse_twice(rates.hourly if rates else {}, year, corrects, rule=clauses[0])
     rate = Figure(amount=amount, unit=Unit.SEK_PER_HOUR, clauses=clauses, inputs=(source,))
     return (_publish(HourlyRatePublished, rates, act, clauses, year=year, rate=rate, corrects=corrects),)
@@ -32,7 +32,7 @@ def publish_standard_amount(
 ) -> Events:
     """Publish a year's standard amount, in SEK a month (SKR-11-2)."""
     permit(act)
-    clauses = _grounds(rules.monthly(act))
+    clauses = _grounds(text.monthly(act))
     _refuse_twice(rates.standard if rates else {}, year, corrects, rule=clauses[0])
     figure = Figure(amount=amount, unit=Unit.SEK, clauses=clauses, inputs=(source,))
     return (_publish(StandardAmountPublished, rates, act, clauses, year=year, amount=figure, corrects=corrects),)
@@ -43,7 +43,7 @@ def publish_tax_base_change(
 ) -> Events:
     """Publish by how many per cent the tax base changed from the year before (ORE-4.1.2-5)."""
     permit(act)
-    rule = rules.index(act)
+    rule = text.index(act)
     _refuse_twice(rates.tax_base if rates else {}, year, corrects, rule=rule.rule)
     change = Figure(amount=percent, unit=Unit.PERCENT, clauses=rule.clauses, inputs=(source,))
     return (_publish(TaxBaseChangePublished, rates, act, rule.clauses, year=year, change=change, corrects=corrects),)

@@ -10,8 +10,8 @@ from domain.agreements.content import content_of, missing
 from domain.agreements.model import ActName, Agreement, Content, Way
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
-from domain.ledgers.versions.grounds import clauses_of, permit, require_party, require_published
 from domain.ledgers.versions.refusals import PrincipalNotStated, PrincipalWrong, ResponsibilityUncovered, TermsDiffer
+from domain.ledgers.versions.rules import clauses_of, permit, require_party, require_published
 from domain.refusals import (
     ContentMissing,
     ContentNotKnown,

@@ -10,8 +10,8 @@ from domain.authoring.publication import digest
 from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
 from domain.ledgers.permission import admit
-from domain.ledgers.versions.grounds import clauses_of, permit, require_published, rule_of
 from domain.ledgers.versions.refusals import EndConditionMissing, TextFaulty, VersionExists
+from domain.ledgers.versions.rules import clauses_of, permit, require_published, rule_of
 from domain.refusals import (
     NotRetroactive,
     OtherPartyMissing,

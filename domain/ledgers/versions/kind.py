@@ -4,7 +4,7 @@ from typing import get_args
 
 from domain.agreements.model import ActName
 from domain.ledgers.kind import LedgerDecision, LedgerKind
-from domain.ledgers.versions import additions, decisions
+from domain.ledgers.versions.acts import additions, version
 from domain.versions.events import VersionEvent
 from domain.versions.state import VersionRecord, evolve
 
@@ -14,11 +14,11 @@ VERSION_RECORD = LedgerKind(
     events=get_args(VersionEvent),
     evolve=evolve,
     decisions={
-        ActName.SUBMIT_VERSION: LedgerDecision(decisions.submit_version),
-        ActName.SIGN_VERSION: LedgerDecision(decisions.sign_version),
-        ActName.PUBLISH_VERSION: LedgerDecision(decisions.publish_version),
-        ActName.END_VERSION: LedgerDecision(decisions.end_version),
-        ActName.HOLD_FOLLOW_UP: LedgerDecision(decisions.hold_follow_up),
+        ActName.SUBMIT_VERSION: LedgerDecision(version.submit_version),
+        ActName.SIGN_VERSION: LedgerDecision(version.sign_version),
+        ActName.PUBLISH_VERSION: LedgerDecision(version.publish_version),
+        ActName.END_VERSION: LedgerDecision(version.end_version),
+        ActName.HOLD_FOLLOW_UP: LedgerDecision(version.hold_follow_up),
         ActName.AGREE_LOCAL_AGREEMENT: LedgerDecision(additions.agree_local_agreement),
         ActName.PUBLISH_LOCAL_ROUTINE: LedgerDecision(additions.publish_local_routine),
     },

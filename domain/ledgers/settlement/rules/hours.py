@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.agreements.model.settlement import Form, Monthly
 from domain.kernel import Slug
-from domain.ledgers.settlement import rules
+from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import Rates
 from domain.ledgers.settlement.values import Hours, Individual, Line
 from domain.money import Figure, Rounding, Unit
@@ -22,10 +22,10 @@ def closed(
     """
     match rule.form:
         case Form.PER_CASE:
-            rate = rules.rate(rates.hourly if rates else {}, year, what="hourly rate", rule=rule)
+            rate = text.rate(rates.hourly if rates else {}, year, what="hourly rate", rule=rule)
             return tuple(_line(one, rule=rule, rounding=rounding, rate=rate) for one in individuals), None
         case Form.LUMP_SUM:
-            amount = rules.rate(rates.standard if rates else {}, year, what="standard amount", rule=rule)
+            amount = text.rate(rates.standard if rates else {}, year, what="standard amount", rule=rule)
             return (), amount.model_copy(update={"amount": rounding.of(amount.amount)})
         case Form.TAX_SHIFT | Form.EXCHANGE:
             return (), None

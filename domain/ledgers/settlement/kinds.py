@@ -10,9 +10,10 @@ from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.enrolment import InterventionPerformed
 from domain.kernel import Actor, HsaId, legal_midnight
 from domain.ledgers.kind import CaseSource, LedgerDecision, LedgerKind, Record
-from domain.ledgers.settlement import costs, duties, months, rates, state, supplements
+from domain.ledgers.settlement import duties, state
 from domain.ledgers.settlement import events as happened
-from domain.ledgers.settlement import recorded_hours as recorded
+from domain.ledgers.settlement.acts import costs, months, rates, supplements
+from domain.ledgers.settlement.rules import recorded_hours
 from domain.ledgers.settlement.values import Individual
 
 _CLAIMED = (InterventionPerformed, HomeVisitRecorded, HoursRecorded)
@@ -27,9 +28,11 @@ def _rates_of(record: Record, actor: Actor, _: Any) -> state.Rates | None:
 def _hours_of(record: Record, _: Actor, month: state.Month) -> list[Individual]:
     """Whose hours the municipality has recorded in the month, in the order in which they first were."""
     first, last = month.month, months.last_day(month.month)
-    cases = dict.fromkeys(one.case_id for one in recorded.standing(record.load_hours(month.county), month.municipality))
+    cases = dict.fromkeys(
+        one.case_id for one in recorded_hours.standing(record.load_hours(month.county), month.municipality)
+    )
     histories = (record.load_case(case) for case in cases)
-    return recorded.individuals(histories, municipality=month.municipality, first=first, last=last)
+    return recorded_hours.individuals(histories, municipality=month.municipality, first=first, last=last)
 
 
 def _of_year(year: int) -> Sequence[datetime]:

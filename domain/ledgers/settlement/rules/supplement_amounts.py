@@ -11,8 +11,8 @@ from uuid import UUID
 
 from domain.agreements.model.settlement import Average, ShareOfCost, Stored, Supplement, SupplementComponent
 from domain.kernel import HsaId, Label
-from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.refusals import InputsIncomplete
+from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import Rates
 from domain.ledgers.settlement.values import ComponentResult, FactorLine, Inputs, MunicipalAmount
 from domain.money import Figure, Rounding, Unit
@@ -121,7 +121,7 @@ def _index(component: SupplementComponent, rule: Supplement, rates: Rates | None
         return ()
     changes = rates.tax_base if rates else {}
     return tuple(
-        rules.of_year(changes, one, what="change of the tax base", rule=rule.index.rule)
+        text.of_year(changes, one, what="change of the tax base", rule=rule.index.rule)
         for one in range(component.index_from + 1, year + 1)
     )
 

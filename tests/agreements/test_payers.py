@@ -4,8 +4,8 @@ import pytest
 
 from domain.agreements.model import NotRegulated
 from domain.agreements.model.settlement import Coverage, DebtorRule, Form, Payer, Settlement, Supplement, TaxShift
+from domain.agreements.payers import bearer, covered, employer, payer
 from domain.kernel import Party
-from domain.ledgers.settlement.answers import bearer, covered, employer, payer
 from tests.domain.settlement.books import agreement
 from tests.scenario import REGION, A, B
 

@@ -10,7 +10,6 @@ from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
 from domain.ledgers.permission import permit
-from domain.ledgers.settlement import calculation, rules
 from domain.ledgers.settlement.events import (
     SupplementAdjusted,
     SupplementCalculated,
@@ -21,6 +20,7 @@ from domain.ledgers.settlement.events import (
     Timeliness,
 )
 from domain.ledgers.settlement.refusals import MeasurementRequired
+from domain.ledgers.settlement.rules import supplement_amounts, text
 from domain.ledgers.settlement.state import Rates, SupplementStatus, YearSupplement, supplement_id
 from domain.ledgers.settlement.values import Change, Inputs, Measurement, MunicipalAmount, Year
 from domain.money import Figure, Unit
@@ -30,7 +30,7 @@ from domain.refusals import UnknownReference, WrongState
 def measure(*, act: Act, year: Year, measurement: Measurement, inputs: Inputs) -> Events:
     """Put on record what a year's supplement is to be reckoned from."""
     permit(act)
-    rule = rules.supplement(act)
+    rule = text.supplement(act)
     event = act.record(
         SupplementMeasured,
         on=supplement_id(act.actor.county, year),
@@ -47,10 +47,10 @@ def measure(*, act: Act, year: Year, measurement: Measurement, inputs: Inputs) -
 def calculate(supplement: YearSupplement, *, act: Act, rates: Rates | None) -> Events:
     """Reckon the supplement: every component, every factor, and what each municipality gets (ORE-4.1.2-4, 4.2)."""
     rule = _at(supplement, act, SupplementStatus.MEASURED)
-    reckoned = calculation.reckon(
+    reckoned = supplement_amounts.reckon(
         supplement.inputs,
         rule=rule,
-        rounding=rules.rounding(act),
+        rounding=text.rounding(act),
         rates=rates,
         year=supplement.year,
         measured_by=supplement.measured_by,
@@ -88,7 +88,7 @@ def adjust(
     ground = rule.adjustment
     clauses = [*ground.clauses, *(one for each in ground.measures for one in each.clauses)] if ground else rule.clauses
     _refuse_unknown(supplement, changes, rule)
-    rounding = rules.rounding(act)
+    rounding = text.rounding(act)
     totals = tuple(
         MunicipalAmount(
             municipality=one.municipality,
@@ -169,7 +169,7 @@ def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRe
 def _at(supplement: YearSupplement, act: Act, *wanted: SupplementStatus, by: Party | None = None) -> Supplement:
     """The rule, once the actor may act and the supplement is in one of these states."""
     permit(act, by=by)
-    rule = rules.supplement(act)
+    rule = text.supplement(act)
     if supplement.status not in wanted:
         raise WrongState(what="The supplement", state=supplement.status, wanted=wanted, rule=(rule.window or rule).rule)
     act.not_before(supplement.since, f"the supplement became {supplement.status}")

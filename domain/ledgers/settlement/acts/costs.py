@@ -10,9 +10,9 @@ from domain.act import Act
 from domain.agreements.model.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
 from domain.ledgers.permission import permit
-from domain.ledgers.settlement import rules
 from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
 from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import CostSettlement, cost_id
 from domain.ledgers.settlement.values import ClaimPart
 from domain.money import Exact, Figure, NotNegative, Unit
@@ -22,7 +22,7 @@ from domain.refusals import CostAgreementMissing, OtherPartyMissing, WrongState
 def request_cost_agreement(*, act: Act, case: UUID, registered_in: Slug, asked: Debtor) -> Events:
     """Ask the individual's home, where the population register has them, for an agreement on cost (VML-12-3, -5)."""
     permit(act, by=Party.MUNICIPALITY)
-    rule = rules.cost_agreement(act)
+    rule = text.cost_agreement(act)
     if rule.home is None:
         raise SettlementNotRegulated("which county is home")
     if registered_in == act.actor.county:
@@ -100,7 +100,7 @@ def raise_cost_claim(
             where=(str(case),),
         )
     _refuse_unfounded(cost, performed, rule)
-    rounding = rules.rounding(act)
+    rounding = text.rounding(act)
     total = Figure(amount=rounding.of(Fraction(amount)), unit=Unit.SEK, clauses=_grounds(rule), sources=performed)
     sources = (*performed, *((cost.agreed_by,) if cost.agreed_by else ()))
     parts = tuple(
@@ -143,7 +143,7 @@ def _grounds(rule: CostAgreement) -> tuple[str, ...]:
 def _of(cost: CostSettlement | None, act: Act) -> CostAgreement:
     """The rule, once the actor is of the municipality of stay."""
     permit(act, *((cost.municipality,) if cost else ()), by=Party.MUNICIPALITY)
-    rule = rules.cost_agreement(act)
+    rule = text.cost_agreement(act)
     if cost is not None:
         act.not_before(cost.since, "the cost was last dealt with")
     return rule

@@ -1,0 +1,1 @@
+"""Acts on the record of an agreement version: one function per decision."""
