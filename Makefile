@@ -12,10 +12,10 @@ TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check $(CHECKS) style format play rules docs prove bench rebuild lock
+.PHONY: help setup run test test-fast check $(CHECKS) style format play rules docs prove bench rebuild lock
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP) ## Make .venv and install the locked packages (skipped when nothing has changed)
 
@@ -36,8 +36,11 @@ $(STAMP): requirements/dev.txt pyproject.toml
 run: setup ## Start Kvittens with its demonstration county on http://127.0.0.1:8000 (KVITTENS_PORT); Ctrl-C stops it
 	@$(BIN)/kvittens run
 
-test: setup ## Run the tests, against real databases; or some of them: make test T=tests/domain/test_referral.py
+test: setup ## Run the tests, against real databases; or some: make test T=tests/domain/test_referral.py
 	@$(BIN)/python -m pytest $(or $(T),-n 2)
+
+test-fast: setup ## Run the tests that need no database
+	@$(BIN)/python -m pytest -n 2 -m "not database"
 
 check: setup ## Formatter, linter, strict types and import rules, all at once; changes nothing
 	@$(MAKE) --no-print-directory $(TOGETHER) $(CHECKS)

@@ -1,5 +1,6 @@
 """One real PostgreSQL server for the whole run, and a migrated database of its own for each test that asks."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,38 @@ from service.database.embedded import EmbeddedPostgres
 from service.database.schema import migrate
 from tests.live import running, serving
 
+MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 4 * 1024**3
+"""Bytes that must be free in memory before the servers keep their files there."""
+OPENERS = frozenset({"server", "passable_folder"})
+"""The fixtures that every test with a database has, directly or through others."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that need a database, by their fixtures."""
+    if OPENERS.intersection(getattr(item, "fixturenames", ())):
+        item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def _only_marked_tests_have_a_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        pytest.fail(
+            f"{request.node.nodeid} opens a database, but has none of the fixtures {', '.join(sorted(OPENERS))}"
+        )
+
+    if request.node.get_closest_marker("database") is None:
+        monkeypatch.setattr(EmbeddedPostgres, "__init__", refuse)
+
 
 @pytest.fixture(scope="session")
 def passable_folder() -> Iterator[Path]:
-    """A temporary folder that the server's account may enter when root runs the tests; pytest's own it may not."""
-    with tempfile.TemporaryDirectory(prefix="kvittens-test-") as made:
+    """A temporary folder that the server's account may enter when root runs the tests; pytest's own it may not.
+
+    It lies in memory if there is room: a database is copied there ten times faster than on most disks.
+    """
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY
+    with tempfile.TemporaryDirectory(prefix="kvittens-test-", dir=MEMORY if in_memory else None) as made:
         folder = Path(made)
         folder.chmod(0o711)
         yield folder

@@ -9,7 +9,7 @@ import pytest
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from service.directory import find_actor
-from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B
+from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, TLS
 from tests.web.cases import Told, disagreement, from_request_to_discharge
 from tests.web.html import Page
 
@@ -51,19 +51,19 @@ def disputed(module_services: Services, module_address: str) -> Iterator[Told]:
 @pytest.fixture
 def nurse(module_services: Services, module_address: str) -> Iterator[Browser]:
     """A nurse of the municipality, signed in."""
-    with Browser(base_url=module_address, timeout=30) as browser:
+    with Browser(base_url=module_address, timeout=30, verify=TLS) as browser:
         yield browser.sign_in(module_services, NURSE_A)
 
 
 @pytest.fixture
 def district_nurse(module_services: Services, module_address: str) -> Iterator[Browser]:
     """A district nurse of the region, signed in."""
-    with Browser(base_url=module_address, timeout=30) as browser:
+    with Browser(base_url=module_address, timeout=30, verify=TLS) as browser:
         yield browser.sign_in(module_services, DISTRICT_NURSE)
 
 
 @pytest.fixture
 def neighbour(module_services: Services, module_address: str) -> Iterator[Browser]:
     """A nurse of another municipality, signed in."""
-    with Browser(base_url=module_address, timeout=30) as browser:
+    with Browser(base_url=module_address, timeout=30, verify=TLS) as browser:
         yield browser.sign_in(module_services, NURSE_B)

@@ -17,7 +17,7 @@ from domain.versions.local import Precondition
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from service.web import labels as words
-from tests.live import Caller
+from tests.live import TLS, Caller
 from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, cared_for, hours, rate
 from tests.web.conftest import Browser
 
@@ -52,7 +52,7 @@ def settled(module_services: Services, module_address: str) -> Iterator[tuple[st
 @contextmanager
 def browser(services: Services, address: str, person: str) -> Iterator[Browser]:
     """Somebody who is signed in."""
-    with Browser(base_url=address, timeout=30) as one:
+    with Browser(base_url=address, timeout=30, verify=TLS) as one:
         yield one.sign_in(services, person)
 
 

@@ -1,0 +1,17 @@
+"""Every test that opens a database is marked as one that needs it."""
+
+from pathlib import Path
+
+import pytest
+
+from service.database.dsns import Dsns
+from service.database.embedded import EmbeddedPostgres
+
+
+def test_a_test_without_the_fixtures_cannot_open_a_database(tmp_path: Path) -> None:
+    with pytest.raises(pytest.fail.Exception, match="opens a database"):
+        EmbeddedPostgres(tmp_path)
+
+
+def test_a_test_that_asks_for_a_database_is_marked(request: pytest.FixtureRequest, database: Dsns) -> None:
+    assert request.node.get_closest_marker("database") is not None
