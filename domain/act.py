@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import ActName, Agreement, Denied, Ground, Guard, NotRegulated, Permission
+from domain.agreements.model import ActName, Agreement, Denial, Ground, Guard, NotRegulated, Permission
 from domain.directory import Directory
 from domain.kernel import (
     Actor,
@@ -146,7 +146,7 @@ class Act(Value):
     def granted_by_text(self, track: Slug | None = None) -> Permission | NotRegulated:
         """Ask the version who may do the act: a permission, or that it names nobody. Refuse an actor it leaves out."""
         answer = self.in_force.allows(self.name, self.actor, track=track)
-        if isinstance(answer, Denied):
+        if isinstance(answer, Denial):
             raise ActorNotAllowed(
                 f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
                 rule=answer.rule,

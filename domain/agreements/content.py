@@ -10,7 +10,7 @@ NOT_APPLICABLE = "not-applicable"
 """The key under which a reason is given instead of a part that does not apply."""
 
 
-class Missing(Value):
+class MissingField(Value):
     """A required field that is absent, blank or not one of its choices."""
 
     path: str
@@ -39,7 +39,7 @@ def missing(
     *,
     track: str | None = None,
     conditions: Collection[str] = (),
-) -> tuple[Missing, ...]:
+) -> tuple[MissingField, ...]:
     """The required fields that the values lack, in the text's order; none where the version requires nothing.
 
     The track itself is a condition. None, a blank text and an empty list are absent; False
@@ -55,14 +55,14 @@ def missing(
 
 def missing_of(
     fields: Collection[Requirement], values: Mapping[str, object], *, conditions: Collection[str] = ()
-) -> tuple[Missing, ...]:
+) -> tuple[MissingField, ...]:
     """The fields that the values lack, of those demanded under the conditions."""
     return tuple(_missing_of(fields, values, "", conditions))
 
 
 def _missing_of(
     fields: Collection[Requirement], values: Mapping[str, object], prefix: str, conditions: Collection[str]
-) -> Iterator[Missing]:
+) -> Iterator[MissingField]:
     for field in fields:
         value, path = values.get(field.id), prefix + field.id
         if not _is_called_for(field, values, conditions):
@@ -70,7 +70,7 @@ def _missing_of(
         if _is_excused(field, value) or (field.optional and _is_absent(value)):
             continue
         if _is_absent(value):
-            yield Missing(path=path, title=field.title, clauses=field.clauses)
+            yield MissingField(path=path, title=field.title, clauses=field.clauses)
         elif field.each:
             yield from _missing_of_each(field, value, path, conditions)
         elif field.fields:
@@ -78,10 +78,12 @@ def _missing_of(
         elif (field.choices and value not in field.choices) or (
             field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
         ):
-            yield Missing(path=path, title=field.title, clauses=field.clauses)
+            yield MissingField(path=path, title=field.title, clauses=field.clauses)
 
 
-def _missing_of_each(field: Requirement, value: object, path: str, conditions: Collection[str]) -> Iterator[Missing]:
+def _missing_of_each(
+    field: Requirement, value: object, path: str, conditions: Collection[str]
+) -> Iterator[MissingField]:
     if not isinstance(value, list | tuple):
         raise TypeError(f"{path} must be a list")
     for index, item in enumerate(value):

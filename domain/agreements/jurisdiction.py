@@ -5,7 +5,7 @@ from enum import StrEnum
 from domain.agreements.model import Agreement, Jurisdiction, Key, MatrixRow, NotRegulated
 
 
-class Following(StrEnum):
+class JurisdictionSubject(StrEnum):
     """What follows the person."""
 
     CARE = "care"
@@ -18,22 +18,22 @@ class Following(StrEnum):
     """In which municipality the performer employs the staff."""
 
 
-def who_is_meant(agreement: Agreement, what: Following) -> Key | NotRegulated:
+def who_is_meant(agreement: Agreement, what: JurisdictionSubject) -> Key | NotRegulated:
     """By what the version finds the municipality or health centre, or that it does not say (SYS-7)."""
     return _key(agreement.jurisdiction, what) or agreement.silence(what)
 
 
-def _key(jurisdiction: Jurisdiction | None, what: Following) -> Key | None:
+def _key(jurisdiction: Jurisdiction | None, what: JurisdictionSubject) -> Key | None:
     if jurisdiction is None:
         return None
     match what:
-        case Following.CARE:
+        case JurisdictionSubject.CARE:
             return jurisdiction.care
-        case Following.VISITORS:
+        case JurisdictionSubject.VISITORS:
             return jurisdiction.visitors
-        case Following.COORDINATION:
+        case JurisdictionSubject.COORDINATION:
             return jurisdiction.coordination
-        case Following.EMPLOYER:
+        case JurisdictionSubject.EMPLOYER:
             return jurisdiction.employer
 
 

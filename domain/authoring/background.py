@@ -15,11 +15,11 @@ from domain.agreements.model import (
     Clause,
     Content,
     Duty,
+    Exclusion,
     Ground,
     Guard,
     Holder,
     MatrixRow,
-    Never,
     NotRegulated,
     PlanRule,
     Precondition,
@@ -33,7 +33,7 @@ from domain.kernel import Slug, Value
 FOLDER = "background"
 """The folder of the texts, beside the counties'."""
 
-Named = Literal["treatment", "performer", "employer"]
+AnswerField = Literal["treatment", "performer", "employer"]
 
 
 class Check(Value):
@@ -54,14 +54,14 @@ class Check(Value):
     """The only holder that a row may name; None: the check does not ask."""
     performer: Holder | None = None
     employer: Holder | None = None
-    stated: tuple[Named, ...] = ()
+    stated: tuple[AnswerField, ...] = ()
     """What a row must say: here silence is refused."""
-    alike: tuple[Named, ...] = ()
+    alike: tuple[AnswerField, ...] = ()
     """What a row must give to one and the same holder."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 
 
-class Definition(Value):
+class LegalTerm(Value):
     """What a term of the law means, and when it came to mean it."""
 
     id: Slug
@@ -89,12 +89,12 @@ class Background(Value):
     kind: Literal["information", "guidance"]
     vocabulary: Vocabulary
     """The words that the checks ask in; a county's text uses them for the same things."""
-    definitions: tuple[Definition, ...] = ()
+    definitions: tuple[LegalTerm, ...] = ()
     categories: tuple[Category, ...] = ()
     checks: tuple[Check, ...]
     matrix: tuple[MatrixRow, ...]
     """What holds where no agreement does."""
-    never_municipal: tuple[Never, ...] = ()
+    never_municipal: tuple[Exclusion, ...] = ()
     guards: dict[Guard, Ground] = Field(default_factory=dict)
     content: dict[Slug, Content] = Field(default_factory=dict)
     plans: dict[Slug, PlanRule] = Field(default_factory=dict)
@@ -123,7 +123,7 @@ def rows(backgrounds: Iterable[Background]) -> tuple[MatrixRow, ...]:
     return tuple(row for background in backgrounds for row in background.matrix)
 
 
-def definition(backgrounds: Iterable[Background], term: str, day: date) -> Definition | NotRegulated:
+def definition(backgrounds: Iterable[Background], term: str, day: date) -> LegalTerm | NotRegulated:
     """What the term meant on the day (SKR-4-8)."""
     known = [
         each

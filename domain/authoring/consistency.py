@@ -11,7 +11,7 @@ from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requiremen
 from domain.agreements.model.settlement import ShareOfComponents
 from domain.authoring.background import Background, Check, completed
 from domain.authoring.lines import Path
-from domain.authoring.problem import Problem
+from domain.authoring.problem import EntryFault
 from domain.authoring.references import references, unnamed_deadlines
 
 _RULE_FIELDS = (
@@ -35,7 +35,7 @@ _RULE_FIELDS = (
 
 def problems_of(
     agreement: Agreement, data: Mapping[str, Any], backgrounds: Sequence[Background] = ()
-) -> Iterator[Problem]:
+) -> Iterator[EntryFault]:
     """Everything that is wrong between the entries of a text whose entries each have the right shape.
 
     Where backgrounds are given, also what contradicts them.
@@ -56,7 +56,7 @@ def problems_of(
         yield from _fields(content.fields, ("content", name, "fields"))
 
 
-def _rules_without_clause(data: object, known: Iterable[str], path: Path = ()) -> Iterator[Problem]:
+def _rules_without_clause(data: object, known: Iterable[str], path: Path = ()) -> Iterator[EntryFault]:
     known = set(known)
     if isinstance(data, list):
         for index, item in enumerate(data):
@@ -67,7 +67,7 @@ def _rules_without_clause(data: object, known: Iterable[str], path: Path = ()) -
             if key in _RULE_FIELDS and isinstance(value, str | list):
                 for rule in [value] if isinstance(value, str) else value:
                     if rule not in known:
-                        yield Problem(
+                        yield EntryFault(
                             path=here,
                             what=f"cites {rule}, which the text does not hold",
                             remedy=f'add [clauses."{rule}"] with section, lines, heading and statement, or correct it',
@@ -76,7 +76,7 @@ def _rules_without_clause(data: object, known: Iterable[str], path: Path = ()) -
                 yield from _rules_without_clause(value, known, here)
 
 
-def _repeated_ids(agreement: Agreement) -> Iterator[Problem]:
+def _repeated_ids(agreement: Agreement) -> Iterator[EntryFault]:
     groups: dict[Path, Sequence[str]] = {
         ("tracks",): [track.id for track in agreement.tracks],
         ("deadlines",): [deadline.id for deadline in agreement.deadlines],
@@ -94,26 +94,26 @@ def _repeated_ids(agreement: Agreement) -> Iterator[Problem]:
         yield from _repeated(ids, path)
 
 
-def _repeated(ids: Sequence[str], path: Path) -> Iterator[Problem]:
+def _repeated(ids: Sequence[str], path: Path) -> Iterator[EntryFault]:
     times = Counter(ids)
     for index, each in enumerate(ids):
         if times[each] > 1 and each in ids[:index]:
-            yield Problem(path=(*path, index, "id"), what=f"{each} is used before", remedy="give each its own id")
+            yield EntryFault(path=(*path, index, "id"), what=f"{each} is used before", remedy="give each its own id")
 
 
-def _validity(agreement: Agreement) -> Iterator[Problem]:
+def _validity(agreement: Agreement) -> Iterator[EntryFault]:
     if agreement.valid_to is not None and agreement.valid_to < agreement.valid_from:
-        yield Problem(
+        yield EntryFault(
             path=("valid_to",),
             what=f"{agreement.valid_to} is before valid_from {agreement.valid_from}",
             remedy="turn the dates round, or leave valid_to out where no end is stated",
         )
 
 
-def _criteria(agreement: Agreement) -> Iterator[Problem]:
+def _criteria(agreement: Agreement) -> Iterator[EntryFault]:
     for number, track in enumerate(agreement.tracks):
         if track.criteria and track.evaluation is None:
-            yield Problem(
+            yield EntryFault(
                 path=("tracks", number),
                 what="has criteria and no evaluation",
                 remedy=f"add evaluation, one of {', '.join(Evaluation)}",
@@ -123,53 +123,53 @@ def _criteria(agreement: Agreement) -> Iterator[Problem]:
             try:
                 expressions.check(criterion.expression, agreement.facts)
             except expressions.ExpressionFault as fault:
-                yield Problem(
+                yield EntryFault(
                     path=(*path, "expression"),
                     what=str(fault),
                     remedy=f"write CEL over the declared facts: {', '.join(sorted(agreement.facts)) or 'none yet'}",
                 )
             if criterion.waiver is not None and track.evaluation is Evaluation.ALL:
-                yield Problem(
+                yield EntryFault(
                     path=(*path, "waiver"),
                     what="lets a criterion be set aside on a track where all must be met",
                     remedy=f"remove it, or evaluate the track as {Evaluation.CONSIDER_WITH_EXCEPTION}",
                 )
 
 
-def _matrix(agreement: Agreement) -> Iterator[Problem]:
+def _matrix(agreement: Agreement) -> Iterator[EntryFault]:
     for index, row in enumerate(agreement.matrix):
         path: Path = ("matrix", index)
         if row.min_age is not None and row.max_age is not None and row.max_age < row.min_age:
-            yield Problem(path=(*path, "max_age"), what="is under min_age", remedy="turn the ages round")
+            yield EntryFault(path=(*path, "max_age"), what="is under min_age", remedy="turn the ages round")
         yield from _words(agreement, row, path)
         if names_municipality(row):
             yield from _never(agreement, row, path)
 
 
-def _words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[Problem]:
+def _words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[EntryFault]:
     told = told_by_record(plans=agreement.plans, tracks=[track.id for track in agreement.tracks])
     for dimension in ("levels", "settings", "professions", "interventions", "conditions"):
         words: Mapping[str, str] = getattr(agreement.vocabulary, dimension)
         for word in getattr(row, dimension):
             if word not in words and not (dimension == "conditions" and word in told):
-                yield Problem(
+                yield EntryFault(
                     path=(*path, dimension),
                     what=f"says {word}, which the vocabulary does not hold",
                     remedy=f"add {word} to [vocabulary.{dimension}], or use one of {', '.join(words)}",
                 )
 
 
-def _never(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[Problem]:
+def _never(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[EntryFault]:
     for never in agreement.never_municipal:
         for word in {*never.professions, *never.interventions} & {*row.professions, *row.interventions}:
-            yield Problem(
+            yield EntryFault(
                 path=path,
                 what=f"gives {word} to the municipality, against {', '.join(never.clauses)}",
                 remedy="give it to the region, or take it out of the row",
             )
 
 
-def _contradictions(agreement: Agreement, backgrounds: Sequence[Background]) -> Iterator[Problem]:
+def _contradictions(agreement: Agreement, backgrounds: Sequence[Background]) -> Iterator[EntryFault]:
     """The rows that answer against what holds in every county. A row that is silent contradicts nothing."""
     nevers = (*agreement.never_municipal, *(each for background in backgrounds for each in background.never_municipal))
     never = frozenset(word for each in nevers for word in each.professions)
@@ -182,7 +182,7 @@ def _contradictions(agreement: Agreement, backgrounds: Sequence[Background]) -> 
                     said[("matrix", index, *at), what, remedy].append(check)
         for (path, what, remedy), against in said.items():
             rules = ", ".join(dict.fromkeys(rule for check in against for rule in check.clauses))
-            yield Problem(path=path, what=f"{what}, against {rules}: {against[0].title}", remedy=remedy)
+            yield EntryFault(path=path, what=f"{what}, against {rules}: {against[0].title}", remedy=remedy)
 
 
 def _concerns(check: Check, row: MatrixRow, words: Vocabulary, never: frozenset[str]) -> bool:
@@ -221,19 +221,19 @@ def _against(check: Check, row: MatrixRow) -> Iterator[tuple[Path, str, str]]:
         yield (), f"parts {' and '.join(check.alike)}", "name the same holder, or leave one of them out"
 
 
-def _paid_for(agreement: Agreement) -> Iterator[Problem]:
+def _paid_for(agreement: Agreement) -> Iterator[EntryFault]:
     monthly = agreement.settlement.monthly if agreement.settlement else None
     known = {one.id for track in agreement.tracks for one in track.criteria}
     for criterion in monthly.reimbursable.criteria if monthly and monthly.reimbursable else ():
         if criterion not in known:
-            yield Problem(
+            yield EntryFault(
                 path=("settlement", "monthly", "reimbursable", "criteria"),
                 what=f"names the criterion {criterion}, which no track of the text has",
                 remedy="add the criterion to a track, or correct the name",
             )
 
 
-def _settlement(agreement: Agreement) -> Iterator[Problem]:
+def _settlement(agreement: Agreement) -> Iterator[EntryFault]:
     """Components of the supplement that rest on one that does not come before, or on a factor that there is not."""
     rule = agreement.settlement.supplement if agreement.settlement else None
     if rule is None:
@@ -243,14 +243,14 @@ def _settlement(agreement: Agreement) -> Iterator[Problem]:
         path: Path = ("settlement", "supplement", "components", index)
         for other in component.of if isinstance(component, ShareOfComponents) else ():
             if other not in before:
-                yield Problem(
+                yield EntryFault(
                     path=(*path, "of"),
                     what=f"names {other}, which is no component before it",
                     remedy=f"use one of {', '.join(before) or 'none yet'}, or move it up",
                 )
         factors = [factor.id for factor in rule.factors]
         if component.factor is not None and component.factor not in factors:
-            yield Problem(
+            yield EntryFault(
                 path=(*path, "factor"),
                 what=f"names {component.factor}, which is no factor of the supplement",
                 remedy=f"use one of {', '.join(factors) or 'none yet'}",
@@ -258,28 +258,28 @@ def _settlement(agreement: Agreement) -> Iterator[Problem]:
         before.append(component.id)
 
 
-def _needs(agreement: Agreement) -> Iterator[Problem]:
+def _needs(agreement: Agreement) -> Iterator[EntryFault]:
     """Ordering rules that need nothing, or more than one thing."""
     for index, rule in enumerate(agreement.preconditions):
         sorts = ("plan", "statement", "contact", "happened")
         if sum(getattr(rule.needs, sort) is not None for sort in sorts) != 1:
-            yield Problem(
+            yield EntryFault(
                 path=("preconditions", index, "needs"),
                 what="does not need exactly one thing",
                 remedy=f"give one of {', '.join(sorts)}",
             )
 
 
-def _fields(fields: Sequence[Requirement], path: Path) -> Iterator[Problem]:
+def _fields(fields: Sequence[Requirement], path: Path) -> Iterator[EntryFault]:
     ids = [field.id for field in fields]
     yield from _repeated(ids, path)
     for index, field in enumerate(fields):
         here = (*path, index)
         if field.each and not field.fields:
-            yield Problem(path=here, what="is a list of nothing", remedy="add fields, or remove each")
+            yield EntryFault(path=here, what="is a list of nothing", remedy="add fields, or remove each")
         for sibling in field.one_of:
             if sibling not in ids:
-                yield Problem(
+                yield EntryFault(
                     path=(*here, "one_of"),
                     what=f"names {sibling}, which is no field here",
                     remedy=f"use {', '.join(ids)}",

@@ -4,7 +4,7 @@ from domain.authoring.lines import Path
 from domain.kernel import Value
 
 
-class Problem(Value):
+class EntryFault(Value):
     """Something wrong at a place in the text."""
 
     path: Path

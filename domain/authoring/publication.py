@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 from domain.agreements.model import Agreement
 from domain.authoring.background import FOLDER
-from domain.authoring.validation import Fault, read
+from domain.authoring.validation import TextFault, read
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 
@@ -22,7 +22,7 @@ class TextRefused(Exception):
 class FaultyText(TextRefused):
     """A text with faults."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[TextFault, ...]) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
 

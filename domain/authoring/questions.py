@@ -23,7 +23,7 @@ _Box = tuple[frozenset[str], ...]
 """All the questions that take one of some values in each dimension."""
 
 
-class Group(Value):
+class AnswerDifference(Value):
     """Questions that the one version answers in one way and the other in another."""
 
     questions: int
@@ -34,11 +34,11 @@ class Group(Value):
     second: str
 
 
-class Compared(Value):
+class MatrixComparison(Value):
     """What came of asking."""
 
     asked: int
-    groups: tuple[Group, ...]
+    groups: tuple[AnswerDifference, ...]
 
     @property
     def differing(self) -> int:
@@ -57,7 +57,7 @@ class _Differing:
     second: dict[str, None] = field(default_factory=dict)
 
 
-def compare(first: Agreement, second: Agreement) -> Compared:
+def compare(first: Agreement, second: Agreement) -> MatrixComparison:
     """Asks both versions every question that the words of either can form, and gathers what differs.
 
     A particular intervention is asked about whoever does it, and with each profession that a row on it names.
@@ -82,10 +82,10 @@ def compare(first: Agreement, second: Agreement) -> Compared:
             gathered[answers].questions += len(questions)
             for box in _boxes(questions):
                 gathered[answers].about[_said(box, space)].append(intervention)
-    return Compared(
+    return MatrixComparison(
         asked=asked,
         groups=tuple(
-            Group(
+            AnswerDifference(
                 questions=each.questions,
                 about=tuple(_line(interventions, line) for line, interventions in each.about.items()),
                 first=_on(one, each.first),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from domain.agreements.conditions import told_by_record
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
 from domain.authoring.lines import Path
-from domain.authoring.problem import Problem
+from domain.authoring.problem import EntryFault
 from domain.case.events.care_plan import PlanKind
 from domain.case.state.case import EVENT_CLASSES
 from domain.refusals import PRECONDITION_CODES
@@ -14,7 +14,7 @@ from domain.refusals import PRECONDITION_CODES
 _TOPICS = frozenset(event.TOPIC.rpartition(".")[0] for event in EVENT_CLASSES)
 
 
-class Named(NamedTuple):
+class NameUse(NamedTuple):
     """Names at a place in the text, what they may be, and what such a thing is called."""
 
     path: Path
@@ -23,19 +23,19 @@ class Named(NamedTuple):
     kind: str
 
 
-def references(agreement: Agreement, whole: Agreement) -> Iterator[Problem]:
+def references(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
     """Every name in the text that leads nowhere, also not to what holds in every county besides: the `whole`."""
     for path, names, known, kind in _all(agreement, whole):
         for name in names:
             if name is not None and name not in known:
-                yield Problem(
+                yield EntryFault(
                     path=path,
                     what=f"names {name}, which is no {kind}",
                     remedy=f"use one of {', '.join(sorted(known)) or 'none yet'}",
                 )
 
 
-def _all(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _all(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     yield from _of_scope_and_tracks(agreement, whole)
     yield from _of_facts(agreement, whole)
     yield from _of_acts(agreement)
@@ -46,11 +46,13 @@ def _all(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
     yield from _of_preconditions(agreement, whole)
     yield from _of_deadlines(agreement)
     if agreement.dispute is not None:
-        yield Named(("dispute", "procedure"), [agreement.dispute.procedure], _external(agreement), "external reference")
+        yield NameUse(
+            ("dispute", "procedure"), [agreement.dispute.procedure], _external(agreement), "external reference"
+        )
     for index, rule in enumerate(agreement.discharge):
-        yield Named(("discharge", index, "tracks"), rule.tracks, _tracks(agreement), "track")
+        yield NameUse(("discharge", index, "tracks"), rule.tracks, _tracks(agreement), "track")
     if agreement.self_care is not None:
-        yield Named(("self_care", "assessment"), [agreement.self_care.assessment], whole.content, "content")
+        yield NameUse(("self_care", "assessment"), [agreement.self_care.assessment], whole.content, "content")
 
 
 def _tracks(agreement: Agreement) -> list[str]:
@@ -70,32 +72,32 @@ def _conditions(whole: Agreement) -> frozenset[str]:
     return told_by_record(plans=whole.plans, tracks=_tracks(whole)).union(whole.vocabulary.conditions)
 
 
-def _of_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _of_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     words, scope = agreement.vocabulary, agreement.scope
-    yield Named(("scope", "levels"), scope.levels, words.levels, "level of the vocabulary")
-    yield Named(("scope", "settings"), scope.settings, words.settings, "setting of the vocabulary")
+    yield NameUse(("scope", "levels"), scope.levels, words.levels, "level of the vocabulary")
+    yield NameUse(("scope", "settings"), scope.settings, words.settings, "setting of the vocabulary")
     for index, track in enumerate(agreement.tracks):
-        yield Named(("tracks", index, "external"), [track.external], _external(agreement), "external reference")
-        yield Named(("tracks", index, "plans"), track.plans, whole.plans, "plan")
+        yield NameUse(("tracks", index, "external"), [track.external], _external(agreement), "external reference")
+        yield NameUse(("tracks", index, "plans"), track.plans, whole.plans, "plan")
     for guard, ground in agreement.guards.items():
-        yield Named(("guards", guard.value, "tracks"), ground.tracks, _tracks(agreement), "track")
+        yield NameUse(("guards", guard.value, "tracks"), ground.tracks, _tracks(agreement), "track")
 
 
-def _of_facts(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _of_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for name, fact in agreement.facts.items():
         if fact.source is not None:
             yield from _of_source(whole, fact.source, ("facts", name, "source"))
 
 
-def _of_source(whole: Agreement, source: FactSource, path: Path) -> Iterator[Named]:
+def _of_source(whole: Agreement, source: FactSource, path: Path) -> Iterator[NameUse]:
     match source.of:
         case "statement":
-            yield Named((*path, "name"), [source.name], whole.statements, "statement")
-            yield Named((*path, "field"), [source.field], _fields_of(whole, source.name), "field of the statement")
+            yield NameUse((*path, "name"), [source.name], whole.statements, "statement")
+            yield NameUse((*path, "field"), [source.field], _fields_of(whole, source.name), "field of the statement")
         case "plan":
-            yield Named((*path, "name"), [source.name], whole.plans, "plan")
+            yield NameUse((*path, "name"), [source.name], whole.plans, "plan")
         case "circumstance":
-            yield Named((*path, "name"), [source.name], whole.vocabulary.conditions, "condition of the vocabulary")
+            yield NameUse((*path, "name"), [source.name], whole.vocabulary.conditions, "condition of the vocabulary")
         case "age" | "setting":
             pass
 
@@ -105,59 +107,59 @@ def _fields_of(whole: Agreement, statement: str | None) -> list[str]:
     return [field.id for field in rule.fields] if rule is not None else []
 
 
-def _of_acts(agreement: Agreement) -> Iterator[Named]:
+def _of_acts(agreement: Agreement) -> Iterator[NameUse]:
     for act, rule in agreement.acts.items():
-        yield Named(("acts", act.value, "on"), rule.on, _tracks(agreement), "track")
+        yield NameUse(("acts", act.value, "on"), rule.on, _tracks(agreement), "track")
         for index, who in enumerate(rule.by):
-            yield Named(("acts", act.value, "by", index, "tracks"), who.tracks, _tracks(agreement), "track")
+            yield NameUse(("acts", act.value, "by", index, "tracks"), who.tracks, _tracks(agreement), "track")
 
 
-def _of_contents(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _of_contents(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for name, content in agreement.content.items():
-        yield Named(("content", name, "tracks"), content.tracks, _tracks(agreement), "track")
+        yield NameUse(("content", name, "tracks"), content.tracks, _tracks(agreement), "track")
         yield from _of_requirements(whole, content.fields, ("content", name, "fields"))
 
 
-def _of_requirements(whole: Agreement, fields: Iterable[Requirement], path: Path) -> Iterator[Named]:
+def _of_requirements(whole: Agreement, fields: Iterable[Requirement], path: Path) -> Iterator[NameUse]:
     for index, field in enumerate(fields):
-        yield Named((*path, index, "when"), [field.when], _conditions(whole), "condition")
+        yield NameUse((*path, index, "when"), [field.when], _conditions(whole), "condition")
         yield from _of_requirements(whole, field.fields, (*path, index, "fields"))
 
 
-def _of_plans(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _of_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for kind, rule in agreement.plans.items():
         path: Path = ("plans", kind)
-        yield Named(path, [kind], [str(known) for known in PlanKind], "kind of plan")
-        yield Named((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
-        yield Named((*path, "replaces"), rule.replaces, whole.plans, "plan")
+        yield NameUse(path, [kind], [str(known) for known in PlanKind], "kind of plan")
+        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
+        yield NameUse((*path, "replaces"), rule.replaces, whole.plans, "plan")
         for name in ("content", "roles", "interventions", "participants"):
-            yield Named((*path, name), [getattr(rule, name)], whole.content, "content")
+            yield NameUse((*path, name), [getattr(rule, name)], whole.content, "content")
         for name in ("deadline", "prompt", "lapses"):
-            yield Named((*path, name), [getattr(rule, name)], _deadlines(agreement), "deadline")
+            yield NameUse((*path, name), [getattr(rule, name)], _deadlines(agreement), "deadline")
         written = agreement.content[rule.content].fields if rule.content in agreement.content else ()
         places = [f"{part.id}.{field.id}" for part in written for field in part.fields]
-        yield Named((*path, "lapses_from"), [rule.lapses_from], places, "field of the plan")
+        yield NameUse((*path, "lapses_from"), [rule.lapses_from], places, "field of the plan")
 
 
-def _of_statements(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _of_statements(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for kind, rule in agreement.statements.items():
         path: Path = ("statements", kind)
-        yield Named((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
-        yield Named((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
+        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
+        yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
         yield from _of_triggers(whole, [rule.counts_from], (*path, "counts_from"))
         yield from _of_requirements(whole, rule.fields, (*path, "fields"))
 
 
-def _of_duties(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _of_duties(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for index, duty in enumerate(agreement.duties):
         path: Path = ("duties", index)
-        yield Named((*path, "tracks"), duty.tracks, _tracks(agreement), "track")
-        yield Named((*path, "deadline"), [duty.deadline], _deadlines(agreement), "deadline")
+        yield NameUse((*path, "tracks"), duty.tracks, _tracks(agreement), "track")
+        yield NameUse((*path, "deadline"), [duty.deadline], _deadlines(agreement), "deadline")
         yield from _of_triggers(whole, duty.opened_by, (*path, "opened_by"))
         yield from _of_triggers(whole, duty.met_by, (*path, "met_by"))
 
 
-def _of_triggers(whole: Agreement, triggers: Iterable[str | None], path: Path) -> Iterator[Named]:
+def _of_triggers(whole: Agreement, triggers: Iterable[str | None], path: Path) -> Iterator[NameUse]:
     """What starts a clock, opens a duty or meets it: `event:` a topic, `statement:` a kind, `plan:` a kind."""
     able: dict[str, tuple[Collection[str], str]] = {
         "event": (_TOPICS, "event"),
@@ -167,39 +169,39 @@ def _of_triggers(whole: Agreement, triggers: Iterable[str | None], path: Path) -
     for trigger in triggers:
         if trigger is not None:
             sort, _, name = trigger.partition(":")
-            yield Named(path, [name], *able[sort])
+            yield NameUse(path, [name], *able[sort])
 
 
-def _of_preconditions(agreement: Agreement, whole: Agreement) -> Iterator[Named]:
+def _of_preconditions(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for index, rule in enumerate(agreement.preconditions):
         path: Path = ("preconditions", index)
-        yield Named((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
-        yield Named((*path, "plans"), rule.plans, whole.plans, "plan")
-        yield Named((*path, "statements"), rule.statements, whole.statements, "statement")
+        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
+        yield NameUse((*path, "plans"), rule.plans, whole.plans, "plan")
+        yield NameUse((*path, "statements"), rule.statements, whole.statements, "statement")
         words = agreement.vocabulary.interventions
-        yield Named((*path, "interventions"), rule.interventions, words, "intervention of the vocabulary")
-        yield Named((*path, "when"), [rule.when], _conditions(whole), "condition")
-        yield Named((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
-        yield Named((*path, "code"), [rule.code], PRECONDITION_CODES, "code of a refusal")
+        yield NameUse((*path, "interventions"), rule.interventions, words, "intervention of the vocabulary")
+        yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
+        yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
+        yield NameUse((*path, "code"), [rule.code], PRECONDITION_CODES, "code of a refusal")
         yield from _of_need(whole, rule.needs, (*path, "needs"))
 
 
-def _of_need(whole: Agreement, need: Need, path: Path) -> Iterator[Named]:
-    yield Named((*path, "plan"), [need.plan], whole.plans, "plan")
-    yield Named((*path, "statement"), [need.statement], whole.statements, "statement")
-    yield Named((*path, "field"), [need.field], _fields_of(whole, need.statement), "field of the statement")
+def _of_need(whole: Agreement, need: Need, path: Path) -> Iterator[NameUse]:
+    yield NameUse((*path, "plan"), [need.plan], whole.plans, "plan")
+    yield NameUse((*path, "statement"), [need.statement], whole.statements, "statement")
+    yield NameUse((*path, "field"), [need.field], _fields_of(whole, need.statement), "field of the statement")
     roles = [whole.content[rule.roles] for rule in whole.plans.values() if rule.roles in whole.content]
     contacts = [field.id for content in roles for field in content.fields]
-    yield Named((*path, "contact"), [need.contact], contacts, "contact role")
-    yield Named((*path, "happened"), [need.happened], _TOPICS, "event")
+    yield NameUse((*path, "contact"), [need.contact], contacts, "contact role")
+    yield NameUse((*path, "happened"), [need.happened], _TOPICS, "event")
     yield from _of_triggers(whole, [need.since], (*path, "since"))
 
 
-def _of_deadlines(agreement: Agreement) -> Iterator[Named]:
+def _of_deadlines(agreement: Agreement) -> Iterator[NameUse]:
     silences = [silence.id for silence in agreement.silences]
     for index, deadline in enumerate(agreement.deadlines):
-        yield Named(("deadlines", index, "silences"), deadline.silences, silences, "silence")
-        yield Named(("deadlines", index, "priority"), deadline.priority, _tracks(agreement), "track")
+        yield NameUse(("deadlines", index, "silences"), deadline.silences, silences, "silence")
+        yield NameUse(("deadlines", index, "priority"), deadline.priority, _tracks(agreement), "track")
 
 
 _ASKED_BY_NAME = frozenset({"acknowledgement", "contact", "readiness", "agreement-follow-up"})
@@ -208,7 +210,7 @@ _KEPT_BY_SETTLEMENT = frozenset({"invoice", "supplement-review", "supplement-pre
 """Those whose clock the rules of the settlement keep in figures of their own."""
 
 
-def unnamed_deadlines(agreement: Agreement) -> Iterator[Problem]:
+def unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
     """The deadlines that no entry of the text names, and that no worklist would ever show."""
     named = _ASKED_BY_NAME | _KEPT_BY_SETTLEMENT
     named |= {name for plan in agreement.plans.values() for name in (plan.deadline, plan.prompt, plan.lapses) if name}
@@ -217,7 +219,7 @@ def unnamed_deadlines(agreement: Agreement) -> Iterator[Problem]:
     named |= {rule.deadline for rule in agreement.preconditions if rule.deadline}
     for index, deadline in enumerate(agreement.deadlines):
         if deadline.id not in named:
-            yield Problem(
+            yield EntryFault(
                 path=("deadlines", index, "id"),
                 what=f"is {deadline.id}, which nothing names",
                 remedy="name it as the deadline of a plan, a statement, a duty or a precondition, or leave it out",

@@ -15,11 +15,11 @@ from domain.agreements.model import Agreement
 from domain.authoring.background import completed, national
 from domain.authoring.consistency import problems_of
 from domain.authoring.lines import Path, line_of, lines_of
-from domain.authoring.problem import Problem
+from domain.authoring.problem import EntryFault
 from domain.kernel import Value
 
 
-class Fault(Value):
+class TextFault(Value):
     """One thing that is wrong."""
 
     line: int
@@ -58,33 +58,33 @@ _KEY_PART = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
 _LONG_KEY = re.compile(rf"(?<![\w.-])(?:{_KEY_PART}[ \t]*\.[ \t]*){{{MOST_PARTS}}}")
 
 
-def check(text: bytes) -> tuple[Fault, ...]:
+def check(text: bytes) -> tuple[TextFault, ...]:
     """All that is wrong with the text, in the order of its lines; nothing where it can be published."""
     outcome = read(text)
     return () if isinstance(outcome, Agreement) else outcome
 
 
-def read(text: bytes) -> Agreement | tuple[Fault, ...]:
+def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
     """The agreement of a sound text, completed with what holds in every county; or its faults."""
     try:
         decoded = text.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        return (Fault(line=line, path="", what="is not UTF-8", remedy="save the file as UTF-8"),)
+        return (TextFault(line=line, path="", what="is not UTF-8", remedy="save the file as UTF-8"),)
     long_key = _LONG_KEY.search(decoded)
     if long_key:
         line = decoded.count("\n", 0, long_key.start()) + 1
-        return (Fault(line=line, path="", what=f"has a key of over {MOST_PARTS} parts", remedy="shorten it"),)
+        return (TextFault(line=line, path="", what=f"has a key of over {MOST_PARTS} parts", remedy="shorten it"),)
     try:
         data = tomllib.loads(decoded)
         written = json.dumps(data, default=str)
     except RecursionError:
-        return (Fault(line=1, path="", what="is nested too deep", remedy="write tables beside each other"),)
+        return (TextFault(line=1, path="", what="is nested too deep", remedy="write tables beside each other"),)
     except ValueError as error:  # of TOML, or of a number with thousands of digits
         where = re.search(r"\(at line (\d+)", str(error))
         line = int(where[1]) if where else decoded.count("\n") + 1
-        return (Fault(line=line, path="", what=f"is not TOML: {error}", remedy="correct the line"),)
-    problems: Iterable[Problem]
+        return (TextFault(line=line, path="", what=f"is not TOML: {error}", remedy="correct the line"),)
+    problems: Iterable[EntryFault]
     try:
         agreement = Agreement.model_validate_json(written, strict=True)
         problems = tuple(problems_of(agreement, data, national()))
@@ -96,7 +96,7 @@ def read(text: bytes) -> Agreement | tuple[Fault, ...]:
     return tuple(
         sorted(
             (
-                Fault(line=line_of(each.path, lines), path=_dotted(each.path), what=each.what, remedy=each.remedy)
+                TextFault(line=line_of(each.path, lines), path=_dotted(each.path), what=each.what, remedy=each.remedy)
                 for each in islice(problems, MOST_FAULTS)
             ),
             key=lambda fault: fault.line,
@@ -108,7 +108,7 @@ def _dotted(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def _of_shape(error: ErrorDetails) -> Problem:
+def _of_shape(error: ErrorDetails) -> EntryFault:
     """What pydantic found, in plain words."""
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
     name, context = str(path[-1]) if path else "", error.get("ctx", {})
@@ -116,16 +116,16 @@ def _of_shape(error: ErrorDetails) -> Problem:
         case "extra_forbidden":
             near = get_close_matches(name, _FIELD_NAMES, n=1)
             hint = f"did you mean {near[0]}?" if near else "remove it; CONTRIBUTING says where the fields are described"
-            return Problem(path=path, what="is not a field that is known here", remedy=hint)
+            return EntryFault(path=path, what="is not a field that is known here", remedy=hint)
         case "missing":
-            return Problem(path=path, what="is missing", remedy=f"add {name}")
+            return EntryFault(path=path, what="is missing", remedy=f"add {name}")
         case "string_pattern_mismatch":
             pattern = str(context["pattern"])
             shape = next((words for start, words in _SHAPES.items() if pattern.startswith(start)), pattern)
-            return Problem(path=path, what=f"is {error['input']!r}", remedy=f"write {shape}")
+            return EntryFault(path=path, what=f"is {error['input']!r}", remedy=f"write {shape}")
         case "enum" | "literal_error":
-            return Problem(path=path, what=f"is {error['input']!r}", remedy=f"write one of {context['expected']}")
+            return EntryFault(path=path, what=f"is {error['input']!r}", remedy=f"write one of {context['expected']}")
         case "too_short":
-            return Problem(path=path, what="is empty", remedy="name at least one; every entry stands on a rule")
+            return EntryFault(path=path, what="is empty", remedy="name at least one; every entry stands on a rule")
         case _:
-            return Problem(path=path, what=f"is {error['input']!r}", remedy=error["msg"].replace("Input", "it"))
+            return EntryFault(path=path, what=f"is {error['input']!r}", remedy=error["msg"].replace("Input", "it"))

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
-from domain.versions.local import LocalAgreement, Precondition
+from domain.versions.local import LocalAgreement, LocalPrecondition
 
 
 class VersionSubmitted(Event):
@@ -57,7 +57,7 @@ class LocalAgreementMade(Event):
 
     TOPIC: ClassVar[str] = "contract.local-agreement-made.v1"
     agreed: LocalAgreement
-    warnings: tuple[Precondition, ...] = ()
+    warnings: tuple[LocalPrecondition, ...] = ()
     """The preconditions that were said not to be there (SKR-6-3)."""
 
 

@@ -11,7 +11,7 @@ from domain.agreements.model import Way
 from domain.kernel import MOST, HsaId, Slug, Value
 
 
-class Precondition(StrEnum):
+class LocalPrecondition(StrEnum):
     """What SKR holds to be needed before a municipality provides care for the region (SKR-6-3); an opinion, no rule."""
 
     ORDINARY_ORGANISATION = "ordinary-organisation"
@@ -39,7 +39,7 @@ class LocalAgreement(Value):
     valid_from: date
     valid_to: date | None = None
     """The last day, included; None: until further notice."""
-    preconditions: dict[Precondition, bool] = {}
+    preconditions: dict[LocalPrecondition, bool] = {}
 
     @property
     def of(self) -> str:
@@ -47,7 +47,7 @@ class LocalAgreement(Value):
         return f"{self.municipality} {self.key}"
 
     @property
-    def warnings(self) -> tuple[Precondition, ...]:
+    def warnings(self) -> tuple[LocalPrecondition, ...]:
         """The preconditions that are not there: shown, never a hindrance (SKR-6-3)."""
         return tuple(one for one, answer in sorted(self.preconditions.items()) if not answer)
 

@@ -31,7 +31,7 @@ class Signature(Value):
     signed_at: Instant
 
 
-class Ending(Value):
+class EndDeclaration(Value):
     """A principal's own declaration that the version ends early."""
 
     principal: HsaId
@@ -66,7 +66,7 @@ class VersionRecord(Aggregate):
     """Of the text that was submitted; None for one that came with the package, and was signed elsewhere if at all."""
     signatures: dict[HsaId, Signature] = {}
     published_at: Instant | None = None
-    endings: dict[HsaId, Ending] = {}
+    endings: dict[HsaId, EndDeclaration] = {}
     ended: dict[HsaId, date] = {}
     """By municipality, the last day once it and the region have both declared an early end; no later word moves it."""
     followed_up_at: Instant | None = None
@@ -136,7 +136,7 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
         case events.VersionPublished():
             return record.after(event, published_at=at)
         case events.EndingDeclared():
-            ending = Ending(
+            ending = EndDeclaration(
                 principal=who.principal, party=who.party, last_day=event.last_day, condition=event.condition
             )
             endings = record.endings | {who.principal: ending}
@@ -179,7 +179,7 @@ def _earlier(record: VersionRecord, made: LocalAgreement) -> Iterator[LocalAgree
             yield one.model_copy(update={"valid_to": min(one.valid_to or last, last)})
 
 
-def _agreed_ends(endings: Mapping[HsaId, Ending]) -> dict[HsaId, date]:
+def _agreed_ends(endings: Mapping[HsaId, EndDeclaration]) -> dict[HsaId, date]:
     """The last days that both parties have declared an end by.
 
     The later of the two days: until then one of them is still bound, and so both are.

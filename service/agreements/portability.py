@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.agreements.jurisdiction import Following, meant_in_particular, who_is_meant
+from domain.agreements.jurisdiction import JurisdictionSubject, meant_in_particular, who_is_meant
 from domain.agreements.model import Agreement, NotRegulated
 
 
@@ -12,11 +12,11 @@ def told(agreement: Agreement) -> dict[str, Any]:
         {"row": row.id, "answer": row.key, "conditions": row.conditions, "clauses": row.clauses}
         for row in meant_in_particular(agreement)
     ]
-    answers = {what.value: _answer(agreement, what) for what in Following}
+    answers = {what.value: _answer(agreement, what) for what in JurisdictionSubject}
     return {"agreement": agreement.ref.model_dump()} | answers | {"in_particular": rows}
 
 
-def _answer(agreement: Agreement, what: Following) -> dict[str, Any]:
+def _answer(agreement: Agreement, what: JurisdictionSubject) -> dict[str, Any]:
     found, jurisdiction = who_is_meant(agreement, what), agreement.jurisdiction
     if isinstance(found, NotRegulated) or jurisdiction is None:
         silences = found.silences if isinstance(found, NotRegulated) else ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.agreements.model import ActRule, Agreement, MatrixRow, Never
+from domain.agreements.model import ActRule, Agreement, Exclusion, MatrixRow
 from domain.kernel import Actor, legal_day
 from domain.ledgers.versions.kind import VERSION_RECORD
 from service.agreements import versions as agreements
@@ -95,7 +95,7 @@ def _where(text: Agreement, row: MatrixRow) -> list[str]:
     return [*said, *(vocabulary.conditions.get(one, one) for one in row.conditions)]
 
 
-def _never(text: Agreement, one: Never) -> str:
+def _never(text: Agreement, one: Exclusion) -> str:
     vocabulary = text.vocabulary
     named: Sequence[str] = [
         *(vocabulary.professions.get(each, each) for each in one.professions),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from domain.agreements.model import Who
+from domain.agreements.model import ActorGroup
 from domain.money import Figure
 from service.web import swedish
 
@@ -87,12 +87,12 @@ UNMET: Mapping[str, str] = {
 UNITS: Mapping[str, str] = {"SEK": "kr", "SEK/h": "kr/tim", "h": "tim", "share": "", "percent": "%", "km": "km"}
 
 
-def who(allowed: Iterable[Who]) -> str:
+def who(allowed: Iterable[ActorGroup]) -> str:
     """Those who may act, in words."""
     return "; ".join(_one(each) for each in allowed)
 
 
-def _one(allowed: Who) -> str:
+def _one(allowed: ActorGroup) -> str:
     narrower = [UNIT_KINDS[each] for each in allowed.unit_kinds] + [swedish.ROLES[each] for each in allowed.roles]
     party = swedish.VALUES["party"][allowed.party]
     return f"{party} ({', '.join(narrower)})" if narrower else party

@@ -15,7 +15,7 @@ from domain.agreements.model import Agreement, Guard, Holder, Key, NotRegulated,
 from domain.authoring.background import (
     Background,
     Category,
-    Definition,
+    LegalTerm,
     category,
     completed,
     definition,
@@ -23,7 +23,7 @@ from domain.authoring.background import (
     rows,
 )
 from domain.authoring.publication import in_force, load, published
-from domain.authoring.validation import Fault, check
+from domain.authoring.validation import TextFault, check
 from domain.kernel import Party
 from service.commands import agreement as commands
 from tests.agreements.orebro import OREBRO
@@ -48,7 +48,7 @@ def county_with(*row: str) -> str:
     return text.replace("[[never_municipal]]", f"{added}\n\n[[never_municipal]]", 1)
 
 
-def contradiction(*row: str) -> Fault:
+def contradiction(*row: str) -> TextFault:
     """The one fault of the county's text with the row added."""
     text = county_with(*row)
     (fault,) = check(text.encode())
@@ -56,7 +56,7 @@ def contradiction(*row: str) -> Fault:
     return fault
 
 
-def rules_in(fault: Fault) -> list[str]:
+def rules_in(fault: TextFault) -> list[str]:
     return fault.what.partition("against ")[2].partition(":")[0].split(", ")
 
 
@@ -401,8 +401,8 @@ def test_what_primary_care_means_changed_on_the_first_of_july_2021() -> None:
     before = definition(BOTH, "primary-care", date(2021, 6, 30))
     after = definition(BOTH, "primary-care", date(2021, 7, 1))
 
-    assert isinstance(before, Definition)
-    assert isinstance(after, Definition)
+    assert isinstance(before, LegalTerm)
+    assert isinstance(after, LegalTerm)
     assert (before.valid_from, after.valid_from) == (None, date(2021, 7, 1))
     assert definition(BOTH, "hospital", date(2021, 7, 1)) == NotRegulated(what="hospital")
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from domain.agreements.model import Agreement, Guard, Holder
 from domain.authoring.differences import SILENT, Difference, differences
 from domain.authoring.publication import load, published
-from domain.authoring.questions import Compared, Group, compare
+from domain.authoring.questions import AnswerDifference, MatrixComparison, compare
 from service.commands import agreement
 from tests.agreements.orebro import OREBRO
 
@@ -20,7 +20,7 @@ EXEMPELLAN = load(ANOTHER.read_bytes())
 
 
 @cache
-def between_counties() -> Compared:
+def between_counties() -> MatrixComparison:
     return compare(OREBRO, EXEMPELLAN)
 
 
@@ -82,7 +82,7 @@ def test_a_conflict_is_an_answer_of_its_own() -> None:
     other = row.model_copy(update={"id": "another", "performer": None})
     (group,) = compare(OREBRO, changed(matrix=(*OREBRO.matrix, other))).groups
 
-    assert isinstance(group, Group)
+    assert isinstance(group, AnswerDifference)
     assert group.second == "conflict between coercive-measure and another (ORE-3.2.1-17)"
 
 

@@ -12,7 +12,7 @@ from domain.agreements.deadlines import Due, due
 from domain.agreements.expressions import FactMissing, FactValue
 from domain.agreements.model import (
     ActName,
-    Denied,
+    Denial,
     Evaluation,
     Guard,
     NotRegulated,
@@ -45,7 +45,7 @@ def verdict(criterion: str, facts: Mapping[str, FactValue]) -> Verdict:
     return given
 
 
-def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denied | NotRegulated:
+def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denial | NotRegulated:
     return GAVLEBORG.allows(act, actor(kind, role), track=TRACK)
 
 
@@ -264,8 +264,8 @@ def test_a_discharge_says_which_edition_of_the_discharge_routines_was_followed()
 @pytest.mark.rule("GAV-6-3")
 def test_the_hospital_specialty_hands_over_and_nothing_moves_until_it_is_accepted() -> None:
     assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, HOSPITAL), Permission)
-    assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, REGION), Denied)
-    assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, MUNICIPAL), Denied)
+    assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, REGION), Denial)
+    assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, MUNICIPAL), Denial)
     ground = GAVLEBORG.ground(Guard.ACCEPTED_HANDOVER, TRACK)
     assert ground is not None
     assert (ground.rule, ground.derived) == ("GAV-6-3", True)
@@ -363,7 +363,7 @@ def test_changed_circumstances_and_a_moved_responsibility_each_ask_for_a_new_ass
 @pytest.mark.rule("GAV-9-6")
 def test_only_licensed_staff_lets_the_responsibility_for_self_care_move() -> None:
     assert isinstance(allowed(ActName.MOVE_SELF_CARE, HOSPITAL, Role.NURSE), Permission)
-    assert isinstance(allowed(ActName.MOVE_SELF_CARE, MUNICIPAL, Role.CARE_STAFF), Denied)
+    assert isinstance(allowed(ActName.MOVE_SELF_CARE, MUNICIPAL, Role.CARE_STAFF), Denial)
 
 
 @pytest.mark.rule("GAV-9-5")

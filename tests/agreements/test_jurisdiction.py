@@ -2,14 +2,14 @@
 
 import pytest
 
-from domain.agreements.jurisdiction import Following, meant_in_particular, who_is_meant
+from domain.agreements.jurisdiction import JurisdictionSubject, meant_in_particular, who_is_meant
 from domain.agreements.model import Agreement, Key, NotRegulated
 from tests.agreements.counties import GAVLEBORG, VASTMANLAND
 from tests.agreements.orebro import OREBRO
 
 
 def keys(agreement: Agreement) -> list[Key | None]:
-    found = [who_is_meant(agreement, what) for what in Following]
+    found = [who_is_meant(agreement, what) for what in JurisdictionSubject]
     return [None if isinstance(key, NotRegulated) else key for key in found]
 
 
@@ -25,8 +25,8 @@ def test_each_county_says_for_itself_what_follows_residence_stay_and_listing() -
 
 
 @pytest.mark.rule("SYS-7")
-@pytest.mark.parametrize("what", Following)
-def test_a_version_that_says_nothing_of_it_answers_that_it_is_not_regulated(what: Following) -> None:
+@pytest.mark.parametrize("what", JurisdictionSubject)
+def test_a_version_that_says_nothing_of_it_answers_that_it_is_not_regulated(what: JurisdictionSubject) -> None:
     assert who_is_meant(OREBRO, what) == NotRegulated(what=what)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.agreements.model import ActName, Denied, Guard, NotRegulated, Permission
+from domain.agreements.model import ActName, Denial, Guard, NotRegulated, Permission
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
@@ -16,7 +16,7 @@ THERAPISTS = (Role.OCCUPATIONAL_THERAPIST, Role.PHYSIOTHERAPIST)
 MEDICAL = ("primary-care", "specialised-care", "psychiatric-drugs", "inpatient-discharge")
 
 
-def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> Permission | Denied | NotRegulated:
+def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> Permission | Denial | NotRegulated:
     return OREBRO.allows(act, actor(kind, role), track=track)
 
 
@@ -29,7 +29,7 @@ def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str
 def denied(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> str:
     """The rule that stands in the way."""
     found = answer(act, kind, role, track=track)
-    assert isinstance(found, Denied)
+    assert isinstance(found, Denial)
     return found.rule
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.agreements.criteria import criteria_of, evaluate, unmet, waiver
 from domain.agreements.expressions import FactValue
-from domain.agreements.model import ActName, Discharge, Evaluation, Fact, NotRegulated, Track
+from domain.agreements.model import ActName, DischargeRule, Evaluation, Fact, NotRegulated, Track
 from domain.kernel import Role
 from domain.person import NumberSystem, Person
 from domain.refusals import NoExceptionInPolicy
@@ -275,7 +275,7 @@ def test_rehabilitation_has_no_age_limit() -> None:
 def test_both_parties_discharge_on_the_three_tracks(name: str) -> None:
     rule = OREBRO.discharge_rule(name)
 
-    assert isinstance(rule, Discharge)
+    assert isinstance(rule, DischargeRule)
     assert (rule.by, rule.clauses) == ("both-parties", ("ORE-3.1.7-1",))
     assert rule.transfer_information == ("ORE-3.1.7-3",)
 
@@ -285,7 +285,7 @@ def test_both_parties_discharge_on_the_three_tracks(name: str) -> None:
 def test_the_rehabilitation_profession_alone_ends_rehabilitation() -> None:
     rule = OREBRO.discharge_rule("rehabilitation")
 
-    assert isinstance(rule, Discharge)
+    assert isinstance(rule, DischargeRule)
     assert (rule.by, rule.roles) == ("profession", (Role.OCCUPATIONAL_THERAPIST, Role.PHYSIOTHERAPIST))
     assert (rule.inform_individual, rule.transfer_information) == ((), ("ORE-3.4-13",))
 

@@ -3,7 +3,15 @@
 import pytest
 
 from domain.agreements.model import NotRegulated
-from domain.agreements.model.settlement import Coverage, DebtorRule, Form, Payer, Settlement, Supplement, TaxShift
+from domain.agreements.model.settlement import (
+    Coverage,
+    DebtorRule,
+    Payer,
+    PaymentForm,
+    Settlement,
+    Supplement,
+    TaxShift,
+)
 from domain.agreements.payers import bearer, covered, employer, payer
 from domain.kernel import Party
 from tests.domain.settlement.books import agreement
@@ -54,7 +62,7 @@ def test_the_tax_shift_of_1992_is_the_base() -> None:
 def test_the_model_is_a_tax_shift_and_a_supplement_with_a_development_budget() -> None:
     forms = {one.id: one.form for one in settlement("orebro").components}
 
-    assert forms == {"tax-shift": Form.TAX_SHIFT, "supplement": Form.LUMP_SUM, "development-budget": None}
+    assert forms == {"tax-shift": PaymentForm.TAX_SHIFT, "supplement": PaymentForm.LUMP_SUM, "development-budget": None}
 
 
 @pytest.mark.rule("ORE-4.1-2")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from domain.agreements.model import ActName, Denied, NotRegulated, Permission
+from domain.agreements.model import ActName, Denial, NotRegulated, Permission
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
 PRIMARY, SPECIALISED, MUNICIPAL = UnitKind.PRIMARY_CARE, UnitKind.SPECIALISED_CARE, UnitKind.MUNICIPAL_CARE
 
 
-def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denied | NotRegulated:
+def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denial | NotRegulated:
     return OREBRO.allows(act, actor(kind, role), track="primary-care")
 
 
@@ -27,7 +27,7 @@ def test_health_staff_of_regional_primary_care_send_a_request(role: Role) -> Non
 def test_nobody_else_sends_a_request(kind: UnitKind, role: Role) -> None:
     denied = answer(ActName.SEND_REFERRAL, kind, role)
 
-    assert isinstance(denied, Denied)
+    assert isinstance(denied, Denial)
     assert denied.rule == "ORE-3.1.2-1"
     assert denied.remedy.startswith("send-referral is done by region (primary-care, physician, nurse")
 
@@ -43,14 +43,14 @@ def test_both_parties_raise_a_need(kind: UnitKind) -> None:
 @pytest.mark.parametrize("act", [ActName.ACKNOWLEDGE_REFERRAL, ActName.CONTACT_PRINCIPAL])
 def test_the_municipality_acknowledges_and_contacts(act: ActName) -> None:
     assert isinstance(answer(act, MUNICIPAL), Permission)
-    assert isinstance(answer(act, PRIMARY), Denied)
+    assert isinstance(answer(act, PRIMARY), Denial)
 
 
 @pytest.mark.rule("ORE-3.1.1-3")
 def test_an_assessment_is_made_by_licensed_staff_of_both_parties() -> None:
     assert isinstance(answer(ActName.RECORD_ASSESSMENT, PRIMARY, Role.PHYSICIAN), Permission)
     assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL), Permission)
-    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL, Role.CARE_STAFF), Denied)
+    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL, Role.CARE_STAFF), Denial)
 
 
 @pytest.mark.rule("ORE-3-3")
@@ -80,17 +80,17 @@ def test_a_plan_is_agreed_by_licensed_staff_of_both_parties() -> None:
         agreed = answer(ActName.AGREE_PLAN, kind, Role.NURSE)
         assert isinstance(agreed, Permission)
         assert agreed.joint
-        assert isinstance(answer(ActName.AGREE_PLAN, kind, Role.CARE_STAFF), Denied)
+        assert isinstance(answer(ActName.AGREE_PLAN, kind, Role.CARE_STAFF), Denial)
 
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_only_licensed_staff_delegate() -> None:
     assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.NURSE), Permission)
-    assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.CARE_STAFF), Denied)
+    assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.CARE_STAFF), Denial)
 
 
 def test_an_auditor_never_acts() -> None:
-    assert isinstance(answer(ActName.RAISE_NEED, PRIMARY, Role.AUDITOR), Denied)
+    assert isinstance(answer(ActName.RAISE_NEED, PRIMARY, Role.AUDITOR), Denial)
 
 
 @pytest.mark.rule("SYS-7")

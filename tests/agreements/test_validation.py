@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from domain.authoring.lines import lines_of
 from domain.authoring.publication import digest, published
-from domain.authoring.validation import MOST_FAULTS, Fault, check
+from domain.authoring.validation import MOST_FAULTS, TextFault, check
 from service.commands import agreement
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")
@@ -21,7 +21,7 @@ def line_holding(text: str, words: str) -> int:
     return text[: text.index(words)].count("\n") + 1
 
 
-def fault_after(old: str, new: str, *, on: str | None = None) -> Fault:
+def fault_after(old: str, new: str, *, on: str | None = None) -> TextFault:
     """The one fault of the published text with `old` replaced; it must stand on the line that holds `on`."""
     assert old in TEXT
     text = TEXT.replace(old, new, 1)

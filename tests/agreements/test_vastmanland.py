@@ -12,7 +12,7 @@ from domain.agreements.criteria import evaluate, waiver
 from domain.agreements.expressions import FactMissing, FactValue
 from domain.agreements.model import (
     ActName,
-    Denied,
+    Denial,
     Evaluation,
     Guard,
     NotRegulated,
@@ -55,7 +55,7 @@ def threshold(track: str, **facts: FactValue) -> Verdict:
     return verdict(track, "threshold", ALL_MET["threshold"] | facts)
 
 
-def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denied | NotRegulated:
+def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denial | NotRegulated:
     return VASTMANLAND.allows(act, actor(kind, role), track="home-care")
 
 
@@ -385,7 +385,7 @@ def test_only_the_county_council_summons_to_planning_at_discharge() -> None:
     assert authors("discharge-planning-summons") == {Party.REGION}
     assert is_open_to(ActName.OPEN_DISCHARGE_PLANNING, UnitKind.INPATIENT_CARE)
     denied = allowed(ActName.OPEN_DISCHARGE_PLANNING, UnitKind.MUNICIPAL_CARE)
-    assert isinstance(denied, Denied)
+    assert isinstance(denied, Denial)
     assert denied.rule == "VML-6-10"
 
 
@@ -454,7 +454,7 @@ def test_the_municipality_declines_alone_what_another_provider_commissioned() ->
 
     assert isinstance(declined, Permission)
     assert (declined.joint, declined.clauses) == (False, ("VML-11-1",))
-    assert isinstance(allowed(ActName.DECLINE_REFERRAL, UnitKind.PRIMARY_CARE), Denied)
+    assert isinstance(allowed(ActName.DECLINE_REFERRAL, UnitKind.PRIMARY_CARE), Denial)
 
 
 @pytest.mark.rule("VML-12-4")
@@ -462,7 +462,7 @@ def test_the_municipality_declines_alone_what_another_provider_commissioned() ->
 @pytest.mark.parametrize("act", [ActName.PROPOSE_ENROLMENT, ActName.START_ENROLMENT])
 def test_the_municipality_opens_and_starts_home_care(act: ActName) -> None:
     assert is_open_to(act, UnitKind.MUNICIPAL_CARE)
-    assert isinstance(allowed(act, UnitKind.PRIMARY_CARE), Denied)
+    assert isinstance(allowed(act, UnitKind.PRIMARY_CARE), Denial)
 
 
 @pytest.mark.rule("VML-2-7")

@@ -39,7 +39,7 @@ from domain.refusals import (
     WrongState,
 )
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
-from domain.versions.local import LocalAgreement, Precondition
+from domain.versions.local import LocalAgreement, LocalPrecondition
 from domain.versions.state import VersionRecord, evolve, shipped_record
 from domain.versions.terms import Period, terms_of
 from service.directory import read_demonstration
@@ -209,13 +209,15 @@ def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_th
 
 @pytest.mark.rule("SKR-6-3")
 def test_a_precondition_that_is_not_there_is_a_warning_and_no_hindrance() -> None:
-    agreed = evenings(VML, preconditions={Precondition.GENERAL_INTEREST: True, Precondition.ORDINARY_RESOURCES: False})
+    agreed = evenings(
+        VML, preconditions={LocalPrecondition.GENERAL_INTEREST: True, LocalPrecondition.ORDINARY_RESOURCES: False}
+    )
 
     made = VML.after(agree, VML.region, ON, agreed=agreed).after(agree, VML.municipality(), ON, agreed=agreed)
 
     event = made.events[-1]
     assert isinstance(event, LocalAgreementMade)
-    assert event.warnings == (Precondition.ORDINARY_RESOURCES,)
+    assert event.warnings == (LocalPrecondition.ORDINARY_RESOURCES,)
 
 
 @pytest.mark.rule("SKR-7-1")

@@ -184,7 +184,7 @@ def _prove(answer: connection.Connection, breaking: Breaking, tests: tuple[str, 
 def _let_broken_texts_be_read(breaking: Breaking) -> None:
     whole, whole_background = validation.read, background.load
 
-    def read(text: bytes) -> Agreement | tuple[validation.Fault, ...]:
+    def read(text: bytes) -> Agreement | tuple[validation.TextFault, ...]:
         broken_text = breaking.texts.get(text)
         if isinstance(broken_text, Agreement):
             return background.completed(broken_text, background.national())

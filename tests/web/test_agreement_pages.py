@@ -13,7 +13,7 @@ from domain.kernel import UnitKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
 from domain.money import Unit
-from domain.versions.local import Precondition
+from domain.versions.local import LocalPrecondition
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from service.web import labels as words
@@ -138,7 +138,7 @@ def test_every_code_of_the_pages_has_its_word() -> None:
         (Key, words.KEYS),
         (DisputeSubject, words.SUBJECTS),
         (Way, words.WAYS),
-        (Precondition, words.WARNINGS),
+        (LocalPrecondition, words.WARNINGS),
         (MonthStatus, words.MONTHS),
         (SupplementStatus, words.SUPPLEMENTS),
         (Debtor, words.DEBTORS),

@@ -8,30 +8,40 @@ from pydantic import Field
 from domain.agreements.model.content import Content, Deadline, PlanRule, Requirement, SelfCareRule
 from domain.agreements.model.document import Clause, Definition, Document, ExternalReference, NotRegulated, Silence
 from domain.agreements.model.names import ActName, DisputeSubject, Evaluation, Guard, Holder, Key, Step, Way
-from domain.agreements.model.permissions import ActRule, Denied, Ground, Permission, Who
+from domain.agreements.model.permissions import ActorGroup, ActRule, Denial, Ground, Permission
 from domain.agreements.model.records import Duty, Need, Precondition, StatementRule
-from domain.agreements.model.responsibility import Discharge, Dispute, Jurisdiction, MatrixRow, Never, ProcedureStep
+from domain.agreements.model.responsibility import (
+    DischargeRule,
+    DisputeRules,
+    Exclusion,
+    Jurisdiction,
+    MatrixRow,
+    ProcedureStep,
+)
 from domain.agreements.model.settlement import Settlement
 from domain.agreements.model.shapes import Name, NonBlank, RuleId
-from domain.agreements.model.tracks import Criterion, Fact, FactSource, Scope, Track, Vocabulary, Waiver
+from domain.agreements.model.tracks import AgreementScope, Criterion, Fact, FactSource, Track, Vocabulary, Waiver
 from domain.kernel import Actor, AgreementRef, Basis, Party, Slug, Value
 
 __all__ = [
     "ActName",
     "ActRule",
+    "ActorGroup",
     "Agreement",
+    "AgreementScope",
     "Clause",
     "Content",
     "Criterion",
     "Deadline",
     "Definition",
-    "Denied",
-    "Discharge",
-    "Dispute",
+    "Denial",
+    "DischargeRule",
+    "DisputeRules",
     "DisputeSubject",
     "Document",
     "Duty",
     "Evaluation",
+    "Exclusion",
     "ExternalReference",
     "Fact",
     "FactSource",
@@ -42,14 +52,12 @@ __all__ = [
     "Key",
     "MatrixRow",
     "Need",
-    "Never",
     "NotRegulated",
     "Permission",
     "PlanRule",
     "Precondition",
     "ProcedureStep",
     "Requirement",
-    "Scope",
     "SelfCareRule",
     "Silence",
     "StatementRule",
@@ -58,7 +66,6 @@ __all__ = [
     "Vocabulary",
     "Waiver",
     "Way",
-    "Who",
 ]
 
 
@@ -86,7 +93,7 @@ class Agreement(Value):
     defines: tuple[Literal["medical", "cost", "employer"], ...] = ()
     """The areas of responsibility that the document says it defines."""
     defines_rule: RuleId | None = None
-    scope: Scope
+    scope: AgreementScope
     vocabulary: Vocabulary
     facts: dict[str, Fact] = Field(default_factory=dict)
     tracks: tuple[Track, ...]
@@ -99,10 +106,10 @@ class Agreement(Value):
     preconditions: tuple[Precondition, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     matrix: tuple[MatrixRow, ...]
-    never_municipal: tuple[Never, ...] = ()
+    never_municipal: tuple[Exclusion, ...] = ()
     jurisdiction: Jurisdiction | None = None
-    dispute: Dispute | None = None
-    discharge: tuple[Discharge, ...] = ()
+    dispute: DisputeRules | None = None
+    discharge: tuple[DischargeRule, ...] = ()
     self_care: SelfCareRule | None = None
     """None where the version does not regulate self-care."""
     settlement: Settlement | None = None
@@ -141,7 +148,7 @@ class Agreement(Value):
         """The time limit of that name, or that the version sets none."""
         return next((each for each in self.deadlines if each.id == deadline), self.silence(deadline))
 
-    def discharge_rule(self, track: str) -> Discharge | NotRegulated:
+    def discharge_rule(self, track: str) -> DischargeRule | NotRegulated:
         """Who ends an enrolment on the track, or that the version does not say."""
         return next(
             (rule for rule in self.discharge if not rule.tracks or track in rule.tracks), self.silence("discharge")
@@ -160,7 +167,7 @@ class Agreement(Value):
         rule = self.acts.get(act)
         return rule if rule is None or track is None else rule.on.get(track, rule)
 
-    def allows(self, act: ActName, actor: Actor, *, track: str | None = None) -> Permission | Denied | NotRegulated:
+    def allows(self, act: ActName, actor: Actor, *, track: str | None = None) -> Permission | Denial | NotRegulated:
         """Whether the actor's party, unit kind and role may do the act. The principal is not seen here."""
         rule = self.act_rule(act, track)
         allowed = tuple(who for who in rule.by if who.is_on(track)) if rule else ()
@@ -168,7 +175,7 @@ class Agreement(Value):
             return self.silence(act)
         if any(who.is_met_by(actor) for who in allowed):
             return Permission(act=act, clauses=rule.clauses, joint=rule.joint, derived=rule.derived)
-        return Denied(act=act, clauses=rule.clauses, allowed=allowed)
+        return Denial(act=act, clauses=rule.clauses, allowed=allowed)
 
     def basis(self, act: ActName, *more: str, track: str | None = None) -> Basis:
         """The ground of an act: the version, the clauses the act stands on, and more clauses of this case.

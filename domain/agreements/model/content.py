@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StringConstraints
 
 from domain.agreements.model.names import ActName
-from domain.agreements.model.permissions import Who
+from domain.agreements.model.permissions import ActorGroup
 from domain.agreements.model.shapes import Duration, FieldName, NonBlank, RuleId
 from domain.kernel import Slug, Value
 
@@ -22,7 +22,7 @@ class Requirement(Value):
     """None named: any text, number, date or flag will do."""
     one_of: tuple[FieldName, ...] = ()
     """The sibling fields of which one must have the same value."""
-    who: Who | None = None
+    who: ActorGroup | None = None
     """Whom the requirement names, where it asks for a person in a certain capacity."""
     not_applicable: RuleId | None = None
     """The rule that allows `{"not-applicable": reason}` instead; None where nothing allows it."""
@@ -73,7 +73,7 @@ class PlanRule(Value):
 
     title: NonBlank
     tracks: tuple[Slug, ...] = ()
-    initiated_by: tuple[Who, ...] = ()
+    initiated_by: tuple[ActorGroup, ...] = ()
     """None named: whoever may initiate a plan."""
     established_by: Literal["both-parties", "author"]
     """both-parties: each agrees to the same text. author: the party that drew it up establishes it alone."""

@@ -21,7 +21,7 @@ class Ground(Value):
         return self.clauses[0]
 
 
-class Who(Value):
+class ActorGroup(Value):
     """Those who may act: a party, and where the text narrows it, parts of it, professions and tracks."""
 
     party: Party
@@ -50,7 +50,7 @@ class Who(Value):
 class ActRule(Value):
     """Who may do an act, and what it stands on."""
 
-    by: tuple[Who, ...]
+    by: tuple[ActorGroup, ...]
     joint: bool = False
     """Whether it takes both parties, each for itself."""
     clauses: tuple[RuleId, ...] = Field(min_length=1)
@@ -69,12 +69,12 @@ class Permission(Value):
     derived: bool
 
 
-class Denied(Value):
+class Denial(Value):
     """The actor may not do the act; these may."""
 
     act: ActName
     clauses: tuple[RuleId, ...] = Field(min_length=1)
-    allowed: tuple[Who, ...]
+    allowed: tuple[ActorGroup, ...]
 
     @property
     def rule(self) -> str:

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from domain.agreements.model.content import Requirement
 from domain.agreements.model.names import ActName
-from domain.agreements.model.permissions import Who
+from domain.agreements.model.permissions import ActorGroup
 from domain.agreements.model.shapes import FieldName, NonBlank, RuleId
 from domain.kernel import Party, Slug, Value
 
@@ -22,7 +22,7 @@ class StatementRule(Value):
     """Something that a party puts on record besides its decisions: a consent, a checklist, a report, a training."""
 
     title: NonBlank
-    by: tuple[Who, ...] = Field(min_length=1)
+    by: tuple[ActorGroup, ...] = Field(min_length=1)
     tracks: tuple[Slug, ...] = ()
     about: Literal["case", "intervention", "person"] = "case"
     """intervention: one of the case's. person: one of the staff."""

@@ -42,7 +42,7 @@ class MatrixRow(Value):
     note: NonBlank | None = None
 
 
-class Never(Value):
+class Exclusion(Value):
     """What can never become the municipality's."""
 
     id: Slug
@@ -77,7 +77,7 @@ class ProcedureStep(Value):
     """Whether the step takes the disagreement to a higher level of both parties."""
 
 
-class Dispute(Value):
+class DisputeRules(Value):
     """What holds when the parties disagree."""
 
     procedure: Slug | None = None
@@ -95,7 +95,7 @@ class Dispute(Value):
     clauses: tuple[RuleId, ...] = Field(min_length=1)
 
 
-class Discharge(Value):
+class DischargeRule(Value):
     """Who ends an enrolment, and what must have been told."""
 
     tracks: tuple[Slug, ...] = ()

@@ -11,7 +11,7 @@ from domain.kernel import Party, Slug, Value
 from domain.money import Exact, Rounding
 
 
-class Cited(Value):
+class CitedEntry(Value):
     """An entry that stands on rules."""
 
     clauses: tuple[RuleId, ...] = Field(min_length=1)
@@ -22,7 +22,7 @@ class Cited(Value):
         return self.clauses[0]
 
 
-class Read(Cited):
+class InterpretedEntry(CitedEntry):
     """An entry whose text can be read in several ways; the version holds the reading chosen."""
 
     reading: NonBlank | None = None
@@ -31,7 +31,7 @@ class Read(Cited):
     """The version's own notes on what the text leaves open."""
 
 
-class Form(StrEnum):
+class PaymentForm(StrEnum):
     """How the municipality is paid (SKR, Ekonomisk reglering)."""
 
     TAX_SHIFT = "tax-shift"
@@ -44,42 +44,42 @@ class Form(StrEnum):
     """Invoiced case by case (SKR-11-3)."""
 
 
-class Component(Cited):
+class Component(CitedEntry):
     """A part of the economic model."""
 
     id: Slug
     title: NonBlank
-    form: Form | None = None
+    form: PaymentForm | None = None
     """None where the version does not say how it is paid."""
     external: Slug | None = None
     """The external reference that describes it, where this version does not."""
 
 
-class Statement(Cited):
+class Statement(CitedEntry):
     """Something the text says of a component that no amount follows from."""
 
     id: Slug
     statement: NonBlank
 
 
-class Holds(Cited):
+class CitedFlag(CitedEntry):
     """Whether something holds."""
 
     holds: bool
 
 
-class TaxShift(Cited):
+class TaxShift(CitedEntry):
     """The base: a shift of tax rate between the parties (skatteväxling)."""
 
     year: int | None = None
-    unchanged: Holds | None = None
+    unchanged: CitedFlag | None = None
     """Whether the version leaves it as it was; None where it does not say."""
-    follows_population: Holds | None = None
+    follows_population: CitedFlag | None = None
     """Whether it is recalculated as the population changes; None where the version does not say."""
     statements: tuple[Statement, ...] = ()
 
 
-class Coverage(Cited):
+class Coverage(CitedEntry):
     """Whether something is paid by the tax shift. A dimension that is left out does not matter."""
 
     id: Slug
@@ -92,7 +92,7 @@ class Coverage(Cited):
     """The component that pays instead; None where the version names none."""
 
 
-class Payer(Cited):
+class Payer(CitedEntry):
     """Who pays for something: a party, or what an external document says."""
 
     id: Slug
@@ -104,7 +104,7 @@ class Payer(Cited):
     """The external reference that names the payer, where this version does not."""
 
 
-class PerIndividual(Read):
+class IndividualInvoiceEnd(InterpretedEntry):
     """That invoices for single individuals have ended for some care."""
 
     care: tuple[Slug, ...] = Field(min_length=1)
@@ -112,7 +112,7 @@ class PerIndividual(Read):
     """The first day of care that cannot be invoiced per individual."""
 
 
-class Validity(Cited):
+class Validity(CitedEntry):
     """An interval of its own within the version's: the first and the last day of care that is settled."""
 
     valid_from: date
@@ -123,14 +123,14 @@ class Validity(Cited):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-class Share(Cited):
+class Share(CitedEntry):
     """The part of performed hours that the region pays for, and the kinds of work that count."""
 
     share: Exact
     kinds: dict[Slug, NonBlank]
 
 
-class Reimbursable(Cited):
+class ReimbursementRule(CitedEntry):
     """For whom hours are paid: who holds treatment responsibility, and which criteria the individual meets."""
 
     treatment_levels: tuple[Slug, ...] = ()
@@ -138,22 +138,22 @@ class Reimbursable(Cited):
     """Those of the version's tracks that define the target group."""
 
 
-class Indexed(Cited):
+class YearlyRate(CitedEntry):
     """That each year has a rate of its own, by a model and its index; without it the rate published last holds."""
 
     external: Slug
     """The external reference that describes the model."""
 
 
-class Rate(Cited):
+class Rate(CitedEntry):
     """The rate of an hour; its amount is published as data."""
 
     external: Slug
     """The external reference that holds the index."""
-    indexed: Indexed | None = None
+    indexed: YearlyRate | None = None
 
 
-class Due(Read):
+class InvoiceDeadline(InterpretedEntry):
     """The day by which an invoice is received, included."""
 
     day: int = Field(ge=1, le=28)
@@ -161,7 +161,7 @@ class Due(Read):
     """How many months after that of the hours."""
 
 
-class Recipient(Cited):
+class Recipient(CitedEntry):
     """To whom an invoice is addressed."""
 
     name: NonBlank
@@ -170,37 +170,37 @@ class Recipient(Cited):
     """The reference number that the invoice carries."""
 
 
-class Invoice(Cited):
+class Invoice(CitedEntry):
     """How a month is invoiced. What the version does not ask for is None."""
 
-    due: Due | None = None
-    annex: Cited | None = None
+    due: InvoiceDeadline | None = None
+    annex: CitedEntry | None = None
     """That each individual has a line in an annex."""
     recipient: Recipient | None = None
 
 
-class Monthly(Cited):
+class MonthlySettlement(CitedEntry):
     """The care that is settled month by month."""
 
     care: Slug
     title: NonBlank
-    form: Form
+    form: PaymentForm
     validity: Validity | None = None
     share: Share | None = None
-    reimbursable: Reimbursable | None = None
+    reimbursable: ReimbursementRule | None = None
     rate: Rate | None = None
     """None where the version does not say what the rate follows."""
     invoice: Invoice
 
 
-class Factor(Cited):
+class Factor(CitedEntry):
     """What the supplement makes up for."""
 
     id: Slug
     title: NonBlank
 
 
-class _SupplementComponent(Read):
+class _SupplementComponent(InterpretedEntry):
     id: Slug
     title: NonBlank
     factor: Slug | None = None
@@ -209,13 +209,13 @@ class _SupplementComponent(Read):
     """The year whose level the input has; it is indexed from the year after. None: not indexed by itself."""
 
 
-class Stored(_SupplementComponent):
+class StoredAmount(_SupplementComponent):
     """An amount for each municipality, supplied as data."""
 
     method: Literal["stored"]
 
 
-class Average(_SupplementComponent):
+class AverageAmount(_SupplementComponent):
     """The average of what was invoiced in the county in certain years, shared by weight."""
 
     method: Literal["average"]
@@ -241,10 +241,12 @@ class ShareOfComponents(_SupplementComponent):
     """A main town exactly this far from the nearest hospital is not far enough."""
 
 
-SupplementComponent = Annotated[Stored | Average | ShareOfCost | ShareOfComponents, Field(discriminator="method")]
+SupplementComponent = Annotated[
+    StoredAmount | AverageAmount | ShareOfCost | ShareOfComponents, Field(discriminator="method")
+]
 
 
-class Weights(Read):
+class Weights(InterpretedEntry):
     """By what shared components are shared; the weights are supplied as data, and add up to 1."""
 
     title: NonBlank
@@ -252,38 +254,38 @@ class Weights(Read):
     """The external reference that holds them."""
 
 
-class Window(Cited):
+class Window(CitedEntry):
     """The months in which next year's amounts are presented (the year before) and paid (the year itself)."""
 
     presented_month: int = Field(ge=1, le=12)
     paid_month: int = Field(ge=1, le=12)
 
 
-class Review(Cited):
+class Review(CitedEntry):
     """How often the supplement is followed up."""
 
     every: Duration
 
 
-class Measure(Cited):
+class Measure(CitedEntry):
     """Something that a measurement has to have measured."""
 
     id: Slug
     title: NonBlank
 
 
-class Adjustment(Cited):
+class Adjustment(CitedEntry):
     """What an adjustment presupposes."""
 
     measures: tuple[Measure, ...] = Field(min_length=1)
 
 
-class Supplement(Cited):
+class Supplement(CitedEntry):
     """An amount for each municipality and year, beside the tax shift (tilläggsbelopp)."""
 
     purpose: Statement | None = None
     factors: tuple[Factor, ...] = ()
-    index: Cited | None = None
+    index: CitedEntry | None = None
     """That amounts follow the yearly change of the tax base; None: they do not."""
     weights: Weights | None = None
     components: tuple[SupplementComponent, ...] = Field(min_length=1)
@@ -299,23 +301,23 @@ class Debtor(StrEnum):
     HOME_MUNICIPALITY = "home-municipality"
 
 
-class DebtorRule(Cited):
+class DebtorRule(CitedEntry):
     """Who bears the cost."""
 
     debtor: Debtor
 
 
-class CostAgreement(Read):
+class CostAgreement(InterpretedEntry):
     """That care for those who live elsewhere is paid for by agreement (kostnadsersättning), and by whom."""
 
     bears: DebtorRule | None = None
     """None where the version leaves it all to the agreement."""
-    home: Cited | None = None
+    home: CitedEntry | None = None
     """That home is where the person is registered (folkbokförd); None where the version does not say."""
     asked: tuple[Debtor, ...] = Field(min_length=1)
 
 
-class Employment(Cited):
+class Employment(CitedEntry):
     """Who employs the staff around the individual: the municipality in which the individual lives."""
 
     employer: Party
@@ -331,7 +333,7 @@ class Settlement(Value):
     coverage: tuple[Coverage, ...] = ()
     payers: tuple[Payer, ...] = ()
     employment: Employment | None = None
-    per_individual: PerIndividual | None = None
-    monthly: Monthly | None = None
+    per_individual: IndividualInvoiceEnd | None = None
+    monthly: MonthlySettlement | None = None
     supplement: Supplement | None = None
     cost_agreement: CostAgreement | None = None

@@ -9,7 +9,7 @@ from domain.agreements.model.shapes import FieldName, NonBlank, RuleId
 from domain.kernel import Slug, UnitKind, Value
 
 
-class Scope(Value):
+class AgreementScope(Value):
     """What the agreement covers at all."""
 
     levels: tuple[Slug, ...]

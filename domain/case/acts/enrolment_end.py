@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.act import Act
-from domain.agreements.model import Discharge
+from domain.agreements.model import DischargeRule
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
@@ -152,10 +152,10 @@ def _allocated(case: Case) -> list[Intervention]:
     return [one for one in case.interventions if one.key in case.allocations]
 
 
-def _discharge_rule(act: Act) -> Discharge | None:
+def _discharge_rule(act: Act) -> DischargeRule | None:
     """Who ends an enrolment on the case's track; None where the version does not say."""
     found = act.in_force.discharge_rule(act.track) if act.track is not None else None
-    return found if isinstance(found, Discharge) else None
+    return found if isinstance(found, DischargeRule) else None
 
 
 def transfer_information(case: Case, *, act: Act, means: Text) -> Events:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from domain.act import Act
-from domain.agreements.jurisdiction import Following, who_is_meant
+from domain.agreements.jurisdiction import JurisdictionSubject, who_is_meant
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder, Key, NotRegulated
 from domain.case.events.enrolment import Ground
@@ -37,7 +37,7 @@ def clauses_on_ground(act: Act, ground: Ground) -> tuple[str, ...]:
     itself (VML-13-1, VML-12-4).
     """
     resident = ground is Ground.RESIDENCE
-    meant = who_is_meant(act.in_force, Following.CARE if resident else Following.VISITORS)
+    meant = who_is_meant(act.in_force, JurisdictionSubject.CARE if resident else JurisdictionSubject.VISITORS)
     jurisdiction = act.in_force.jurisdiction
     if isinstance(meant, NotRegulated) or jurisdiction is None:
         return ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from domain.agreements.content import NOT_APPLICABLE, Missing, content_of, missing
+from domain.agreements.content import NOT_APPLICABLE, MissingField, content_of, missing
 from domain.agreements.model import Agreement, PlanRule, Requirement
 from domain.case.events.care_plan import PlannedIntervention, Section
 from domain.case.state.care_plan import CarePlan, PlanText
@@ -16,7 +16,7 @@ INTERVENTIONS = "interventions"
 
 def gaps(
     agreement: Agreement, rule: PlanRule, plan: CarePlan, *, track: str, conditions: Collection[str]
-) -> tuple[Missing, ...]:
+) -> tuple[MissingField, ...]:
     """What the agreement requires of the kind and the plan's draft lacks: parts, interventions, contacts.
 
     A part that is a list is told by the planned interventions themselves; what is lacking of one is named by its key.
@@ -106,24 +106,24 @@ def _said_of(one: PlannedIntervention) -> Mapping[str, object]:
     }
 
 
-def _contradicted(text: PlanText, fields: Collection[Requirement]) -> Iterator[Missing]:
+def _contradicted(text: PlanText, fields: Collection[Requirement]) -> Iterator[MissingField]:
     """The choices that the two parties make differently: what has two answers has none (INF-6-8)."""
     for part in fields:
         for field in part.fields if not part.each else ():
             answers = {one.fields[field.id] for one in text.sections if one.part == part.id and field.id in one.fields}
             if field.choices and len(answers) > 1:
-                yield Missing(path=f"{part.id}.{field.id}", title=field.title, clauses=field.clauses)
+                yield MissingField(path=f"{part.id}.{field.id}", title=field.title, clauses=field.clauses)
 
 
-def _without_area(text: PlanText, roles: Collection[Requirement]) -> Iterator[Missing]:
+def _without_area(text: PlanText, roles: Collection[Requirement]) -> Iterator[MissingField]:
     """The contacts whose area of responsibility is not stated, where the text asks for it (GAV-2-11)."""
     for role in roles:
         contact = text.contact(role.id)
         if role.area and contact is not None and contact.area is None:
-            yield Missing(path=f"{role.id}.area", title=role.title, clauses=role.clauses)
+            yield MissingField(path=f"{role.id}.area", title=role.title, clauses=role.clauses)
 
 
-def _named(gap: Missing, text: PlanText, lists: Collection[str]) -> Missing:
+def _named(gap: MissingField, text: PlanText, lists: Collection[str]) -> MissingField:
     """The gap, with the key of the intervention in the place of its number in the list."""
     part, _, rest = gap.path.partition(".")
     number, _, field = rest.partition(".")

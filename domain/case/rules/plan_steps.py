@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model import NotRegulated, PlanRule, Who
+from domain.agreements.model import ActorGroup, NotRegulated, PlanRule
 from domain.case.permission import permit
 from domain.case.preconditions import About
 from domain.case.state.care_plan import CarePlan, PlanStatus
@@ -65,7 +65,7 @@ def refuse_others(act: Act, rule: PlanRule, what: str, *, who: Actor | None = No
         )
 
 
-def is_named(those: tuple[Who, ...], act: Act, actor: Actor) -> bool:
+def is_named(those: tuple[ActorGroup, ...], act: Act, actor: Actor) -> bool:
     """Whether the actor is one of those named on this track; where none is named, anybody is."""
     return not those or any(one.is_on(act.track) and one.is_met_by(actor) for one in those)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.authoring.validation import Fault
+from domain.authoring.validation import TextFault
 from domain.kernel import AgreementRef, HsaId, Refusal, RefusalKind
 
 
@@ -12,7 +12,7 @@ class TextFaulty(Refusal):
     code = "TEXT_FAULTY"
     kind = RefusalKind.VALUE
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[TextFault]) -> None:
         super().__init__(
             "; ".join(map(str, faults)),
             rule="SYS-1",

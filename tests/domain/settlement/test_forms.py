@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.agreements.model import Agreement
-from domain.agreements.model.settlement import Form
+from domain.agreements.model.settlement import PaymentForm
 from domain.kernel import Actor
 from domain.ledgers.settlement.acts import months, rates
 from domain.ledgers.settlement.events import HoursClosed, InvoiceIssued, StandardAmountPublished
@@ -20,7 +20,7 @@ FEW, MANY = individual(hours("1", "2018-05-03")), individual(hours("700", "2018-
 BY: Actor = NURSE_A
 
 
-def paid_as(form: Form) -> Agreement:
+def paid_as(form: PaymentForm) -> Agreement:
     """A version that pays in another form than the published one."""
     version = agreement("gavleborg")
     assert version.settlement is not None
@@ -43,14 +43,14 @@ def standard_amount(year: int = 2018) -> Rates:
     )
 
 
-def closed(form: Form, *individuals: Individual, of: Rates) -> Book:
+def closed(form: PaymentForm, *individuals: Individual, of: Rates) -> Book:
     """The hours are closed under a version that pays in the form."""
     return may().under(paid_as(form)).after(months.close_hours, BY, recorded=individuals, rates=of)
 
 
 @pytest.mark.rule("SKR-11-1")
-@pytest.mark.parametrize("form", [Form.TAX_SHIFT, Form.EXCHANGE])
-def test_what_is_in_the_tax_shift_or_in_an_exchange_gets_no_invoice_line(form: Form) -> None:
+@pytest.mark.parametrize("form", [PaymentForm.TAX_SHIFT, PaymentForm.EXCHANGE])
+def test_what_is_in_the_tax_shift_or_in_an_exchange_gets_no_invoice_line(form: PaymentForm) -> None:
     told = closed(form, FEW, MANY, of=published(RATE_2018))
     event = told.last(HoursClosed)
 
@@ -70,7 +70,7 @@ def test_what_is_in_the_tax_shift_or_in_an_exchange_gets_no_invoice_line(form: F
 @pytest.mark.rule("SKR-11-2")
 @pytest.mark.parametrize("individuals", [(), (FEW,), (MANY,), (FEW, MANY)])
 def test_a_standard_amount_is_the_same_whatever_the_hours(individuals: tuple[Individual, ...]) -> None:
-    told = closed(Form.LUMP_SUM, *individuals, of=standard_amount())
+    told = closed(PaymentForm.LUMP_SUM, *individuals, of=standard_amount())
     event = told.last(HoursClosed)
     assert event.standard is not None
     assert (event.lines, event.standard.amount) == ((), Decimal("50000.00"))
@@ -83,7 +83,7 @@ def test_a_standard_amount_is_the_same_whatever_the_hours(individuals: tuple[Ind
 
 
 def test_no_standard_amount_is_made_up() -> None:
-    may().under(paid_as(Form.LUMP_SUM)).refuses(
+    may().under(paid_as(PaymentForm.LUMP_SUM)).refuses(
         RateNotPublished,
         months.close_hours,
         BY,
@@ -104,7 +104,7 @@ def test_a_standard_amount_says_what_it_was_read_from() -> None:
 
 @pytest.mark.rule("SKR-11-3")
 def test_paid_case_by_case_each_line_is_one_cases() -> None:
-    told = closed(Form.PER_CASE, FEW, MANY, of=published(RATE_2018)).after(
+    told = closed(PaymentForm.PER_CASE, FEW, MANY, of=published(RATE_2018)).after(
         months.issue_invoice,
         BY,
         total=Decimal("105150.00"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model.settlement import Due, Monthly
+from domain.agreements.model.settlement import InvoiceDeadline, MonthlySettlement
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
 from domain.ledgers.permission import permit
 from domain.ledgers.settlement.events import (
@@ -217,7 +217,7 @@ def pay_invoice(month: Month, *, act: Act) -> Events:
     return (act.record(InvoicePaid, on=month, clauses=rule.clauses, invoice_id=invoice.id, amount=amount),)
 
 
-def _at(month: Month, act: Act, *wanted: MonthStatus, by: Party | None = None) -> Monthly:
+def _at(month: Month, act: Act, *wanted: MonthStatus, by: Party | None = None) -> MonthlySettlement:
     """The rule, once the actor is of the month's parties and the month is in one of these states."""
     permit(act, month.region, month.municipality, by=by)
     rule = text.monthly(act)
@@ -239,7 +239,7 @@ def _refuse_ended(act: Act, care: Slug, month: date) -> None:
         )
 
 
-def _refuse_outside(rule: Monthly, first: date, last: date) -> None:
+def _refuse_outside(rule: MonthlySettlement, first: date, last: date) -> None:
     """Refuse a month that lies wholly outside the interval that the version settles (F25)."""
     validity = rule.validity
     if validity is None:
@@ -254,7 +254,9 @@ def _refuse_outside(rule: Monthly, first: date, last: date) -> None:
         )
 
 
-def _refuse_otherwise(recorded: Sequence[Individual], hours_of: Mapping[UUID, Decimal], rule: Monthly) -> None:
+def _refuse_otherwise(
+    recorded: Sequence[Individual], hours_of: Mapping[UUID, Decimal], rule: MonthlySettlement
+) -> None:
     """Refuse hours that are not those the record has: of a case left out, of one too many, of another amount."""
     performed = {one.case: sum((each.hours for each in one.hours if each.performed), Decimal(0)) for one in recorded}
     wrong = [case for case in {**performed, **hours_of} if performed.get(case, 0) != hours_of.get(case, 0)]
@@ -268,7 +270,7 @@ def _refuse_otherwise(recorded: Sequence[Individual], hours_of: Mapping[UUID, De
         )
 
 
-def _refuse_wrong_correction(month: Month, corrects: UUID | None, rule: Monthly) -> None:
+def _refuse_wrong_correction(month: Month, corrects: UUID | None, rule: MonthlySettlement) -> None:
     current = month.invoices[-1].id if month.invoices else None
     if corrects != current:
         raise WrongState(
@@ -279,7 +281,7 @@ def _refuse_wrong_correction(month: Month, corrects: UUID | None, rule: Monthly)
         )
 
 
-def _refuse_reference(reference: Label | None, rule: Monthly) -> None:
+def _refuse_reference(reference: Label | None, rule: MonthlySettlement) -> None:
     recipient = rule.invoice.recipient
     if recipient is not None and reference != recipient.reference:
         raise RecipientReferenceMissing(
@@ -290,7 +292,7 @@ def _refuse_reference(reference: Label | None, rule: Monthly) -> None:
         )
 
 
-def _annex(month: Month, act: Act, rule: Monthly, hours_of: Mapping[UUID, Decimal]) -> tuple[AnnexLine, ...]:
+def _annex(month: Month, act: Act, rule: MonthlySettlement, hours_of: Mapping[UUID, Decimal]) -> tuple[AnnexLine, ...]:
     if not month.lines and month.standard is None:
         raise NotReimbursable(
             f"Nothing is invoiced: {rule.title} is paid by {rule.form}, or nobody's hours are closed",
@@ -305,7 +307,9 @@ def _annex(month: Month, act: Act, rule: Monthly, hours_of: Mapping[UUID, Decima
     )
 
 
-def _claim(line: Line | None, case: UUID, claimed: Decimal, *, rule: Monthly, rounding: Rounding) -> AnnexLine:
+def _claim(
+    line: Line | None, case: UUID, claimed: Decimal, *, rule: MonthlySettlement, rounding: Rounding
+) -> AnnexLine:
     """The annex's line for an individual; refuses hours nobody performed, and hours that are not paid for (F27)."""
     if line is None or not 0 <= claimed <= line.performed.amount:
         raise NotPerformed(
@@ -326,7 +330,7 @@ def _claim(line: Line | None, case: UUID, claimed: Decimal, *, rule: Monthly, ro
     return AnnexLine(case=case, patient_id=line.patient_id, hours=paid, rate=line.rate, amount=amount)
 
 
-def invoice_due(month: date, due: Due) -> date:
+def invoice_due(month: date, due: InvoiceDeadline) -> date:
     """The last day on time for a month's invoice."""
     months = month.month - 1 + due.months_after
     return date(month.year + months // 12, months % 12 + 1, due.day)

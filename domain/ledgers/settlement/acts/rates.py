@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model.settlement import Monthly
+from domain.agreements.model.settlement import MonthlySettlement
 from domain.kernel import Event, Events, Label
 from domain.ledgers.permission import permit
 from domain.ledgers.settlement.events import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
@@ -49,7 +49,7 @@ def publish_tax_base_change(
     return (_publish(TaxBaseChangePublished, rates, act, rule.clauses, year=year, change=change, corrects=corrects),)
 
 
-def _grounds(rule: Monthly) -> tuple[str, ...]:
+def _grounds(rule: MonthlySettlement) -> tuple[str, ...]:
     """What the version says of the rate, and of its index."""
     if rule.rate is None:
         return rule.clauses

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from domain.agreements.model.settlement import Form, Monthly
+from domain.agreements.model.settlement import MonthlySettlement, PaymentForm
 from domain.kernel import Slug
 from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import Rates
@@ -14,31 +14,31 @@ from domain.money import Figure, Rounding, Unit
 
 
 def closed(
-    individuals: Sequence[Individual], *, rule: Monthly, rounding: Rounding, rates: Rates | None, year: int
+    individuals: Sequence[Individual], *, rule: MonthlySettlement, rounding: Rounding, rates: Rates | None, year: int
 ) -> tuple[tuple[Line, ...], Figure | None]:
     """What a month comes to: a line for each case (SKR-11-3), or a standard amount whatever the hours (SKR-11-2).
 
     Under a tax shift or an exchange nothing is owed, and there is neither (SKR-11-1).
     """
     match rule.form:
-        case Form.PER_CASE:
+        case PaymentForm.PER_CASE:
             rate = text.rate(rates.hourly if rates else {}, year, what="hourly rate", rule=rule)
             return tuple(_line(one, rule=rule, rounding=rounding, rate=rate) for one in individuals), None
-        case Form.LUMP_SUM:
+        case PaymentForm.LUMP_SUM:
             amount = text.rate(rates.standard if rates else {}, year, what="standard amount", rule=rule)
             return (), amount.model_copy(update={"amount": rounding.of(amount.amount)})
-        case Form.TAX_SHIFT | Form.EXCHANGE:
+        case PaymentForm.TAX_SHIFT | PaymentForm.EXCHANGE:
             return (), None
 
 
-def paid_part(performed: Figure, rule: Monthly) -> Figure:
+def paid_part(performed: Figure, rule: MonthlySettlement) -> Figure:
     """The part of performed hours that the region pays for; all of them where the version states no part."""
     if rule.share is None:
         return performed
     return performed.model_copy(update={"amount": performed.amount * rule.share.share, "clauses": rule.share.clauses})
 
 
-def _line(one: Individual, *, rule: Monthly, rounding: Rounding, rate: Figure) -> Line:
+def _line(one: Individual, *, rule: MonthlySettlement, rounding: Rounding, rate: Figure) -> Line:
     performed = [each for each in one.hours if each.performed]
     outside = _outside_group(one, rule)
     unpaid = {each.event: {**_unpaid(each, rule), **outside} for each in performed}
@@ -84,7 +84,7 @@ Reasons = dict[Slug, tuple[str, ...]]
 """Why hours are not paid for, each with the clauses that say so."""
 
 
-def _unpaid(hours: Hours, rule: Monthly) -> Reasons:
+def _unpaid(hours: Hours, rule: MonthlySettlement) -> Reasons:
     """Why these hours are not paid for whoever the individual is: `day`, `kind`, `treatment-level`."""
     found: Reasons = {}
     validity, share, reimbursable = rule.validity, rule.share, rule.reimbursable
@@ -98,7 +98,7 @@ def _unpaid(hours: Hours, rule: Monthly) -> Reasons:
     return found
 
 
-def _outside_group(one: Individual, rule: Monthly) -> Reasons:
+def _outside_group(one: Individual, rule: MonthlySettlement) -> Reasons:
     """The criteria of the target group that the record does not show the individual to meet."""
     if rule.reimbursable is None:
         return {}
@@ -106,7 +106,7 @@ def _outside_group(one: Individual, rule: Monthly) -> Reasons:
     return {each: rule.reimbursable.clauses for each in rule.reimbursable.criteria if each not in met}
 
 
-def _weighings(one: Individual, rule: Monthly) -> tuple[UUID, ...]:
+def _weighings(one: Individual, rule: MonthlySettlement) -> tuple[UUID, ...]:
     """The events by which the individual is in the target group, or is not."""
     asked = rule.reimbursable.criteria if rule.reimbursable is not None else ()
     return tuple(dict.fromkeys(each.event for each in one.weighed if each.criterion in asked))

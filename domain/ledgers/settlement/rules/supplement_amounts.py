@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.agreements.model.settlement import Average, ShareOfCost, Stored, Supplement, SupplementComponent
+from domain.agreements.model.settlement import AverageAmount, ShareOfCost, StoredAmount, Supplement, SupplementComponent
 from domain.kernel import HsaId, Label
 from domain.ledgers.settlement.refusals import InputsIncomplete
 from domain.ledgers.settlement.rules import text
@@ -78,13 +78,13 @@ def _component(
     clauses = component.clauses
     weighing = rule.weights.clauses if rule.weights else ()
     match component:
-        case Stored() | ShareOfCost():
+        case StoredAmount() | ShareOfCost():
             part = component.share if isinstance(component, ShareOfCost) else Decimal(1)
             given = {one.municipality: one.amounts[component.id] for one in inputs.municipalities}
             base = sum(given.values(), Decimal(0))
             shares = {id: rounding.of(Fraction(part) * Fraction(amount) * growth) for id, amount in given.items()}
             pool = sum(shares.values(), Decimal(0))
-        case Average():
+        case AverageAmount():
             years = [inputs.invoiced[component.id][year] for year in component.years]
             average = sum(map(Fraction, years), Fraction(0)) / len(years)
             base = rounding.of(average)
@@ -139,9 +139,9 @@ def _refuse_incomplete(inputs: Inputs, rule: Supplement) -> None:
     """Refuse inputs that a component lacks, a municipality given twice, and weights that do not add up to 1."""
     for component in rule.components:
         lacking: list[HsaId | str] = []
-        if isinstance(component, Stored | ShareOfCost):
+        if isinstance(component, StoredAmount | ShareOfCost):
             lacking = [one.municipality for one in inputs.municipalities if component.id not in one.amounts]
-        elif isinstance(component, Average):
+        elif isinstance(component, AverageAmount):
             given = inputs.invoiced.get(component.id, {})
             lacking = [str(year) for year in component.years if year not in given]
         if lacking:

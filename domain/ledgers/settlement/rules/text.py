@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from domain.act import Act
-from domain.agreements.model.settlement import Cited, CostAgreement, Monthly, Settlement, Supplement
+from domain.agreements.model.settlement import CitedEntry, CostAgreement, MonthlySettlement, Settlement, Supplement
 from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
 from domain.money import Figure, Rounding
 
@@ -21,7 +21,7 @@ def rounding(act: Act) -> Rounding:
     return _regulated(settlement(act).rounding, "rounding")
 
 
-def monthly(act: Act) -> Monthly:
+def monthly(act: Act) -> MonthlySettlement:
     """What the version says of settling month by month."""
     return _regulated(settlement(act).monthly, "monthly settlement")
 
@@ -31,7 +31,7 @@ def supplement(act: Act) -> Supplement:
     return _regulated(settlement(act).supplement, "supplement")
 
 
-def index(act: Act) -> Cited:
+def index(act: Act) -> CitedEntry:
     """What the version says of indexing by the tax base."""
     return _regulated(supplement(act).index, "index")
 
@@ -41,7 +41,7 @@ def cost_agreement(act: Act) -> CostAgreement:
     return _regulated(settlement(act).cost_agreement, "cost agreement")
 
 
-def rate(rates: Mapping[int, Figure], year: int, *, what: str, rule: Monthly) -> Figure:
+def rate(rates: Mapping[int, Figure], year: int, *, what: str, rule: MonthlySettlement) -> Figure:
     """The rate of a year: that year's own where rates are indexed yearly, otherwise the latest published by then."""
     ground = rule.rate or rule
     if rule.rate is None or rule.rate.indexed is None:
