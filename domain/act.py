@@ -40,7 +40,7 @@ from domain.refusals import (
     PersonalNumber,
     UnknownReference,
 )
-from domain.versions.local import LocalAgreement
+from domain.versions.local_agreement import LocalAgreement
 
 E = TypeVar("E", bound=Event)
 Decision = Callable[..., Events]

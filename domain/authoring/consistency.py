@@ -10,9 +10,9 @@ from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.agreements.model.settlement import ShareOfComponents
 from domain.authoring.background import Background, Check, completed
-from domain.authoring.lines import Path
-from domain.authoring.problem import EntryFault
+from domain.authoring.faults import EntryFault
 from domain.authoring.references import references, unnamed_deadlines
+from domain.authoring.toml_lines import Path
 
 _RULE_FIELDS = (
     "clauses",

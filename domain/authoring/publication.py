@@ -10,7 +10,8 @@ from importlib.resources.abc import Traversable
 
 from domain.agreements.model import Agreement
 from domain.authoring.background import FOLDER
-from domain.authoring.validation import TextFault, read
+from domain.authoring.faults import TextFault
+from domain.authoring.validation import read
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from domain.agreements.conditions import told_by_record
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
-from domain.authoring.lines import Path
-from domain.authoring.problem import EntryFault
+from domain.authoring.faults import EntryFault
+from domain.authoring.toml_lines import Path
 from domain.case.events.care_plan import PlanKind
 from domain.case.state.case import EVENT_CLASSES
 from domain.refusals import PRECONDITION_CODES

@@ -14,23 +14,9 @@ from domain.agreements import model
 from domain.agreements.model import Agreement
 from domain.authoring.background import completed, national
 from domain.authoring.consistency import problems_of
-from domain.authoring.lines import Path, line_of, lines_of
-from domain.authoring.problem import EntryFault
+from domain.authoring.faults import EntryFault, TextFault
+from domain.authoring.toml_lines import Path, line_of, lines_of
 from domain.kernel import Value
-
-
-class TextFault(Value):
-    """One thing that is wrong."""
-
-    line: int
-    """From 1. For something that is missing: where the table that lacks it begins."""
-    path: str
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
-
 
 _SHAPES = {
     r"^P(": "an ISO 8601 duration in whole days or longer, for example P7D",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from domain.agreements.model import Agreement
 from domain.kernel import AgreementRef, HsaId, Value, legal_day
-from domain.versions.local import LocalAgreement
+from domain.versions.local_agreement import LocalAgreement
 from domain.versions.terms import Terms
 
 

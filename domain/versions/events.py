@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
-from domain.versions.local import LocalAgreement, LocalPrecondition
+from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 
 
 class VersionSubmitted(Event):

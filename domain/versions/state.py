@@ -20,7 +20,7 @@ from domain.kernel import (
     ledger_id,
 )
 from domain.versions import events
-from domain.versions.local import LocalAgreement
+from domain.versions.local_agreement import LocalAgreement
 
 
 class Signature(Value):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from domain.agreements.model import Agreement
 from domain.directory import Directory
 from domain.kernel import AgreementRef, HsaId, Party, Value, legal_day
-from domain.versions.local import LocalAgreement
+from domain.versions.local_agreement import LocalAgreement
 from domain.versions.state import VersionRecord
 
 

@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from domain.agreements.model import Agreement
-from domain.authoring.differences import differences as differences_of
+from domain.authoring.entry_comparison import differences as differences_of
+from domain.authoring.matrix_comparison import compare
 from domain.authoring.publication import FaultyText, digest, load, published
-from domain.authoring.questions import compare
 from domain.authoring.validation import check as faults_of
 
 app = typer.Typer(help="Work with the texts of agreements.", no_args_is_help=True)

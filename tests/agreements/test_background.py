@@ -22,8 +22,9 @@ from domain.authoring.background import (
     national,
     rows,
 )
+from domain.authoring.faults import TextFault
 from domain.authoring.publication import in_force, load, published
-from domain.authoring.validation import TextFault, check
+from domain.authoring.validation import check
 from domain.kernel import Party
 from service.commands import agreement as commands
 from tests.agreements.orebro import OREBRO

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.agreements.model import Agreement, Guard, Holder
-from domain.authoring.differences import SILENT, Difference, differences
+from domain.authoring.entry_comparison import SILENT, Difference, differences
+from domain.authoring.matrix_comparison import AnswerDifference, MatrixComparison, compare
 from domain.authoring.publication import load, published
-from domain.authoring.questions import AnswerDifference, MatrixComparison, compare
 from service.commands import agreement
 from tests.agreements.orebro import OREBRO
 

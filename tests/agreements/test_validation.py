@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from domain.authoring.lines import lines_of
+from domain.authoring.faults import TextFault
 from domain.authoring.publication import digest, published
-from domain.authoring.validation import MOST_FAULTS, TextFault, check
+from domain.authoring.toml_lines import lines_of
+from domain.authoring.validation import MOST_FAULTS, check
 from service.commands import agreement
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")

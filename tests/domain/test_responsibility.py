@@ -13,7 +13,7 @@ from domain.case.rules.responsibility import allocate
 from domain.case.state.case import evolve
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Party
-from domain.versions.local import LocalAgreement
+from domain.versions.local_agreement import LocalAgreement
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,

@@ -39,7 +39,7 @@ from domain.refusals import (
     WrongState,
 )
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
-from domain.versions.local import LocalAgreement, LocalPrecondition
+from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 from domain.versions.state import VersionRecord, evolve, shipped_record
 from domain.versions.terms import Period, terms_of
 from service.directory import read_demonstration

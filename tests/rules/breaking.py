@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from domain.agreements.model import Agreement
 from domain.authoring.background import Background
-from domain.authoring.lines import Path
+from domain.authoring.toml_lines import Path
 from tests.rules.enforced import RULE, entry_of
 
 Data = dict[str, Any]

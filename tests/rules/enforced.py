@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from domain.authoring import lines
+from domain.authoring import toml_lines as lines
 from domain.kernel import Value
 
 ROOT = Path(__file__).parents[2]

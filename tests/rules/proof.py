@@ -18,6 +18,7 @@ import pytest
 from domain.agreements.model import Agreement
 from domain.authoring import background, validation
 from domain.authoring.background import Background
+from domain.authoring.faults import TextFault
 from domain.kernel import Value
 from tests.rules.breaking import broken, parsed, text_of
 from tests.rules.enforced import ROOT, TEXTS, texts
@@ -184,7 +185,7 @@ def _prove(answer: connection.Connection, breaking: Breaking, tests: tuple[str, 
 def _let_broken_texts_be_read(breaking: Breaking) -> None:
     whole, whole_background = validation.read, background.load
 
-    def read(text: bytes) -> Agreement | tuple[validation.TextFault, ...]:
+    def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
         broken_text = breaking.texts.get(text)
         if isinstance(broken_text, Agreement):
             return background.completed(broken_text, background.national())

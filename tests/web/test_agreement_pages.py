@@ -13,7 +13,7 @@ from domain.kernel import UnitKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
 from domain.money import Unit
-from domain.versions.local import LocalPrecondition
+from domain.versions.local_agreement import LocalPrecondition
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from service.web import labels as words

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.authoring.validation import TextFault
+from domain.authoring.faults import TextFault
 from domain.kernel import AgreementRef, HsaId, Refusal, RefusalKind
 
 

@@ -18,7 +18,7 @@ from domain.refusals import (
     UnknownReference,
 )
 from domain.versions.events import LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
-from domain.versions.local import LocalAgreement
+from domain.versions.local_agreement import LocalAgreement
 from domain.versions.state import VersionRecord
 
 ROUTINE = "local-routine"

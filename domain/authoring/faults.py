@@ -1,0 +1,28 @@
+"""Faults of an agreement's text: where each is, what is wrong, and what puts it right."""
+
+from domain.authoring.toml_lines import Path
+from domain.kernel import Value
+
+
+class EntryFault(Value):
+    """A fault of one entry. The checks find entries by their path and do not know the lines of the text."""
+
+    path: Path
+    what: str
+    """The rest of a sentence that begins with the entry, for example `is missing`."""
+    remedy: str
+    """What the author can do, as an imperative."""
+
+
+class TextFault(Value):
+    """A fault as the author reads it, with the line of the text."""
+
+    line: int
+    """From 1. If an entry is missing, the line where the table that lacks it begins."""
+    path: str
+    """The path of the entry, written as in TOML, for example `tracks[0].criteria[1].expression`. Empty for the text."""
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
