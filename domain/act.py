@@ -179,7 +179,7 @@ class Act(Value):
     def not_before(self, since: Instant, event: str) -> None:
         """Refuse an act dated before the event it follows on, so that history folds at every moment (SYS-6)."""
         if self.occurred_at < since:
-            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, what=event)
+            raise OccurredTooEarly(occurred_at=self.occurred_at, since=since, event=event)
 
     def refuse_second(
         self, done_by: Collection[Party], deed: str, *, rule: str, refusal: type[Refusal] = OtherPartyMissing

@@ -1,4 +1,4 @@
-"""Who there is in a county: principals, care providers, units, and the assignments of their staff. Supplied as data."""
+"""The organisation of a county, as data: principals, care providers, units and the assignments of their staff."""
 
 from functools import cached_property
 
@@ -14,13 +14,13 @@ class Organisation(Value):
 
 
 class Principal(Organisation):
-    """One of the county's principals."""
+    """A principal (huvudman) of the county: its region or a municipality."""
 
     party: Party
 
 
 class Provider(Organisation):
-    """A care provider; a municipality may be its own."""
+    """A care provider (vårdgivare). A municipality may be its own provider."""
 
     principal: HsaId
 
@@ -33,11 +33,11 @@ class Unit(Value):
     provider: HsaId
     kind: UnitKind
     phone: str | None = None
-    """The contact path into the unit (ORE-2.1-7)."""
+    """The phone number by which the unit is contacted (ORE-2.1-7)."""
 
 
 class Assignment(Value):
-    """A person's commission at a unit in a role (medarbetaruppdrag)."""
+    """A person's assignment to a unit, in a role (medarbetaruppdrag)."""
 
     person: HsaId
     name: str
@@ -46,7 +46,7 @@ class Assignment(Value):
 
 
 class Directory(Value):
-    """One county's organisation. Its references are checked when it is loaded (`faults`)."""
+    """The organisation of one county. `find_faults` checks its references when it is loaded."""
 
     county: Slug
     name: str
@@ -55,7 +55,7 @@ class Directory(Value):
     units: tuple[Unit, ...]
     assignments: tuple[Assignment, ...]
     system: HsaId | None = None
-    """The record's own HSA-id, for what it records when time alone has passed; None: made from the region's number."""
+    """The HSA-id of Kvittens itself, for events that it records by time alone. None: made from the region's number."""
 
     @cached_property
     def _principals(self) -> dict[str, Principal]:
@@ -99,34 +99,34 @@ class Directory(Value):
         return next(principal for principal in self.principals if principal.party is Party.REGION)
 
     def principal(self, id: str) -> Principal | None:
-        """The principal with this HSA-id."""
+        """Return the principal with the HSA-id."""
         return self._principals.get(id)
 
     def provider(self, id: str) -> Provider | None:
-        """The care provider with this HSA-id."""
+        """Return the care provider with the HSA-id."""
         return self._providers.get(id)
 
     def unit(self, id: str) -> Unit | None:
-        """The unit with this HSA-id."""
+        """Return the unit with the HSA-id."""
         return self._units.get(id)
 
     def municipality(self, id: str) -> Principal | None:
-        """The principal with this HSA-id, if it is a municipality."""
+        """Return the municipality with the HSA-id."""
         principal = self._principals.get(id)
         return principal if principal is not None and principal.party is Party.MUNICIPALITY else None
 
     def actor(self, person: str, unit: str | None = None, *, of: str | None = None) -> Actor | None:
-        """The person's assignment, at the given unit or else the first one; rather one of the principal `of`."""
-        able = [actor for actor in self._actors.get(person, ()) if unit in (None, actor.unit)]
-        return min(able, key=lambda actor: actor.principal != of, default=None)
+        """Return the person's assignment at the unit. Without a unit, return the first, preferably at `of`."""
+        actors = [actor for actor in self._actors.get(person, ()) if unit in (None, actor.unit)]
+        return min(actors, key=lambda actor: actor.principal != of, default=None)
 
     @property
     def record(self) -> HsaId:
-        """The HSA-id of the record itself."""
+        """The HSA-id of Kvittens itself."""
         return self.system or f"{self.region.id.partition('-')[0]}-KVITTENS"
 
-    def of_record(self, principal: str) -> Actor | None:
-        """The record itself, acting for a principal at the first of its units; None for a principal without units."""
+    def record_actor(self, principal: str) -> Actor | None:
+        """Return Kvittens itself as an actor for a principal, at its first unit. None if the principal has no unit."""
         for unit in self.units:
             provider = self._providers[unit.provider]
             if provider.principal == principal:
@@ -134,7 +134,7 @@ class Directory(Value):
         return None
 
     def name_of(self, id: str) -> str | None:
-        """What a person, unit or organisation with this HSA-id is called."""
+        """Return the name of the person, unit or organisation with the HSA-id."""
         for found in (self._principals.get(id), self._providers.get(id), self._units.get(id)):
             if found is not None:
                 return found.name
@@ -142,24 +142,24 @@ class Directory(Value):
             return "Kvittens"
         return next((assignment.name for assignment in self.assignments if assignment.person == id), None)
 
-    def faults(self) -> tuple[str, ...]:
-        """What is wrong with the references, in plain words; empty when the directory holds together."""
-        found = []
+    def find_faults(self) -> tuple[str, ...]:
+        """Describe every reference of the directory that leads nowhere."""
+        faults = []
         if [principal.party for principal in self.principals].count(Party.REGION) != 1:
-            found.append("a county has exactly one region among its principals")
-        found += [
+            faults.append("a county must have exactly one region among its principals")
+        faults += [
             f"provider {provider.id} names the unknown principal {provider.principal}"
             for provider in self.providers
             if provider.principal not in self._principals
         ]
-        found += [
+        faults += [
             f"unit {unit.id} names the unknown provider {unit.provider}"
             for unit in self.units
             if unit.provider not in self._providers
         ]
-        found += [
+        faults += [
             f"{assignment.person} is assigned to the unknown unit {assignment.unit}"
             for assignment in self.assignments
             if assignment.unit not in self._units
         ]
-        return tuple(found)
+        return tuple(faults)

@@ -1,4 +1,4 @@
-"""What is to be done for the person, in the words the agreements allocate responsibility by."""
+"""Interventions (insatser), in the words by which the agreements allocate responsibility."""
 
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -7,18 +7,18 @@ from pydantic import AfterValidator, Field
 
 from domain.kernel import MOST, Party, Slug, Text, Value
 
-One = TypeVar("One", bound="Intervention")
+AnyIntervention = TypeVar("AnyIntervention", bound="Intervention")
 
 
 class CareLevel(StrEnum):
-    """Vårdnivå (ORE-1.5-2, ORE-1.5-6): a level, and no organisation (SKR-4-1)."""
+    """The care level (vårdnivå; ORE-1.5-2, ORE-1.5-6). It is a level of care, not an organisation (SKR-4-1)."""
 
     PRIMARY = "primary"
     SPECIALISED = "specialised"
 
 
 class Profession(StrEnum):
-    """The competence an intervention needs."""
+    """The competence that an intervention needs."""
 
     PHYSICIAN = "physician"
     NURSE = "nurse"
@@ -27,14 +27,14 @@ class Profession(StrEnum):
 
 
 class InterventionKind(StrEnum):
-    """Health care covers medical and rehabilitative interventions (ORE-1.5-1)."""
+    """The kind of an intervention: health care is medical and rehabilitative (ORE-1.5-1)."""
 
     MEDICAL = "medical"
     REHABILITATIVE = "rehabilitative"
 
 
-class Ordering(Value):
-    """At which level an intervention is ordered, kept apart from the level at which it is performed (SKR-4-2, -3)."""
+class OrderLevels(Value):
+    """The level at which an intervention is ordered, apart from the level at which it is performed (SKR-4-2, -3)."""
 
     ordering_level: CareLevel
     performing_level: CareLevel
@@ -48,48 +48,48 @@ class Intervention(Value):
     profession: Profession = Profession.NURSE
     kind: InterventionKind = InterventionKind.MEDICAL
     category: Slug | None = None
-    """What sort it is, in the agreement's own list, for example `coercive-measure`."""
+    """The category, in the agreement's own list, for example `coercive-measure`."""
     advanced: bool = False
-    """Whether the parties must consider the form of care together first (ORE-2.2-10); at any level (SKR-4-5)."""
-    ordering: Ordering | None = None
-    """None: ordered and performed at the level of the request."""
+    """True if the parties must first consider the form of care jointly (ORE-2.2-10). At any level (SKR-4-5)."""
+    ordering: OrderLevels | None = None
+    """None if it is ordered and performed at the level of the request."""
 
     @property
     def plain(self) -> "Intervention":
-        """The intervention itself, without what an assessment or a plan says of it."""
+        """The intervention itself, without the additions of an assessment or a plan."""
         return Intervention.model_validate({name: getattr(self, name) for name in Intervention.model_fields})
 
 
 class AllocatedIntervention(Intervention):
-    """An intervention with the party that an assessment gives it to (ORE-3.1.3-6)."""
+    """An intervention, and the party to which an assessment gives it (ORE-3.1.3-6)."""
 
     party: Party | None = None
 
 
-def _with_own_keys(interventions: tuple[One, ...]) -> tuple[One, ...]:
-    if len({one.key for one in interventions}) < len(interventions):
+def _refuse_repeated_keys(interventions: tuple[AnyIntervention, ...]) -> tuple[AnyIntervention, ...]:
+    if len({intervention.key for intervention in interventions}) < len(interventions):
         raise ValueError("two interventions have the same key; give each its own")
     return interventions
 
 
-Interventions = Annotated[tuple[Intervention, ...], Field(max_length=MOST), AfterValidator(_with_own_keys)]
-"""Interventions, each with a key of its own, so that each is answered for."""
+Interventions = Annotated[tuple[Intervention, ...], Field(max_length=MOST), AfterValidator(_refuse_repeated_keys)]
+"""Interventions, each with a key of its own."""
 
 AllocatedInterventions = Annotated[
-    tuple[AllocatedIntervention, ...], Field(max_length=MOST), AfterValidator(_with_own_keys)
+    tuple[AllocatedIntervention, ...], Field(max_length=MOST), AfterValidator(_refuse_repeated_keys)
 ]
-"""The same, each with the party that an assessment gives it to."""
+"""Interventions of an assessment, each with a key of its own."""
 
 
 class Scope(StrEnum):
-    """Single interventions, or several with coordination by the municipality (ORE-3.1.1-11)."""
+    """The scope of an intervention: single, or one of several that the municipality coordinates (ORE-3.1.1-11)."""
 
     SINGLE = "single"
     SEVERAL_WITH_COORDINATION = "several-with-coordination"
 
 
 class Participation(Value):
-    """How the individual took part, or why not (ORE-1.4-1)."""
+    """The individual's participation, or the reason for its absence (ORE-1.4-1)."""
 
     took_part: bool
     note: Text

@@ -1,4 +1,4 @@
-"""What every part of the domain is made of: values, actors, events, acts, refusals and legal days."""
+"""Values that every part of the domain shares: ids, moments, days, parties, actors, events and refusals."""
 
 import re
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 def legal_day(at: datetime) -> date:
-    """The calendar day a deadline counts from; midnight UTC is not midnight here."""
+    """Return the Swedish calendar day of a moment. Deadlines count from it; midnight UTC is not midnight in Sweden."""
     return at.astimezone(SWEDEN).date()
 
 
 def legal_midnight(day: date) -> datetime:
-    """The instant at which a Swedish legal day begins."""
+    """Return the moment at which a Swedish legal day begins."""
     return datetime(day.year, day.month, day.day, tzinfo=SWEDEN).astimezone(UTC)
 
 
@@ -27,7 +27,7 @@ _PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)")
 
 
 def _is_personal_number(six: str, four: str) -> bool:
-    """A date (day + 60 in a samordningsnummer) followed by a serial and a Luhn check digit."""
+    """Return True for a date (day + 60 in a samordningsnummer) followed by a serial and a Luhn check digit."""
     month, day = int(six[2:4]), int(six[4:6])
     if not (1 <= month <= 12 and (1 <= day <= 31 or 61 <= day <= 91)):
         return False
@@ -38,10 +38,10 @@ def _is_personal_number(six: str, four: str) -> bool:
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def plain(text: str) -> str:
-    """The text, unless it holds signs that neither FHIR nor a database keeps. Raises ValueError."""
+def refuse_control_characters(text: str) -> str:
+    """Return the text. Raise ValueError if it has characters that neither FHIR nor a database can keep."""
     if _UNWRITABLE.search(text):
-        raise ValueError("holds a control character; leave it out")
+        raise ValueError("has a control character; leave it out")
     return text
 
 
@@ -49,15 +49,13 @@ _WRITTEN_APART = re.compile(r"(?<!\d)(?:\d{2})?(\d{2})[\s.]?(\d{4})[\s.+\-\u2010
 
 
 def holds_personal_number(text: str) -> bool:
-    """Whether there is a personal identity number in the text, however it is written: with spaces, or a long dash."""
+    """Return True if the text has a personal identity number, also one written with spaces or a long dash."""
     return any(_is_personal_number(year + day, four) for year, day, four in _WRITTEN_APART.findall(text))
 
 
-def _without_personal_number(text: str) -> str:
+def _refuse_personal_number(text: str) -> str:
     if any(_is_personal_number(six, four) for six, four in _PERSONAL_NUMBER.findall(text)):
-        raise ValueError(
-            "holds a personal identity number; write about the person without it, events never name anyone"
-        )
+        raise ValueError("has a personal identity number; leave it out, because events never name a person")
     return text
 
 
@@ -67,10 +65,10 @@ HsaId = Annotated[str, StringConstraints(pattern=r"^SE\d{10}-[A-Z0-9]{1,20}$")]
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=8000),
-    AfterValidator(plain),
-    AfterValidator(_without_personal_number),
+    AfterValidator(refuse_control_characters),
+    AfterValidator(_refuse_personal_number),
 ]
-"""Free text by a professional. Personal identity numbers are refused: an event holds only an opaque person id."""
+"""Free text by a professional. A personal identity number is refused: an event has only an opaque id of the person."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """A short key that is unique within its case, such as an intervention's."""
@@ -78,59 +76,58 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Label = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(plain),
-    AfterValidator(_without_personal_number),
+    AfterValidator(refuse_control_characters),
+    AfterValidator(_refuse_personal_number),
 ]
-"""A short text that something is known by, such as a business identifier."""
+"""A short text that identifies something, such as a business identifier."""
 
 MOST = 100
-"""Of whatever a list in an act may hold: more than anyone has met, few enough to be read and folded at once."""
-
+"""The number of items that a list in an act may have."""
 
 Staff = Annotated[tuple[HsaId, ...], Field(max_length=MOST)]
-"""Persons of the directory who took part."""
+"""Staff who took part, by their HSA-ids in the directory."""
 
 
-def _in_reach(at: datetime) -> datetime:
+def _refuse_remote_moment(at: datetime) -> datetime:
     if not 1900 <= at.year < 2200:
         raise ValueError("is not within the years 1900 to 2199")
     return at.astimezone(UTC)
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_reach)]
-"""A moment with its offset, kept in UTC, from 1900 to 2199."""
+Instant = Annotated[AwareDatetime, AfterValidator(_refuse_remote_moment)]
+"""A moment with an offset, from 1900 to 2199. It is stored in UTC."""
 
 
-def _day_in_reach(day: date) -> date:
+def _refuse_remote_day(day: date) -> date:
     if not 1900 <= day.year < 2200:
         raise ValueError("is not within the years 1900 to 2199")
     return day
 
 
-Day = Annotated[date, AfterValidator(_day_in_reach)]
+Day = Annotated[date, AfterValidator(_refuse_remote_day)]
 """A Swedish legal day, from 1900 to 2199."""
 
 
 class Value(BaseModel):
-    """An immutable value that knows all its fields."""
+    """An immutable value without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Party(StrEnum):
-    """The two principals (huvudmän) of every agreement."""
+    """The two kinds of principal (huvudman) that are parties of every agreement."""
 
     REGION = "region"
     MUNICIPALITY = "municipality"
 
     @property
     def other(self) -> "Party":
-        """The party across the table."""
+        """The opposite party."""
         return Party.MUNICIPALITY if self is Party.REGION else Party.REGION
 
 
 class UnitKind(StrEnum):
-    """Which part of its principal a unit belongs to (catalogue C: REG-PC, REG-SP, REG-IN, MUN)."""
+    """The kind of care that a unit gives (catalogue C: REG-PC, REG-SP, REG-IN, MUN)."""
 
     PRIMARY_CARE = "primary-care"
     SPECIALISED_CARE = "specialised-care"
@@ -139,29 +136,29 @@ class UnitKind(StrEnum):
 
 
 class Role(StrEnum):
-    """In which capacity a person acts (INF-4-1)."""
+    """The capacity in which a person acts (INF-4-1)."""
 
     PHYSICIAN = "physician"
     NURSE = "nurse"
     OCCUPATIONAL_THERAPIST = "occupational-therapist"
     PHYSIOTHERAPIST = "physiotherapist"
     CARE_STAFF = "care-staff"
-    """Of home help as of home health care."""
+    """Unlicensed staff of home help or home health care."""
     NEEDS_ASSESSOR = "needs-assessor"
-    """Who decides on home help in the municipality (biståndshandläggare)."""
+    """An official of the municipality who decides on home help (biståndshandläggare)."""
     COORDINATOR = "coordinator"
     AUDITOR = "auditor"
     SYSTEM = "system"
-    """The record itself, for what time alone brings about."""
+    """Kvittens itself, which records what happens by time alone."""
 
     @property
     def is_licensed(self) -> bool:
-        """Whether the role is a licensed health profession (legitimerad personal)."""
+        """True for a licensed health profession (legitimerad personal)."""
         return self in {Role.PHYSICIAN, Role.NURSE, Role.OCCUPATIONAL_THERAPIST, Role.PHYSIOTHERAPIST}
 
 
 class Actor(Value):
-    """Who acts: a person at a unit of a care provider, on behalf of a principal, in a role (SKR-7-3)."""
+    """A person who acts in a role, at a unit of a care provider, on behalf of a principal (SKR-7-3)."""
 
     person: HsaId
     unit: HsaId
@@ -174,7 +171,7 @@ class Actor(Value):
 
 
 class AgreementRef(Value):
-    """The agreement version an act stood on, for example ORE 1085641 R1."""
+    """A reference to an agreement version, for example ORE 1085641 R1."""
 
     id: str
     version: str
@@ -184,7 +181,7 @@ class AgreementRef(Value):
 
 
 class Verdict(Value):
-    """What a criterion came to when it was evaluated; never evaluated again."""
+    """The result of a criterion when it was evaluated. It is never evaluated again."""
 
     criterion: Slug
     rule: str
@@ -194,12 +191,11 @@ class Verdict(Value):
 
 
 class Basis(Value):
-    """The ground of an act: the agreement version in force when it occurred, and the clauses it stood on.
+    """The ground of an act: the agreement version in force when it occurred, and the clauses that it stood on.
 
-    `agreement` is None only for facts recorded where no version was in force (SYS-2).
-    `by_analogy` are those of the clauses that are written for another track. `not_regulated` names what was asked and
-    the version is silent on (SYS-7). `breaches` are the clauses that the act went against, where it was recorded
-    nonetheless.
+    `agreement` is None only for a fact that was recorded when no version was in force (SYS-2). `by_analogy` lists
+    those of the clauses that are written for another track. `not_regulated` lists the questions that the version does
+    not answer (SYS-7). `breaches` lists the clauses that the act broke; it was recorded nonetheless.
     """
 
     agreement: AgreementRef | None
@@ -210,9 +206,9 @@ class Basis(Value):
 
 
 class Allocation(Value):
-    """Who answers for one intervention from a moment on: treatment responsibility and performance, by principal.
+    """The responsibility for one intervention from a moment on: the principal that treats, and the one that performs.
 
-    None for a principal means that the version in force does not regulate it (SYS-7).
+    A principal is None if the version in force does not regulate it (SYS-7).
     """
 
     intervention: Slug
@@ -222,18 +218,19 @@ class Allocation(Value):
     effective_from: Instant
     clauses: tuple[str, ...]
     derived: bool = False
-    """Whether the ground is derived from the text rather than written in plain words (catalogue S5)."""
+    """True if the ground is derived from the text, and not written in it (catalogue S5)."""
     guardian: bool = False
-    """Whether a child's guardian answers for it, and no principal."""
+    """True if a child's guardian is responsible, and no principal is."""
     named: str | None = None
-    """The unit or person within the principal that the version names, in its own words."""
+    """The unit or profession within the principal that the version names, in its own words."""
 
 
 class Event(Value):
-    """Something that was decided, said or found. Immutable; corrected only by a later event that names it.
+    """A decision, a statement or a fact on record. It never changes; only a later event that names it corrects it.
 
-    `occurred_at` is when its author says it happened. `recorded_at` is when the store committed it: the store sets
-    it, a decision cannot know it (it then reads None). `causation_id` is the act that led to the event.
+    `occurred_at` is the time that its author states. `recorded_at` is the time at which the store committed it. The
+    store sets it; a decision cannot know it, and it is then None. `causation_id` is the id of the act that led to the
+    event.
     """
 
     TOPIC: ClassVar[str]
@@ -247,31 +244,31 @@ class Event(Value):
     basis: Basis
     causation_id: UUID
     allocations: tuple[Allocation, ...] = ()
-    """Who answers for which intervention from here on, where the event moves it. Decided once, at the act."""
+    """The responsibility that the event changes. The act decides it once, and replay never decides it again."""
 
     @property
     def id(self) -> UUID:
-        """The same for the same event for ever: from its aggregate and version."""
+        """The event's id, made from its aggregate and version. It is the same for ever."""
         return uuid5(self.originator_id, f"event:{self.originator_version}")
 
 
 Events = tuple[Event, ...]
-"""What an act leads to, in this order."""
+"""The events of an act, in order."""
 
 
 class Aggregate(Value):
-    """The state folded from one stream of events."""
+    """A state that is folded from one stream of events."""
 
     id: UUID
     version: int
 
     def after(self, event: Event, **changes: Any) -> Self:
-        """This state with the changes and the event's version, validated."""
+        """Return this state with the changes and the event's version. The result is validated."""
         return type(self).model_validate(dict(self) | changes | {"version": event.originator_version})
 
 
 class HistoryBroken(Exception):
-    """A stored event does not follow on the history before it: a fault in the store or the fold, never in a request."""
+    """A stored event does not follow on the events before it: a fault in the store or the fold, not in a request."""
 
     def __init__(self, event: Event) -> None:
         super().__init__(
@@ -280,36 +277,35 @@ class HistoryBroken(Exception):
 
 
 class RefusalKind(StrEnum):
-    """The kinds of refusals. The service maps each to an HTTP status and an OperationOutcome code."""
+    """The kind of a refusal. The service maps each kind to an HTTP status and an OperationOutcome code."""
 
     FORBIDDEN = "forbidden"
     """The actor may not do this."""
     CONFLICT = "conflict"
-    """The act does not follow on how things stand; it may once something else has been done."""
+    """The act is not possible in the present state. It may be possible after another act."""
     MISSING = "missing"
-    """The act lacks something that it must say."""
+    """The act lacks a part that it must have."""
     NOT_FOUND = "not-found"
-    """The act refers to something that is not there."""
+    """The act refers to something that does not exist."""
     VALUE = "value"
-    """The act says something that cannot be so."""
+    """The act has a value that is not possible."""
     RULE = "rule"
-    """A rule of the agreement or of the law does not allow it."""
+    """A rule of the agreement or of the law does not allow the act."""
 
 
 class Refusal(Exception):
-    """An act that the agreement or the history does not allow. It changes nothing.
+    """An act that the agreement or the state of the case does not allow. It changes nothing.
 
-    `code` is stable, unique and machine-readable; `rule` is the catalogue rule or design rule it stands on; `where`
-    names the field, criterion or party concerned; `remedy` says what would make it right. None of them holds personal
-    data.
+    `code` is stable, unique and machine-readable. `rule` is the rule that the refusal stands on. `where` names the
+    field, criterion or party. `remedy` tells how to make the act possible. None of them has personal data.
     """
 
     code: ClassVar[str]
     kind: ClassVar[RefusalKind]
 
-    def __init__(self, what: str, *, rule: str, remedy: str, where: Sequence[str] = ()) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, message: str, *, rule: str, remedy: str, where: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
         self.rule = rule
         self.remedy = remedy
         self.where = tuple(where)
@@ -319,5 +315,5 @@ _LEDGERS = UUID("0f4b8f7c-6a51-5d0e-9d1c-3a1f6f0f7a5e")
 
 
 def ledger_id(*of: str) -> UUID:
-    """The id of a ledger: the same for the same county and subject for ever, so that nobody opens it twice."""
+    """Return the id of a ledger. It is the same for the same county and subject, so that it is opened only once."""
     return uuid5(_LEDGERS, "/".join(of))

@@ -1,4 +1,4 @@
-"""Money, hours and shares: exact decimal numbers, rounded only as a text says, and never a binary fraction."""
+"""Money, hours and shares: exact decimal numbers that are rounded only as an agreement text says."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -15,7 +15,7 @@ K = TypeVar("K", bound=str)
 
 
 def _exact(number: Any) -> Any:
-    """A number from a text, or from JSON, whatever the strictness. Raises ValueError."""
+    """Return the decimal number of a text or of JSON. Raise ValueError for a binary fraction."""
     if isinstance(number, float | bool):
         raise ValueError('is not an exact number; write it as text, for example "0.5"')
     if isinstance(number, str | int):
@@ -33,8 +33,8 @@ NotNegative = Annotated[Exact, Field(ge=0)]
 """An exact number of zero or more."""
 
 
-class Unit(StrEnum):
-    """What an amount counts."""
+class UnitOfMeasure(StrEnum):
+    """The unit of an amount."""
 
     SEK = "SEK"
     SEK_PER_HOUR = "SEK/h"
@@ -45,55 +45,55 @@ class Unit(StrEnum):
 
 
 class Figure(Value):
-    """An amount that says where it comes from: clauses, events, or inputs by name. No figure is without an origin."""
+    """An amount with its origin: clauses, events, or named inputs. A figure without an origin is refused."""
 
     amount: Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
-    unit: Unit
+    unit: UnitOfMeasure
     clauses: tuple[str, ...] = ()
     sources: tuple[UUID, ...] = ()
-    """The events that it was reckoned from."""
+    """The events that it is calculated from."""
     inputs: tuple[Label, ...] = ()
-    """What it was read from outside the record, such as a published index."""
+    """Sources outside the record, such as a published index."""
 
     @model_validator(mode="after")
     def _has_origin(self) -> Self:
         if not (self.clauses or self.sources or self.inputs):
-            raise ValueError("says nothing of where it comes from")
+            raise ValueError("has no origin; give clauses, sources or inputs")
         return self
 
 
 class Rounding(Value):
-    """How amounts of money are rounded: each line by itself, once, when all else has been reckoned exactly."""
+    """The rounding of amounts of money. Each line is calculated exactly and rounded once, by itself."""
 
     decimals: int = Field(ge=0, le=4)
     mode: Literal["half-up", "half-even"]
     """half-up: a half is rounded away from zero. half-even: to the even neighbour."""
     remainder: Literal["largest-remainder"] = "largest-remainder"
-    """Where a shared pool does not come out even: every share is first rounded down, and the units that are left go,
-    one each, to the shares that lost most; of two that lost the same, to the one whose id comes first."""
+    """The way to divide a pool that does not come out even. Every share is rounded down. The units that are left go,
+    one each, to the shares that lost most; between two that lost the same, to the one whose id comes first."""
 
     def of(self, amount: Decimal | Fraction) -> Decimal:
-        """The amount, rounded."""
+        """Return the amount, rounded."""
         units = abs(Fraction(amount)) * 10**self.decimals
         whole, rest = divmod(units, 1)
         up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and (self.mode == "half-up" or whole % 2 == 1))
         return self._amount((whole + up) * (-1 if amount < 0 else 1))
 
-    def shared(self, pool: Decimal, weights: Mapping[K, Decimal]) -> dict[K, Decimal]:
-        """The pool in shares by weight that add up to it exactly.
+    def divide(self, pool: Decimal, weights: Mapping[K, Decimal]) -> dict[K, Decimal]:
+        """Divide the pool into shares by weight, which add up to it exactly.
 
-        The pool is not negative and has no more decimals than the rounding; weights are not negative, and one is over
-        zero. ValueError otherwise.
+        Raise ValueError if the pool is negative or has more decimals than the rounding, if a weight is negative, or if
+        no weight is over zero.
         """
         total = sum(map(Fraction, weights.values()), Fraction(0))
         units = Fraction(pool) * 10**self.decimals
         if units < 0 or units.denominator != 1 or total <= 0 or min(weights.values()) < 0:
-            raise ValueError("only a rounded pool can be shared, by weights of which one is over zero")
-        exact = {one: units * Fraction(weight) / total for one, weight in weights.items()}
-        floor = {one: units_of // 1 for one, units_of in exact.items()}
+            raise ValueError("only a rounded pool can be divided, by weights of which at least one is over zero")
+        exact = {key: units * Fraction(weight) / total for key, weight in weights.items()}
+        floor = {key: share // 1 for key, share in exact.items()}
         left = int(units) - sum(floor.values())
-        first = sorted(exact, key=lambda one: (floor[one] - exact[one], one))[:left]
-        return {one: self._amount(floor[one] + (one in first)) for one in weights}
+        first = sorted(exact, key=lambda key: (floor[key] - exact[key], key))[:left]
+        return {key: self._amount(floor[key] + (key in first)) for key in weights}
 
     def _amount(self, units: int) -> Decimal:
         return Decimal(units).scaleb(-self.decimals)

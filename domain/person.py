@@ -1,4 +1,4 @@
-"""A person as the register knows them. Events hold only the opaque id: names and numbers never enter a history."""
+"""A person in the person register. Events have only the opaque id; names and numbers never enter them."""
 
 import re
 from datetime import date
@@ -14,28 +14,32 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class NumberSystem(StrEnum):
-    """What sort of number identifies a person in Sweden, by the URI that the number is known under."""
+    """A kind of number that identifies a person in Sweden, as the URI of its system."""
 
     PERSONNUMMER = "http://electronichealth.se/identifier/personnummer"
     SAMORDNINGSNUMMER = "http://electronichealth.se/identifier/samordningsnummer"
-    """A coordination number: the day of birth plus sixty."""
+    """A coordination number: sixty is added to the day of birth."""
     RESERVNUMMER = "http://electronichealth.se/identifier/nationelltReservnummer"
-    """A national reserve number; it may hold letters and has no check digit of its own."""
+    """A national reserve number. It may have letters, and has no check digit."""
 
 
-def number_fault(system: NumberSystem, value: str) -> str | None:
-    """What is wrong with a number of this sort, without repeating it; None when nothing is."""
+def find_number_fault(system: NumberSystem, value: str) -> str | None:
+    """Describe the fault of a number, without the number itself. Return None if it has no fault."""
     if system is NumberSystem.RESERVNUMMER:
-        return None if re.fullmatch(r"[0-9A-Z]{12}", value) else "a reserve number has twelve digits or capital letters"
+        return (
+            None
+            if re.fullmatch(r"[0-9A-Z]{12}", value)
+            else "a reserve number must have twelve digits or capital letters"
+        )
     if re.fullmatch(r"[0-9]{12}", value) is None:
-        return "the number has twelve digits, century included and no hyphen"
-    if _born(value, offset=60 if system is NumberSystem.SAMORDNINGSNUMMER else 0) is None:
-        return "the number does not begin with a date as its sort writes it"
-    return None if _luhn(value[2:]) else "the check digit, the last one, does not agree with the others"
+        return "the number must have twelve digits, with the century and without a hyphen"
+    if _birth_date(value, offset=60 if system is NumberSystem.SAMORDNINGSNUMMER else 0) is None:
+        return "the number does not begin with a date of birth in the form of its system"
+    return None if _luhn(value[2:]) else "the check digit (the last digit) is wrong"
 
 
 class Person(Value):
-    """Someone in the person register."""
+    """A person in the person register."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -45,25 +49,25 @@ class Person(Value):
     value: str
     family: Name
     given: Name
-    """Every given name, with a space between."""
+    """All given names, separated by spaces."""
     birth_date: date
     protected: bool = False
-    """Whether the person's identity is protected (sekretessmarkering or skyddad folkbokföring)."""
+    """True if the person's identity is protected (sekretessmarkering or skyddad folkbokföring)."""
 
     @model_validator(mode="after")
-    def _number_holds(self) -> Self:
-        fault = number_fault(self.system, self.value)
+    def _refuse_faulty_number(self) -> Self:
+        fault = find_number_fault(self.system, self.value)
         if fault is not None:
             raise ValueError(fault)
         return self
 
     def age_on(self, day: date) -> int:
-        """The age in whole years on a legal day."""
+        """Return the age in whole years on a legal day."""
         had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
         return day.year - self.birth_date.year - (0 if had_birthday else 1)
 
 
-def _born(number: str, *, offset: int) -> date | None:
+def _birth_date(number: str, *, offset: int) -> date | None:
     try:
         return date(int(number[:4]), int(number[4:6]), int(number[6:8]) - offset)
     except ValueError:

@@ -15,9 +15,9 @@ from pydantic import TypeAdapter
 from domain.case.events.care_plan import (
     DrugTask,
     FieldValue,
-    Line,
     PerformerKind,
     PlanKind,
+    PlanLine,
     PlannedIntervention,
     Section,
 )
@@ -320,7 +320,7 @@ def _planned(activity: Resource, performer: Party | None, path: str) -> PlannedI
     return PlannedIntervention(
         **values,
         scope=one_of(Scope, scope, place) if scope is not None else None,
-        line=one_of(Line, sort, line) if sort is not None else None,
+        line=one_of(PlanLine, sort, line) if sort is not None else None,
         task=one_of(DrugTask, task, line) if task is not None else None,
         performer_kind=one_of(PerformerKind, kind, line) if kind is not None else None,
         competence=words(competence, line) if competence is not None else None,

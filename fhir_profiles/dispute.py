@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.case.events.disagreement import Resolution
 from domain.case.state.case import Case
-from domain.case.state.disagreement import Dispute, Position
+from domain.case.state.disagreement import Dispute, DisputePosition
 from domain.kernel import Instant, Party, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
@@ -85,7 +85,7 @@ def _output(type: str, resolution: Resolution, by: Party | None) -> Resource:
     }
 
 
-def _communication(case: Case, dispute: UUID, position: Position) -> Resource:
+def _communication(case: Case, dispute: UUID, position: DisputePosition) -> Resource:
     by = case.principal(position.party)
     return {
         "resourceType": "Communication",

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from domain.kernel import Slug
-from domain.person import Name, NumberSystem, Person, number_fault
+from domain.person import Name, NumberSystem, Person, find_number_fault
 from fhir_profiles import systems
 from fhir_profiles.element_reader import as_value, one_of, required, single
 from fhir_profiles.elements import coding, present
@@ -43,7 +43,7 @@ def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:
     place = f"{path}.identifier[0]"
     system = one_of(NumberSystem, required(identifier, "system", place), f"{place}.system")
     value = str(required(identifier, "value", place))
-    fault = number_fault(system, value)
+    fault = find_number_fault(system, value)
     if fault is not None:
         raise unreadable("value", f"{place}.value", fault)
     name = single(required(resource, "name", path), f"{path}.name", needed=True) or {}

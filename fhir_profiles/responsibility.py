@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from domain.case.state.case import Case
-from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession
+from domain.intervention import CareLevel, Intervention, InterventionKind, OrderLevels, Profession
 from domain.kernel import AgreementRef, Allocation, HsaId
 from fhir_profiles import systems
 from fhir_profiles.element_reader import SLUG, as_value, code_of, extension_value, one_of, part, required, single, words
@@ -73,7 +73,7 @@ def to_intervention(intervention: Intervention) -> Resource:
     )
 
 
-def _ordering(ordering: Ordering | None) -> list[Resource]:
+def _ordering(ordering: OrderLevels | None) -> list[Resource]:
     """At which level it is ordered and at which performed, where that is said (SKR-4-2)."""
     if ordering is None:
         return []
@@ -113,11 +113,11 @@ def intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], pa
     }
 
 
-def _ordering_of(said: Mapping[str, Any], place: str) -> Ordering | None:
+def _ordering_of(said: Mapping[str, Any], place: str) -> OrderLevels | None:
     levels = [extension_value(said, f"{name}-level", "valueCode", place) for name in ("ordering", "performing")]
     if levels == [None, None]:
         return None
     ordered, performed = (
         one_of(CareLevel, part(said, f"{name}-level", "valueCode", place), place) for name in ("ordering", "performing")
     )
-    return Ordering(ordering_level=ordered, performing_level=performed)
+    return OrderLevels(ordering_level=ordered, performing_level=performed)

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from domain.agreements.model import ActName
-from domain.case.events.referral import Identifier, Request, Source, WithdrawalReason
+from domain.case.events.referral import CareRequest, Identifier, NeedSource, WithdrawalReason
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
@@ -136,9 +136,9 @@ class NeedDraft(Value):
     """What a client's ServiceRequest says: a need, and whether it is at once meant to be sent."""
 
     patient_id: UUID
-    request: Request
+    request: CareRequest
     track: Slug
-    source: Source
+    source: NeedSource
     municipality: HsaId | None
     active: bool
     """Whether it is active, to be sent, rather than a draft."""
@@ -162,7 +162,9 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
         patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
         request=to_request(resource, path),
         track=as_value(SLUG, track, f"{path}.category"),
-        source=one_of(Source, source, f"{path}.extension('{systems.NEED_SOURCE}')") if source else Source.PROFESSIONAL,
+        source=one_of(NeedSource, source, f"{path}.extension('{systems.NEED_SOURCE}')")
+        if source
+        else NeedSource.PROFESSIONAL,
         municipality=_municipality(resource, directory, path),
         active=status == "active",
         requester=acting(resource["requester"], f"{path}.requester") if "requester" in resource else Acting(),
@@ -211,7 +213,7 @@ def _placed(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, st
 INTERVENTIONS: TypeAdapter[tuple[Intervention, ...]] = TypeAdapter(Interventions)
 
 
-def to_request(resource: Resource, path: str) -> Request:
+def to_request(resource: Resource, path: str) -> CareRequest:
     """What a ServiceRequest says of the need."""
     reason = single(resource.get("reasonCode"), f"{path}.reasonCode")
     goal = extension_value(resource, systems.GOAL, "valueString", path)
@@ -228,7 +230,7 @@ def to_request(resource: Resource, path: str) -> Request:
         tuple(from_detail(one, place) for one, place in _placed(details, f"{path}.orderDetail")),
         f"{path}.orderDetail",
     )
-    return Request(
+    return CareRequest(
         need=words(required(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
         goal=words(goal, f"{path}.extension('{systems.GOAL}')") if goal is not None else None,
         physician_contact=_contact(resource, systems.PHYSICIAN_CONTACT, path),

@@ -22,7 +22,7 @@ from domain.case.acts import enrolment_end as endings
 from domain.case.acts import resolution as resolutions
 from domain.case.events.care_plan import MeetingForm, PlannedIntervention
 from domain.case.events.enrolment import Aspect
-from domain.case.events.referral import Request
+from domain.case.events.referral import CareRequest
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case, evolve, fold
 from domain.case.state.enrolment import Enrolment
@@ -212,9 +212,9 @@ WOUND = Intervention(key="wound-care", text="Leg ulcer dressing twice a week")
 VISIT = Intervention(key="physician-visit", text="Follow the ulcer's healing", profession=Profession.PHYSICIAN)
 
 
-def request_in(people: People, *interventions: Intervention) -> Request:
+def request_in(people: People, *interventions: Intervention) -> CareRequest:
     """A whole request from the county's health centre; about the ulcer, if nothing else is said."""
-    return Request(
+    return CareRequest(
         need="Leg ulcer care at home",
         goal="A healed ulcer",
         physician_contact=people.physician.person,
@@ -378,7 +378,7 @@ class Story:
         assert known is not None
         return known.answering(moment)[intervention].performer
 
-    def need_raised(self, request: Request | None = None, *, by: Actor | None = None, **content: Any) -> Self:
+    def need_raised(self, request: CareRequest | None = None, *, by: Actor | None = None, **content: Any) -> Self:
         """Somebody saw a need."""
         return self.after(
             referral.raise_need,

@@ -74,7 +74,7 @@ class Clockwork:
     def _record(self, lapse: Lapse, clock: datetime | None) -> bool:
         """Record the lapse, dated to the midnight at which it happened; to now, if the plan has changed since then."""
         directory = self._directories.get(lapse.county)
-        actor = directory.of_record(lapse.principal) if directory else None
+        actor = directory.record_actor(lapse.principal) if directory else None
         if actor is None:
             self._refused.add(lapse)
             return False

@@ -27,7 +27,7 @@ def read_directory(text: str) -> Directory:
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         raise DirectoryFaulty("\n".join(faults)) from None
-    faults = list(directory.faults())
+    faults = list(directory.find_faults())
     if faults:
         raise DirectoryFaulty("\n".join(faults))
     return directory

@@ -124,7 +124,7 @@ def fault_of(error: Exception) -> Fault | None:
     match error:
         case Refusal():
             return Fault(
-                OF_REFUSALS[error.kind], error.code, error.what, error.remedy, rule=error.rule, where=error.where
+                OF_REFUSALS[error.kind], error.code, error.message, error.remedy, rule=error.rule, where=error.where
             )
         case RequestRefused():
             return error.fault

@@ -10,7 +10,7 @@ from domain.agreements.model import Agreement, PlanRule, Track
 from domain.case.rules.plan_clock import has_lapsed, last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
-from domain.case.state.disagreement import Dispute, Position
+from domain.case.state.disagreement import Dispute, DisputePosition
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Party, legal_day
 from domain.person import Person
@@ -209,7 +209,7 @@ def _dispute(teller: Teller, dispute: Dispute) -> dict[str, Any]:
     }
 
 
-def _position(teller: Teller, position: Position) -> ToldPosition:
+def _position(teller: Teller, position: DisputePosition) -> ToldPosition:
     recorded = position.recorded_at or position.occurred_at
     return ToldPosition(
         text=position.text,

@@ -8,7 +8,7 @@ import pytest
 from domain.case.acts import care_plan, enrolment, openings, referral, statements
 from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment_end as endings
-from domain.case.events.care_plan import DrugTask, Line, MeetingForm, PlanKind, PlannedIntervention
+from domain.case.events.care_plan import DrugTask, MeetingForm, PlanKind, PlanLine, PlannedIntervention
 from domain.case.events.case import StatementRecorded
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
@@ -109,7 +109,7 @@ def sip_written() -> Story:
         **dict(DRUG),
         scope=Scope.SEVERAL_WITH_COORDINATION,
         performer=Party.MUNICIPALITY,
-        line=Line.DRUG,
+        line=PlanLine.DRUG,
         task=DrugTask.ADMINISTER,
     )
     story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=one)

@@ -245,7 +245,7 @@ def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
         return None
     except Refusal as refusal:
         refused = refusal
-    told = f"{refused} {refused.what} {refused.remedy} {refused.where} {refused.rule}"
+    told = f"{refused} {refused.message} {refused.remedy} {refused.where} {refused.rule}"
     assert SECRET not in told, told
     assert story.told is before
     assert story.told.version == version

@@ -10,7 +10,7 @@ from domain.case.acts import care_plan, enrolment, openings, referral
 from domain.case.acts import care_plan_end as plan_endings
 from domain.case.acts import criteria as weighing
 from domain.case.acts import enrolment_end as endings
-from domain.case.acts.enrolment import Form
+from domain.case.acts.enrolment import TaskForm
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
 from domain.case.events.case import MoveRecorded
 from domain.case.events.enrolment import (
@@ -265,7 +265,11 @@ def test_a_new_form_of_care_leaves_both_to_make_a_request_and_share_what_they_kn
 
 @pytest.mark.rule("ORE-3.4-10")
 def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed() -> None:
-    content: dict[str, Any] = {"intervention": TRAINING.key, "performer": CARE_STAFF_A.person, "form": Form.ASSIGNMENT}
+    content: dict[str, Any] = {
+        "intervention": TRAINING.key,
+        "performer": CARE_STAFF_A.person,
+        "form": TaskForm.ASSIGNMENT,
+    }
     given(rehabilitated()).when(enrolment.delegate, by=THERAPIST_A, **content).then_refused(
         PreconditionMissing, rule="ORE-3.4-10", where=("competence-confirmed",)
     )
@@ -326,7 +330,7 @@ def test_the_last_covered_day_waits_for_both_and_reads_as_a_gap_from_the_day_aft
 @pytest.mark.rule("ORE-3.3-2")
 def test_a_lapsed_plan_leaves_a_gap_for_both_until_another_is_in_force() -> None:
     story = discharged_home().started()
-    plan, record = story.plan.id, story.people.directory.of_record(A)
+    plan, record = story.plan.id, story.people.directory.record_actor(A)
     assert record is not None
     lapsed = story.after(plan_endings.lapse, record, at="2025-09-09 00:00", plan=plan)
 

@@ -17,10 +17,10 @@ from domain.case.events.enrolment import (
     DischargeDeclared,
     EnrolmentEndedByDeath,
     EnrolmentEndedByMove,
+    EnrolmentGround,
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
-    Ground,
 )
 from domain.case.events.referral import ReferralClosed
 from domain.intervention import Intervention
@@ -57,7 +57,7 @@ def needed(age: int | None = 82, track: str = "home-care") -> Story:
 
 
 @cache
-def proposed(ground: Ground = Ground.RESIDENCE) -> Story:
+def proposed(ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Story:
     """The threshold is met, and the municipality has proposed an enrolment."""
     considered = needed().after(weighing.evaluate_criteria, NURSE, facts=FACTS)
     return considered.after(enrolment.propose, NURSE, ground=ground)
@@ -96,28 +96,28 @@ def waiting(story: Story) -> dict[str, Item]:
 
 @pytest.mark.rule("VML-12-4")
 @pytest.mark.rule("E1")
-@pytest.mark.parametrize("ground", Ground)
-def test_the_municipality_enrols_without_a_request_also_those_who_only_stay_there(ground: Ground) -> None:
+@pytest.mark.parametrize("ground", EnrolmentGround)
+def test_the_municipality_enrols_without_a_request_also_those_who_only_stay_there(ground: EnrolmentGround) -> None:
     story = given(needed()).when(enrolment.propose, by=NURSE, ground=ground).then(an(EnrolmentProposed, ground=ground))
     assert story.enrolment.ground is ground
 
 
 @pytest.mark.rule("VML-13-1")
-@pytest.mark.parametrize("ground", Ground)
-def test_a_proposal_cites_what_makes_the_municipality_the_one_that_is_meant(ground: Ground) -> None:
+@pytest.mark.parametrize("ground", EnrolmentGround)
+def test_a_proposal_cites_what_makes_the_municipality_the_one_that_is_meant(ground: EnrolmentGround) -> None:
     assert {"VML-13-1", "VML-12-4"} <= set(cited(needed(), ground))
 
 
 @pytest.mark.parametrize(
     ("said", "ground"),
     [
-        ({"visitors": Key.RESIDENCE}, Ground.STAY),
-        ({"visitors": Key.RESIDENCE}, Ground.VISIT),
-        ({"care": Key.STAY}, Ground.RESIDENCE),
+        ({"visitors": Key.RESIDENCE}, EnrolmentGround.STAY),
+        ({"visitors": Key.RESIDENCE}, EnrolmentGround.VISIT),
+        ({"care": Key.STAY}, EnrolmentGround.RESIDENCE),
     ],
 )
 def test_a_ground_by_which_the_version_means_another_municipality_is_refused(
-    said: dict[str, Key], ground: Ground
+    said: dict[str, Key], ground: EnrolmentGround
 ) -> None:
     story = needed().under(with_jurisdiction(said))
 
@@ -127,13 +127,13 @@ def test_a_ground_by_which_the_version_means_another_municipality_is_refused(
 
 
 @pytest.mark.rule("SYS-7")
-@pytest.mark.parametrize("ground", Ground)
-def test_a_version_that_means_nobody_by_residence_or_stay_asks_nothing_of_the_ground(ground: Ground) -> None:
+@pytest.mark.parametrize("ground", EnrolmentGround)
+def test_a_version_that_means_nobody_by_residence_or_stay_asks_nothing_of_the_ground(ground: EnrolmentGround) -> None:
     story = needed().under(with_jurisdiction({"care": None, "visitors": None}))
     assert "VML-13-1" not in cited(story, ground)
 
 
-def cited(story: Story, ground: Ground) -> tuple[str, ...]:
+def cited(story: Story, ground: EnrolmentGround) -> tuple[str, ...]:
     """What a proposal on the ground stands on."""
     (event,) = story.decided(enrolment.propose, story.act(enrolment.propose, NURSE), ground=ground)
     return event.basis.clauses

@@ -12,7 +12,7 @@ from domain.case.acts import criteria as weighing
 from domain.case.acts import openings, referral, statements
 from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
 from domain.case.state.referral import ReferralStatus
-from domain.intervention import CareLevel, Intervention, Ordering, Profession
+from domain.intervention import CareLevel, Intervention, OrderLevels, Profession
 from domain.kernel import Party
 from domain.refusals import (
     ActorNotAllowed,
@@ -430,7 +430,7 @@ def test_an_order_names_both_the_level_it_comes_from_and_the_level_it_is_perform
     said = {"ordering_level": CareLevel.SPECIALISED, "performing_level": CareLevel.PRIMARY}
 
     with pytest.raises(ValidationError):
-        Ordering.model_validate({name: level for name, level in said.items() if name != lacking})
+        OrderLevels.model_validate({name: level for name, level in said.items() if name != lacking})
 
 
 @pytest.mark.rule("SKR-4-3")
@@ -439,7 +439,7 @@ def test_what_specialised_care_orders_and_primary_care_performs_is_allocated_as_
         key="dressing",
         text="Dressing ordered by the clinic",
         profession=Profession.NURSE,
-        ordering=Ordering(ordering_level=CareLevel.SPECIALISED, performing_level=CareLevel.PRIMARY),
+        ordering=OrderLevels(ordering_level=CareLevel.SPECIALISED, performing_level=CareLevel.PRIMARY),
     )
     story = free_of().assessed(SPECIALIST, CareLevel.SPECIALISED, [given_to(ordered, Party.MUNICIPALITY)])
     story = story.assessed(NURSE_A, CareLevel.SPECIALISED).considered().level_established()

@@ -17,10 +17,9 @@ from domain.case.acts import enrolment_end as enrolment_endings
 from domain.case.acts.statements import record_statement, statement_due
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
-    Decision,
     DrugTask,
+    FollowUpDecision,
     InterventionPlanned,
-    Line,
     MeetingForm,
     OrdererTransferred,
     PerformerKind,
@@ -32,6 +31,7 @@ from domain.case.events.care_plan import (
     PlanInitiated,
     PlanKind,
     PlanLapsed,
+    PlanLine,
     PlanMeetingHeld,
     PlannedIntervention,
     PlanRevised,
@@ -508,7 +508,7 @@ def test_an_intervention_that_no_principal_answers_for_is_named() -> None:
 @pytest.mark.rule("ORE-3.2.1-13")
 def test_a_line_on_a_drug_says_whether_it_is_prepared_given_or_handed_over() -> None:
     story = sip_written()
-    one = planned(INJECTION, Party.REGION).model_copy(update={"line": Line.DRUG})
+    one = planned(INJECTION, Party.REGION).model_copy(update={"line": PlanLine.DRUG})
     story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=one)
 
     given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
@@ -537,8 +537,8 @@ def test_a_line_of_a_plan_is_of_a_known_sort(field: str, value: str) -> None:
 
 
 @pytest.mark.rule("ORE-3.1.4-11")
-@pytest.mark.parametrize("line", list(Line))
-def test_a_line_can_be_a_control_a_target_value_a_drug_a_treatment_an_assessment_or_planning(line: Line) -> None:
+@pytest.mark.parametrize("line", list(PlanLine))
+def test_a_line_can_be_a_control_a_target_value_a_drug_a_treatment_an_assessment_or_planning(line: PlanLine) -> None:
     story = accepted().plan_begun()
     one = planned(WOUND).model_copy(update={"line": line})
 
@@ -668,11 +668,11 @@ def test_only_the_one_who_ordered_follows_the_rehabilitation_up() -> None:
     story = rehab_established()
 
     given(story).when(
-        care_plan.follow_up, by=PHYSIOTHERAPIST, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
+        care_plan.follow_up, by=PHYSIOTHERAPIST, plan=story.plan.id, decision=FollowUpDecision.CONTINUE, **FOLLOWED_UP
     ).then_refused(ActorNotAllowed, rule="ORE-3.4-11", where=("orderer",))
     given(story).when(
-        care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
-    ).then(an(PlanFollowUpRecorded, decision=Decision.CONTINUE))
+        care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=FollowUpDecision.CONTINUE, **FOLLOWED_UP
+    ).then(an(PlanFollowUpRecorded, decision=FollowUpDecision.CONTINUE))
 
 
 @pytest.mark.rule("ORE-3.4-11")
@@ -684,13 +684,13 @@ def test_the_one_who_ordered_decides_on_change_and_end_at_the_follow_up() -> Non
     )
     changed = (
         given(story)
-        .when(care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.CHANGE, **FOLLOWED_UP)
+        .when(care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=FollowUpDecision.CHANGE, **FOLLOWED_UP)
         .then(PlanFollowUpRecorded, PlanRevisionOpened)
     )
     given(changed).when(care_plan.agree, by=THERAPIST_A, plan=story.plan.id).then(PlanAgreedByParty, PlanRevised)
     ended = (
         given(story)
-        .when(care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.END, **FOLLOWED_UP)
+        .when(care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=FollowUpDecision.END, **FOLLOWED_UP)
         .then(PlanFollowUpRecorded, an(PlanClosed, reason="ended-by-orderer"))
     )
     assert ended.plan.status is PlanStatus.CLOSED
@@ -712,17 +712,17 @@ def test_another_decides_once_what_was_ordered_has_been_transferred() -> None:
         .then(an(OrdererTransferred, person=colleague.person))
     )
     given(story).when(
-        care_plan.follow_up, by=colleague, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
+        care_plan.follow_up, by=colleague, plan=story.plan.id, decision=FollowUpDecision.CONTINUE, **FOLLOWED_UP
     ).then(PlanFollowUpRecorded)
     given(story).when(
-        care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=Decision.CONTINUE, **FOLLOWED_UP
+        care_plan.follow_up, by=THERAPIST_A, plan=story.plan.id, decision=FollowUpDecision.CONTINUE, **FOLLOWED_UP
     ).then_refused(ActorNotAllowed, rule="ORE-3.4-11", where=("orderer",))
 
 
 @pytest.mark.rule("ORE-3.1.6-1")
 def test_no_party_decides_alone_on_what_both_have_established() -> None:
     given(enrolled()).when(
-        care_plan.follow_up, by=NURSE_A, plan=enrolled().plan.id, decision=Decision.END, **FOLLOWED_UP
+        care_plan.follow_up, by=NURSE_A, plan=enrolled().plan.id, decision=FollowUpDecision.END, **FOLLOWED_UP
     ).then_refused(ContentNotKnown, rule="ORE-3.1.6-1")
 
 
@@ -738,7 +738,7 @@ def test_the_one_who_ordered_ends_it_and_then_the_profession_discharges_alone() 
 
     story = (
         given(story)
-        .when(care_plan.follow_up, by=THERAPIST_A, plan=newest(story), decision=Decision.END, **FOLLOWED_UP)
+        .when(care_plan.follow_up, by=THERAPIST_A, plan=newest(story), decision=FollowUpDecision.END, **FOLLOWED_UP)
         .then(PlanFollowUpRecorded, an(PlanClosed, reason="ended-by-orderer"))
     )
     given(story).when(

@@ -260,7 +260,7 @@ def _tried(story: Story, chance: Random) -> Story | None:
         return story.after(decide, chance.choice(ACTORS), at=at, now=now, **content(story, chance.randrange(12)))
     except Refusal as refusal:
         refused = refusal
-    assert SECRET not in f"{refused} {refused.what} {refused.remedy} {refused.where} {refused.rule}"
+    assert SECRET not in f"{refused} {refused.message} {refused.remedy} {refused.where} {refused.rule}"
     assert story.told is before
     return None
 

@@ -18,6 +18,7 @@ from domain.case.events.referral import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
+    CareRequest,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
@@ -25,6 +26,7 @@ from domain.case.events.referral import (
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
+    NeedSource,
     PrincipalContacted,
     ReferralAccepted,
     ReferralAcknowledged,
@@ -33,8 +35,6 @@ from domain.case.events.referral import (
     ReferralSent,
     ReferralSupplemented,
     ReferralWithdrawn,
-    Request,
-    Source,
     WithdrawalReason,
 )
 from domain.case.state.referral import ReferralStatus
@@ -140,8 +140,8 @@ def test_region_and_municipality_may_both_raise_a_need(by: Actor, municipality: 
 
 
 @pytest.mark.rule("ORE-3.1.1-2")
-@pytest.mark.parametrize("source", [Source.INDIVIDUAL, Source.RELATIVE])
-def test_a_need_may_come_from_the_individual_or_a_relative_and_is_not_yet_a_request(source: Source) -> None:
+@pytest.mark.parametrize("source", [NeedSource.INDIVIDUAL, NeedSource.RELATIVE])
+def test_a_need_may_come_from_the_individual_or_a_relative_and_is_not_yet_a_request(source: NeedSource) -> None:
     story = (
         given()
         .when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, source=source)
@@ -267,7 +267,7 @@ def test_the_municipality_does_not_rewrite_the_regions_request() -> None:
 
 def test_a_sent_request_is_not_emptied_of_what_is_required() -> None:
     given(Story().need_raised().sent()).when(
-        referral.supplement, by=DISTRICT_NURSE, request=Request(need="Leg ulcer care")
+        referral.supplement, by=DISTRICT_NURSE, request=CareRequest(need="Leg ulcer care")
     ).then_refused(ReferralContentMissing, rule="ORE-3.1.2-3", where=("goal", "physician_contact", "care_contact"))
 
 

@@ -13,10 +13,10 @@ from domain.case.events.referral import (
     DischargePlanningOpened,
     JointAssessmentStarted,
     NeedRaised,
+    NeedSource,
     ReferralAccepted,
     ReferralDeclined,
     RehabAssessmentStarted,
-    Source,
     SpecialisedHandoverProposed,
 )
 from domain.case.state.referral import ReferralStatus
@@ -146,8 +146,8 @@ def test_the_individual_may_ask_for_rehabilitation_without_a_referral_and_by_a_s
 
     story = (
         given()
-        .when(referral.raise_need, by=THERAPIST_A, patient_id=PATIENT, request=asked, source=Source.INDIVIDUAL)
-        .then(an(NeedRaised, source=Source.INDIVIDUAL))
+        .when(referral.raise_need, by=THERAPIST_A, patient_id=PATIENT, request=asked, source=NeedSource.INDIVIDUAL)
+        .then(an(NeedRaised, source=NeedSource.INDIVIDUAL))
     )
     given(story).when(openings.start_rehab_assessment, by=THERAPIST_A, participants=[THERAPIST_A.person]).then(
         RehabAssessmentStarted

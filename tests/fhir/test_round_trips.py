@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.case.acts import care_plan
-from domain.case.events.care_plan import DrugTask, Line, PerformerKind, PlannedIntervention
-from domain.case.events.referral import Identifier, Request, Source
-from domain.intervention import CareLevel, Intervention, InterventionKind, Ordering, Profession, Scope
+from domain.case.events.care_plan import DrugTask, PerformerKind, PlanLine, PlannedIntervention
+from domain.case.events.referral import CareRequest, Identifier, NeedSource
+from domain.intervention import CareLevel, Intervention, InterventionKind, OrderLevels, Profession, Scope
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.care_plan_change import PlanChange, from_care_plan
@@ -51,12 +51,12 @@ interventions = st.builds(
     profession=st.sampled_from(Profession),
     kind=st.sampled_from(InterventionKind),
     ordering=st.none()
-    | st.builds(Ordering, ordering_level=st.sampled_from(CareLevel), performing_level=st.sampled_from(CareLevel)),
+    | st.builds(OrderLevels, ordering_level=st.sampled_from(CareLevel), performing_level=st.sampled_from(CareLevel)),
     category=st.none() | slugs,
     advanced=st.booleans(),
 )
 requests = st.builds(
-    Request,
+    CareRequest,
     need=st.none() | texts,
     goal=st.none() | texts,
     physician_contact=st.none() | st.just(PHYSICIAN.person),
@@ -74,8 +74,8 @@ def sent_back(resource: Resource) -> Resource:
 
 
 @settings(max_examples=60, deadline=None)
-@given(requests, st.sampled_from(Source), st.sampled_from([None, A]))
-def test_a_request_reads_as_it_was_rendered(request: Request, source: Source, municipality: str | None) -> None:
+@given(requests, st.sampled_from(NeedSource), st.sampled_from([None, A]))
+def test_a_request_reads_as_it_was_rendered(request: CareRequest, source: NeedSource, municipality: str | None) -> None:
     story = Story().need_raised(request, source=source, municipality=municipality)
     draft = from_service_request(sent_back(the(story, "ServiceRequest")), DIRECTORY)
     assert draft.request == request
@@ -160,7 +160,7 @@ parts_said = [
 ]
 lines = st.fixed_dictionaries(
     {
-        "line": st.none() | st.sampled_from(Line),
+        "line": st.none() | st.sampled_from(PlanLine),
         "task": st.none() | st.sampled_from(DrugTask),
         "performer_kind": st.none() | st.sampled_from(PerformerKind),
         "competence": st.none() | st.just("Shown how, and watched twice"),

@@ -13,7 +13,7 @@ import pytest
 from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
-from domain.case.events.referral import Request
+from domain.case.events.referral import CareRequest
 from domain.ledgers.kinds import KINDS
 from service.acts.attempts import ActRequest, VersionMismatch
 from service.acts.cases import CaseChange
@@ -169,7 +169,7 @@ def test_a_resource_that_changed_after_it_was_read_is_refused_in_the_decision_it
 ) -> None:
     case = UUID(sent(region, services))
     key = ("ServiceRequest", str(services.store.load_case(case)[0].originator_id))
-    supplement = Command(ActName.SUPPLEMENT_REFERRAL, {"request": Request(need="Leg ulcer care, and a drip")})
+    supplement = Command(ActName.SUPPLEMENT_REFERRAL, {"request": CareRequest(need="Leg ulcer care, and a drip")})
     change = CaseChange(commands=[supplement], on=case, if_match=(key, 1), answer=lambda _: b"")
     before = services.store.load_case(case)
     with pytest.raises(VersionMismatch):

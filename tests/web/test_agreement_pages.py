@@ -12,7 +12,7 @@ from domain.authoring.publication import published
 from domain.kernel import UnitKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
-from domain.money import Unit
+from domain.money import UnitOfMeasure
 from domain.versions.local_agreement import LocalPrecondition
 from service.bootstrap import Services
 from service.http.requests import CLOCK
@@ -142,7 +142,7 @@ def test_every_code_of_the_pages_has_its_word() -> None:
         (MonthStatus, words.MONTHS),
         (SupplementStatus, words.SUPPLEMENTS),
         (Debtor, words.DEBTORS),
-        (Unit, words.UNITS),
+        (UnitOfMeasure, words.UNITS),
     ):
         assert set(labels) == {str(code) for code in codes}
     assert set(words.LEDGERS) == {kind.name for kind in SETTLEMENT}

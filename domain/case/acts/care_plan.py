@@ -14,8 +14,8 @@ from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step
 from domain.case.acts.care_plan_end import ended, refuse_other_than_orderer
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
-    Decision,
     FieldValue,
+    FollowUpDecision,
     InterventionPlanned,
     MeetingForm,
     PlanAgreedByParty,
@@ -275,7 +275,7 @@ def follow_up(
     finding: Text,
     participation: Participation,
     next_on: Day | None = None,
-    decision: Decision | None = None,
+    decision: FollowUpDecision | None = None,
 ) -> Events:
     """Follow the plan up, for your own party; the other's follow-up stays open (ORE-3.1.6-1).
 
@@ -302,9 +302,9 @@ def follow_up(
         decision=decision,
     )
     match decision:
-        case Decision.END:
+        case FollowUpDecision.END:
             return (event, *ended(case, act, found, rule, on=event, reason="ended-by-orderer", note=finding))
-        case Decision.CHANGE if found.status is PlanStatus.ESTABLISHED:
+        case FollowUpDecision.CHANGE if found.status is PlanStatus.ESTABLISHED:
             return (event, act.record(PlanRevisionOpened, on=event, case_id=case.id, reason=finding))
         case _:
             return (event,)
@@ -336,15 +336,15 @@ def _refuse_out_of_turn(case: Case, act: Act) -> None:
     if case.referral.status not in able or case.is_declined:
         ground = act.ground(Guard.PLAN_AFTER_LEVEL)
         rule = ground.rule if ground is not None else act.rule
-        raise WrongState(what="The referral", state=case.referral.status, wanted=able, rule=rule)
+        raise WrongState(subject="The referral", state=case.referral.status, needed=able, rule=rule)
     if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
+        raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
 
 
 def _refuse_unplannable(act: Act, plan: CarePlan) -> None:
     """Planning is noted with the day it was held on, also when writing has begun since."""
     if plan.status not in PLANNABLE:
-        raise WrongState(what="The plan", state=plan.status, wanted=PLANNABLE, rule="C.2")
+        raise WrongState(subject="The plan", state=plan.status, needed=PLANNABLE, rule="C.2")
     act.not_before(plan.initiated_at, "the plan was begun")
 
 
@@ -438,9 +438,9 @@ def _refuse_before_level(case: Case, act: Act) -> None:
     established_at = case.referral.level_established_at
     if established_at is None:
         raise WrongState(
-            what="The referral",
+            subject="The referral",
             state=case.referral.status,
-            wanted=(ReferralStatus.LEVEL_ESTABLISHED,),
+            needed=(ReferralStatus.LEVEL_ESTABLISHED,),
             rule=ground.rule,
         )
     act.not_before(established_at, "the care level was established")

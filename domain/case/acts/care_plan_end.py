@@ -21,7 +21,9 @@ def transfer_orderer(case: Case, *, act: Act, plan: UUID, person: HsaId) -> Even
     act, found, rule = permitted(case, act, plan)
     found = at(act, found, *IN_FORCE)
     if rule.followed_up_by != "orderer":
-        raise WrongState(what="The plan", state="followed up by the parties", wanted=("ordered",), rule=rule.clauses[0])
+        raise WrongState(
+            subject="The plan", state="followed up by the parties", needed=("ordered",), rule=rule.clauses[0]
+        )
     receiver = act.staff(person)
     if found.orderer_principal not in (act.actor.principal, receiver.principal) or (
         receiver.principal != act.actor.principal
@@ -46,7 +48,7 @@ def close(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
     """
     act, found, rule = permitted(case, act, plan)
     if found.ended_at is not None:
-        raise WrongState(what="The plan", state=found.status, wanted=("open",), rule="C.2")
+        raise WrongState(subject="The plan", state=found.status, needed=("open",), rule="C.2")
     act.not_before(found.since, f"the plan became {found.status}")
     if found.is_in_force and rule.followed_up_by == "orderer":
         refuse_other_than_orderer(act, found, rule)
@@ -73,10 +75,10 @@ def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
     """
     act, found, rule = permitted(case, act, plan)
     if not found.is_in_force:
-        raise WrongState(what="The plan", state=found.status, wanted=IN_FORCE, rule="C.2")
+        raise WrongState(subject="The plan", state=found.status, needed=IN_FORCE, rule="C.2")
     last, first = last_covered_day(found, act.in_force), lapse_day(found, act.in_force)
     if last is None or first is None:
-        raise WrongState(what="The plan", state="without end", wanted=("limited",), rule=rule.clauses[0])
+        raise WrongState(subject="The plan", state="without end", needed=("limited",), rule=rule.clauses[0])
     act.not_before(legal_midnight(first), "the days that the plan covers have passed")
     not_after(act, found)
     event = act.record(PlanLapsed, on=found, case_id=case.id, clauses=rule.clauses, covered_until=last)

@@ -124,15 +124,17 @@ def _weighing(case: Case, act: Act) -> Referral:
     """The referral while its criteria may be weighed: until the person is enrolled."""
     referral = at(case, act, *since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
     if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("open",), rule="C.3")
+        raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
     return referral
 
 
 def _refuse_unless_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
     """Refuse to set aside what has been set aside already, or has not been found unmet."""
     if criterion in referral.set_aside:
-        raise WrongState(what=f"The exception from {criterion}", state="agreed", wanted=("open",), rule=rule)
+        raise WrongState(subject=f"The exception from {criterion}", state="agreed", needed=("open",), rule=rule)
     verdict = next((one for one in referral.verdicts if one.criterion == criterion), None)
     if verdict is None or verdict.met:
         state = "not considered" if verdict is None else "met"
-        raise WrongState(what=f"The criterion {criterion}", state=state, wanted=("considered and not met",), rule=rule)
+        raise WrongState(
+            subject=f"The criterion {criterion}", state=state, needed=("considered and not met",), rule=rule
+        )

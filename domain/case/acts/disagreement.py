@@ -200,9 +200,9 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
     }
     if not possible[subject]:
         raise WrongState(
-            what=f"What the disagreement on {subject} is about",
+            subject=f"What the disagreement on {subject} is about",
             state=status,
-            wanted=undecided if subject is DisputeSubject.REFERRAL else ("open",),
+            needed=undecided if subject is DisputeSubject.REFERRAL else ("open",),
             rule=act.rule,
         )
 
@@ -250,7 +250,7 @@ def _next_step(act: Act, found: Dispute, said: Text, *, escalates: bool) -> Proc
             known = [step.id for step in listed if step.escalates is escalates]
             raise ContentNotKnown("step", [said], known=known, rule=first_clause(act))
         wanted = (f"before {said}",) if following is None else (f"followed by {following.id}",)
-        raise WrongState(what="The procedure", state=done, wanted=wanted, rule=first_clause(act))
+        raise WrongState(subject="The procedure", state=done, needed=wanted, rule=first_clause(act))
     if following.by not in (None, act.actor.party):
         raise ActorNotAllowed(
             f"The {act.actor.party} does not take the step {following.id}",
@@ -277,5 +277,5 @@ def still_open(case: Case, act: Act, id: UUID) -> Dispute:
     found = _dispute(case, id)
     if not found.is_open:
         state = "withdrawn" if found.withdrawn_at is not None else "resolved"
-        raise WrongState(what="The disagreement", state=state, wanted=("open",), rule=first_clause(act))
+        raise WrongState(subject="The disagreement", state=state, needed=("open",), rule=first_clause(act))
     return found

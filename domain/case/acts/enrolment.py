@@ -8,10 +8,10 @@ from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import (
     Aspect,
     EnrolmentCommitted,
+    EnrolmentGround,
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
-    Ground,
     HandoverAccepted,
     IndividualInformed,
     InterventionHandedOver,
@@ -65,14 +65,14 @@ from domain.refusals import (
 )
 
 
-class Form(StrEnum):
+class TaskForm(StrEnum):
     """How licensed staff let others do a task (ORE-1.5-5)."""
 
     DELEGATION = "delegation"
     ASSIGNMENT = "assignment"
 
 
-def propose(case: Case, *, act: Act, ground: Ground = Ground.RESIDENCE) -> Events:
+def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Events:
     """Propose an enrolment as the municipality, where the version prescribes no request (E1, VML-12-4).
 
     `ground` marks a person who only stays in the municipality, or is there for visits. Where the version says whose
@@ -80,13 +80,13 @@ def propose(case: Case, *, act: Act, ground: Ground = Ground.RESIDENCE) -> Event
     """
     act = permit(act, case)
     if case.enrolment is not None:
-        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=("not proposed",), rule="C.3")
+        raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("not proposed",), rule="C.3")
     if case.is_ended:
-        raise WrongState(what="The request", state=case.referral.status, wanted=("open",), rule="C.3")
+        raise WrongState(subject="The request", state=case.referral.status, needed=("open",), rule="C.3")
     track = track_of(act)
     if track is not None and track.steps:
         raise WrongState(
-            what="The request", state=case.referral.status, wanted=(ReferralStatus.ACCEPTED,), rule=track.clauses[0]
+            subject="The request", state=case.referral.status, needed=(ReferralStatus.ACCEPTED,), rule=track.clauses[0]
         )
     if act.actor.principal != case.municipality:
         raise NotYourPrincipal(
@@ -246,7 +246,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     refuse_not_municipal(act, case, one)
     held = case.answering(act.occurred_at).get(intervention)
     if held is not None and held.performer == case.principal(act.actor.party.other):
-        raise WrongState(what=f"The intervention {intervention}", state="theirs", wanted=("yours",), rule=act.rule)
+        raise WrongState(subject=f"The intervention {intervention}", state="theirs", needed=("yours",), rule=act.rule)
     refuse_not_ready(act, enrolment)
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
     if accepted is None:
@@ -275,9 +275,9 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     giver = enrolment.handed_over.get(intervention)
     if giver is None:
         raise WrongState(
-            what=f"The intervention {intervention}",
+            subject=f"The intervention {intervention}",
             state="not handed over",
-            wanted=("handed over",),
+            needed=("handed over",),
             rule=act.rule,
         )
     if giver is act.actor.party:
@@ -305,7 +305,9 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     return (event,)
 
 
-def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId, form: Form = Form.DELEGATION) -> Events:
+def delegate(
+    case: Case, *, act: Act, intervention: Slug, performer: HsaId, form: TaskForm = TaskForm.DELEGATION
+) -> Events:
     """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5, INF-2-6)."""
     act = permit(
         act, case, About(intervention=intervention, category=category_of(case, intervention), person=performer)
@@ -321,7 +323,7 @@ def delegate(case: Case, *, act: Act, intervention: Slug, performer: HsaId, form
             where=(act.actor.role,),
         )
     act.own_staff(performer)
-    told = TaskAssigned if form is Form.ASSIGNMENT else TaskDelegated
+    told = TaskAssigned if form is TaskForm.ASSIGNMENT else TaskDelegated
     event = act.record(told, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
     return (event,)
 
@@ -333,11 +335,11 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     )
     enrolment = enrolment_of(case)
     if enrolment.started_at is None:
-        raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
+        raise WrongState(subject="The enrolment", state=enrolment.status, needed=(EnrolmentStatus.ACTIVE,), rule="C.3")
     act.not_before(enrolment.started_at, "the enrolment started")
     deceased = case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on
     if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
-        raise WrongState(what="The enrolment", state=enrolment.status, wanted=(EnrolmentStatus.ACTIVE,), rule="C.3")
+        raise WrongState(subject="The enrolment", state=enrolment.status, needed=(EnrolmentStatus.ACTIVE,), rule="C.3")
     refuse_never_planned(act, case, intervention)
     staff = act.own_staff(performer)
     ground = act.ground(Guard.DELEGATION)

@@ -178,13 +178,13 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     act = permit(act, case)
     enrolment = enrolment_of(case)
     if enrolment.status.is_ended:
-        raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
+        raise WrongState(subject="The enrolment", state=enrolment.status, needed=("open",), rule="C.3")
     _refuse_day_not_passed(act, deceased_on, "deceased_on")
     if deceased_on < legal_day(enrolment.proposed_at):
         raise OccurredTooEarly(
             occurred_at=legal_midnight(deceased_on),
             since=enrolment.proposed_at,
-            what="the enrolment was proposed",
+            event="the enrolment was proposed",
             field="deceased_on",
         )
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
@@ -267,4 +267,4 @@ def _refuse_declarer(act: Act, enrolment: Enrolment) -> None:
 
 def _refuse_day_not_passed(act: Act, day: date, field: str) -> None:
     if day > legal_day(act.occurred_at):
-        raise OccurredTooEarly(occurred_at=act.occurred_at, since=legal_midnight(day), what=f"{field} begins")
+        raise OccurredTooEarly(occurred_at=act.occurred_at, since=legal_midnight(day), event=f"{field} begins")

@@ -11,10 +11,12 @@ from domain.case.events.referral import (
     AcceptanceDeclared,
     AssessmentRecorded,
     CareLevelEstablished,
+    CareRequest,
     DeclineDeclared,
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
+    NeedSource,
     PrincipalContacted,
     ReferralAccepted,
     ReferralAcknowledged,
@@ -23,8 +25,6 @@ from domain.case.events.referral import (
     ReferralSent,
     ReferralSupplemented,
     ReferralWithdrawn,
-    Request,
-    Source,
     WithdrawalReason,
 )
 from domain.case.permission import permit, put_in_order
@@ -80,8 +80,8 @@ def raise_need(
     *,
     act: Act,
     patient_id: UUID,
-    request: Request,
-    source: Source = Source.PROFESSIONAL,
+    request: CareRequest,
+    source: NeedSource = NeedSource.PROFESSIONAL,
     track: Slug | None = None,
     municipality: HsaId | None = None,
     setting: Slug | None = None,
@@ -131,7 +131,7 @@ def raise_need(
     return (event.model_copy(update={"allocations": allocate_new(act, case, request.interventions)}),)
 
 
-def supplement(case: Case, *, act: Act, request: Request) -> Events:
+def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
     """Complete or change what the request says; only its author's principal may, until the level is established."""
     act = permit(act, case)
     open_to_change = [one for one in since(act, case, Step.SENT) if one is not ReferralStatus.LEVEL_ESTABLISHED]

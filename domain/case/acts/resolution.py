@@ -142,7 +142,7 @@ def _refuse_backwards(act: Act, found: Dispute, own: Resolution, today: date) ->
         raise OccurredTooEarly(
             occurred_at=legal_midnight(own.effective_from),
             since=found.raised_at,
-            what="the disagreement was raised",
+            event="the disagreement was raised",
             field="effective_from",
         )
 

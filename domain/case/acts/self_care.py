@@ -66,7 +66,7 @@ def assess(
             where=("intervention",),
         )
     if case.is_ended:
-        raise WrongState(what="The case", state="ended", wanted=("open",), rule="C.3")
+        raise WrongState(subject="The case", state="ended", needed=("open",), rule="C.3")
     rule = act.in_force.self_care
     before = case.self_care.get(intervention)
     act.not_before(before.since if before is not None else case.opened_at, "it was last judged or handed over")
@@ -74,7 +74,7 @@ def assess(
         _refuse_unlicensed(act, case, rule, named)
         _refuse_lacking(act, rule, {"routine": routine, "routine-version": routine_version})
     if not is_self_care and responsible is not None:
-        raise WrongState(what="The intervention", state="health care", wanted=(SELF_CARE,), rule=act.rule)
+        raise WrongState(subject="The intervention", state="health care", needed=(SELF_CARE,), rule=act.rule)
     answers = (responsible or _by_matrix(act, case, named)) if is_self_care else None
     going_on = before is not None and before.is_self_care and is_self_care
     event = act.record(
@@ -179,13 +179,13 @@ def _judged(case: Case, act: Act, intervention: Slug) -> tuple[Act, SelfCare, In
     found = case.self_care.get(intervention)
     if found is None or named is None or not found.is_self_care:
         raise WrongState(
-            what=f"The intervention {intervention}",
+            subject=f"The intervention {intervention}",
             state="health care" if found is not None else "not judged",
-            wanted=(SELF_CARE,),
+            needed=(SELF_CARE,),
             rule=act.rule,
         )
     if case.is_ended:
-        raise WrongState(what="The case", state="ended", wanted=("open",), rule="C.3")
+        raise WrongState(subject="The case", state="ended", needed=("open",), rule="C.3")
     act.not_before(found.since, "it was last judged or handed over")
     return act, found, named
 

@@ -41,7 +41,7 @@ def record_statement(
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     _refuse_wrong_subject(act, case, rule, intervention, person)
     if case.is_ended and not rule.closed:
-        raise WrongState(what="The case", state="ended", wanted=("open",), rule=rule.clauses[0])
+        raise WrongState(subject="The case", state="ended", needed=("open",), rule=rule.clauses[0])
     act.not_before(case.opened_at, "the need was raised")
     act = _with_lateness(act, case, kind)
     event = act.record(

@@ -50,7 +50,7 @@ def record_home_visit(
         _refuse_unmet(case)
     act.not_before(case.opened_at, "the need was raised")
     if case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on:
-        raise WrongState(what="The enrolment", state=EnrolmentStatus.ENDED_BY_DEATH, wanted=("open",), rule="C.3")
+        raise WrongState(subject="The enrolment", state=EnrolmentStatus.ENDED_BY_DEATH, needed=("open",), rule="C.3")
     event = act.record(
         HomeVisitRecorded,
         on=case.stream,
@@ -107,11 +107,11 @@ def record_hours(
         raise OccurredInFuture(occurred_at=legal_midnight(day), now=act.occurred_at)
     if day < legal_day(case.opened_at):
         raise OccurredTooEarly(
-            occurred_at=legal_midnight(day), since=case.opened_at, what="the need was raised", field="day"
+            occurred_at=legal_midnight(day), since=case.opened_at, event="the need was raised", field="day"
         )
     enrolment = case.enrolment
     if enrolment is not None and enrolment.ended_at is not None and day > legal_day(enrolment.ended_at):
-        raise WrongState(what="The enrolment", state=enrolment.status, wanted=("open",), rule="C.3")
+        raise WrongState(subject="The enrolment", state=enrolment.status, needed=("open",), rule="C.3")
     events: Events = ()
     for hours, done in given:
         event = act.record(

@@ -56,7 +56,7 @@ class Section(Value):
     not_applicable: Text | None = None
 
 
-class Line(StrEnum):
+class PlanLine(StrEnum):
     """What sort of line of the plan an intervention is (ORE-3.1.4-11)."""
 
     CONTROL = "control"
@@ -96,14 +96,14 @@ class PlannedIntervention(Intervention):
     """The principal that performs it; None while nobody has said."""
     shared: bool | None = None
     """Whether a single intervention means shared responsibility (ORE-3.1.4-16)."""
-    line: Line | None = None
+    line: PlanLine | None = None
     task: DrugTask | None = None
     performer_kind: PerformerKind | None = None
     competence: Text | None = None
     """How the competence of others than the principal's own staff has been assured (ORE-3.4-10)."""
 
 
-class Decision(StrEnum):
+class FollowUpDecision(StrEnum):
     """What the one who ordered decides at a follow-up (ORE-3.4-11)."""
 
     CONTINUE = "continue"
@@ -213,7 +213,7 @@ class PlanFollowUpRecorded(Event):
     finding: Text
     next_on: date | None = None
     participation: Participation
-    decision: Decision | None = None
+    decision: FollowUpDecision | None = None
     """What was decided, where the one who ordered decides."""
 
 

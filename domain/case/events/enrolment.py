@@ -12,7 +12,7 @@ from domain.intervention import Participation
 from domain.kernel import MOST, Event, HsaId, Party, Slug, Text, Value
 
 
-class Ground(StrEnum):
+class EnrolmentGround(StrEnum):
     """Why it is this municipality that enrols the person."""
 
     RESIDENCE = "residence"
@@ -29,7 +29,7 @@ class EnrolmentProposed(Event):
     TOPIC: ClassVar[str] = "enrolment.proposed.v1"
     patient_id: UUID
     municipality: HsaId
-    ground: Ground = Ground.RESIDENCE
+    ground: EnrolmentGround = EnrolmentGround.RESIDENCE
 
 
 class EnrolmentRefused(Event):

@@ -10,7 +10,7 @@ from domain.intervention import AllocatedInterventions, CareLevel, Interventions
 from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 
 
-class Source(StrEnum):
+class NeedSource(StrEnum):
     """Where the need came from (ORE-3.1.1-1, -2)."""
 
     PROFESSIONAL = "professional"
@@ -25,7 +25,7 @@ class Identifier(Value):
     value: Label
 
 
-class Request(Value):
+class CareRequest(Value):
     """What a vårdbegäran says. Any part may be open while it is a draft."""
 
     need: Text | None = None
@@ -51,8 +51,8 @@ class NeedRaised(Event):
     region: HsaId
     municipality: HsaId | None
     track: Slug
-    source: Source
-    request: Request
+    source: NeedSource
+    request: CareRequest
     setting: Slug | None = None
     """Where the person lives, in the agreement's words; None: ordinary housing."""
 
@@ -61,7 +61,7 @@ class ReferralSupplemented(Event):
     """Its author completed or changed what the request says."""
 
     TOPIC: ClassVar[str] = "referral.supplemented.v1"
-    request: Request
+    request: CareRequest
 
 
 class ReferralSent(Event):

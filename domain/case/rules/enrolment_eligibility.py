@@ -6,7 +6,7 @@ from domain.act import Act
 from domain.agreements.jurisdiction import JurisdictionSubject, who_is_meant
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder, Key, NotRegulated
-from domain.case.events.enrolment import Ground
+from domain.case.events.enrolment import EnrolmentGround
 from domain.case.rules.responsibility import answer_of, refuse_out_of_scope
 from domain.case.state.case import Case
 from domain.intervention import Intervention
@@ -30,13 +30,13 @@ def refuse_outside(act: Act, case: Case) -> None:
         refuse_age(act, case, asked)
 
 
-def clauses_on_ground(act: Act, ground: Ground) -> tuple[str, ...]:
+def clauses_on_ground(act: Act, ground: EnrolmentGround) -> tuple[str, ...]:
     """The clauses by which the version means the municipality on this ground; none where it is silent (SYS-7).
 
     Refuses a ground by which it means another: those who live there and those who stay there are asked of each for
     itself (VML-13-1, VML-12-4).
     """
-    resident = ground is Ground.RESIDENCE
+    resident = ground is EnrolmentGround.RESIDENCE
     meant = who_is_meant(act.in_force, JurisdictionSubject.CARE if resident else JurisdictionSubject.VISITORS)
     jurisdiction = act.in_force.jurisdiction
     if isinstance(meant, NotRegulated) or jurisdiction is None:

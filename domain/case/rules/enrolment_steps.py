@@ -12,7 +12,7 @@ RUNNING = (EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING)
 def enrolment_of(case: Case) -> Enrolment:
     """The case's enrolment; refuses where none has been proposed."""
     if case.enrolment is None:
-        raise WrongState(what="The enrolment", state="not proposed", wanted=(EnrolmentStatus.PROPOSED,), rule="C.3")
+        raise WrongState(subject="The enrolment", state="not proposed", needed=(EnrolmentStatus.PROPOSED,), rule="C.3")
     return case.enrolment
 
 
@@ -20,7 +20,7 @@ def enrolment_at(case: Case, act: Act, *wanted: EnrolmentStatus) -> Enrolment:
     """The enrolment, in one of these states and not before it came to be; refuses otherwise."""
     enrolment = enrolment_of(case)
     if enrolment.status not in wanted:
-        raise WrongState(what="The enrolment", state=enrolment.status, wanted=wanted, rule="C.3")
+        raise WrongState(subject="The enrolment", state=enrolment.status, needed=wanted, rule="C.3")
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     return enrolment
 
@@ -28,4 +28,4 @@ def enrolment_at(case: Case, act: Act, *wanted: EnrolmentStatus) -> Enrolment:
 def refuse_ended(case: Case) -> None:
     """Refuse to go on with an enrolment that has ended, before anything is asked of what it would need (F21)."""
     if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(what="The enrolment", state=case.enrolment.status, wanted=BEFORE_START, rule="C.3")
+        raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=BEFORE_START, rule="C.3")

@@ -73,7 +73,7 @@ def is_named(those: tuple[ActorGroup, ...], act: Act, actor: Actor) -> bool:
 def at(act: Act, plan: CarePlan, *wanted: PlanStatus) -> CarePlan:
     """The plan, in one of these states and not before it came into it."""
     if plan.status not in wanted:
-        raise WrongState(what="The plan", state=plan.status, wanted=wanted, rule="C.2")
+        raise WrongState(subject="The plan", state=plan.status, needed=wanted, rule="C.2")
     return not_after(act, plan)
 
 

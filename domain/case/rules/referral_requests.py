@@ -2,7 +2,7 @@
 
 from domain.act import Act
 from domain.agreements.content import content_of, missing
-from domain.case.events.referral import Request
+from domain.case.events.referral import CareRequest
 from domain.case.preconditions import About
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral
@@ -22,7 +22,7 @@ def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None
         )
 
 
-def refuse_other_channel(act: Act, what: str, request: Request, track: Slug) -> None:
+def refuse_other_channel(act: Act, what: str, request: CareRequest, track: Slug) -> None:
     """Refuse a channel that the agreement does not name for this, where it names any (ORE-3.1.2-2, 3.4-5)."""
     content = content_of(act.in_force, what, track=track)
     field = next((one for one in content.fields if one.id == "channel"), None) if content is not None else None
@@ -35,7 +35,7 @@ def refuse_other_channel(act: Act, what: str, request: Request, track: Slug) -> 
         )
 
 
-def refuse_missing(act: Act, request: Request, track: Slug) -> None:
+def refuse_missing(act: Act, request: CareRequest, track: Slug) -> None:
     """Refuse a request that lacks what the agreement wants in it on the track (F1)."""
     lacking = missing(act.in_force, "referral", request.model_dump(), track=track)
     if lacking:
@@ -48,7 +48,7 @@ def known_staff(act: Act, participants: Staff) -> None:
         act.staff(person)
 
 
-def known_contacts(act: Act, request: Request) -> None:
+def known_contacts(act: Act, request: CareRequest) -> None:
     """Refuse contacts that the directory does not hold."""
     for person in (request.physician_contact, request.care_contact):
         if person is not None:

@@ -27,7 +27,7 @@ def at(case: Case, act: Act, *wanted: ReferralStatus, rule: str | None = None) -
     """The referral, in one of these states, and not after the act."""
     referral = case.referral
     if referral.status not in wanted:
-        raise WrongState(what="The referral", state=referral.status, wanted=wanted, rule=rule or act.rule)
+        raise WrongState(subject="The referral", state=referral.status, needed=wanted, rule=rule or act.rule)
     act.not_before(referral.since, f"the referral became {referral.status}")
     return referral
 

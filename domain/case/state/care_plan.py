@@ -56,7 +56,7 @@ class ContactRole(Value):
     """The person's area of responsibility, where one is named."""
 
 
-class Agreement(Value):
+class PlanAgreement(Value):
     """One party's agreement to a text."""
 
     party: Party
@@ -79,7 +79,7 @@ class PlanText(Value):
     interventions: tuple[PlannedIntervention, ...] = ()
     intervention_parties: dict[Slug, Party] = {}
     """Which party put each intervention in the plan."""
-    agreements: tuple[Agreement, ...] = ()
+    agreements: tuple[PlanAgreement, ...] = ()
 
     def contact(self, role: str) -> ContactRole | None:
         """Who holds the role."""
@@ -224,7 +224,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 intervention_parties=plan.draft.intervention_parties | {event.intervention.key: event.party},
             )
         case PlanAgreedByParty():
-            agreement = Agreement(party=event.party, person=event.actor.person, role=event.actor.role, at=at)
+            agreement = PlanAgreement(party=event.party, person=event.actor.person, role=event.actor.role, at=at)
             return plan.after(
                 event,
                 draft=plan.draft.model_copy(update={"agreements": (*plan.draft.agreements, agreement)}),

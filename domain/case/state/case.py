@@ -51,7 +51,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
 """Every event class there is; the store knows no other."""
 
 
-class Stated(Value):
+class Statement(Value):
     """A statement that stands on record."""
 
     id: UUID
@@ -65,7 +65,7 @@ class Stated(Value):
     occurred_at: Instant
 
 
-class Done(Value):
+class LastOccurrence(Value):
     """When something last happened, in all and by each party."""
 
     at: Instant
@@ -106,7 +106,7 @@ class Case(Value):
     """Every intervention that a request, an assessment or an agreed plan ever named, in its latest wording."""
     named_at: dict[Slug, Instant] = {}
     """When each got that wording."""
-    statements: tuple[Stated, ...] = ()
+    statements: tuple[Statement, ...] = ()
     """What the parties have put on record besides their decisions, in the order in which it was held."""
     circumstances: frozenset[Slug] = frozenset()
     """The circumstances of the person's that hold, in the agreement's own words."""
@@ -121,7 +121,7 @@ class Case(Value):
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
     units: dict[Party, HsaId] = {}
     """The unit of each party whose staff last acted in the case."""
-    happened: dict[str, Done] = {}
+    happened: dict[str, LastOccurrence] = {}
     """When an event of each topic, without its version, last occurred."""
     left_with_region: tuple[Slug, ...] = ()
     """What a resolved disagreement left the region to perform, and no plan agreed since says otherwise of."""
@@ -152,7 +152,7 @@ class Case(Value):
         in_force = (plan for plan in self.plans.values() if plan.kind == kind and plan.is_in_force)
         return any(plan.established_at is not None and plan.established_at <= at for plan in in_force)
 
-    def statement(self, kind: str) -> Stated | None:
+    def statement(self, kind: str) -> Statement | None:
         """The latest statement of the kind."""
         return next((one for one in reversed(self.statements) if one.kind == kind), None)
 
@@ -309,8 +309,8 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
     return case.model_copy(update=changes)
 
 
-def _statement(event: case_events.StatementRecorded) -> Stated:
-    return Stated(
+def _statement(event: case_events.StatementRecorded) -> Statement:
+    return Statement(
         id=event.statement_id,
         kind=event.kind,
         party=event.party,
@@ -348,7 +348,9 @@ def _with_record(case: Case, event: Event) -> Case:
     flags = tuple(name for name in type(event).model_fields if getattr(event, name) is True)
     if done is not None and at < done.at:
         flags = done.flags
-    changes: dict[str, object] = {"happened": case.happened | {topic: Done(at=max(by.values()), by=by, flags=flags)}}
+    changes: dict[str, object] = {
+        "happened": case.happened | {topic: LastOccurrence(at=max(by.values()), by=by, flags=flags)}
+    }
     if event.actor.role is not Role.SYSTEM:
         changes["units"] = case.units | {party: event.actor.unit}
     return case.model_copy(update=changes)

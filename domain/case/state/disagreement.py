@@ -19,7 +19,7 @@ from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value
 
 
-class Position(Value):
+class DisputePosition(Value):
     """What one party holds in a disagreement, in its own words."""
 
     id: UUID
@@ -43,7 +43,7 @@ class Dispute(Aggregate):
     """Where the referral goes on if it is withdrawn: where it stood when it was raised, or came to since."""
     held: tuple[Allocation, ...] = ()
     """Who was last decided to answer for what, when it was raised."""
-    positions: tuple[Position, ...] = ()
+    positions: tuple[DisputePosition, ...] = ()
     steps: tuple[Text, ...] = ()
     step_ids: tuple[Slug, ...] = ()
     """Those of the steps that the agreement lists."""
@@ -143,8 +143,8 @@ def _evolve(
             assert_never(event)
 
 
-def _position(event: PositionRecorded) -> Position:
-    return Position(
+def _position(event: PositionRecorded) -> DisputePosition:
+    return DisputePosition(
         id=event.position_id,
         party=event.party,
         text=event.position,

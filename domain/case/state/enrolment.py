@@ -15,11 +15,11 @@ from domain.case.events.enrolment import (
     EnrolmentEndedByDeath,
     EnrolmentEndedByMove,
     EnrolmentEvent,
+    EnrolmentGround,
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
     EnrolmentWithdrawn,
-    Ground,
     HandoverAccepted,
     IndividualInformed,
     InterventionHandedOver,
@@ -65,7 +65,7 @@ class Enrolment(Aggregate):
 
     patient_id: UUID
     municipality: HsaId
-    ground: Ground
+    ground: EnrolmentGround
     status: EnrolmentStatus
     proposed_at: Instant
     since: Instant

@@ -9,6 +9,7 @@ from domain.case.events.referral import (
     AssessmentRecorded,
     CareLevelEstablished,
     CareLevelReassessed,
+    CareRequest,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
@@ -18,6 +19,7 @@ from domain.case.events.referral import (
     JointAssessmentStarted,
     JointConsiderationRecorded,
     NeedRaised,
+    NeedSource,
     PrincipalContacted,
     ReferralAccepted,
     ReferralAcknowledged,
@@ -28,8 +30,6 @@ from domain.case.events.referral import (
     ReferralSupplemented,
     ReferralWithdrawn,
     RehabAssessmentStarted,
-    Request,
-    Source,
     SpecialisedHandoverProposed,
 )
 from domain.intervention import CareLevel, Intervention
@@ -63,7 +63,7 @@ UNDECIDED = (
 """The states from need to decision, in their order. A disagreement is none of them: it stops where the request is."""
 
 
-class Judged(Value):
+class LevelJudgement(Value):
     """What the care level was judged to be, by whom, when and why. A later judgement takes nothing away (SKR-5-1)."""
 
     level: CareLevel
@@ -92,14 +92,14 @@ class Referral(Aggregate):
     municipality: HsaId | None
     track: Slug
     setting: Slug | None = None
-    source: Source
+    source: NeedSource
     author: HsaId
     author_unit: HsaId
     author_principal: HsaId
     raised_at: Instant
     status: ReferralStatus
     since: Instant
-    request: Request
+    request: CareRequest
     sender: HsaId | None = None
     sender_unit: HsaId | None = None
     sent_at: Instant | None = None
@@ -114,7 +114,7 @@ class Referral(Aggregate):
     considered: dict[Slug, tuple[Party, ...]] = {}
     level: CareLevel | None = None
     level_established_at: Instant | None = None
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[LevelJudgement, ...] = ()
     """Every care level that has been established, the latest last."""
     colour: Slug | None = None
     """The colour of the discharge planning's track."""
@@ -163,7 +163,7 @@ class Referral(Aggregate):
 
     def with_level(self, event: Event, level: CareLevel, reason: Text | None = None) -> "Referral":
         """Return the referral with the care level that the event judged."""
-        judgement = Judged(level=level, at=event.occurred_at, author=event.actor.person, reason=reason)
+        judgement = LevelJudgement(level=level, at=event.occurred_at, author=event.actor.person, reason=reason)
         return self.model_copy(update={"level": level, "judged": (*self.judged, judgement)})
 
     def with_status(self, status: ReferralStatus, at: Instant, **changes: object) -> "Referral":

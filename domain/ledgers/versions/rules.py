@@ -41,4 +41,4 @@ def rule_of(act: Act, name: ActName) -> str:
 def require_published(record: VersionRecord, act: Act, name: ActName) -> None:
     """Refuse to add to, follow up or end what has not been published."""
     if not record.is_published:
-        raise WrongState(what="The version", state="a draft", wanted=("published",), rule=rule_of(act, name))
+        raise WrongState(subject="The version", state="a draft", needed=("published",), rule=rule_of(act, name))

@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from domain.kernel import Event
 from domain.ledgers.settlement.acts import months
 from domain.ledgers.settlement.events import SETTLEMENT_EVENTS, InvoiceIssued
-from domain.money import Exact, Figure, Rounding, Unit
+from domain.money import Exact, Figure, Rounding, UnitOfMeasure
 from tests.domain.settlement.books import hours as recorded
 from tests.domain.settlement.books import individual
 from tests.domain.settlement.test_months import REFERENCE, closed
@@ -52,7 +52,7 @@ def test_the_shares_of_a_pool_add_up_to_it_exactly_and_none_is_an_ore_from_its_p
 ) -> None:
     by_id = {f"m{number:02}": weight for number, weight in enumerate(weights)}
 
-    shares = ORE.shared(pool, by_id)
+    shares = ORE.divide(pool, by_id)
 
     assert sum(shares.values()) == pool
     for id, weight in by_id.items():
@@ -64,8 +64,8 @@ def test_the_shares_of_a_pool_add_up_to_it_exactly_and_none_is_an_ore_from_its_p
 def test_what_is_left_goes_to_those_that_lost_most_and_then_by_id() -> None:
     thirds = dict.fromkeys(("c", "a", "b"), Decimal(1))
 
-    assert ORE.shared(Decimal("0.02"), thirds) == {"a": Decimal("0.01"), "b": Decimal("0.01"), "c": Decimal(0)}
-    assert ORE.shared(Decimal("0.01"), {"a": Decimal("0.4"), "b": Decimal("0.6")})["b"] == Decimal("0.01")
+    assert ORE.divide(Decimal("0.02"), thirds) == {"a": Decimal("0.01"), "b": Decimal("0.01"), "c": Decimal(0)}
+    assert ORE.divide(Decimal("0.01"), {"a": Decimal("0.4"), "b": Decimal("0.6")})["b"] == Decimal("0.01")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_left_goes_to_those_that_lost_most_and_then_by_id() -> None:
 )
 def test_what_cannot_be_shared_is_refused(pool: str, weights: list[str]) -> None:
     with pytest.raises(ValueError, match="only a rounded pool"):
-        ORE.shared(Decimal(pool), {str(number): Decimal(weight) for number, weight in enumerate(weights)})
+        ORE.divide(Decimal(pool), {str(number): Decimal(weight) for number, weight in enumerate(weights)})
 
 
 @pytest.mark.parametrize("number", [0.5, True, "five", "NaN", "Infinity", "0.1234567"])
@@ -89,8 +89,8 @@ def test_an_exact_number_is_read_as_it_is_written(number: object) -> None:
 
 
 def test_a_figure_without_an_origin_is_refused() -> None:
-    with pytest.raises(ValidationError, match="where it comes from"):
-        Figure(amount=Decimal(1), unit=Unit.SEK)
+    with pytest.raises(ValidationError, match="has no origin"):
+        Figure(amount=Decimal(1), unit=UnitOfMeasure.SEK)
 
 
 HOURS = st.lists(st.decimals(0, 744, places=2), min_size=1, max_size=6)

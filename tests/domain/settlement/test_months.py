@@ -32,7 +32,7 @@ from domain.ledgers.settlement.refusals import (
 )
 from domain.ledgers.settlement.state import MonthStatus, Rates, month_id
 from domain.ledgers.settlement.values import Individual
-from domain.money import Unit
+from domain.money import UnitOfMeasure
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
@@ -283,7 +283,7 @@ def test_half_of_the_performed_hours_is_paid_and_planned_hours_never_count() -> 
     assert (line.planned.amount, line.performed.amount) == (Decimal(744), Decimal("700.0"))
     assert line.reimbursed.amount == Decimal("350.0")
     assert line.amount.amount == Decimal("105000.00")
-    assert (line.performed.unit, line.amount.unit) == (Unit.HOURS, Unit.SEK)
+    assert (line.performed.unit, line.amount.unit) == (UnitOfMeasure.HOURS, UnitOfMeasure.SEK)
     assert "GAV-10-3" in line.reimbursed.clauses
 
 

@@ -10,7 +10,7 @@ from domain.ledgers.settlement.acts import months, rates
 from domain.ledgers.settlement.events import HourlyRatePublished
 from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
 from domain.ledgers.settlement.state import rates_id
-from domain.money import Unit
+from domain.money import UnitOfMeasure
 from domain.refusals import ActorNotAllowed, NoAgreementInForce, OccurredInFuture, WrongState
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, changed, hours, individual
 from tests.domain.settlement.test_months import may, published
@@ -31,7 +31,7 @@ def test_a_rate_is_published_with_its_year_its_unit_and_what_it_was_read_from() 
     assert (event.year, event.rate.amount, event.rate.unit, event.rate.inputs) == (
         2018,
         Decimal("300.00"),
-        Unit.SEK_PER_HOUR,
+        UnitOfMeasure.SEK_PER_HOUR,
         (INDEX,),
     )
     assert event.originator_id == event.case_id == rates_id("gavleborg")

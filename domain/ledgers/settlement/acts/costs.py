@@ -15,7 +15,7 @@ from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegula
 from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import CostSettlement, cost_id
 from domain.ledgers.settlement.values import ClaimPart
-from domain.money import Exact, Figure, NotNegative, Unit
+from domain.money import Exact, Figure, NotNegative, UnitOfMeasure
 from domain.refusals import CostAgreementMissing, OtherPartyMissing, WrongState
 
 
@@ -56,7 +56,7 @@ def reach_cost_agreement(
     """
     rule = _of(cost, act)
     if cost.split is not None:
-        raise WrongState(what="The cost agreement", state="reached", wanted=("requested",), rule=rule.rule)
+        raise WrongState(subject="The cost agreement", state="reached", needed=("requested",), rule=rule.rule)
     if counterpart_reference is None:
         raise OtherPartyMissing(
             f"Nothing shows that the {cost.asked} has agreed",
@@ -101,7 +101,9 @@ def raise_cost_claim(
         )
     _refuse_unfounded(cost, performed, rule)
     rounding = text.rounding(act)
-    total = Figure(amount=rounding.of(Fraction(amount)), unit=Unit.SEK, clauses=_grounds(rule), sources=performed)
+    total = Figure(
+        amount=rounding.of(Fraction(amount)), unit=UnitOfMeasure.SEK, clauses=_grounds(rule), sources=performed
+    )
     sources = (*performed, *((cost.agreed_by,) if cost.agreed_by else ()))
     parts = tuple(
         ClaimPart(
@@ -109,7 +111,7 @@ def raise_cost_claim(
             county=cost.home_county,
             amount=total.model_copy(update={"amount": part, "sources": sources}),
         )
-        for debtor, part in rounding.shared(total.amount, cost.split).items()
+        for debtor, part in rounding.divide(total.amount, cost.split).items()
         if cost.split[debtor]
     )
     event = act.record(

@@ -32,7 +32,7 @@ from domain.ledgers.settlement.refusals import (
 from domain.ledgers.settlement.rules import hours, text
 from domain.ledgers.settlement.state import Month, MonthStatus, Rates, month_id
 from domain.ledgers.settlement.values import AnnexLine, Individual, Line
-from domain.money import Figure, NotNegative, Rounding, Unit
+from domain.money import Figure, NotNegative, Rounding, UnitOfMeasure
 from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
 
 
@@ -90,9 +90,9 @@ def close_hours(
     lines, standard = hours.closed(recorded, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
     if month.status is not MonthStatus.OPEN and (lines, standard) == (month.lines, month.standard):
         raise WrongState(
-            what="The month",
+            subject="The month",
             state=month.status,
-            wanted=(MonthStatus.OPEN, "recorded otherwise since"),
+            needed=(MonthStatus.OPEN, "recorded otherwise since"),
             rule=rule.invoice.rule,
         )
     grounds = [rule.clauses, *(line.amount.clauses for line in lines), standard.clauses if standard else ()]
@@ -130,7 +130,7 @@ def issue_invoice(
         )
     figure = Figure(
         amount=asked,
-        unit=Unit.SEK,
+        unit=UnitOfMeasure.SEK,
         clauses=(rule.invoice.annex or rule.invoice).clauses,
         sources=(month.closed_by,) if month.closed_by else (),
     )
@@ -222,7 +222,7 @@ def _at(month: Month, act: Act, *wanted: MonthStatus, by: Party | None = None) -
     permit(act, month.region, month.municipality, by=by)
     rule = text.monthly(act)
     if month.status not in wanted:
-        raise WrongState(what="The month", state=month.status, wanted=wanted, rule=rule.invoice.rule)
+        raise WrongState(subject="The month", state=month.status, needed=wanted, rule=rule.invoice.rule)
     act.not_before(month.since, f"the month became {month.status}")
     return rule
 
@@ -274,9 +274,9 @@ def _refuse_wrong_correction(month: Month, corrects: UUID | None, rule: MonthlyS
     current = month.invoices[-1].id if month.invoices else None
     if corrects != current:
         raise WrongState(
-            what="The month",
+            subject="The month",
             state="invoiced before" if current else "not invoiced before",
-            wanted=(f"corrects {current}" if current else "an invoice that corrects none",),
+            needed=(f"corrects {current}" if current else "an invoice that corrects none",),
             rule=rule.invoice.rule,
         )
 

@@ -12,7 +12,7 @@ from domain.ledgers.settlement.events import HourlyRatePublished, StandardAmount
 from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import Rates, rates_id
 from domain.ledgers.settlement.values import Year
-from domain.money import Exact, Figure, NotNegative, Unit
+from domain.money import Exact, Figure, NotNegative, UnitOfMeasure
 from domain.refusals import WrongState
 
 
@@ -23,7 +23,7 @@ def publish_hourly_rate(
     permit(act)
     clauses = _grounds(text.monthly(act))
     _refuse_twice(rates.hourly if rates else {}, year, corrects, rule=clauses[0])
-    rate = Figure(amount=amount, unit=Unit.SEK_PER_HOUR, clauses=clauses, inputs=(source,))
+    rate = Figure(amount=amount, unit=UnitOfMeasure.SEK_PER_HOUR, clauses=clauses, inputs=(source,))
     return (_publish(HourlyRatePublished, rates, act, clauses, year=year, rate=rate, corrects=corrects),)
 
 
@@ -34,7 +34,7 @@ def publish_standard_amount(
     permit(act)
     clauses = _grounds(text.monthly(act))
     _refuse_twice(rates.standard if rates else {}, year, corrects, rule=clauses[0])
-    figure = Figure(amount=amount, unit=Unit.SEK, clauses=clauses, inputs=(source,))
+    figure = Figure(amount=amount, unit=UnitOfMeasure.SEK, clauses=clauses, inputs=(source,))
     return (_publish(StandardAmountPublished, rates, act, clauses, year=year, amount=figure, corrects=corrects),)
 
 
@@ -45,7 +45,7 @@ def publish_tax_base_change(
     permit(act)
     rule = text.index(act)
     _refuse_twice(rates.tax_base if rates else {}, year, corrects, rule=rule.rule)
-    change = Figure(amount=percent, unit=Unit.PERCENT, clauses=rule.clauses, inputs=(source,))
+    change = Figure(amount=percent, unit=UnitOfMeasure.PERCENT, clauses=rule.clauses, inputs=(source,))
     return (_publish(TaxBaseChangePublished, rates, act, rule.clauses, year=year, change=change, corrects=corrects),)
 
 
@@ -68,8 +68,8 @@ def _refuse_twice(published: Mapping[int, Figure], year: int, corrects: UUID | N
     current = published[year].sources[0] if year in published else None
     if corrects != current:
         raise WrongState(
-            what=f"The year {year}",
+            subject=f"The year {year}",
             state="published" if current else "not published",
-            wanted=(f"given with `corrects`: {current}" if current else "given without `corrects`",),
+            needed=(f"given with `corrects`: {current}" if current else "given without `corrects`",),
             rule=rule,
         )

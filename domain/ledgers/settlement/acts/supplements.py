@@ -23,7 +23,7 @@ from domain.ledgers.settlement.refusals import MeasurementRequired
 from domain.ledgers.settlement.rules import supplement_amounts, text
 from domain.ledgers.settlement.state import Rates, SupplementStatus, YearSupplement, supplement_id
 from domain.ledgers.settlement.values import Change, Inputs, Measurement, MunicipalAmount, Year
-from domain.money import Figure, Unit
+from domain.money import Figure, UnitOfMeasure
 from domain.refusals import UnknownReference, WrongState
 
 
@@ -97,7 +97,7 @@ def adjust(
                 + sum(
                     (rounding.of(each.amount) for each in changes if each.municipality == one.municipality), Decimal(0)
                 ),
-                unit=Unit.SEK,
+                unit=UnitOfMeasure.SEK,
                 clauses=(*one.amount.clauses, *clauses),
                 sources=one.amount.sources,
                 inputs=(measurement.reference,) if measurement else (),
@@ -171,7 +171,9 @@ def _at(supplement: YearSupplement, act: Act, *wanted: SupplementStatus, by: Par
     permit(act, by=by)
     rule = text.supplement(act)
     if supplement.status not in wanted:
-        raise WrongState(what="The supplement", state=supplement.status, wanted=wanted, rule=(rule.window or rule).rule)
+        raise WrongState(
+            subject="The supplement", state=supplement.status, needed=wanted, rule=(rule.window or rule).rule
+        )
     act.not_before(supplement.since, f"the supplement became {supplement.status}")
     return rule
 

@@ -10,7 +10,7 @@ from domain.kernel import Slug
 from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import Rates
 from domain.ledgers.settlement.values import Hours, Individual, Line
-from domain.money import Figure, Rounding, Unit
+from domain.money import Figure, Rounding, UnitOfMeasure
 
 
 def closed(
@@ -64,7 +64,7 @@ def price(hours: Figure, rate: Figure, rounding: Rounding) -> Figure:
     """Reimbursed hours times the rate, rounded once."""
     return Figure(
         amount=rounding.of(Fraction(hours.amount) * Fraction(rate.amount)),
-        unit=Unit.SEK,
+        unit=UnitOfMeasure.SEK,
         clauses=tuple(dict.fromkeys((*hours.clauses, *rate.clauses))),
         sources=(*hours.sources, *rate.sources),
         inputs=(*hours.inputs, *rate.inputs),
@@ -74,7 +74,7 @@ def price(hours: Figure, rate: Figure, rounding: Rounding) -> Figure:
 def _total(hours: Sequence[Hours], clauses: tuple[str, ...], also: tuple[UUID, ...] = ()) -> Figure:
     return Figure(
         amount=sum((each.hours for each in hours), Decimal(0)),
-        unit=Unit.HOURS,
+        unit=UnitOfMeasure.HOURS,
         clauses=clauses,
         sources=(*(each.event for each in hours), *also),
     )

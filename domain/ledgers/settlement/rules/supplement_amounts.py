@@ -15,7 +15,7 @@ from domain.ledgers.settlement.refusals import InputsIncomplete
 from domain.ledgers.settlement.rules import text
 from domain.ledgers.settlement.state import Rates
 from domain.ledgers.settlement.values import ComponentResult, FactorLine, Inputs, MunicipalAmount
-from domain.money import Figure, Rounding, Unit
+from domain.money import Figure, Rounding, UnitOfMeasure
 
 
 class Reckoned(NamedTuple):
@@ -89,7 +89,7 @@ def _component(
             average = sum(map(Fraction, years), Fraction(0)) / len(years)
             base = rounding.of(average)
             pool = rounding.of(average * growth)
-            shares = rounding.shared(pool, {one.municipality: one.weight for one in inputs.municipalities})
+            shares = rounding.divide(pool, {one.municipality: one.weight for one in inputs.municipalities})
             read, clauses = (*read, inputs.weights_source), (*clauses, *weighing)
         case _:
             base = sum((before[one].pool.amount for one in component.of), Decimal(0))
@@ -98,12 +98,12 @@ def _component(
             }
             entitled = any(far.values())
             pool = rounding.of(Fraction(component.share) * Fraction(base) * growth) if entitled else Decimal(0)
-            shares = rounding.shared(pool, far) if entitled else {}
+            shares = rounding.divide(pool, far) if entitled else {}
             read, clauses = (*read, inputs.weights_source), (*clauses, *weighing)
     sources = (measured_by, *(source for change in index for source in change.sources))
 
     def sek(amount: Decimal) -> Figure:
-        return Figure(amount=amount, unit=Unit.SEK, clauses=clauses, sources=sources, inputs=read)
+        return Figure(amount=amount, unit=UnitOfMeasure.SEK, clauses=clauses, sources=sources, inputs=read)
 
     return ComponentResult(
         component=component.id,
@@ -129,7 +129,7 @@ def _index(component: SupplementComponent, rule: Supplement, rates: Rates | None
 def _sum(figures: Sequence[Figure], clauses: tuple[str, ...], sources: tuple[UUID, ...]) -> Figure:
     return Figure(
         amount=sum((one.amount for one in figures), Decimal(0)),
-        unit=Unit.SEK,
+        unit=UnitOfMeasure.SEK,
         clauses=tuple(dict.fromkeys((*clauses, *(clause for one in figures for clause in one.clauses)))),
         sources=tuple(dict.fromkeys((*sources, *(source for one in figures for source in one.sources)))),
     )

@@ -59,9 +59,9 @@ def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     permit(act)
     if act.actor.principal in record.signatures:
         raise WrongState(
-            what="The version",
+            subject="The version",
             state="signed by your principal",
-            wanted=("unsigned by your principal",),
+            needed=("unsigned by your principal",),
             rule=rule_of(act, ActName.SIGN_VERSION),
         )
     if record.published_at is not None:
@@ -78,7 +78,7 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     permit(act)
     if record.is_published:
         raise WrongState(
-            what="The version", state="published", wanted=("a draft",), rule=rule_of(act, ActName.PUBLISH_VERSION)
+            subject="The version", state="published", needed=("a draft",), rule=rule_of(act, ActName.PUBLISH_VERSION)
         )
     unsigned = [party for party in Party if record.signed_at(party) is None]
     if unsigned:
@@ -112,9 +112,9 @@ def end_version(
     require_published(record, act, ActName.END_VERSION)
     if act.actor.principal in record.ended:
         raise WrongState(
-            what="The version",
+            subject="The version",
             state=f"agreed to end on {record.ended[act.actor.principal]}",
-            wanted=("without an agreed end",),
+            needed=("without an agreed end",),
             rule=rule_of(act, ActName.END_VERSION),
         )
     if last_day < legal_day(act.now):
