@@ -67,7 +67,7 @@ class Services:
     @property
     def catalogue(self) -> Catalogue:
         """The published agreement versions as they stand now."""
-        return self.agreements.now()
+        return self.agreements.read_catalogue()
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
 def _check_texts(services: Services) -> None:
     """Refuse to serve if this release cannot read every stored text, because acts would then use the wrong version."""
     try:
-        services.agreements.known()
+        services.agreements.read_versions()
     except TextRefused as error:
         raise DatabaseUnusable(f"This release cannot read an agreement text in the database: {error}") from None
 

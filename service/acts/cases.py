@@ -78,7 +78,7 @@ class CaseActs:
         elif change.seed is not None and self._store.read_head(opened_case(change.seed)) is not None:
             raise AlreadyThere
         refuse_other_version(change, _version(change, before, current))
-        catalogue = self._catalogue.now()
+        catalogue = self._catalogue.read_catalogue()
         case, events = self._decide(request, change, before, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Completion:

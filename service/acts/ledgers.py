@@ -147,7 +147,7 @@ class LedgerActs:
         now = request.clock or datetime.now(UTC)
         actor, command = request.actor, change.command
         occurred_at = change.occurred_at or now
-        known = self._catalogue.known()
+        known = self._catalogue.read_versions()
         agreement = change.agreement
         if agreement is None:
             municipality = change.kind.between(before, command.content, actor)

@@ -1,4 +1,4 @@
-"""What the version in force says of who pays, as JSON; where it is silent, that too is an answer (SYS-7)."""
+"""The version in force about payment, as JSON. Its silence is an answer as well (SYS-7)."""
 
 from typing import Any
 
@@ -6,14 +6,15 @@ from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Coverage, DebtorRule, Payer
 from domain.agreements.payers import bearer, covered, payer, spoken_of
 from domain.kernel import Slug
+from service.agreements.silence import describe_silence
 
 
-def told(
+def describe_payment(
     agreement: Agreement, what: Slug, *, setting: Slug | None, age: int | None, enrolled: bool | None
 ) -> dict[str, Any]:
-    """Who pays for something, whether the tax shift covers it, and who pays for those who live elsewhere.
+    """Describe the payer of something, its place in the tax shift, and the payer for persons who live elsewhere.
 
-    `speaks_of` are the words that the version itself uses, so that silence is told from a word misspelt.
+    `speaks_of` lists the words that the version itself uses, so that a reader can tell silence from a misspelt word.
     """
     return {
         "agreement": agreement.ref.model_dump(),
@@ -25,26 +26,22 @@ def told(
     }
 
 
-def _payer(agreement: Agreement, found: Payer | NotRegulated) -> dict[str, Any]:
-    if isinstance(found, NotRegulated):
-        return _silent(found)
-    if found.payer is not None:
-        return {"answer": found.payer, "clauses": found.clauses}
-    named = next((one.title for one in agreement.external_references if one.id == found.external), None)
-    return {"answer": "see another document", "document": named, "clauses": found.clauses}
+def _payer(agreement: Agreement, answer: Payer | NotRegulated) -> dict[str, Any]:
+    if isinstance(answer, NotRegulated):
+        return describe_silence(answer.silences)
+    if answer.payer is not None:
+        return {"answer": answer.payer, "clauses": answer.clauses}
+    titles = {reference.id: reference.title for reference in agreement.external_references}
+    return {"answer": "see another document", "document": titles.get(answer.external or ""), "clauses": answer.clauses}
 
 
-def _coverage(found: Coverage | NotRegulated) -> dict[str, Any]:
-    if isinstance(found, NotRegulated):
-        return _silent(found)
-    return {"answer": "covered" if found.covered else "not covered", "by": found.by, "clauses": found.clauses}
+def _coverage(answer: Coverage | NotRegulated) -> dict[str, Any]:
+    if isinstance(answer, NotRegulated):
+        return describe_silence(answer.silences)
+    return {"answer": "covered" if answer.covered else "not covered", "by": answer.by, "clauses": answer.clauses}
 
 
-def _bearer(found: DebtorRule | NotRegulated) -> dict[str, Any]:
-    if isinstance(found, NotRegulated):
-        return _silent(found)
-    return {"answer": found.debtor, "clauses": found.clauses}
-
-
-def _silent(found: NotRegulated) -> dict[str, Any]:
-    return {"answer": "not regulated", "silences": found.silences, "clauses": ()}
+def _bearer(answer: DebtorRule | NotRegulated) -> dict[str, Any]:
+    if isinstance(answer, NotRegulated):
+        return describe_silence(answer.silences)
+    return {"answer": answer.debtor, "clauses": answer.clauses}

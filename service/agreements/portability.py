@@ -1,24 +1,26 @@
-"""What follows the person by the version in force, as JSON; where it is silent, that too is an answer (SYS-7)."""
+"""The version in force about residence, stay and listing, as JSON. Its silence is an answer as well (SYS-7)."""
 
 from typing import Any
 
 from domain.agreements.jurisdiction import JurisdictionSubject, meant_in_particular, who_is_meant
 from domain.agreements.model import Agreement, NotRegulated
+from service.agreements.silence import describe_silence
 
 
-def told(agreement: Agreement) -> dict[str, Any]:
-    """By what the version means a municipality or health centre, and the rows of its matrix that say so themselves."""
+def describe_portability(agreement: Agreement) -> dict[str, Any]:
+    """Describe how the version ties care to residence, stay or listing, with the matrix rows that differ."""
     rows = [
         {"row": row.id, "answer": row.key, "conditions": row.conditions, "clauses": row.clauses}
         for row in meant_in_particular(agreement)
     ]
-    answers = {what.value: _answer(agreement, what) for what in JurisdictionSubject}
+    answers = {subject.value: _answer(agreement, subject) for subject in JurisdictionSubject}
     return {"agreement": agreement.ref.model_dump()} | answers | {"in_particular": rows}
 
 
-def _answer(agreement: Agreement, what: JurisdictionSubject) -> dict[str, Any]:
-    found, jurisdiction = who_is_meant(agreement, what), agreement.jurisdiction
-    if isinstance(found, NotRegulated) or jurisdiction is None:
-        silences = found.silences if isinstance(found, NotRegulated) else ()
-        return {"answer": "not regulated", "silences": silences, "clauses": ()}
-    return {"answer": found, "clauses": jurisdiction.clauses}
+def _answer(agreement: Agreement, subject: JurisdictionSubject) -> dict[str, Any]:
+    answer, jurisdiction = who_is_meant(agreement, subject), agreement.jurisdiction
+    if isinstance(answer, NotRegulated):
+        return describe_silence(answer.silences)
+    if jurisdiction is None:
+        return describe_silence()
+    return {"answer": answer, "clauses": jurisdiction.clauses}

@@ -1,4 +1,4 @@
-"""The words of a rule, which stand beside its id in refusals and on pages, and are answered on request."""
+"""The words of a rule, for refusals, pages and requests."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.agreements.model import Agreement, Clause
 from domain.authoring.background import national
 from domain.house_rules import HOUSE_RULES
-from service.reads.catalogue import Known
+from service.reads.catalogue import VersionSet
 
 SILENCE = "Vad överenskommelsen inte säger"
 
@@ -47,8 +47,8 @@ def _silences(id: str, agreements: Iterable[Agreement]) -> Iterator[RuleWords]:
                 yield RuleWords(id, SILENCE, statement, agreement=str(agreement.ref))
 
 
-def agreements_of(known: Known, county: str) -> list[Agreement]:
-    """Return the county's versions, the published before the drafts and the latest before the earlier."""
-    own = [version for version in known.versions.values() if version.agreement.county == county]
+def agreements_of(versions: VersionSet, county: str) -> list[Agreement]:
+    """Return the county's agreements, the published before the drafts and the latest before the earlier."""
+    own = [version for version in versions.versions.values() if version.agreement.county == county]
     own.sort(key=lambda version: (version.record.is_published, version.agreement.valid_from), reverse=True)
     return [version.agreement for version in own]

@@ -1,4 +1,4 @@
-"""Agreement versions as they are asked for and told: their status, signatures, texts, and acts on their records."""
+"""Agreement versions: their status, signatures, texts and duties, and the acts on their records."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -21,11 +21,11 @@ from domain.versions.state import shipped_record
 from domain.versions.terms import municipalities
 from service.acts.ledgers import LedgerChange, ledger_change
 from service.reads.absence import CaseUnknown
-from service.reads.catalogue import Known, LiveCatalogue, Version
+from service.reads.catalogue import LiveCatalogue, Version, VersionSet
 from service.record.event_store.committer import Statement
 
 NOT_ON_FILE = "signatures not on file"
-"""What is told of a version that came with the package and that not all its parties have signed here (GAV-8-2)."""
+"""The note about a version of the package that some party has not signed here (GAV-8-2)."""
 
 
 def submission(county: str, command: Command, occurred_at: datetime | None) -> LedgerChange:
@@ -35,11 +35,11 @@ def submission(county: str, command: Command, occurred_at: datetime | None) -> L
 
 
 def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
-    written = text.encode()
-    agreement = read(written)
+    data = text.encode()
+    agreement = read(data)
     if not isinstance(agreement, Agreement):
         return ()  # the decision refuses it
-    row = (county, agreement.id, agreement.version, digest(written), written)
+    row = (county, agreement.id, agreement.version, digest(data), data)
     return (("INSERT INTO agreement_text (county, id, version, digest, text) VALUES (%s, %s, %s, %s, %s)", row),)
 
 
@@ -59,42 +59,42 @@ def change_on(
     )
 
 
-def version_of(catalogue: LiveCatalogue, actor: Actor, id: str, version: str) -> Version:
-    """The version of the actor's county. Raises CaseUnknown where there is none."""
-    found = catalogue.version(actor.county, AgreementRef(id=id, version=version))
+def find_version(catalogue: LiveCatalogue, actor: Actor, id: str, version: str) -> Version:
+    """Find a version of the actor's county. Raises CaseUnknown if there is none."""
+    found = catalogue.find_version(actor.county, AgreementRef(id=id, version=version))
     if found is None:
         raise CaseUnknown
     return found
 
 
-def toml_of(found: Version) -> bytes:
-    """The text as it was written."""
-    return found.text if found.text is not None else text_of(found.agreement.ref)
+def read_text(version: Version) -> bytes:
+    """Return the version's TOML text as its authors wrote it."""
+    return version.text if version.text is not None else text_of(version.agreement.ref)
 
 
 HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
-"""What every agreement of this kind is about, in the words of the national background."""
+"""The subject of every agreement of this kind, in the words of the national background."""
 
 
-def kept(directory: Directory) -> dict[str, Any]:
-    """Who has the duty where no agreement is in force, and by which national rules (SKR-3-8)."""
-    found = without_agreement(rows(national()), HOME_NURSING).answer
-    if not isinstance(found, Answer):
+def describe_default(directory: Directory) -> dict[str, Any]:
+    """Describe the duty if no agreement is in force, with its national rules (SKR-3-8)."""
+    answer = without_agreement(rows(national()), HOME_NURSING).answer
+    if not isinstance(answer, Answer):
         return {"duty": None, "rules": []}
-    return {"duty": directory.region.id if found.treatment is Holder.REGION else None, "rules": found.clauses}
+    return {"duty": directory.region.id if answer.treatment is Holder.REGION else None, "rules": answer.clauses}
 
 
-def versions_of(known: Known, county: str) -> Iterator[Version]:
-    """The county's versions, the earliest first."""
-    own = [one for one in known.versions.values() if one.agreement.county == county]
-    yield from sorted(own, key=lambda one: (one.agreement.valid_from, str(one.agreement.ref)))
+def list_versions(versions: VersionSet, county: str) -> list[Version]:
+    """Return the county's versions, the earliest first."""
+    own = [version for version in versions.versions.values() if version.agreement.county == county]
+    return sorted(own, key=lambda version: (version.agreement.valid_from, str(version.agreement.ref)))
 
 
-def told(found: Version, known: Known, directory: Directory, today: date) -> dict[str, Any]:
-    """A version's status, as JSON: who has signed and who has not, and with whom it is in force from when to when."""
-    agreement, record = found.agreement, found.record
+def describe_version(version: Version, versions: VersionSet, directory: Directory, today: date) -> dict[str, Any]:
+    """Describe a version, as JSON: its status, its signatures, and the period in which it binds each party."""
+    agreement, record = version.agreement, version.record
     parties = (directory.region.id, *municipalities(agreement, directory))
-    terms = known.catalogue.terms_of(agreement.ref)
+    terms = versions.catalogue.terms_of(agreement.ref)
     periods = terms.periods if terms else {}
     unsigned = [party for party in parties if party not in record.signatures]
     return {
@@ -106,45 +106,47 @@ def told(found: Version, known: Known, directory: Directory, today: date) -> dic
         "valid_from": agreement.valid_from,
         "valid_to": agreement.valid_to,
         "end_condition": agreement.end_condition,
-        "status": _status(found, [period.last for period in periods.values()], today),
+        "status": _status(version, [period.last for period in periods.values()], today),
         "shipped": record.is_shipped,
         "parties": [{"principal": party, "name": directory.name_of(party)} for party in parties],
         "signatories": agreement.signatories,
-        "signatures": [one.model_dump(mode="json") for one in record.signatures.values()],
+        "signatures": [signature.model_dump(mode="json") for signature in record.signatures.values()],
         "not_signed": unsigned,
         "note": NOT_ON_FILE if record.is_shipped and unsigned else None,
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
-        "endings": [one.model_dump(mode="json") for one in record.endings.values()],
+        "endings": [ending.model_dump(mode="json") for ending in record.endings.values()],
         "followed_up_at": record.followed_up_at,
-        "local_agreements": [one.model_dump(mode="json") | {"warnings": one.warnings} for one in record.local.values()],
-        "local_agreements_proposed": [one.model_dump(mode="json") for one in record.proposals.values()],
-        "local_routines": [one.model_dump(mode="json") for one in record.routines.values()],
-        "local_routines_missing": _without_routine(found, parties[1:]),
+        "local_agreements": [
+            local.model_dump(mode="json") | {"warnings": local.warnings} for local in record.local.values()
+        ],
+        "local_agreements_proposed": [proposal.model_dump(mode="json") for proposal in record.proposals.values()],
+        "local_routines": [routine.model_dump(mode="json") for routine in record.routines.values()],
+        "local_routines_missing": _without_routine(version, parties[1:]),
     }
 
 
-def _status(found: Version, last_days: list[date | None], today: date) -> str:
-    if not found.record.is_published:
+def _status(version: Version, last_days: list[date | None], today: date) -> str:
+    if not version.record.is_published:
         return "draft"
-    valid_to = found.agreement.valid_to
-    over = bool(last_days) and all(day is not None and day < today for day in last_days)
-    return "ended" if over or (valid_to is not None and valid_to < today) else "published"
+    valid_to = version.agreement.valid_to
+    is_over = bool(last_days) and all(day is not None and day < today for day in last_days)
+    return "ended" if is_over or (valid_to is not None and valid_to < today) else "published"
 
 
-def _without_routine(found: Version, parties: tuple[HsaId, ...]) -> list[HsaId]:
-    """The municipalities without a local routine; none where the text asks for no such thing (ORE-3.1.5-5)."""
-    if content_of(found.agreement, ROUTINE) is None:
+def _without_routine(version: Version, parties: tuple[HsaId, ...]) -> list[HsaId]:
+    """Return the municipalities without a local routine; none if the text asks for no routine (ORE-3.1.5-5)."""
+    if content_of(version.agreement, ROUTINE) is None:
         return []
-    with_routine = {routine.municipality for routine in found.record.routines.values()}
+    with_routine = {routine.municipality for routine in version.record.routines.values()}
     return [party for party in parties if party not in with_routine]
 
 
-def duties_of(known: Known, actor: Actor, today: date) -> Iterator[tuple[Version, LedgerDuty]]:
-    """What the versions in force today wait for from the actor's principal."""
-    for found in versions_of(known, actor.county):
-        terms = known.catalogue.terms_of(found.agreement.ref)
-        bound = [party for party, period in terms.periods.items() if period.holds(today)] if terms else []
-        if found.record.is_published and bound:
-            for duty in duties(found.agreement, found.record, bound):
+def list_duties(versions: VersionSet, actor: Actor, today: date) -> Iterator[tuple[Version, LedgerDuty]]:
+    """Yield the duties that today's versions in force give the actor's principal."""
+    for version in list_versions(versions, actor.county):
+        terms = versions.catalogue.terms_of(version.agreement.ref)
+        parties = [party for party, period in terms.periods.items() if period.holds(today)] if terms else []
+        if version.record.is_published and parties:
+            for duty in duties(version.agreement, version.record, parties):
                 if not duty.principals or actor.principal in duty.principals:
-                    yield found, duty
+                    yield version, duty

@@ -115,7 +115,7 @@ def get_replay(
     case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
     """Replay a case as known at a moment, or as known now about it (SYS-6): state, responsibility, FHIR resources."""
-    told = services.replays.of(actor, case_id, mode, at or datetime.now(UTC))
+    told = services.replays.replay(actor, case_id, mode, at or datetime.now(UTC))
     return Response(told.to_json(), media_type="application/json")
 
 
@@ -126,10 +126,10 @@ def get_responsibility(
     """Return the holder of each intervention at a moment, and the ground: as known then, or as known now."""
     moment = at or datetime.now(UTC)
     if mode is Mode.AS_KNOWN_AT:
-        told = services.replays.of(actor, case_id, mode, moment)
+        told = services.replays.replay(actor, case_id, mode, moment)
         periods = [dump(one) for one in told.responsible]
     elif services.queries.may_read(actor, case_id):
-        periods = services.queries.responsible(actor, case_id, moment)
+        periods = services.queries.responsibility(actor, case_id, moment)
     else:
         raise CaseUnknown
     responsible = [orjson.Fragment(one) for one in periods]
@@ -163,7 +163,7 @@ def get_worklist(
             continue
         told = {"key": one.key, "elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}
         waiting.append({"case": str(case_id)} | orjson.loads(item) | told)
-    waiting += services.duties.waiting(actor, today)
+    waiting += services.duties.list(actor, today)
     return Response(orjson.dumps(waiting), media_type="application/json")
 
 

@@ -66,7 +66,7 @@ def find_one(call: Call, resource_type: str, asked: Search) -> VersionRef | None
     page = search.find(call.services.pool, call.actor, resource_type, asked.criteria, limit=2)
     if page.total > 1:
         raise several_match()
-    return ref_of(page.found[0]) if page.found else None
+    return ref_of(page.resources[0]) if page.resources else None
 
 
 def several_match() -> RequestRefused:

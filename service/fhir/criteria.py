@@ -10,10 +10,10 @@ from fhir_profiles.search_values import SEARCH_PARAMETERS, SearchParameter
 from service.fhir.moments import span
 from service.fhir.paging import CURSOR, USUAL, from_cursor, page_size
 from service.fhir.refusals import bad_parameter, unknown_parameter
-from service.reads.search import LAST_UPDATED, After, Comparison, Criterion, Match, Order, Span
+from service.reads.search import LAST_UPDATED, DateComparison, Match, Order, PageEnd, SearchCriterion, Span
 
 Parameters = Sequence[tuple[str, str]]
-AFTER: TypeAdapter[After] = TypeAdapter(After)
+AFTER: TypeAdapter[PageEnd] = TypeAdapter(PageEnd)
 ORDERS = {
     "_lastUpdated": Order(descending=False),
     "-_lastUpdated": Order(),
@@ -33,11 +33,11 @@ _COMMA, _BAR = re.compile(r"(?<!\\),"), re.compile(r"(?<!\\)\|")
 class Search:
     """A search: its criteria and the form of its result. `applied` are the parameters as they were understood."""
 
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[SearchCriterion, ...]
     applied: Parameters
     order: Order = ORDERS["-_lastUpdated"]
     limit: int = USUAL
-    after: After | None = None
+    after: PageEnd | None = None
 
 
 def read_search(resource_type: str, parameters: Parameters, *, base: str, lenient: bool = False) -> Search:
@@ -46,7 +46,7 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
     Raises RequestRefused for a parameter that is not offered, unless lenient.
     """
     offered = {one.name: one for one in SEARCH_PARAMETERS[resource_type]}
-    criteria: list[Criterion] = []
+    criteria: list[SearchCriterion] = []
     applied: list[tuple[str, str]] = []
     result: dict[str, str] = {}
     for key, value in parameters:
@@ -58,7 +58,7 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
         elif name in offered:
             criteria.append(_criterion(offered[name], modifier, value, base))
         elif key == LAST_UPDATED:
-            criteria.append(Criterion(LAST_UPDATED, tuple(_span(one, key) for one in _alternatives(value, key))))
+            criteria.append(SearchCriterion(LAST_UPDATED, tuple(_span(one, key) for one in _alternatives(value, key))))
         elif key in _ABOUT_THE_ANSWER or lenient:
             continue
         else:
@@ -70,7 +70,7 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
     return _with_result(tuple(criteria), applied, result)
 
 
-def _with_result(criteria: tuple[Criterion, ...], applied: Parameters, result: Mapping[str, str]) -> Search:
+def _with_result(criteria: tuple[SearchCriterion, ...], applied: Parameters, result: Mapping[str, str]) -> Search:
     sort = result.get("_sort", "-_lastUpdated")
     if sort not in ORDERS:
         raise bad_parameter("_sort", "names an order that is not offered", f"give one of {', '.join(ORDERS)}")
@@ -88,20 +88,20 @@ def _with_result(criteria: tuple[Criterion, ...], applied: Parameters, result: M
     )
 
 
-def _criterion(parameter: SearchParameter, modifier: str, value: str, base: str) -> Criterion:
+def _criterion(parameter: SearchParameter, modifier: str, value: str, base: str) -> SearchCriterion:
     name = parameter.name
     values = _alternatives(value, name)
     if modifier == "missing":
         if value not in {"true", "false"}:
             raise bad_parameter(f"{name}:missing", "is neither true nor false", "give true or false")
-        return Criterion(name, (Match(None),), absent=value == "true")
+        return SearchCriterion(name, (Match(None),), absent=value == "true")
     if parameter.type == "date" and not modifier:
-        return Criterion(name, tuple(_span(one, name) for one in values))
+        return SearchCriterion(name, tuple(_span(one, name) for one in values))
     if parameter.type == "token" and modifier in {"", "not"}:
-        return Criterion(name, tuple(_token(one, name) for one in values), absent=modifier == "not")
+        return SearchCriterion(name, tuple(_token(one, name) for one in values), absent=modifier == "not")
     if parameter.type == "reference" and (not modifier or modifier in parameter.targets):
         types = (modifier,) if modifier else parameter.targets
-        return Criterion(name, tuple(match for one in values for match in _references(one, types, base)))
+        return SearchCriterion(name, tuple(match for one in values for match in _references(one, types, base)))
     raise bad_parameter(name, "has a modifier that is not offered", f"leave :{_plain(modifier)} out")
 
 
@@ -143,4 +143,4 @@ def _span(text: str, name: str) -> Span:
     found = _PREFIXED.fullmatch(text)
     prefix, date = found.groups() if found is not None else (None, text)
     start, end = span(date, name)
-    return Span(Comparison(prefix or "eq"), start, end)
+    return Span(DateComparison(prefix or "eq"), start, end)

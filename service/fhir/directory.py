@@ -16,8 +16,8 @@ from service.fhir.criteria import Search, read_search
 from service.fhir.preferences import is_lenient
 from service.fhir.search import parameters, searchset
 from service.reads.absence import CaseUnknown
-from service.reads.queries import Stored
-from service.reads.search import After, Page, matches
+from service.reads.queries import StoredVersion
+from service.reads.search import Page, PageEnd, matches
 
 TYPES: Mapping[str, Callable[[Directory], tuple[Resource, ...]]] = {
     "Organization": to_organizations,
@@ -29,7 +29,7 @@ TYPES: Mapping[str, Callable[[Directory], tuple[Resource, ...]]] = {
 class _Entry(NamedTuple):
     """A resource of the directory, and what it is found by."""
 
-    stored: Stored
+    stored: StoredVersion
     values: tuple[SearchValue, ...]
 
 
@@ -62,15 +62,15 @@ class DirectoryFace:
 def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, _Entry]:
     ordered = sorted(resources, key=lambda one: str(one["id"]))
     return {
-        one["id"]: _Entry(Stored(one["resourceType"], one["id"], 1, at, to_json(one)), search_values(one))
+        one["id"]: _Entry(StoredVersion(one["resourceType"], one["id"], 1, at, to_json(one)), search_values(one))
         for one in ordered
     }
 
 
-def _page(asked: Search, found: list[Stored]) -> Page:
+def _page(asked: Search, found: list[StoredVersion]) -> Page:
     following = [one for one in found if asked.after is None or one.resource_id > asked.after.id]
     shown = following[: asked.limit]
     if not shown or len(shown) == len(following):
         return Page(len(found), shown)
     last = shown[-1]
-    return Page(len(found), shown, After(last.resource_id, last.recorded_at, last.recorded_at))
+    return Page(len(found), shown, PageEnd(last.resource_id, last.recorded_at, last.recorded_at))

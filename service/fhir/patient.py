@@ -20,7 +20,7 @@ from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.http.errors import FaultKind, RequestRefused
 from service.reads.absence import CaseUnknown
-from service.reads.persons import new_id
+from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches
 
 
@@ -35,7 +35,7 @@ def read_patient(call: Call) -> Response:
 def create_patient(call: Call) -> Response:
     """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    person = patient.parse(read(call.body, "Patient"), id=new_id(), county=call.actor.county)
+    person = patient.parse(read(call.body, "Patient"), id=make_person_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")
     existing = _only(_found(call, read_criteria(call, "Patient", criteria))) if criteria is not None else None
     if existing is not None:

@@ -47,9 +47,9 @@ def searchset(call: Call, asked: Search, page: Page) -> bytes:
     """Render the Bundle of one page, with links to itself and to the next."""
     path = f"{call.base}/{call.type}"
     links = [("self", address(path, asked.applied))]
-    if page.after is not None:
-        links.append(("next", address(path, [*asked.applied, (CURSOR, to_cursor(AFTER, page.after))])))
-    found = ((one.resource_id, one.body) for one in page.found)
+    if page.end is not None:
+        links.append(("next", address(path, [*asked.applied, (CURSOR, to_cursor(AFTER, page.end))])))
+    found = ((one.resource_id, one.body) for one in page.resources)
     return bundle("searchset", match_items(path, found), links=links, total=page.total)
 
 

@@ -14,7 +14,7 @@ from projections.resources import Key
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with
-from service.reads.queries import Stored
+from service.reads.queries import StoredVersion
 
 
 def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
@@ -36,7 +36,7 @@ def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
     )
 
 
-def update(call: Call, resource: Resource, found: Stored) -> CaseChange:
+def update(call: Call, resource: Resource, found: StoredVersion) -> CaseChange:
     """Supplement the request, or withdraw it if its status is revoked."""
     wanted = from_service_request_update(resource, orjson.loads(found.body))
     key = ("ServiceRequest", found.resource_id)

@@ -16,7 +16,7 @@ from projections.resources import Key
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
-from service.reads.queries import Stored
+from service.reads.queries import StoredVersion
 
 
 def create(call: Call, resource: Resource) -> CaseChange:
@@ -34,7 +34,7 @@ def create(call: Call, resource: Resource) -> CaseChange:
     )
 
 
-def update(call: Call, resource: Resource, found: Stored) -> CaseChange:
+def update(call: Call, resource: Resource, found: StoredVersion) -> CaseChange:
     """Do the act that leads from the Task's present status to the one it asks for."""
     wanted = from_task_update(resource, orjson.loads(found.body))
     key = ("Task", found.resource_id)

@@ -16,9 +16,9 @@ from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.http.etags import version_in
-from service.reads.queries import Stored
+from service.reads.queries import StoredVersion
 
-UPDATES: Mapping[str, Callable[[Call, Resource, Stored], CaseChange]] = {
+UPDATES: Mapping[str, Callable[[Call, Resource, StoredVersion], CaseChange]] = {
     "ServiceRequest": service_request.update,
     "Task": task.update,
     "CarePlan": care_plan.update,

@@ -1,5 +1,5 @@
-"""The answer to a question about something that is not there for whoever asks."""
+"""The exception for a question about a case or ledger that the reader cannot see."""
 
 
 class CaseUnknown(Exception):
-    """There is no such case or ledger, or the actor's principal may not know of it. Both look the same."""
+    """A case or ledger that does not exist, or that the actor's principal may not know of. Both look the same."""

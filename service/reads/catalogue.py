@@ -1,4 +1,4 @@
-"""The agreements as they now stand: the package's own texts, and what the parties have recorded about versions."""
+"""The agreement versions as they stand now: the package's own texts, with the parties' record of each version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from service.record.event_store.application import EventStore
 
 @dataclass(frozen=True)
 class Version:
-    """One version, with its record. `text` is the TOML as it was submitted; None for one of the package."""
+    """One version with its record. `text` is the TOML text as submitted; None for a version of the package."""
 
     agreement: Agreement
     record: VersionRecord
@@ -28,8 +28,8 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Known:
-    """All versions at one state of the record, drafts included, and the catalogue of those that are published."""
+class VersionSet:
+    """All versions at one state of the record, drafts included, and the catalogue of the published ones."""
 
     mark: tuple[int, int]
     versions: Mapping[UUID, Version]
@@ -37,12 +37,12 @@ class Known:
 
     @property
     def refs(self) -> frozenset[AgreementRef]:
-        """The versions that there are."""
+        """The references of all versions."""
         return frozenset(version.agreement.ref for version in self.versions.values())
 
 
 class LiveCatalogue:
-    """Reads the record of versions anew when it has grown, in this process or another. Safe for many threads."""
+    """The versions, read again when their record has grown, in this process or another. Safe for many threads."""
 
     def __init__(
         self, store: EventStore, pool: ConnectionPool, built_in: Catalogue, directories: Mapping[str, Directory]
@@ -53,40 +53,40 @@ class LiveCatalogue:
         self._directories = directories
         self._lock = Lock()
         self._texts: dict[str, Agreement] = {}
-        self._known: Known | None = None
+        self._versions: VersionSet | None = None
 
-    def now(self) -> Catalogue:
-        """The published versions as they now stand. A case loaded before is never ahead of it."""
-        return self.known().catalogue
+    def read_catalogue(self) -> Catalogue:
+        """Read the published versions. A case that was loaded before the call is never ahead of them."""
+        return self.read_versions().catalogue
 
-    def latest(self) -> Known:
+    def latest(self) -> VersionSet:
         """Return every version as read last, without asking the database: enough to put words to a rule."""
-        return self._known or self.known()
+        return self._versions or self.read_versions()
 
-    def known(self) -> Known:
-        """Every version as it now stands: one short query tells whether what was read last still holds."""
-        mark = self._mark()
-        known = self._known
-        if known is not None and known.mark == mark:
-            return known
+    def read_versions(self) -> VersionSet:
+        """Read every version. If one short query shows that nothing has changed, the last reading is returned."""
+        mark = self._read_mark()
+        versions = self._versions
+        if versions is not None and versions.mark == mark:
+            return versions
         with self._lock:
-            if self._known is None or self._known.mark != mark:
-                self._known = self._read(mark)
-            return self._known
+            if self._versions is None or self._versions.mark != mark:
+                self._versions = self._read(mark)
+            return self._versions
 
-    def version(self, county: str, ref: AgreementRef) -> Version | None:
-        """The county's version of that name."""
-        return self.known().versions.get(version_record_id(county, ref))
+    def find_version(self, county: str, ref: AgreementRef) -> Version | None:
+        """Find the county's version with a reference."""
+        return self.read_versions().versions.get(version_record_id(county, ref))
 
-    def _mark(self) -> tuple[int, int]:
-        """How much has been recorded about versions: it only ever grows."""
+    def _read_mark(self) -> tuple[int, int]:
+        """Read the number of ledgers and events about versions, which only ever grows."""
         with self._pool.connection() as connection:
             row = connection.execute(
                 "SELECT count(*), coalesce(sum(version), 0)::bigint FROM ledger WHERE kind = %s", (VERSION_RECORD.name,)
             ).fetchone()
         return (row[0], row[1]) if row else (0, 0)
 
-    def _read(self, mark: tuple[int, int]) -> Known:
+    def _read(self, mark: tuple[int, int]) -> VersionSet:
         versions: dict[UUID, Version] = {}
         for agreement in self._built_in.agreements:
             record = shipped_record(agreement.county, agreement.ref)
@@ -108,7 +108,7 @@ class LiveCatalogue:
             else:
                 digest, text = texts[record.county, record.agreement]
                 versions[ledger_id] = Version(self._agreement(digest, text), record, text)
-        return Known(mark=mark, versions=versions, catalogue=self._catalogue(versions))
+        return VersionSet(mark=mark, versions=versions, catalogue=self._catalogue(versions))
 
     def _agreement(self, digest: str, text: bytes) -> Agreement:
         if digest not in self._texts:
@@ -118,8 +118,8 @@ class LiveCatalogue:
     def _catalogue(self, versions: Mapping[UUID, Version]) -> Catalogue:
         published = [version for version in versions.values() if version.record.is_published]
         terms = tuple(
-            terms_of(one.agreement, one.record, municipalities(one.agreement, directory))
-            for one in published
-            if (directory := self._directories.get(one.agreement.county)) is not None
+            terms_of(version.agreement, version.record, municipalities(version.agreement, directory))
+            for version in published
+            if (directory := self._directories.get(version.agreement.county)) is not None
         )
-        return Catalogue(agreements=tuple(one.agreement for one in published), terms=terms)
+        return Catalogue(agreements=tuple(version.agreement for version in published), terms=terms)

@@ -1,4 +1,4 @@
-"""Reads of ledgers: how one stands, and what happened on it."""
+"""The reads of ledgers: their state and their history."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -11,7 +11,7 @@ from service.reads.absence import CaseUnknown
 
 
 class LedgerQueries:
-    """Reads ledgers for one actor at a time: only those that the actor's principal may read."""
+    """The ledgers that an actor's principal may read."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool

@@ -1,4 +1,4 @@
-"""What is read: stored bytes by key, version, time or search value; each query knows for which principal it asks."""
+"""The queries of the read models: resources, responsibility, worklists, timelines and refusals, for one actor."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ from service.reads.absence import CaseUnknown
 
 
 @dataclass(frozen=True)
-class Stored:
-    """One stored version of a resource."""
+class StoredVersion:
+    """One version of a resource, as the bytes that are stored."""
 
     resource_type: str
     resource_id: str
@@ -27,35 +27,34 @@ class Stored:
     body: bytes
 
 
-_STORED: LiteralString = (
+_SELECT: LiteralString = (
     "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
-    " JOIN resource_version AS v USING (resource_type, resource_id)"
-    " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
+    " JOIN resource_version AS v USING (resource_type, resource_id"
 )
-_CURRENT: LiteralString = (
-    "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
-    " JOIN resource_version AS v USING (resource_type, resource_id, version)"
+_VERSIONS: LiteralString = _SELECT + ")"
+_CURRENT: LiteralString = _SELECT + ", version)"
+_OF_RESOURCE: LiteralString = (
+    " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
 )
 
 
 class Queries:
-    """Reads for one actor at a time: only what the actor's principal may read."""
+    """The queries of the read models. Each returns only rows that the actor's principal may read."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
 
     @contextmanager
-    def _stored(self) -> Iterator[Cursor[Stored]]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Stored)) as cursor:
+    def _cursor(self) -> Iterator[Cursor[StoredVersion]]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(StoredVersion)) as cursor:
             yield cursor
 
-    def current(self, actor: Actor, resource_type: str, resource_id: str) -> Stored | None:
-        """The resource as it now stands."""
-        query: LiteralString = (
-            _CURRENT + " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
-        )
-        with self._stored() as cursor:
-            return cursor.execute(query, (resource_type, resource_id, actor.principal, actor.county)).fetchone()
+    def current(self, actor: Actor, resource_type: str, resource_id: str) -> StoredVersion | None:
+        """Return the current version of a resource."""
+        with self._cursor() as cursor:
+            return cursor.execute(
+                _CURRENT + _OF_RESOURCE, (resource_type, resource_id, actor.principal, actor.county)
+            ).fetchone()
 
     def case_of(self, actor: Actor, resource_type: str, resource_id: str) -> UUID:
         """Return the case that a resource belongs to. Raises CaseUnknown, also if the actor may not read it."""
@@ -92,11 +91,11 @@ class Queries:
             for row in rows
         ]
 
-    def version(self, actor: Actor, resource_type: str, resource_id: str, version: int) -> Stored | None:
-        """One version of the resource."""
-        with self._stored() as cursor:
+    def version(self, actor: Actor, resource_type: str, resource_id: str, version: int) -> StoredVersion | None:
+        """Return one version of a resource."""
+        with self._cursor() as cursor:
             return cursor.execute(
-                _STORED + " AND v.version = %s",
+                _VERSIONS + _OF_RESOURCE + " AND v.version = %s",
                 (resource_type, resource_id, actor.principal, actor.county, version),
             ).fetchone()
 
@@ -110,46 +109,42 @@ class Queries:
         during: tuple[datetime, datetime] | None = None,
         limit: int,
         before: tuple[datetime, str, int] | None = None,
-    ) -> list[Stored]:
-        """Versions, newest first: of one resource, or of all of a type that the actor may read.
+    ) -> list[StoredVersion]:
+        """Return the versions of one resource, or of all readable resources of a type, the newest first.
 
-        `since` leaves out what was recorded before it; `during` keeps the versions in force at some moment from its
-        first to its last. `before` is the key of the last row of the page before: recorded_at, id, version.
+        `since` leaves out versions that were recorded earlier. `during` keeps the versions that were current at some
+        moment from its first to its last. `before` is the key of the previous page's last row: recorded_at, id and
+        version.
         """
-        wanted: list[LiteralString] = ["r.resource_type = %s", "%s = ANY(r.readers)", "r.county = %s"]
+        conditions: list[LiteralString] = ["r.resource_type = %s", "%s = ANY(r.readers)", "r.county = %s"]
         parameters: list[Any] = [resource_type, actor.principal, actor.county]
         if resource_id is not None:
-            wanted.append("r.resource_id = %s")
+            conditions.append("r.resource_id = %s")
             parameters.append(resource_id)
         if since is not None:
-            wanted.append("v.recorded_at >= %s")
+            conditions.append("v.recorded_at >= %s")
             parameters.append(since)
         if during is not None:
             first, last = during
-            self.settle(last)
-            wanted.append(
+            self.wait_for_commits(last)
+            conditions.append(
                 "v.recorded_at <= %s AND v.version >= COALESCE((SELECT max(o.version) FROM resource_version AS o"
                 " WHERE o.resource_type = v.resource_type AND o.resource_id = v.resource_id"
                 " AND o.recorded_at <= %s), 1)"
             )
             parameters += [last, first]
         if before is not None:
-            wanted.append("(v.recorded_at, v.resource_id, v.version) < (%s, %s, %s)")
+            conditions.append("(v.recorded_at, v.resource_id, v.version) < (%s, %s, %s)")
             parameters += before
-        query: LiteralString = (
-            "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
-            " JOIN resource_version AS v USING (resource_type, resource_id) WHERE "
-            + " AND ".join(wanted)
-            + " ORDER BY v.recorded_at DESC, v.resource_id DESC, v.version DESC LIMIT %s"
-        )
-        with self._stored() as cursor:
+        order: LiteralString = " ORDER BY v.recorded_at DESC, v.resource_id DESC, v.version DESC LIMIT %s"
+        with self._cursor() as cursor:
+            query: LiteralString = _VERSIONS + " WHERE " + " AND ".join(conditions) + order
             return cursor.execute(query, (*parameters, limit)).fetchall()
 
-    def settle(self, moment: datetime) -> datetime:
-        """Wait for acts being committed right now, when the moment is so recent that they may have happened before it.
+    def wait_for_commits(self, moment: datetime) -> datetime:
+        """Wait for the current commits if they may concern the moment, and return the database's time after that.
 
-        An act's recorded_at is set before its commit; the lock on stream_head is held from one to the other. Returns
-        the database's time after the wait.
+        An act gets its recorded_at before its commit, and holds the lock on stream_head from the one to the other.
         """
         with self._pool.connection() as connection, connection.transaction():
             head = connection.execute("SELECT recorded_at < %s FROM stream_head", (moment,)).fetchone()
@@ -161,8 +156,8 @@ class Queries:
         now: datetime = row[0]
         return now
 
-    def responsible(self, actor: Actor, case_id: UUID, moment: datetime) -> list[bytes]:
-        """Who answers for each intervention at the moment, by all that is known now; by intervention."""
+    def responsibility(self, actor: Actor, case_id: UUID, moment: datetime) -> list[bytes]:
+        """Return the responsibility for each intervention at a moment, as known now, ordered by intervention."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT body FROM responsibility AS p WHERE case_id = %(case)s AND valid_from <= %(at)s"
@@ -174,7 +169,7 @@ class Queries:
         return [bytes(body) for (body,) in rows]
 
     def worklist(self, actor: Actor) -> list[tuple[UUID, bytes]]:
-        """What waits for the actor's principal: case id and item, what is due first at the top."""
+        """Return the worklist of the actor's principal: case id and item, the earliest due first."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT case_id, body FROM worklist WHERE principal = %s AND county = %s"
@@ -184,7 +179,7 @@ class Queries:
         return [(case_id, bytes(body)) for case_id, body in rows]
 
     def cases(self, actor: Actor, *, limit: int = 200) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
-        """The latest touched cases that the actor may read: case, person, region, municipality, last recorded."""
+        """Return the cases with the latest events: case, person, region, municipality, time of the last event."""
         with self._pool.connection() as connection:
             return connection.execute(
                 "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
@@ -194,16 +189,16 @@ class Queries:
             ).fetchall()
 
     def may_read(self, actor: Actor, case_id: UUID) -> bool:
-        """Whether the actor's principal may read the case."""
+        """Return True if the actor's principal may read the case."""
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
-            found = cursor.execute(
+            row = cursor.execute(
                 "SELECT 1 FROM resource WHERE case_id = %s AND %s = ANY(readers) AND county = %s LIMIT 1",
                 (case_id, actor.principal, actor.county),
             ).fetchone()
-        return found is not None
+        return row is not None
 
     def timeline(self, actor: Actor, case_id: UUID) -> list[bytes]:
-        """What happened in the case, in order, the same for both principals (INF-4-2); nothing for any other."""
+        """Return the case's events in order, the same for both principals (INF-4-2), and none for any other."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT body FROM timeline AS t WHERE case_id = %s AND EXISTS (SELECT 1 FROM resource AS r"
@@ -213,7 +208,7 @@ class Queries:
         return [bytes(body) for (body,) in rows]
 
     def refusals(self, actor: Actor, case_id: UUID) -> Sequence[tuple[datetime, str, str, str, str, str, str]]:
-        """The refused acts on a case: when, act, code, rule, person, unit, role."""
+        """Return the refused acts on a case: time, act, code, rule, person, unit, role."""
         if not self.may_read(actor, case_id):
             return ()
         with self._pool.connection() as connection:

@@ -1,4 +1,4 @@
-"""Replay: a case as it was known at a moment, or as is known now about a moment (SYS-6)."""
+"""Replay: a case as it was known at a moment, or as it is known now about a moment (SYS-6)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,88 +22,88 @@ from service.record.event_store.application import EventStore
 
 
 class Mode(StrEnum):
-    """Which of the two questions is asked."""
+    """One of the two questions about a moment."""
 
     AS_KNOWN_AT = "as-known-at"
-    """What had been recorded at the moment."""
+    """The case by the events that had been recorded at the moment."""
     AS_KNOWN_NOW = "as-known-now"
-    """What had happened at the moment, by all that has been recorded since."""
+    """The case by the events that had occurred at the moment, also those recorded since."""
 
 
 class Replay(Value):
-    """A case at a moment. `case` is None when nothing had happened, or was known, by then."""
+    """A case at a moment. `case` is None if nothing had occurred, or was known, at that moment."""
 
     case_id: UUID
     mode: Mode
     moment: datetime
     case: Case | None
     responsible: Intervals
-    """Who answered for each intervention at the moment, and on what ground."""
+    """The responsibility for each intervention at the moment, with its grounds."""
     intervals: Intervals
-    """The same over all time, as far as is known in this mode."""
+    """The responsibility over all time, as known in this mode."""
     entries: tuple[Entry, ...]
     items: tuple[Item, ...]
     resources: tuple[bytes, ...]
-    """The FHIR resources as they stood, as JSON."""
+    """The FHIR resources at the moment, as JSON."""
 
     def to_json(self) -> bytes:
-        """The replay as JSON, each resource as the very bytes that stood."""
-        said = self.model_dump(mode="json", exclude={"resources"})
-        said["resources"] = [orjson.Fragment(body) for body in self.resources]
-        return orjson.dumps(said, option=orjson.OPT_INDENT_2)
+        """Return the replay as JSON, with each resource as exactly the bytes that were answered."""
+        content = self.model_dump(mode="json", exclude={"resources"})
+        content["resources"] = [orjson.Fragment(body) for body in self.resources]
+        return orjson.dumps(content, option=orjson.OPT_INDENT_2)
 
 
-def known(events: Sequence[Event], mode: Mode, moment: datetime) -> list[Event]:
-    """The part of a history that answers the question."""
+def select_events(events: Sequence[Event], mode: Mode, moment: datetime) -> list[Event]:
+    """Select the events of a history that answer the question."""
     if mode is Mode.AS_KNOWN_AT:
         return [event for event in events if event.recorded_at is not None and event.recorded_at <= moment]
     return [event for event in events if event.occurred_at <= moment]
 
 
 class MomentInFuture(Refusal):
-    """What will be known at a future moment cannot be told: the answer would change."""
+    """A question about a future moment, whose answer would change."""
 
     code = "MOMENT_IN_FUTURE"
     kind = RefusalKind.VALUE
 
 
 class Replays:
-    """Replays of the record's cases."""
+    """The replays of the record's cases."""
 
     def __init__(self, store: EventStore, queries: Queries, catalogue: LiveCatalogue) -> None:
         self._store = store
         self._queries = queries
         self._catalogue = catalogue
 
-    def events(self, actor: Actor, case_id: UUID) -> list[Event]:
-        """The whole history of a case. Raises CaseUnknown where the actor's principal may not read it."""
+    def load_events(self, actor: Actor, case_id: UUID) -> list[Event]:
+        """Load the whole history of a case. Raises CaseUnknown if the actor's principal may not read it."""
         if not self._queries.may_read(actor, case_id):
             raise CaseUnknown
         return self._store.load_case(case_id)
 
-    def of(self, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
-        """The case at the moment. Raises CaseUnknown where the actor's principal may not read it, MomentInFuture."""
+    def replay(self, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
+        """Replay a case that the actor's principal may read, at a moment. Raises CaseUnknown and MomentInFuture."""
         if not self._queries.may_read(actor, case_id):
             raise CaseUnknown
-        return self.unguarded(case_id, mode, moment)
+        return self.replay_any(case_id, mode, moment)
 
-    def unguarded(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
-        """The case at the moment, for whoever runs the service. Raises MomentInFuture."""
-        now = self._queries.settle(moment)
+    def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
+        """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
+        now = self._queries.wait_for_commits(moment)
         if mode is Mode.AS_KNOWN_AT and moment > now:
             raise MomentInFuture(
-                "What will be known at a future moment cannot be told",
+                "Nobody can know yet what the record will hold at a future moment",
                 rule="SYS-6",
                 remedy="give a moment up to now, or ask as-known-now",
                 where=("at",),
             )
         events = self._store.load_case(case_id)
-        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue.now())
+        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue.read_catalogue())
 
 
 def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: datetime, catalogue: Catalogue) -> Replay:
-    """The case at the moment, by the same fold that made the live state."""
-    views: tuple[View, ...] = history(known(events, mode, moment), catalogue)
+    """Replay a case at a moment, with the same fold that makes the current state."""
+    views: tuple[View, ...] = history(select_events(events, mode, moment), catalogue)
     last = views[-1] if views else None
     return Replay(
         case_id=case_id,
@@ -114,5 +114,5 @@ def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: dateti
         intervals=last.standing.intervals if last else (),
         entries=tuple(entry for view in views for entry in view.entries),
         items=last.items if last else (),
-        resources=tuple(one.body for one in last.current.values()) if last else (),
+        resources=tuple(resource.body for resource in last.current.values()) if last else (),
     )

@@ -1,7 +1,7 @@
-"""Search: what the criteria of a search come to in SQL, and in memory for what the directory holds.
+"""Search: the criteria of a search as SQL for stored resources, and in memory for the directory's.
 
-A page continues where the one before it ended, by the key of its last row and never by a count, so that nobody who
-writes meanwhile makes a reader miss a resource or meet it twice.
+A page begins after the last row of the page before, by that row's key and never by a count. A reader therefore never
+misses a resource or gets it twice, although others write meanwhile.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,25 +16,25 @@ from psycopg_pool import ConnectionPool
 from domain.kernel import Actor
 from fhir_profiles.json import instant
 from fhir_profiles.search_values import SearchValue
-from service.reads.queries import Stored
+from service.reads.queries import StoredVersion
 
 LAST_UPDATED = "_lastUpdated"
 
 
 @dataclass(frozen=True)
 class Match:
-    """A token or a reference. None for the value or the system means any; an empty system means none at all."""
+    """A token or a reference. None as value or system means any; an empty system means a value without a system."""
 
     value: str | None
     system: str | None = None
 
     def fits(self, system: str | None, value: str) -> bool:
-        """Whether a resource's value is one that is looked for."""
+        """Return True if a resource's value matches."""
         return self.value in (None, value) and (self.system is None or self.system == (system or ""))
 
 
-class Comparison(Enum):
-    """How a date is compared (R4 search.html#prefix)."""
+class DateComparison(Enum):
+    """The comparison of a date (R4 search.html#prefix)."""
 
     EQ = "eq"
     NE = "ne"
@@ -48,16 +48,16 @@ class Comparison(Enum):
 
 @dataclass(frozen=True)
 class Span:
-    """A date as precise as it was written: from `start` up to but not including `end`, and how it is compared."""
+    """A date, as precise as it was written: from `start` up to but not including `end`, with its comparison."""
 
-    comparison: Comparison
+    comparison: DateComparison
     start: datetime
     end: datetime
 
 
 @dataclass(frozen=True)
-class Criterion:
-    """One parameter with its alternatives. With `absent` none of them may be there."""
+class SearchCriterion:
+    """One parameter with its alternatives. If `absent`, no alternative may match."""
 
     parameter: str
     alternatives: tuple[Match, ...] | tuple[Span, ...]
@@ -66,15 +66,15 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Order:
-    """In which order matches are given: by time of recording, or by id."""
+    """The order of the matches: by time of recording, or by id."""
 
     by_id: bool = False
     descending: bool = True
 
 
 @dataclass(frozen=True)
-class After:
-    """Where the page before ended: id and time of its last row, and the newest time when the first page was read."""
+class PageEnd:
+    """The end of a page: the id and time of its last row, and the newest time when the first page was read."""
 
     id: str
     key: datetime
@@ -83,56 +83,62 @@ class After:
 
 @dataclass(frozen=True)
 class Page:
-    """A part of what matches. `total` counts all that matches; `after` is where the next page begins, if any."""
+    """A page of the matches. `total` counts all matches; `end` is None if this page is the last one."""
 
     total: int
-    found: Sequence[Stored]
-    after: After | None = None
+    resources: Sequence[StoredVersion]
+    end: PageEnd | None = None
 
 
-def matches(criteria: Iterable[Criterion], values: Sequence[SearchValue]) -> bool:
-    """Whether a resource with these values is one that is looked for. Knows tokens and references."""
+def matches(criteria: Iterable[SearchCriterion], values: Sequence[SearchValue]) -> bool:
+    """Return True if a resource with these values meets every criterion. Dates never match."""
     return all(_holds(criterion, values) for criterion in criteria)
 
 
-def _holds(criterion: Criterion, values: Sequence[SearchValue]) -> bool:
+def _holds(criterion: SearchCriterion, values: Sequence[SearchValue]) -> bool:
     own = [(system, value) for parameter, system, value in values if parameter == criterion.parameter]
-    found = any(isinstance(one, Match) and one.fits(*value) for one in criterion.alternatives for value in own)
-    return found is not criterion.absent
+    tokens = [match for match in criterion.alternatives if isinstance(match, Match)]
+    is_present = any(token.fits(*value) for token in tokens for value in own)
+    return is_present is not criterion.absent
 
 
 def find(
     pool: ConnectionPool,
     actor: Actor,
     resource_type: str,
-    criteria: Sequence[Criterion],
+    criteria: Sequence[SearchCriterion],
     *,
     limit: int,
     order: Order = Order(),
-    after: After | None = None,
+    after: PageEnd | None = None,
 ) -> Page:
-    """The resources that the actor's principal may read and that meet every criterion, as they now stand."""
+    """Find the current resources that meet every criterion and that the actor's principal may read."""
     query, parameters = _statement(actor, resource_type, criteria, limit, order, after)
     with pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
         rows = cursor.execute(query, parameters).fetchall()
     total, newest = rows[0][0], rows[0][1]
-    found = [
-        Stored(resource_type=resource_type, resource_id=id, version=version, recorded_at=at, body=bytes(body))
+    resources = [
+        StoredVersion(resource_type=resource_type, resource_id=id, version=version, recorded_at=at, body=bytes(body))
         for _, _, id, version, at, _, body in rows
         if id is not None
     ]
-    if len(found) <= limit or limit == 0:
-        return Page(total, found)
+    if len(resources) <= limit or limit == 0:
+        return Page(total, resources)
     last = rows[limit - 1]
-    return Page(total, found[:limit], After(id=last[2], key=last[5], newest=after.newest if after else newest))
+    return Page(total, resources[:limit], PageEnd(id=last[2], key=last[5], newest=after.newest if after else newest))
 
 
 def _statement(
-    actor: Actor, resource_type: str, criteria: Sequence[Criterion], limit: int, order: Order, after: After | None
+    actor: Actor,
+    resource_type: str,
+    criteria: Sequence[SearchCriterion],
+    limit: int,
+    order: Order,
+    after: PageEnd | None,
 ) -> tuple[LiteralString, list[Any]]:
-    """One statement: what matches, how many, and the page of it with one row more, which tells of a next page.
+    """Return one statement for the matches, their count, and the page with one extra row that shows if there is a next.
 
-    On later pages a resource that has been updated meanwhile keeps the place of the version it had on the first page.
+    On later pages, a resource that has been updated meanwhile keeps the place that it had on the first page.
     """
     direction: LiteralString = "DESC" if order.descending else "ASC"
     sorting: LiteralString = f"resource_id {direction}" if order.by_id else f"key {direction}, resource_id {direction}"
@@ -147,10 +153,10 @@ def _statement(
         key, first = _KEY_OF_FIRST_PAGE, [after.newest, after.newest]
         following, last = f"(key, resource_id) {beyond} (%s, %s)", [after.key, after.id]
     conditions: LiteralString = ""
-    given: list[Any] = []
+    operands: list[Any] = []
     for criterion in criteria:
         condition, values = _condition(criterion)
-        conditions, given = conditions + " AND " + condition, given + values
+        conditions, operands = conditions + " AND " + condition, operands + values
     statement: LiteralString = (
         f"WITH matching AS MATERIALIZED (SELECT r.resource_id, r.version, r.recorded_at, {key} AS key"
         " FROM resource AS r WHERE r.resource_type = %s AND %s = ANY(r.readers)"
@@ -162,8 +168,8 @@ def _statement(
         " AND v.resource_id = page.resource_id AND v.version = page.version"
         f" ORDER BY {sorting.replace('resource_id', 'page.resource_id')}"
     )
-    whose = [resource_type, actor.principal, actor.county]
-    return statement, [*first, *whose, *given, *last, limit + 1 if limit else 0, resource_type]
+    reader = [resource_type, actor.principal, actor.county]
+    return statement, [*first, *reader, *operands, *last, limit + 1 if limit else 0, resource_type]
 
 
 _KEY_OF_FIRST_PAGE: LiteralString = (
@@ -178,71 +184,71 @@ _LOW: LiteralString = "min(s.value COLLATE \"C\") FILTER (WHERE s.system IS DIST
 _HIGH: LiteralString = "max(s.value COLLATE \"C\") FILTER (WHERE s.system IS DISTINCT FROM 'start')"
 
 
-def _condition(criterion: Criterion) -> tuple[LiteralString, list[Any]]:
+def _condition(criterion: SearchCriterion) -> tuple[LiteralString, list[Any]]:
     texts: list[LiteralString] = []
     parameters: list[Any] = []
-    for one in criterion.alternatives:
-        if isinstance(one, Match):
-            text, values = _match(one, criterion.parameter)
+    for alternative in criterion.alternatives:
+        if isinstance(alternative, Match):
+            text, values = _compare_value(alternative, criterion.parameter)
         elif criterion.parameter == LAST_UPDATED:
-            text, values = _recorded(one)
+            text, values = _compare_recording(alternative)
         else:
-            text, values = _dated(one, criterion.parameter)
+            text, values = _compare_date(alternative, criterion.parameter)
         texts.append(text)
         parameters += values
     any_of: LiteralString = "(" + " OR ".join(texts) + ")"
     return ("NOT " + any_of if criterion.absent else any_of), parameters
 
 
-def _match(one: Match, parameter: str) -> tuple[LiteralString, list[Any]]:
+def _compare_value(match: Match, parameter: str) -> tuple[LiteralString, list[Any]]:
     text: LiteralString = _OWN
     values: list[Any] = [parameter]
-    if one.value is not None:
-        text, values = text + " AND s.value = %s", [*values, one.value]
-    if one.system == "":
+    if match.value is not None:
+        text, values = text + " AND s.value = %s", [*values, match.value]
+    if match.system == "":
         text += " AND s.system IS NULL"
-    elif one.system is not None:
-        text, values = text + " AND s.system = %s", [*values, one.system]
+    elif match.system is not None:
+        text, values = text + " AND s.system = %s", [*values, match.system]
     return f"EXISTS ({text})", values
 
 
-def _recorded(span: Span) -> tuple[LiteralString, list[Any]]:
-    """A resource was recorded at one moment."""
+def _compare_recording(span: Span) -> tuple[LiteralString, list[Any]]:
+    """Compare the moment when a resource was recorded."""
     match span.comparison:
-        case Comparison.EQ:
+        case DateComparison.EQ:
             return "(r.recorded_at >= %s AND r.recorded_at < %s)", [span.start, span.end]
-        case Comparison.NE:
+        case DateComparison.NE:
             return "(r.recorded_at < %s OR r.recorded_at >= %s)", [span.start, span.end]
-        case Comparison.GT | Comparison.SA:
+        case DateComparison.GT | DateComparison.SA:
             return "r.recorded_at >= %s", [span.end]
-        case Comparison.GE:
+        case DateComparison.GE:
             return "r.recorded_at >= %s", [span.start]
-        case Comparison.LE:
+        case DateComparison.LE:
             return "r.recorded_at < %s", [span.end]
-        case Comparison.LT | Comparison.EB:
+        case DateComparison.LT | DateComparison.EB:
             return "r.recorded_at < %s", [span.start]
 
 
-def _dated(span: Span, parameter: str) -> tuple[LiteralString, list[Any]]:
-    """A resource's date is a moment or a period; a period without an end goes on. Moments compare as their text."""
+def _compare_date(span: Span, parameter: str) -> tuple[LiteralString, list[Any]]:
+    """Compare a date of a resource: a moment, or a period that may lack an end. Moments compare as texts."""
     start, end = instant(span.start), instant(span.end)
     condition: LiteralString
     values: list[Any]
     match span.comparison:
-        case Comparison.EQ:
+        case DateComparison.EQ:
             condition, values = f"{_LOW} >= %s AND {_HIGH} < %s", [start, end]
-        case Comparison.NE:
+        case DateComparison.NE:
             condition, values = f"({_LOW} >= %s AND {_HIGH} < %s) IS NOT TRUE", [start, end]
-        case Comparison.GT:
+        case DateComparison.GT:
             condition, values = f"({_HIGH} < %s) IS NOT TRUE", [end]
-        case Comparison.LT:
+        case DateComparison.LT:
             condition, values = f"({_LOW} >= %s) IS NOT TRUE", [start]
-        case Comparison.GE:
+        case DateComparison.GE:
             condition, values = f"({_HIGH} < %s) IS NOT TRUE", [start]
-        case Comparison.LE:
+        case DateComparison.LE:
             condition, values = f"({_LOW} >= %s) IS NOT TRUE", [end]
-        case Comparison.SA:
+        case DateComparison.SA:
             condition, values = f"{_LOW} >= %s", [end]
-        case Comparison.EB:
+        case DateComparison.EB:
             condition, values = f"{_HIGH} < %s", [start]
     return f"EXISTS ({_OWN} HAVING count(*) > 0 AND {condition})", [parameter, *values]

@@ -18,14 +18,14 @@ from service.web.narration import Teller
 
 def versions_page(services: Services, actor: Actor) -> dict[str, Any]:
     """Every version of the county, with how it stands."""
-    known = services.agreements.known()
-    found = agreements.versions_of(known, actor.county)
+    known = services.agreements.read_versions()
+    found = agreements.list_versions(known, actor.county)
     return {"versions": [_told(services, actor, one) for one in found]}
 
 
 def version_page(services: Services, actor: Actor, id: str, version: str) -> dict[str, Any]:
     """One version as a document. Raises CaseUnknown."""
-    found = agreements.version_of(services.agreements, actor, id, version)
+    found = agreements.find_version(services.agreements, actor, id, version)
     text = found.agreement
     return {
         "version": _told(services, actor, found),
@@ -39,9 +39,12 @@ def version_page(services: Services, actor: Actor, id: str, version: str) -> dic
 
 def _told(services: Services, actor: Actor, found: Version) -> dict[str, Any]:
     today, directory = legal_day(datetime.now(UTC)), services.directories[actor.county]
-    known = services.agreements.known()
-    told, terms = agreements.told(found, known, directory, today), known.catalogue.terms_of(found.agreement.ref)
-    waiting = services.duties.waiting(actor, today)
+    known = services.agreements.read_versions()
+    told, terms = (
+        agreements.describe_version(found, known, directory, today),
+        known.catalogue.terms_of(found.agreement.ref),
+    )
+    waiting = services.duties.list(actor, today)
     mine = [one for one in waiting if one["kind"] == VERSION_RECORD.name and one["ledger"] == told["ledger"]]
     teller = Teller(directory, services.catalogue.agreements)
     return told | {

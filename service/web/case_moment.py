@@ -80,7 +80,7 @@ def asked(mode: str | None, t: str | None, minutes: str | None = None) -> Questi
 def opened(services: Services, actor: Actor, case_id: UUID, question: Question) -> Opened:
     """The case, replayed. Raises CaseUnknown where the actor's principal may not read it."""
     now = datetime.now(UTC)
-    events = services.replays.events(actor, case_id)
+    events = services.replays.load_events(actor, case_id)
     whole = stand(None, events)
     if whole is None:
         raise CaseUnknown
@@ -89,7 +89,7 @@ def opened(services: Services, actor: Actor, case_id: UUID, question: Question) 
     moment = placed or now
     if question.mode is Mode.AS_KNOWN_AT:
         moment = min(moment, now)  # what will be known later cannot be told
-    told = services.replays.of(actor, case_id, question.mode, moment)
+    told = services.replays.replay(actor, case_id, question.mode, moment)
     return Opened(events, over, question.mode, moment, told, whole)
 
 

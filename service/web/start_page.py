@@ -17,14 +17,14 @@ def start_page(services: Services, actor: Actor) -> dict[str, Any]:
     today = legal_day(datetime.now(UTC))
     teller = Teller(services.directories[actor.county], services.catalogue.agreements)
     cases = services.queries.cases(actor)
-    persons = services.persons.many(actor.county, {row[1] for row in cases})
+    persons = services.persons.get_many(actor.county, {row[1] for row in cases})
     lines = {case: person_line(persons.get(patient)) for case, patient, _, _, _ in cases}
     versions = {
         str(one.record.id): f"/agreements/{one.agreement.id}/{one.agreement.version}"
-        for one in agreements.versions_of(services.agreements.known(), actor.county)
+        for one in agreements.list_versions(services.agreements.read_versions(), actor.county)
     }
     return {
-        "duties": told_duties(teller, services.duties.waiting(actor, today), versions),
+        "duties": told_duties(teller, services.duties.list(actor, today), versions),
         "items": [
             (case, lines.get(case, "Ärende"), teller.item(Item.model_validate_json(body), today))
             for case, body in services.queries.worklist(actor)

@@ -35,7 +35,7 @@ def test_a_reader_waits_for_an_act_being_committed_but_not_for_long(database: Ds
     with open_pool(database.service) as pool, psycopg.connect(database.service) as other:
         other.execute("UPDATE stream_head SET position = position")
         with pytest.raises(psycopg.errors.LockNotAvailable) as refused:
-            Queries(pool).settle(datetime.now(UTC) + timedelta(days=1))
+            Queries(pool).wait_for_commits(datetime.now(UTC) + timedelta(days=1))
         with pool.connection() as reader:
             limits = reader.execute("SELECT current_setting('statement_timeout')").fetchone()
 

@@ -31,7 +31,7 @@ def test_others_act_and_read_again_although_a_frozen_process_held_the_lock(
                 " AND application_name = 'kvittens-committer'"
             ).fetchall()
         with open_pool(database.service) as pool:
-            Queries(pool).settle(datetime.now(UTC) + timedelta(days=1))
+            Queries(pool).wait_for_commits(datetime.now(UTC) + timedelta(days=1))
         assert list(store.submit(act(uuid4())).positions) == [1]
     finally:
         process.kill()
