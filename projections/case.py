@@ -9,7 +9,7 @@ from domain.case.state.case import Case, evolve
 from domain.kernel import Event, Value
 from domain.versions.catalogue import Catalogue
 from projections import resources, responsibility, timeline
-from projections.resources import Key, Rendered
+from projections.resources import Key, ResourceVersion
 from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.worklist import items as worklist
@@ -27,8 +27,8 @@ class View(Value):
     """All that is read of a case, after one act. `versions` and `entries` are what that act added."""
 
     standing: Standing
-    current: Mapping[Key, Rendered]
-    versions: tuple[Rendered, ...]
+    current: Mapping[Key, ResourceVersion]
+    versions: tuple[ResourceVersion, ...]
     entries: tuple[Entry, ...]
     items: tuple[Item, ...]
 
@@ -43,7 +43,7 @@ def stand(standing: Standing | None, events: Iterable[Event]) -> Standing | None
 
 
 def project(
-    standing: Standing | None, current: Mapping[Key, Rendered], events: Sequence[Event], catalogue: Catalogue
+    standing: Standing | None, current: Mapping[Key, ResourceVersion], events: Sequence[Event], catalogue: Catalogue
 ) -> View:
     """The view after one act: its recorded events, folded on the standing and the resources before it."""
     after = stand(standing, events)

@@ -1,11 +1,12 @@
 """The FHIR resources of a case, every version as the bytes that are answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.case.state.case import Case
-from domain.kernel import Event, HsaId, Instant, Value
+from domain.kernel import Event, HsaId
 from fhir_profiles import provenance, resources
 from fhir_profiles.json import instant, to_json
 from fhir_profiles.search_values import SearchValue, search_values
@@ -14,23 +15,25 @@ Key = tuple[str, str]
 """Resource type and id."""
 
 
-class Rendered(Value):
-    """One version of one resource."""
+@dataclass(frozen=True)
+class ResourceVersion:
+    """One version of one resource, as the bytes that are answered."""
 
     resource_type: str
     resource_id: str
     version: int
-    recorded_at: Instant
+    recorded_at: datetime
     body: bytes
     search_values: tuple[SearchValue, ...] = ()
+    """The values that it is found by. Empty for a version that was read back from the record."""
 
     @property
     def key(self) -> Key:
-        """Its type and id."""
+        """The resource's type and id."""
         return self.resource_type, self.resource_id
 
 
-def project(current: Mapping[Key, Rendered], case: Case, events: Sequence[Event]) -> tuple[Rendered, ...]:
+def project(current: Mapping[Key, ResourceVersion], case: Case, events: Sequence[Event]) -> tuple[ResourceVersion, ...]:
     """The new versions that an act's events lead to, given the current ones and the case after the events.
 
     A resource that says the same as before gets no new version. Every event has its Provenance, which names them; one
@@ -64,7 +67,9 @@ def _key(resource: Mapping[str, Any]) -> Key:
     return resource["resourceType"], resource["id"]
 
 
-def _next_version(before: Rendered | None, resource: dict[str, Any], recorded_at: datetime) -> Rendered | None:
+def _next_version(
+    before: ResourceVersion | None, resource: dict[str, Any], recorded_at: datetime
+) -> ResourceVersion | None:
     if before is None:
         return _version(resource, 1, recorded_at)
     if _bytes(resource, before.version, before.recorded_at) == before.body:
@@ -72,9 +77,9 @@ def _next_version(before: Rendered | None, resource: dict[str, Any], recorded_at
     return _version(resource, before.version + 1, recorded_at)
 
 
-def _version(resource: dict[str, Any], version: int, recorded_at: datetime) -> Rendered:
+def _version(resource: dict[str, Any], version: int, recorded_at: datetime) -> ResourceVersion:
     resource_type, resource_id = _key(resource)
-    return Rendered(
+    return ResourceVersion(
         resource_type=resource_type,
         resource_id=resource_id,
         version=version,

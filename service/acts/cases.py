@@ -14,7 +14,7 @@ from domain.ledgers.kinds import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
 from projections.case import Standing, View, project, stand
-from projections.resources import Key, Rendered, readers
+from projections.resources import Key, ResourceVersion, readers
 from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
@@ -71,7 +71,7 @@ class CaseActs:
 
     def _prepare(self, request: ActRequest, change: CaseChange) -> Save:
         before: Standing | None = None
-        current: dict[Key, Rendered] = {}
+        current: dict[Key, ResourceVersion] = {}
         if change.on is not None:
             before = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
@@ -181,7 +181,7 @@ def _municipality(directory: Directory, actor: Actor, command: Command, standing
     return named if named is not None and directory.municipality(named) is not None else None
 
 
-def _version(change: CaseChange, before: Standing | None, current: Mapping[Key, Rendered]) -> int:
+def _version(change: CaseChange, before: Standing | None, current: Mapping[Key, ResourceVersion]) -> int:
     """Return the version of what the change was made for: the whole case, or one resource."""
     if change.if_match is None or change.if_match[0][0] == CASE:
         return before.case.version if before else 0

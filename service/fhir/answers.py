@@ -10,9 +10,9 @@ import orjson
 from starlette.responses import Response
 
 from fhir_profiles.json import Resource, instant, to_json
+from projections.resources import ResourceVersion
 from service.fhir.call import Call
 from service.http.etags import etag
-from service.reads.queries import StoredVersion
 
 
 def version_headers(version: int, recorded_at: datetime) -> dict[str, str]:
@@ -25,7 +25,7 @@ def json_response(call: Call, body: bytes, status: int = 200, headers: Mapping[s
     return Response(body, status, headers, media_type=f"{call.media_type}; charset=utf-8")
 
 
-def version_response(call: Call, found: StoredVersion) -> Response:
+def version_response(call: Call, found: ResourceVersion) -> Response:
     """Answer one version of a resource."""
     return json_response(call, found.body, headers=version_headers(found.version, found.recorded_at))
 

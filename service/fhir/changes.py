@@ -12,11 +12,10 @@ from domain.refusals import NotYourPrincipal
 from fhir_profiles.element_reader import Acting
 from fhir_profiles.issues import unreadable
 from projections.case import View
-from projections.resources import Key
+from projections.resources import Key, ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.reads.absence import CaseUnknown
-from service.reads.queries import StoredVersion
 
 
 class VersionRef(NamedTuple):
@@ -63,7 +62,7 @@ def _ref(view: View, key: Key) -> VersionRef:
     return VersionRef(version.resource_type, version.resource_id, version.version, version.recorded_at)
 
 
-def ref_of(found: StoredVersion) -> VersionRef:
+def ref_of(found: ResourceVersion) -> VersionRef:
     """Return the reference to a stored version."""
     return VersionRef(found.resource_type, found.resource_id, found.version, found.recorded_at)
 
@@ -94,7 +93,7 @@ def refuse_other_person(patient_id: UUID, reference: Any, where: str) -> None:
         raise unreadable("business-rule", where, "this is another person than the one that the case is about")
 
 
-def current(call: Call, key: Key) -> StoredVersion:
+def current(call: Call, key: Key) -> ResourceVersion:
     """Return the current version of the resource that is to be changed. Raises CaseUnknown."""
     found = call.services.queries.current(call.actor, *key)
     if found is None:

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from starlette.responses import Response
 
 from domain.directory import Directory
 from fhir_profiles.json import Resource, to_json
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles, to_practitioners
-from fhir_profiles.search_values import SearchValue, search_values
+from fhir_profiles.search_values import search_values
+from projections.resources import ResourceVersion
 from service.fhir.answers import json_response
 from service.fhir.call import Call
 from service.fhir.criteria import Search, read_search
 from service.fhir.preferences import is_lenient
 from service.fhir.search import parameters, searchset
 from service.reads.absence import CaseUnknown
-from service.reads.queries import StoredVersion
 from service.reads.search import Page, PageEnd, matches
 
 TYPES: Mapping[str, Callable[[Directory], tuple[Resource, ...]]] = {
@@ -24,13 +23,6 @@ TYPES: Mapping[str, Callable[[Directory], tuple[Resource, ...]]] = {
     "Practitioner": to_practitioners,
     "PractitionerRole": to_practitioner_roles,
 }
-
-
-class _Entry(NamedTuple):
-    """A resource of the directory, and what it is found by."""
-
-    stored: StoredVersion
-    values: tuple[SearchValue, ...]
 
 
 class DirectoryFace:
@@ -49,25 +41,27 @@ class DirectoryFace:
         found = self._entries[call.actor.county, call.type].get(call.id)
         if found is None:
             raise CaseUnknown
-        return json_response(call, found.stored.body)
+        return json_response(call, found.body)
 
     def search(self, call: Call) -> Response:
         """Search (R4 http.html#search) in order of id: the directory has no times of its own."""
         asked = read_search(call.type, parameters(call), base=call.base, lenient=is_lenient(call.http))
         own = self._entries[call.actor.county, call.type].values()
-        found = [one.stored for one in own if matches(asked.criteria, one.values)]
+        found = [entry for entry in own if matches(asked.criteria, entry.search_values)]
         return json_response(call, searchset(call, asked, _page(asked, found)))
 
 
-def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, _Entry]:
-    ordered = sorted(resources, key=lambda one: str(one["id"]))
+def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, ResourceVersion]:
+    ordered = sorted(resources, key=lambda resource: str(resource["id"]))
     return {
-        one["id"]: _Entry(StoredVersion(one["resourceType"], one["id"], 1, at, to_json(one)), search_values(one))
-        for one in ordered
+        resource["id"]: ResourceVersion(
+            resource["resourceType"], resource["id"], 1, at, to_json(resource), search_values(resource)
+        )
+        for resource in ordered
     }
 
 
-def _page(asked: Search, found: list[StoredVersion]) -> Page:
+def _page(asked: Search, found: list[ResourceVersion]) -> Page:
     following = [one for one in found if asked.after is None or one.resource_id > asked.after.id]
     shown = following[: asked.limit]
     if not shown or len(shown) == len(following):

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from fhir_profiles.json import instant
+from projections.resources import ResourceVersion
 from service.fhir.answers import BundleItem, bundle, json_response, status_line
 from service.fhir.call import Call
 from service.fhir.moments import moment, span
@@ -14,7 +15,6 @@ from service.fhir.paging import CURSOR, address, from_cursor, page_size, to_curs
 from service.fhir.refusals import bad_parameter, unknown_parameter
 from service.http.etags import etag
 from service.reads.absence import CaseUnknown
-from service.reads.queries import StoredVersion
 
 KNOWN = ("_since", "_at", "_count", CURSOR)
 Place = tuple[datetime, str, int]
@@ -65,7 +65,7 @@ def _period(text: str) -> tuple[datetime, datetime]:
     return start, end - _INSTANT
 
 
-def _bundle(call: Call, given: Mapping[str, str], found: list[StoredVersion], *, more: bool) -> bytes:
+def _bundle(call: Call, given: Mapping[str, str], found: list[ResourceVersion], *, more: bool) -> bytes:
     path = f"{call.base}{call.http.url.path.removeprefix(call.http.scope['root_path'])}"
     shown = [(name, value) for name, value in given.items() if name != CURSOR]
     links = [("self", address(path, list(given.items())))]
@@ -76,7 +76,7 @@ def _bundle(call: Call, given: Mapping[str, str], found: list[StoredVersion], *,
     return bundle("history", [_entry(call, one) for one in found], links=links)
 
 
-def _entry(call: Call, one: StoredVersion) -> BundleItem:
+def _entry(call: Call, one: ResourceVersion) -> BundleItem:
     created = one.version == 1
     own = f"{one.resource_type}/{one.resource_id}"
     return BundleItem(

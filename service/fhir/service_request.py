@@ -10,11 +10,10 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.service_request import NeedDraft, from_service_request, from_service_request_update
 from projections.case import View
-from projections.resources import Key
+from projections.resources import Key, ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with
-from service.reads.queries import StoredVersion
 
 
 def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
@@ -36,7 +35,7 @@ def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
     )
 
 
-def update(call: Call, resource: Resource, found: StoredVersion) -> CaseChange:
+def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange:
     """Supplement the request, or withdraw it if its status is revoked."""
     wanted = from_service_request_update(resource, orjson.loads(found.body))
     key = ("ServiceRequest", found.resource_id)

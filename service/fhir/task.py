@@ -12,11 +12,10 @@ from fhir_profiles.json import Resource
 from fhir_profiles.task import task_id
 from fhir_profiles.task_acts import from_task_create, from_task_update
 from projections.case import View
-from projections.resources import Key
+from projections.resources import Key, ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
-from service.reads.queries import StoredVersion
 
 
 def create(call: Call, resource: Resource) -> CaseChange:
@@ -34,7 +33,7 @@ def create(call: Call, resource: Resource) -> CaseChange:
     )
 
 
-def update(call: Call, resource: Resource, found: StoredVersion) -> CaseChange:
+def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange:
     """Do the act that leads from the Task's present status to the one it asks for."""
     wanted = from_task_update(resource, orjson.loads(found.body))
     key = ("Task", found.resource_id)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read
+from projections.resources import ResourceVersion
 from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, service_request, task
@@ -16,9 +17,8 @@ from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.http.etags import version_in
-from service.reads.queries import StoredVersion
 
-UPDATES: Mapping[str, Callable[[Call, Resource, StoredVersion], CaseChange]] = {
+UPDATES: Mapping[str, Callable[[Call, Resource, ResourceVersion], CaseChange]] = {
     "ServiceRequest": service_request.update,
     "Task": task.update,
     "CarePlan": care_plan.update,

@@ -2,30 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Cursor
-from psycopg.rows import class_row, scalar_row, tuple_row
+from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
 from domain.kernel import Actor
-from projections.resources import Rendered
+from projections.resources import ResourceVersion
 from service.reads.absence import CaseUnknown
-
-
-@dataclass(frozen=True)
-class StoredVersion:
-    """One version of a resource, as the bytes that are stored."""
-
-    resource_type: str
-    resource_id: str
-    version: int
-    recorded_at: datetime
-    body: bytes
-
 
 _SELECT: LiteralString = (
     "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
@@ -45,11 +32,11 @@ class Queries:
         self._pool = pool
 
     @contextmanager
-    def _cursor(self) -> Iterator[Cursor[StoredVersion]]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(StoredVersion)) as cursor:
+    def _cursor(self) -> Iterator[Cursor[ResourceVersion]]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(ResourceVersion)) as cursor:
             yield cursor
 
-    def current(self, actor: Actor, resource_type: str, resource_id: str) -> StoredVersion | None:
+    def current(self, actor: Actor, resource_type: str, resource_id: str) -> ResourceVersion | None:
         """Return the current version of a resource."""
         with self._cursor() as cursor:
             return cursor.execute(
@@ -67,31 +54,20 @@ class Queries:
             raise CaseUnknown
         return UUID(str(case_id))
 
-    def of_case(self, case_id: UUID) -> list[Rendered]:
+    def of_case(self, case_id: UUID) -> list[ResourceVersion]:
         """Return the current versions of a case's resources for an act on it, but for Provenance, which never changes.
 
         The caller has checked that the actor may read the case.
         """
-        query = (
+        query: LiteralString = (
             "SELECT resource_type, resource_id, version, recorded_at, body FROM resource"
             " JOIN resource_version USING (resource_type, resource_id, version, recorded_at)"
             " WHERE resource.case_id = %s AND resource_type <> 'Provenance'"
         )
-        with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-            rows = cursor.execute(query, (case_id,)).fetchall()
-        return [
-            Rendered.model_construct(
-                resource_type=row[0],
-                resource_id=row[1],
-                version=row[2],
-                recorded_at=row[3],
-                body=bytes(row[4]),
-                search_values=(),
-            )
-            for row in rows
-        ]
+        with self._cursor() as cursor:
+            return cursor.execute(query, (case_id,)).fetchall()
 
-    def version(self, actor: Actor, resource_type: str, resource_id: str, version: int) -> StoredVersion | None:
+    def version(self, actor: Actor, resource_type: str, resource_id: str, version: int) -> ResourceVersion | None:
         """Return one version of a resource."""
         with self._cursor() as cursor:
             return cursor.execute(
@@ -109,7 +85,7 @@ class Queries:
         during: tuple[datetime, datetime] | None = None,
         limit: int,
         before: tuple[datetime, str, int] | None = None,
-    ) -> list[StoredVersion]:
+    ) -> list[ResourceVersion]:
         """Return the versions of one resource, or of all readable resources of a type, the newest first.
 
         `since` leaves out versions that were recorded earlier. `during` keeps the versions that were current at some

@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool
 from domain.kernel import Actor
 from fhir_profiles.json import instant
 from fhir_profiles.search_values import SearchValue
-from service.reads.queries import StoredVersion
+from projections.resources import ResourceVersion
 
 LAST_UPDATED = "_lastUpdated"
 
@@ -86,7 +86,7 @@ class Page:
     """A page of the matches. `total` counts all matches; `end` is None if this page is the last one."""
 
     total: int
-    resources: Sequence[StoredVersion]
+    resources: Sequence[ResourceVersion]
     end: PageEnd | None = None
 
 
@@ -118,7 +118,7 @@ def find(
         rows = cursor.execute(query, parameters).fetchall()
     total, newest = rows[0][0], rows[0][1]
     resources = [
-        StoredVersion(resource_type=resource_type, resource_id=id, version=version, recorded_at=at, body=bytes(body))
+        ResourceVersion(resource_type=resource_type, resource_id=id, version=version, recorded_at=at, body=bytes(body))
         for _, _, id, version, at, _, body in rows
         if id is not None
     ]

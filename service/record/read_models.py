@@ -13,7 +13,7 @@ from domain.kernel import Aggregate, Event, Value
 from domain.ledgers.kind import LedgerKind
 from projections import timeline
 from projections.case import View
-from projections.resources import Rendered, readers
+from projections.resources import ResourceVersion, readers
 from projections.responsibility import Intervals
 from projections.timeline import Entry
 from projections.worklist.items import Item
@@ -51,7 +51,7 @@ def dump(value: Value) -> bytes:
     return orjson.dumps(value.model_dump(mode="json"))
 
 
-def version_rows(case: Case, versions: Sequence[Rendered]) -> list[Row]:
+def version_rows(case: Case, versions: Sequence[ResourceVersion]) -> list[Row]:
     """Return the rows of resource_version."""
     return [
         (
@@ -67,7 +67,7 @@ def version_rows(case: Case, versions: Sequence[Rendered]) -> list[Row]:
     ]
 
 
-def resource_rows(case: Case, current: Sequence[Rendered]) -> list[Row]:
+def resource_rows(case: Case, current: Sequence[ResourceVersion]) -> list[Row]:
     """Return the rows of resource."""
     principals = list(readers(case))
     return [
@@ -84,7 +84,7 @@ def resource_rows(case: Case, current: Sequence[Rendered]) -> list[Row]:
     ]
 
 
-def search_rows(case: Case, current: Sequence[Rendered]) -> list[Row]:
+def search_rows(case: Case, current: Sequence[ResourceVersion]) -> list[Row]:
     """Return the rows of search_value."""
     return [
         (resource.resource_type, resource.resource_id, case.id, parameter, system, value)
