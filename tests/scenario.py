@@ -376,7 +376,7 @@ class Story:
         moment = swedish(at) if at else max(one.effective_from for one in self.told.allocations.values())
         known = fold(event for event in self.events if event.occurred_at <= moment)
         assert known is not None
-        return known.answering(moment)[intervention].performer
+        return known.responsibility_at(moment)[intervention].performer
 
     def need_raised(self, request: CareRequest | None = None, *, by: Actor | None = None, **content: Any) -> Self:
         """Somebody saw a need."""

@@ -1,7 +1,7 @@
 """Ordering rules: what must be on record before an act, as the version's text says (for example GAV-6-1, GAV-7-2)."""
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
-from domain.case.state.case import Case, Statement
+from domain.case.state.case import Case, RecordedStatement
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.refusals import precondition_refusal
 
@@ -77,7 +77,7 @@ def is_met(need: Need, case: Case, about: About, at: Instant) -> bool:
     return since is None or stated[-1].occurred_at >= since
 
 
-def _fits(one: Statement, need: Need, about: About, at: Instant) -> bool:
+def _fits(one: RecordedStatement, need: Need, about: About, at: Instant) -> bool:
     return (
         one.kind == need.statement
         and one.occurred_at <= at

@@ -325,7 +325,7 @@ def test_at_every_moment_an_intervention_has_one_answer_and_both_ways_of_asking_
         answers = {one.intervention: (one.treatment, one.performer) for one in listed}
         assert len(answers) == len(listed)
         assert {performer for _, performer in answers.values()} <= {REGION, A, None}
-        folded = known.answering(moment)
+        folded = known.responsibility_at(moment)
         assert {key: (folded[key].treatment, folded[key].performer) for key in answers} == answers
 
 
@@ -338,8 +338,8 @@ def test_nobody_takes_over_while_a_disagreement_is_open(story: Story) -> None:
         if before is None or before.open_dispute is None or _ends_it(event):
             continue
         for moment in (event.occurred_at, story.clock, story.clock + timedelta(days=400)):
-            held = before.answering(moment)
-            assert {key: after.answering(moment)[key].performer for key in held} == {
+            held = before.responsibility_at(moment)
+            assert {key: after.responsibility_at(moment)[key].performer for key in held} == {
                 key: one.performer for key, one in held.items()
             }
 

@@ -143,7 +143,7 @@ def test_every_history_folds_reads_back_and_answers_alike_whichever_way_it_is_as
         listed = responsibility.at(intervals, moment)
         answers = {one.intervention: (one.treatment, one.performer) for one in listed}
         assert len(answers) == len(listed)
-        folded = known.answering(moment)
+        folded = known.responsibility_at(moment)
         assert {key: (folded[key].treatment, folded[key].performer) for key in answers} == answers
     worklist.items(story.told, _version(story))
 

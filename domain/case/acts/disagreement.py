@@ -220,7 +220,7 @@ def _meanwhile(case: Case, act: Act) -> tuple[Allocation, ...]:
                 "derived": rule.interim_derived,
             }
         )
-        for one in case.answering(act.occurred_at).values()
+        for one in case.responsibility_at(act.occurred_at).values()
     )
 
 

@@ -244,7 +244,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     refuse_left_with_region(case, [one])
     refuse_age(act, case, [one])
     refuse_not_municipal(act, case, one)
-    held = case.answering(act.occurred_at).get(intervention)
+    held = case.responsibility_at(act.occurred_at).get(intervention)
     if held is not None and held.performer == case.principal(act.actor.party.other):
         raise WrongState(subject=f"The intervention {intervention}", state="theirs", needed=("yours",), rule=act.rule)
     refuse_not_ready(act, enrolment)

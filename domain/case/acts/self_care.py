@@ -207,7 +207,7 @@ def _refuse_unlicensed(act: Act, case: Case, rule: SelfCareRule, named: Interven
 def _treating(act: Act, case: Case, named: Intervention) -> HsaId | None:
     """The principal that treats: whoever answers for the self-care, it is the one whose health care it would be."""
     judged = case.self_care.get(named.key)
-    held = case.answering(act.occurred_at).get(named.key)
+    held = case.responsibility_at(act.occurred_at).get(named.key)
     if held is not None and held.treatment is not None and (judged is None or not judged.is_self_care):
         return held.treatment
     (care,) = allocate(act, case, [named], enrolled=False)

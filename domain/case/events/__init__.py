@@ -1,1 +1,1 @@
-"""Events of a case: what can have happened to a referral, a care plan, an enrolment, and self-care."""
+"""Events of a case: of the case itself, its referral, its disagreements, its plans, its enrolment and self-care."""

@@ -1,4 +1,4 @@
-"""What can have happened to a care plan (catalogue C.2)."""
+"""Events of a care plan (catalogue C.2)."""
 
 import re
 from datetime import date
@@ -13,22 +13,22 @@ from domain.kernel import Event, HsaId, Party, Slug, Staff, Text, Value
 
 
 class PlanKind(StrEnum):
-    """Which plan it is; the agreement says which kinds it knows, and what each is to say."""
+    """The kind of a plan. The agreement lists the kinds that it has, and the content of each."""
 
     MEDICAL = "medical"
     """The medical treatment plan (ORE-3.1.4-1)."""
     INTERIM7 = "interim7"
-    """What inpatient care draws up for the days after discharge (ORE-3.3-2)."""
+    """The plan by inpatient care for the days after a discharge (ORE-3.3-2)."""
     SIP = "sip"
     """The coordinated individual plan (INF-6-2, ORE-3.2-2, GAV-6-5)."""
     REHAB = "rehab"
     """The rehabilitation plan (ORE-3.4-9)."""
     INDIVIDUAL = "individual"
-    """The care plan or rehabilitation plan of every person at home (VML-5-8)."""
+    """The care plan or rehabilitation plan of each person with home care (VML-5-8)."""
 
 
 class MeetingForm(StrEnum):
-    """Where planning with the individual takes place (ORE-3.1.4-4)."""
+    """The form of a planning meeting with the individual (ORE-3.1.4-4)."""
 
     HOME = "home"
     DIGITAL = "digital"
@@ -44,12 +44,12 @@ _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 FieldValue = Annotated[
     StrictBool | Text | Annotated[date, Strict()], Field(union_mode="left_to_right"), BeforeValidator(_as_date)
 ]
-"""What a field of a plan says. A text that is nothing but a date is that date, in a request as in the store; a number
-is refused."""
+"""The value of a field: true or false, a text, or a date. A text that is only a date becomes that date. A number is
+refused."""
 
 
 class Section(Value):
-    """One part of a plan as one party wrote it: the agreement's field names to values, or why it does not apply."""
+    """One part of a plan in one party's words: values by the agreement's field names, or the reason why it is empty."""
 
     part: Slug
     fields: dict[Slug, FieldValue] = {}
@@ -57,7 +57,7 @@ class Section(Value):
 
 
 class PlanLine(StrEnum):
-    """What sort of line of the plan an intervention is (ORE-3.1.4-11)."""
+    """The sort of line that an intervention is in the plan (ORE-3.1.4-11)."""
 
     CONTROL = "control"
     TARGET_VALUE = "target-value"
@@ -68,43 +68,43 @@ class PlanLine(StrEnum):
 
 
 class DrugTask(StrEnum):
-    """What is to be done with a drug (ORE-3.2.1-13)."""
+    """A task with a drug (ORE-3.2.1-13)."""
 
     PREPARE = "prepare"
-    """Divide or make up doses."""
+    """Prepare or divide doses."""
     ADMINISTER = "administer"
     """Give it to the patient."""
     HAND_OVER = "hand-over"
-    """Hand it to the patient, or to another who gives it."""
+    """Hand it to the patient, or to the person who gives it."""
 
 
 class PerformerKind(StrEnum):
-    """By whom, of those that a principal answers for, an intervention is performed (ORE-3.4-10)."""
+    """The kind of performer that a principal uses for an intervention (ORE-3.4-10)."""
 
     OWN_STAFF = "own-staff"
     OTHER_STAFF = "other-staff"
-    """Others, whose competence has been assured."""
+    """Other staff, whose competence has been assured."""
     SELF_CARE = "self-care"
     """The individual, as self-care (egenvård)."""
 
 
 class PlannedIntervention(Intervention):
-    """An intervention of the plan, and who is to perform it. What the agreement does not ask for may be left out."""
+    """An intervention of the plan, and its performer. A field that the agreement does not require may be left out."""
 
     scope: Scope | None = None
     performer: Party | None = None
-    """The principal that performs it; None while nobody has said."""
+    """The party that performs it. None if it is not decided yet."""
     shared: bool | None = None
-    """Whether a single intervention means shared responsibility (ORE-3.1.4-16)."""
+    """True if the parties share the responsibility for a single intervention (ORE-3.1.4-16)."""
     line: PlanLine | None = None
     task: DrugTask | None = None
     performer_kind: PerformerKind | None = None
     competence: Text | None = None
-    """How the competence of others than the principal's own staff has been assured (ORE-3.4-10)."""
+    """Assurance of the competence of other staff, in words (ORE-3.4-10)."""
 
 
 class FollowUpDecision(StrEnum):
-    """What the one who ordered decides at a follow-up (ORE-3.4-11)."""
+    """A decision at a follow-up, by the person who ordered the interventions (ORE-3.4-11)."""
 
     CONTINUE = "continue"
     CHANGE = "change"
@@ -112,7 +112,7 @@ class FollowUpDecision(StrEnum):
 
 
 class PlanInitiated(Event):
-    """A party began a plan, if need be in parallel with the investigation (ORE-3.1.3-2)."""
+    """A party began a plan, possibly during the assessment (ORE-3.1.3-2)."""
 
     TOPIC: ClassVar[str] = "care-plan.initiated.v1"
     kind: PlanKind
@@ -120,22 +120,22 @@ class PlanInitiated(Event):
 
 
 class PlanMeetingHeld(Event):
-    """The parties planned together with the individual (ORE-3.1.4-2, -4). `late` counts from the level (P7D)."""
+    """The parties planned together with the individual (ORE-3.1.4-2, -4). `late` tells if the time limit had passed."""
 
     TOPIC: ClassVar[str] = "care-plan.meeting-held.v1"
     form: MeetingForm
     participants: Staff
     participation: Participation
     absences: dict[Party, Text] = {}
-    """Why a party that is to take part did not (VML-5-9)."""
+    """The reason for the absence of a party that must take part (VML-5-9)."""
     relatives: bool = False
-    """Whether relatives took part (INF-6-4)."""
+    """True if relatives took part (INF-6-4)."""
     due: date | None
     late: bool
 
 
 class PlanningWithoutIndividualProposed(Event):
-    """One party holds that planning with the individual is obviously unnecessary (ORE-3.1.4-5)."""
+    """One party stated that it is obviously unnecessary to plan with the individual (ORE-3.1.4-5)."""
 
     TOPIC: ClassVar[str] = "care-plan.planning-without-individual-proposed.v1"
     party: Party
@@ -143,7 +143,7 @@ class PlanningWithoutIndividualProposed(Event):
 
 
 class PlanningWithoutIndividualAgreed(Event):
-    """Both parties hold it, and decided how they plan (ORE-3.1.4-5)."""
+    """Both parties have agreed to plan without the individual (ORE-3.1.4-5)."""
 
     TOPIC: ClassVar[str] = "care-plan.planning-without-individual-agreed.v1"
     reason: Text
@@ -152,7 +152,7 @@ class PlanningWithoutIndividualAgreed(Event):
 
 
 class PlanSectionRecorded(Event):
-    """A party wrote one part of the plan; the other party's words stand beside it (ORE-3.1.4-8, -12 to -18)."""
+    """A party wrote one part of the plan. The other party's words stay beside it (ORE-3.1.4-8, -12 to -18)."""
 
     TOPIC: ClassVar[str] = "care-plan.section-recorded.v1"
     party: Party
@@ -160,7 +160,7 @@ class PlanSectionRecorded(Event):
 
 
 class ContactRoleAssigned(Event):
-    """A party named its own contact, or who of the care contacts coordinates (ORE-3.1.4-9)."""
+    """A party named its own contact, or named a contact as coordinator (ORE-3.1.4-9)."""
 
     TOPIC: ClassVar[str] = "care-plan.contact-role-assigned.v1"
     party: Party
@@ -172,7 +172,7 @@ class ContactRoleAssigned(Event):
 
 
 class InterventionPlanned(Event):
-    """An intervention was put in the plan, with scope and performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
+    """A party put an intervention in the plan, with scope and performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
 
     TOPIC: ClassVar[str] = "care-plan.intervention-planned.v1"
     party: Party
@@ -187,26 +187,26 @@ class PlanAgreedByParty(Event):
 
 
 class PlanEstablished(Event):
-    """Those who establish it have agreed to the same content, and nothing required is missing (ORE-3.1.4-7 to -18)."""
+    """The plan was established: every party that must agree has agreed to the same content (ORE-3.1.4-7 to -18)."""
 
     TOPIC: ClassVar[str] = "care-plan.established.v1"
 
 
 class PlanRevisionOpened(Event):
-    """A party opened the established plan for change; it holds until the new text is established."""
+    """A party opened the established plan for change. The old text holds until the new one is established."""
 
     TOPIC: ClassVar[str] = "care-plan.revision-opened.v1"
     reason: Text
 
 
 class PlanRevised(Event):
-    """Those who established the plan have agreed to the changed one."""
+    """The changed plan was established: every party that must agree has agreed to it."""
 
     TOPIC: ClassVar[str] = "care-plan.revised.v1"
 
 
 class PlanFollowUpRecorded(Event):
-    """A party followed the plan up, for itself; the other's stays open (ORE-3.1.6-1)."""
+    """A party recorded its own follow-up of the plan. The other party's follow-up stays open (ORE-3.1.6-1)."""
 
     TOPIC: ClassVar[str] = "care-plan.follow-up-recorded.v1"
     party: Party
@@ -214,33 +214,33 @@ class PlanFollowUpRecorded(Event):
     next_on: date | None = None
     participation: Participation
     decision: FollowUpDecision | None = None
-    """What was decided, where the one who ordered decides."""
+    """The decision, if the person who ordered the interventions makes one."""
 
 
 class OrdererTransferred(Event):
-    """Another took over to follow up and to decide, from the one who ordered (ORE-3.4-11)."""
+    """Another person took over the follow-up and its decisions from the person who ordered (ORE-3.4-11)."""
 
     TOPIC: ClassVar[str] = "care-plan.orderer-transferred.v1"
     person: HsaId
 
 
 class PlanSuperseded(Event):
-    """A newer established plan of the same kind, or of one that replaces it, took its place."""
+    """A newer established plan replaced this one."""
 
     TOPIC: ClassVar[str] = "care-plan.superseded.v1"
     by: UUID
 
 
 class PlanLapsed(Event):
-    """The days that the plan covered have passed, and none has taken its place (ORE-3.3-2). It can still be read."""
+    """The plan lapsed: its last day has passed, and no plan has replaced it (ORE-3.3-2). It can still be read."""
 
     TOPIC: ClassVar[str] = "care-plan.lapsed.v1"
     covered_until: date
-    """The last day that it covered."""
+    """The last day that the plan covered."""
 
 
 class PlanClosingDeclared(Event):
-    """One party holds that the plan is to end, where that takes both."""
+    """One party declared that the plan is to end, and the other party must agree."""
 
     TOPIC: ClassVar[str] = "care-plan.closing-declared.v1"
     party: Party
@@ -248,7 +248,7 @@ class PlanClosingDeclared(Event):
 
 
 class PlanClosed(Event):
-    """The plan ended: with the enrolment, or because those who established it hold that it is to end."""
+    """The plan was closed: with the enrolment, or by the parties that established it."""
 
     TOPIC: ClassVar[str] = "care-plan.closed.v1"
     reason: Slug

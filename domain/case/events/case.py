@@ -1,4 +1,4 @@
-"""Events of the case itself: facts about the person and the care that are not part of a referral, plan or enrolment."""
+"""Events of the case itself: facts about the person and the care that belong to no referral, plan or enrolment."""
 
 from datetime import date
 from enum import StrEnum
@@ -12,9 +12,9 @@ from domain.money import NotNegative
 
 
 class StatementRecorded(Event):
-    """A party put something on record besides its decisions: a consent, a checklist, a report, a training.
+    """A party recorded a statement: a consent, a checklist, a report, a training.
 
-    Which kinds there are and what they must say, the agreement's text says.
+    The agreement text lists the kinds of statement and the fields of each.
     """
 
     TOPIC: ClassVar[str] = "case.statement-recorded.v1"
@@ -27,7 +27,7 @@ class StatementRecorded(Event):
 
 
 class CircumstanceRecorded(Event):
-    """A party recorded that a circumstance of the person's holds, or no longer does, in the agreement's own words."""
+    """A party recorded that a circumstance of the person holds, or no longer does, in the agreement's own words."""
 
     TOPIC: ClassVar[str] = "case.circumstance-recorded.v1"
     party: Party
@@ -36,14 +36,14 @@ class CircumstanceRecorded(Event):
 
 
 class VisitKind(StrEnum):
-    """Whether a visit in the home was foreseen (VML-2-7, 7-1)."""
+    """The kind of a home visit: acute or planned (VML-2-7, 7-1)."""
 
     ACUTE = "acute"
     PLANNED = "planned"
 
 
 class HomeVisitRecorded(Event):
-    """An occasional visit in the home, without enrolment or planning (hembesök; VML-3-3, 7-1, 8-9).
+    """A party made an occasional home visit, which needs no enrolment or plan (hembesök; VML-3-3, 7-1, 8-9).
 
     It moves no responsibility.
     """
@@ -52,26 +52,26 @@ class HomeVisitRecorded(Event):
     party: Party
     kind: VisitKind
     purpose: Slug | None = None
-    """What it was for, in the agreement's words where it has any."""
+    """The purpose of the visit, in the agreement's words."""
     performer: HsaId
     note: Text | None = None
 
 
 class HoursRecorded(Event):
-    """Hours of the individual's care, performed or planned; what is paid for them is settled elsewhere (GAV-10-3)."""
+    """Hours of care were performed or planned (GAV-10-3). A settlement ledger decides the payment for them."""
 
     TOPIC: ClassVar[str] = "case.hours-recorded.v1"
     day: date
-    """The Swedish legal day that they concern; of a whole month recorded at once, its last."""
+    """The Swedish legal day of the hours. For a whole month recorded at once, it is the last day."""
     hours: NotNegative
     performed: bool
-    """False: only planned."""
+    """False if the hours are only planned."""
     kind: Slug
-    """The kind of work, in the agreement's words, such as self-care."""
+    """The kind of work, in the agreement's words, such as `self-care`."""
     treatment_level: CareLevel
-    """The level of care that held treatment responsibility."""
+    """The care level that had the treatment responsibility."""
     corrects: UUID | None = None
-    """The event whose hours these stand in the place of."""
+    """The id of the earlier event that these hours replace."""
 
 
 class DeathRecorded(Event):

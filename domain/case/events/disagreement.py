@@ -10,7 +10,7 @@ from domain.kernel import Allocation, Event, Party, Slug, Text, Value
 
 
 class DisagreementRaised(Event):
-    """One party disagrees; whoever performs goes on until it is resolved (oenighet; ORE-3.1.3-13, -14)."""
+    """A party raised a disagreement (oenighet; ORE-3.1.3-13). The performer stays the same meanwhile (ORE-3.1.3-14)."""
 
     TOPIC: ClassVar[str] = "disagreement.raised.v1"
     dispute_id: UUID
@@ -18,13 +18,13 @@ class DisagreementRaised(Event):
     reason: Text
     subject: DisputeSubject = DisputeSubject.REFERRAL
     plan: UUID | None = None
-    """The plan that a disagreement on a plan's content is about."""
+    """The plan, if the disagreement is about the content of a plan."""
     held: tuple[Allocation, ...] = ()
-    """Who was last decided to answer for what, when it was raised."""
+    """The responsibility as it was when the disagreement was raised."""
 
 
 class PositionRecorded(Event):
-    """A party stated its own position in a disagreement (SYS-3). May be recorded late."""
+    """A party stated its position in a disagreement (SYS-3). A position may be recorded late."""
 
     TOPIC: ClassVar[str] = "disagreement.position-recorded.v1"
     dispute_id: UUID
@@ -34,17 +34,17 @@ class PositionRecorded(Event):
 
 
 class ProcedureStepRecorded(Event):
-    """A step of the agreed procedure was taken; the steps themselves are the parties' own data (S4)."""
+    """A party took a step of the agreed procedure. The parties supply the steps themselves (S4)."""
 
     TOPIC: ClassVar[str] = "disagreement.procedure-step-recorded.v1"
     dispute_id: UUID
     step: Text
     step_id: Slug | None = None
-    """The step of the agreement's own list; None where it lists none."""
+    """The id of the step in the agreement's list. None if the agreement has no list."""
 
 
 class DisagreementEscalated(Event):
-    """The disagreement was taken to a higher level of both parties."""
+    """The disagreement was escalated to a higher level of both parties."""
 
     TOPIC: ClassVar[str] = "disagreement.escalated.v1"
     dispute_id: UUID
@@ -53,7 +53,7 @@ class DisagreementEscalated(Event):
 
 
 class DisagreementWithdrawn(Event):
-    """The party that disagreed no longer does; everything is as it was before."""
+    """The party that raised the disagreement withdrew it. The responsibility is as it was before."""
 
     TOPIC: ClassVar[str] = "disagreement.withdrawn.v1"
     dispute_id: UUID
@@ -61,38 +61,38 @@ class DisagreementWithdrawn(Event):
 
 
 class Resolution(Value):
-    """What a disagreement came to.
+    """The outcome of a disagreement.
 
-    With `level` None the parties decline the request, where it is not yet accepted; else the level stays.
+    If `level` is None, a request that is not yet accepted is declined; in any other case the level stays.
     """
 
     level: CareLevel | None
     performer: Party | None
-    """None: who performs is not what the parties disagreed on, and stays."""
+    """The party that performs. None if the present performer goes on."""
     effective_from: date
-    """The Swedish legal day from which performance is as resolved."""
+    """The Swedish legal day from which the party performs."""
     conclusion: Text
 
 
 class ResolutionProposed(Event):
-    """One party declared how the disagreement is to be resolved."""
+    """One party declared a resolution of the disagreement."""
 
     TOPIC: ClassVar[str] = "disagreement.resolution-proposed.v1"
     dispute_id: UUID
     party: Party
     resolution: Resolution
     day_given: bool = False
-    """Whether the party named the day itself, rather than leaving it at the earliest."""
+    """True if the party gave the day. False if the earliest day was filled in."""
 
 
 class DisagreementResolved(Event):
-    """Both parties declared the same resolution; performance passes from its day, never earlier (ORE-3.1.3-14)."""
+    """The disagreement was resolved. The performer changes on the day that the resolution gives (ORE-3.1.3-14)."""
 
     TOPIC: ClassVar[str] = "disagreement.resolved.v1"
     dispute_id: UUID
     resolution: Resolution
     decided_by: Text | None = None
-    """Whom the agreement lets decide, where the parties did not agree; None: both declared the same."""
+    """The body that decided, as the agreement names it. None if both parties declared the same resolution."""
 
 
 DisagreementEvent = (

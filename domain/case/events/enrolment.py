@@ -1,4 +1,4 @@
-"""What can have happened to an enrolment (catalogue C.3)."""
+"""Events of an enrolment (catalogue C.3)."""
 
 from datetime import date
 from enum import StrEnum
@@ -13,18 +13,18 @@ from domain.kernel import MOST, Event, HsaId, Party, Slug, Text, Value
 
 
 class EnrolmentGround(StrEnum):
-    """Why it is this municipality that enrols the person."""
+    """The ground on which a municipality enrols the person."""
 
     RESIDENCE = "residence"
     """The person lives there."""
     STAY = "stay"
-    """The person stays there and lives elsewhere (VML-12-4)."""
+    """The person stays there, and lives elsewhere (VML-12-4)."""
     VISIT = "visit"
-    """The person is there for a while, for visits in the home (VML-12-4)."""
+    """The person is there for a time, for home visits (VML-12-4)."""
 
 
 class EnrolmentProposed(Event):
-    """The accepted referral, or the municipality where no request is prescribed, leads to an enrolment (E1)."""
+    """An enrolment was proposed: by the accepted request, or by the municipality if no request is needed (E1)."""
 
     TOPIC: ClassVar[str] = "enrolment.proposed.v1"
     patient_id: UUID
@@ -33,67 +33,64 @@ class EnrolmentProposed(Event):
 
 
 class EnrolmentRefused(Event):
-    """The municipality refused to enrol, on a criterion or on what the version covers; the named party keeps the care.
-
-    Catalogue E2.
-    """
+    """The municipality refused the enrolment, and the named party keeps the care (catalogue E2)."""
 
     TOPIC: ClassVar[str] = "enrolment.refused.v1"
     criterion: Slug | None = None
-    """The criterion that is not met; None where the person's age, setting or care level lies outside the version."""
+    """The criterion that is not met. None if the version does not cover the person's age, setting or care level."""
     reason: Text
     keeps: Party
 
 
 class EnrolmentWithdrawn(Event):
-    """The request was taken back before the person was enrolled, for a reason that binds both (catalogue R14)."""
+    """The enrolment was withdrawn with the request, for a reason that binds both parties (catalogue R14)."""
 
     TOPIC: ClassVar[str] = "enrolment.withdrawn.v1"
     reason: WithdrawalReason
 
 
 class EnrolmentCommitted(Event):
-    """One party actively committed itself (ORE-3-3); silence never counts."""
+    """One party committed itself to the enrolment (ORE-3-3). Silence is never a commitment."""
 
     TOPIC: ClassVar[str] = "enrolment.committed.v1"
     party: Party
 
 
 class Risk(Value):
-    """A risk at moving care home, and what was done about it (ORE-2.2-4)."""
+    """A risk of moving care to the home, and the measure against it (ORE-2.2-4)."""
 
     key: Slug
     text: Text
     measure: Text | None = None
-    """None while the risk is not addressed."""
+    """The measure against the risk. None until there is one."""
 
 
 Risks = Annotated[tuple[Risk, ...], Field(max_length=MOST)]
 
 
 class RiskAssessmentRecorded(Event):
-    """A party identified and assessed risks before care moves home (ORE-2.2-4)."""
+    """A party assessed the risks before care moves to the home (ORE-2.2-4)."""
 
     TOPIC: ClassVar[str] = "enrolment.risk-assessment-recorded.v1"
     risks: Risks
 
 
 class Aspect(StrEnum):
-    """What must be secured before care is given at home (ORE-3.1.3-11)."""
+    """A need that must be met before care is given at home (ORE-3.1.3-11)."""
 
     COMPETENCE = "competence"
     EQUIPMENT = "equipment"
 
 
 class ReadinessConfirmed(Event):
-    """Competence or equipment in the home is secured (ORE-3.1.3-11)."""
+    """A party confirmed that competence or equipment is in place in the home (ORE-3.1.3-11)."""
 
     TOPIC: ClassVar[str] = "enrolment.readiness-confirmed.v1"
     aspect: Aspect
 
 
 class ReadinessActionOpened(Event):
-    """Competence or equipment lacks and is to be arranged promptly (ORE-3.1.3-12)."""
+    """A party recorded that competence or equipment is lacking and must be arranged promptly (ORE-3.1.3-12)."""
 
     TOPIC: ClassVar[str] = "enrolment.readiness-action-opened.v1"
     aspect: Aspect
@@ -101,13 +98,13 @@ class ReadinessActionOpened(Event):
 
 
 class EnrolmentStarted(Event):
-    """The person is enrolled in municipal home care (inskrivning; ORE-1.2-2, 3-3, 3.1.4-1)."""
+    """The person was enrolled in municipal home care (inskrivning; ORE-1.2-2, 3-3, 3.1.4-1)."""
 
     TOPIC: ClassVar[str] = "enrolment.started.v1"
 
 
 class InterventionHandedOver(Event):
-    """The giving party handed an intervention over; nothing moves until it is accepted (ORE-2.2-5)."""
+    """A party handed an intervention over. Responsibility moves only when it is accepted (ORE-2.2-5)."""
 
     TOPIC: ClassVar[str] = "enrolment.intervention-handed-over.v1"
     party: Party
@@ -115,14 +112,14 @@ class InterventionHandedOver(Event):
 
 
 class HandoverAccepted(Event):
-    """A nurse of the municipality accepted the intervention (ORE-2.2-5)."""
+    """The other party accepted the intervention (ORE-2.2-5)."""
 
     TOPIC: ClassVar[str] = "enrolment.handover-accepted.v1"
     intervention: Slug
 
 
 class TaskAssigned(Event):
-    """Licensed staff assigned a task that the performer is competent to do (fördela; ORE-1.5-5)."""
+    """Licensed staff assigned a task to a performer who is competent to do it (fördela; ORE-1.5-5)."""
 
     TOPIC: ClassVar[str] = "enrolment.task-assigned.v1"
     intervention: Slug
@@ -138,7 +135,7 @@ class TaskDelegated(Event):
 
 
 class InterventionPerformed(Event):
-    """An intervention was performed. May be recorded late, also after the enrolment ended."""
+    """An intervention was performed. It may be recorded late, also after the enrolment has ended."""
 
     TOPIC: ClassVar[str] = "enrolment.intervention-performed.v1"
     intervention: Slug
@@ -147,14 +144,14 @@ class InterventionPerformed(Event):
 
 
 class IndividualInformed(Event):
-    """The individual was told where to turn at a new need (ORE-3.1.7-2)."""
+    """The individual was told where to turn with a new need (ORE-3.1.7-2)."""
 
     TOPIC: ClassVar[str] = "enrolment.individual-informed.v1"
     where_to_turn: Text
 
 
 class DischargeDeclared(Event):
-    """One party holds that the need has ended (ORE-3.1.7-1)."""
+    """One party declared that the need has ended (ORE-3.1.7-1)."""
 
     TOPIC: ClassVar[str] = "enrolment.discharge-declared.v1"
     party: Party
@@ -164,7 +161,7 @@ class DischargeDeclared(Event):
 
 
 class DischargeContested(Event):
-    """The other party holds that the need remains; the enrolment goes on (catalogue E10)."""
+    """The other party declared that the need remains. The enrolment goes on (catalogue E10)."""
 
     TOPIC: ClassVar[str] = "enrolment.discharge-contested.v1"
     party: Party
@@ -172,14 +169,14 @@ class DischargeContested(Event):
 
 
 class Discharged(Event):
-    """The person is discharged (utskrivning), by those that the version names."""
+    """The person was discharged (utskrivning), by the parties or the profession that the version names."""
 
     TOPIC: ClassVar[str] = "enrolment.discharged.v1"
     new_care_form: bool
 
 
 class DischargeInformationTransferred(Event):
-    """A party took part in the transfer of information to a new form of care (ORE-3.1.7-3)."""
+    """A party took part in the transfer of information to the new form of care (ORE-3.1.7-3)."""
 
     TOPIC: ClassVar[str] = "enrolment.discharge-information-transferred.v1"
     party: Party
@@ -187,19 +184,19 @@ class DischargeInformationTransferred(Event):
 
 
 class EnrolmentEndedByDeath(Event):
-    """The person has died; the enrolment ended with that Swedish day at the latest (catalogue E11)."""
+    """The enrolment ended because the person died. It ended no later than the day of death (catalogue E11)."""
 
     TOPIC: ClassVar[str] = "enrolment.ended-by-death.v1"
     deceased_on: date
 
 
 class EnrolmentEndedByMove(Event):
-    """The person has moved to another municipality, which enrols for itself (catalogue E12, VML-13-1)."""
+    """The enrolment ended because the person moved to another municipality (catalogue E12, VML-13-1)."""
 
     TOPIC: ClassVar[str] = "enrolment.ended-by-move.v1"
     moved_on: date
     municipality: HsaId
-    """Where the person lives now."""
+    """The municipality in which the person lives now."""
 
 
 EnrolmentEvent = (

@@ -1,4 +1,4 @@
-"""What can have happened to a referral (catalogue C.1, R1-R15)."""
+"""Events of a referral: from the need to the decision on the request (catalogue C.1, R1-R15)."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -11,7 +11,7 @@ from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, V
 
 
 class NeedSource(StrEnum):
-    """Where the need came from (ORE-3.1.1-1, -2)."""
+    """The kind of person who saw the need (ORE-3.1.1-1, -2)."""
 
     PROFESSIONAL = "professional"
     INDIVIDUAL = "individual"
@@ -19,31 +19,31 @@ class NeedSource(StrEnum):
 
 
 class Identifier(Value):
-    """A business identifier that another system knows the request by."""
+    """A business identifier of the request in another system."""
 
     system: Label
     value: Label
 
 
 class CareRequest(Value):
-    """What a vårdbegäran says. Any part may be open while it is a draft."""
+    """The content of a request (vårdbegäran). Any part may be empty while it is a draft."""
 
     need: Text | None = None
     goal: Text | None = None
     physician_contact: HsaId | None = None
-    """Fast läkarkontakt."""
+    """The permanent physician contact (fast läkarkontakt)."""
     care_contact: HsaId | None = None
-    """Fast vårdkontakt."""
+    """The permanent care contact (fast vårdkontakt)."""
     interventions: Interventions = ()
     channel: Slug | None = None
-    """By which way it travels, in the agreement's words; None: nobody said."""
+    """The channel by which the request travels, in the agreement's words. None if it is not stated."""
     identifiers: Annotated[tuple[Identifier, ...], Field(max_length=MOST)] = ()
     composite_needs: bool = False
-    """Whether the individual has priority for composite needs (ORE-2.1-6); at any level (SKR-4-4, SKR-4-6)."""
+    """True if the individual has priority because of composite needs (ORE-2.1-6), at any level (SKR-4-4, SKR-4-6)."""
 
 
 class NeedRaised(Event):
-    """Someone saw a need of municipal home care (behov; ORE-3.1.1-1, -2). Not itself a vårdbegäran."""
+    """A person saw a need of municipal home care (behov; ORE-3.1.1-1, -2). It is not yet a request (vårdbegäran)."""
 
     TOPIC: ClassVar[str] = "referral.need-raised.v1"
     patient_id: UUID
@@ -54,25 +54,25 @@ class NeedRaised(Event):
     source: NeedSource
     request: CareRequest
     setting: Slug | None = None
-    """Where the person lives, in the agreement's words; None: ordinary housing."""
+    """The kind of housing, in the agreement's words. None: the first setting that the agreement covers."""
 
 
 class ReferralSupplemented(Event):
-    """Its author completed or changed what the request says."""
+    """The author completed or changed the request."""
 
     TOPIC: ClassVar[str] = "referral.supplemented.v1"
     request: CareRequest
 
 
 class ReferralSent(Event):
-    """Regional health staff sent the vårdbegäran to a municipality (ORE-3.1.2-1 to -4)."""
+    """The region's health staff sent the request (vårdbegäran) to a municipality (ORE-3.1.2-1 to -4)."""
 
     TOPIC: ClassVar[str] = "referral.sent.v1"
     receiver: HsaId
 
 
 class SpecialisedHandoverProposed(Event):
-    """Specialised care proposed to hand interventions over to a municipality (catalogue R2s; ORE-3.2-2)."""
+    """Specialised care proposed to hand over interventions to a municipality (catalogue R2s; ORE-3.2-2)."""
 
     TOPIC: ClassVar[str] = "referral.specialised-handover-proposed.v1"
     receiver: HsaId
@@ -80,16 +80,16 @@ class SpecialisedHandoverProposed(Event):
 
 
 class DischargePlanningOpened(Event):
-    """Inpatient care opened the planning of a discharge to home (catalogue R2s; ORE-3.3-1)."""
+    """Inpatient care opened the planning of a discharge to the home (catalogue R2s; ORE-3.3-1)."""
 
     TOPIC: ClassVar[str] = "referral.discharge-planning-opened.v1"
     receiver: HsaId
     colour: Slug | None = None
-    """The colour of the track in the discharge planning's own model."""
+    """The colour of the discharge in the parties' model of discharge planning."""
 
 
 class RehabAssessmentStarted(Event):
-    """A rehabilitation profession began to assess; no referral is needed (catalogue R2r; ORE-3.4-4)."""
+    """A rehabilitation profession began an assessment, which needs no request (catalogue R2r; ORE-3.4-4)."""
 
     TOPIC: ClassVar[str] = "referral.rehab-assessment-started.v1"
     receiver: HsaId | None
@@ -97,33 +97,33 @@ class RehabAssessmentStarted(Event):
 
 
 class ReferralAcknowledged(Event):
-    """The municipality confirmed that it has received the vårdbegäran (kvittens; ORE-3.1.2-6)."""
+    """The municipality acknowledged that it received the request (kvittens; ORE-3.1.2-6)."""
 
     TOPIC: ClassVar[str] = "referral.acknowledged.v1"
 
 
 class PrincipalContacted(Event):
-    """The municipality contacted the region so that joint investigation can start (ORE-3.1.2-7)."""
+    """The municipality contacted the region to start the joint assessment (ORE-3.1.2-7)."""
 
     TOPIC: ClassVar[str] = "referral.principal-contacted.v1"
     note: Text | None = None
 
 
 class JointAssessmentStarted(Event):
-    """The joint investigation began (ORE-3.1.3-1)."""
+    """The joint assessment began (ORE-3.1.3-1)."""
 
     TOPIC: ClassVar[str] = "referral.joint-assessment-started.v1"
     participants: Staff
 
 
 class AssessmentRecorded(Event):
-    """One party, for itself, recorded its medical assessment (ORE-3.1.3-4, -6, -9)."""
+    """A party recorded its own medical assessment (ORE-3.1.3-4, -6, -9)."""
 
     TOPIC: ClassVar[str] = "referral.assessment-recorded.v1"
     party: Party
     level: CareLevel
     level_ground: Slug | None = None
-    """Why the level is specialised, where the assessor says so: one of the grounds that the text knows."""
+    """The ground for the level, if the assessor gives one. The agreement text lists the grounds."""
     direction: Text | None = None
     content: Text | None = None
     responsibility: Text | None = None
@@ -132,18 +132,18 @@ class AssessmentRecorded(Event):
     interventions: AllocatedInterventions
     participation: Participation
     reason: Text | None = None
-    """Why the level is judged again after it was established (SKR-5-1)."""
+    """The reason for a new assessment after the level was established (SKR-5-1)."""
 
 
 class CriteriaEvaluated(Event):
-    """The agreement's criteria were considered, each with its verdict (ORE-3.1.1-4, 3.1.3-8)."""
+    """The criteria of the agreement were evaluated, each with a verdict (ORE-3.1.1-4, 3.1.3-8)."""
 
     TOPIC: ClassVar[str] = "referral.criteria-evaluated.v1"
     verdicts: tuple[Verdict, ...]
 
 
 class CriteriaExceptionProposed(Event):
-    """One party is ready to set a criterion aside (ORE-3.1.1-10)."""
+    """One party agreed to set a criterion aside (ORE-3.1.1-10)."""
 
     TOPIC: ClassVar[str] = "referral.criteria-exception-proposed.v1"
     party: Party
@@ -152,7 +152,7 @@ class CriteriaExceptionProposed(Event):
 
 
 class CriteriaExceptionAgreed(Event):
-    """Both parties set a criterion aside, in consensus (ORE-3.1.1-10)."""
+    """Both parties have agreed to set a criterion aside (ORE-3.1.1-10)."""
 
     TOPIC: ClassVar[str] = "referral.criteria-exception-agreed.v1"
     criterion: Slug
@@ -160,7 +160,7 @@ class CriteriaExceptionAgreed(Event):
 
 
 class DepartureGranted(Event):
-    """A party departed from a criterion on one of the agreement's grounds, with a reason (VML-4-3)."""
+    """A party departed from a criterion, on a ground of the agreement and with a reason (VML-4-3)."""
 
     TOPIC: ClassVar[str] = "referral.departure-granted.v1"
     party: Party
@@ -170,7 +170,7 @@ class DepartureGranted(Event):
 
 
 class JointConsiderationRecorded(Event):
-    """One party recorded that the form of care for an advanced intervention was considered together (ORE-2.2-10)."""
+    """A party recorded that the form of care for an advanced intervention was considered jointly (ORE-2.2-10)."""
 
     TOPIC: ClassVar[str] = "referral.joint-consideration-recorded.v1"
     party: Party
@@ -179,14 +179,14 @@ class JointConsiderationRecorded(Event):
 
 
 class CareLevelEstablished(Event):
-    """Both parties' assessments agree on the care level; the week for planning starts (ORE-3.1.3-10, 3.1.4-2)."""
+    """The care level was established. The time limit for planning starts (ORE-3.1.3-10, 3.1.4-2)."""
 
     TOPIC: ClassVar[str] = "referral.care-level-established.v1"
     level: CareLevel
 
 
 class CareLevelReassessed(Event):
-    """The care level was judged anew after it had been established; both judgements remain (SKR-5-1)."""
+    """The care level was assessed again and changed. Both assessments stay on record (SKR-5-1)."""
 
     TOPIC: ClassVar[str] = "referral.care-level-reassessed.v1"
     level: CareLevel
@@ -195,20 +195,20 @@ class CareLevelReassessed(Event):
 
 
 class AcceptanceDeclared(Event):
-    """One party accepts that the person is to be enrolled (ORE-3-3)."""
+    """One party accepted the request (ORE-3-3)."""
 
     TOPIC: ClassVar[str] = "referral.acceptance-declared.v1"
     party: Party
 
 
 class ReferralAccepted(Event):
-    """The request is accepted, by both parties where the agreement wants both (ORE-3-3)."""
+    """The request was accepted, by both parties if the agreement requires both (ORE-3-3)."""
 
     TOPIC: ClassVar[str] = "referral.accepted.v1"
 
 
 class DeclineDeclared(Event):
-    """One party holds, after assessment, that the request is to be declined (ORE-3.1.2-5)."""
+    """One party declared, after its assessment, that the request is to be declined (ORE-3.1.2-5)."""
 
     TOPIC: ClassVar[str] = "referral.decline-declared.v1"
     party: Party
@@ -216,14 +216,14 @@ class DeclineDeclared(Event):
 
 
 class ReferralDeclined(Event):
-    """The request is declined with reasons, by both parties where the agreement wants both (ORE-3.1.2-5, 3.1.3-10)."""
+    """The request was declined with a reason, by both parties if the agreement says so (ORE-3.1.2-5, 3.1.3-10)."""
 
     TOPIC: ClassVar[str] = "referral.declined.v1"
     reason: Text
 
 
 class WithdrawalReason(StrEnum):
-    """Why a request is taken back; after acknowledgement only the last three (catalogue R14)."""
+    """A reason to withdraw a request. After the acknowledgement only the last three are possible (catalogue R14)."""
 
     BY_SENDER = "by-sender"
     DEATH = "death"
@@ -232,14 +232,14 @@ class WithdrawalReason(StrEnum):
 
 
 class ReferralWithdrawn(Event):
-    """Its sender took the request back."""
+    """The sender withdrew the request."""
 
     TOPIC: ClassVar[str] = "referral.withdrawn.v1"
     reason: WithdrawalReason
 
 
 class ReferralClosed(Event):
-    """Nothing more is to be done on the request: the person is enrolled, or the reasons for declining were told."""
+    """The request was closed: the person is enrolled, or has been told why the request was declined."""
 
     TOPIC: ClassVar[str] = "referral.closed.v1"
     note: Text | None = None

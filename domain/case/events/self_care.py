@@ -1,4 +1,4 @@
-"""What can have happened to an intervention judged as self-care or as health care (GAV-5-1 to -4, 9-4 to -6)."""
+"""Events of an intervention that was assessed as self-care or as health care (GAV-5-1 to -4, 9-4 to -6)."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -7,7 +7,7 @@ from domain.kernel import Event, Party, Slug, Text
 
 
 class Carer(StrEnum):
-    """Who answers for self-care, or performs it."""
+    """A person or principal that is responsible for self-care (egenvård), or performs it."""
 
     INDIVIDUAL = "individual"
     GUARDIAN = "guardian"
@@ -18,12 +18,12 @@ class Carer(StrEnum):
 
     @property
     def party(self) -> Party | None:
-        """The principal whose staff it is; None for those who are nobody's staff."""
+        """The party, if the carer is one."""
         return Party(self.value) if self in {Carer.REGION, Carer.MUNICIPALITY} else None
 
 
 class SelfCareAssessed(Event):
-    """Somebody judged, in this case, whether an intervention is self-care or health care (GAV-5-1)."""
+    """Staff assessed if an intervention is self-care or health care for this individual (GAV-5-1)."""
 
     TOPIC: ClassVar[str] = "self-care.assessed.v1"
     party: Party
@@ -31,25 +31,25 @@ class SelfCareAssessed(Event):
     is_self_care: bool
     reason: Text
     responsible: Carer | None = None
-    """Who is judged to answer for it; None where it is no self-care."""
+    """The carer who is responsible by this assessment. None if the intervention is health care."""
     routine: Text | None = None
-    """The county's common routine that was followed (GAV-5-4)."""
+    """The county's common routine that was used (GAV-5-4)."""
     routine_version: Text | None = None
 
 
 class SelfCarePerformanceHandedOver(Event):
-    """The one who answers for it lets another perform it, and goes on answering for it (GAV-9-5)."""
+    """The responsible carer lets another one perform the self-care, and stays responsible (GAV-9-5)."""
 
     TOPIC: ClassVar[str] = "self-care.performance-handed-over.v1"
     intervention: Slug
     performer: Carer
     responsibility_too: bool = False
-    """Whether responsibility is asked to pass too, which takes a new assessment (GAV-9-6)."""
+    """True if responsibility is to move too. It moves only after a new assessment (GAV-9-6)."""
     note: Text | None = None
 
 
 class SelfCareResponsibilityMoved(Event):
-    """Another answers for it from now on, as a new assessment found (GAV-9-6)."""
+    """Responsibility moved to another carer, on the ground of a new assessment (GAV-9-6)."""
 
     TOPIC: ClassVar[str] = "self-care.responsibility-moved.v1"
     intervention: Slug

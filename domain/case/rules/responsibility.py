@@ -106,7 +106,7 @@ def allocate_moved(act: Act, case: Case, setting: Slug) -> tuple[Allocation, ...
         answer = resolve(act.agreement, question)
         if isinstance(answer, Answer) and rows.intersection(answer.rows):
             found.append(_allocation(act, case, one, answer, case.municipality))
-    held = case.answering(act.occurred_at)
+    held = case.responsibility_at(act.occurred_at)
     return tuple(one for one in found if not _same(one, held.get(one.intervention)))
 
 

@@ -1,4 +1,4 @@
-"""The state of a care plan, folded from its events."""
+"""A care plan, folded from its events."""
 
 from datetime import date
 from enum import StrEnum
@@ -32,7 +32,7 @@ from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Role,
 
 
 class PlanStatus(StrEnum):
-    """The states of catalogue C.2. Consent and summons are statements of the case, and order what may be done."""
+    """The status of a care plan (catalogue C.2). Consent and summons are statements of the case."""
 
     INITIATED = "initiated"
     MEETING_HELD = "meeting-held"
@@ -46,18 +46,18 @@ class PlanStatus(StrEnum):
 
 
 class ContactRole(Value):
-    """Who holds a contact role of the plan, named by which party."""
+    """A person who has a contact role of the plan, and the party that named the person."""
 
     role: Slug
     person: HsaId
     principal: HsaId
     party: Party
     area: Text | None = None
-    """The person's area of responsibility, where one is named."""
+    """The person's area of responsibility."""
 
 
 class PlanAgreement(Value):
-    """One party's agreement to a text."""
+    """One party's agreement to the text of a plan."""
 
     party: Party
     person: HsaId
@@ -66,34 +66,34 @@ class PlanAgreement(Value):
 
 
 class WrittenSection(Section):
-    """A part of the plan and the party whose words they are."""
+    """A part of the plan, and the party that wrote it."""
 
     party: Party
 
 
 class PlanText(Value):
-    """What a plan says, and which parties have agreed to just that."""
+    """The text of a plan, and the agreements of the parties to exactly this text."""
 
     sections: tuple[WrittenSection, ...] = ()
     contacts: tuple[ContactRole, ...] = ()
     interventions: tuple[PlannedIntervention, ...] = ()
     intervention_parties: dict[Slug, Party] = {}
-    """Which party put each intervention in the plan."""
+    """The party that put each intervention in the plan."""
     agreements: tuple[PlanAgreement, ...] = ()
 
     def contact(self, role: str) -> ContactRole | None:
-        """Who holds the role."""
+        """Return the person who has the role."""
         return next((contact for contact in self.contacts if contact.role == role), None)
 
     def agreed_by(self, party: Party) -> bool:
-        """Whether the party has agreed to the text as it now reads."""
+        """Return True if the party has agreed to this text."""
         return any(agreement.party is party for agreement in self.agreements)
 
 
 class CarePlan(Aggregate):
-    """A care plan as it stands. `since` is when its present status was entered.
+    """A care plan. `since` is the time at which it got its present status.
 
-    `agreed` is the text that those who establish it agreed to: it holds, unchanged, while a new `draft` is written.
+    `agreed` is the established text. It holds unchanged while a new `draft` is written.
     """
 
     kind: PlanKind
@@ -102,66 +102,70 @@ class CarePlan(Aggregate):
     author_unit: HsaId
     author_party: Party
     orderer: HsaId
-    """Who ordered what it holds, and follows it up where that is one person's: its author until another takes over."""
+    """The person who ordered the interventions: the author, until a colleague takes over."""
     orderer_principal: HsaId
     initiated_at: Instant
     status: PlanStatus
     since: Instant
     planned_at: Instant | None = None
-    """When the parties first planned, with or without the individual."""
+    """The time at which the parties first planned, with or without the individual."""
     planned_late: bool = False
     participants: tuple[HsaId, ...] = ()
     without_individual_proposed_by: Party | None = None
-    """Which party holds that planning with the individual is unnecessary, while the other has not answered."""
+    """The party that proposed to plan without the individual. None if no proposal waits for an answer."""
     without_individual_proposed_at: Instant | None = None
     draft: PlanText = PlanText()
-    """The text as it was last written, by either party."""
+    """The latest text, by either party."""
     agreed: PlanText | None = None
-    """None until it is established for the first time."""
+    """The established text. None until the plan is established for the first time."""
     established_at: Instant | None = None
     ended_at: Instant | None = None
     closing_declared_by: Party | None = None
-    """Which party holds that the plan is to end, while the other has not answered."""
+    """The party that declared that the plan is to end. None if no declaration waits for an answer."""
     followed_up_on: dict[Party, date] = {}
     next_follow_up_on: dict[Party, date] = {}
 
     @property
     def is_in_force(self) -> bool:
-        """Established, also while a revision is being written."""
+        """True if the plan is established and has not ended, also while it is being revised."""
         return self.established_at is not None and self.ended_at is None
 
     @property
     def text(self) -> PlanText:
-        """What the plan says: the agreed text, or the draft of a plan that never has been agreed."""
+        """The text of the plan: the established one, or the draft if there is none."""
         return self.draft if self.agreed is None else self.agreed
 
     @property
     def agreed_interventions(self) -> tuple[PlannedIntervention, ...]:
-        """The interventions that both parties have agreed to."""
+        """The interventions of the established text."""
         return () if self.agreed is None else self.agreed.interventions
 
     def value(self, path: str) -> object:
-        """What a field of the text says, by `part.field`; None where it says nothing."""
+        """Return the value of a field of the text, by `part.field`. None if the text has no such value."""
         part, _, field = path.partition(".")
-        said = [one.fields[field] for one in self.text.sections if one.part == part and field in one.fields]
-        return said[-1] if said else None
+        sections = [section for section in self.text.sections if section.part == part and field in section.fields]
+        return sections[-1].fields[field] if sections else None
 
-    def _planned(self, event: PlanMeetingHeld | PlanningWithoutIndividualAgreed) -> dict[str, object]:
-        """The first planning counts against its time limit; those after it have none. It answers what was proposed."""
-        answered: dict[str, object] = {"without_individual_proposed_by": None, "without_individual_proposed_at": None}
-        if self.planned_at is not None and self.planned_at <= event.occurred_at:
-            return answered
-        return answered | {"planned_at": event.occurred_at, "planned_late": event.late}
+    def _after_planning(
+        self, event: PlanMeetingHeld | PlanningWithoutIndividualAgreed, **changes: object
+    ) -> "CarePlan":
+        """Return the plan after the parties planned. Only the first planning has a time limit."""
+        changes |= {"without_individual_proposed_by": None, "without_individual_proposed_at": None}
+        if self.planned_at is None or self.planned_at > event.occurred_at:
+            changes |= {"planned_at": event.occurred_at, "planned_late": event.late}
+        if self.status is PlanStatus.INITIATED:
+            changes |= {"status": PlanStatus.MEETING_HELD, "since": event.occurred_at}
+        return self.after(event, **changes)
 
-    def _rewritten(self, event: CarePlanEvent, **changes: object) -> "CarePlan":
-        """The draft changed: who had agreed had agreed to something else."""
+    def _with_draft(self, event: CarePlanEvent, **changes: object) -> "CarePlan":
+        """Return the plan with a changed draft. Earlier agreements were to another text, and are removed."""
         draft = self.draft.model_copy(update={**changes, "agreements": ()})
         open_status = PlanStatus.UNDER_REVISION if self.established_at else PlanStatus.DRAFTING
         return self.after(event, draft=draft, status=open_status, since=event.occurred_at)
 
 
 def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
-    """The plan after the event. Decides nothing: what is stored has happened."""
+    """Return the plan after the event."""
     if isinstance(event, PlanInitiated):
         return CarePlan(
             id=event.originator_id,
@@ -182,30 +186,19 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
     at = event.occurred_at
     match event:
         case PlanMeetingHeld():
-            return plan.after(
-                event,
-                status=PlanStatus.MEETING_HELD if plan.status is PlanStatus.INITIATED else plan.status,
-                since=at if plan.status is PlanStatus.INITIATED else plan.since,
-                **plan._planned(event),
-                participants=tuple(dict.fromkeys((*plan.participants, *event.participants))),
-            )
+            participants = dict.fromkeys((*plan.participants, *event.participants))
+            return plan._after_planning(event, participants=tuple(participants))
         case PlanningWithoutIndividualProposed():
             return plan.after(
                 event, without_individual_proposed_by=event.party, without_individual_proposed_at=event.occurred_at
             )
         case PlanningWithoutIndividualAgreed():
-            return plan.after(
-                event,
-                status=PlanStatus.MEETING_HELD if plan.status is PlanStatus.INITIATED else plan.status,
-                since=at if plan.status is PlanStatus.INITIATED else plan.since,
-                **plan._planned(event),
-            )
+            return plan._after_planning(event)
         case PlanSectionRecorded():
-            written = WrittenSection.model_validate({**dict(event.section), "party": event.party})
-            others = tuple(
-                one for one in plan.draft.sections if (one.part, one.party) != (event.section.part, event.party)
-            )
-            return plan._rewritten(event, sections=(*others, written))
+            section = WrittenSection.model_validate({**dict(event.section), "party": event.party})
+            key = (section.part, section.party)
+            other_sections = tuple(other for other in plan.draft.sections if (other.part, other.party) != key)
+            return plan._with_draft(event, sections=(*other_sections, section))
         case ContactRoleAssigned():
             contact = ContactRole(
                 role=event.role,
@@ -214,13 +207,15 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 party=event.party,
                 area=event.area,
             )
-            kept = tuple(one for one in plan.draft.contacts if one.role != event.role)
-            return plan._rewritten(event, contacts=(*kept, contact))
+            other_contacts = tuple(other for other in plan.draft.contacts if other.role != event.role)
+            return plan._with_draft(event, contacts=(*other_contacts, contact))
         case InterventionPlanned():
-            others_planned = tuple(one for one in plan.draft.interventions if one.key != event.intervention.key)
-            return plan._rewritten(
+            other_interventions = tuple(
+                other for other in plan.draft.interventions if other.key != event.intervention.key
+            )
+            return plan._with_draft(
                 event,
-                interventions=(*others_planned, event.intervention),
+                interventions=(*other_interventions, event.intervention),
                 intervention_parties=plan.draft.intervention_parties | {event.intervention.key: event.party},
             )
         case PlanAgreedByParty():

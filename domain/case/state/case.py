@@ -1,8 +1,9 @@
-"""A case (ärende): one person's referral, plans and enrolment, folded together from one ordered history."""
+"""A case (ärende) about one person: its referral, plans, enrolment and self-care, folded from one ordered history."""
 
 from collections.abc import Iterable
 from datetime import date
 from functools import reduce
+from operator import attrgetter
 from typing import assert_never, get_args
 from uuid import UUID, uuid5
 
@@ -48,11 +49,11 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(enrolment_events.EnrolmentEvent),
     *get_args(self_care_events.SelfCareEvent),
 )
-"""Every event class there is; the store knows no other."""
+"""Every class of event on a case."""
 
 
-class Statement(Value):
-    """A statement that stands on record."""
+class RecordedStatement(Value):
+    """A statement on record."""
 
     id: UUID
     kind: Slug
@@ -66,50 +67,50 @@ class Statement(Value):
 
 
 class LastOccurrence(Value):
-    """When something last happened, in all and by each party."""
+    """The latest time at which an event of a topic occurred, in all and by each party."""
 
     at: Instant
     by: dict[Party, Instant]
     flags: tuple[str, ...] = ()
-    """What the latest of them said yes to, by the names of its fields."""
+    """The fields that were true in the latest event."""
 
 
 class Case(Value):
-    """What the two principals share about one person's care, as it stands after `version` events."""
+    """The record that two principals share about one person's care, after `version` events."""
 
     id: UUID
     version: int
     """The number of events folded."""
     own_version: int = 0
-    """The number of them on the case's own stream: facts about the person and the care."""
+    """The number of events on the case's own stream: facts about the person and the care."""
     patient_id: UUID
     county: Slug
     region: HsaId
     municipality: HsaId | None
     opened_at: Instant
     agreement: AgreementRef | None
-    """The version the latest act stood on."""
+    """The agreement version that the latest act stood on."""
     referral: Referral
     disputes: tuple[Dispute, ...] = ()
     """The disagreements, in the order in which they were raised."""
     plans: dict[UUID, CarePlan] = {}
     enrolment: Enrolment | None = None
     self_care: dict[Slug, SelfCare] = {}
-    """What has been judged as self-care, or as not, by the intervention's key."""
+    """The interventions that have been assessed as self-care or as health care, by key."""
     allocations: dict[Slug, Allocation] = {}
-    """Who answers for each intervention after the latest change, which may have effect from a later day."""
+    """The responsibility for each intervention after the latest change, which may have effect from a later day."""
     meanwhile: dict[Slug, Allocation] = {}
-    """Who answers until then, for the interventions whose latest change has effect later."""
+    """The responsibility until then, for each intervention whose latest change has effect later."""
     allocated_at: Instant | None = None
-    """When responsibility was last decided on."""
+    """The latest time at which responsibility was decided."""
     named: dict[Slug, Intervention] = {}
-    """Every intervention that a request, an assessment or an agreed plan ever named, in its latest wording."""
+    """Every intervention that a request, an assessment or an established plan has named, in its latest wording."""
     named_at: dict[Slug, Instant] = {}
-    """When each got that wording."""
-    statements: tuple[Statement, ...] = ()
-    """What the parties have put on record besides their decisions, in the order in which it was held."""
+    """The time at which each intervention got that wording."""
+    statements: tuple[RecordedStatement, ...] = ()
+    """The statements of the parties, in the order in which they were made."""
     circumstances: frozenset[Slug] = frozenset()
-    """The circumstances of the person's that hold, in the agreement's own words."""
+    """The circumstances of the person that hold, in the agreement's own words."""
     hours: dict[UUID, bool] = {}
     """The events whose hours of care count because no later event corrects them. True: performed. False: planned."""
     deceased_on: date | None = None
@@ -122,9 +123,9 @@ class Case(Value):
     units: dict[Party, HsaId] = {}
     """The unit of each party whose staff last acted in the case."""
     happened: dict[str, LastOccurrence] = {}
-    """When an event of each topic, without its version, last occurred."""
+    """The latest occurrence of each topic, by the topic without its version."""
     left_with_region: tuple[Slug, ...] = ()
-    """What a resolved disagreement left the region to perform, and no plan agreed since says otherwise of."""
+    """Interventions that a resolution left with the region, and that no later plan has given to the municipality."""
 
     @property
     def stream(self) -> Aggregate:
@@ -133,45 +134,46 @@ class Case(Value):
 
     @property
     def enrolment_id(self) -> UUID:
-        """The id the enrolment has, or will have; its EpisodeOfCare is planned from the request on."""
+        """The id of the enrolment, also before there is one: its EpisodeOfCare is planned from the request on."""
         return enrolment_id(self.id)
 
     def principal(self, party: Party) -> HsaId | None:
-        """The party's principal in this case."""
+        """Return the party's principal in this case."""
         return self.region if party is Party.REGION else self.municipality
 
-    def answering(self, at: Instant) -> dict[Slug, Allocation]:
-        """Who answers for each intervention at a moment no earlier than the latest change was decided."""
+    def responsibility_at(self, at: Instant) -> dict[Slug, Allocation]:
+        """Return the responsibility for each intervention at a moment that is not before `allocated_at`."""
         return {
             key: latest if latest.effective_from <= at else self.meanwhile.get(key, latest)
             for key, latest in self.allocations.items()
         }
 
     def had_plan(self, kind: str, at: Instant) -> bool:
-        """Whether a plan of the kind that is in force had been established by the moment."""
+        """Return True if a plan of the kind is in force, and had been established by the moment."""
         in_force = (plan for plan in self.plans.values() if plan.kind == kind and plan.is_in_force)
         return any(plan.established_at is not None and plan.established_at <= at for plan in in_force)
 
-    def statement(self, kind: str) -> Statement | None:
-        """The latest statement of the kind."""
-        return next((one for one in reversed(self.statements) if one.kind == kind), None)
+    def statement(self, kind: str) -> RecordedStatement | None:
+        """Return the latest statement of the kind."""
+        return next((statement for statement in reversed(self.statements) if statement.kind == kind), None)
 
     def triggered_at(self, trigger: str, party: Party | None = None) -> Instant | None:
-        """When the trigger last occurred, for a party or for any.
+        """Return the latest time of a trigger, by one party or by any.
 
-        It is `event:` a topic, `statement:` a kind, or `plan:` a kind that was established.
+        A trigger is `event:` and a topic, `statement:` and a kind, or `plan:` and a kind of established plan.
         """
         sort, _, name = trigger.partition(":")
         if sort == "statement":
-            said = [one.occurred_at for one in self.statements if one.kind == name and party in (None, one.party)]
-            return max(said, default=None)
+            statements = [statement for statement in self.statements if statement.kind == name]
+            times = [statement.occurred_at for statement in statements if party in (None, statement.party)]
+            return max(times, default=None)
         if sort == "plan":
             plans = [plan.established_at for plan in self.plans.values() if plan.kind == name]
             return max((at for at in plans if at is not None), default=None)
-        done = self.happened.get(name)
-        if done is None:
+        occurrence = self.happened.get(name)
+        if occurrence is None:
             return None
-        return done.at if party is None else done.by.get(party)
+        return occurrence.at if party is None else occurrence.by.get(party)
 
     @property
     def open_dispute(self) -> Dispute | None:
@@ -189,57 +191,56 @@ class Case(Value):
 
     @property
     def conditions(self) -> frozenset[Slug]:
-        """What a text may make anything depend on: the circumstances on record, and what the record itself tells."""
+        """The conditions that an agreement text can use: the circumstances on record, and the state of the case."""
         referral = self.referral
-        settled = {one.criterion for one in referral.verdicts if one.met} | referral.set_aside
-        met = bool(referral.verdicts) and all(one.criterion in settled for one in referral.verdicts)
+        settled = {verdict.criterion for verdict in referral.verdicts if verdict.met} | referral.set_aside
+        met = bool(referral.verdicts) and all(verdict.criterion in settled for verdict in referral.verdicts)
         plans = (plan_in_force(plan.kind) for plan in self.plans.values() if plan.is_in_force)
         return self.circumstances.union(plans, [on_track(referral.track)], [CRITERIA_MET] if met else [])
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:
-        """Every intervention ever named in the case: one that a later assessment leaves out has not gone away."""
+        """Every intervention that the case has named, also one that a later assessment leaves out."""
         return tuple(self.named.values())
 
     @property
     def is_declined(self) -> bool:
-        """Whether both declined the request, also when the reasons have been told since."""
+        """True if the request was declined, also after it was closed."""
         closed = self.referral.status is ReferralStatus.CLOSED and self.enrolment is None
         return closed or self.referral.status is ReferralStatus.DECLINED
 
     @property
     def is_ended(self) -> bool:
-        """Whether nothing more comes of it: declined, taken back, refused, discharged, or ended by death."""
+        """True if the case has ended: the request declined or withdrawn, or the enrolment ended."""
         over = self.enrolment is not None and self.enrolment.status.is_ended
         return over or self.is_declined or self.referral.status is ReferralStatus.WITHDRAWN
 
     @property
     def plan(self) -> CarePlan | None:
-        """The plan in force, or else the latest one begun."""
+        """The plan in force that was begun last, or else the plan that was begun last."""
         plans = list(self.plans.values())
         in_force = [plan for plan in plans if plan.is_in_force]
         return next(reversed(in_force or plans), None)
 
 
 def enrolment_id(case_id: UUID) -> UUID:
-    """The enrolment's id: one per case."""
+    """Return the id of a case's enrolment."""
     return uuid5(case_id, "enrolment")
 
 
 def evolve(case: Case | None, event: Event) -> Case:
-    """The case after the event: its aggregate evolves, and so do the allocations the event carries."""
-    case = _with_record(_with_names(_with_ground(_with_aggregate(case, event), event), event), event)
+    """Return the case after the event, with the responsibility that the event changes."""
+    case = _with_occurrence(_with_names(_with_ground(_with_aggregate(case, event), event), event), event)
     changes = {allocation.intervention: allocation for allocation in event.allocations}
-    before = case.answering(event.occurred_at)
-    later = {
-        key: before[key] for key, one in changes.items() if key in before and one.effective_from > event.occurred_at
-    }
-    kept = {key: one for key, one in case.meanwhile.items() if key not in changes}
+    before = case.responsibility_at(event.occurred_at)
+    later = {key for key, allocation in changes.items() if allocation.effective_from > event.occurred_at}
+    meanwhile = {key: allocation for key, allocation in case.meanwhile.items() if key not in changes}
+    meanwhile |= {key: before[key] for key in changes if key in later and key in before}
     return case.model_copy(
         update={
             "version": case.version + 1,
             "allocations": case.allocations | changes,
-            "meanwhile": kept | later,
+            "meanwhile": meanwhile,
             "allocated_at": max(event.occurred_at, case.allocated_at or event.occurred_at)
             if changes
             else case.allocated_at,
@@ -277,8 +278,8 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
     if isinstance(event, get_args(enrolment_events.EnrolmentEvent)):
         return case.model_copy(update={"enrolment": evolve_enrolment(case.enrolment, event)})
     if isinstance(event, get_args(self_care_events.SelfCareEvent)):
-        judged = evolve_self_care(case.self_care.get(event.intervention), event)
-        return case.model_copy(update={"self_care": case.self_care | {judged.intervention: judged}})
+        self_care = evolve_self_care(case.self_care.get(event.intervention), event)
+        return case.model_copy(update={"self_care": case.self_care | {self_care.intervention: self_care}})
     raise HistoryBroken(event)
 
 
@@ -288,7 +289,7 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
     match event:
         case case_events.StatementRecorded():
             statement = _statement(event)
-            changes["statements"] = tuple(sorted((*case.statements, statement), key=lambda one: one.occurred_at))
+            changes["statements"] = tuple(sorted((*case.statements, statement), key=attrgetter("occurred_at")))
         case case_events.CircumstanceRecorded():
             circumstance = {event.circumstance}
             holds = case.circumstances | circumstance if event.holds else case.circumstances - circumstance
@@ -309,8 +310,8 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
     return case.model_copy(update=changes)
 
 
-def _statement(event: case_events.StatementRecorded) -> Statement:
-    return Statement(
+def _statement(event: case_events.StatementRecorded) -> RecordedStatement:
+    return RecordedStatement(
         id=event.statement_id,
         kind=event.kind,
         party=event.party,
@@ -324,14 +325,14 @@ def _statement(event: case_events.StatementRecorded) -> Statement:
 
 
 def _with_ground(case: Case, event: Event) -> Case:
-    """What both parties decide in one part of the case binds the others: handovers made before it no longer wait."""
+    """Return the case after a joint decision: what it left with the region, and no handover from before it."""
     match event:
         case disagreement_events.DisagreementResolved():
-            decided = {one.intervention: one.performer for one in event.allocations}
-            kept = tuple(key for key in case.left_with_region if key not in decided)
-            left = tuple(key for key, performer in decided.items() if performer == case.region)
+            performers = {allocation.intervention: allocation.performer for allocation in event.allocations}
+            kept = tuple(key for key in case.left_with_region if key not in performers)
+            left = tuple(key for key, performer in performers.items() if performer == case.region)
         case care_plan_events.PlanEstablished() | care_plan_events.PlanRevised():
-            agreed = {one.key for one in case.plans[event.originator_id].agreed_interventions}
+            agreed = {intervention.key for intervention in case.plans[event.originator_id].agreed_interventions}
             kept, left = tuple(key for key in case.left_with_region if key not in agreed), ()
         case _:
             return case
@@ -339,43 +340,46 @@ def _with_ground(case: Case, event: Event) -> Case:
     return case.model_copy(update={"left_with_region": (*kept, *left), "enrolment": enrolment})
 
 
-def _with_record(case: Case, event: Event) -> Case:
-    """Return the case with the event's moment, and the actor's unit."""
+def _with_occurrence(case: Case, event: Event) -> Case:
+    """Return the case with the occurrence of the event's topic, and with the actor's unit."""
     topic, at, party = event.TOPIC.rpartition(".")[0], event.occurred_at, event.actor.party
-    done = case.happened.get(topic)
-    by = dict(done.by) if done is not None else {}
+    before = case.happened.get(topic)
+    by = dict(before.by) if before is not None else {}
     by[party] = max(at, by.get(party, at))
     flags = tuple(name for name in type(event).model_fields if getattr(event, name) is True)
-    if done is not None and at < done.at:
-        flags = done.flags
-    changes: dict[str, object] = {
-        "happened": case.happened | {topic: LastOccurrence(at=max(by.values()), by=by, flags=flags)}
-    }
+    if before is not None and at < before.at:
+        flags = before.flags
+    occurrence = LastOccurrence(at=max(by.values()), by=by, flags=flags)
+    changes: dict[str, object] = {"happened": case.happened | {topic: occurrence}}
     if event.actor.role is not Role.SYSTEM:
         changes["units"] = case.units | {party: event.actor.unit}
     return case.model_copy(update=changes)
 
 
 def _with_names(case: Case, event: Event) -> Case:
-    said: Iterable[Intervention]
+    interventions: Iterable[Intervention]
     match event:
         case referral_events.NeedRaised() | referral_events.ReferralSupplemented():
-            said = event.request.interventions
+            interventions = event.request.interventions
         case referral_events.AssessmentRecorded():
-            said = event.interventions
+            interventions = event.interventions
         case care_plan_events.PlanEstablished() | care_plan_events.PlanRevised():
-            said = case.plans[event.originator_id].agreed_interventions
+            interventions = case.plans[event.originator_id].agreed_interventions
         case _:
             return case
-    latest = [one for one in said if one.key not in case.named_at or case.named_at[one.key] <= event.occurred_at]
+    latest = {
+        intervention.key: intervention.plain
+        for intervention in interventions
+        if intervention.key not in case.named_at or case.named_at[intervention.key] <= event.occurred_at
+    }
     return case.model_copy(
         update={
-            "named": case.named | {one.key: one.plain for one in latest},
-            "named_at": case.named_at | {one.key: event.occurred_at for one in latest},
+            "named": case.named | latest,
+            "named_at": case.named_at | dict.fromkeys(latest, event.occurred_at),
         }
     )
 
 
 def fold(events: Iterable[Event]) -> Case | None:
-    """The case that a history leads to; None for no history."""
+    """Return the case after a history. None if the history is empty."""
     return reduce(evolve, events, None)

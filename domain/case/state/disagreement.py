@@ -1,4 +1,4 @@
-"""The state of a disagreement between the parties, folded from its events, and its effect on the request."""
+"""Disagreements between the parties, folded from their events, and their effect on the request."""
 
 from typing import assert_never
 from uuid import UUID
@@ -20,7 +20,7 @@ from domain.kernel import Aggregate, Allocation, HistoryBroken, HsaId, Instant, 
 
 
 class DisputePosition(Value):
-    """What one party holds in a disagreement, in its own words."""
+    """A party's position in a disagreement, in its own words."""
 
     id: UUID
     party: Party
@@ -40,35 +40,35 @@ class Dispute(Aggregate):
     raised_at: Instant
     reason: Text
     before: ReferralStatus
-    """Where the referral goes on if it is withdrawn: where it stood when it was raised, or came to since."""
+    """The status in which the referral goes on if the disagreement is withdrawn."""
     held: tuple[Allocation, ...] = ()
-    """Who was last decided to answer for what, when it was raised."""
+    """The responsibility as it was when the disagreement was raised."""
     positions: tuple[DisputePosition, ...] = ()
     steps: tuple[Text, ...] = ()
     step_ids: tuple[Slug, ...] = ()
-    """Those of the steps that the agreement lists."""
+    """The ids of the steps that are in the agreement's list."""
     proposals: dict[Party, Resolution] = {}
     days_given: dict[Party, bool] = {}
-    """Whether the party's declaration names its day, rather than the earliest."""
+    """True for a party whose declaration gives the day. False if the earliest day was filled in."""
     proposed_at: Instant | None = None
-    """When a party last declared how it is to be resolved."""
+    """The latest time at which a party declared a resolution."""
     resolution: Resolution | None = None
     resolved_at: Instant | None = None
     withdrawn_at: Instant | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether it is neither resolved nor withdrawn."""
+        """True if the disagreement is neither resolved nor withdrawn."""
         return self.ended_at is None
 
     @property
     def ended_at(self) -> Instant | None:
-        """When it was resolved or withdrawn."""
+        """The time at which the disagreement was resolved or withdrawn."""
         return self.resolved_at or self.withdrawn_at
 
     @property
     def stops_request(self) -> bool:
-        """Whether the request itself is what the parties disagree on, before it is decided."""
+        """True if the disagreement is about the request or its level, and the request is not decided yet."""
         return self.subject in {DisputeSubject.REFERRAL, DisputeSubject.LEVEL} and self.before in UNDECIDED
 
 
@@ -84,9 +84,9 @@ def evolve(referral: Referral, disputes: Disputes, event: DisagreementEvent) -> 
     """Return the referral and the case's disagreements after the event."""
     at = event.occurred_at
     if isinstance(event, DisagreementRaised):
-        raised = _raised(event, before=status_before(disputes) or referral.status)
-        stopped = referral.with_status(ReferralStatus.DISPUTED, at) if raised.stops_request else referral
-        return stopped, (*disputes, raised)
+        dispute = _open(event, before=status_before(disputes) or referral.status)
+        stopped = referral.with_status(ReferralStatus.DISPUTED, at) if dispute.stops_request else referral
+        return stopped, (*disputes, dispute)
     before = next((dispute for dispute in disputes if dispute.id == event.originator_id), None)
     if before is None:
         raise HistoryBroken(event)
@@ -99,7 +99,7 @@ def evolve(referral: Referral, disputes: Disputes, event: DisagreementEvent) -> 
     return referral, disputes
 
 
-def _raised(event: DisagreementRaised, *, before: ReferralStatus) -> Dispute:
+def _open(event: DisagreementRaised, *, before: ReferralStatus) -> Dispute:
     return Dispute(
         id=event.originator_id,
         version=event.originator_version,

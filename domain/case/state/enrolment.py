@@ -1,4 +1,4 @@
-"""The state of an enrolment, folded from its events."""
+"""An enrolment, folded from its events."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -35,7 +35,7 @@ from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug,
 
 
 class EnrolmentStatus(StrEnum):
-    """The states of catalogue C.3."""
+    """The status of an enrolment (catalogue C.3)."""
 
     PROPOSED = "proposed"
     COMMITTED_BY_ONE = "committed-by-one"
@@ -50,7 +50,7 @@ class EnrolmentStatus(StrEnum):
 
     @property
     def is_ended(self) -> bool:
-        """Whether nothing but late-recorded facts may follow (F21)."""
+        """True if the enrolment has ended, so that only late facts can follow (F21)."""
         return self in {
             EnrolmentStatus.DISCHARGED,
             EnrolmentStatus.REFUSED,
@@ -61,7 +61,7 @@ class EnrolmentStatus(StrEnum):
 
 
 class Enrolment(Aggregate):
-    """An enrolment as it stands. `since` is when its present status was entered."""
+    """An enrolment. `since` is the time at which it got its present status."""
 
     patient_id: UUID
     municipality: HsaId
@@ -73,17 +73,17 @@ class Enrolment(Aggregate):
     risks: tuple[Risk, ...] = ()
     ready: tuple[Aspect, ...] = ()
     gaps: dict[Aspect, Instant] = {}
-    """Open readiness actions and when each gap was found."""
+    """The open readiness actions, with the time at which each gap was found."""
     prepared_at: Instant | None = None
-    """When risks, competence or equipment were last spoken of, as far as anyone has said."""
+    """The latest time at which risks, competence or equipment were recorded."""
     started_at: Instant | None = None
     handed_over: dict[Slug, Party] = {}
-    """Interventions handed over and not yet accepted, by giver."""
+    """Interventions that are handed over and not yet accepted, with the party that gives them."""
     handed_over_at: dict[Slug, Instant] = {}
     delegations: dict[Slug, dict[HsaId, Instant]] = {}
-    """To whom each intervention is assigned or delegated, and from when."""
+    """The staff to whom each intervention is assigned or delegated, with the time from which it is."""
     entrusted: dict[HsaId, HsaId] = {}
-    """Those whom anything is assigned or delegated to, and the principal on whose behalf (INF-2-6)."""
+    """Staff to whom any task is assigned or delegated, with the principal that they work for (INF-2-6)."""
     performed: int = 0
     where_to_turn: Text | None = None
     discharge_declared_by: Party | None = None
@@ -91,15 +91,15 @@ class Enrolment(Aggregate):
     new_care_form: bool = False
     information_transferred_by: tuple[Party, ...] = ()
     ended_at: Instant | None = None
-    """When it ended; by death or a move, with that day at the latest, but never before it was started or proposed."""
+    """The time at which it ended. Death or a move ends it no later than that day, but never before it was started."""
 
     def without_handovers(self) -> "Enrolment":
-        """The enrolment when what was handed over no longer waits, because the ground of it was decided anew."""
+        """Return the enrolment without handovers that wait, because the parties have decided anew."""
         return self.model_copy(update={"handed_over": {}, "handed_over_at": {}})
 
 
 def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
-    """The enrolment after the event. Decides nothing: what is stored has happened."""
+    """Return the enrolment after the event."""
     if isinstance(event, EnrolmentProposed):
         return Enrolment(
             id=event.originator_id,
@@ -121,24 +121,23 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             return enrolment.after(event, status=EnrolmentStatus.WITHDRAWN, since=at, ended_at=at)
         case EnrolmentCommitted():
             committed = (*enrolment.committed_by, event.party)
-            whole = len(committed) == len(Party)
             return enrolment.after(
                 event,
                 committed_by=committed,
-                status=EnrolmentStatus.COMMITTED if whole else EnrolmentStatus.COMMITTED_BY_ONE,
+                status=EnrolmentStatus.COMMITTED if len(committed) == len(Party) else EnrolmentStatus.COMMITTED_BY_ONE,
                 since=at,
             )
         case RiskAssessmentRecorded():
             risks = {risk.key: risk for risk in (*enrolment.risks, *event.risks)}
-            return enrolment.after(event, risks=tuple(risks.values()), prepared_at=_latest(enrolment, at))
+            return enrolment.after(event, risks=tuple(risks.values()), prepared_at=_latest_preparation(enrolment, at))
         case ReadinessConfirmed():
             gaps = {aspect: since for aspect, since in enrolment.gaps.items() if aspect is not event.aspect}
             ready = tuple(dict.fromkeys((*enrolment.ready, event.aspect)))
-            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest(enrolment, at))
+            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest_preparation(enrolment, at))
         case ReadinessActionOpened():
             ready = tuple(aspect for aspect in enrolment.ready if aspect is not event.aspect)
             gaps = enrolment.gaps | {event.aspect: at}
-            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest(enrolment, at))
+            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest_preparation(enrolment, at))
         case EnrolmentStarted():
             return enrolment.after(event, status=EnrolmentStatus.ACTIVE, since=at, started_at=at)
         case InterventionHandedOver():
@@ -189,31 +188,31 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 new_care_form=event.new_care_form,
             )
         case DischargeInformationTransferred():
-            told = (*enrolment.information_transferred_by, event.party)
-            return enrolment.after(event, information_transferred_by=told)
+            parties = (*enrolment.information_transferred_by, event.party)
+            return enrolment.after(event, information_transferred_by=parties)
         case EnrolmentEndedByDeath():
             return enrolment.after(
                 event,
                 status=EnrolmentStatus.ENDED_BY_DEATH,
                 since=at,
-                ended_at=_ended(enrolment, at, event.deceased_on),
+                ended_at=_end_of_day(enrolment, at, event.deceased_on),
             )
         case EnrolmentEndedByMove():
             return enrolment.after(
                 event,
                 status=EnrolmentStatus.ENDED_BY_MOVE,
                 since=at,
-                ended_at=_ended(enrolment, at, event.moved_on),
+                ended_at=_end_of_day(enrolment, at, event.moved_on),
             )
         case _:
             assert_never(event)
 
 
-def _ended(enrolment: Enrolment, at: Instant, day: date) -> Instant:
-    """With the day at the latest, but never before it was started or proposed."""
+def _end_of_day(enrolment: Enrolment, at: Instant, day: date) -> Instant:
+    """Return the end: the end of the day at the latest, but never before the enrolment was started or proposed."""
     day_ended = legal_midnight(day + timedelta(days=1))
     return max(min(at, day_ended), enrolment.started_at or enrolment.proposed_at)
 
 
-def _latest(enrolment: Enrolment, at: Instant) -> Instant:
+def _latest_preparation(enrolment: Enrolment, at: Instant) -> Instant:
     return max(at, enrolment.prepared_at or at)

@@ -1,4 +1,4 @@
-"""The state of a referral, folded from its events."""
+"""A referral, folded from its events."""
 
 from enum import StrEnum
 from typing import assert_never
@@ -37,7 +37,7 @@ from domain.kernel import Aggregate, Event, HistoryBroken, HsaId, Instant, Party
 
 
 class ReferralStatus(StrEnum):
-    """The states of catalogue C.1."""
+    """The status of a referral (catalogue C.1)."""
 
     NEED_RAISED = "need-raised"
     SENT = "sent"
@@ -60,11 +60,11 @@ UNDECIDED = (
     ReferralStatus.ASSESSING,
     ReferralStatus.LEVEL_ESTABLISHED,
 )
-"""The states from need to decision, in their order. A disagreement is none of them: it stops where the request is."""
+"""The statuses from need to decision, in order. `DISPUTED` is not one of them, because it may follow on several."""
 
 
-class LevelJudgement(Value):
-    """What the care level was judged to be, by whom, when and why. A later judgement takes nothing away (SKR-5-1)."""
+class EstablishedLevel(Value):
+    """A care level that was established. It stays on record when a later one is established (SKR-5-1)."""
 
     level: CareLevel
     at: Instant
@@ -73,7 +73,7 @@ class LevelJudgement(Value):
 
 
 class Departure(Value):
-    """A criterion that a party departed from."""
+    """A departure from a criterion by one party."""
 
     criterion: Slug
     ground: Slug
@@ -84,7 +84,7 @@ class Departure(Value):
 
 
 class Referral(Aggregate):
-    """A referral as it stands. `since` is when its present status was entered."""
+    """A referral. `since` is the time at which it got its present status."""
 
     patient_id: UUID
     county: Slug
@@ -103,7 +103,7 @@ class Referral(Aggregate):
     sender: HsaId | None = None
     sender_unit: HsaId | None = None
     sent_at: Instant | None = None
-    """When it reached the municipality, as a request or as what it was called in to."""
+    """The time at which the request, or an opening of another track, reached the municipality."""
     contact_note: Text | None = None
     participants: tuple[HsaId, ...] = ()
     assessments: dict[Party, AssessmentRecorded] = {}
@@ -114,57 +114,56 @@ class Referral(Aggregate):
     considered: dict[Slug, tuple[Party, ...]] = {}
     level: CareLevel | None = None
     level_established_at: Instant | None = None
-    judged: tuple[LevelJudgement, ...] = ()
-    """Every care level that has been established, the latest last."""
+    judged: tuple[EstablishedLevel, ...] = ()
+    """The care levels that have been established, in order."""
     colour: Slug | None = None
-    """The colour of the discharge planning's track."""
+    """The colour of the discharge, in the parties' model of discharge planning."""
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
     ended_reason: Text | None = None
     grounded_at: Instant | None = None
-    """When what a decision stands on was last added to: assessments, criteria, exceptions, the other's declaration."""
+    """The latest time of an assessment, a verdict, an exception or a declaration. A decision is not dated before it."""
 
     @property
     def owner(self) -> HsaId:
-        """The principal whose request it is: the region's once it has sent it, until then its author's."""
+        """The principal that owns the request: the author's, and the region once the request is sent."""
         return self.region if self.sender is not None else self.author_principal
 
     @property
     def set_aside(self) -> frozenset[Slug]:
-        """The criteria that no longer stand in the way though unmet: by exception, or by departure."""
-        return frozenset((*self.exceptions_agreed, *(one.criterion for one in self.departures)))
+        """The criteria that are set aside, by an exception or by a departure."""
+        return frozenset((*self.exceptions_agreed, *(departure.criterion for departure in self.departures)))
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:
-        """Every intervention that the request and the assessments now name."""
-        named: dict[str, Intervention] = {one.key: one for one in self.request.interventions}
+        """The interventions of the request and of the assessments."""
+        found: dict[str, Intervention] = {intervention.key: intervention for intervention in self.request.interventions}
         for assessment in self.assessments.values():
-            for one in assessment.interventions:
-                named[one.key] = one.plain
-        return tuple(named.values())
+            found |= {intervention.key: intervention.plain for intervention in assessment.interventions}
+        return tuple(found.values())
 
-    def _grounded(self, event: ReferralEvent, **changes: object) -> "Referral":
-        """The ground of a decision was added to: the decision is not dated before it."""
+    def _with_ground(self, event: ReferralEvent, **changes: object) -> "Referral":
+        """Return the referral with an addition to what a decision stands on."""
         at = max(event.occurred_at, self.grounded_at or event.occurred_at)
         return self.after(event, **changes, grounded_at=at)
 
-    def _reopened(self, event: ReferralEvent, **changes: object) -> "Referral":
-        """The ground changed: whoever alone had accepted or declined had done so on another."""
+    def _with_new_ground(self, event: ReferralEvent, **changes: object) -> "Referral":
+        """Return the referral without a single party's acceptance or decline, which stood on another ground."""
         if self.status in {ReferralStatus.ACCEPTED, ReferralStatus.CLOSED}:
-            return self._grounded(event, **changes)
-        return self._grounded(event, **changes, accepted_by=(), declined_by=())
+            return self._with_ground(event, **changes)
+        return self._with_ground(event, **changes, accepted_by=(), declined_by=())
 
-    def _received(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
-        """The request came to a municipality without being sent as one of the region's primary care."""
+    def _with_receiver(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
+        """Return the referral when another track than primary care's has brought it to a municipality."""
         at = event.occurred_at
         return self.after(
             event, status=ReferralStatus.ASSESSING, since=at, sent_at=at, municipality=receiver, **changes
         )
 
     def with_level(self, event: Event, level: CareLevel, reason: Text | None = None) -> "Referral":
-        """Return the referral with the care level that the event judged."""
-        judgement = LevelJudgement(level=level, at=event.occurred_at, author=event.actor.person, reason=reason)
-        return self.model_copy(update={"level": level, "judged": (*self.judged, judgement)})
+        """Return the referral with the care level that the event established."""
+        established = EstablishedLevel(level=level, at=event.occurred_at, author=event.actor.person, reason=reason)
+        return self.model_copy(update={"level": level, "judged": (*self.judged, established)})
 
     def with_status(self, status: ReferralStatus, at: Instant, **changes: object) -> "Referral":
         """Return the referral in a status that it enters by an event of another stream."""
@@ -172,9 +171,9 @@ class Referral(Aggregate):
 
 
 def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
-    """The referral after the event. Decides nothing: what is stored has happened."""
+    """Return the referral after the event."""
     if isinstance(event, NeedRaised):
-        return _raised(event)
+        return _open(event)
     if referral is None:
         raise HistoryBroken(event)
     at = event.occurred_at
@@ -191,11 +190,11 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 **_sender(event),
             )
         case SpecialisedHandoverProposed():
-            return referral._received(event, event.receiver, **_sender(event))
+            return referral._with_receiver(event, event.receiver, **_sender(event))
         case DischargePlanningOpened():
-            return referral._received(event, event.receiver, colour=event.colour, **_sender(event))
+            return referral._with_receiver(event, event.receiver, colour=event.colour, **_sender(event))
         case RehabAssessmentStarted():
-            return referral._received(event, event.receiver, participants=event.participants)
+            return referral._with_receiver(event, event.receiver, participants=event.participants)
         case ReferralAcknowledged():
             return referral.after(event, status=ReferralStatus.ACKNOWLEDGED, since=at)
         case PrincipalContacted():
@@ -210,17 +209,17 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             )
         case AssessmentRecorded():
             assessments = referral.assessments | {event.party: event}
-            return referral._reopened(event, assessments=assessments)
+            return referral._with_new_ground(event, assessments=assessments)
         case CriteriaEvaluated():
-            kept = {verdict.criterion: verdict for verdict in (*referral.verdicts, *event.verdicts)}
-            return referral._reopened(event, verdicts=tuple(kept.values()))
+            verdicts = {verdict.criterion: verdict for verdict in (*referral.verdicts, *event.verdicts)}
+            return referral._with_new_ground(event, verdicts=tuple(verdicts.values()))
         case CriteriaExceptionProposed():
             proposed = referral.exceptions_proposed | {event.criterion: event.party}
-            return referral._grounded(event, exceptions_proposed=proposed)
+            return referral._with_ground(event, exceptions_proposed=proposed)
         case CriteriaExceptionAgreed():
-            return referral._reopened(event, exceptions_agreed=(*referral.exceptions_agreed, event.criterion))
+            return referral._with_new_ground(event, exceptions_agreed=(*referral.exceptions_agreed, event.criterion))
         case DepartureGranted():
-            granted = Departure(
+            departure = Departure(
                 criterion=event.criterion,
                 ground=event.ground,
                 reason=event.reason,
@@ -228,19 +227,21 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 author=event.actor.person,
                 at=at,
             )
-            return referral._reopened(event, departures=(*referral.departures, granted))
+            return referral._with_new_ground(event, departures=(*referral.departures, departure))
         case JointConsiderationRecorded():
             parties = (*referral.considered.get(event.intervention, ()), event.party)
-            return referral._reopened(event, considered=referral.considered | {event.intervention: parties})
+            return referral._with_new_ground(event, considered=referral.considered | {event.intervention: parties})
         case CareLevelEstablished():
             return referral.with_level(event, event.level).after(
                 event, status=ReferralStatus.LEVEL_ESTABLISHED, since=at, level_established_at=at
             )
         case CareLevelReassessed():
-            return referral.with_level(event, event.level, event.reason)._reopened(event)
+            return referral.with_level(event, event.level, event.reason)._with_new_ground(event)
         case AcceptanceDeclared():
             declined_by = _without(referral.declined_by, event.party)
-            return referral._grounded(event, accepted_by=(*referral.accepted_by, event.party), declined_by=declined_by)
+            return referral._with_ground(
+                event, accepted_by=(*referral.accepted_by, event.party), declined_by=declined_by
+            )
         case ReferralAccepted():
             return referral.after(
                 event,
@@ -251,7 +252,9 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             )
         case DeclineDeclared():
             accepted_by = _without(referral.accepted_by, event.party)
-            return referral._grounded(event, declined_by=(*referral.declined_by, event.party), accepted_by=accepted_by)
+            return referral._with_ground(
+                event, declined_by=(*referral.declined_by, event.party), accepted_by=accepted_by
+            )
         case ReferralDeclined():
             return referral.after(
                 event,
@@ -268,7 +271,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             assert_never(event)
 
 
-def _raised(event: NeedRaised) -> Referral:
+def _open(event: NeedRaised) -> Referral:
     return Referral(
         id=event.originator_id,
         version=event.originator_version,
@@ -290,7 +293,7 @@ def _raised(event: NeedRaised) -> Referral:
 
 
 def _without(parties: tuple[Party, ...], party: Party) -> tuple[Party, ...]:
-    return tuple(one for one in parties if one is not party)
+    return tuple(other for other in parties if other is not party)
 
 
 def _sender(event: ReferralEvent) -> dict[str, object]:
@@ -298,4 +301,4 @@ def _sender(event: ReferralEvent) -> dict[str, object]:
 
 
 def _with(parties: tuple[Party, ...], event: ReferralEvent) -> tuple[Party, ...]:
-    return tuple(one for one in Party if one in {*parties, event.actor.party})
+    return tuple(party for party in Party if party in {*parties, event.actor.party})

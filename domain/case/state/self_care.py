@@ -1,4 +1,4 @@
-"""The state of one intervention's self-care, folded from its events."""
+"""The self-care of one intervention, folded from its events."""
 
 from typing import assert_never
 
@@ -13,25 +13,25 @@ from domain.kernel import Aggregate, HistoryBroken, Instant, Slug
 
 
 class SelfCare(Aggregate):
-    """What was judged last of an intervention, who answers for it and who performs it."""
+    """The latest assessment of an intervention as self-care, who is responsible, and who performs it."""
 
     intervention: Slug
     is_self_care: bool
     assessed_at: Instant
     found: Carer | None
-    """Whom the latest assessment found to answer for it."""
+    """The carer who is responsible by the latest assessment."""
     responsible: Carer | None
-    """Who answers for it; None where it is no self-care."""
+    """The carer who is responsible. None if the intervention is health care."""
     performer: Carer | None
     settled_at: Instant
-    """When that one came to answer for it."""
+    """The time at which that carer became responsible."""
     asked_at: Instant | None = None
-    """When it was last asked that responsibility pass to another."""
+    """The latest time at which somebody asked to move the responsibility."""
     since: Instant
 
 
 def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
-    """The state after the event. An assessment moves no responsibility that somebody already has."""
+    """Return the state after the event. An assessment does not move a responsibility that a carer already has."""
     at = event.occurred_at
     match event:
         case SelfCareAssessed() if self_care is None:
@@ -48,7 +48,7 @@ def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
                 since=at,
             )
         case SelfCareAssessed() if self_care is not None:
-            judged = self_care.after(
+            assessed = self_care.after(
                 event,
                 is_self_care=event.is_self_care,
                 assessed_at=at,
@@ -56,8 +56,8 @@ def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
                 since=at,
             )
             if event.is_self_care and self_care.is_self_care:
-                return judged
-            return judged.model_copy(
+                return assessed
+            return assessed.model_copy(
                 update={"responsible": event.responsible, "performer": event.responsible, "settled_at": at}
             )
         case SelfCarePerformanceHandedOver() if self_care is not None:
