@@ -15,11 +15,17 @@ import pytest
 from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import in_force
-from domain.case.acts import DECISIONS, care_plan, enrolment, referral, statements
-from domain.case.acts import criteria as weighing
-from domain.case.acts import disagreement as disputes
-from domain.case.acts import enrolment_end as endings
-from domain.case.acts import resolution as resolutions
+from domain.case.acts import (
+    DECISIONS,
+    care_plan,
+    criteria,
+    disagreement,
+    discharge,
+    enrolment,
+    referral,
+    resolution,
+    statements,
+)
 from domain.case.events.care_plan import MeetingForm, PlannedIntervention
 from domain.case.events.enrolment import Aspect
 from domain.case.events.referral import CareRequest
@@ -421,7 +427,7 @@ class Story:
     def considered(self, by: Actor | None = None, **facts: dict[str, bool | int | str]) -> Self:
         """The criteria were considered; all met, but for the facts given by criterion (with - written as _)."""
         changed = {criterion.replace("_", "-"): given for criterion, given in facts.items()}
-        return self.after(weighing.evaluate_criteria, by or self.people.district_nurse, facts=CRITERIA | changed)
+        return self.after(criteria.evaluate_criteria, by or self.people.district_nurse, facts=CRITERIA | changed)
 
     def level_established(self, *, at: str | None = None) -> Self:
         """The parties established the care level."""
@@ -444,7 +450,7 @@ class Story:
     def disputed(self, by: Actor | None = None, *, at: str | None = None) -> Self:
         """A party disagreed."""
         reason = "Special competence is needed"
-        return self.after(disputes.raise_disagreement, by or self.people.nurse_a, at=at, reason=reason)
+        return self.after(disagreement.raise_disagreement, by or self.people.nurse_a, at=at, reason=reason)
 
     def resolved(
         self,
@@ -457,7 +463,7 @@ class Story:
         story = self
         for actor in by or self.people.both:
             story = story.after(
-                resolutions.resolve,
+                resolution.resolve,
                 actor,
                 dispute=self.dispute,
                 level=level,
@@ -573,7 +579,7 @@ class Story:
     def discharge_declared(self, by: Actor | None = None, *, new_care_form: bool = False) -> Self:
         """One party holds that the need has ended."""
         return self.after(
-            endings.declare_discharge,
+            discharge.declare_discharge,
             by or self.people.district_nurse,
             reason="The ulcer has healed",
             participation=TOOK_PART,
@@ -583,7 +589,7 @@ class Story:
     def discharged(self) -> Self:
         """Both parties discharged the person."""
         return self.discharge_declared().after(
-            endings.complete_discharge, self.people.nurse_a, where_to_turn="The health centre's telephone"
+            discharge.complete_discharge, self.people.nurse_a, where_to_turn="The health centre's telephone"
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.agreements.model import Agreement, Duty, NotRegulated
 from domain.case.acts.self_care import awaiting_reassessment
 from domain.case.acts.statements import statement_due
-from domain.case.rules.plan_clock import last_covered_day
+from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, legal_midnight

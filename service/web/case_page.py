@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from domain.agreements.model import Agreement, PlanRule, Track
-from domain.case.rules.plan_clock import has_lapsed, last_covered_day
+from domain.case.rules.plan_lapse import has_lapsed, last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute, DisputePosition

@@ -8,9 +8,7 @@ import pytest
 
 from domain.agreements.criteria import criteria_of
 from domain.agreements.model import ActName, Permission
-from domain.case.acts import care_plan, enrolment, openings, referral
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, track_openings
 from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Role, UnitKind
@@ -61,7 +59,7 @@ def decided_on(story: Story, by: Actor) -> Story:
     for one in (by, NURSE_A):
         story = story.assessed(one, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
     if criteria_of(TEXT, story.told.referral.track):
-        story = story.after(weighing.evaluate_criteria, by, facts={"age": {}})
+        story = story.after(criteria.evaluate_criteria, by, facts={"age": {}})
     return story.after(referral.establish_level, by).accepted(by, NURSE_A).committed(by, NURSE_A)
 
 
@@ -71,7 +69,7 @@ def from_specialised_care() -> Story:
     story = Story().need_raised(
         request_in(OREBRO, WOUND), by=SPECIALIST, track="specialised-care", municipality=OREBRO.a
     )
-    story = story.after(openings.propose_handover, SPECIALIST, receiver=OREBRO.a, interventions=(WOUND.key,))
+    story = story.after(track_openings.propose_handover, SPECIALIST, receiver=OREBRO.a, interventions=(WOUND.key,))
     return decided_on(story, SPECIALIST).ready()
 
 
@@ -81,7 +79,7 @@ def from_the_ward() -> Story:
     story = Story().need_raised(
         request_in(OREBRO, WOUND), by=WARD_NURSE, track="inpatient-discharge", municipality=OREBRO.a
     )
-    story = story.after(openings.open_discharge_planning, WARD_NURSE, receiver=OREBRO.a, colour="red")
+    story = story.after(track_openings.open_discharge_planning, WARD_NURSE, receiver=OREBRO.a, colour="red")
     story = decided_on(story, WARD_PHYSICIAN).ready().plan_begun(WARD_PHYSICIAN, kind=PlanKind.INTERIM7)
     plan = newest(story)
     story = story.after(care_plan.plan_intervention, WARD_PHYSICIAN, plan=plan, intervention=planned(WOUND))
@@ -101,11 +99,11 @@ def in_rehabilitation() -> Story:
     story = Story(age=9).need_raised(
         request_in(OREBRO, GAIT), by=THERAPIST_A, track="rehabilitation", municipality=OREBRO.a
     )
-    story = story.after(openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
+    story = story.after(track_openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
     allocated = (AllocatedIntervention(**dict(GAIT), party=Party.MUNICIPALITY),)
     story = story.assessed(THERAPIST_A, CareLevel.PRIMARY, allocated)
     story = story.after(
-        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
     story = story.accepted().committed().ready().plan_begun(THERAPIST_A, kind=PlanKind.REHAB)
     plan = newest(story)
@@ -229,7 +227,7 @@ def test_after_a_handover_the_region_owes_information_to_all_concerned() -> None
 def test_both_owe_a_transfer_of_information_to_a_new_form_of_care() -> None:
     story = enrolled().discharge_declared(new_care_form=True)
     told = story.after(
-        endings.complete_discharge,
+        discharge.complete_discharge,
         NURSE_A,
         where_to_turn="The health centre's telephone",
     )

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, enrolment, openings, referral, statements
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, statements, track_openings
 from domain.case.events.care_plan import DrugTask, MeetingForm, PlanKind, PlanLine, PlannedIntervention
 from domain.case.events.case import StatementRecorded
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
@@ -72,7 +70,7 @@ def proposed() -> Story:
     story = Story(age=34).need_raised(
         request_in(OREBRO, DRUG), by=PSYCHIATRIST, track="psychiatric-drugs", municipality=OREBRO.a
     )
-    return story.after(openings.propose_handover, PSYCHIATRIST, receiver=OREBRO.a, interventions=(DRUG.key,))
+    return story.after(track_openings.propose_handover, PSYCHIATRIST, receiver=OREBRO.a, interventions=(DRUG.key,))
 
 
 @cache
@@ -185,7 +183,7 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
     judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
 
     def unmet(story: Story) -> list[str]:
-        told = story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=judged).told
+        told = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged).told
         return [verdict.criterion for verdict in told.referral.verdicts if not verdict.met]
 
     assert unmet(proposed()) == ["sip-consent", "sip-established"]
@@ -197,7 +195,7 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
 @pytest.mark.rule("ORE-3.2.1-R6")
 @pytest.mark.parametrize("criterion", ["assessment-complete", "stabilised"])
 def test_the_municipality_does_not_confirm_what_the_region_answers_for(criterion: str) -> None:
-    given(proposed()).when(weighing.evaluate_criteria, by=NURSE_A, facts={criterion: JUDGED[criterion]}).then_refused(
+    given(proposed()).when(criteria.evaluate_criteria, by=NURSE_A, facts={criterion: JUDGED[criterion]}).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-R4"
     )
 
@@ -217,7 +215,7 @@ def ready() -> Story:
     story = sip()
     for by, party in ((PSYCHIATRIST, Party.MUNICIPALITY), (NURSE_A, Party.MUNICIPALITY)):
         story = story.assessed(by, CareLevel.PRIMARY, (AllocatedIntervention(**dict(DRUG), party=party),))
-    story = story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    story = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged)
     story = story.after(referral.establish_level, PSYCHIATRIST).accepted(PSYCHIATRIC_NURSE, NURSE_A)
     return story.committed(PSYCHIATRIC_NURSE, NURSE_A).ready()
 
@@ -264,7 +262,7 @@ def test_a_handover_with_seven_of_eight_names_the_one() -> None:
         "sip-consent": {},
         "sip-established": {},
     }
-    story = sip().after(weighing.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    story = sip().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged)
     story = story.stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
 
     given(story).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(
@@ -278,9 +276,9 @@ def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
     story = described.started().after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
     story = story.after(enrolment.accept_handover, NURSE_A, intervention=DRUG.key)
     over: dict[str, Any] = {"reason": "He goes to the clinic himself", "participation": TOOK_PART}
-    story = story.after(endings.declare_discharge, NURSE_A, **over)
+    story = story.after(discharge.declare_discharge, NURSE_A, **over)
 
-    story = story.after(endings.complete_discharge, PSYCHIATRIC_NURSE, where_to_turn="The clinic")
+    story = story.after(discharge.complete_discharge, PSYCHIATRIC_NURSE, where_to_turn="The clinic")
 
     assert story.told.allocations[DRUG.key].performer == OREBRO.region
 

@@ -5,8 +5,7 @@ import inspect
 import pytest
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, referral
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import DECISIONS, death_and_move, referral
 from domain.case.events.referral import WithdrawalReason
 from domain.case.permission import OF_TIME, permit
 from domain.kernel import Actor, Refusal, Role
@@ -47,10 +46,10 @@ def test_the_record_itself_does_what_time_brings_and_nothing_else_and_nobody_doe
 def test_an_act_that_the_version_names_nobody_for_is_done_by_licensed_staff_or_a_coordinator() -> None:
     day = enrolled().clock.date()
 
-    given(enrolled()).when(endings.record_death, by=CARE_STAFF_A, deceased_on=day).then_refused(
+    given(enrolled()).when(death_and_move.record_death, by=CARE_STAFF_A, deceased_on=day).then_refused(
         ActorNotAllowed, rule="SYS-7", where=("care-staff",)
     )
-    assert enrolled().after(endings.record_death, REGION_COORDINATOR, deceased_on=day).enrolment.status.is_ended
+    assert enrolled().after(death_and_move.record_death, REGION_COORDINATOR, deceased_on=day).enrolment.status.is_ended
 
 
 @pytest.mark.rule("SYS-3")

@@ -7,8 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, care_plan
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import DECISIONS, care_plan, discharge
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     InterventionPlanned,
@@ -602,7 +601,7 @@ def test_discharge_returns_also_what_only_a_replaced_plan_names() -> None:
 @pytest.mark.rule("P12")
 def test_every_open_plan_closes_with_the_enrolment() -> None:
     given(enrolled().plan_begun().discharge_declared()).when(
-        endings.complete_discharge, by=NURSE_A, where_to_turn="The health centre"
+        discharge.complete_discharge, by=NURSE_A, where_to_turn="The health centre"
     ).then(IndividualInformed, Discharged, an(PlanClosed, reason="discharged"), an(PlanClosed, reason="discharged"))
 
 
@@ -612,7 +611,7 @@ def test_a_discharge_is_not_dated_before_a_plan_that_it_closes() -> None:
     story = enrolled().on("2025-06-16 09:00").discharge_declared().on("2025-06-18 09:00").plan_begun()
 
     given(story).when(
-        endings.complete_discharge,
+        discharge.complete_discharge,
         by=NURSE_A,
         at="2025-06-17 09:00",
         now="2025-06-18 10:00",

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, enrolment, referral, statements
-from domain.case.acts import criteria as weighing
+from domain.case.acts import care_plan, criteria, enrolment, referral, statements
 from domain.case.events.care_plan import PlanInitiated, PlanKind
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed
@@ -38,7 +37,7 @@ def weighed(story: Story, *, by_primary_care: bool) -> Story:
         "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "disease"},
         "commissioned": {"commissioned_by_primary_care": by_primary_care},
     }
-    return story.after(weighing.evaluate_criteria, VASTMANLAND.nurse_a, facts=facts)
+    return story.after(criteria.evaluate_criteria, VASTMANLAND.nurse_a, facts=facts)
 
 
 @cache

@@ -5,10 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, enrolment, referral
-from domain.case.acts import disagreement as disputes
-from domain.case.acts import enrolment_end as endings
-from domain.case.acts import resolution as resolutions
+from domain.case.acts import care_plan, disagreement, discharge, enrolment, referral, resolution
 from domain.case.events.care_plan import PlanAgreedByParty, PlanClosed
 from domain.case.events.disagreement import (
     DisagreementRaised,
@@ -67,7 +64,7 @@ SETTLED: dict[str, Any] = {"level": CareLevel.PRIMARY, "performer": Party.MUNICI
 def test_either_party_disagrees_with_a_reason(story: Story, by: Actor) -> None:
     told = (
         given(story)
-        .when(disputes.raise_disagreement, by=by, reason="Special competence is needed")
+        .when(disagreement.raise_disagreement, by=by, reason="Special competence is needed")
         .then(an(DisagreementRaised, party=by.party, reason="Special competence is needed"))
     )
 
@@ -90,14 +87,14 @@ def test_whoever_performed_before_goes_on_and_that_is_marked_as_derived() -> Non
     ids=["sent", "declined", "over"],
 )
 def test_there_is_nothing_to_disagree_on_before_the_investigation_or_after_the_end(story: Story) -> None:
-    given(story).when(disputes.raise_disagreement, by=NURSE_A, reason="No").then_refused(
+    given(story).when(disagreement.raise_disagreement, by=NURSE_A, reason="No").then_refused(
         WrongState, rule="ORE-3.1.3-13", where=(story.told.referral.status,)
     )
 
 
 @pytest.mark.rule("ORE-3.1.3-13")
 def test_one_disagreement_is_open_at_a_time() -> None:
-    given(differing()).when(disputes.raise_disagreement, by=DISTRICT_NURSE, reason="No").then_refused(
+    given(differing()).when(disagreement.raise_disagreement, by=DISTRICT_NURSE, reason="No").then_refused(
         DisputeOpen, rule="ORE-3.1.3-13", where=(str(differing().dispute),)
     )
 
@@ -106,7 +103,7 @@ def test_one_disagreement_is_open_at_a_time() -> None:
 def test_each_party_states_its_own_position() -> None:
     story = (
         given(differing())
-        .when(disputes.record_position, by=DISTRICT_NURSE, dispute=differing().dispute, position="Nurse level")
+        .when(disagreement.record_position, by=DISTRICT_NURSE, dispute=differing().dispute, position="Nurse level")
         .then(an(PositionRecorded, party=Party.REGION, position="Nurse level"))
     )
 
@@ -119,7 +116,7 @@ def test_a_position_is_recorded_late_after_the_resolution_with_the_day_it_was_he
     story = differing().on("2025-04-04 09:00").resolved()
 
     given(story).when(
-        disputes.record_position,
+        disagreement.record_position,
         by=NURSE_A,
         at="2025-04-02 09:00",
         now="2025-04-06 09:00",
@@ -131,14 +128,14 @@ def test_a_position_is_recorded_late_after_the_resolution_with_the_day_it_was_he
 @pytest.mark.rule("SYS-6")
 def test_a_position_is_not_dated_before_its_disagreement() -> None:
     given(differing()).when(
-        disputes.record_position, by=NURSE_A, at="2025-04-01 08:00", dispute=differing().dispute, position="No"
+        disagreement.record_position, by=NURSE_A, at="2025-04-01 08:00", dispute=differing().dispute, position="No"
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
 @pytest.mark.rule("SYS-1")
 def test_a_position_belongs_to_a_disagreement_of_the_case() -> None:
     given(differing()).when(
-        disputes.record_position, by=NURSE_A, dispute=PATIENT, position="Not this one"
+        disagreement.record_position, by=NURSE_A, dispute=PATIENT, position="Not this one"
     ).then_refused(UnknownReference, rule="SYS-1", where=("dispute",))
 
 
@@ -146,10 +143,10 @@ def test_a_position_belongs_to_a_disagreement_of_the_case() -> None:
 @pytest.mark.rule("ORE-3.1.3-13")
 def test_a_step_of_the_parties_own_procedure_is_noted_while_the_disagreement_is_open() -> None:
     given(differing()).when(
-        disputes.record_procedure_step, by=NURSE_A, dispute=differing().dispute, step="Raised with both managers"
+        disagreement.record_procedure_step, by=NURSE_A, dispute=differing().dispute, step="Raised with both managers"
     ).then(an(ProcedureStepRecorded, step="Raised with both managers"))
     given(differing().resolved()).when(
-        disputes.record_procedure_step, by=NURSE_A, dispute=differing().dispute, step="Too late"
+        disagreement.record_procedure_step, by=NURSE_A, dispute=differing().dispute, step="Too late"
     ).then_refused(WrongState, rule="ORE-3.1.3-14", where=("resolved",))
 
 
@@ -161,14 +158,14 @@ def test_a_step_of_the_parties_own_procedure_is_noted_while_the_disagreement_is_
 def test_performance_passes_when_both_have_declared_the_same_resolution() -> None:
     story = (
         given(differing())
-        .when(resolutions.resolve, by=DISTRICT_NURSE, dispute=differing().dispute, **SETTLED)
+        .when(resolution.resolve, by=DISTRICT_NURSE, dispute=differing().dispute, **SETTLED)
         .then(an(ResolutionProposed, party=Party.REGION, allocations=()))
     )
     assert story.performer() == REGION
 
     story = (
         given(story)
-        .when(resolutions.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED)
+        .when(resolution.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED)
         .then(an(DisagreementResolved, resolution=Resolution(effective_from=date(2025, 4, 1), **SETTLED)))
     )
     assert (story.performer(), story.told.allocations[WOUND.key].treatment) == (A, REGION)
@@ -178,7 +175,7 @@ def test_performance_passes_when_both_have_declared_the_same_resolution() -> Non
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_one_party_does_not_resolve_a_disagreement() -> None:
     given(differing().resolved(NURSE_A)).when(
-        resolutions.resolve,
+        resolution.resolve,
         by=CARE_STAFF_A,
         dispute=differing().dispute,
         **SETTLED | {"conclusion": "Primary care, after training"},
@@ -187,7 +184,7 @@ def test_one_party_does_not_resolve_a_disagreement() -> None:
 
 def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -> None:
     given(differing().resolved(NURSE_A)).when(
-        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": Party.REGION}
+        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": Party.REGION}
     ).then(an(ResolutionProposed, party=Party.MUNICIPALITY))
 
 
@@ -201,7 +198,7 @@ def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -
 )
 def test_resolutions_that_differ_resolve_nothing(other: dict[str, Any], where: tuple[str, ...]) -> None:
     given(differing().resolved(DISTRICT_NURSE)).when(
-        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | other
+        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | other
     ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-14", where=where)
 
 
@@ -209,7 +206,7 @@ def test_resolutions_that_differ_resolve_nothing(other: dict[str, Any], where: t
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_a_resolution_is_not_backdated() -> None:
     given(differing().on("2025-04-04 09:00")).when(
-        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, effective_from=date(2025, 4, 3), **SETTLED
+        resolution.resolve, by=NURSE_A, dispute=differing().dispute, effective_from=date(2025, 4, 3), **SETTLED
     ).then_refused(NotRetroactive, rule="ORE-3.1.3-14", where=("effective_from",))
 
 
@@ -218,7 +215,7 @@ def test_a_resolution_is_not_backdated() -> None:
 def test_a_resolution_recorded_late_has_no_effect_before_it_is_recorded() -> None:
     story = differing().on("2025-04-04 08:50").resolved(DISTRICT_NURSE)
     story = story.after(
-        resolutions.resolve, NURSE_A, at="2025-04-04 09:00", now="2025-04-04 15:00", dispute=story.dispute, **SETTLED
+        resolution.resolve, NURSE_A, at="2025-04-04 09:00", now="2025-04-04 15:00", dispute=story.dispute, **SETTLED
     )
 
     assert story.performer(at="2025-04-04 14:59") == REGION
@@ -246,7 +243,7 @@ def test_two_days_that_the_parties_named_and_that_differ_resolve_nothing(first: 
     story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=first)
 
     given(story).when(
-        resolutions.resolve,
+        resolution.resolve,
         by=NURSE_A,
         dispute=story.dispute,
         effective_from=date(2025, 4, 14),
@@ -258,7 +255,7 @@ def test_the_day_of_a_resolution_is_swedish_also_an_hour_before_midnight_in_lond
     story = differing().on("2025-04-05 01:20")
 
     given(story).when(
-        resolutions.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 4, 4), **SETTLED
+        resolution.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 4, 4), **SETTLED
     ).then_refused(NotRetroactive, rule="ORE-3.1.3-14", where=("effective_from",))
 
 
@@ -274,7 +271,7 @@ def test_the_second_declaration_is_not_dated_before_the_first() -> None:
     story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE)
 
     given(story).when(
-        resolutions.resolve, by=NURSE_A, at="2025-04-04 08:00", now="2025-04-04 10:00", dispute=story.dispute, **SETTLED
+        resolution.resolve, by=NURSE_A, at="2025-04-04 08:00", now="2025-04-04 10:00", dispute=story.dispute, **SETTLED
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
@@ -285,7 +282,7 @@ def test_both_may_resolve_it_by_declining_the_request() -> None:
     told = (
         given(story)
         .when(
-            resolutions.resolve,
+            resolution.resolve,
             by=NURSE_A,
             dispute=story.dispute,
             level=None,
@@ -302,7 +299,7 @@ def test_a_plan_begun_before_the_disagreement_closes_when_it_is_resolved_by_decl
     story = weighed().plan_begun().disputed().resolved(DISTRICT_NURSE, level=None, performer=Party.REGION)
 
     given(story).when(
-        resolutions.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="Agreed"
+        resolution.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="Agreed"
     ).then(DisagreementResolved, an(PlanClosed, reason="declined"))
 
 
@@ -312,14 +309,14 @@ def test_no_disagreement_is_resolved_by_declining_what_nobody_has_assessed() -> 
     story = investigated().disputed()
 
     given(story).when(
-        resolutions.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
+        resolution.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
     ).then_refused(AssessmentRequired, rule="ORE-3.1.2-5", where=("level",))
 
 
 @pytest.mark.rule("ORE-3-1")
 def test_a_declined_request_does_not_leave_the_care_with_the_municipality() -> None:
     given(differing()).when(
-        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": None}
+        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": None}
     ).then_refused(NotMunicipal, rule="ORE-3.1.3-14", where=("level", "performer"))
 
 
@@ -327,7 +324,7 @@ def test_a_declined_request_does_not_leave_the_care_with_the_municipality() -> N
 @pytest.mark.rule("ORE-2.2-11")
 def test_specialised_care_does_not_become_the_municipalitys_by_resolution() -> None:
     given(differing()).when(
-        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": CareLevel.SPECIALISED}
+        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": CareLevel.SPECIALISED}
     ).then_refused(NotMunicipal, rule="ORE-1.1-3", where=("level",))
 
 
@@ -448,7 +445,7 @@ def test_nothing_is_handed_over_discharged_or_started_while_a_disagreement_is_op
         (differing(), referral.establish_level, NURSE_A, {}),
         (
             enrolled().discharge_declared().disputed(),
-            endings.complete_discharge,
+            discharge.complete_discharge,
             NURSE_A,
             {"where_to_turn": "The health centre"},
         ),
@@ -485,7 +482,7 @@ def test_nothing_is_dated_into_the_time_of_a_resolved_disagreement() -> None:
     story = story.on("2025-05-05 09:00").resolved()
 
     given(story).when(
-        endings.complete_discharge,
+        discharge.complete_discharge,
         by=NURSE_A,
         at="2025-05-04 09:00",
         now="2025-05-06 09:00",
@@ -496,7 +493,7 @@ def test_nothing_is_dated_into_the_time_of_a_resolved_disagreement() -> None:
 @pytest.mark.rule("SYS-6")
 def test_a_disagreement_is_not_dated_before_a_move_that_has_been_made() -> None:
     given(enrolled()).when(
-        disputes.raise_disagreement, by=NURSE_A, at="2025-04-11 08:00", reason="Too late"
+        disagreement.raise_disagreement, by=NURSE_A, at="2025-04-11 08:00", reason="Too late"
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 

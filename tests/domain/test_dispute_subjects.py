@@ -7,11 +7,7 @@ import pytest
 
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
 from domain.authoring.publication import in_force
-from domain.case.acts import care_plan
-from domain.case.acts import criteria as weighing
-from domain.case.acts import disagreement as disputes
-from domain.case.acts import enrolment_end as endings
-from domain.case.acts import resolution as resolutions
+from domain.case.acts import care_plan, criteria, disagreement, discharge, resolution
 from domain.case.events.disagreement import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -77,7 +73,7 @@ def disagreeing(**changes: Any) -> Story:
 def raised(story: Story, subject: DisputeSubject, **content: Any) -> Story:
     """The municipality disagrees on the subject."""
     return story.after(
-        disputes.raise_disagreement, story.people.nurse_a, reason="We do not agree", subject=subject, **content
+        disagreement.raise_disagreement, story.people.nurse_a, reason="We do not agree", subject=subject, **content
     )
 
 
@@ -97,7 +93,7 @@ def raised(story: Story, subject: DisputeSubject, **content: Any) -> Story:
 def test_a_disagreement_is_on_the_request_and_once_that_is_accepted_on_the_enrolment(
     story: Story, subject: DisputeSubject
 ) -> None:
-    given(story).when(disputes.raise_disagreement, by=NURSE_A, reason="No").then(
+    given(story).when(disagreement.raise_disagreement, by=NURSE_A, reason="No").then(
         an(DisagreementRaised, subject=subject)
     )
 
@@ -125,7 +121,7 @@ def test_one_disagreement_is_open_on_each_subject() -> None:
 
     assert len([one for one in story.told.disputes if one.is_open]) == 2
     given(story).when(
-        disputes.raise_disagreement, by=DISTRICT_NURSE, reason="No", subject=DisputeSubject.LEVEL
+        disagreement.raise_disagreement, by=DISTRICT_NURSE, reason="No", subject=DisputeSubject.LEVEL
     ).then_refused(DisputeOpen, rule="ORE-3.1.3-13", where=(str(story.dispute),))
 
 
@@ -142,7 +138,7 @@ def test_one_disagreement_is_open_on_each_subject() -> None:
     ids=["decided", "not enrolled", "not begun", "not started", "over"],
 )
 def test_nobody_disagrees_on_what_is_not_there(story: Story, subject: DisputeSubject) -> None:
-    given(story).when(disputes.raise_disagreement, by=NURSE_A, reason="No", subject=subject).then_refused(
+    given(story).when(disagreement.raise_disagreement, by=NURSE_A, reason="No", subject=subject).then_refused(
         WrongState, rule="ORE-3.1.3-13", where=(story.told.referral.status,)
     )
 
@@ -155,7 +151,7 @@ def test_a_disagreement_on_a_plan_names_the_plan_and_no_other_does() -> None:
         {"subject": DisputeSubject.PLAN, "plan": drafted().told.id},
         {"subject": DisputeSubject.ENROLMENT, "plan": plan},
     ):
-        given(drafted()).when(disputes.raise_disagreement, by=NURSE_A, reason="No", **said).then_refused(
+        given(drafted()).when(disagreement.raise_disagreement, by=NURSE_A, reason="No", **said).then_refused(
             UnknownReference, rule="ORE-3.1.3-13", where=("plan",)
         )
     assert raised(drafted(), DisputeSubject.PLAN, plan=plan).told.disputes[-1].plan == plan
@@ -163,7 +159,7 @@ def test_a_disagreement_on_a_plan_names_the_plan_and_no_other_does() -> None:
 
 def test_an_invoice_is_contested_in_its_settlement_and_not_in_a_case() -> None:
     given(enrolled()).when(
-        disputes.raise_disagreement, by=NURSE_A, reason="Too much", subject=DisputeSubject.INVOICE
+        disagreement.raise_disagreement, by=NURSE_A, reason="Too much", subject=DisputeSubject.INVOICE
     ).then_refused(UnknownReference, rule="ORE-3.1.3-13", where=("subject",))
 
 
@@ -181,7 +177,7 @@ def test_a_plan_whose_content_is_in_dispute_is_not_agreed_to() -> None:
     settled = story
     for by in (DISTRICT_NURSE, NURSE_A):
         settled = settled.after(
-            resolutions.resolve, by, dispute=story.dispute, level=None, performer=None, conclusion="It stays"
+            resolution.resolve, by, dispute=story.dispute, level=None, performer=None, conclusion="It stays"
         )
     assert settled.performer() == REGION
     assert settled.plan_agreed().plan.is_in_force
@@ -192,7 +188,7 @@ def test_a_plan_whose_content_is_in_dispute_is_not_agreed_to() -> None:
 def test_performance_does_not_move_while_any_disagreement_that_concerns_it_is_open(subject: DisputeSubject) -> None:
     story = raised(enrolled().discharge_declared(), subject)
 
-    given(story).when(endings.complete_discharge, by=NURSE_A, where_to_turn="The health centre").then_refused(
+    given(story).when(discharge.complete_discharge, by=NURSE_A, where_to_turn="The health centre").then_refused(
         DisputeOpen, rule="ORE-3.1.3-14", where=(str(story.dispute),)
     )
 
@@ -203,10 +199,10 @@ def test_the_request_goes_on_when_the_last_disagreement_that_stopped_it_is_over(
 
     one_left = story
     for by in (DISTRICT_NURSE, NURSE_A):
-        one_left = one_left.after(resolutions.resolve, by, dispute=first, **SETTLED)
+        one_left = one_left.after(resolution.resolve, by, dispute=first, **SETTLED)
     assert one_left.told.referral.status is ReferralStatus.DISPUTED
 
-    over = one_left.after(disputes.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="Settled with it")
+    over = one_left.after(disagreement.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="Settled with it")
     assert over.told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
 
 
@@ -214,13 +210,13 @@ def test_a_request_is_not_declined_by_one_resolution_while_another_disagreement_
     story = raised(differing(), DisputeSubject.LEVEL)
 
     given(story).when(
-        resolutions.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
+        resolution.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
     ).then_refused(DisputeOpen, rule="ORE-3.1.3-14", where=(str(differing().dispute),))
 
 
 def test_a_resolution_on_the_request_says_who_performs() -> None:
     given(differing()).when(
-        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": None}
+        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": None}
     ).then_refused(UnknownReference, rule="ORE-3.1.3-14", where=("performer",))
 
 
@@ -232,26 +228,26 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
     story = disagreeing(steps=STEPS)
     dispute = story.dispute
 
-    given(story).when(disputes.escalate, by=NURSE_A, dispute=dispute, step="heads").then_refused(
+    given(story).when(disagreement.escalate, by=NURSE_A, dispute=dispute, step="heads").then_refused(
         WrongState, rule="ORE-3.1.3-14", where=("raised",)
     )
     story = (
         given(story)
-        .when(disputes.record_procedure_step, by=NURSE_A, dispute=dispute, step="managers")
+        .when(disagreement.record_procedure_step, by=NURSE_A, dispute=dispute, step="managers")
         .then(an(ProcedureStepRecorded, step="The unit managers talk", step_id="managers"))
     )
-    given(story).when(disputes.record_procedure_step, by=NURSE_A, dispute=dispute, step="managers").then_refused(
+    given(story).when(disagreement.record_procedure_step, by=NURSE_A, dispute=dispute, step="managers").then_refused(
         WrongState, rule="ORE-3.1.3-14", where=("managers",)
     )
     story = (
         given(story)
-        .when(disputes.escalate, by=NURSE_A, dispute=dispute, step="heads")
+        .when(disagreement.escalate, by=NURSE_A, dispute=dispute, step="heads")
         .then(an(DisagreementEscalated, step="The heads of department talk", step_id="heads"))
     )
-    given(story).when(disputes.record_procedure_step, by=NURSE_A, dispute=dispute, step="opinion").then_refused(
+    given(story).when(disagreement.record_procedure_step, by=NURSE_A, dispute=dispute, step="opinion").then_refused(
         ActorNotAllowed, rule="ORE-3.1.3-14", where=("municipality",)
     )
-    story = story.after(disputes.record_procedure_step, DISTRICT_NURSE, dispute=dispute, step="opinion")
+    story = story.after(disagreement.record_procedure_step, DISTRICT_NURSE, dispute=dispute, step="opinion")
     assert story.told.disputes[-1].step_ids == ("managers", "heads", "opinion")
 
 
@@ -259,9 +255,9 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
 @pytest.mark.parametrize(
     ("decide", "step"),
     [
-        (disputes.record_procedure_step, "a talk"),
-        (disputes.record_procedure_step, "heads"),
-        (disputes.escalate, "managers"),
+        (disagreement.record_procedure_step, "a talk"),
+        (disagreement.record_procedure_step, "heads"),
+        (disagreement.escalate, "managers"),
     ],
 )
 def test_only_listed_steps_are_taken_where_the_agreement_lists_them(decide: Any, step: str) -> None:
@@ -275,7 +271,7 @@ def test_only_listed_steps_are_taken_where_the_agreement_lists_them(decide: Any,
 @pytest.mark.rule("S4")
 def test_where_no_step_is_listed_the_parties_escalate_in_their_own_words() -> None:
     given(differing()).when(
-        disputes.escalate, by=NURSE_A, dispute=differing().dispute, step="To both heads of department"
+        disagreement.escalate, by=NURSE_A, dispute=differing().dispute, step="To both heads of department"
     ).then(an(DisagreementEscalated, step="To both heads of department", step_id=None))
 
 
@@ -287,7 +283,9 @@ def test_a_withdrawn_disagreement_leaves_everything_as_it_was() -> None:
     before = weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED)
     story = (
         given(differing())
-        .when(disputes.withdraw_disagreement, by=NURSE_A, dispute=differing().dispute, reason="We have trained staff")
+        .when(
+            disagreement.withdraw_disagreement, by=NURSE_A, dispute=differing().dispute, reason="We have trained staff"
+        )
         .then(an(DisagreementWithdrawn, reason="We have trained staff"))
     )
 
@@ -301,16 +299,16 @@ def test_a_withdrawn_disagreement_leaves_everything_as_it_was() -> None:
 @pytest.mark.rule("SYS-3")
 def test_only_the_party_that_disagreed_withdraws_it() -> None:
     given(differing()).when(
-        disputes.withdraw_disagreement, by=DISTRICT_NURSE, dispute=differing().dispute, reason="Enough"
+        disagreement.withdraw_disagreement, by=DISTRICT_NURSE, dispute=differing().dispute, reason="Enough"
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("municipality",))
 
 
 def test_a_withdrawn_disagreement_is_over() -> None:
     story = differing().after(
-        disputes.withdraw_disagreement, NURSE_A, dispute=differing().dispute, reason="We have trained staff"
+        disagreement.withdraw_disagreement, NURSE_A, dispute=differing().dispute, reason="We have trained staff"
     )
 
-    given(story).when(resolutions.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED).then_refused(
+    given(story).when(resolution.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED).then_refused(
         WrongState, rule="ORE-3.1.3-14", where=("withdrawn",)
     )
     assert story.disputed().told.referral.status is ReferralStatus.DISPUTED
@@ -321,16 +319,18 @@ def test_a_withdrawal_takes_back_nothing_that_was_resolved_meanwhile() -> None:
     story = raised(differing(), DisputeSubject.LEVEL)
     level = story.dispute
     for by in (DISTRICT_NURSE, NURSE_A):
-        story = story.after(resolutions.resolve, by, dispute=differing().dispute, **SETTLED)
+        story = story.after(resolution.resolve, by, dispute=differing().dispute, **SETTLED)
 
-    story = story.after(disputes.withdraw_disagreement, NURSE_A, dispute=level, reason="Settled with it")
+    story = story.after(disagreement.withdraw_disagreement, NURSE_A, dispute=level, reason="Settled with it")
 
     assert story.performer() == A
 
 
 def test_a_withdrawal_leaves_a_resolution_from_before_it_to_take_effect_on_its_day() -> None:
     story = differing().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14)).disputed(DISTRICT_NURSE)
-    story = story.after(disputes.withdraw_disagreement, DISTRICT_NURSE, dispute=story.dispute, reason="We agree now")
+    story = story.after(
+        disagreement.withdraw_disagreement, DISTRICT_NURSE, dispute=story.dispute, reason="We agree now"
+    )
 
     assert (story.performer(at="2025-04-13 23:59"), story.performer(at="2025-04-14 00:00")) == (REGION, A)
 
@@ -344,7 +344,7 @@ def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> 
 
     told = (
         given(story)
-        .when(resolutions.resolve, by=NURSE_A, dispute=story.dispute, decided=True, **SETTLED)
+        .when(resolution.resolve, by=NURSE_A, dispute=story.dispute, decided=True, **SETTLED)
         .then(an(DisagreementResolved, decided_by="The county's joint board"))
     )
     assert told.performer() == A
@@ -353,7 +353,7 @@ def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> 
 @pytest.mark.rule("R11")
 def test_nobody_decides_for_the_parties_where_the_agreement_names_nobody() -> None:
     given(differing()).when(
-        resolutions.resolve, by=NURSE_A, dispute=differing().dispute, decided=True, **SETTLED
+        resolution.resolve, by=NURSE_A, dispute=differing().dispute, decided=True, **SETTLED
     ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-14", where=("region",))
 
 
@@ -362,7 +362,7 @@ def test_where_the_agreement_is_silent_a_resolution_may_be_dated_back_to_the_dis
     story = disagreeing(retroactive=None).on("2025-04-04 09:00")
 
     given(story).when(
-        resolutions.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 3, 31), **SETTLED
+        resolution.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 3, 31), **SETTLED
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("effective_from",))
     resolved = story.resolved(effective_from=date(2025, 4, 2))
     assert resolved.told.allocations[WOUND.key].effective_from == swedish("2025-04-02 00:00")
@@ -391,7 +391,7 @@ def test_a_disagreement_is_recorded_where_the_version_is_silent_and_nobody_is_na
 @pytest.mark.rule("V3")
 def test_who_answered_before_answers_again_when_a_disagreement_that_nothing_regulates_is_withdrawn() -> None:
     story = elsewhere().disputed()
-    story = story.after(disputes.withdraw_disagreement, VASTMANLAND.nurse_a, dispute=story.dispute, reason="Agreed")
+    story = story.after(disagreement.withdraw_disagreement, VASTMANLAND.nurse_a, dispute=story.dispute, reason="Agreed")
 
     assert story.performer() == VASTMANLAND.region
 
@@ -399,7 +399,7 @@ def test_who_answered_before_answers_again_when_a_disagreement_that_nothing_regu
 @pytest.mark.rule("V3")
 def test_who_was_agreed_on_answers_when_a_disagreement_that_nothing_regulates_is_resolved() -> None:
     story = elsewhere().after(
-        weighing.evaluate_criteria,
+        criteria.evaluate_criteria,
         VASTMANLAND.nurse_a,
         facts={
             "age": {},
@@ -416,4 +416,6 @@ def test_who_was_agreed_on_answers_when_a_disagreement_that_nothing_regulates_is
 def test_where_the_version_does_not_stop_it_an_open_disagreement_stops_nothing() -> None:
     story = raised(enrolled().discharge_declared(), DisputeSubject.DISCHARGE).under(with_dispute(interim=None))
 
-    assert story.after(endings.complete_discharge, NURSE_A, where_to_turn="The health centre").enrolment.status.is_ended
+    assert story.after(
+        discharge.complete_discharge, NURSE_A, where_to_turn="The health centre"
+    ).enrolment.status.is_ended

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Guard
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment, statements
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import criteria, death_and_move, discharge, enrolment, statements
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
@@ -165,7 +163,7 @@ def test_an_exception_that_both_agree_to_after_acceptance_lets_the_enrolment_sta
     )
 
     for by in BOTH:
-        story = story.after(weighing.agree_exception, by, criterion="safe-at-home", reason="Two nurses visit")
+        story = story.after(criteria.agree_exception, by, criterion="safe-at-home", reason="Two nurses visit")
     assert story.started().enrolment.status is EnrolmentStatus.ACTIVE
 
 
@@ -510,14 +508,14 @@ def test_nothing_was_performed_after_the_discharge_or_before_the_start(
 def test_both_parties_discharge_and_the_care_returns_to_the_region(first: Actor, second: Actor) -> None:
     story = (
         given(enrolled())
-        .when(endings.declare_discharge, by=first, reason="The ulcer has healed", participation=TOOK_PART)
+        .when(discharge.declare_discharge, by=first, reason="The ulcer has healed", participation=TOOK_PART)
         .then(an(DischargeDeclared, party=first.party, allocations=()))
     )
     assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.DISCHARGE_PENDING, A)
 
     story = (
         given(story)
-        .when(endings.complete_discharge, by=second, where_to_turn="The health centre's telephone")
+        .when(discharge.complete_discharge, by=second, where_to_turn="The health centre's telephone")
         .then(an(IndividualInformed, where_to_turn="The health centre's telephone"), Discharged, PlanClosed)
     )
     assert (story.enrolment.status, story.performer(WOUND.key)) == (EnrolmentStatus.DISCHARGED, REGION)
@@ -528,13 +526,13 @@ def test_both_parties_discharge_and_the_care_returns_to_the_region(first: Actor,
 def test_the_party_that_declared_discharge_neither_repeats_completes_nor_contests_it() -> None:
     story = enrolled().discharge_declared(DISTRICT_NURSE)
 
-    given(story).when(endings.declare_discharge, by=PHYSICIAN, reason="Again", participation=TOOK_PART).then_refused(
+    given(story).when(discharge.declare_discharge, by=PHYSICIAN, reason="Again", participation=TOOK_PART).then_refused(
         OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
-    given(story).when(endings.complete_discharge, by=PHYSICIAN, where_to_turn="Here").then_refused(
+    given(story).when(discharge.complete_discharge, by=PHYSICIAN, where_to_turn="Here").then_refused(
         OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
-    given(story).when(endings.contest_discharge, by=PHYSICIAN, reason="No").then_refused(
+    given(story).when(discharge.contest_discharge, by=PHYSICIAN, reason="No").then_refused(
         OtherPartyMissing, rule="ORE-3.1.7-1", where=("municipality",)
     )
 
@@ -543,19 +541,19 @@ def test_the_party_that_declared_discharge_neither_repeats_completes_nor_contest
 @pytest.mark.rule("ORE-3.1.7-2")
 def test_nobody_is_discharged_without_being_told_where_to_turn() -> None:
     story = enrolled().discharge_declared()
-    given(story).when(endings.complete_discharge, by=NURSE_A).then_refused(
+    given(story).when(discharge.complete_discharge, by=NURSE_A).then_refused(
         InformationDutyOpen, rule="ORE-3.1.7-2", where=("where_to_turn",)
     )
 
     story = story.after(enrolment.inform_individual, DISTRICT_NURSE, where_to_turn="The health centre")
-    given(story).when(endings.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
+    given(story).when(discharge.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
 
 
 @pytest.mark.rule("E10")
 def test_the_other_party_contests_a_discharge_and_the_enrolment_goes_on() -> None:
     story = (
         given(enrolled().discharge_declared(DISTRICT_NURSE))
-        .when(endings.contest_discharge, by=NURSE_A, reason="The ulcer has opened again")
+        .when(discharge.contest_discharge, by=NURSE_A, reason="The ulcer has opened again")
         .then(an(DischargeContested, party=Party.MUNICIPALITY))
     )
 
@@ -566,10 +564,10 @@ def test_the_other_party_contests_a_discharge_and_the_enrolment_goes_on() -> Non
 @pytest.mark.rule("ORE-3.1.7-3")
 def test_each_party_takes_part_in_the_transfer_to_a_new_form_of_care_also_after_the_discharge() -> None:
     story = enrolled().discharge_declared(new_care_form=True)
-    story = story.after(endings.complete_discharge, NURSE_A, where_to_turn="The short-stay unit")
+    story = story.after(discharge.complete_discharge, NURSE_A, where_to_turn="The short-stay unit")
     assert story.enrolment.new_care_form
 
-    given(story).when(endings.transfer_information, by=NURSE_A, means="A call and the written plan").then(
+    given(story).when(discharge.transfer_information, by=NURSE_A, means="A call and the written plan").then(
         an(DischargeInformationTransferred, party=Party.MUNICIPALITY)
     )
 
@@ -583,11 +581,11 @@ def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
         (enrolment.confirm_readiness, {"aspect": Aspect.COMPETENCE}),
         (enrolment.accept_handover, {"intervention": WOUND.key}),
         (enrolment.delegate, {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}),
-        (endings.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
-        (endings.contest_discharge, {"reason": "No"}),
-        (endings.complete_discharge, {"where_to_turn": "Here"}),
-        (endings.record_death, {"deceased_on": date(2025, 4, 11)}),
-        (endings.record_move, {"moved_on": date(2025, 4, 11), "to": "kumla"}),
+        (discharge.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
+        (discharge.contest_discharge, {"reason": "No"}),
+        (discharge.complete_discharge, {"where_to_turn": "Here"}),
+        (death_and_move.record_death, {"deceased_on": date(2025, 4, 11)}),
+        (death_and_move.record_move, {"moved_on": date(2025, 4, 11), "to": "kumla"}),
     ):
         given(enrolled().discharged()).when(decide, by=NURSE_A, **content).then_refused(
             WrongState, rule="C.3", where=("discharged",)
@@ -606,7 +604,7 @@ def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regul
 
     story = (
         given(story)
-        .when(endings.record_death, by=NURSE_A, deceased_on=story.clock.date())
+        .when(death_and_move.record_death, by=NURSE_A, deceased_on=story.clock.date())
         .then(an(DeathRecorded, deceased_on=story.clock.date()), EnrolmentEndedByDeath, *plans)
     )
 
@@ -618,18 +616,18 @@ def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regul
 @pytest.mark.rule("SYS-2")
 def test_death_is_not_recorded_before_it_has_happened() -> None:
     given(enrolled()).when(
-        endings.record_death, by=NURSE_A, at="2025-05-02 23:59", deceased_on=date(2025, 5, 3)
+        death_and_move.record_death, by=NURSE_A, at="2025-05-02 23:59", deceased_on=date(2025, 5, 3)
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
-    given(enrolled()).when(endings.record_death, by=NURSE_A, at="2025-05-03 00:30", deceased_on=date(2025, 5, 3)).then(
-        DeathRecorded, EnrolmentEndedByDeath, PlanClosed
-    )
+    given(enrolled()).when(
+        death_and_move.record_death, by=NURSE_A, at="2025-05-03 00:30", deceased_on=date(2025, 5, 3)
+    ).then(DeathRecorded, EnrolmentEndedByDeath, PlanClosed)
 
 
 @pytest.mark.rule("E11")
 def test_the_enrolment_ended_with_the_day_of_death_at_the_latest() -> None:
     story = enrolled().on("2025-05-05 09:00")
-    told = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
-    same_day = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 5))
+    told = story.after(death_and_move.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
+    same_day = story.after(death_and_move.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 5))
 
     assert told.enrolment.ended_at == swedish("2025-05-02 00:00")
     assert same_day.enrolment.ended_at == swedish("2025-05-05 09:10")
@@ -637,7 +635,7 @@ def test_the_enrolment_ended_with_the_day_of_death_at_the_latest() -> None:
 
 @pytest.mark.rule("SYS-6")
 def test_nobody_died_before_the_enrolment_was_proposed() -> None:
-    given(enrolled()).when(endings.record_death, by=DISTRICT_NURSE, deceased_on=date(2025, 4, 3)).then_refused(
+    given(enrolled()).when(death_and_move.record_death, by=DISTRICT_NURSE, deceased_on=date(2025, 4, 3)).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("deceased_on",)
     )
 
@@ -645,7 +643,7 @@ def test_nobody_died_before_the_enrolment_was_proposed() -> None:
 @pytest.mark.parametrize("at", ["2025-05-02 00:00", "2025-05-03 09:00"])
 def test_nothing_was_performed_after_the_day_of_death(at: str) -> None:
     story = enrolled().on("2025-05-05 09:00")
-    story = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
+    story = story.after(death_and_move.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
     content = {"intervention": WOUND.key, "performer": NURSE_A.person}
 
     given(story).when(enrolment.perform, by=NURSE_A, at=at, now="2025-05-06 09:00", **content).then_refused(
@@ -658,7 +656,7 @@ def test_nothing_was_performed_after_the_day_of_death(at: str) -> None:
 
 @pytest.mark.rule("S17")
 def test_a_disagreement_that_is_resolved_after_a_death_gives_nobody_the_care() -> None:
-    story = enrolled().disputed().after(endings.record_death, NURSE_A, deceased_on=date(2025, 4, 11))
+    story = enrolled().disputed().after(death_and_move.record_death, NURSE_A, deceased_on=date(2025, 4, 11))
 
     assert story.resolved().performer() is None
 
@@ -668,7 +666,7 @@ def test_a_disagreement_that_is_resolved_after_a_death_gives_nobody_the_care() -
 def test_a_move_is_recorded_as_not_regulated_and_ends_nothing() -> None:
     story = (
         given(enrolled())
-        .when(endings.record_move, by=NURSE_A, moved_on=date(2025, 4, 11), to="kumla")
+        .when(death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 4, 11), to="kumla")
         .then(an(MoveRecorded, to="kumla", allocations=()))
     )
 
@@ -680,13 +678,13 @@ def test_a_move_is_recorded_as_not_regulated_and_ends_nothing() -> None:
 def test_the_second_party_does_not_unsay_that_there_is_a_new_form_of_care() -> None:
     story = enrolled().discharge_declared(new_care_form=True)
 
-    given(story).when(endings.complete_discharge, by=NURSE_A, where_to_turn="The clinic", new_care_form=False).then(
+    given(story).when(discharge.complete_discharge, by=NURSE_A, where_to_turn="The clinic", new_care_form=False).then(
         IndividualInformed, an(Discharged, new_care_form=True), PlanClosed
     )
 
 
 def moved(story: Story) -> Story:
-    return story.after(endings.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
+    return story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
 
 
 @pytest.mark.rule("E13")
@@ -720,8 +718,8 @@ def test_a_plan_is_revised_in_special_housing_without_moving_what_the_municipali
 @pytest.mark.rule("E12")
 def test_the_latest_move_says_where_the_person_lives() -> None:
     story = moved(enrolled().on("2025-05-05 09:00"))
-    late = story.after(endings.record_move, NURSE_A, moved_on=date(2025, 4, 20), to="kumla")
-    back = story.after(endings.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
+    late = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 4, 20), to="kumla")
+    back = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
 
     assert (late.told.moved_to, back.told.moved_to) == ("special", "ordinary")
 

@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, enrolment, openings, referral
-from domain.case.acts import care_plan_end as plan_endings
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import (
+    care_plan,
+    care_plan_end,
+    criteria,
+    death_and_move,
+    discharge,
+    enrolment,
+    referral,
+    track_openings,
+)
 from domain.case.acts.enrolment import TaskForm
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
 from domain.case.events.case import MoveRecorded
@@ -112,11 +118,11 @@ def psychiatric() -> Story:
     request = REQUEST.model_copy(update={"interventions": (DEPOT,)})
     story = Story(age=34).on("2025-05-05 08:00")
     story = story.need_raised(request, by=PSYCHIATRIC_NURSE, track="psychiatric-drugs")
-    story = story.after(openings.propose_handover, PSYCHIATRIC_NURSE, receiver=A, interventions=(DEPOT.key,))
+    story = story.after(track_openings.propose_handover, PSYCHIATRIC_NURSE, receiver=A, interventions=(DEPOT.key,))
     story = story.assessed(PSYCHIATRIST, CareLevel.PRIMARY, (given_to(DEPOT, Party.MUNICIPALITY),))
     story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     story = story.stated("sip-summons", PSYCHIATRIC_NURSE, when=date(2025, 5, 12))
-    return story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS).after(
+    return story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS).after(
         referral.establish_level, PSYCHIATRIST
     )
 
@@ -136,7 +142,7 @@ def with_sip_written(story: Story, *interventions: Intervention) -> Story:
 def with_sip(story: Story, *interventions: Intervention) -> Story:
     """The story with an established SIP, and the criteria that it meets considered again."""
     story = with_sip_written(story, *interventions).plan_agreed(PSYCHIATRIST, NURSE_A)
-    return story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
+    return story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
 
 
 @cache
@@ -185,13 +191,13 @@ def test_with_every_criterion_met_the_region_treats_and_the_municipality_perform
 @pytest.mark.rule("ORE-3.2.1-12")
 @pytest.mark.rule("F9")
 def test_while_the_dose_is_set_nothing_starts_and_nobody_sets_the_criterion_aside() -> None:
-    story = sip_established().after(weighing.evaluate_criteria, PSYCHIATRIST, facts=TITRATING)
+    story = sip_established().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=TITRATING)
 
     given(story).when(enrolment.start, by=NURSE_A).then_refused(
         CriterionNotMet, rule="ORE-3.2.1-10", where=("stabilised",)
     )
     given(story).when(
-        weighing.agree_exception, by=PSYCHIATRIST, criterion="stabilised", reason="Nearly there"
+        criteria.agree_exception, by=PSYCHIATRIST, criterion="stabilised", reason="Nearly there"
     ).then_refused(NoExceptionInPolicy, rule="ORE-3.2.1-12", where=("stabilised",))
 
 
@@ -211,14 +217,14 @@ def rehabilitated(age: int = 9) -> Story:
     request = REQUEST.model_copy(update={"interventions": (TRAINING,), "channel": "telephone"})
     story = Story(age=age).on("2025-10-06 08:00").need_raised(request, by=THERAPIST_A, track="rehabilitation")
     story = story.after(
-        openings.start_rehab_assessment,
+        track_openings.start_rehab_assessment,
         THERAPIST_A,
         receiver=A,
         participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person],
     )
     story = story.assessed(THERAPIST_A, CareLevel.PRIMARY, (given_to(TRAINING, Party.MUNICIPALITY),))
     story = story.after(
-        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
     story = story.accepted(PHYSIOTHERAPIST, THERAPIST_A)
     story = story.plan_begun(THERAPIST_A, kind="rehab").plan_held(at="2025-10-13 09:00")
@@ -228,16 +234,16 @@ def rehabilitated(age: int = 9) -> Story:
     return story.plan_agreed(THERAPIST_A).committed(PHYSIOTHERAPIST, THERAPIST_A).ready().started()
 
 
-def discharge(story: Story, by: Any, **content: Any) -> Any:
+def declare_discharge(story: Story, by: Any, **content: Any) -> Any:
     """Somebody holds that the rehabilitation has ended."""
     said: dict[str, Any] = {"reason": "She walks", "participation": TOOK_PART} | content
-    return given(story).when(endings.declare_discharge, by=by, **said)
+    return given(story).when(discharge.declare_discharge, by=by, **said)
 
 
 @pytest.mark.rule("ORE-3.4-12")
 @pytest.mark.parametrize("by", [THERAPIST_A, PHYSIOTHERAPIST], ids=lambda by: by.role)
 def test_one_rehabilitation_profession_ends_it_without_the_other_party(by: Any) -> None:
-    ended = discharge(rehabilitated(), by).then(DischargeDeclared, Discharged, PlanClosed)
+    ended = declare_discharge(rehabilitated(), by).then(DischargeDeclared, Discharged, PlanClosed)
 
     assert ended.enrolment.status == "discharged"
     assert "ORE-3.4-12" in ended.events[-2].basis.clauses
@@ -246,19 +252,21 @@ def test_one_rehabilitation_profession_ends_it_without_the_other_party(by: Any) 
 @pytest.mark.rule("ORE-3.4-12")
 def test_nobody_else_ends_rehabilitation() -> None:
     for by in (NURSE_A, DISTRICT_NURSE):
-        discharge(rehabilitated(), by).then_refused(ActorNotAllowed, rule="ORE-3.4-12")
+        declare_discharge(rehabilitated(), by).then_refused(ActorNotAllowed, rule="ORE-3.4-12")
 
 
 @pytest.mark.rule("ORE-3.4-13")
 def test_a_new_form_of_care_leaves_both_to_make_a_request_and_share_what_they_know() -> None:
-    plain = discharge(rehabilitated(), THERAPIST_A).then(DischargeDeclared, Discharged, PlanClosed)
-    story = discharge(rehabilitated(), THERAPIST_A, new_care_form=True).then(DischargeDeclared, Discharged, PlanClosed)
+    plain = declare_discharge(rehabilitated(), THERAPIST_A).then(DischargeDeclared, Discharged, PlanClosed)
+    story = declare_discharge(rehabilitated(), THERAPIST_A, new_care_form=True).then(
+        DischargeDeclared, Discharged, PlanClosed
+    )
     keys = {"duty:rehabilitation-new-care-request", "duty:rehabilitation-new-care-form"}
 
     assert not keys & waiting(plain).keys()
     assert keys <= waiting(story).keys()
     assert waiting(story)["duty:rehabilitation-new-care-request"].rule == "ORE-3.4-13"
-    told = story.after(endings.transfer_information, THERAPIST_A, means="By telephone")
+    told = story.after(discharge.transfer_information, THERAPIST_A, means="By telephone")
     assert "duty:rehabilitation-new-care-form" not in waiting(told)
     assert "duty:rehabilitation-new-care-form" in waiting(told, Party.REGION)
 
@@ -288,7 +296,7 @@ def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed
 def discharged_home() -> Story:
     """A plan for seven days from Monday 1 September, and the enrolment is committed to."""
     story = Story().on("2025-09-01 07:00").need_raised(by=WARD_NURSE, track="inpatient-discharge")
-    story = story.after(openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="red")
+    story = story.after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="red")
     story = story.assessed(WARD_NURSE).assessed(NURSE_A)
     story = story.after(referral.establish_level, WARD_NURSE).accepted(WARD_NURSE, NURSE_A)
     story = story.plan_begun(WARD_NURSE, kind="interim7")
@@ -332,7 +340,7 @@ def test_a_lapsed_plan_leaves_a_gap_for_both_until_another_is_in_force() -> None
     story = discharged_home().started()
     plan, record = story.plan.id, story.people.directory.record_actor(A)
     assert record is not None
-    lapsed = story.after(plan_endings.lapse, record, at="2025-09-09 00:00", plan=plan)
+    lapsed = story.after(care_plan_end.lapse, record, at="2025-09-09 00:00", plan=plan)
 
     for party in Party:
         assert f"gap:{plan}" in waiting(lapsed, party)
@@ -363,7 +371,9 @@ def with_aid() -> Story:
 def test_a_cognitive_aid_passes_to_the_municipality_the_day_the_person_moves_to_special_housing() -> None:
     story = with_aid()
     moved = (
-        given(story).when(endings.record_move, by=NURSE_A, moved_on=date(2025, 11, 3), to="special").then(MoveRecorded)
+        given(story)
+        .when(death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 11, 3), to="special")
+        .then(MoveRecorded)
     )
 
     assert story.performer(AID.key) == REGION
@@ -375,7 +385,7 @@ def test_a_cognitive_aid_passes_to_the_municipality_the_day_the_person_moves_to_
 
 @pytest.mark.rule("ORE-1.1-3")
 def test_an_enrolment_that_a_move_took_outside_the_agreement_waits_to_be_settled_by_both() -> None:
-    moved = with_aid().after(endings.record_move, NURSE_A, moved_on=date(2025, 11, 3), to="special")
+    moved = with_aid().after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 11, 3), to="special")
 
     for party in Party:
         assert waiting(moved, party)["outside-scope"].rule == "ORE-1.1-3"
@@ -383,5 +393,5 @@ def test_an_enrolment_that_a_move_took_outside_the_agreement_waits_to_be_settled
 
 
 def test_a_move_moves_nothing_while_the_parties_disagree() -> None:
-    moved = with_aid().disputed().after(endings.record_move, NURSE_A, moved_on=date(2025, 11, 3), to="special")
+    moved = with_aid().disputed().after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 11, 3), to="special")
     assert moved.performer(AID.key) == REGION

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, enrolment, referral, visits
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import care_plan, criteria, discharge, enrolment, home_visit, hours, referral
 from domain.case.events.case import HoursRecorded, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
@@ -70,7 +68,7 @@ def needed(age: int = 45, *interventions: Intervention, at: str | None = None) -
     """The municipality has seen a need of somebody in the target group, whom specialists treat."""
     request = request_in(PEOPLE, *(interventions or (VENTILATOR,)))
     story = story_in("gavleborg", age=age, at=at).need_raised(request, by=NURSE)
-    return story.circumstance("specialist-treatment").after(weighing.evaluate_criteria, REGION_NURSE, facts=FACTS)
+    return story.circumstance("specialist-treatment").after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
 
 
 @cache
@@ -152,7 +150,7 @@ def test_with_all_of_it_there_the_municipality_performs_and_the_region_treats() 
 def test_somebody_outside_the_target_group_is_not_enrolled() -> None:
     outside = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}}
     ready = checked(analysed(with_sip(proposed())))
-    story = ready.after(weighing.evaluate_criteria, REGION_NURSE, facts=outside)
+    story = ready.after(criteria.evaluate_criteria, REGION_NURSE, facts=outside)
 
     given(story).when(enrolment.start, by=NURSE).then_refused(
         CriterionNotMet, rule="GAV-4-2", where=("extensive-care",)
@@ -236,7 +234,7 @@ def test_a_child_is_not_enrolled_in_municipal_health_care_and_the_region_is_name
 @pytest.mark.rule("GAV-9-2")
 def test_the_municipality_makes_no_home_visit_to_a_child() -> None:
     given(needed(11)).when(
-        visits.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person
+        home_visit.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person
     ).then_refused(AgeNotCovered, rule="GAV-9-2", where=("region",))
 
 
@@ -267,11 +265,11 @@ def test_performed_and_planned_hours_are_recorded_apart() -> None:
     story = enrolled().on("2018-06-04 09:00")
     both: dict[str, Any] = {"performed": Decimal("700.0"), "planned": Decimal(744)}
 
-    given(story).when(visits.record_hours, by=NURSE, **MAY, **both).then(
+    given(story).when(hours.record_hours, by=NURSE, **MAY, **both).then(
         an(HoursRecorded, hours=Decimal("700.0"), performed=True),
         an(HoursRecorded, hours=Decimal(744), performed=False),
     )
-    given(story).when(visits.record_hours, by=NURSE, **MAY).then_refused(ContentMissing, rule="SYS-7")
+    given(story).when(hours.record_hours, by=NURSE, **MAY).then_refused(ContentMissing, rule="SYS-7")
 
 
 @pytest.mark.rule("GAV-10-3")
@@ -279,27 +277,27 @@ def test_hours_are_the_municipalitys_own_of_a_kind_that_the_text_knows_and_after
     story = enrolled().on("2018-06-04 09:00")
     one: dict[str, Any] = {"performed": Decimal(1)}
 
-    given(story).when(visits.record_hours, by=REGION_NURSE, **MAY, **one).then_refused(
+    given(story).when(hours.record_hours, by=REGION_NURSE, **MAY, **one).then_refused(
         NotYourPrincipal, rule="SYS-3", where=("municipality",)
     )
-    given(story).when(visits.record_hours, by=NURSE, **MAY | {"kind": "gardening"}, **one).then_refused(
+    given(story).when(hours.record_hours, by=NURSE, **MAY | {"kind": "gardening"}, **one).then_refused(
         ContentNotKnown, rule="GAV-10-3", where=("gardening",)
     )
-    given(story).when(visits.record_hours, by=NURSE, **MAY | {"day": date(2018, 5, 13)}, **one).then_refused(
+    given(story).when(hours.record_hours, by=NURSE, **MAY | {"day": date(2018, 5, 13)}, **one).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("day",)
     )
 
 
 def test_hours_are_recorded_late_but_not_of_days_after_the_end() -> None:
     story = enrolled().on("2018-05-20 09:00")
-    story = story.after(endings.declare_discharge, REGION_NURSE, reason="Moved to a ward", participation=TOOK_PART).on(
-        "2018-06-04 09:00"
-    )
+    story = story.after(
+        discharge.declare_discharge, REGION_NURSE, reason="Moved to a ward", participation=TOOK_PART
+    ).on("2018-06-04 09:00")
 
-    given(story).when(visits.record_hours, by=NURSE, **MAY | {"day": date(2018, 5, 20)}, performed=Decimal(9)).then(
+    given(story).when(hours.record_hours, by=NURSE, **MAY | {"day": date(2018, 5, 20)}, performed=Decimal(9)).then(
         HoursRecorded
     )
-    given(story).when(visits.record_hours, by=NURSE, **MAY, performed=Decimal(9)).then_refused(
+    given(story).when(hours.record_hours, by=NURSE, **MAY, performed=Decimal(9)).then_refused(
         WrongState, rule="C.3", where=("discharged",)
     )
 
@@ -311,10 +309,10 @@ def test_december_hours_are_recorded_in_january_on_their_own_day_and_januarys_ar
     late: dict[str, Any] = {"kind": "self-care", "treatment_level": CareLevel.SPECIALISED, "performed": Decimal(8)}
 
     given(story).when(
-        visits.record_hours, by=NURSE, at="2019-12-31 23:59", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
+        hours.record_hours, by=NURSE, at="2019-12-31 23:59", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
     ).then(HoursRecorded)
     given(story).when(
-        visits.record_hours, by=NURSE, at="2020-01-01 00:00", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
+        hours.record_hours, by=NURSE, at="2020-01-01 00:00", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
     ).then_refused(NoAgreementInForce, rule="SYS-2")
 
 
@@ -323,7 +321,7 @@ def test_december_hours_are_recorded_in_january_on_their_own_day_and_januarys_ar
 
 @pytest.mark.rule("SYS-7")
 def test_the_version_does_not_say_who_ends_the_enrolment() -> None:
-    story = enrolled().after(endings.declare_discharge, NURSE, reason="At a ward", participation=TOOK_PART)
+    story = enrolled().after(discharge.declare_discharge, NURSE, reason="At a ward", participation=TOOK_PART)
     discharged = next(event for event in story.events if isinstance(event, Discharged))
     assert "discharge" in discharged.basis.not_regulated
 

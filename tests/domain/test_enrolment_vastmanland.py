@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, Key
-from domain.case.acts import care_plan, enrolment, visits
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, home_visit
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, HomeVisitRecorded, MoveRecorded, VisitKind
 from domain.case.events.enrolment import (
@@ -59,7 +57,7 @@ def needed(age: int | None = 82, track: str = "home-care") -> Story:
 @cache
 def proposed(ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Story:
     """The threshold is met, and the municipality has proposed an enrolment."""
-    considered = needed().after(weighing.evaluate_criteria, NURSE, facts=FACTS)
+    considered = needed().after(criteria.evaluate_criteria, NURSE, facts=FACTS)
     return considered.after(enrolment.propose, NURSE, ground=ground)
 
 
@@ -186,7 +184,7 @@ def test_home_care_does_not_start_while_nobody_holds_a_role_and_the_refusal_name
 
 @pytest.mark.rule("VML-8-2")
 def test_rehabilitation_at_home_does_not_start_without_a_responsible_therapist() -> None:
-    story = needed(track="rehabilitation").after(weighing.evaluate_criteria, NURSE, facts=FACTS)
+    story = needed(track="rehabilitation").after(criteria.evaluate_criteria, NURSE, facts=FACTS)
     story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician")
 
     given(story).when(enrolment.start, by=NURSE).then_refused(
@@ -206,7 +204,7 @@ def test_one_party_starts_alone_where_the_version_asks_nobody_to_commit() -> Non
 @pytest.mark.rule("VML-2-3")
 @pytest.mark.rule("E2")
 def test_whoever_reaches_the_health_centre_with_support_is_not_enrolled() -> None:
-    story = needed().after(weighing.evaluate_criteria, NURSE, facts=REACHES).after(enrolment.propose, NURSE)
+    story = needed().after(criteria.evaluate_criteria, NURSE, facts=REACHES).after(enrolment.propose, NURSE)
     planned_for = with_plan(story, "responsible-physician", "nursing-responsible", interventions=())
 
     given(planned_for).when(enrolment.start, by=NURSE).then_refused(
@@ -218,9 +216,9 @@ def test_whoever_reaches_the_health_centre_with_support_is_not_enrolled() -> Non
 
 @pytest.mark.rule("VML-4-3")
 def test_a_departure_from_the_threshold_lets_the_enrolment_start() -> None:
-    story = needed(45).after(weighing.evaluate_criteria, NURSE, facts=REACHES)
+    story = needed(45).after(criteria.evaluate_criteria, NURSE, facts=REACHES)
     story = story.after(
-        weighing.grant_departure, NURSE, criterion="threshold", ground="social-situation", reason="Severe social phobia"
+        criteria.grant_departure, NURSE, criterion="threshold", ground="social-situation", reason="Severe social phobia"
     )
     story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician", "nursing-responsible")
 
@@ -245,7 +243,7 @@ def test_nobody_is_refused_whom_the_version_covers() -> None:
 def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(kind: VisitKind) -> None:
     story = needed(track="home-visit")
 
-    visited = given(story).when(visits.record_home_visit, by=NURSE, kind=kind, performer=NURSE.person)
+    visited = given(story).when(home_visit.record_home_visit, by=NURSE, kind=kind, performer=NURSE.person)
     assert visited.then(an(HomeVisitRecorded, kind=kind)).told.enrolment is None
 
 
@@ -253,20 +251,20 @@ def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(k
 def test_the_county_council_visits_for_an_investigation_and_moves_no_responsibility() -> None:
     story, by = enrolled(), PEOPLE.physician
     visit = given(story).when(
-        visits.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose="investigation"
+        home_visit.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose="investigation"
     )
 
     assert visit.then(an(HomeVisitRecorded, allocations=())).performer() == PEOPLE.a
     for purpose in ("dressing", None):
         given(story).when(
-            visits.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose=purpose
+            home_visit.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose=purpose
         ).then_refused(ContentMissing, rule="VML-8-9", where=("purpose",))
 
 
 @pytest.mark.rule("VML-7-2")
 def test_each_visit_leaves_the_municipality_to_inform_the_family_doctor() -> None:
     def visited(story: Story) -> Story:
-        return story.after(visits.record_home_visit, NURSE, kind=VisitKind.ACUTE, performer=NURSE.person)
+        return story.after(home_visit.record_home_visit, NURSE, kind=VisitKind.ACUTE, performer=NURSE.person)
 
     once = visited(needed(track="home-visit"))
     assert (waiting(once)["duty:inform-family-doctor"].party, waiting(once)["duty:inform-family-doctor"].rule) == (
@@ -280,16 +278,16 @@ def test_each_visit_leaves_the_municipality_to_inform_the_family_doctor() -> Non
 
 def test_a_visit_is_recorded_by_the_party_whose_staff_made_it() -> None:
     given(needed()).when(
-        visits.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=REGION_NURSE.person
+        home_visit.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=REGION_NURSE.person
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
 
 
 @pytest.mark.rule("VML-7-1")
 def test_the_municipality_makes_no_visit_to_somebody_found_to_reach_the_health_centre() -> None:
-    story = needed(track="home-visit").after(weighing.evaluate_criteria, NURSE, facts=REACHES)
-    given(story).when(visits.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person).then_refused(
-        CriterionNotMet, rule="VML-4-2", where=("threshold",)
-    )
+    story = needed(track="home-visit").after(criteria.evaluate_criteria, NURSE, facts=REACHES)
+    given(story).when(
+        home_visit.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person
+    ).then_refused(CriterionNotMet, rule="VML-4-2", where=("threshold",))
 
 
 # --- Endings ----------------------------------------------------------------------------------------------------------
@@ -298,7 +296,7 @@ def test_the_municipality_makes_no_visit_to_somebody_found_to_reach_the_health_c
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("by", PEOPLE.both, ids=lambda by: by.party)
 def test_where_the_version_is_silent_one_party_ends_the_enrolment_and_it_says_so(by: Any) -> None:
-    ended = given(enrolled()).when(endings.declare_discharge, by=by, reason="Healed", participation=TOOK_PART)
+    ended = given(enrolled()).when(discharge.declare_discharge, by=by, reason="Healed", participation=TOOK_PART)
 
     story = ended.then(DischargeDeclared, Discharged, PlanClosed)
     discharged = next(event for event in story.events if isinstance(event, Discharged))
@@ -313,7 +311,7 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
     day = story.clock.date()
     died = (
         given(story)
-        .when(endings.record_death, by=NURSE, deceased_on=day)
+        .when(death_and_move.record_death, by=NURSE, deceased_on=day)
         .then(DeathRecorded, EnrolmentEndedByDeath, PlanClosed)
     )
 
@@ -330,13 +328,13 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
     )
     assert late.enrolment.performed == 1
     given(died).when(
-        visits.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=NURSE.person, at="2013-02-03 09:00"
+        home_visit.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=NURSE.person, at="2013-02-03 09:00"
     ).then_refused(WrongState, rule="C.3")
 
 
 @pytest.mark.rule("F21")
 def test_an_enrolment_that_death_ended_does_not_start_again_and_that_is_what_the_refusal_says() -> None:
-    died = enrolled().after(endings.record_death, NURSE, deceased_on=enrolled().clock.date())
+    died = enrolled().after(death_and_move.record_death, NURSE, deceased_on=enrolled().clock.date())
 
     given(died).when(enrolment.start, by=NURSE).then_refused(WrongState, rule="C.3", where=("ended-by-death",))
 
@@ -348,7 +346,7 @@ def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_i
     day = story.clock.date()
     moved = (
         given(story)
-        .when(endings.record_move, by=NURSE, moved_on=day, to="bytown", municipality=PEOPLE.b)
+        .when(death_and_move.record_move, by=NURSE, moved_on=day, to="bytown", municipality=PEOPLE.b)
         .then(MoveRecorded, an(EnrolmentEndedByMove, municipality=PEOPLE.b), PlanClosed)
     )
 
@@ -362,13 +360,13 @@ def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_i
 def test_a_move_within_the_municipality_ends_nothing() -> None:
     story = enrolled().on("2013-05-01 09:00")
     given(story).when(
-        endings.record_move, by=NURSE, moved_on=story.clock.date(), to="aytown", municipality=PEOPLE.a
+        death_and_move.record_move, by=NURSE, moved_on=story.clock.date(), to="aytown", municipality=PEOPLE.a
     ).then(MoveRecorded)
 
 
 def test_a_move_into_special_housing_is_outside_the_version_and_waits_to_be_settled() -> None:
     story = enrolled().on("2013-05-01 09:00")
-    moved = story.after(endings.record_move, NURSE, moved_on=story.clock.date(), to="special")
+    moved = story.after(death_and_move.record_move, NURSE, moved_on=story.clock.date(), to="special")
 
     assert waiting(moved)["outside-scope"].rule == "VML-2-1"
     assert moved.enrolment.status == "active"

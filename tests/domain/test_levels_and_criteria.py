@@ -8,8 +8,7 @@ from pydantic import ValidationError
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
 from domain.authoring.publication import in_force
-from domain.case.acts import criteria as weighing
-from domain.case.acts import openings, referral, statements
+from domain.case.acts import criteria, referral, statements, track_openings
 from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, OrderLevels, Profession
@@ -81,7 +80,7 @@ def psychiatric(age: int = 34, **content: Any) -> Story:
     story = Story(age=age).need_raised(
         request_in(Story().people, DEPOT), by=PSYCHIATRIST, track="psychiatric-drugs", municipality=A, **content
     )
-    return story.after(openings.propose_handover, PSYCHIATRIST, receiver=A, interventions=(DEPOT.key,))
+    return story.after(track_openings.propose_handover, PSYCHIATRIST, receiver=A, interventions=(DEPOT.key,))
 
 
 def consented(story: Story, given: bool = True) -> Story:
@@ -98,7 +97,7 @@ def threshold(**facts: Any) -> Story:
     """A person in the second county, forty-five years old, judged on the threshold."""
     story = Story(county="vastmanland", clock=MORNINGS["vastmanland"], age=45).need_raised(by=VASTMANLAND.nurse_a)
     return story.after(
-        weighing.evaluate_criteria, VASTMANLAND.nurse_a, facts=PROPOSED | {"threshold": WITH_SUPPORT | facts}
+        criteria.evaluate_criteria, VASTMANLAND.nurse_a, facts=PROPOSED | {"threshold": WITH_SUPPORT | facts}
     )
 
 
@@ -110,7 +109,7 @@ def threshold(**facts: Any) -> Story:
     ("age", "setting", "met"), [(18, "ordinary", True), (17, "ordinary", False), (34, "special", False)]
 )
 def test_age_and_housing_are_taken_from_the_record(age: int, setting: str, met: bool) -> None:
-    story = psychiatric(age, setting=setting).after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = psychiatric(age, setting=setting).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
 
     assert verdicts(story)["adult-in-ordinary-housing"] is met
 
@@ -119,9 +118,9 @@ def test_age_and_housing_are_taken_from_the_record(age: int, setting: str, met: 
 def test_consent_is_what_the_latest_statement_says_and_none_before_it() -> None:
     story = psychiatric()
 
-    silent = story.after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
-    agreed = consented(story).after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
-    taken_back = consented(consented(story), given=False).after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    silent = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    agreed = consented(story).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    taken_back = consented(consented(story), given=False).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
 
     assert [verdicts(one)["sip-consent"] for one in (silent, agreed, taken_back)] == [False, True, False]
 
@@ -129,10 +128,10 @@ def test_consent_is_what_the_latest_statement_says_and_none_before_it() -> None:
 @pytest.mark.rule("ORE-3.2.1-11")
 def test_nobodys_word_is_taken_for_a_plan_that_the_record_does_not_hold() -> None:
     given(psychiatric()).when(
-        weighing.evaluate_criteria, by=PSYCHIATRIST, facts=STABLE | {"sip-established": {"sip_established": True}}
+        criteria.evaluate_criteria, by=PSYCHIATRIST, facts=STABLE | {"sip-established": {"sip_established": True}}
     ).then_refused(FactRefused, rule="ORE-3.2.1-11", where=("sip-established", "sip_established"))
     assert (
-        verdicts(psychiatric().after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE))["sip-established"]
+        verdicts(psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE))["sip-established"]
         is False
     )
 
@@ -142,9 +141,9 @@ def test_a_local_agreement_on_record_lets_in_what_another_provider_commissions()
     nurse, facts = VASTMANLAND.nurse_a, {"commissioned": {"commissioned_by_primary_care": False}}
     story = threshold(reaches_with_support=False)
 
-    outside = story.after(weighing.evaluate_criteria, nurse, facts=facts)
+    outside = story.after(criteria.evaluate_criteria, nurse, facts=facts)
     agreed = story.after(statements.record_circumstance, nurse, circumstance="local-agreement-other-provider")
-    inside = agreed.after(weighing.evaluate_criteria, nurse, facts=facts)
+    inside = agreed.after(criteria.evaluate_criteria, nurse, facts=facts)
 
     assert [verdicts(one)["commissioned"] for one in (outside, inside)] == [False, True]
     given(outside).when(referral.accept, by=nurse).then_refused(
@@ -158,14 +157,14 @@ def test_where_all_criteria_must_be_met_one_unmet_stops_the_acceptance_and_nobod
     titrating = STABLE | {
         "stabilised": STABLE["stabilised"] | {"target_dose_reached": False, "physician_judges_stable": False}
     }
-    story = consented(psychiatric()).after(weighing.evaluate_criteria, PSYCHIATRIST, facts=titrating)
+    story = consented(psychiatric()).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=titrating)
     story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
     story = story.after(referral.establish_level, PSYCHIATRIST)
 
     given(story).when(referral.accept, by=NURSE_A).then_refused(
         CriterionNotMet, rule="ORE-3.2.1-10", where=("stabilised",)
     )
-    given(story).when(weighing.agree_exception, by=NURSE_A, criterion="stabilised", reason="Soon stable").then_refused(
+    given(story).when(criteria.agree_exception, by=NURSE_A, criterion="stabilised", reason="Soon stable").then_refused(
         NoExceptionInPolicy, rule="ORE-3.2.1-12", where=("stabilised",)
     )
 
@@ -176,7 +175,7 @@ def test_where_all_criteria_must_be_met_one_unmet_stops_the_acceptance_and_nobod
 def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool) -> None:
     nurse = VASTMANLAND.nurse_a
     story = threshold(reaches_with_support=False).at_age(age)
-    story = story.after(weighing.evaluate_criteria, nurse, facts={"age": {}})
+    story = story.after(criteria.evaluate_criteria, nurse, facts={"age": {}})
 
     if accepted:
         assert story.accepted(nurse).told.referral.status is ReferralStatus.ACCEPTED
@@ -191,7 +190,7 @@ def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool)
     ("age", "setting", "refusal"), [(17, "ordinary", AgeNotCovered), (34, "special", CriterionNotMet)]
 )
 def test_only_what_another_age_would_mend_is_refused_for_age(age: int, setting: str, refusal: Any) -> None:
-    story = consented(psychiatric(age, setting=setting)).after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = consented(psychiatric(age, setting=setting)).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
     agreement = in_force("orebro", MORNING)
     assert agreement is not None
     ordinary = agreement.scope.model_copy(update={"settings": (*agreement.scope.settings, "special")})
@@ -223,7 +222,7 @@ def test_a_departure_on_one_of_the_grounds_lets_the_person_in_and_stays_on_recor
     nurse = VASTMANLAND.nurse_a
     story = (
         given(threshold())
-        .when(weighing.grant_departure, by=nurse, criterion="threshold", ground=ground, reason="Severe social phobia")
+        .when(criteria.grant_departure, by=nurse, criterion="threshold", ground=ground, reason="Severe social phobia")
         .then(an(DepartureGranted, party=Party.MUNICIPALITY, ground=ground, reason="Severe social phobia"))
     )
 
@@ -244,27 +243,27 @@ def test_there_is_no_departure_on_another_ground_or_without_a_reason(
     ground: str, reason: str | None, where: tuple[str, ...]
 ) -> None:
     given(threshold()).when(
-        weighing.grant_departure, by=VASTMANLAND.nurse_a, criterion="threshold", ground=ground, reason=reason
+        criteria.grant_departure, by=VASTMANLAND.nurse_a, criterion="threshold", ground=ground, reason=reason
     ).then_refused(ExceptionGroundInvalid, rule="VML-4-3", where=where)
 
 
 @pytest.mark.rule("VML-4-3")
 def test_there_is_no_departure_from_what_is_met_or_was_departed_from_already() -> None:
     nurse, said = VASTMANLAND.nurse_a, {"criterion": "threshold", "ground": "disease", "reason": "Bedridden"}
-    granted = threshold().after(weighing.grant_departure, nurse, **said)
+    granted = threshold().after(criteria.grant_departure, nurse, **said)
 
     for story, state in ((threshold(reaches_with_support=False), "met"), (granted, "agreed")):
-        given(story).when(weighing.grant_departure, by=nurse, **said).then_refused(
+        given(story).when(criteria.grant_departure, by=nurse, **said).then_refused(
             WrongState, rule="VML-4-3", where=(state,)
         )
 
 
 @pytest.mark.rule("VML-2-4")
 def test_nobody_departs_from_the_age() -> None:
-    story = threshold().at_age(17).after(weighing.evaluate_criteria, VASTMANLAND.nurse_a, facts={"age": {}})
+    story = threshold().at_age(17).after(criteria.evaluate_criteria, VASTMANLAND.nurse_a, facts={"age": {}})
 
     given(story).when(
-        weighing.grant_departure, by=VASTMANLAND.nurse_a, criterion="age", ground="disease", reason="Ill"
+        criteria.grant_departure, by=VASTMANLAND.nurse_a, criterion="age", ground="disease", reason="Ill"
     ).then_refused(NoExceptionInPolicy, rule="VML-2-4", where=("age",))
 
 
@@ -272,11 +271,11 @@ def test_nobody_departs_from_the_age() -> None:
 @pytest.mark.rule("ORE-3.1.1-10")
 def test_a_departure_and_an_exception_are_not_each_other() -> None:
     given(threshold()).when(
-        weighing.agree_exception, by=VASTMANLAND.nurse_a, criterion="threshold", reason="We agree"
+        criteria.agree_exception, by=VASTMANLAND.nurse_a, criterion="threshold", reason="We agree"
     ).then_refused(NoExceptionInPolicy, rule="VML-4-3", where=("threshold",))
     unsafe = weighed().considered(safe_at_home={"safe_at_home": False})
     given(unsafe).when(
-        weighing.grant_departure, by=NURSE_A, criterion="safe-at-home", ground="disease", reason="Ill"
+        criteria.grant_departure, by=NURSE_A, criterion="safe-at-home", ground="disease", reason="Ill"
     ).then_refused(ExceptionNeedsConsensus, rule="ORE-3.1.1-10", where=("safe-at-home",))
 
 
@@ -285,7 +284,7 @@ def test_a_departure_and_an_exception_are_not_each_other() -> None:
 
 @pytest.mark.rule("ORE-3.2.1-R2")
 def test_psychiatry_alone_judges_that_the_drug_can_be_handled_at_primary_level() -> None:
-    story = psychiatric().after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
     story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
 
     given(story).when(referral.establish_level, by=NURSE_A).then_refused(ActorNotAllowed, rule="ORE-3.2.1-R2")
@@ -294,7 +293,7 @@ def test_psychiatry_alone_judges_that_the_drug_can_be_handled_at_primary_level()
 
 @pytest.mark.rule("ORE-3.2.1-R2")
 def test_the_municipalitys_assessment_is_not_psychiatrys() -> None:
-    story = psychiatric().after(weighing.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
     story = story.assessed(NURSE_A, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
 
     given(story).when(referral.establish_level, by=PSYCHIATRIST).then_refused(

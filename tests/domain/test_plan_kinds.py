@@ -10,10 +10,7 @@ from pydantic import ValidationError
 
 from domain.agreements.model import ActName, Agreement, Ground, Guard
 from domain.authoring.publication import in_force
-from domain.case.acts import DECISIONS, care_plan, enrolment, openings
-from domain.case.acts import care_plan_end as endings
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment_end as enrolment_endings
+from domain.case.acts import DECISIONS, care_plan, care_plan_end, criteria, discharge, enrolment, track_openings
 from domain.case.acts.statements import record_statement, statement_due
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
@@ -40,7 +37,7 @@ from domain.case.events.care_plan import (
 )
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import Discharged, DischargeDeclared
-from domain.case.rules.plan_clock import has_lapsed, lapse_day, last_covered_day
+from domain.case.rules.plan_lapse import has_lapsed, lapse_day, last_covered_day
 from domain.case.state.care_plan import PlanStatus
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
 from domain.kernel import Actor, Party, Role
@@ -141,7 +138,7 @@ def leaving_hospital() -> Story:
     """The ward has opened the discharge planning of a person in the red track."""
     story = story_in("orebro", at="2025-08-29 09:00")
     story = story.need_raised(by=WARD_NURSE, track="inpatient-discharge", municipality=A)
-    return story.after(openings.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour="red")
+    return story.after(track_openings.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour="red")
 
 
 @cache
@@ -244,7 +241,7 @@ def test_a_plan_lapses_on_the_day_after_its_last_and_can_still_be_read() -> None
 
     after = (
         given(before)
-        .when(endings.lapse, by=SYSTEM, at="2025-09-09 00:00", plan=before.plan.id)
+        .when(care_plan_end.lapse, by=SYSTEM, at="2025-09-09 00:00", plan=before.plan.id)
         .then(an(PlanLapsed, covered_until=date(2025, 9, 8)))
     )
     assert (after.plan.status, after.plan.is_in_force) == (PlanStatus.LAPSED, False)
@@ -257,7 +254,7 @@ def test_a_plan_lapses_on_the_day_after_its_last_and_can_still_be_read() -> None
 def test_a_plan_never_lapses_before_its_days_have_passed() -> None:
     story = interim_established()
 
-    given(story).when(endings.lapse, by=SYSTEM, at="2025-09-08 23:59", plan=story.plan.id).then_refused(
+    given(story).when(care_plan_end.lapse, by=SYSTEM, at="2025-09-08 23:59", plan=story.plan.id).then_refused(
         OccurredTooEarly, rule="SYS-6"
     )
 
@@ -267,13 +264,13 @@ def test_a_plan_never_lapses_before_its_days_have_passed() -> None:
 def test_nobody_makes_a_plan_lapse_but_time(by: Actor) -> None:
     story = interim_established()
 
-    given(story).when(endings.lapse, by=by, at="2025-09-09 09:00", plan=story.plan.id).then_refused(
+    given(story).when(care_plan_end.lapse, by=by, at="2025-09-09 09:00", plan=story.plan.id).then_refused(
         ActorNotAllowed, rule="SYS-3", where=(by.role,)
     )
 
 
 def test_a_plan_without_an_end_does_not_lapse() -> None:
-    given(established()).when(endings.lapse, by=SYSTEM, plan=established().plan.id).then_refused(
+    given(established()).when(care_plan_end.lapse, by=SYSTEM, plan=established().plan.id).then_refused(
         WrongState, rule="ORE-3.1.4-1", where=("without end",)
     )
 
@@ -293,7 +290,7 @@ def test_the_joint_plan_takes_the_place_of_the_seven_day_plan() -> None:
         .then(PlanAgreedByParty, PlanEstablished, an(PlanSuperseded, originator_id=interim))
     )
     assert not has_lapsed(story.told.plans[interim], ORE, date(2025, 9, 9))
-    given(story).when(endings.lapse, by=SYSTEM, at="2025-09-09 09:00", plan=interim).then_refused(
+    given(story).when(care_plan_end.lapse, by=SYSTEM, at="2025-09-09 09:00", plan=interim).then_refused(
         WrongState, rule="C.2", where=("superseded",)
     )
 
@@ -357,7 +354,7 @@ def psychiatry() -> Story:
     story = story.need_raised(
         request_in(OREBRO, INJECTION), by=PSYCHIATRIC_NURSE, track="psychiatric-drugs", municipality=A
     )
-    return story.after(openings.propose_handover, PSYCHIATRIST, receiver=A, interventions=(INJECTION.key,))
+    return story.after(track_openings.propose_handover, PSYCHIATRIST, receiver=A, interventions=(INJECTION.key,))
 
 
 @cache
@@ -581,7 +578,7 @@ def rehabilitating() -> Story:
     story = story_in("orebro", age=9, at="2025-10-06 08:00")
     story = story.need_raised(request_in(OREBRO, TRAINING), by=THERAPIST_A, track="rehabilitation", municipality=A)
     return story.after(
-        openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person]
+        track_openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person, PHYSIOTHERAPIST.person]
     )
 
 
@@ -702,13 +699,15 @@ def test_another_decides_once_what_was_ordered_has_been_transferred() -> None:
     colleague = OREBRO.physiotherapist_a
     to_her: dict[str, Any] = {"plan": story.plan.id, "person": colleague.person}
 
-    given(story).when(endings.transfer_orderer, by=NURSE_A, **to_her).then_refused(ActorNotAllowed, rule="ORE-3.4-11")
-    given(story).when(endings.transfer_orderer, by=PHYSIOTHERAPIST, **to_her).then_refused(
+    given(story).when(care_plan_end.transfer_orderer, by=NURSE_A, **to_her).then_refused(
+        ActorNotAllowed, rule="ORE-3.4-11"
+    )
+    given(story).when(care_plan_end.transfer_orderer, by=PHYSIOTHERAPIST, **to_her).then_refused(
         NotYourPrincipal, rule="SYS-3", where=("person",)
     )
     story = (
         given(story)
-        .when(endings.transfer_orderer, by=THERAPIST_A, **to_her)
+        .when(care_plan_end.transfer_orderer, by=THERAPIST_A, **to_her)
         .then(an(OrdererTransferred, person=colleague.person))
     )
     given(story).when(
@@ -731,7 +730,7 @@ def test_no_party_decides_alone_on_what_both_have_established() -> None:
 @pytest.mark.rule("D4")
 def test_the_one_who_ordered_ends_it_and_then_the_profession_discharges_alone() -> None:
     story = rehab_established().after(
-        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
     story = story.accepted(THERAPIST_A, PHYSIOTHERAPIST).committed(THERAPIST_A, PHYSIOTHERAPIST).ready()
     story = story.after(enrolment.start, THERAPIST_A)
@@ -742,7 +741,7 @@ def test_the_one_who_ordered_ends_it_and_then_the_profession_discharges_alone() 
         .then(PlanFollowUpRecorded, an(PlanClosed, reason="ended-by-orderer"))
     )
     given(story).when(
-        enrolment_endings.declare_discharge, by=THERAPIST_A, reason="She climbs the stairs", participation=TOOK_PART
+        discharge.declare_discharge, by=THERAPIST_A, reason="She climbs the stairs", participation=TOOK_PART
     ).then(DischargeDeclared, Discharged)
 
 
@@ -753,10 +752,10 @@ def test_the_one_who_ordered_ends_it_and_then_the_profession_discharges_alone() 
 def test_the_one_who_ordered_closes_the_rehabilitation_plan() -> None:
     story = rehab_established()
 
-    given(story).when(endings.close, by=PHYSIOTHERAPIST, plan=story.plan.id, reason="Done").then_refused(
+    given(story).when(care_plan_end.close, by=PHYSIOTHERAPIST, plan=story.plan.id, reason="Done").then_refused(
         ActorNotAllowed, rule="ORE-3.4-11", where=("orderer",)
     )
-    given(story).when(endings.close, by=THERAPIST_A, plan=story.plan.id, reason="Done").then(
+    given(story).when(care_plan_end.close, by=THERAPIST_A, plan=story.plan.id, reason="Done").then(
         an(PlanClosed, reason="closed", note="Done")
     )
 
@@ -766,21 +765,21 @@ def test_what_both_established_takes_both_to_close() -> None:
     plan = established().plan.id
     story = (
         given(established())
-        .when(endings.close, by=NURSE_A, plan=plan, reason="She has moved in with her son")
+        .when(care_plan_end.close, by=NURSE_A, plan=plan, reason="She has moved in with her son")
         .then(an(PlanClosingDeclared, party=Party.MUNICIPALITY))
     )
     assert story.plan.is_in_force
 
-    given(story).when(endings.close, by=NURSE_A, plan=plan, reason="Still").then_refused(
+    given(story).when(care_plan_end.close, by=NURSE_A, plan=plan, reason="Still").then_refused(
         OtherPartyMissing, rule="ORE-3.1.4-1", where=("region",)
     )
-    given(story).when(endings.close, by=PHYSICIAN, plan=plan, reason="Agreed").then(PlanClosed)
+    given(story).when(care_plan_end.close, by=PHYSICIAN, plan=plan, reason="Agreed").then(PlanClosed)
 
 
 @pytest.mark.rule("P12")
 @pytest.mark.rule("ORE-3.1.4-1")
 def test_a_running_enrolment_keeps_the_plan_that_it_stands_on() -> None:
-    given(enrolled()).when(endings.close, by=NURSE_A, plan=enrolled().plan.id, reason="Not needed").then_refused(
+    given(enrolled()).when(care_plan_end.close, by=NURSE_A, plan=enrolled().plan.id, reason="Not needed").then_refused(
         PlanRequired, rule="ORE-3.1.4-1", where=("medical",)
     )
 
@@ -788,11 +787,13 @@ def test_a_running_enrolment_keeps_the_plan_that_it_stands_on() -> None:
 def test_a_draft_is_closed_by_the_party_that_drew_it_up() -> None:
     story = accepted().plan_begun()
 
-    given(story).when(endings.close, by=NURSE_A, plan=story.plan.id, reason="A mistake").then_refused(
+    given(story).when(care_plan_end.close, by=NURSE_A, plan=story.plan.id, reason="A mistake").then_refused(
         NotYourPrincipal, rule="ORE-3.1.4-1", where=("plan",)
     )
-    closed = given(story).when(endings.close, by=PHYSICIAN, plan=story.plan.id, reason="A mistake").then(PlanClosed)
-    given(closed).when(endings.close, by=PHYSICIAN, plan=story.plan.id, reason="Again").then_refused(
+    closed = (
+        given(story).when(care_plan_end.close, by=PHYSICIAN, plan=story.plan.id, reason="A mistake").then(PlanClosed)
+    )
+    given(closed).when(care_plan_end.close, by=PHYSICIAN, plan=story.plan.id, reason="Again").then_refused(
         WrongState, rule="C.2", where=("closed",)
     )
 

@@ -9,11 +9,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.case.acts import care_plan, enrolment, referral
-from domain.case.acts import criteria as weighing
-from domain.case.acts import disagreement as disputes
-from domain.case.acts import enrolment_end as endings
-from domain.case.acts import resolution as resolutions
+from domain.case.acts import (
+    care_plan,
+    criteria,
+    death_and_move,
+    disagreement,
+    discharge,
+    enrolment,
+    referral,
+    resolution,
+)
 from domain.case.events.care_plan import MeetingForm, PlanEstablished, PlanRevised
 from domain.case.events.case import DeathRecorded
 from domain.case.events.disagreement import DisagreementResolved
@@ -122,23 +127,23 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
         ),
     ),
     (
-        weighing.evaluate_criteria,
+        criteria.evaluate_criteria,
         _varying(facts=_one(CRITERIA, {"safe-at-home": {"safe_at_home": False}}, {"age": {"age_years": 3}})),
     ),
-    (weighing.agree_exception, _said(criterion="safe-at-home", reason=SECRET)),
+    (criteria.agree_exception, _said(criterion="safe-at-home", reason=SECRET)),
     (referral.consider_jointly, _said(intervention=WOUND.key, conclusion=SECRET)),
     (referral.establish_level, _said()),
     (referral.accept, _said()),
     (referral.decline, _said(reason=SECRET)),
     (referral.withdraw, _varying(reason=_one(*WithdrawalReason))),
     (referral.close, _varying(note=_one(None, SECRET))),
-    (disputes.raise_disagreement, _said(reason=SECRET)),
-    (disputes.raise_disagreement, _said(reason=SECRET)),
-    (disputes.record_position, lambda story, _: {"dispute": _dispute(story), "position": SECRET}),
-    (disputes.record_procedure_step, lambda story, _: {"dispute": _dispute(story), "step": SECRET}),
-    (resolutions.resolve, _resolution),
-    (resolutions.resolve, _resolution),
-    (resolutions.resolve, _resolution),
+    (disagreement.raise_disagreement, _said(reason=SECRET)),
+    (disagreement.raise_disagreement, _said(reason=SECRET)),
+    (disagreement.record_position, lambda story, _: {"dispute": _dispute(story), "position": SECRET}),
+    (disagreement.record_procedure_step, lambda story, _: {"dispute": _dispute(story), "step": SECRET}),
+    (resolution.resolve, _resolution),
+    (resolution.resolve, _resolution),
+    (resolution.resolve, _resolution),
     (care_plan.initiate, _said()),
     (
         care_plan.hold_planning,
@@ -192,13 +197,13 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
         ),
     ),
     (enrolment.inform_individual, _said(where_to_turn=SECRET)),
-    (endings.declare_discharge, _said(reason=SECRET, participation=TOLD)),
-    (endings.contest_discharge, _said(reason=SECRET)),
-    (endings.complete_discharge, _said(where_to_turn=SECRET)),
-    (endings.transfer_information, _said(means=SECRET)),
-    (endings.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
+    (discharge.declare_discharge, _said(reason=SECRET, participation=TOLD)),
+    (discharge.contest_discharge, _said(reason=SECRET)),
+    (discharge.complete_discharge, _said(where_to_turn=SECRET)),
+    (discharge.transfer_information, _said(means=SECRET)),
+    (death_and_move.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
     (
-        endings.record_move,
+        death_and_move.record_move,
         lambda story, variant: {
             "moved_on": legal_day(story.clock),
             "to": _one("kumla", "special", "ordinary")(variant),

@@ -9,9 +9,7 @@ import pytest
 
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
-from domain.case.acts import care_plan, referral
-from domain.case.acts import criteria as weighing
-from domain.case.acts import disagreement as disputes
+from domain.case.acts import care_plan, criteria, disagreement, referral
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -419,7 +417,7 @@ def test_every_criterion_is_evaluated_once_and_its_verdict_kept() -> None:
 def test_age_is_taken_from_the_register_and_eighteen_is_enough(age: int, met: bool) -> None:
     story = (
         given(Story(age=age).need_raised().sent().acknowledged().contacted().assessing())
-        .when(weighing.evaluate_criteria, by=NURSE_A, facts={"age": {}})
+        .when(criteria.evaluate_criteria, by=NURSE_A, facts={"age": {}})
         .then(CriteriaEvaluated)
     )
 
@@ -428,7 +426,7 @@ def test_age_is_taken_from_the_register_and_eighteen_is_enough(age: int, met: bo
 
 @pytest.mark.rule("ORE-3.1.1-5")
 def test_a_callers_word_on_age_is_refused() -> None:
-    given(investigated()).when(weighing.evaluate_criteria, by=NURSE_A, facts={"age": {"age_years": 40}}).then_refused(
+    given(investigated()).when(criteria.evaluate_criteria, by=NURSE_A, facts={"age": {"age_years": 40}}).then_refused(
         FactRefused, rule="ORE-3.1.1-5", where=("age", "age_years")
     )
 
@@ -436,14 +434,14 @@ def test_a_callers_word_on_age_is_refused() -> None:
 @pytest.mark.rule("ORE-3.1.1-5")
 def test_a_person_of_unknown_age_is_not_judged_on_it() -> None:
     given(Story(age=None).need_raised().sent().acknowledged().contacted().assessing()).when(
-        weighing.evaluate_criteria, by=NURSE_A, facts={"age": {}}
+        criteria.evaluate_criteria, by=NURSE_A, facts={"age": {}}
     ).then_refused(FactMissing, rule="ORE-3.1.1-5", where=("age", "age_years"))
 
 
 @pytest.mark.rule("ORE-3.1.1-7")
 def test_risks_without_a_named_instrument_are_refused() -> None:
     given(investigated()).when(
-        weighing.evaluate_criteria, by=NURSE_A, facts={"risks": {"risks_identified": True, "instrument": " "}}
+        criteria.evaluate_criteria, by=NURSE_A, facts={"risks": {"risks_identified": True, "instrument": " "}}
     ).then_refused(FactMissing, rule="ORE-3.1.1-7", where=("risks", "instrument"))
 
 
@@ -472,7 +470,7 @@ def unsafe() -> Story:
     ],
 )
 def test_a_request_is_not_accepted_on_an_unmet_criterion(criterion: str, facts: dict[str, bool], rule: str) -> None:
-    story = weighed().after(weighing.evaluate_criteria, NURSE_A, facts={criterion: facts}).level_established()
+    story = weighed().after(criteria.evaluate_criteria, NURSE_A, facts={criterion: facts}).level_established()
 
     given(story).when(referral.accept, by=NURSE_A).then_refused(CriterionNotMet, rule=rule, where=(criterion,))
 
@@ -494,7 +492,7 @@ def test_both_parties_may_set_the_age_criterion_aside() -> None:
     child = Story(age=17).need_raised().sent().acknowledged().contacted().assessing()
     story = child.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
     for by in BOTH:
-        story = story.after(weighing.agree_exception, by, criterion="age", reason="Turns eighteen in May")
+        story = story.after(criteria.agree_exception, by, criterion="age", reason="Turns eighteen in May")
 
     assert story.level_established().accepted().told.referral.status is ReferralStatus.ACCEPTED
 
@@ -503,13 +501,13 @@ def test_both_parties_may_set_the_age_criterion_aside() -> None:
 def test_an_exception_is_proposed_by_one_party_and_agreed_by_the_other() -> None:
     story = (
         given(unsafe())
-        .when(weighing.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="Two nurses visit together")
+        .when(criteria.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="Two nurses visit together")
         .then(an(CriteriaExceptionProposed, party=Party.MUNICIPALITY, criterion="safe-at-home"))
     )
 
     story = (
         given(story)
-        .when(weighing.agree_exception, by=DISTRICT_NURSE, criterion="safe-at-home", reason="Agreed")
+        .when(criteria.agree_exception, by=DISTRICT_NURSE, criterion="safe-at-home", reason="Agreed")
         .then(an(CriteriaExceptionAgreed, criterion="safe-at-home"))
     )
 
@@ -519,10 +517,10 @@ def test_an_exception_is_proposed_by_one_party_and_agreed_by_the_other() -> None
 @pytest.mark.rule("F8")
 @pytest.mark.rule("ORE-3.1.1-10")
 def test_one_party_sets_no_criterion_aside() -> None:
-    story = unsafe().after(weighing.agree_exception, NURSE_A, criterion="safe-at-home", reason="We can do it")
+    story = unsafe().after(criteria.agree_exception, NURSE_A, criterion="safe-at-home", reason="We can do it")
     where = ("safe-at-home", "region")
 
-    given(story).when(weighing.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="We insist").then_refused(
+    given(story).when(criteria.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="We insist").then_refused(
         ExceptionNeedsConsensus, rule="ORE-3.1.1-10", where=where
     )
     given(story).when(referral.accept, by=NURSE_A).then_refused(
@@ -551,7 +549,7 @@ def test_one_partys_assessment_establishes_no_level() -> None:
 @pytest.mark.rule("ORE-3.1.3-8")
 def test_no_level_is_established_while_a_criterion_is_not_considered() -> None:
     story = investigated().assessed(DISTRICT_NURSE).assessed(NURSE_A)
-    story = story.after(weighing.evaluate_criteria, NURSE_A, facts={"age": {}, "safe-at-home": {"safe_at_home": True}})
+    story = story.after(criteria.evaluate_criteria, NURSE_A, facts={"age": {}, "safe-at-home": {"safe_at_home": True}})
     assert story.events[-1].basis.clauses == ("ORE-3.1.1-4", "ORE-3.1.3-8")
 
     given(story).when(referral.establish_level, by=NURSE_A).then_refused(
@@ -859,9 +857,9 @@ def test_an_act_in_the_future_is_refused() -> None:
         (Story().need_raised(), referral.send, DISTRICT_NURSE, {"receiver": A}),
         (Story().need_raised().sent(), referral.acknowledge, NURSE_A, {}),
         (Story().need_raised().sent().acknowledged(), referral.contact, NURSE_A, {}),
-        (weighed(), disputes.raise_disagreement, NURSE_A, {"reason": "Too early"}),
+        (weighed(), disagreement.raise_disagreement, NURSE_A, {"reason": "Too early"}),
         (weighed(), care_plan.initiate, NURSE_A, {}),
-        (accepted(), weighing.evaluate_criteria, NURSE_A, {"facts": CRITERIA}),
+        (accepted(), criteria.evaluate_criteria, NURSE_A, {"facts": CRITERIA}),
     ],
     ids=["send", "acknowledge", "contact", "disagree", "plan", "weigh"],
 )
@@ -908,7 +906,7 @@ def test_a_decline_is_void_when_a_new_assessment_follows_on_it() -> None:
 def test_a_decline_is_void_when_the_parties_agree_to_an_exception_after_it() -> None:
     story = weighed().considered(safe_at_home={"safe_at_home": False}).declined(DISTRICT_NURSE)
     for by in BOTH:
-        story = story.after(weighing.agree_exception, by, criterion="safe-at-home", reason="The home is being rebuilt")
+        story = story.after(criteria.agree_exception, by, criterion="safe-at-home", reason="The home is being rebuilt")
 
     assert story.told.referral.declined_by == ()
 
@@ -923,5 +921,5 @@ def test_a_criterion_that_is_weighed_after_both_accepted_leaves_their_acceptance
 )
 def test_no_exception_is_made_from_a_criterion_that_nobody_found_unmet(story: Story, state: str) -> None:
     given(story).when(
-        weighing.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="To be on the safe side"
+        criteria.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="To be on the safe side"
     ).then_refused(WrongState, rule="ORE-3.1.1-10", where=(state,))

@@ -3,10 +3,7 @@
 import pytest
 
 from domain.agreements.model import Way
-from domain.case.acts import criteria as weighing
-from domain.case.acts import disagreement as disputes
-from domain.case.acts import enrolment_end as endings
-from domain.case.acts import referral, statements
+from domain.case.acts import criteria, death_and_move, disagreement, referral, statements
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.rules.responsibility import allocate
@@ -108,7 +105,7 @@ def test_a_visit_during_a_disagreement_was_the_regions_before_and_after_it_is_re
     during = story.performer(at="2025-04-03 09:00")
     story = story.on("2025-04-04 09:00").resolved()
     story = story.after(
-        disputes.record_position,
+        disagreement.record_position,
         NURSE_A,
         at="2025-04-02 10:00",
         now="2025-04-06 09:00",
@@ -139,7 +136,7 @@ def test_an_intervention_that_an_assessment_gives_the_municipality_is_the_region
 
 def test_death_leaves_the_answers_before_it_as_they_were() -> None:
     story = enrolled().on("2025-05-02 09:00")
-    story = story.after(endings.record_death, DISTRICT_NURSE, deceased_on=story.clock.date())
+    story = story.after(death_and_move.record_death, DISTRICT_NURSE, deceased_on=story.clock.date())
 
     assert story.performer(at="2025-05-02 09:00") == A
     assert story.performer(at="2025-05-02 09:10") is None
@@ -215,7 +212,7 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
     nurse = VASTMANLAND.nurse_a
     story = Story(county="vastmanland", clock=MORNINGS["vastmanland"]).need_raised(by=nurse)
     story = story.after(
-        weighing.evaluate_criteria,
+        criteria.evaluate_criteria,
         nurse,
         facts={
             "age": {},
@@ -231,10 +228,10 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
         grants=("local-agreement-other-provider",),
         valid_from=story.clock.date(),
     )
-    act = story.act(weighing.evaluate_criteria, nurse).model_copy(update={"local": (local,) if agreed else ()})
+    act = story.act(criteria.evaluate_criteria, nurse).model_copy(update={"local": (local,) if agreed else ()})
 
     facts = {"commissioned": {"commissioned_by_primary_care": False}}
-    (event,) = story.decided(weighing.evaluate_criteria, act, facts=facts)
+    (event,) = story.decided(criteria.evaluate_criteria, act, facts=facts)
     after = evolve(story.told, event)
 
     assert [one.met for one in after.referral.verdicts if one.criterion == "commissioned"] == [agreed]

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import in_force
-from domain.case.acts import criteria as weighing
-from domain.case.acts import openings, referral
+from domain.case.acts import criteria, referral, track_openings
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
     DischargePlanningOpened,
@@ -149,7 +148,7 @@ def test_the_individual_may_ask_for_rehabilitation_without_a_referral_and_by_a_s
         .when(referral.raise_need, by=THERAPIST_A, patient_id=PATIENT, request=asked, source=NeedSource.INDIVIDUAL)
         .then(an(NeedRaised, source=NeedSource.INDIVIDUAL))
     )
-    given(story).when(openings.start_rehab_assessment, by=THERAPIST_A, participants=[THERAPIST_A.person]).then(
+    given(story).when(track_openings.start_rehab_assessment, by=THERAPIST_A, participants=[THERAPIST_A.person]).then(
         RehabAssessmentStarted
     )
 
@@ -193,7 +192,7 @@ def test_a_need_says_where_the_person_lives_in_the_agreements_words() -> None:
 def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile() -> None:
     story = (
         given(specialised())
-        .when(openings.propose_handover, by=SPECIALIST, receiver=A, interventions=(WOUND.key,))
+        .when(track_openings.propose_handover, by=SPECIALIST, receiver=A, interventions=(WOUND.key,))
         .then(an(SpecialisedHandoverProposed, receiver=A, interventions=(WOUND.key,)))
     )
 
@@ -206,9 +205,9 @@ def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile
 @pytest.mark.rule("ORE-3-5")
 @pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A, WARD_NURSE], ids=lambda by: by.unit_kind)
 def test_only_specialised_care_proposes_a_handover(by: Actor) -> None:
-    given(specialised()).when(openings.propose_handover, by=by, receiver=A, interventions=(WOUND.key,)).then_refused(
-        ActorNotAllowed, rule="ORE-3.2-2"
-    )
+    given(specialised()).when(
+        track_openings.propose_handover, by=by, receiver=A, interventions=(WOUND.key,)
+    ).then_refused(ActorNotAllowed, rule="ORE-3.2-2")
 
 
 @pytest.mark.parametrize(
@@ -220,20 +219,20 @@ def test_a_proposed_handover_names_interventions_of_the_request(
     interventions: Sequence[str], refusal: Any, where: Sequence[str]
 ) -> None:
     given(specialised()).when(
-        openings.propose_handover, by=SPECIALIST, receiver=A, interventions=interventions
+        track_openings.propose_handover, by=SPECIALIST, receiver=A, interventions=interventions
     ).then_refused(refusal, rule="ORE-3.2-2", where=where)
 
 
 @pytest.mark.rule("SYS-3")
 def test_a_handover_is_not_proposed_to_another_municipality_than_the_need_concerns() -> None:
     given(specialised()).when(
-        openings.propose_handover, by=SPECIALIST, receiver=B, interventions=(WOUND.key,)
+        track_openings.propose_handover, by=SPECIALIST, receiver=B, interventions=(WOUND.key,)
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("receiver",))
 
 
 @pytest.mark.rule("ORE-3-8")
 def test_what_a_track_takes_over_from_another_is_marked_as_by_analogy() -> None:
-    story = specialised().after(openings.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
+    story = specialised().after(track_openings.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
 
     assessed = story.assessed(SPECIALIST).events[-1]
 
@@ -253,7 +252,7 @@ def test_a_need_on_the_way_of_specialised_care_is_not_sent_as_a_request_of_prima
 def test_the_ward_opens_the_discharge_planning_under_the_agreements_rules(colour: str) -> None:
     story = (
         given(discharging())
-        .when(openings.open_discharge_planning, by=WARD_NURSE, receiver=A, colour=colour)
+        .when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A, colour=colour)
         .then(an(DischargePlanningOpened, receiver=A, colour=colour))
     )
 
@@ -264,14 +263,14 @@ def test_the_ward_opens_the_discharge_planning_under_the_agreements_rules(colour
 @pytest.mark.rule("ORE-3.3-1")
 @pytest.mark.rule("ORE-3-6")
 def test_a_discharge_of_another_colour_is_recorded_and_left_to_the_other_agreement() -> None:
-    story = discharging().after(openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="green")
+    story = discharging().after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="green")
 
     assert story.events[-1].basis.not_regulated == ("discharge-planning:green", "discharge-agreement")
 
 
 @pytest.mark.rule("ORE-3.3-1")
 def test_a_discharge_planning_says_its_colour() -> None:
-    given(discharging()).when(openings.open_discharge_planning, by=WARD_NURSE, receiver=A).then_refused(
+    given(discharging()).when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A).then_refused(
         ContentMissing, rule="ORE-3.3-1", where=("colour",)
     )
 
@@ -281,7 +280,7 @@ def test_a_discharge_planning_says_its_colour() -> None:
 def test_one_rehabilitation_profession_assesses_alone() -> None:
     story = (
         given(rehabilitating(PHYSIOTHERAPIST, municipality=A))
-        .when(openings.start_rehab_assessment, by=PHYSIOTHERAPIST, participants=[PHYSIOTHERAPIST.person])
+        .when(track_openings.start_rehab_assessment, by=PHYSIOTHERAPIST, participants=[PHYSIOTHERAPIST.person])
         .then(an(RehabAssessmentStarted, receiver=A))
     )
 
@@ -292,25 +291,27 @@ def test_one_rehabilitation_profession_assesses_alone() -> None:
 @pytest.mark.rule("ORE-3.4-7")
 def test_a_nurse_starts_no_rehabilitation_assessment() -> None:
     given(rehabilitating()).when(
-        openings.start_rehab_assessment, by=NURSE_A, participants=[NURSE_A.person]
+        track_openings.start_rehab_assessment, by=NURSE_A, participants=[NURSE_A.person]
     ).then_refused(ActorNotAllowed, rule="ORE-3.4-7")
 
 
 @pytest.mark.rule("R2s")
 def test_a_way_begun_is_not_begun_again() -> None:
-    story = specialised().after(openings.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
+    story = specialised().after(track_openings.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
 
-    given(story).when(openings.propose_handover, by=SPECIALIST, receiver=A, interventions=(WOUND.key,)).then_refused(
-        WrongState, rule="ORE-3.2-2", where=("assessing",)
-    )
+    given(story).when(
+        track_openings.propose_handover, by=SPECIALIST, receiver=A, interventions=(WOUND.key,)
+    ).then_refused(WrongState, rule="ORE-3.2-2", where=("assessing",))
 
 
 @pytest.mark.rule("ORE-3.4-2")
 @pytest.mark.rule("D4")
 def test_a_child_of_nine_is_accepted_for_rehabilitation_without_a_level_being_established() -> None:
-    story = rehabilitating().after(openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
+    story = rehabilitating().after(
+        track_openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person]
+    )
     story = story.after(
-        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
 
     assert story.accepted(THERAPIST_A, PHYSIOTHERAPIST).told.referral.status is ReferralStatus.ACCEPTED
@@ -325,7 +326,7 @@ def test_a_version_without_steps_lets_a_need_be_weighed_and_accepted_at_once_by_
     nurse = VASTMANLAND.nurse_a
     story = VML.need_raised(by=nurse)
     story = story.after(
-        weighing.evaluate_criteria,
+        criteria.evaluate_criteria,
         nurse,
         facts={
             "age": {},
@@ -386,9 +387,11 @@ def test_nobody_accepts_for_a_municipality_that_is_not_named() -> None:
 @pytest.mark.rule("F10")
 @pytest.mark.rule("ORE-3-3")
 def test_where_the_version_wants_both_one_partys_acceptance_accepts_nothing_on_any_track() -> None:
-    story = rehabilitating().after(openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person])
+    story = rehabilitating().after(
+        track_openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person]
+    )
     story = story.after(
-        weighing.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
+        criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
     story = story.accepted(THERAPIST_A)
 

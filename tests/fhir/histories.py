@@ -6,9 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from domain.case.acts import disagreement as disputes
-from domain.case.acts import enrolment, referral
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import death_and_move, disagreement, enrolment, referral
 from domain.case.events.referral import WithdrawalReason
 from domain.kernel import Party
 from fhir_profiles.json import Resource
@@ -44,9 +42,9 @@ def positioned() -> Story:
     """A disagreement in which both parties have stated a position and a step has been taken."""
     story = differing()
     for by, words in ((NURSE_A, "This needs a specialist"), (DISTRICT_NURSE, "The health centre can train the nurses")):
-        story = story.after(disputes.record_position, by, dispute=story.dispute, position=words)
+        story = story.after(disagreement.record_position, by, dispute=story.dispute, position=words)
     return story.after(
-        disputes.record_procedure_step, NURSE_A, dispute=story.dispute, step="The heads of unit have met"
+        disagreement.record_procedure_step, NURSE_A, dispute=story.dispute, step="The heads of unit have met"
     )
 
 
@@ -62,7 +60,7 @@ def resolved_for_later() -> Story:
 def died() -> Story:
     """The person has died while enrolled."""
     story = enrolled().on("2025-05-02 09:00")
-    return story.after(endings.record_death, NURSE_A, deceased_on=date(2025, 5, 1))
+    return story.after(death_and_move.record_death, NURSE_A, deceased_on=date(2025, 5, 1))
 
 
 @cache

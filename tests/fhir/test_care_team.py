@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import enrolment
-from domain.case.acts import enrolment_end as endings
+from domain.case.acts import death_and_move, enrolment
 from domain.directory import Directory
 from domain.kernel import Party
 from fhir_profiles import systems
@@ -91,7 +90,7 @@ def test_who_moves_to_special_housing_keeps_the_family_doctor() -> None:
         ]
 
     moved = enrolled().on("2025-05-05 09:00")
-    moved = moved.after(endings.record_move, NURSE_A, moved_on=moved.clock.date(), to="special")
+    moved = moved.after(death_and_move.record_move, NURSE_A, moved_on=moved.clock.date(), to="special")
     kept = moved.stated("family-doctor-kept", NURSE_A, person=PHYSICIAN)
 
     assert doctors(enrolled()) == doctors(kept) == [PHYSICIAN.person]

@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from domain.case.acts import care_plan
-from domain.case.acts import care_plan_end as endings
+from domain.case.acts import care_plan, care_plan_end
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.json import to_json
@@ -230,7 +229,7 @@ def test_ids_that_the_case_does_not_hold_follow_from_those_it_does() -> None:
 def lapsed() -> Story:
     """The ward's seven days have passed."""
     story = interim_established()
-    return story.after(endings.lapse, SYSTEM, at="2025-09-09 00:00", plan=story.plan.id)
+    return story.after(care_plan_end.lapse, SYSTEM, at="2025-09-09 00:00", plan=story.plan.id)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given
 
 from domain.authoring.publication import in_force
-from domain.case.acts import care_plan, enrolment, referral
-from domain.case.acts import criteria as weighing
-from domain.case.acts import enrolment_end as endings
-from domain.case.acts import resolution as resolutions
+from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, resolution
 from domain.case.events.care_plan import MeetingForm
 from domain.case.events.enrolment import Aspect
 from domain.intervention import CareLevel, Intervention
@@ -122,7 +119,7 @@ def _resolved(story: Story) -> Way:
     level, performer = next(
         ((one.level, one.performer) for one in dispute.proposals.values()), (CareLevel.PRIMARY, Party.REGION)
     )
-    return resolutions.resolve, {
+    return resolution.resolve, {
         "dispute": dispute.id,
         "level": level,
         "performer": performer,
@@ -139,8 +136,8 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
         "contact": lambda: [(referral.contact, {})],
         "start-assessment": lambda: [(referral.start_assessment, {"participants": [one.person for one in BOTH]})],
         "assess": lambda: [(referral.record_assessment, ASSESSMENT)],
-        "evaluate-criteria": lambda: [(weighing.evaluate_criteria, {"facts": CRITERIA})],
-        "agree-exception": lambda: [(weighing.agree_exception, {"criterion": concerns, "reason": "Both hold so"})],
+        "evaluate-criteria": lambda: [(criteria.evaluate_criteria, {"facts": CRITERIA})],
+        "agree-exception": lambda: [(criteria.agree_exception, {"criterion": concerns, "reason": "Both hold so"})],
         "consider-jointly": lambda: [(referral.consider_jointly, {"intervention": concerns, "conclusion": "At home"})],
         "settle-levels": lambda: [(referral.record_assessment, ASSESSMENT)],
         "establish-level": lambda: [(referral.establish_level, {})],
@@ -167,9 +164,9 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
         "start-enrolment": lambda: [(enrolment.start, {})],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
         "accept-handover": lambda: [(enrolment.accept_handover, {"intervention": concerns})],
-        "complete-discharge": lambda: [(endings.complete_discharge, {"where_to_turn": "The health centre"})],
+        "complete-discharge": lambda: [(discharge.complete_discharge, {"where_to_turn": "The health centre"})],
         "duty": lambda: (
-            [(endings.transfer_information, {"means": "By telephone"})] if concerns == "new-care-form" else []
+            [(discharge.transfer_information, {"means": "By telephone"})] if concerns == "new-care-form" else []
         ),
         "outside-scope": lambda: [],
         "residence-not-regulated": lambda: [],
@@ -258,9 +255,9 @@ def test_an_exception_from_a_criterion_waits_for_the_other_party() -> None:
     story = Story(age=10).need_raised().sent().acknowledged().contacted().assessing()
     story = story.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
     assert not any(item.key.startswith("agree-exception") for item in waiting(story))
-    story = story.after(weighing.agree_exception, NURSE_A, criterion="age", reason="She is frail")
+    story = story.after(criteria.agree_exception, NURSE_A, criterion="age", reason="She is frail")
     assert the(story, "agree-exception:age", REGION_WAITS).since == story.clock
-    story = story.after(weighing.agree_exception, DISTRICT_NURSE, criterion="age", reason="She is frail")
+    story = story.after(criteria.agree_exception, DISTRICT_NURSE, criterion="age", reason="She is frail")
     assert not any(item.key.startswith("agree-exception") for item in waiting(story))
 
 

@@ -1,6 +1,6 @@
 """One function per act by which a care plan is written, established, changed and followed up (catalogue C.2).
 
-What ends a plan stands in `endings`.
+`care_plan_end.py` has the acts that end a plan.
 """
 
 from collections.abc import Mapping

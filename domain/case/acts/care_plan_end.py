@@ -5,7 +5,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.model import NotRegulated, PlanRule
 from domain.case.events.care_plan import OrdererTransferred, PlanClosed, PlanClosingDeclared, PlanLapsed
-from domain.case.rules.plan_clock import lapse_day, last_covered_day
+from domain.case.rules.plan_lapse import lapse_day, last_covered_day
 from domain.case.rules.plan_steps import IN_FORCE, at, not_after, permitted, refuse_others
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case

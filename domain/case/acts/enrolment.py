@@ -35,11 +35,11 @@ from domain.case.rules.enrolment_plans import (
     permit_for,
     planned,
     refuse_never_planned,
-    refuse_not_ready,
     refuse_unless_all_met,
     standing_plans,
     track_of,
 )
+from domain.case.rules.enrolment_readiness import refuse_not_ready
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
 from domain.case.rules.referral_criteria import refuse_unless_met, unmet_criteria
 from domain.case.rules.responsibility import (

@@ -28,8 +28,7 @@ from domain.case.events.referral import (
     WithdrawalReason,
 )
 from domain.case.permission import permit, put_in_order
-from domain.case.rules.referral_criteria import refuse_unless_considered, refuse_unless_met
-from domain.case.rules.referral_levels import (
+from domain.case.rules.referral_assessments import (
     JUDGED,
     assessable,
     level_of,
@@ -39,7 +38,7 @@ from domain.case.rules.referral_levels import (
     refuse_unassessed,
     rule_of,
 )
-from domain.case.rules.referral_requests import (
+from domain.case.rules.referral_content import (
     about_intervention,
     known_contacts,
     known_staff,
@@ -48,6 +47,7 @@ from domain.case.rules.referral_requests import (
     refuse_other_receiver,
     refuse_unnamed,
 )
+from domain.case.rules.referral_criteria import refuse_unless_considered, refuse_unless_met
 from domain.case.rules.referral_steps import at, before, prescribed, since
 from domain.case.rules.referral_tracks import chosen, refuse_other_kinds
 from domain.case.rules.responsibility import (

@@ -9,7 +9,7 @@ from domain.case.acts.care_plan_end import closed_plans
 from domain.case.acts.disagreement import clauses_of, first_clause, still_open
 from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.permission import permit
-from domain.case.rules.referral_levels import refuse_never_assessed
+from domain.case.rules.referral_assessments import refuse_never_assessed
 from domain.case.rules.responsibility import is_for_other, refuse_out_of_scope
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute

@@ -10,7 +10,7 @@ from domain.case.events.care_plan import FieldValue
 from domain.case.events.case import CircumstanceRecorded, StatementRecorded
 from domain.case.permission import permit
 from domain.case.preconditions import About
-from domain.case.rules.plan_clock import starts_on
+from domain.case.rules.plan_lapse import starts_on
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Instant, Slug, legal_midnight
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, UnknownReference, WrongState

@@ -3,21 +3,18 @@
 from collections.abc import Collection, Iterable
 
 from domain.act import Act
-from domain.agreements.content import content_of
-from domain.agreements.model import ActName, Evaluation, Guard, Track
+from domain.agreements.model import ActName, Evaluation, Track
 from domain.case.events.care_plan import PlannedIntervention
-from domain.case.events.enrolment import Aspect
 from domain.case.permission import entitle, put_in_order
 from domain.case.preconditions import About
 from domain.case.rules.enrolment_steps import refuse_ended
-from domain.case.rules.plan_clock import has_lapsed
+from domain.case.rules.plan_lapse import has_lapsed
 from domain.case.rules.referral_criteria import refuse_unless_met
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
-from domain.case.state.enrolment import Enrolment
 from domain.intervention import Intervention
 from domain.kernel import Party, Slug, legal_day
-from domain.refusals import NotMunicipal, NotReady, PlanRequired, UnknownReference
+from domain.refusals import NotMunicipal, PlanRequired, UnknownReference
 
 
 def track_of(act: Act) -> Track | None:
@@ -121,28 +118,3 @@ def refuse_unless_all_met(act: Act, case: Case) -> None:
     track = track_of(act)
     if track is not None and track.evaluation is Evaluation.ALL:
         refuse_unless_met(act, case.referral)
-
-
-def refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
-    """Refuse to move care home before what the version asks for is secured: competence, equipment, risks dealt with."""
-    content = content_of(act.in_force, "readiness", track=act.track)
-    asked = {field.id: field.clauses[0] for field in content.fields} if content is not None else {}
-    lacking = [aspect for aspect in Aspect if aspect in asked and aspect not in enrolment.ready]
-    if lacking:
-        raise NotReady(
-            f"Not confirmed: {', '.join(lacking)}",
-            rule=asked[lacking[0]],
-            remedy=f"confirm {', '.join(lacking)}",
-            where=lacking,
-        )
-    ground = act.ground(Guard.RISKS_ADDRESSED)
-    risks = [risk.key for risk in enrolment.risks if risk.measure is None]
-    if ground is not None and risks:
-        raise NotReady(
-            f"Risks not addressed: {', '.join(risks)}",
-            rule=ground.rule,
-            remedy="record what was done about each risk",
-            where=risks,
-        )
-    if enrolment.prepared_at is not None:
-        act.not_before(enrolment.prepared_at, "readiness was secured")

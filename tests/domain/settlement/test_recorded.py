@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.case.acts import criteria as weighing
-from domain.case.acts import visits
+from domain.case.acts import criteria, hours
 from domain.case.events.case import HoursRecorded
 from domain.intervention import CareLevel
 from domain.ledgers.settlement.rules.recorded_hours import individuals
@@ -25,7 +24,7 @@ OUT = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}
 def recorded(story: Story, day: str, *, at: str | None = None, **said: Any) -> Story:
     """The municipality has recorded hours of a day."""
     content = HOURS | {"day": date.fromisoformat(day)} | said
-    return story.on(at or f"{day} 20:00").after(visits.record_hours, NURSE, **content)
+    return story.on(at or f"{day} 20:00").after(hours.record_hours, NURSE, **content)
 
 
 def settled(*stories: Story, month: str = "2018-06", municipality: str = PEOPLE.a) -> Sequence[Individual]:
@@ -35,7 +34,7 @@ def settled(*stories: Story, month: str = "2018-06", municipality: str = PEOPLE.
     return individuals((story.events for story in stories), municipality=municipality, first=first, last=last)
 
 
-def hours(found: Sequence[Individual]) -> list[tuple[Decimal, bool]]:
+def list_hours(found: Sequence[Individual]) -> list[tuple[Decimal, bool]]:
     """The hours of the only individual."""
     (one,) = found
     return [(each.hours, each.performed) for each in one.hours]
@@ -75,10 +74,10 @@ def test_hours_belong_to_the_month_of_their_day_whenever_they_were_recorded(day:
 def test_hours_that_a_later_event_corrects_count_once() -> None:
     story = recorded(needed(), "2018-06-04", performed=Decimal(8))
     story = recorded(story, "2018-06-04", at="2018-06-05 09:00", performed=Decimal(6), corrects=latest(story))
-    assert hours(settled(story)) == [(Decimal(6), True)]
+    assert list_hours(settled(story)) == [(Decimal(6), True)]
 
     again = recorded(story, "2018-06-04", at="2018-06-06 09:00", performed=Decimal(7), corrects=latest(story))
-    assert hours(settled(again)) == [(Decimal(7), True)]
+    assert list_hours(settled(again)) == [(Decimal(7), True)]
 
 
 def test_hours_corrected_to_another_month_leave_the_one_they_were_said_to_be_of() -> None:
@@ -87,7 +86,7 @@ def test_hours_corrected_to_another_month_leave_the_one_they_were_said_to_be_of(
     moved = recorded(story, "2018-07-02", performed=Decimal(8), corrects=latest(story))
 
     assert not settled(moved)
-    assert hours(settled(moved, month="2018-07")) == [(Decimal(8), True)]
+    assert list_hours(settled(moved, month="2018-07")) == [(Decimal(8), True)]
 
 
 @pytest.mark.rule("SYS-4")
@@ -95,7 +94,7 @@ def test_only_hours_that_stand_and_are_of_the_same_sort_are_corrected() -> None:
     story = recorded(needed(), "2018-06-04", performed=Decimal(8))
     first = latest(story)
     said = HOURS | {"day": date(2018, 6, 4), "corrects": first}
-    given(story).when(visits.record_hours, by=NURSE, **said, performed=Decimal(6)).then(
+    given(story).when(hours.record_hours, by=NURSE, **said, performed=Decimal(6)).then(
         an(HoursRecorded, hours=Decimal(6), corrects=first)
     )
     corrected = recorded(story, "2018-06-04", at="2018-06-05 09:00", performed=Decimal(6), corrects=first)
@@ -106,7 +105,7 @@ def test_only_hours_that_stand_and_are_of_the_same_sort_are_corrected() -> None:
         (story, said | {"performed": Decimal(5), "planned": Decimal(5)}),
         (story, said | {"performed": Decimal(5), "corrects": story.events[0].id}),
     ):
-        given(told).when(visits.record_hours, by=NURSE, **wrong).then_refused(
+        given(told).when(hours.record_hours, by=NURSE, **wrong).then_refused(
             UnknownReference, rule="SYS-4", where=("corrects",)
         )
 
@@ -134,9 +133,9 @@ def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
         return {each.criterion: each.met for each in one.weighed}
 
     assert met(story) == {"coordination": True, "extensive-care": True}
-    within = story.on("2018-06-30 23:30").after(weighing.evaluate_criteria, REGION_NURSE, facts=OUT)
+    within = story.on("2018-06-30 23:30").after(criteria.evaluate_criteria, REGION_NURSE, facts=OUT)
     assert met(within) == {"coordination": True, "extensive-care": False}
-    after = story.on("2018-07-01 00:30").after(weighing.evaluate_criteria, REGION_NURSE, facts=OUT)
+    after = story.on("2018-07-01 00:30").after(criteria.evaluate_criteria, REGION_NURSE, facts=OUT)
     assert met(after) == {"coordination": True, "extensive-care": True}
 
 
@@ -146,8 +145,8 @@ def test_a_target_group_first_weighed_after_the_month_is_as_it_was_weighed_then(
     story = recorded(story, "2018-06-04", performed=Decimal(8))
     assert [one.weighed for one in settled(story)] == [()]
 
-    story = story.on("2018-07-02 09:00").after(weighing.evaluate_criteria, REGION_NURSE, facts=OUT)
-    story = story.on("2018-07-20 09:00").after(weighing.evaluate_criteria, REGION_NURSE, facts=FACTS)
+    story = story.on("2018-07-02 09:00").after(criteria.evaluate_criteria, REGION_NURSE, facts=OUT)
+    story = story.on("2018-07-20 09:00").after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
 
     (one,) = settled(story)
     assert {each.criterion: each.met for each in one.weighed} == {"coordination": True, "extensive-care": False}

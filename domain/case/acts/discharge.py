@@ -1,39 +1,27 @@
 """One function per act by which an enrolment ends, or the person dies or moves (catalogue E8-E13)."""
 
-from datetime import date
-
 from domain.act import Act
 from domain.agreements.model import DischargeRule
 from domain.case.acts.care_plan_end import closed_plans
-from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
     DischargeContested,
     Discharged,
     DischargeDeclared,
     DischargeInformationTransferred,
-    EnrolmentEndedByDeath,
-    EnrolmentEndedByMove,
     IndividualInformed,
 )
 from domain.case.permission import permit
-from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
+from domain.case.rules.enrolment_steps import RUNNING, enrolment_at, enrolment_of
 from domain.case.rules.responsibility import (
     allocate,
-    allocate_moved,
     refuse_out_of_order,
     refuse_while_disputed,
-    unregulated,
 )
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.intervention import Intervention, Participation
-from domain.kernel import Allocation, Day, Event, Events, HsaId, Slug, Text, legal_day, legal_midnight
-from domain.refusals import ActorNotAllowed, InformationDutyOpen, OccurredTooEarly, WrongState
-
-CARE_OF_DECEASED = Intervention(
-    key="care-of-deceased", text="Care of the deceased: transport and storage", category="care-of-deceased"
-)
-"""What remains to be done when the person has died, as the agreements' matrices call it."""
+from domain.kernel import Event, Events, Text
+from domain.refusals import ActorNotAllowed, InformationDutyOpen
 
 
 def declare_discharge(
@@ -168,103 +156,6 @@ def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
     return (event,)
 
 
-def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
-    """Record that the person has died: the enrolment and the plans end (catalogue E11).
-
-    The enrolment ended with the day of death at the latest, and nothing was performed after it. Who answered until the
-    act keeps its answer; from the act on, care of the deceased is whose the version says (VML-14-1), and what it does
-    not say is not regulated.
-    """
-    act = permit(act, case)
-    enrolment = enrolment_of(case)
-    if enrolment.status.is_ended:
-        raise WrongState(subject="The enrolment", state=enrolment.status, needed=("open",), rule="C.3")
-    _refuse_day_not_passed(act, deceased_on, "deceased_on")
-    if deceased_on < legal_day(enrolment.proposed_at):
-        raise OccurredTooEarly(
-            occurred_at=legal_midnight(deceased_on),
-            since=enrolment.proposed_at,
-            event="the enrolment was proposed",
-            field="deceased_on",
-        )
-    act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
-    refuse_out_of_order(act, case)
-    regulated = _care_of_deceased(act, case)
-    died = act.record(
-        DeathRecorded,
-        on=case.stream,
-        case_id=case.id,
-        clauses=tuple(clause for one in regulated for clause in one.clauses),
-        not_regulated=() if regulated else (CARE_OF_DECEASED.key,),
-        deceased_on=deceased_on,
-        allocations=(*unregulated(act, case), *regulated),
-    )
-    ended = act.record(EnrolmentEndedByDeath, on=enrolment, case_id=case.id, deceased_on=deceased_on)
-    return (died, ended, *closed_plans(case, act=act, reason="death"))
-
-
-def _care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
-    """Who answers for the deceased; nothing where the version has no row about just that."""
-    matrix = act.agreement.matrix if act.agreement is not None else ()
-    if not any(CARE_OF_DECEASED.category in row.interventions for row in matrix):
-        return ()
-    return allocate(act, case, [CARE_OF_DECEASED], enrolled=False)
-
-
-def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: HsaId | None = None) -> Events:
-    """Record that the person has moved (catalogue E12, E13). Where the version is silent nothing ends by itself.
-
-    `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place, and
-    `municipality` the one where the person lives now, if that is another of the county's: where responsibility follows
-    residence the enrolment ends, and the other municipality enrols for itself (VML-12-3, 13-1). What the matrix gives
-    to somebody else in the new setting passes (ORE-3.4.1-2); who answers for the rest stays as it is.
-    """
-    act = permit(act, case)
-    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
-    _refuse_day_not_passed(act, moved_on, "moved_on")
-    elsewhere = _another_municipality(act, case, municipality)
-    jurisdiction = act.agreement.jurisdiction if act.agreement is not None else None
-    regulated = jurisdiction is not None and jurisdiction.ends_at_move is not None
-    passes = allocate_moved(act, case, to) if case.open_dispute is None else ()
-    if passes:
-        refuse_out_of_order(act, case)
-    moved = act.record(
-        MoveRecorded,
-        on=case.stream,
-        case_id=case.id,
-        clauses=jurisdiction.clauses if jurisdiction is not None and regulated else (),
-        not_regulated=() if regulated else ("move",),
-        moved_on=moved_on,
-        to=to,
-        allocations=passes,
-    )
-    if jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
-        return (moved,)
-    refuse_out_of_order(act, case)
-    ended = act.record(
-        EnrolmentEndedByMove,
-        on=enrolment,
-        case_id=case.id,
-        clauses=jurisdiction.clauses,
-        moved_on=moved_on,
-        municipality=elsewhere,
-        allocations=allocate(act, case, _allocated(case), enrolled=False, municipality=elsewhere),
-    )
-    return (moved, ended, *closed_plans(case, act=act, reason="moved"))
-
-
-def _another_municipality(act: Act, case: Case, municipality: HsaId | None) -> HsaId | None:
-    """The other municipality of the county, or None where the person still lives in the enrolling one."""
-    if municipality is not None:
-        act.refuse_unknown_municipality(municipality)
-    return municipality if municipality != case.municipality else None
-
-
 def _refuse_declarer(act: Act, enrolment: Enrolment) -> None:
     declared_by = [enrolment.discharge_declared_by] if enrolment.discharge_declared_by is not None else []
     act.refuse_second(declared_by, "declared discharge", rule=act.rule)
-
-
-def _refuse_day_not_passed(act: Act, day: date, field: str) -> None:
-    if day > legal_day(act.occurred_at):
-        raise OccurredTooEarly(occurred_at=act.occurred_at, since=legal_midnight(day), event=f"{field} begins")

@@ -5,7 +5,7 @@ from domain.agreements.content import content_of
 from domain.agreements.model import NotRegulated, Step
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
 from domain.case.permission import permit, put_in_order
-from domain.case.rules.referral_requests import about_intervention, known_staff, refuse_other_receiver, refuse_unnamed
+from domain.case.rules.referral_content import about_intervention, known_staff, refuse_other_receiver, refuse_unnamed
 from domain.case.rules.referral_steps import at, before
 from domain.case.rules.responsibility import allocate
 from domain.case.state.case import Case

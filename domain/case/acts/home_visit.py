@@ -1,0 +1,65 @@
+"""Visits in the home, and the hours of care: facts about the individual's care that move no responsibility."""
+
+from domain.act import Act
+from domain.agreements.content import missing
+from domain.case.events.case import HomeVisitRecorded, VisitKind
+from domain.case.permission import permit
+from domain.case.preconditions import About
+from domain.case.rules.enrolment_eligibility import refuse_outside
+from domain.case.rules.referral_criteria import unmet_criteria
+from domain.case.state.case import Case
+from domain.case.state.enrolment import EnrolmentStatus
+from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
+from domain.refusals import (
+    ContentMissing,
+    CriterionNotMet,
+    WrongState,
+)
+
+
+def record_home_visit(
+    case: Case,
+    *,
+    act: Act,
+    kind: VisitKind,
+    performer: HsaId,
+    purpose: Slug | None = None,
+    note: Text | None = None,
+) -> Events:
+    """Record an occasional visit in the home, acute or planned (VML-3-3, 7-1, 8-9). It needs no enrolment and no plan.
+
+    Refused where the version leaves the person with the region (GAV-9-2), or a criterion has been found unmet.
+    """
+    act = permit(act, case, About(person=performer))
+    said = {"kind": kind, "purpose": purpose, "note": note}
+    lacking = missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
+    if lacking:
+        raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
+    act.own_staff(performer)
+    if act.actor.party is Party.MUNICIPALITY:
+        refuse_outside(act, case)
+        _refuse_unmet(case)
+    act.not_before(case.opened_at, "the need was raised")
+    if case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on:
+        raise WrongState(subject="The enrolment", state=EnrolmentStatus.ENDED_BY_DEATH, needed=("open",), rule="C.3")
+    event = act.record(
+        HomeVisitRecorded,
+        on=case.stream,
+        case_id=case.id,
+        party=act.actor.party,
+        kind=kind,
+        purpose=purpose,
+        performer=performer,
+        note=note,
+    )
+    return (event,)
+
+
+def _refuse_unmet(case: Case) -> None:
+    for verdict in unmet_criteria(case.referral):
+        raise CriterionNotMet(
+            f"The criterion {verdict.criterion} is not met",
+            rule=verdict.rule,
+            remedy="let the region see the person, or have the criterion set aside as the agreement allows",
+            where=(verdict.criterion,),
+        )
