@@ -19,7 +19,7 @@ from bench.appends import AppendRates, measure_appends
 from bench.cases import MeasuredCase
 from bench.results import Row, print_table, write_json
 from bench.worker import MEGABYTE, Address
-from domain.authoring.publication import published
+from domain.authoring.publication import load_published
 from domain.kernel import Actor
 from play.content import MUNICIPAL_NURSE
 from play.server import environment_with, start_server
@@ -61,7 +61,7 @@ def main() -> None:
         status.update("Making a database")
         worker.measure_starts(environment, rounds=1)
         status.update("Asking the agreements")
-        rows = agreement_engine.measure_engine(published(), rounds=ROUNDS)
+        rows = agreement_engine.measure_engine(load_published(), rounds=ROUNDS)
         status.update("Starting a worker with its database")
         rows.append(
             _report_start("Start of a worker and its database", worker.measure_starts(environment, rounds=ROUNDS))

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from bench.results import Row
 from domain.agreements.criteria import evaluate
-from domain.agreements.expressions import FactValue, facts_of
+from domain.agreements.expressions import FactValue, list_facts
 from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import Agreement, Criterion, Fact, Track
 from domain.versions.catalogue import Catalogue
@@ -54,7 +54,7 @@ def read_type(agreement: Agreement, fact: str) -> str:
 
 
 def _make_facts(criterion: Criterion, types: Mapping[str, Fact]) -> dict[str, FactValue]:
-    return {name: SAMPLES[types[name].type] for name in facts_of(criterion.expression)}
+    return {name: SAMPLES[types[name].type] for name in list_facts(criterion.expression)}
 
 
 def _measure_matrix(agreement: Agreement, times: int, rounds: int) -> Row:

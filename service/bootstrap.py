@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.authoring.publication import TextRefused, published
+from domain.authoring.publication import TextRefused, load_published
 from domain.directory import Directory
 from domain.versions.catalogue import Catalogue
 from service.acts.attempts import Attempts
@@ -126,7 +126,7 @@ def _check(connection: Connection[Any]) -> None:
 
 def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
     directories = read_directories(settings)
-    agreements = LiveCatalogue(store, pool, published(), directories)
+    agreements = LiveCatalogue(store, pool, load_published(), directories)
     attempts = Attempts(store, pool, RefusalLog(pool))
     ledgers = LedgerQueries(pool)
     persons = Persons(pool)

@@ -14,7 +14,7 @@ import pytest
 
 from domain.act import Act
 from domain.agreements.model import Agreement
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import (
     DECISIONS,
     care_plan,
@@ -325,7 +325,11 @@ class Story:
         )
 
     def _in_force(self, by: Actor, at: datetime) -> Agreement | None:
-        return Catalogue(agreements=self.versions).in_force(by.county, at) if self.versions else in_force(by.county, at)
+        return (
+            Catalogue(agreements=self.versions).in_force(by.county, at)
+            if self.versions
+            else find_in_force(by.county, at)
+        )
 
     def decided(self, decide: Decision, act: Act, **content: Any) -> tuple[Event, ...]:
         """The events that the act leads to; the story is not changed."""

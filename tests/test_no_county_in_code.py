@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.authoring.publication import published
+from domain.authoring.publication import load_published
 
 ROOT = Path(__file__).parents[1]
 CODE = [
@@ -46,7 +46,7 @@ def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_code_names_a_county_or_a_rule_of_one_agreement(path: Path) -> None:
-    counties = {agreement.county for agreement in published().agreements}
+    counties = {agreement.county for agreement in load_published().agreements}
     found = [
         (line, said)
         for line, said in spoken(ast.parse(path.read_text(encoding="utf-8")))

@@ -16,6 +16,6 @@ def on_track(track: str) -> str:
     return f"on-track-{track}"
 
 
-def told_by_record(*, plans: Iterable[str], tracks: Iterable[str]) -> frozenset[str]:
+def list_record_conditions(*, plans: Iterable[str], tracks: Iterable[str]) -> frozenset[str]:
     """All that the record can tell of these kinds of plan and these tracks."""
     return frozenset({CRITERIA_MET, *map(plan_in_force, plans), *map(on_track, tracks)})

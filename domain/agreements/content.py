@@ -24,7 +24,7 @@ class MissingField(Value):
         return self.clauses[0]
 
 
-def content_of(agreement: Agreement, what: str, *, track: str | None = None) -> Content | None:
+def find_content(agreement: Agreement, what: str, *, track: str | None = None) -> Content | None:
     """What the version requires of a thing, on this track where it is known. None: it requires nothing."""
     content = agreement.content.get(what)
     if content is None or (track is not None and content.tracks and track not in content.tracks):
@@ -32,7 +32,7 @@ def content_of(agreement: Agreement, what: str, *, track: str | None = None) -> 
     return content
 
 
-def missing(
+def find_missing(
     agreement: Agreement,
     what: str,
     values: Mapping[str, object],
@@ -46,21 +46,21 @@ def missing(
     and 0 are answers. A part is a mapping, or where the text allows it `{"not-applicable": reason}`; a requirement with
     `each` is a list of mappings.
     """
-    content = content_of(agreement, what, track=track)
+    content = find_content(agreement, what, track=track)
     if content is None:
         return ()
     known = {*conditions, on_track(track)} if track is not None else conditions
-    return missing_of(content.fields, values, conditions=known)
+    return find_missing_fields(content.fields, values, conditions=known)
 
 
-def missing_of(
+def find_missing_fields(
     fields: Collection[Requirement], values: Mapping[str, object], *, conditions: Collection[str] = ()
 ) -> tuple[MissingField, ...]:
     """The fields that the values lack, of those demanded under the conditions."""
-    return tuple(_missing_of(fields, values, "", conditions))
+    return tuple(_find_missing(fields, values, "", conditions))
 
 
-def _missing_of(
+def _find_missing(
     fields: Collection[Requirement], values: Mapping[str, object], prefix: str, conditions: Collection[str]
 ) -> Iterator[MissingField]:
     for field in fields:
@@ -72,22 +72,22 @@ def _missing_of(
         if _is_absent(value):
             yield MissingField(path=path, title=field.title, clauses=field.clauses)
         elif field.each:
-            yield from _missing_of_each(field, value, path, conditions)
+            yield from _find_missing_in_list(field, value, path, conditions)
         elif field.fields:
-            yield from _missing_of(field.fields, _as_mapping(value, path), f"{path}.", conditions)
+            yield from _find_missing(field.fields, _as_mapping(value, path), f"{path}.", conditions)
         elif (field.choices and value not in field.choices) or (
             field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
         ):
             yield MissingField(path=path, title=field.title, clauses=field.clauses)
 
 
-def _missing_of_each(
+def _find_missing_in_list(
     field: Requirement, value: object, path: str, conditions: Collection[str]
 ) -> Iterator[MissingField]:
     if not isinstance(value, list | tuple):
         raise TypeError(f"{path} must be a list")
     for index, item in enumerate(value):
-        yield from _missing_of(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.", conditions)
+        yield from _find_missing(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.", conditions)
 
 
 def _is_called_for(field: Requirement, values: Mapping[str, object], conditions: Collection[str]) -> bool:
@@ -112,7 +112,7 @@ def _as_mapping(value: object, path: str) -> Mapping[str, object]:
     return value
 
 
-def fulfilled_by(agreement: Agreement, what: str, actor: Actor) -> tuple[str, ...]:
+def find_capacities(agreement: Agreement, what: str, actor: Actor) -> tuple[str, ...]:
     """The fields of `what` that ask for a person in the actor's capacity, for example `municipal-nurse`."""
     content = agreement.content.get(what)
     fields = content.fields if content else ()

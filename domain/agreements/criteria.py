@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from domain.agreements.expressions import FactRefused, FactValue, admit, facts_of, holds
+from domain.agreements.expressions import FactRefused, FactValue, admit, holds, list_facts
 from domain.agreements.model import Agreement, Criterion, Evaluation, NotRegulated, Waiver
 from domain.kernel import Text, Verdict
 from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
 
 
-def criteria_of(agreement: Agreement, track: str) -> tuple[Criterion, ...]:
+def list_criteria(agreement: Agreement, track: str) -> tuple[Criterion, ...]:
     """The criteria of a track in the text's order; none where the version sets none."""
     found = agreement.track(track)
     return () if isinstance(found, NotRegulated) else found.criteria
@@ -23,10 +23,10 @@ def evaluate(
 ) -> tuple[Verdict, ...]:
     """The verdict on each criterion that facts are given for, in the text's order.
 
-    `facts` is by criterion, then by fact. Criteria may be considered one by one: `not_considered` tells what is left.
+    The criteria may be considered one at a time: `find_unconsidered` returns those that are left.
     Refuses a criterion or fact the track does not have, a missing or blank fact, and a fact of another type.
     """
-    criteria = criteria_of(agreement, track)
+    criteria = list_criteria(agreement, track)
     notes = notes or {}
     unknown = sorted(facts.keys() - {criterion.id for criterion in criteria})
     if unknown:
@@ -44,7 +44,7 @@ def evaluate(
 
 
 def _verdict(agreement: Agreement, criterion: Criterion, given: Mapping[str, FactValue], note: Text | None) -> Verdict:
-    names = facts_of(criterion.expression)
+    names = list_facts(criterion.expression)
     foreign = sorted(given.keys() - set(names))
     if foreign:
         raise FactRefused(
@@ -59,15 +59,15 @@ def _verdict(agreement: Agreement, criterion: Criterion, given: Mapping[str, Fac
     )
 
 
-def not_considered(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict]) -> tuple[Criterion, ...]:
+def find_unconsidered(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict]) -> tuple[Criterion, ...]:
     """The criteria that no verdict has been given on."""
     considered = {verdict.criterion for verdict in verdicts}
-    return tuple(criterion for criterion in criteria_of(agreement, track) if criterion.id not in considered)
+    return tuple(criterion for criterion in list_criteria(agreement, track) if criterion.id not in considered)
 
 
 def require_considered(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict]) -> None:
     """Refuses a decision while a criterion has not been considered (F7)."""
-    left = not_considered(agreement, track=track, verdicts=verdicts)
+    left = find_unconsidered(agreement, track=track, verdicts=verdicts)
     if left:
         names = tuple(criterion.id for criterion in left)
         raise CriterionNotConsidered(
@@ -78,12 +78,12 @@ def require_considered(agreement: Agreement, *, track: str, verdicts: Iterable[V
         )
 
 
-def unmet(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+def find_unmet(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """The verdicts that stand in the way."""
     return tuple(verdict for verdict in verdicts if not verdict.met)
 
 
-def waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:
+def require_waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:
     """Who may set the criterion aside, and how. Refuses where the version lets nobody do it (F9)."""
     found = agreement.track(track)
     demanded = None if isinstance(found, NotRegulated) else found.evaluation_rule
@@ -91,7 +91,7 @@ def waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:
         for each in found.criteria:
             if each.id == criterion and each.waiver is not None:
                 return each.waiver
-    own = next((each.rule for each in criteria_of(agreement, track) if each.id == criterion), "SYS-7")
+    own = next((each.rule for each in list_criteria(agreement, track) if each.id == criterion), "SYS-7")
     raise NoExceptionInPolicy(
         f"{agreement.ref} lets nobody set {criterion} aside on the track {track}",
         rule=demanded or own,

@@ -34,7 +34,7 @@ class Due(Value):
         return (legal_day(at) - self.since).days
 
 
-def due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotRegulated:
+def find_due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotRegulated:
     """When the deadline falls for a clock that started at `start`, or that the version sets no such deadline."""
     rule = agreement.deadline(deadline)
     if isinstance(rule, NotRegulated):
@@ -45,20 +45,20 @@ def due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotRegula
         rule=rule.clauses[0],
         clauses=rule.clauses,
         since=since,
-        day=last_day(rule, since),
+        day=find_last_day(rule, since),
         words=rule.words,
         silences=rule.silences,
         priority=rule.priority,
     )
 
 
-def last_day(rule: Deadline, since: date) -> date | None:
+def find_last_day(rule: Deadline, since: date) -> date | None:
     """The last day on time for a clock that started on a day: after so long, or the next such day of a month.
 
     Months without a day end on their last. None where the text gives words only, or an order (`before`).
     """
     if rule.duration is not None:
-        return after(since, rule.duration)
+        return add_duration(since, rule.duration)
     if rule.day_of_month is None and not rule.months:
         return None
     wanted = [_day_of(since.year + (month - 1) // 12, (month - 1) % 12 + 1, rule) for month in range(1, 25)]
@@ -70,7 +70,7 @@ def _day_of(year: int, month: int, rule: Deadline) -> date:
     return date(year, month, length if rule.day_of_month is None else min(rule.day_of_month, length))
 
 
-def after(day: date, duration: str) -> date:
+def add_duration(day: date, duration: str) -> date:
     """The day that lies an ISO 8601 duration after a day. A month that is too short ends on its last day."""
     length = {unit: int(number) for number, unit in _PARTS.findall(duration)}
     months = day.month - 1 + 12 * length.get("Y", 0) + length.get("M", 0)

@@ -48,7 +48,7 @@ class ExpressionFault(Exception):
 
 
 @lru_cache(maxsize=1024)
-def _compiled(expression: str) -> cel.Program:
+def _compile(expression: str) -> cel.Program:
     if len(expression) > MAX_LENGTH:
         raise ExpressionFault(f"is {len(expression)} characters long; at most {MAX_LENGTH} are allowed")
     try:
@@ -66,9 +66,9 @@ def _compiled(expression: str) -> cel.Program:
     return program
 
 
-def facts_of(expression: str) -> tuple[str, ...]:
+def list_facts(expression: str) -> tuple[str, ...]:
     """The names of the facts that the expression asks about, sorted. Raises ExpressionFault."""
-    return tuple(_compiled(expression).variables())
+    return tuple(_compile(expression).variables())
 
 
 def check(expression: str, declared: Mapping[str, Fact]) -> None:
@@ -76,17 +76,19 @@ def check(expression: str, declared: Mapping[str, Fact]) -> None:
 
     Every combination of a few sample values is tried, so no request can meet an expression that fails on its types.
     """
-    names = facts_of(expression)
+    names = list_facts(expression)
     undeclared = [name for name in names if name not in declared]
     if undeclared:
         raise ExpressionFault(f"asks about the undeclared fact {', '.join(undeclared)}")
     for values in product(*(_samples(declared[name]) for name in names)):
         try:
-            answer = _compiled(expression).execute(dict(zip(names, values, strict=True)))
+            answer = _compile(expression).execute(dict(zip(names, values, strict=True)))
         except (TypeError, ValueError, RuntimeError, ArithmeticError) as error:
-            raise ExpressionFault(f"fails for {_shown(names, values)}: {str(error).partition(':')[0]}") from error
+            raise ExpressionFault(f"fails for {_describe(names, values)}: {str(error).partition(':')[0]}") from error
         if not isinstance(answer, bool):
-            raise ExpressionFault(f"answers {answer!r} for {_shown(names, values)}; a criterion answers true or false")
+            raise ExpressionFault(
+                f"answers {answer!r} for {_describe(names, values)}; a criterion answers true or false"
+            )
 
 
 def _samples(fact: Fact) -> tuple[FactValue, ...]:
@@ -99,13 +101,13 @@ def _samples(fact: Fact) -> tuple[FactValue, ...]:
             return ("a", "b")
 
 
-def _shown(names: Sequence[str], values: Sequence[FactValue]) -> str:
+def _describe(names: Sequence[str], values: Sequence[FactValue]) -> str:
     return ", ".join(f"{name} = {value!r}" for name, value in zip(names, values, strict=True)) or "no facts"
 
 
 def holds(expression: str, facts: Mapping[str, FactValue]) -> bool:
     """What the expression comes to for facts that `admit` has passed."""
-    return _compiled(expression).execute(dict(facts)) is True
+    return _compile(expression).execute(dict(facts)) is True
 
 
 def admit(name: str, fact: Fact, given: Mapping[str, FactValue], *, rule: str, where: str) -> FactValue:
@@ -119,22 +121,22 @@ def admit(name: str, fact: Fact, given: Mapping[str, FactValue], *, rule: str, w
             where=(where, name),
         )
     if type(value) is not _PYTHON_TYPES[fact.type]:
-        raise _refused(name, f"is {type(value).__name__}", f"a value of type {fact.type}", rule=rule, where=where)
+        raise _refusal(name, f"is {type(value).__name__}", f"a value of type {fact.type}", rule=rule, where=where)
     if isinstance(value, str):
         try:
             return _TEXT.validate_python(value)
         except ValidationError as error:
             why = error.errors(include_url=False, include_input=False)[0]["msg"]
-            raise _refused(
+            raise _refusal(
                 name, f"is refused: {why}", "a short text about no named person", rule=rule, where=where
             ) from None
     if not isinstance(value, bool) and not fact.minimum <= value <= fact.maximum:
         bounds = f"a number from {fact.minimum} to {fact.maximum}"
-        raise _refused(name, "is out of bounds", bounds, rule=rule, where=where)
+        raise _refusal(name, "is out of bounds", bounds, rule=rule, where=where)
     return value
 
 
-def _refused(name: str, problem: str, wanted: str, *, rule: str, where: str) -> FactRefused:
+def _refusal(name: str, problem: str, wanted: str, *, rule: str, where: str) -> FactRefused:
     return FactRefused(
         f"The fact {name} of the criterion {where} {problem}", rule=rule, remedy=f"give {wanted}", where=(where, name)
     )

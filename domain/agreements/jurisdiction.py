@@ -18,7 +18,7 @@ class JurisdictionSubject(StrEnum):
     """In which municipality the performer employs the staff."""
 
 
-def who_is_meant(agreement: Agreement, what: JurisdictionSubject) -> Key | NotRegulated:
+def find_key(agreement: Agreement, what: JurisdictionSubject) -> Key | NotRegulated:
     """By what the version finds the municipality or health centre, or that it does not say (SYS-7)."""
     return _key(agreement.jurisdiction, what) or agreement.silence(what)
 
@@ -37,6 +37,6 @@ def _key(jurisdiction: Jurisdiction | None, what: JurisdictionSubject) -> Key | 
             return jurisdiction.employer
 
 
-def meant_in_particular(agreement: Agreement) -> tuple[MatrixRow, ...]:
+def list_rows_with_key(agreement: Agreement) -> tuple[MatrixRow, ...]:
     """The rows of the matrix that say for themselves who is meant, as for asylum seekers (VML-19-1)."""
     return tuple(row for row in agreement.matrix if row.key is not None)

@@ -54,7 +54,7 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     A row about the very intervention outranks one about a profession or a situation; among equals, the row with more
     dimensions does. What can never be the municipality's is not answered by a row that names the municipality.
     """
-    never = bool(never_municipal(agreement, question))
+    never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
     return _most_specific(rows, question) or agreement.silence(question.intervention or question.setting)
 
@@ -68,7 +68,7 @@ class NoAgreement(Value):
     answer: Answer | Conflict | NotRegulated
 
 
-def without_agreement(rows: Sequence[MatrixRow], question: Question) -> NoAgreement:
+def resolve_without_agreement(rows: Sequence[MatrixRow], question: Question) -> NoAgreement:
     """What holds by the rows of the national background where no agreement is in force: the region keeps its duty."""
     found = _most_specific(rows, question)
     return NoAgreement(answer=found or NotRegulated(what=question.intervention or question.setting))
@@ -125,7 +125,7 @@ def names_municipality(row: MatrixRow) -> bool:
     return Holder.MUNICIPALITY in (row.treatment, row.performer, row.employer)
 
 
-def never_municipal(agreement: Agreement, question: Question) -> tuple[str, ...]:
+def find_never_municipal(agreement: Agreement, question: Question) -> tuple[str, ...]:
     """The clauses under which this can never be the municipality's; empty where nothing stands in the way."""
     return tuple(
         clause
@@ -135,9 +135,9 @@ def never_municipal(agreement: Agreement, question: Question) -> tuple[str, ...]
     )
 
 
-def require_not_never_municipal(agreement: Agreement, question: Question) -> None:
+def require_can_be_municipal(agreement: Agreement, question: Question) -> None:
     """Refuses to give the municipality what can never be its own (F17)."""
-    clauses = never_municipal(agreement, question)
+    clauses = find_never_municipal(agreement, question)
     if clauses:
         what = question.intervention or question.profession or "this"
         raise NeverMunicipal(

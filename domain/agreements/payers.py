@@ -10,7 +10,7 @@ from domain.kernel import HsaId, Party
 Row = TypeVar("Row", Coverage, Payer)
 
 
-def covered(
+def find_coverage(
     agreement: Agreement, what: str, *, setting: str | None = None, age: int | None = None
 ) -> Coverage | NotRegulated:
     """Whether the tax shift pays for it, in a setting and at an age in whole years where those matter."""
@@ -25,7 +25,7 @@ def covered(
     return _narrowest(rows) or agreement.silence(what)
 
 
-def payer(
+def find_payer(
     agreement: Agreement, what: str, *, setting: str | None = None, enrolled: bool | None = None
 ) -> Payer | NotRegulated:
     """Who pays for it; or the external document that says so, where the version leaves it to one."""
@@ -37,7 +37,7 @@ def payer(
     return _narrowest(rows) or agreement.silence(what)
 
 
-def spoken_of(agreement: Agreement) -> set[str]:
+def list_cost_subjects(agreement: Agreement) -> set[str]:
     """Everything that the version says something about the cost of, in its own words."""
     if agreement.settlement is None:
         return set()
@@ -45,13 +45,13 @@ def spoken_of(agreement: Agreement) -> set[str]:
     return covering | {what for row in agreement.settlement.payers for what in row.what}
 
 
-def bearer(agreement: Agreement) -> DebtorRule | NotRegulated:
+def find_bearer(agreement: Agreement) -> DebtorRule | NotRegulated:
     """Who in the home county bears the cost of care for somebody who lives elsewhere (VML-12-2)."""
     rule = agreement.settlement.cost_agreement if agreement.settlement else None
     return rule.bears if rule is not None and rule.bears is not None else agreement.silence("cost-of-non-residents")
 
 
-def employer(agreement: Agreement, *, residence: HsaId, region: HsaId) -> HsaId | NotRegulated:
+def find_employer(agreement: Agreement, *, residence: HsaId, region: HsaId) -> HsaId | NotRegulated:
     """Who employs the staff around somebody who lives in the municipality `residence` (GAV-10-6)."""
     rule = agreement.settlement.employment if agreement.settlement else None
     if rule is None:

@@ -111,19 +111,19 @@ def load(text: bytes) -> Background:
 
 
 @cache
-def national() -> tuple[Background, ...]:
+def load_national() -> tuple[Background, ...]:
     """The texts of the background that this package holds."""
     folder = files("domain.agreements") / "texts" / FOLDER
     found = sorted((text for text in folder.iterdir() if text.name.endswith(".toml")), key=lambda text: text.name)
     return tuple(load(text.read_bytes()) for text in found)
 
 
-def rows(backgrounds: Iterable[Background]) -> tuple[MatrixRow, ...]:
+def list_rows(backgrounds: Iterable[Background]) -> tuple[MatrixRow, ...]:
     """What the background says of who answers for what, for counties where no agreement says it."""
     return tuple(row for background in backgrounds for row in background.matrix)
 
 
-def definition(backgrounds: Iterable[Background], term: str, day: date) -> LegalTerm | NotRegulated:
+def find_term(backgrounds: Iterable[Background], term: str, day: date) -> LegalTerm | NotRegulated:
     """What the term meant on the day (SKR-4-8)."""
     known = [
         each
@@ -134,7 +134,7 @@ def definition(backgrounds: Iterable[Background], term: str, day: date) -> Legal
     return max(known, key=lambda each: each.valid_from or date.min, default=NotRegulated(what=term))
 
 
-def category(backgrounds: Iterable[Background], intervention: str) -> Category | NotRegulated:
+def find_category(backgrounds: Iterable[Background], intervention: str) -> Category | NotRegulated:
     """The kind of care that a source counts the intervention to; an unlisted one is not guessed at (INF-2-2)."""
     return next(
         (each for background in backgrounds for each in background.categories if intervention in each.interventions),
@@ -142,7 +142,7 @@ def category(backgrounds: Iterable[Background], intervention: str) -> Category |
     )
 
 
-def completed(agreement: Agreement, backgrounds: Sequence[Background]) -> Agreement:
+def complete(agreement: Agreement, backgrounds: Sequence[Background]) -> Agreement:
     """The agreement with what holds in every county besides. Where both speak of the same thing, the county's stands.
 
     What a plan must contain by the background is added to what the county demands of the same kind of plan.

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.agreements import expressions
-from domain.agreements.conditions import told_by_record
+from domain.agreements.conditions import list_record_conditions
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.agreements.model.settlement import ShareOfComponents
-from domain.authoring.background import Background, Check, completed
+from domain.authoring.background import Background, Check, complete
 from domain.authoring.faults import EntryFault
-from domain.authoring.references import references, unnamed_deadlines
+from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.toml_lines import Path
 
 _RULE_FIELDS = (
@@ -33,7 +33,7 @@ _RULE_FIELDS = (
 )
 
 
-def problems_of(
+def find_faults(
     agreement: Agreement, data: Mapping[str, Any], backgrounds: Sequence[Background] = ()
 ) -> Iterator[EntryFault]:
     """Everything that is wrong between the entries of a text whose entries each have the right shape.
@@ -47,8 +47,8 @@ def problems_of(
     yield from _validity(agreement)
     yield from _criteria(agreement)
     yield from _matrix(agreement)
-    yield from references(agreement, completed(agreement, backgrounds))
-    yield from unnamed_deadlines(agreement)
+    yield from find_unknown_names(agreement, complete(agreement, backgrounds))
+    yield from find_unnamed_deadlines(agreement)
     yield from _needs(agreement)
     yield from _settlement(agreement)
     yield from _paid_for(agreement)
@@ -147,7 +147,7 @@ def _matrix(agreement: Agreement) -> Iterator[EntryFault]:
 
 
 def _words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[EntryFault]:
-    told = told_by_record(plans=agreement.plans, tracks=[track.id for track in agreement.tracks])
+    told = list_record_conditions(plans=agreement.plans, tracks=[track.id for track in agreement.tracks])
     for dimension in ("levels", "settings", "professions", "interventions", "conditions"):
         words: Mapping[str, str] = getattr(agreement.vocabulary, dimension)
         for word in getattr(row, dimension):

@@ -42,7 +42,7 @@ class Difference(Value):
     second: str
 
 
-def differences(first: Agreement, second: Agreement) -> tuple[Difference, ...]:
+def compare_entries(first: Agreement, second: Agreement) -> tuple[Difference, ...]:
     """Everything but the responsibility matrix, which is asked questions instead: see `questions.compare`."""
     return tuple(
         Difference(topic=topic, what=what, first=one, second=other)
@@ -53,7 +53,7 @@ def differences(first: Agreement, second: Agreement) -> tuple[Difference, ...]:
 
 def _pairs(first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str, str]]:
     for name in ("valid_from", "valid_to", "end_condition"):
-        yield "validity", name, said(getattr(first, name)), said(getattr(second, name))
+        yield "validity", name, describe(getattr(first, name)), describe(getattr(second, name))
     used = first.terms.keys() & second.terms.keys()  # a word that one of them does not use is no answer
     for word in (word for word in first.terms if word in used):
         yield "terms", word, first.terms[word], second.terms[word]
@@ -73,7 +73,7 @@ def _pairs(first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str,
 
 def _beside(topic: str, one: Mapping[Any, object], other: Mapping[Any, object]) -> Iterator[tuple[str, str, str, str]]:
     for name in dict.fromkeys((*one, *other)):
-        yield topic, str(name), said(one.get(name)), said(other.get(name))
+        yield topic, str(name), describe(one.get(name)), describe(other.get(name))
 
 
 def _fields(entry: Value | None) -> dict[str, object]:
@@ -109,7 +109,7 @@ def _discharge(version: Agreement) -> dict[str, object]:
     return {track: rule for rule in version.discharge for track in rule.tracks or ("every track",)}
 
 
-def said(value: object) -> str:
+def describe(value: object) -> str:
     """What an entry says in one line; that it is silent where it says nothing."""
     return _words(value) or SILENT
 

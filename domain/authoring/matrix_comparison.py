@@ -15,7 +15,7 @@ AGES = (10, 17, 18, 82)
 _PERSONS = {"not enrolled": (False, False), "enrolled": (True, False), "enrolled, single intervention": (True, True)}
 _ANY = "any other"
 
-_Asked = tuple[str, ...]
+_Combination = tuple[str, ...]
 """One question: a value for each dimension of the space."""
 _Space = dict[str, tuple[str, ...]]
 """The values that questions of one kind take, by dimension."""
@@ -47,7 +47,7 @@ class MatrixComparison(Value):
 
 
 @dataclass
-class _Differing:
+class _Collection:
     """What is gathered of the questions that meet with one pair of answers."""
 
     questions: int = 0
@@ -57,17 +57,17 @@ class _Differing:
     second: dict[str, None] = field(default_factory=dict)
 
 
-def compare(first: Agreement, second: Agreement) -> MatrixComparison:
+def compare_matrices(first: Agreement, second: Agreement) -> MatrixComparison:
     """Asks both versions every question that the words of either can form, and gathers what differs.
 
     A particular intervention is asked about whoever does it, and with each profession that a row on it names.
     """
     ours, theirs = _Asker(first), _Asker(second)
-    gathered: dict[tuple[str, str], _Differing] = defaultdict(_Differing)
+    gathered: dict[tuple[str, str], _Collection] = defaultdict(_Collection)
     asked = 0
     for intervention in ("", *_union(each.vocabulary.interventions for each in (first, second))):
         space = _space(first, second, intervention)
-        differing: dict[tuple[str, str], list[_Asked]] = defaultdict(list)
+        differing: dict[tuple[str, str], list[_Combination]] = defaultdict(list)
         for values in product(*space.values()):
             asked += 1
             (one, one_clauses), (other, other_clauses) = (
@@ -81,7 +81,7 @@ def compare(first: Agreement, second: Agreement) -> MatrixComparison:
         for answers, questions in differing.items():
             gathered[answers].questions += len(questions)
             for box in _boxes(questions):
-                gathered[answers].about[_said(box, space)].append(intervention)
+                gathered[answers].about[_describe_box(box, space)].append(intervention)
     return MatrixComparison(
         asked=asked,
         groups=tuple(
@@ -139,7 +139,7 @@ class _Asker:
         self.conditions = frozenset(word for row in agreement.matrix for word in row.conditions)
         self.answers: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}
 
-    def ask(self, intervention: str, asked: _Asked) -> tuple[str, tuple[str, ...]]:
+    def ask(self, intervention: str, asked: _Combination) -> tuple[str, tuple[str, ...]]:
         level, setting, age, profession, person, conditions = asked
         words = tuple(word if word in self.known else _ANY for word in (level, setting, profession, intervention))
         held = frozenset(conditions.split(" + ")) & self.conditions
@@ -156,11 +156,11 @@ class _Asker:
                 single_intervention=single,
                 conditions=held,
             )
-            self.answers[key] = _told(resolve(self.agreement, question))
+            self.answers[key] = _describe_answer(resolve(self.agreement, question))
         return self.answers[key]
 
 
-def _told(answer: Answer | Conflict | NotRegulated) -> tuple[str, tuple[str, ...]]:
+def _describe_answer(answer: Answer | Conflict | NotRegulated) -> tuple[str, tuple[str, ...]]:
     """The answer in words, and the clauses it stands on."""
     match answer:
         case NotRegulated():
@@ -180,7 +180,7 @@ def _on(answer: str, clauses: Iterable[str]) -> str:
     return f"{answer} ({cited})" if cited else answer
 
 
-def _boxes(questions: Sequence[_Asked]) -> list[_Box]:
+def _boxes(questions: Sequence[_Combination]) -> list[_Box]:
     """The questions as few boxes: those alike in all dimensions but one are laid together, one dimension at a time."""
     boxes: list[_Box] = [tuple(frozenset((value,)) for value in asked) for asked in questions]
     for dimension in reversed(range(len(questions[0]))):
@@ -196,7 +196,7 @@ def _line(interventions: Sequence[str], line: str) -> str:
     return "; ".join(part for part in (named and f"intervention {named}", line) if part) or "everything"
 
 
-def _said(box: _Box, space: _Space) -> str:
+def _describe_box(box: _Box, space: _Space) -> str:
     return "; ".join(_parts(box, space))
 
 

@@ -58,12 +58,12 @@ def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
 
 
 @cache
-def published() -> Catalogue:
+def load_published() -> Catalogue:
     """All agreements that this package publishes."""
     return publish(_texts(), (_folder() / "LOCK.toml").read_bytes())
 
 
-def text_of(ref: AgreementRef) -> bytes:
+def read_published_text(ref: AgreementRef) -> bytes:
     """The text of a version that this package publishes, as TOML. KeyError: it publishes no such version."""
     for text in _texts().values():
         data = tomllib.loads(text.decode())
@@ -87,11 +87,11 @@ def _texts() -> Mapping[str, bytes]:
     }
 
 
-def in_force(county: str, at: datetime) -> Agreement | None:
+def find_in_force(county: str, at: datetime) -> Agreement | None:
     """The published version in force in the county on the Swedish legal day of `at`, if any."""
-    return published().in_force(county, at)
+    return load_published().in_force(county, at)
 
 
-def version(ref: AgreementRef) -> Agreement:
+def find_version(ref: AgreementRef) -> Agreement:
     """The published version that an event stood on."""
-    return published().version(ref)
+    return load_published().version(ref)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from domain.agreements.conditions import told_by_record
+from domain.agreements.conditions import list_record_conditions
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
 from domain.authoring.faults import EntryFault
 from domain.authoring.toml_lines import Path
@@ -23,7 +23,7 @@ class NameUse(NamedTuple):
     kind: str
 
 
-def references(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
+def find_unknown_names(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
     """Every name in the text that leads nowhere, also not to what holds in every county besides: the `whole`."""
     for path, names, known, kind in _all(agreement, whole):
         for name in names:
@@ -69,7 +69,7 @@ def _deadlines(agreement: Agreement) -> list[str]:
 
 def _conditions(whole: Agreement) -> frozenset[str]:
     """The circumstances that can be put on record, and what the record itself tells."""
-    return told_by_record(plans=whole.plans, tracks=_tracks(whole)).union(whole.vocabulary.conditions)
+    return list_record_conditions(plans=whole.plans, tracks=_tracks(whole)).union(whole.vocabulary.conditions)
 
 
 def _of_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
@@ -210,7 +210,7 @@ _KEPT_BY_SETTLEMENT = frozenset({"invoice", "supplement-review", "supplement-pre
 """Those whose clock the rules of the settlement keep in figures of their own."""
 
 
-def unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
+def find_unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
     """The deadlines that no entry of the text names, and that no worklist would ever show."""
     named = _ASKED_BY_NAME | _KEPT_BY_SETTLEMENT
     named |= {name for plan in agreement.plans.values() for name in (plan.deadline, plan.prompt, plan.lapses) if name}

@@ -15,12 +15,12 @@ _STRING = re.compile(
 _BARE = re.compile(r"[^,\]}#\n]*")
 
 
-def lines_of(text: str) -> dict[Path, int]:
+def find_lines(text: str) -> dict[Path, int]:
     """The line, from 1, of every table, key and array element of a text that tomllib accepts."""
     return _Scanner(text).scan()
 
 
-def line_of(path: Path, lines: dict[Path, int]) -> int:
+def find_line(path: Path, lines: dict[Path, int]) -> int:
     """The line of the entry, or of the nearest entry around it that stands in the text."""
     while path and path not in lines:
         path = path[:-1]

@@ -12,10 +12,10 @@ from pydantic_core import ErrorDetails
 
 from domain.agreements import model
 from domain.agreements.model import Agreement
-from domain.authoring.background import completed, national
-from domain.authoring.consistency import problems_of
+from domain.authoring.background import complete, load_national
+from domain.authoring.consistency import find_faults
 from domain.authoring.faults import EntryFault, TextFault
-from domain.authoring.toml_lines import Path, line_of, lines_of
+from domain.authoring.toml_lines import Path, find_line, find_lines
 from domain.kernel import Value
 
 _SHAPES = {
@@ -73,16 +73,18 @@ def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
     problems: Iterable[EntryFault]
     try:
         agreement = Agreement.model_validate_json(written, strict=True)
-        problems = tuple(problems_of(agreement, data, national()))
+        problems = tuple(find_faults(agreement, data, load_national()))
         if not problems:
-            return completed(agreement, national())
+            return complete(agreement, load_national())
     except ValidationError as invalid:
-        problems = map(_of_shape, invalid.errors(include_url=False, include_context=True))
-    lines = lines_of(decoded)
+        problems = map(_describe_shape_fault, invalid.errors(include_url=False, include_context=True))
+    lines = find_lines(decoded)
     return tuple(
         sorted(
             (
-                TextFault(line=line_of(each.path, lines), path=_dotted(each.path), what=each.what, remedy=each.remedy)
+                TextFault(
+                    line=find_line(each.path, lines), path=_write_path(each.path), what=each.what, remedy=each.remedy
+                )
                 for each in islice(problems, MOST_FAULTS)
             ),
             key=lambda fault: fault.line,
@@ -90,11 +92,11 @@ def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
     )
 
 
-def _dotted(path: Path) -> str:
+def _write_path(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def _of_shape(error: ErrorDetails) -> EntryFault:
+def _describe_shape_fault(error: ErrorDetails) -> EntryFault:
     """What pydantic found, in plain words."""
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
     name, context = str(path[-1]) if path else "", error.get("ctx", {})

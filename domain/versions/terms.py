@@ -35,7 +35,7 @@ class Terms(Value):
         return min(able, key=lambda period: period.first, default=None)
 
 
-def municipalities(text: Agreement, directory: Directory) -> tuple[HsaId, ...]:
+def list_municipalities(text: Agreement, directory: Directory) -> tuple[HsaId, ...]:
     """The municipalities that are parties: those that the text names, or all in the county where it names none."""
     named = text.municipalities
     return tuple(
@@ -45,7 +45,7 @@ def municipalities(text: Agreement, directory: Directory) -> tuple[HsaId, ...]:
     )
 
 
-def terms_of(text: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Terms:
+def derive_terms(text: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Terms:
     """The force that a published version has for those of its parties that both sides have signed for.
 
     It begins on the latest of the day that the text says, the day of publication and the days of the two signatures

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from domain.agreements.criteria import not_considered
-from domain.agreements.deadlines import Due, due
+from domain.agreements.criteria import find_unconsidered
+from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Precondition, Step
 from domain.case.preconditions import About, lacking
 from domain.case.rules.enrolment_plans import agreed, in_force
@@ -99,7 +99,7 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
 
 def _limit(agreement: Agreement | None, name: Slug | None, one: Waiting) -> Due | None:
     """When the deadline of that name falls, where the version sets it."""
-    limit = due(agreement, name, one.since) if agreement is not None and name is not None else None
+    limit = find_due(agreement, name, one.since) if agreement is not None and name is not None else None
     return limit if isinstance(limit, Due) else None
 
 
@@ -173,7 +173,9 @@ def _of_assessments(referral: Referral, asked: Asks) -> Iterator[Waiting]:
 
 def _unconsidered(referral: Referral, asked: Asks) -> bool:
     agreement = asked.agreement
-    return agreement is not None and bool(not_considered(agreement, track=referral.track, verdicts=referral.verdicts))
+    return agreement is not None and bool(
+        find_unconsidered(agreement, track=referral.track, verdicts=referral.verdicts)
+    )
 
 
 def _of_levels(referral: Referral, asked: Asks) -> Iterator[Waiting]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Coverage, DebtorRule, Payer
-from domain.agreements.payers import bearer, covered, payer, spoken_of
+from domain.agreements.payers import find_bearer, find_coverage, find_payer, list_cost_subjects
 from domain.kernel import Slug
 from service.agreements.silence import describe_silence
 
@@ -19,10 +19,10 @@ def describe_payment(
     return {
         "agreement": agreement.ref.model_dump(),
         "what": what,
-        "speaks_of": sorted(spoken_of(agreement)),
-        "payer": _payer(agreement, payer(agreement, what, setting=setting, enrolled=enrolled)),
-        "tax_shift": _coverage(covered(agreement, what, setting=setting, age=age)),
-        "non_residents": _bearer(bearer(agreement)),
+        "speaks_of": sorted(list_cost_subjects(agreement)),
+        "payer": _payer(agreement, find_payer(agreement, what, setting=setting, enrolled=enrolled)),
+        "tax_shift": _coverage(find_coverage(agreement, what, setting=setting, age=age)),
+        "non_residents": _bearer(find_bearer(agreement)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.agreements.jurisdiction import JurisdictionSubject, meant_in_particular, who_is_meant
+from domain.agreements.jurisdiction import JurisdictionSubject, find_key, list_rows_with_key
 from domain.agreements.model import Agreement, NotRegulated
 from service.agreements.silence import describe_silence
 
@@ -11,14 +11,14 @@ def describe_portability(agreement: Agreement) -> dict[str, Any]:
     """Describe how the version ties care to residence, stay or listing, with the matrix rows that differ."""
     rows = [
         {"row": row.id, "answer": row.key, "conditions": row.conditions, "clauses": row.clauses}
-        for row in meant_in_particular(agreement)
+        for row in list_rows_with_key(agreement)
     ]
     answers = {subject.value: _answer(agreement, subject) for subject in JurisdictionSubject}
     return {"agreement": agreement.ref.model_dump()} | answers | {"in_particular": rows}
 
 
 def _answer(agreement: Agreement, subject: JurisdictionSubject) -> dict[str, Any]:
-    answer, jurisdiction = who_is_meant(agreement, subject), agreement.jurisdiction
+    answer, jurisdiction = find_key(agreement, subject), agreement.jurisdiction
     if isinstance(answer, NotRegulated):
         return describe_silence(answer.silences)
     if jurisdiction is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.agreements.model import Agreement, Clause
-from domain.authoring.background import national
+from domain.authoring.background import load_national
 from domain.house_rules import HOUSE_RULES
 from service.reads.catalogue import VersionSet
 
@@ -30,7 +30,7 @@ def words_of(rule: str, agreements: Iterable[Agreement]) -> RuleWords | None:
         house = HOUSE_RULES[rule]
         return RuleWords(rule, heading=house.swedish, statement=house.statement)
     agreements = tuple(agreements)
-    sources: list[tuple[str | None, Mapping[str, Clause]]] = [(None, text.clauses) for text in national()]
+    sources: list[tuple[str | None, Mapping[str, Clause]]] = [(None, text.clauses) for text in load_national()]
     sources += [(str(text.ref), text.clauses) for text in agreements]
     for agreement, clauses in sources:
         if rule in clauses:

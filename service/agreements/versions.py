@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.act import Command
-from domain.agreements.content import content_of
-from domain.agreements.matrix import Answer, Question, without_agreement
+from domain.agreements.content import find_content
+from domain.agreements.matrix import Answer, Question, resolve_without_agreement
 from domain.agreements.model import Agreement, Holder
-from domain.authoring.background import national, rows
-from domain.authoring.publication import digest, text_of
+from domain.authoring.background import list_rows, load_national
+from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
@@ -18,7 +18,7 @@ from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.ledgers.versions.duties import duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.state import shipped_record
-from domain.versions.terms import municipalities
+from domain.versions.terms import list_municipalities
 from service.acts.ledgers import LedgerChange, ledger_change
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, Version, VersionSet
@@ -69,7 +69,7 @@ def find_version(catalogue: LiveCatalogue, actor: Actor, id: str, version: str) 
 
 def read_text(version: Version) -> bytes:
     """Return the version's TOML text as its authors wrote it."""
-    return version.text if version.text is not None else text_of(version.agreement.ref)
+    return version.text if version.text is not None else read_published_text(version.agreement.ref)
 
 
 HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
@@ -78,7 +78,7 @@ HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
 
 def describe_default(directory: Directory) -> dict[str, Any]:
     """Describe the duty if no agreement is in force, with its national rules (SKR-3-8)."""
-    answer = without_agreement(rows(national()), HOME_NURSING).answer
+    answer = resolve_without_agreement(list_rows(load_national()), HOME_NURSING).answer
     if not isinstance(answer, Answer):
         return {"duty": None, "rules": []}
     return {"duty": directory.region.id if answer.treatment is Holder.REGION else None, "rules": answer.clauses}
@@ -93,7 +93,7 @@ def list_versions(versions: VersionSet, county: str) -> list[Version]:
 def describe_version(version: Version, versions: VersionSet, directory: Directory, today: date) -> dict[str, Any]:
     """Describe a version, as JSON: its status, its signatures, and the period in which it binds each party."""
     agreement, record = version.agreement, version.record
-    parties = (directory.region.id, *municipalities(agreement, directory))
+    parties = (directory.region.id, *list_municipalities(agreement, directory))
     terms = versions.catalogue.terms_of(agreement.ref)
     periods = terms.periods if terms else {}
     unsigned = [party for party in parties if party not in record.signatures]
@@ -135,7 +135,7 @@ def _status(version: Version, last_days: list[date | None], today: date) -> str:
 
 def _without_routine(version: Version, parties: tuple[HsaId, ...]) -> list[HsaId]:
     """Return the municipalities without a local routine; none if the text asks for no routine (ORE-3.1.5-5)."""
-    if content_of(version.agreement, ROUTINE) is None:
+    if find_content(version.agreement, ROUTINE) is None:
         return []
     with_routine = {routine.municipality for routine in version.record.routines.values()}
     return [party for party in parties if party not in with_routine]

@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from domain.agreements.model import Agreement
-from domain.authoring.entry_comparison import differences as differences_of
-from domain.authoring.matrix_comparison import compare
-from domain.authoring.publication import FaultyText, digest, load, published
+from domain.authoring.entry_comparison import compare_entries as differences_of
+from domain.authoring.matrix_comparison import compare_matrices
+from domain.authoring.publication import FaultyText, digest, load, load_published
 from domain.authoring.validation import check as faults_of
 
 app = typer.Typer(help="Work with the texts of agreements.", no_args_is_help=True)
@@ -50,7 +50,7 @@ def diff(
 ) -> None:
     """Print the differences between two versions, of one county or of two."""
     versions = _read(first), _read(second)
-    comparison, differences = compare(*versions), differences_of(*versions)
+    comparison, differences = compare_matrices(*versions), differences_of(*versions)
     console, names = Console(), [f"{version.ref} ({version.county})" for version in versions]
     if differences:
         table = _table("Topic", "Entry", *names, title="Differences in the texts")
@@ -85,7 +85,7 @@ def _read(name: str) -> Agreement:
             for fault in error.faults:
                 typer.echo(f"{path}:{fault}", err=True)
             raise typer.Exit(1) from None
-    versions = {str(agreement.ref): agreement for agreement in published().agreements}
+    versions = {str(agreement.ref): agreement for agreement in load_published().agreements}
     if name not in versions:
         raise typer.BadParameter(f"{name} is neither a file nor a published version ({', '.join(versions)})")
     return versions[name]

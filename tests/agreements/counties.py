@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from domain.agreements.model import Agreement
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 
 
 def _in_force(county: str, at: datetime) -> Agreement:
-    agreement = in_force(county, at)
+    agreement = find_in_force(county, at)
     assert agreement is not None
     return agreement
 

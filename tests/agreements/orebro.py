@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from domain.agreements.model import Agreement
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.kernel import Actor, Party, Role, UnitKind
 
 
 def _in_force() -> Agreement:
-    agreement = in_force("orebro", datetime(2025, 4, 1, 12, tzinfo=UTC))
+    agreement = find_in_force("orebro", datetime(2025, 4, 1, 12, tzinfo=UTC))
     assert agreement is not None
     return agreement
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.agreements.content import missing
-from domain.agreements.criteria import evaluate, waiver
-from domain.agreements.deadlines import Due, due
+from domain.agreements.content import find_missing
+from domain.agreements.criteria import evaluate, require_waiver
+from domain.agreements.deadlines import Due, find_due
 from domain.agreements.expressions import FactValue
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import ActName, Holder, NotRegulated, Permission
@@ -49,7 +49,7 @@ def test_its_criterion_is_its_own_expression(can_travel: bool, hours: int, group
 
 def test_where_all_criteria_must_be_met_nobody_sets_one_aside() -> None:
     with pytest.raises(NoExceptionInPolicy):
-        waiver(OTHER, track="planned", criterion="threshold")
+        require_waiver(OTHER, track="planned", criterion="threshold")
 
 
 def test_its_matrix_employs_the_physiotherapist_elsewhere() -> None:
@@ -72,14 +72,14 @@ def test_its_scope_has_its_own_ages_and_settings() -> None:
 
 
 def test_its_deadline_counts_in_months() -> None:
-    found = due(OTHER, "agreement-follow-up", datetime(2024, 1, 31, 12, tzinfo=UTC))
+    found = find_due(OTHER, "agreement-follow-up", datetime(2024, 1, 31, 12, tzinfo=UTC))
 
     assert isinstance(found, Due)
     assert found.day == date(2024, 2, 29)
 
 
 def test_its_plan_has_its_own_content() -> None:
-    assert [gap.path for gap in missing(OTHER, "individual-plan", {})] == ["risk-analysis"]
+    assert [gap.path for gap in find_missing(OTHER, "individual-plan", {})] == ["risk-analysis"]
 
 
 @pytest.mark.rule("SYS-7")
@@ -89,7 +89,7 @@ def test_its_silence_is_never_filled_from_another_county() -> None:
     assert isinstance(OTHER.allows(ActName.START_ENROLMENT, coordinator), Permission)
     assert isinstance(OTHER.allows(ActName.ACKNOWLEDGE_REFERRAL, coordinator), NotRegulated)
     assert isinstance(OTHER.discharge_rule("planned"), NotRegulated)
-    assert isinstance(due(OTHER, "joint-planning", datetime(2024, 1, 31, tzinfo=UTC)), NotRegulated)
+    assert isinstance(find_due(OTHER, "joint-planning", datetime(2024, 1, 31, tzinfo=UTC)), NotRegulated)
     assert isinstance(resolve(OTHER, Question(level="primary", setting="ordinary", profession="nurse")), NotRegulated)
-    assert missing(OTHER, "referral", {}) == ()
+    assert find_missing(OTHER, "referral", {}) == ()
     assert OTHER.dispute is None

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from domain.agreements.content import missing, missing_of
-from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, without_agreement
+from domain.agreements.content import find_missing, find_missing_fields
+from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, resolve_without_agreement
 from domain.agreements.model import Agreement, Guard, Holder, Key, NotRegulated, StatementRule
 from domain.authoring.background import (
     Background,
     Category,
     LegalTerm,
-    category,
-    completed,
-    definition,
-    national,
-    rows,
+    complete,
+    find_category,
+    find_term,
+    list_rows,
+    load_national,
 )
 from domain.authoring.faults import TextFault
-from domain.authoring.publication import in_force, load, published
+from domain.authoring.publication import find_in_force, load, load_published
 from domain.authoring.validation import check
 from domain.kernel import Party
 from service.commands import agreement as commands
@@ -223,16 +223,16 @@ def test_each_way_can_be_written_and_silence_contradicts_nothing(row: Sequence[s
 
 @pytest.mark.rule("SKR-2-1")
 def test_the_background_is_never_in_force() -> None:
-    counties = {agreement.county for agreement in published().agreements}
+    counties = {agreement.county for agreement in load_published().agreements}
 
-    assert all(isinstance(each, Background) for each in national())
-    assert counties & {"background", *(each.id for each in national())} == set()
-    assert in_force("background", datetime(2025, 4, 1, 12, tzinfo=UTC)) is None
+    assert all(isinstance(each, Background) for each in load_national())
+    assert counties & {"background", *(each.id for each in load_national())} == set()
+    assert find_in_force("background", datetime(2025, 4, 1, 12, tzinfo=UTC)) is None
 
 
 def without(**changed: Any) -> Answer:
     asked = Question(**{"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed})
-    found = without_agreement(rows(national()), asked)
+    found = resolve_without_agreement(list_rows(load_national()), asked)
     assert isinstance(found, NoAgreement)
     assert isinstance(found.answer, Answer), found
     return found.answer
@@ -310,12 +310,12 @@ PLAN: dict[str, Any] = {
     "overall-responsibility": {"principal": "municipality"},
     "participation": {"text": "Deltog vid mötet"},
 }
-BOTH = national()
-SIP = completed(load(COUNTY.encode()).model_copy(update={"content": {}, "plans": {}}), BOTH)
+BOTH = load_national()
+SIP = complete(load(COUNTY.encode()).model_copy(update={"content": {}, "plans": {}}), BOTH)
 
 
 def test_a_joint_individual_plan_with_the_four_parts_is_whole_in_any_county() -> None:
-    assert missing(SIP, "sip-plan", PLAN) == ()
+    assert find_missing(SIP, "sip-plan", PLAN) == ()
 
 
 @pytest.mark.parametrize(
@@ -335,12 +335,12 @@ def test_a_joint_individual_plan_with_the_four_parts_is_whole_in_any_county() ->
     ],
 )
 def test_a_joint_individual_plan_lacks_each_part_that_it_does_not_say(part: str, said: object, path: str) -> None:
-    assert [gap.path for gap in missing(SIP, "sip-plan", PLAN | {part: said})] == [path]
+    assert [gap.path for gap in find_missing(SIP, "sip-plan", PLAN | {part: said})] == [path]
 
 
 @pytest.mark.rule("INF-6-3")
 def test_a_plan_made_without_the_individual_gives_the_reason() -> None:
-    assert missing(SIP, "sip-plan", PLAN | {"participation": {"not-applicable": "Kunde inte delta"}}) == ()
+    assert find_missing(SIP, "sip-plan", PLAN | {"participation": {"not-applicable": "Kunde inte delta"}}) == ()
 
 
 @pytest.mark.rule("INF-6-5")
@@ -348,7 +348,7 @@ def test_a_plan_made_without_the_individual_gives_the_reason() -> None:
 def test_a_countys_own_parts_stand_beside_the_four() -> None:
     own = OREBRO.content["medical-plan"]
     bare = OREBRO.model_copy(update={"content": {"sip-plan": own}, "plans": {}})
-    parts = [field.id for field in completed(bare, BOTH).content["sip-plan"].fields]
+    parts = [field.id for field in complete(bare, BOTH).content["sip-plan"].fields]
 
     assert parts == [*PLAN, *(field.id for field in own.fields)]
 
@@ -357,7 +357,7 @@ def test_a_countys_own_parts_stand_beside_the_four() -> None:
 @pytest.mark.rule("INF-2-6")
 @pytest.mark.rule("INF-6-6")
 def test_a_county_that_is_silent_is_held_to_the_national_guards_by_their_own_rules() -> None:
-    bare = completed(OREBRO.model_copy(update={"guards": {}}), BOTH)
+    bare = complete(OREBRO.model_copy(update={"guards": {}}), BOTH)
 
     assert {guard: ground.rule for guard, ground in bare.guards.items()} == {
         Guard.JOINT_LEVEL: "SKR-10-5",
@@ -377,7 +377,7 @@ def test_a_countys_own_guard_stands() -> None:
     [("special-competence", []), ("special-technical-resources", []), ("usually-in-hospital", ["ground"])],
 )
 def test_only_special_resources_or_competence_make_care_specialised(ground: str, lacking: list[str]) -> None:
-    assert [gap.path for gap in missing(OREBRO, "specialised-level", {"ground": ground})] == lacking
+    assert [gap.path for gap in find_missing(OREBRO, "specialised-level", {"ground": ground})] == lacking
 
 
 @pytest.mark.rule("SKR-4-2")
@@ -385,7 +385,7 @@ def test_only_special_resources_or_competence_make_care_specialised(ground: str,
 def test_an_order_says_at_which_level_it_is_ordered_and_at_which_performed(left_out: str) -> None:
     order = {"ordering-level": "specialised", "performing-level": "primary"}
 
-    assert [gap.path for gap in missing(OREBRO, "order", order | {left_out: None})] == [left_out]
+    assert [gap.path for gap in find_missing(OREBRO, "order", order | {left_out: None})] == [left_out]
 
 
 @pytest.mark.rule("SKR-4-3")
@@ -393,28 +393,28 @@ def test_what_specialised_care_orders_can_be_performed_at_primary_level() -> Non
     order = {"ordering-level": "specialised", "performing-level": "primary"}
     performing = OREBRO.content["order"].fields[1]
 
-    assert missing(OREBRO, "order", order) == ()
+    assert find_missing(OREBRO, "order", order) == ()
     assert "SKR-4-3" in performing.clauses
 
 
 @pytest.mark.rule("SKR-4-8")
 def test_what_primary_care_means_changed_on_the_first_of_july_2021() -> None:
-    before = definition(BOTH, "primary-care", date(2021, 6, 30))
-    after = definition(BOTH, "primary-care", date(2021, 7, 1))
+    before = find_term(BOTH, "primary-care", date(2021, 6, 30))
+    after = find_term(BOTH, "primary-care", date(2021, 7, 1))
 
     assert isinstance(before, LegalTerm)
     assert isinstance(after, LegalTerm)
     assert (before.valid_from, after.valid_from) == (None, date(2021, 7, 1))
-    assert definition(BOTH, "hospital", date(2021, 7, 1)) == NotRegulated(what="hospital")
+    assert find_term(BOTH, "hospital", date(2021, 7, 1)) == NotRegulated(what="hospital")
 
 
 @pytest.mark.rule("INF-2-2")
 def test_an_intervention_that_the_source_does_not_list_is_not_classified() -> None:
-    found = category(BOTH, "wound-dressing")
+    found = find_category(BOTH, "wound-dressing")
 
     assert isinstance(found, Category)
     assert found.id == "basic-home-care"
-    assert category(BOTH, "ventilator") == NotRegulated(what="ventilator")
+    assert find_category(BOTH, "ventilator") == NotRegulated(what="ventilator")
 
 
 @pytest.mark.parametrize(
@@ -446,7 +446,9 @@ ARRANGEMENT: dict[str, object] = {
 
 
 def lacking_in_arrangement(**changed: object) -> list[str]:
-    return [gap.path for gap in missing_of(OREBRO.statements["provider-arrangement"].fields, ARRANGEMENT | changed)]
+    return [
+        gap.path for gap in find_missing_fields(OREBRO.statements["provider-arrangement"].fields, ARRANGEMENT | changed)
+    ]
 
 
 @pytest.mark.rule("SKR-7-1")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.content import NOT_APPLICABLE, fulfilled_by, missing, missing_of
+from domain.agreements.content import NOT_APPLICABLE, find_capacities, find_missing, find_missing_fields
 from domain.agreements.model import Requirement
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
@@ -43,7 +43,7 @@ CONTACTS = {
 
 
 def lacks(what: str, values: Mapping[str, object]) -> list[tuple[str, str]]:
-    return [(gap.path, gap.rule) for gap in missing(OREBRO, what, values, track="primary-care")]
+    return [(gap.path, gap.rule) for gap in find_missing(OREBRO, what, values, track="primary-care")]
 
 
 def plan_with(part: str, **fields: object) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def test_a_request_states_need_goal_and_both_contacts(field: str, rule: str, abs
 
 @pytest.mark.rule("ORE-3.1.2-3")
 def test_a_request_for_another_track_has_no_content_stated() -> None:
-    assert missing(OREBRO, "referral", {}, track="specialised-care") == ()
+    assert find_missing(OREBRO, "referral", {}, track="specialised-care") == ()
 
 
 @pytest.mark.rule("ORE-3.1.3-4")
@@ -246,7 +246,7 @@ def test_the_individual_may_be_absent_for_a_reason() -> None:
     ],
 )
 def test_an_actor_fills_the_capacity_it_has(kind: UnitKind, role: Role, capacities: tuple[str, ...]) -> None:
-    assert fulfilled_by(OREBRO, "participants", actor(kind, role)) == capacities
+    assert find_capacities(OREBRO, "participants", actor(kind, role)) == capacities
 
 
 @pytest.mark.rule("ORE-3.1.3-11")
@@ -259,7 +259,7 @@ def test_competence_and_equipment_are_both_secured(aspect: str) -> None:
 
 @pytest.mark.rule("SYS-7")
 def test_nothing_is_required_of_what_the_version_does_not_name() -> None:
-    assert missing(OREBRO, "rehabilitation-plan", {}) == ()
+    assert find_missing(OREBRO, "rehabilitation-plan", {}) == ()
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_nothing_is_required_of_what_the_version_does_not_name() -> None:
 )
 def test_a_value_of_another_shape_is_a_fault_in_the_caller(what: str, values: Mapping[str, object]) -> None:
     with pytest.raises(TypeError):
-        missing(OREBRO, what, values)
+        find_missing(OREBRO, what, values)
 
 
 @pytest.mark.parametrize(("conditions", "lacks"), [((), []), (("lives-alone",), ["home.relative"])])
@@ -276,6 +276,6 @@ def test_a_field_of_a_part_is_demanded_under_its_condition_alone(conditions: Col
     relative = Requirement(id="relative", title="Närstående", clauses=("ORE-1-1",), when="lives-alone")
     part = Requirement(id="home", title="Hemmet", clauses=("ORE-1-1",), fields=(relative,))
 
-    found = missing_of([part], {"home": {"keys": "hos grannen"}}, conditions=conditions)
+    found = find_missing_fields([part], {"home": {"keys": "hos grannen"}}, conditions=conditions)
 
     assert [gap.path for gap in found] == lacks

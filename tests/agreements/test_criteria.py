@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from domain.agreements.criteria import criteria_of, evaluate, not_considered, require_considered, unmet, waiver
+from domain.agreements.criteria import (
+    evaluate,
+    find_unconsidered,
+    find_unmet,
+    list_criteria,
+    require_considered,
+    require_waiver,
+)
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue
 from domain.kernel import Verdict
 from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
@@ -132,7 +139,7 @@ def test_a_criterion_that_the_track_does_not_have_is_refused() -> None:
 
 
 def test_a_track_that_the_version_does_not_have_sets_no_criteria() -> None:
-    assert criteria_of(OREBRO, "ventilator") == ()
+    assert list_criteria(OREBRO, "ventilator") == ()
 
 
 @pytest.mark.rule("ORE-3.1.1-4")
@@ -142,7 +149,7 @@ def test_a_decision_with_a_criterion_not_considered_is_refused(left_out: str) ->
     facts = {criterion: given for criterion, given in CRITERIA_MET.items() if criterion != left_out}
     verdicts = evaluate(OREBRO, track=TRACK, facts=facts)
 
-    assert [criterion.id for criterion in not_considered(OREBRO, track=TRACK, verdicts=verdicts)] == [left_out]
+    assert [criterion.id for criterion in find_unconsidered(OREBRO, track=TRACK, verdicts=verdicts)] == [left_out]
     with pytest.raises(CriterionNotConsidered) as refused:
         require_considered(OREBRO, track=TRACK, verdicts=verdicts)
     assert refused.value.where == (left_out,)
@@ -153,13 +160,13 @@ def test_an_unmet_criterion_is_considered_and_stands_in_the_way() -> None:
     verdicts = evaluate(OREBRO, track=TRACK, facts={**CRITERIA_MET, "safe-at-home": {"safe_at_home": False}})
 
     require_considered(OREBRO, track=TRACK, verdicts=verdicts)
-    assert [verdict.criterion for verdict in unmet(verdicts)] == ["safe-at-home"]
+    assert [verdict.criterion for verdict in find_unmet(verdicts)] == ["safe-at-home"]
 
 
 @pytest.mark.rule("ORE-3.1.1-10")
 @pytest.mark.parametrize("criterion", list(CRITERIA_MET))
 def test_every_criterion_can_be_set_aside_in_consensus(criterion: str) -> None:
-    found = waiver(OREBRO, track=TRACK, criterion=criterion)
+    found = require_waiver(OREBRO, track=TRACK, criterion=criterion)
 
     assert (found.by, found.rule) == ("consensus", "ORE-3.1.1-10")
     assert found.high_attention is (criterion == "age")
@@ -167,4 +174,4 @@ def test_every_criterion_can_be_set_aside_in_consensus(criterion: str) -> None:
 
 def test_what_no_rule_lets_anybody_set_aside_is_refused() -> None:
     with pytest.raises(NoExceptionInPolicy):
-        waiver(OREBRO, track="specialised-care", criterion="age")
+        require_waiver(OREBRO, track="specialised-care", criterion="age")

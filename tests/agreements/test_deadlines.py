@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.agreements.deadlines import Due, after, due, last_day
+from domain.agreements.deadlines import Due, add_duration, find_due, find_last_day
 from domain.agreements.model import Deadline, NotRegulated
 from tests.agreements.orebro import OREBRO
 
 
 def due_of(deadline: str, start: datetime) -> Due:
-    found = due(OREBRO, deadline, start)
+    found = find_due(OREBRO, deadline, start)
     assert isinstance(found, Due)
     return found
 
@@ -70,7 +70,7 @@ def test_words_without_a_number_set_no_limit_and_show_elapsed_time(deadline: str
 
 @pytest.mark.rule("SYS-7")
 def test_a_deadline_that_the_version_does_not_set_is_not_regulated() -> None:
-    assert isinstance(due(OREBRO, "invoice", utc(4, 1, 12)), NotRegulated)
+    assert isinstance(find_due(OREBRO, "invoice", utc(4, 1, 12)), NotRegulated)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_deadline_that_the_version_does_not_set_is_not_regulated() -> None:
     ],
 )
 def test_a_duration_is_counted_in_calendar_days(duration: str, day: date) -> None:
-    assert after(date(2024, 1, 31), duration) == day
+    assert add_duration(date(2024, 1, 31), duration) == day
 
 
 def rule_of(**said: object) -> Deadline:
@@ -104,11 +104,11 @@ def rule_of(**said: object) -> Deadline:
     ],
 )
 def test_a_day_of_each_month_is_the_next_one_and_is_itself_on_time(since: date, last: date) -> None:
-    assert last_day(rule_of(day_of_month=25), since) == last
+    assert find_last_day(rule_of(day_of_month=25), since) == last
 
 
 def test_a_day_that_a_month_lacks_is_its_last_day() -> None:
-    assert last_day(rule_of(day_of_month=31), date(2025, 2, 3)) == date(2025, 2, 28)
+    assert find_last_day(rule_of(day_of_month=31), date(2025, 2, 3)) == date(2025, 2, 28)
 
 
 @pytest.mark.rule("ORE-4.2-7")
@@ -121,13 +121,13 @@ def test_a_day_that_a_month_lacks_is_its_last_day() -> None:
     ],
 )
 def test_what_is_done_in_a_month_of_the_year_is_on_time_through_its_last_day(since: date, last: date) -> None:
-    assert last_day(rule_of(months=[12]), since) == last
+    assert find_last_day(rule_of(months=[12]), since) == last
 
 
 def test_a_day_of_certain_months_falls_in_one_of_them() -> None:
-    assert last_day(rule_of(day_of_month=10, months=[1, 7]), date(2025, 1, 11)) == date(2025, 7, 10)
+    assert find_last_day(rule_of(day_of_month=10, months=[1, 7]), date(2025, 1, 11)) == date(2025, 7, 10)
 
 
 def test_an_order_and_plain_words_have_no_day() -> None:
-    assert last_day(rule_of(before="start-enrolment"), date(2025, 1, 1)) is None
-    assert last_day(rule_of(), date(2025, 1, 1)) is None
+    assert find_last_day(rule_of(before="start-enrolment"), date(2025, 1, 1)) is None
+    assert find_last_day(rule_of(), date(2025, 1, 1)) is None

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.agreements.model import Agreement, Guard, Holder
-from domain.authoring.entry_comparison import SILENT, Difference, differences
-from domain.authoring.matrix_comparison import AnswerDifference, MatrixComparison, compare
-from domain.authoring.publication import load, published
+from domain.authoring.entry_comparison import SILENT, Difference, compare_entries
+from domain.authoring.matrix_comparison import AnswerDifference, MatrixComparison, compare_matrices
+from domain.authoring.publication import load, load_published
 from service.commands import agreement
 from tests.agreements.orebro import OREBRO
 
@@ -21,7 +21,7 @@ EXEMPELLAN = load(ANOTHER.read_bytes())
 
 @cache
 def between_counties() -> MatrixComparison:
-    return compare(OREBRO, EXEMPELLAN)
+    return compare_matrices(OREBRO, EXEMPELLAN)
 
 
 def changed(**changes: Any) -> Agreement:
@@ -33,14 +33,14 @@ def with_row(row_id: str, **changes: Any) -> Agreement:
     return changed(matrix=tuple(rows))
 
 
-@pytest.mark.parametrize("version", published().agreements, ids=lambda version: str(version.ref))
+@pytest.mark.parametrize("version", load_published().agreements, ids=lambda version: str(version.ref))
 def test_a_version_says_and_answers_what_it_does(version: Agreement) -> None:
-    assert differences(version, version) == ()
-    assert compare(version, version).groups == ()
+    assert compare_entries(version, version) == ()
+    assert compare_matrices(version, version).groups == ()
 
 
 def test_one_changed_row_is_one_group_that_names_what_it_is_about() -> None:
-    compared = compare(OREBRO, with_row("coercive-measure", employer=Holder.REGION))
+    compared = compare_matrices(OREBRO, with_row("coercive-measure", employer=Holder.REGION))
 
     assert [(group.about, group.first, group.second) for group in compared.groups] == [
         (
@@ -55,7 +55,7 @@ def test_one_changed_row_is_one_group_that_names_what_it_is_about() -> None:
 def test_a_change_for_the_old_is_told_by_age_and_person() -> None:
     row = next(row for row in OREBRO.matrix if row.id == "enrolled-nurse-level")
     old = row.model_copy(update={"id": "the-old", "min_age": 65, "treatment": Holder.REGION})
-    compared = compare(OREBRO, changed(matrix=(*OREBRO.matrix, old)))
+    compared = compare_matrices(OREBRO, changed(matrix=(*OREBRO.matrix, old)))
     lines = [line for group in compared.groups for line in group.about]
 
     assert lines
@@ -80,14 +80,14 @@ def test_equal_differences_are_gathered() -> None:
 def test_a_conflict_is_an_answer_of_its_own() -> None:
     row = next(row for row in OREBRO.matrix if row.id == "coercive-measure")
     other = row.model_copy(update={"id": "another", "performer": None})
-    (group,) = compare(OREBRO, changed(matrix=(*OREBRO.matrix, other))).groups
+    (group,) = compare_matrices(OREBRO, changed(matrix=(*OREBRO.matrix, other))).groups
 
     assert isinstance(group, AnswerDifference)
     assert group.second == "conflict between coercive-measure and another (ORE-3.2.1-17)"
 
 
 def the_difference(other: Agreement) -> Difference:
-    (found,) = differences(OREBRO, other)
+    (found,) = compare_entries(OREBRO, other)
     return found
 
 
@@ -131,7 +131,7 @@ def test_a_required_field_that_one_version_does_not_ask_for_is_told() -> None:
 
 @pytest.mark.parametrize("topic", ["dispute", "discharge"])
 def test_what_a_silent_version_does_not_regulate_is_told_as_such(topic: str) -> None:
-    silent = differences(OREBRO, changed(dispute=None, discharge=()))
+    silent = compare_entries(OREBRO, changed(dispute=None, discharge=()))
 
     assert {each.second for each in silent if each.topic == topic} == {SILENT}
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.content import missing, missing_of
-from domain.agreements.criteria import evaluate, waiver
-from domain.agreements.deadlines import Due, due
+from domain.agreements.content import find_missing, find_missing_fields
+from domain.agreements.criteria import evaluate, require_waiver
+from domain.agreements.deadlines import Due, find_due
 from domain.agreements.expressions import FactMissing, FactValue
 from domain.agreements.model import (
     ActName,
@@ -22,7 +22,7 @@ from domain.agreements.model import (
     StatementRule,
     Track,
 )
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.counties import GAVLEBORG
@@ -62,7 +62,7 @@ def statement(kind: str) -> StatementRule:
 
 
 def lacking(kind: str, said: Mapping[str, Any]) -> list[str]:
-    return [gap.path for gap in missing_of(statement(kind).fields, said)]
+    return [gap.path for gap in find_missing_fields(statement(kind).fields, said)]
 
 
 def demands(act: ActName) -> dict[str, Precondition]:
@@ -85,7 +85,7 @@ def demands(act: ActName) -> dict[str, Precondition]:
     ],
 )
 def test_it_is_in_force_from_the_first_of_april_2018_to_the_last_day_of_2019(at: datetime, holds: bool) -> None:
-    assert (in_force("gavleborg", at) is GAVLEBORG) is holds
+    assert (find_in_force("gavleborg", at) is GAVLEBORG) is holds
 
 
 @pytest.mark.rule("GAV-3-1")
@@ -125,7 +125,7 @@ def test_it_defines_medical_cost_and_employer_responsibility() -> None:
 @pytest.mark.rule("GAV-11-1")
 @pytest.mark.rule("GAV-11-2")
 def test_it_is_followed_up_yearly_and_the_county_leadership_answers_for_it() -> None:
-    found = due(GAVLEBORG, "agreement-follow-up", datetime(2018, 4, 1, 12, tzinfo=UTC))
+    found = find_due(GAVLEBORG, "agreement-follow-up", datetime(2018, 4, 1, 12, tzinfo=UTC))
 
     assert isinstance(found, Due)
     assert (found.day, found.clauses) == (date(2019, 4, 1), ("GAV-11-1", "GAV-11-2"))
@@ -207,7 +207,7 @@ def test_all_of_it_is_required_and_nobody_sets_anything_aside(criterion: str, ru
     assert isinstance(track, Track)
     assert track.evaluation is Evaluation.ALL
     with pytest.raises(NoExceptionInPolicy) as refused:
-        waiver(GAVLEBORG, track=TRACK, criterion=criterion)
+        require_waiver(GAVLEBORG, track=TRACK, criterion=criterion)
     assert refused.value.rule == rule
 
 
@@ -299,7 +299,7 @@ def test_no_principal_promises_for_another_and_each_intervention_has_one() -> No
 def test_the_plan_names_a_physician_at_the_health_centre_and_care_contacts_with_areas() -> None:
     roles = {field.id: field for field in GAVLEBORG.content["contact-roles"].fields}
 
-    assert [gap.path for gap in missing(GAVLEBORG, "contact-roles", {})] == [
+    assert [gap.path for gap in find_missing(GAVLEBORG, "contact-roles", {})] == [
         "coordinating-physician",
         "care-contact-region",
         "care-contact-municipality",
@@ -344,7 +344,7 @@ def test_self_care_is_judged_from_case_to_case() -> None:
 
 @pytest.mark.rule("GAV-5-4")
 def test_an_assessment_of_self_care_cites_the_county_routine_and_its_edition() -> None:
-    asked = missing(GAVLEBORG, "self-care-assessment", {"routine": "The county's routine"})
+    asked = find_missing(GAVLEBORG, "self-care-assessment", {"routine": "The county's routine"})
 
     assert [(gap.path, gap.rule) for gap in asked] == [("routine-version", "GAV-5-4")]
 
@@ -431,4 +431,4 @@ def test_other_counties_checks_are_not_demanded_here() -> None:
     borrowed = [Guard.JOINT_ASSESSMENT, Guard.EQUAL_LEVELS, Guard.RISKS_ADDRESSED, Guard.PLAN_AFTER_LEVEL]
 
     assert [guard for guard in borrowed if GAVLEBORG.ground(guard, TRACK) is not None] == []
-    assert isinstance(due(GAVLEBORG, "joint-planning", datetime(2018, 5, 14, tzinfo=UTC)), NotRegulated)
+    assert isinstance(find_due(GAVLEBORG, "joint-planning", datetime(2018, 5, 14, tzinfo=UTC)), NotRegulated)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from domain.agreements.jurisdiction import JurisdictionSubject, meant_in_particular, who_is_meant
+from domain.agreements.jurisdiction import JurisdictionSubject, find_key, list_rows_with_key
 from domain.agreements.model import Agreement, Key, NotRegulated
 from tests.agreements.counties import GAVLEBORG, VASTMANLAND
 from tests.agreements.orebro import OREBRO
 
 
 def keys(agreement: Agreement) -> list[Key | None]:
-    found = [who_is_meant(agreement, what) for what in JurisdictionSubject]
+    found = [find_key(agreement, what) for what in JurisdictionSubject]
     return [None if isinstance(key, NotRegulated) else key for key in found]
 
 
@@ -27,13 +27,13 @@ def test_each_county_says_for_itself_what_follows_residence_stay_and_listing() -
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("what", JurisdictionSubject)
 def test_a_version_that_says_nothing_of_it_answers_that_it_is_not_regulated(what: JurisdictionSubject) -> None:
-    assert who_is_meant(OREBRO, what) == NotRegulated(what=what)
+    assert find_key(OREBRO, what) == NotRegulated(what=what)
 
 
 @pytest.mark.rule("B9")
 @pytest.mark.rule("VML-19-1")
 def test_asylum_seekers_are_cared_for_where_they_stay() -> None:
-    found = {row.id: (row.key, row.clauses) for row in meant_in_particular(VASTMANLAND)}
+    found = {row.id: (row.key, row.clauses) for row in list_rows_with_key(VASTMANLAND)}
 
     assert found["asylum-seekers"] == (Key.STAY, ("VML-19-1",))
-    assert meant_in_particular(OREBRO) == ()
+    assert list_rows_with_key(OREBRO) == ()

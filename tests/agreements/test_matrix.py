@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
+from domain.agreements.matrix import Answer, Conflict, Question, find_never_municipal, require_can_be_municipal, resolve
 from domain.agreements.model import Agreement, Holder, NotRegulated
 from domain.refusals import NeverMunicipal
 from tests.agreements.orebro import OREBRO
@@ -167,14 +167,14 @@ def test_the_agreement_covers_primary_level_in_ordinary_housing(level: str, sett
 )
 def test_what_can_never_be_municipal_is_refused(asked: dict[str, str], rule: str) -> None:
     with pytest.raises(NeverMunicipal) as refused:
-        require_not_never_municipal(OREBRO, question(**asked))
+        require_can_be_municipal(OREBRO, question(**asked))
 
     assert refused.value.rule == rule
 
 
 def test_nurse_level_care_can_be_municipal() -> None:
-    assert never_municipal(OREBRO, question()) == ()
-    require_not_never_municipal(OREBRO, question())
+    assert find_never_municipal(OREBRO, question()) == ()
+    require_can_be_municipal(OREBRO, question())
 
 
 def with_a_row_like(row_id: str, **changes: Any) -> Agreement:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.deadlines import Due, due
+from domain.agreements.deadlines import Due, find_due
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import ActName, Deadline, Definition, DisputeSubject, Holder, NotRegulated
 from tests.agreements.orebro import OREBRO
@@ -135,7 +135,7 @@ def deadline(name: str) -> Deadline:
 
 @pytest.mark.rule("ORE-3.1.4-1")
 def test_planning_is_to_be_prompt_within_its_week() -> None:
-    found = due(OREBRO, "prompt-planning", datetime(2025, 4, 4, 9, tzinfo=UTC))
+    found = find_due(OREBRO, "prompt-planning", datetime(2025, 4, 4, 9, tzinfo=UTC))
 
     assert isinstance(found, Due)
     assert (found.rule, found.day, found.words) == ("ORE-3.1.4-1", None, "skyndsamt")
@@ -156,7 +156,7 @@ def test_the_week_matters_above_all_after_discharge_planning() -> None:
     ],
 )
 def test_a_limit_with_a_number_has_its_last_day(name: str, day: date, rule: str) -> None:
-    found = due(OREBRO, name, datetime(2025, 9, 1, 10, tzinfo=UTC))
+    found = find_due(OREBRO, name, datetime(2025, 9, 1, 10, tzinfo=UTC))
 
     assert isinstance(found, Due)
     assert (found.day, found.rule) == (day, rule)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.content import missing, missing_of
+from domain.agreements.content import find_missing, find_missing_fields
 from domain.agreements.model import Deadline, PlanRule, StatementRule
 from domain.kernel import Party, Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
@@ -33,7 +33,7 @@ def lacks(
     what: str, values: Mapping[str, object], *, track: str, circumstances: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
     """What is missing by the county's own rules; those of the national background are asked for elsewhere."""
-    found = missing(OREBRO, what, values, track=track, conditions=circumstances)
+    found = find_missing(OREBRO, what, values, track=track, conditions=circumstances)
     return [(gap.path, gap.rule) for gap in found if gap.rule in OWN]
 
 
@@ -253,7 +253,7 @@ def test_the_rules_of_discharge_planning_are_for_the_yellow_and_the_red_track(co
     ],
 )
 def test_a_local_routine_has_each_section(section: str, rule: str) -> None:
-    found = missing(OREBRO, "local-routine", {**ROUTINE, section: ""})
+    found = find_missing(OREBRO, "local-routine", {**ROUTINE, section: ""})
 
     assert [(gap.path, gap.rule) for gap in found] == [(section, rule)]
 
@@ -295,7 +295,7 @@ def test_one_party_alone_puts_this_on_record(kind: str, party: Party, rule: str)
 @pytest.mark.parametrize("field", ["means", "confirmer"])
 def test_a_transfer_that_is_not_digital_says_its_means_and_who_confirmed_it(field: str) -> None:
     said = {"means": "Telefon", "confirmer": "Sjuksköterskan", field: ""}
-    found = missing_of(statement("information-transferred-otherwise").fields, said)
+    found = find_missing_fields(statement("information-transferred-otherwise").fields, said)
 
     assert [(gap.path, gap.rule) for gap in found] == [(field, "ORE-3.1.5-2")]
 

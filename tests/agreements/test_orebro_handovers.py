@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.criteria import criteria_of
+from domain.agreements.criteria import list_criteria
 from domain.agreements.model import ActName, Permission
 from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, track_openings
 from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
@@ -58,7 +58,7 @@ def decided_on(story: Story, by: Actor) -> Story:
     """Both have assessed it as primary level, the level is established, and both have accepted and committed."""
     for one in (by, NURSE_A):
         story = story.assessed(one, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
-    if criteria_of(TEXT, story.told.referral.track):
+    if list_criteria(TEXT, story.told.referral.track):
         story = story.after(criteria.evaluate_criteria, by, facts={"age": {}})
     return story.after(referral.establish_level, by).accepted(by, NURSE_A).committed(by, NURSE_A)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.agreements.criteria import criteria_of, evaluate, unmet, waiver
+from domain.agreements.criteria import evaluate, find_unmet, list_criteria, require_waiver
 from domain.agreements.expressions import FactValue
 from domain.agreements.model import ActName, DischargeRule, Evaluation, Fact, NotRegulated, Track
 from domain.kernel import Role
@@ -60,7 +60,7 @@ def left(name: str, **facts: Mapping[str, FactValue]) -> list[tuple[str, str]]:
     """The criteria of psychiatric drug handling that stand in the way, and their rules."""
     changed = {criterion.replace("_", "-"): given for criterion, given in facts.items()}
     verdicts = evaluate(OREBRO, track=name, facts={**ALL_MET, **changed} if name == "psychiatric-drugs" else changed)
-    return [(verdict.criterion, verdict.rule) for verdict in unmet(verdicts)]
+    return [(verdict.criterion, verdict.rule) for verdict in find_unmet(verdicts)]
 
 
 @pytest.mark.rule("ORE-3-5")
@@ -137,7 +137,7 @@ def test_specialised_care_hands_over_from_the_eighteenth_birthday(day: date, met
 @pytest.mark.rule("ORE-3.2-1")
 def test_nobody_sets_the_age_aside_on_track_2() -> None:
     with pytest.raises(NoExceptionInPolicy) as refused:
-        waiver(OREBRO, track="specialised-care", criterion="age")
+        require_waiver(OREBRO, track="specialised-care", criterion="age")
 
     assert refused.value.rule == "ORE-3.2-1"
 
@@ -161,7 +161,7 @@ def test_somebody_in_special_housing_does_not_live_in_ordinary_housing() -> None
 
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_with_eight_of_eight_and_no_exclusion_nothing_stands_in_the_way() -> None:
-    assert [criterion.id for criterion in criteria_of(OREBRO, "psychiatric-drugs")] == list(ALL_MET)
+    assert [criterion.id for criterion in list_criteria(OREBRO, "psychiatric-drugs")] == list(ALL_MET)
     assert left("psychiatric-drugs") == []
     assert track("psychiatric-drugs").evaluation is Evaluation.ALL
 
@@ -217,12 +217,12 @@ def test_nobody_is_stabilised_on_a_drug_that_is_not_prescribed() -> None:
 @pytest.mark.parametrize("criterion", list(ALL_MET))
 def test_no_criterion_of_psychiatric_drug_handling_can_be_set_aside(criterion: str) -> None:
     with pytest.raises(NoExceptionInPolicy):
-        waiver(OREBRO, track="psychiatric-drugs", criterion=criterion)
+        require_waiver(OREBRO, track="psychiatric-drugs", criterion=criterion)
 
 
 @pytest.mark.rule("ORE-3.2.1-18")
 def test_on_track_1_somebody_able_to_get_to_care_is_not_excluded_for_that() -> None:
-    assert all("can_visit_care" not in criterion.expression for criterion in criteria_of(OREBRO, "primary-care"))
+    assert all("can_visit_care" not in criterion.expression for criterion in list_criteria(OREBRO, "primary-care"))
     assert OREBRO.silence("can-visit-care").silences == ("S21",)
 
 
@@ -260,7 +260,7 @@ def test_rehabilitation_asks_only_whether_primary_level_suffices(suffices: bool,
 
 @pytest.mark.rule("ORE-3.4-2")
 def test_rehabilitation_has_no_age_limit() -> None:
-    (criterion,) = criteria_of(OREBRO, "rehabilitation")
+    (criterion,) = list_criteria(OREBRO, "rehabilitation")
 
     assert "age" not in criterion.expression
     assert OREBRO.scope.covers(level="primary", setting="ordinary", age=9)

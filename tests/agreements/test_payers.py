@@ -12,7 +12,7 @@ from domain.agreements.model.settlement import (
     Supplement,
     TaxShift,
 )
-from domain.agreements.payers import bearer, covered, employer, payer
+from domain.agreements.payers import find_bearer, find_coverage, find_employer, find_payer
 from domain.kernel import Party
 from tests.domain.settlement.books import agreement
 from tests.scenario import REGION, A, B
@@ -41,14 +41,14 @@ def supplement() -> Supplement:
 
 def coverage(county: str, what: str, *, setting: str | None = None, age: int | None = None) -> Coverage:
     """Whether the tax shift pays."""
-    found = covered(agreement(county), what, setting=setting, age=age)
+    found = find_coverage(agreement(county), what, setting=setting, age=age)
     assert isinstance(found, Coverage)
     return found
 
 
 def paid_by(county: str, what: str, *, enrolled: bool | None = None) -> Payer:
     """Who pays."""
-    found = payer(agreement(county), what, enrolled=enrolled)
+    found = find_payer(agreement(county), what, enrolled=enrolled)
     assert isinstance(found, Payer)
     return found
 
@@ -130,7 +130,7 @@ def test_devices_in_special_housing_are_in_the_tax_shift() -> None:
 
 @pytest.mark.rule("SYS-7")
 def test_devices_in_no_known_setting_are_not_answered_for() -> None:
-    assert isinstance(covered(agreement("vastmanland"), "technical-device"), NotRegulated)
+    assert isinstance(find_coverage(agreement("vastmanland"), "technical-device"), NotRegulated)
 
 
 @pytest.mark.rule("VML-9-3")
@@ -147,7 +147,9 @@ def test_who_pays_for_a_device_is_left_to_the_handbook_and_no_payer_is_made_up()
 def test_the_municipality_pays_for_incontinence_articles_of_those_who_are_enrolled() -> None:
     assert paid_by("vastmanland", "incontinence-consumables", enrolled=True).payer is Party.MUNICIPALITY
     for enrolled in (False, None):
-        assert isinstance(payer(agreement("vastmanland"), "incontinence-consumables", enrolled=enrolled), NotRegulated)
+        assert isinstance(
+            find_payer(agreement("vastmanland"), "incontinence-consumables", enrolled=enrolled), NotRegulated
+        )
 
 
 @pytest.mark.rule("VML-14-2")
@@ -159,7 +161,7 @@ def test_the_county_council_pays_for_transport_and_storage_of_the_deceased(what:
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("county", ["orebro", "gavleborg"])
 def test_transport_of_the_deceased_is_never_borrowed_from_another_county(county: str) -> None:
-    assert isinstance(payer(agreement(county), "transport-of-deceased"), NotRegulated)
+    assert isinstance(find_payer(agreement(county), "transport-of-deceased"), NotRegulated)
 
 
 @pytest.mark.rule("GAV-1-3")
@@ -175,23 +177,23 @@ def test_home_care_is_not_in_the_tax_shift_until_the_18th_birthday() -> None:
 
     assert (answer.covered, answer.rule) == (False, "GAV-9-1")
     for age in (18, None):
-        assert isinstance(covered(agreement("gavleborg"), "home-care", age=age), NotRegulated)
+        assert isinstance(find_coverage(agreement("gavleborg"), "home-care", age=age), NotRegulated)
 
 
 @pytest.mark.rule("GAV-10-6")
 @pytest.mark.parametrize("residence", [A, B])
 def test_the_municipality_where_somebody_lives_employs_the_staff_around_them(residence: str) -> None:
-    assert employer(agreement("gavleborg"), residence=residence, region=REGION) == residence
+    assert find_employer(agreement("gavleborg"), residence=residence, region=REGION) == residence
 
 
 @pytest.mark.rule("SYS-7")
 def test_who_employs_is_not_regulated_where_no_version_says() -> None:
-    assert isinstance(employer(agreement("orebro"), residence=A, region=REGION), NotRegulated)
+    assert isinstance(find_employer(agreement("orebro"), residence=A, region=REGION), NotRegulated)
 
 
 @pytest.mark.rule("VML-12-2")
 def test_the_home_county_council_bears_the_cost_of_care_for_those_who_live_elsewhere() -> None:
-    found = bearer(agreement("vastmanland"))
+    found = find_bearer(agreement("vastmanland"))
     assert isinstance(found, DebtorRule)
     assert (found.debtor, found.clauses) == ("home-region", ("VML-12-2",))
-    assert isinstance(bearer(agreement("orebro")), NotRegulated)
+    assert isinstance(find_bearer(agreement("orebro")), NotRegulated)

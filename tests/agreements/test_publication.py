@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from domain.authoring.publication import FaultyText, TextRefused, digest, in_force, load, publish, version
+from domain.authoring.publication import FaultyText, TextRefused, digest, find_in_force, find_version, load, publish
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 from tests.agreements.orebro import OREBRO
@@ -22,18 +22,18 @@ def utc(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime
 @pytest.mark.rule("ORE-0-2")
 @pytest.mark.parametrize("at", [utc(2025, 3, 10, 12), utc(2025, 3, 10, 22, 59)])
 def test_nothing_is_in_force_before_the_first_day(at: datetime) -> None:
-    assert in_force("orebro", at) is None
+    assert find_in_force("orebro", at) is None
 
 
 @pytest.mark.rule("ORE-0-2")
 @pytest.mark.parametrize("at", [utc(2025, 3, 10, 23), utc(2025, 3, 11, 12), utc(2035, 1, 1, 0)])
 def test_the_version_is_in_force_from_midnight_in_stockholm_until_superseded(at: datetime) -> None:
-    assert in_force("orebro", at) is OREBRO
+    assert find_in_force("orebro", at) is OREBRO
 
 
 @pytest.mark.rule("SYS-7")
 def test_another_county_never_gets_this_countys_version() -> None:
-    assert in_force("uppsala", utc(2025, 4, 1, 12)) is None
+    assert find_in_force("uppsala", utc(2025, 4, 1, 12)) is None
 
 
 @pytest.mark.rule("ORE-0-1")
@@ -86,9 +86,9 @@ def test_a_discharge_takes_both_parties_and_an_informed_individual() -> None:
 
 
 def test_the_version_that_an_event_stood_on_is_found() -> None:
-    assert version(AgreementRef(id="1085641", version="R1")) is OREBRO
+    assert find_version(AgreementRef(id="1085641", version="R1")) is OREBRO
     with pytest.raises(KeyError, match="1085641 R0"):
-        version(AgreementRef(id="1085641", version="R0"))
+        find_version(AgreementRef(id="1085641", version="R0"))
 
 
 @pytest.mark.rule("ORE-0-2")

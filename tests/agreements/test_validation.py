@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.authoring.faults import TextFault
-from domain.authoring.publication import digest, published
-from domain.authoring.toml_lines import lines_of
+from domain.authoring.publication import digest, load_published
+from domain.authoring.toml_lines import find_lines
 from domain.authoring.validation import MOST_FAULTS, check
 from service.commands import agreement
 
@@ -282,7 +282,7 @@ def test_a_text_in_another_encoding_is_told_with_its_line() -> None:
 
 
 def test_lines_are_found_in_every_kind_of_toml() -> None:
-    lines = lines_of(
+    lines = find_lines(
         '# comment with [brackets] and key = 1\n"quoted key" = """two\nlines = "2"""""\n'
         "a.b = [ # one\n  1, 'x ] y',\n  { c = 2, d = [3] },\n]\n"
         "[[t]]\n[t.u]\nv = 1\n[[t.w]]\n[[t]]\n[[t.w]]\n[[t.w]]\nx = 2025-03-11 # end"
@@ -323,4 +323,4 @@ def test_the_template_that_a_new_county_starts_from_is_sound_and_is_in_force_now
     template = files("domain.agreements") / "template.toml"
 
     assert check(template.read_bytes()) == ()
-    assert all(each.county != "mall-lan" for each in published().agreements)
+    assert all(each.county != "mall-lan" for each in load_published().agreements)

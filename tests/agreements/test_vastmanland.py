@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.content import missing_of
-from domain.agreements.criteria import evaluate, waiver
+from domain.agreements.content import find_missing_fields
+from domain.agreements.criteria import evaluate, require_waiver
 from domain.agreements.expressions import FactMissing, FactValue
 from domain.agreements.model import (
     ActName,
@@ -22,7 +22,7 @@ from domain.agreements.model import (
     StatementRule,
     Track,
 )
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.authoring.validation import check
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
@@ -75,7 +75,7 @@ def authors(kind: str) -> set[Party]:
 
 
 def lacking(kind: str, said: Mapping[str, Any]) -> list[str]:
-    return [gap.path for gap in missing_of(statement(kind).fields, said)]
+    return [gap.path for gap in find_missing_fields(statement(kind).fields, said)]
 
 
 def precondition(name: str) -> Precondition:
@@ -109,8 +109,8 @@ def test_without_a_supplied_first_day_the_text_cannot_be_published() -> None:
 
 @pytest.mark.rule("V1")
 def test_it_has_no_last_day() -> None:
-    assert in_force("vastmanland", datetime(2012, 8, 31, 21, 59, tzinfo=UTC)) is None
-    assert in_force("vastmanland", datetime(2035, 1, 1, tzinfo=UTC)) is VASTMANLAND
+    assert find_in_force("vastmanland", datetime(2012, 8, 31, 21, 59, tzinfo=UTC)) is None
+    assert find_in_force("vastmanland", datetime(2035, 1, 1, tzinfo=UTC)) is VASTMANLAND
 
 
 @pytest.mark.rule("B19")
@@ -158,7 +158,7 @@ def test_the_eighteenth_birthday_is_the_first_day_on_every_track(track: str) -> 
 @pytest.mark.parametrize("track", TRACKS)
 def test_nobody_can_set_the_age_aside(track: str) -> None:
     with pytest.raises(NoExceptionInPolicy) as refused:
-        waiver(VASTMANLAND, track=track, criterion="age")
+        require_waiver(VASTMANLAND, track=track, criterion="age")
 
     assert refused.value.rule == "VML-2-4"
 
@@ -194,7 +194,7 @@ def test_a_threshold_without_a_cause_is_not_considered() -> None:
 @pytest.mark.rule("VML-4-3")
 @pytest.mark.parametrize("track", HOME)
 def test_the_threshold_is_departed_from_on_three_grounds_and_no_other(track: str) -> None:
-    departure = waiver(VASTMANLAND, track=track, criterion="threshold")
+    departure = require_waiver(VASTMANLAND, track=track, criterion="threshold")
 
     assert (departure.by, departure.rule) == ("ground", "VML-4-3")
     assert set(departure.grounds) == {"disease", "disability", "social-situation"}
@@ -469,8 +469,8 @@ def test_the_municipality_opens_and_starts_home_care(act: ActName) -> None:
 def test_a_visit_says_whether_it_was_acute_or_planned() -> None:
     fields = VASTMANLAND.content["home-visit-municipality"].fields
 
-    assert [gap.path for gap in missing_of(fields, {"kind": "nightly"})] == ["kind"]
-    assert missing_of(fields, {"kind": "acute"}) == missing_of(fields, {"kind": "planned"}) == ()
+    assert [gap.path for gap in find_missing_fields(fields, {"kind": "nightly"})] == ["kind"]
+    assert find_missing_fields(fields, {"kind": "acute"}) == find_missing_fields(fields, {"kind": "planned"}) == ()
 
 
 @pytest.mark.rule("VML-8-9")

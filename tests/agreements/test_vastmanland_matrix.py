@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.matrix import Answer, Question, require_not_never_municipal, resolve
+from domain.agreements.matrix import Answer, Question, require_can_be_municipal, resolve
 from domain.agreements.model import Holder, Key, NotRegulated
 from domain.refusals import NeverMunicipal
 from tests.agreements.counties import VASTMANLAND
@@ -114,7 +114,7 @@ def test_physicians_are_the_county_councils_in_home_care_and_at_visits(enrolled:
 @pytest.mark.rule("VML-5-5")
 def test_a_physicians_care_can_never_be_the_municipalitys() -> None:
     with pytest.raises(NeverMunicipal) as refused:
-        require_not_never_municipal(VASTMANLAND, question(MET, profession="physician"))
+        require_can_be_municipal(VASTMANLAND, question(MET, profession="physician"))
 
     assert refused.value.rule == "VML-5-5"
 

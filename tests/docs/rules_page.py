@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from domain.authoring.publication import published
+from domain.authoring.publication import load_published
 from domain.house_rules import HOUSE_RULES
 from tests.rules.catalogue import rules
 from tests.rules.enforced import ROOT
@@ -60,7 +60,7 @@ def silence_sections() -> Mapping[str, Mapping[str, str]]:
         f"Silences of {agreement.title} ({agreement.ref})": {
             silence.id: f"{silence.statement} *{silence.handling}*" for silence in agreement.silences
         }
-        for agreement in published().agreements
+        for agreement in load_published().agreements
     }
 
 

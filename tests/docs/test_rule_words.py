@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from domain.authoring.background import national
+from domain.authoring.background import load_national
 from domain.house_rules import HOUSE_RULES
 from fhir_profiles import systems
 from play.scenes import play_out
@@ -64,7 +64,7 @@ def nurse(request: pytest.FixtureRequest, module_services: Services, played: str
 
 
 def test_every_rule_that_code_names_has_words_in_the_product() -> None:
-    words = HOUSE_RULES.keys() | {rule for text in national() for rule in text.clauses}
+    words = HOUSE_RULES.keys() | {rule for text in load_national() for rule in text.clauses}
 
     assert {f"{rule} in {place}" for rule, place in find_constants() if rule not in words} == set()
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from domain.agreements.expressions import facts_of
+from domain.agreements.expressions import list_facts
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
 from domain.case.acts import DECISIONS
 from domain.intervention import Intervention, InterventionKind, Profession
@@ -204,7 +204,7 @@ class Maker:
         return {
             one.id: {
                 name: self._one_of(*samples[self.agreement.facts[name].type])
-                for name in facts_of(one.expression)
+                for name in list_facts(one.expression)
                 if self.agreement.facts[name].source is None
             }
             for one in self._criteria()

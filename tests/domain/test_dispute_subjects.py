@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import care_plan, criteria, disagreement, discharge, resolution
 from domain.case.events.disagreement import (
     DisagreementEscalated,
@@ -59,7 +59,7 @@ STEPS = (
 
 def with_dispute(**changes: Any) -> Agreement:
     """The first county's agreement, with another section on disagreements."""
-    agreement = in_force("orebro", MORNING)
+    agreement = find_in_force("orebro", MORNING)
     assert agreement is not None
     assert agreement.dispute is not None
     return agreement.model_copy(update={"dispute": agreement.dispute.model_copy(update=changes)})

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import criteria, referral, statements, track_openings
 from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
 from domain.case.state.referral import ReferralStatus
@@ -191,7 +191,7 @@ def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool)
 )
 def test_only_what_another_age_would_mend_is_refused_for_age(age: int, setting: str, refusal: Any) -> None:
     story = consented(psychiatric(age, setting=setting)).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
-    agreement = in_force("orebro", MORNING)
+    agreement = find_in_force("orebro", MORNING)
     assert agreement is not None
     ordinary = agreement.scope.model_copy(update={"settings": (*agreement.scope.settings, "special")})
     story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
@@ -303,7 +303,7 @@ def test_the_municipalitys_assessment_is_not_psychiatrys() -> None:
 
 def free_of(*guards: Guard) -> Story:
     """The first county's request under investigation, as if its text had not turned these checks on."""
-    agreement = in_force("orebro", MORNING)
+    agreement = find_in_force("orebro", MORNING)
     assert agreement is not None
     kept = {guard: ground for guard, ground in agreement.guards.items() if guard not in guards}
     story = Story().under(agreement.model_copy(update={"guards": kept}))

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName, Agreement, Ground, Guard
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import DECISIONS, care_plan, care_plan_end, criteria, discharge, enrolment, track_openings
 from domain.case.acts.statements import record_statement, statement_due
 from domain.case.events.care_plan import (
@@ -117,7 +117,7 @@ def newest(story: Story) -> UUID:
 
 def version(county: str, at: str) -> Agreement:
     """The county's agreement at a moment."""
-    found = in_force(county, swedish(at))
+    found = find_in_force(county, swedish(at))
     assert found is not None
     return found
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, resolve
+from domain.agreements.matrix import Answer, Conflict, Question, find_never_municipal, resolve
 from domain.agreements.model import ActName, Agreement, Holder, NotRegulated, Track
-from domain.authoring.publication import load, published
+from domain.authoring.publication import load, load_published
 from domain.case.acts import referral
 from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.events.referral import ReferralAccepted, ReferralDeclined
@@ -28,7 +28,7 @@ from tests.domain.random_acts import NAMED, VISIT, actors, tried
 from tests.scenario import PATIENT, Story, request_in
 
 SIXTH = load((Path(__file__).parents[1] / "counties" / "skargarden.toml").read_bytes())
-VERSIONS = (*published().agreements, SIXTH)
+VERSIONS = (*load_published().agreements, SIXTH)
 TRIES = 150
 
 
@@ -75,7 +75,7 @@ def beginnings() -> tuple[tuple[Agreement, Story], ...]:
 
 def _version(story: Story) -> Agreement:
     """The version that the story's acts stand on."""
-    found = story.versions or published().agreements
+    found = story.versions or load_published().agreements
     return next(one for one in found if one.county == story.county)
 
 
@@ -226,6 +226,6 @@ def test_any_question_gets_one_answer_a_named_conflict_or_that_it_is_not_regulat
         assert set(answer.clauses) <= set(agreement.clauses)
     if isinstance(answer, Conflict):
         assert len(answer.rows) > 1
-    if isinstance(answer, Answer) and never_municipal(agreement, question):
+    if isinstance(answer, Answer) and find_never_municipal(agreement, question):
         assert Holder.MUNICIPALITY not in (answer.treatment, answer.performer)
     assert resolve(agreement, question) == answer

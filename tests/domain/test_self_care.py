@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import self_care
 from domain.case.events.self_care import (
     Carer,
@@ -173,7 +173,7 @@ def test_the_first_assessment_is_no_new_one_nor_is_one_that_finds_another() -> N
 
 @pytest.mark.rule("GAV-5-2")
 def test_changed_circumstances_open_a_duty_of_a_new_assessment_until_it_is_made() -> None:
-    agreement = in_force("gavleborg", swedish("2018-10-01 09:00"))
+    agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
     assert agreement is not None
     assert self_care.awaiting_reassessment(judged().told, agreement) == ()
 
@@ -184,7 +184,7 @@ def test_changed_circumstances_open_a_duty_of_a_new_assessment_until_it_is_made(
 
 @pytest.mark.rule("GAV-9-6")
 def test_that_responsibility_is_asked_to_pass_calls_for_a_new_assessment() -> None:
-    agreement = in_force("gavleborg", swedish("2018-10-01 09:00"))
+    agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
     assert agreement is not None
     asked = handed_over(responsibility_too=True)
 
@@ -222,14 +222,14 @@ def test_a_physicians_care_does_not_become_the_municipalitys_as_self_care() -> N
 
 
 def _rule_on_physicians() -> str:
-    agreement = in_force("gavleborg", swedish("2018-10-01 09:00"))
+    agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
     assert agreement is not None
     return next(one.clauses[0] for one in agreement.never_municipal if "physician" in one.professions)
 
 
 @pytest.mark.rule("SYS-7")
 def test_a_version_that_does_not_regulate_self_care_demands_no_routine_and_no_new_assessment() -> None:
-    agreement = in_force("orebro", swedish("2025-06-01 09:00"))
+    agreement = find_in_force("orebro", swedish("2025-06-01 09:00"))
     assert agreement is not None
     silent = agreement.model_copy(
         update={"acts": {name: rule for name, rule in agreement.acts.items() if "self-care" not in name}}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import criteria, referral, track_openings
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -103,7 +103,7 @@ def test_a_need_goes_the_way_that_is_meant_for_the_unit_that_saw_it(by: Actor, t
 
 @pytest.mark.rule("ORE-3-5")
 def test_a_need_that_could_go_more_than_one_way_names_its_track() -> None:
-    agreement = in_force("orebro", MORNING)
+    agreement = find_in_force("orebro", MORNING)
     assert agreement is not None
     nobodys = [track.model_copy(update={"from_unit_kinds": ()}) for track in agreement.tracks]
     story = Story().under(agreement.model_copy(update={"tracks": tuple(nobodys)}))

@@ -12,7 +12,7 @@ import pytest
 from domain.act import Act
 from domain.agreements.matrix import Question, resolve
 from domain.agreements.model import Agreement, Way
-from domain.authoring.publication import published, text_of
+from domain.authoring.publication import load_published, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
@@ -41,7 +41,7 @@ from domain.refusals import (
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
 from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 from domain.versions.state import VersionRecord, evolve, shipped_record
-from domain.versions.terms import Period, terms_of
+from domain.versions.terms import Period, derive_terms
 from service.directory import read_demonstration
 
 Decision = Callable[..., tuple[Event, ...]]
@@ -120,7 +120,7 @@ class Record:
 @cache
 def record(county: str) -> Record:
     """The county's version as it came with the package."""
-    agreement = next(one for one in published().agreements if one.county == county)
+    agreement = next(one for one in load_published().agreements if one.county == county)
     return Record(agreement, read_demonstration()[county], shipped_record(county, agreement.ref))
 
 
@@ -198,7 +198,7 @@ def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_th
     for agreed, on in ((first, ON), (theirs, ON), (later, "2013-12-01")):
         made = made.after(agree, VML.region, on, agreed=agreed).after(agree, VML.municipality(), on, agreed=agreed)
 
-    local = terms_of(VML.agreement, made.record, [VML.municipality().principal]).local
+    local = derive_terms(VML.agreement, made.record, [VML.municipality().principal]).local
 
     assert [one.grants for one in local if one.key == "evenings" and one.is_in_force(date(2013, 12, 31))] == [
         first.grants
@@ -304,7 +304,7 @@ def test_a_municipality_without_a_routine_is_told_and_a_routine_overrides_nothin
     assert f"publish-local-routine:{other}" in after.waits
     physician = Question(level="primary", setting="ordinary", profession="physician", enrolled=True)
     assert after.events[-1].allocations == ()
-    assert terms_of(ORE.agreement, after.record, [own]).local == ()
+    assert derive_terms(ORE.agreement, after.record, [own]).local == ()
     assert resolve(after.agreement, physician) == resolve(ORE.agreement, physician)
 
 
@@ -339,11 +339,11 @@ def test_an_early_end_takes_both_parties_cites_its_condition_and_never_goes_back
     assert late.rule == "GAV-3-1"
     assert isinstance(declared.events[-1], EndingDeclared)
     whole = Period(first=date(2018, 4, 1), last=date(2019, 12, 31))
-    assert terms_of(GAV.agreement, declared.record, [own]).periods == {own: whole}
+    assert derive_terms(GAV.agreement, declared.record, [own]).periods == {own: whole}
     early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
-    assert terms_of(GAV.agreement, ended.record, [own]).periods == {own: early}
+    assert derive_terms(GAV.agreement, ended.record, [own]).periods == {own: early}
     other = GAV.municipality(1).principal
-    assert terms_of(GAV.agreement, ended.record, [other]).periods == {other: whole}
+    assert derive_terms(GAV.agreement, ended.record, [other]).periods == {other: whole}
 
 
 @pytest.mark.rule("GAV-3-1")
@@ -357,12 +357,12 @@ def test_a_day_that_both_have_agreed_to_end_on_is_not_moved_by_one_of_them() -> 
     spoken = ended.after(end, GAV.region, "2019-07-01", **later)
 
     early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
-    assert terms_of(GAV.agreement, spoken.record, [own]).periods == {own: early}
+    assert derive_terms(GAV.agreement, spoken.record, [own]).periods == {own: early}
 
 
 @pytest.mark.rule("ORE-1.1-1")
 def test_a_version_is_never_put_in_force_backwards() -> None:
-    text = text_of(ORE.agreement.ref).decode().replace('version = "R1"', 'version = "R2"', 1)
+    text = read_published_text(ORE.agreement.ref).decode().replace('version = "R1"', 'version = "R2"', 1)
     agreement = read(text.encode())
     assert isinstance(agreement, Agreement)
     (submitted,) = ORE.decided(acts.submit_version, ORE.region, "2026-06-01", text=text)
@@ -374,7 +374,7 @@ def test_a_version_is_never_put_in_force_backwards() -> None:
     in_force = signed.after(acts.publish_version, ORE.region, "2026-06-01")
 
     own, other = ORE.municipality().principal, ORE.municipality(1)
-    assert terms_of(agreement, in_force.record, [own]).periods[own].first == date(2026, 6, 1)
+    assert derive_terms(agreement, in_force.record, [own]).periods[own].first == date(2026, 6, 1)
     in_force.refuses(NotRetroactive, acts.sign_version, other, "2026-06-02", recorded="2026-07-01")
 
 
@@ -383,7 +383,7 @@ def test_a_text_is_refused_with_its_faults_in_another_county_and_under_a_name_th
     faulty = ORE.refuses(TextFaulty, submit, ORE.region, "2025-04-01", text="id = 1\nversoin = 2\n")
     assert "text.2" in faulty.where
 
-    taken = text_of(ORE.agreement.ref).decode()
+    taken = read_published_text(ORE.agreement.ref).decode()
     assert ORE.refuses(VersionExists, submit, ORE.region, "2025-04-01", text=taken).where == ("version",)
     assert VML.refuses(Refusal, submit, VML.region, "2025-04-01", text=taken).where == ("county",)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import care_plan
 from domain.kernel import Actor, Party
 from projections.worklist.items import Item, items
@@ -28,7 +28,7 @@ BOTH = set(Party)
 
 
 def waiting(story: Story) -> tuple[Item, ...]:
-    return items(story.told, in_force("orebro", story.clock))
+    return items(story.told, find_in_force("orebro", story.clock))
 
 
 def owing(story: Story, duty: str) -> set[Party]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts.statements import record_statement
 from domain.kernel import Party
 from projections import responsibility
@@ -17,7 +17,7 @@ from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 
 def waiting(story: Story, what: str) -> dict[Party, Item]:
     """What waits under the key, by party."""
-    agreement = in_force(story.county, story.clock)
+    agreement = find_in_force(story.county, story.clock)
     return {item.party: item for item in items(story.told, agreement) if item.key.startswith(what)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from domain.authoring.publication import in_force
+from domain.authoring.publication import find_in_force
 from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, resolution
 from domain.case.events.care_plan import MeetingForm
 from domain.case.events.enrolment import Aspect
@@ -67,7 +67,7 @@ ADVANCED = Intervention(key="drip", text="A drip", advanced=True)
 
 
 def waiting(story: Story) -> tuple[Item, ...]:
-    return items(story.told, in_force("orebro", story.clock))
+    return items(story.told, find_in_force("orebro", story.clock))
 
 
 def keys(story: Story, party: Party) -> set[str]:

@@ -50,9 +50,9 @@ def enforced() -> Mapping[str, tuple[Place, ...]]:
 def entries(path: Path) -> Iterator[tuple[str, Place]]:
     """Each rule that an entry of the text cites, with the entry. The clauses themselves enforce nothing."""
     text = path.read_text("utf-8")
-    data, where = tomllib.loads(text), lines.lines_of(text)
+    data, where = tomllib.loads(text), lines.find_lines(text)
     for rule, at in _cited(data):
-        yield rule, Place(file=_relative(path), line=lines.line_of(at, where), name=_dotted(data, at))
+        yield rule, Place(file=_relative(path), line=lines.find_line(at, where), name=_dotted(data, at))
 
 
 def _cited(data: object, path: lines.Path = ()) -> Iterator[tuple[str, lines.Path]]:

@@ -188,7 +188,7 @@ def _let_broken_texts_be_read(breaking: Breaking) -> None:
     def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
         broken_text = breaking.texts.get(text)
         if isinstance(broken_text, Agreement):
-            return background.completed(broken_text, background.national())
+            return background.complete(broken_text, background.load_national())
         return whole(text)
 
     def load(text: bytes) -> Background:

@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from domain.authoring.publication import published, text_of
+from domain.authoring.publication import load_published, read_published_text
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
@@ -21,14 +21,14 @@ from tests.service.test_acts_over_http import REQUEST, assert_rebuild_identical
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 REGION = "SE2321000000-REGION"
-FIRST = next(one.ref for one in published().agreements if one.county == "orebro")
+FIRST = next(one.ref for one in load_published().agreements if one.county == "orebro")
 """The version that came with the package: in force from 2025-03-11 without an end."""
 SECOND = f"/api/agreements/{FIRST.id}/R2"
 
 
 def text(*, version: str = "R2", valid_from: str = "2026-01-01", more: str = "") -> str:
     """The package's own text as another version."""
-    written = text_of(FIRST).decode()
+    written = read_published_text(FIRST).decode()
     return (
         written.replace('version = "R1"', f'version = "{version}"', 1)
         .replace("valid_from = 2025-03-11", f"valid_from = {valid_from}", 1)

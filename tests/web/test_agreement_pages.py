@@ -8,7 +8,7 @@ import pytest
 
 from domain.agreements.model import DisputeSubject, Holder, Key, Step, Way
 from domain.agreements.model.settlement import Debtor
-from domain.authoring.publication import published
+from domain.authoring.publication import load_published
 from domain.kernel import UnitKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
@@ -21,7 +21,7 @@ from tests.live import TLS, Caller
 from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, cared_for, hours, rate
 from tests.web.conftest import Browser
 
-VERSIONS = [(one.county, f"/agreements/{one.id}/{one.version}") for one in published().agreements]
+VERSIONS = [(one.county, f"/agreements/{one.id}/{one.version}") for one in load_published().agreements]
 STAFF = {"orebro": "SE2120000001-SSK1", "vastmanland": "SE2120000011-SSK1", "gavleborg": "SE2120000021-SSK1"}
 COORDINATOR = "SE2321000002-SAMORD1"
 
@@ -73,7 +73,7 @@ def test_a_version_is_read_as_a_document_in_which_every_rule_it_cites_is_found(
     with browser(module_services, module_address, STAFF[county]) as reader:
         page = reader.page(path)
 
-    (version,) = [one for one in published().agreements if one.county == county]
+    (version,) = [one for one in load_published().agreements if one.county == county]
     assert set(version.clauses) <= set(page.ids)
     cited = {str(one["href"])[1:] for one in page.all("a") if str(one.get("href")).startswith("#")}
     assert cited <= set(page.ids)

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from domain.agreements.model import ActName
-from domain.authoring.publication import published
+from domain.authoring.publication import load_published
 from domain.case.acts import DECISIONS
 from domain.case.events.referral import WithdrawalReason
 from domain.case.state.care_plan import PlanStatus
@@ -40,7 +40,7 @@ def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = entries(0, [event])
 
-    told = Teller(read_demonstration()[event.actor.county], published().agreements).event(entry, ())
+    told = Teller(read_demonstration()[event.actor.county], load_published().agreements).event(entry, ())
 
     assert told.sentence
     assert "{" not in told.sentence
@@ -65,7 +65,7 @@ def test_a_departure_and_an_exception_by_the_letter_only_stand_out(
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = entries(0, [event])
 
-    told = Teller(read_demonstration()[event.actor.county], published().agreements).event(entry, ())
+    told = Teller(read_demonstration()[event.actor.county], load_published().agreements).event(entry, ())
 
     assert (told.set_aside is not None) is stands_out
 
@@ -105,7 +105,7 @@ def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = 
         due=due,
         lacks=lacks,
     )
-    return Teller(county, published().agreements).item(item, date(2025, 9, 10))
+    return Teller(county, load_published().agreements).item(item, date(2025, 9, 10))
 
 
 def test_a_duty_and_an_ordering_rule_are_called_what_the_text_calls_them() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import fulfilled_by
-from domain.agreements.deadlines import due
+from domain.agreements.content import find_capacities
+from domain.agreements.deadlines import find_due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
 from domain.case.acts.care_plan_end import ended, refuse_other_than_orderer
 from domain.case.events.care_plan import (
@@ -373,7 +373,7 @@ def _on_time(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[str, 
     established_at = case.referral.level_established_at
     if established_at is None or rule.deadline is None:
         return unlimited
-    limit = due(act.in_force, rule.deadline, established_at)
+    limit = find_due(act.in_force, rule.deadline, established_at)
     if isinstance(limit, NotRegulated):
         return unlimited
     return {"due": limit.day, "late": limit.is_late(act.occurred_at)}
@@ -388,7 +388,7 @@ def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
     if rule.participants is None:
         able, ground = act.actor.role.is_licensed, rule.clauses[0]
     else:
-        able = bool(fulfilled_by(act.in_force, rule.participants, act.actor))
+        able = bool(find_capacities(act.in_force, rule.participants, act.actor))
         ground = act.in_force.content[rule.participants].clauses[0]
     if not able:
         raise PlanPartyMissing(

@@ -1,7 +1,7 @@
 """Visits in the home, and the hours of care: facts about the individual's care that move no responsibility."""
 
 from domain.act import Act
-from domain.agreements.content import missing
+from domain.agreements.content import find_missing
 from domain.case.events.case import HomeVisitRecorded, VisitKind
 from domain.case.permission import permit
 from domain.case.preconditions import About
@@ -32,7 +32,7 @@ def record_home_visit(
     """
     act = permit(act, case, About(person=performer))
     said = {"kind": kind, "purpose": purpose, "note": note}
-    lacking = missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
+    lacking = find_missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     act.own_staff(performer)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import missing
+from domain.agreements.content import find_missing
 from domain.agreements.model import Guard, Step
 from domain.case.acts.care_plan_end import closed_plans
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
@@ -236,7 +236,7 @@ def record_assessment(
         "participation": participation.note,
         "interventions": [one.model_dump() for one in interventions],
     }
-    lacking = missing(act.in_force, "assessment", stated, track=referral.track)
+    lacking = find_missing(act.in_force, "assessment", stated, track=referral.track)
     if lacking:
         raise AssessmentContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     for one in interventions:

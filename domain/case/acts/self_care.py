@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import uuid5
 
 from domain.act import Act
-from domain.agreements.content import missing
+from domain.agreements.content import find_missing
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Agreement, Holder, SelfCareRule
 from domain.case.events.self_care import (
@@ -215,7 +215,7 @@ def _treating(act: Act, case: Case, named: Intervention) -> HsaId | None:
 
 
 def _refuse_lacking(act: Act, rule: SelfCareRule, said: dict[str, Text | None]) -> None:
-    lacking = missing(act.in_force, rule.assessment, said, track=act.track) if rule.assessment is not None else ()
+    lacking = find_missing(act.in_force, rule.assessment, said, track=act.track) if rule.assessment is not None else ()
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from domain.act import Act
-from domain.agreements.content import missing_of
-from domain.agreements.deadlines import Due, due
+from domain.agreements.content import find_missing_fields
+from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import Agreement, NotRegulated, StatementRule
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.case import CircumstanceRecorded, StatementRecorded
@@ -36,7 +36,7 @@ def record_statement(
     foreign = sorted(said.keys() - {field.id for field in rule.fields})
     if foreign:
         raise ContentNotKnown("field", foreign, known=[field.id for field in rule.fields], rule=rule.clauses[0])
-    lacking = missing_of(rule.fields, said, conditions=case.conditions)
+    lacking = find_missing_fields(rule.fields, said, conditions=case.conditions)
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     _refuse_wrong_subject(act, case, rule, intervention, person)
@@ -83,7 +83,7 @@ def statement_due(case: Case, agreement: Agreement, kind: str) -> Due | None:
     if isinstance(rule, NotRegulated) or rule.deadline is None or rule.counts_from is None:
         return None
     start = _clock(case, agreement, rule.counts_from)
-    limit = due(agreement, rule.deadline, start) if start is not None else None
+    limit = find_due(agreement, rule.deadline, start) if start is not None else None
     return limit if isinstance(limit, Due) else None
 
 

@@ -1,7 +1,7 @@
 """The ways in which an assessment begins where nobody has sent a request for it (catalogue R2s)."""
 
 from domain.act import Act
-from domain.agreements.content import content_of
+from domain.agreements.content import find_content
 from domain.agreements.model import NotRegulated, Step
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
 from domain.case.permission import permit, put_in_order
@@ -49,7 +49,7 @@ def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Sl
     act = permit(act, case)
     referral = at(case, act, *before(act, case, Step.ASSESSING))
     refuse_other_receiver(act, referral, receiver)
-    content = content_of(act.in_force, "discharge-planning", track=referral.track)
+    content = find_content(act.in_force, "discharge-planning", track=referral.track)
     regulated = next((one for one in content.fields if one.id == "colour"), None) if content is not None else None
     if regulated is not None and colour is None:
         raise ContentMissing(["colour"], rule=regulated.clauses[0])

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from domain.act import Act
-from domain.agreements.jurisdiction import JurisdictionSubject, who_is_meant
+from domain.agreements.jurisdiction import JurisdictionSubject, find_key
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder, Key, NotRegulated
 from domain.case.events.enrolment import EnrolmentGround
@@ -37,7 +37,7 @@ def clauses_on_ground(act: Act, ground: EnrolmentGround) -> tuple[str, ...]:
     itself (VML-13-1, VML-12-4).
     """
     resident = ground is EnrolmentGround.RESIDENCE
-    meant = who_is_meant(act.in_force, JurisdictionSubject.CARE if resident else JurisdictionSubject.VISITORS)
+    meant = find_key(act.in_force, JurisdictionSubject.CARE if resident else JurisdictionSubject.VISITORS)
     jurisdiction = act.in_force.jurisdiction
     if isinstance(meant, NotRegulated) or jurisdiction is None:
         return ()

@@ -1,7 +1,7 @@
 """Readiness for care in the home: competence, equipment and risks."""
 
 from domain.act import Act
-from domain.agreements.content import content_of
+from domain.agreements.content import find_content
 from domain.agreements.model import Guard
 from domain.case.events.enrolment import Aspect
 from domain.case.state.enrolment import Enrolment
@@ -10,7 +10,7 @@ from domain.refusals import NotReady
 
 def refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
     """Refuse to move care home before what the version asks for is secured: competence, equipment, risks dealt with."""
-    content = content_of(act.in_force, "readiness", track=act.track)
+    content = find_content(act.in_force, "readiness", track=act.track)
     asked = {field.id: field.clauses[0] for field in content.fields} if content is not None else {}
     lacking = [aspect for aspect in Aspect if aspect in asked and aspect not in enrolment.ready]
     if lacking:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from domain.agreements.content import NOT_APPLICABLE, MissingField, content_of, missing
+from domain.agreements.content import NOT_APPLICABLE, MissingField, find_content, find_missing
 from domain.agreements.model import Agreement, PlanRule, Requirement
 from domain.case.events.care_plan import PlannedIntervention, Section
 from domain.case.state.care_plan import CarePlan, PlanText
@@ -33,7 +33,7 @@ def gaps(
     found = [
         gap
         for what, values in said.items()
-        for gap in missing(agreement, what, values, track=track, conditions=conditions)
+        for gap in find_missing(agreement, what, values, track=track, conditions=conditions)
     ]
     found += _contradicted(text, _fields(agreement, rule.content, track))
     found += _without_area(text, _fields(agreement, rule.roles, track))
@@ -42,7 +42,7 @@ def gaps(
 
 def refuse_foreign(agreement: Agreement, rule: PlanRule, section: Section, *, track: str) -> None:
     """Refuse a part or a field that the version's text does not have, and a part that says nothing (ORE-3.1.4-12)."""
-    content = content_of(agreement, rule.content, track=track) if rule.content is not None else None
+    content = find_content(agreement, rule.content, track=track) if rule.content is not None else None
     if content is None:
         return
     part = next((each for each in content.fields if each.id == section.part), None)
@@ -59,7 +59,7 @@ def refuse_foreign(agreement: Agreement, rule: PlanRule, section: Section, *, tr
 
 def refuse_foreign_role(agreement: Agreement, rule: PlanRule, role: str) -> Requirement | None:
     """What the version asks of a contact role. Refuses one that its text does not have; None where it names none."""
-    content = content_of(agreement, rule.roles) if rule.roles is not None else None
+    content = find_content(agreement, rule.roles) if rule.roles is not None else None
     if content is None:
         return None
     required = next((each for each in content.fields if each.id == role), None)
@@ -70,7 +70,7 @@ def refuse_foreign_role(agreement: Agreement, rule: PlanRule, role: str) -> Requ
 
 
 def _fields(agreement: Agreement, what: str | None, track: str) -> tuple[Requirement, ...]:
-    content = content_of(agreement, what, track=track) if what is not None else None
+    content = find_content(agreement, what, track=track) if what is not None else None
     return () if content is None else content.fields
 
 

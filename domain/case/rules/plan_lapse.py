@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from domain.agreements.deadlines import after
+from domain.agreements.deadlines import add_duration
 from domain.agreements.model import Agreement, NotRegulated
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.kernel import legal_day
@@ -28,7 +28,7 @@ def last_covered_day(plan: CarePlan, agreement: Agreement) -> date | None:
     deadline = agreement.deadline(rule.lapses)
     if isinstance(deadline, NotRegulated) or deadline.duration is None:
         return None
-    return after(start, deadline.duration)
+    return add_duration(start, deadline.duration)
 
 
 def lapse_day(plan: CarePlan, agreement: Agreement) -> date | None:

@@ -1,7 +1,7 @@
 """What a request is held to before it moves: its content, its channel, its receiver and those it names."""
 
 from domain.act import Act
-from domain.agreements.content import content_of, missing
+from domain.agreements.content import find_content, find_missing
 from domain.case.events.referral import CareRequest
 from domain.case.preconditions import About
 from domain.case.state.case import Case
@@ -24,7 +24,7 @@ def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None
 
 def refuse_other_channel(act: Act, what: str, request: CareRequest, track: Slug) -> None:
     """Refuse a channel that the agreement does not name for this, where it names any (ORE-3.1.2-2, 3.4-5)."""
-    content = content_of(act.in_force, what, track=track)
+    content = find_content(act.in_force, what, track=track)
     field = next((one for one in content.fields if one.id == "channel"), None) if content is not None else None
     if field is not None and request.channel is not None and request.channel not in field.choices:
         raise ActorNotAllowed(
@@ -37,7 +37,7 @@ def refuse_other_channel(act: Act, what: str, request: CareRequest, track: Slug)
 
 def refuse_missing(act: Act, request: CareRequest, track: Slug) -> None:
     """Refuse a request that lacks what the agreement wants in it on the track (F1)."""
-    lacking = missing(act.in_force, "referral", request.model_dump(), track=track)
+    lacking = find_missing(act.in_force, "referral", request.model_dump(), track=track)
     if lacking:
         raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
 

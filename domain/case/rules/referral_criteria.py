@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from domain.act import Act
-from domain.agreements.criteria import criteria_of, evaluate, require_considered, unmet, waiver
-from domain.agreements.expressions import FactMissing, FactRefused, FactValue, facts_of, holds
+from domain.agreements.criteria import evaluate, find_unmet, list_criteria, require_considered, require_waiver
+from domain.agreements.expressions import FactMissing, FactRefused, FactValue, holds, list_facts
 from domain.agreements.model import Criterion, Fact, FactSource, Waiver
 from domain.case.rules.responsibility import setting_of
 from domain.case.state.case import Case
@@ -29,7 +29,7 @@ def judged(
 
     What the record itself answers, such as the person's age, is taken from there; a caller's word on it is refused.
     """
-    criteria = criteria_of(act.in_force, case.referral.track)
+    criteria = list_criteria(act.in_force, case.referral.track)
     if not facts:
         raise FactMissing(
             "No criterion is considered",
@@ -46,7 +46,7 @@ def judged(
 
 def _recorded(act: Act, case: Case, criterion: Criterion, given: Mapping[str, FactValue]) -> dict[str, FactValue]:
     found: dict[str, FactValue] = {}
-    for name in facts_of(criterion.expression):
+    for name in list_facts(criterion.expression):
         fact = act.in_force.facts[name]
         if fact.source is None:
             continue
@@ -91,7 +91,7 @@ def refuse_unless_considered(act: Act, referral: Referral) -> None:
 
 def unmet_criteria(referral: Referral) -> tuple[Verdict, ...]:
     """The verdicts that stand in the way: not met, and set aside neither by exception nor by departure."""
-    return tuple(verdict for verdict in unmet(referral.verdicts) if verdict.criterion not in referral.set_aside)
+    return tuple(verdict for verdict in find_unmet(referral.verdicts) if verdict.criterion not in referral.set_aside)
 
 
 def refuse_unless_met(act: Act, referral: Referral) -> None:
@@ -124,8 +124,8 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
 
 def _for_age(act: Act, referral: Referral, verdict: Verdict) -> bool:
     """Whether it is the age that is not met: the same facts would do at another age."""
-    criterion = next((one for one in criteria_of(act.in_force, referral.track) if one.id == verdict.criterion), None)
-    if criterion is None or set(facts_of(criterion.expression)) != set(verdict.facts):
+    criterion = next((one for one in list_criteria(act.in_force, referral.track) if one.id == verdict.criterion), None)
+    if criterion is None or set(list_facts(criterion.expression)) != set(verdict.facts):
         return False
     declared = {name: act.in_force.facts[name] for name in verdict.facts}
     return any(
@@ -148,4 +148,4 @@ def _remedy(act: Act, referral: Referral, criterion: Slug) -> str:
 
 def exception_possible(act: Act, referral: Referral, criterion: Slug) -> Waiver:
     """How the version lets the criterion be set aside; refuses where it lets nobody (F9)."""
-    return waiver(act.in_force, track=referral.track, criterion=criterion)
+    return require_waiver(act.in_force, track=referral.track, criterion=criterion)

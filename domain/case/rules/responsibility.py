@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.conditions import CRITERIA_MET, plan_in_force
-from domain.agreements.matrix import Answer, Conflict, Question, never_municipal, require_not_never_municipal, resolve
+from domain.agreements.matrix import Answer, Conflict, Question, find_never_municipal, require_can_be_municipal, resolve
 from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
@@ -176,13 +176,13 @@ def _refuse_disputed(act: Act, dispute: Dispute | None) -> None:
 
 def refuse_never_municipal(act: Act, intervention: Intervention) -> None:
     """Refuse to give the municipality what can never be its own (F17)."""
-    require_not_never_municipal(act.in_force, _question(act, None, intervention, enrolled=True))
+    require_can_be_municipal(act.in_force, _question(act, None, intervention, enrolled=True))
 
 
 def is_for_other(act: Act, case: Case, intervention: Intervention, party: Party, *, level: CareLevel | None) -> bool:
     """Whether the version gives the intervention to the other party whatever this one agrees to (F17, ORE-1.2-4)."""
     enrolled = party is Party.MUNICIPALITY
-    if enrolled and never_municipal(act.in_force, _question(act, None, intervention, enrolled=True)):
+    if enrolled and find_never_municipal(act.in_force, _question(act, None, intervention, enrolled=True)):
         return True
     answer = answer_of(act, case, intervention, enrolled=enrolled, level=level)
     return isinstance(answer, Answer) and answer.performer is Holder(party.other)

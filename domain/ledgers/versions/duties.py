@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from domain.agreements.content import content_of
-from domain.agreements.deadlines import Due, due
+from domain.agreements.content import find_content
+from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import HsaId, legal_day, legal_midnight
 from domain.ledgers.duty import LedgerDuty
@@ -25,7 +25,7 @@ def duties(agreement: Agreement, record: VersionRecord, parties: Collection[HsaI
 def _follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[LedgerDuty]:
     """The next follow-up, as long after the last one, or the first day, as the text says (GAV-11-1, -2)."""
     since = record.followed_up_at or legal_midnight(agreement.valid_from)
-    limit = due(agreement, FOLLOW_UP, since)
+    limit = find_due(agreement, FOLLOW_UP, since)
     if isinstance(limit, Due):
         yield LedgerDuty(
             key=ActName.HOLD_FOLLOW_UP,
@@ -39,7 +39,7 @@ def _follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[LedgerDu
 
 def _routines(agreement: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
     """The municipalities that have no local routine, where the text asks for one (ORE-3.1.5-5)."""
-    content = content_of(agreement, ROUTINE)
+    content = find_content(agreement, ROUTINE)
     if content is None:
         return
     published = {routine.municipality for routine in record.routines.values()}

@@ -7,7 +7,7 @@ from domain.ledgers.permission import admit
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
 from domain.versions.state import VersionRecord
-from domain.versions.terms import municipalities
+from domain.versions.terms import list_municipalities
 
 
 def permit(act: Act) -> None:
@@ -21,7 +21,7 @@ def permit(act: Act) -> None:
 def require_party(act: Act, municipality: HsaId) -> None:
     """Refuse a municipality that is no party, and a municipality that acts for another (GAV-8-1, SYS-3)."""
     act.refuse_unknown_municipality(municipality)
-    if municipality not in municipalities(act.in_force, act.directory):
+    if municipality not in list_municipalities(act.in_force, act.directory):
         raise NotPartyOfAgreement(act.in_force.ref)
     if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:
         raise NotPartyOfAgreement(act.in_force.ref)

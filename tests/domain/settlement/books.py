@@ -12,7 +12,7 @@ import pytest
 
 from domain.act import Act
 from domain.agreements.model import Agreement
-from domain.authoring.publication import published
+from domain.authoring.publication import load_published
 from domain.kernel import Actor, Event, Refusal
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
@@ -29,7 +29,7 @@ IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 def agreement(county: str) -> Agreement:
     """The county's published version."""
-    (found,) = [one for one in published().agreements if one.county == county]
+    (found,) = [one for one in load_published().agreements if one.county == county]
     return found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.authoring.publication import text_of
+from domain.authoring.publication import read_published_text
 from domain.authoring.validation import check
 from tests.domain.settlement.books import agreement
 
@@ -17,7 +17,7 @@ from tests.domain.settlement.books import agreement
     ids=["component", "factor", "binary fraction"],
 )
 def test_a_fault_in_the_economic_section_is_told(said: str, wrongly: str, what: str) -> None:
-    text = text_of(agreement("orebro").ref).decode()
+    text = read_published_text(agreement("orebro").ref).decode()
     assert said in text
 
     faults = check(text.replace(said, wrongly).encode())

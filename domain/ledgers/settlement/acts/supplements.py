@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.act import Act
-from domain.agreements.deadlines import after
+from domain.agreements.deadlines import add_duration
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
@@ -163,7 +163,7 @@ def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRe
         return agreement.silence("supplement-review")
     if supplement.reviewed_at is not None:
         return None
-    return after(date(supplement.year, 1, 1), rule.review.every) - timedelta(days=1)
+    return add_duration(date(supplement.year, 1, 1), rule.review.every) - timedelta(days=1)
 
 
 def _at(supplement: YearSupplement, act: Act, *wanted: SupplementStatus, by: Party | None = None) -> Supplement:

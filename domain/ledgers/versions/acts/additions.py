@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.act import Act
-from domain.agreements.content import content_of, missing
+from domain.agreements.content import find_content, find_missing
 from domain.agreements.model import ActName, Agreement, Content, Way
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
@@ -67,7 +67,7 @@ def publish_local_routine(
     require_published(record, act, name)
     require_party(act, municipality)
     said = {field: text for field, text in sections.items() if text is not None}
-    content = content_of(act.in_force, ROUTINE)
+    content = find_content(act.in_force, ROUTINE)
     if content is not None:
         _require_sections(act.in_force, content, said)
     return (
@@ -90,7 +90,7 @@ def _require_sections(agreement: Agreement, content: Content, said: Mapping[str,
     unknown = [field for field in said if field not in known]
     if unknown:
         raise ContentNotKnown("section", unknown, known=known, rule=content.clauses[0])
-    absent = missing(agreement, ROUTINE, said)
+    absent = find_missing(agreement, ROUTINE, said)
     if absent:
         raise ContentMissing([one.path for one in absent], rule=absent[0].rule)
 
