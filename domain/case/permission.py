@@ -1,8 +1,8 @@
-"""Who may do an act on a case, and what must be on record before it."""
+"""Permission for an act on a case: the actor, and the ordering rules of the agreement version."""
 
 from domain.act import Act
 from domain.agreements.model import ActName, Agreement, NotRegulated
-from domain.case.preconditions import About, breached
+from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.state.case import Case
 from domain.kernel import Role, Slug
 from domain.refusals import ActorNotAllowed
@@ -10,25 +10,25 @@ from domain.refusals import ActorNotAllowed
 FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POSITION})
 """Acts that may be recorded although no agreement version was in force when they occurred (SYS-2)."""
 
-OF_TIME = frozenset({ActName.LAPSE_PLAN})
-"""Acts that time alone brings: the record itself records them, and nobody else does."""
+BY_TIME = frozenset({ActName.LAPSE_PLAN})
+"""Acts that Kvittens itself does when time has passed. Nobody else can do them."""
 
 
-def permit(act: Act, case: Case | None, about: About | None = None, *, track: Slug | None = None) -> Act:
-    """Return the act as it is permitted. Refuse it in the future, without an agreement, or by somebody who may not.
+def permit(act: Act, case: Case | None, about: ActSubject | None = None, *, track: Slug | None = None) -> Act:
+    """Return the permitted act. Refuse it if it is in the future, without an agreement, or not allowed for the actor.
 
-    The track is the case's; an act that opens a case names it. An auditor only reads. If the version gives the act to
-    nobody by name, licensed staff and coordinators may do it. Ordering rules of the version refuse the act until what
-    they demand is on record, or note the breach on it.
+    The track is the case's; an act that opens a case names it. An auditor can only read. If the version gives the act
+    to nobody by name, licensed staff and coordinators may do it. The ordering rules of the version refuse the act until
+    their conditions are on record, or note a breach on it.
     """
-    permitted = entitle(act, case, track=track)
+    permitted = permit_actor(act, case, track=track)
     if case is None or act.agreement is None:
         return permitted
-    return put_in_order(permitted, case, about or About())
+    return apply_ordering_rules(permitted, case, about or ActSubject())
 
 
-def entitle(act: Act, case: Case | None, *, track: Slug | None = None) -> Act:
-    """Check that the actor may do this act. Ordering rules are not checked; `permit` does both."""
+def permit_actor(act: Act, case: Case | None, *, track: Slug | None = None) -> Act:
+    """Check that the actor may do this act. Ordering rules are not checked; `permit` checks both."""
     track = case.referral.track if case is not None else track
     _refuse_role(act)
     act.refuse_future()
@@ -41,18 +41,18 @@ def entitle(act: Act, case: Case | None, *, track: Slug | None = None) -> Act:
     return act.model_copy(update={"track": track})
 
 
-def put_in_order(act: Act, case: Case, about: About) -> Act:
-    """Apply the version's ordering rules to what the act is about; return the act with the breaches noted."""
+def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:
+    """Apply the version's ordering rules to the subject of the act. Return the act with its breaches."""
     about = about.model_copy(update={"party": act.actor.party})
-    found = breached(act.in_force, case, act.name, about, act.occurred_at)
-    return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *found)))})
+    breaches = find_breaches(act.in_force, case, act.name, about, act.occurred_at)
+    return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *breaches)))})
 
 
 def _refuse_role(act: Act) -> None:
     if act.actor.role is Role.AUDITOR:
-        raise act.refused_role("let somebody act who takes part in the care; an auditor only reads")
-    if (act.actor.role is Role.SYSTEM) is not (act.name in OF_TIME):
-        raise act.refused_role("the record itself records what time alone brings, and nothing else")
+        raise act.refused_role("let a person who takes part in the care do this; an auditor can only read")
+    if (act.actor.role is Role.SYSTEM) is not (act.name in BY_TIME):
+        raise act.refused_role("Kvittens itself does this act when time has passed, and does no other act")
 
 
 def _refuse_by_text(act: Act, agreement: Agreement, track: Slug | None) -> None:
@@ -62,7 +62,7 @@ def _refuse_by_text(act: Act, agreement: Agreement, track: Slug | None) -> None:
         raise ActorNotAllowed(
             f"The agreement gives {act.name} to nobody on this track",
             rule="SYS-7",
-            remedy="use a track that the agreement regulates",
+            remedy="do this act on a track for which the agreement names who may do it",
             where=("track",),
         )
     _refuse_unless_default_staff(act)
@@ -70,4 +70,4 @@ def _refuse_by_text(act: Act, agreement: Agreement, track: Slug | None) -> None:
 
 def _refuse_unless_default_staff(act: Act) -> None:
     if not act.is_by_default_staff:
-        raise act.refused_role("let licensed staff or a coordinator do it", rule="SYS-7")
+        raise act.refused_role("let licensed staff or a coordinator do this", rule="SYS-7")

@@ -1,4 +1,4 @@
-"""Ordering rules: what must be on record before an act, as the version's text says (for example GAV-6-1, GAV-7-2)."""
+"""Ordering rules of a version: what must be on record before an act (for example GAV-6-1, GAV-7-2)."""
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
 from domain.case.state.case import Case, RecordedStatement
@@ -6,8 +6,8 @@ from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.refusals import precondition_refusal
 
 
-class About(Value):
-    """What an act is about, where an ordering rule may ask for it."""
+class ActSubject(Value):
+    """The subject of an act, for the ordering rules that ask about it."""
 
     plan: Slug | None = None
     """The kind of plan."""
@@ -17,30 +17,32 @@ class About(Value):
     category: Slug | None = None
     """The intervention's category, in the agreement's own words."""
     person: HsaId | None = None
-    """The member of staff, such as a performer."""
+    """A member of staff, such as the performer."""
     party: Party | None = None
-    """Whose act it is; None where that is not asked."""
+    """The party that acts. None if it does not matter."""
 
 
-def breached(agreement: Agreement, case: Case, act: ActName, about: About, at: Instant) -> tuple[str, ...]:
-    """The clauses of the flagging rules that the act breaks. Refuses where a rule forbids the act until it is met."""
-    found: list[str] = []
+def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubject, at: Instant) -> tuple[str, ...]:
+    """Return the clauses that the act breaks. Refuse the act if a rule forbids it until it is met."""
+    clauses: list[str] = []
     for rule in agreement.preconditions:
         if not _concerns(rule, case, act, about) or is_met(rule.needs, case, about, at):
             continue
         if rule.enforce == "refuse":
             raise precondition_refusal(rule.code)(
-                f"{act} comes before what it needs: {rule.id}",
+                f"{act} is not possible yet: {rule.id} must be on record first",
                 rule=rule.clauses[0],
                 remedy=rule.remedy,
                 where=(rule.id,),
             )
-        found += rule.clauses
-    return tuple(dict.fromkeys(found))
+        clauses += rule.clauses
+    return tuple(dict.fromkeys(clauses))
 
 
-def lacking(agreement: Agreement, case: Case, act: ActName, about: About, at: Instant) -> tuple[Precondition, ...]:
-    """The ordering rules that would refuse the act, as things stand at a moment."""
+def find_refusing_rules(
+    agreement: Agreement, case: Case, act: ActName, about: ActSubject, at: Instant
+) -> tuple[Precondition, ...]:
+    """Return the ordering rules that would refuse the act at the moment."""
     return tuple(
         rule
         for rule in agreement.preconditions
@@ -48,7 +50,7 @@ def lacking(agreement: Agreement, case: Case, act: ActName, about: About, at: In
     )
 
 
-def _concerns(rule: Precondition, case: Case, act: ActName, about: About) -> bool:
+def _concerns(rule: Precondition, case: Case, act: ActName, about: ActSubject) -> bool:
     return (
         act in rule.acts
         and (not rule.tracks or case.referral.track in rule.tracks)
@@ -60,8 +62,8 @@ def _concerns(rule: Precondition, case: Case, act: ActName, about: About) -> boo
     )
 
 
-def is_met(need: Need, case: Case, about: About, at: Instant) -> bool:
-    """Whether what is needed was on record at the moment of the act."""
+def is_met(need: Need, case: Case, about: ActSubject, at: Instant) -> bool:
+    """Return True if the need of a rule was on record at the moment."""
     if need.plan is not None:
         return case.had_plan(need.plan, at)
     if need.contact is not None:
@@ -71,16 +73,16 @@ def is_met(need: Need, case: Case, about: About, at: Instant) -> bool:
     if need.happened is not None:
         return need.happened in case.happened
     since = case.triggered_at(need.since) if need.since is not None else None
-    stated = [one for one in case.statements if _fits(one, need, about, at)]
-    if not stated or (need.field is not None and stated[-1].fields.get(need.field) is not True):
+    statements = [statement for statement in case.statements if _meets(statement, need, about, at)]
+    if not statements or (need.field is not None and statements[-1].fields.get(need.field) is not True):
         return False
-    return since is None or stated[-1].occurred_at >= since
+    return since is None or statements[-1].occurred_at >= since
 
 
-def _fits(one: RecordedStatement, need: Need, about: About, at: Instant) -> bool:
+def _meets(statement: RecordedStatement, need: Need, about: ActSubject, at: Instant) -> bool:
     return (
-        one.kind == need.statement
-        and one.occurred_at <= at
-        and (need.same != "intervention" or one.intervention == about.intervention)
-        and (need.same != "person" or one.person == about.person)
+        statement.kind == need.statement
+        and statement.occurred_at <= at
+        and (need.same != "intervention" or statement.intervention == about.intervention)
+        and (need.same != "person" or statement.person == about.person)
     )

@@ -10,9 +10,9 @@ from uuid import UUID
 from domain.agreements.criteria import find_unconsidered
 from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Precondition, Step
-from domain.case.preconditions import About, lacking
-from domain.case.rules.enrolment_plans import agreed, in_force
-from domain.case.rules.referral_criteria import unmet_criteria
+from domain.case.preconditions import ActSubject, find_refusing_rules
+from domain.case.rules.enrolment_plans import agreed_interventions, plans_in_force
+from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
@@ -80,7 +80,7 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
     known, besides = (_limit(agreement, name, one) for name in (one.deadline, one.besides))
     lacks: tuple[Precondition, ...] = ()
     if agreement is not None and one.act is not None:
-        lacks = lacking(agreement, case, one.act, one.about.model_copy(update={"party": one.party}), EVER)
+        lacks = find_refusing_rules(agreement, case, one.act, one.about.model_copy(update={"party": one.party}), EVER)
     first = [_limit(agreement, rule.deadline, one) for rule in lacks]
     return Item(
         key=one.key,
@@ -211,7 +211,7 @@ def _of_criteria(case: Case) -> Iterator[Waiting]:
     weighing = {ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED}
     if referral.status not in weighing or (case.enrolment is not None and case.enrolment.status.is_ended):
         return
-    for verdict in unmet_criteria(referral):
+    for verdict in unmet_verdicts(referral):
         by = referral.exceptions_proposed.get(verdict.criterion)
         if by is not None:
             since = referral.grounded_at or referral.since
@@ -316,7 +316,7 @@ def _of_handovers(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Wai
     """What was handed over and not accepted; and what did not pass as the enrolment started (ORE-3.2.1-K1)."""
 
     def waiting(act: ActName, key: Slug, party: Party, since: Instant) -> Waiting:
-        about = About(intervention=key, category=case.named[key].category if key in case.named else None)
+        about = ActSubject(intervention=key, category=case.named[key].category if key in case.named else None)
         name = "accept-handover" if act is ActName.ACCEPT_HANDOVER else "hand-over"
         return Waiting(f"{name}:{key}", party, since, stops=True, act=act, about=about)
 
@@ -325,7 +325,7 @@ def _of_handovers(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Wai
     if asked.found is None or asked.found.handover_rule is None:
         return
     held = {key for key, one in case.allocations.items() if one.performer == case.municipality}
-    for one in agreed(in_force(case)):
+    for one in agreed_interventions(plans_in_force(case)):
         if one.performer is Party.MUNICIPALITY and one.key not in held | enrolment.handed_over.keys():
             yield waiting(ActName.HAND_OVER_INTERVENTION, one.key, Party.REGION, enrolment.since)
 

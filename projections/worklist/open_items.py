@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.agreements.model import ActName, ActRule, Agreement, Guard, Step, Track
-from domain.case.preconditions import About
+from domain.case.preconditions import ActSubject
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, Slug
 
@@ -30,7 +30,7 @@ class Waiting(NamedTuple):
     """The rule it stands on, where no deadline has one."""
     act: ActName | None = None
     """The act that answers it, where ordering rules may keep it from being done."""
-    about: About = About()
+    about: ActSubject = ActSubject()
 
 
 def of_both(key: str, since: Instant, *, stops: bool = False) -> Iterator[Waiting]:

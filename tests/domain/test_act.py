@@ -7,7 +7,7 @@ import pytest
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS, death_and_move, referral
 from domain.case.events.referral import WithdrawalReason
-from domain.case.permission import OF_TIME, permit
+from domain.case.permission import BY_TIME, permit
 from domain.kernel import Actor, Refusal, Role
 from domain.refusals import ActorNotAllowed
 from tests.scenario import CARE_STAFF_A, NURSE_A, REGION_AUDITOR, REGION_COORDINATOR, enrolled, given, level_established
@@ -33,7 +33,7 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
 @pytest.mark.parametrize("name", DECISIONS)
 def test_the_record_itself_does_what_time_brings_and_nothing_else_and_nobody_does_that_for_it(name: ActName) -> None:
     system = NURSE_A.model_copy(update={"role": Role.SYSTEM})
-    barred = NURSE_A if name in OF_TIME else system
+    barred = NURSE_A if name in BY_TIME else system
     act = enrolled().act(DECISIONS[name], barred)
 
     with pytest.raises(ActorNotAllowed) as refused:

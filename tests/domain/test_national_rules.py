@@ -76,7 +76,7 @@ def test_what_no_agreement_decides_is_left_to_the_parties_together() -> None:
         )
         .then_refused(NotMunicipal, rule="SYS-7", where=(WOUND.key,))
     )
-    assert refused.remedy == "plan it for the region, or settle it between the parties first"
+    assert refused.remedy == "plan it for the region, or agree on it between the parties first"
 
 
 @pytest.mark.rule("SKR-5-3")

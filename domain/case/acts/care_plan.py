@@ -34,14 +34,23 @@ from domain.case.events.care_plan import (
     Section,
 )
 from domain.case.permission import permit
-from domain.case.preconditions import About, breached
-from domain.case.rules.plan_content import gaps, refuse_foreign, refuse_foreign_role
-from domain.case.rules.plan_steps import IN_FORCE, PLANNABLE, WRITABLE, at, not_after, permitted, refuse_others, rule_of
+from domain.case.preconditions import ActSubject, find_breaches
+from domain.case.rules.plan_content import find_gaps, refuse_unknown_content, refuse_unknown_role
+from domain.case.rules.plan_steps import (
+    IN_FORCE,
+    PLANNABLE,
+    WRITABLE,
+    find_plan_rule,
+    permit_on_plan,
+    refuse_before_status,
+    refuse_other_staff,
+    require_plan_status,
+)
 from domain.case.rules.responsibility import (
     allocate_agreed,
+    refuse_before_allocation,
     refuse_disputed_plan,
     refuse_not_municipal,
-    refuse_out_of_order,
     refuse_while_disputed,
 )
 from domain.case.state.care_plan import CarePlan, PlanStatus
@@ -77,9 +86,9 @@ def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
     the raised need on. The version may say who draws up plans of the kind (ORE-3.3-2).
     """
     kind = kind or _first_kind(case, act)
-    act = permit(act, case, About(plan=kind))
-    rule = rule_of(act, kind)
-    refuse_others(act, rule, f"draw up a plan of the kind {kind}")
+    act = permit(act, case, ActSubject(plan=kind))
+    rule = find_plan_rule(act, kind)
+    refuse_other_staff(act, rule, f"draw up a plan of the kind {kind}")
     _refuse_out_of_turn(case, act)
     act.not_before(case.opened_at, "the need was raised")
     event = act.record(
@@ -109,7 +118,7 @@ def hold_planning(
     The version may ask for both parties' staff, or for why a party was absent (VML-5-9). Relatives take part unless the
     individual has objected (INF-6-4).
     """
-    act, found, rule = permitted(case, act, plan)
+    act, found, rule = permit_on_plan(case, act, plan)
     _refuse_unplannable(act, found)
     reasons = dict(absences or {})
     _refuse_absent(act, rule, participants, reasons)
@@ -122,7 +131,7 @@ def hold_planning(
             where=("participation",),
         )
     if relatives:
-        breached(act.in_force, case, ActName.RECORD_STATEMENT, About(statement=RELATIVES), act.occurred_at)
+        find_breaches(act.in_force, case, ActName.RECORD_STATEMENT, ActSubject(statement=RELATIVES), act.occurred_at)
     event = act.record(
         PlanMeetingHeld,
         on=found,
@@ -142,7 +151,7 @@ def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -
 
     It takes both, where the version says so.
     """
-    act, found, rule = permitted(case, act, plan)
+    act, found, rule = permit_on_plan(case, act, plan)
     _refuse_unplannable(act, found)
     proposed_by = [found.without_individual_proposed_by] if found.without_individual_proposed_by is not None else []
     act.refuse_second(proposed_by, "said so", rule=act.rule)
@@ -167,10 +176,10 @@ def record_section(
     not_applicable: Text | None = None,
 ) -> Events:
     """Write your own party's words of one part of the plan (ORE-3.1.4-8, -12 to -18)."""
-    act, found, rule = permitted(case, act, plan)
-    found = at(act, found, *WRITABLE)
+    act, found, rule = permit_on_plan(case, act, plan)
+    found = require_plan_status(act, found, *WRITABLE)
     section = Section(part=part, fields=dict(fields or {}), not_applicable=not_applicable)
-    refuse_foreign(act.in_force, rule, section, track=case.referral.track)
+    refuse_unknown_content(act.in_force, rule, section, track=case.referral.track)
     event = act.record(PlanSectionRecorded, on=found, case_id=case.id, party=act.actor.party, section=section)
     return (event,)
 
@@ -180,10 +189,10 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
 
     A party names its own staff; who coordinates, either may say.
     """
-    act, found, rule = permitted(case, act, plan)
-    found = at(act, found, *WRITABLE)
+    act, found, rule = permit_on_plan(case, act, plan)
+    found = require_plan_status(act, found, *WRITABLE)
     contact = act.staff(person)
-    required = refuse_foreign_role(act.in_force, rule, role)
+    required = refuse_unknown_role(act.in_force, rule, role)
     of_both = required is not None and required.one_of
     if contact.principal != act.actor.principal and not (of_both and _is_contact(found, person)):
         raise NotYourPrincipal(
@@ -223,8 +232,8 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
 
 def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: PlannedIntervention) -> Events:
     """Put an intervention in the plan, with what is to be done and who performs it (ORE-3.1.1-11, 3.1.4-15, -16)."""
-    act, found, _ = permitted(case, act, plan)
-    found = at(act, found, *WRITABLE)
+    act, found, _ = permit_on_plan(case, act, plan)
+    found = require_plan_status(act, found, *WRITABLE)
     own_words = act.ground(Guard.OWN_WORDS)
     written_by = found.draft.intervention_parties.get(intervention.key)
     if own_words is not None and written_by not in (None, act.actor.party):
@@ -246,8 +255,8 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     A kind that its author establishes is so at once (ORE-3.3-2, 3.4-9); any other when both parties have agreed.
     """
     _refuse_wrong_party(case, act, plan)
-    act, found, rule = permitted(case, act, plan)
-    found = at(act, found, *WRITABLE)
+    act, found, rule = permit_on_plan(case, act, plan)
+    found = require_plan_status(act, found, *WRITABLE)
     refuse_disputed_plan(act, case, plan)
     _refuse_missing(act, case, found, rule)
     if rule.established_by == "author":
@@ -262,8 +271,8 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
 
 def revise(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
     """Open the established plan for change; it holds until the new text is established (catalogue P9)."""
-    act, found, _ = permitted(case, act, plan)
-    found = at(act, found, PlanStatus.ESTABLISHED)
+    act, found, _ = permit_on_plan(case, act, plan)
+    found = require_plan_status(act, found, PlanStatus.ESTABLISHED)
     return (act.record(PlanRevisionOpened, on=found, case_id=case.id, reason=reason),)
 
 
@@ -282,8 +291,8 @@ def follow_up(
     Of a kind that the one who ordered follows up, only that person does, and decides whether it continues, is opened
     for change or ends (ORE-3.4-11).
     """
-    act, found, rule = permitted(case, act, plan)
-    found = at(act, found, *IN_FORCE)
+    act, found, rule = permit_on_plan(case, act, plan)
+    found = require_plan_status(act, found, *IN_FORCE)
     if rule.followed_up_by == "orderer":
         refuse_other_than_orderer(act, found, rule)
         if decision is None:
@@ -401,7 +410,7 @@ def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
 
 def _refuse_other_author(act: Act, plan: CarePlan, rule: PlanRule) -> None:
     """Refuse to establish what another party drew up, and what others than those whom the text names drew up."""
-    refuse_others(act, rule, f"establish a plan of the kind {plan.kind}")
+    refuse_other_staff(act, rule, f"establish a plan of the kind {plan.kind}")
     if act.actor.party is not plan.author_party:
         raise NotYourPrincipal(
             f"The {plan.author_party} drew the plan up",
@@ -412,7 +421,7 @@ def _refuse_other_author(act: Act, plan: CarePlan, rule: PlanRule) -> None:
 
 
 def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:
-    lacking = gaps(act.in_force, rule, plan, track=case.referral.track, conditions=case.conditions)
+    lacking = find_gaps(act.in_force, rule, plan, track=case.referral.track, conditions=case.conditions)
     if lacking:
         raise PlanContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     one_holder = act.ground(Guard.ONE_DUTY_HOLDER)
@@ -452,12 +461,12 @@ def _established(case: Case, act: Act, plan: CarePlan, rule: PlanRule, agreed: P
     _refuse_before_level(case, act)
     allocations = allocate_agreed(act, case, plan.draft.interventions)
     if allocations:
-        refuse_out_of_order(act, case)
+        refuse_before_allocation(act, case)
     if plan.established_at is not None:
         return (act.record(PlanRevised, on=agreed, case_id=case.id, allocations=allocations),)
     established = act.record(PlanEstablished, on=agreed, case_id=case.id, clauses=rule.clauses, allocations=allocations)
     replaced = [
-        act.record(PlanSuperseded, on=not_after(act, other), case_id=case.id, by=plan.id)
+        act.record(PlanSuperseded, on=refuse_before_status(act, other), case_id=case.id, by=plan.id)
         for other in case.plans.values()
         if other.id != plan.id and other.is_in_force and other.kind in (plan.kind, *rule.replaces)
     ]

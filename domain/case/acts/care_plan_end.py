@@ -6,7 +6,13 @@ from domain.act import Act
 from domain.agreements.model import NotRegulated, PlanRule
 from domain.case.events.care_plan import OrdererTransferred, PlanClosed, PlanClosingDeclared, PlanLapsed
 from domain.case.rules.plan_lapse import lapse_day, last_covered_day
-from domain.case.rules.plan_steps import IN_FORCE, at, not_after, permitted, refuse_others
+from domain.case.rules.plan_steps import (
+    IN_FORCE,
+    permit_on_plan,
+    refuse_before_status,
+    refuse_other_staff,
+    require_plan_status,
+)
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.kernel import Event, Events, HsaId, Slug, Text, legal_midnight
@@ -18,8 +24,8 @@ def transfer_orderer(case: Case, *, act: Act, plan: UUID, person: HsaId) -> Even
 
     Where the one who ordered is no longer there, a colleague whom the text names as ordering does it.
     """
-    act, found, rule = permitted(case, act, plan)
-    found = at(act, found, *IN_FORCE)
+    act, found, rule = permit_on_plan(case, act, plan)
+    found = require_plan_status(act, found, *IN_FORCE)
     if rule.followed_up_by != "orderer":
         raise WrongState(
             subject="The plan", state="followed up by the parties", needed=("ordered",), rule=rule.clauses[0]
@@ -35,8 +41,8 @@ def transfer_orderer(case: Case, *, act: Act, plan: UUID, person: HsaId) -> Even
             where=("person",),
         )
     ground = rule.follow_up or rule.clauses[0]
-    refuse_others(act, rule, "transfer what was ordered", ground=ground)
-    refuse_others(act, rule, "take over what was ordered", who=receiver, ground=ground)
+    refuse_other_staff(act, rule, "transfer what was ordered", ground=ground)
+    refuse_other_staff(act, rule, "take over what was ordered", actor=receiver, ground=ground)
     return (act.record(OrdererTransferred, on=found, case_id=case.id, clauses=(ground,), person=person),)
 
 
@@ -46,7 +52,7 @@ def close(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
     What both parties established takes both to end, and what one person ordered, that person; a draft, its author's
     party. A plan that the running enrolment cannot be without is not ended before another is in force.
     """
-    act, found, rule = permitted(case, act, plan)
+    act, found, rule = permit_on_plan(case, act, plan)
     if found.ended_at is not None:
         raise WrongState(subject="The plan", state=found.status, needed=("open",), rule="C.2")
     act.not_before(found.since, f"the plan became {found.status}")
@@ -73,14 +79,14 @@ def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
 
     It can still be read, and shows as a gap from that day on whether or not this is recorded.
     """
-    act, found, rule = permitted(case, act, plan)
+    act, found, rule = permit_on_plan(case, act, plan)
     if not found.is_in_force:
         raise WrongState(subject="The plan", state=found.status, needed=IN_FORCE, rule="C.2")
     last, first = last_covered_day(found, act.in_force), lapse_day(found, act.in_force)
     if last is None or first is None:
         raise WrongState(subject="The plan", state="without end", needed=("limited",), rule=rule.clauses[0])
     act.not_before(legal_midnight(first), "the days that the plan covers have passed")
-    not_after(act, found)
+    refuse_before_status(act, found)
     event = act.record(PlanLapsed, on=found, case_id=case.id, clauses=rule.clauses, covered_until=last)
     return (event,)
 
@@ -88,7 +94,7 @@ def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
 def closed_plans(case: Case, *, act: Act, reason: Slug) -> Events:
     """The events by which every open plan ends with the enrolment, or with the request (catalogue P12)."""
     return tuple(
-        act.record(PlanClosed, on=not_after(act, plan), case_id=case.id, reason=reason)
+        act.record(PlanClosed, on=refuse_before_status(act, plan), case_id=case.id, reason=reason)
         for plan in case.plans.values()
         if plan.ended_at is None
     )

@@ -9,8 +9,8 @@ from domain.case.events.referral import (
     DepartureGranted,
 )
 from domain.case.permission import permit
-from domain.case.rules.referral_criteria import Facts, exception_possible, judged
-from domain.case.rules.referral_steps import at, since
+from domain.case.rules.referral_criteria import Facts, evaluate_facts, find_waiver
+from domain.case.rules.referral_steps import require_referral_status, statuses_since
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import Events, Slug, Text
@@ -35,7 +35,7 @@ def evaluate_criteria(
     """
     act = permit(act, case)
     referral = _weighing(case, act)
-    verdicts = judged(act, case, facts, notes or {})
+    verdicts = evaluate_facts(act, case, facts, notes or {})
     return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
 
 
@@ -43,7 +43,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
     """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
     act = permit(act, case)
     referral = _weighing(case, act)
-    waiver = exception_possible(act, referral, criterion)
+    waiver = find_waiver(act, referral, criterion)
     if waiver.by != "consensus":
         raise NoExceptionInPolicy(
             f"The agreement lets nobody agree an exception from {criterion}",
@@ -91,7 +91,7 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
     """
     act = permit(act, case)
     referral = _weighing(case, act)
-    waiver = exception_possible(act, referral, criterion)
+    waiver = find_waiver(act, referral, criterion)
     if waiver.by != "ground":
         raise ExceptionNeedsConsensus(
             f"The agreement knows no departure from {criterion}; an exception takes both parties",
@@ -122,7 +122,7 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
 
 def _weighing(case: Case, act: Act) -> Referral:
     """The referral while its criteria may be weighed: until the person is enrolled."""
-    referral = at(case, act, *since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
+    referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
     return referral

@@ -10,12 +10,12 @@ from domain.case.events.enrolment import (
     EnrolmentEndedByMove,
 )
 from domain.case.permission import permit
-from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
+from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment, require_enrolment_status
 from domain.case.rules.responsibility import (
     allocate,
     allocate_moved,
-    refuse_out_of_order,
-    unregulated,
+    leave_unregulated,
+    refuse_before_allocation,
 )
 from domain.case.state.case import Case
 from domain.intervention import Intervention
@@ -36,7 +36,7 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     not say is not regulated.
     """
     act = permit(act, case)
-    enrolment = enrolment_of(case)
+    enrolment = require_enrolment(case)
     if enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=enrolment.status, needed=("open",), rule="C.3")
     _refuse_day_not_passed(act, deceased_on, "deceased_on")
@@ -48,7 +48,7 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
             field="deceased_on",
         )
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     regulated = _care_of_deceased(act, case)
     died = act.record(
         DeathRecorded,
@@ -57,7 +57,7 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
         clauses=tuple(clause for one in regulated for clause in one.clauses),
         not_regulated=() if regulated else (CARE_OF_DECEASED.key,),
         deceased_on=deceased_on,
-        allocations=(*unregulated(act, case), *regulated),
+        allocations=(*leave_unregulated(act, case), *regulated),
     )
     ended = act.record(EnrolmentEndedByDeath, on=enrolment, case_id=case.id, deceased_on=deceased_on)
     return (died, ended, *closed_plans(case, act=act, reason="death"))
@@ -80,14 +80,14 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     to somebody else in the new setting passes (ORE-3.4.1-2); who answers for the rest stays as it is.
     """
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
+    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     _refuse_day_not_passed(act, moved_on, "moved_on")
     elsewhere = _another_municipality(act, case, municipality)
     jurisdiction = act.agreement.jurisdiction if act.agreement is not None else None
     regulated = jurisdiction is not None and jurisdiction.ends_at_move is not None
     passes = allocate_moved(act, case, to) if case.open_dispute is None else ()
     if passes:
-        refuse_out_of_order(act, case)
+        refuse_before_allocation(act, case)
     moved = act.record(
         MoveRecorded,
         on=case.stream,
@@ -100,7 +100,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     )
     if jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
         return (moved,)
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     ended = act.record(
         EnrolmentEndedByMove,
         on=enrolment,

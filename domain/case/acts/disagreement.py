@@ -12,8 +12,8 @@ from domain.case.events.disagreement import (
     ProcedureStepRecorded,
 )
 from domain.case.permission import permit
-from domain.case.rules.referral_steps import since
-from domain.case.rules.responsibility import refuse_out_of_order, unregulated
+from domain.case.rules.referral_steps import statuses_since
+from domain.case.rules.responsibility import leave_unregulated, refuse_before_allocation
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
 from domain.case.state.referral import ReferralStatus
@@ -52,7 +52,7 @@ def raise_disagreement(
     for ended in case.disputes:
         if ended.ended_at is not None:
             act.not_before(ended.ended_at, "the disagreement was resolved")
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     clauses = rule.clauses if rule is not None else ()
     earlier = case.open_dispute
     dispute = act.new_id("dispute")
@@ -86,7 +86,7 @@ def withdraw_disagreement(case: Case, *, act: Act, dispute: UUID, reason: Text) 
             where=(found.raised_by,),
         )
     act.not_before(found.proposed_at or found.raised_at, "the disagreement was last acted on")
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     event = act.record(
         DisagreementWithdrawn,
         on=found,
@@ -188,7 +188,7 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
         )
     status = case.referral.status
     enrolled = case.enrolment is not None and not case.enrolment.status.is_ended
-    undecided = (*since(act, case, Step.ASSESSING), ReferralStatus.DISPUTED)
+    undecided = (*statuses_since(act, case, Step.ASSESSING), ReferralStatus.DISPUTED)
     of_plan = plan is not None and case.plans[plan].ended_at is None and not case.is_ended
     possible = {
         DisputeSubject.REFERRAL: status in undecided,
@@ -211,7 +211,7 @@ def _meanwhile(case: Case, act: Act) -> tuple[Allocation, ...]:
     """While it is open: by the interim rule whoever held it before, and where there is none nobody by name."""
     rule = act.in_force.dispute
     if rule is None or rule.interim is None:
-        return unregulated(act, case)
+        return leave_unregulated(act, case)
     return tuple(
         one.model_copy(
             update={

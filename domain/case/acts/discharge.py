@@ -11,10 +11,10 @@ from domain.case.events.enrolment import (
     IndividualInformed,
 )
 from domain.case.permission import permit
-from domain.case.rules.enrolment_steps import RUNNING, enrolment_at, enrolment_of
+from domain.case.rules.enrolment_steps import RUNNING, require_enrolment, require_enrolment_status
 from domain.case.rules.responsibility import (
     allocate,
-    refuse_out_of_order,
+    refuse_before_allocation,
     refuse_while_disputed,
 )
 from domain.case.state.case import Case
@@ -41,10 +41,10 @@ def declare_discharge(
     """
     act = permit(act, case)
     rule = _discharge_rule(act)
-    enrolment = enrolment_of(case)
+    enrolment = require_enrolment(case)
     if enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
         _refuse_declarer(act, enrolment)
-    enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     if rule is not None and rule.by == "profession" and act.actor.role not in rule.roles:
         raise ActorNotAllowed(
             f"The role {act.actor.role} does not end an enrolment on this track",
@@ -65,7 +65,7 @@ def declare_discharge(
     if rule is not None and rule.by == "both-parties":
         return (declared,)
     refuse_while_disputed(act, case)
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     ended = _discharged(case, act, enrolment, on=declared, where_to_turn=where_to_turn, new_care_form=new_care_form)
     return (declared, *ended)
 
@@ -73,7 +73,7 @@ def declare_discharge(
 def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
     """Hold, as the other party, that the need remains; the enrolment goes on (catalogue E10)."""
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
     event = act.record(DischargeContested, on=enrolment, case_id=case.id, party=act.actor.party, reason=reason)
     return (event,)
@@ -89,9 +89,9 @@ def complete_discharge(
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
-    enrolment = enrolment_at(case, act, EnrolmentStatus.DISCHARGE_PENDING)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     return _discharged(
         case,
         act,
@@ -149,7 +149,7 @@ def _discharge_rule(act: Act) -> DischargeRule | None:
 def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
     """Record that your party took part in the transfer of information to a new form of care (ORE-3.1.7-3)."""
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, *RUNNING, EnrolmentStatus.DISCHARGED)
+    enrolment = require_enrolment_status(case, act, *RUNNING, EnrolmentStatus.DISCHARGED)
     event = act.record(
         DischargeInformationTransferred, on=enrolment, case_id=case.id, party=act.actor.party, means=means
     )

@@ -25,31 +25,31 @@ from domain.case.events.enrolment import (
 )
 from domain.case.events.referral import ReferralClosed
 from domain.case.permission import permit
-from domain.case.preconditions import About
-from domain.case.rules.enrolment_eligibility import clauses_on_ground, outside, refuse_age, refuse_outside
+from domain.case.preconditions import ActSubject
+from domain.case.rules.enrolment_eligibility import clauses_on_ground, find_exclusion, refuse_age, refuse_outside
 from domain.case.rules.enrolment_plans import (
-    agreed,
+    agreed_interventions,
     category_of,
-    for_municipality,
-    in_force,
-    permit_for,
-    planned,
+    find_municipal,
+    find_planned,
+    find_track,
+    permit_on_interventions,
+    plans_in_force,
     refuse_never_planned,
     refuse_unless_all_met,
     standing_plans,
-    track_of,
 )
 from domain.case.rules.enrolment_readiness import refuse_not_ready
-from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, enrolment_at, enrolment_of
-from domain.case.rules.referral_criteria import refuse_unless_met, unmet_criteria
+from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment, require_enrolment_status
+from domain.case.rules.referral_criteria import refuse_unless_met, unmet_verdicts
 from domain.case.rules.responsibility import (
     allocate,
     allocate_planned,
     allocate_returned,
+    refuse_before_allocation,
     refuse_before_resolved_day,
     refuse_left_with_region,
     refuse_not_municipal,
-    refuse_out_of_order,
     refuse_while_disputed,
 )
 from domain.case.state.case import Case, enrolment_id
@@ -83,7 +83,7 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.R
         raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("not proposed",), rule="C.3")
     if case.is_ended:
         raise WrongState(subject="The request", state=case.referral.status, needed=("open",), rule="C.3")
-    track = track_of(act)
+    track = find_track(act)
     if track is not None and track.steps:
         raise WrongState(
             subject="The request", state=case.referral.status, needed=(ReferralStatus.ACCEPTED,), rule=track.clauses[0]
@@ -113,7 +113,7 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.R
 def commit(case: Case, *, act: Act) -> Events:
     """Commit your own principal actively; where the version asks it of both, silence never counts (ORE-3-3)."""
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
     act.refuse_second(enrolment.committed_by, "committed itself", rule=act.rule)
     return (act.record(EnrolmentCommitted, on=enrolment, case_id=case.id, party=act.actor.party),)
 
@@ -125,8 +125,8 @@ def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None)
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
-    enrolment = enrolment_at(case, act, *BEFORE_START)
-    refuse_out_of_order(act, case)
+    enrolment = require_enrolment_status(case, act, *BEFORE_START)
+    refuse_before_allocation(act, case)
     event = act.record(
         EnrolmentRefused,
         on=enrolment,
@@ -143,10 +143,10 @@ def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None)
 def _hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
     """The rule that stands in the way of the enrolment; refuses to refuse where none does."""
     if criterion is None:
-        found = outside(act, case)
+        found = find_exclusion(act, case)
         rule = found.rule if found is not None else None
     else:
-        rule = next((one.rule for one in unmet_criteria(case.referral) if one.criterion == criterion), None)
+        rule = next((one.rule for one in unmet_verdicts(case.referral) if one.criterion == criterion), None)
     if rule is None:
         raise CriterionNotMet(
             f"The criterion {criterion} does not stand in the way" if criterion else "The agreement covers the person",
@@ -160,21 +160,21 @@ def _hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
     """Record risks of moving care home, and what was done about each (ORE-2.2-4). The same key replaces a risk."""
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
+    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 
 def confirm_readiness(case: Case, *, act: Act, aspect: Aspect) -> Events:
     """Confirm that competence or equipment in the home is secured (ORE-3.1.3-11)."""
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
+    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     return (act.record(ReadinessConfirmed, on=enrolment, case_id=case.id, aspect=aspect),)
 
 
 def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) -> Events:
     """Note a lack of competence or equipment, to be arranged promptly (ORE-3.1.3-12)."""
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, *BEFORE_START, *RUNNING)
+    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     event = act.record(ReadinessActionOpened, on=enrolment, case_id=case.id, aspect=aspect, gap=gap)
     return (event,)
 
@@ -185,22 +185,22 @@ def start(case: Case, *, act: Act) -> Events:
     Performance of what the plans give to the municipality passes to it (ORE-1.2-2), unless the track has it handed over
     and accepted one by one (ORE-3.2.1-K1).
     """
-    given = [one for one in agreed(in_force(case)) if one.performer is Party.MUNICIPALITY]
-    act = permit_for(act, case, given)
+    given = [one for one in agreed_interventions(plans_in_force(case)) if one.performer is Party.MUNICIPALITY]
+    act = permit_on_interventions(act, case, given)
     refuse_while_disputed(act, case)
     _refuse_uncommitted(case, act)
-    enrolment = enrolment_at(case, act, *BEFORE_START)
+    enrolment = require_enrolment_status(case, act, *BEFORE_START)
     plans = standing_plans(case, act)
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     refuse_outside(act, case)
-    all_planned = agreed(plans)
+    all_planned = agreed_interventions(plans)
     to_municipality = [one for one in all_planned if one.performer is Party.MUNICIPALITY]
     refuse_age(act, case, to_municipality)
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case.referral)
     refuse_not_ready(act, enrolment)
-    track = track_of(act)
+    track = find_track(act)
     awaiting = to_municipality if track is not None and track.handover_rule is not None else []
     started = act.record(
         EnrolmentStarted,
@@ -218,7 +218,7 @@ def start(case: Case, *, act: Act) -> Events:
 def _refuse_uncommitted(case: Case, act: Act) -> None:
     """Refuse to start before both have committed, where the version asks it of both on this track (ORE-3-3)."""
     commitment = act.in_force.act_rule(ActName.COMMIT_TO_ENROLMENT, act.track)
-    enrolment = enrolment_of(case)
+    enrolment = require_enrolment(case)
     asked = commitment is not None and commitment.joint and any(who.is_on(act.track) for who in commitment.by)
     if not asked or enrolment.status not in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
         return
@@ -236,11 +236,11 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
 
     Nothing moves until it is accepted, where the version asks for that; where it does not, it moves at once.
     """
-    act = permit(act, case, About(intervention=intervention, category=category_of(case, intervention)))
+    act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     refuse_unless_all_met(act, case)
-    enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
-    one = for_municipality(act, case, intervention)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
+    one = find_municipal(act, case, intervention)
     refuse_left_with_region(case, [one])
     refuse_age(act, case, [one])
     refuse_not_municipal(act, case, one)
@@ -250,7 +250,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     refuse_not_ready(act, enrolment)
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
     if accepted is None:
-        refuse_out_of_order(act, case)
+        refuse_before_allocation(act, case)
         refuse_before_resolved_day(act, case, [one])
     handed_over = act.record(
         InterventionHandedOver,
@@ -268,10 +268,10 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
 
 def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
-    act = permit(act, case, About(intervention=intervention, category=category_of(case, intervention)))
+    act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     refuse_unless_all_met(act, case)
-    enrolment = enrolment_at(case, act, EnrolmentStatus.ACTIVE)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     giver = enrolment.handed_over.get(intervention)
     if giver is None:
         raise WrongState(
@@ -289,11 +289,11 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
         )
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
     refuse_not_ready(act, enrolment)
-    one = for_municipality(act, case, intervention)
+    one = find_municipal(act, case, intervention)
     refuse_left_with_region(case, [one])
     refuse_age(act, case, [one])
     refuse_not_municipal(act, case, one)
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     refuse_before_resolved_day(act, case, [one])
     event = act.record(
         HandoverAccepted,
@@ -310,10 +310,10 @@ def delegate(
 ) -> Events:
     """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5, INF-2-6)."""
     act = permit(
-        act, case, About(intervention=intervention, category=category_of(case, intervention), person=performer)
+        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
     )
-    enrolment = enrolment_at(case, act, *RUNNING)
-    planned(act, case, intervention)
+    enrolment = require_enrolment_status(case, act, *RUNNING)
+    find_planned(act, case, intervention)
     ground = act.ground(Guard.DELEGATION)
     if ground is not None and not act.actor.role.is_licensed:
         raise NoDelegation(
@@ -331,9 +331,9 @@ def delegate(
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed, if need be late, also after the enrolment has ended (ORE-1.5-5)."""
     act = permit(
-        act, case, About(intervention=intervention, category=category_of(case, intervention), person=performer)
+        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
     )
-    enrolment = enrolment_of(case)
+    enrolment = require_enrolment(case)
     if enrolment.started_at is None:
         raise WrongState(subject="The enrolment", state=enrolment.status, needed=(EnrolmentStatus.ACTIVE,), rule="C.3")
     act.not_before(enrolment.started_at, "the enrolment started")
@@ -366,6 +366,6 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
 def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
     """Tell the individual where to turn at a new need (ORE-3.1.7-2)."""
     act = permit(act, case)
-    enrolment = enrolment_at(case, act, *RUNNING)
+    enrolment = require_enrolment_status(case, act, *RUNNING)
     event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
     return (event,)

@@ -4,9 +4,9 @@ from domain.act import Act
 from domain.agreements.content import find_missing
 from domain.case.events.case import HomeVisitRecorded, VisitKind
 from domain.case.permission import permit
-from domain.case.preconditions import About
+from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_eligibility import refuse_outside
-from domain.case.rules.referral_criteria import unmet_criteria
+from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
@@ -30,7 +30,7 @@ def record_home_visit(
 
     Refused where the version leaves the person with the region (GAV-9-2), or a criterion has been found unmet.
     """
-    act = permit(act, case, About(person=performer))
+    act = permit(act, case, ActSubject(person=performer))
     said = {"kind": kind, "purpose": purpose, "note": note}
     lacking = find_missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
     if lacking:
@@ -56,7 +56,7 @@ def record_home_visit(
 
 
 def _refuse_unmet(case: Case) -> None:
-    for verdict in unmet_criteria(case.referral):
+    for verdict in unmet_verdicts(case.referral):
         raise CriterionNotMet(
             f"The criterion {verdict.criterion} is not met",
             rule=verdict.rule,

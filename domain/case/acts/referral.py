@@ -27,38 +27,38 @@ from domain.case.events.referral import (
     ReferralWithdrawn,
     WithdrawalReason,
 )
-from domain.case.permission import permit, put_in_order
+from domain.case.permission import apply_ordering_rules, permit
 from domain.case.rules.referral_assessments import (
-    JUDGED,
-    assessable,
-    level_of,
-    reassessed,
-    refuse_before_its_ground,
+    REASSESSABLE,
+    find_level,
+    reassess_level,
+    refuse_before_ground,
     refuse_never_assessed,
-    refuse_unassessed,
-    rule_of,
+    refuse_one_sided_assessment,
+    require_assessable,
+    rule_or,
 )
 from domain.case.rules.referral_content import (
-    about_intervention,
-    known_contacts,
-    known_staff,
-    refuse_missing,
+    refuse_missing_content,
     refuse_other_channel,
     refuse_other_receiver,
-    refuse_unnamed,
+    refuse_unknown_contacts,
+    refuse_unknown_staff,
+    refuse_unnamed_intervention,
+    subject_of,
 )
 from domain.case.rules.referral_criteria import refuse_unless_considered, refuse_unless_met
-from domain.case.rules.referral_steps import at, before, prescribed, since
-from domain.case.rules.referral_tracks import chosen, refuse_other_kinds
+from domain.case.rules.referral_steps import prescribed_steps, require_referral_status, statuses_before, statuses_since
+from domain.case.rules.referral_tracks import choose_track, refuse_other_kinds
 from domain.case.rules.responsibility import (
     allocate,
     allocate_new,
     allocate_returned,
+    leave_unregulated,
+    refuse_before_allocation,
     refuse_never_municipal,
-    refuse_out_of_order,
     refuse_out_of_scope,
     refuse_while_disputed,
-    unregulated,
 )
 from domain.case.state.case import Case, enrolment_id, evolve
 from domain.case.state.referral import Referral, ReferralStatus
@@ -93,7 +93,7 @@ def raise_need(
     person lives, in the agreement's words.
     """
     act = permit(act, None)
-    act = permit(act, None, track=chosen(act, track, request.interventions))
+    act = permit(act, None, track=choose_track(act, track, request.interventions))
     assert act.track is not None
     settings = act.in_force.vocabulary.settings
     if setting is not None and setting not in settings:
@@ -111,7 +111,7 @@ def raise_need(
             remedy="leave municipality out, or give your own",
             where=("municipality",),
         )
-    known_contacts(act, request)
+    refuse_unknown_contacts(act, request)
     event = act.record(
         NeedRaised,
         on=act.new_id("referral"),
@@ -126,7 +126,7 @@ def raise_need(
         setting=setting,
     )
     case = evolve(None, event)
-    if Step.SENT in prescribed(act, case):
+    if Step.SENT in prescribed_steps(act, case):
         return (event,)
     return (event.model_copy(update={"allocations": allocate_new(act, case, request.interventions)}),)
 
@@ -134,20 +134,22 @@ def raise_need(
 def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
     """Complete or change what the request says; only its author's principal may, until the level is established."""
     act = permit(act, case)
-    open_to_change = [one for one in since(act, case, Step.SENT) if one is not ReferralStatus.LEVEL_ESTABLISHED]
-    referral = at(case, act, ReferralStatus.NEED_RAISED, *open_to_change)
+    open_to_change = [
+        one for one in statuses_since(act, case, Step.SENT) if one is not ReferralStatus.LEVEL_ESTABLISHED
+    ]
+    referral = require_referral_status(case, act, ReferralStatus.NEED_RAISED, *open_to_change)
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request was written by another principal",
-            rule=rule_of(act.ground(Guard.OWN_WORDS), "SYS-3"),
+            rule=rule_or(act.ground(Guard.OWN_WORDS), "SYS-3"),
             remedy="record your own assessment instead",
         )
-    known_contacts(act, request)
+    refuse_unknown_contacts(act, request)
     refuse_other_kinds(act, referral.track, request.interventions)
     new: tuple[Allocation, ...] = ()
     if referral.sent_at is not None:
-        refuse_missing(act, request, referral.track)
-    if referral.sent_at is not None or Step.SENT not in prescribed(act, case):
+        refuse_missing_content(act, request, referral.track)
+    if referral.sent_at is not None or Step.SENT not in prescribed_steps(act, case):
         new = allocate_new(act, case, request.interventions)
     return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=new),)
 
@@ -155,10 +157,10 @@ def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
 def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
     """Send the vårdbegäran to a municipality (ORE-3.1.2-1 to -4). Until it takes over, the region answers (ORE-3-1)."""
     act = permit(act, case)
-    referral = at(case, act, *before(act, case, Step.SENT))
+    referral = require_referral_status(case, act, *statuses_before(act, case, Step.SENT))
     refuse_other_receiver(act, referral, receiver)
     refuse_other_channel(act, "referral", referral.request, referral.track)
-    refuse_missing(act, referral.request, referral.track)
+    refuse_missing_content(act, referral.request, referral.track)
     event = act.record(
         ReferralSent,
         on=referral,
@@ -179,25 +181,25 @@ def acknowledge(case: Case, *, act: Act) -> Events:
             where=(act.actor.party,),
         )
     act = permit(act, case)
-    referral = at(case, act, *before(act, case, Step.ACKNOWLEDGED))
+    referral = require_referral_status(case, act, *statuses_before(act, case, Step.ACKNOWLEDGED))
     return (act.record(ReferralAcknowledged, on=referral, case_id=case.id),)
 
 
 def contact(case: Case, *, act: Act, note: Text | None = None) -> Events:
     """Contact the region without delay, so that joint investigation can start (ORE-3.1.2-7)."""
     act = permit(act, case)
-    referral = at(case, act, *before(act, case, Step.IN_CONTACT))
+    referral = require_referral_status(case, act, *statuses_before(act, case, Step.IN_CONTACT))
     return (act.record(PrincipalContacted, on=referral, case_id=case.id, note=note),)
 
 
 def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
     """Begin the investigation; where the agreement wants it joint, both parties' staff take part (ORE-3.1.3-1)."""
     act = permit(act, case)
-    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     joint = act.ground(Guard.JOINT_INVESTIGATION)
     if joint is not None:
         act.refuse_one_sided(participants, rule=joint.rule)
-    known_staff(act, participants)
+    refuse_unknown_staff(act, participants)
     return (act.record(JointAssessmentStarted, on=referral, case_id=case.id, participants=tuple(participants)),)
 
 
@@ -223,7 +225,7 @@ def record_assessment(
     Once the level is established, a party assesses anew only with a `reason`; the earlier judgement remains (SKR-5-1).
     """
     act = permit(act, case)
-    referral = assessable(case, act, reason)
+    referral = require_assessable(case, act, reason)
     if level_ground is not None:
         _refuse_other_ground(act, level, level_ground)
     refuse_other_kinds(act, referral.track, interventions)
@@ -279,9 +281,9 @@ def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
 def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Text) -> Events:
     """Record, for your own party, that the form of care for an advanced intervention was considered together."""
     act = permit(act, case)
-    referral = at(case, act, *since(act, case, Step.ASSESSING))
-    refuse_unnamed(act, referral, intervention)
-    act = put_in_order(act, case, about_intervention(case, intervention))
+    referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING))
+    refuse_unnamed_intervention(act, referral, intervention)
+    act = apply_ordering_rules(act, case, subject_of(case, intervention))
     event = act.record(
         JointConsiderationRecorded,
         on=referral,
@@ -301,13 +303,15 @@ def establish_level(case: Case, *, act: Act) -> Events:
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
-    again = case.referral.judged != () and case.referral.status in JUDGED and not case.is_ended
-    referral = at(case, act, *(JUDGED if again else before(act, case, Step.LEVEL_ESTABLISHED)))
-    level = level_of(act, referral)
+    again = case.referral.judged != () and case.referral.status in REASSESSABLE and not case.is_ended
+    referral = require_referral_status(
+        case, act, *(REASSESSABLE if again else statuses_before(act, case, Step.LEVEL_ESTABLISHED))
+    )
+    level = find_level(act, referral)
     if again:
-        return (reassessed(act, case, level),)
+        return (reassess_level(act, case, level),)
     refuse_unless_considered(act, referral)
-    refuse_before_its_ground(act, referral)
+    refuse_before_ground(act, referral)
     return (act.record(CareLevelEstablished, on=referral, case_id=case.id, level=level),)
 
 
@@ -315,7 +319,7 @@ def accept(case: Case, *, act: Act) -> Events:
     """Accept for your own party; when all have whose acceptance it takes, an enrolment is proposed (ORE-3-3)."""
     act = permit(act, case)
     refuse_while_disputed(act, case)
-    referral = at(case, act, *since(act, case, Step.LEVEL_ESTABLISHED))
+    referral = require_referral_status(case, act, *statuses_since(act, case, Step.LEVEL_ESTABLISHED))
     if referral.municipality is None:
         raise UnknownReference(
             "No municipality is named that could enrol the person",
@@ -324,10 +328,10 @@ def accept(case: Case, *, act: Act) -> Events:
             where=("municipality",),
         )
     refuse_out_of_scope(act, case, referral.level)
-    refuse_unassessed(act, referral)
+    refuse_one_sided_assessment(act, referral)
     refuse_unless_met(act, referral)
     _advanced_considered(act, referral)
-    refuse_before_its_ground(act, referral)
+    refuse_before_ground(act, referral)
     if act.is_joint:
         act.refuse_second(referral.accepted_by, "accepted", rule=act.rule)
         if not referral.accepted_by:
@@ -348,15 +352,15 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
     act = permit(act, case)
     refuse_while_disputed(act, case)
     refuse_never_assessed(act, case.referral)
-    referral = at(case, act, *since(act, case, Step.ASSESSING))
-    refuse_unassessed(act, referral)
-    refuse_before_its_ground(act, referral)
+    referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING))
+    refuse_one_sided_assessment(act, referral)
+    refuse_before_ground(act, referral)
     if act.is_joint:
         act.refuse_second(referral.declined_by, "declined", rule=act.rule)
         if not referral.declined_by:
             declared = act.record(DeclineDeclared, on=referral, case_id=case.id, party=act.actor.party, reason=reason)
             return (declared,)
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     allocations = allocate_returned(act, case)
     event = act.record(ReferralDeclined, on=referral, case_id=case.id, reason=reason, allocations=allocations)
     return (event, *closed_plans(case, act=act, reason="declined"))
@@ -382,15 +386,15 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
         bound = (*bound, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
         act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     wanted = freely if reason is WithdrawalReason.BY_SENDER else freely + bound
-    referral = at(case, act, *wanted, rule="R14")
+    referral = require_referral_status(case, act, *wanted, rule="R14")
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request was made by another principal",
             rule="SYS-3",
             remedy="its sender withdraws it; you may decline it or raise a disagreement",
         )
-    refuse_out_of_order(act, case)
-    allocations = unregulated(act, case) if reason is WithdrawalReason.DEATH else allocate_returned(act, case)
+    refuse_before_allocation(act, case)
+    allocations = leave_unregulated(act, case) if reason is WithdrawalReason.DEATH else allocate_returned(act, case)
     events: Events = (
         act.record(ReferralWithdrawn, on=referral, case_id=case.id, reason=reason, allocations=allocations),
     )
@@ -404,7 +408,7 @@ def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
     act = permit(act, case)
     refuse_never_assessed(act, case.referral)
     refuse_while_disputed(act, case)
-    referral = at(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")
+    referral = require_referral_status(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")
     if referral.status is ReferralStatus.DECLINED and note is None:
         raise ReferralContentMissing(["note"], rule="R15")
     return (act.record(ReferralClosed, on=referral, case_id=case.id, note=note),)
@@ -416,7 +420,7 @@ def _advanced_considered(act: Act, referral: Referral) -> None:
         if one.advanced and set(referral.considered.get(one.key, ())) != set(Party):
             raise JointConsiderationMissing(
                 f"The parties have not considered the advanced intervention {one.key} together",
-                rule=rule_of(ground, act.rule),
+                rule=rule_or(ground, act.rule),
                 remedy="each party records the joint consideration",
                 where=(one.key,),
             )

@@ -10,7 +10,7 @@ from domain.case.acts.disagreement import clauses_of, first_clause, still_open
 from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.permission import permit
 from domain.case.rules.referral_assessments import refuse_never_assessed
-from domain.case.rules.responsibility import is_for_other, refuse_out_of_scope
+from domain.case.rules.responsibility import belongs_to_other, refuse_out_of_scope
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
 from domain.case.state.referral import ReferralStatus
@@ -106,7 +106,9 @@ def _as_resolved(case: Case, act: Act, found: Dispute, resolution: Resolution) -
     if resolution.performer is None:
         return tuple(one.model_copy(update={"effective_from": act.now}) for one in now.values()) if silent else ()
     performer = resolution.performer
-    stays = {one.key for one in case.interventions if is_for_other(act, case, one, performer, level=resolution.level)}
+    stays = {
+        one.key for one in case.interventions if belongs_to_other(act, case, one, performer, level=resolution.level)
+    }
     passes = tuple(
         held.model_copy(
             update={

@@ -14,11 +14,11 @@ from domain.case.events.self_care import (
     SelfCareResponsibilityMoved,
 )
 from domain.case.permission import permit
-from domain.case.preconditions import About
+from domain.case.preconditions import ActSubject
 from domain.case.rules.responsibility import (
     allocate,
+    refuse_before_allocation,
     refuse_never_municipal,
-    refuse_out_of_order,
     refuse_while_disputed,
     setting_of,
 )
@@ -57,7 +57,9 @@ def assess(
     child only licensed staff of the principal that treats it judge, where the version says so (GAV-9-6).
     """
     named = _named(case, intervention)
-    act = permit(act, case, About(intervention=intervention, category=named.category if named is not None else None))
+    act = permit(
+        act, case, ActSubject(intervention=intervention, category=named.category if named is not None else None)
+    )
     if named is None:
         raise UnknownReference(
             f"The case has no intervention {intervention}",
@@ -175,7 +177,9 @@ def _named(case: Case, intervention: Slug) -> Intervention | None:
 def _judged(case: Case, act: Act, intervention: Slug) -> tuple[Act, SelfCare, Intervention]:
     """The act as it is permitted, and what is judged as self-care. Refuses what is not."""
     named = _named(case, intervention)
-    act = permit(act, case, About(intervention=intervention, category=named.category if named is not None else None))
+    act = permit(
+        act, case, ActSubject(intervention=intervention, category=named.category if named is not None else None)
+    )
     found = case.self_care.get(intervention)
     if found is None or named is None or not found.is_self_care:
         raise WrongState(
@@ -283,7 +287,7 @@ def _allocations(
     if Carer.MUNICIPALITY in (responsible, performer):
         refuse_never_municipal(act, named)
     refuse_while_disputed(act, case)
-    refuse_out_of_order(act, case)
+    refuse_before_allocation(act, case)
     if responsible is None:
         return allocate(act, case, [named], enrolled=False)
     answer = _answer(act, case, named)

@@ -9,7 +9,7 @@ from domain.agreements.model import Agreement, NotRegulated, StatementRule
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.case import CircumstanceRecorded, StatementRecorded
 from domain.case.permission import permit
-from domain.case.preconditions import About
+from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_lapse import starts_on
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Instant, Slug, legal_midnight
@@ -29,7 +29,7 @@ def record_statement(
 
     The agreement says which kinds there are, who makes them and what they must say.
     """
-    act = permit(act, case, About(statement=kind, intervention=intervention, person=person))
+    act = permit(act, case, ActSubject(statement=kind, intervention=intervention, person=person))
     rule = _rule(act, kind)
     _refuse_other_staff(act, kind, rule)
     said = dict(fields or {})

@@ -4,9 +4,14 @@ from domain.act import Act
 from domain.agreements.content import find_content
 from domain.agreements.model import NotRegulated, Step
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
-from domain.case.permission import permit, put_in_order
-from domain.case.rules.referral_content import about_intervention, known_staff, refuse_other_receiver, refuse_unnamed
-from domain.case.rules.referral_steps import at, before
+from domain.case.permission import apply_ordering_rules, permit
+from domain.case.rules.referral_content import (
+    refuse_other_receiver,
+    refuse_unknown_staff,
+    refuse_unnamed_intervention,
+    subject_of,
+)
+from domain.case.rules.referral_steps import require_referral_status, statuses_before
 from domain.case.rules.responsibility import allocate
 from domain.case.state.case import Case
 from domain.kernel import Allocation, Events, HsaId, Slug, Staff
@@ -22,13 +27,13 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
     The parties assess it as any request; nothing is handed over by proposing it.
     """
     act = permit(act, case)
-    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     refuse_other_receiver(act, referral, receiver)
     if not interventions:
         raise ReferralContentMissing(["interventions"], rule=act.rule)
     for key in interventions:
-        refuse_unnamed(act, referral, key)
-        act = put_in_order(act, case, about_intervention(case, key))
+        refuse_unnamed_intervention(act, referral, key)
+        act = apply_ordering_rules(act, case, subject_of(case, key))
     event = act.record(
         SpecialisedHandoverProposed,
         on=referral,
@@ -47,7 +52,7 @@ def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Sl
     does not regulate.
     """
     act = permit(act, case)
-    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     refuse_other_receiver(act, referral, receiver)
     content = find_content(act.in_force, "discharge-planning", track=referral.track)
     regulated = next((one for one in content.fields if one.id == "colour"), None) if content is not None else None
@@ -73,11 +78,11 @@ def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receive
     `receiver` is the municipality, where the need did not name it.
     """
     act = permit(act, case)
-    referral = at(case, act, *before(act, case, Step.ASSESSING))
+    referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     receiver = receiver or referral.municipality
     if receiver is not None:
         refuse_other_receiver(act, referral, receiver)
-    known_staff(act, participants)
+    refuse_unknown_staff(act, participants)
     event = act.record(
         RehabAssessmentStarted,
         on=referral,

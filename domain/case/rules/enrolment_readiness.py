@@ -9,14 +9,14 @@ from domain.refusals import NotReady
 
 
 def refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
-    """Refuse to move care home before what the version asks for is secured: competence, equipment, risks dealt with."""
+    """Refuse to move care to the home before competence, equipment and risks are as the version requires."""
     content = find_content(act.in_force, "readiness", track=act.track)
-    asked = {field.id: field.clauses[0] for field in content.fields} if content is not None else {}
-    lacking = [aspect for aspect in Aspect if aspect in asked and aspect not in enrolment.ready]
+    rules = {field.id: field.clauses[0] for field in content.fields} if content is not None else {}
+    lacking = [aspect for aspect in Aspect if aspect in rules and aspect not in enrolment.ready]
     if lacking:
         raise NotReady(
-            f"Not confirmed: {', '.join(lacking)}",
-            rule=asked[lacking[0]],
+            f"{' and '.join(lacking).capitalize()} must be confirmed first",
+            rule=rules[lacking[0]],
             remedy=f"confirm {', '.join(lacking)}",
             where=lacking,
         )
@@ -24,10 +24,10 @@ def refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
     risks = [risk.key for risk in enrolment.risks if risk.measure is None]
     if ground is not None and risks:
         raise NotReady(
-            f"Risks not addressed: {', '.join(risks)}",
+            f"The risks {', '.join(risks)} have no measure",
             rule=ground.rule,
-            remedy="record what was done about each risk",
+            remedy="record a measure for each risk",
             where=risks,
         )
     if enrolment.prepared_at is not None:
-        act.not_before(enrolment.prepared_at, "readiness was secured")
+        act.not_before(enrolment.prepared_at, "readiness or risks were last recorded")

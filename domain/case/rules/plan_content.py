@@ -1,4 +1,4 @@
-"""What a plan says, laid beside what the agreement requires of its kind."""
+"""The content of a plan, compared with what the agreement requires for its kind."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -10,124 +10,125 @@ from domain.intervention import Scope
 from domain.refusals import ContentNotKnown, PlanContentMissing
 
 SINGLE = "single-interventions"
-"""The part that is told by the single interventions alone (ORE-3.1.4-15)."""
+"""The part that lists only the single interventions (ORE-3.1.4-15)."""
 INTERVENTIONS = "interventions"
 
 
-def gaps(
+def find_gaps(
     agreement: Agreement, rule: PlanRule, plan: CarePlan, *, track: str, conditions: Collection[str]
 ) -> tuple[MissingField, ...]:
-    """What the agreement requires of the kind and the plan's draft lacks: parts, interventions, contacts.
+    """Return what the plan's draft lacks of what the agreement requires: parts, interventions and contacts.
 
-    A part that is a list is told by the planned interventions themselves; what is lacking of one is named by its key.
+    A part that is a list consists of the planned interventions. A gap in it names the intervention by its key.
     """
     text = plan.draft
-    told = {each.id for each in _fields(agreement, rule.content, track) if each.each}
-    said: dict[str, Mapping[str, object]] = {}
+    lists = {part.id for part in _requirements(agreement, rule.content, track) if part.each}
+    values: dict[str, Mapping[str, object]] = {}
     if rule.content is not None:
-        said[rule.content] = _parts(text, told)
+        values[rule.content] = _parts_of(text, lists)
     if rule.interventions is not None:
-        said[rule.interventions] = {INTERVENTIONS: [_said_of(one) for one in text.interventions]}
+        values[rule.interventions] = {INTERVENTIONS: [_fields_of(planned) for planned in text.interventions]}
     if rule.roles is not None:
-        said[rule.roles] = {contact.role: contact.person for contact in text.contacts}
-    found = [
+        values[rule.roles] = {contact.role: contact.person for contact in text.contacts}
+    gaps = [
         gap
-        for what, values in said.items()
-        for gap in find_missing(agreement, what, values, track=track, conditions=conditions)
+        for content, given in values.items()
+        for gap in find_missing(agreement, content, given, track=track, conditions=conditions)
     ]
-    found += _contradicted(text, _fields(agreement, rule.content, track))
-    found += _without_area(text, _fields(agreement, rule.roles, track))
-    return tuple(_named(gap, text, told | {INTERVENTIONS}) for gap in found)
+    gaps += _find_contradictions(text, _requirements(agreement, rule.content, track))
+    gaps += _find_missing_areas(text, _requirements(agreement, rule.roles, track))
+    return tuple(_name_by_key(gap, text, lists | {INTERVENTIONS}) for gap in gaps)
 
 
-def refuse_foreign(agreement: Agreement, rule: PlanRule, section: Section, *, track: str) -> None:
-    """Refuse a part or a field that the version's text does not have, and a part that says nothing (ORE-3.1.4-12)."""
+def refuse_unknown_content(agreement: Agreement, rule: PlanRule, section: Section, *, track: str) -> None:
+    """Refuse a part or a field that the version does not have, and a part without content (ORE-3.1.4-12)."""
     content = find_content(agreement, rule.content, track=track) if rule.content is not None else None
     if content is None:
         return
-    part = next((each for each in content.fields if each.id == section.part), None)
+    part = next((part for part in content.fields if part.id == section.part), None)
     if part is None:
-        known = [each.id for each in content.fields]
+        known = [part.id for part in content.fields]
         raise ContentNotKnown("part", [section.part], known=known, rule=content.clauses[0])
-    taken = [] if part.each else [field.id for field in part.fields]  # a list is told by the planned interventions
-    foreign = sorted(section.fields.keys() - set(taken))
-    if foreign:
-        raise ContentNotKnown("field", foreign, known=taken, rule=part.clauses[0])
+    fields = [] if part.each else [field.id for field in part.fields]  # a list consists of the planned interventions
+    unknown = sorted(section.fields.keys() - set(fields))
+    if unknown:
+        raise ContentNotKnown("field", unknown, known=fields, rule=part.clauses[0])
     if not section.fields and section.not_applicable is None:
         raise PlanContentMissing([section.part], rule=part.clauses[0])
 
 
-def refuse_foreign_role(agreement: Agreement, rule: PlanRule, role: str) -> Requirement | None:
-    """What the version asks of a contact role. Refuses one that its text does not have; None where it names none."""
+def refuse_unknown_role(agreement: Agreement, rule: PlanRule, role: str) -> Requirement | None:
+    """Return the requirement on a contact role. Refuse a role that the version does not have."""
     content = find_content(agreement, rule.roles) if rule.roles is not None else None
     if content is None:
         return None
-    required = next((each for each in content.fields if each.id == role), None)
+    required = next((field for field in content.fields if field.id == role), None)
     if required is None:
-        known = [each.id for each in content.fields]
+        known = [field.id for field in content.fields]
         raise ContentNotKnown("contact role", [role], known=known, rule=content.clauses[0])
     return required
 
 
-def _fields(agreement: Agreement, what: str | None, track: str) -> tuple[Requirement, ...]:
-    content = find_content(agreement, what, track=track) if what is not None else None
+def _requirements(agreement: Agreement, name: str | None, track: str) -> tuple[Requirement, ...]:
+    content = find_content(agreement, name, track=track) if name is not None else None
     return () if content is None else content.fields
 
 
-def _parts(text: PlanText, told: Collection[str]) -> dict[str, object]:
-    """Each part as both parties' words together: a field that either has answered is answered."""
+def _parts_of(text: PlanText, lists: Collection[str]) -> dict[str, object]:
+    """Return each part with the words of both parties: a field is answered if either has answered it."""
     parts: dict[str, dict[str, object]] = {}
     for section in text.sections:
-        said = parts.setdefault(section.part, {})
-        said |= section.fields
+        values = parts.setdefault(section.part, {})
+        values |= section.fields
         if section.not_applicable is not None:
-            said[NOT_APPLICABLE] = section.not_applicable
-    lists = {part: [_said_of(one) for one in _told_in(part, text)] for part in told}
-    return parts | {part: items for part, items in lists.items() if items}
+            values[NOT_APPLICABLE] = section.not_applicable
+    items = {part: [_fields_of(planned) for planned in _listed_in(part, text)] for part in lists}
+    return parts | {part: listed for part, listed in items.items() if listed}
 
 
-def _told_in(part: str, text: PlanText) -> list[PlannedIntervention]:
-    """The interventions that a part which is a list tells of, in the plan's order."""
-    return [one for one in text.interventions if part != SINGLE or one.scope is Scope.SINGLE]
+def _listed_in(part: str, text: PlanText) -> list[PlannedIntervention]:
+    """Return the interventions that a part lists, in the order of the plan."""
+    return [planned for planned in text.interventions if part != SINGLE or planned.scope is Scope.SINGLE]
 
 
-def _said_of(one: PlannedIntervention) -> Mapping[str, object]:
-    """What is said of an intervention, in the words that a text can ask for."""
+def _fields_of(planned: PlannedIntervention) -> Mapping[str, object]:
+    """Return the values of an intervention, by the field names that an agreement text uses."""
     return {
-        "intervention": one.key,
-        "text": one.text,
-        "scope": one.scope,
-        "shared": one.shared,
-        "principal": one.performer,
-        "line": one.line,
-        "task": one.task,
-        "performer-kind": one.performer_kind,
-        "competence": one.competence,
+        "intervention": planned.key,
+        "text": planned.text,
+        "scope": planned.scope,
+        "shared": planned.shared,
+        "principal": planned.performer,
+        "line": planned.line,
+        "task": planned.task,
+        "performer-kind": planned.performer_kind,
+        "competence": planned.competence,
     }
 
 
-def _contradicted(text: PlanText, fields: Collection[Requirement]) -> Iterator[MissingField]:
-    """The choices that the two parties make differently: what has two answers has none (INF-6-8)."""
+def _find_contradictions(text: PlanText, fields: Collection[Requirement]) -> Iterator[MissingField]:
+    """Yield the fields in which the two parties made different choices (INF-6-8)."""
     for part in fields:
+        sections = [section for section in text.sections if section.part == part.id]
         for field in part.fields if not part.each else ():
-            answers = {one.fields[field.id] for one in text.sections if one.part == part.id and field.id in one.fields}
+            answers = {section.fields[field.id] for section in sections if field.id in section.fields}
             if field.choices and len(answers) > 1:
                 yield MissingField(path=f"{part.id}.{field.id}", title=field.title, clauses=field.clauses)
 
 
-def _without_area(text: PlanText, roles: Collection[Requirement]) -> Iterator[MissingField]:
-    """The contacts whose area of responsibility is not stated, where the text asks for it (GAV-2-11)."""
+def _find_missing_areas(text: PlanText, roles: Collection[Requirement]) -> Iterator[MissingField]:
+    """Yield the contacts without an area of responsibility, if the text requires one (GAV-2-11)."""
     for role in roles:
         contact = text.contact(role.id)
         if role.area and contact is not None and contact.area is None:
             yield MissingField(path=f"{role.id}.area", title=role.title, clauses=role.clauses)
 
 
-def _named(gap: MissingField, text: PlanText, lists: Collection[str]) -> MissingField:
-    """The gap, with the key of the intervention in the place of its number in the list."""
+def _name_by_key(gap: MissingField, text: PlanText, lists: Collection[str]) -> MissingField:
+    """Return the gap with the intervention's key instead of its number in the list."""
     part, _, rest = gap.path.partition(".")
     number, _, field = rest.partition(".")
     if part not in lists or not number.isdigit():
         return gap
-    key = _told_in(part, text)[int(number)].key
+    key = _listed_in(part, text)[int(number)].key
     return gap.model_copy(update={"path": f"{part}.{key}.{field}"})

@@ -1,4 +1,4 @@
-"""For how long a plan covers, where the agreement lets it lapse. Time alone is enough: nobody needs to act."""
+"""The days that a plan covers, if the agreement lets it lapse. It lapses by time alone, without an act."""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from domain.kernel import legal_day
 
 
 def starts_on(plan: CarePlan, agreement: Agreement) -> date | None:
-    """The day that the plan's clock starts at: the one its text names, or else the day it was established."""
+    """Return the day from which the plan's days count: the day in its text, or the day it was established."""
     rule = agreement.plan_rule(plan.kind)
     if isinstance(rule, NotRegulated) or plan.established_at is None:
         return None
@@ -20,7 +20,7 @@ def starts_on(plan: CarePlan, agreement: Agreement) -> date | None:
 
 
 def last_covered_day(plan: CarePlan, agreement: Agreement) -> date | None:
-    """The last Swedish legal day that an established plan covers (ORE-3.3-2: D+7); None: it holds until replaced."""
+    """Return the last day that an established plan covers (ORE-3.3-2: D+7). None if it holds until it is replaced."""
     rule = agreement.plan_rule(plan.kind)
     start = starts_on(plan, agreement)
     if isinstance(rule, NotRegulated) or rule.lapses is None or start is None:
@@ -32,15 +32,15 @@ def last_covered_day(plan: CarePlan, agreement: Agreement) -> date | None:
 
 
 def lapse_day(plan: CarePlan, agreement: Agreement) -> date | None:
-    """The first day that the plan no longer covers (ORE-3.3-2: D+8)."""
+    """Return the first day that the plan no longer covers (ORE-3.3-2: D+8)."""
     last = last_covered_day(plan, agreement)
     return None if last is None else last + timedelta(days=1)
 
 
 def has_lapsed(plan: CarePlan, agreement: Agreement, day: date) -> bool:
-    """Whether the plan no longer covers on the day, whether or not anyone has recorded it.
+    """Return True if the plan has lapsed on the day, recorded or not.
 
-    A plan that another has taken the place of, or that was closed, has ended and not lapsed.
+    A plan that was superseded or closed has ended, and does not lapse.
     """
     if plan.ended_at is not None:
         return plan.status is PlanStatus.LAPSED

@@ -1,11 +1,11 @@
-"""What the acts on a plan ask before anything else: which plan it is, how far it has come, and what rules its kind."""
+"""The status of a plan, and the rule of its kind: what every act on a plan checks first."""
 
 from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import ActorGroup, NotRegulated, PlanRule
 from domain.case.permission import permit
-from domain.case.preconditions import About
+from domain.case.preconditions import ActSubject
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Actor
@@ -18,23 +18,23 @@ WRITABLE = (
     PlanStatus.AGREED_BY_ONE,
     PlanStatus.UNDER_REVISION,
 )
-"""In which states parts, contacts and interventions may be written."""
+"""The statuses in which parts, contacts and interventions can be written."""
 PLANNABLE = (*WRITABLE, PlanStatus.ESTABLISHED)
-"""In which states planning may be held."""
+"""The statuses in which the parties can plan together."""
 IN_FORCE = (PlanStatus.ESTABLISHED, PlanStatus.UNDER_REVISION)
-"""In which states it holds."""
+"""The statuses in which the plan holds."""
 
 
-def permitted(case: Case, act: Act, plan: UUID) -> tuple[Act, CarePlan, PlanRule]:
-    """The act on the plan as it is permitted, the plan, and how plans of its kind come to be, hold and end."""
+def permit_on_plan(case: Case, act: Act, plan: UUID) -> tuple[Act, CarePlan, PlanRule]:
+    """Return the permitted act, the plan, and the rule of the plan's kind."""
     known = case.plans.get(plan)
-    act = permit(act, case, About(plan=known.kind if known is not None else None))
-    found = plan_of(case, plan)
-    return act, found, rule_of(act, found.kind)
+    act = permit(act, case, ActSubject(plan=known.kind if known is not None else None))
+    found = find_plan(case, plan)
+    return act, found, find_plan_rule(act, found.kind)
 
 
-def plan_of(case: Case, plan: UUID) -> CarePlan:
-    """The plan of that id. Refuses one that the case does not have."""
+def find_plan(case: Case, plan: UUID) -> CarePlan:
+    """Return the plan with the id. Refuse an id that the case does not have."""
     found = case.plans.get(plan)
     if found is None:
         raise UnknownReference(
@@ -43,8 +43,8 @@ def plan_of(case: Case, plan: UUID) -> CarePlan:
     return found
 
 
-def rule_of(act: Act, kind: str) -> PlanRule:
-    """How plans of the kind come to be. Refuses a kind that the version, or the track, does not have."""
+def find_plan_rule(act: Act, kind: str) -> PlanRule:
+    """Return the rule of a kind of plan. Refuse a kind that the version or the track does not have."""
     rule = act.in_force.plan_rule(kind)
     if isinstance(rule, NotRegulated):
         raise ContentNotKnown("plan", [kind], known=sorted(act.in_force.plans), rule="SYS-7")
@@ -53,31 +53,33 @@ def rule_of(act: Act, kind: str) -> PlanRule:
     return rule
 
 
-def refuse_others(act: Act, rule: PlanRule, what: str, *, who: Actor | None = None, ground: str | None = None) -> None:
-    """Refuse staff other than those whom the text names as drawing up plans of the kind (ORE-3.3-2)."""
-    actor = who or act.actor
+def refuse_other_staff(
+    act: Act, rule: PlanRule, deed: str, *, actor: Actor | None = None, ground: str | None = None
+) -> None:
+    """Refuse staff that the text does not name for plans of the kind (ORE-3.3-2)."""
+    actor = actor or act.actor
     if not is_named(rule.initiated_by, act, actor):
         raise ActorNotAllowed(
-            f"The role {actor.role} of {actor.unit_kind} in a {actor.party} does not {what}",
+            f"The role {actor.role} of {actor.unit_kind} in a {actor.party} may not {deed}",
             rule=ground or rule.clauses[0],
-            remedy=f"this is done by {' or '.join(map(str, rule.initiated_by))}",
+            remedy=f"let {' or '.join(map(str, rule.initiated_by))} do this",
             where=(actor.party, actor.unit_kind, actor.role),
         )
 
 
-def is_named(those: tuple[ActorGroup, ...], act: Act, actor: Actor) -> bool:
-    """Whether the actor is one of those named on this track; where none is named, anybody is."""
-    return not those or any(one.is_on(act.track) and one.is_met_by(actor) for one in those)
+def is_named(groups: tuple[ActorGroup, ...], act: Act, actor: Actor) -> bool:
+    """Return True if the actor is in one of the groups on this track, or if there are no groups."""
+    return not groups or any(group.is_on(act.track) and group.is_met_by(actor) for group in groups)
 
 
-def at(act: Act, plan: CarePlan, *wanted: PlanStatus) -> CarePlan:
-    """The plan, in one of these states and not before it came into it."""
-    if plan.status not in wanted:
-        raise WrongState(subject="The plan", state=plan.status, needed=wanted, rule="C.2")
-    return not_after(act, plan)
+def require_plan_status(act: Act, plan: CarePlan, *needed: PlanStatus) -> CarePlan:
+    """Return the plan. Refuse a plan in another status, and an act dated before the status began."""
+    if plan.status not in needed:
+        raise WrongState(subject="The plan", state=plan.status, needed=needed, rule="C.2")
+    return refuse_before_status(act, plan)
 
 
-def not_after(act: Act, plan: CarePlan) -> CarePlan:
-    """The plan, which an act is about to change: not before it came to be what it is."""
+def refuse_before_status(act: Act, plan: CarePlan) -> CarePlan:
+    """Return the plan. Refuse an act dated before its present status began."""
     act.not_before(plan.since, f"the plan became {plan.status}")
     return plan

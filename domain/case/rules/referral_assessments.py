@@ -1,33 +1,35 @@
-"""What a decision stands on: the assessments, and the care level that they come to."""
+"""The assessments of a referral, and the care level that follows from them."""
 
 from collections.abc import Sequence
 
 from domain.act import Act
 from domain.agreements.model import Ground, Guard, Step
 from domain.case.events.referral import CareLevelReassessed
-from domain.case.rules.referral_steps import at, since
+from domain.case.rules.referral_steps import require_referral_status, statuses_since
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Party, Text
 from domain.refusals import AssessmentRequired, JointAssessmentMissing, PositionsDiffer
 
-JUDGED = (ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
-"""Where an established level may be judged anew."""
+REASSESSABLE = (ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
+"""The statuses in which an established level can be assessed again."""
 
 
-def assessable(case: Case, act: Act, reason: Text | None) -> Referral:
-    """The referral while the party may assess it: until the level is established, and anew with a reason."""
-    until = [one for one in since(act, case, Step.ASSESSING) if one is not ReferralStatus.LEVEL_ESTABLISHED]
+def require_assessable(case: Case, act: Act, reason: Text | None) -> Referral:
+    """Return the referral. Refuse a second assessment without a reason after the level is established."""
+    since = statuses_since(act, case, Step.ASSESSING)
+    before_level = [status for status in since if status is not ReferralStatus.LEVEL_ESTABLISHED]
     first = act.actor.party not in case.referral.assessments
     late = (ReferralStatus.DISPUTED, ReferralStatus.LEVEL_ESTABLISHED) if first else ()
-    return at(case, act, *until, *late, *(JUDGED if reason is not None and not case.is_ended else ()))
+    again = REASSESSABLE if reason is not None and not case.is_ended else ()
+    return require_referral_status(case, act, *before_level, *late, *again)
 
 
-def _judges(act: Act) -> tuple[frozenset[Party], Ground | None]:
-    """Whose assessments a level takes: one party's where the agreement leaves it to one, both's where it wants both.
+def _assessors(act: Act) -> tuple[frozenset[Party], Ground | None]:
+    """Return the parties whose assessments a level needs, and the ground if it needs both.
 
-    Nobody's in particular where it says neither.
+    One party, if the agreement gives the level to one. No party in particular, if the agreement is silent.
     """
     if len(act.parties) == 1:
         return act.parties, None
@@ -35,61 +37,64 @@ def _judges(act: Act) -> tuple[frozenset[Party], Ground | None]:
     return (frozenset(Party) if ground is not None else frozenset()), ground
 
 
-def level_of(act: Act, referral: Referral) -> CareLevel:
-    """The level that the assessments come to."""
-    judges, ground = _judges(act)
+def find_level(act: Act, referral: Referral) -> CareLevel:
+    """Return the level that the assessments agree on. Refuse if they differ or are missing."""
+    assessors, ground = _assessors(act)
     if ground is not None:
         _refuse_one_assessment(referral, ground)
-    by = {party: one for party, one in referral.assessments.items() if party in (judges or {act.actor.party})}
-    counted = by or ({} if judges else referral.assessments)
+    parties = assessors or {act.actor.party}
+    counted = {party: assessment for party, assessment in referral.assessments.items() if party in parties}
+    counted = counted or ({} if assessors else referral.assessments)
     if not counted:
         raise AssessmentRequired(
-            "No assessment says which level it is",
+            "There is no assessment of the care level",
             rule=act.rule,
             remedy="record an assessment first",
-            where=tuple(judges),
+            where=tuple(assessors),
         )
-    levels = {one.level for one in counted.values()}
+    levels = {assessment.level for assessment in counted.values()}
     if len(levels) > 1:
-        stands = ", ".join(f"{party}: {one.level}" for party, one in sorted(counted.items()))
+        positions = ", ".join(f"{party}: {assessment.level}" for party, assessment in sorted(counted.items()))
         raise PositionsDiffer(
-            f"The parties' assessments differ ({stands})",
-            rule=rule_of(act.ground(Guard.EQUAL_LEVELS) or ground, act.rule),
-            remedy="a party records a new assessment, or raises a disagreement",
+            f"The parties have assessed different care levels ({positions})",
+            rule=rule_or(act.ground(Guard.EQUAL_LEVELS) or ground, act.rule),
+            remedy="let a party record a new assessment, or raise a disagreement",
             where=tuple(sorted(levels)),
         )
     return levels.pop()
 
 
-def reassessed(act: Act, case: Case, level: CareLevel) -> CareLevelReassessed:
-    """The level judged anew, on what was assessed with a reason since it was last judged."""
+def reassess_level(act: Act, case: Case, level: CareLevel) -> CareLevelReassessed:
+    """Make the event of a changed level, from the assessments with a reason since the level was established."""
     referral = case.referral
     last = referral.judged[-1]
-    anew = {
-        party: one.reason for party, one in referral.assessments.items() if one.reason and one.occurred_at >= last.at
+    reasons = {
+        party: assessment.reason
+        for party, assessment in referral.assessments.items()
+        if assessment.reason and assessment.occurred_at >= last.at
     }
-    judges, _ = _judges(act)
-    absent = [party for party in Party if party not in anew and party in (judges or {act.actor.party})]
+    assessors, _ = _assessors(act)
+    absent = [party for party in Party if party not in reasons and party in (assessors or {act.actor.party})]
     if absent:
         raise AssessmentRequired(
-            f"The {' and the '.join(absent)} has not assessed anew since the level was established",
+            f"No new assessment by the {' and the '.join(absent)} since the level was established",
             rule=act.rule,
-            remedy="record a new assessment with its reason first",
+            remedy="record a new assessment with a reason first",
             where=absent,
         )
-    refuse_before_its_ground(act, referral)
+    refuse_before_ground(act, referral)
     return act.record(
         CareLevelReassessed,
         on=referral,
         case_id=case.id,
         level=level,
         previous=last.level,
-        reason="; ".join(dict.fromkeys(anew.values())),
+        reason="; ".join(dict.fromkeys(reasons.values())),
     )
 
 
-def refuse_unassessed(act: Act, referral: Referral) -> None:
-    """Refuse a decision on one party's assessment, where the agreement wants both (F5)."""
+def refuse_one_sided_assessment(act: Act, referral: Referral) -> None:
+    """Refuse a decision on one party's assessment, if the agreement requires both (F5)."""
     ground = act.ground(Guard.JOINT_ASSESSMENT)
     if ground is not None:
         _refuse_one_assessment(referral, ground)
@@ -101,29 +106,29 @@ def _refuse_one_assessment(referral: Referral, ground: Ground) -> None:
         raise JointAssessmentMissing(
             f"The assessment of the {' and the '.join(absent)} is missing",
             rule=ground.rule,
-            remedy="each party records its own assessment",
+            remedy="let each party record its own assessment",
             where=absent,
         )
 
 
 def refuse_never_assessed(act: Act, referral: Referral, *, where: Sequence[str] = ()) -> None:
-    """Refuse to decline or close a request that nobody has assessed, where the agreement says so (F6)."""
+    """Refuse to decline or close a request without an assessment, if the agreement requires one (F6)."""
     ground = act.ground(Guard.ASSESSMENT_FIRST)
     if ground is not None and not referral.assessments and referral.status is not ReferralStatus.NEED_RAISED:
         raise AssessmentRequired(
             "The request has not been assessed",
             rule=ground.rule,
-            remedy="a request always leads to a medical assessment: record it first",
+            remedy="record the medical assessment first; every request needs one",
             where=where,
         )
 
 
-def refuse_before_its_ground(act: Act, referral: Referral) -> None:
-    """Refuse a decision dated before what it stands on (SYS-6)."""
+def refuse_before_ground(act: Act, referral: Referral) -> None:
+    """Refuse a decision dated before the assessments and verdicts that it stands on (SYS-6)."""
     if referral.grounded_at is not None:
-        act.not_before(referral.grounded_at, "what the decision stands on was last added to")
+        act.not_before(referral.grounded_at, "an assessment, verdict or declaration was last recorded")
 
 
-def rule_of(ground: Ground | None, otherwise: str) -> str:
-    """The rule of a check, or another where the version does not turn the check on."""
-    return ground.rule if ground is not None else otherwise
+def rule_or(ground: Ground | None, default: str) -> str:
+    """Return the rule of a check, or the default if the version does not have the check."""
+    return ground.rule if ground is not None else default

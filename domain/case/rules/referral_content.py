@@ -1,9 +1,9 @@
-"""What a request is held to before it moves: its content, its channel, its receiver and those it names."""
+"""Checks of a request's content: its fields, its channel, its receiver, and the staff that it names."""
 
 from domain.act import Act
 from domain.agreements.content import find_content, find_missing
 from domain.case.events.referral import CareRequest
-from domain.case.preconditions import About
+from domain.case.preconditions import ActSubject
 from domain.case.state.case import Case
 from domain.case.state.referral import Referral
 from domain.kernel import HsaId, Slug, Staff
@@ -11,53 +11,53 @@ from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMi
 
 
 def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None:
-    """Refuse a receiver that is no municipality of the county, or not the one that the need concerns."""
+    """Refuse a receiver that is not a municipality of the county, or not the one that the need names."""
     act.refuse_unknown_municipality(receiver)
     if referral.municipality not in (None, receiver):
         raise NotYourPrincipal(
-            "The need concerns another municipality",
+            "The need names another municipality",
             rule="SYS-3",
-            remedy=f"give {referral.municipality}, or raise the need anew",
+            remedy=f"give {referral.municipality}, or raise a new need",
             where=("receiver",),
         )
 
 
-def refuse_other_channel(act: Act, what: str, request: CareRequest, track: Slug) -> None:
-    """Refuse a channel that the agreement does not name for this, where it names any (ORE-3.1.2-2, 3.4-5)."""
-    content = find_content(act.in_force, what, track=track)
-    field = next((one for one in content.fields if one.id == "channel"), None) if content is not None else None
+def refuse_other_channel(act: Act, name: str, request: CareRequest, track: Slug) -> None:
+    """Refuse a channel that the agreement does not list, if it lists any (ORE-3.1.2-2, 3.4-5)."""
+    content = find_content(act.in_force, name, track=track)
+    field = next((field for field in content.fields if field.id == "channel"), None) if content is not None else None
     if field is not None and request.channel is not None and request.channel not in field.choices:
         raise ActorNotAllowed(
-            f"On this track nothing goes by {request.channel}",
+            f"The channel {request.channel} is not used on this track",
             rule=field.clauses[0],
             remedy=f"use {' or '.join(field.choices)}",
             where=("channel",),
         )
 
 
-def refuse_missing(act: Act, request: CareRequest, track: Slug) -> None:
-    """Refuse a request that lacks what the agreement wants in it on the track (F1)."""
+def refuse_missing_content(act: Act, request: CareRequest, track: Slug) -> None:
+    """Refuse a request without the content that the agreement requires on the track (F1)."""
     lacking = find_missing(act.in_force, "referral", request.model_dump(), track=track)
     if lacking:
         raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
 
 
-def known_staff(act: Act, participants: Staff) -> None:
-    """Refuse persons that the directory does not hold."""
+def refuse_unknown_staff(act: Act, participants: Staff) -> None:
+    """Refuse participants who are not in the directory."""
     for person in participants:
         act.staff(person)
 
 
-def known_contacts(act: Act, request: CareRequest) -> None:
-    """Refuse contacts that the directory does not hold."""
+def refuse_unknown_contacts(act: Act, request: CareRequest) -> None:
+    """Refuse contacts who are not in the directory."""
     for person in (request.physician_contact, request.care_contact):
         if person is not None:
             act.staff(person)
 
 
-def refuse_unnamed(act: Act, referral: Referral, intervention: Slug) -> None:
-    """Refuse an intervention that neither the request nor an assessment names."""
-    if intervention not in {one.key for one in referral.interventions}:
+def refuse_unnamed_intervention(act: Act, referral: Referral, intervention: Slug) -> None:
+    """Refuse an intervention that is in neither the request nor an assessment."""
+    if intervention not in {named.key for named in referral.interventions}:
         raise UnknownReference(
             f"The case has no intervention {intervention}",
             rule=act.rule,
@@ -66,6 +66,6 @@ def refuse_unnamed(act: Act, referral: Referral, intervention: Slug) -> None:
         )
 
 
-def about_intervention(case: Case, intervention: Slug) -> About:
-    """What an ordering rule may ask of an act on one intervention of the case."""
-    return About(intervention=intervention, category=case.named[intervention].category)
+def subject_of(case: Case, intervention: Slug) -> ActSubject:
+    """Return the subject of an act on one intervention of the case, for the ordering rules."""
+    return ActSubject(intervention=intervention, category=case.named[intervention].category)

@@ -1,4 +1,4 @@
-"""The agreement's criteria as a referral meets them: considered, unmet, set aside."""
+"""The agreement's criteria for a referral: evaluated, not met, or set aside."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -15,56 +15,56 @@ from domain.case.state.referral import Referral
 from domain.kernel import MOST, Label, Party, Slug, Text, Verdict
 from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus, NoExceptionInPolicy
 
-Given = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | Text
-"""A fact as it is sent; which type it must have, the agreement says."""
+FactInput = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | Text
+"""The value of a fact. The agreement decides its type."""
 
-Facts = Annotated[dict[Slug, Annotated[dict[Label, Given], Field(max_length=MOST)]], Field(max_length=MOST)]
-"""Facts by criterion, then by fact."""
+Facts = Annotated[dict[Slug, Annotated[dict[Label, FactInput], Field(max_length=MOST)]], Field(max_length=MOST)]
+"""The values of facts, by criterion and then by fact."""
 
 
-def judged(
+def evaluate_facts(
     act: Act, case: Case, facts: Mapping[Slug, Mapping[str, FactValue]], notes: Mapping[Slug, Text]
 ) -> tuple[Verdict, ...]:
-    """The verdicts on the criteria that facts are given for.
+    """Evaluate the criteria for which facts are given.
 
-    What the record itself answers, such as the person's age, is taken from there; a caller's word on it is refused.
+    A fact that the record has, such as the person's age, is taken from the record. It is refused in the act.
     """
     criteria = list_criteria(act.in_force, case.referral.track)
     if not facts:
         raise FactMissing(
-            "No criterion is considered",
+            "The act has no facts of any criterion",
             rule=act.rule,
-            remedy=f"give facts for {', '.join(each.id for each in criteria)}",
+            remedy=f"give facts for {', '.join(criterion.id for criterion in criteria)}",
             where=("facts",),
         )
-    known = {criterion: dict(given) for criterion, given in facts.items()}
+    values = {criterion: dict(given) for criterion, given in facts.items()}
     for criterion in criteria:
-        if criterion.id in known:
-            known[criterion.id] |= _recorded(act, case, criterion, known[criterion.id])
-    return evaluate(act.in_force, track=case.referral.track, facts=known, notes=notes)
+        if criterion.id in values:
+            values[criterion.id] |= _recorded_facts(act, case, criterion, values[criterion.id])
+    return evaluate(act.in_force, track=case.referral.track, facts=values, notes=notes)
 
 
-def _recorded(act: Act, case: Case, criterion: Criterion, given: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    found: dict[str, FactValue] = {}
+def _recorded_facts(act: Act, case: Case, criterion: Criterion, given: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    recorded: dict[str, FactValue] = {}
     for name in list_facts(criterion.expression):
         fact = act.in_force.facts[name]
         if fact.source is None:
             continue
         if name in given:
             raise FactRefused(
-                f"{name} is taken from the record",
+                f"The fact {name} is taken from the record",
                 rule=criterion.rule,
                 remedy=f"leave {name} out of the facts of {criterion.id}",
                 where=(criterion.id, name),
             )
         answer = _answer(act, case, fact, fact.source)
         if answer is not None:
-            found[name] = answer
-    return found
+            recorded[name] = answer
+    return recorded
 
 
 def _answer(act: Act, case: Case, fact: Fact, source: FactSource) -> FactValue | None:
-    """What the record says at the moment of the act; None where it does not say."""
+    """Return the value that the record has at the moment of the act. None if it has none."""
     match source.of:
         case "age":
             return act.patient_age
@@ -75,41 +75,42 @@ def _answer(act: Act, case: Case, fact: Fact, source: FactSource) -> FactValue |
         case "circumstance":
             return source.name in case.circumstances | act.granted
         case "statement":
-            said = [one for one in case.statements if one.kind == source.name and one.occurred_at <= act.occurred_at]
+            of_kind = [statement for statement in case.statements if statement.kind == source.name]
+            statements = [statement for statement in of_kind if statement.occurred_at <= act.occurred_at]
             if source.field is None:
-                return bool(said)
-            value = said[-1].fields.get(source.field) if said else None
+                return bool(statements)
+            value = statements[-1].fields.get(source.field) if statements else None
             if isinstance(value, bool | int | str):
                 return value
             return False if fact.type == "bool" else None
 
 
 def refuse_unless_considered(act: Act, referral: Referral) -> None:
-    """Refuse a decision while a criterion has not been considered (F7)."""
+    """Refuse a decision if a criterion has not been considered (F7)."""
     require_considered(act.in_force, track=referral.track, verdicts=referral.verdicts)
 
 
-def unmet_criteria(referral: Referral) -> tuple[Verdict, ...]:
-    """The verdicts that stand in the way: not met, and set aside neither by exception nor by departure."""
+def unmet_verdicts(referral: Referral) -> tuple[Verdict, ...]:
+    """Return the verdicts that are not met, without the criteria that are set aside."""
     return tuple(verdict for verdict in find_unmet(referral.verdicts) if verdict.criterion not in referral.set_aside)
 
 
 def refuse_unless_met(act: Act, referral: Referral) -> None:
-    """Refuse to go on with a criterion unmet and not set aside (F8, F16)."""
+    """Refuse a decision if a criterion is not met and not set aside (F8, F16)."""
     refuse_unless_considered(act, referral)
-    for verdict in unmet_criteria(referral):
+    for verdict in unmet_verdicts(referral):
         proposed_by = referral.exceptions_proposed.get(verdict.criterion)
         if proposed_by is not None:
             raise ExceptionNeedsConsensus(
-                f"Only the {proposed_by} has agreed to an exception from {verdict.criterion}",
-                rule=exception_possible(act, referral, verdict.criterion).rule,
-                remedy=f"the {proposed_by.other} agrees to the exception, with its reason",
+                f"Only the {proposed_by} has agreed to set the criterion {verdict.criterion} aside",
+                rule=find_waiver(act, referral, verdict.criterion).rule,
+                remedy=f"let the {proposed_by.other} agree to the exception, with its own reason",
                 where=(verdict.criterion, proposed_by.other),
             )
         remedy = _remedy(act, referral, verdict.criterion)
-        if _for_age(act, referral, verdict):
+        if _is_about_age(act, referral, verdict):
             raise AgeNotCovered(
-                f"The criterion {verdict.criterion} is not met: the region keeps the care",
+                f"The criterion {verdict.criterion} is not met because of the person's age; the region keeps the care",
                 rule=verdict.rule,
                 remedy=remedy,
                 where=(verdict.criterion, Party.REGION),
@@ -122,9 +123,10 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
         )
 
 
-def _for_age(act: Act, referral: Referral, verdict: Verdict) -> bool:
-    """Whether it is the age that is not met: the same facts would do at another age."""
-    criterion = next((one for one in list_criteria(act.in_force, referral.track) if one.id == verdict.criterion), None)
+def _is_about_age(act: Act, referral: Referral, verdict: Verdict) -> bool:
+    """Return True if the criterion would be met at another age."""
+    criteria = list_criteria(act.in_force, referral.track)
+    criterion = next((criterion for criterion in criteria if criterion.id == verdict.criterion), None)
     if criterion is None or set(list_facts(criterion.expression)) != set(verdict.facts):
         return False
     declared = {name: act.in_force.facts[name] for name in verdict.facts}
@@ -138,14 +140,14 @@ def _for_age(act: Act, referral: Referral, verdict: Verdict) -> bool:
 
 def _remedy(act: Act, referral: Referral, criterion: Slug) -> str:
     try:
-        by = exception_possible(act, referral, criterion).by
-    except NoExceptionInPolicy as refused:
-        return refused.remedy
+        by = find_waiver(act, referral, criterion).by
+    except NoExceptionInPolicy as refusal:
+        return refusal.remedy
     if by == "ground":
-        return "grant a departure on one of the agreement's grounds, or decline"
-    return "both parties agree to an exception with reasons, or the request is declined"
+        return "grant a departure on a ground of the agreement, or decline the request"
+    return "let both parties agree to an exception, each with its reason, or decline the request"
 
 
-def exception_possible(act: Act, referral: Referral, criterion: Slug) -> Waiver:
-    """How the version lets the criterion be set aside; refuses where it lets nobody (F9)."""
+def find_waiver(act: Act, referral: Referral, criterion: Slug) -> Waiver:
+    """Return the way in which the version lets the criterion be set aside. Refuse if it lets nobody (F9)."""
     return require_waiver(act.in_force, track=referral.track, criterion=criterion)

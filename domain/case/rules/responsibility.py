@@ -1,4 +1,4 @@
-"""Who answers for an intervention from an act on, by the agreement's matrix. Decided once and stored in the event."""
+"""Responsibility for interventions from an act on, by the agreement's matrix. It is decided once and stored."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -16,9 +16,9 @@ from domain.refusals import DisputeOpen, NotMunicipal
 
 
 def setting_of(act: Act, case: Case) -> Slug:
-    """Where the person lives, in the agreement's words. A move to another place leaves the setting as it was.
+    """Return the setting in which the person lives, in the agreement's words.
 
-    Where nobody said, it is the first setting that the agreement covers.
+    A move to another place does not change it. If none is on record, it is the first setting that the agreement covers.
     """
     if case.moved_to is not None and case.moved_to in act.in_force.vocabulary.settings:
         return case.moved_to
@@ -28,138 +28,153 @@ def setting_of(act: Act, case: Case) -> Slug:
 def allocate(
     act: Act, case: Case, interventions: Iterable[Intervention], *, enrolled: bool, municipality: HsaId | None = None
 ) -> tuple[Allocation, ...]:
-    """Who answers for each intervention from the act on, by the matrix of the version in force (SKR-5-3).
+    """Decide the responsibility for each intervention, by the matrix of the version in force (SKR-5-3).
 
-    Of who is not enrolled, what the region treats and the municipality is to perform stays with the region until it has
-    been accepted, where the version asks for that (GAV-6-3).
+    If the version requires an accepted handover, the region performs what it treats until the handover is accepted, for
+    a person who is not enrolled (GAV-6-3).
     """
-    found = tuple(
-        _allocation(act, case, one, answer_of(act, case, one, enrolled=enrolled), municipality or case.municipality)
-        for one in interventions
+    municipality = municipality or case.municipality
+    allocations = tuple(
+        _allocation(act, case, intervention, ask_matrix(act, case, intervention, enrolled=enrolled), municipality)
+        for intervention in interventions
     )
     ground = None if enrolled else act.ground(Guard.ACCEPTED_HANDOVER)
     if ground is None:
-        return found
+        return allocations
     return tuple(
-        one.model_copy(update={"performer": case.region, "clauses": ground.clauses, "derived": True})
-        if one.treatment == case.region and one.performer not in {None, case.region}
-        else one
-        for one in found
+        allocation.model_copy(update={"performer": case.region, "clauses": ground.clauses, "derived": True})
+        if allocation.treatment == case.region and allocation.performer not in {None, case.region}
+        else allocation
+        for allocation in allocations
     )
 
 
 def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
-    """Who answers for each planned intervention once the person is enrolled (ORE-1.2-2, 3.1.4-15).
+    """Decide the responsibility for planned interventions when the person is enrolled (ORE-1.2-2, 3.1.4-15).
 
-    What the plan leaves with the region stays there, on the act's own clauses; what it gives to no principal stays as
-    it is. Refuses what the matrix does not give to the municipality.
+    An intervention that the plan leaves with the region stays there, on the act's own clauses. One without a performer
+    stays as it is. Refuse one for the municipality that the matrix does not give to it.
     """
     return tuple(
-        _by_matrix(act, case, one) if one.performer is Party.MUNICIPALITY else _by_region(act, case, one)
-        for one in planned
-        if one.performer is not None
+        _by_matrix(act, case, intervention)
+        if intervention.performer is Party.MUNICIPALITY
+        else _by_region(act, case, intervention)
+        for intervention in planned
+        if intervention.performer is not None
     )
 
 
 def allocate_new(act: Act, case: Case, interventions: Iterable[Intervention]) -> tuple[Allocation, ...]:
-    """Who answers for what was named for the first time, until it is taken over: as for the not enrolled (ORE-3-1)."""
-    return allocate(act, case, [one for one in interventions if one.key not in case.allocations], enrolled=False)
+    """Decide the responsibility for interventions that are new to the case, as for a person not enrolled (ORE-3-1)."""
+    new = [intervention for intervention in interventions if intervention.key not in case.allocations]
+    return allocate(act, case, new, enrolled=False)
 
 
 def allocate_returned(act: Act, case: Case) -> tuple[Allocation, ...]:
-    """What the municipality held goes back when there is no enrolment, or is not to be one (ORE-3-1)."""
-    held = {key for key, one in case.allocations.items() if one.performer == case.municipality}
-    return allocate(act, case, [one for one in case.interventions if one.key in held], enrolled=False)
+    """Decide the responsibility for what the municipality performed, when there is no enrolment (ORE-3-1)."""
+    performed = [intervention for intervention in case.interventions if intervention.key in _municipal_keys(case)]
+    return allocate(act, case, performed, enrolled=False)
+
+
+def _municipal_keys(case: Case) -> set[Slug]:
+    """Return the keys of the interventions that the municipality performs."""
+    return {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
 
 
 def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
-    """Who answers once both have agreed to a plan's text.
+    """Decide the responsibility when a plan's text has been established.
 
-    Before the enrolment only what is new to the case is named. While the person is enrolled, what the region takes back
-    moves at once, and what the municipality has keeps to the new text; what becomes the municipality's is handed over
-    and accepted one by one (ORE-2.2-5). In a setting that the agreement does not cover, what the municipality has stays
-    as it is.
+    Before the enrolment only interventions that are new to the case change. During the enrolment, what the plan gives
+    to the region moves at once, and what the municipality has follows the new text. What becomes the municipality's is
+    handed over and accepted one by one (ORE-2.2-5). In a setting that the agreement does not cover, what the
+    municipality has stays as it is.
     """
     agreed = tuple(agreed)
     if case.enrolment is None or case.enrolment.started_at is None:
-        return allocate_new(act, case, [one.plain for one in agreed])
+        return allocate_new(act, case, [planned.plain for planned in agreed])
     covered = setting_of(act, case) in act.in_force.scope.settings
-    held = {key for key, one in case.allocations.items() if one.performer == case.municipality} if covered else set()
-    moved = [one for one in agreed if one.performer is Party.REGION or one.key in held]
-    new = [one.plain for one in agreed if one.performer is not Party.REGION]
+    municipal = _municipal_keys(case) if covered else set()
+    moved = [planned for planned in agreed if planned.performer is Party.REGION or planned.key in municipal]
+    new = [planned.plain for planned in agreed if planned.performer is not Party.REGION]
     return (*allocate_planned(act, case, moved), *allocate_new(act, case, new))
 
 
 def allocate_moved(act: Act, case: Case, setting: Slug) -> tuple[Allocation, ...]:
-    """Who answers, in the setting that the person has moved to, for what the matrix has a row about (ORE-3.4.1-2).
+    """Decide the responsibility that a move to another setting changes (ORE-3.4.1-2).
 
-    Only rows about the very intervention and the setting: what the matrix says of care in general is asked again at
-    the next decision. Nothing where the person has moved to a place and not to another setting.
+    Only rows of the matrix about both the intervention and the setting count. Rows about care in general are asked at
+    the next decision. A move to a place, and not to another setting, changes nothing.
     """
     if act.agreement is None or setting not in act.agreement.vocabulary.settings:
         return ()
     rows = {row.id for row in act.agreement.matrix if row.interventions and setting in row.settings}
     enrolled = case.enrolment is not None and case.enrolment.started_at is not None
-    found = []
-    for one in case.interventions:
-        question = _question(act, case, one, enrolled=enrolled).model_copy(update={"setting": setting})
+    allocations = []
+    for intervention in case.interventions:
+        question = _question(act, case, intervention, enrolled=enrolled).model_copy(update={"setting": setting})
         answer = resolve(act.agreement, question)
         if isinstance(answer, Answer) and rows.intersection(answer.rows):
-            found.append(_allocation(act, case, one, answer, case.municipality))
-    held = case.responsibility_at(act.occurred_at)
-    return tuple(one for one in found if not _same(one, held.get(one.intervention)))
+            allocations.append(_allocation(act, case, intervention, answer, case.municipality))
+    before = case.responsibility_at(act.occurred_at)
+    return tuple(after for after in allocations if not _has_same_holders(after, before.get(after.intervention)))
 
 
-def _same(one: Allocation, held: Allocation | None) -> bool:
-    return held is not None and (one.treatment, one.performer) == (held.treatment, held.performer)
+def _has_same_holders(after: Allocation, before: Allocation | None) -> bool:
+    return before is not None and (after.treatment, after.performer) == (before.treatment, before.performer)
 
 
-def unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
-    """That the version does not say who answers for anything from here on (SYS-7)."""
+def leave_unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
+    """Decide that nobody is responsible by name from here on, because the version does not say (SYS-7)."""
     return tuple(
         Allocation(intervention=key, treatment=None, performer=None, effective_from=act.occurred_at, clauses=())
         for key in case.allocations
     )
 
 
-def refuse_out_of_order(act: Act, case: Case) -> None:
-    """Refuse to move responsibility from before it was last decided on, so that every moment has one answer."""
+def refuse_before_allocation(act: Act, case: Case) -> None:
+    """Refuse to change responsibility before its latest decision, so that every moment has one answer."""
     if case.allocated_at is not None:
-        act.not_before(case.allocated_at, "responsibility was last decided on")
+        act.not_before(case.allocated_at, "responsibility was last decided")
 
 
 def refuse_before_resolved_day(act: Act, case: Case, interventions: Iterable[Intervention]) -> None:
-    """Refuse to give the municipality what a resolution lets pass on a later day (ORE-3.1.3-14)."""
-    for one in interventions:
-        if one.key in case.allocations:
-            act.not_before(case.allocations[one.key].effective_from, "performance passes as resolved")
+    """Refuse to give the municipality an intervention before the day that a resolution gives (ORE-3.1.3-14)."""
+    for intervention in interventions:
+        if intervention.key in case.allocations:
+            effective_from = case.allocations[intervention.key].effective_from
+            act.not_before(effective_from, "the performer changes by the resolution")
 
 
 def refuse_left_with_region(case: Case, interventions: Iterable[Intervention]) -> None:
-    """Refuse to give the municipality what a resolution left with the region, until both agree to a plan that does."""
-    left = [one.key for one in interventions if one.key in case.left_with_region]
+    """Refuse to give the municipality what a resolution left with the region, before a new plan gives it."""
+    left = [intervention.key for intervention in interventions if intervention.key in case.left_with_region]
     if left:
         raise NotMunicipal(
-            f"The disagreement was resolved with the region performing {', '.join(left)}",
+            f"By the resolution of the disagreement the region performs {', '.join(left)}",
             rule=next(iter(case.allocations[left[0]].clauses), "SYS-7"),
-            remedy="agree to a plan that says otherwise first, or let the region perform",
+            remedy="establish a plan that gives it to the municipality first, or let the region perform",
             where=left,
         )
 
 
 def refuse_while_disputed(act: Act, case: Case) -> None:
-    """Refuse to move performance while a disagreement is open, or in the time when it was (F11).
+    """Refuse to change the performer during a disagreement (F11).
 
-    A version that does not say who performs meanwhile does not stop it (SYS-7).
+    If the version does not say who performs meanwhile, the change is possible (SYS-7).
     """
-    for ended in case.disputes:
-        if ended.ended_at is not None:
-            act.not_before(ended.ended_at, "the disagreement was resolved")
+    refuse_before_dispute_ended(act, case)
     _refuse_disputed(act, case.open_dispute)
 
 
+def refuse_before_dispute_ended(act: Act, case: Case) -> None:
+    """Refuse an act dated before a disagreement ended."""
+    for dispute in case.disputes:
+        if dispute.ended_at is not None:
+            act.not_before(dispute.ended_at, "a disagreement ended")
+
+
 def refuse_disputed_plan(act: Act, case: Case, plan: UUID) -> None:
-    """Refuse to agree to a plan whose content is in dispute."""
+    """Refuse to agree to a plan if a disagreement about its content is open."""
     _refuse_disputed(act, case.open_on(DisputeSubject.PLAN, plan))
 
 
@@ -167,52 +182,54 @@ def _refuse_disputed(act: Act, dispute: Dispute | None) -> None:
     rule = act.agreement.dispute if act.agreement is not None else None
     if dispute is not None and rule is not None and rule.interim is not None:
         raise DisputeOpen(
-            "A disagreement is open; performance stays where it was until it is resolved",
+            "A disagreement is open; the performer stays the same until it is resolved",
             rule=rule.clauses[0],
-            remedy="both parties resolve the disagreement first",
+            remedy="let both parties resolve the disagreement first",
             where=(str(dispute.id),),
         )
 
 
 def refuse_never_municipal(act: Act, intervention: Intervention) -> None:
-    """Refuse to give the municipality what can never be its own (F17)."""
+    """Refuse to give the municipality an intervention that it can never have (F17)."""
     require_can_be_municipal(act.in_force, _question(act, None, intervention, enrolled=True))
 
 
-def is_for_other(act: Act, case: Case, intervention: Intervention, party: Party, *, level: CareLevel | None) -> bool:
-    """Whether the version gives the intervention to the other party whatever this one agrees to (F17, ORE-1.2-4)."""
+def belongs_to_other(
+    act: Act, case: Case, intervention: Intervention, party: Party, *, level: CareLevel | None
+) -> bool:
+    """Return True if the version gives the intervention to the other party in any case (F17, ORE-1.2-4)."""
     enrolled = party is Party.MUNICIPALITY
     if enrolled and find_never_municipal(act.in_force, _question(act, None, intervention, enrolled=True)):
         return True
-    answer = answer_of(act, case, intervention, enrolled=enrolled, level=level)
+    answer = ask_matrix(act, case, intervention, enrolled=enrolled, level=level)
     return isinstance(answer, Answer) and answer.performer is Holder(party.other)
 
 
 def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
-    """Refuse to give the municipality care at a level or in a setting that the agreement does not cover."""
+    """Refuse to give the municipality care in a setting or at a level that the agreement does not cover."""
     scope = act.in_force.scope
     setting = setting_of(act, case)
     if setting not in scope.settings:
         raise NotMunicipal(
-            f"Care in the setting {setting} lies outside the agreement",
+            f"The agreement does not cover care in the setting {setting}",
             rule=scope.clauses[0],
-            remedy="let it stay with whom it is, or settle it between the parties outside this agreement",
+            remedy="let the present principal keep it, or agree on it outside this agreement",
             where=("setting",),
         )
     if level is not None and level not in scope.levels:
         raise NotMunicipal(
-            f"Care at the {level} level lies outside the agreement",
+            f"The agreement does not cover care at the {level} level",
             rule=scope.clauses[0],
-            remedy="let the region keep it, or decline the request",
+            remedy="let the region keep the care, or decline the request",
             where=("level",),
         )
 
 
 def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, kind: Slug | None = None) -> None:
-    """Refuse to give the municipality what the matrix does not let it perform, or is silent on (F17, SYS-7, SKR-5-2).
+    """Refuse to give the municipality an intervention that the matrix does not give to it (F17, SYS-7, SKR-5-2).
 
-    While a plan of a kind is being written it is asked of the day when that plan is in force and the criteria are met:
-    whether they are is asked again before anything moves.
+    With a kind of plan, the matrix is asked as if that plan were in force and the criteria met. Both are checked again
+    before responsibility moves.
     """
     refuse_never_municipal(act, planned)
     question = _question(act, case, planned, enrolled=True)
@@ -221,25 +238,25 @@ def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, 
         question = question.model_copy(update={"conditions": question.conditions | foreseen})
     answer = resolve(act.in_force, question)
     if not isinstance(answer, Answer) or answer.performer is not Holder.MUNICIPALITY:
-        stands = "is silent on it" if isinstance(answer, NotRegulated) else "gives it to someone else"
+        reason = "does not regulate it" if isinstance(answer, NotRegulated) else "gives it to somebody else"
         raise NotMunicipal(
-            f"The agreement {stands}: {planned.key} cannot be planned for the municipality",
+            f"{planned.key} cannot be planned for the municipality: the agreement {reason}",
             rule=answer.clauses[0] if isinstance(answer, Answer | Conflict) else "SYS-7",
-            remedy="plan it for the region, or settle it between the parties first",
+            remedy="plan it for the region, or agree on it between the parties first",
             where=(planned.key,),
         )
 
 
 def _by_matrix(act: Act, case: Case, planned: PlannedIntervention) -> Allocation:
     refuse_not_municipal(act, case, planned)
-    answer = answer_of(act, case, planned, enrolled=True)
+    answer = ask_matrix(act, case, planned, enrolled=True)
     allocation = _allocation(act, case, planned, answer, case.municipality)
     return allocation.model_copy(update={"shared": allocation.shared or bool(planned.shared)})
 
 
 def _by_region(act: Act, case: Case, planned: PlannedIntervention) -> Allocation:
-    """What the plan leaves with the region, on the act's clauses, and on the matrix's where that says the same."""
-    answer = answer_of(act, case, planned, enrolled=True)
+    """Allocate an intervention to the region, on the act's clauses, and on the matrix's if it says the same."""
+    answer = ask_matrix(act, case, planned, enrolled=True)
     same = answer if isinstance(answer, Answer) and answer.performer is Holder.REGION else None
     return Allocation(
         intervention=planned.key,
@@ -281,10 +298,10 @@ def _allocation(
     )
 
 
-def answer_of(
+def ask_matrix(
     act: Act, case: Case, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
 ) -> Answer | Conflict | NotRegulated:
-    """What the matrix says of the intervention, as things stand in the case."""
+    """Ask the matrix about the intervention in the present state of the case."""
     return resolve(act.in_force, _question(act, case, intervention, enrolled=enrolled, level=level))
 
 
