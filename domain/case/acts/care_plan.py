@@ -1,4 +1,4 @@
-"""One function per act by which a care plan is written, established, changed and followed up (catalogue C.2).
+"""Acts by which a care plan is written, established, changed and followed up (catalogue C.2).
 
 `care_plan_end.py` has the acts that end a plan.
 """
@@ -11,7 +11,7 @@ from domain.act import Act
 from domain.agreements.content import find_capacities
 from domain.agreements.deadlines import find_due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
-from domain.case.acts.care_plan_end import ended, refuse_other_than_orderer
+from domain.case.acts.care_plan_end import end_plan, refuse_other_than_orderer
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     FieldValue,
@@ -70,8 +70,8 @@ from domain.refusals import (
 )
 
 RELATIVES = "relative-participation"
-"""The kind of statement that says that relatives take part. What must come before it, must before they do (INF-6-4)."""
-_BEFORE_INVESTIGATION = (
+"""The statement that relatives take part. Its ordering rules hold for a meeting with relatives too (INF-6-4)."""
+_BEFORE_ASSESSMENT = (
     ReferralStatus.NEED_RAISED,
     ReferralStatus.SENT,
     ReferralStatus.ACKNOWLEDGED,
@@ -80,16 +80,16 @@ _BEFORE_INVESTIGATION = (
 
 
 def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
-    """Begin a plan of a kind that the version has; where none is named, the first of the track.
+    """Begin a plan. Without `kind` it is the first kind of the track.
 
-    It may run in parallel with the investigation (ORE-3.1.3-2), and where the version prescribes no investigation, from
-    the raised need on. The version may say who draws up plans of the kind (ORE-3.3-2).
+    A plan may begin during the assessment (ORE-3.1.3-2), or from the need on if the agreement requires no assessment.
+    The agreement may say who draws up plans of the kind (ORE-3.3-2).
     """
     kind = kind or _first_kind(case, act)
     act = permit(act, case, ActSubject(plan=kind))
     rule = find_plan_rule(act, kind)
     refuse_other_staff(act, rule, f"draw up a plan of the kind {kind}")
-    _refuse_out_of_turn(case, act)
+    _refuse_early_or_late(case, act)
     act.not_before(case.opened_at, "the need was raised")
     event = act.record(
         PlanInitiated,
@@ -113,55 +113,61 @@ def hold_planning(
     absences: Mapping[Party, Text] | None = None,
     relatives: bool = False,
 ) -> Events:
-    """Plan together, with the individual or with the reason why not (ORE-3.1.4-2, -4; INF-6-3).
+    """Record a planning meeting with the individual (ORE-3.1.4-2, -4; INF-6-3).
 
-    The version may ask for both parties' staff, or for why a party was absent (VML-5-9). Relatives take part unless the
-    individual has objected (INF-6-4).
+    The agreement may require staff of both parties, or the reason for the absence of a party in `absences` (VML-5-9).
+    Relatives take part unless the individual has objected (INF-6-4).
     """
-    act, found, rule = permit_on_plan(case, act, plan)
-    _refuse_unplannable(act, found)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    _refuse_unplannable(act, care_plan)
     reasons = dict(absences or {})
     _refuse_absent(act, rule, participants, reasons)
     with_individual = act.ground(Guard.WITH_INDIVIDUAL)
     if with_individual is not None and not participation.took_part:
         raise PlanPartyMissing(
-            "The individual did not take part",
+            "The individual did not take part in the planning",
             rule=with_individual.rule,
-            remedy="plan with the individual, or let both parties record that it is obviously unnecessary",
+            remedy="plan with the individual, or let both parties agree that this is obviously unnecessary",
             where=("participation",),
         )
     if relatives:
         find_breaches(act.in_force, case, ActName.RECORD_STATEMENT, ActSubject(statement=RELATIVES), act.occurred_at)
     event = act.record(
         PlanMeetingHeld,
-        on=found,
+        on=care_plan,
         case_id=case.id,
         form=form,
         participants=tuple(participants),
         participation=participation,
         absences=reasons,
         relatives=relatives,
-        **_on_time(case, act, found, rule),
+        **_time_limit(case, act, care_plan, rule),
     )
     return (event,)
 
 
 def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """Hold, for your own party, that planning with the individual is obviously unnecessary (ORE-3.1.4-5).
+    """Agree, for your own party, that planning with the individual is obviously unnecessary (ORE-3.1.4-5).
 
-    It takes both, where the version says so.
+    If the agreement requires both parties, it is agreed when both have done this.
     """
-    act, found, rule = permit_on_plan(case, act, plan)
-    _refuse_unplannable(act, found)
-    proposed_by = [found.without_individual_proposed_by] if found.without_individual_proposed_by is not None else []
-    act.refuse_second(proposed_by, "said so", rule=act.rule)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    _refuse_unplannable(act, care_plan)
+    proposed_by = (
+        [care_plan.without_individual_proposed_by] if care_plan.without_individual_proposed_by is not None else []
+    )
+    act.refuse_second(proposed_by, "agreed to plan without the individual", rule=act.rule)
     if act.is_joint and not proposed_by:
         proposed = act.record(
-            PlanningWithoutIndividualProposed, on=found, case_id=case.id, party=act.actor.party, reason=reason
+            PlanningWithoutIndividualProposed, on=care_plan, case_id=case.id, party=act.actor.party, reason=reason
         )
         return (proposed,)
     agreed = act.record(
-        PlanningWithoutIndividualAgreed, on=found, case_id=case.id, reason=reason, **_on_time(case, act, found, rule)
+        PlanningWithoutIndividualAgreed,
+        on=care_plan,
+        case_id=case.id,
+        reason=reason,
+        **_time_limit(case, act, care_plan, rule),
     )
     return (agreed,)
 
@@ -175,51 +181,51 @@ def record_section(
     fields: Mapping[Slug, FieldValue] | None = None,
     not_applicable: Text | None = None,
 ) -> Events:
-    """Write your own party's words of one part of the plan (ORE-3.1.4-8, -12 to -18)."""
-    act, found, rule = permit_on_plan(case, act, plan)
-    found = require_plan_status(act, found, *WRITABLE)
+    """Write one part of the plan in your own party's words (ORE-3.1.4-8, -12 to -18)."""
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    care_plan = require_plan_status(act, care_plan, *WRITABLE)
     section = Section(part=part, fields=dict(fields or {}), not_applicable=not_applicable)
     refuse_unknown_content(act.in_force, rule, section, track=case.referral.track)
-    event = act.record(PlanSectionRecorded, on=found, case_id=case.id, party=act.actor.party, section=section)
+    event = act.record(PlanSectionRecorded, on=care_plan, case_id=case.id, party=act.actor.party, section=section)
     return (event,)
 
 
 def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaId, area: Text | None = None) -> Events:
-    """Name who holds a contact role, and for what area (ORE-3.1.4-9, GAV-2-11).
+    """Name a person for a contact role of the plan, with an area of responsibility (ORE-3.1.4-9, GAV-2-11).
 
-    A party names its own staff; who coordinates, either may say.
+    A party names its own staff. Either party can name a contact as the coordinator.
     """
-    act, found, rule = permit_on_plan(case, act, plan)
-    found = require_plan_status(act, found, *WRITABLE)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    care_plan = require_plan_status(act, care_plan, *WRITABLE)
     contact = act.staff(person)
     required = refuse_unknown_role(act.in_force, rule, role)
     of_both = required is not None and required.one_of
-    if contact.principal != act.actor.principal and not (of_both and _is_contact(found, person)):
+    if contact.principal != act.actor.principal and not (of_both and _is_contact(care_plan, person)):
         raise NotYourPrincipal(
             f"{person} works for another principal",
             rule="SYS-3",
-            remedy="each party names its own contacts; who coordinates is one of them",
+            remedy="name a contact of your own principal, or name one of the contacts as coordinator",
             where=("person",),
         )
     own_words = act.ground(Guard.OWN_WORDS)
-    held = found.draft.contact(role)
+    held = care_plan.draft.contact(role)
     if own_words is not None and held is not None and held.party is not act.actor.party and not of_both:
         raise NotYourPrincipal(
-            f"The {held.party} has named who is {role}",
+            f"The {held.party} has named the {role}",
             rule=own_words.rule,
-            remedy=f"let the {held.party} name another",
+            remedy=f"let the {held.party} name another person",
             where=("role",),
         )
     if required is not None and required.who is not None and not required.who.is_met_by(contact):
         raise ActorNotAllowed(
-            f"The {role} is not a {contact.role} of {contact.unit_kind}",
+            f"A {contact.role} of {contact.unit_kind} cannot be the {role}",
             rule=required.clauses[0],
-            remedy=f"name someone of the {required.who}",
+            remedy=f"name a person of the {required.who}",
             where=("person", role),
         )
     event = act.record(
         ContactRoleAssigned,
-        on=found,
+        on=care_plan,
         case_id=case.id,
         party=act.actor.party,
         role=role,
@@ -231,11 +237,11 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
 
 
 def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: PlannedIntervention) -> Events:
-    """Put an intervention in the plan, with what is to be done and who performs it (ORE-3.1.1-11, 3.1.4-15, -16)."""
-    act, found, _ = permit_on_plan(case, act, plan)
-    found = require_plan_status(act, found, *WRITABLE)
+    """Put an intervention in the plan, or change one, with its performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
+    act, care_plan, _ = permit_on_plan(case, act, plan)
+    care_plan = require_plan_status(act, care_plan, *WRITABLE)
     own_words = act.ground(Guard.OWN_WORDS)
-    written_by = found.draft.intervention_parties.get(intervention.key)
+    written_by = care_plan.draft.intervention_parties.get(intervention.key)
     if own_words is not None and written_by not in (None, act.actor.party):
         raise NotYourPrincipal(
             f"The {written_by} put {intervention.key} in the plan",
@@ -244,36 +250,39 @@ def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: Planned
             where=(intervention.key,),
         )
     if intervention.performer is Party.MUNICIPALITY:
-        refuse_not_municipal(act, case, intervention, kind=found.kind)
-    event = act.record(InterventionPlanned, on=found, case_id=case.id, party=act.actor.party, intervention=intervention)
+        refuse_not_municipal(act, case, intervention, kind=care_plan.kind)
+    event = act.record(
+        InterventionPlanned, on=care_plan, case_id=case.id, party=act.actor.party, intervention=intervention
+    )
     return (event,)
 
 
 def agree(case: Case, *, act: Act, plan: UUID) -> Events:
-    """Agree to the plan as it now reads; when all who establish it have, it is established (ORE-3.1.4-7 to -18).
+    """Agree to the plan as it now reads, for your own party (ORE-3.1.4-7 to -18).
 
-    A kind that its author establishes is so at once (ORE-3.3-2, 3.4-9); any other when both parties have agreed.
+    When both parties have agreed, the plan is established. Some kinds of plan need only their author's agreement and
+    take effect at once (ORE-3.3-2, 3.4-9).
     """
     _refuse_wrong_party(case, act, plan)
-    act, found, rule = permit_on_plan(case, act, plan)
-    found = require_plan_status(act, found, *WRITABLE)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    care_plan = require_plan_status(act, care_plan, *WRITABLE)
     refuse_disputed_plan(act, case, plan)
-    _refuse_missing(act, case, found, rule)
+    _refuse_missing(act, case, care_plan, rule)
     if rule.established_by == "author":
-        _refuse_other_author(act, found, rule)
-        agreed = act.record(PlanAgreedByParty, on=found, case_id=case.id, party=act.actor.party)
-        return (agreed, *_established(case, act, found, rule, agreed))
-    agreed_by = [party for party in Party if found.draft.agreed_by(party)]
+        _refuse_other_author(act, care_plan, rule)
+        agreed = act.record(PlanAgreedByParty, on=care_plan, case_id=case.id, party=act.actor.party)
+        return (agreed, *_establish(case, act, care_plan, rule, agreed))
+    agreed_by = [party for party in Party if care_plan.draft.agreed_by(party)]
     act.refuse_second(agreed_by, "agreed", rule=act.rule, refusal=PlanPartyMissing)
-    agreed = act.record(PlanAgreedByParty, on=found, case_id=case.id, party=act.actor.party)
-    return (agreed, *_established(case, act, found, rule, agreed)) if agreed_by else (agreed,)
+    agreed = act.record(PlanAgreedByParty, on=care_plan, case_id=case.id, party=act.actor.party)
+    return (agreed, *_establish(case, act, care_plan, rule, agreed)) if agreed_by else (agreed,)
 
 
 def revise(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """Open the established plan for change; it holds until the new text is established (catalogue P9)."""
-    act, found, _ = permit_on_plan(case, act, plan)
-    found = require_plan_status(act, found, PlanStatus.ESTABLISHED)
-    return (act.record(PlanRevisionOpened, on=found, case_id=case.id, reason=reason),)
+    """Open the established plan for change. The old text holds until the new one is established (catalogue P9)."""
+    act, care_plan, _ = permit_on_plan(case, act, plan)
+    care_plan = require_plan_status(act, care_plan, PlanStatus.ESTABLISHED)
+    return (act.record(PlanRevisionOpened, on=care_plan, case_id=case.id, reason=reason),)
 
 
 def follow_up(
@@ -286,22 +295,22 @@ def follow_up(
     next_on: Day | None = None,
     decision: FollowUpDecision | None = None,
 ) -> Events:
-    """Follow the plan up, for your own party; the other's follow-up stays open (ORE-3.1.6-1).
+    """Record your own party's follow-up of the plan (ORE-3.1.6-1). The other party's follow-up stays open.
 
-    Of a kind that the one who ordered follows up, only that person does, and decides whether it continues, is opened
-    for change or ends (ORE-3.4-11).
+    Some kinds of plan are followed up only by the person who ordered the interventions. That person decides if the plan
+    continues, is opened for change, or ends (ORE-3.4-11).
     """
-    act, found, rule = permit_on_plan(case, act, plan)
-    found = require_plan_status(act, found, *IN_FORCE)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    care_plan = require_plan_status(act, care_plan, *IN_FORCE)
     if rule.followed_up_by == "orderer":
-        refuse_other_than_orderer(act, found, rule)
+        refuse_other_than_orderer(act, care_plan, rule)
         if decision is None:
             raise ContentMissing(["decision"], rule=rule.follow_up or rule.clauses[0])
     elif decision is not None:
         raise ContentNotKnown("decision by one party", [decision], known=(), rule=rule.follow_up or rule.clauses[0])
     event = act.record(
         PlanFollowUpRecorded,
-        on=found,
+        on=care_plan,
         case_id=case.id,
         clauses=(rule.follow_up,) if rule.follow_up is not None else (),
         party=act.actor.party,
@@ -312,53 +321,54 @@ def follow_up(
     )
     match decision:
         case FollowUpDecision.END:
-            return (event, *ended(case, act, found, rule, on=event, reason="ended-by-orderer", note=finding))
-        case FollowUpDecision.CHANGE if found.status is PlanStatus.ESTABLISHED:
+            return (event, *end_plan(case, act, care_plan, rule, on=event, reason="ended-by-orderer", note=finding))
+        case FollowUpDecision.CHANGE if care_plan.status is PlanStatus.ESTABLISHED:
             return (event, act.record(PlanRevisionOpened, on=event, case_id=case.id, reason=finding))
         case _:
             return (event,)
 
 
 def _first_kind(case: Case, act: Act) -> PlanKind:
-    """The kind that is begun where nobody names one: the first that the track asks for, or that is made on it."""
+    """Return the kind of a plan that names none: the first that the track requires, or else has."""
     track = act.in_force.track(case.referral.track)
-    asked = track.plans if isinstance(track, Track) else ()
-    made = [kind for kind, rule in act.in_force.plans.items() if not rule.tracks or case.referral.track in rule.tracks]
+    required = track.plans if isinstance(track, Track) else ()
+    rules = act.in_force.plans.items()
+    possible = [kind for kind, rule in rules if not rule.tracks or case.referral.track in rule.tracks]
     kinds = {str(kind): kind for kind in PlanKind}
-    found = next((kinds[kind] for kind in (*asked, *made) if kind in kinds), None)
+    found = next((kinds[kind] for kind in (*required, *possible) if kind in kinds), None)
     if found is None:
         raise ContentNotKnown("plan", ["kind"], known=(), rule="SYS-7")
     return found
 
 
-def _refuse_out_of_turn(case: Case, act: Act) -> None:
-    """A plan is begun from the investigation on, where one is prescribed, and never when nothing comes of the case."""
+def _refuse_early_or_late(case: Case, act: Act) -> None:
+    """Refuse a plan before the assessment, if the track prescribes one, and a plan in a case that has ended."""
     track = act.in_force.track(case.referral.track)
-    investigated = isinstance(track, Track) and Step.ASSESSING in track.steps
-    able = (
-        *(() if investigated else _BEFORE_INVESTIGATION),
+    assessed_first = isinstance(track, Track) and Step.ASSESSING in track.steps
+    possible = (
+        *(() if assessed_first else _BEFORE_ASSESSMENT),
         ReferralStatus.ASSESSING,
         ReferralStatus.LEVEL_ESTABLISHED,
         ReferralStatus.ACCEPTED,
         ReferralStatus.CLOSED,
     )
-    if case.referral.status not in able or case.is_declined:
+    if case.referral.status not in possible or case.is_declined:
         ground = act.ground(Guard.PLAN_AFTER_LEVEL)
         rule = ground.rule if ground is not None else act.rule
-        raise WrongState(subject="The referral", state=case.referral.status, needed=able, rule=rule)
+        raise WrongState(subject="The referral", state=case.referral.status, needed=possible, rule=rule)
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
 
 
 def _refuse_unplannable(act: Act, plan: CarePlan) -> None:
-    """Planning is noted with the day it was held on, also when writing has begun since."""
+    """Refuse planning of a plan that has ended, and planning dated before the plan was begun."""
     if plan.status not in PLANNABLE:
         raise WrongState(subject="The plan", state=plan.status, needed=PLANNABLE, rule="C.2")
     act.not_before(plan.initiated_at, "the plan was begun")
 
 
 def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mapping[Party, Text]) -> None:
-    """Refuse planning by one party where it takes both, and an absence whose reason is asked for and not given."""
+    """Refuse planning by one party, if the agreement requires both or a reason for the absence."""
     joint = act.ground(Guard.JOINT_PLANNING)
     if joint is not None and rule.established_by == "both-parties":
         act.refuse_one_sided(participants, rule=joint.rule)
@@ -367,15 +377,15 @@ def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mappi
     silent = [party for party in Party if party not in present and party not in reasons]
     if attendance is not None and silent:
         raise OtherPartyMissing(
-            f"Neither a participant from the {' or the '.join(silent)} nor why it was absent",
+            f"There is no participant from the {' or the '.join(silent)}, and no reason for its absence",
             rule=attendance.rule,
-            remedy="name who took part, or give the reason under absences",
+            remedy="name a participant, or give the reason in absences",
             where=silent,
         )
 
 
-def _on_time(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[str, Any]:
-    """When planning was due, and whether this is late (P7D from the established level); what follows it never is."""
+def _time_limit(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[str, Any]:
+    """Return the due day of planning, and if this is late (P7D from the level). Only the first planning can be late."""
     unlimited = {"due": None, "late": False}
     if plan.planned_at is not None and plan.planned_at <= act.occurred_at:
         return unlimited
@@ -389,33 +399,33 @@ def _on_time(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[str, 
 
 
 def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
-    """A plan of both is agreed to by those the agreement names, such as health-centre physician and municipal nurse."""
+    """Refuse staff whom the agreement does not let agree for their party, such as a physician and a municipal nurse."""
     found = case.plans.get(plan)
     rule = act.in_force.plan_rule(found.kind) if found is not None else None
     if not isinstance(rule, PlanRule) or rule.established_by != "both-parties":
         return
     if rule.participants is None:
-        able, ground = act.actor.role.is_licensed, rule.clauses[0]
+        allowed, ground = act.actor.role.is_licensed, rule.clauses[0]
     else:
-        able = bool(find_capacities(act.in_force, rule.participants, act.actor))
+        allowed = bool(find_capacities(act.in_force, rule.participants, act.actor))
         ground = act.in_force.content[rule.participants].clauses[0]
-    if not able:
+    if not allowed:
         raise PlanPartyMissing(
-            f"The role {act.actor.role} of {act.actor.unit_kind} does not agree to the plan for the {act.actor.party}",
+            f"The role {act.actor.role} of {act.actor.unit_kind} may not agree to the plan for the {act.actor.party}",
             rule=ground,
-            remedy="let one of those agree whom the agreement names as drawing up the plan",
+            remedy="let one of the staff whom the agreement names for the plan agree",
             where=(act.actor.role,),
         )
 
 
 def _refuse_other_author(act: Act, plan: CarePlan, rule: PlanRule) -> None:
-    """Refuse to establish what another party drew up, and what others than those whom the text names drew up."""
+    """Refuse to establish a plan of another party, and staff whom the agreement does not name for it."""
     refuse_other_staff(act, rule, f"establish a plan of the kind {plan.kind}")
     if act.actor.party is not plan.author_party:
         raise NotYourPrincipal(
-            f"The {plan.author_party} drew the plan up",
+            f"The {plan.author_party} drew up the plan",
             rule=rule.clauses[0],
-            remedy=f"let the {plan.author_party} establish it, or draw up your own",
+            remedy=f"let the {plan.author_party} establish it, or draw up your own plan",
             where=("plan",),
         )
 
@@ -425,22 +435,22 @@ def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> Non
     if lacking:
         raise PlanContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     one_holder = act.ground(Guard.ONE_DUTY_HOLDER)
-    unheld = [one.key for one in plan.draft.interventions if one.performer is None]
-    if one_holder is not None and unheld:
-        raise PlanContentMissing(unheld, rule=one_holder.rule)
+    without = [planned.key for planned in plan.draft.interventions if planned.performer is None]
+    if one_holder is not None and without:
+        raise PlanContentMissing(without, rule=one_holder.rule)
     if plan.planned_at is not None:
         act.not_before(plan.planned_at, "the parties planned")
     elif rule.planning is not None:
         raise PlanPartyMissing(
-            "The individual has not taken part, and it is not held that planning is possible without",
+            "The individual has not taken part in the planning, and the parties have not agreed to plan without",
             rule=rule.planning,
-            remedy="record the planning with the individual, or that it is held to be obviously unnecessary",
+            remedy="record a planning meeting with the individual, or let both parties agree that it is unnecessary",
             where=("individual",),
         )
 
 
 def _refuse_before_level(case: Case, act: Act) -> None:
-    """A plan may be written in parallel with the investigation, but established only after the level is set."""
+    """Refuse to establish a plan before the care level, if the agreement requires that order."""
     ground = act.ground(Guard.PLAN_AFTER_LEVEL)
     if ground is None:
         return
@@ -455,8 +465,8 @@ def _refuse_before_level(case: Case, act: Act) -> None:
     act.not_before(established_at, "the care level was established")
 
 
-def _established(case: Case, act: Act, plan: CarePlan, rule: PlanRule, agreed: PlanAgreedByParty) -> Events:
-    """The plan holds, and takes the place of those of its own kind, or of the kinds that it replaces (P7, P9, P10)."""
+def _establish(case: Case, act: Act, plan: CarePlan, rule: PlanRule, agreed: PlanAgreedByParty) -> Events:
+    """Establish the plan, which supersedes the plans of its kind and of the kinds that it replaces (P7, P9, P10)."""
     refuse_while_disputed(act, case)
     _refuse_before_level(case, act)
     allocations = allocate_agreed(act, case, plan.draft.interventions)
@@ -465,12 +475,12 @@ def _established(case: Case, act: Act, plan: CarePlan, rule: PlanRule, agreed: P
     if plan.established_at is not None:
         return (act.record(PlanRevised, on=agreed, case_id=case.id, allocations=allocations),)
     established = act.record(PlanEstablished, on=agreed, case_id=case.id, clauses=rule.clauses, allocations=allocations)
-    replaced = [
+    superseded = [
         act.record(PlanSuperseded, on=refuse_before_status(act, other), case_id=case.id, by=plan.id)
         for other in case.plans.values()
         if other.id != plan.id and other.is_in_force and other.kind in (plan.kind, *rule.replaces)
     ]
-    return (established, *replaced)
+    return (established, *superseded)
 
 
 def _is_contact(plan: CarePlan, person: HsaId) -> bool:

@@ -1,4 +1,4 @@
-"""How a plan ends: with the enrolment, by those who established it, or by time alone (catalogue P10 to P12)."""
+"""Acts that end a plan or move its follow-up, and the end of plans with the enrolment (catalogue P10 to P12)."""
 
 from uuid import UUID
 
@@ -20,79 +20,82 @@ from domain.refusals import ActorNotAllowed, NotYourPrincipal, PlanRequired, Wro
 
 
 def transfer_orderer(case: Case, *, act: Act, plan: UUID, person: HsaId) -> Events:
-    """Let another of your own principal take over what you ordered: to follow up, and to decide (ORE-3.4-11).
+    """Let a colleague at your own principal take over the follow-up of the plan and its decisions (ORE-3.4-11).
 
-    Where the one who ordered is no longer there, a colleague whom the text names as ordering does it.
+    If the person who ordered has left, a colleague who may order can do this.
     """
-    act, found, rule = permit_on_plan(case, act, plan)
-    found = require_plan_status(act, found, *IN_FORCE)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    care_plan = require_plan_status(act, care_plan, *IN_FORCE)
     if rule.followed_up_by != "orderer":
         raise WrongState(
             subject="The plan", state="followed up by the parties", needed=("ordered",), rule=rule.clauses[0]
         )
     receiver = act.staff(person)
-    if found.orderer_principal not in (act.actor.principal, receiver.principal) or (
+    if care_plan.orderer_principal not in (act.actor.principal, receiver.principal) or (
         receiver.principal != act.actor.principal
     ):
         raise NotYourPrincipal(
-            "The one who ordered, and who takes over, work for the same principal as the one who says so",
+            "The person who ordered, the colleague who takes over, and you must work for the same principal",
             rule="SYS-3",
-            remedy="let the principal of the one who ordered name a colleague, or draw up a plan of your own",
+            remedy="let the principal of the person who ordered name a colleague, or draw up a plan of your own",
             where=("person",),
         )
     ground = rule.follow_up or rule.clauses[0]
-    refuse_other_staff(act, rule, "transfer what was ordered", ground=ground)
-    refuse_other_staff(act, rule, "take over what was ordered", actor=receiver, ground=ground)
-    return (act.record(OrdererTransferred, on=found, case_id=case.id, clauses=(ground,), person=person),)
+    refuse_other_staff(act, rule, "transfer the follow-up of the plan", ground=ground)
+    refuse_other_staff(act, rule, "take over the follow-up of the plan", actor=receiver, ground=ground)
+    return (act.record(OrdererTransferred, on=care_plan, case_id=case.id, clauses=(ground,), person=person),)
 
 
 def close(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """End a plan that has served (catalogue P12).
+    """Close a plan that is no longer needed (catalogue P12).
 
-    What both parties established takes both to end, and what one person ordered, that person; a draft, its author's
-    party. A plan that the running enrolment cannot be without is not ended before another is in force.
+    A plan that both parties established closes when both have asked for it. A plan that one person ordered is closed by
+    that person, and a draft by its author's party. A plan that the enrolment requires is not closed before another
+    one is in force.
     """
-    act, found, rule = permit_on_plan(case, act, plan)
-    if found.ended_at is not None:
-        raise WrongState(subject="The plan", state=found.status, needed=("open",), rule="C.2")
-    act.not_before(found.since, f"the plan became {found.status}")
-    if found.is_in_force and rule.followed_up_by == "orderer":
-        refuse_other_than_orderer(act, found, rule)
-    elif found.is_in_force and rule.established_by == "both-parties":
-        declared_by = [found.closing_declared_by] if found.closing_declared_by is not None else []
-        act.refuse_second(declared_by, "said so", rule=rule.clauses[0])
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    if care_plan.ended_at is not None:
+        raise WrongState(subject="The plan", state=care_plan.status, needed=("open",), rule="C.2")
+    act.not_before(care_plan.since, f"the plan became {care_plan.status}")
+    if care_plan.is_in_force and rule.followed_up_by == "orderer":
+        refuse_other_than_orderer(act, care_plan, rule)
+    elif care_plan.is_in_force and rule.established_by == "both-parties":
+        declared_by = [care_plan.closing_declared_by] if care_plan.closing_declared_by is not None else []
+        act.refuse_second(declared_by, "asked to close the plan", rule=rule.clauses[0])
         if not declared_by:
-            _refuse_needed(act, case, found)
-            return (act.record(PlanClosingDeclared, on=found, case_id=case.id, party=act.actor.party, reason=reason),)
-    elif act.actor.party is not found.author_party:
+            _refuse_required_plan(act, case, care_plan)
+            return (
+                act.record(PlanClosingDeclared, on=care_plan, case_id=case.id, party=act.actor.party, reason=reason),
+            )
+    elif act.actor.party is not care_plan.author_party:
         raise NotYourPrincipal(
-            f"The {found.author_party} drew the plan up",
+            f"The {care_plan.author_party} drew up the plan",
             rule=rule.clauses[0],
-            remedy=f"let the {found.author_party} end it",
+            remedy=f"let the {care_plan.author_party} close it",
             where=("plan",),
         )
-    return ended(case, act, found, rule, on=found, reason="closed", note=reason)
+    return end_plan(case, act, care_plan, rule, on=care_plan, reason="closed", note=reason)
 
 
 def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
-    """Record that the days a plan covered have passed with none in its place; only the record itself does (ORE-3.3-2).
+    """Record that a plan has lapsed: its last day has passed, and no plan has replaced it (ORE-3.3-2).
 
-    It can still be read, and shows as a gap from that day on whether or not this is recorded.
+    Only Kvittens itself does this. The plan can still be read. From that day on it shows as a gap, recorded or not.
     """
-    act, found, rule = permit_on_plan(case, act, plan)
-    if not found.is_in_force:
-        raise WrongState(subject="The plan", state=found.status, needed=IN_FORCE, rule="C.2")
-    last, first = last_covered_day(found, act.in_force), lapse_day(found, act.in_force)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
+    if not care_plan.is_in_force:
+        raise WrongState(subject="The plan", state=care_plan.status, needed=IN_FORCE, rule="C.2")
+    last, first = last_covered_day(care_plan, act.in_force), lapse_day(care_plan, act.in_force)
     if last is None or first is None:
         raise WrongState(subject="The plan", state="without end", needed=("limited",), rule=rule.clauses[0])
-    act.not_before(legal_midnight(first), "the days that the plan covers have passed")
-    refuse_before_status(act, found)
-    event = act.record(PlanLapsed, on=found, case_id=case.id, clauses=rule.clauses, covered_until=last)
+    act.not_before(legal_midnight(first), "the last day of the plan has passed")
+    refuse_before_status(act, care_plan)
+    event = act.record(PlanLapsed, on=care_plan, case_id=case.id, clauses=rule.clauses, covered_until=last)
     return (event,)
 
 
-def closed_plans(case: Case, *, act: Act, reason: Slug) -> Events:
-    """The events by which every open plan ends with the enrolment, or with the request (catalogue P12)."""
+def close_plans(case: Case, *, act: Act, reason: Slug) -> Events:
+    """Return the events that close every open plan, with the enrolment or the request (catalogue P12)."""
     return tuple(
         act.record(PlanClosed, on=refuse_before_status(act, plan), case_id=case.id, reason=reason)
         for plan in case.plans.values()
@@ -100,43 +103,43 @@ def closed_plans(case: Case, *, act: Act, reason: Slug) -> Events:
     )
 
 
-def ended(
+def end_plan(
     case: Case, act: Act, plan: CarePlan, rule: PlanRule, *, on: CarePlan | Event, reason: Slug, note: Text
 ) -> Events:
-    """The event by which one plan ends. Refuses while the running enrolment cannot be without it.
+    """Return the event that closes one plan. Refuse if the enrolment requires the plan.
 
-    What one person ordered ends when that person decides so (ORE-3.4-11): whether the enrolment then ends as well is
-    the profession's to judge (ORE-3.4-12).
+    A plan that one person ordered ends when that person decides (ORE-3.4-11). The profession then judges if the
+    enrolment ends as well (ORE-3.4-12).
     """
     if rule.followed_up_by != "orderer":
-        _refuse_needed(act, case, plan)
+        _refuse_required_plan(act, case, plan)
     return (act.record(PlanClosed, on=on, case_id=case.id, clauses=rule.clauses, reason=reason, note=note),)
 
 
 def refuse_other_than_orderer(act: Act, plan: CarePlan, rule: PlanRule) -> None:
-    """Refuse anybody but the one who ordered (ORE-3.4-11)."""
+    """Refuse everybody except the person who ordered (ORE-3.4-11)."""
     if act.actor.person != plan.orderer:
         raise ActorNotAllowed(
-            "Only the one who ordered follows the plan up and decides on it",
+            "Only the person who ordered can follow up the plan and decide on it",
             rule=rule.follow_up or rule.clauses[0],
-            remedy="let the one who ordered do it, or transfer what was ordered first",
+            remedy="let that person do it, or transfer the follow-up to a colleague first",
             where=("orderer",),
         )
 
 
-def _refuse_needed(act: Act, case: Case, plan: CarePlan) -> None:
-    """A running enrolment is not left without any of the plans that the track asks for (ORE-3.1.4-1, VML-5-8)."""
+def _refuse_required_plan(act: Act, case: Case, plan: CarePlan) -> None:
+    """Refuse to close the last plan that the track requires during an enrolment (ORE-3.1.4-1, VML-5-8)."""
     running = (
         case.enrolment is not None and case.enrolment.started_at is not None and not case.enrolment.status.is_ended
     )
     track = act.in_force.track(case.referral.track)
     if not running or isinstance(track, NotRegulated) or plan.kind not in track.plans or not plan.is_in_force:
         return
-    others = [one for one in case.plans.values() if one.id != plan.id and one.is_in_force and one.kind in track.plans]
-    if not others:
+    others = (other for other in case.plans.values() if other.id != plan.id and other.is_in_force)
+    if not any(other.kind in track.plans for other in others):
         raise PlanRequired(
-            f"The enrolment stands on the {plan.kind} plan",
+            f"The enrolment requires the {plan.kind} plan",
             rule=track.plan_rule or track.clauses[0],
-            remedy="establish the plan that is to take its place, or end the enrolment",
+            remedy="establish another plan first, or end the enrolment",
             where=(plan.kind,),
         )

@@ -1,4 +1,4 @@
-"""The acts by which the agreement's criteria are weighed: considered, and set aside by both or on a ground."""
+"""Acts on the criteria of the agreement: evaluate them, or set one aside."""
 
 from domain.act import Act
 from domain.agreements.model import Step
@@ -29,24 +29,25 @@ def evaluate_criteria(
     facts: Facts,
     notes: dict[Slug, Text] | None = None,
 ) -> Events:
-    """Consider the agreement's criteria (ORE-3.1.1-4 to -9): by criterion id, the facts its expression asks for.
+    """Evaluate the criteria of the agreement (ORE-3.1.1-4 to -9).
 
-    What the record answers, such as the person's age, comes from there and not from the caller.
+    `facts` are the facts of each criterion, by the criterion's id. A fact that the record has, such as the person's
+    age, is left out.
     """
     act = permit(act, case)
-    referral = _weighing(case, act)
+    referral = _require_evaluable(case, act)
     verdicts = evaluate_facts(act, case, facts, notes or {})
     return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
 
 
 def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> Events:
-    """Set a criterion aside, for your own party; when both have, the exception is agreed (ORE-3.1.1-10)."""
+    """Agree, for your own party, to set a criterion aside (ORE-3.1.1-10). It is set aside when both have agreed."""
     act = permit(act, case)
-    referral = _weighing(case, act)
+    referral = _require_evaluable(case, act)
     waiver = find_waiver(act, referral, criterion)
     if waiver.by != "consensus":
         raise NoExceptionInPolicy(
-            f"The agreement lets nobody agree an exception from {criterion}",
+            f"The agreement does not let the parties agree to set {criterion} aside",
             rule=waiver.rule,
             remedy=f"grant a departure on one of the grounds {', '.join(waiver.grounds)}",
             where=(criterion,),
@@ -55,9 +56,9 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
     proposed_by = referral.exceptions_proposed.get(criterion)
     if proposed_by is act.actor.party:
         raise ExceptionNeedsConsensus(
-            f"The {proposed_by} has already agreed; an exception takes both parties",
+            f"The {proposed_by} has already agreed, and both parties must agree",
             rule=waiver.rule,
-            remedy=f"the {proposed_by.other} agrees to the exception, with its reason",
+            remedy=f"let the {proposed_by.other} agree to the exception, with its own reason",
             where=(criterion, proposed_by.other),
         )
     if proposed_by is None:
@@ -85,24 +86,24 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
 
 
 def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reason: Text | None = None) -> Events:
-    """Depart from a criterion that is not met, on one of the agreement's grounds and with a reason (VML-4-3; F28).
+    """Depart from a criterion that is not met, on a ground of the agreement and with a reason (VML-4-3; F28).
 
-    From then on it does not stand in the way; that and why stays on the record.
+    From then on the criterion is set aside. The departure and its reason stay on record.
     """
     act = permit(act, case)
-    referral = _weighing(case, act)
+    referral = _require_evaluable(case, act)
     waiver = find_waiver(act, referral, criterion)
     if waiver.by != "ground":
         raise ExceptionNeedsConsensus(
-            f"The agreement knows no departure from {criterion}; an exception takes both parties",
+            f"The agreement has no grounds to depart from {criterion}; both parties must agree to an exception",
             rule=waiver.rule,
-            remedy="each party agrees to an exception, with its reason",
+            remedy="let each party agree to an exception, with its own reason",
             where=(criterion,),
         )
     _refuse_unless_unmet(referral, criterion, rule=waiver.rule)
     if ground not in waiver.grounds or reason is None:
         raise ExceptionGroundInvalid(
-            f"{ground} is no ground to depart from {criterion}" if reason is not None else "The reason is missing",
+            f"{ground} is not a ground to depart from {criterion}" if reason is not None else "The reason is missing",
             rule=waiver.rule,
             remedy=f"give one of the grounds {', '.join(waiver.grounds)}, and a reason",
             where=("ground" if reason is not None else "reason",),
@@ -120,8 +121,8 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
     return (event,)
 
 
-def _weighing(case: Case, act: Act) -> Referral:
-    """The referral while its criteria may be weighed: until the person is enrolled."""
+def _require_evaluable(case: Case, act: Act) -> Referral:
+    """Return the referral. Refuse after the enrolment has ended, and in a status without criteria."""
     referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
@@ -129,10 +130,10 @@ def _weighing(case: Case, act: Act) -> Referral:
 
 
 def _refuse_unless_unmet(referral: Referral, criterion: Slug, *, rule: str) -> None:
-    """Refuse to set aside what has been set aside already, or has not been found unmet."""
+    """Refuse to set aside a criterion that is set aside already, is met, or has not been considered."""
     if criterion in referral.set_aside:
         raise WrongState(subject=f"The exception from {criterion}", state="agreed", needed=("open",), rule=rule)
-    verdict = next((one for one in referral.verdicts if one.criterion == criterion), None)
+    verdict = next((verdict for verdict in referral.verdicts if verdict.criterion == criterion), None)
     if verdict is None or verdict.met:
         state = "not considered" if verdict is None else "met"
         raise WrongState(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.act import Act
-from domain.case.acts.care_plan_end import closed_plans
+from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
     EnrolmentEndedByDeath,
@@ -60,7 +60,7 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
         allocations=(*leave_unregulated(act, case), *regulated),
     )
     ended = act.record(EnrolmentEndedByDeath, on=enrolment, case_id=case.id, deceased_on=deceased_on)
-    return (died, ended, *closed_plans(case, act=act, reason="death"))
+    return (died, ended, *close_plans(case, act=act, reason="death"))
 
 
 def _care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
@@ -110,7 +110,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         municipality=elsewhere,
         allocations=allocate(act, case, _allocated(case), enrolled=False, municipality=elsewhere),
     )
-    return (moved, ended, *closed_plans(case, act=act, reason="moved"))
+    return (moved, ended, *close_plans(case, act=act, reason="moved"))
 
 
 def _another_municipality(act: Act, case: Case, municipality: HsaId | None) -> HsaId | None:

@@ -2,7 +2,7 @@
 
 from domain.act import Act
 from domain.agreements.model import DischargeRule
-from domain.case.acts.care_plan_end import closed_plans
+from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.enrolment import (
     DischargeContested,
     Discharged,
@@ -133,7 +133,7 @@ def _discharged(
         new_care_form=new_care_form,
         allocations=allocate(act, case, _allocated(case), enrolled=False),
     )
-    return (*before, discharged, *closed_plans(case, act=act, reason="discharged"))
+    return (*before, discharged, *close_plans(case, act=act, reason="discharged"))
 
 
 def _allocated(case: Case) -> list[Intervention]:

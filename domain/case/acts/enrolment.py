@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from domain.act import Act
 from domain.agreements.model import ActName, Guard
-from domain.case.acts.care_plan_end import closed_plans
+from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.enrolment import (
     Aspect,
     EnrolmentCommitted,
@@ -137,7 +137,7 @@ def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None)
         keeps=Party.REGION,
         allocations=allocate_returned(act, case),
     )
-    return (event, *closed_plans(case, act=act, reason="enrolment-refused"))
+    return (event, *close_plans(case, act=act, reason="enrolment-refused"))
 
 
 def _hindrance(case: Case, act: Act, criterion: Slug | None) -> str:

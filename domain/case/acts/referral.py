@@ -1,11 +1,13 @@
-"""One function per act on a referral (catalogue C.1). Each decides once; the event holds the outcome and its ground."""
+"""Acts on a referral, from the need to the decision on the request (catalogue C.1)."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import find_missing
 from domain.agreements.model import Guard, Step
-from domain.case.acts.care_plan_end import closed_plans
+from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
 from domain.case.events.referral import (
     AcceptanceDeclared,
@@ -86,31 +88,19 @@ def raise_need(
     municipality: HsaId | None = None,
     setting: Slug | None = None,
 ) -> Events:
-    """Note a need of municipal home care (behov; ORE-3.1.1-1, -2). It is not itself a vårdbegäran.
+    """Raise a need of municipal home care, and open a case (behov; ORE-3.1.1-1, -2). It is not yet a vårdbegäran.
 
-    A need of the individual's or a relative's own is noted by the professional that it reached. Without `track` it goes
-    the way that the agreement means for such needs, and for the actor's unit (ORE-3-5, -7). `setting` is where the
-    person lives, in the agreement's words.
+    If the individual or a relative saw the need, the professional who was told raises it, with that `source`. Without
+    `track` the agreement decides the track, by the kind of need and the actor's unit (ORE-3-5, -7). `setting` is the
+    kind of housing, in the agreement's words.
     """
     act = permit(act, None)
     act = permit(act, None, track=choose_track(act, track, request.interventions))
     assert act.track is not None
-    settings = act.in_force.vocabulary.settings
-    if setting is not None and setting not in settings:
-        raise ContentNotKnown("setting", [setting], known=tuple(settings), rule=act.rule)
-    for what in act.in_force.content:
-        if what.endswith("need"):
-            refuse_other_channel(act, what, request, act.track)
-    if municipality is not None:
-        act.refuse_unknown_municipality(municipality)
-    own = act.actor.principal if act.actor.party is Party.MUNICIPALITY else None
-    if own is not None and municipality not in (None, own):
-        raise NotYourPrincipal(
-            "A municipality raises needs for itself",
-            rule="SYS-3",
-            remedy="leave municipality out, or give your own",
-            where=("municipality",),
-        )
+    _refuse_unknown_setting(act, setting)
+    for name in act.in_force.content:
+        if name.endswith("need"):
+            refuse_other_channel(act, name, request, act.track)
     refuse_unknown_contacts(act, request)
     event = act.record(
         NeedRaised,
@@ -119,7 +109,7 @@ def raise_need(
         patient_id=patient_id,
         county=act.actor.county,
         region=act.directory.region.id,
-        municipality=municipality or own,
+        municipality=_municipality_of_need(act, municipality),
         track=act.track,
         source=source,
         request=request,
@@ -131,31 +121,54 @@ def raise_need(
     return (event.model_copy(update={"allocations": allocate_new(act, case, request.interventions)}),)
 
 
+def _refuse_unknown_setting(act: Act, setting: Slug | None) -> None:
+    settings = act.in_force.vocabulary.settings
+    if setting is not None and setting not in settings:
+        raise ContentNotKnown("setting", [setting], known=tuple(settings), rule=act.rule)
+
+
+def _municipality_of_need(act: Act, municipality: HsaId | None) -> HsaId | None:
+    """Return the municipality that a need names. Refuse another municipality than the actor's own."""
+    if municipality is not None:
+        act.refuse_unknown_municipality(municipality)
+    own = act.actor.principal if act.actor.party is Party.MUNICIPALITY else None
+    if own is not None and municipality not in (None, own):
+        raise NotYourPrincipal(
+            "A municipality can raise a need only for itself",
+            rule="SYS-3",
+            remedy="leave municipality out, or give your own",
+            where=("municipality",),
+        )
+    return municipality or own
+
+
 def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
-    """Complete or change what the request says; only its author's principal may, until the level is established."""
+    """Complete or change your own principal's request, until the care level is established."""
     act = permit(act, case)
-    open_to_change = [
-        one for one in statuses_since(act, case, Step.SENT) if one is not ReferralStatus.LEVEL_ESTABLISHED
-    ]
+    since = statuses_since(act, case, Step.SENT)
+    open_to_change = [status for status in since if status is not ReferralStatus.LEVEL_ESTABLISHED]
     referral = require_referral_status(case, act, ReferralStatus.NEED_RAISED, *open_to_change)
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
-            "The request was written by another principal",
+            "The request belongs to another principal",
             rule=rule_or(act.ground(Guard.OWN_WORDS), "SYS-3"),
             remedy="record your own assessment instead",
         )
     refuse_unknown_contacts(act, request)
     refuse_other_kinds(act, referral.track, request.interventions)
-    new: tuple[Allocation, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
     if referral.sent_at is not None:
         refuse_missing_content(act, request, referral.track)
     if referral.sent_at is not None or Step.SENT not in prescribed_steps(act, case):
-        new = allocate_new(act, case, request.interventions)
-    return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=new),)
+        allocations = allocate_new(act, case, request.interventions)
+    return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=allocations),)
 
 
 def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
-    """Send the vårdbegäran to a municipality (ORE-3.1.2-1 to -4). Until it takes over, the region answers (ORE-3-1)."""
+    """Send the request (vårdbegäran) to a municipality (ORE-3.1.2-1 to -4).
+
+    The region stays responsible until the municipality takes over (ORE-3-1).
+    """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.SENT))
     refuse_other_receiver(act, referral, receiver)
@@ -172,12 +185,12 @@ def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
 
 
 def acknowledge(case: Case, *, act: Act) -> Events:
-    """Confirm that the vårdbegäran has been received (kvittera; ORE-3.1.2-6)."""
+    """Acknowledge that the request has arrived (kvittera; ORE-3.1.2-6)."""
     if act.actor.principal != case.referral.municipality:
         raise ActorNotReceiver(
-            "Only the receiving municipality acknowledges the request",
+            "Only the municipality that received the request can acknowledge it",
             rule=act.rule,
-            remedy="the municipality it was sent to acknowledges it",
+            remedy="let the municipality that received it acknowledge it",
             where=(act.actor.party,),
         )
     act = permit(act, case)
@@ -186,14 +199,14 @@ def acknowledge(case: Case, *, act: Act) -> Events:
 
 
 def contact(case: Case, *, act: Act, note: Text | None = None) -> Events:
-    """Contact the region without delay, so that joint investigation can start (ORE-3.1.2-7)."""
+    """Record that the municipality contacted the region, so that the joint assessment can start (ORE-3.1.2-7)."""
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.IN_CONTACT))
     return (act.record(PrincipalContacted, on=referral, case_id=case.id, note=note),)
 
 
 def start_assessment(case: Case, *, act: Act, participants: Staff) -> Events:
-    """Begin the investigation; where the agreement wants it joint, both parties' staff take part (ORE-3.1.3-1)."""
+    """Start the assessment. Staff of both parties take part if the agreement requires it (ORE-3.1.3-1)."""
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     joint = act.ground(Guard.JOINT_INVESTIGATION)
@@ -220,30 +233,26 @@ def record_assessment(
 ) -> Events:
     """Record your own party's medical assessment (ORE-3.1.3-4, -6, -9; participation ORE-1.4-1).
 
-    Whom it gives an intervention to is a proposal: it moves nothing. `level_ground` says why the care is specialised,
-    in the words of the version: what it needs, not where it is usually given (SKR-4-7).
-    Once the level is established, a party assesses anew only with a `reason`; the earlier judgement remains (SKR-5-1).
+    The `party` of an intervention is a proposal and moves no responsibility. `level_ground` is the ground for
+    specialised care, in the words of the version: what the care needs, not where it is usually given (SKR-4-7). After
+    the level is established, a new assessment needs a `reason`. The earlier one stays on record (SKR-5-1).
     """
     act = permit(act, case)
     referral = require_assessable(case, act, reason)
     if level_ground is not None:
         _refuse_other_ground(act, level, level_ground)
     refuse_other_kinds(act, referral.track, interventions)
-    stated = {
+    texts: dict[str, Any] = {
         "direction": direction,
         "content": content,
         "responsibility": responsibility,
         "goals": goals,
         "considerations": considerations,
-        "participation": participation.note,
-        "interventions": [one.model_dump() for one in interventions],
     }
-    lacking = find_missing(act.in_force, "assessment", stated, track=referral.track)
-    if lacking:
-        raise AssessmentContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
-    for one in interventions:
-        if one.party is Party.MUNICIPALITY:
-            refuse_never_municipal(act, one)
+    _refuse_missing_assessment(act, referral, texts, interventions, participation)
+    for intervention in interventions:
+        if intervention.party is Party.MUNICIPALITY:
+            refuse_never_municipal(act, intervention)
     event = act.record(
         AssessmentRecorded,
         on=referral,
@@ -251,17 +260,31 @@ def record_assessment(
         party=act.actor.party,
         level=level,
         level_ground=level_ground,
-        direction=direction,
-        content=content,
-        responsibility=responsibility,
-        goals=goals,
-        considerations=considerations,
         interventions=tuple(interventions),
         participation=participation,
         reason=reason,
         allocations=allocate_new(act, case, interventions),
+        **texts,
     )
     return (event,)
+
+
+def _refuse_missing_assessment(
+    act: Act,
+    referral: Referral,
+    texts: Mapping[str, object],
+    interventions: AllocatedInterventions,
+    participation: Participation,
+) -> None:
+    """Refuse an assessment without the content that the agreement requires (ORE-3.1.3-4, -6)."""
+    values = {
+        **texts,
+        "participation": participation.note,
+        "interventions": [intervention.model_dump() for intervention in interventions],
+    }
+    lacking = find_missing(act.in_force, "assessment", values, track=referral.track)
+    if lacking:
+        raise AssessmentContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
 
 
 def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
@@ -271,7 +294,7 @@ def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
             raise ContentNotKnown("ground of specialised care", [ground], known=field.choices, rule=field.clauses[0])
     if level is not CareLevel.SPECIALISED:
         raise LevelContradicted(
-            f"What needs {ground} is not {level} care",
+            f"The ground {ground} is for {CareLevel.SPECIALISED} care, and the assessment gives {level}",
             rule=act.rule,
             remedy=f"give the level {CareLevel.SPECIALISED}, or leave level_ground out",
             where=("level", "level_ground"),
@@ -279,7 +302,7 @@ def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
 
 
 def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Text) -> Events:
-    """Record, for your own party, that the form of care for an advanced intervention was considered together."""
+    """Record, for your own party, that the form of care for an advanced intervention was considered jointly."""
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING))
     refuse_unnamed_intervention(act, referral, intervention)
@@ -296,17 +319,17 @@ def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Te
 
 
 def establish_level(case: Case, *, act: Act) -> Events:
-    """Establish the care level that the assessments come to (ORE-3.1.3-8 to -10). Starts the week (P7D).
+    """Establish the care level by the assessments (ORE-3.1.3-8 to -10). The time limit for planning starts (P7D).
 
-    Where the agreement leaves it to one party, that party's assessment decides (ORE-3.2.1-R2); else both draw the
-    border together. With new assessments an established level is judged anew, and both judgements remain (SKR-5-1).
+    If the agreement gives the level to one party, that party's assessment decides (ORE-3.2.1-R2). In any other case the
+    assessments must agree. With new assessments, this act changes an established level; both levels stay on record
+    (SKR-5-1).
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
     again = case.referral.judged != () and case.referral.status in REASSESSABLE and not case.is_ended
-    referral = require_referral_status(
-        case, act, *(REASSESSABLE if again else statuses_before(act, case, Step.LEVEL_ESTABLISHED))
-    )
+    needed = REASSESSABLE if again else statuses_before(act, case, Step.LEVEL_ESTABLISHED)
+    referral = require_referral_status(case, act, *needed)
     level = find_level(act, referral)
     if again:
         return (reassess_level(act, case, level),)
@@ -316,21 +339,24 @@ def establish_level(case: Case, *, act: Act) -> Events:
 
 
 def accept(case: Case, *, act: Act) -> Events:
-    """Accept for your own party; when all have whose acceptance it takes, an enrolment is proposed (ORE-3-3)."""
+    """Accept the request for your own party (ORE-3-3).
+
+    When every party that must accept has done so, an enrolment is proposed.
+    """
     act = permit(act, case)
     refuse_while_disputed(act, case)
     referral = require_referral_status(case, act, *statuses_since(act, case, Step.LEVEL_ESTABLISHED))
     if referral.municipality is None:
         raise UnknownReference(
-            "No municipality is named that could enrol the person",
+            "The case names no municipality that can enrol the person",
             rule="SYS-1",
-            remedy="send the request to a municipality, or raise the need with one",
+            remedy="send the request to a municipality, or raise a new need that names one",
             where=("municipality",),
         )
     refuse_out_of_scope(act, case, referral.level)
     refuse_one_sided_assessment(act, referral)
     refuse_unless_met(act, referral)
-    _advanced_considered(act, referral)
+    _refuse_unconsidered(act, referral)
     refuse_before_ground(act, referral)
     if act.is_joint:
         act.refuse_second(referral.accepted_by, "accepted", rule=act.rule)
@@ -348,7 +374,11 @@ def accept(case: Case, *, act: Act) -> Events:
 
 
 def decline(case: Case, *, act: Act, reason: Text) -> Events:
-    """Decline for your own party, where the agreement wants it after assessment and by both (ORE-3.1.2-5; S16)."""
+    """Decline the request for your own party, with a reason (ORE-3.1.2-5; S16).
+
+    If the agreement requires both parties, the request is declined when both have done so. If it requires an assessment
+    first, this act is refused without one.
+    """
     act = permit(act, case)
     refuse_while_disputed(act, case)
     refuse_never_assessed(act, case.referral)
@@ -363,18 +393,18 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
     refuse_before_allocation(act, case)
     allocations = allocate_returned(act, case)
     event = act.record(ReferralDeclined, on=referral, case_id=case.id, reason=reason, allocations=allocations)
-    return (event, *closed_plans(case, act=act, reason="declined"))
+    return (event, *close_plans(case, act=act, reason="declined"))
 
 
 def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
-    """Take the request back; once acknowledged only for death, move or the individual's refusal (catalogue R14).
+    """Withdraw the request (catalogue R14).
 
-    Until the person is enrolled those three end it whatever has been decided, also a proposed enrolment. It waits for
-    no disagreement: there is nothing left to disagree on.
+    After the acknowledgement only death, a move or the individual's refusal is a reason. Until the person is enrolled,
+    these three end the request in any status, and also a proposed enrolment. An open disagreement does not stop them.
     """
     act = permit(act, case)
-    freely = (ReferralStatus.NEED_RAISED, ReferralStatus.SENT)
-    bound: tuple[ReferralStatus, ...] = (
+    before = (ReferralStatus.NEED_RAISED, ReferralStatus.SENT)
+    after: tuple[ReferralStatus, ...] = (
         ReferralStatus.ACKNOWLEDGED,
         ReferralStatus.IN_CONTACT,
         ReferralStatus.ASSESSING,
@@ -383,15 +413,15 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     )
     enrolment = case.enrolment
     if enrolment is not None and enrolment.started_at is None and not enrolment.status.is_ended:
-        bound = (*bound, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
+        after = (*after, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
         act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
-    wanted = freely if reason is WithdrawalReason.BY_SENDER else freely + bound
-    referral = require_referral_status(case, act, *wanted, rule="R14")
+    needed = before if reason is WithdrawalReason.BY_SENDER else before + after
+    referral = require_referral_status(case, act, *needed, rule="R14")
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
-            "The request was made by another principal",
+            "Only the principal that made the request can withdraw it",
             rule="SYS-3",
-            remedy="its sender withdraws it; you may decline it or raise a disagreement",
+            remedy="let that principal withdraw it, decline it, or raise a disagreement",
         )
     refuse_before_allocation(act, case)
     allocations = leave_unregulated(act, case) if reason is WithdrawalReason.DEATH else allocate_returned(act, case)
@@ -400,11 +430,14 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     )
     if enrolment is not None:
         events = (*events, act.record(EnrolmentWithdrawn, on=enrolment, case_id=case.id, reason=reason))
-    return (*events, *closed_plans(case, act=act, reason="withdrawn"))
+    return (*events, *close_plans(case, act=act, reason="withdrawn"))
 
 
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
-    """Close the request when the person is enrolled, or the reasons for declining have been told (catalogue R15)."""
+    """Close the request, when it is accepted or declined (catalogue R15).
+
+    For a declined request, `note` tells that the person knows the reasons.
+    """
     act = permit(act, case)
     refuse_never_assessed(act, case.referral)
     refuse_while_disputed(act, case)
@@ -414,13 +447,14 @@ def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
     return (act.record(ReferralClosed, on=referral, case_id=case.id, note=note),)
 
 
-def _advanced_considered(act: Act, referral: Referral) -> None:
+def _refuse_unconsidered(act: Act, referral: Referral) -> None:
+    """Refuse to accept before both parties have considered each advanced intervention (ORE-2.2-10)."""
     ground = act.ground(Guard.JOINT_CONSIDERATION)
-    for one in referral.interventions if ground is not None else ():
-        if one.advanced and set(referral.considered.get(one.key, ())) != set(Party):
+    for intervention in referral.interventions if ground is not None else ():
+        if intervention.advanced and set(referral.considered.get(intervention.key, ())) != set(Party):
             raise JointConsiderationMissing(
-                f"The parties have not considered the advanced intervention {one.key} together",
+                f"The parties have not considered the advanced intervention {intervention.key} jointly",
                 rule=rule_or(ground, act.rule),
-                remedy="each party records the joint consideration",
-                where=(one.key,),
+                remedy="let each party record the joint consideration",
+                where=(intervention.key,),
             )

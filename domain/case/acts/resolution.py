@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.act import Act
-from domain.case.acts.care_plan_end import closed_plans
+from domain.case.acts.care_plan_end import close_plans
 from domain.case.acts.disagreement import clauses_of, first_clause, still_open
 from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.permission import permit
@@ -86,7 +86,7 @@ def resolve(
         allocations=_as_resolved(case, act, found, resolution),
     )
     if found.stops_request and case.referral.status is ReferralStatus.DISPUTED and level is None:
-        return (event, *closed_plans(case, act=act, reason="declined"))
+        return (event, *close_plans(case, act=act, reason="declined"))
     return (event,)
 
 

@@ -1,4 +1,4 @@
-"""The ways in which an assessment begins where nobody has sent a request for it (catalogue R2s)."""
+"""Acts that begin an assessment on a track without a sent request (catalogue R2s)."""
 
 from domain.act import Act
 from domain.agreements.content import find_content
@@ -22,9 +22,9 @@ from domain.refusals import (
 
 
 def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tuple[Slug, ...]) -> Events:
-    """Propose, as specialised care, to hand interventions over to a municipality (catalogue R2s; ORE-3.2-2).
+    """Propose, as specialised care, to hand over interventions to a municipality (catalogue R2s; ORE-3.2-2).
 
-    The parties assess it as any request; nothing is handed over by proposing it.
+    The parties assess the proposal like a request. The proposal itself moves no responsibility.
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
@@ -40,22 +40,21 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
         case_id=case.id,
         receiver=receiver,
         interventions=tuple(interventions),
-        allocations=_received(act, case, receiver),
+        allocations=_allocate_meanwhile(act, case, receiver),
     )
     return (event,)
 
 
 def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Slug | None = None) -> Events:
-    """Open, as inpatient care, the planning of a discharge to home (catalogue R2s; ORE-3.3-1).
+    """Open, as inpatient care, the planning of a discharge to the home (catalogue R2s; ORE-3.3-1).
 
-    The agreement names the colours that it has rules for. Another colour is recorded too: what then holds, the version
-    does not regulate.
+    The agreement lists the colours for which it has rules. Another colour is recorded as not regulated.
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     refuse_other_receiver(act, referral, receiver)
     content = find_content(act.in_force, "discharge-planning", track=referral.track)
-    regulated = next((one for one in content.fields if one.id == "colour"), None) if content is not None else None
+    regulated = next((field for field in content.fields if field.id == "colour"), None) if content is not None else None
     if regulated is not None and colour is None:
         raise ContentMissing(["colour"], rule=regulated.clauses[0])
     outside = regulated is not None and colour not in regulated.choices
@@ -64,18 +63,18 @@ def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Sl
         on=referral,
         case_id=case.id,
         clauses=regulated.clauses if regulated is not None and not outside else (),
-        not_regulated=_elsewhere(act, referral.track, colour) if outside else (),
+        not_regulated=_unregulated_colour(act, referral.track, colour) if outside else (),
         receiver=receiver,
         colour=colour,
-        allocations=_received(act, case, receiver),
+        allocations=_allocate_meanwhile(act, case, receiver),
     )
     return (event,)
 
 
 def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receiver: HsaId | None = None) -> Events:
-    """Begin, as a rehabilitation profession, to assess; one profession is enough and no referral is needed (ORE-3.4-4).
+    """Start an assessment as a rehabilitation profession (ORE-3.4-4). One profession is enough; no request is needed.
 
-    `receiver` is the municipality, where the need did not name it.
+    `receiver` is the municipality, if the need does not name one.
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
@@ -89,18 +88,18 @@ def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receive
         case_id=case.id,
         receiver=receiver,
         participants=tuple(participants),
-        allocations=_received(act, case, receiver),
+        allocations=_allocate_meanwhile(act, case, receiver),
     )
     return (event,)
 
 
-def _elsewhere(act: Act, track: Slug, colour: Slug | None) -> tuple[str, ...]:
-    """What regulates a discharge of another colour: the track's external document, if the version names one."""
+def _unregulated_colour(act: Act, track: Slug, colour: Slug | None) -> tuple[str, ...]:
+    """Name what the version does not regulate for a colour, and the external document that it points to."""
     found = act.in_force.track(track)
     external = None if isinstance(found, NotRegulated) else found.external
     return (f"discharge-planning:{colour}", *((external,) if external is not None else ()))
 
 
-def _received(act: Act, case: Case, receiver: HsaId | None) -> tuple[Allocation, ...]:
-    """Until the municipality takes over, who answers is as for the not enrolled (ORE-3-1)."""
+def _allocate_meanwhile(act: Act, case: Case, receiver: HsaId | None) -> tuple[Allocation, ...]:
+    """Decide the responsibility until the municipality takes over, as for a person who is not enrolled (ORE-3-1)."""
     return allocate(act, case, case.referral.interventions, enrolled=False, municipality=receiver)
