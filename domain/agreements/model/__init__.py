@@ -1,4 +1,9 @@
-"""What a version of an agreement says, as data. The domain reads it; nothing here knows any county by name."""
+"""The fields that the text of an agreement may have, for whoever writes a text. No county is named here.
+
+`Agreement` below is the whole text. A field with a default may be left out, and its description says what that means.
+If the description does not say it, the document says nothing about the field, and nothing is demanded or done. The
+fields `clauses` and `tracks`, and the shapes of ids, durations and names, are described once, in `shapes.py`.
+"""
 
 from datetime import date
 from typing import Literal
@@ -70,118 +75,147 @@ __all__ = [
 
 
 class Agreement(Value):
-    """One published version. It is never changed: a correction is a new version."""
+    """One version of a county's agreement. A published version never changes: a correction is a new version."""
 
     id: Name
+    """The id of the agreement. All its versions have the same."""
     version: Name
+    """The version, for example `R1`."""
     county: Slug
+    """The county's key, as in its directory of units and staff."""
     title: NonBlank
+    """The title of the agreement, in Swedish."""
     document: Document
+    """The document that the text is a reading of."""
     parties: dict[Party, NonBlank]
+    """The names of the two parties, by `region` and `municipality`."""
     municipalities: tuple[NonBlank, ...] = ()
-    """The municipalities that are parties, by name or HSA-id as in the county's directory; none named: all of them."""
+    """The municipalities that are parties, by name or HSA-id as in the directory. If left out, all in the county."""
     valid_from: date
+    """The first day, as a date without quotation marks."""
     valid_to: date | None = None
-    """The last day, included; None until superseded."""
+    """The last day, included. If left out, the version holds until a later one does."""
     end_condition: NonBlank | None = None
+    """The condition under which the version ends early, in the document's words. If left out, it has none."""
     terms: dict[Slug, NonBlank] = Field(default_factory=dict)
-    """Their words for things, in Swedish, by English key."""
+    """The county's own words for things, in Swedish, by an English key."""
     definitions: tuple[Definition, ...] = ()
-    """The words that the document itself says the meaning of."""
+    """The words that the document explains."""
     signatories: tuple[NonBlank, ...] = ()
-    """Those that the document names as signing it; whether they have is another matter."""
+    """The signatories that the document names. Signatures themselves are recorded by acts."""
     defines: tuple[Literal["medical", "cost", "employer"], ...] = ()
-    """The areas of responsibility that the document says it defines."""
+    """The areas of responsibility that the document says that it defines."""
     defines_rule: RuleId | None = None
+    """The rule behind `defines`."""
     scope: AgreementScope
+    """The needs that the agreement covers."""
     vocabulary: Vocabulary
+    """The words of the responsibility matrix."""
     facts: dict[str, Fact] = Field(default_factory=dict)
+    """The facts that criteria ask about, by the names that expressions use."""
     tracks: tuple[Track, ...]
+    """The ways into municipal home care."""
     guards: dict[Guard, Ground] = Field(default_factory=dict)
+    """The checks that are on, with their rules. A check that is left out is not made."""
     acts: dict[ActName, ActRule]
+    """The rules about who may do each act. An act that is left out is not regulated."""
     content: dict[Slug, Content] = Field(default_factory=dict)
+    """The fields that must be filled in, by the name of the thing, for example `referral`."""
     plans: dict[Slug, PlanRule] = Field(default_factory=dict)
+    """The rules of each kind of plan."""
     statements: dict[Slug, StatementRule] = Field(default_factory=dict)
+    """The rules of each kind of statement."""
     duties: tuple[Duty, ...] = ()
+    """The duties that follow on something."""
     preconditions: tuple[Precondition, ...] = ()
+    """The ordering rules."""
     deadlines: tuple[Deadline, ...] = ()
+    """The time limits."""
     matrix: tuple[MatrixRow, ...]
+    """The rows of the responsibility matrix. The most specific row that fits the situation answers."""
     never_municipal: tuple[Exclusion, ...] = ()
+    """The care that can never become the municipality's."""
     jurisdiction: Jurisdiction | None = None
+    """The rules that find the right municipality or health centre. If left out, they are not regulated."""
     dispute: DisputeRules | None = None
+    """The rules about disagreements. If left out, they are not regulated."""
     discharge: tuple[DischargeRule, ...] = ()
+    """The rules about the end of an enrolment."""
     self_care: SelfCareRule | None = None
-    """None where the version does not regulate self-care."""
+    """The rule about self-care. If left out, it is not regulated."""
     settlement: Settlement | None = None
-    """None where the version does not regulate economics."""
+    """The rules about money. If left out, they are not regulated."""
     external_references: tuple[ExternalReference, ...] = ()
+    """The other documents that the agreement points to."""
     silences: tuple[Silence, ...] = ()
+    """The questions that the document leaves open."""
     clauses: dict[RuleId, Clause]
+    """The rules of the document, by id. Every rule that an entry cites must be here."""
 
     @property
     def ref(self) -> AgreementRef:
-        """What events cite."""
+        """The id and version, as events cite them."""
         return AgreementRef(id=self.id, version=self.version)
 
     def clause(self, rule: str) -> Clause:
-        """The clause behind a rule id. KeyError: no entry of this version stands on such a rule."""
+        """Return the clause with this rule id. Raise KeyError if the version has none."""
         return self.clauses[rule]
 
     def track(self, track: str) -> Track | NotRegulated:
-        """The track's rule set, or that the version has no such track."""
+        """Return the track with this id."""
         return next((each for each in self.tracks if each.id == track), self.silence(track))
 
     def ground(self, guard: Guard, track: str | None = None) -> Ground | None:
-        """What the guard stands on, on this track; None: the version is silent and nothing is demanded (SYS-7)."""
+        """Return the ground of a guard on a track, or None if the version does not turn it on there (SYS-7)."""
         ground = self.guards.get(guard)
         return ground if ground is not None and (not ground.tracks or track in ground.tracks) else None
 
     def plan_rule(self, kind: str) -> PlanRule | NotRegulated:
-        """How a plan of the kind comes to be, or that the version does not know it."""
+        """Return the rule of a kind of plan."""
         return self.plans.get(kind) or self.silence(f"plan:{kind}")
 
     def statement_rule(self, kind: str) -> StatementRule | NotRegulated:
-        """What a statement of the kind must say and who makes it, or that the version does not know it."""
+        """Return the rule of a kind of statement."""
         return self.statements.get(kind) or self.silence(f"statement:{kind}")
 
     def deadline(self, deadline: str) -> Deadline | NotRegulated:
-        """The time limit of that name, or that the version sets none."""
+        """Return the time limit with this id."""
         return next((each for each in self.deadlines if each.id == deadline), self.silence(deadline))
 
     def discharge_rule(self, track: str) -> DischargeRule | NotRegulated:
-        """Who ends an enrolment on the track, or that the version does not say."""
+        """Return the rule about the end of an enrolment on a track."""
         return next(
             (rule for rule in self.discharge if not rule.tracks or track in rule.tracks), self.silence("discharge")
         )
 
     def silence(self, what: str) -> NotRegulated:
-        """That the version does not regulate this, with its own notes on the silence."""
+        """Return the answer that the version does not regulate this, with its own notes about it."""
         return NotRegulated(what=what, silences=tuple(note.id for note in self.silences if what in note.about))
 
     def definition(self, word: str) -> Definition | NotRegulated:
-        """What the document says that a word means, or that it does not say."""
+        """Return the document's explanation of a word."""
         return next((each for each in self.definitions if each.id == word), self.silence(word))
 
     def act_rule(self, act: ActName, track: str | None = None) -> ActRule | None:
-        """Who may do the act on the track, and what it stands on; None where the version does not name the act."""
+        """Return the rule of an act on a track, or None if the version does not name the act."""
         rule = self.acts.get(act)
         return rule if rule is None or track is None else rule.on.get(track, rule)
 
     def allows(self, act: ActName, actor: Actor, *, track: str | None = None) -> Permission | Denial | NotRegulated:
-        """Whether the actor's party, unit kind and role may do the act. The principal is not seen here."""
+        """Check that the actor's party, unit kind and role may do the act. The principal is not checked here."""
         rule = self.act_rule(act, track)
-        allowed = tuple(who for who in rule.by if who.is_on(track)) if rule else ()
+        allowed = tuple(group for group in rule.by if group.is_on(track)) if rule else ()
         if rule is None or not allowed:
             return self.silence(act)
-        if any(who.is_met_by(actor) for who in allowed):
+        if any(group.is_met_by(actor) for group in allowed):
             return Permission(act=act, clauses=rule.clauses, joint=rule.joint, derived=rule.derived)
         return Denial(act=act, clauses=rule.clauses, allowed=allowed)
 
     def basis(self, act: ActName, *more: str, track: str | None = None) -> Basis:
-        """The ground of an act: the version, the clauses the act stands on, and more clauses of this case.
+        """Return the basis of an act: the version, the clauses of the act, and more clauses of this case.
 
-        An act that the version does not name is stated as not regulated, and the clauses that the track takes over from
-        another one as by analogy. KeyError: a clause that is not this version's.
+        An act that the version does not name is marked as not regulated. Clauses that the track takes over from another
+        track are marked as by analogy. Raise KeyError for a clause that the version does not have.
         """
         rule = self.act_rule(act, track)
         cited = dict.fromkeys((*(rule.clauses if rule else ()), *more))

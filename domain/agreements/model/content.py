@@ -1,4 +1,4 @@
-"""What must be stated, by when, and how plans and self-care come to be, hold and end."""
+"""Required content, deadlines, and the rules of plans and self-care."""
 
 from typing import Annotated, Literal
 
@@ -6,117 +6,132 @@ from pydantic import Field, StrictBool, StringConstraints
 
 from domain.agreements.model.names import ActName
 from domain.agreements.model.permissions import ActorGroup
-from domain.agreements.model.shapes import Duration, FieldName, NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, Duration, FieldName, NonBlank, RuleId, Tracks
 from domain.kernel import Slug, Value
 
 
 class Requirement(Value):
-    """Something that must be stated. A requirement with fields is a group; with `each`, a list of such groups."""
+    """A field that must be filled in. With `fields` it is a group of fields, and with `each` a list of such groups."""
 
     id: FieldName
+    """The name of the field. It is unique within its group."""
     title: NonBlank
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The label of the field, in Swedish."""
+    clauses: Clauses
     fields: tuple["Requirement", ...] = ()
+    """The fields of the group. If left out, the field holds one value."""
     each: bool = False
+    """True if the field is a list of groups. It then needs `fields`."""
     choices: tuple[Slug, ...] = ()
-    """None named: any text, number, date or flag will do."""
+    """The values that the field may have. If left out, any text, number, date or yes and no will do."""
     one_of: tuple[FieldName, ...] = ()
-    """The sibling fields of which one must have the same value."""
+    """Fields of the same group. One of them must have the same value as this field. If left out, no such check."""
     who: ActorGroup | None = None
-    """Whom the requirement names, where it asks for a person in a certain capacity."""
+    """The group that a person named in the field must belong to. If left out, anybody may be named."""
     not_applicable: RuleId | None = None
-    """The rule that allows `{"not-applicable": reason}` instead; None where nothing allows it."""
+    """The rule that allows `{"not-applicable": reason}` in place of the field. If left out, it is not allowed."""
     optional: bool = False
-    """Whether it may be left out: the text names it and does not demand it."""
+    """True if the field may be left blank: the document names it and does not demand it."""
     area: bool = False
-    """Whether a person named must have an area of responsibility stated."""
+    """True if an area of responsibility must be stated for the person in the field."""
     when: Slug | None = None
-    """The condition under which it is demanded; None: always."""
+    """The condition under which the field is demanded. If left out, it is always demanded."""
     where: dict[FieldName, tuple[StrictBool | Slug, ...]] = Field(default_factory=dict)
-    """The answers of sibling fields under which it is demanded; none named: whatever they say."""
+    """Values of other fields of the same group. The field is demanded only if each has one of the values given."""
 
 
 class Content(Value):
-    """All that must be stated in one thing, such as a referral or a kind of plan."""
+    """The fields that must be filled in for one thing, for example a request or a kind of plan."""
 
     title: NonBlank
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
-    tracks: tuple[Slug, ...] = ()
-    """None named: every track."""
+    """The name of the thing, in Swedish."""
+    clauses: Clauses
+    tracks: Tracks = ()
     fields: tuple[Requirement, ...]
+    """The fields, in the order of the document."""
 
 
 class Deadline(Value):
-    """A time limit: a number of days, or only words."""
+    """A time limit: a number of days, a day of the month or year, or only words."""
 
     id: Slug
     title: NonBlank
+    """The name of the deadline, in Swedish."""
     title_en: NonBlank
+    """The name of the deadline, in English."""
     words: NonBlank
     """The document's own words."""
     duration: Duration | None = None
-    """None: qualitative. Elapsed time is shown, a limit never invented."""
+    """The time from the day that the clock starts to the last day on time."""
     day_of_month: int | None = Field(default=None, ge=1, le=31)
-    """The last day of each month on time, included."""
+    """The last day on time of each month, or of each month in `months`. A shorter month ends on its last day.
+
+    If this, `duration` and `months` are all left out, the time that has passed is shown and no limit.
+    """
     months: tuple[int, ...] = ()
-    """The months of the year (1 to 12) in which it is to be done."""
+    """Months of the year, from 1 to 12. If `day_of_month` is left out, the limit is the last day of the month."""
     before: ActName | None = None
-    """An ordering rule: it is to be done before this act."""
-    priority: tuple[Slug, ...] = ()
-    """The tracks on which it matters above all."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The act before which the thing must be done. For readers only: a precondition does the check."""
+    priority: Tracks = ()
+    """The tracks on which the deadline matters most. If left out, no track comes first."""
+    clauses: Clauses
     silences: tuple[str, ...] = ()
+    """The ids of the `[[silences]]` that are about the deadline."""
 
 
 class PlanRule(Value):
-    """How a plan of one kind comes to be, holds and ends."""
+    """The rule of one kind of plan: who makes it, what it must hold, and when it ends."""
 
     title: NonBlank
-    tracks: tuple[Slug, ...] = ()
+    """The name of the kind of plan, in Swedish."""
+    tracks: Tracks = ()
     initiated_by: tuple[ActorGroup, ...] = ()
-    """None named: whoever may initiate a plan."""
+    """The groups that may begin the plan. If left out, everybody who may do the act `initiate-plan`."""
     established_by: Literal["both-parties", "author"]
-    """both-parties: each agrees to the same text. author: the party that drew it up establishes it alone."""
+    """both-parties: each party agrees to the same text. author: the party that wrote the plan establishes it alone."""
     participants: Slug | None = None
-    """The content that names in which capacities the plan is agreed to; None: any licensed staff of the party."""
+    """The content that lists the capacities in which people agree to the plan. If left out, any licensed staff do."""
     content: Slug | None = None
-    """What its parts must say; None where the version does not say."""
+    """The content that lists the parts of the plan. If left out, no part is demanded."""
     roles: Slug | None = None
-    """The content that names its contact roles."""
+    """The content that lists the contact roles of the plan. If left out, the plan may have any role."""
     interventions: Slug | None = None
-    """The content that says what each of its interventions must state."""
+    """The content that lists the fields of each intervention in the plan. If left out, no field is demanded."""
     planning: RuleId | None = None
-    """The rule by which planning with the individual comes before it; None: no meeting is demanded."""
+    """The rule that demands a planning with the individual first. If left out, no planning is demanded."""
     deadline: Slug | None = None
-    """The deadline of the planning."""
+    """The deadline of the planning. If left out, there is none."""
     prompt: Slug | None = None
-    """A deadline without a number that holds of the planning besides."""
+    """A deadline without a number that also holds for the planning, such as "promptly"."""
     lapses: Slug | None = None
-    """The deadline after which it lapses unless a newer plan has taken its place; None: it holds until replaced."""
+    """The deadline after which the plan lapses if no newer plan has replaced it. If left out, it holds until then."""
     lapses_from: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")] | None = None
-    """The field of the plan whose date starts that clock, as `part.field`; None: the day it was established."""
+    """The date field that `lapses` counts from, as `part.field`. If left out, the day the plan is established."""
     replaces: tuple[Slug, ...] = ()
-    """The kinds of plan that it takes the place of, besides an earlier one of its own kind."""
+    """Other kinds of plan that this kind replaces. A plan always replaces an earlier one of its own kind."""
     followed_up_by: Literal["parties", "orderer"] | None = None
-    """parties: each for itself. orderer: the one who ordered, who also decides on change and end. None: not said."""
+    """parties: each party for itself. orderer: the person who ordered it, who also decides if it changes or ends.
+
+    If left out, each party may follow it up, and nobody has to.
+    """
     follow_up: RuleId | None = None
-    """The rule on who follows it up."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The rule about who follows the plan up."""
+    clauses: Clauses
 
 
 class SelfCareRule(Value):
-    """How self-care (egenvård) is judged and handed over."""
+    """The rule about self-care (egenvård): how it is assessed and handed over."""
 
     assessment: Slug | None = None
-    """The content that says what an assessment must state; None: no more than who, why and when."""
+    """The content that lists the fields of an assessment. If left out, it states only who, why and when."""
     child_below: int | None = None
-    """The age in whole years below which only licensed staff assess it."""
+    """An age in whole years. Below it only licensed staff may assess. If left out, age does not matter."""
     child: RuleId | None = None
-    """The rule by which they do."""
+    """The rule behind `child_below`."""
     hand_over: RuleId | None = None
-    """The rule by which performance is handed over, and responsibility is not."""
+    """The rule by which somebody else performs the care while responsibility stays."""
     move: RuleId | None = None
-    """The rule by which responsibility moves only on a new assessment; None: not regulated."""
+    """The rule by which responsibility moves only on a new assessment. If left out, it is not regulated."""
     reassess: RuleId | None = None
-    """The rule by which changed circumstances call for a new assessment; None: not regulated."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The rule by which new circumstances call for a new assessment. If left out, it is not regulated."""
+    clauses: Clauses

@@ -1,67 +1,80 @@
-"""What a version says of its document and of itself: clauses, definitions, and on what it is silent."""
+"""The document behind a version: its clauses, definitions and references, and the questions it leaves open."""
 
 from datetime import date
 
-from pydantic import Field
-
-from domain.agreements.model.shapes import NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, NonBlank, RuleId
 from domain.kernel import Slug, Value
 
 
 class Document(Value):
-    """The document that the version is a reading of."""
+    """The document that the version is a reading of. A field is left out if the document does not state it."""
 
     number: NonBlank | None = None
+    """The document's own number, as text."""
     revision: NonBlank | None = None
+    """The document's own revision, as text."""
     revised: date | None = None
+    """The day of the latest revision."""
     category: NonBlank | None = None
+    """The kind of document, in its own words, for example "Överenskommelse"."""
     clauses: tuple[RuleId, ...] = ()
+    """The rules that state these fields."""
 
 
 class Clause(Value):
-    """One rule of the catalogue: where it stands in the document, and what it says."""
+    """One rule of the document: its place and its meaning."""
 
     section: NonBlank
+    """The section of the document."""
     lines: NonBlank
+    """The lines of the document, for example `5-7`."""
     heading: NonBlank
-    """A few Swedish words, the document's own."""
+    """A few words of the document itself, in Swedish."""
     statement: NonBlank
     """The rule in short, in English."""
 
 
 class ExternalReference(Value):
-    """A document that the agreement leans on and does not contain."""
+    """Another document that the agreement points to and does not contain."""
 
     id: Slug
     title: NonBlank
+    """The name of the other document."""
     about: NonBlank
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The subject that the other document regulates."""
+    clauses: Clauses
 
 
 class Definition(Value):
-    """A word that the document says the meaning of."""
+    """A word that the document explains."""
 
     id: Slug
     term: NonBlank
+    """The word, in Swedish."""
     meaning: NonBlank
-    """In the document's own words, shortened."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The explanation in the document's own words, shortened."""
+    clauses: Clauses
 
 
 class Silence(Value):
-    """Something the text does not say, and what is done about it (the catalogue's S rows)."""
+    """A question that the document leaves open, and how the version handles it."""
 
     id: NonBlank
+    """The id of the note, for example S17."""
     about: tuple[Slug, ...]
+    """The names of the things that the note is about. An answer "not regulated" about one of them cites the note."""
     statement: NonBlank
+    """The open question."""
     handling: NonBlank
+    """The handling that the version has chosen."""
     clauses: tuple[RuleId, ...] = ()
-    """The rules by which the text itself leaves it open."""
+    """The rules by which the document itself leaves the question open."""
 
 
 class NotRegulated(Value):
-    """The version is silent on what was asked. Silence is an answer, never another county's value (SYS-7)."""
+    """The answer of a version that is silent on a question. No other county's value takes its place (SYS-7)."""
 
     what: NonBlank
+    """The thing that was asked about."""
     silences: tuple[str, ...] = ()
-    """The ids of the version's own notes on the silence, for example S17."""
+    """The ids of the version's own notes about it, for example S17."""

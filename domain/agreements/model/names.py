@@ -1,10 +1,10 @@
-"""The words that a version's text chooses among: acts, checks, steps, holders, keys, ways and subjects."""
+"""Words that a text chooses among: acts, guards, steps, holders, keys, ways and subjects of disagreements."""
 
 from enum import StrEnum
 
 
 class ActName(StrEnum):
-    """The acts that the domain decides on, and that a version can give to somebody."""
+    """An act that the domain decides on. A text says who may do it."""
 
     RAISE_NEED = "raise-need"
     SUPPLEMENT_REFERRAL = "supplement-referral"
@@ -98,51 +98,51 @@ class ActName(StrEnum):
 
 
 class Evaluation(StrEnum):
-    """How a track weighs its criteria."""
+    """The rule by which a track weighs its criteria."""
 
     CONSIDER_WITH_EXCEPTION = "consider-with-exception"
-    """Every criterion is considered; an unmet one needs the exception that its waiver describes."""
+    """Every criterion is considered. A criterion that is not met can be set aside, if its waiver allows it."""
     ALL = "all"
-    """Every criterion must be met; there is no exception."""
+    """Every criterion must be met, without exception."""
 
 
 class Guard(StrEnum):
-    """A check that decisions make only where the version's text turns it on, on the clauses that it gives."""
+    """A check that decisions make only if the text turns it on, in `[guards]`."""
 
     JOINT_INVESTIGATION = "joint-investigation"
     """Staff of both parties take part in the investigation."""
     JOINT_ASSESSMENT = "joint-assessment"
-    """Nothing is established, accepted or declined on one party's assessment."""
+    """A level is established, and a request is accepted or declined, only on the assessments of both parties."""
     ASSESSMENT_FIRST = "assessment-first"
-    """A request is not declined or closed without an assessment."""
+    """A request is declined or closed only after an assessment."""
     EQUAL_LEVELS = "equal-levels"
-    """The care level is established only where the parties' assessments agree on it."""
+    """The care level is established only if both parties' assessments give the same level."""
     JOINT_CONSIDERATION = "joint-consideration"
-    """The form of care for an advanced intervention is considered by both parties."""
+    """Both parties consider the form of care for an advanced intervention."""
     PLAN_AFTER_LEVEL = "plan-after-level"
-    """A plan is established only when the care level is."""
+    """A plan is established only after the care level."""
     JOINT_PLANNING = "joint-planning"
     """Staff of both parties take part in planning."""
     WITH_INDIVIDUAL = "with-individual"
-    """Planning is done with the individual."""
+    """The individual takes part in planning."""
     OWN_WORDS = "own-words"
-    """Nobody amends the other party's entry."""
+    """Each party changes only its own words."""
     RISKS_ADDRESSED = "risks-addressed"
-    """Nothing moves home while a risk is not addressed."""
+    """No intervention moves to the home while a risk is not addressed."""
     ACCEPTED_HANDOVER = "accepted-handover"
-    """A handover moves nothing until the receiver accepts it."""
+    """A handover moves responsibility only when the receiver accepts it."""
     DELEGATION = "delegation"
-    """Unlicensed staff perform only what licensed staff have assigned or delegated to them."""
+    """Unlicensed staff perform only tasks that licensed staff have assigned or delegated to them."""
     JOINT_LEVEL = "joint-level"
-    """The border between the care levels is drawn by both parties together."""
+    """The care level is established only on the assessments of both parties."""
     ATTENDANCE = "attendance"
-    """Each party takes part in planning, or says why it does not."""
+    """Each party takes part in planning, or gives the reason why it does not."""
     ONE_DUTY_HOLDER = "one-duty-holder"
-    """Every planned intervention names the one principal that answers for it."""
+    """Every planned intervention names exactly one responsible principal."""
 
 
 class Step(StrEnum):
-    """A step of the way from need to decision that a track can prescribe, named as the state it leads to."""
+    """A step from need to decision that a track can prescribe. It has the name of the state that it leads to."""
 
     SENT = "sent"
     ACKNOWLEDGED = "acknowledged"
@@ -152,7 +152,7 @@ class Step(StrEnum):
 
 
 class Holder(StrEnum):
-    """Who can answer for an intervention: a principal, or a child's guardian."""
+    """The party that is responsible for an intervention, or the guardian of a child."""
 
     REGION = "region"
     MUNICIPALITY = "municipality"
@@ -160,31 +160,31 @@ class Holder(StrEnum):
 
 
 class Key(StrEnum):
-    """Which of several municipalities, or health centres, is meant."""
+    """The link that decides which municipality, or which health centre, an entry means."""
 
     RESIDENCE = "residence"
-    """Where the person is registered as resident (bosättning, folkbokföring)."""
+    """The municipality in which the person is registered as resident (bosättning, folkbokföring)."""
     STAY = "stay"
-    """Where the person stays (vistelse)."""
+    """The municipality in which the person stays (vistelse)."""
     LISTING = "listing"
-    """Where the person is listed (listning)."""
+    """The health centre at which the person is listed (listning)."""
 
 
 class Way(StrEnum):
-    """The ways in which the parties can cooperate on care at home (SKR-10-1 to -4)."""
+    """A way in which the parties cooperate on care at home (SKR-10-1 to -4)."""
 
     TRANSFER = "transfer"
     """The municipality becomes both principal and provider."""
     COOPERATION = "cooperation"
-    """Each does what is in its own commission; nothing is moved."""
+    """Each party gives the care that is its own task. No responsibility moves."""
     PRIMARY_AGREEMENT = "primary-agreement"
-    """The municipality becomes provider of tasks at primary level; who is principal must be said."""
+    """The municipality becomes provider of care at primary level. The agreement must name the principal."""
     SPECIALISED_AGREEMENT = "specialised-agreement"
-    """The municipality becomes provider of tasks at specialised level; the region stays principal."""
+    """The municipality becomes provider of care at specialised level. The region stays principal."""
 
 
 class DisputeSubject(StrEnum):
-    """What the parties can disagree on."""
+    """A subject on which the parties can disagree."""
 
     REFERRAL = "referral"
     ENROLMENT = "enrolment"

@@ -1,19 +1,19 @@
-"""Who may do what, and which checks are on: the ground that acts stand on."""
+"""Permissions and guards: who may do an act, and which checks a text turns on."""
 
 from pydantic import Field
 
 from domain.agreements.model.names import ActName
-from domain.agreements.model.shapes import RuleId
+from domain.agreements.model.shapes import Clauses, Tracks
 from domain.kernel import Actor, Party, Role, Slug, UnitKind, Value
 
 
 class Ground(Value):
-    """What a guard stands on."""
+    """The rules behind a guard. The table `[guards]` has one for each guard that is on."""
 
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
-    tracks: tuple[Slug, ...] = ()
-    """None named: every track."""
+    clauses: Clauses
+    tracks: Tracks = ()
     derived: bool = False
+    """True if the guard follows from the document without standing in it word for word."""
 
     @property
     def rule(self) -> str:
@@ -22,20 +22,22 @@ class Ground(Value):
 
 
 class ActorGroup(Value):
-    """Those who may act: a party, and where the text narrows it, parts of it, professions and tracks."""
+    """A group of people who may act: a party, or some of its units and roles."""
 
     party: Party
+    """`region` or `municipality`."""
     unit_kinds: tuple[UnitKind, ...] = ()
+    """Kinds of units. If left out, every unit of the party."""
     roles: tuple[Role, ...] = ()
-    """None named: every role that acts. An auditor only ever reads."""
-    tracks: tuple[Slug, ...] = ()
+    """Professional roles. If left out, every role except auditor."""
+    tracks: Tracks = ()
 
     def is_on(self, track: str | None) -> bool:
-        """Whether it concerns the track; None is a track not yet chosen."""
+        """Return True if the group may act on the track. None stands for a track that is not chosen yet."""
         return track is None or not self.tracks or track in self.tracks
 
     def is_met_by(self, actor: Actor) -> bool:
-        """Whether the actor is one of them."""
+        """Return True if the actor belongs to the group."""
         return (
             actor.party is self.party
             and (not self.unit_kinds or actor.unit_kind in self.unit_kinds)
@@ -48,32 +50,33 @@ class ActorGroup(Value):
 
 
 class ActRule(Value):
-    """Who may do an act, and what it stands on."""
+    """The rule about who may do one act."""
 
     by: tuple[ActorGroup, ...]
+    """The groups that may do the act. An actor must belong to one of them."""
     joint: bool = False
-    """Whether it takes both parties, each for itself."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """True if both parties must do the act, each for itself."""
+    clauses: Clauses
     derived: bool = False
-    """Whether the ground is derived from the text rather than written in plain words."""
+    """True if the rule follows from the document without standing in it word for word."""
     on: dict[Slug, "ActRule"] = Field(default_factory=dict)
-    """The rule of a track that has its own, by track."""
+    """Rules of tracks that have their own, by track id. If a track is left out, the rule above holds for it."""
 
 
 class Permission(Value):
-    """The actor may do the act; these clauses are its ground."""
+    """The answer that the actor may do the act, with the rules behind it."""
 
     act: ActName
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    clauses: Clauses
     joint: bool
     derived: bool
 
 
 class Denial(Value):
-    """The actor may not do the act; these may."""
+    """The answer that the actor may not do the act, with the groups that may."""
 
     act: ActName
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    clauses: Clauses
     allowed: tuple[ActorGroup, ...]
 
     @property
@@ -83,5 +86,5 @@ class Denial(Value):
 
     @property
     def remedy(self) -> str:
-        """Who could do it, in words."""
-        return f"{self.act} is done by {' or '.join(str(who) for who in self.allowed)}"
+        """The groups that may do the act, in words."""
+        return f"{self.act} is done by {' or '.join(str(group) for group in self.allowed)}"

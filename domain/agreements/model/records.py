@@ -1,4 +1,4 @@
-"""What is put on record besides decisions, what is to follow on something, and what must come first."""
+"""Statements, duties and preconditions: things to record, things to do afterwards, and things that come first."""
 
 from typing import Annotated, Literal
 
@@ -7,101 +7,117 @@ from pydantic import Field, StringConstraints
 from domain.agreements.model.content import Requirement
 from domain.agreements.model.names import ActName
 from domain.agreements.model.permissions import ActorGroup
-from domain.agreements.model.shapes import FieldName, NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, FieldName, NonBlank, Tracks
 from domain.kernel import Party, Slug, Value
 
 Trigger = Annotated[str, StringConstraints(pattern=r"^(event|statement):[a-z0-9][a-z0-9.\-]*$")]
-"""`event:enrolment.started` (a topic without its version) or `statement:home-visit`."""
+"""Something that happens in a case: `event:` and a topic without its version, or `statement:` and a kind.
+
+For example `event:enrolment.started` or `statement:home-visit`.
+"""
 
 
 Start = Annotated[str, StringConstraints(pattern=r"^(event|statement|plan):[a-z0-9][a-z0-9.\-]*$")]
-"""A trigger, or `plan:` and a kind of plan: the day its `lapses_from` names, or else the day it was established."""
+"""A trigger, or `plan:` and a kind of plan.
+
+A plan counts from the date in its field `lapses_from`. If the kind has no such field, it counts from the day on which
+the plan is established.
+"""
 
 
 class StatementRule(Value):
-    """Something that a party puts on record besides its decisions: a consent, a checklist, a report, a training."""
+    """The rule about one kind of statement: a consent, a checklist, a report, a training."""
 
     title: NonBlank
+    """The name of the statement, in Swedish."""
     by: tuple[ActorGroup, ...] = Field(min_length=1)
-    tracks: tuple[Slug, ...] = ()
+    """The groups that may make the statement."""
+    tracks: Tracks = ()
     about: Literal["case", "intervention", "person"] = "case"
-    """intervention: one of the case's. person: one of the staff."""
+    """case: the whole case. intervention: one intervention of the case. person: one member of the staff."""
     fields: tuple[Requirement, ...] = ()
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The fields of the statement. If left out, it has none."""
+    clauses: Clauses
     derived: bool = False
+    """True if the rule follows from the document without standing in it word for word."""
     closed: bool = False
-    """Whether it may also be recorded when the enrolment has ended."""
+    """True if the statement may be recorded also after the enrolment has ended."""
     deadline: Slug | None = None
-    """The deadline after which it is late; it is recorded nonetheless, and the breach with it."""
+    """The deadline of the statement. A late statement is recorded, and the breach with it. If left out, it has none."""
     counts_from: Start | None = None
-    """What starts that clock."""
+    """The start of the deadline's clock. A deadline without it does not count."""
 
 
 class Duty(Value):
-    """Something that a party is to do once something else has happened; shown until it has been done."""
+    """Something that a party must do after something else. It is on the worklist until it has been done."""
 
     id: Slug
     title: NonBlank
+    """The duty as an instruction, in Swedish."""
     title_en: NonBlank
+    """The duty as an instruction, in English."""
     owner: Party | Literal["either"] | None = None
-    """either: both, until one of them has done it. None: both, each for itself."""
+    """The party that has the duty. either: both, until one of them has done it. If left out: both, each for itself."""
     opened_by: tuple[Start, ...] = Field(min_length=1)
-    """`plan:` and a kind: when such a plan is established."""
+    """Any of these opens the duty. `plan:` and a kind opens it when such a plan is established."""
     met_by: tuple[Start, ...] = Field(min_length=1)
-    """Any of these, later than what opened it; of a duty of both, by each party for itself."""
+    """Any of these meets the duty, if it comes after the opening. If both parties have the duty, each must do it."""
     field: FieldName | None = None
-    """A field of the opening statement that must be true, or of the event; None: it opens in any case."""
-    tracks: tuple[Slug, ...] = ()
+    """A yes-or-no field of the opening statement or event. The duty opens only on yes. If left out, it always opens."""
+    tracks: Tracks = ()
     deadline: Slug | None = None
+    """The deadline of the duty. If left out, it has none."""
     earlier: bool = False
-    """Whether what was done before it opened meets it too."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """True if something done before the opening meets the duty as well."""
+    clauses: Clauses
 
 
 class Need(Value):
-    """What must be on record first: exactly one of these."""
+    """Something that must be on record first. An entry has exactly one of plan, statement, contact and happened."""
 
     plan: Slug | None = None
-    """A plan of this kind in force."""
+    """The kind of a plan that must be in force."""
     statement: Slug | None = None
-    """A statement of this kind."""
+    """The kind of a statement that must be on record."""
     field: FieldName | None = None
-    """The field of the statement that must be true."""
+    """A field of the latest such statement that must be yes. If left out, any such statement will do."""
     contact: Slug | None = None
-    """Somebody named in this contact role of any open plan."""
+    """A contact role that somebody must have in an open plan."""
     happened: NonBlank | None = None
-    """An event of this topic, without its version."""
+    """The topic of an event that must have happened, without its version."""
     same: Literal["case", "intervention", "person"] = "case"
-    """Whether the statement must be about the very intervention, or person, that the act is about."""
+    """The subject that the statement must share with the act: the case, the intervention or the member of staff."""
     since: Trigger | None = None
-    """What the statement must be later than, once that has happened."""
+    """Something that the statement must come after, if it has happened. If left out, any earlier statement will do."""
 
 
 class Precondition(Value):
-    """An ordering rule: before an act, something must be on record."""
+    """An ordering rule: something must be on record before an act."""
 
     id: Slug
     acts: tuple[ActName, ...] = Field(min_length=1)
-    tracks: tuple[Slug, ...] = ()
+    """The acts that the rule holds for."""
+    tracks: Tracks = ()
     plans: tuple[Slug, ...] = ()
-    """The kinds of plan it is about, for acts on a plan."""
+    """For acts on a plan, the kinds of plan that the rule holds for. If left out, every kind."""
     statements: tuple[Slug, ...] = ()
-    """The kinds of statement it is about, where the act records one."""
+    """For `record-statement`, the kinds of statement that the rule holds for. If left out, every kind."""
     interventions: tuple[Slug, ...] = ()
-    """The categories of intervention it is about; none named: any."""
+    """The categories of intervention that the rule holds for. If left out, every category."""
     party: Party | None = None
-    """The party whose acts it is about; None: both."""
+    """The party whose acts the rule holds for. If left out, both."""
     when: Slug | None = None
-    """The condition under which it holds; None: always."""
+    """The condition under which the rule holds. If left out, always."""
     needs: Need
+    """The thing that must be on record."""
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]+$")] = "PRECONDITION_MISSING"
-    """The refusal's code."""
+    """The code of the refusal."""
     enforce: Literal["refuse", "flag"] = "refuse"
-    """flag: the act is recorded, and the breach with it."""
+    """refuse: the act is refused. flag: the act is recorded, and the breach with it."""
     deadline: Slug | None = None
-    """The deadline whose words say until when; a worklist shows them on what the rule keeps from being done."""
+    """A deadline whose words the worklist shows beside the act that must wait. If left out, no words are shown."""
     title: NonBlank
-    """What must be there, in Swedish."""
+    """The thing that must be on record, in Swedish."""
     remedy: NonBlank
-    """What would make it right, in English."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The remedy of the refusal, in English."""
+    clauses: Clauses

@@ -1,109 +1,132 @@
-"""Who answers for what: the matrix, what is never municipal, what follows the person, disagreements and discharge."""
+"""Responsibility for care: the matrix, and the rules of jurisdiction, disagreements and discharge."""
 
 from typing import Literal
 
-from pydantic import Field
-
 from domain.agreements.model.names import DisputeSubject, Holder, Key, Way
-from domain.agreements.model.shapes import NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, NonBlank, RuleId, Tracks
 from domain.kernel import Party, Role, Slug, Value
 
 
 class MatrixRow(Value):
-    """Who answers for what, when. A dimension that is left out does not matter."""
+    """A row of the responsibility matrix: in a certain situation, these are responsible.
+
+    The fields from `levels` to `conditions` describe the situation. One that is left out does not matter for the row.
+    """
 
     id: Slug
     levels: tuple[Slug, ...] = ()
+    """Care levels, in the words of `[vocabulary.levels]`."""
     settings: tuple[Slug, ...] = ()
+    """Forms of housing, in the words of `[vocabulary.settings]`."""
     min_age: int | None = None
+    """The lowest age in whole years, included."""
     max_age: int | None = None
+    """The highest age in whole years, included."""
     enrolled: bool | None = None
+    """True: only for enrolled persons. False: only for persons who are not enrolled."""
     single_intervention: bool | None = None
+    """True: only for a single intervention (punktinsats). False: only for others."""
     professions: tuple[Slug, ...] = ()
+    """Professions, in the words of `[vocabulary.professions]`."""
     interventions: tuple[Slug, ...] = ()
+    """Categories of intervention, in the words of `[vocabulary.interventions]`."""
     conditions: tuple[Slug, ...] = ()
-    """All of them must hold."""
+    """Conditions that must all hold, in the words of `[vocabulary.conditions]`."""
     treatment: Holder | None = None
-    """Who is the principal (huvudman) and has treatment responsibility."""
+    """The principal (huvudman), who has treatment responsibility. If left out, the row names none."""
     performer: Holder | None = None
-    """Who provides the care (vårdgivare, utförare)."""
+    """The party that provides the care (vårdgivare, utförare). If left out, the row names none."""
     employer: Holder | None = None
+    """The party that employs the staff. If left out, the row names none."""
     shared: bool = False
+    """True if both parties share the responsibility."""
     key: Key | None = None
-    """Which municipality or health centre it is."""
+    """The link that decides which municipality or health centre the row means. If left out, `[jurisdiction]` does."""
     way: Way | None = None
-    """In which way the parties cooperate on it; None where the version does not say."""
+    """The form of cooperation between the parties. If left out, the document does not say."""
     named: NonBlank | None = None
-    """The unit or person within the holder that the text names, in its own words."""
+    """The unit or person within the responsible party, in the document's own words. If left out, none is named."""
     as_a_rule: bool = False
-    """Whether the text says "as a rule", so that a reason can set it aside."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """True if the document says "as a rule". Somebody may then depart from the row with a reason."""
+    clauses: Clauses
     derived: bool = False
+    """True if the row follows from the document without standing in it word for word."""
     note: NonBlank | None = None
+    """A comment that is shown with the answer."""
 
 
 class Exclusion(Value):
-    """What can never become the municipality's."""
+    """Professions and interventions that can never become the municipality's."""
 
     id: Slug
     professions: tuple[Slug, ...] = ()
+    """Professions, in the words of `[vocabulary.professions]`. If left out, none."""
     interventions: tuple[Slug, ...] = ()
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """Categories of intervention, in the words of `[vocabulary.interventions]`. If left out, none."""
+    clauses: Clauses
 
 
 class Jurisdiction(Value):
-    """What follows the person: where they live, stay or are listed."""
+    """The rules that find the right municipality or health centre for a person. A field left out is not regulated."""
 
     care: Key | None = None
-    """Whose municipality gives home care."""
+    """The link to the municipality that gives home care."""
     visitors: Key | None = None
-    """Whose municipality gives it to those who stay elsewhere than they live."""
+    """The link to the municipality that gives home care to persons who stay outside their home municipality."""
     coordination: Key | None = None
-    """Which health centre coordinates."""
+    """The link to the health centre that coordinates care."""
     employer: Key | None = None
+    """The link to the municipality that employs the staff."""
     ends_at_move: bool | None = None
-    """Whether the enrolment ends when the person moves to another municipality; None: not regulated."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """True if the enrolment ends when the person moves to another municipality. False if it goes on."""
+    clauses: Clauses
 
 
 class ProcedureStep(Value):
-    """One step of the procedure for disagreements."""
+    """A step of the procedure for disagreements."""
 
     id: Slug
     title: NonBlank
+    """The name of the step, in Swedish."""
     by: Party | None = None
-    """None: either party takes it."""
+    """The party that takes the step. If left out, either party may."""
     escalates: bool = False
-    """Whether the step takes the disagreement to a higher level of both parties."""
+    """True if the step takes the disagreement to a higher level of both parties."""
 
 
 class DisputeRules(Value):
-    """What holds when the parties disagree."""
+    """The rules about disagreements between the parties."""
 
     procedure: Slug | None = None
-    """The external reference that describes the procedure."""
+    """The external reference that describes the procedure. If left out, the document names none."""
     subjects: tuple[DisputeSubject, ...] = (DisputeSubject.REFERRAL,)
-    """What the text's own rules are about; on anything else they hold by analogy."""
+    """The subjects that these rules are written for. For other subjects they hold by analogy."""
     steps: tuple[ProcedureStep, ...] = ()
-    """Empty until supplied; never invented."""
+    """The steps of the procedure, in order. If left out, the record prescribes no steps."""
     decider: NonBlank | None = None
-    """Who decides when the parties do not agree; None where the text names nobody."""
+    """The body that decides when the parties do not agree, in the document's words. If left out, nobody decides."""
     interim: Literal["holder-before"] | None = None
-    """holder-before: who had it before the disagreement keeps it until it is resolved. None: not regulated."""
+    """holder-before: the parties that were responsible before stay responsible until the disagreement is resolved.
+
+    If left out, responsibility is not regulated during the disagreement.
+    """
     interim_derived: bool = False
+    """True if `interim` follows from the document without standing in it word for word."""
     retroactive: bool | None = None
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """False if a resolution holds from its own day at the earliest. If true or left out, it may reach back."""
+    clauses: Clauses
 
 
 class DischargeRule(Value):
-    """Who ends an enrolment, and what must have been told."""
+    """The rule about who ends an enrolment, and who must be informed."""
 
-    tracks: tuple[Slug, ...] = ()
+    tracks: Tracks = ()
     by: Literal["both-parties", "profession"]
+    """both-parties: both parties agree. profession: one of the `roles` decides alone."""
     roles: tuple[Role, ...] = ()
-    """The professions that end it alone."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The professions that end the enrolment alone, if `by` is profession."""
+    clauses: Clauses
     inform_individual: tuple[RuleId, ...] = ()
-    """The rules under which the individual must be told where to turn; empty where none is stated."""
+    """The rules by which the individual must be told where to turn. If left out, this is not demanded."""
     transfer_information: tuple[RuleId, ...] = ()
-    """The rules under which a new form of care needs a transfer of information; empty where none is stated."""
+    """The rules by which a new form of care must get the information. If left out, this is not demanded."""

@@ -1,4 +1,7 @@
-"""What a version says of money between the parties, as data. No amount stands in a text: amounts come with acts."""
+"""Money between the parties: forms of payment, invoices, supplements and costs.
+
+A text holds rules and no amounts. Each amount comes with an act, from the party that publishes it.
+"""
 
 from datetime import date
 from enum import StrEnum
@@ -6,15 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.agreements.model.shapes import Duration, NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, Duration, NonBlank
 from domain.kernel import Party, Slug, Value
 from domain.money import Exact, Rounding
 
 
 class CitedEntry(Value):
-    """An entry that stands on rules."""
+    """An entry that rests on rules."""
 
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    clauses: Clauses
 
     @property
     def rule(self) -> str:
@@ -23,25 +26,25 @@ class CitedEntry(Value):
 
 
 class InterpretedEntry(CitedEntry):
-    """An entry whose text can be read in several ways; the version holds the reading chosen."""
+    """An entry whose words can be read in several ways. The version states the reading that it has chosen."""
 
     reading: NonBlank | None = None
-    """The chosen reading in words; None where the words leave no choice."""
+    """The chosen reading, in words. If left out, the words leave no choice."""
     silences: tuple[NonBlank, ...] = ()
-    """The version's own notes on what the text leaves open."""
+    """The ids of the `[[silences]]` about it."""
 
 
 class PaymentForm(StrEnum):
-    """How the municipality is paid (SKR, Ekonomisk reglering)."""
+    """A form in which the municipality is paid (SKR, Ekonomisk reglering)."""
 
     TAX_SHIFT = "tax-shift"
-    """In the tax shift already made: nothing is invoiced (SKR-11-1)."""
+    """The tax shift already made pays for it. Nothing is invoiced (SKR-11-1)."""
     EXCHANGE = "exchange"
-    """The region's specialised staff gives something in return: nothing is invoiced (SKR-11-1)."""
+    """The region's specialised staff gives something in return. Nothing is invoiced (SKR-11-1)."""
     LUMP_SUM = "lump-sum"
-    """A standard amount, whatever the hours of a case (SKR-11-2)."""
+    """The region pays a standard amount, whatever the hours of a case (SKR-11-2)."""
     PER_CASE = "per-case"
-    """Invoiced case by case (SKR-11-3)."""
+    """The municipality invoices each case (SKR-11-3)."""
 
 
 class Component(CitedEntry):
@@ -49,196 +52,240 @@ class Component(CitedEntry):
 
     id: Slug
     title: NonBlank
+    """The name of the part, in Swedish."""
     form: PaymentForm | None = None
-    """None where the version does not say how it is paid."""
+    """The form of payment. If left out, it is not regulated."""
     external: Slug | None = None
-    """The external reference that describes it, where this version does not."""
+    """The external reference that describes the part. If left out, this version does."""
 
 
 class Statement(CitedEntry):
-    """Something the text says of a component that no amount follows from."""
+    """A statement of the document about money. No amount follows from it."""
 
     id: Slug
     statement: NonBlank
+    """The statement in short, in English."""
 
 
 class CitedFlag(CitedEntry):
-    """Whether something holds."""
+    """A yes or no with its rules."""
 
     holds: bool
+    """True for yes."""
 
 
 class TaxShift(CitedEntry):
-    """The base: a shift of tax rate between the parties (skatteväxling)."""
+    """The basis of the economic model: a shift of tax rate between the parties (skatteväxling)."""
 
     year: int | None = None
+    """The year of the tax shift. If left out, the document does not state it."""
     unchanged: CitedFlag | None = None
-    """Whether the version leaves it as it was; None where it does not say."""
+    """Yes if the version leaves the tax shift as it is. If left out, it is not regulated."""
     follows_population: CitedFlag | None = None
-    """Whether it is recalculated as the population changes; None where the version does not say."""
+    """Yes if the tax shift is recalculated when the population changes. If left out, it is not regulated."""
     statements: tuple[Statement, ...] = ()
+    """More that the document states about the tax shift."""
 
 
 class Coverage(CitedEntry):
-    """Whether something is paid by the tax shift. A dimension that is left out does not matter."""
+    """A row that states if the tax shift pays for something. A field that is left out does not matter for the row."""
 
     id: Slug
     what: tuple[Slug, ...] = Field(min_length=1)
+    """The kinds of care or cost, in words of the text's own."""
     settings: tuple[Slug, ...] = ()
+    """Forms of housing, in the words of `[vocabulary.settings]`."""
     min_age: int | None = None
+    """The lowest age in whole years, included."""
     max_age: int | None = None
+    """The highest age in whole years, included."""
     covered: bool
+    """True if the tax shift pays."""
     by: Slug | None = None
-    """The component that pays instead; None where the version names none."""
+    """The id of the component that pays instead. If left out, the version names none."""
 
 
 class Payer(CitedEntry):
-    """Who pays for something: a party, or what an external document says."""
+    """A row that names the payer of something. A field that is left out does not matter for the row."""
 
     id: Slug
     what: tuple[Slug, ...] = Field(min_length=1)
+    """The kinds of care or cost, in words of the text's own."""
     settings: tuple[Slug, ...] = ()
+    """Forms of housing, in the words of `[vocabulary.settings]`."""
     enrolled: bool | None = None
+    """True: only for enrolled persons. False: only for persons who are not enrolled."""
     payer: Party | None = None
+    """The party that pays. If left out, `external` names the document that decides."""
     external: Slug | None = None
-    """The external reference that names the payer, where this version does not."""
+    """The external reference that names the payer. If left out, this version does."""
 
 
 class IndividualInvoiceEnd(InterpretedEntry):
-    """That invoices for single individuals have ended for some care."""
+    """The day on which invoices for single individuals ended for some care."""
 
     care: tuple[Slug, ...] = Field(min_length=1)
+    """The kinds of care, in words of the text's own."""
     ended_from: date
-    """The first day of care that cannot be invoiced per individual."""
+    """The first day of care that cannot be invoiced for each individual."""
 
 
 class Validity(CitedEntry):
-    """An interval of its own within the version's: the first and the last day of care that is settled."""
+    """The days of care that are settled, within the days on which the version is in force."""
 
     valid_from: date
+    """The first day of care."""
     valid_to: date | None = None
+    """The last day of care, included. If left out, there is none."""
 
     def holds(self, day: date) -> bool:
-        """Whether care of the day is settled."""
+        """Return True if care on the day is settled."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 class Share(CitedEntry):
-    """The part of performed hours that the region pays for, and the kinds of work that count."""
+    """The part of the performed hours that the region pays for."""
 
     share: Exact
+    """The part, as a string from "0" to "1"."""
     kinds: dict[Slug, NonBlank]
+    """The kinds of work that count, each with its name in Swedish."""
 
 
 class ReimbursementRule(CitedEntry):
-    """For whom hours are paid: who holds treatment responsibility, and which criteria the individual meets."""
+    """The individuals whose hours are paid for."""
 
     treatment_levels: tuple[Slug, ...] = ()
+    """Care levels of the holder of treatment responsibility. If left out, every level."""
     criteria: tuple[Slug, ...] = ()
-    """Those of the version's tracks that define the target group."""
+    """The ids of criteria that the individual must meet. If left out, none."""
 
 
 class YearlyRate(CitedEntry):
-    """That each year has a rate of its own, by a model and its index; without it the rate published last holds."""
+    """The rule that each year has its own rate, by an index. Without it the latest published rate holds."""
 
     external: Slug
     """The external reference that describes the model."""
 
 
 class Rate(CitedEntry):
-    """The rate of an hour; its amount is published as data."""
+    """The rate for an hour. A party publishes its amount by an act."""
 
     external: Slug
     """The external reference that holds the index."""
     indexed: YearlyRate | None = None
+    """The rule of a new rate each year. If left out, the latest published rate holds."""
 
 
 class InvoiceDeadline(InterpretedEntry):
-    """The day by which an invoice is received, included."""
+    """The last day on which an invoice can be received."""
 
     day: int = Field(ge=1, le=28)
+    """The day of the month, included."""
     months_after: int = Field(ge=0)
-    """How many months after that of the hours."""
+    """The number of months from the month of the hours to the month of the last day."""
 
 
 class Recipient(CitedEntry):
-    """To whom an invoice is addressed."""
+    """The address of an invoice."""
 
     name: NonBlank
+    """The name of the recipient."""
     address: tuple[NonBlank, ...] = ()
+    """The lines of the address."""
     reference: NonBlank
     """The reference number that the invoice carries."""
 
 
 class Invoice(CitedEntry):
-    """How a month is invoiced. What the version does not ask for is None."""
+    """The rules about the invoice of a month. A field that is left out is not demanded."""
 
     due: InvoiceDeadline | None = None
+    """The last day for the invoice."""
     annex: CitedEntry | None = None
-    """That each individual has a line in an annex."""
+    """The rules that demand an annex with a line for each individual."""
     recipient: Recipient | None = None
+    """The address of the invoice."""
 
 
 class MonthlySettlement(CitedEntry):
     """The care that is settled month by month."""
 
     care: Slug
+    """The kind of care, in a word of the text's own."""
     title: NonBlank
+    """The name of the care, in Swedish."""
     form: PaymentForm
+    """The form of payment."""
     validity: Validity | None = None
+    """The days of care that are settled. If left out, every day on which the version is in force."""
     share: Share | None = None
+    """The part of the hours that is paid for. If left out, all hours."""
     reimbursable: ReimbursementRule | None = None
+    """The individuals whose hours are paid for. If left out, every individual's."""
     rate: Rate | None = None
-    """None where the version does not say what the rate follows."""
+    """The rate for an hour. If left out, the document does not say what the rate follows."""
     invoice: Invoice
+    """The rules about the invoice."""
 
 
 class Factor(CitedEntry):
-    """What the supplement makes up for."""
+    """A need or cost that the supplement compensates for."""
 
     id: Slug
     title: NonBlank
+    """The name of the factor, in Swedish."""
 
 
 class _SupplementComponent(InterpretedEntry):
+    """A component of the supplement, whatever its method."""
+
     id: Slug
     title: NonBlank
+    """The name of the component, in Swedish."""
     factor: Slug | None = None
-    """The factor that it answers to; None for what no factor explains."""
+    """The id of the factor that the component compensates for. If left out, none."""
     index_from: int | None = None
-    """The year whose level the input has; it is indexed from the year after. None: not indexed by itself."""
+    """The year of the price level of the input. Each later year's index is added. If left out, no index is added."""
 
 
 class StoredAmount(_SupplementComponent):
-    """An amount for each municipality, supplied as data."""
+    """A component that is an amount for each municipality. Somebody supplies the amounts by an act."""
 
     method: Literal["stored"]
 
 
 class AverageAmount(_SupplementComponent):
-    """The average of what was invoiced in the county in certain years, shared by weight."""
+    """A component that is the average of the county's invoices in certain years, divided by weight."""
 
     method: Literal["average"]
     years: tuple[int, ...] = Field(min_length=1)
+    """The years of the invoices."""
 
 
 class ShareOfCost(_SupplementComponent):
-    """A part of each municipality's cost, which is supplied as data."""
+    """A component that is a part of each municipality's cost. Somebody supplies the costs by an act."""
 
     method: Literal["share-of-cost"]
     share: Exact
+    """The part, as a string from "0" to "1"."""
     cost: NonBlank
-    """The cost meant, in the document's words."""
+    """The cost, in the document's words."""
 
 
 class ShareOfComponents(_SupplementComponent):
-    """A part of other components' total, shared by weight between the municipalities far enough from a hospital."""
+    """A component that is a part of the sum of other components.
+
+    It is divided by weight between the municipalities whose main town is far enough from a hospital.
+    """
 
     method: Literal["share-of-components"]
     share: Exact
+    """The part, as a string from "0" to "1"."""
     of: tuple[Slug, ...] = Field(min_length=1)
+    """The ids of the other components. They must stand before this one."""
     more_than_km: Exact
-    """A main town exactly this far from the nearest hospital is not far enough."""
+    """The distance in kilometres. A main town at exactly this distance is not far enough."""
 
 
 SupplementComponent = Annotated[
@@ -247,93 +294,118 @@ SupplementComponent = Annotated[
 
 
 class Weights(InterpretedEntry):
-    """By what shared components are shared; the weights are supplied as data, and add up to 1."""
+    """The weights by which components are divided. Somebody supplies them by an act, and they add up to 1."""
 
     title: NonBlank
+    """The name of the weights, in Swedish."""
     external: Slug
-    """The external reference that holds them."""
+    """The external reference that holds the weights."""
 
 
 class Window(CitedEntry):
-    """The months in which next year's amounts are presented (the year before) and paid (the year itself)."""
+    """The months in which the amounts of a year are presented and paid."""
 
     presented_month: int = Field(ge=1, le=12)
+    """The month of the year before, from 1 to 12, in which the amounts are presented."""
     paid_month: int = Field(ge=1, le=12)
+    """The month of the year itself, from 1 to 12, in which the amounts are paid."""
 
 
 class Review(CitedEntry):
-    """How often the supplement is followed up."""
+    """The rule about how often the supplement is followed up."""
 
     every: Duration
+    """The time between two reviews, for example P2Y."""
 
 
 class Measure(CitedEntry):
-    """Something that a measurement has to have measured."""
+    """Something that must be measured before an adjustment."""
 
     id: Slug
     title: NonBlank
+    """The name of the measure, in Swedish."""
 
 
 class Adjustment(CitedEntry):
-    """What an adjustment presupposes."""
+    """The rule about adjusting the supplement."""
 
     measures: tuple[Measure, ...] = Field(min_length=1)
+    """The measures that an adjustment needs."""
 
 
 class Supplement(CitedEntry):
     """An amount for each municipality and year, beside the tax shift (tilläggsbelopp)."""
 
     purpose: Statement | None = None
+    """The purpose of the supplement. If left out, the document does not state it."""
     factors: tuple[Factor, ...] = ()
+    """The factors that the supplement compensates for."""
     index: CitedEntry | None = None
-    """That amounts follow the yearly change of the tax base; None: they do not."""
+    """The rules by which amounts follow the yearly change of the tax base. If left out, amounts do not change."""
     weights: Weights | None = None
+    """The weights by which components are divided. If left out, the document names none."""
     components: tuple[SupplementComponent, ...] = Field(min_length=1)
+    """The components. Their sum is the supplement."""
     window: Window | None = None
+    """The months of presentation and payment. If left out, they are not regulated."""
     review: Review | None = None
+    """The rule about reviews. If left out, they are not regulated."""
     adjustment: Adjustment | None = None
+    """The rule about adjustments. If left out, they are not regulated."""
 
 
 class Debtor(StrEnum):
-    """Who in another county can owe for care given to its resident."""
+    """A principal of another county that can owe for care given to its resident."""
 
     HOME_REGION = "home-region"
     HOME_MUNICIPALITY = "home-municipality"
 
 
 class DebtorRule(CitedEntry):
-    """Who bears the cost."""
+    """The rule about who bears the cost of care for residents of other counties."""
 
     debtor: Debtor
+    """The principal that bears the cost."""
 
 
 class CostAgreement(InterpretedEntry):
-    """That care for those who live elsewhere is paid for by agreement (kostnadsersättning), and by whom."""
+    """The rule that an agreement decides the cost of care for residents of other counties (kostnadsersättning)."""
 
     bears: DebtorRule | None = None
-    """None where the version leaves it all to the agreement."""
+    """The principal that bears the cost. If left out, the agreement of the parties decides it."""
     home: CitedEntry | None = None
-    """That home is where the person is registered (folkbokförd); None where the version does not say."""
+    """The rules by which home is where the person is registered (folkbokförd). If left out, it is not regulated."""
     asked: tuple[Debtor, ...] = Field(min_length=1)
+    """The principals that can be asked for an agreement."""
 
 
 class Employment(CitedEntry):
-    """Who employs the staff around the individual: the municipality in which the individual lives."""
+    """The rule about who employs the staff around the individual."""
 
     employer: Party
+    """municipality: the one in which the individual lives. region: the region."""
 
 
 class Settlement(Value):
-    """Everything a version says of money. What it is silent on is None or empty."""
+    """The rules about money. A field that is left out is not regulated."""
 
     rounding: Rounding | None = None
-    """A reading: no document says how amounts are rounded. Without it no amount is reckoned."""
+    """The rounding of amounts, as a reading of this version. Without it no amount is calculated."""
     components: tuple[Component, ...] = ()
+    """The parts of the economic model."""
     tax_shift: TaxShift | None = None
+    """The tax shift."""
     coverage: tuple[Coverage, ...] = ()
+    """The rows that state what the tax shift pays for."""
     payers: tuple[Payer, ...] = ()
+    """The rows that name payers."""
     employment: Employment | None = None
+    """The rule about the employer."""
     per_individual: IndividualInvoiceEnd | None = None
+    """The end of invoices for single individuals."""
     monthly: MonthlySettlement | None = None
+    """The care that is settled month by month."""
     supplement: Supplement | None = None
+    """The yearly supplement."""
     cost_agreement: CostAgreement | None = None
+    """The rule about residents of other counties."""

@@ -1,28 +1,34 @@
-"""What the agreement covers, in which words, and the tracks with their criteria."""
+"""Scope, vocabulary, facts, and the tracks with their criteria."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from domain.agreements.model.names import Evaluation, Step
-from domain.agreements.model.shapes import FieldName, NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, FieldName, NonBlank, RuleId
 from domain.kernel import Slug, UnitKind, Value
 
 
 class AgreementScope(Value):
-    """What the agreement covers at all."""
+    """The levels, settings and ages that the whole agreement covers."""
 
     levels: tuple[Slug, ...]
+    """Care levels, in the words of `[vocabulary.levels]`."""
     settings: tuple[Slug, ...] = Field(min_length=1)
-    """The first is where a person is taken to live until something else is said."""
+    """Forms of housing, in the words of `[vocabulary.settings]`.
+
+    A person is taken to live in the first of them until something else is recorded.
+    """
     min_age: int | None = None
+    """The lowest age in whole years, included. If left out, there is no lowest age."""
     max_age: int | None = None
+    """The highest age in whole years, included. If left out, there is no highest age."""
     age: RuleId | None = None
-    """The rule that bounds the age, where it is not the first of the clauses."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The rule behind the ages. If left out, the first of `clauses`."""
+    clauses: Clauses
 
     def covers(self, *, level: str, setting: str, age: int) -> bool:
-        """Whether a need at this level, in this setting and at this age (years) belongs under the agreement."""
+        """Return True if the agreement covers a need at this level, in this setting and at this age in years."""
         return (
             level in self.levels
             and setting in self.settings
@@ -32,96 +38,120 @@ class AgreementScope(Value):
 
 
 class Vocabulary(Value):
-    """The words the responsibility matrix is written in, each with its Swedish label."""
+    """The words of the responsibility matrix. Each table maps a short key to its name in Swedish."""
 
     levels: dict[Slug, NonBlank]
+    """Care levels."""
     settings: dict[Slug, NonBlank]
+    """Forms of housing."""
     professions: dict[Slug, NonBlank]
+    """Professions."""
     interventions: dict[Slug, NonBlank]
+    """Categories of intervention."""
     conditions: dict[Slug, NonBlank]
+    """Circumstances of the person that can be put on record."""
 
 
 class FactSource(Value):
-    """Where the record itself answers a fact, so that nobody's word is taken for it."""
+    """The place in the record that answers a fact, so that nobody has to state it."""
 
     of: Literal["age", "setting", "statement", "plan", "circumstance"]
-    """age: whole years, from the person register. setting: where the person lives. statement: a field of the latest
-    statement of a kind, false before there is one. plan: whether a plan of the kind is in force. circumstance: whether
-    the circumstance is on record."""
+    """The kind of source.
+
+    age: the person's age in whole years, from the person register. setting: the person's form of housing.
+    statement: a field of the latest statement of a kind. Before the first statement a yes-or-no fact is no.
+    plan: yes if a plan of the kind is in force. circumstance: yes if the circumstance is on record.
+    """
     name: Slug | None = None
-    """The kind of statement or plan, or the circumstance."""
+    """The kind of statement or plan, or the circumstance. Left out for age and setting."""
     field: FieldName | None = None
-    """The statement's field."""
+    """The field of the statement. If left out, the fact is yes once there is such a statement."""
 
 
 class Fact(Value):
-    """Something a criterion's expression may ask about."""
+    """A fact that the expressions of criteria ask about."""
 
     type: Literal["bool", "int", "string"]
+    """bool: yes or no. int: a whole number. string: a short text."""
     label: NonBlank
-    """The question in Swedish."""
+    """The question that staff are asked, in Swedish."""
     description: NonBlank
-    """What the value means, its unit, and who computes it."""
+    """The meaning of the value, its unit, and who states it."""
     minimum: int = 0
+    """The lowest value of an int, included."""
     maximum: int = 1_000_000
-    """The bounds of an int, included."""
+    """The highest value of an int, included."""
     source: "FactSource | None" = None
-    """Where the answer is taken from; None: whoever evaluates the criterion says it."""
+    """The place in the record that answers it. If left out, whoever evaluates the criterion states it."""
 
 
 class Waiver(Value):
-    """How an unmet criterion can be set aside."""
+    """The rule by which a criterion that is not met can be set aside."""
 
     by: Literal["consensus", "ground"]
-    """consensus: every unit involved agrees, each for itself, with a reason. ground: one party grants a departure on
-    one of the grounds, with a reason."""
+    """consensus: both parties agree to an exception, each with a reason.
+
+    ground: one party grants a departure on one of the `grounds`, with a reason.
+    """
     grounds: dict[Slug, NonBlank] = Field(default_factory=dict)
-    """The grounds of a departure, each with its Swedish label."""
+    """The grounds of a departure, each with its name in Swedish."""
     rule: RuleId
+    """The rule that allows it."""
     high_attention: bool = False
-    """Whether a waiver is allowed by the letter but must be shown with emphasis."""
+    """True if pages show the waiver with emphasis, because the document allows it only by its letter."""
     note: NonBlank | None = None
+    """A comment for readers."""
 
 
 class Criterion(Value):
-    """One condition of enrolment, as an expression over declared facts."""
+    """A criterion for home care, as an expression over declared facts."""
 
     id: Slug
     rule: RuleId
+    """The rule that states the criterion."""
     title: NonBlank
+    """The name of the criterion, in Swedish."""
     statement: NonBlank
+    """The criterion in short, in English."""
     expression: NonBlank
+    """A CEL expression over the `[facts]` that is true if the criterion is met, for example `age_years >= 18`."""
     clauses: tuple[RuleId, ...] = ()
-    """More rules on it: what its words mean, and who answers for it."""
+    """More rules about the criterion: the meaning of its words, or who is responsible for it."""
     waiver: Waiver | None = None
+    """The rule by which it can be set aside. If left out, it cannot."""
 
 
 class Track(Value):
-    """A way into municipal home care, with its own rule set."""
+    """A way into municipal home care, with its own steps, plans and criteria."""
 
     id: Slug
     number: int | None = None
+    """The document's own number of the track. If left out, it has none."""
     title: NonBlank
+    """The name of the track, in Swedish."""
     from_unit_kinds: tuple[UnitKind, ...] = ()
-    """The units whose needs go this way where nobody names a track, and no other track is meant for them."""
+    """Kinds of units. Their needs take this track if nobody names one and no track is for that kind of need."""
     kinds: tuple[Literal["medical", "rehabilitative"], ...] = ()
-    """The kinds of intervention that it is for: needs of no other kind go this way. None named: any kind may."""
+    """The kinds of need that the track is for. If left out, every kind."""
     steps: tuple[Step, ...] = ()
-    """The steps that are prescribed before a request is accepted, in order; another step may be taken, or left out."""
+    """The steps that are prescribed before a request is accepted, in order. If left out, none is prescribed."""
     plans: tuple[Slug, ...] = ()
-    """The kinds of plan of which one must be established before enrolment starts; none where the version names none."""
+    """Kinds of plan. One must be established before the enrolment starts. If left out, no plan is demanded."""
     plan_rule: RuleId | None = None
     """The rule that demands the plan."""
     by_analogy: tuple[NonBlank, ...] = ()
-    """The beginnings of the rule ids that are written for another track and applied here by analogy."""
+    """Rules written for another track that apply here by analogy, as the beginnings of their ids."""
     external: Slug | None = None
-    """The external reference that regulates the track, where this version does not."""
+    """The external reference that regulates the track. If left out, this version does."""
     handover_rule: RuleId | None = None
-    """The rule by which what the plans give to the municipality is handed over and accepted one by one (ORE-3.2.1-K1).
-    None: it passes as the enrolment starts."""
+    """The rule by which each intervention is handed over and accepted on its own (ORE-3.2.1-K1).
+
+    If left out, all interventions of the plan pass to the municipality when the enrolment starts.
+    """
     evaluation: Evaluation | None = None
-    """None where the version sets no criteria for the track."""
+    """The rule by which the criteria are weighed. It is demanded if there are criteria."""
     evaluation_rule: RuleId | None = None
-    """The rule that says how the criteria count, where one does (ORE-3.2.1-12)."""
+    """The rule about how the criteria are weighed (ORE-3.2.1-12). If left out, the document has none."""
     criteria: tuple[Criterion, ...] = ()
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The criteria. If left out, the track has none."""
+    clauses: Clauses
