@@ -99,13 +99,13 @@ def module_services(module_database: Dsns, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def address(services: Services) -> Iterator[str]:
-    """Where a real server answers for `services`."""
+    """The address of a real server for `services`."""
     with serving(services) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def module_address(module_services: Services) -> Iterator[str]:
-    """Where a real server answers for `module_services`."""
+    """The address of a real server for `module_services`."""
     with serving(module_services) as found:
         yield found

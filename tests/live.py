@@ -37,7 +37,7 @@ TLS = httpx.create_ssl_context()
 
 @contextmanager
 def running(dsns: Dsns, folder: Path) -> Iterator[Services]:
-    """The demonstration's services on a database."""
+    """Open the demonstration's services on a database."""
     assert dsns.owner
     settings = Settings(
         database_url=SecretStr(dsns.service),
@@ -61,7 +61,7 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def serving(services: Services) -> Iterator[str]:
-    """The address of a server of its own, in a thread, on a free port."""
+    """Serve on a free port, in a thread, and yield the address."""
     server = _Server(uvicorn.Config(create_app(services), port=0, log_level="warning", access_log=False))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
@@ -80,7 +80,7 @@ def serving(services: Services) -> Iterator[str]:
 
 
 def patient_id(services: Services, number: str = TORA, *, county: str = "orebro") -> str:
-    """The opaque id of a person of the demonstration county."""
+    """Return the opaque id of a person of the demonstration county."""
     found = services.persons.find(county, NumberSystem.PERSONNUMMER, number)
     assert found is not None
     return str(found.id)

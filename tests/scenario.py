@@ -58,7 +58,7 @@ REGION_STAFF = {
     "ward_nurse": ("P011", "U4", Role.NURSE),
     "health_centre_therapist": ("P012", "U1", Role.OCCUPATIONAL_THERAPIST),
 }
-"""Who works for a region: the person, the unit and the role."""
+"""The staff of a region: the person, the unit and the role."""
 
 MUNICIPAL_STAFF = {
     "nurse": ("01", Role.NURSE),
@@ -67,7 +67,7 @@ MUNICIPAL_STAFF = {
     "physiotherapist": ("04", Role.PHYSIOTHERAPIST),
     "coordinator": ("05", Role.COORDINATOR),
 }
-"""Who works for each municipality, and for the private performer in the first one."""
+"""The staff of each municipality, and of the private performer in the first one."""
 
 
 def _directory(county: str, region: str, a: str, b: str, private: str) -> Directory:
@@ -219,7 +219,7 @@ VISIT = Intervention(key="physician-visit", text="Follow the ulcer's healing", p
 
 
 def request_in(people: People, *interventions: Intervention) -> CareRequest:
-    """A whole request from the county's health centre; about the ulcer, if nothing else is said."""
+    """Return a whole request from the county's health centre; about the ulcer, if nothing else is said."""
     return CareRequest(
         need="Leg ulcer care at home",
         goal="A healed ulcer",
@@ -254,7 +254,7 @@ PARTS: dict[str, dict[str, Any]] = {
 
 
 def swedish(moment: str) -> datetime:
-    """The instant of a Swedish wall-clock time, as `2025-04-01 09:00`."""
+    """Return the instant of a Swedish wall-clock time, as `2025-04-01 09:00`."""
     return datetime.fromisoformat(moment).replace(tzinfo=SWEDEN).astimezone(UTC)
 
 
@@ -265,12 +265,12 @@ def planned(
     *,
     shared: bool | None = None,
 ) -> PlannedIntervention:
-    """The intervention as a plan puts it."""
+    """Return the intervention as a plan puts it."""
     return PlannedIntervention(**dict(one), scope=scope, performer=performer, shared=shared)
 
 
 def given_to(one: Intervention, party: Party | None) -> AllocatedIntervention:
-    """The intervention as an assessment gives it to a party."""
+    """Return the intervention as an assessment gives it to a party."""
     return AllocatedIntervention(**dict(one), party=party)
 
 
@@ -280,12 +280,12 @@ MORNINGS = {
     "vastmanland": swedish("2012-09-03 08:00"),
     "gavleborg": swedish("2018-05-14 08:00"),
 }
-"""When a county's stories begin: while its text is in force. The second is made up; that text bears no date."""
+"""The moment at which a county's stories begin, while its text is in force; the second is made up."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """What has happened in one case. Each act happens ten minutes after the one before it, unless it says when."""
+    """The events of one case, told act by act, each ten minutes after the one before unless it says when."""
 
     case: Case | None = None
     events: tuple[Event, ...] = ()
@@ -301,17 +301,17 @@ class Story:
         return COUNTIES[self.county]
 
     def under(self, *versions: Agreement) -> Self:
-        """The story where these versions are what the counties have agreed on."""
+        """Return the story in which these versions are what the counties have agreed on."""
         return replace(self, versions=versions)
 
     def at_age(self, age: int | None) -> Self:
-        """The story of somebody of another age."""
+        """Return the story of somebody of another age."""
         return replace(self, age=age)
 
     def act(
         self, decide: Decision, by: Actor, *, at: str | datetime | None = None, now: str | datetime | None = None
     ) -> Act:
-        """The act in which somebody decides something, with the published agreement of its day."""
+        """Return the act in which somebody decides something, with the published agreement of its day."""
         occurred_at = _moment(at, self.clock + timedelta(minutes=10))
         return Act(
             id=uuid5(CASES, f"act {len(self.events)}"),
@@ -332,7 +332,7 @@ class Story:
         )
 
     def decided(self, decide: Decision, act: Act, **content: Any) -> tuple[Event, ...]:
-        """The events that the act leads to; the story is not changed."""
+        """Return the events that the act leads to; the story is not changed."""
         return decide(act=act, **content) if self.case is None else decide(self.case, act=act, **content)
 
     def after(
@@ -344,7 +344,7 @@ class Story:
         now: str | datetime | None = None,
         **content: Any,
     ) -> Self:
-        """The story with one act more."""
+        """Return the story with one act more."""
         act = self.act(decide, by, at=at, now=now)
         events = self.decided(decide, act, **content)
         case = self.case
@@ -353,7 +353,7 @@ class Story:
         return replace(self, case=case, events=(*self.events, *events), clock=max(self.clock, act.now))
 
     def on(self, moment: str) -> Self:
-        """The story, going on at a Swedish wall-clock time."""
+        """Return the story, to go on at a Swedish wall-clock time."""
         return replace(self, clock=swedish(moment))
 
     @property
@@ -382,14 +382,14 @@ class Story:
         return self.told.disputes[-1].id
 
     def performer(self, intervention: str = WOUND.key, *, at: str | None = None) -> HsaId | None:
-        """Who performs the intervention as known now, at a moment or after all that was decided."""
+        """Return the performer of the intervention as known now, at a moment or after all that was decided."""
         moment = swedish(at) if at else max(one.effective_from for one in self.told.allocations.values())
         known = fold(event for event in self.events if event.occurred_at <= moment)
         assert known is not None
         return known.responsibility_at(moment)[intervention].performer
 
     def need_raised(self, request: CareRequest | None = None, *, by: Actor | None = None, **content: Any) -> Self:
-        """Somebody saw a need."""
+        """Tell that somebody saw a need."""
         return self.after(
             referral.raise_need,
             by or self.people.district_nurse,
@@ -399,19 +399,19 @@ class Story:
         )
 
     def sent(self, *, at: str | None = None) -> Self:
-        """The health centre sent the request to municipality A."""
+        """Tell that the health centre sent the request to municipality A."""
         return self.after(referral.send, self.people.district_nurse, at=at, receiver=self.people.a)
 
     def acknowledged(self) -> Self:
-        """Municipality A confirmed that it has received the request."""
+        """Tell that municipality A confirmed the receipt of the request."""
         return self.after(referral.acknowledge, self.people.nurse_a)
 
     def contacted(self) -> Self:
-        """Municipality A contacted the region."""
+        """Tell that municipality A contacted the region."""
         return self.after(referral.contact, self.people.nurse_a)
 
     def assessing(self) -> Self:
-        """The joint investigation began."""
+        """Tell that the joint investigation began."""
         participants = [one.person for one in self.people.both]
         return self.after(referral.start_assessment, self.people.nurse_a, participants=participants)
 
@@ -423,36 +423,36 @@ class Story:
         *,
         at: str | None = None,
     ) -> Self:
-        """One party recorded its assessment."""
+        """Tell that one party recorded its assessment."""
         return self.after(
             referral.record_assessment, by, at=at, **ASSESSMENT | {"level": level, "interventions": interventions}
         )
 
     def considered(self, by: Actor | None = None, **facts: dict[str, bool | int | str]) -> Self:
-        """The criteria were considered; all met, but for the facts given by criterion (with - written as _)."""
+        """Tell that the criteria were considered; all met, but for the facts given by criterion (- written as _)."""
         changed = {criterion.replace("_", "-"): given for criterion, given in facts.items()}
         return self.after(criteria.evaluate_criteria, by or self.people.district_nurse, facts=CRITERIA | changed)
 
     def level_established(self, *, at: str | None = None) -> Self:
-        """The parties established the care level."""
+        """Tell that the parties established the care level."""
         return self.after(referral.establish_level, self.people.district_nurse, at=at)
 
     def accepted(self, *by: Actor) -> Self:
-        """Each party accepted."""
+        """Tell that each party accepted the request."""
         story = self
         for actor in by or self.people.both:
             story = story.after(referral.accept, actor)
         return story
 
     def declined(self, *by: Actor) -> Self:
-        """Each party declined."""
+        """Tell that each party declined."""
         story = self
         for actor in by or self.people.both:
             story = story.after(referral.decline, actor, reason="Better cared for at the health centre")
         return story
 
     def disputed(self, by: Actor | None = None, *, at: str | None = None) -> Self:
-        """A party disagreed."""
+        """Tell that a party disagreed."""
         reason = "Special competence is needed"
         return self.after(disagreement.raise_disagreement, by or self.people.nurse_a, at=at, reason=reason)
 
@@ -463,7 +463,7 @@ class Story:
         performer: Party = Party.MUNICIPALITY,
         **content: Any,
     ) -> Self:
-        """Each party declared the same resolution."""
+        """Tell that each party declared the same resolution."""
         story = self
         for actor in by or self.people.both:
             story = story.after(
@@ -477,7 +477,7 @@ class Story:
         return story
 
     def plan_begun(self, by: Actor | None = None, **content: Any) -> Self:
-        """A plan was begun."""
+        """Tell that a plan was begun."""
         return self.after(care_plan.initiate, by or self.people.district_nurse, **content)
 
     @property
@@ -485,7 +485,7 @@ class Story:
         return list(self.told.plans)[-1]
 
     def plan_held(self, *, at: str | None = None, now: str | None = None) -> Self:
-        """The parties planned with the individual at home."""
+        """Tell that the parties planned with the individual at home."""
         return self.after(
             care_plan.hold_planning,
             self.people.nurse_a,
@@ -500,7 +500,7 @@ class Story:
     def plan_written(
         self, *interventions: PlannedIntervention, without: str | None = None, by: Actor | None = None
     ) -> Self:
-        """The plan's parts, contacts and interventions were written, but for one part or contact."""
+        """Tell that the plan's parts, contacts and interventions were written, but for one part or contact."""
         plan, people = self._newest_plan, self.people
         by = by or people.district_nurse
         story = self
@@ -525,25 +525,25 @@ class Story:
         return story
 
     def plan_agreed(self, *by: Actor) -> Self:
-        """The health centre's physician and the municipal nurse agreed to the plan as it reads."""
+        """Tell that the health centre's physician and the municipal nurse agreed to the plan as it reads."""
         story = self
         for actor in by or (self.people.physician, self.people.nurse_a):
             story = story.after(care_plan.agree, actor, plan=self._newest_plan)
         return story
 
     def plan_reopened(self, by: Actor | None = None) -> Self:
-        """The established plan was opened for change."""
+        """Tell that the established plan was opened for change."""
         return self.after(
             care_plan.revise, by or self.people.district_nurse, plan=self.plan.id, reason="The need has changed"
         )
 
     def plan_changed(self, one: PlannedIntervention, by: Actor | None = None) -> Self:
-        """An intervention was put in the plan in other words than before."""
+        """Tell that an intervention was put in the plan in other words than before."""
         by = by or self.people.district_nurse
         return self.after(care_plan.plan_intervention, by, plan=self._newest_plan, intervention=one)
 
     def committed(self, *by: Actor) -> Self:
-        """Each party committed itself."""
+        """Tell that each party committed itself."""
         story = self
         for actor in by or self.people.both:
             story = story.after(enrolment.commit, actor)
@@ -557,7 +557,7 @@ class Story:
         return story
 
     def started(self, *, at: str | None = None) -> Self:
-        """The person is enrolled."""
+        """Tell that the person is enrolled."""
         return self.after(enrolment.start, self.people.nurse_a, at=at)
 
     def stated(
@@ -570,18 +570,18 @@ class Story:
         person: Actor | None = None,
         **fields: Any,
     ) -> Self:
-        """A party put a statement of a kind on record; its fields are written with _ for -."""
+        """Tell that a party put a statement of a kind on record; its fields are written with _ for -."""
         said = {name.replace("_", "-"): value for name, value in fields.items()}
         about = {"intervention": intervention, "person": person.person if person else None}
         return self.after(statements.record_statement, by, at=at, kind=kind, fields=said, **about)
 
     def circumstance(self, name: str, by: Actor | None = None, *, holds: bool = True, at: str | None = None) -> Self:
-        """A circumstance of the person's was put on record."""
+        """Tell that a circumstance of the person's was put on record."""
         by = by or self.people.district_nurse
         return self.after(statements.record_circumstance, by, at=at, circumstance=name, holds=holds)
 
     def discharge_declared(self, by: Actor | None = None, *, new_care_form: bool = False) -> Self:
-        """One party holds that the need has ended."""
+        """Tell that one party holds that the need has ended."""
         return self.after(
             discharge.declare_discharge,
             by or self.people.district_nurse,
@@ -591,7 +591,7 @@ class Story:
         )
 
     def discharged(self) -> Self:
-        """Both parties discharged the person."""
+        """Tell that both parties discharged the person."""
         return self.discharge_declared().after(
             discharge.complete_discharge, self.people.nurse_a, where_to_turn="The health centre's telephone"
         )
@@ -611,60 +611,60 @@ ASSESSMENT: dict[str, Any] = {
 
 @cache
 def investigated() -> Story:
-    """A request under joint investigation."""
+    """Tell of a request under joint investigation."""
     return Story().need_raised().sent().acknowledged().contacted().assessing()
 
 
 @cache
 def weighed(level: CareLevel = CareLevel.PRIMARY, municipality: CareLevel | None = None) -> Story:
-    """Both have assessed, and the criteria have been considered."""
+    """Tell that both have assessed, and that the criteria have been considered."""
     return investigated().assessed(DISTRICT_NURSE, level).assessed(NURSE_A, municipality or level).considered()
 
 
 @cache
 def level_established() -> Story:
-    """The level was established on Friday 4 April."""
+    """Tell that the parties established the care level."""
     return weighed().level_established(at="2025-04-04 10:00")
 
 
 @cache
 def accepted() -> Story:
-    """Both accepted; an enrolment is proposed."""
+    """Tell that each party accepted the request."""
     return level_established().accepted()
 
 
 @cache
 def drafted() -> Story:
-    """Accepted, and a whole plan that nobody has agreed to yet."""
+    """Tell that the request is accepted, with a whole plan that nobody has agreed to yet."""
     return accepted().plan_begun().plan_held(at="2025-04-10 09:00").plan_written()
 
 
 @cache
 def established() -> Story:
-    """Accepted, with an established plan."""
+    """Tell that the request is accepted, with an established plan."""
     return drafted().plan_agreed()
 
 
 @cache
 def committed() -> Story:
-    """All is done for the enrolment to start."""
+    """Tell that each party committed itself."""
     return established().committed().ready()
 
 
 @cache
 def enrolled() -> Story:
-    """The person is enrolled since Friday 11 April."""
+    """Tell that the person is enrolled since Friday 11 April."""
     return committed().started(at="2025-04-11 09:00")
 
 
 def story_in(county: str, *, age: int | None = 82, at: str | None = None) -> Story:
-    """A story about to begin in a county, while its text is in force."""
+    """Begin a story in a county, while its text is in force."""
     return Story(county=county, age=age, clock=swedish(at) if at else MORNINGS[county])
 
 
 @cache
 def differing() -> Story:
-    """The assessments differ, and municipality A has raised a disagreement."""
+    """Tell that the assessments differ, and that municipality A has raised a disagreement."""
     return weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED).disputed()
 
 
@@ -677,13 +677,13 @@ class An:
 
 
 def an(event_class: type[Event], **fields: Any) -> An:
-    """An event of a class that says at least this."""
+    """Match an event of a class that says at least this."""
     return An(event_class, fields)
 
 
 @dataclass(frozen=True)
 class When:
-    """What somebody is about to decide."""
+    """The decision that somebody is about to make."""
 
     story: Story
     decide: Decision
@@ -691,7 +691,7 @@ class When:
     content: dict[str, Any]
 
     def then(self, *expected: type[Event] | An) -> Story:
-        """These events happened, in this order, and no others; they fold, and stand on the agreement in force."""
+        """Check that these events happened, in this order, and no others, and that they fold."""
         events = self.story.decided(self.decide, self.act, **self.content)
         wanted = [one if isinstance(one, An) else an(one) for one in expected]
         assert [type(event) for event in events] == [one.event_class for one in wanted]
@@ -704,7 +704,7 @@ class When:
         return replace(self.story, case=case, events=(*self.story.events, *events), clock=self.act.now)
 
     def then_refused(self, refusal: type[Refusal], *, rule: str, where: Sequence[str] | None = None) -> Refusal:
-        """The act was refused on this rule, naming this; no event came of it."""
+        """Check that the act was refused on this rule, with this named, and that no event came of it."""
         with pytest.raises(refusal) as refused:
             self.story.decided(self.decide, self.act, **self.content)
         assert type(refused.value) is refusal
@@ -717,7 +717,7 @@ class When:
 
 @dataclass(frozen=True)
 class Given:
-    """What had happened."""
+    """The history of a case."""
 
     story: Story
 
@@ -730,12 +730,12 @@ class Given:
         now: str | datetime | None = None,
         **content: Any,
     ) -> When:
-        """Somebody decides something."""
+        """Let somebody decide something."""
         return When(self.story, decide, self.story.act(decide, by, at=at, now=now), content)
 
 
 def given(story: Story | None = None) -> Given:
-    """What had happened; nothing, if nothing is said."""
+    """Begin with a history; with none, if nothing is said."""
     return Given(story or Story())
 
 

@@ -1,4 +1,4 @@
-"""What belongs to one county stands in its text and nowhere in the code."""
+"""No county in code: it belongs in the county's text."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ RULE = re.compile(r"\b(ORE|VML|GAV)-\d")
 
 
 def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Every name and text in the code, but for docstrings, which may name the source of a rule."""
+    """List every name and text in the code, but for docstrings, which may name the source of a rule."""
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)

@@ -24,7 +24,7 @@ PARTIES = {
 
 
 def actor(kind: UnitKind, role: Role) -> Actor:
-    """Someone of a role at a unit of a kind."""
+    """Return someone of a role at a unit of a kind."""
     return Actor(
         person="SE0000000000-P1",
         unit="SE0000000000-U1",

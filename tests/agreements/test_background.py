@@ -1,4 +1,4 @@
-"""What holds in every county: no version is published against it, and no version needs to say it."""
+"""The national background: no version is published against it, and no version needs to say it."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -40,7 +40,7 @@ WORDS = {
 
 
 def county_with(*row: str) -> str:
-    """Another county's text with more words and one row more."""
+    """Return another county's text with more words and one row more."""
     text = COUNTY
     for dimension, words in WORDS.items():
         text = text.replace(f"[vocabulary.{dimension}]\n", f"[vocabulary.{dimension}]\n{words}\n")
@@ -50,7 +50,7 @@ def county_with(*row: str) -> str:
 
 
 def contradiction(*row: str) -> TextFault:
-    """The one fault of the county's text with the row added."""
+    """Return the one fault of the county's text with the row added."""
     text = county_with(*row)
     (fault,) = check(text.encode())
     assert text.splitlines()[fault.line - 1] in ("[[matrix]]", *row)

@@ -1,4 +1,4 @@
-"""What must be stated: each test takes one thing out of a complete whole."""
+"""Required content: each test takes one thing out of a complete whole."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

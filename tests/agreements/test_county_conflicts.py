@@ -28,7 +28,7 @@ MET = frozenset({"criteria-met"})
 
 
 def put(agreement: Agreement, **asked: object) -> Answer | None:
-    """The county's answer on an adult at home; None where it is silent."""
+    """Return the county's answer about an adult at home; None if it is silent."""
     found = resolve(agreement, Question.model_validate({"level": "primary", "setting": "ordinary", "age": 82, **asked}))
     return found if isinstance(found, Answer) else None
 
@@ -38,7 +38,7 @@ def tracks(agreement: Agreement) -> dict[str, Track]:
 
 
 def age_limit(agreement: Agreement, track: str, age: int) -> str | None:
-    """The rule by which somebody of this age is kept out of the track; None: nobody is, for their age."""
+    """Return the rule that keeps somebody of this age out of the track; None if nobody is kept out for their age."""
     ages: dict[str, dict[str, FactValue]] = {
         criterion.id: {"age_years": age}
         for criterion in list_criteria(agreement, track)

@@ -88,7 +88,7 @@ def test_a_duration_is_counted_in_calendar_days(duration: str, day: date) -> Non
 
 
 def rule_of(**said: object) -> Deadline:
-    """A deadline that says this."""
+    """Return a deadline that says this."""
     words = {"id": "a", "title": "En", "title_en": "One", "words": "i tid", "clauses": ["ORE-1-1"]}
     return Deadline.model_validate(words | said)
 

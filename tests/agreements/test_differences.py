@@ -1,4 +1,4 @@
-"""What two versions say differently of the same things: entry by entry, and question by question."""
+"""Differences between two versions: entry by entry, and question by question."""
 
 from datetime import date
 from functools import cache

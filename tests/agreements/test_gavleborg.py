@@ -50,7 +50,7 @@ def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission
 
 
 def takes_both(act: ActName) -> bool:
-    """Whether the text gives the act to both parties, each for itself."""
+    """Return True if the text gives the act to both parties, each for itself."""
     answers = [allowed(act, kind) for kind in (REGION, MUNICIPAL)]
     return all(isinstance(one, Permission) and one.joint for one in answers)
 
@@ -66,7 +66,7 @@ def lacking(kind: str, said: Mapping[str, Any]) -> list[str]:
 
 
 def demands(act: ActName) -> dict[str, Precondition]:
-    """What the text wants first, by the id of the ordering rule."""
+    """Return what the text demands first, by the id of the ordering rule."""
     return {rule.id: rule for rule in GAVLEBORG.preconditions if act in rule.acts}
 
 

@@ -1,4 +1,4 @@
-"""Who answers for what in Gävleborg: for adults of the target group, for children, for self-care and coordination."""
+"""Responsibility in Gävleborg: for adults of the target group, for children, for self-care and coordination."""
 
 from typing import Any
 

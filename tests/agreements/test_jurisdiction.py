@@ -1,4 +1,4 @@
-"""Whose municipality, or which health centre, each county means: by residence, stay or listing."""
+"""The municipality, or the health centre, that each county means: by residence, stay or listing."""
 
 import pytest
 

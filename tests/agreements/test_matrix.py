@@ -1,4 +1,4 @@
-"""Who answers for what: the rows of the responsibility matrix."""
+"""The rows of the responsibility matrix."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may do what on each track: where 3.2, 3.3 and 3.4 say something else than the process of track 1."""
+"""Permissions on each track of Örebro: sections 3.2, 3.3 and 3.4 differ from the process of track 1."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str
 
 
 def denied(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> str:
-    """The rule that stands in the way."""
+    """Return the rule that stands in the way."""
     found = answer(act, kind, role, track=track)
     assert isinstance(found, Denial)
     return found.rule

@@ -1,4 +1,4 @@
-"""What the text answers to: who answers for what, when, what words mean, and where it is silent."""
+"""The answers of Örebro's text: responsibility, times, the meaning of words, and its silences."""
 
 from datetime import UTC, date, datetime
 from typing import Any

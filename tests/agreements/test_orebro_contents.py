@@ -1,4 +1,4 @@
-"""What plans, statements, routines and requests of every track must say: each test takes one thing out of a whole."""
+"""Required contents of plans, statements, routines and requests: each test takes one thing out of a whole."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -32,7 +32,7 @@ OWN = {rule for rule in OREBRO.clauses if rule.startswith("ORE-")}
 def lacks(
     what: str, values: Mapping[str, object], *, track: str, circumstances: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
-    """What is missing by the county's own rules; those of the national background are asked for elsewhere."""
+    """Return what is missing by the county's own rules; those of the national background are asked for elsewhere."""
     found = find_missing(OREBRO, what, values, track=track, conditions=circumstances)
     return [(gap.path, gap.rule) for gap in found if gap.rule in OWN]
 

@@ -1,4 +1,4 @@
-"""What comes before a handover to the municipality on each of Örebro's tracks, and what is owed after it."""
+"""Handovers to the municipality on each of Örebro's tracks: what comes before them, and what is owed after them."""
 
 from datetime import date
 from functools import cache
@@ -49,13 +49,13 @@ def newest(story: Story) -> Any:
 
 
 def duties(story: Story, party: Party) -> set[tuple[str, str | None]]:
-    """What the text's duties leave open for a party, each with its rule."""
+    """Return what the text's duties leave open for a party, each with its rule."""
     mine = [one for one in items(story.told, TEXT) if one.key.startswith("duty:") and one.party is party]
     return {(one.key.removeprefix("duty:"), one.rule) for one in mine}
 
 
 def decided_on(story: Story, by: Actor) -> Story:
-    """Both have assessed it as primary level, the level is established, and both have accepted and committed."""
+    """Tell that the level is established as primary, and that both have accepted and committed."""
     for one in (by, NURSE_A):
         story = story.assessed(one, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
     if list_criteria(TEXT, story.told.referral.track):
@@ -95,7 +95,7 @@ def from_the_ward() -> Story:
 
 @cache
 def in_rehabilitation() -> Story:
-    """A child of nine, enrolled for rehabilitation by the occupational therapist's plan."""
+    """Tell of a child of nine, enrolled for rehabilitation by the occupational therapist's plan."""
     story = Story(age=9).need_raised(
         request_in(OREBRO, GAIT), by=THERAPIST_A, track="rehabilitation", municipality=OREBRO.a
     )

@@ -1,4 +1,4 @@
-"""What Örebro's text demands of decisions beside its criteria: who puts what on record, and what comes before what."""
+"""Demands of Örebro's text beside its criteria: statements of each party, and the order of acts."""
 
 from functools import cache
 from typing import Any
@@ -75,7 +75,7 @@ def proposed() -> Story:
 
 @cache
 def summoned() -> Story:
-    """He has consented, and psychiatry has summoned to the SIP; the plan is begun."""
+    """Tell that he has consented, and that psychiatry has summoned to the SIP; the plan is begun."""
     story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     return story.stated("sip-summons", PSYCHIATRIC_NURSE, when="At two on Monday").plan_begun(
         PSYCHIATRIC_NURSE, kind=PlanKind.SIP
@@ -83,7 +83,7 @@ def summoned() -> Story:
 
 
 def held(story: Story) -> Story:
-    """The parties planned with him."""
+    """Tell that the parties planned with him."""
     return story.after(care_plan.hold_planning, PSYCHIATRIC_NURSE, plan=newest(story), **MEETING)
 
 
@@ -100,7 +100,7 @@ MEETING: dict[str, Any] = {
 
 @cache
 def sip_written() -> Story:
-    """The SIP is whole, and nobody has agreed to it."""
+    """Tell that the SIP is whole, and that nobody has agreed to it."""
     story = held(summoned())
     plan = newest(story)
     one = PlannedIntervention(
@@ -118,7 +118,7 @@ def sip_written() -> Story:
 
 @cache
 def sip() -> Story:
-    """The SIP is established."""
+    """Tell that the SIP is established."""
     return sip_written().plan_agreed(PSYCHIATRIST, NURSE_A)
 
 
@@ -287,7 +287,7 @@ def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
 
 
 def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
-    """What the text's duties leave open for a party, each with its rule."""
+    """Return what the text's duties leave open for a party, each with its rule."""
     open_items = items(story.told, TEXT)
     return [
         (one.key.removeprefix("duty:"), one.rule)

@@ -57,7 +57,7 @@ DAYS = pytest.mark.parametrize(
 
 
 def left(name: str, **facts: Mapping[str, FactValue]) -> list[tuple[str, str]]:
-    """The criteria of psychiatric drug handling that stand in the way, and their rules."""
+    """Return the criteria of psychiatric drug handling that stand in the way, and their rules."""
     changed = {criterion.replace("_", "-"): given for criterion, given in facts.items()}
     verdicts = evaluate(OREBRO, track=name, facts={**ALL_MET, **changed} if name == "psychiatric-drugs" else changed)
     return [(verdict.criterion, verdict.rule) for verdict in find_unmet(verdicts)]

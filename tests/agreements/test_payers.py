@@ -1,4 +1,4 @@
-"""What the versions answer about money: what the tax shift covers, who pays, and what the model is made of."""
+"""The versions' answers about money: the tax shift, the payers, and the parts of the model."""
 
 import pytest
 
@@ -19,35 +19,35 @@ from tests.scenario import REGION, A, B
 
 
 def settlement(county: str) -> Settlement:
-    """What the county's version says of money."""
+    """Return the economic section of the county's version."""
     found = agreement(county).settlement
     assert found is not None
     return found
 
 
 def tax_shift() -> TaxShift:
-    """Örebro's base."""
+    """Return Örebro's base."""
     found = settlement("orebro").tax_shift
     assert found is not None
     return found
 
 
 def supplement() -> Supplement:
-    """Örebro's supplement."""
+    """Return Örebro's supplement."""
     found = settlement("orebro").supplement
     assert found is not None
     return found
 
 
 def coverage(county: str, what: str, *, setting: str | None = None, age: int | None = None) -> Coverage:
-    """Whether the tax shift pays."""
+    """Return True if the tax shift pays."""
     found = find_coverage(agreement(county), what, setting=setting, age=age)
     assert isinstance(found, Coverage)
     return found
 
 
 def paid_by(county: str, what: str, *, enrolled: bool | None = None) -> Payer:
-    """Who pays."""
+    """Return the payer."""
     found = find_payer(agreement(county), what, enrolled=enrolled)
     assert isinstance(found, Payer)
     return found

@@ -1,4 +1,4 @@
-"""Who may do what, as the version says it."""
+"""Permissions, as the version gives them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which version is in force when, and that a published text stays as it was."""
+"""The version in force on a day, and published texts that stay as they were."""
 
 from datetime import UTC, date, datetime
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""What the validator says about a text with one thing wrong, and on which line."""
+"""The validator's message about a text with one thing wrong, and its line."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +23,7 @@ def line_holding(text: str, words: str) -> int:
 
 
 def fault_after(old: str, new: str, *, on: str | None = None) -> TextFault:
-    """The one fault of the published text with `old` replaced; it must stand on the line that holds `on`."""
+    """Return the one fault of the published text with `old` replaced; it must be on the line that holds `on`."""
     assert old in TEXT
     text = TEXT.replace(old, new, 1)
     (fault,) = check(text.encode())

@@ -46,7 +46,7 @@ CLOSED: dict[str, FactValue] = {
 
 
 def verdict(track: str, criterion: str, facts: Mapping[str, FactValue]) -> Verdict:
-    """The verdict on one criterion."""
+    """Return the verdict on one criterion."""
     (given,) = evaluate(VASTMANLAND, track=track, facts={criterion: facts})
     return given
 
@@ -60,7 +60,7 @@ def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission
 
 
 def is_open_to(act: ActName, *kinds: UnitKind) -> bool:
-    """Whether the text itself gives the act to staff of these units."""
+    """Return True if the text itself gives the act to staff of these units."""
     return all(isinstance(allowed(act, kind), Permission) for kind in kinds)
 
 

@@ -1,4 +1,4 @@
-"""Who answers for what in Västmanland: the threshold decides between municipality and county council."""
+"""Responsibility in Västmanland: the threshold decides between municipality and county council."""
 
 from typing import Any
 

@@ -21,7 +21,7 @@ from tests.scenario import NAMES, Decision, People, Story, request_in
 
 One = TypeVar("One")
 SECRET = "hemlig uppgift"
-"""What every free text in these acts says; no refusal may repeat it."""
+"""The content of every free text in these acts; no refusal may repeat it."""
 WOUND = Intervention(key="wound-care", text=SECRET)
 VISIT = Intervention(key="physician-visit", text=SECRET, profession=Profession.PHYSICIAN)
 TRAINING = Intervention(
@@ -43,7 +43,7 @@ RARE = frozenset(
         ActName.RECORD_POSITION,
     }
 )
-"""What would otherwise end every history early, or fill it."""
+"""Values that would otherwise end every history early, or fill it."""
 BACKDATED = (0, 0, 0, 0, 0, 2, 20, 24 * 20)
 """By how many hours an act is recorded after it happened."""
 
@@ -68,7 +68,7 @@ class Maker:
         return made
 
     def value(self, act: str, name: str, hint: Any, made: Mapping[str, Any]) -> Any:
-        """A value for a parameter, by what it is called, or else by its type."""
+        """Draw a value for a parameter, by its name, or else by its type."""
         special: Callable[[str, Mapping[str, Any]], Any] | None = getattr(self, f"_{name}", None)
         if special is not None:
             found = special(act, made)
@@ -77,7 +77,7 @@ class Maker:
         return self.of_type(hint)
 
     def of_type(self, hint: Any) -> Any:  # one return a type
-        """Any value of a type."""
+        """Draw any value of a type."""
         origin, chance = get_origin(hint), self.chance
         if origin is Annotated:
             return self.of_type(get_args(hint)[0])
@@ -213,7 +213,7 @@ class Maker:
 
 
 def actors(people: People) -> tuple[Actor, ...]:
-    """Everybody who might try, those who often may more often."""
+    """List everybody who might try, those who often may more often."""
     return (
         people.district_nurse,
         people.nurse_a,
@@ -231,7 +231,7 @@ def actors(people: People) -> tuple[Actor, ...]:
 
 
 def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
-    """The story with one act more; None for one that was refused, or that nobody could even have sent."""
+    """Return the story with one act more; None for one that was refused, or that nobody could even have sent."""
     decide = chance.choice(MOVES[1:])
     if NAMES[decide] in RARE and chance.random() < 0.9:
         return None

@@ -1,4 +1,4 @@
-"""Who may act at all: what holds before any decision looks at the case."""
+"""Permission to act at all, before any decision looks at the case."""
 
 import inspect
 

@@ -77,7 +77,7 @@ MEETING: dict[str, Any] = {
 
 
 def begun() -> Story:
-    """A plan that nothing is written in."""
+    """Tell that a plan is begun, with nothing written in it."""
     return accepted().plan_begun()
 
 

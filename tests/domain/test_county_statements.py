@@ -1,4 +1,4 @@
-"""What the parties tell each other and put on record in Västmanland and Gävleborg, and what must come before it."""
+"""Statements in Västmanland and Gävleborg, and the order that their texts give them."""
 
 from collections.abc import Callable
 from functools import cache
@@ -23,7 +23,7 @@ ROLES = {"responsible-physician": VASTMANLAND.physician, "nursing-responsible": 
 
 @cache
 def in_vastmanland(*, by_primary_care: bool = True) -> Story:
-    """A need of somebody who cannot reach the health centre, commissioned by primary care or by a clinic."""
+    """Tell of a need of somebody who cannot reach the health centre, commissioned by primary care or by a clinic."""
     story = story_in("vastmanland").need_raised(
         request_in(VASTMANLAND, DRESSING), track="home-care", municipality=VASTMANLAND.a
     )
@@ -31,7 +31,7 @@ def in_vastmanland(*, by_primary_care: bool = True) -> Story:
 
 
 def weighed(story: Story, *, by_primary_care: bool) -> Story:
-    """The criteria were considered."""
+    """Tell that the criteria were considered."""
     facts: dict[str, Any] = {
         "age": {},
         "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "disease"},
@@ -55,7 +55,7 @@ def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
 
 @cache
 def in_gavleborg() -> Story:
-    """A need of ventilator care at home."""
+    """Tell of a need of ventilator care at home."""
     return story_in("gavleborg", age=45).need_raised(request_in(GAVLEBORG, VENTILATOR), municipality=GAVLEBORG.a)
 
 

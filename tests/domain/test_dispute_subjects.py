@@ -1,4 +1,4 @@
-"""What the parties can disagree on, how it goes on and how it ends: by resolution, decision or withdrawal."""
+"""The subjects of disagreements, and their ends: by resolution, decision or withdrawal."""
 
 from datetime import date
 from typing import Any
@@ -58,7 +58,7 @@ STEPS = (
 
 
 def with_dispute(**changes: Any) -> Agreement:
-    """The first county's agreement, with another section on disagreements."""
+    """Return the first county's agreement with another section on disagreements."""
     agreement = find_in_force("orebro", MORNING)
     assert agreement is not None
     assert agreement.dispute is not None
@@ -66,12 +66,12 @@ def with_dispute(**changes: Any) -> Agreement:
 
 
 def disagreeing(**changes: Any) -> Story:
-    """A disagreement under that agreement."""
+    """Tell of a disagreement under that agreement."""
     return differing().under(with_dispute(**changes))
 
 
 def raised(story: Story, subject: DisputeSubject, **content: Any) -> Story:
-    """The municipality disagrees on the subject."""
+    """Tell that the municipality disagrees on the subject."""
     return story.after(
         disagreement.raise_disagreement, story.people.nurse_a, reason="We do not agree", subject=subject, **content
     )
@@ -372,7 +372,7 @@ def test_where_the_agreement_is_silent_a_resolution_may_be_dated_back_to_the_dis
 
 
 def elsewhere() -> Story:
-    """A request under joint investigation in the second county, whose text does not speak of disagreements."""
+    """Tell of a request under joint investigation in the second county, whose text is silent on disagreements."""
     story = Story(county="vastmanland", clock=MORNINGS["vastmanland"])
     return story.need_raised(municipality=VASTMANLAND.a).sent().assessing()
 

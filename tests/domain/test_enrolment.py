@@ -85,7 +85,7 @@ FALL = Risk(key="fall", text="Loose rugs")
 
 
 def regiven() -> Story:
-    """Enrolled, with one intervention more that the changed plan gives to the municipality."""
+    """Tell of an enrolment whose changed plan gives one more intervention to the municipality."""
     return enrolled().plan_reopened().plan_changed(planned(BATH)).plan_agreed()
 
 

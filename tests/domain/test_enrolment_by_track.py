@@ -69,7 +69,7 @@ AID = Intervention(
 
 
 def waiting(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, Item]:
-    """What waits for the party, by key."""
+    """Return what waits for the party, by key."""
     agreement = story.act(enrolment.start, NURSE_A).agreement
     return {item.key: item for item in items(story.told, agreement) if item.party is party}
 
@@ -114,7 +114,7 @@ SIP_PARTS = {
 
 @cache
 def psychiatric() -> Story:
-    """The psychiatric clinic has proposed to hand the injections over."""
+    """Tell that the psychiatric clinic has proposed to hand the injections over."""
     request = REQUEST.model_copy(update={"interventions": (DEPOT,)})
     story = Story(age=34).on("2025-05-05 08:00")
     story = story.need_raised(request, by=PSYCHIATRIC_NURSE, track="psychiatric-drugs")
@@ -128,7 +128,7 @@ def psychiatric() -> Story:
 
 
 def with_sip_written(story: Story, *interventions: Intervention) -> Story:
-    """The story with a whole SIP that nobody has agreed to yet."""
+    """Return the story with a whole SIP that nobody has agreed to yet."""
     story = story.plan_begun(PSYCHIATRIC_NURSE, kind="sip").plan_held(at="2025-05-12 09:00")
     plan = list(story.told.plans)[-1]
     for one in interventions:
@@ -140,14 +140,14 @@ def with_sip_written(story: Story, *interventions: Intervention) -> Story:
 
 
 def with_sip(story: Story, *interventions: Intervention) -> Story:
-    """The story with an established SIP, and the criteria that it meets considered again."""
+    """Return the story with an established SIP, and with the criteria that it meets considered again."""
     story = with_sip_written(story, *interventions).plan_agreed(PSYCHIATRIST, NURSE_A)
     return story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
 
 
 @cache
 def sip_established() -> Story:
-    """Accepted and committed to on a SIP, with every criterion met."""
+    """Tell that the request is accepted and committed to on a SIP, with every criterion met."""
     story = with_sip(psychiatric(), DEPOT).stated(
         "habitual-description", PSYCHIATRIC_NURSE, wellbeing="Calm", function="Manages at home"
     )
@@ -213,7 +213,7 @@ TRAINING = Intervention(
 
 @cache
 def rehabilitated(age: int = 9) -> Story:
-    """A child is enrolled for rehabilitation alone."""
+    """Tell that a child is enrolled for rehabilitation alone."""
     request = REQUEST.model_copy(update={"interventions": (TRAINING,), "channel": "telephone"})
     story = Story(age=age).on("2025-10-06 08:00").need_raised(request, by=THERAPIST_A, track="rehabilitation")
     story = story.after(
@@ -235,7 +235,7 @@ def rehabilitated(age: int = 9) -> Story:
 
 
 def declare_discharge(story: Story, by: Any, **content: Any) -> Any:
-    """Somebody holds that the rehabilitation has ended."""
+    """Tell that somebody holds that the rehabilitation has ended."""
     said: dict[str, Any] = {"reason": "She walks", "participation": TOOK_PART} | content
     return given(story).when(discharge.declare_discharge, by=by, **said)
 
@@ -294,7 +294,7 @@ def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed
 
 @cache
 def discharged_home() -> Story:
-    """A plan for seven days from Monday 1 September, and the enrolment is committed to."""
+    """Tell of a plan for seven days from Monday 1 September, with commitment to the enrolment."""
     story = Story().on("2025-09-01 07:00").need_raised(by=WARD_NURSE, track="inpatient-discharge")
     story = story.after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="red")
     story = story.assessed(WARD_NURSE).assessed(NURSE_A)
@@ -358,7 +358,7 @@ def test_planning_after_inpatient_care_has_priority() -> None:
 
 @cache
 def with_aid() -> Story:
-    """Somebody in psychiatric outpatient care is enrolled, and has a cognitive aid."""
+    """Tell that somebody in psychiatric outpatient care is enrolled, and has a cognitive aid."""
     both = (given_to(WOUND, Party.MUNICIPALITY), given_to(AID, Party.REGION))
     story = Story().need_raised().sent().acknowledged().contacted().circumstance("psychiatric-outpatient").assessing()
     story = story.assessed(DISTRICT_NURSE, interventions=both).assessed(NURSE_A, interventions=both).considered()

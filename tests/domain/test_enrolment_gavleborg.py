@@ -65,7 +65,7 @@ PARTS = {
 
 @cache
 def needed(age: int = 45, *interventions: Intervention, at: str | None = None) -> Story:
-    """The municipality has seen a need of somebody in the target group, whom specialists treat."""
+    """Tell that the municipality has seen a need of somebody in the target group, whom specialists treat."""
     request = request_in(PEOPLE, *(interventions or (VENTILATOR,)))
     story = story_in("gavleborg", age=age, at=at).need_raised(request, by=NURSE)
     return story.circumstance("specialist-treatment").after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
@@ -73,12 +73,12 @@ def needed(age: int = 45, *interventions: Intervention, at: str | None = None) -
 
 @cache
 def proposed(age: int = 45, *interventions: Intervention) -> Story:
-    """An enrolment is proposed."""
+    """Tell that an enrolment is proposed."""
     return needed(age, *interventions).after(enrolment.propose, NURSE)
 
 
 def with_sip(story: Story, *interventions: Intervention) -> Story:
-    """The story with an established SIP that gives the interventions to the municipality."""
+    """Return the story with an established SIP that gives the interventions to the municipality."""
     story = story.plan_begun(REGION_NURSE, kind="sip").plan_held()
     plan = list(story.told.plans)[-1]
     for one in interventions or (VENTILATOR,):
@@ -96,23 +96,23 @@ def with_sip(story: Story, *interventions: Intervention) -> Story:
 
 
 def analysed(story: Story) -> Story:
-    """The story with a risk analysis."""
+    """Return the story with a risk analysis."""
     return story.stated("risk-analysis", REGION_NURSE, template="SKL", findings="Power cuts; a second ventilator")
 
 
 def checked(story: Story) -> Story:
-    """The story with the checklist followed."""
+    """Return the story with the checklist followed."""
     return story.stated("checklist", REGION_NURSE, edition="2018")
 
 
 @cache
 def enrolled(*interventions: Intervention) -> Story:
-    """The person is enrolled."""
+    """Tell that the person is enrolled."""
     return checked(analysed(with_sip(proposed(45, *interventions), *interventions))).started()
 
 
 def perform(story: Story, performer: Actor) -> Any:
-    """A nurse records that somebody was on duty alone."""
+    """Tell that a nurse records that somebody was on duty alone."""
     return given(story).when(enrolment.perform, by=NURSE, intervention=VENTILATOR.key, performer=performer.person)
 
 

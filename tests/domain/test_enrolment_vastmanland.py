@@ -50,19 +50,19 @@ REACHES = FACTS | {"threshold": {"reaches_alone": False, "reaches_with_support":
 
 @cache
 def needed(age: int | None = 82, track: str = "home-care") -> Story:
-    """The municipality has seen a need."""
+    """Tell that the municipality has seen a need."""
     return story_in("vastmanland", age=age).need_raised(by=NURSE, track=track)
 
 
 @cache
 def proposed(ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Story:
-    """The threshold is met, and the municipality has proposed an enrolment."""
+    """Tell that the threshold is met, and that the municipality has proposed an enrolment."""
     considered = needed().after(criteria.evaluate_criteria, NURSE, facts=FACTS)
     return considered.after(enrolment.propose, NURSE, ground=ground)
 
 
 def with_plan(story: Story, *roles: str, interventions: tuple[Intervention, ...] = (WOUND,)) -> Story:
-    """The story with an individual plan that names somebody for each of the roles."""
+    """Return the story with an individual plan that names somebody for each of the roles."""
     holders = {
         "responsible-physician": (REGION_NURSE, PEOPLE.physician),
         "nursing-responsible": (NURSE, NURSE),
@@ -79,12 +79,12 @@ def with_plan(story: Story, *roles: str, interventions: tuple[Intervention, ...]
 
 @cache
 def enrolled() -> Story:
-    """The person is enrolled."""
+    """Tell that the person is enrolled."""
     return with_plan(proposed(), "responsible-physician", "nursing-responsible").started()
 
 
 def waiting(story: Story) -> dict[str, Item]:
-    """What waits, by key, whoever it waits for."""
+    """Return what waits, by key, for whomever it waits."""
     agreement = story.act(enrolment.start, NURSE).agreement
     return {item.key: item for item in items(story.told, agreement)}
 
@@ -132,13 +132,13 @@ def test_a_version_that_means_nobody_by_residence_or_stay_asks_nothing_of_the_gr
 
 
 def cited(story: Story, ground: EnrolmentGround) -> tuple[str, ...]:
-    """What a proposal on the ground stands on."""
+    """Return the ground of a proposal."""
     (event,) = story.decided(enrolment.propose, story.act(enrolment.propose, NURSE), ground=ground)
     return event.basis.clauses
 
 
 def with_jurisdiction(said: Mapping[str, Key | None]) -> Agreement:
-    """The county's version, as if it said something else of what follows the person."""
+    """Return the county's version with another section on what follows the person."""
     published = needed().act(enrolment.propose, NURSE).in_force
     assert published.jurisdiction is not None
     return published.model_copy(update={"jurisdiction": published.jurisdiction.model_copy(update=said)})

@@ -84,17 +84,17 @@ def psychiatric(age: int = 34, **content: Any) -> Story:
 
 
 def consented(story: Story, given: bool = True) -> Story:
-    """The consent to a SIP was recorded."""
+    """Tell that the consent to a SIP was recorded."""
     return story.after(statements.record_statement, PSYCHIATRIST, kind="sip-consent", fields={"given": given})
 
 
 def verdicts(story: Story) -> dict[str, bool]:
-    """What each criterion came to."""
+    """Return the outcome of each criterion."""
     return {one.criterion: one.met for one in story.told.referral.verdicts}
 
 
 def threshold(**facts: Any) -> Story:
-    """A person in the second county, forty-five years old, judged on the threshold."""
+    """Tell of a person in the second county, forty-five years old, judged on the threshold."""
     story = Story(county="vastmanland", clock=MORNINGS["vastmanland"], age=45).need_raised(by=VASTMANLAND.nurse_a)
     return story.after(
         criteria.evaluate_criteria, VASTMANLAND.nurse_a, facts=PROPOSED | {"threshold": WITH_SUPPORT | facts}
@@ -302,7 +302,7 @@ def test_the_municipalitys_assessment_is_not_psychiatrys() -> None:
 
 
 def free_of(*guards: Guard) -> Story:
-    """The first county's request under investigation, as if its text had not turned these checks on."""
+    """Tell of the first county's request under investigation, as if its text had not turned these checks on."""
     agreement = find_in_force("orebro", MORNING)
     assert agreement is not None
     kept = {guard: ground for guard, ground in agreement.guards.items() if guard not in guards}

@@ -1,4 +1,4 @@
-"""What the national background says of every case, whichever county's agreement it stands on."""
+"""The national background in every case, under any county's agreement."""
 
 from collections.abc import Callable
 

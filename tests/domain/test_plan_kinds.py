@@ -98,12 +98,12 @@ ABSENT = Participation(took_part=False, note="She is too tired to take part")
 
 
 def drawn_up(story: Story, by: Actor, kind: PlanKind) -> Story:
-    """A plan of the kind was begun."""
+    """Tell that a plan of the kind was begun."""
     return story.plan_begun(by, kind=kind)
 
 
 def written(story: Story, by: Actor, **parts: dict[str, Any]) -> Story:
-    """Parts of the newest plan were written; the parts' names have _ for -."""
+    """Tell that parts of the newest plan were written; the parts' names have _ for -."""
     plan = newest(story)
     for part, fields in parts.items():
         said = {name.replace("_", "-"): value for name, value in fields.items()}
@@ -116,7 +116,7 @@ def newest(story: Story) -> UUID:
 
 
 def version(county: str, at: str) -> Agreement:
-    """The county's agreement at a moment."""
+    """Return the county's agreement at a moment."""
     found = find_in_force(county, swedish(at))
     assert found is not None
     return found
@@ -135,7 +135,7 @@ INTERIM: dict[str, dict[str, Any]] = {
 
 @cache
 def leaving_hospital() -> Story:
-    """The ward has opened the discharge planning of a person in the red track."""
+    """Tell that the ward has opened the discharge planning of a person in the red track."""
     story = story_in("orebro", at="2025-08-29 09:00")
     story = story.need_raised(by=WARD_NURSE, track="inpatient-discharge", municipality=A)
     return story.after(track_openings.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour="red")
@@ -143,7 +143,7 @@ def leaving_hospital() -> Story:
 
 @cache
 def interim_written() -> Story:
-    """The ward has written what it has to say of the days ahead, and nothing else."""
+    """Tell that the ward has written what it has to say of the days ahead, and nothing else."""
     story = drawn_up(leaving_hospital(), WARD_PHYSICIAN, PlanKind.INTERIM7)
     story = story.after(care_plan.plan_intervention, WARD_PHYSICIAN, plan=newest(story), intervention=planned(WOUND))
     return written(story, WARD_PHYSICIAN, **INTERIM)
@@ -151,7 +151,7 @@ def interim_written() -> Story:
 
 @cache
 def interim_established() -> Story:
-    """Discharged on Monday 1 September, with the ward's plan for the days ahead."""
+    """Tell of a discharge on Monday 1 September, with the ward's plan for the days ahead."""
     return interim_written().on("2025-09-01 08:50").plan_agreed(WARD_PHYSICIAN)
 
 
@@ -359,7 +359,7 @@ def psychiatry() -> Story:
 
 @cache
 def summoned() -> Story:
-    """He has consented to a SIP, and the region has summoned to it."""
+    """Tell that he has consented to a SIP, and that the region has summoned to it."""
     story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, PlanKind.SIP)
     story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     return story.stated("sip-summons", PSYCHIATRIC_NURSE, when="12 May")
@@ -375,7 +375,7 @@ def meeting(story: Story) -> dict[str, Any]:
 
 
 def sip_written(*, without: str | None = None, **changed: dict[str, Any]) -> Story:
-    """The SIP meeting was held, and its parts written but for one."""
+    """Tell that the SIP meeting was held, and all its parts but one written."""
     story = summoned()
     story = story.after(care_plan.hold_planning, PSYCHIATRIC_NURSE, at="2025-05-12 09:00", **meeting(story))
     one = planned(INJECTION, Party.REGION)
@@ -574,7 +574,7 @@ def test_relatives_do_not_take_part_while_the_individual_objects() -> None:
 
 @cache
 def rehabilitating() -> Story:
-    """An occupational therapist has begun to assess a child; no referral was needed."""
+    """Tell that an occupational therapist has begun to assess a child; no referral was needed."""
     story = story_in("orebro", age=9, at="2025-10-06 08:00")
     story = story.need_raised(request_in(OREBRO, TRAINING), by=THERAPIST_A, track="rehabilitation", municipality=A)
     return story.after(
@@ -583,7 +583,7 @@ def rehabilitating() -> Story:
 
 
 def rehab_written(story: Story | None = None, **said: Any) -> Story:
-    """The therapist has planned with the individual, and written what is to be done."""
+    """Tell that the therapist has planned with the individual, and written what is to be done."""
     story = drawn_up(story or rehabilitating(), THERAPIST_A, PlanKind.REHAB)
     story = story.after(
         care_plan.hold_planning,
@@ -601,7 +601,7 @@ def rehab_written(story: Story | None = None, **said: Any) -> Story:
 
 @cache
 def rehab_established() -> Story:
-    """The rehabilitation plan is established since 13 October."""
+    """Tell that the rehabilitation plan is established since 13 October."""
     return rehab_written().on("2025-10-13 09:00").plan_agreed(THERAPIST_A)
 
 
@@ -803,7 +803,7 @@ def test_a_draft_is_closed_by_the_party_that_drew_it_up() -> None:
 
 @cache
 def at_home() -> Story:
-    """A need in a county that prescribes no investigation before the planning."""
+    """Tell of a need in a county that prescribes no investigation before the planning."""
     return story_in("vastmanland", age=45).need_raised(track="home-care", municipality=VASTMANLAND.a)
 
 
@@ -881,14 +881,14 @@ def test_where_the_version_lets_planning_be_held_without_the_individual_the_reas
 
 @cache
 def severely_ill() -> Story:
-    """A need of ventilator care at home, with a SIP begun and the meeting held."""
+    """Tell of a need of ventilator care at home, with a SIP begun and the meeting held."""
     story = story_in("gavleborg", age=40)
     story = story.need_raised(request_in(GAVLEBORG, VENTILATOR), municipality=GAVLEBORG.a)
     return drawn_up(story, GAVLEBORG.district_nurse, PlanKind.SIP).plan_held()
 
 
 def with_contacts(story: Story, *, without: str | None = None, area: str | None = "Nursing at home") -> Story:
-    """The parts, an intervention and the contacts of the SIP are there, but for one contact."""
+    """Tell that the parts, an intervention and the contacts of the SIP are there, but for one contact."""
     people, plan = GAVLEBORG, newest(story)
     story = written(story, people.district_nurse, **{part: SIP[part] for part in list(SIP)[:5]})
     story = story.after(

@@ -1,4 +1,4 @@
-"""What holds for every history, whoever acts and in whatever order: random acts on the real decisions."""
+"""Properties of every history, with any actor and any order: random acts on the real decisions."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -61,7 +61,7 @@ from tests.scenario import (
 )
 
 SECRET = "hemlig uppgift"
-"""What every free text in these acts says; no refusal may repeat it."""
+"""The content of every free text in these acts; no refusal may repeat it."""
 DRIP = Intervention(key="drip", text=SECRET)
 TOLD = Participation(took_part=True, note=SECRET)
 

@@ -1,4 +1,4 @@
-"""What holds under every agreement there is, and under one that nobody has thought of: random acts by random actors."""
+"""Properties under every agreement, and under one that nobody has thought of: random acts by random actors."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ TRIES = 150
 
 
 def begun(agreement: Agreement, track: Track, age: int) -> Story | None:
-    """A need raised on the track by the first who may; None where nobody of those here does."""
+    """Tell of a need raised on the track by the first who may; None if nobody of those here may."""
     county = agreement.county if agreement is not SIXTH else "orebro"
     version = agreement.model_copy(update={"county": county})
     story = Story(
@@ -51,7 +51,7 @@ def begun(agreement: Agreement, track: Track, age: int) -> Story | None:
 
 @cache
 def beginnings() -> tuple[tuple[Agreement, Story], ...]:
-    """A case on every track of every version, of a child and of two adults, and cases that have come far."""
+    """List a case on every track of every version, of a child and of two adults, and cases that have come far."""
     opened = tuple(
         story
         for agreement in VERSIONS
@@ -80,7 +80,7 @@ def _version(story: Story) -> Agreement:
 
 
 def played(beginning: tuple[Agreement, Story], seeds: Iterable[int]) -> Story:
-    """The story after some acts. For each, many are tried until one is accepted."""
+    """Return the story after some acts. For each, many are tried until one is accepted."""
     agreement, story = beginning
     for seed in seeds:
         chance = Random(seed)
@@ -93,7 +93,7 @@ def played(beginning: tuple[Agreement, Story], seeds: Iterable[int]) -> Story:
 
 
 def histories() -> st.SearchStrategy[Story]:
-    """Histories of legal acts, of ten to twenty-five acts."""
+    """Draw histories of legal acts, of ten to twenty-five acts."""
     return st.builds(
         played, st.sampled_from(beginnings()), st.lists(st.integers(0, 2**32 - 1), min_size=10, max_size=25)
     )
@@ -108,13 +108,13 @@ enough = settings(
 
 
 def moments(story: Story) -> list[datetime]:
-    """Every moment at which an answer can change."""
+    """List every moment at which an answer can change."""
     effective = {one.effective_from for event in story.events for one in event.allocations}
     return sorted({event.occurred_at for event in story.events} | effective)
 
 
 def steps(story: Story) -> Iterator[tuple[Case | None, Event, Case]]:
-    """Each event with the case before and after it."""
+    """Return each event with the case before and after it."""
     before: Case | None = None
     for event in story.events:
         after = evolve(before, event)
@@ -166,7 +166,7 @@ def test_no_history_reaches_a_forbidden_state(data: st.DataObject) -> None:
 
 
 def assert_allowed(agreement: Agreement, before: Case, event: Event, after: Case) -> None:
-    """The version's own guards, looked at from outside."""
+    """Check the version's own guards from outside."""
     track = agreement.track(before.referral.track)
     assert not isinstance(track, NotRegulated)
     match event:
@@ -193,7 +193,7 @@ def assert_allowed(agreement: Agreement, before: Case, event: Event, after: Case
 
 
 def is_joint(agreement: Agreement, act: ActName) -> bool:
-    """Whether the version says that the act takes both parties."""
+    """Return True if the version gives the act to both parties together."""
     rule = agreement.acts.get(act)
     return rule is not None and rule.joint
 

@@ -1,4 +1,4 @@
-"""Who answers for what (responsibility): decided once at each act, and never with two answers for one moment."""
+"""Responsibility for interventions: decided once at each act, and never with two answers for one moment."""
 
 import pytest
 
@@ -38,7 +38,7 @@ BATHING = Intervention(key="bathing", text="Bathing aids", profession=Profession
 
 
 def enrolled_with(*interventions: PlannedIntervention) -> Story:
-    """The person is enrolled on a plan of these interventions."""
+    """Tell that the person is enrolled on a plan of these interventions."""
     story = accepted().plan_begun().plan_held().plan_written(*interventions).plan_agreed()
     return story.committed().ready().started()
 
@@ -178,7 +178,7 @@ def test_the_latest_wording_of_an_intervention_holds() -> None:
 
 
 def severely_ill(one: Intervention, age: int = 40) -> Story:
-    """A need under the third agreement, about one intervention."""
+    """Tell of a need under the third agreement, about one intervention."""
     story = Story(county="gavleborg", clock=MORNINGS["gavleborg"], age=age)
     return story.need_raised(request_in(GAVLEBORG, one), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a)
 

@@ -38,24 +38,24 @@ JUDGED: dict[str, Any] = {
 
 @cache
 def girl() -> Story:
-    """A girl of eleven with a tracheostomy."""
+    """Tell of a girl of eleven with a tracheostomy."""
     story = story_in("gavleborg", age=11, at="2018-10-01 08:00")
     return story.need_raised(request_in(GAVLEBORG, SUCTION, VISIT), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a)
 
 
 def judged(story: Story | None = None, by: Actor = GAVLEBORG.specialist, **changed: Any) -> Story:
-    """The suction was judged to be self-care."""
+    """Tell that the suction was judged to be self-care."""
     return (story or girl()).after(self_care.assess, by, **JUDGED | changed)
 
 
 def handed_over(**changed: Any) -> Story:
-    """The guardian let somebody else do it."""
+    """Tell that the guardian let somebody else do it."""
     said = {"intervention": SUCTION.key, "performer": Carer.MUNICIPALITY} | changed
     return judged().after(self_care.hand_over, GAVLEBORG.nurse_a, **said)
 
 
 def answers(story: Story) -> tuple[Carer | None, Carer | None]:
-    """Who answers for the suction, and who performs it."""
+    """Return who answers for the suction, and who performs it."""
     found = story.told.self_care[SUCTION.key]
     return found.responsible, found.performer
 

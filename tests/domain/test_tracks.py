@@ -69,17 +69,17 @@ THRESHOLD = {"reaches_alone": False, "reaches_with_support": False, "cause": "He
 
 
 def specialised() -> Story:
-    """A need that specialised care has seen."""
+    """Tell of a need that specialised care has seen."""
     return Story().need_raised(by=SPECIALIST, municipality=A)
 
 
 def discharging() -> Story:
-    """A need that the ward has seen."""
+    """Tell of a need that the ward has seen."""
     return Story().need_raised(by=WARD_NURSE, municipality=A)
 
 
 def rehabilitating(by: Actor = THERAPIST_A, **content: Any) -> Story:
-    """A need of rehabilitation only."""
+    """Tell of a need of rehabilitation only."""
     return Story(age=9).need_raised(REHAB, by=by, **content)
 
 

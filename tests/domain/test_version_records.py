@@ -64,24 +64,24 @@ class Record:
         return self.somebody(self.directory.region.id)
 
     def municipality(self, place: int = 0) -> Actor:
-        """Somebody who acts for one of the municipalities."""
+        """Return somebody who acts for one of the municipalities."""
         found = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
         return self.somebody(found[place])
 
     def somebody(self, principal: str) -> Actor:
-        """A person of the principal who may act for it."""
+        """Return a person of the principal who may act for it."""
         people = (self.directory.actor(each.person) for each in self.directory.assignments)
         able = (one for one in people if one and one.principal == principal)
         return next(one for one in able if one.role.is_licensed or one.role is Role.COORDINATOR)
 
     def provider(self, actor: Actor) -> str:
-        """A care provider of the actor's principal."""
+        """Return a care provider of the actor's principal."""
         return next(one.id for one in self.directory.providers if one.principal == actor.principal)
 
     def decided(
         self, decide: Decision, by: Actor, on: str, *, recorded: str | None = None, **content: Any
     ) -> tuple[Event, ...]:
-        """What an act of a Swedish day at noon leads to, recorded at noon of the same day or a later one."""
+        """Return the events of an act of a Swedish day at noon, recorded at noon of the same day or a later one."""
         noon = datetime.fromisoformat(on).replace(hour=12, tzinfo=SWEDEN)
         act = Act(
             name=NAMES[decide],
@@ -96,7 +96,7 @@ class Record:
         return decide(act=act, **content) if decide is acts.submit_version else decide(self.record, act=act, **content)
 
     def after(self, decide: Decision, by: Actor, on: str, **content: Any) -> Self:
-        """The record with one act more."""
+        """Return the record with one act more."""
         events = self.decided(decide, by, on, **content)
         state = self.record
         for event in events:
@@ -104,7 +104,7 @@ class Record:
         return replace(self, record=state, events=(*self.events, *events))
 
     def refuses(self, refusal: type[Refusal], decide: Decision, by: Actor, on: str, **content: Any) -> Refusal:
-        """The act is refused, and says so."""
+        """Check that the act is refused, and return the refusal."""
         with pytest.raises(refusal) as refused:
             self.decided(decide, by, on, **content)
         assert refused.value.remedy
@@ -112,20 +112,20 @@ class Record:
 
     @property
     def waits(self) -> dict[str, Any]:
-        """What it waits for, by key."""
+        """The duties that the record waits for, by key."""
         parties = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
         return {duty.key: duty for duty in duties(self.agreement, self.record, parties)}
 
 
 @cache
 def record(county: str) -> Record:
-    """The county's version as it came with the package."""
+    """Return the county's version as it came with the package."""
     agreement = next(one for one in load_published().agreements if one.county == county)
     return Record(agreement, read_demonstration()[county], shipped_record(county, agreement.ref))
 
 
 def evenings(of: Record, **changes: Any) -> LocalAgreement:
-    """A local agreement on care when the health centre is closed."""
+    """Return a local agreement on care while the health centre is closed."""
     own = of.municipality()
     agreed: dict[str, Any] = {
         "key": "evenings",

@@ -39,7 +39,7 @@ from tests.scenario import (
 
 @cache
 def positioned() -> Story:
-    """A disagreement in which both parties have stated a position and a step has been taken."""
+    """Tell of a disagreement in which both parties have stated a position and a step has been taken."""
     story = differing()
     for by, words in ((NURSE_A, "This needs a specialist"), (DISTRICT_NURSE, "The health centre can train the nurses")):
         story = story.after(disagreement.record_position, by, dispute=story.dispute, position=words)
@@ -50,7 +50,7 @@ def positioned() -> Story:
 
 @cache
 def resolved_for_later() -> Story:
-    """A disagreement during enrolment, resolved with effect from a later day."""
+    """Tell of a disagreement during enrolment, resolved with effect from a later day."""
     story = enrolled().disputed()
     later = story.clock.date() + timedelta(days=7)
     return story.resolved(effective_from=later)
@@ -58,7 +58,7 @@ def resolved_for_later() -> Story:
 
 @cache
 def died() -> Story:
-    """The person has died while enrolled."""
+    """Tell that the person has died while enrolled."""
     story = enrolled().on("2025-05-02 09:00")
     return story.after(death_and_move.record_death, NURSE_A, deceased_on=date(2025, 5, 1))
 
@@ -69,14 +69,14 @@ def withdrawn_after_the_plan() -> Story:
 
 
 def withdrawn() -> Story:
-    """The sender took the request back before it was acknowledged."""
+    """Tell that the sender took the request back before it was acknowledged."""
     story = Story().need_raised().sent()
     return story.after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER)
 
 
 @cache
 def refused() -> Story:
-    """The municipality refused to enrol on a criterion that is no longer met."""
+    """Tell that the municipality refused to enrol on a criterion that is no longer met."""
     story = accepted().considered(NURSE_A, safe_at_home={"safe_at_home": False})
     return story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="No lift, and stairs")
 
@@ -121,7 +121,7 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
 
 
 def resources(story: Story) -> dict[str, list[Resource]]:
-    """The resources of a history, by type."""
+    """Return the resources of a history, by type."""
     found: dict[str, list[Resource]] = {}
     for resource in render(story.told):
         found.setdefault(resource["resourceType"], []).append(resource)
@@ -129,17 +129,17 @@ def resources(story: Story) -> dict[str, list[Resource]]:
 
 
 def the(story: Story, type: str) -> Resource:
-    """The first resource of a type; the coordination Task, not a disagreement's."""
+    """Return the first resource of a type; the coordination Task, not a disagreement's."""
     return resources(story)[type][0]
 
 
 def by_id(story: Story, id: UUID | str) -> Resource:
-    """The resource with this id."""
+    """Return the resource with this id."""
     return next(resource for resource in render(story.told) if resource["id"] == str(id))
 
 
 def values(resource: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every value in a resource, with where it stands."""
+    """List every value in a resource, with its path."""
     yield path, resource
     if isinstance(resource, dict):
         for name, inner in resource.items():
@@ -150,7 +150,7 @@ def values(resource: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def by_client(resource: Resource) -> Resource:
-    """The resource as a client would have written it: without what the server sets."""
+    """Return the resource as a client would have written it: without what the server sets."""
     kept: Resource = _without_derived(resource, SUPPORTED[resource["resourceType"]])
     return {name: value for name, value in kept.items() if name != "id"}
 

@@ -30,12 +30,12 @@ from tests.scenario import (
 
 
 def members(story: Story) -> list[Resource]:
-    """The participants that are persons."""
+    """Return the participants that are persons."""
     return [one for one in the(story, "CareTeam")["participant"] if one["member"]["type"] == "Practitioner"]
 
 
 def reference(value: Any) -> str:
-    """The HSA-id that is referred to."""
+    """Return the HSA-id in a reference."""
     return str(value["identifier"]["value"])
 
 

@@ -1,4 +1,4 @@
-"""What a client sends wrong is told by element, with a remedy, and never repeated."""
+"""Errors in what a client sends: told by element, with a remedy, and never repeated."""
 
 import copy
 import json
@@ -19,7 +19,7 @@ SECRET = "19121212-1212"
 
 
 def issues(body: bytes, expected: str | None = None) -> tuple[Issue, ...]:
-    """What is wrong with a body."""
+    """Return the issues of a body."""
     with pytest.raises(Unreadable) as refused:
         read(body, expected)
     assert all(issue.text and SECRET not in f"{issue.text} {issue.expression}" for issue in refused.value.issues)
@@ -27,7 +27,7 @@ def issues(body: bytes, expected: str | None = None) -> tuple[Issue, ...]:
 
 
 def changed(**elements: Any) -> bytes:
-    """The request with other elements."""
+    """Return the request with other elements."""
     return json.dumps(copy.deepcopy(REQUEST) | elements).encode()
 
 

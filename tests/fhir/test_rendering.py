@@ -227,7 +227,7 @@ def test_ids_that_the_case_does_not_hold_follow_from_those_it_does() -> None:
 
 
 def lapsed() -> Story:
-    """The ward's seven days have passed."""
+    """Tell that the ward's seven days have passed."""
     story = interim_established()
     return story.after(care_plan_end.lapse, SYSTEM, at="2025-09-09 00:00", plan=story.plan.id)
 

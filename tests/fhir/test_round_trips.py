@@ -1,4 +1,4 @@
-"""What a client wrote comes back the same: read from what was rendered of it."""
+"""Round trips: a client's resource, read from what was rendered of it, comes back the same."""
 
 import copy
 from datetime import date
@@ -69,7 +69,7 @@ requests = st.builds(
 
 
 def sent_back(resource: Resource) -> Resource:
-    """The resource as it arrives from a client."""
+    """Return the resource as it arrives from a client."""
     return read(to_json(by_client(resource)), resource["resourceType"])
 
 
@@ -207,7 +207,7 @@ def test_a_plan_reads_as_it_was_rendered(
 
 
 def changed_plan(story: Story, **elements: Any) -> PlanChange:
-    """What a client asks for by the plan with other elements."""
+    """Return the change that a client asks for by the plan with other elements."""
     current = the(story, "CarePlan")
     return from_care_plan(copy.deepcopy(current) | elements, DIRECTORY, current)
 
@@ -227,7 +227,7 @@ def test_only_what_differs_is_written() -> None:
 
 
 def under_revision() -> Story:
-    """An enrolled person's plan, in which one party is writing another coordinator and another wording."""
+    """Tell of an enrolled person's plan, in which one party is writing another coordinator and another wording."""
     story = enrolled().plan_reopened(NURSE_A).plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
     return story.after(
         care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=DISTRICT_NURSE.person
@@ -235,7 +235,7 @@ def under_revision() -> Story:
 
 
 def changed_draft(story: Story, **elements: Any) -> PlanChange:
-    """What a client asks for by the draft that the plan contains, with other elements."""
+    """Return the change that a client asks for by the draft in the plan, with other elements."""
     (draft,) = the(story, "CarePlan")["contained"]
     return changed_plan(story, contained=[draft | elements])
 

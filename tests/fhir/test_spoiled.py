@@ -41,14 +41,14 @@ JUNK = st.one_of(
 
 
 def ways(value: Any, path: tuple[int | str, ...] = ()) -> list[tuple[int | str, ...]]:
-    """The way to every value inside another."""
+    """Return the path to every value inside another."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [way for name, one in inner for way in [(*path, name), *ways(one, (*path, name))]]
 
 
 @st.composite
 def spoiled(draw: st.DrawFn, whole: Resource) -> Resource:
-    """The resource with one to three of its values taken out, replaced or doubled."""
+    """Return the resource with one to three of its values taken out, replaced or doubled."""
     resource = copy.deepcopy(whole)
     for _ in range(draw(st.integers(1, 3))):
         way = draw(st.sampled_from(ways(resource)))
@@ -68,7 +68,7 @@ def spoiled(draw: st.DrawFn, whole: Resource) -> Resource:
 
 
 def taken(resource: Resource, current: Resource | None) -> object:
-    """What the resource asks for, whichever type it is."""
+    """Read the resource, whichever type it is."""
     found = read(json.dumps(resource).encode())
     match found["resourceType"]:
         case "ServiceRequest" if current is not None:

@@ -23,7 +23,7 @@ def task(history: str) -> Resource:
 
 
 def asked(history: str, **elements: Any) -> Wanted:
-    """What is asked for by the Task with other elements."""
+    """Return the act that the Task with other elements asks for."""
     current = task(history)
     return from_task_update(copy.deepcopy(current) | elements, current)
 
@@ -33,7 +33,7 @@ def business(code: str) -> Resource:
 
 
 def refused(history: str, **elements: Any) -> str | None:
-    """Where a changed Task is refused."""
+    """Return the place at which a changed Task is refused."""
     with pytest.raises(Unreadable) as found:
         asked(history, **elements)
     (issue,) = found.value.issues

@@ -20,7 +20,7 @@ TASK_URL = "urn:uuid:88f151c0-a954-468a-88bd-5ae15c08e059"
 
 
 def transaction(**changed: Any) -> Resource:
-    """A Task before the ServiceRequest that it focuses on."""
+    """Return a Task before the ServiceRequest that it focuses on."""
     story = HISTORIES["sent"]()
     task = by_client(the(story, "Task")) | {"focus": {"reference": REQUEST_URL}}
     task.pop("basedOn")

@@ -1,4 +1,4 @@
-"""What both principals see of what each is to do, and that the individual is never asked to make them cooperate."""
+"""Both principals see each other's duties, and the individual is never asked to make them cooperate."""
 
 from collections.abc import Callable
 from datetime import date
@@ -32,7 +32,7 @@ def waiting(story: Story) -> tuple[Item, ...]:
 
 
 def owing(story: Story, duty: str) -> set[Party]:
-    """Who is still to fulfil the duty."""
+    """Return the parties that are still to fulfil the duty."""
     return {item.party for item in waiting(story) if item.key == f"duty:{duty}"}
 
 

@@ -1,4 +1,4 @@
-"""What plans, their publishing and self-care leave waiting for each party."""
+"""The items that plans, their publication and self-care leave waiting for each party."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 
 
 def waiting(story: Story, what: str) -> dict[Party, Item]:
-    """What waits under the key, by party."""
+    """Return what waits under the key, by party."""
     agreement = find_in_force(story.county, story.clock)
     return {item.party: item for item in items(story.told, agreement) if item.key.startswith(what)}
 

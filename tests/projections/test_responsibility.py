@@ -1,4 +1,4 @@
-"""Who answers for an intervention: once it has an answer, every moment after has exactly one."""
+"""Responsibility over time: once an intervention has an answer, every moment after has exactly one."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""What waits for whom: only what can be done, all that the other party waits for, and no invented limit."""
+"""The worklist: only what can be done, all that the other party waits for, and no invented limit."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -128,7 +128,7 @@ def _resolved(story: Story) -> Way:
 
 
 def ways(story: Story, item: Item) -> Sequence[Way]:
-    """The acts of which one answers the item."""
+    """Return the acts of which one answers the item."""
     key, _, concerns = item.key.partition(":")
     plain: dict[str, Callable[[], Sequence[Way]]] = {
         "send-referral": lambda: [(referral.send, {"receiver": story.told.municipality or A})],
@@ -175,7 +175,7 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
 
 
 def refused(story: Story, by: Sequence[Actor], decide: Decision, content: dict[str, Any]) -> Refusal | None:
-    """How the act is refused when one of these does it; None where it is not."""
+    """Return the refusal of the act when one of these does it; None if it is not refused."""
     found: Refusal | None = None
     for actor in by:
         try:

@@ -1,1 +1,1 @@
-"""What shows that the rules of the catalogue are kept: `make rules` tells, `make prove` breaks them one by one."""
+"""The rules of the catalogue and the proof that they are kept: `make rules` reports, `make prove` breaks them."""

@@ -23,7 +23,7 @@ _ANSWERS = ("treatment", "principal", "performer", "employer")
 
 
 def text_of(data: Data) -> Agreement | Background:
-    """The agreement or background that parsed data is, without asking whether its entries agree with each other."""
+    """Return the agreement or background in parsed data, without asking if its entries agree with each other."""
     kind = Background if "checks" in data else Agreement
     return kind.model_validate_json(json.dumps(data, default=str), strict=True)
 
@@ -31,7 +31,9 @@ def text_of(data: Data) -> Agreement | Background:
 def broken(
     data: Data, rule: str, *, widely: bool = False, validate: Validate = text_of
 ) -> tuple[Data, tuple[Path, ...]]:
-    """The data with the rule broken in every entry that names it first; `widely`, or where none does, that cites it.
+    """Return the data with the rule broken in every entry that names it first; `widely`, in all that cite it.
+
+    If no entry names it first, those that cite it are broken.
 
     The paths are those of the entries that were broken; none where no entry can be without the text losing its shape.
     """
@@ -119,7 +121,7 @@ def _take_away(data: Data, path: Path) -> bool:
 
 
 def _turn_round(data: Data, path: Path) -> bool:
-    """What a required entry says is turned round: no for yes, one more, another word. False: nothing can be."""
+    """Turn a required entry round: no for yes, one more, another word. Return False if nothing can be turned."""
     entry = _at(data, path)
     if not isinstance(entry, dict):
         return False
@@ -144,5 +146,5 @@ def _turned(value: object) -> object:
 
 
 def parsed(text: bytes) -> Data:
-    """The data of a text."""
+    """Parse a text."""
     return tomllib.loads(text.decode("utf-8").replace("\r\n", "\n"))

@@ -13,7 +13,7 @@ from domain.kernel import Value
 
 
 class Kind(StrEnum):
-    """What sort of statement a rule is."""
+    """The sort of statement that a rule is."""
 
     ACTOR_RIGHT = "actor right"
     CRITERION = "criterion"
@@ -50,7 +50,7 @@ class CatalogueRule(Value):
 
 @cache
 def rules() -> Mapping[str, CatalogueRule]:
-    """Every rule of the catalogue by id, in the order of the documents."""
+    """Read every rule of the catalogue by id, in the order of the documents."""
     data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
     return MappingProxyType(
         {

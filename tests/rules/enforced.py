@@ -1,4 +1,4 @@
-"""Where a rule is enforced: the entries of the agreements' texts that stand on it, and the code that names it."""
+"""The places at which a rule is enforced: entries of the agreements' texts, and code that names it."""
 
 import ast
 import re
@@ -30,12 +30,12 @@ class Place(Value):
 
 
 def texts() -> tuple[Path, ...]:
-    """The agreements' and the background's texts."""
+    """List the agreements' and the background's texts."""
     return tuple(sorted(path for path in TEXTS.rglob("*.toml") if path.name != "LOCK.toml"))
 
 
 def enforced() -> Mapping[str, tuple[Place, ...]]:
-    """The places that each rule is enforced at."""
+    """Find the places at which each rule is enforced."""
     found: dict[str, list[Place]] = defaultdict(list)
     for path in texts():
         for rule, place in entries(path):
@@ -48,7 +48,7 @@ def enforced() -> Mapping[str, tuple[Place, ...]]:
 
 
 def entries(path: Path) -> Iterator[tuple[str, Place]]:
-    """Each rule that an entry of the text cites, with the entry. The clauses themselves enforce nothing."""
+    """Find each rule that an entry of the text cites, with the entry. The clauses themselves enforce nothing."""
     text = path.read_text("utf-8")
     data, where = tomllib.loads(text), lines.find_lines(text)
     for rule, at in _cited(data):
@@ -69,7 +69,7 @@ def _cited(data: object, path: lines.Path = ()) -> Iterator[tuple[str, lines.Pat
 
 
 def entry_of(path: lines.Path) -> lines.Path:
-    """The entry that cites, for the path of a cited rule: without the field, and the place in the field's list."""
+    """Return the entry that cites, for the path of a cited rule: without the field, and its place in the list."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
     return path[:-1] if path and path[-1] in ("clauses", "rule") else path
@@ -89,7 +89,7 @@ def _dotted(data: object, path: lines.Path) -> str:
 
 
 def docstrings(path: Path) -> Iterator[tuple[str, Place]]:
-    """Each rule that a docstring of the module names, with the class or function that it stands in."""
+    """Find each rule that a docstring of the module names, with its class or function."""
     yield from _named(ast.parse(path.read_text("utf-8")), _relative(path), ())
 
 

@@ -1,4 +1,4 @@
-"""Which tests carry which rules, as pytest itself collects them: a mark on one case of several counts as such."""
+"""The tests that carry each rule, as pytest itself collects them: a mark on one case of several counts as such."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class _Collector:
 
 
 def collect(folder: Path = ROOT / "tests") -> Marks:
-    """The tests of a folder by the rules that they carry. Raises NotCollected with what pytest said."""
+    """Collect the tests of a folder by the rules that they carry. Raises NotCollected with pytest's message."""
     collector = _Collector()
     only: list[str] = ["--collect-only", "-qq", "-p", "no:cacheprovider", f"--rootdir={ROOT}", str(folder)]
     with redirect_stdout(StringIO()):
@@ -45,7 +45,7 @@ def collect(folder: Path = ROOT / "tests") -> Marks:
 
 
 def functions(tests: tuple[str, ...]) -> Mapping[str, int]:
-    """The test functions among node ids, each with the number of its cases."""
+    """Return the test functions among node ids, each with the number of its cases."""
     cases: dict[str, int] = defaultdict(int)
     for test in tests:
         cases[test.partition("[")[0]] += 1

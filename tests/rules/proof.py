@@ -1,4 +1,4 @@
-"""Whether a rule's tests fail when the rule is broken: each is run against texts in which it is.
+"""The proof of a rule: its tests run against texts in which it is broken, and must fail.
 
 A rule's tests run in a process of their own, forked before anything of ours that holds a text is imported. Only texts
 are broken here: a rule that no entry of a text stands on is told apart, and is neither proven nor disproven.
@@ -25,14 +25,14 @@ from tests.rules.enforced import ROOT, TEXTS, texts
 from tests.rules.marks import Marks
 
 AT_ONCE = 2
-"""How many rules are tried at the same time."""
+"""The number of rules that are tried at the same time."""
 
 _SLOW_TO_IMPORT = ("cel", "eventsourcing.domain", "fastapi", "fhir.resources", "psycopg", "uvicorn")
 _SOONEST = ("tests/agreements", "tests/domain", "tests/projections", "tests/fhir")
 
 
 class Verdict(StrEnum):
-    """What became of a rule's tests when the rule was broken."""
+    """The outcome of a rule's tests when the rule was broken."""
 
     PROVEN = "proven"
     """A test failed."""
@@ -45,11 +45,11 @@ class Verdict(StrEnum):
 
 
 class Breaking(Value):
-    """What the texts read as without a rule."""
+    """The content of the texts without a rule."""
 
     rule: str
     widely: bool
-    """Whether every entry that cites the rule is broken, and not only those that name it first."""
+    """True if every entry that cites the rule is broken, and not only those that name it first."""
     texts: Mapping[bytes, Agreement | Background]
     """By the text as it stands."""
     entries: tuple[str, ...]
@@ -61,7 +61,7 @@ class Proof(Value):
     rule: str
     verdict: Verdict
     widely: bool = False
-    """Whether it took breaking every entry that cites the rule; those may stand on other rules as well."""
+    """True if every entry that cites the rule had to be broken; those may stand on other rules as well."""
     broken: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
     """The tests that passed all the same, of those that ran."""
@@ -69,7 +69,7 @@ class Proof(Value):
 
 
 def prove(marks: Marks, rules: Collection[str], *, to_the_end: bool = False) -> Iterator[Proof]:
-    """Each rule's proof, as they come. `to_the_end` runs all of a rule's tests, not only until one fails."""
+    """Prove each rule, and yield the proofs as they come. `to_the_end` runs all tests, not only until one fails."""
     for module in _SLOW_TO_IMPORT:
         importlib.import_module(module)
     forking = get_context("fork")
@@ -108,7 +108,7 @@ def _received(ready: connection.Connection, breaking: Breaking) -> Proof:
 
 
 def breaking_of(rule: str, *, widely: bool) -> Breaking:
-    """Every text that can break the rule, without it."""
+    """Return every text that can break the rule, without it."""
     found: dict[bytes, Agreement | Background] = {}
     entries: list[str] = []
     for path in texts():
@@ -127,7 +127,7 @@ def _name(path: Path) -> str:
 
 
 class _Outcomes:
-    """What the tests said; stops at the first that fails, unless all are to run."""
+    """The outcomes of the tests; stops at the first that fails, unless all are to run."""
 
     def __init__(self, tests: Collection[str], to_the_end: bool) -> None:
         self.tests = frozenset(tests)

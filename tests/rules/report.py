@@ -13,12 +13,12 @@ UNCOVERED = Path(__file__).with_name("uncovered.toml")
 
 
 def reasons() -> Mapping[str, str]:
-    """Why each rule of `uncovered.toml` has no test."""
+    """Read the reason for which each rule of `uncovered.toml` has no test."""
     return {rule: str(reason) for rule, reason in tomllib.loads(UNCOVERED.read_text("utf-8")).items()}
 
 
 class Report(Value):
-    """What is known about the rules."""
+    """The facts known about the rules."""
 
     rules: Mapping[str, CatalogueRule]
     enforced: Mapping[str, tuple[Place, ...]]
@@ -41,7 +41,7 @@ class Report(Value):
         return tuple(rule for rule in self.covered if rule not in self.enforced)
 
     def lines(self) -> Iterator[str]:
-        """The report as it is printed."""
+        """Render the report as it is printed."""
         yield from self._told(self.covered)
         uncovered = [rule for rule in self.hard if rule not in self.marks]
         if uncovered:

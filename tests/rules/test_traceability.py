@@ -1,4 +1,4 @@
-"""What the report on the rules and the proof of them say, and that no mark names a rule that there is not."""
+"""The report on the rules and their proof, and that no mark names a rule that does not exist."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ from tests.rules.marks import functions
 from tests.rules.report import Report, reasons
 
 OTHER_GROUNDS = re.compile(r"SYS-\d+|[BDEFGIKPRSV]\d+[a-z]?")
-"""What else a test may show: the design, or a row of the catalogue that is no statement of a document."""
+"""Other things that a test may show: the design, or a row of the catalogue that is no statement of a document."""
 
 
 @pytest.fixture(scope="session")

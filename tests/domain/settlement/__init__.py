@@ -1,1 +1,1 @@
-"""How money between the parties is settled: the decisions, one ledger at a time."""
+"""The settlement of money between the parties: its decisions, one ledger at a time."""

@@ -28,13 +28,13 @@ IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 
 def agreement(county: str) -> Agreement:
-    """The county's published version."""
+    """Return the county's published version."""
     (found,) = [one for one in load_published().agreements if one.county == county]
     return found
 
 
 def changed(one: Agreement, **changes: Any) -> Agreement:
-    """The version with another economic section."""
+    """Return the version with another economic section."""
     assert one.settlement is not None
     return one.model_copy(update={"settlement": one.settlement.model_copy(update=changes)})
 
@@ -50,7 +50,7 @@ class Book:
     events: tuple[Event, ...] = ()
 
     def act(self, decide: Decision, by: Actor, at: str | None = None, now: str | None = None) -> Act:
-        """The circumstances of an act on it."""
+        """Return an act on the ledger."""
         occurred_at = swedish(at) if at else self.clock + timedelta(hours=1)
         return Act(
             name=NAMES[decide],
@@ -63,12 +63,12 @@ class Book:
         )
 
     def decided(self, decide: Decision, act: Act, **content: Any) -> tuple[Event, ...]:
-        """What the act leads to."""
+        """Return the events that the act leads to."""
         opens = next(iter(signature(decide).parameters)) == "act"
         return decide(act=act, **content) if opens else decide(self.ledger, act=act, **content)
 
     def after(self, decide: Decision, by: Actor, at: str | None = None, **content: Any) -> Self:
-        """The ledger with one act more."""
+        """Return the ledger with one act more."""
         act = self.act(decide, by, at)
         events = self.decided(decide, act, **content)
         ledger = self.ledger
@@ -87,7 +87,7 @@ class Book:
         where: Sequence[str] | None = None,
         **content: Any,
     ) -> None:
-        """The act is refused on this rule, naming this, and nothing comes of it."""
+        """Check that the act is refused on this rule, with this named, and changes nothing."""
         with pytest.raises(refusal) as refused:
             self.decided(decide, self.act(decide, by, at), **content)
         assert type(refused.value) is refusal
@@ -97,17 +97,17 @@ class Book:
             assert refused.value.where == tuple(where)
 
     def under(self, version: Agreement | None) -> Self:
-        """The same ledger, going on under another version, or under none."""
+        """Return the same ledger, under another version or under none from now on."""
         return replace(self, agreement=version)
 
     def last(self, event_class: type[E]) -> E:
-        """The latest event, which is of this class."""
+        """Return the latest event, which has this class."""
         event = self.events[-1]
         assert isinstance(event, event_class)
         return event
 
     def told(self, of: type[L]) -> L:
-        """The ledger as it stands."""
+        """Return the state of the ledger."""
         assert isinstance(self.ledger, of)
         return self.ledger
 
@@ -133,19 +133,19 @@ class Book:
 
 
 def book(county: str, day: str) -> Book:
-    """A ledger with nothing on it, on a Swedish day, under the county's version."""
+    """Begin a ledger with nothing on it, on a Swedish day, under the county's version."""
     return Book(agreement=agreement(county), county=county, clock=swedish(f"{day} 08:00"))
 
 
 def case(name: str) -> UUID:
-    """An individual's case."""
+    """Return the id of an individual's case."""
     return uuid5(IDS, f"case {name}")
 
 
 def hours(
     amount: str, day: str, *, performed: bool = True, kind: str = "health-care", level: str = "specialised"
 ) -> Hours:
-    """Hours that an event of a case records."""
+    """Return hours as an event of a case records them."""
     return Hours(
         event=uuid5(IDS, f"hours {amount} {day} {performed} {kind} {level}"),
         day=date.fromisoformat(day),
@@ -166,7 +166,7 @@ def individual(
     met: Sequence[str] = ("coordination", "extensive-care"),
     unmet: Sequence[str] = (),
 ) -> Individual:
-    """Somebody of the target group."""
+    """Return somebody of the target group."""
     weighed = [(one, True) for one in met] + [(one, False) for one in unmet]
     return Individual(
         case=case(name),
@@ -177,4 +177,4 @@ def individual(
 
 
 ECONOMIST = REGION_COORDINATOR
-"""Who acts for the region."""
+"""The actors of the region."""

@@ -21,14 +21,14 @@ CLAIM: dict[str, Any] = {"case": VISITOR, "amount": Decimal("1000.01"), "perform
 
 
 def asked(asked: Debtor = Debtor.HOME_REGION) -> Book:
-    """The municipality of stay has asked the visitor's home for an agreement."""
+    """Tell that the municipality of stay has asked the visitor's home for an agreement."""
     return book("vastmanland", "2013-03-01").after(
         costs.request_cost_agreement, NURSE_A, case=VISITOR, registered_in="county-b", asked=asked
     )
 
 
 def agreed(**content: Any) -> Book:
-    """The home has agreed."""
+    """Tell that the home has agreed."""
     return asked().after(costs.reach_cost_agreement, NURSE_A, counterpart_reference="Dnr 12/2013", **content)
 
 

@@ -21,7 +21,7 @@ BY: Actor = NURSE_A
 
 
 def paid_as(form: PaymentForm) -> Agreement:
-    """A version that pays in another form than the published one."""
+    """Return a version that pays in another form than the published one."""
     version = agreement("gavleborg")
     assert version.settlement is not None
     assert version.settlement.monthly is not None
@@ -29,7 +29,7 @@ def paid_as(form: PaymentForm) -> Agreement:
 
 
 def standard_amount(year: int = 2018) -> Rates:
-    """A standard amount is published."""
+    """Tell that a standard amount is published."""
     return (
         book("gavleborg", "2018-04-02")
         .after(
@@ -44,7 +44,7 @@ def standard_amount(year: int = 2018) -> Rates:
 
 
 def closed(form: PaymentForm, *individuals: Individual, of: Rates) -> Book:
-    """The hours are closed under a version that pays in the form."""
+    """Tell that the hours are closed under a version that pays in the form."""
     return may().under(paid_as(form)).after(months.close_hours, BY, recorded=individuals, rates=of)
 
 

@@ -118,12 +118,12 @@ def test_an_invoices_total_is_always_the_sum_of_its_annex(amounts: list[Decimal]
 
 
 def round_up(amount: Decimal) -> Decimal:
-    """To the nearest öre, and a half away from zero."""
+    """Round to the nearest öre, and a half away from zero."""
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def types_in(annotation: Any) -> set[Any]:
-    """Every type that a field can hold, however deep."""
+    """List every type that a field can hold, however deep."""
     inner = get_args(annotation)
     if inner:
         return {found for one in inner for found in types_in(one)}

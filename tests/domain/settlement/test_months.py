@@ -50,12 +50,12 @@ REFERENCE = "KST 80904"
 
 
 def day(of: str) -> date:
-    """A day, written."""
+    """Read a day."""
     return date.fromisoformat(of)
 
 
 def published(amounts: Mapping[int, str]) -> Rates:
-    """The county's hourly rates, SEK."""
+    """Tell that the county's hourly rates are published, in SEK."""
     told = reduce(
         lambda book, one: book.after(
             rates.publish_hourly_rate,
@@ -74,13 +74,13 @@ RATE_2018 = {2018: "300.00"}
 
 
 def may(month: str = "2018-05-01") -> Book:
-    """The month is open between the region and municipality A."""
+    """Tell that the month is open between the region and municipality A."""
     opened = book("gavleborg", "2018-05-02" if month < "2018-05-02" else month)
     return opened.after(months.open_month, NURSE_A, municipality=A, care=CARE, month=day(month))
 
 
 def closed(*individuals: Individual, amounts: Mapping[int, str] = RATE_2018, month: str = "2018-05-01") -> Book:
-    """The month's hours are closed."""
+    """Tell that the month's hours are closed."""
     return may(month).after(months.close_hours, NURSE_A, recorded=individuals, rates=published(amounts))
 
 
@@ -91,7 +91,7 @@ ON_VENTILATOR = individual(
 
 
 def invoiced(*, at: str = "2018-06-20 09:00", **changes: Any) -> Book:
-    """The month of D7 is invoiced."""
+    """Tell that the month of D7 is invoiced."""
     content = {
         "total": Decimal("105000.00"),
         "hours_of": {ON_VENTILATOR.case: Decimal("700.0")},
@@ -101,12 +101,12 @@ def invoiced(*, at: str = "2018-06-20 09:00", **changes: Any) -> Book:
 
 
 def received(at: str = "2018-06-25 23:30") -> Book:
-    """The invoice is with the region."""
+    """Tell that the invoice is with the region."""
     return invoiced().after(months.receive_invoice, ECONOMIST, at)
 
 
 def contested() -> Book:
-    """The region has contested the invoice."""
+    """Tell that the region has contested the invoice."""
     return received().after(months.contest_invoice, ECONOMIST, reason="Ten hours were in hospital")
 
 
@@ -743,7 +743,7 @@ def test_a_contested_invoice_can_be_accepted_after_all() -> None:
 
 
 def paid(told: Book) -> Book:
-    """The region has received, accepted and paid the invoice."""
+    """Tell that the region has received, accepted and paid the invoice."""
     for decide in (months.receive_invoice, months.accept_invoice, months.pay_invoice):
         told = told.after(decide, ECONOMIST)
     return told

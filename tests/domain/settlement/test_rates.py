@@ -20,7 +20,7 @@ INDEX = "Försäkringskassan, assistansersättning"
 
 
 def gavleborg() -> Book:
-    """The county's rates, with none published."""
+    """Begin the county's rates, with none published."""
     return book("gavleborg", "2018-05-01")
 
 

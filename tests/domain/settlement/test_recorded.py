@@ -22,26 +22,26 @@ OUT = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}
 
 
 def recorded(story: Story, day: str, *, at: str | None = None, **said: Any) -> Story:
-    """The municipality has recorded hours of a day."""
+    """Tell that the municipality has recorded hours of a day."""
     content = HOURS | {"day": date.fromisoformat(day)} | said
     return story.on(at or f"{day} 20:00").after(hours.record_hours, NURSE, **content)
 
 
 def settled(*stories: Story, month: str = "2018-06", municipality: str = PEOPLE.a) -> Sequence[Individual]:
-    """What the month holds for the municipality."""
+    """Return what the month holds for the municipality."""
     first = date.fromisoformat(f"{month}-01")
     last = first.replace(day=30)
     return individuals((story.events for story in stories), municipality=municipality, first=first, last=last)
 
 
 def list_hours(found: Sequence[Individual]) -> list[tuple[Decimal, bool]]:
-    """The hours of the only individual."""
+    """Return the hours of the only individual."""
     (one,) = found
     return [(each.hours, each.performed) for each in one.hours]
 
 
 def latest(story: Story) -> UUID:
-    """The id of the event recorded last."""
+    """Return the id of the event recorded last."""
     return story.events[-1].id
 
 

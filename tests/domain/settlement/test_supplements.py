@@ -37,7 +37,7 @@ CHANGES = {2022: "2", 2023: "3", 2024: "4", 2025: "5", 2026: "10"}
 
 
 def tax_base(changes: Mapping[int, str] = CHANGES) -> Rates:
-    """By how many per cent the tax base changed, year by year."""
+    """Tell by how many per cent the tax base changed, year by year."""
     told = book("orebro", "2025-03-12")
     for year, percent in changes.items():
         told = told.after(rates.publish_tax_base_change, ECONOMIST, year=year, percent=Decimal(percent), source=SOURCE)
@@ -47,7 +47,7 @@ def tax_base(changes: Mapping[int, str] = CHANGES) -> Rates:
 def of(
     municipality: str, weight: str, km: str = "10", *, somatic: str = "1000", advanced: str = "200"
 ) -> MunicipalInputs:
-    """What the supplement needs to know of a municipality."""
+    """Return the supplement's figures for a municipality."""
     return MunicipalInputs(
         municipality=municipality,
         amounts={"somatic": Decimal(somatic), "advanced": Decimal(advanced)},
@@ -61,7 +61,7 @@ INVOICED = {2021: Decimal(100), 2022: Decimal(140)}
 
 
 def inputs(*municipalities: MunicipalInputs, invoiced: Mapping[int, Decimal] = INVOICED) -> Inputs:
-    """What the supplement is reckoned from; the amounts are the tests' own."""
+    """Return the inputs of the supplement; the amounts are the tests' own."""
     return Inputs(
         source="Regionens underlag 2025",
         weights_source="Modellen för ekonomisk fördelning till vårdcentralerna",
@@ -81,35 +81,35 @@ NEW = Measurement(
 
 
 def measured(year: int = 2026, of: Inputs | None = None) -> Book:
-    """What the year's supplement is reckoned from is on record."""
+    """Tell that the inputs of the year's supplement are on record."""
     return book("orebro", "2025-12-01").after(
         supplements.measure, ECONOMIST, year=year, measurement=MEASUREMENT, inputs=of or inputs()
     )
 
 
 def calculated(year: int = 2026, of: Inputs | None = None, changes: Mapping[int, str] = CHANGES) -> Book:
-    """The year's supplement is reckoned."""
+    """Tell that the year's supplement is calculated."""
     return measured(year, of).after(supplements.calculate, ECONOMIST, rates=tax_base(changes))
 
 
 def presented(at: str = "2025-12-15 09:00") -> Book:
-    """The amounts have been presented."""
+    """Tell that the amounts have been presented."""
     return calculated().after(supplements.present, ECONOMIST, at)
 
 
 def paid(at: str = "2026-01-20 09:00") -> Book:
-    """The amounts have been paid."""
+    """Tell that the amounts have been paid."""
     return presented().after(supplements.pay, ECONOMIST, at)
 
 
 def component(told: Book, name: str) -> ComponentResult:
-    """What a component came to."""
+    """Return the result of a component."""
     (found,) = [one for one in told.last(SupplementCalculated).components if one.component == name]
     return found
 
 
 def shares(result: ComponentResult) -> dict[str, Decimal]:
-    """What each municipality gets of a component."""
+    """Return each municipality's share of a component."""
     return {one.municipality: one.amount.amount for one in result.shares}
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with an economic section, told with its line and a remedy."""
+"""The faults of an economic section, each with its line and a remedy."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who settles is what the version's text says; where it says nothing, those whose business it is."""
+"""The actors who settle: those whom the version names, or else those whose business it is."""
 
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ RATE: dict[str, Any] = {"year": 2018, "amount": Decimal("300.00"), "source": "FÃ
 
 
 def giving(act: ActName, *by: ActorGroup, clause: str = "GAV-10-2", county: str = "gavleborg") -> Agreement:
-    """A made-up version that gives the act to these."""
+    """Return a made-up version that gives the act to these."""
     version = agreement(county)
     return version.model_copy(update={"acts": {**version.acts, act: ActRule(by=by, clauses=(clause,))}})
 
