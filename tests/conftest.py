@@ -12,7 +12,7 @@ from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.database.schema import migrate
-from tests.live import running, serving
+from tests.live import open_demonstration, serve
 
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 4 * 1024**3
@@ -86,26 +86,26 @@ def module_database(server: EmbeddedPostgres, migrated: str) -> Iterator[Dsns]:
 @pytest.fixture
 def services(database: Dsns, tmp_path: Path) -> Iterator[Services]:
     """The demonstration's services on a database of their own."""
-    with running(database, tmp_path) as opened:
+    with open_demonstration(database, tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
 def module_services(module_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The demonstration's services, shared by the tests of one module."""
-    with running(module_database, tmp_path_factory.mktemp("services")) as opened:
+    with open_demonstration(module_database, tmp_path_factory.mktemp("services")) as opened:
         yield opened
 
 
 @pytest.fixture
 def address(services: Services) -> Iterator[str]:
     """The address of a real server for `services`."""
-    with serving(services) as found:
+    with serve(services) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def module_address(module_services: Services) -> Iterator[str]:
     """The address of a real server for `module_services`."""
-    with serving(module_services) as found:
+    with serve(module_services) as found:
         yield found

@@ -36,7 +36,7 @@ TLS = httpx.create_ssl_context()
 
 
 @contextmanager
-def running(dsns: Dsns, folder: Path) -> Iterator[Services]:
+def open_demonstration(dsns: Dsns, folder: Path) -> Iterator[Services]:
     """Open the demonstration's services on a database."""
     assert dsns.owner
     settings = Settings(
@@ -60,7 +60,7 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def serving(services: Services) -> Iterator[str]:
+def serve(services: Services) -> Iterator[str]:
     """Serve on a free port, in a thread, and yield the address."""
     server = _Server(uvicorn.Config(create_app(services), port=0, log_level="warning", access_log=False))
     thread = Thread(target=server.run, daemon=True)

@@ -357,7 +357,7 @@ class Story:
         return replace(self, clock=swedish(moment))
 
     @property
-    def told(self) -> Case:
+    def state(self) -> Case:
         """The case as it stands."""
         assert self.case is not None
         return self.case
@@ -365,25 +365,25 @@ class Story:
     @property
     def plan(self) -> CarePlan:
         """The plan in force, or else the latest one."""
-        plan = self.told.plan
+        plan = self.state.plan
         assert plan is not None
         return plan
 
     @property
     def enrolment(self) -> Enrolment:
         """The enrolment."""
-        enrolment = self.told.enrolment
+        enrolment = self.state.enrolment
         assert enrolment is not None
         return enrolment
 
     @property
     def dispute(self) -> UUID:
         """The latest disagreement."""
-        return self.told.disputes[-1].id
+        return self.state.disputes[-1].id
 
     def performer(self, intervention: str = WOUND.key, *, at: str | None = None) -> HsaId | None:
         """Return the performer of the intervention as known now, at a moment or after all that was decided."""
-        moment = swedish(at) if at else max(one.effective_from for one in self.told.allocations.values())
+        moment = swedish(at) if at else max(one.effective_from for one in self.state.allocations.values())
         known = fold(event for event in self.events if event.occurred_at <= moment)
         assert known is not None
         return known.responsibility_at(moment)[intervention].performer
@@ -410,7 +410,7 @@ class Story:
         """Tell that municipality A contacted the region."""
         return self.after(referral.contact, self.people.nurse_a)
 
-    def assessing(self) -> Self:
+    def start_assessment(self) -> Self:
         """Tell that the joint investigation began."""
         participants = [one.person for one in self.people.both]
         return self.after(referral.start_assessment, self.people.nurse_a, participants=participants)
@@ -482,7 +482,7 @@ class Story:
 
     @property
     def _newest_plan(self) -> UUID:
-        return list(self.told.plans)[-1]
+        return list(self.state.plans)[-1]
 
     def plan_held(self, *, at: str | None = None, now: str | None = None) -> Self:
         """Tell that the parties planned with the individual at home."""
@@ -612,7 +612,7 @@ ASSESSMENT: dict[str, Any] = {
 @cache
 def investigated() -> Story:
     """Tell of a request under joint investigation."""
-    return Story().need_raised().sent().acknowledged().contacted().assessing()
+    return Story().need_raised().sent().acknowledged().contacted().start_assessment()
 
 
 @cache
@@ -663,7 +663,7 @@ def story_in(county: str, *, age: int | None = 82, at: str | None = None) -> Sto
 
 
 @cache
-def differing() -> Story:
+def at_odds() -> Story:
     """Tell that the assessments differ, and that municipality A has raised a disagreement."""
     return weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED).disputed()
 

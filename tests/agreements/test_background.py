@@ -81,14 +81,14 @@ def test_no_version_gives_physicians_to_the_municipality(setting: str) -> None:
     assert against[0].remedy.startswith("write region, leave it out")
 
 
-def without_saying_never(*row: str) -> Agreement:
+def without_never(*row: str) -> Agreement:
     text = county_with(*row).replace('professions = ["physician"]\nclauses', "professions = []\nclauses")
     return load(text.encode())
 
 
 @pytest.mark.rule("INF-2-7")
 def test_a_county_that_does_not_say_it_never_gives_a_physicians_care_to_the_municipality_either() -> None:
-    agreement = without_saying_never('levels = ["primary"]', 'settings = ["ordinary"]', 'treatment = "municipality"')
+    agreement = without_never('levels = ["primary"]', 'settings = ["ordinary"]', 'treatment = "municipality"')
     asked = Question(level="primary", setting="ordinary", age=82, profession="nurse")
     physician = asked.model_copy(update={"profession": "physician"})
 

@@ -61,7 +61,7 @@ def statement(kind: str) -> StatementRule:
     return rule
 
 
-def lacking(kind: str, said: Mapping[str, Any]) -> list[str]:
+def missing_first(kind: str, said: Mapping[str, Any]) -> list[str]:
     return [gap.path for gap in find_missing_fields(statement(kind).fields, said)]
 
 
@@ -230,9 +230,9 @@ def test_a_plan_and_a_risk_analysis_come_before_care_at_home(act: ActName) -> No
 @pytest.mark.rule("GAV-12-3")
 @pytest.mark.rule("G7")
 def test_a_risk_analysis_names_its_template_whichever_it_is() -> None:
-    assert lacking("risk-analysis", {"findings": "None"}) == ["template"]
-    assert lacking("risk-analysis", {"template": "SKL", "findings": "None"}) == []
-    assert lacking("risk-analysis", {"template": "A template of the county's own", "findings": "None"}) == []
+    assert missing_first("risk-analysis", {"findings": "None"}) == ["template"]
+    assert missing_first("risk-analysis", {"template": "SKL", "findings": "None"}) == []
+    assert missing_first("risk-analysis", {"template": "A template of the county's own", "findings": "None"}) == []
 
 
 @pytest.mark.rule("GAV-6-1")
@@ -251,12 +251,12 @@ def test_the_checklist_is_followed_before_the_hospital_discharges() -> None:
     first = demands(ActName.RECORD_STATEMENT)["checklist-before-discharge"]
 
     assert (first.statements, first.needs.statement) == (("hospital-discharge",), "checklist")
-    assert lacking("checklist", {}) == ["edition"]
+    assert missing_first("checklist", {}) == ["edition"]
 
 
 @pytest.mark.rule("GAV-6-2")
 def test_a_discharge_says_which_edition_of_the_discharge_routines_was_followed() -> None:
-    assert lacking("hospital-discharge", {}) == ["routine"]
+    assert missing_first("hospital-discharge", {}) == ["routine"]
     assert {who.party for who in statement("hospital-discharge").by} == {Party.REGION}
     assert "discharge-agreement" in {reference.id for reference in GAVLEBORG.external_references}
 
@@ -329,7 +329,7 @@ def test_staff_without_training_is_flagged_and_not_refused(act: ActName) -> None
     first = demands(act)["training"]
 
     assert (first.needs.statement, first.needs.same, first.enforce) == ("training", "person", "flag")
-    assert lacking("training", {}) == ["given-by"]
+    assert missing_first("training", {}) == ["given-by"]
 
 
 # --- Self-care ------------------------------------------------------------------------------------------------------

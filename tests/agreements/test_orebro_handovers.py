@@ -45,12 +45,12 @@ GAIT = Intervention(
 
 
 def newest(story: Story) -> Any:
-    return list(story.told.plans)[-1]
+    return list(story.state.plans)[-1]
 
 
 def duties(story: Story, party: Party) -> set[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
-    mine = [one for one in items(story.told, TEXT) if one.key.startswith("duty:") and one.party is party]
+    mine = [one for one in items(story.state, TEXT) if one.key.startswith("duty:") and one.party is party]
     return {(one.key.removeprefix("duty:"), one.rule) for one in mine}
 
 
@@ -58,7 +58,7 @@ def decided_on(story: Story, by: Actor) -> Story:
     """Tell that the level is established as primary, and that both have accepted and committed."""
     for one in (by, NURSE_A):
         story = story.assessed(one, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
-    if list_criteria(TEXT, story.told.referral.track):
+    if list_criteria(TEXT, story.state.referral.track):
         story = story.after(criteria.evaluate_criteria, by, facts={"age": {}})
     return story.after(referral.establish_level, by).accepted(by, NURSE_A).committed(by, NURSE_A)
 

@@ -88,7 +88,7 @@ def held(story: Story) -> Story:
 
 
 def newest(story: Story) -> Any:
-    return list(story.told.plans)[-1]
+    return list(story.state.plans)[-1]
 
 
 MEETING: dict[str, Any] = {
@@ -183,7 +183,7 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
     judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
 
     def unmet(story: Story) -> list[str]:
-        told = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged).told
+        told = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged).state
         return [verdict.criterion for verdict in told.referral.verdicts if not verdict.met]
 
     assert unmet(proposed()) == ["sip-consent", "sip-established"]
@@ -240,16 +240,16 @@ def test_the_description_says_more_than_that_the_state_is_habitual() -> None:
 def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrolment_starts() -> None:
     described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
     story = described.started()
-    assert story.told.allocations[DRUG.key].performer == OREBRO.region
-    assert ("hand-over:depot", Party.REGION) in {(one.key, one.party) for one in items(story.told, TEXT)}
+    assert story.state.allocations[DRUG.key].performer == OREBRO.region
+    assert ("hand-over:depot", Party.REGION) in {(one.key, one.party) for one in items(story.state, TEXT)}
 
     story = story.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
-    assert story.told.allocations[DRUG.key].performer == OREBRO.region
-    assert "hand-over:depot" not in {one.key for one in items(story.told, TEXT)}
+    assert story.state.allocations[DRUG.key].performer == OREBRO.region
+    assert "hand-over:depot" not in {one.key for one in items(story.state, TEXT)}
     given(story).when(enrolment.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K1"
     )
-    held = story.after(enrolment.accept_handover, NURSE_A, intervention=DRUG.key).told.allocations[DRUG.key]
+    held = story.after(enrolment.accept_handover, NURSE_A, intervention=DRUG.key).state.allocations[DRUG.key]
     assert (held.treatment, held.performer) == (OREBRO.region, OREBRO.a)
 
 
@@ -280,7 +280,7 @@ def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
 
     story = story.after(discharge.complete_discharge, PSYCHIATRIC_NURSE, where_to_turn="The clinic")
 
-    assert story.told.allocations[DRUG.key].performer == OREBRO.region
+    assert story.state.allocations[DRUG.key].performer == OREBRO.region
 
 
 # --- Requests that the other party owes an answer ---------------------------------------------------------------------
@@ -288,7 +288,7 @@ def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
 
 def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
-    open_items = items(story.told, TEXT)
+    open_items = items(story.state, TEXT)
     return [
         (one.key.removeprefix("duty:"), one.rule)
         for one in open_items

@@ -74,7 +74,7 @@ def authors(kind: str) -> set[Party]:
     return {who.party for who in statement(kind).by}
 
 
-def lacking(kind: str, said: Mapping[str, Any]) -> list[str]:
+def missing_first(kind: str, said: Mapping[str, Any]) -> list[str]:
     return [gap.path for gap in find_missing_fields(statement(kind).fields, said)]
 
 
@@ -391,11 +391,11 @@ def test_only_the_county_council_summons_to_planning_at_discharge() -> None:
 
 @pytest.mark.rule("VML-5-9")
 def test_planning_at_discharge_says_of_each_party_that_it_was_there_or_why_not() -> None:
-    assert lacking("discharge-planning", {}) == ["attendance-region", "attendance-municipality"]
+    assert missing_first("discharge-planning", {}) == ["attendance-region", "attendance-municipality"]
     one = {"attendance-region": "The ward's nurse"}
-    assert lacking("discharge-planning", one) == ["attendance-municipality"]
+    assert missing_first("discharge-planning", one) == ["attendance-municipality"]
     both = one | {"attendance-municipality": "Absent: the summons came the same day"}
-    assert lacking("discharge-planning", both) == []
+    assert missing_first("discharge-planning", both) == []
 
 
 @pytest.mark.rule("VML-5-9")
@@ -444,7 +444,7 @@ def test_the_county_council_informs_the_nurse_before_an_intervention_and_a_breac
 )
 def test_each_party_informs_the_other(kind: str, author: Party) -> None:
     assert authors(kind) == {author}
-    assert lacking(kind, {}) == ["information"]
+    assert missing_first(kind, {}) == ["information"]
     assert is_open_to(ActName.TRANSFER_INFORMATION, *BOTH)
 
 

@@ -97,7 +97,7 @@ class Maker:
             str: lambda: SECRET,
             date: lambda: legal_day(self.story.clock) + timedelta(days=chance.randrange(-2, 9)),
             datetime: lambda: self.story.clock,
-            UUID: lambda: self.story.told.id,
+            UUID: lambda: self.story.state.id,
         }
         return made[hint]() if hint in made else SECRET
 
@@ -113,7 +113,7 @@ class Maker:
         return self.chance.choice(values)
 
     def _patient_id(self, *_: Any) -> UUID:
-        return self.story.told.patient_id
+        return self.story.state.patient_id
 
     def _request(self, *_: Any) -> Any:
         return request_in(self.people, *self.chance.sample(NAMED, 2)).model_copy(
@@ -136,15 +136,15 @@ class Maker:
     _performer = _person
 
     def _plan(self, *_: Any) -> UUID:
-        plans = list(self.story.told.plans)
-        return self._one_of(*plans, plans[-1]) if plans else self.story.told.id
+        plans = list(self.story.state.plans)
+        return self._one_of(*plans, plans[-1]) if plans else self.story.state.id
 
     def _dispute(self, *_: Any) -> UUID:
-        disputes = self.story.told.disputes
-        return disputes[-1].id if disputes else self.story.told.id
+        disputes = self.story.state.disputes
+        return disputes[-1].id if disputes else self.story.state.id
 
     def _intervention(self, act: str, _: Mapping[str, Any]) -> Any:
-        return None if act == "plan_intervention" else self._one_of(*(list(self.story.told.named) or ["wound-care"]))
+        return None if act == "plan_intervention" else self._one_of(*(list(self.story.state.named) or ["wound-care"]))
 
     def _track(self, *_: Any) -> str:
         return self._one_of(*(track.id for track in self.agreement.tracks))
@@ -157,8 +157,8 @@ class Maker:
     def _fields(self, act: str, made: Mapping[str, Any]) -> Any:
         if act == "record_statement":
             rule = self.agreement.statements.get(made["kind"])
-            return self._said(rule.fields if rule is not None else ())
-        return self._said(self._part_of(made.get("part", "")))
+            return self._texts(rule.fields if rule is not None else ())
+        return self._texts(self._part_of(made.get("part", "")))
 
     def _part(self, *_: Any) -> str:
         parts = [field.id for one in self.agreement.content.values() for field in one.fields if field.fields]
@@ -168,7 +168,7 @@ class Maker:
         found = [field for one in self.agreement.content.values() for field in one.fields if field.id == part]
         return found[0].fields if found else ()
 
-    def _said(self, fields: tuple[Requirement, ...]) -> dict[str, Any]:
+    def _texts(self, fields: tuple[Requirement, ...]) -> dict[str, Any]:
         return {
             field.id: self._one_of(*field.choices) if field.choices else self._one_of(SECRET, True, True)
             for field in fields
@@ -182,14 +182,14 @@ class Maker:
     def _circumstance(self, *_: Any) -> str:
         return self._one_of(*(list(self.agreement.vocabulary.conditions) or ["none"]))
 
-    def _setting(self, *_: Any) -> str:
+    def _draw_setting(self, *_: Any) -> str:
         return self._one_of(*self.agreement.vocabulary.settings)
 
     def _to(self, *_: Any) -> str:
         return self._one_of(*self.agreement.vocabulary.settings, "elsewhere")
 
     def _criteria(self) -> tuple[Criterion, ...]:
-        track = self.story.told.referral.track
+        track = self.story.state.referral.track
         return next((one.criteria for one in self.agreement.tracks if one.id == track), ())
 
     def _criterion(self, *_: Any) -> str:
@@ -230,14 +230,14 @@ def actors(people: People) -> tuple[Actor, ...]:
     )
 
 
-def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
+def try_act(story: Story, agreement: Agreement, chance: Random) -> Story | None:
     """Return the story with one act more; None for one that was refused, or that nobody could even have sent."""
     decide = chance.choice(MOVES[1:])
     if NAMES[decide] in RARE and chance.random() < 0.9:
         return None
     now = story.clock + timedelta(hours=chance.choice((1, 1, 30)))
     at = now - timedelta(hours=chance.choice(BACKDATED))
-    before, version = story.told, story.told.version
+    before, version = story.state, story.state.version
     try:
         content = _as_sent(decide, Maker(story, agreement, chance).content(decide))
         return story.after(decide, chance.choice(actors(story.people)), at=at, now=now, **content)
@@ -247,8 +247,8 @@ def tried(story: Story, agreement: Agreement, chance: Random) -> Story | None:
         refused = refusal
     told = f"{refused} {refused.message} {refused.remedy} {refused.where} {refused.rule}"
     assert SECRET not in told, told
-    assert story.told is before
-    assert story.told.version == version
+    assert story.state is before
+    assert story.state.version == version
     return None
 
 

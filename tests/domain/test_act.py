@@ -26,7 +26,7 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
     with pytest.raises(Refusal):
         enrolled().decided(decide, act, **said) if name is not ActName.RAISE_NEED else decide(act=act, **said)
     with pytest.raises(ActorNotAllowed) as refused:
-        permit(act, enrolled().told)
+        permit(act, enrolled().state)
     assert (refused.value.rule, refused.value.where) == ("SYS-3", ("auditor",))
 
 
@@ -37,7 +37,7 @@ def test_the_record_itself_does_what_time_brings_and_nothing_else_and_nobody_doe
     act = enrolled().act(DECISIONS[name], barred)
 
     with pytest.raises(ActorNotAllowed) as refused:
-        permit(act, enrolled().told)
+        permit(act, enrolled().state)
 
     assert (refused.value.rule, refused.value.where) == ("SYS-3", (barred.role,))
 

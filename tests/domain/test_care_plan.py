@@ -98,7 +98,7 @@ def test_either_party_begins_a_plan_also_while_the_investigation_goes_on(story: 
     ids=["sent", "declined", "discharged"],
 )
 def test_no_plan_is_begun_before_the_investigation_or_after_the_end(story: Story) -> None:
-    rule = "C.3" if story.told.enrolment else "ORE-3.1.3-2"
+    rule = "C.3" if story.state.enrolment else "ORE-3.1.3-2"
 
     given(story).when(care_plan.initiate, by=NURSE_A).then_refused(WrongState, rule=rule)
 
@@ -499,7 +499,7 @@ def test_the_agreed_plan_holds_while_a_new_text_is_written() -> None:
     assert story.plan.is_in_force
 
     story = story.committed().ready().started()
-    assert bath.key not in story.told.allocations
+    assert bath.key not in story.state.allocations
 
 
 @pytest.mark.rule("P9")
@@ -539,7 +539,7 @@ def test_both_agree_to_a_changed_plan_as_they_did_to_the_first() -> None:
 def test_what_a_changed_plan_leaves_with_the_region_returns_to_it_at_once() -> None:
     story = enrolled().plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
 
-    assert (story.performer(WOUND.key), story.told.allocations[WOUND.key].treatment) == (REGION, REGION)
+    assert (story.performer(WOUND.key), story.state.allocations[WOUND.key].treatment) == (REGION, REGION)
 
 
 @pytest.mark.rule("P9")
@@ -547,7 +547,7 @@ def test_what_a_changed_plan_leaves_with_the_region_returns_to_it_at_once() -> N
 def test_a_changed_scope_changes_treatment_responsibility_but_not_who_performs() -> None:
     story = enrolled().plan_reopened().plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False)).plan_agreed()
 
-    assert (story.performer(WOUND.key), story.told.allocations[WOUND.key].treatment) == (A, REGION)
+    assert (story.performer(WOUND.key), story.state.allocations[WOUND.key].treatment) == (A, REGION)
 
 
 @pytest.mark.rule("ORE-2.2-5")
@@ -563,7 +563,7 @@ def test_what_a_changed_plan_gives_the_municipality_stays_with_the_region_until_
 @pytest.mark.rule("P10")
 def test_a_newer_plan_takes_the_place_of_the_one_in_force() -> None:
     story = enrolled().plan_begun().plan_held().plan_written().plan_agreed(PHYSICIAN)
-    newest = list(story.told.plans)[-1]
+    newest = list(story.state.plans)[-1]
 
     story = (
         given(story)
@@ -571,7 +571,7 @@ def test_a_newer_plan_takes_the_place_of_the_one_in_force() -> None:
         .then(PlanAgreedByParty, PlanEstablished, an(PlanSuperseded, by=newest))
     )
 
-    assert [plan.status for plan in story.told.plans.values()] == ["superseded", "established"]
+    assert [plan.status for plan in story.state.plans.values()] == ["superseded", "established"]
 
 
 @pytest.mark.rule("P10")

@@ -45,7 +45,7 @@ def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
     """Home care has begun on a plan of the municipality's own, in which a party performs the dressing."""
     nurse = VASTMANLAND.nurse_a
     story = in_vastmanland().after(referral.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()
-    (plan,) = story.told.plans
+    (plan,) = story.state.plans
     story = story.after(care_plan.plan_intervention, nurse, plan=plan, intervention=planned(DRESSING, performer))
     for role, person in ROLES.items():
         by = VASTMANLAND.district_nurse if person is VASTMANLAND.physician else nurse
@@ -89,7 +89,7 @@ def test_what_a_clinic_commissions_is_accepted_where_a_local_agreement_is_on_rec
 @pytest.mark.rule("VML-6-1")
 @pytest.mark.rule("VML-5-3")
 def test_care_at_home_is_the_municipalitys_when_it_starts() -> None:
-    answers = enrolled().told.allocations[DRESSING.key]
+    answers = enrolled().state.allocations[DRESSING.key]
 
     assert (answers.treatment, answers.performer) == (VASTMANLAND.a, VASTMANLAND.a)
     assert answers.clauses[:2] == ("VML-6-1", "VML-5-3")
@@ -101,7 +101,7 @@ def test_the_individuals_plan_allocates_beside_the_agreements_rows() -> None:
     story = enrolled(Party.REGION)
     (begun,) = [event for event in story.events if isinstance(event, PlanInitiated)]
 
-    assert story.told.allocations[DRESSING.key].performer == VASTMANLAND.region
+    assert story.state.allocations[DRESSING.key].performer == VASTMANLAND.region
     assert "VML-5-1" in begun.basis.clauses
 
 

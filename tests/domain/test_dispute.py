@@ -43,8 +43,8 @@ from tests.scenario import (
     Story,
     accepted,
     an,
+    at_odds,
     committed,
-    differing,
     enrolled,
     given,
     given_to,
@@ -68,13 +68,13 @@ def test_either_party_disagrees_with_a_reason(story: Story, by: Actor) -> None:
         .then(an(DisagreementRaised, party=by.party, reason="Special competence is needed"))
     )
 
-    assert told.told.referral.status is ReferralStatus.DISPUTED
+    assert told.state.referral.status is ReferralStatus.DISPUTED
 
 
 @pytest.mark.rule("ORE-3.1.3-14")
 @pytest.mark.rule("S5")
 def test_whoever_performed_before_goes_on_and_that_is_marked_as_derived() -> None:
-    held = differing().told.allocations[WOUND.key]
+    held = at_odds().state.allocations[WOUND.key]
 
     assert (held.treatment, held.performer, held.derived) == (REGION, REGION, True)
     assert held.clauses == ("ORE-3.1.3-14", "ORE-3.1.3-13")
@@ -88,32 +88,37 @@ def test_whoever_performed_before_goes_on_and_that_is_marked_as_derived() -> Non
 )
 def test_there_is_nothing_to_disagree_on_before_the_investigation_or_after_the_end(story: Story) -> None:
     given(story).when(disagreement.raise_disagreement, by=NURSE_A, reason="No").then_refused(
-        WrongState, rule="ORE-3.1.3-13", where=(story.told.referral.status,)
+        WrongState, rule="ORE-3.1.3-13", where=(story.state.referral.status,)
     )
 
 
 @pytest.mark.rule("ORE-3.1.3-13")
 def test_one_disagreement_is_open_at_a_time() -> None:
-    given(differing()).when(disagreement.raise_disagreement, by=DISTRICT_NURSE, reason="No").then_refused(
-        DisputeOpen, rule="ORE-3.1.3-13", where=(str(differing().dispute),)
+    given(at_odds()).when(disagreement.raise_disagreement, by=DISTRICT_NURSE, reason="No").then_refused(
+        DisputeOpen, rule="ORE-3.1.3-13", where=(str(at_odds().dispute),)
     )
 
 
 @pytest.mark.rule("SYS-3")
 def test_each_party_states_its_own_position() -> None:
     story = (
-        given(differing())
-        .when(disagreement.record_position, by=DISTRICT_NURSE, dispute=differing().dispute, position="Nurse level")
+        given(at_odds())
+        .when(
+            disagreement.record_position,
+            by=DISTRICT_NURSE,
+            dispute=at_odds().dispute,
+            position="Nurse level",
+        )
         .then(an(PositionRecorded, party=Party.REGION, position="Nurse level"))
     )
 
-    (position,) = story.told.disputes[-1].positions
+    (position,) = story.state.disputes[-1].positions
     assert (position.party, position.text, position.author) == (Party.REGION, "Nurse level", DISTRICT_NURSE.person)
 
 
 @pytest.mark.rule("D5")
 def test_a_position_is_recorded_late_after_the_resolution_with_the_day_it_was_held() -> None:
-    story = differing().on("2025-04-04 09:00").resolved()
+    story = at_odds().on("2025-04-04 09:00").resolved()
 
     given(story).when(
         disagreement.record_position,
@@ -127,14 +132,18 @@ def test_a_position_is_recorded_late_after_the_resolution_with_the_day_it_was_he
 
 @pytest.mark.rule("SYS-6")
 def test_a_position_is_not_dated_before_its_disagreement() -> None:
-    given(differing()).when(
-        disagreement.record_position, by=NURSE_A, at="2025-04-01 08:00", dispute=differing().dispute, position="No"
+    given(at_odds()).when(
+        disagreement.record_position,
+        by=NURSE_A,
+        at="2025-04-01 08:00",
+        dispute=at_odds().dispute,
+        position="No",
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
 @pytest.mark.rule("SYS-1")
 def test_a_position_belongs_to_a_disagreement_of_the_case() -> None:
-    given(differing()).when(
+    given(at_odds()).when(
         disagreement.record_position, by=NURSE_A, dispute=PATIENT, position="Not this one"
     ).then_refused(UnknownReference, rule="SYS-1", where=("dispute",))
 
@@ -142,11 +151,14 @@ def test_a_position_belongs_to_a_disagreement_of_the_case() -> None:
 @pytest.mark.rule("S4")
 @pytest.mark.rule("ORE-3.1.3-13")
 def test_a_step_of_the_parties_own_procedure_is_noted_while_the_disagreement_is_open() -> None:
-    given(differing()).when(
-        disagreement.record_procedure_step, by=NURSE_A, dispute=differing().dispute, step="Raised with both managers"
+    given(at_odds()).when(
+        disagreement.record_procedure_step,
+        by=NURSE_A,
+        dispute=at_odds().dispute,
+        step="Raised with both managers",
     ).then(an(ProcedureStepRecorded, step="Raised with both managers"))
-    given(differing().resolved()).when(
-        disagreement.record_procedure_step, by=NURSE_A, dispute=differing().dispute, step="Too late"
+    given(at_odds().resolved()).when(
+        disagreement.record_procedure_step, by=NURSE_A, dispute=at_odds().dispute, step="Too late"
     ).then_refused(WrongState, rule="ORE-3.1.3-14", where=("resolved",))
 
 
@@ -157,8 +169,8 @@ def test_a_step_of_the_parties_own_procedure_is_noted_while_the_disagreement_is_
 @pytest.mark.rule("D5")
 def test_performance_passes_when_both_have_declared_the_same_resolution() -> None:
     story = (
-        given(differing())
-        .when(resolution.resolve, by=DISTRICT_NURSE, dispute=differing().dispute, **SETTLED)
+        given(at_odds())
+        .when(resolution.resolve, by=DISTRICT_NURSE, dispute=at_odds().dispute, **SETTLED)
         .then(an(ResolutionProposed, party=Party.REGION, allocations=()))
     )
     assert story.performer() == REGION
@@ -168,23 +180,23 @@ def test_performance_passes_when_both_have_declared_the_same_resolution() -> Non
         .when(resolution.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED)
         .then(an(DisagreementResolved, resolution=Resolution(effective_from=date(2025, 4, 1), **SETTLED)))
     )
-    assert (story.performer(), story.told.allocations[WOUND.key].treatment) == (A, REGION)
-    assert (story.told.referral.status, story.told.referral.level) == ("level-established", CareLevel.PRIMARY)
+    assert (story.performer(), story.state.allocations[WOUND.key].treatment) == (A, REGION)
+    assert (story.state.referral.status, story.state.referral.level) == ("level-established", CareLevel.PRIMARY)
 
 
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_one_party_does_not_resolve_a_disagreement() -> None:
-    given(differing().resolved(NURSE_A)).when(
+    given(at_odds().resolved(NURSE_A)).when(
         resolution.resolve,
         by=CARE_STAFF_A,
-        dispute=differing().dispute,
+        dispute=at_odds().dispute,
         **SETTLED | {"conclusion": "Primary care, after training"},
     ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-14", where=("region",))
 
 
 def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -> None:
-    given(differing().resolved(NURSE_A)).when(
-        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": Party.REGION}
+    given(at_odds().resolved(NURSE_A)).when(
+        resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | {"performer": Party.REGION}
     ).then(an(ResolutionProposed, party=Party.MUNICIPALITY))
 
 
@@ -197,23 +209,23 @@ def test_a_party_may_change_its_own_declaration_until_the_other_has_declared() -
     ],
 )
 def test_resolutions_that_differ_resolve_nothing(other: dict[str, Any], where: tuple[str, ...]) -> None:
-    given(differing().resolved(DISTRICT_NURSE)).when(
-        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | other
+    given(at_odds().resolved(DISTRICT_NURSE)).when(
+        resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | other
     ).then_refused(ResolutionsDiffer, rule="ORE-3.1.3-14", where=where)
 
 
 @pytest.mark.rule("F11")
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_a_resolution_is_not_backdated() -> None:
-    given(differing().on("2025-04-04 09:00")).when(
-        resolution.resolve, by=NURSE_A, dispute=differing().dispute, effective_from=date(2025, 4, 3), **SETTLED
+    given(at_odds().on("2025-04-04 09:00")).when(
+        resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, effective_from=date(2025, 4, 3), **SETTLED
     ).then_refused(NotRetroactive, rule="ORE-3.1.3-14", where=("effective_from",))
 
 
 @pytest.mark.rule("F11")
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_a_resolution_recorded_late_has_no_effect_before_it_is_recorded() -> None:
-    story = differing().on("2025-04-04 08:50").resolved(DISTRICT_NURSE)
+    story = at_odds().on("2025-04-04 08:50").resolved(DISTRICT_NURSE)
     story = story.after(
         resolution.resolve, NURSE_A, at="2025-04-04 09:00", now="2025-04-04 15:00", dispute=story.dispute, **SETTLED
     )
@@ -224,23 +236,23 @@ def test_a_resolution_recorded_late_has_no_effect_before_it_is_recorded() -> Non
 
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_a_resolution_may_take_effect_from_a_later_swedish_day() -> None:
-    story = differing().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14))
+    story = at_odds().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14))
 
-    assert story.told.allocations[WOUND.key].effective_from == swedish("2025-04-14 00:00")
+    assert story.state.allocations[WOUND.key].effective_from == swedish("2025-04-14 00:00")
     assert story.performer(at="2025-04-13 23:59") == REGION
     assert story.performer(at="2025-04-14 00:00") == A
 
 
 def test_the_later_of_two_declared_days_holds() -> None:
-    story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=date(2025, 4, 14))
+    story = at_odds().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=date(2025, 4, 14))
 
-    assert story.resolved(NURSE_A).told.allocations[WOUND.key].effective_from == swedish("2025-04-14 00:00")
+    assert story.resolved(NURSE_A).state.allocations[WOUND.key].effective_from == swedish("2025-04-14 00:00")
 
 
 @pytest.mark.rule("ORE-3.1.3-10")
 @pytest.mark.parametrize("first", [date(2025, 4, 4), date(2025, 4, 20)])
 def test_two_days_that_the_parties_named_and_that_differ_resolve_nothing(first: date) -> None:
-    story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=first)
+    story = at_odds().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=first)
 
     given(story).when(
         resolution.resolve,
@@ -252,7 +264,7 @@ def test_two_days_that_the_parties_named_and_that_differ_resolve_nothing(first: 
 
 
 def test_the_day_of_a_resolution_is_swedish_also_an_hour_before_midnight_in_london() -> None:
-    story = differing().on("2025-04-05 01:20")
+    story = at_odds().on("2025-04-05 01:20")
 
     given(story).when(
         resolution.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 4, 4), **SETTLED
@@ -261,14 +273,14 @@ def test_the_day_of_a_resolution_is_swedish_also_an_hour_before_midnight_in_lond
 
 @pytest.mark.rule("F11")
 def test_a_new_disagreement_stops_a_resolution_that_has_not_yet_taken_effect() -> None:
-    story = differing().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14)).disputed(DISTRICT_NURSE)
+    story = at_odds().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14)).disputed(DISTRICT_NURSE)
 
     assert story.performer(at="2025-04-14 00:00") == REGION
 
 
 @pytest.mark.rule("SYS-6")
 def test_the_second_declaration_is_not_dated_before_the_first() -> None:
-    story = differing().on("2025-04-04 09:00").resolved(DISTRICT_NURSE)
+    story = at_odds().on("2025-04-04 09:00").resolved(DISTRICT_NURSE)
 
     given(story).when(
         resolution.resolve, by=NURSE_A, at="2025-04-04 08:00", now="2025-04-04 10:00", dispute=story.dispute, **SETTLED
@@ -277,7 +289,7 @@ def test_the_second_declaration_is_not_dated_before_the_first() -> None:
 
 @pytest.mark.rule("ORE-3.1.2-5")
 def test_both_may_resolve_it_by_declining_the_request() -> None:
-    story = differing().resolved(DISTRICT_NURSE, level=None, performer=Party.REGION, conclusion="To the clinic")
+    story = at_odds().resolved(DISTRICT_NURSE, level=None, performer=Party.REGION, conclusion="To the clinic")
 
     told = (
         given(story)
@@ -292,7 +304,7 @@ def test_both_may_resolve_it_by_declining_the_request() -> None:
         .then(DisagreementResolved)
     )
 
-    assert (told.told.referral.status, told.performer()) == ("declined", REGION)
+    assert (told.state.referral.status, told.performer()) == ("declined", REGION)
 
 
 def test_a_plan_begun_before_the_disagreement_closes_when_it_is_resolved_by_declining() -> None:
@@ -315,16 +327,19 @@ def test_no_disagreement_is_resolved_by_declining_what_nobody_has_assessed() -> 
 
 @pytest.mark.rule("ORE-3-1")
 def test_a_declined_request_does_not_leave_the_care_with_the_municipality() -> None:
-    given(differing()).when(
-        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": None}
+    given(at_odds()).when(
+        resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | {"level": None}
     ).then_refused(NotMunicipal, rule="ORE-3.1.3-14", where=("level", "performer"))
 
 
 @pytest.mark.rule("ORE-1.1-3")
 @pytest.mark.rule("ORE-2.2-11")
 def test_specialised_care_does_not_become_the_municipalitys_by_resolution() -> None:
-    given(differing()).when(
-        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"level": CareLevel.SPECIALISED}
+    given(at_odds()).when(
+        resolution.resolve,
+        by=NURSE_A,
+        dispute=at_odds().dispute,
+        **SETTLED | {"level": CareLevel.SPECIALISED},
     ).then_refused(NotMunicipal, rule="ORE-1.1-3", where=("level",))
 
 
@@ -343,7 +358,7 @@ def test_a_resolution_moves_neither_the_physicians_care_nor_the_physiotherapists
     )
     story = story.disputed().resolved()
 
-    assert {key: held.performer for key, held in story.told.allocations.items()} == {
+    assert {key: held.performer for key, held in story.state.allocations.items()} == {
         WOUND.key: A,
         VISIT.key: REGION,
         walk.key: REGION,
@@ -370,7 +385,7 @@ def test_a_resolution_during_the_enrolment_leaves_the_plans_physician_visits_wit
 def test_the_municipality_does_not_undo_a_resolution_for_the_region_by_starting(level: CareLevel) -> None:
     story = committed().disputed().resolved(performer=Party.REGION, level=level)
 
-    assert story.told.referral.level is level
+    assert story.state.referral.level is level
     given(story).when(enrolment.start, by=NURSE_A).then_refused(
         NotMunicipal, rule="ORE-3.1.3-14" if level is CareLevel.PRIMARY else "ORE-1.1-3"
     )
@@ -427,7 +442,7 @@ def test_a_handover_from_before_the_plan_was_revised_is_not_accepted_after_it() 
 def test_a_disagreement_during_the_enrolment_leaves_it_running_and_the_municipality_performing() -> None:
     story = enrolled().disputed(DISTRICT_NURSE)
 
-    assert (story.enrolment.status, story.told.referral.status) == ("active", "closed")
+    assert (story.enrolment.status, story.state.referral.status) == ("active", "closed")
     assert story.performer(WOUND.key) == A
     assert story.resolved(performer=Party.REGION).performer(WOUND.key) == REGION
 
@@ -437,12 +452,12 @@ def test_a_disagreement_during_the_enrolment_leaves_it_running_and_the_municipal
 @pytest.mark.rule("D5")
 def test_nothing_is_handed_over_discharged_or_started_while_a_disagreement_is_open() -> None:
     for story, decide, by, content in (
-        (differing(), enrolment.hand_over, DISTRICT_NURSE, {"intervention": WOUND.key}),
-        (differing(), enrolment.accept_handover, NURSE_A, {"intervention": WOUND.key}),
-        (differing(), enrolment.start, NURSE_A, {}),
-        (differing(), referral.accept, NURSE_A, {}),
-        (differing(), referral.decline, NURSE_A, {"reason": "No"}),
-        (differing(), referral.establish_level, NURSE_A, {}),
+        (at_odds(), enrolment.hand_over, DISTRICT_NURSE, {"intervention": WOUND.key}),
+        (at_odds(), enrolment.accept_handover, NURSE_A, {"intervention": WOUND.key}),
+        (at_odds(), enrolment.start, NURSE_A, {}),
+        (at_odds(), referral.accept, NURSE_A, {}),
+        (at_odds(), referral.decline, NURSE_A, {"reason": "No"}),
+        (at_odds(), referral.establish_level, NURSE_A, {}),
         (
             enrolled().discharge_declared().disputed(),
             discharge.complete_discharge,
@@ -500,11 +515,11 @@ def test_a_disagreement_is_not_dated_before_a_move_that_has_been_made() -> None:
 def test_an_acceptance_from_before_the_disagreement_does_not_count_after_it() -> None:
     story = level_established().accepted(DISTRICT_NURSE).disputed().resolved()
 
-    assert story.accepted(NURSE_A).told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+    assert story.accepted(NURSE_A).state.referral.status is ReferralStatus.LEVEL_ESTABLISHED
 
 
 @pytest.mark.rule("ORE-3-1")
 def test_care_that_a_resolution_gave_to_the_municipality_returns_when_both_then_decline() -> None:
-    story = differing().resolved()
+    story = at_odds().resolved()
 
     assert (story.performer(), story.declined().performer()) == (A, REGION)

@@ -41,7 +41,7 @@ from tests.scenario import (
     Story,
     accepted,
     an,
-    differing,
+    at_odds,
     drafted,
     enrolled,
     given,
@@ -65,9 +65,9 @@ def with_dispute(**changes: Any) -> Agreement:
     return agreement.model_copy(update={"dispute": agreement.dispute.model_copy(update=changes)})
 
 
-def disagreeing(**changes: Any) -> Story:
+def in_disagreement(**changes: Any) -> Story:
     """Tell of a disagreement under that agreement."""
-    return differing().under(with_dispute(**changes))
+    return at_odds().under(with_dispute(**changes))
 
 
 def raised(story: Story, subject: DisputeSubject, **content: Any) -> Story:
@@ -117,9 +117,9 @@ def test_what_the_text_does_not_speak_of_is_treated_alike_and_marked_as_by_analo
 
 @pytest.mark.rule("ORE-3.1.3-13")
 def test_one_disagreement_is_open_on_each_subject() -> None:
-    story = raised(differing(), DisputeSubject.LEVEL)
+    story = raised(at_odds(), DisputeSubject.LEVEL)
 
-    assert len([one for one in story.told.disputes if one.is_open]) == 2
+    assert len([one for one in story.state.disputes if one.is_open]) == 2
     given(story).when(
         disagreement.raise_disagreement, by=DISTRICT_NURSE, reason="No", subject=DisputeSubject.LEVEL
     ).then_refused(DisputeOpen, rule="ORE-3.1.3-13", where=(str(story.dispute),))
@@ -139,7 +139,7 @@ def test_one_disagreement_is_open_on_each_subject() -> None:
 )
 def test_nobody_disagrees_on_what_is_not_there(story: Story, subject: DisputeSubject) -> None:
     given(story).when(disagreement.raise_disagreement, by=NURSE_A, reason="No", subject=subject).then_refused(
-        WrongState, rule="ORE-3.1.3-13", where=(story.told.referral.status,)
+        WrongState, rule="ORE-3.1.3-13", where=(story.state.referral.status,)
     )
 
 
@@ -148,13 +148,13 @@ def test_a_disagreement_on_a_plan_names_the_plan_and_no_other_does() -> None:
 
     for said in (
         {"subject": DisputeSubject.PLAN},
-        {"subject": DisputeSubject.PLAN, "plan": drafted().told.id},
+        {"subject": DisputeSubject.PLAN, "plan": drafted().state.id},
         {"subject": DisputeSubject.ENROLMENT, "plan": plan},
     ):
         given(drafted()).when(disagreement.raise_disagreement, by=NURSE_A, reason="No", **said).then_refused(
             UnknownReference, rule="ORE-3.1.3-13", where=("plan",)
         )
-    assert raised(drafted(), DisputeSubject.PLAN, plan=plan).told.disputes[-1].plan == plan
+    assert raised(drafted(), DisputeSubject.PLAN, plan=plan).state.disputes[-1].plan == plan
 
 
 def test_an_invoice_is_contested_in_its_settlement_and_not_in_a_case() -> None:
@@ -194,29 +194,29 @@ def test_performance_does_not_move_while_any_disagreement_that_concerns_it_is_op
 
 
 def test_the_request_goes_on_when_the_last_disagreement_that_stopped_it_is_over() -> None:
-    story = raised(differing(), DisputeSubject.LEVEL)
-    first = differing().dispute
+    story = raised(at_odds(), DisputeSubject.LEVEL)
+    first = at_odds().dispute
 
     one_left = story
     for by in (DISTRICT_NURSE, NURSE_A):
         one_left = one_left.after(resolution.resolve, by, dispute=first, **SETTLED)
-    assert one_left.told.referral.status is ReferralStatus.DISPUTED
+    assert one_left.state.referral.status is ReferralStatus.DISPUTED
 
     over = one_left.after(disagreement.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="Settled with it")
-    assert over.told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+    assert over.state.referral.status is ReferralStatus.LEVEL_ESTABLISHED
 
 
 def test_a_request_is_not_declined_by_one_resolution_while_another_disagreement_in_it_is_open() -> None:
-    story = raised(differing(), DisputeSubject.LEVEL)
+    story = raised(at_odds(), DisputeSubject.LEVEL)
 
     given(story).when(
         resolution.resolve, by=NURSE_A, dispute=story.dispute, level=None, performer=Party.REGION, conclusion="No"
-    ).then_refused(DisputeOpen, rule="ORE-3.1.3-14", where=(str(differing().dispute),))
+    ).then_refused(DisputeOpen, rule="ORE-3.1.3-14", where=(str(at_odds().dispute),))
 
 
 def test_a_resolution_on_the_request_says_who_performs() -> None:
-    given(differing()).when(
-        resolution.resolve, by=NURSE_A, dispute=differing().dispute, **SETTLED | {"performer": None}
+    given(at_odds()).when(
+        resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | {"performer": None}
     ).then_refused(UnknownReference, rule="ORE-3.1.3-14", where=("performer",))
 
 
@@ -225,7 +225,7 @@ def test_a_resolution_on_the_request_says_who_performs() -> None:
 
 @pytest.mark.rule("S4")
 def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
-    story = disagreeing(steps=STEPS)
+    story = in_disagreement(steps=STEPS)
     dispute = story.dispute
 
     given(story).when(disagreement.escalate, by=NURSE_A, dispute=dispute, step="heads").then_refused(
@@ -248,7 +248,7 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
         ActorNotAllowed, rule="ORE-3.1.3-14", where=("municipality",)
     )
     story = story.after(disagreement.record_procedure_step, DISTRICT_NURSE, dispute=dispute, step="opinion")
-    assert story.told.disputes[-1].step_ids == ("managers", "heads", "opinion")
+    assert story.state.disputes[-1].step_ids == ("managers", "heads", "opinion")
 
 
 @pytest.mark.rule("S4")
@@ -261,7 +261,7 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
     ],
 )
 def test_only_listed_steps_are_taken_where_the_agreement_lists_them(decide: Any, step: str) -> None:
-    story = disagreeing(steps=STEPS)
+    story = in_disagreement(steps=STEPS)
 
     given(story).when(decide, by=NURSE_A, dispute=story.dispute, step=step).then_refused(
         ContentNotKnown, rule="ORE-3.1.3-14", where=(step,)
@@ -270,8 +270,8 @@ def test_only_listed_steps_are_taken_where_the_agreement_lists_them(decide: Any,
 
 @pytest.mark.rule("S4")
 def test_where_no_step_is_listed_the_parties_escalate_in_their_own_words() -> None:
-    given(differing()).when(
-        disagreement.escalate, by=NURSE_A, dispute=differing().dispute, step="To both heads of department"
+    given(at_odds()).when(
+        disagreement.escalate, by=NURSE_A, dispute=at_odds().dispute, step="To both heads of department"
     ).then(an(DisagreementEscalated, step="To both heads of department", step_id=None))
 
 
@@ -282,44 +282,50 @@ def test_where_no_step_is_listed_the_parties_escalate_in_their_own_words() -> No
 def test_a_withdrawn_disagreement_leaves_everything_as_it_was() -> None:
     before = weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED)
     story = (
-        given(differing())
+        given(at_odds())
         .when(
-            disagreement.withdraw_disagreement, by=NURSE_A, dispute=differing().dispute, reason="We have trained staff"
+            disagreement.withdraw_disagreement,
+            by=NURSE_A,
+            dispute=at_odds().dispute,
+            reason="We have trained staff",
         )
         .then(an(DisagreementWithdrawn, reason="We have trained staff"))
     )
 
-    assert story.told.referral.status is before.told.referral.status
+    assert story.state.referral.status is before.state.referral.status
     assert story.performer() == REGION
-    held, was = story.told.allocations[WOUND.key], before.told.allocations[WOUND.key]
+    held, was = story.state.allocations[WOUND.key], before.state.allocations[WOUND.key]
     assert (held.clauses, held.derived) == (was.clauses, was.derived)
-    assert story.assessed(NURSE_A).level_established().told.referral.level is CareLevel.PRIMARY
+    assert story.assessed(NURSE_A).level_established().state.referral.level is CareLevel.PRIMARY
 
 
 @pytest.mark.rule("SYS-3")
 def test_only_the_party_that_disagreed_withdraws_it() -> None:
-    given(differing()).when(
-        disagreement.withdraw_disagreement, by=DISTRICT_NURSE, dispute=differing().dispute, reason="Enough"
+    given(at_odds()).when(
+        disagreement.withdraw_disagreement, by=DISTRICT_NURSE, dispute=at_odds().dispute, reason="Enough"
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("municipality",))
 
 
 def test_a_withdrawn_disagreement_is_over() -> None:
-    story = differing().after(
-        disagreement.withdraw_disagreement, NURSE_A, dispute=differing().dispute, reason="We have trained staff"
+    story = at_odds().after(
+        disagreement.withdraw_disagreement,
+        NURSE_A,
+        dispute=at_odds().dispute,
+        reason="We have trained staff",
     )
 
     given(story).when(resolution.resolve, by=NURSE_A, dispute=story.dispute, **SETTLED).then_refused(
         WrongState, rule="ORE-3.1.3-14", where=("withdrawn",)
     )
-    assert story.disputed().told.referral.status is ReferralStatus.DISPUTED
+    assert story.disputed().state.referral.status is ReferralStatus.DISPUTED
 
 
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_a_withdrawal_takes_back_nothing_that_was_resolved_meanwhile() -> None:
-    story = raised(differing(), DisputeSubject.LEVEL)
+    story = raised(at_odds(), DisputeSubject.LEVEL)
     level = story.dispute
     for by in (DISTRICT_NURSE, NURSE_A):
-        story = story.after(resolution.resolve, by, dispute=differing().dispute, **SETTLED)
+        story = story.after(resolution.resolve, by, dispute=at_odds().dispute, **SETTLED)
 
     story = story.after(disagreement.withdraw_disagreement, NURSE_A, dispute=level, reason="Settled with it")
 
@@ -327,7 +333,7 @@ def test_a_withdrawal_takes_back_nothing_that_was_resolved_meanwhile() -> None:
 
 
 def test_a_withdrawal_leaves_a_resolution_from_before_it_to_take_effect_on_its_day() -> None:
-    story = differing().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14)).disputed(DISTRICT_NURSE)
+    story = at_odds().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14)).disputed(DISTRICT_NURSE)
     story = story.after(
         disagreement.withdraw_disagreement, DISTRICT_NURSE, dispute=story.dispute, reason="We agree now"
     )
@@ -340,7 +346,7 @@ def test_a_withdrawal_leaves_a_resolution_from_before_it_to_take_effect_on_its_d
 
 @pytest.mark.rule("R11")
 def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> None:
-    story = disagreeing(decider="The county's joint board")
+    story = in_disagreement(decider="The county's joint board")
 
     told = (
         given(story)
@@ -352,20 +358,20 @@ def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> 
 
 @pytest.mark.rule("R11")
 def test_nobody_decides_for_the_parties_where_the_agreement_names_nobody() -> None:
-    given(differing()).when(
-        resolution.resolve, by=NURSE_A, dispute=differing().dispute, decided=True, **SETTLED
+    given(at_odds()).when(
+        resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, decided=True, **SETTLED
     ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-14", where=("region",))
 
 
 @pytest.mark.rule("SYS-7")
 def test_where_the_agreement_is_silent_a_resolution_may_be_dated_back_to_the_disagreement_and_no_further() -> None:
-    story = disagreeing(retroactive=None).on("2025-04-04 09:00")
+    story = in_disagreement(retroactive=None).on("2025-04-04 09:00")
 
     given(story).when(
         resolution.resolve, by=NURSE_A, dispute=story.dispute, effective_from=date(2025, 3, 31), **SETTLED
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("effective_from",))
     resolved = story.resolved(effective_from=date(2025, 4, 2))
-    assert resolved.told.allocations[WOUND.key].effective_from == swedish("2025-04-02 00:00")
+    assert resolved.state.allocations[WOUND.key].effective_from == swedish("2025-04-02 00:00")
 
 
 # --- A version that says nothing of disagreements ---------------------------------------------------------------------
@@ -374,7 +380,7 @@ def test_where_the_agreement_is_silent_a_resolution_may_be_dated_back_to_the_dis
 def elsewhere() -> Story:
     """Tell of a request under joint investigation in the second county, whose text is silent on disagreements."""
     story = Story(county="vastmanland", clock=MORNINGS["vastmanland"])
-    return story.need_raised(municipality=VASTMANLAND.a).sent().assessing()
+    return story.need_raised(municipality=VASTMANLAND.a).sent().start_assessment()
 
 
 @pytest.mark.rule("V3")
@@ -409,7 +415,7 @@ def test_who_was_agreed_on_answers_when_a_disagreement_that_nothing_regulates_is
     )
     story = story.disputed().resolved()
 
-    assert (story.performer(), story.told.allocations[WOUND.key].treatment) == (VASTMANLAND.a, VASTMANLAND.region)
+    assert (story.performer(), story.state.allocations[WOUND.key].treatment) == (VASTMANLAND.a, VASTMANLAND.region)
 
 
 @pytest.mark.rule("SYS-7")

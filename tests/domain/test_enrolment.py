@@ -69,8 +69,8 @@ from tests.scenario import (
     Story,
     accepted,
     an,
+    at_odds,
     committed,
-    differing,
     drafted,
     enrolled,
     established,
@@ -141,7 +141,7 @@ def test_the_municipality_refuses_on_an_unmet_criterion_and_the_region_keeps_the
 @pytest.mark.rule("E2")
 @pytest.mark.rule("ORE-3-1")
 def test_care_that_a_resolution_gave_to_the_municipality_returns_when_it_refuses_to_enrol() -> None:
-    story = differing().resolved().accepted().considered(safe_at_home={"safe_at_home": False})
+    story = at_odds().resolved().accepted().considered(safe_at_home={"safe_at_home": False})
     assert story.performer() == A
 
     refused = story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="The home is a building site")
@@ -255,7 +255,7 @@ def test_an_enrolment_does_not_start_before_the_plan_or_readiness_it_stands_on()
 
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_an_enrolment_does_not_start_before_the_day_that_was_resolved() -> None:
-    story = differing().resolved(effective_from=date(2025, 4, 14)).accepted()
+    story = at_odds().resolved(effective_from=date(2025, 4, 14)).accepted()
     story = story.plan_begun().plan_held().plan_written().plan_agreed().committed().ready()
 
     given(story).when(enrolment.start, by=NURSE_A, at="2025-04-13 23:59").then_refused(
@@ -600,7 +600,7 @@ def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("story", [accepted(), enrolled(), enrolled().discharge_declared(), enrolled().disputed()])
 def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regulated(story: Story) -> None:
-    plans = [an(PlanClosed, reason="death") for plan in story.told.plans.values() if plan.ended_at is None]
+    plans = [an(PlanClosed, reason="death") for plan in story.state.plans.values() if plan.ended_at is None]
 
     story = (
         given(story)
@@ -710,9 +710,9 @@ def test_nobody_is_enrolled_or_given_care_by_resolution_in_special_housing() -> 
 @pytest.mark.rule("E13")
 def test_a_plan_is_revised_in_special_housing_without_moving_what_the_municipality_has() -> None:
     story = moved(enrolled())
-    before = story.told.allocations[WOUND.key]
+    before = story.state.allocations[WOUND.key]
 
-    assert story.plan_reopened().plan_agreed().told.allocations[WOUND.key] == before
+    assert story.plan_reopened().plan_agreed().state.allocations[WOUND.key] == before
 
 
 @pytest.mark.rule("E12")
@@ -721,7 +721,7 @@ def test_the_latest_move_says_where_the_person_lives() -> None:
     late = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 4, 20), to="kumla")
     back = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 5, 5), to="ordinary")
 
-    assert (late.told.moved_to, back.told.moved_to) == ("special", "ordinary")
+    assert (late.state.moved_to, back.state.moved_to) == ("special", "ordinary")
 
 
 @pytest.mark.rule("INF-2-5")

@@ -68,10 +68,10 @@ AID = Intervention(
 )
 
 
-def waiting(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, Item]:
+def waits_for(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, Item]:
     """Return what waits for the party, by key."""
     agreement = story.act(enrolment.start, NURSE_A).agreement
-    return {item.key: item for item in items(story.told, agreement) if item.party is party}
+    return {item.key: item for item in items(story.state, agreement) if item.party is party}
 
 
 # --- Psychiatric drugs: a SIP first, and every criterion --------------------------------------------------------------
@@ -130,7 +130,7 @@ def psychiatric() -> Story:
 def with_sip_written(story: Story, *interventions: Intervention) -> Story:
     """Return the story with a whole SIP that nobody has agreed to yet."""
     story = story.plan_begun(PSYCHIATRIC_NURSE, kind="sip").plan_held(at="2025-05-12 09:00")
-    plan = list(story.told.plans)[-1]
+    plan = list(story.state.plans)[-1]
     for one in interventions:
         line = planned(one).model_copy(update={"task": DrugTask.ADMINISTER})
         story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=line)
@@ -165,7 +165,7 @@ def test_psychiatry_hands_nothing_over_before_the_sip() -> None:
 @pytest.mark.rule("ORE-3.2.1-R9")
 def test_a_sip_that_one_party_alone_has_agreed_to_is_not_there_before_the_handover() -> None:
     story = with_sip_written(psychiatric(), DEPOT).plan_agreed(PSYCHIATRIST)
-    agreement: dict[str, Any] = {"plan": list(story.told.plans)[-1]}
+    agreement: dict[str, Any] = {"plan": list(story.state.plans)[-1]}
 
     given(story).when(care_plan.agree, by=PSYCHIATRIST, **agreement).then_refused(
         PlanPartyMissing, rule="ORE-3.2.1-R9", where=("municipality",)
@@ -183,7 +183,7 @@ def test_with_every_criterion_met_the_region_treats_and_the_municipality_perform
 
     handed = started.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DEPOT.key)
     taken = handed.after(enrolment.accept_handover, NURSE_A, intervention=DEPOT.key)
-    held = taken.told.allocations[DEPOT.key]
+    held = taken.state.allocations[DEPOT.key]
     assert (held.treatment, held.performer) == (REGION, A)
 
 
@@ -228,7 +228,7 @@ def rehabilitated(age: int = 9) -> Story:
     )
     story = story.accepted(PHYSIOTHERAPIST, THERAPIST_A)
     story = story.plan_begun(THERAPIST_A, kind="rehab").plan_held(at="2025-10-13 09:00")
-    plan = list(story.told.plans)[-1]
+    plan = list(story.state.plans)[-1]
     line = planned(TRAINING).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=line)
     return story.plan_agreed(THERAPIST_A).committed(PHYSIOTHERAPIST, THERAPIST_A).ready().started()
@@ -263,12 +263,12 @@ def test_a_new_form_of_care_leaves_both_to_make_a_request_and_share_what_they_kn
     )
     keys = {"duty:rehabilitation-new-care-request", "duty:rehabilitation-new-care-form"}
 
-    assert not keys & waiting(plain).keys()
-    assert keys <= waiting(story).keys()
-    assert waiting(story)["duty:rehabilitation-new-care-request"].rule == "ORE-3.4-13"
+    assert not keys & waits_for(plain).keys()
+    assert keys <= waits_for(story).keys()
+    assert waits_for(story)["duty:rehabilitation-new-care-request"].rule == "ORE-3.4-13"
     told = story.after(discharge.transfer_information, THERAPIST_A, means="By telephone")
-    assert "duty:rehabilitation-new-care-form" not in waiting(told)
-    assert "duty:rehabilitation-new-care-form" in waiting(told, Party.REGION)
+    assert "duty:rehabilitation-new-care-form" not in waits_for(told)
+    assert "duty:rehabilitation-new-care-form" in waits_for(told, Party.REGION)
 
 
 @pytest.mark.rule("ORE-3.4-10")
@@ -300,7 +300,7 @@ def discharged_home() -> Story:
     story = story.assessed(WARD_NURSE).assessed(NURSE_A)
     story = story.after(referral.establish_level, WARD_NURSE).accepted(WARD_NURSE, NURSE_A)
     story = story.plan_begun(WARD_NURSE, kind="interim7")
-    plan = list(story.told.plans)[-1]
+    plan = list(story.state.plans)[-1]
     story = story.after(care_plan.plan_intervention, WARD_NURSE, plan=plan, intervention=planned(WOUND))
     parts: dict[str, dict[str, Any]] = {
         "discharge": {"date": date(2025, 9, 1)},
@@ -330,7 +330,7 @@ def test_the_last_covered_day_waits_for_both_and_reads_as_a_gap_from_the_day_aft
     story = discharged_home().started()
     plan = story.plan.id
     for party in Party:
-        item = waiting(story, party)[f"lapse:{plan}"]
+        item = waits_for(story, party)[f"lapse:{plan}"]
         assert item.due == date(2025, 9, 8)
         assert [item.as_of(date(2025, 9, day)).key for day in (8, 9)] == [f"lapse:{plan}", f"gap:{plan}"]
 
@@ -343,14 +343,14 @@ def test_a_lapsed_plan_leaves_a_gap_for_both_until_another_is_in_force() -> None
     lapsed = story.after(care_plan_end.lapse, record, at="2025-09-09 00:00", plan=plan)
 
     for party in Party:
-        assert f"gap:{plan}" in waiting(lapsed, party)
-        assert f"lapse:{plan}" not in waiting(lapsed, party)
+        assert f"gap:{plan}" in waits_for(lapsed, party)
+        assert f"lapse:{plan}" not in waits_for(lapsed, party)
 
 
 @pytest.mark.rule("ORE-3.1.4-3")
 def test_planning_after_inpatient_care_has_priority() -> None:
-    assert waiting(discharged_home())["joint-planning"].priority
-    assert not waiting(enrolled())["follow-up"].priority
+    assert waits_for(discharged_home())["joint-planning"].priority
+    assert not waits_for(enrolled())["follow-up"].priority
 
 
 # --- Moving to special housing ----------------------------------------------------------------------------------------
@@ -360,7 +360,15 @@ def test_planning_after_inpatient_care_has_priority() -> None:
 def with_aid() -> Story:
     """Tell that somebody in psychiatric outpatient care is enrolled, and has a cognitive aid."""
     both = (given_to(WOUND, Party.MUNICIPALITY), given_to(AID, Party.REGION))
-    story = Story().need_raised().sent().acknowledged().contacted().circumstance("psychiatric-outpatient").assessing()
+    story = (
+        Story()
+        .need_raised()
+        .sent()
+        .acknowledged()
+        .contacted()
+        .circumstance("psychiatric-outpatient")
+        .start_assessment()
+    )
     story = story.assessed(DISTRICT_NURSE, interventions=both).assessed(NURSE_A, interventions=both).considered()
     story = story.level_established().accepted().plan_begun().plan_held().plan_written().plan_agreed()
     return story.committed().ready().started().on("2025-11-03 08:00")
@@ -378,7 +386,7 @@ def test_a_cognitive_aid_passes_to_the_municipality_the_day_the_person_moves_to_
 
     assert story.performer(AID.key) == REGION
     assert moved.performer(AID.key) == A
-    assert moved.told.allocations[AID.key].clauses == ("ORE-3.4.1-2",)
+    assert moved.state.allocations[AID.key].clauses == ("ORE-3.4.1-2",)
     assert moved.performer(AID.key, at="2025-11-02 12:00") == REGION
     assert moved.performer(VISIT.key) == REGION
 
@@ -388,8 +396,8 @@ def test_an_enrolment_that_a_move_took_outside_the_agreement_waits_to_be_settled
     moved = with_aid().after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 11, 3), to="special")
 
     for party in Party:
-        assert waiting(moved, party)["outside-scope"].rule == "ORE-1.1-3"
-        assert "outside-scope" not in waiting(with_aid(), party)
+        assert waits_for(moved, party)["outside-scope"].rule == "ORE-1.1-3"
+        assert "outside-scope" not in waits_for(with_aid(), party)
 
 
 def test_a_move_moves_nothing_while_the_parties_disagree() -> None:

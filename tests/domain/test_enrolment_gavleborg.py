@@ -64,7 +64,7 @@ PARTS = {
 
 
 @cache
-def needed(age: int = 45, *interventions: Intervention, at: str | None = None) -> Story:
+def need(age: int = 45, *interventions: Intervention, at: str | None = None) -> Story:
     """Tell that the municipality has seen a need of somebody in the target group, whom specialists treat."""
     request = request_in(PEOPLE, *(interventions or (VENTILATOR,)))
     story = story_in("gavleborg", age=age, at=at).need_raised(request, by=NURSE)
@@ -74,13 +74,13 @@ def needed(age: int = 45, *interventions: Intervention, at: str | None = None) -
 @cache
 def proposed(age: int = 45, *interventions: Intervention) -> Story:
     """Tell that an enrolment is proposed."""
-    return needed(age, *interventions).after(enrolment.propose, NURSE)
+    return need(age, *interventions).after(enrolment.propose, NURSE)
 
 
 def with_sip(story: Story, *interventions: Intervention) -> Story:
     """Return the story with an established SIP that gives the interventions to the municipality."""
     story = story.plan_begun(REGION_NURSE, kind="sip").plan_held()
-    plan = list(story.told.plans)[-1]
+    plan = list(story.state.plans)[-1]
     for one in interventions or (VENTILATOR,):
         story = story.after(care_plan.plan_intervention, REGION_NURSE, plan=plan, intervention=planned(one))
     for part, fields in PARTS.items():
@@ -142,7 +142,7 @@ def test_with_all_of_it_there_the_municipality_performs_and_the_region_treats() 
     story = checked(analysed(with_sip(proposed())))
     started = given(story).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
 
-    held = started.told.allocations[VENTILATOR.key]
+    held = started.state.allocations[VENTILATOR.key]
     assert (held.treatment, held.performer) == (PEOPLE.region, PEOPLE.a)
 
 
@@ -161,7 +161,7 @@ def test_somebody_outside_the_target_group_is_not_enrolled() -> None:
 @pytest.mark.rule("E5")
 def test_what_the_region_hands_over_stays_with_it_until_the_municipality_accepts() -> None:
     story = enrolled().after(care_plan.revise, REGION_NURSE, plan=enrolled().plan.id, reason="Dialysis begins")
-    plan = list(story.told.plans)[-1]
+    plan = list(story.state.plans)[-1]
     story = story.after(care_plan.plan_intervention, REGION_NURSE, plan=plan, intervention=planned(BAG))
     story = story.plan_agreed(PEOPLE.physician, NURSE)
     handed = (
@@ -170,16 +170,16 @@ def test_what_the_region_hands_over_stays_with_it_until_the_municipality_accepts
         .then(InterventionHandedOver)
     )
 
-    assert handed.told.allocations.get(BAG.key) == story.told.allocations.get(BAG.key)
+    assert handed.state.allocations.get(BAG.key) == story.state.allocations.get(BAG.key)
     accepted = given(handed).when(enrolment.accept_handover, by=NURSE, intervention=BAG.key).then(HandoverAccepted)
     assert accepted.performer(BAG.key) == PEOPLE.a
 
 
 @pytest.mark.rule("GAV-6-3")
 def test_a_request_that_is_sent_moves_nothing_from_the_region_that_treats() -> None:
-    sent = needed().after(referral.send, REGION_NURSE, receiver=PEOPLE.a)
+    sent = need().after(referral.send, REGION_NURSE, receiver=PEOPLE.a)
 
-    held = sent.told.allocations[VENTILATOR.key]
+    held = sent.state.allocations[VENTILATOR.key]
     assert (held.treatment, held.performer, held.clauses) == (PEOPLE.region, PEOPLE.region, ("GAV-6-3",))
 
 
@@ -225,15 +225,15 @@ def test_untrained_staff_are_recorded_as_going_against_the_agreement() -> None:
 @pytest.mark.rule("F16")
 def test_a_child_is_not_enrolled_in_municipal_health_care_and_the_region_is_named() -> None:
     for age in (11, 17):
-        given(needed(age)).when(enrolment.propose, by=NURSE).then_refused(
+        given(need(age)).when(enrolment.propose, by=NURSE).then_refused(
             AgeNotCovered, rule="GAV-9-2", where=("region",)
         )
-    given(needed(18)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+    given(need(18)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
 
 
 @pytest.mark.rule("GAV-9-2")
 def test_the_municipality_makes_no_home_visit_to_a_child() -> None:
-    given(needed(11)).when(
+    given(need(11)).when(
         home_visit.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person
     ).then_refused(AgeNotCovered, rule="GAV-9-2", where=("region",))
 
@@ -305,7 +305,7 @@ def test_hours_are_recorded_late_but_not_of_days_after_the_end() -> None:
 @pytest.mark.rule("GAV-3-2")
 @pytest.mark.rule("F25")
 def test_december_hours_are_recorded_in_january_on_their_own_day_and_januarys_are_not() -> None:
-    story = needed(45, at="2019-12-02 08:00")
+    story = need(45, at="2019-12-02 08:00")
     late: dict[str, Any] = {"kind": "self-care", "treatment_level": CareLevel.SPECIALISED, "performed": Decimal(8)}
 
     given(story).when(
@@ -329,7 +329,7 @@ def test_the_version_does_not_say_who_ends_the_enrolment() -> None:
 @pytest.mark.rule("GAV-6-1")
 def test_what_waits_for_the_checklist_says_until_when_in_the_texts_own_words() -> None:
     story = with_sip(proposed())
-    found = {item.key: item for item in items(story.told, story.act(enrolment.start, NURSE).agreement)}
+    found = {item.key: item for item in items(story.state, story.act(enrolment.start, NURSE).agreement)}
 
     assert "checklist" in found["start-enrolment"].lacks
     assert found["start-enrolment"].words == "innan utskrivning"

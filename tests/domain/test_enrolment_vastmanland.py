@@ -49,7 +49,7 @@ REACHES = FACTS | {"threshold": {"reaches_alone": False, "reaches_with_support":
 
 
 @cache
-def needed(age: int | None = 82, track: str = "home-care") -> Story:
+def need(age: int | None = 82, track: str = "home-care") -> Story:
     """Tell that the municipality has seen a need."""
     return story_in("vastmanland", age=age).need_raised(by=NURSE, track=track)
 
@@ -57,7 +57,7 @@ def needed(age: int | None = 82, track: str = "home-care") -> Story:
 @cache
 def proposed(ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Story:
     """Tell that the threshold is met, and that the municipality has proposed an enrolment."""
-    considered = needed().after(criteria.evaluate_criteria, NURSE, facts=FACTS)
+    considered = need().after(criteria.evaluate_criteria, NURSE, facts=FACTS)
     return considered.after(enrolment.propose, NURSE, ground=ground)
 
 
@@ -68,7 +68,7 @@ def with_plan(story: Story, *roles: str, interventions: tuple[Intervention, ...]
         "nursing-responsible": (NURSE, NURSE),
     }
     story = story.plan_begun(NURSE, kind="individual").plan_held()
-    plan = list(story.told.plans)[-1]
+    plan = list(story.state.plans)[-1]
     for one in interventions:
         story = story.after(care_plan.plan_intervention, NURSE, plan=plan, intervention=planned(one))
     for role in roles:
@@ -83,10 +83,10 @@ def enrolled() -> Story:
     return with_plan(proposed(), "responsible-physician", "nursing-responsible").started()
 
 
-def waiting(story: Story) -> dict[str, Item]:
+def items_of(story: Story) -> dict[str, Item]:
     """Return what waits, by key, for whomever it waits."""
     agreement = story.act(enrolment.start, NURSE).agreement
-    return {item.key: item for item in items(story.told, agreement)}
+    return {item.key: item for item in items(story.state, agreement)}
 
 
 # --- Proposed and started ---------------------------------------------------------------------------------------------
@@ -96,14 +96,14 @@ def waiting(story: Story) -> dict[str, Item]:
 @pytest.mark.rule("E1")
 @pytest.mark.parametrize("ground", EnrolmentGround)
 def test_the_municipality_enrols_without_a_request_also_those_who_only_stay_there(ground: EnrolmentGround) -> None:
-    story = given(needed()).when(enrolment.propose, by=NURSE, ground=ground).then(an(EnrolmentProposed, ground=ground))
+    story = given(need()).when(enrolment.propose, by=NURSE, ground=ground).then(an(EnrolmentProposed, ground=ground))
     assert story.enrolment.ground is ground
 
 
 @pytest.mark.rule("VML-13-1")
 @pytest.mark.parametrize("ground", EnrolmentGround)
 def test_a_proposal_cites_what_makes_the_municipality_the_one_that_is_meant(ground: EnrolmentGround) -> None:
-    assert {"VML-13-1", "VML-12-4"} <= set(cited(needed(), ground))
+    assert {"VML-13-1", "VML-12-4"} <= set(cited(need(), ground))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_proposal_cites_what_makes_the_municipality_the_one_that_is_meant(grou
 def test_a_ground_by_which_the_version_means_another_municipality_is_refused(
     said: dict[str, Key], ground: EnrolmentGround
 ) -> None:
-    story = needed().under(with_jurisdiction(said))
+    story = need().under(with_jurisdiction(said))
 
     given(story).when(enrolment.propose, by=NURSE, ground=ground).then_refused(
         GroundExcluded, rule="VML-13-1", where=("ground",)
@@ -127,7 +127,7 @@ def test_a_ground_by_which_the_version_means_another_municipality_is_refused(
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("ground", EnrolmentGround)
 def test_a_version_that_means_nobody_by_residence_or_stay_asks_nothing_of_the_ground(ground: EnrolmentGround) -> None:
-    story = needed().under(with_jurisdiction({"care": None, "visitors": None}))
+    story = need().under(with_jurisdiction({"care": None, "visitors": None}))
     assert "VML-13-1" not in cited(story, ground)
 
 
@@ -139,13 +139,13 @@ def cited(story: Story, ground: EnrolmentGround) -> tuple[str, ...]:
 
 def with_jurisdiction(said: Mapping[str, Key | None]) -> Agreement:
     """Return the county's version with another section on what follows the person."""
-    published = needed().act(enrolment.propose, NURSE).in_force
+    published = need().act(enrolment.propose, NURSE).in_force
     assert published.jurisdiction is not None
     return published.model_copy(update={"jurisdiction": published.jurisdiction.model_copy(update=said)})
 
 
 def test_nobody_proposes_an_enrolment_for_the_municipality() -> None:
-    story = needed()
+    story = need()
     given(story).when(enrolment.propose, by=PEOPLE.nurse_b).then_refused(NotParty, rule="SYS-3")
     for by in (REGION_NURSE, PEOPLE.physician):
         given(story).when(enrolment.propose, by=by).then_refused(ActorNotAllowed, rule="VML-7-1")
@@ -154,8 +154,8 @@ def test_nobody_proposes_an_enrolment_for_the_municipality() -> None:
 @pytest.mark.rule("VML-2-4")
 @pytest.mark.rule("F16")
 def test_nobody_under_eighteen_is_enrolled_and_the_region_is_named() -> None:
-    given(needed(17)).when(enrolment.propose, by=NURSE).then_refused(AgeNotCovered, rule="VML-2-4", where=("region",))
-    given(needed(18)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+    given(need(17)).when(enrolment.propose, by=NURSE).then_refused(AgeNotCovered, rule="VML-2-4", where=("region",))
+    given(need(18)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
 
 
 @pytest.mark.rule("VML-3-2")
@@ -179,12 +179,12 @@ def test_home_care_does_not_start_while_nobody_holds_a_role_and_the_refusal_name
     story = with_plan(proposed(), named)
 
     given(story).when(enrolment.start, by=NURSE).then_refused(RoleMissing, rule=rule, where=(role,))
-    assert waiting(story)["start-enrolment"].lacks == (role,)
+    assert items_of(story)["start-enrolment"].lacks == (role,)
 
 
 @pytest.mark.rule("VML-8-2")
 def test_rehabilitation_at_home_does_not_start_without_a_responsible_therapist() -> None:
-    story = needed(track="rehabilitation").after(criteria.evaluate_criteria, NURSE, facts=FACTS)
+    story = need(track="rehabilitation").after(criteria.evaluate_criteria, NURSE, facts=FACTS)
     story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician")
 
     given(story).when(enrolment.start, by=NURSE).then_refused(
@@ -204,7 +204,7 @@ def test_one_party_starts_alone_where_the_version_asks_nobody_to_commit() -> Non
 @pytest.mark.rule("VML-2-3")
 @pytest.mark.rule("E2")
 def test_whoever_reaches_the_health_centre_with_support_is_not_enrolled() -> None:
-    story = needed().after(criteria.evaluate_criteria, NURSE, facts=REACHES).after(enrolment.propose, NURSE)
+    story = need().after(criteria.evaluate_criteria, NURSE, facts=REACHES).after(enrolment.propose, NURSE)
     planned_for = with_plan(story, "responsible-physician", "nursing-responsible", interventions=())
 
     given(planned_for).when(enrolment.start, by=NURSE).then_refused(
@@ -216,7 +216,7 @@ def test_whoever_reaches_the_health_centre_with_support_is_not_enrolled() -> Non
 
 @pytest.mark.rule("VML-4-3")
 def test_a_departure_from_the_threshold_lets_the_enrolment_start() -> None:
-    story = needed(45).after(criteria.evaluate_criteria, NURSE, facts=REACHES)
+    story = need(45).after(criteria.evaluate_criteria, NURSE, facts=REACHES)
     story = story.after(
         criteria.grant_departure, NURSE, criterion="threshold", ground="social-situation", reason="Severe social phobia"
     )
@@ -241,10 +241,10 @@ def test_nobody_is_refused_whom_the_version_covers() -> None:
 @pytest.mark.rule("VML-2-7")
 @pytest.mark.parametrize("kind", VisitKind)
 def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(kind: VisitKind) -> None:
-    story = needed(track="home-visit")
+    story = need(track="home-visit")
 
     visited = given(story).when(home_visit.record_home_visit, by=NURSE, kind=kind, performer=NURSE.person)
-    assert visited.then(an(HomeVisitRecorded, kind=kind)).told.enrolment is None
+    assert visited.then(an(HomeVisitRecorded, kind=kind)).state.enrolment is None
 
 
 @pytest.mark.rule("VML-8-9")
@@ -266,25 +266,25 @@ def test_each_visit_leaves_the_municipality_to_inform_the_family_doctor() -> Non
     def visited(story: Story) -> Story:
         return story.after(home_visit.record_home_visit, NURSE, kind=VisitKind.ACUTE, performer=NURSE.person)
 
-    once = visited(needed(track="home-visit"))
-    assert (waiting(once)["duty:inform-family-doctor"].party, waiting(once)["duty:inform-family-doctor"].rule) == (
+    once = visited(need(track="home-visit"))
+    assert (items_of(once)["duty:inform-family-doctor"].party, items_of(once)["duty:inform-family-doctor"].rule) == (
         Party.MUNICIPALITY,
         "VML-7-2",
     )
     informed = once.stated("family-doctor-informed", NURSE, information="A new dressing")
-    assert "duty:inform-family-doctor" not in waiting(informed)
-    assert "duty:inform-family-doctor" in waiting(visited(informed))
+    assert "duty:inform-family-doctor" not in items_of(informed)
+    assert "duty:inform-family-doctor" in items_of(visited(informed))
 
 
 def test_a_visit_is_recorded_by_the_party_whose_staff_made_it() -> None:
-    given(needed()).when(
+    given(need()).when(
         home_visit.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=REGION_NURSE.person
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
 
 
 @pytest.mark.rule("VML-7-1")
 def test_the_municipality_makes_no_visit_to_somebody_found_to_reach_the_health_centre() -> None:
-    story = needed(track="home-visit").after(criteria.evaluate_criteria, NURSE, facts=REACHES)
+    story = need(track="home-visit").after(criteria.evaluate_criteria, NURSE, facts=REACHES)
     given(story).when(
         home_visit.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person
     ).then_refused(CriterionNotMet, rule="VML-4-2", where=("threshold",))
@@ -315,9 +315,9 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
         .then(DeathRecorded, EnrolmentEndedByDeath, PlanClosed)
     )
 
-    held = died.told.allocations["care-of-deceased"]
+    held = died.state.allocations["care-of-deceased"]
     assert (held.treatment, held.performer, held.clauses[0]) == (PEOPLE.region, PEOPLE.region, "VML-14-1")
-    assert died.told.allocations[WOUND.key].performer is None
+    assert died.state.allocations[WOUND.key].performer is None
     late = died.after(
         enrolment.perform,
         NURSE,
@@ -350,7 +350,7 @@ def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_i
         .then(MoveRecorded, an(EnrolmentEndedByMove, municipality=PEOPLE.b), PlanClosed)
     )
 
-    assert (moved.enrolment.status, moved.told.is_ended) == ("ended-by-move", True)
+    assert (moved.enrolment.status, moved.state.is_ended) == ("ended-by-move", True)
     assert moved.performer(at="2013-04-30 12:00") == PEOPLE.a
     given(moved).when(enrolment.start, by=PEOPLE.nurse_b).then_refused(NotParty, rule="SYS-3")
     own = story_in("vastmanland", at="2013-05-02 08:00").need_raised(by=PEOPLE.nurse_b, track="home-care")
@@ -368,14 +368,14 @@ def test_a_move_into_special_housing_is_outside_the_version_and_waits_to_be_sett
     story = enrolled().on("2013-05-01 09:00")
     moved = story.after(death_and_move.record_move, NURSE, moved_on=story.clock.date(), to="special")
 
-    assert waiting(moved)["outside-scope"].rule == "VML-2-1"
+    assert items_of(moved)["outside-scope"].rule == "VML-2-1"
     assert moved.enrolment.status == "active"
 
 
 @pytest.mark.rule("VML-7-4")
 def test_the_region_is_to_inform_the_nurse_before_interventions_in_the_texts_own_words() -> None:
-    item = waiting(enrolled())["duty:inform-nurse"]
+    item = items_of(enrolled())["duty:inform-nurse"]
     assert (item.party, item.words, item.due) == (Party.REGION, "inför insatser", None)
 
     told = enrolled().stated("nurse-informed", REGION_NURSE, intervention=WOUND.key, information="Swab first")
-    assert "duty:inform-nurse" not in waiting(told)
+    assert "duty:inform-nurse" not in items_of(told)

@@ -90,7 +90,7 @@ def consented(story: Story, given: bool = True) -> Story:
 
 def verdicts(story: Story) -> dict[str, bool]:
     """Return the outcome of each criterion."""
-    return {one.criterion: one.met for one in story.told.referral.verdicts}
+    return {one.criterion: one.met for one in story.state.referral.verdicts}
 
 
 def threshold(**facts: Any) -> Story:
@@ -178,7 +178,7 @@ def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool)
     story = story.after(criteria.evaluate_criteria, nurse, facts={"age": {}})
 
     if accepted:
-        assert story.accepted(nurse).told.referral.status is ReferralStatus.ACCEPTED
+        assert story.accepted(nurse).state.referral.status is ReferralStatus.ACCEPTED
     else:
         given(story).when(referral.accept, by=nurse).then_refused(
             AgeNotCovered, rule="VML-2-4", where=("age", Party.REGION)
@@ -226,8 +226,8 @@ def test_a_departure_on_one_of_the_grounds_lets_the_person_in_and_stays_on_recor
         .then(an(DepartureGranted, party=Party.MUNICIPALITY, ground=ground, reason="Severe social phobia"))
     )
 
-    assert story.accepted(nurse).told.referral.status is ReferralStatus.ACCEPTED
-    (departure,) = story.told.referral.departures
+    assert story.accepted(nurse).state.referral.status is ReferralStatus.ACCEPTED
+    (departure,) = story.state.referral.departures
     assert (departure.criterion, departure.ground, departure.author) == ("threshold", ground, nurse.person)
     assert verdicts(story)["threshold"] is False
 
@@ -307,7 +307,7 @@ def free_of(*guards: Guard) -> Story:
     assert agreement is not None
     kept = {guard: ground for guard, ground in agreement.guards.items() if guard not in guards}
     story = Story().under(agreement.model_copy(update={"guards": kept}))
-    return story.need_raised().sent().acknowledged().contacted().assessing()
+    return story.need_raised().sent().acknowledged().contacted().start_assessment()
 
 
 @pytest.mark.rule("SKR-10-5")
@@ -336,7 +336,7 @@ def test_where_no_text_wants_both_the_partys_own_assessment_is_the_level() -> No
 def test_a_check_that_the_text_does_not_turn_on_is_not_made() -> None:
     story = free_of(Guard.ASSESSMENT_FIRST, Guard.JOINT_ASSESSMENT)
 
-    assert story.declined().told.referral.status is ReferralStatus.DECLINED
+    assert story.declined().state.referral.status is ReferralStatus.DECLINED
 
 
 @pytest.mark.rule("SKR-4-7")
@@ -350,7 +350,7 @@ def test_an_assessment_may_say_that_special_resources_or_competence_are_needed_a
     told = free_of().after(
         referral.record_assessment, NURSE_A, **ASSESSMENT | {"level": CareLevel.SPECIALISED, "level_ground": ground}
     )
-    assert told.told.referral.assessments[Party.MUNICIPALITY].level_ground == ground
+    assert told.state.referral.assessments[Party.MUNICIPALITY].level_ground == ground
     given(story).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT | {"level_ground": ground}).then_refused(
         LevelContradicted, rule="ORE-3.1.1-3", where=("level", "level_ground")
     )
@@ -380,19 +380,19 @@ def test_a_level_that_is_judged_again_leaves_the_earlier_judgement_with_its_date
         .then(an(CareLevelReassessed, level=CareLevel.SPECIALISED, previous=CareLevel.PRIMARY))
     )
 
-    first, second = story.told.referral.judged
+    first, second = story.state.referral.judged
     assert (first.level, first.author, first.at) == (
         CareLevel.PRIMARY,
         DISTRICT_NURSE.person,
-        level_established().told.referral.level_established_at,
+        level_established().state.referral.level_established_at,
     )
     assert (second.level, second.author, second.reason) == (
         CareLevel.SPECIALISED,
         NURSE_A.person,
         "The ulcer now needs surgery",
     )
-    assert story.told.referral.level is CareLevel.SPECIALISED
-    assert story.told.referral.status is ReferralStatus.LEVEL_ESTABLISHED or story.enrolment.started_at is not None
+    assert story.state.referral.level is CareLevel.SPECIALISED
+    assert story.state.referral.status is ReferralStatus.LEVEL_ESTABLISHED or story.enrolment.started_at is not None
 
 
 @pytest.mark.rule("SKR-5-1")
@@ -445,4 +445,4 @@ def test_what_specialised_care_orders_and_primary_care_performs_is_allocated_as_
     later = ordered.model_copy(update={"key": "later"})
     story = story.plan_begun().plan_held().plan_written(planned(later)).plan_agreed()
 
-    assert story.told.allocations["later"].clauses == ("ORE-3-1", "ORE-2.1-2")
+    assert story.state.allocations["later"].clauses == ("ORE-3-1", "ORE-2.1-2")

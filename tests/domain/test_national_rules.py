@@ -36,7 +36,7 @@ DRIP = Intervention(key="drip", text="Antibiotics by drip", advanced=True)
 def test_care_at_primary_level_is_given_by_either_principals_organisation() -> None:
     story = enrolled()
 
-    assert story.told.referral.level is CareLevel.PRIMARY
+    assert story.state.referral.level is CareLevel.PRIMARY
     assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (A, REGION)
 
 
@@ -44,7 +44,7 @@ def test_care_at_primary_level_is_given_by_either_principals_organisation() -> N
 @pytest.mark.rule("SKR-4-6")
 def test_complex_needs_alone_do_not_make_the_care_specialised() -> None:
     request = REQUEST.model_copy(update={"composite_needs": True, "interventions": (WOUND,)})
-    story = Story().need_raised(request).sent().acknowledged().contacted().assessing()
+    story = Story().need_raised(request).sent().acknowledged().contacted().start_assessment()
     for by in BOTH:
         story = story.assessed(by)
 
@@ -71,7 +71,7 @@ def test_what_no_agreement_decides_is_left_to_the_parties_together() -> None:
         .when(
             care_plan.plan_intervention,
             by=DISTRICT_NURSE,
-            plan=list(silent.told.plans)[-1],
+            plan=list(silent.state.plans)[-1],
             intervention=planned(WOUND),
         )
         .then_refused(NotMunicipal, rule="SYS-7", where=(WOUND.key,))

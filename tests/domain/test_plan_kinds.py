@@ -112,7 +112,7 @@ def written(story: Story, by: Actor, **parts: dict[str, Any]) -> Story:
 
 
 def newest(story: Story) -> UUID:
-    return list(story.told.plans)[-1]
+    return list(story.state.plans)[-1]
 
 
 def version(county: str, at: str) -> Agreement:
@@ -289,7 +289,7 @@ def test_the_joint_plan_takes_the_place_of_the_seven_day_plan() -> None:
         .when(care_plan.agree, by=NURSE_A, at="2025-09-05 09:00", plan=newest(story))
         .then(PlanAgreedByParty, PlanEstablished, an(PlanSuperseded, originator_id=interim))
     )
-    assert not has_lapsed(story.told.plans[interim], ORE, date(2025, 9, 9))
+    assert not has_lapsed(story.state.plans[interim], ORE, date(2025, 9, 9))
     given(story).when(care_plan_end.lapse, by=SYSTEM, at="2025-09-09 09:00", plan=interim).then_refused(
         WrongState, rule="C.2", where=("superseded",)
     )
@@ -316,12 +316,12 @@ def test_the_plans_content_is_late_from_the_day_after_the_discharge(at: str, bre
 
 @pytest.mark.rule("ORE-3.3-5")
 def test_the_limit_counts_from_the_day_of_discharge_and_stands_until_that_is_known() -> None:
-    limit = statement_due(interim_established().told, ORE, "plan-content-published")
+    limit = statement_due(interim_established().state, ORE, "plan-content-published")
     assert limit is not None
     assert (limit.day, limit.rule) == (date(2025, 9, 1), "ORE-3.3-5")
 
-    assert statement_due(interim_written().told, ORE, "plan-content-published") is None
-    assert statement_due(interim_established().told, ORE, "sip-needed") is None
+    assert statement_due(interim_written().state, ORE, "plan-content-published") is None
+    assert statement_due(interim_established().state, ORE, "sip-needed") is None
 
 
 @pytest.mark.rule("ORE-3.3-3")
@@ -551,8 +551,8 @@ def test_a_medical_plan_leaves_the_sip_as_open_as_it_was() -> None:
     sip = newest(story)
     story = story.plan_begun(kind=PlanKind.MEDICAL).plan_held().plan_written().plan_agreed()
 
-    assert story.told.plans[sip].ended_at is None
-    assert not any(plan.kind is PlanKind.SIP and plan.is_in_force for plan in story.told.plans.values())
+    assert story.state.plans[sip].ended_at is None
+    assert not any(plan.kind is PlanKind.SIP and plan.is_in_force for plan in story.state.plans.values())
 
 
 @pytest.mark.rule("INF-6-4")
@@ -573,7 +573,7 @@ def test_relatives_do_not_take_part_while_the_individual_objects() -> None:
 
 
 @cache
-def rehabilitating() -> Story:
+def in_rehabilitation() -> Story:
     """Tell that an occupational therapist has begun to assess a child; no referral was needed."""
     story = story_in("orebro", age=9, at="2025-10-06 08:00")
     story = story.need_raised(request_in(OREBRO, TRAINING), by=THERAPIST_A, track="rehabilitation", municipality=A)
@@ -584,7 +584,7 @@ def rehabilitating() -> Story:
 
 def rehab_written(story: Story | None = None, **said: Any) -> Story:
     """Tell that the therapist has planned with the individual, and written what is to be done."""
-    story = drawn_up(story or rehabilitating(), THERAPIST_A, PlanKind.REHAB)
+    story = drawn_up(story or in_rehabilitation(), THERAPIST_A, PlanKind.REHAB)
     story = story.after(
         care_plan.hold_planning,
         THERAPIST_A,
@@ -618,7 +618,7 @@ def test_the_rehabilitation_profession_establishes_its_plan_with_the_individual(
 
 @pytest.mark.rule("ORE-3.4-9")
 def test_a_rehabilitation_plan_is_made_with_the_individual() -> None:
-    story = drawn_up(rehabilitating(), THERAPIST_A, PlanKind.REHAB)
+    story = drawn_up(in_rehabilitation(), THERAPIST_A, PlanKind.REHAB)
     one = PlannedIntervention(**dict(TRAINING), performer=Party.MUNICIPALITY, performer_kind=PerformerKind.OWN_STAFF)
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=newest(story), intervention=one)
 

@@ -49,8 +49,8 @@ from tests.scenario import (
     B,
     Decision,
     Story,
+    at_odds,
     committed,
-    differing,
     drafted,
     enrolled,
     given_to,
@@ -73,19 +73,19 @@ def _one(*values: Any) -> Callable[[int], Any]:
 
 
 def _plan(story: Story, variant: int) -> Any:
-    plans = list(story.told.plans)
+    plans = list(story.state.plans)
     return plans[-1 - variant % len(plans)] if plans else PATIENT
 
 
 def _dispute(story: Story) -> Any:
-    return story.dispute if story.told.disputes else PATIENT
+    return story.dispute if story.state.disputes else PATIENT
 
 
-def _said(**content: Any) -> Content:
+def _texts(**content: Any) -> Content:
     return lambda _, __: content
 
 
-def _varying(**content: Callable[[int], Any]) -> Content:
+def _vary(**content: Callable[[int], Any]) -> Content:
     return lambda _, variant: {name: value(variant) for name, value in content.items()}
 
 
@@ -109,12 +109,12 @@ def _resolution(story: Story, variant: int) -> dict[str, Any]:
 MOVES: tuple[tuple[Decision, Content], ...] = (
     (
         referral.supplement,
-        _varying(request=_one(REQUEST, REQUEST.model_copy(update={"interventions": (WOUND, DRIP), "need": SECRET}))),
+        _vary(request=_one(REQUEST, REQUEST.model_copy(update={"interventions": (WOUND, DRIP), "need": SECRET}))),
     ),
-    (referral.send, _varying(receiver=_one(A, B))),
-    (referral.acknowledge, _said()),
-    (referral.contact, _said(note=SECRET)),
-    (referral.start_assessment, _said(participants=[one.person for one in BOTH])),
+    (referral.send, _vary(receiver=_one(A, B))),
+    (referral.acknowledge, _texts()),
+    (referral.contact, _texts(note=SECRET)),
+    (referral.start_assessment, _texts(participants=[one.person for one in BOTH])),
     (
         referral.record_assessment,
         lambda _, variant: (
@@ -128,23 +128,23 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     ),
     (
         criteria.evaluate_criteria,
-        _varying(facts=_one(CRITERIA, {"safe-at-home": {"safe_at_home": False}}, {"age": {"age_years": 3}})),
+        _vary(facts=_one(CRITERIA, {"safe-at-home": {"safe_at_home": False}}, {"age": {"age_years": 3}})),
     ),
-    (criteria.agree_exception, _said(criterion="safe-at-home", reason=SECRET)),
-    (referral.consider_jointly, _said(intervention=WOUND.key, conclusion=SECRET)),
-    (referral.establish_level, _said()),
-    (referral.accept, _said()),
-    (referral.decline, _said(reason=SECRET)),
-    (referral.withdraw, _varying(reason=_one(*WithdrawalReason))),
-    (referral.close, _varying(note=_one(None, SECRET))),
-    (disagreement.raise_disagreement, _said(reason=SECRET)),
-    (disagreement.raise_disagreement, _said(reason=SECRET)),
+    (criteria.agree_exception, _texts(criterion="safe-at-home", reason=SECRET)),
+    (referral.consider_jointly, _texts(intervention=WOUND.key, conclusion=SECRET)),
+    (referral.establish_level, _texts()),
+    (referral.accept, _texts()),
+    (referral.decline, _texts(reason=SECRET)),
+    (referral.withdraw, _vary(reason=_one(*WithdrawalReason))),
+    (referral.close, _vary(note=_one(None, SECRET))),
+    (disagreement.raise_disagreement, _texts(reason=SECRET)),
+    (disagreement.raise_disagreement, _texts(reason=SECRET)),
     (disagreement.record_position, lambda story, _: {"dispute": _dispute(story), "position": SECRET}),
     (disagreement.record_procedure_step, lambda story, _: {"dispute": _dispute(story), "step": SECRET}),
     (resolution.resolve, _resolution),
     (resolution.resolve, _resolution),
     (resolution.resolve, _resolution),
-    (care_plan.initiate, _said()),
+    (care_plan.initiate, _texts()),
     (
         care_plan.hold_planning,
         _in_plan(form=MeetingForm.HOME, participants=[one.person for one in BOTH], participation=TOLD),
@@ -179,28 +179,28 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     (care_plan.agree, _in_plan()),
     (care_plan.revise, _in_plan(reason=SECRET)),
     (care_plan.follow_up, _in_plan(finding=SECRET, participation=TOLD, next_on=date(2025, 9, 1))),
-    (enrolment.commit, _said()),
-    (enrolment.refuse, _varying(criterion=_one("safe-at-home", "age"), reason=_one(SECRET))),
-    (enrolment.assess_risks, _varying(risks=_one((Risk(key="fall", text=SECRET, measure=SECRET),)))),
-    (enrolment.confirm_readiness, _varying(aspect=_one(*Aspect))),
-    (enrolment.open_readiness_action, _varying(aspect=_one(*Aspect), gap=_one(SECRET))),
-    (enrolment.start, _said()),
-    (enrolment.hand_over, _varying(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
-    (enrolment.accept_handover, _varying(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
-    (enrolment.delegate, _said(intervention=WOUND.key, performer=CARE_STAFF_A.person)),
+    (enrolment.commit, _texts()),
+    (enrolment.refuse, _vary(criterion=_one("safe-at-home", "age"), reason=_one(SECRET))),
+    (enrolment.assess_risks, _vary(risks=_one((Risk(key="fall", text=SECRET, measure=SECRET),)))),
+    (enrolment.confirm_readiness, _vary(aspect=_one(*Aspect))),
+    (enrolment.open_readiness_action, _vary(aspect=_one(*Aspect), gap=_one(SECRET))),
+    (enrolment.start, _texts()),
+    (enrolment.hand_over, _vary(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
+    (enrolment.accept_handover, _vary(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
+    (enrolment.delegate, _texts(intervention=WOUND.key, performer=CARE_STAFF_A.person)),
     (
         enrolment.perform,
-        _varying(
+        _vary(
             intervention=_one(WOUND.key, VISIT.key),
             performer=_one(NURSE_A.person, CARE_STAFF_A.person),
             note=_one(SECRET),
         ),
     ),
-    (enrolment.inform_individual, _said(where_to_turn=SECRET)),
-    (discharge.declare_discharge, _said(reason=SECRET, participation=TOLD)),
-    (discharge.contest_discharge, _said(reason=SECRET)),
-    (discharge.complete_discharge, _said(where_to_turn=SECRET)),
-    (discharge.transfer_information, _said(means=SECRET)),
+    (enrolment.inform_individual, _texts(where_to_turn=SECRET)),
+    (discharge.declare_discharge, _texts(reason=SECRET, participation=TOLD)),
+    (discharge.contest_discharge, _texts(reason=SECRET)),
+    (discharge.complete_discharge, _texts(where_to_turn=SECRET)),
+    (discharge.transfer_information, _texts(means=SECRET)),
     (death_and_move.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
     (
         death_and_move.record_move,
@@ -228,8 +228,8 @@ def _beginnings() -> tuple[Story, ...]:
         enrolled().plan_reopened().plan_changed(planned(DRIP)).plan_agreed(),
         drafted().plan_agreed(PHYSICIAN).disputed(),
         enrolled().disputed(),
-        differing(),
-        differing().resolved().accepted(),
+        at_odds(),
+        at_odds().resolved().accepted(),
         committed().disputed().resolved(performer=Party.REGION),
         _without_the_visit().disputed().resolved(),
     )
@@ -244,10 +244,10 @@ def _without_the_visit() -> Story:
 def _played(story: Story, seeds: Iterable[int]) -> Story:
     """The story after some acts. For each, a few are tried until one is accepted."""
     for seed in seeds:
-        chance, before = Random(seed), story.told
+        chance, before = Random(seed), story.state
         said = before.model_dump_json()
         for _ in range(TRIES):
-            going_on = _tried(story, chance)
+            going_on = _try_acts(story, chance)
             if going_on is not None:
                 story = going_on
                 break
@@ -255,18 +255,18 @@ def _played(story: Story, seeds: Iterable[int]) -> Story:
     return story
 
 
-def _tried(story: Story, chance: Random) -> Story | None:
+def _try_acts(story: Story, chance: Random) -> Story | None:
     """The story with one act more. One that is refused changes nothing, and repeats nothing of what it was told."""
     decide, content = chance.choice(MOVES)
     now = story.clock + timedelta(hours=chance.choice((1, 1, 30)))
     at = now - timedelta(hours=chance.choice(BACKDATED))
-    before = story.told
+    before = story.state
     try:
         return story.after(decide, chance.choice(ACTORS), at=at, now=now, **content(story, chance.randrange(12)))
     except Refusal as refusal:
         refused = refusal
     assert SECRET not in f"{refused} {refused.message} {refused.remedy} {refused.where} {refused.rule}"
-    assert story.told is before
+    assert story.state is before
     return None
 
 

@@ -24,7 +24,7 @@ from tests import scenario as orebro
 from tests.domain import test_enrolment_by_track as by_track
 from tests.domain import test_enrolment_gavleborg as gavleborg
 from tests.domain import test_enrolment_vastmanland as vastmanland
-from tests.domain.random_acts import NAMED, VISIT, actors, tried
+from tests.domain.random_acts import NAMED, VISIT, actors, try_act
 from tests.scenario import PATIENT, Story, request_in
 
 SIXTH = load((Path(__file__).parents[1] / "counties" / "skargarden.toml").read_bytes())
@@ -80,12 +80,12 @@ def _version(story: Story) -> Agreement:
 
 
 def played(beginning: tuple[Agreement, Story], seeds: Iterable[int]) -> Story:
-    """Return the story after some acts. For each, many are tried until one is accepted."""
+    """Return the story after some acts. For each, many are try_act until one is accepted."""
     agreement, story = beginning
     for seed in seeds:
         chance = Random(seed)
         for _ in range(TRIES):
-            going_on = tried(story, agreement, chance)
+            going_on = try_act(story, agreement, chance)
             if going_on is not None:
                 story = going_on
                 break
@@ -123,7 +123,7 @@ def steps(story: Story) -> Iterator[tuple[Case | None, Event, Case]]:
 
 
 def test_a_case_can_be_opened_on_every_track_of_every_version() -> None:
-    opened = {(agreement.id, story.told.referral.track) for agreement, story in beginnings()}
+    opened = {(agreement.id, story.state.referral.track) for agreement, story in beginnings()}
     assert opened == {(agreement.id, track.id) for agreement in VERSIONS for track in agreement.tracks}
 
 
@@ -145,7 +145,7 @@ def test_every_history_folds_reads_back_and_answers_alike_whichever_way_it_is_as
         assert len(answers) == len(listed)
         folded = known.responsibility_at(moment)
         assert {key: (folded[key].treatment, folded[key].performer) for key in answers} == answers
-    worklist.items(story.told, _version(story))
+    worklist.items(story.state, _version(story))
 
 
 @given(st.data())

@@ -84,8 +84,8 @@ from tests.scenario import (
     Story,
     accepted,
     an,
+    at_odds,
     committed,
-    differing,
     enrolled,
     given,
     given_to,
@@ -146,7 +146,7 @@ def test_a_need_may_come_from_the_individual_or_a_relative_and_is_not_yet_a_requ
         .then(an(NeedRaised, source=source))
     )
 
-    assert story.told.referral.status is ReferralStatus.NEED_RAISED
+    assert story.state.referral.status is ReferralStatus.NEED_RAISED
     assert "ORE-3.1.1-2" in story.events[-1].basis.clauses
 
 
@@ -167,7 +167,7 @@ def test_a_need_is_raised_only_on_a_track_that_the_agreement_has() -> None:
 @pytest.mark.rule("ORE-3-5")
 @pytest.mark.rule("SYS-7")
 def test_nobody_sends_a_request_on_a_track_that_the_version_in_force_gives_to_nobody() -> None:
-    case = Story().need_raised().told
+    case = Story().need_raised().state
     elsewhere = case.model_copy(update={"referral": case.referral.model_copy(update={"track": "inpatient-discharge"})})
 
     given(replace(Story(), case=elsewhere)).when(referral.send, by=DISTRICT_NURSE, receiver=A).then_refused(
@@ -184,8 +184,8 @@ def test_the_health_centre_sends_the_request_and_the_region_answers_until_somebo
         .then(an(ReferralSent, receiver=A))
     )
 
-    assert story.performer(WOUND.key) == story.told.region
-    assert story.told.allocations[WOUND.key].clauses == ("ORE-3-1", "ORE-2.1-2")
+    assert story.performer(WOUND.key) == story.state.region
+    assert story.state.allocations[WOUND.key].clauses == ("ORE-3-1", "ORE-2.1-2")
 
 
 @pytest.mark.rule("F1")
@@ -252,7 +252,7 @@ def test_the_sender_supplements_the_request_and_the_region_answers_for_what_is_n
         .then(an(ReferralSupplemented, request=request))
     )
 
-    assert story.performer(VISIT.key) == story.told.region
+    assert story.performer(VISIT.key) == story.state.region
 
 
 @pytest.mark.rule("F22")
@@ -394,7 +394,7 @@ def test_an_assessment_gives_no_physicians_intervention_or_coercion_to_the_munic
 def test_the_region_answers_for_what_an_assessment_names_first() -> None:
     story = investigated().assessed(NURSE_A, interventions=[given_to(VISIT, Party.REGION)])
 
-    assert story.performer(VISIT.key) == story.told.region
+    assert story.performer(VISIT.key) == story.state.region
 
 
 @pytest.mark.rule("ORE-3.1.1-4")
@@ -402,26 +402,26 @@ def test_the_region_answers_for_what_an_assessment_names_first() -> None:
 def test_every_criterion_is_evaluated_once_and_its_verdict_kept() -> None:
     story = weighed()
 
-    assert {verdict.criterion: verdict.met for verdict in story.told.referral.verdicts} == {
+    assert {verdict.criterion: verdict.met for verdict in story.state.referral.verdicts} == {
         "age": True,
         "coordination": True,
         "risks": True,
         "safe-at-home": True,
         "not-digital": True,
     }
-    assert story.told.referral.verdicts[2].facts == {"risks_identified": True, "instrument": "CFS"}
+    assert story.state.referral.verdicts[2].facts == {"risks_identified": True, "instrument": "CFS"}
 
 
 @pytest.mark.rule("ORE-3.1.1-5")
 @pytest.mark.parametrize(("age", "met"), [(17, False), (18, True)])
 def test_age_is_taken_from_the_register_and_eighteen_is_enough(age: int, met: bool) -> None:
     story = (
-        given(Story(age=age).need_raised().sent().acknowledged().contacted().assessing())
+        given(Story(age=age).need_raised().sent().acknowledged().contacted().start_assessment())
         .when(criteria.evaluate_criteria, by=NURSE_A, facts={"age": {}})
         .then(CriteriaEvaluated)
     )
 
-    assert [(verdict.met, verdict.facts) for verdict in story.told.referral.verdicts] == [(met, {"age_years": age})]
+    assert [(verdict.met, verdict.facts) for verdict in story.state.referral.verdicts] == [(met, {"age_years": age})]
 
 
 @pytest.mark.rule("ORE-3.1.1-5")
@@ -433,7 +433,7 @@ def test_a_callers_word_on_age_is_refused() -> None:
 
 @pytest.mark.rule("ORE-3.1.1-5")
 def test_a_person_of_unknown_age_is_not_judged_on_it() -> None:
-    given(Story(age=None).need_raised().sent().acknowledged().contacted().assessing()).when(
+    given(Story(age=None).need_raised().sent().acknowledged().contacted().start_assessment()).when(
         criteria.evaluate_criteria, by=NURSE_A, facts={"age": {}}
     ).then_refused(FactMissing, rule="ORE-3.1.1-5", where=("age", "age_years"))
 
@@ -478,7 +478,7 @@ def test_a_request_is_not_accepted_on_an_unmet_criterion(criterion: str, facts: 
 @pytest.mark.rule("F16")
 @pytest.mark.rule("ORE-3.1.1-5")
 def test_someone_under_eighteen_is_not_accepted_without_an_exception() -> None:
-    child = Story(age=17).need_raised().sent().acknowledged().contacted().assessing()
+    child = Story(age=17).need_raised().sent().acknowledged().contacted().start_assessment()
     story = child.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered().level_established()
 
     given(story).when(referral.accept, by=NURSE_A).then_refused(
@@ -489,12 +489,12 @@ def test_someone_under_eighteen_is_not_accepted_without_an_exception() -> None:
 @pytest.mark.rule("ORE-3.1.1-10")
 @pytest.mark.rule("S19")
 def test_both_parties_may_set_the_age_criterion_aside() -> None:
-    child = Story(age=17).need_raised().sent().acknowledged().contacted().assessing()
+    child = Story(age=17).need_raised().sent().acknowledged().contacted().start_assessment()
     story = child.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
     for by in BOTH:
         story = story.after(criteria.agree_exception, by, criterion="age", reason="Turns eighteen in May")
 
-    assert story.level_established().accepted().told.referral.status is ReferralStatus.ACCEPTED
+    assert story.level_established().accepted().state.referral.status is ReferralStatus.ACCEPTED
 
 
 @pytest.mark.rule("ORE-3.1.1-10")
@@ -511,7 +511,7 @@ def test_an_exception_is_proposed_by_one_party_and_agreed_by_the_other() -> None
         .then(an(CriteriaExceptionAgreed, criterion="safe-at-home"))
     )
 
-    assert story.accepted().told.referral.status is ReferralStatus.ACCEPTED
+    assert story.accepted().state.referral.status is ReferralStatus.ACCEPTED
 
 
 @pytest.mark.rule("F8")
@@ -613,7 +613,7 @@ def test_both_accept_and_an_enrolment_is_proposed() -> None:
         .then(ReferralAccepted, an(EnrolmentProposed, municipality=A, patient_id=PATIENT))
     )
 
-    assert story.enrolment.id == story.told.enrolment_id
+    assert story.enrolment.id == story.state.enrolment_id
 
 
 @pytest.mark.rule("F10")
@@ -655,7 +655,7 @@ def test_both_decline_with_reasons_and_the_region_goes_on() -> None:
         .then(an(ReferralDeclined, reason="Agreed: she can visit the health centre"))
     )
 
-    assert story.performer(WOUND.key) == story.told.region
+    assert story.performer(WOUND.key) == story.state.region
 
 
 def test_a_plan_begun_during_the_investigation_closes_when_the_request_is_declined() -> None:
@@ -701,7 +701,7 @@ def test_a_resolved_disagreement_does_not_stand_in_for_a_partys_assessment() -> 
     given(story).when(referral.record_assessment, by=DISTRICT_NURSE, **ASSESSMENT).then_refused(
         WrongState, rule="ORE-3.1.1-3", where=("level-established",)
     )
-    assert story.assessed(NURSE_A).accepted().told.referral.status is ReferralStatus.ACCEPTED
+    assert story.assessed(NURSE_A).accepted().state.referral.status is ReferralStatus.ACCEPTED
 
 
 def test_a_party_that_declines_no_longer_accepts() -> None:
@@ -733,7 +733,7 @@ def test_an_acknowledged_request_is_not_withdrawn_at_will() -> None:
 @pytest.mark.parametrize(
     "story",
     [Story().need_raised().sent().acknowledged(), weighed(), level_established()],
-    ids=lambda one: one.told.referral.status,
+    ids=lambda one: one.state.referral.status,
 )
 def test_an_acknowledged_request_is_withdrawn_when_the_person_dies_moves_or_refuses(
     story: Story, reason: WithdrawalReason
@@ -753,9 +753,9 @@ def test_an_accepted_request_is_withdrawn_with_its_enrolment_until_the_person_is
 ) -> None:
     told = story.after(referral.withdraw, DISTRICT_NURSE, reason=reason)
 
-    assert (told.told.referral.status, told.enrolment.status) == ("withdrawn", "withdrawn")
+    assert (told.state.referral.status, told.enrolment.status) == ("withdrawn", "withdrawn")
     assert told.performer() == (None if reason is WithdrawalReason.DEATH else REGION)
-    assert all(plan.ended_at is not None for plan in told.told.plans.values())
+    assert all(plan.ended_at is not None for plan in told.state.plans.values())
 
 
 @pytest.mark.rule("R14")
@@ -769,9 +769,9 @@ def test_the_request_of_the_enrolled_is_not_withdrawn(reason: WithdrawalReason) 
 @pytest.mark.rule("R14")
 @pytest.mark.parametrize("reason", [WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES])
 def test_a_refusal_or_a_move_ends_the_request_also_during_a_disagreement(reason: WithdrawalReason) -> None:
-    story = differing().after(referral.withdraw, DISTRICT_NURSE, reason=reason)
+    story = at_odds().after(referral.withdraw, DISTRICT_NURSE, reason=reason)
 
-    assert (story.told.referral.status, story.performer()) == ("withdrawn", REGION)
+    assert (story.state.referral.status, story.performer()) == ("withdrawn", REGION)
 
 
 @pytest.mark.rule("SYS-3")
@@ -783,7 +783,7 @@ def test_the_municipality_does_not_withdraw_the_regions_request() -> None:
 
 @pytest.mark.rule("S17")
 def test_nobody_answers_for_the_care_of_a_person_who_died_during_a_disagreement() -> None:
-    story = differing().after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH)
+    story = at_odds().after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH)
 
     assert story.performer(WOUND.key) is None
     assert story.resolved().performer(WOUND.key) is None
@@ -839,8 +839,8 @@ def test_a_need_on_the_day_the_agreement_takes_effect_stands_on_it() -> None:
         .then(NeedRaised)
     )
 
-    assert str(story.told.agreement) == "1085641 R1"
-    assert story.told.opened_at.date() == date(2025, 3, 10)
+    assert str(story.state.agreement) == "1085641 R1"
+    assert story.state.opened_at.date() == date(2025, 3, 10)
 
 
 @pytest.mark.rule("SYS-1")
@@ -890,16 +890,16 @@ def test_an_acceptance_or_a_decline_is_void_when_its_ground_changes_after_it(cha
     accepting = change(level_established().accepted(DISTRICT_NURSE))
     declining = change(level_established().declined(DISTRICT_NURSE))
 
-    assert (accepting.told.referral.accepted_by, declining.told.referral.declined_by) == ((), ())
-    assert accepting.accepted(NURSE_A).told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
-    assert declining.declined(NURSE_A).told.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+    assert (accepting.state.referral.accepted_by, declining.state.referral.declined_by) == ((), ())
+    assert accepting.accepted(NURSE_A).state.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+    assert declining.declined(NURSE_A).state.referral.status is ReferralStatus.LEVEL_ESTABLISHED
 
 
 @pytest.mark.rule("ORE-3.1.3-10")
 def test_a_decline_is_void_when_a_new_assessment_follows_on_it() -> None:
     story = weighed().declined(DISTRICT_NURSE).assessed(NURSE_A)
 
-    assert story.told.referral.declined_by == ()
+    assert story.state.referral.declined_by == ()
 
 
 @pytest.mark.rule("ORE-3.1.1-10")
@@ -908,11 +908,11 @@ def test_a_decline_is_void_when_the_parties_agree_to_an_exception_after_it() -> 
     for by in BOTH:
         story = story.after(criteria.agree_exception, by, criterion="safe-at-home", reason="The home is being rebuilt")
 
-    assert story.told.referral.declined_by == ()
+    assert story.state.referral.declined_by == ()
 
 
 def test_a_criterion_that_is_weighed_after_both_accepted_leaves_their_acceptance() -> None:
-    assert accepted().considered().told.referral.accepted_by == (Party.REGION, Party.MUNICIPALITY)
+    assert accepted().considered().state.referral.accepted_by == (Party.REGION, Party.MUNICIPALITY)
 
 
 @pytest.mark.rule("ORE-3.1.1-10")

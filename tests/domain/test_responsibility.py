@@ -47,7 +47,7 @@ def enrolled_with(*interventions: PlannedIntervention) -> Story:
 @pytest.mark.rule("ORE-2.1-2")
 @pytest.mark.parametrize("story", [Story().need_raised().sent(), investigated(), level_established(), accepted()])
 def test_the_region_answers_until_the_person_is_enrolled(story: Story) -> None:
-    held = story.told.allocations[WOUND.key]
+    held = story.state.allocations[WOUND.key]
 
     assert (held.treatment, held.performer, held.derived) == (REGION, REGION, False)
 
@@ -55,7 +55,7 @@ def test_the_region_answers_until_the_person_is_enrolled(story: Story) -> None:
 @pytest.mark.rule("ORE-1.2-2")
 @pytest.mark.rule("ORE-2.1-3")
 def test_the_municipality_answers_for_care_up_to_nurse_level_of_the_enrolled() -> None:
-    held = enrolled().told.allocations[WOUND.key]
+    held = enrolled().state.allocations[WOUND.key]
 
     assert (held.treatment, held.performer, held.shared) == (A, A, False)
     assert held.clauses == ("ORE-1.2-2", "ORE-2.1-3", "ORE-2.2-11")
@@ -66,7 +66,7 @@ def test_the_municipality_answers_for_care_up_to_nurse_level_of_the_enrolled() -
 @pytest.mark.rule("ORE-1.1-2")
 def test_the_physicians_care_stays_with_the_region_of_the_enrolled() -> None:
     story = enrolled()
-    held = story.told.allocations[VISIT.key]
+    held = story.state.allocations[VISIT.key]
     started = next(event for event in story.events if isinstance(event, EnrolmentStarted))
 
     assert (held.treatment, held.performer) == (REGION, REGION)
@@ -75,7 +75,7 @@ def test_the_physicians_care_stays_with_the_region_of_the_enrolled() -> None:
 
 @pytest.mark.rule("ORE-3.1.4-15")
 def test_of_a_single_intervention_only_the_performance_passes() -> None:
-    held = enrolled_with(planned(INJECTION, scope=Scope.SINGLE, shared=False)).told.allocations[INJECTION.key]
+    held = enrolled_with(planned(INJECTION, scope=Scope.SINGLE, shared=False)).state.allocations[INJECTION.key]
 
     assert (held.treatment, held.performer, held.shared, held.derived) == (REGION, A, False, True)
     assert held.clauses == ("ORE-3.1.4-15",)
@@ -85,14 +85,14 @@ def test_of_a_single_intervention_only_the_performance_passes() -> None:
 def test_a_plan_may_say_that_responsibility_for_a_single_intervention_is_shared() -> None:
     story = enrolled_with(planned(INJECTION, scope=Scope.SINGLE, shared=True))
 
-    assert story.told.allocations[INJECTION.key].shared
+    assert story.state.allocations[INJECTION.key].shared
 
 
 @pytest.mark.rule("ORE-1.2-4")
 @pytest.mark.rule("ORE-1.2-6")
 @pytest.mark.rule("SYS-7")
 def test_who_treats_in_the_rehabilitation_chain_is_not_regulated() -> None:
-    held = enrolled_with(planned(BATHING)).told.allocations[BATHING.key]
+    held = enrolled_with(planned(BATHING)).state.allocations[BATHING.key]
 
     assert (held.treatment, held.performer, held.shared) == (None, A, True)
 
@@ -171,7 +171,7 @@ def test_the_latest_wording_of_an_intervention_holds() -> None:
         referral.supplement, DISTRICT_NURSE, request=REQUEST.model_copy(update={"interventions": (worded,)})
     )
 
-    assert story.told.interventions == (worded,)
+    assert story.state.interventions == (worded,)
 
 
 # --- Other counties, local agreements and guardians -------------------------------------------------------------------
@@ -188,7 +188,7 @@ def severely_ill(one: Intervention, age: int = 40) -> Story:
 def test_the_answer_names_the_unit_that_the_agreement_names() -> None:
     coordination = Intervention(key="coordination", text="Coordinate the care", category="coordination")
 
-    held = severely_ill(coordination).told.allocations["coordination"]
+    held = severely_ill(coordination).state.allocations["coordination"]
 
     assert (held.performer, held.guardian) == (GAVLEBORG.region, False)
     assert held.named == "en utsedd läkare vid den hälsocentral där patienten är listad"
@@ -199,7 +199,7 @@ def test_the_answer_names_the_unit_that_the_agreement_names() -> None:
 def test_a_childs_guardian_answers_for_its_self_care_and_no_principal_does(age: int, guardian: bool) -> None:
     suction = Intervention(key="suction", text="Suction of the tube", category="self-care")
 
-    held = severely_ill(suction, age).told.allocations["suction"]
+    held = severely_ill(suction, age).state.allocations["suction"]
 
     assert held.guardian is guardian
     assert (held.treatment, held.performer) == (None, None) or not guardian
@@ -232,7 +232,7 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
 
     facts = {"commissioned": {"commissioned_by_primary_care": False}}
     (event,) = story.decided(criteria.evaluate_criteria, act, facts=facts)
-    after = evolve(story.told, event)
+    after = evolve(story.state, event)
 
     assert [one.met for one in after.referral.verdicts if one.criterion == "commissioned"] == [agreed]
     assert ("criteria-met" in after.conditions) is agreed

@@ -56,7 +56,7 @@ def handed_over(**changed: Any) -> Story:
 
 def answers(story: Story) -> tuple[Carer | None, Carer | None]:
     """Return who answers for the suction, and who performs it."""
-    found = story.told.self_care[SUCTION.key]
+    found = story.state.self_care[SUCTION.key]
     return found.responsible, found.performer
 
 
@@ -68,7 +68,7 @@ def test_self_care_is_judged_with_assessor_reason_and_day() -> None:
         .then(an(SelfCareAssessed, is_self_care=True, reason=JUDGED["reason"]))
     )
 
-    found = story.told.self_care[SUCTION.key]
+    found = story.state.self_care[SUCTION.key]
     assert (story.events[-1].actor.person, found.assessed_at) == (GAVLEBORG.specialist.person, story.clock)
     assert "GAV-5-1" in story.events[-1].basis.clauses
 
@@ -89,7 +89,7 @@ def test_for_a_child_the_guardian_answers_for_self_care() -> None:
     story = judged()
 
     assert answers(story) == (Carer.GUARDIAN, Carer.GUARDIAN)
-    held = story.told.allocations[SUCTION.key]
+    held = story.state.allocations[SUCTION.key]
     assert (held.guardian, held.treatment, held.performer, held.clauses) == (True, None, None, ("GAV-9-4",))
 
 
@@ -130,7 +130,7 @@ def test_a_guardian_hands_the_care_over_and_goes_on_answering_for_it() -> None:
     )
 
     assert answers(story) == (Carer.GUARDIAN, Carer.MUNICIPALITY)
-    held = story.told.allocations[SUCTION.key]
+    held = story.state.allocations[SUCTION.key]
     assert (held.guardian, held.treatment, held.performer) == (True, None, GAVLEBORG.a)
 
 
@@ -155,7 +155,7 @@ def test_responsibility_moves_only_on_a_new_assessment_after_it_was_asked_for() 
     assert answers(anew) == (Carer.GUARDIAN, Carer.MUNICIPALITY)
     moved = given(anew).when(self_care.move, by=GAVLEBORG.nurse_a, **to).then(SelfCareResponsibilityMoved)
     assert answers(moved) == (Carer.MUNICIPALITY, Carer.MUNICIPALITY)
-    held = moved.told.allocations[SUCTION.key]
+    held = moved.state.allocations[SUCTION.key]
     assert (held.guardian, held.treatment) == (False, GAVLEBORG.a)
 
 
@@ -175,11 +175,11 @@ def test_the_first_assessment_is_no_new_one_nor_is_one_that_finds_another() -> N
 def test_changed_circumstances_open_a_duty_of_a_new_assessment_until_it_is_made() -> None:
     agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
     assert agreement is not None
-    assert self_care.awaiting_reassessment(judged().told, agreement) == ()
+    assert self_care.awaiting_reassessment(judged().state, agreement) == ()
 
     changed = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
-    assert self_care.awaiting_reassessment(changed.told, agreement) == ((SUCTION.key, changed.clock, "GAV-5-2"),)
-    assert self_care.awaiting_reassessment(judged(changed).told, agreement) == ()
+    assert self_care.awaiting_reassessment(changed.state, agreement) == ((SUCTION.key, changed.clock, "GAV-5-2"),)
+    assert self_care.awaiting_reassessment(judged(changed).state, agreement) == ()
 
 
 @pytest.mark.rule("GAV-9-6")
@@ -188,8 +188,8 @@ def test_that_responsibility_is_asked_to_pass_calls_for_a_new_assessment() -> No
     assert agreement is not None
     asked = handed_over(responsibility_too=True)
 
-    assert self_care.awaiting_reassessment(handed_over().told, agreement) == ()
-    assert self_care.awaiting_reassessment(asked.told, agreement) == ((SUCTION.key, asked.clock, "GAV-9-6"),)
+    assert self_care.awaiting_reassessment(handed_over().state, agreement) == ()
+    assert self_care.awaiting_reassessment(asked.state, agreement) == ((SUCTION.key, asked.clock, "GAV-9-6"),)
 
 
 @pytest.mark.rule("GAV-5-1")
@@ -197,7 +197,7 @@ def test_what_is_judged_as_health_care_is_nobodys_self_care() -> None:
     story = judged(judged().on("2018-10-15 09:00"), is_self_care=False)
 
     assert answers(story) == (None, None)
-    assert story.told.allocations[SUCTION.key].guardian is False
+    assert story.state.allocations[SUCTION.key].guardian is False
     given(story).when(
         self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.RELATIVE
     ).then_refused(WrongState, rule="GAV-9-5", where=("health care",))
@@ -246,4 +246,4 @@ def test_a_version_that_does_not_regulate_self_care_demands_no_routine_and_no_ne
         .when(self_care.move, by=nurse, intervention=WOUND.key, to=Carer.RELATIVE)
         .then(SelfCareResponsibilityMoved)
     )
-    assert self_care.awaiting_reassessment(moved.told, silent) == ()
+    assert self_care.awaiting_reassessment(moved.state, silent) == ()

@@ -73,12 +73,12 @@ def specialised() -> Story:
     return Story().need_raised(by=SPECIALIST, municipality=A)
 
 
-def discharging() -> Story:
+def at_discharge() -> Story:
     """Tell of a need that the ward has seen."""
     return Story().need_raised(by=WARD_NURSE, municipality=A)
 
 
-def rehabilitating(by: Actor = THERAPIST_A, **content: Any) -> Story:
+def in_rehabilitation(by: Actor = THERAPIST_A, **content: Any) -> Story:
     """Tell of a need of rehabilitation only."""
     return Story(age=9).need_raised(REHAB, by=by, **content)
 
@@ -130,7 +130,7 @@ def test_a_medical_need_beside_the_rehabilitation_goes_a_medical_way() -> None:
     given().when(
         referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=mixed, track="rehabilitation"
     ).then_refused(TrackRequired, rule="ORE-3-7", where=(WOUND.key,))
-    given(rehabilitating()).when(referral.supplement, by=THERAPIST_A, request=mixed).then_refused(
+    given(in_rehabilitation()).when(referral.supplement, by=THERAPIST_A, request=mixed).then_refused(
         TrackRequired, rule="ORE-3-7", where=(WOUND.key,)
     )
     given().when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=mixed).then(
@@ -156,7 +156,7 @@ def test_the_individual_may_ask_for_rehabilitation_without_a_referral_and_by_a_s
 @pytest.mark.rule("ORE-3.4-5")
 @pytest.mark.parametrize("channel", ["lifecare-sp", "telephone", "referral"])
 def test_a_need_of_rehabilitation_comes_by_any_of_the_channels_that_the_agreement_names(channel: str) -> None:
-    assert rehabilitating().told.referral.request.channel is None
+    assert in_rehabilitation().state.referral.request.channel is None
     by_channel = REHAB.model_copy(update={"channel": channel})
     given().when(referral.raise_need, by=THERAPIST_A, patient_id=PATIENT, request=by_channel).then(NeedRaised)
 
@@ -174,11 +174,11 @@ def test_a_need_of_rehabilitation_does_not_come_by_another_channel() -> None:
 def test_a_version_that_names_no_channel_takes_a_need_by_any() -> None:
     by_fax = request_in(VASTMANLAND).model_copy(update={"channel": "fax"})
 
-    assert VML.need_raised(by_fax).told.referral.request.channel == "fax"
+    assert VML.need_raised(by_fax).state.referral.request.channel == "fax"
 
 
 def test_a_need_says_where_the_person_lives_in_the_agreements_words() -> None:
-    assert Story().need_raised(setting="special").told.referral.setting == "special"
+    assert Story().need_raised(setting="special").state.referral.setting == "special"
     given().when(
         referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, setting="at sea"
     ).then_refused(ContentNotKnown, rule="ORE-3.1.1-1", where=("at sea",))
@@ -196,9 +196,9 @@ def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile
         .then(an(SpecialisedHandoverProposed, receiver=A, interventions=(WOUND.key,)))
     )
 
-    assert story.told.referral.status is ReferralStatus.ASSESSING
+    assert story.state.referral.status is ReferralStatus.ASSESSING
     assert story.performer() == REGION
-    assert (readers(specialised().told), readers(story.told)) == ((REGION,), (REGION, A))
+    assert (readers(specialised().state), readers(story.state)) == ((REGION,), (REGION, A))
 
 
 @pytest.mark.rule("R2s")
@@ -251,26 +251,26 @@ def test_a_need_on_the_way_of_specialised_care_is_not_sent_as_a_request_of_prima
 @pytest.mark.parametrize("colour", ["yellow", "red"])
 def test_the_ward_opens_the_discharge_planning_under_the_agreements_rules(colour: str) -> None:
     story = (
-        given(discharging())
+        given(at_discharge())
         .when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A, colour=colour)
         .then(an(DischargePlanningOpened, receiver=A, colour=colour))
     )
 
     assert story.events[-1].basis.not_regulated == ()
-    assert (story.told.referral.status, story.told.referral.colour) == ("assessing", colour)
+    assert (story.state.referral.status, story.state.referral.colour) == ("assessing", colour)
 
 
 @pytest.mark.rule("ORE-3.3-1")
 @pytest.mark.rule("ORE-3-6")
 def test_a_discharge_of_another_colour_is_recorded_and_left_to_the_other_agreement() -> None:
-    story = discharging().after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="green")
+    story = at_discharge().after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="green")
 
     assert story.events[-1].basis.not_regulated == ("discharge-planning:green", "discharge-agreement")
 
 
 @pytest.mark.rule("ORE-3.3-1")
 def test_a_discharge_planning_says_its_colour() -> None:
-    given(discharging()).when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A).then_refused(
+    given(at_discharge()).when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A).then_refused(
         ContentMissing, rule="ORE-3.3-1", where=("colour",)
     )
 
@@ -279,18 +279,18 @@ def test_a_discharge_planning_says_its_colour() -> None:
 @pytest.mark.rule("ORE-3.4-7")
 def test_one_rehabilitation_profession_assesses_alone() -> None:
     story = (
-        given(rehabilitating(PHYSIOTHERAPIST, municipality=A))
+        given(in_rehabilitation(PHYSIOTHERAPIST, municipality=A))
         .when(track_openings.start_rehab_assessment, by=PHYSIOTHERAPIST, participants=[PHYSIOTHERAPIST.person])
         .then(an(RehabAssessmentStarted, receiver=A))
     )
 
-    assert story.told.referral.status is ReferralStatus.ASSESSING
+    assert story.state.referral.status is ReferralStatus.ASSESSING
 
 
 @pytest.mark.rule("R2r")
 @pytest.mark.rule("ORE-3.4-7")
 def test_a_nurse_starts_no_rehabilitation_assessment() -> None:
-    given(rehabilitating()).when(
+    given(in_rehabilitation()).when(
         track_openings.start_rehab_assessment, by=NURSE_A, participants=[NURSE_A.person]
     ).then_refused(ActorNotAllowed, rule="ORE-3.4-7")
 
@@ -307,14 +307,14 @@ def test_a_way_begun_is_not_begun_again() -> None:
 @pytest.mark.rule("ORE-3.4-2")
 @pytest.mark.rule("D4")
 def test_a_child_of_nine_is_accepted_for_rehabilitation_without_a_level_being_established() -> None:
-    story = rehabilitating().after(
+    story = in_rehabilitation().after(
         track_openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person]
     )
     story = story.after(
         criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
 
-    assert story.accepted(THERAPIST_A, PHYSIOTHERAPIST).told.referral.status is ReferralStatus.ACCEPTED
+    assert story.accepted(THERAPIST_A, PHYSIOTHERAPIST).state.referral.status is ReferralStatus.ACCEPTED
 
 
 # --- A version that prescribes no steps -------------------------------------------------------------------------------
@@ -337,7 +337,7 @@ def test_a_version_without_steps_lets_a_need_be_weighed_and_accepted_at_once_by_
 
     story = given(story).when(referral.accept, by=nurse).then(ReferralAccepted, EnrolmentProposed)
 
-    assert story.told.referral.accepted_by == (Party.MUNICIPALITY,)
+    assert story.state.referral.accepted_by == (Party.MUNICIPALITY,)
 
 
 @pytest.mark.rule("SYS-7")
@@ -353,7 +353,7 @@ def test_a_version_without_steps_lets_any_of_them_be_taken_and_one_party_investi
 def test_who_answers_for_a_need_is_known_at_once_where_no_request_has_to_be_sent() -> None:
     story = VML.need_raised(municipality=VASTMANLAND.a)
 
-    assert WOUND.key in story.told.allocations
+    assert WOUND.key in story.state.allocations
 
 
 @pytest.mark.rule("R13v")
@@ -365,7 +365,7 @@ def test_the_municipality_declines_alone_what_the_version_leaves_outside() -> No
         .then(an(ReferralDeclined, reason="Commissioned by the clinic"))
     )
 
-    assert story.told.referral.declined_by == (Party.MUNICIPALITY,)
+    assert story.state.referral.declined_by == (Party.MUNICIPALITY,)
 
 
 @pytest.mark.rule("R13v")
@@ -387,7 +387,7 @@ def test_nobody_accepts_for_a_municipality_that_is_not_named() -> None:
 @pytest.mark.rule("F10")
 @pytest.mark.rule("ORE-3-3")
 def test_where_the_version_wants_both_one_partys_acceptance_accepts_nothing_on_any_track() -> None:
-    story = rehabilitating().after(
+    story = in_rehabilitation().after(
         track_openings.start_rehab_assessment, THERAPIST_A, participants=[THERAPIST_A.person]
     )
     story = story.after(
@@ -400,4 +400,4 @@ def test_where_the_version_wants_both_one_partys_acceptance_accepts_nothing_on_a
 
 @pytest.mark.rule("SYS-7")
 def test_a_need_under_the_third_agreement_goes_its_only_way() -> None:
-    assert GAV.need_raised(by=GAVLEBORG.specialist).told.referral.track == "severely-ill-at-home"
+    assert GAV.need_raised(by=GAVLEBORG.specialist).state.referral.track == "severely-ill-at-home"

@@ -154,11 +154,11 @@ def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same(
 
     alone = proposed.refuses(OtherPartyMissing, agree, VML.region, ON, agreed=evenings(VML))
     other = evenings(VML, valid_to=date(2013, 12, 31))
-    differing = proposed.refuses(TermsDiffer, agree, VML.municipality(), ON, agreed=other)
+    at_odds = proposed.refuses(TermsDiffer, agree, VML.municipality(), ON, agreed=other)
     made = proposed.after(agree, VML.municipality(), ON, agreed=evenings(VML))
 
     assert (alone.rule, alone.where) == ("SKR-6-1", (Party.MUNICIPALITY,))
-    assert differing.where == ("agreed.valid_to",)
+    assert at_odds.where == ("agreed.valid_to",)
     assert made.record.local[evenings(VML).of] == evenings(VML)
     assert made.record.proposals == {}
 

@@ -26,8 +26,8 @@ from tests.scenario import (
     NURSE_A,
     Story,
     accepted,
+    at_odds,
     committed,
-    differing,
     drafted,
     enrolled,
     established,
@@ -40,7 +40,7 @@ from tests.scenario import (
 @cache
 def positioned() -> Story:
     """Tell of a disagreement in which both parties have stated a position and a step has been taken."""
-    story = differing()
+    story = at_odds()
     for by, words in ((NURSE_A, "This needs a specialist"), (DISTRICT_NURSE, "The health centre can train the nurses")):
         story = story.after(disagreement.record_position, by, dispute=story.dispute, position=words)
     return story.after(
@@ -96,7 +96,7 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
     ),
     "withdrawn": withdrawn,
     "withdrawn after the plan": withdrawn_after_the_plan,
-    "disputed": differing,
+    "disputed": at_odds,
     "positioned": positioned,
     "resolved": lambda: positioned().resolved(),
     "resolved as declined": lambda: positioned().resolved(level=None, performer=Party.REGION),
@@ -123,7 +123,7 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
 def resources(story: Story) -> dict[str, list[Resource]]:
     """Return the resources of a history, by type."""
     found: dict[str, list[Resource]] = {}
-    for resource in render(story.told):
+    for resource in render(story.state):
         found.setdefault(resource["resourceType"], []).append(resource)
     return found
 
@@ -135,7 +135,7 @@ def the(story: Story, type: str) -> Resource:
 
 def by_id(story: Story, id: UUID | str) -> Resource:
     """Return the resource with this id."""
-    return next(resource for resource in render(story.told) if resource["id"] == str(id))
+    return next(resource for resource in render(story.state) if resource["id"] == str(id))
 
 
 def values(resource: Any, path: str) -> Iterator[tuple[str, Any]]:

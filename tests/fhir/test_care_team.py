@@ -43,7 +43,7 @@ def reference(value: Any) -> str:
 def test_home_care_by_the_regions_primary_care_and_help_by_the_municipality_are_one_team_of_two_organisations() -> None:
     story = test_county_statements.enrolled(Party.REGION)
 
-    assert {allocation.performer for allocation in story.told.allocations.values()} == {VASTMANLAND.region}
+    assert {allocation.performer for allocation in story.state.allocations.values()} == {VASTMANLAND.region}
     assert {reference(one["onBehalfOf"]) for one in members(story)} == {VASTMANLAND.region, VASTMANLAND.a}
 
 
@@ -53,8 +53,11 @@ def test_both_principals_are_in_the_team_of_every_case(name: str) -> None:
     story = HISTORIES[name]()
     for team in resources(story).get("CareTeam", ()):
         own = [one for one in team["participant"] if one["member"]["type"] == "Organization"]
-        assert [reference(one["member"]) for one in own] == [story.told.region, story.told.municipality]
-        assert [reference(one) for one in team["managingOrganization"]] == [story.told.region, story.told.municipality]
+        assert [reference(one["member"]) for one in own] == [story.state.region, story.state.municipality]
+        assert [reference(one) for one in team["managingOrganization"]] == [
+            story.state.region,
+            story.state.municipality,
+        ]
 
 
 @pytest.mark.rule("SKR-1-1")
@@ -94,7 +97,7 @@ def test_who_moves_to_special_housing_keeps_the_family_doctor() -> None:
     kept = moved.stated("family-doctor-kept", NURSE_A, person=PHYSICIAN)
 
     assert doctors(enrolled()) == doctors(kept) == [PHYSICIAN.person]
-    assert kept.told.statements[-1].person == PHYSICIAN.person
+    assert kept.state.statements[-1].person == PHYSICIAN.person
 
 
 @pytest.mark.rule("INF-4-1")

@@ -10,19 +10,19 @@ from fhir_profiles import systems
 from fhir_profiles.json import Resource
 from fhir_profiles.provenance import render
 from tests.fhir.histories import HISTORIES
-from tests.scenario import REGION, A, differing, enrolled, established
+from tests.scenario import REGION, A, at_odds, enrolled, established
 
 TARGETS = [("Task", "5d2f0f4e-7d0f-4f57-9a37-6a0b6c1a0e11", 3)]
 
 
-def told(event: Event) -> Resource:
+def basis_of(event: Event) -> Resource:
     return render(event.model_copy(update={"recorded_at": event.occurred_at + timedelta(seconds=1)}), TARGETS)
 
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_every_event_has_a_valid_provenance(name: str) -> None:
     for event in HISTORIES[name]().events:
-        provenance = told(event)
+        provenance = basis_of(event)
         get_fhir_model_class("Provenance").model_validate(provenance)
         assert provenance["id"] == str(event.id)
         assert provenance["activity"]["coding"] == [{"system": systems.ACT_TOPIC, "code": event.TOPIC}]
@@ -30,7 +30,7 @@ def test_every_event_has_a_valid_provenance(name: str) -> None:
 
 
 def test_it_names_person_unit_provider_principal_role_version_and_clauses() -> None:
-    provenance = told(established().events[2])
+    provenance = basis_of(established().events[2])
     (agent,) = provenance["agent"]
     assert agent["who"]["reference"] == "Practitioner/SE2120000001-P101"
     assert agent["onBehalfOf"]["reference"] == "Organization/SE2120000001-U1"
@@ -47,14 +47,14 @@ def test_it_names_person_unit_provider_principal_role_version_and_clauses() -> N
 
 
 def test_a_ground_that_is_derived_from_the_text_says_so() -> None:
-    provenance = told(differing().events[-1])
+    provenance = basis_of(at_odds().events[-1])
     derived = [one["valueUri"] for one in provenance["extension"] if one["url"] == systems.DERIVED_GROUND]
     assert [one.partition("#")[2] for one in derived] == ["ORE-3.1.3-14", "ORE-3.1.3-13"]
     assert provenance["reason"] == [{"text": "Special competence is needed"}]
 
 
 def test_what_moves_responsibility_tells_who_answers_from_then_on() -> None:
-    provenance = told(next(one for one in enrolled().events if one.TOPIC == "enrolment.started.v1"))
+    provenance = basis_of(next(one for one in enrolled().events if one.TOPIC == "enrolment.started.v1"))
     moved = [one for one in provenance["extension"] if one["url"] == systems.CARE_RESPONSIBILITY]
     performers = [
         part["valueReference"]["reference"] for one in moved for part in one["extension"] if part["url"] == "performer"
@@ -71,7 +71,7 @@ def test_what_time_alone_has_brought_is_told_by_the_record_itself_and_by_no_pers
     event = established().events[2]
     system = event.actor.model_copy(update={"role": Role.SYSTEM, "person": "SE2120000000-KVITTENS"})
 
-    provenance = told(event.model_copy(update={"actor": system}))
+    provenance = basis_of(event.model_copy(update={"actor": system}))
 
     get_fhir_model_class("Provenance").model_validate(provenance)
     (agent,) = provenance["agent"]

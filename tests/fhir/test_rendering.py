@@ -23,7 +23,7 @@ from tests.scenario import (
     REGION,
     A,
     Story,
-    differing,
+    at_odds,
     enrolled,
     established,
     weighed,
@@ -42,27 +42,27 @@ def parts(extension: Any) -> dict[str, Any]:
 
 @every_history
 def test_every_resource_is_valid_r4(name: str) -> None:
-    for resource in render(HISTORIES[name]().told):
+    for resource in render(HISTORIES[name]().state):
         get_fhir_model_class(resource["resourceType"]).model_validate(resource)
 
 
 @every_history
 def test_nothing_is_null_or_empty(name: str) -> None:
-    for resource in render(HISTORIES[name]().told):
+    for resource in render(HISTORIES[name]().state):
         for path, value in values(resource, resource["resourceType"]):
             assert value not in (None, [], {}, ""), path
 
 
 @every_history
 def test_every_resource_has_its_own_id_and_leaves_versions_to_the_projection(name: str) -> None:
-    found = render(HISTORIES[name]().told)
+    found = render(HISTORIES[name]().state)
     assert len({(one["resourceType"], one["id"]) for one in found}) == len(found)
     assert not any("versionId" in one.get("meta", {}) or "lastUpdated" in one.get("meta", {}) for one in found)
 
 
 @every_history
 def test_references_within_the_case_lead_to_resources_that_are_there(name: str) -> None:
-    found = render(HISTORIES[name]().told)
+    found = render(HISTORIES[name]().state)
     there = {f"{one['resourceType']}/{one['id']}" for one in found} | {f"Patient/{PATIENT}"}
     own = {address.partition("/")[0] for address in there} | {"CareTeam", "EpisodeOfCare", "Task", "CarePlan"}
     for resource in found:
@@ -73,7 +73,7 @@ def test_references_within_the_case_lead_to_resources_that_are_there(name: str) 
 
 @every_history
 def test_no_name_of_the_directory_is_shown(name: str) -> None:
-    text = b"\n".join(to_json(one) for one in render(HISTORIES[name]().told)).decode()
+    text = b"\n".join(to_json(one) for one in render(HISTORIES[name]().state)).decode()
     organisations = [one.name for one in (*DIRECTORY.principals, *DIRECTORY.providers)]
     names = [*organisations, *(one.name for one in DIRECTORY.assignments)]
     assert not [one for one in names if f'"{one}"' in text]
@@ -82,7 +82,7 @@ def test_no_name_of_the_directory_is_shown(name: str) -> None:
 
 @every_history
 def test_every_moment_is_utc_to_the_microsecond(name: str) -> None:
-    for resource in render(HISTORIES[name]().told):
+    for resource in render(HISTORIES[name]().state):
         for path, value in values(resource, resource["resourceType"]):
             if isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}T", value):
                 assert re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{6}Z", value), path
@@ -194,7 +194,7 @@ def test_a_resolved_disagreement_is_a_completed_task_whose_output_is_the_resolut
 
 
 def test_each_partys_assessment_is_output_of_the_task_in_its_own_words() -> None:
-    outputs = the(differing(), "Task")["output"]
+    outputs = the(at_odds(), "Task")["output"]
     assert [one["valueCodeableConcept"]["coding"][0]["code"] for one in outputs] == ["primary", "specialised"]
     assert [parts(one["extension"][0])["party"] for one in outputs] == [Party.REGION, Party.MUNICIPALITY]
 
@@ -221,7 +221,7 @@ def test_the_plans_coordinator_manages_the_care() -> None:
 
 
 def test_ids_that_the_case_does_not_hold_follow_from_those_it_does() -> None:
-    first, again = (render(enrolled().told) for _ in range(2))
+    first, again = (render(enrolled().state) for _ in range(2))
     assert [to_json(one) for one in first] == [to_json(one) for one in again]
     assert all(UUID(one["id"]).version in (4, 5) for one in first)
 

@@ -79,10 +79,10 @@ def test_a_request_reads_as_it_was_rendered(request: CareRequest, source: NeedSo
     story = Story().need_raised(request, source=source, municipality=municipality)
     draft = from_service_request(sent_back(the(story, "ServiceRequest")), DIRECTORY)
     assert draft.request == request
-    assert (draft.patient_id, draft.track, draft.source) == (PATIENT, story.told.referral.track, source)
+    assert (draft.patient_id, draft.track, draft.source) == (PATIENT, story.state.referral.track, source)
     assert (draft.municipality, draft.active) == (municipality, False)
     assert draft.requester.is_of(DISTRICT_NURSE)
-    assert draft.occurred_at == story.told.opened_at
+    assert draft.occurred_at == story.state.opened_at
 
 
 @pytest.mark.parametrize("name", HISTORIES)
@@ -140,12 +140,12 @@ def test_a_subject_is_named_by_the_servers_id_alone(subject: str) -> None:
 
 def test_positions_read_as_they_were_rendered() -> None:
     story = positioned()
-    for resource, position in zip(resources(story)["Communication"], story.told.disputes[-1].positions, strict=True):
+    for resource, position in zip(resources(story)["Communication"], story.state.disputes[-1].positions, strict=True):
         draft = from_communication(sent_back(resource))
         assert (draft.dispute, draft.patient_id) == (story.dispute, PATIENT)
         assert (draft.position, draft.occurred_at) == (position.text, position.occurred_at)
         assert draft.sender.organisation == position.unit
-        assert draft.sender.principal == story.told.principal(position.party)
+        assert draft.sender.principal == story.state.principal(position.party)
 
 
 values = st.booleans() | st.dates() | texts
@@ -200,7 +200,7 @@ def test_a_plan_reads_as_it_was_rendered(
         (one.role, one.person, one.area, one.party) for one in plan.draft.contacts
     ]
     assert change.interventions == plan.draft.interventions
-    assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.told.enrolment_id)
+    assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.state.enrolment_id)
     assert (change.asks_to_establish, change.performers) == (False, frozenset({REGION, A}))
     assert change.author.is_of(DISTRICT_NURSE)
     assert change.occurred_at == plan.initiated_at

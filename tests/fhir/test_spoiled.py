@@ -67,7 +67,7 @@ def spoiled(draw: st.DrawFn, whole: Resource) -> Resource:
     return resource
 
 
-def taken(resource: Resource, current: Resource | None) -> object:
+def read_any(resource: Resource, current: Resource | None) -> object:
     """Read the resource, whichever type it is."""
     found = read(json.dumps(resource).encode())
     match found["resourceType"]:
@@ -114,7 +114,7 @@ SENT: list[tuple[Resource, Resource | None]] = [
 def test_a_spoiled_resource_is_read_or_refused(whole: Resource, current: Resource | None, data: st.DataObject) -> None:
     resource = data.draw(spoiled(whole))
     with suppress(Unreadable):
-        taken(resource, current)
+        read_any(resource, current)
 
 
 @settings(max_examples=200, deadline=None)

@@ -70,7 +70,7 @@ def test_a_declined_task_says_why() -> None:
 
 def test_a_supplement_changes_the_request_and_not_the_task() -> None:
     story = HISTORIES["acknowledged"]()
-    more = story.told.referral.request.model_copy(update={"goal": "A healed ulcer by June"})
+    more = story.state.referral.request.model_copy(update={"goal": "A healed ulcer by June"})
     after = story.after(referral.supplement, DISTRICT_NURSE, request=more)
     assert the(after, "ServiceRequest") != the(story, "ServiceRequest")
     assert the(after, "Task") == the(story, "Task")

@@ -22,7 +22,7 @@ def task(history: str) -> Resource:
     return the(HISTORIES[history](), "Task")
 
 
-def asked(history: str, **elements: Any) -> Wanted:
+def act_for(history: str, **elements: Any) -> Wanted:
     """Return the act that the Task with other elements asks for."""
     current = task(history)
     return from_task_update(copy.deepcopy(current) | elements, current)
@@ -35,7 +35,7 @@ def business(code: str) -> Resource:
 def refused(history: str, **elements: Any) -> str | None:
     """Return the place at which a changed Task is refused."""
     with pytest.raises(Unreadable) as found:
-        asked(history, **elements)
+        act_for(history, **elements)
     (issue,) = found.value.issues
     return issue.expression
 
@@ -43,9 +43,9 @@ def refused(history: str, **elements: Any) -> str | None:
 def test_a_new_task_sends_a_request() -> None:
     story = HISTORIES["sent"]()
     draft = from_task_create(by_client(task("sent")))
-    assert draft.service_request == f"ServiceRequest/{story.told.referral.id}"
+    assert draft.service_request == f"ServiceRequest/{story.state.referral.id}"
     assert (draft.patient_id, draft.receiver) == (PATIENT, A)
-    assert draft.occurred_at == story.told.referral.sent_at
+    assert draft.occurred_at == story.state.referral.sent_at
     assert draft.requester.is_of(DISTRICT_NURSE)
     assert not draft.requester.is_of(NURSE_A)
     assert draft.requester.principal == REGION
@@ -88,19 +88,19 @@ def test_a_new_task_sends_a_request() -> None:
     ],
 )
 def test_a_change_asks_for_its_act(history: str, elements: Resource, act: ActName, content: Resource) -> None:
-    wanted = asked(history, **elements)
+    wanted = act_for(history, **elements)
     assert (wanted.act, wanted.content, wanted.occurred_at) == (act, content, None)
 
 
 def test_a_discharge_says_where_to_turn() -> None:
     current = task("discharge declared")
     told = {"type": concept(systems.TASK_DATA, "where-to-turn"), "valueString": "The health centre"}
-    wanted = asked("discharge declared", status="completed", output=[*current["output"], told])
+    wanted = act_for("discharge declared", status="completed", output=[*current["output"], told])
     assert wanted.content == {"where_to_turn": "The health centre"}
 
 
 def test_a_new_last_modified_is_when_it_happened() -> None:
-    wanted = asked("sent", status="received", lastModified="2025-04-02T10:00:00+02:00")
+    wanted = act_for("sent", status="received", lastModified="2025-04-02T10:00:00+02:00")
     assert wanted.occurred_at is not None
     assert wanted.occurred_at.isoformat() == "2025-04-02T08:00:00+00:00"
 
@@ -122,7 +122,7 @@ def test_what_never_changes_is_held(element: str, value: Any) -> None:
 
 
 def test_a_reference_may_come_back_without_its_identifier() -> None:
-    wanted = asked("sent", status="received", owner={"reference": f"Organization/{A}"})
+    wanted = act_for("sent", status="received", owner={"reference": f"Organization/{A}"})
     assert wanted.act is ActName.ACKNOWLEDGE_REFERRAL
 
 
@@ -160,7 +160,7 @@ def test_declining_needs_a_reason() -> None:
 
 def test_a_reason_with_a_personal_number_is_refused_without_repeating_it() -> None:
     with pytest.raises(Unreadable) as found:
-        asked("level established", status="rejected", statusReason={"text": "19121212-1212 is elsewhere"})
+        act_for("level established", status="rejected", statusReason={"text": "19121212-1212 is elsewhere"})
     assert "1212" not in str(found.value)
     assert "personal identity number" in str(found.value)
 

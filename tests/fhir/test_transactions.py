@@ -55,7 +55,7 @@ def test_the_request_is_made_before_the_task_that_focuses_on_it() -> None:
 
 def test_a_urn_becomes_the_address_that_the_server_gave() -> None:
     _, task = from_transaction(arrived(transaction()))
-    address = f"ServiceRequest/{HISTORIES['sent']().told.referral.id}"
+    address = f"ServiceRequest/{HISTORIES['sent']().state.referral.id}"
     assert from_task_create(resolved(task.resource, {REQUEST_URL: address})).service_request == address
 
 

@@ -28,7 +28,7 @@ BOTH = set(Party)
 
 
 def waiting(story: Story) -> tuple[Item, ...]:
-    return items(story.told, find_in_force("orebro", story.clock))
+    return items(story.state, find_in_force("orebro", story.clock))
 
 
 def owing(story: Story, duty: str) -> set[Party]:

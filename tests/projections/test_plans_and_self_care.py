@@ -18,7 +18,7 @@ from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 def waiting(story: Story, what: str) -> dict[Party, Item]:
     """Return what waits under the key, by party."""
     agreement = find_in_force(story.county, story.clock)
-    return {item.party: item for item in items(story.told, agreement) if item.key.startswith(what)}
+    return {item.party: item for item in items(story.state, agreement) if item.key.startswith(what)}
 
 
 @pytest.mark.rule("ORE-3.3-5")

@@ -41,7 +41,7 @@ from tests.scenario import (
     Decision,
     Story,
     accepted,
-    differing,
+    at_odds,
     drafted,
     enrolled,
     established,
@@ -67,7 +67,7 @@ ADVANCED = Intervention(key="drip", text="A drip", advanced=True)
 
 
 def waiting(story: Story) -> tuple[Item, ...]:
-    return items(story.told, find_in_force("orebro", story.clock))
+    return items(story.state, find_in_force("orebro", story.clock))
 
 
 def keys(story: Story, party: Party) -> set[str]:
@@ -85,22 +85,22 @@ Way = tuple[Decision, dict[str, Any]]
 
 
 def _open_plan(story: Story, *, proposed: bool = False) -> Any:
-    plans = [plan for plan in story.told.plans.values() if plan.ended_at is None]
+    plans = [plan for plan in story.state.plans.values() if plan.ended_at is None]
     if proposed:
         plans = [plan for plan in plans if plan.without_individual_proposed_by is not None]
     return plans[-1].id
 
 
 def _agreeable(story: Story) -> Any:
-    open_plans = [plan for plan in story.told.plans.values() if plan.ended_at is None and plan.planned_at is not None]
+    open_plans = [plan for plan in story.state.plans.values() if plan.ended_at is None and plan.planned_at is not None]
     return [plan for plan in open_plans if plan.status != "established"][-1].id
 
 
 def _meeting(story: Story) -> Way:
-    if story.told.plan is None:
+    if story.state.plan is None:
         return care_plan.initiate, {}
     return care_plan.hold_planning, {
-        "plan": story.told.plan.id,
+        "plan": story.state.plan.id,
         "form": MeetingForm.HOME,
         "participants": [one.person for one in BOTH],
         "participation": TOOK_PART,
@@ -108,13 +108,13 @@ def _meeting(story: Story) -> Way:
 
 
 def _settled(story: Story, party: Party) -> Way:
-    if party in story.told.referral.declined_by:
+    if party in story.state.referral.declined_by:
         return referral.accept, {}
     return referral.decline, {"reason": "Better cared for at the health centre"}
 
 
 def _resolved(story: Story) -> Way:
-    dispute = story.told.open_dispute
+    dispute = story.state.open_dispute
     assert dispute is not None
     level, performer = next(
         ((one.level, one.performer) for one in dispute.proposals.values()), (CareLevel.PRIMARY, Party.REGION)
@@ -131,7 +131,7 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
     """Return the acts of which one answers the item."""
     key, _, concerns = item.key.partition(":")
     plain: dict[str, Callable[[], Sequence[Way]]] = {
-        "send-referral": lambda: [(referral.send, {"receiver": story.told.municipality or A})],
+        "send-referral": lambda: [(referral.send, {"receiver": story.state.municipality or A})],
         "acknowledge": lambda: [(referral.acknowledge, {})],
         "contact": lambda: [(referral.contact, {})],
         "start-assessment": lambda: [(referral.start_assessment, {"participants": [one.person for one in BOTH]})],
@@ -154,7 +154,7 @@ def ways(story: Story, item: Item) -> Sequence[Way]:
             (
                 care_plan.follow_up,
                 {
-                    "plan": next(plan.id for plan in story.told.plans.values() if plan.is_in_force),
+                    "plan": next(plan.id for plan in story.state.plans.values() if plan.is_in_force),
                     "finding": "It heals",
                     "participation": TOOK_PART,
                 },
@@ -252,7 +252,7 @@ def test_a_decline_before_the_level_is_set_waits_for_the_other() -> None:
 
 
 def test_an_exception_from_a_criterion_waits_for_the_other_party() -> None:
-    story = Story(age=10).need_raised().sent().acknowledged().contacted().assessing()
+    story = Story(age=10).need_raised().sent().acknowledged().contacted().start_assessment()
     story = story.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
     assert not any(item.key.startswith("agree-exception") for item in waiting(story))
     story = story.after(criteria.agree_exception, NURSE_A, criterion="age", reason="She is frail")
@@ -264,7 +264,7 @@ def test_an_exception_from_a_criterion_waits_for_the_other_party() -> None:
 @pytest.mark.rule("ORE-2.2-10")
 def test_an_advanced_intervention_waits_to_be_considered_by_each_party() -> None:
     request = REQUEST.model_copy(update={"interventions": (WOUND, ADVANCED)})
-    story = Story().need_raised(request).sent().acknowledged().contacted().assessing()
+    story = Story().need_raised(request).sent().acknowledged().contacted().start_assessment()
     assert "consider-jointly:drip" in keys(story, REGION_WAITS) & keys(story, MUNICIPALITY_WAITS)
     story = story.after(referral.consider_jointly, NURSE_A, intervention="drip", conclusion="At home")
     assert "consider-jointly:drip" in keys(story, REGION_WAITS)
@@ -291,8 +291,8 @@ def test_an_assessment_that_is_still_to_be_made_waits_also_while_the_parties_dis
 
 
 def test_a_proposed_resolution_waits_for_the_other_party_since_it_was_proposed() -> None:
-    assert {"resolve-disagreement"} == keys(differing(), REGION_WAITS) == keys(differing(), MUNICIPALITY_WAITS)
-    story = differing().on("2025-04-20 09:00").resolved(NURSE_A)
+    assert {"resolve-disagreement"} == keys(at_odds(), REGION_WAITS) == keys(at_odds(), MUNICIPALITY_WAITS)
+    story = at_odds().on("2025-04-20 09:00").resolved(NURSE_A)
     assert the(story, "resolve-disagreement", REGION_WAITS).since == story.clock
     assert "resolve-disagreement" not in keys(story, MUNICIPALITY_WAITS)
 

@@ -42,20 +42,20 @@ class Report(Value):
 
     def lines(self) -> Iterator[str]:
         """Render the report as it is printed."""
-        yield from self._told(self.covered)
+        yield from self._describe(self.covered)
         uncovered = [rule for rule in self.hard if rule not in self.marks]
         if uncovered:
             yield f"== Not covered: {len(uncovered)}\n"
-            yield from self._told(uncovered)
+            yield from self._describe(uncovered)
         soft = [rule for rule in self.rules if self.rules[rule].soft]
         yield f"== Soft, never in the way of an act: {len(soft)}\n"
-        yield from self._told(soft)
+        yield from self._describe(soft)
         if self.unanchored:
             yield f"== Covered, and enforced at no place that names them: {len(self.unanchored)}"
             yield f"   {' '.join(self.unanchored)}\n"
         yield f"rules: {len(self.covered)} of {len(self.hard)} covered"
 
-    def _told(self, rules: tuple[str, ...] | list[str]) -> Iterator[str]:
+    def _describe(self, rules: tuple[str, ...] | list[str]) -> Iterator[str]:
         for each in rules:
             rule = self.rules[each]
             yield f"{each}  {rule.statement}"

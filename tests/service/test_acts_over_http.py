@@ -478,12 +478,12 @@ def test_a_worklist_is_asked_for_by_unit_and_what_nobody_has_taken_up_is_for_any
 ) -> None:
     case = sent(region, services)
 
-    def waiting(caller: Caller, unit: str) -> list[str]:
+    def worklist_of(caller: Caller, unit: str) -> list[str]:
         items = caller.get("/api/worklist", params={"unit": unit}).json()
         return [one["key"] for one in items if one.get("case") == case]
 
     own, other = "SE2120000001-HSVEKEBY", "SE2120000001-ANNAN"
-    assert waiting(municipality, own) == waiting(municipality, other) == ["acknowledge"]
+    assert worklist_of(municipality, own) == worklist_of(municipality, other) == ["acknowledge"]
     assert municipality.act(case, "acknowledge-referral").is_success
-    assert waiting(municipality, own) == ["contact"]
-    assert waiting(municipality, other) == []
+    assert worklist_of(municipality, own) == ["contact"]
+    assert worklist_of(municipality, other) == []

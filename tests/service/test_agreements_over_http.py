@@ -16,7 +16,17 @@ from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.http.requests import CLOCK
 from service.record.rebuild import rebuild
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id, running, serving
+from tests.live import (
+    DISTRICT_NURSE,
+    MUNICIPALITY_A,
+    NURSE_A,
+    NURSE_B,
+    PHYSICIAN,
+    Caller,
+    open_demonstration,
+    patient_id,
+    serve,
+)
 from tests.service.test_acts_over_http import REQUEST, assert_rebuild_identical
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
@@ -40,7 +50,7 @@ def act(caller: Caller, path: str, at: str, **content: Any) -> httpx.Response:
     return caller.post(path, json=content, headers={CLOCK: at})
 
 
-def done(answer: httpx.Response) -> dict[str, Any]:
+def ok(answer: httpx.Response) -> dict[str, Any]:
     assert answer.status_code in (200, 201), answer.text
     said: dict[str, Any] = answer.json()
     return said
@@ -61,25 +71,25 @@ def in_force(caller: Caller, at: str, municipality: str) -> str | None:
 
 def second_version(region: Caller, municipality: Caller, **written: str) -> None:
     """A second version, published on 1 February 2026 by the region and municipality A alone."""
-    done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text(**written)))
-    done(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
-    done(act(municipality, f"{SECOND}/sign-version", "2026-02-01T09:00:00+01:00"))
-    done(act(municipality, f"{SECOND}/publish-version", "2026-02-01T10:00:00+01:00"))
+    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text(**written)))
+    ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    ok(act(municipality, f"{SECOND}/sign-version", "2026-02-01T09:00:00+01:00"))
+    ok(act(municipality, f"{SECOND}/publish-version", "2026-02-01T10:00:00+01:00"))
 
 
 def opened(region: Caller, services: Services, at: str) -> str:
     """A case, sent to municipality A."""
     body = {"patient_id": patient_id(services), "request": REQUEST}
-    return str(done(region.post("/api/cases", json=body, headers={CLOCK: at}))["case"])
+    return str(ok(region.post("/api/cases", json=body, headers={CLOCK: at}))["case"])
 
 
 @pytest.mark.rule("ORE-1.1-1")
 def test_a_version_that_one_party_has_signed_is_not_published(region: Caller, municipality: Caller) -> None:
-    done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
     assert refused(act(region, f"{SECOND}/publish-version", "2025-12-02T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING")[
         "where"
     ] == ["region", "municipality"]
-    done(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
 
     missing = refused(act(region, f"{SECOND}/publish-version", "2026-02-01T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING")
 
@@ -137,14 +147,14 @@ def test_a_text_of_the_package_is_in_force_and_tells_that_its_signatures_are_not
     assert (told["status"], told["shipped"], told["note"]) == ("published", True, "signatures not on file")
 
     for caller in (region, municipality, elsewhere):
-        done(act(caller, f"{first}/sign-version", "2025-04-01T09:00:00+02:00"))
+        ok(act(caller, f"{first}/sign-version", "2025-04-01T09:00:00+02:00"))
 
     assert region.get(first).json()["note"] is None
 
 
 def test_nobody_signs_twice(region: Caller) -> None:
-    done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
-    done(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
 
     refused(act(region, f"{SECOND}/sign-version", "2025-12-11T09:00:00+01:00"), 409, "WRONG_STATE")
 
@@ -160,9 +170,9 @@ def test_a_version_that_both_parties_end_early_is_not_cited_after_its_last_day(
     past = cited | {"last_day": "2026-04-30"}
     refused(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **past), 422, "NOT_RETROACTIVE")
 
-    done(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **cited))
+    ok(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **cited))
     assert in_force(region, "2026-06-01T12:00:00+02:00", MUNICIPALITY_A) == "R2"
-    done(act(municipality, f"{SECOND}/end-version", "2026-05-02T09:00:00+02:00", **cited))
+    ok(act(municipality, f"{SECOND}/end-version", "2026-05-02T09:00:00+02:00", **cited))
 
     assert in_force(region, "2026-05-31T23:59:00+02:00", MUNICIPALITY_A) == "R2"
     assert in_force(region, "2026-06-01T00:00:00+02:00", MUNICIPALITY_A) == "R1"
@@ -175,12 +185,12 @@ def test_an_act_stands_on_the_version_in_force_when_it_occurred_however_late_it_
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     case = opened(region, services, "2026-01-10T09:00:00+01:00")
-    done(region.act(case, "send-referral", at="2026-01-10T10:00:00+01:00", receiver=MUNICIPALITY_A))
+    ok(region.act(case, "send-referral", at="2026-01-10T10:00:00+01:00", receiver=MUNICIPALITY_A))
     second_version(region, municipality)
 
     late = {"occurred_at": "2026-01-11T09:00:00+01:00"}
-    done(municipality.act(case, "acknowledge-referral", at="2026-02-10T09:00:00+01:00", **late))
-    done(municipality.act(case, "contact-principal", at="2026-02-10T10:00:00+01:00"))
+    ok(municipality.act(case, "acknowledge-referral", at="2026-02-10T09:00:00+01:00", **late))
+    ok(municipality.act(case, "contact-principal", at="2026-02-10T10:00:00+01:00"))
 
     entries = region.get(f"/api/cases/{case}/timeline").json()
     stood_on = {entry["topic"]: entry["agreement"] for entry in entries}
@@ -192,7 +202,7 @@ def test_an_act_stands_on_the_version_in_force_when_it_occurred_however_late_it_
 def test_of_many_who_sign_at_once_each_principal_signs_once_and_nothing_is_lost(
     services: Services, address: str, region: Caller
 ) -> None:
-    done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
     people = [DISTRICT_NURSE, PHYSICIAN, NURSE_A, NURSE_B] * 2
 
     def sign(person: str) -> int:
@@ -238,7 +248,7 @@ def test_of_many_who_submit_the_same_version_at_once_one_does(services: Services
 
 
 def test_an_act_for_another_version_of_the_record_is_refused(region: Caller) -> None:
-    done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
     headers = {CLOCK: "2025-12-10T09:00:00+01:00", "If-Match": 'W/"7"'}
 
     mismatched = region.post(f"{SECOND}/sign-version", json={}, headers=headers)
@@ -252,8 +262,8 @@ def test_another_process_knows_at_once_what_has_been_published(
     services: Services, region: Caller, municipality: Caller, tmp_path: Path, database: Dsns
 ) -> None:
     with (
-        running(database, tmp_path / "other") as other,
-        serving(other) as elsewhere,
+        open_demonstration(database, tmp_path / "other") as other,
+        serve(other) as elsewhere,
         Caller(other, elsewhere, DISTRICT_NURSE) as there,
     ):
         assert in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R1"
@@ -269,8 +279,8 @@ def test_a_restart_keeps_versions_texts_and_signatures(
     services.store.close()
 
     with (
-        running(database, tmp_path / "again") as again,
-        serving(again) as address,
+        open_demonstration(database, tmp_path / "again") as again,
+        serve(again) as address,
         Caller(again, address, DISTRICT_NURSE) as caller,
     ):
         assert caller.get(SECOND).json() == before
@@ -291,7 +301,7 @@ def test_the_services_role_can_add_a_text_and_never_change_one(
 
 
 def test_those_of_another_county_find_nothing(services: Services, address: str, region: Caller) -> None:
-    submitted = done(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    submitted = ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
 
     with Caller(services, address, "SE2321000001-DSK1") as outsider:
         assert outsider.get(SECOND).status_code == 404
@@ -336,12 +346,12 @@ def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(servic
             "valid_from": "2020-03-01",
             "valid_to": "2020-12-31",
         }
-        done(act(region, f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=agreed))
+        ok(act(region, f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=agreed))
         catalogue = services.catalogue
         county, march = "vastmanland", datetime.fromisoformat("2020-03-01T00:00:00+01:00")
         assert catalogue.local(catalogue.in_force(county, march, own), march, own) == ()
         with Caller(services, address, "SE2120000011-SSK1") as municipality:
-            done(act(municipality, f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=agreed))
+            ok(act(municipality, f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=agreed))
 
     catalogue = services.catalogue
     version_in_force = catalogue.in_force(county, march, own)
@@ -382,7 +392,10 @@ def test_nothing_is_served_on_a_text_that_cannot_be_read_any_more(
             " FROM (SELECT convert_to('id = 1', 'UTF8') AS text) AS new"
         )
 
-    with pytest.raises(DatabaseUnusable, match="cannot read an agreement text"), running(database, tmp_path / "again"):
+    with (
+        pytest.raises(DatabaseUnusable, match="cannot read an agreement text"),
+        open_demonstration(database, tmp_path / "again"),
+    ):
         pass
 
 
@@ -399,7 +412,7 @@ def test_what_follows_the_person_is_answered_by_each_countys_own_version(
     services: Services, address: str, person: str, at: str, keys: dict[str, str]
 ) -> None:
     with Caller(services, address, person) as caller:
-        said = done(caller.get("/api/agreements/in-force/following", params={"at": f"{at}T12:00:00+02:00"}))
+        said = ok(caller.get("/api/agreements/in-force/following", params={"at": f"{at}T12:00:00+02:00"}))
 
     for what in ("care", "visitors", "coordination", "employer"):
         assert said[what]["answer"] == keys.get(what, "not regulated")
@@ -410,8 +423,8 @@ def test_what_follows_the_person_is_answered_by_each_countys_own_version(
 def test_what_follows_an_asylum_seeker_is_told_beside_it(services: Services, address: str) -> None:
     with Caller(services, address, "SE2120000011-SSK1") as caller:
         asked = {"at": "2013-02-03T12:00:00+02:00"}
-        said = done(caller.get("/api/agreements/in-force/following", params=asked))
-        before = done(caller.get("/api/agreements/in-force/following", params={"at": "2010-02-03T12:00:00+01:00"}))
+        said = ok(caller.get("/api/agreements/in-force/following", params=asked))
+        before = ok(caller.get("/api/agreements/in-force/following", params={"at": "2010-02-03T12:00:00+01:00"}))
 
     (row,) = [one for one in said["in_particular"] if "asylum-seeker" in one["conditions"]]
     assert (row["answer"], row["clauses"]) == ("stay", ["VML-19-1"])

@@ -10,7 +10,7 @@ from service.bootstrap import Services, open_services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
 from tests.service.test_acts_over_http import assert_rebuild_identical
-from tests.service.test_agreements_over_http import SECOND, act, done, text
+from tests.service.test_agreements_over_http import SECOND, act, ok, text
 from tests.web.cases import Told, at, with_plan
 
 LAST_DAY = "2025-04-17"
@@ -22,10 +22,10 @@ def told(services: Services, address: str) -> Iterator[Told]:
     """A case with an established plan, under a version whose plans lapse."""
     written = text(valid_from="2025-03-20").replace("[plans.medical]\n", '[plans.medical]\nlapses = "joint-planning"\n')
     with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
-        done(act(region, "/api/agreements", at("2025-03-12 09:00"), text=written))
+        ok(act(region, "/api/agreements", at("2025-03-12 09:00"), text=written))
         for caller in (region, municipality):
-            done(act(caller, f"{SECOND}/sign-version", at("2025-03-15 09:00")))
-        done(act(region, f"{SECOND}/publish-version", at("2025-03-15 10:00")))
+            ok(act(caller, f"{SECOND}/sign-version", at("2025-03-15 09:00")))
+        ok(act(region, f"{SECOND}/publish-version", at("2025-03-15 10:00")))
     with with_plan(services, address) as case:
         yield case
 

@@ -10,7 +10,7 @@ from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import Caller, patient_id
 from tests.service.test_acts_over_http import assert_rebuild_identical
-from tests.service.test_agreements_over_http import act, done, refused
+from tests.service.test_agreements_over_http import act, ok, refused
 
 REGION = "SE2321000002-REGION"
 MUNICIPALITY = "SE2120000021-KOMMUN"
@@ -44,7 +44,7 @@ def elsewhere(services: Services, address: str) -> Iterator[Caller]:
 
 def opened(municipality: Caller) -> str:
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}
-    said = done(act(municipality, "/api/settlement/open-month", MAY, **body))
+    said = ok(act(municipality, "/api/settlement/open-month", MAY, **body))
     return str(said["ledger"])
 
 
@@ -65,7 +65,7 @@ RATE = {"year": 2019, "amount": "300.00", "source": "A published index"}
 
 def rate(region: Caller) -> str:
     """The year's rate is published; its event."""
-    said = done(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **RATE))
+    said = ok(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **RATE))
     return str(said["events"][0]["id"])
 
 
@@ -73,27 +73,27 @@ def cared_for(services: Services, region: Caller, receiver: str = MUNICIPALITY) 
     """A case of somebody in the target group, which a municipality has received."""
     person = patient_id(services, county="gavleborg")
     body = {"patient_id": person, "request": {"need": "Ventilator at home", "goal": "Care at home"}}
-    case = str(done(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
-    done(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=receiver))
+    case = str(ok(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
+    ok(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=receiver))
     with Caller(services, str(region.base_url), "SE2321000002-LAKARE1") as physician:
-        done(physician.act(case, "evaluate-criteria", at="2019-03-20T11:00:00+01:00", facts=FACTS))
+        ok(physician.act(case, "evaluate-criteria", at="2019-03-20T11:00:00+01:00", facts=FACTS))
     return case
 
 
 def far_away(services: Services, stranger: Caller) -> str:
     """A case of another county."""
     body = {"patient_id": patient_id(services, county="vastmanland"), "request": {"need": "Care", "goal": "Home"}}
-    return str(done(stranger.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
+    return str(ok(stranger.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
 
 
 def hours(municipality: Caller, case: str, *, at: str = "2019-04-30T20:00:00+02:00", **said: str) -> str:
     """Hours that the municipality records; the event that records them."""
-    return str(done(municipality.act(case, "record-hours", at=at, **HOURS | said))["events"][0]["id"])
+    return str(ok(municipality.act(case, "record-hours", at=at, **HOURS | said))["events"][0]["id"])
 
 
 def closed(municipality: Caller, month: str, at: str = MAY, **said: dict[str, str]) -> dict[str, Any]:
     """The month as it stands when its hours are closed."""
-    answer = done(act(municipality, f"/api/settlement/{month}/close-hours", at, **said))
+    answer = ok(act(municipality, f"/api/settlement/{month}/close-hours", at, **said))
     state: dict[str, Any] = answer["state"]
     return state
 
@@ -113,8 +113,8 @@ def test_a_month_is_settled_from_the_events_of_cases_and_by_the_rate_that_was_pu
     known = {one["event_id"] for one in municipality.get(f"/api/cases/{case}/timeline").json()} | {published}
     assert set(line["amount"]["sources"]) <= known
     invoice = {"total": "18000.00", "hours_of": {case: "120.0"}, "reference": "KST 80904"}
-    done(act(municipality, f"/api/settlement/{month}/issue-invoice", MAY, **invoice))
-    done(act(region, f"/api/settlement/{month}/receive-invoice", "2019-05-26T09:00:00+02:00"))
+    ok(act(municipality, f"/api/settlement/{month}/issue-invoice", MAY, **invoice))
+    ok(act(region, f"/api/settlement/{month}/receive-invoice", "2019-05-26T09:00:00+02:00"))
     told = region.get(f"/api/settlement/{month}").json()
     assert (told["kind"], told["state"]["status"]) == ("month", "received")
     assert [entry["topic"] for entry in told["history"]][-1] == "settlement.invoice-received.v1"
@@ -170,8 +170,8 @@ def test_hours_recorded_late_belong_to_a_corrected_invoice(
     closed(municipality, month)
     invoice: dict[str, Any] = {"total": "18000.00", "hours_of": {case: "120"}, "reference": "KST 80904"}
     path = f"/api/settlement/{month}"
-    issued = done(act(municipality, f"{path}/issue-invoice", MAY, **invoice))["state"]["invoices"][0]["id"]
-    done(act(region, f"{path}/receive-invoice", "2019-05-20T09:00:00+02:00"))
+    issued = ok(act(municipality, f"{path}/issue-invoice", MAY, **invoice))["state"]["invoices"][0]["id"]
+    ok(act(region, f"{path}/receive-invoice", "2019-05-20T09:00:00+02:00"))
     refused(act(municipality, f"{path}/close-hours", "2019-05-21T09:00:00+02:00"), 409, "WRONG_STATE")
 
     hours(municipality, case, at="2019-05-22T09:00:00+02:00", performed="130", corrects=first)
@@ -183,7 +183,7 @@ def test_hours_recorded_late_belong_to_a_corrected_invoice(
     assert first not in line["performed"]["sources"]
     more = invoice | {"total": "21000.00", "hours_of": {case: "140"}}
     refused(act(municipality, f"{path}/issue-invoice", again, **more), 409, "WRONG_STATE")
-    state = done(act(municipality, f"{path}/issue-invoice", again, **more, corrects=issued))["state"]
+    state = ok(act(municipality, f"{path}/issue-invoice", again, **more, corrects=issued))["state"]
     assert [one["corrects"] for one in state["invoices"]] == [None, issued]
     assert_rebuild_identical(services)
 
@@ -217,12 +217,12 @@ def test_a_cost_is_not_claimed_before_an_agreement_on_it_and_nothing_is_opened(
             assert stranger.get("/api/settlement").json()["cost"] == []
 
         asked = {"case": case, "registered_in": "uppsala", "asked": "home-region"}
-        done(act(stranger, "/api/settlement/request-cost-agreement", MAY, **asked))
+        ok(act(stranger, "/api/settlement/request-cost-agreement", MAY, **asked))
         refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
         (cost,) = stranger.get("/api/settlement").json()["cost"]
         reached = {"counterpart_reference": "Dnr 1/2019"}
-        done(act(stranger, f"/api/settlement/{cost['ledger']}/reach-cost-agreement", MAY, **reached))
-        assert done(act(stranger, path, MAY, **claim))["ledger"] == cost["ledger"]
+        ok(act(stranger, f"/api/settlement/{cost['ledger']}/reach-cost-agreement", MAY, **reached))
+        assert ok(act(stranger, path, MAY, **claim))["ledger"] == cost["ledger"]
 
 
 def test_a_settlement_is_known_only_to_its_parties(
@@ -301,7 +301,7 @@ def test_who_pays_is_answered_by_each_countys_own_version_and_never_by_anothers(
     tax_shift: str | None,
 ) -> None:
     with Caller(services, address, person) as caller:
-        said = done(caller.get("/api/agreements/in-force/paying", params=asked | {"at": f"{at}T12:00:00+02:00"}))
+        said = ok(caller.get("/api/agreements/in-force/paying", params=asked | {"at": f"{at}T12:00:00+02:00"}))
 
     assert said["payer"]["answer"] == (payer or "not regulated")
     assert said["tax_shift"]["answer"] == (tax_shift or "not regulated")
@@ -312,7 +312,7 @@ def test_who_pays_is_answered_by_each_countys_own_version_and_never_by_anothers(
 def test_a_word_that_the_version_does_not_use_is_told_from_its_silence(services: Services, address: str) -> None:
     with Caller(services, address, STRANGER) as caller:
         asked = {"what": "technical-devize", "setting": "ordinary", "at": "2013-02-03T12:00:00+01:00"}
-        said = done(caller.get("/api/agreements/in-force/paying", params=asked))
+        said = ok(caller.get("/api/agreements/in-force/paying", params=asked))
 
     assert said["payer"]["answer"] == "not regulated"
     assert "technical-device" in said["speaks_of"]
@@ -321,9 +321,9 @@ def test_a_word_that_the_version_does_not_use_is_told_from_its_silence(services:
 def test_what_an_external_document_says_of_paying_is_named_and_not_made_up(services: Services, address: str) -> None:
     with Caller(services, address, "SE2120000011-SSK1") as caller:
         asked = {"what": "technical-device", "setting": "ordinary", "at": "2013-02-03T12:00:00+01:00"}
-        said = done(caller.get("/api/agreements/in-force/paying", params=asked))
+        said = ok(caller.get("/api/agreements/in-force/paying", params=asked))
         before = asked | {"at": "2010-02-03T12:00:00+01:00"}
-        none = done(caller.get("/api/agreements/in-force/paying", params=before))
+        none = ok(caller.get("/api/agreements/in-force/paying", params=before))
 
     assert (said["payer"]["answer"], said["payer"]["document"]) == (
         "see another document",

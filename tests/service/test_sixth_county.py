@@ -15,7 +15,7 @@ from service.bootstrap import Services, claim_purpose, open_services
 from service.database.dsns import Dsns
 from service.record.rebuild import rebuild
 from service.settings import Settings
-from tests.live import Caller, serving
+from tests.live import Caller, serve
 
 COUNTIES = Path(__file__).parents[1] / "counties"
 VERSION = "/api/agreements/skargarden-vard/2"
@@ -43,7 +43,7 @@ def islands(database: Dsns, tmp_path: Path) -> Iterator[Services]:
         yield services
 
 
-def done(answer: httpx.Response) -> Json:
+def ok(answer: httpx.Response) -> Json:
     assert answer.is_success, answer.text
     said: Json = answer.json()
     return said
@@ -70,12 +70,12 @@ def fisherman(services: Services) -> str:
 
 def test_a_county_works_end_to_end_from_a_file_alone(islands: Services) -> None:
     with (
-        serving(islands) as address,
+        serve(islands) as address,
         Caller(islands, address, BOAT_NURSE) as region,
         Caller(islands, address, ISLAND_NURSE) as island,
         Caller(islands, address, OTHER_NURSE) as other,
     ):
-        assert done(region.get("/api/agreements/in-force", params={"municipality": OUTER}))["answer"] == "no agreement"
+        assert ok(region.get("/api/agreements/in-force", params={"municipality": OUTER}))["answer"] == "no agreement"
         publish(region, island)
         patient = fisherman(islands)
         case = accepted(region, island, patient)
@@ -88,18 +88,18 @@ def test_a_county_works_end_to_end_from_a_file_alone(islands: Services) -> None:
 
 def publish(region: Caller, island: Caller) -> None:
     """Both parties publish the file; one alone cannot."""
-    done(region.post("/api/agreements", json={"text": (COUNTIES / "skargarden.toml").read_text(encoding="utf-8")}))
-    done(region.post(f"{VERSION}/sign-version", json={}))
+    ok(region.post("/api/agreements", json={"text": (COUNTIES / "skargarden.toml").read_text(encoding="utf-8")}))
+    ok(region.post(f"{VERSION}/sign-version", json={}))
     assert region.post(f"{VERSION}/publish-version", json={}).json()["code"] == "OTHER_PARTY_MISSING"
-    done(island.post(f"{VERSION}/sign-version", json={}))
-    done(island.post(f"{VERSION}/publish-version", json={}))
-    found = done(island.get("/api/agreements/in-force", params={"municipality": OUTER}))
+    ok(island.post(f"{VERSION}/sign-version", json={}))
+    ok(island.post(f"{VERSION}/publish-version", json={}))
+    found = ok(island.get("/api/agreements/in-force", params={"municipality": OUTER}))
     assert found["agreement"] == {"id": "skargarden-vard", "version": "2"}
 
 
 def accepted(region: Caller, island: Caller, patient: str) -> str:
     """The need, the call with its goal, the criteria with a departure, and the island's own decision."""
-    said = done(
+    said = ok(
         region.post(
             "/api/cases",
             json={
@@ -113,9 +113,9 @@ def accepted(region: Caller, island: Caller, patient: str) -> str:
     assert said["events"][0]["content"]["track"] == "island"
     refused(region.act(case, "send-referral", receiver=OUTER), "REFERRAL_CONTENT_MISSING", "SKG-2")
     whole = {"need": "A torn hand", "goal": "A hand that holds a net", "interventions": [CARE, CROSSING]}
-    done(region.act(case, "supplement-referral", request=whole))
-    done(region.act(case, "send-referral", receiver=OUTER))
-    (call,) = [one for one in done_list(island.get("/api/worklist")) if one["key"] == "acknowledge"]
+    ok(region.act(case, "supplement-referral", request=whole))
+    ok(region.act(case, "send-referral", receiver=OUTER))
+    (call,) = [one for one in lists(island.get("/api/worklist")) if one["key"] == "acknowledge"]
     assert call["due"] is not None
     assert call["rule"] == "SKG-2"
     facts: Json = {
@@ -123,24 +123,24 @@ def accepted(region: Caller, island: Caller, patient: str) -> str:
         "cannot-sail": {"sails_alone": False},
         "weather": {},
     }
-    done(island.act(case, "evaluate-criteria", facts=facts))
+    ok(island.act(case, "evaluate-criteria", facts=facts))
     refused(island.act(case, "accept-referral"), "JOINT_ASSESSMENT_MISSING", "SKG-2")
     assessment: Json = {"level": "primary", "interventions": [CARE, CROSSING], "participation": TOOK_PART}
     for caller in (region, island):
-        done(caller.act(case, "record-assessment", **assessment))
+        ok(caller.act(case, "record-assessment", **assessment))
     refused(island.act(case, "accept-referral"), "CRITERION_NOT_MET", "SKG-3a")
     departure: Json = {"criterion": "far-at-sea", "reason": "He is sick at sea in any boat"}
     refused(island.act(case, "grant-departure", ground="comfort", **departure), "EXCEPTION_GROUND_INVALID", "SKG-3b")
-    done(island.act(case, "grant-departure", ground="seasickness", **departure))
+    ok(island.act(case, "grant-departure", ground="seasickness", **departure))
     refused(island.act(case, "accept-referral"), "CRITERION_NOT_MET", "SKG-3e")
-    done(region.act(case, "record-statement", kind="weather-accepted", fields={"accepted": True}))
-    done(island.act(case, "evaluate-criteria", facts={"weather": {}}))
+    ok(region.act(case, "record-statement", kind="weather-accepted", fields={"accepted": True}))
+    ok(island.act(case, "evaluate-criteria", facts={"weather": {}}))
     refused(region.act(case, "accept-referral"), "ACTOR_NOT_ALLOWED", "SKG-4")
-    done(island.act(case, "accept-referral"))
+    ok(island.act(case, "accept-referral"))
     return case
 
 
-def done_list(answer: httpx.Response) -> list[Json]:
+def lists(answer: httpx.Response) -> list[Json]:
     assert answer.is_success, answer.text
     said: list[Json] = answer.json()
     return said
@@ -148,36 +148,34 @@ def done_list(answer: httpx.Response) -> list[Json]:
 
 def planned(island: Caller, case: str) -> None:
     """The island's own plan, with fields and choices that no other county has."""
-    plan = done(island.act(case, "initiate-plan", kind="individual"))["plans"][-1]["id"]
+    plan = ok(island.act(case, "initiate-plan", kind="individual"))["plans"][-1]["id"]
     for one in (CARE, CROSSING):
         planned_one = one | {"scope": "several-with-coordination", "performer": "municipality"}
-        done(island.act(case, "plan-intervention", plan=plan, intervention=planned_one))
+        ok(island.act(case, "plan-intervention", plan=plan, intervention=planned_one))
     crossing: Json = {"part": "crossing", "plan": plan}
-    done(island.act(case, "record-plan-section", **crossing, fields={"boat": "raft", "winter": "By hydrocopter"}))
+    ok(island.act(case, "record-plan-section", **crossing, fields={"boat": "raft", "winter": "By hydrocopter"}))
     refused(island.act(case, "agree-plan", plan=plan), "PLAN_CONTENT_MISSING", "SKG-5")
-    done(
-        island.act(case, "record-plan-section", **crossing, fields={"boat": "rescue-boat", "winter": "By hydrocopter"})
-    )
-    done(island.act(case, "agree-plan", plan=plan))
+    ok(island.act(case, "record-plan-section", **crossing, fields={"boat": "rescue-boat", "winter": "By hydrocopter"}))
+    ok(island.act(case, "agree-plan", plan=plan))
 
 
 def enrolled(region: Caller, island: Caller, case: str) -> None:
     """No start before the boat is checked; then the matrix answers, and the region's duty has its own limit."""
     refused(island.act(case, "start-enrolment"), "PRECONDITION_MISSING", "SKG-6")
     refused(island.act(case, "record-statement", kind="boat-checked"), "CONTENT_MISSING", "SKG-6")
-    done(island.act(case, "record-statement", kind="boat-checked", fields={"inspector": "The harbour master"}))
-    done(island.act(case, "start-enrolment"))
-    said = done(island.get(f"/api/cases/{case}/responsibility"))["responsible"]
+    ok(island.act(case, "record-statement", kind="boat-checked", fields={"inspector": "The harbour master"}))
+    ok(island.act(case, "start-enrolment"))
+    said = ok(island.get(f"/api/cases/{case}/responsibility"))["responsible"]
     assert {one["intervention"]: (one["treatment"], one["performer"]) for one in said} == {
         "wound-care": (OUTER, OUTER),
         "crossing": ("SE2329999990-REGION", OUTER),
     }
-    (duty,) = [one for one in done_list(region.get("/api/worklist")) if one["key"] == "duty:buoy-report"]
+    (duty,) = [one for one in lists(region.get("/api/worklist")) if one["key"] == "duty:buoy-report"]
     assert duty["rule"] == "SKG-7"
     assert (date.fromisoformat(duty["due"]) - date.fromisoformat(duty["since"][:10])).days in {16, 17, 18}
-    assert not [one for one in done_list(island.get("/api/worklist")) if one["key"] == "duty:buoy-report"]
-    done(region.act(case, "record-statement", kind="buoy-report"))
-    assert not [one for one in done_list(region.get("/api/worklist")) if one["key"] == "duty:buoy-report"]
+    assert not [one for one in lists(island.get("/api/worklist")) if one["key"] == "duty:buoy-report"]
+    ok(region.act(case, "record-statement", kind="buoy-report"))
+    assert not [one for one in lists(region.get("/api/worklist")) if one["key"] == "duty:buoy-report"]
 
 
 def ended(region: Caller, island: Caller, case: str) -> None:
@@ -185,7 +183,7 @@ def ended(region: Caller, island: Caller, case: str) -> None:
     over: Json = {"reason": "The hand holds a net", "participation": TOOK_PART}
     refused(region.act(case, "declare-discharge", **over), "ACTOR_NOT_ALLOWED", "SKG-9")
     refused(island.act(case, "declare-discharge", **over), "INFORMATION_DUTY_OPEN", "SKG-9b")
-    done(island.act(case, "inform-individual", where_to_turn="The boat clinic"))
-    done(island.act(case, "declare-discharge", **over))
-    topics = [one["topic"] for one in done_list(island.get(f"/api/cases/{case}/timeline"))]
+    ok(island.act(case, "inform-individual", where_to_turn="The boat clinic"))
+    ok(island.act(case, "declare-discharge", **over))
+    topics = [one["topic"] for one in lists(island.get(f"/api/cases/{case}/timeline"))]
     assert "enrolment.discharged.v1" in topics

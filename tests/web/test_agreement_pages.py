@@ -38,14 +38,14 @@ def settled(module_services: Services, module_address: str) -> Iterator[tuple[st
         hours(nurse, first, performed="120.0", planned="200")
         hours(nurse, second, performed="8", treatment_level="primary")
 
-        def done(path: str, **said: object) -> str:
+        def ok(path: str, **said: object) -> str:
             answer = nurse.post(f"/api/settlement/{path}", json=said, headers={CLOCK: MAY})
             assert answer.is_success, answer.text
             return str(answer.json()["ledger"])
 
-        month = done("open-month", municipality=MUNICIPALITY, care=CARE, month="2019-04-01")
-        done(f"{month}/close-hours")
-        done(f"{month}/issue-invoice", total="18000.00", hours_of={first: "120"}, reference="KST 80904")
+        month = ok("open-month", municipality=MUNICIPALITY, care=CARE, month="2019-04-01")
+        ok(f"{month}/close-hours")
+        ok(f"{month}/issue-invoice", total="18000.00", hours_of={first: "120"}, reference="KST 80904")
         yield month, first
 
 

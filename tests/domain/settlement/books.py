@@ -106,7 +106,7 @@ class Book:
         assert isinstance(event, event_class)
         return event
 
-    def told(self, of: type[L]) -> L:
+    def state(self, of: type[L]) -> L:
         """Return the state of the ledger."""
         assert isinstance(self.ledger, of)
         return self.ledger
@@ -114,22 +114,22 @@ class Book:
     @property
     def month(self) -> Month:
         """The month's settlement."""
-        return self.told(Month)
+        return self.state(Month)
 
     @property
     def rates(self) -> Rates:
         """The county's rates."""
-        return self.told(Rates)
+        return self.state(Rates)
 
     @property
     def supplement(self) -> YearSupplement:
         """The year's supplement."""
-        return self.told(YearSupplement)
+        return self.state(YearSupplement)
 
     @property
     def cost(self) -> CostSettlement:
         """The cost of a non-resident's care."""
-        return self.told(CostSettlement)
+        return self.state(CostSettlement)
 
 
 def book(county: str, day: str) -> Book:

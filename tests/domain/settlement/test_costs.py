@@ -20,7 +20,7 @@ PERFORMED = (uuid5(IDS, "first visit"), uuid5(IDS, "second visit"))
 CLAIM: dict[str, Any] = {"case": VISITOR, "amount": Decimal("1000.01"), "performed": PERFORMED}
 
 
-def asked(asked: Debtor = Debtor.HOME_REGION) -> Book:
+def asks_home(asked: Debtor = Debtor.HOME_REGION) -> Book:
     """Tell that the municipality of stay has asked the visitor's home for an agreement."""
     return book("vastmanland", "2013-03-01").after(
         costs.request_cost_agreement, NURSE_A, case=VISITOR, registered_in="county-b", asked=asked
@@ -29,7 +29,7 @@ def asked(asked: Debtor = Debtor.HOME_REGION) -> Book:
 
 def agreed(**content: Any) -> Book:
     """Tell that the home has agreed."""
-    return asked().after(costs.reach_cost_agreement, NURSE_A, counterpart_reference="Dnr 12/2013", **content)
+    return asks_home().after(costs.reach_cost_agreement, NURSE_A, counterpart_reference="Dnr 12/2013", **content)
 
 
 @pytest.mark.rule("VML-12-5", "F29")
@@ -41,7 +41,7 @@ def test_nothing_is_claimed_before_an_agreement_on_the_cost_has_been_asked_for()
 
 @pytest.mark.rule("VML-12-5", "F29")
 def test_nothing_is_claimed_before_the_agreement_is_reached_and_after_that_it_is() -> None:
-    asked().refuses(CostAgreementMissing, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
+    asks_home().refuses(CostAgreementMissing, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
 
     event = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised)
 
@@ -52,7 +52,7 @@ def test_nothing_is_claimed_before_the_agreement_is_reached_and_after_that_it_is
 @pytest.mark.rule("VML-12-5")
 @pytest.mark.parametrize("home", Debtor)
 def test_the_municipality_of_stay_asks_the_home_municipality_or_the_home_county_council(home: Debtor) -> None:
-    event = asked(home).last(CostAgreementRequested)
+    event = asks_home(home).last(CostAgreementRequested)
 
     assert (event.asked, event.municipality) == (home, NURSE_A.principal)
     assert event.originator_id == event.case_id == cost_id("vastmanland", VISITOR) != VISITOR
@@ -69,7 +69,7 @@ def test_the_municipality_of_stay_asks_the_home_municipality_or_the_home_county_
 
 @pytest.mark.rule("VML-12-3")
 def test_home_is_where_the_population_register_has_the_individual() -> None:
-    event = asked().last(CostAgreementRequested)
+    event = asks_home().last(CostAgreementRequested)
 
     assert event.home_county == "county-b"
     assert "VML-12-3" in event.basis.clauses
@@ -153,7 +153,7 @@ def test_one_who_pays_no_part_is_not_claimed_of() -> None:
     ],
 )
 def test_a_split_that_is_not_the_whole_cost_is_no_agreement(split: dict[Debtor, Decimal]) -> None:
-    asked().refuses(
+    asks_home().refuses(
         SplitNotWhole,
         costs.reach_cost_agreement,
         NURSE_A,
@@ -165,7 +165,9 @@ def test_a_split_that_is_not_the_whole_cost_is_no_agreement(split: dict[Debtor, 
 
 @pytest.mark.rule("VML-12-5")
 def test_one_partys_word_is_no_agreement() -> None:
-    asked().refuses(OtherPartyMissing, costs.reach_cost_agreement, NURSE_A, rule="VML-12-5", counterpart_reference=None)
+    asks_home().refuses(
+        OtherPartyMissing, costs.reach_cost_agreement, NURSE_A, rule="VML-12-5", counterpart_reference=None
+    )
 
 
 def test_an_agreement_is_reached_once() -> None:

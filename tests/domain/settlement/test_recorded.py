@@ -14,7 +14,7 @@ from domain.intervention import CareLevel
 from domain.ledgers.settlement.rules.recorded_hours import individuals
 from domain.ledgers.settlement.values import Individual
 from domain.refusals import UnknownReference
-from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, needed
+from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, need
 from tests.scenario import Story, an, given, story_in
 
 HOURS: dict[str, Any] = {"kind": "health-care", "treatment_level": CareLevel.SPECIALISED}
@@ -46,12 +46,12 @@ def latest(story: Story) -> UUID:
 
 
 def test_hours_keep_their_event_their_kind_and_the_level_that_treated() -> None:
-    story = recorded(needed(), "2018-06-04", performed=Decimal("7.5"), planned=Decimal(8), kind="self-care")
+    story = recorded(need(), "2018-06-04", performed=Decimal("7.5"), planned=Decimal(8), kind="self-care")
 
     (one,) = settled(story)
     done, planned = one.hours
 
-    assert (one.case, one.patient_id) == (story.told.id, story.told.patient_id)
+    assert (one.case, one.patient_id) == (story.state.id, story.state.patient_id)
     assert [done.event, planned.event] == [event.id for event in story.events[-2:]]
     assert (done.hours, done.performed, planned.hours, planned.performed) == (Decimal("7.5"), True, Decimal(8), False)
     assert (done.kind, done.treatment_level, done.day) == ("self-care", "specialised", date(2018, 6, 4))
@@ -59,7 +59,7 @@ def test_hours_keep_their_event_their_kind_and_the_level_that_treated() -> None:
 
 @pytest.mark.parametrize(("day", "months"), [("2018-05-31", ["2018-05"]), ("2018-06-01", ["2018-06"])])
 def test_hours_belong_to_the_month_of_their_day_whenever_they_were_recorded(day: str, months: list[str]) -> None:
-    story = recorded(needed(), day, at="2018-07-02 09:00", performed=Decimal(1))
+    story = recorded(need(), day, at="2018-07-02 09:00", performed=Decimal(1))
     last = {"2018-05": date(2018, 5, 31), "2018-06": date(2018, 6, 30)}
 
     found = [
@@ -72,7 +72,7 @@ def test_hours_belong_to_the_month_of_their_day_whenever_they_were_recorded(day:
 
 
 def test_hours_that_a_later_event_corrects_count_once() -> None:
-    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+    story = recorded(need(), "2018-06-04", performed=Decimal(8))
     story = recorded(story, "2018-06-04", at="2018-06-05 09:00", performed=Decimal(6), corrects=latest(story))
     assert list_hours(settled(story)) == [(Decimal(6), True)]
 
@@ -81,7 +81,7 @@ def test_hours_that_a_later_event_corrects_count_once() -> None:
 
 
 def test_hours_corrected_to_another_month_leave_the_one_they_were_said_to_be_of() -> None:
-    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+    story = recorded(need(), "2018-06-04", performed=Decimal(8))
 
     moved = recorded(story, "2018-07-02", performed=Decimal(8), corrects=latest(story))
 
@@ -91,7 +91,7 @@ def test_hours_corrected_to_another_month_leave_the_one_they_were_said_to_be_of(
 
 @pytest.mark.rule("SYS-4")
 def test_only_hours_that_stand_and_are_of_the_same_sort_are_corrected() -> None:
-    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+    story = recorded(need(), "2018-06-04", performed=Decimal(8))
     first = latest(story)
     said = HOURS | {"day": date(2018, 6, 4), "corrects": first}
     given(story).when(hours.record_hours, by=NURSE, **said, performed=Decimal(6)).then(
@@ -111,14 +111,14 @@ def test_only_hours_that_stand_and_are_of_the_same_sort_are_corrected() -> None:
 
 
 def test_another_municipalitys_hours_never_enter() -> None:
-    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+    story = recorded(need(), "2018-06-04", performed=Decimal(8))
 
     assert settled(story)
     assert not settled(story, municipality=PEOPLE.b)
 
 
 def test_a_case_without_hours_in_the_month_is_not_of_it_and_two_cases_are_two() -> None:
-    one, none = recorded(needed(), "2018-06-04", performed=Decimal(8)), needed()
+    one, none = recorded(need(), "2018-06-04", performed=Decimal(8)), need()
 
     assert len(settled(one, none)) == 1
     assert len(settled(one, one)) == 2
@@ -126,7 +126,7 @@ def test_a_case_without_hours_in_the_month_is_not_of_it_and_two_cases_are_two() 
 
 @pytest.mark.rule("GAV-10-4")
 def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
-    story = recorded(needed(), "2018-06-04", performed=Decimal(8))
+    story = recorded(need(), "2018-06-04", performed=Decimal(8))
 
     def met(told: Story) -> dict[str, bool]:
         (one,) = settled(told)

@@ -16,7 +16,7 @@ from tests.scenario import CARE_STAFF_A, NURSE_A, PHYSICIAN
 RATE: dict[str, Any] = {"year": 2018, "amount": Decimal("300.00"), "source": "Försäkringskassan"}
 
 
-def giving(act: ActName, *by: ActorGroup, clause: str = "GAV-10-2", county: str = "gavleborg") -> Agreement:
+def gives_to(act: ActName, *by: ActorGroup, clause: str = "GAV-10-2", county: str = "gavleborg") -> Agreement:
     """Return a made-up version that gives the act to these."""
     version = agreement(county)
     return version.model_copy(update={"acts": {**version.acts, act: ActRule(by=by, clauses=(clause,))}})
@@ -38,7 +38,7 @@ def test_a_nurse_of_the_municipality_does_not_accept_the_invoice_for_the_region(
 
 
 def test_the_version_decides_who_accepts_and_the_act_stands_on_its_clause() -> None:
-    to_the_municipality = giving(ActName.ACCEPT_INVOICE, ActorGroup(party=Party.MUNICIPALITY), clause="GAV-10-7")
+    to_the_municipality = gives_to(ActName.ACCEPT_INVOICE, ActorGroup(party=Party.MUNICIPALITY), clause="GAV-10-7")
     told = received().under(to_the_municipality)
 
     told.refuses(ActorNotAllowed, months.accept_invoice, ECONOMIST, rule="GAV-10-7")
@@ -48,13 +48,13 @@ def test_the_version_decides_who_accepts_and_the_act_stands_on_its_clause() -> N
 
 
 def test_what_a_version_gives_to_a_party_its_unlicensed_staff_still_do_not_do_for_it() -> None:
-    told = received().under(giving(ActName.ACCEPT_INVOICE, ActorGroup(party=Party.MUNICIPALITY)))
+    told = received().under(gives_to(ActName.ACCEPT_INVOICE, ActorGroup(party=Party.MUNICIPALITY)))
 
     told.refuses(ActorNotAllowed, months.accept_invoice, CARE_STAFF_A, rule="SYS-3")
 
 
 def test_a_version_that_gives_the_rate_to_the_coordinator_of_the_region_refuses_everybody_else() -> None:
-    version = giving(ActName.PUBLISH_HOURLY_RATE, ActorGroup(party=Party.REGION, roles=(Role.COORDINATOR,)))
+    version = gives_to(ActName.PUBLISH_HOURLY_RATE, ActorGroup(party=Party.REGION, roles=(Role.COORDINATOR,)))
     told = book("gavleborg", "2018-05-01").under(version)
 
     for other in (NURSE_A, PHYSICIAN):
