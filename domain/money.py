@@ -69,7 +69,7 @@ class Rounding(Value):
     mode: Literal["half-up", "half-even"]
     """half-up: a half is rounded away from zero. half-even: to the even neighbour."""
     remainder: Literal["largest-remainder"] = "largest-remainder"
-    """The way to divide a pool that does not come out even. Every share is rounded down. The units that are left go,
+    """The method for a pool that does not come out even. Every share is rounded down. The units that are left go,
     one each, to the shares that lost most; between two that lost the same, to the one whose id comes first."""
 
     def of(self, amount: Decimal | Fraction) -> Decimal:

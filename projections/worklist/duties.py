@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from domain.agreements.model import Agreement, Duty, NotRegulated
-from domain.case.acts.self_care import awaiting_reassessment
-from domain.case.acts.statements import statement_due
+from domain.case.acts.self_care import find_reassessments
+from domain.case.acts.statements import find_statement_due
 from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
@@ -70,7 +70,7 @@ def of_statements(case: Case, agreement: Agreement) -> Iterator[Waiting]:
     if case.is_ended:
         return
     for kind, rule in agreement.statements.items():
-        limit = statement_due(case, agreement, kind)
+        limit = find_statement_due(case, agreement, kind)
         if limit is None or case.triggered_at(f"statement:{kind}") is not None:
             continue
         since = max(case.opened_at, legal_midnight(limit.since))
@@ -80,7 +80,7 @@ def of_statements(case: Case, agreement: Agreement) -> Iterator[Waiting]:
 
 def of_self_care(case: Case, agreement: Agreement) -> Iterator[Waiting]:
     """The self-care that is to be judged anew, by whichever party treats (GAV-5-2, 9-6)."""
-    for one in awaiting_reassessment(case, agreement):
+    for one in find_reassessments(case, agreement):
         held = case.allocations.get(one.intervention)
         treats = [party for party in BOTH if held is not None and held.treatment == case.principal(party)]
         for party in treats or BOTH:

@@ -340,7 +340,7 @@ def test_nothing_was_handed_over_while_a_disagreement_was_open() -> None:
 @pytest.mark.rule("ORE-2.2-5")
 def test_what_the_municipality_performs_is_not_handed_over_to_it_again() -> None:
     given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
-        WrongState, rule="ORE-2.2-5", where=("theirs",)
+        WrongState, rule="ORE-2.2-5", where=("performed by the municipality",)
     )
 
 

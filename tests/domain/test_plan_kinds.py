@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from domain.agreements.model import ActName, Agreement, Ground, Guard
 from domain.authoring.publication import find_in_force
 from domain.case.acts import DECISIONS, care_plan, care_plan_end, criteria, discharge, enrolment, track_openings
-from domain.case.acts.statements import record_statement, statement_due
+from domain.case.acts.statements import find_statement_due, record_statement
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     DrugTask,
@@ -316,12 +316,12 @@ def test_the_plans_content_is_late_from_the_day_after_the_discharge(at: str, bre
 
 @pytest.mark.rule("ORE-3.3-5")
 def test_the_limit_counts_from_the_day_of_discharge_and_stands_until_that_is_known() -> None:
-    limit = statement_due(interim_established().state, ORE, "plan-content-published")
+    limit = find_statement_due(interim_established().state, ORE, "plan-content-published")
     assert limit is not None
     assert (limit.day, limit.rule) == (date(2025, 9, 1), "ORE-3.3-5")
 
-    assert statement_due(interim_written().state, ORE, "plan-content-published") is None
-    assert statement_due(interim_established().state, ORE, "sip-needed") is None
+    assert find_statement_due(interim_written().state, ORE, "plan-content-published") is None
+    assert find_statement_due(interim_established().state, ORE, "sip-needed") is None
 
 
 @pytest.mark.rule("ORE-3.3-3")

@@ -1,4 +1,4 @@
-"""Acts that record that the person has died or moved, and end what ends with it (catalogue E11-E13)."""
+"""Acts that record that the person has died or moved, and end the enrolment if it ends (catalogue E11-E13)."""
 
 from datetime import date
 
@@ -25,21 +25,21 @@ from domain.refusals import OccurredTooEarly, WrongState
 CARE_OF_DECEASED = Intervention(
     key="care-of-deceased", text="Care of the deceased: transport and storage", category="care-of-deceased"
 )
-"""What remains to be done when the person has died, as the agreements' matrices call it."""
+"""The care that remains when the person has died, by the name that the agreements' matrices use."""
 
 
 def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
-    """Record that the person has died: the enrolment and the plans end (catalogue E11).
+    """Record that the person has died. The enrolment and the plans end (catalogue E11).
 
-    The enrolment ended with the day of death at the latest, and nothing was performed after it. Who answered until the
-    act keeps its answer; from the act on, care of the deceased is whose the version says (VML-14-1), and what it does
-    not say is not regulated.
+    The enrolment ended no later than the day of death, and nothing can be performed after it. Responsibility until this
+    act does not change. From this act on, the agreement decides who is responsible for the care of the deceased
+    (VML-14-1). If it does not say, that is not regulated.
     """
     act = permit(act, case)
     enrolment = require_enrolment(case)
     if enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=enrolment.status, needed=("open",), rule="C.3")
-    _refuse_day_not_passed(act, deceased_on, "deceased_on")
+    _refuse_later_day(act, deceased_on, "deceased_on")
     if deceased_on < legal_day(enrolment.proposed_at):
         raise OccurredTooEarly(
             occurred_at=legal_midnight(deceased_on),
@@ -49,12 +49,12 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
         )
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     refuse_before_allocation(act, case)
-    regulated = _care_of_deceased(act, case)
+    regulated = _allocate_care_of_deceased(act, case)
     died = act.record(
         DeathRecorded,
         on=case.stream,
         case_id=case.id,
-        clauses=tuple(clause for one in regulated for clause in one.clauses),
+        clauses=tuple(clause for allocation in regulated for clause in allocation.clauses),
         not_regulated=() if regulated else (CARE_OF_DECEASED.key,),
         deceased_on=deceased_on,
         allocations=(*leave_unregulated(act, case), *regulated),
@@ -63,8 +63,8 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     return (died, ended, *close_plans(case, act=act, reason="death"))
 
 
-def _care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
-    """Who answers for the deceased; nothing where the version has no row about just that."""
+def _allocate_care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
+    """Decide the responsibility for the deceased. Empty if the matrix has no row about it."""
     matrix = act.agreement.matrix if act.agreement is not None else ()
     if not any(CARE_OF_DECEASED.category in row.interventions for row in matrix):
         return ()
@@ -72,21 +72,22 @@ def _care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
 
 
 def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: HsaId | None = None) -> Events:
-    """Record that the person has moved (catalogue E12, E13). Where the version is silent nothing ends by itself.
+    """Record that the person has moved (catalogue E12, E13).
 
-    `to` is a setting in the agreement's own words, as `special` for special housing, or else the name of a place, and
-    `municipality` the one where the person lives now, if that is another of the county's: where responsibility follows
-    residence the enrolment ends, and the other municipality enrols for itself (VML-12-3, 13-1). What the matrix gives
-    to somebody else in the new setting passes (ORE-3.4.1-2); who answers for the rest stays as it is.
+    `to` is a setting in the agreement's own words, such as `special` for special housing, or the name of a place.
+    `municipality` is the municipality where the person lives now, if it is another one in the county. If responsibility
+    follows residence, the enrolment ends and the other municipality enrols the person (VML-12-3, 13-1). If the
+    agreement is silent, nothing ends. Responsibility changes only for what the matrix gives to somebody else in the new
+    setting (ORE-3.4.1-2).
     """
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
-    _refuse_day_not_passed(act, moved_on, "moved_on")
-    elsewhere = _another_municipality(act, case, municipality)
+    _refuse_later_day(act, moved_on, "moved_on")
+    elsewhere = _find_other_municipality(act, case, municipality)
     jurisdiction = act.agreement.jurisdiction if act.agreement is not None else None
     regulated = jurisdiction is not None and jurisdiction.ends_at_move is not None
-    passes = allocate_moved(act, case, to) if case.open_dispute is None else ()
-    if passes:
+    changes = allocate_moved(act, case, to) if case.open_dispute is None else ()
+    if changes:
         refuse_before_allocation(act, case)
     moved = act.record(
         MoveRecorded,
@@ -96,7 +97,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         not_regulated=() if regulated else ("move",),
         moved_on=moved_on,
         to=to,
-        allocations=passes,
+        allocations=changes,
     )
     if jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
         return (moved,)
@@ -108,22 +109,18 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         clauses=jurisdiction.clauses,
         moved_on=moved_on,
         municipality=elsewhere,
-        allocations=allocate(act, case, _allocated(case), enrolled=False, municipality=elsewhere),
+        allocations=allocate(act, case, case.interventions_with_responsibility, enrolled=False, municipality=elsewhere),
     )
     return (moved, ended, *close_plans(case, act=act, reason="moved"))
 
 
-def _another_municipality(act: Act, case: Case, municipality: HsaId | None) -> HsaId | None:
-    """The other municipality of the county, or None where the person still lives in the enrolling one."""
+def _find_other_municipality(act: Act, case: Case, municipality: HsaId | None) -> HsaId | None:
+    """Return the other municipality of the county. None if the person still lives in the case's municipality."""
     if municipality is not None:
         act.refuse_unknown_municipality(municipality)
     return municipality if municipality != case.municipality else None
 
 
-def _allocated(case: Case) -> list[Intervention]:
-    return [one for one in case.interventions if one.key in case.allocations]
-
-
-def _refuse_day_not_passed(act: Act, day: date, field: str) -> None:
+def _refuse_later_day(act: Act, day: date, field: str) -> None:
     if day > legal_day(act.occurred_at):
         raise OccurredTooEarly(occurred_at=act.occurred_at, since=legal_midnight(day), event=f"{field} begins")

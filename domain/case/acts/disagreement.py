@@ -1,4 +1,4 @@
-"""One function per act in a disagreement (oenighet; catalogue R9-R11, E7). Care never lapses while it is open."""
+"""Acts on a disagreement (oenighet; catalogue R9-R11, E7). The care goes on while it is open."""
 
 from uuid import UUID
 
@@ -13,7 +13,11 @@ from domain.case.events.disagreement import (
 )
 from domain.case.permission import permit
 from domain.case.rules.referral_steps import statuses_since
-from domain.case.rules.responsibility import leave_unregulated, refuse_before_allocation
+from domain.case.rules.responsibility import (
+    leave_unregulated,
+    refuse_before_allocation,
+    refuse_before_dispute_ended,
+)
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
 from domain.case.state.referral import ReferralStatus
@@ -31,27 +35,25 @@ from domain.refusals import (
 def raise_disagreement(
     case: Case, *, act: Act, reason: Text, subject: DisputeSubject | None = None, plan: UUID | None = None
 ) -> Events:
-    """Disagree, with a reason (ORE-3.1.3-13). Who performed before goes on performing (ORE-3.1.3-14, derived S5).
+    """Raise a disagreement, with a reason (ORE-3.1.3-13). The performer stays the same (ORE-3.1.3-14, derived S5).
 
-    Without `subject` it is on the request, or once that is accepted on the enrolment. `plan` is the plan that a
-    disagreement on a plan's content is about. Where the version is silent on who performs meanwhile, nobody is named.
+    Without `subject` it is about the request, or about the enrolment when there is one. `plan` is the plan, if it is
+    about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named.
     """
     act = permit(act, case)
     referral, rule = case.referral, act.in_force.dispute
-    subject = subject or _subject(case)
+    subject = subject or _default_subject(case)
     _refuse_no_subject(case, act, subject, plan)
     already = case.open_on(subject, plan)
     if already is not None:
         raise DisputeOpen(
-            "A disagreement is already open",
+            "A disagreement on this subject is already open",
             rule=act.rule,
-            remedy="record your position in it",
+            remedy="record your position in that disagreement",
             where=(str(already.id),),
         )
     act.not_before(referral.since, f"the referral became {referral.status}")
-    for ended in case.disputes:
-        if ended.ended_at is not None:
-            act.not_before(ended.ended_at, "the disagreement was resolved")
+    refuse_before_dispute_ended(act, case)
     refuse_before_allocation(act, case)
     clauses = rule.clauses if rule is not None else ()
     earlier = case.open_dispute
@@ -75,17 +77,19 @@ def raise_disagreement(
 
 
 def withdraw_disagreement(case: Case, *, act: Act, dispute: UUID, reason: Text) -> Events:
-    """No longer disagree, as the party that did; everything is as it was before, and nothing has passed meanwhile."""
+    """Withdraw your own party's disagreement. Responsibility is as it was before the disagreement."""
     act = permit(act, case)
-    found = still_open(case, act, dispute)
+    found = require_open_dispute(case, act, dispute)
     if found.raised_by is not act.actor.party:
         raise NotYourPrincipal(
-            f"The {found.raised_by} disagreed",
+            f"Only the {found.raised_by} can withdraw its disagreement",
             rule="SYS-3",
-            remedy=f"the {found.raised_by} withdraws it, or both resolve it",
+            remedy=f"let the {found.raised_by} withdraw it, or let both parties resolve it",
             where=(found.raised_by,),
         )
-    act.not_before(found.proposed_at or found.raised_at, "the disagreement was last acted on")
+    act.not_before(
+        found.proposed_at or found.raised_at, "a resolution was last declared, or the disagreement was raised"
+    )
     refuse_before_allocation(act, case)
     event = act.record(
         DisagreementWithdrawn,
@@ -93,15 +97,15 @@ def withdraw_disagreement(case: Case, *, act: Act, dispute: UUID, reason: Text) 
         case_id=case.id,
         dispute_id=dispute,
         reason=reason,
-        allocations=_as_it_was(case, act, found),
+        allocations=_restore(case, act, found),
     )
     return (event,)
 
 
 def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> Events:
-    """State your own party's position (SYS-3). It may be recorded late, with the time at which it was held."""
+    """State your own party's position in a disagreement (SYS-3). It may be late; `occurred_at` is then its time."""
     act = permit(act, case)
-    found = _dispute(case, dispute)
+    found = _find_dispute(case, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     event = act.record(
         PositionRecorded,
@@ -116,74 +120,74 @@ def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> E
 
 
 def record_procedure_step(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
-    """Note that a step of the agreed procedure was taken (ORE-3.1.3-13, S4).
+    """Record that a step of the agreed procedure was taken (ORE-3.1.3-13, S4).
 
-    Where the agreement lists the steps, `step` is the id of the next one; where it lists none, a note in your own
-    words.
+    If the agreement lists the steps, `step` is the id of the next one. If not, it is a note in your own words.
     """
     act = permit(act, case)
-    found = still_open(case, act, dispute)
+    found = require_open_dispute(case, act, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
-    taken = _next_step(act, found, step, escalates=False)
+    listed = _next_step(act, found, step, escalates=False)
     event = act.record(
         ProcedureStepRecorded,
         on=found,
         case_id=case.id,
         dispute_id=dispute,
-        step=taken.title if taken is not None else step,
-        step_id=taken.id if taken is not None else None,
+        step=listed.title if listed is not None else step,
+        step_id=listed.id if listed is not None else None,
     )
     return (event,)
 
 
 def escalate(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
-    """Take the disagreement to a higher level of both parties.
+    """Escalate the disagreement to a higher level of both parties.
 
-    Where the agreement lists the steps, `step` is the id of the next one, and one that does so; where it lists none, a
-    note of whom it was taken to.
+    If the agreement lists the steps, `step` is the id of the next one, which must be a step to a higher level. If not,
+    it is a note of the person or body that it was taken to.
     """
     act = permit(act, case)
-    found = still_open(case, act, dispute)
+    found = require_open_dispute(case, act, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
-    taken = _next_step(act, found, step, escalates=True)
+    listed = _next_step(act, found, step, escalates=True)
     event = act.record(
         DisagreementEscalated,
         on=found,
         case_id=case.id,
         dispute_id=dispute,
-        step=taken.title if taken is not None else step,
-        step_id=taken.id if taken is not None else None,
+        step=listed.title if listed is not None else step,
+        step_id=listed.id if listed is not None else None,
     )
     return (event,)
 
 
 def clauses_of(act: Act) -> tuple[str, ...]:
-    """What the version says of disagreements; one that says nothing has no clauses (SYS-7)."""
+    """Return the version's clauses on disagreements. None if it is silent (SYS-7)."""
     return act.in_force.dispute.clauses if act.in_force.dispute is not None else ()
 
 
 def first_clause(act: Act) -> str:
+    """Return the first clause on disagreements, or else the rule of the act."""
     return next(iter(clauses_of(act)), act.rule)
 
 
-def _subject(case: Case) -> DisputeSubject:
+def _default_subject(case: Case) -> DisputeSubject:
     return DisputeSubject.REFERRAL if case.enrolment is None else DisputeSubject.ENROLMENT
 
 
 def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID | None) -> None:
-    """Refuse to disagree on what is not there: no request under way, no enrolment, no such plan."""
+    """Refuse a disagreement whose subject does not exist: no open request, no enrolment, no such plan."""
     if (plan is not None) != (subject is DisputeSubject.PLAN) or (plan is not None and plan not in case.plans):
         raise UnknownReference(
-            "A disagreement on a plan's content names the plan, and no other disagreement does",
+            "A disagreement about the content of a plan must name the plan, and no other disagreement can",
             rule=act.rule,
-            remedy="give a plan of this case with the subject plan, or leave the plan out",
+            remedy="give a plan of this case and the subject plan, or leave the plan out",
             where=("plan",),
         )
     if subject is DisputeSubject.INVOICE:
         raise UnknownReference(
-            "An invoice is none of the case's",
+            "A disagreement about an invoice does not belong to the case",
             rule=act.rule,
-            remedy="contest it in its settlement",
+            remedy="contest the invoice in its settlement",
             where=("subject",),
         )
     status = case.referral.status
@@ -200,7 +204,7 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
     }
     if not possible[subject]:
         raise WrongState(
-            subject=f"What the disagreement on {subject} is about",
+            subject=f"The {subject} of the disagreement",
             state=status,
             needed=undecided if subject is DisputeSubject.REFERRAL else ("open",),
             rule=act.rule,
@@ -208,60 +212,54 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
 
 
 def _meanwhile(case: Case, act: Act) -> tuple[Allocation, ...]:
-    """While it is open: by the interim rule whoever held it before, and where there is none nobody by name."""
+    """Decide the responsibility meanwhile: as before by the interim rule, or nobody by name without such a rule."""
     rule = act.in_force.dispute
     if rule is None or rule.interim is None:
         return leave_unregulated(act, case)
-    return tuple(
-        one.model_copy(
-            update={
-                "effective_from": act.occurred_at,
-                "clauses": rule.clauses,
-                "derived": rule.interim_derived,
-            }
-        )
-        for one in case.responsibility_at(act.occurred_at).values()
-    )
+    update = {"effective_from": act.occurred_at, "clauses": rule.clauses, "derived": rule.interim_derived}
+    present = case.responsibility_at(act.occurred_at).values()
+    return tuple(allocation.model_copy(update=update) for allocation in present)
 
 
-def _as_it_was(case: Case, act: Act, found: Dispute) -> tuple[Allocation, ...]:
-    """What was decided before, of what only disagreements have touched since, when none of them is left."""
+def _restore(case: Case, act: Act, dispute: Dispute) -> tuple[Allocation, ...]:
+    """Restore the responsibility that only disagreements have changed, when no other disagreement is open."""
     disputes = case.disputes
-    if case.is_ended or any(one.is_open and one.id != found.id for one in disputes):
+    if case.is_ended or any(other.is_open and other.id != dispute.id for other in disputes):
         return ()
-    raised = {one.raised_at for one in disputes}
+    times = {other.raised_at for other in disputes}
     return tuple(
-        one.model_copy(update={"effective_from": max(one.effective_from, act.occurred_at)})
-        for one in found.held
-        if case.allocations[one.intervention].effective_from in raised
+        before.model_copy(update={"effective_from": max(before.effective_from, act.occurred_at)})
+        for before in dispute.held
+        if case.allocations[before.intervention].effective_from in times
     )
 
 
-def _next_step(act: Act, found: Dispute, said: Text, *, escalates: bool) -> ProcedureStep | None:
-    """The listed step that is taken; None where the version lists none and the parties use their own words (S4)."""
+def _next_step(act: Act, dispute: Dispute, step: Text, *, escalates: bool) -> ProcedureStep | None:
+    """Return the step of the agreement's list. None if it has no list, and the parties use their own words (S4)."""
     listed = act.in_force.dispute.steps if act.in_force.dispute is not None else ()
     if not listed:
         return None
-    left = [step for step in listed if step.id not in found.step_ids]
+    known = [possible.id for possible in listed if possible.escalates is escalates]
+    if step not in known:
+        raise ContentNotKnown("step", [step], known=known, rule=first_clause(act))
+    left = [possible for possible in listed if possible.id not in dispute.step_ids]
     following = left[0] if left else None
-    if following is None or following.id != said or following.escalates is not escalates:
-        done: Slug = found.step_ids[-1] if found.step_ids else "raised"
-        if said not in {step.id for step in listed if step.escalates is escalates}:
-            known = [step.id for step in listed if step.escalates is escalates]
-            raise ContentNotKnown("step", [said], known=known, rule=first_clause(act))
-        wanted = (f"before {said}",) if following is None else (f"followed by {following.id}",)
-        raise WrongState(subject="The procedure", state=done, needed=wanted, rule=first_clause(act))
+    if following is None or following.id != step:
+        state: Slug = dispute.step_ids[-1] if dispute.step_ids else "raised"
+        needed = (f"before {step}",) if following is None else (f"followed by {following.id}",)
+        raise WrongState(subject="The procedure", state=state, needed=needed, rule=first_clause(act))
     if following.by not in (None, act.actor.party):
         raise ActorNotAllowed(
-            f"The {act.actor.party} does not take the step {following.id}",
+            f"Only the {following.by} can take the step {following.id}",
             rule=first_clause(act),
-            remedy=f"the {following.by} takes it",
+            remedy=f"let the {following.by} take it",
             where=(act.actor.party,),
         )
     return following
 
 
-def _dispute(case: Case, id: UUID) -> Dispute:
+def _find_dispute(case: Case, id: UUID) -> Dispute:
+    """Return the disagreement with the id. Refuse an id that the case does not have."""
     found = case.dispute(id)
     if found is None:
         raise UnknownReference(
@@ -273,8 +271,9 @@ def _dispute(case: Case, id: UUID) -> Dispute:
     return found
 
 
-def still_open(case: Case, act: Act, id: UUID) -> Dispute:
-    found = _dispute(case, id)
+def require_open_dispute(case: Case, act: Act, id: UUID) -> Dispute:
+    """Return the disagreement with the id. Refuse one that has been resolved or withdrawn."""
+    found = _find_dispute(case, id)
     if not found.is_open:
         state = "withdrawn" if found.withdrawn_at is not None else "resolved"
         raise WrongState(subject="The disagreement", state=state, needed=("open",), rule=first_clause(act))

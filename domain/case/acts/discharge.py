@@ -1,4 +1,4 @@
-"""One function per act by which an enrolment ends, or the person dies or moves (catalogue E8-E13)."""
+"""Acts of a discharge: the enrolment ends because the need has ended (utskrivning; catalogue E8-E10)."""
 
 from domain.act import Act
 from domain.agreements.model import DischargeRule
@@ -19,7 +19,7 @@ from domain.case.rules.responsibility import (
 )
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
-from domain.intervention import Intervention, Participation
+from domain.intervention import Participation
 from domain.kernel import Event, Events, Text
 from domain.refusals import ActorNotAllowed, InformationDutyOpen
 
@@ -35,9 +35,9 @@ def declare_discharge(
 ) -> Events:
     """Declare, for your own party, that the need has ended (ORE-3.1.7-1).
 
-    Who ends the enrolment is the version's to say: the other party completes it, or a profession ends it alone
-    (ORE-3.4-12), with `where_to_turn` told where that is asked for. Where the version is silent the declaration ends
-    it, and says that this is not regulated (V5).
+    The agreement decides who can end the enrolment. It may be both parties: then the other party completes the
+    discharge. It may be a profession alone (ORE-3.4-12). If the agreement is silent, the declaration ends the
+    enrolment, marked as not regulated (V5). `where_to_turn` is what the individual was told.
     """
     act = permit(act, case)
     rule = _discharge_rule(act)
@@ -47,9 +47,9 @@ def declare_discharge(
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     if rule is not None and rule.by == "profession" and act.actor.role not in rule.roles:
         raise ActorNotAllowed(
-            f"The role {act.actor.role} does not end an enrolment on this track",
+            f"The role {act.actor.role} may not end an enrolment on this track",
             rule=rule.clauses[0],
-            remedy=f"let one of {', '.join(rule.roles)} judge it",
+            remedy=f"let one of {', '.join(rule.roles)} do this",
             where=(act.actor.role,),
         )
     declared = act.record(
@@ -66,12 +66,12 @@ def declare_discharge(
         return (declared,)
     refuse_while_disputed(act, case)
     refuse_before_allocation(act, case)
-    ended = _discharged(case, act, enrolment, on=declared, where_to_turn=where_to_turn, new_care_form=new_care_form)
+    ended = _discharge(case, act, enrolment, on=declared, where_to_turn=where_to_turn, new_care_form=new_care_form)
     return (declared, *ended)
 
 
 def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
-    """Hold, as the other party, that the need remains; the enrolment goes on (catalogue E10)."""
+    """Contest, as the other party, that the need has ended. The enrolment goes on (catalogue E10)."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
@@ -82,17 +82,17 @@ def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
 def complete_discharge(
     case: Case, *, act: Act, where_to_turn: Text | None = None, new_care_form: bool = False
 ) -> Events:
-    """Discharge, as the second party; the individual must have been told where to turn (ORE-3.1.7-1, -2).
+    """Complete the discharge as the second party (ORE-3.1.7-1, -2).
 
-    A new form of care is one if either party says so. Every intervention returns to the region (ORE-3-1), and open
-    plans close.
+    The individual must have been told where to turn. There is a new form of care if either party says so. Every
+    intervention returns to the region (ORE-3-1), and open plans are closed.
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
     refuse_before_allocation(act, case)
-    return _discharged(
+    return _discharge(
         case,
         act,
         enrolment,
@@ -102,7 +102,7 @@ def complete_discharge(
     )
 
 
-def _discharged(
+def _discharge(
     case: Case,
     act: Act,
     enrolment: Enrolment,
@@ -111,14 +111,14 @@ def _discharged(
     where_to_turn: Text | None,
     new_care_form: bool,
 ) -> Events:
-    """The events by which the enrolment ends, when the individual has been told what the version asks for (F20)."""
+    """Return the events of the discharge. Refuse if the individual has not been told where to turn (F20)."""
     rule = _discharge_rule(act)
-    told = rule.inform_individual if rule is not None else ()
-    if told and where_to_turn is None and enrolment.where_to_turn is None:
+    duty = rule.inform_individual if rule is not None else ()
+    if duty and where_to_turn is None and enrolment.where_to_turn is None:
         raise InformationDutyOpen(
-            "The individual has not been told where to turn at a new need",
-            rule=told[0],
-            remedy="tell the individual, and record it with where_to_turn",
+            "The individual has not been told where to turn with a new need",
+            rule=duty[0],
+            remedy="tell the individual, and record it in where_to_turn",
             where=("where_to_turn",),
         )
     before: tuple[Event, ...] = ()
@@ -131,23 +131,19 @@ def _discharged(
         clauses=rule.clauses if rule is not None else (),
         not_regulated=() if rule is not None else ("discharge",),
         new_care_form=new_care_form,
-        allocations=allocate(act, case, _allocated(case), enrolled=False),
+        allocations=allocate(act, case, case.interventions_with_responsibility, enrolled=False),
     )
     return (*before, discharged, *close_plans(case, act=act, reason="discharged"))
 
 
-def _allocated(case: Case) -> list[Intervention]:
-    return [one for one in case.interventions if one.key in case.allocations]
-
-
 def _discharge_rule(act: Act) -> DischargeRule | None:
-    """Who ends an enrolment on the case's track; None where the version does not say."""
-    found = act.in_force.discharge_rule(act.track) if act.track is not None else None
-    return found if isinstance(found, DischargeRule) else None
+    """Return the rule of who ends an enrolment on the case's track. None if the version does not say."""
+    rule = act.in_force.discharge_rule(act.track) if act.track is not None else None
+    return rule if isinstance(rule, DischargeRule) else None
 
 
 def transfer_information(case: Case, *, act: Act, means: Text) -> Events:
-    """Record that your party took part in the transfer of information to a new form of care (ORE-3.1.7-3)."""
+    """Record your own party's part in the transfer of information to a new form of care (ORE-3.1.7-3)."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *RUNNING, EnrolmentStatus.DISCHARGED)
     event = act.record(

@@ -1,10 +1,12 @@
-"""One function per act on an enrolment until it ends (catalogue C.3). What a version does not hold is not demanded."""
+"""Acts on an enrolment until it ends (catalogue C.3). A check that the agreement does not have is not made."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from domain.act import Act
 from domain.agreements.model import ActName, Guard
 from domain.case.acts.care_plan_end import close_plans
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import (
     Aspect,
     EnrolmentCommitted,
@@ -66,17 +68,17 @@ from domain.refusals import (
 
 
 class TaskForm(StrEnum):
-    """How licensed staff let others do a task (ORE-1.5-5)."""
+    """The form in which licensed staff give a task to others (ORE-1.5-5)."""
 
     DELEGATION = "delegation"
     ASSIGNMENT = "assignment"
 
 
 def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Events:
-    """Propose an enrolment as the municipality, where the version prescribes no request (E1, VML-12-4).
+    """Propose an enrolment as the municipality, if the agreement requires no request (E1, VML-12-4).
 
-    `ground` marks a person who only stays in the municipality, or is there for visits. Where the version says whose
-    municipality gives care, it is asked whether it means this one.
+    `ground` tells if the person lives in the municipality, stays there, or is there for visits. The agreement may say
+    that another municipality enrols on this ground.
     """
     act = permit(act, case)
     if case.enrolment is not None:
@@ -90,9 +92,9 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.R
         )
     if act.actor.principal != case.municipality:
         raise NotYourPrincipal(
-            "An enrolment is proposed by the municipality that is to enrol",
+            "Only the municipality that enrols the person can propose the enrolment",
             rule="SYS-3",
-            remedy="the municipality proposes it",
+            remedy="let that municipality propose it",
             where=(Party.MUNICIPALITY,),
         )
     refuse_while_disputed(act, case)
@@ -111,7 +113,7 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.R
 
 
 def commit(case: Case, *, act: Act) -> Events:
-    """Commit your own principal actively; where the version asks it of both, silence never counts (ORE-3-3)."""
+    """Commit your own principal to the enrolment (ORE-3-3). Silence is never a commitment."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE)
     act.refuse_second(enrolment.committed_by, "committed itself", rule=act.rule)
@@ -119,9 +121,10 @@ def commit(case: Case, *, act: Act) -> Events:
 
 
 def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None) -> Events:
-    """Refuse to enrol; the region keeps the care (catalogue E2).
+    """Refuse the enrolment; the region keeps the care (catalogue E2).
 
-    On a criterion that is not met and not set aside, or without one on what the version covers: level, setting, age.
+    `criterion` is a criterion that is not met and not set aside. Leave it out if the agreement does not cover the
+    person's care level, setting or age.
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
@@ -131,7 +134,7 @@ def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None)
         EnrolmentRefused,
         on=enrolment,
         case_id=case.id,
-        clauses=(_hindrance(case, act, criterion),),
+        clauses=(_find_hindrance(case, act, criterion),),
         criterion=criterion,
         reason=reason,
         keeps=Party.REGION,
@@ -140,39 +143,42 @@ def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None)
     return (event, *close_plans(case, act=act, reason="enrolment-refused"))
 
 
-def _hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
-    """The rule that stands in the way of the enrolment; refuses to refuse where none does."""
+def _find_hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
+    """Return the rule that prevents the enrolment. Refuse if no rule does."""
     if criterion is None:
-        found = find_exclusion(act, case)
-        rule = found.rule if found is not None else None
+        exclusion = find_exclusion(act, case)
+        rule = exclusion.rule if exclusion is not None else None
     else:
-        rule = next((one.rule for one in unmet_verdicts(case.referral) if one.criterion == criterion), None)
+        verdicts = unmet_verdicts(case.referral)
+        rule = next((verdict.rule for verdict in verdicts if verdict.criterion == criterion), None)
     if rule is None:
         raise CriterionNotMet(
-            f"The criterion {criterion} does not stand in the way" if criterion else "The agreement covers the person",
+            f"The criterion {criterion} does not prevent the enrolment"
+            if criterion
+            else "The agreement covers the person",
             rule=act.rule,
-            remedy="name an unmet criterion without an agreed exception, or raise a disagreement",
+            remedy="name a criterion that is not met and not set aside, or raise a disagreement",
             where=("criterion",),
         )
     return rule
 
 
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
-    """Record risks of moving care home, and what was done about each (ORE-2.2-4). The same key replaces a risk."""
+    """Record the risks of moving care to the home, and a measure for each (ORE-2.2-4). The same key replaces a risk."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 
 def confirm_readiness(case: Case, *, act: Act, aspect: Aspect) -> Events:
-    """Confirm that competence or equipment in the home is secured (ORE-3.1.3-11)."""
+    """Confirm that competence or equipment is in place in the home (ORE-3.1.3-11)."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     return (act.record(ReadinessConfirmed, on=enrolment, case_id=case.id, aspect=aspect),)
 
 
 def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) -> Events:
-    """Note a lack of competence or equipment, to be arranged promptly (ORE-3.1.3-12)."""
+    """Record that competence or equipment is lacking, and must be arranged promptly (ORE-3.1.3-12)."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     event = act.record(ReadinessActionOpened, on=enrolment, case_id=case.id, aspect=aspect, gap=gap)
@@ -180,13 +186,13 @@ def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) ->
 
 
 def start(case: Case, *, act: Act) -> Events:
-    """Enrol the person, when everything that the version demands first is there (catalogue E4).
+    """Enrol the person (inskrivning; catalogue E4).
 
-    Performance of what the plans give to the municipality passes to it (ORE-1.2-2), unless the track has it handed over
-    and accepted one by one (ORE-3.2.1-K1).
+    The municipality performs from now on what the plans give to it (ORE-1.2-2). On some tracks each intervention is
+    instead handed over and accepted (ORE-3.2.1-K1). The act is refused until everything that the agreement requires
+    first is on record.
     """
-    given = [one for one in agreed_interventions(plans_in_force(case)) if one.performer is Party.MUNICIPALITY]
-    act = permit_on_interventions(act, case, given)
+    act = permit_on_interventions(act, case, _for_municipality(agreed_interventions(plans_in_force(case))))
     refuse_while_disputed(act, case)
     _refuse_uncommitted(case, act)
     enrolment = require_enrolment_status(case, act, *BEFORE_START)
@@ -194,19 +200,20 @@ def start(case: Case, *, act: Act) -> Events:
     refuse_before_allocation(act, case)
     refuse_outside(act, case)
     all_planned = agreed_interventions(plans)
-    to_municipality = [one for one in all_planned if one.performer is Party.MUNICIPALITY]
+    to_municipality = _for_municipality(all_planned)
     refuse_age(act, case, to_municipality)
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case.referral)
     refuse_not_ready(act, enrolment)
     track = find_track(act)
-    awaiting = to_municipality if track is not None and track.handover_rule is not None else []
+    later = to_municipality if track is not None and track.handover_rule is not None else []
+    at_once = [planned for planned in all_planned if planned not in later]
     started = act.record(
         EnrolmentStarted,
         on=enrolment,
         case_id=case.id,
-        allocations=allocate_planned(act, case, [one for one in all_planned if one not in awaiting])
+        allocations=allocate_planned(act, case, at_once)
         if plans
         else allocate(act, case, case.interventions, enrolled=True),
     )
@@ -215,43 +222,53 @@ def start(case: Case, *, act: Act) -> Events:
     return (started, act.record(ReferralClosed, on=case.referral, case_id=case.id))
 
 
+def _for_municipality(interventions: Iterable[PlannedIntervention]) -> list[PlannedIntervention]:
+    return [planned for planned in interventions if planned.performer is Party.MUNICIPALITY]
+
+
 def _refuse_uncommitted(case: Case, act: Act) -> None:
-    """Refuse to start before both have committed, where the version asks it of both on this track (ORE-3-3)."""
+    """Refuse to start before both parties have committed themselves, if the track requires both (ORE-3-3)."""
     commitment = act.in_force.act_rule(ActName.COMMIT_TO_ENROLMENT, act.track)
     enrolment = require_enrolment(case)
-    asked = commitment is not None and commitment.joint and any(who.is_on(act.track) for who in commitment.by)
-    if not asked or enrolment.status not in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
+    required = commitment is not None and commitment.joint and any(who.is_on(act.track) for who in commitment.by)
+    if not required or enrolment.status not in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
         return
     absent = [party for party in Party if party not in enrolment.committed_by]
     raise OtherPartyMissing(
         f"The {' and the '.join(absent)} has not committed itself",
         rule=act.rule_of(ActName.COMMIT_TO_ENROLMENT),
-        remedy=f"the {' and the '.join(absent)} commits itself",
+        remedy=f"let the {' and the '.join(absent)} commit itself",
         where=absent,
     )
 
 
 def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
-    """Hand an intervention of the plan over to the other party (ORE-2.2-5, GAV-6-3).
+    """Hand over an intervention of the plan to the other party (ORE-2.2-5, GAV-6-3).
 
-    Nothing moves until it is accepted, where the version asks for that; where it does not, it moves at once.
+    Responsibility moves when the other party accepts it, if the agreement requires that. If not, it moves at once.
     """
     act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     refuse_unless_all_met(act, case)
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
-    one = find_municipal(act, case, intervention)
-    refuse_left_with_region(case, [one])
-    refuse_age(act, case, [one])
-    refuse_not_municipal(act, case, one)
-    held = case.responsibility_at(act.occurred_at).get(intervention)
-    if held is not None and held.performer == case.principal(act.actor.party.other):
-        raise WrongState(subject=f"The intervention {intervention}", state="theirs", needed=("yours",), rule=act.rule)
+    planned = find_municipal(act, case, intervention)
+    refuse_left_with_region(case, [planned])
+    refuse_age(act, case, [planned])
+    refuse_not_municipal(act, case, planned)
+    present = case.responsibility_at(act.occurred_at).get(intervention)
+    other = act.actor.party.other
+    if present is not None and present.performer == case.principal(other):
+        raise WrongState(
+            subject=f"The intervention {intervention}",
+            state=f"performed by the {other}",
+            needed=(f"performed by the {act.actor.party}",),
+            rule=act.rule,
+        )
     refuse_not_ready(act, enrolment)
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
     if accepted is None:
         refuse_before_allocation(act, case)
-        refuse_before_resolved_day(act, case, [one])
+        refuse_before_resolved_day(act, case, [planned])
     handed_over = act.record(
         InterventionHandedOver,
         on=enrolment,
@@ -259,7 +276,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
         clauses=accepted.clauses if accepted is not None else (),
         party=act.actor.party,
         intervention=intervention,
-        allocations=allocate_planned(act, case, [one]) if accepted is None else (),
+        allocations=allocate_planned(act, case, [planned]) if accepted is None else (),
     )
     if accepted is not None:
         return (handed_over,)
@@ -267,7 +284,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
 
 
 def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
-    """Accept an intervention that was handed over; from now on the municipality performs it (ORE-2.2-5)."""
+    """Accept an intervention that was handed over. From now on the municipality performs it (ORE-2.2-5)."""
     act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
     refuse_unless_all_met(act, case)
@@ -282,25 +299,25 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
         )
     if giver is act.actor.party:
         raise OtherPartyMissing(
-            f"The {giver} handed {intervention} over; the {giver.other} accepts it",
+            f"The {giver} handed {intervention} over, and only the {giver.other} can accept it",
             rule=act.rule,
-            remedy=f"a nurse of the {giver.other} accepts",
+            remedy=f"let the {giver.other} accept it",
             where=(giver.other,),
         )
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
     refuse_not_ready(act, enrolment)
-    one = find_municipal(act, case, intervention)
-    refuse_left_with_region(case, [one])
-    refuse_age(act, case, [one])
-    refuse_not_municipal(act, case, one)
+    planned = find_municipal(act, case, intervention)
+    refuse_left_with_region(case, [planned])
+    refuse_age(act, case, [planned])
+    refuse_not_municipal(act, case, planned)
     refuse_before_allocation(act, case)
-    refuse_before_resolved_day(act, case, [one])
+    refuse_before_resolved_day(act, case, [planned])
     event = act.record(
         HandoverAccepted,
         on=enrolment,
         case_id=case.id,
         intervention=intervention,
-        allocations=allocate_planned(act, case, [one]),
+        allocations=allocate_planned(act, case, [planned]),
     )
     return (event,)
 
@@ -308,7 +325,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
 def delegate(
     case: Case, *, act: Act, intervention: Slug, performer: HsaId, form: TaskForm = TaskForm.DELEGATION
 ) -> Events:
-    """Delegate or assign a task to other staff; only licensed staff may (ORE-1.5-5, INF-2-6)."""
+    """Delegate or assign a task to other staff, as licensed staff (ORE-1.5-5, INF-2-6)."""
     act = permit(
         act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
     )
@@ -317,19 +334,19 @@ def delegate(
     ground = act.ground(Guard.DELEGATION)
     if ground is not None and not act.actor.role.is_licensed:
         raise NoDelegation(
-            f"The role {act.actor.role} cannot delegate",
+            f"The role {act.actor.role} cannot delegate or assign a task",
             rule=ground.rule,
-            remedy="let licensed staff delegate",
+            remedy="let licensed staff do this",
             where=(act.actor.role,),
         )
     act.own_staff(performer)
-    told = TaskAssigned if form is TaskForm.ASSIGNMENT else TaskDelegated
-    event = act.record(told, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
+    event_class = TaskAssigned if form is TaskForm.ASSIGNMENT else TaskDelegated
+    event = act.record(event_class, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
     return (event,)
 
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
-    """Record that an intervention was performed, if need be late, also after the enrolment has ended (ORE-1.5-5)."""
+    """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended."""
     act = permit(
         act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
     )
@@ -347,9 +364,9 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     entrusted = delegated_at is not None and act.occurred_at >= delegated_at
     if ground is not None and not staff.role.is_licensed and not entrusted:
         raise NoDelegation(
-            f"{performer} is not licensed, and {intervention} is neither assigned nor delegated to them",
+            f"{performer} is not licensed, and has no assignment or delegation of {intervention}",
             rule=ground.rule,
-            remedy="licensed staff assign or delegate the task first",
+            remedy="let licensed staff assign or delegate the task first",
             where=(performer, intervention),
         )
     event = act.record(
@@ -364,7 +381,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
 
 
 def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
-    """Tell the individual where to turn at a new need (ORE-3.1.7-2)."""
+    """Record that the individual was told where to turn with a new need (ORE-3.1.7-2)."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *RUNNING)
     event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)

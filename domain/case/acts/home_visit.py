@@ -1,4 +1,4 @@
-"""Visits in the home, and the hours of care: facts about the individual's care that move no responsibility."""
+"""The act that records an occasional home visit (hembesök)."""
 
 from domain.act import Act
 from domain.agreements.content import find_missing
@@ -26,13 +26,14 @@ def record_home_visit(
     purpose: Slug | None = None,
     note: Text | None = None,
 ) -> Events:
-    """Record an occasional visit in the home, acute or planned (VML-3-3, 7-1, 8-9). It needs no enrolment and no plan.
+    """Record an occasional home visit, acute or planned (VML-3-3, 7-1, 8-9). It needs no enrolment and no plan.
 
-    Refused where the version leaves the person with the region (GAV-9-2), or a criterion has been found unmet.
+    A municipality's visit is refused if the agreement leaves the person with the region (GAV-9-2), or if a criterion is
+    not met.
     """
     act = permit(act, case, ActSubject(person=performer))
-    said = {"kind": kind, "purpose": purpose, "note": note}
-    lacking = find_missing(act.in_force, f"home-visit-{act.actor.party}", said, track=act.track)
+    values = {"kind": kind, "purpose": purpose, "note": note}
+    lacking = find_missing(act.in_force, f"home-visit-{act.actor.party}", values, track=act.track)
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     act.own_staff(performer)
@@ -60,6 +61,6 @@ def _refuse_unmet(case: Case) -> None:
         raise CriterionNotMet(
             f"The criterion {verdict.criterion} is not met",
             rule=verdict.rule,
-            remedy="let the region see the person, or have the criterion set aside as the agreement allows",
+            remedy="let the region visit the person, or set the criterion aside as the agreement allows",
             where=(verdict.criterion,),
         )

@@ -249,10 +249,7 @@ def record_assessment(
         "goals": goals,
         "considerations": considerations,
     }
-    _refuse_missing_assessment(act, referral, texts, interventions, participation)
-    for intervention in interventions:
-        if intervention.party is Party.MUNICIPALITY:
-            refuse_never_municipal(act, intervention)
+    _refuse_unfit_assessment(act, referral, texts, interventions, participation)
     event = act.record(
         AssessmentRecorded,
         on=referral,
@@ -269,14 +266,14 @@ def record_assessment(
     return (event,)
 
 
-def _refuse_missing_assessment(
+def _refuse_unfit_assessment(
     act: Act,
     referral: Referral,
     texts: Mapping[str, object],
     interventions: AllocatedInterventions,
     participation: Participation,
 ) -> None:
-    """Refuse an assessment without the content that the agreement requires (ORE-3.1.3-4, -6)."""
+    """Refuse an assessment without required content, or that gives the municipality what it can never have (F17)."""
     values = {
         **texts,
         "participation": participation.note,
@@ -285,6 +282,9 @@ def _refuse_missing_assessment(
     lacking = find_missing(act.in_force, "assessment", values, track=referral.track)
     if lacking:
         raise AssessmentContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
+    for intervention in interventions:
+        if intervention.party is Party.MUNICIPALITY:
+            refuse_never_municipal(act, intervention)
 
 
 def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:

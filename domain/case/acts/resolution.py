@@ -1,4 +1,4 @@
-"""How a disagreement is resolved: by the parties declaring the same, or by whoever the agreement lets decide (R11)."""
+"""The act that resolves a disagreement, by both parties or by the body that the agreement names (catalogue R11)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.case.acts.care_plan_end import close_plans
-from domain.case.acts.disagreement import clauses_of, first_clause, still_open
+from domain.case.acts.disagreement import clauses_of, first_clause, require_open_dispute
 from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.permission import permit
 from domain.case.rules.referral_assessments import refuse_never_assessed
@@ -38,43 +38,27 @@ def resolve(
     effective_from: Day | None = None,
     decided: bool = False,
 ) -> Events:
-    """Declare how the disagreement is resolved, for your own party; when both have declared the same, it is.
+    """Declare, for your own party, how the disagreement is resolved. It is resolved when both declare the same.
 
-    Performance passes from `effective_from`, a Swedish day: by default the day on which the act is recorded, and where
-    the agreement says that a resolution looks forward only, at the earliest that day, so that no past day gets another
-    answer (ORE-3.1.3-14). If only one party names a day, the later of it and the other's earliest holds; two different
-    days resolve nothing. With `level` None a request that is not yet accepted is declined; with `performer` None
-    whoever performs goes on. `decided` records the decision of whoever the agreement lets decide.
+    `performer` performs from `effective_from`, a Swedish day. Without `performer` the present one goes on. Without
+    `effective_from` it is the day on which the act is recorded, and the agreement may not allow an earlier one
+    (ORE-3.1.3-14). If both parties give a day, it must be the same. If one gives a day, the later of that day and the
+    other's earliest day holds. Without `level` a request that is not yet accepted is declined. `decided` records the
+    decision of the body that the agreement names.
     """
     act = permit(act, case)
-    found = still_open(case, act, dispute)
+    found = require_open_dispute(case, act, dispute)
     act.not_before(found.raised_at, "the disagreement was raised")
     if found.proposed_at is not None:
-        act.not_before(found.proposed_at, "a party declared how it is to be resolved")
+        act.not_before(found.proposed_at, "a resolution was last declared")
     _refuse_unfit(act, case, found, level, performer)
     today = legal_day(act.now)
     own = Resolution(level=level, performer=performer, effective_from=effective_from or today, conclusion=conclusion)
     _refuse_backwards(act, found, own, today)
-    decider = _decider(act) if decided else None
-    theirs = found.proposals.get(act.actor.party.other)
-    if theirs is None and decider is None:
-        repeated = [party for party, proposal in found.proposals.items() if proposal == own]
-        act.refuse_second(repeated, "declared this resolution", rule=act.rule)
-        proposed = act.record(
-            ResolutionProposed,
-            on=found,
-            case_id=case.id,
-            dispute_id=dispute,
-            party=act.actor.party,
-            resolution=own,
-            day_given=effective_from is not None,
-        )
-        return (proposed,)
-    resolution = own
-    if theirs is not None and decider is None:
-        both_gave_day = effective_from is not None and found.days_given[act.actor.party.other]
-        _refuse_different(act, theirs, own, ("level", "performer", *(("effective_from",) if both_gave_day else ())))
-        resolution = own.model_copy(update={"effective_from": max(own.effective_from, theirs.effective_from)})
+    decider = _find_decider(act) if decided else None
+    if act.actor.party.other not in found.proposals and decider is None:
+        return (_propose(case, act, found, own, day_given=effective_from is not None),)
+    resolution = own if decider is not None else _combine(act, found, own, day_given=effective_from is not None)
     event = act.record(
         DisagreementResolved,
         on=found,
@@ -83,50 +67,71 @@ def resolve(
         dispute_id=dispute,
         resolution=resolution,
         decided_by=decider,
-        allocations=_as_resolved(case, act, found, resolution),
+        allocations=_allocate(case, act, found, resolution),
     )
     if found.stops_request and case.referral.status is ReferralStatus.DISPUTED and level is None:
         return (event, *close_plans(case, act=act, reason="declined"))
     return (event,)
 
 
-def _as_resolved(case: Case, act: Act, found: Dispute, resolution: Resolution) -> tuple[Allocation, ...]:
-    """From the resolved day the performer is as resolved; where the agreement says so, never before it is recorded.
+def _propose(case: Case, act: Act, dispute: Dispute, own: Resolution, *, day_given: bool) -> ResolutionProposed:
+    """Make the event of the first party's declaration. Refuse the same declaration twice."""
+    repeated = [party for party, proposal in dispute.proposals.items() if proposal == own]
+    act.refuse_second(repeated, "declared this resolution", rule=act.rule)
+    return act.record(
+        ResolutionProposed,
+        on=dispute,
+        case_id=case.id,
+        dispute_id=dispute.id,
+        party=act.actor.party,
+        resolution=own,
+        day_given=day_given,
+    )
 
-    Treatment responsibility stays, and so does what the version gives to the other party in any case (F17). Nobody
-    takes over what is left of a request or an enrolment that ended meanwhile.
+
+def _combine(act: Act, dispute: Dispute, own: Resolution, *, day_given: bool) -> Resolution:
+    """Return the resolution that both parties declared. Refuse if they declared different ones."""
+    other = act.actor.party.other
+    theirs = dispute.proposals[other]
+    both_gave_day = day_given and dispute.days_given[other]
+    _refuse_different(act, theirs, own, ("level", "performer", *(("effective_from",) if both_gave_day else ())))
+    return own.model_copy(update={"effective_from": max(own.effective_from, theirs.effective_from)})
+
+
+def _allocate(case: Case, act: Act, dispute: Dispute, resolution: Resolution) -> tuple[Allocation, ...]:
+    """Decide the responsibility by the resolution, from its day. A version may let it look back.
+
+    Treatment responsibility stays. So does what the version gives to the other party in any case (F17). Nothing changes
+    in a case that has ended.
     """
     if case.is_ended:
         return ()
     past = _looks_back(act) and resolution.effective_from < legal_day(act.now)
-    moment = max(found.raised_at if past else act.now, legal_midnight(resolution.effective_from))
-    before = {one.intervention: one for one in found.held}
+    moment = max(dispute.raised_at if past else act.now, legal_midnight(resolution.effective_from))
+    before = {allocation.intervention: allocation for allocation in dispute.held}
     silent = act.in_force.dispute is None or act.in_force.dispute.interim is None
-    now = {key: before.get(key, one) if silent else one for key, one in case.allocations.items()}
-    if resolution.performer is None:
-        return tuple(one.model_copy(update={"effective_from": act.now}) for one in now.values()) if silent else ()
+    now = {key: before.get(key, present) if silent else present for key, present in case.allocations.items()}
+    restored = {key: allocation.model_copy(update={"effective_from": act.now}) for key, allocation in now.items()}
     performer = resolution.performer
+    if performer is None:
+        return tuple(restored.values()) if silent else ()
     stays = {
-        one.key for one in case.interventions if belongs_to_other(act, case, one, performer, level=resolution.level)
+        intervention.key
+        for intervention in case.interventions
+        if belongs_to_other(act, case, intervention, performer, level=resolution.level)
     }
-    passes = tuple(
-        held.model_copy(
-            update={
-                "performer": case.principal(performer),
-                "effective_from": moment,
-                "clauses": clauses_of(act),
-                "derived": False,
-            }
-        )
-        for held in now.values()
-        if held.intervention not in stays
-    )
-    restored = tuple(now[key].model_copy(update={"effective_from": act.now}) for key in now if key in stays and silent)
-    return (*passes, *restored)
+    update = {
+        "performer": case.principal(performer),
+        "effective_from": moment,
+        "clauses": clauses_of(act),
+        "derived": False,
+    }
+    moved = tuple(allocation.model_copy(update=update) for key, allocation in now.items() if key not in stays)
+    return (*moved, *(restored[key] for key in now if key in stays and silent))
 
 
 def _looks_back(act: Act) -> bool:
-    """Whether a resolution may be about days before it: not where the version says it may not."""
+    """Return True unless the version forbids a resolution to have effect before it is recorded."""
     rule = act.in_force.dispute
     return rule is None or rule.retroactive is not False
 
@@ -135,7 +140,7 @@ def _refuse_backwards(act: Act, found: Dispute, own: Resolution, today: date) ->
     if not _looks_back(act):
         if own.effective_from < today:
             raise NotRetroactive(
-                f"A resolution recorded on {today} cannot have effect from {own.effective_from}",
+                f"A resolution that is recorded on {today} cannot have effect from {own.effective_from}",
                 rule=first_clause(act),
                 remedy=f"give {today} or a later day",
                 where=("effective_from",),
@@ -149,20 +154,20 @@ def _refuse_backwards(act: Act, found: Dispute, own: Resolution, today: date) ->
         )
 
 
-def _decider(act: Act) -> Text:
+def _find_decider(act: Act) -> Text:
     rule = act.in_force.dispute
     if rule is None or rule.decider is None:
         raise OtherPartyMissing(
-            "The agreement lets nobody decide for the parties",
+            "The agreement names nobody who can decide for the parties",
             rule=act.rule,
-            remedy=f"the {act.actor.party.other} declares the same resolution",
+            remedy=f"let the {act.actor.party.other} declare the same resolution",
             where=(act.actor.party.other,),
         )
     return rule.decider
 
 
 def _refuse_unfit(act: Act, case: Case, found: Dispute, level: CareLevel | None, performer: Party | None) -> None:
-    """Refuse a resolution that the agreement cannot hold: see each rule."""
+    """Refuse a resolution that the agreement does not allow, or that leaves out what the parties disagree on."""
     if performer is Party.MUNICIPALITY:
         refuse_out_of_scope(act, case, level)
     if not found.stops_request or case.referral.status is not ReferralStatus.DISPUTED:
@@ -170,26 +175,26 @@ def _refuse_unfit(act: Act, case: Case, found: Dispute, level: CareLevel | None,
     if level is not None:
         if performer is None:
             raise UnknownReference(
-                "Who performs meanwhile and from then on is what the parties disagree on",
+                "The resolution does not say which party performs",
                 rule=act.rule,
-                remedy="say which party performs",
+                remedy="give the performer",
                 where=("performer",),
             )
         return
     refuse_never_assessed(act, case.referral, where=("level",))
     if performer is Party.MUNICIPALITY:
         raise NotMunicipal(
-            "A declined request leaves the care with the region",
+            "If the request is declined, the region performs",
             rule=act.rule,
-            remedy="give a level, or let the region perform",
+            remedy="give a level, or give the region as performer",
             where=("level", "performer"),
         )
-    others = [str(one.id) for one in case.disputes if one.is_open and one.id != found.id]
+    others = [str(other.id) for other in case.disputes if other.is_open and other.id != found.id]
     if others:
         raise DisputeOpen(
-            "Another disagreement is open in what would be declined",
+            "Another disagreement is open, and the request would be declined",
             rule=first_clause(act),
-            remedy="resolve or withdraw it first",
+            remedy="resolve or withdraw that disagreement first",
             where=others,
         )
 
@@ -198,8 +203,8 @@ def _refuse_different(act: Act, theirs: Resolution, own: Resolution, compared: S
     differing = [field for field in compared if getattr(theirs, field) != getattr(own, field)]
     if differing:
         raise ResolutionsDiffer(
-            f"The other party declared another {' and '.join(differing)}",
+            f"The other party has declared another {' and '.join(differing)}",
             rule=act.rule,
-            remedy="declare the same resolution, or go on with the procedure",
+            remedy="declare the same resolution, or continue the procedure",
             where=differing,
         )

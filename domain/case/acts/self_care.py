@@ -1,4 +1,4 @@
-"""One function per act on self-care (egenvård). A version that does not regulate it demands nothing (SYS-7)."""
+"""Acts on self-care (egenvård). A version that does not regulate self-care requires nothing (SYS-7)."""
 
 from typing import NamedTuple
 from uuid import uuid5
@@ -36,8 +36,8 @@ from domain.refusals import (
 )
 
 SELF_CARE = "self-care"
-"""What the matrix calls an intervention that is judged as self-care."""
-_CHANGED = "case.circumstance-recorded"
+"""The matrix's word for an intervention that is assessed as self-care."""
+_CIRCUMSTANCE_TOPIC = "case.circumstance-recorded"
 
 
 def assess(
@@ -51,34 +51,24 @@ def assess(
     routine: Text | None = None,
     routine_version: Text | None = None,
 ) -> Events:
-    """Judge in this case whether an intervention is self-care or health care, and who answers for it (GAV-5-1, -4).
+    """Assess if an intervention is self-care or health care for this individual (GAV-5-1, -4).
 
-    Where nobody is named, a child's guardian answers if the version says so (GAV-9-4), and else the individual. Of a
-    child only licensed staff of the principal that treats it judge, where the version says so (GAV-9-6).
+    `responsible` is the person or principal that is responsible for the self-care. Without it, the individual is, or a
+    child's guardian if the agreement says so (GAV-9-4). The agreement may require that a child's self-care is assessed
+    by licensed staff of the principal that treats the child (GAV-9-6).
     """
-    named = _named(case, intervention)
-    act = permit(
-        act, case, ActSubject(intervention=intervention, category=named.category if named is not None else None)
-    )
-    if named is None:
-        raise UnknownReference(
-            f"The case has no intervention {intervention}",
-            rule="SYS-1",
-            remedy="name an intervention of the request, the assessments or a plan",
-            where=("intervention",),
-        )
-    if case.is_ended:
-        raise WrongState(subject="The case", state="ended", needed=("open",), rule="C.3")
+    act, named = _permit_on_known(case, act, intervention)
+    _refuse_ended_case(case)
     rule = act.in_force.self_care
     before = case.self_care.get(intervention)
-    act.not_before(before.since if before is not None else case.opened_at, "it was last judged or handed over")
+    act.not_before(before.since if before is not None else case.opened_at, "it was last assessed or handed over")
     if rule is not None:
         _refuse_unlicensed(act, case, rule, named)
-        _refuse_lacking(act, rule, {"routine": routine, "routine-version": routine_version})
+        _refuse_missing_fields(act, rule, {"routine": routine, "routine-version": routine_version})
     if not is_self_care and responsible is not None:
         raise WrongState(subject="The intervention", state="health care", needed=(SELF_CARE,), rule=act.rule)
-    answers = (responsible or _by_matrix(act, case, named)) if is_self_care else None
-    going_on = before is not None and before.is_self_care and is_self_care
+    carer = (responsible or _default_carer(act, case, named)) if is_self_care else None
+    goes_on = before is not None and before.is_self_care and is_self_care
     event = act.record(
         SelfCareAssessed,
         on=before or uuid5(case.id, f"self-care:{intervention}"),
@@ -88,10 +78,10 @@ def assess(
         intervention=intervention,
         is_self_care=is_self_care,
         reason=reason,
-        responsible=answers,
+        responsible=carer,
         routine=routine,
         routine_version=routine_version,
-        allocations=() if going_on else _allocations(act, case, named, answers, answers),
+        allocations=() if goes_on else _allocate(act, case, named, carer, carer),
     )
     return (event,)
 
@@ -105,12 +95,13 @@ def hand_over(
     responsibility_too: bool = False,
     note: Text | None = None,
 ) -> Events:
-    """Record that the one who answers for self-care lets another perform it, and goes on answering for it (GAV-9-5).
+    """Record that the responsible carer lets another one perform the self-care, and stays responsible (GAV-9-5).
 
-    It may be asked that responsibility pass too; that takes a new assessment (GAV-9-6).
+    With `responsibility_too`, responsibility is to move as well. It moves after a new assessment, by `move-self-care`
+    (GAV-9-6).
     """
-    act, found, named = _judged(case, act, intervention)
-    _refuse_for_other(act, performer)
+    act, found, named = _permit_on_self_care(case, act, intervention)
+    _refuse_other_party(act, performer)
     rule = act.in_force.self_care
     event = act.record(
         SelfCarePerformanceHandedOver,
@@ -121,15 +112,15 @@ def hand_over(
         performer=performer,
         responsibility_too=responsibility_too,
         note=note,
-        allocations=_allocations(act, case, named, found.responsible, performer),
+        allocations=_allocate(act, case, named, found.responsible, performer),
     )
     return (event,)
 
 
 def move(case: Case, *, act: Act, intervention: Slug, to: Carer) -> Events:
-    """Move who answers for self-care, as a new assessment after it was asked for found (F23, GAV-9-6)."""
-    act, found, named = _judged(case, act, intervention)
-    _refuse_for_other(act, to)
+    """Move the responsibility for self-care to the carer of a new assessment (F23, GAV-9-6)."""
+    act, found, named = _permit_on_self_care(case, act, intervention)
+    _refuse_other_party(act, to)
     rule = act.in_force.self_care
     if rule is not None and rule.move is not None:
         _refuse_without_assessment(found, rule.move, to)
@@ -140,95 +131,114 @@ def move(case: Case, *, act: Act, intervention: Slug, to: Carer) -> Events:
         clauses=(rule.move,) if rule is not None and rule.move is not None else (),
         intervention=intervention,
         responsible=to,
-        allocations=_allocations(act, case, named, to, found.performer),
+        allocations=_allocate(act, case, named, to, found.performer),
     )
     return (event,)
 
 
 class Reassessment(NamedTuple):
-    """A new assessment that is to be made, since when, and on which rule."""
+    """A new assessment that must be made, since a moment and by a rule."""
 
     intervention: Slug
     since: Instant
     rule: str
 
 
-def awaiting_reassessment(case: Case, agreement: Agreement) -> tuple[Reassessment, ...]:
-    """The self-care to be judged anew: circumstances have changed since, or it was asked that responsibility pass."""
+def find_reassessments(case: Case, agreement: Agreement) -> tuple[Reassessment, ...]:
+    """Return the self-care to assess again: a circumstance has changed, or responsibility is to move."""
     rule = agreement.self_care
     if rule is None or case.is_ended:
         return ()
-    changed = case.happened.get(_CHANGED)
-    found = []
-    for one in case.self_care.values():
-        if rule.reassess is not None and changed is not None and changed.at > one.assessed_at:
-            found.append(Reassessment(one.intervention, changed.at, rule.reassess))
-        elif rule.move is not None and one.asked_at is not None and one.asked_at >= one.assessed_at:
-            found.append(Reassessment(one.intervention, one.asked_at, rule.move))
-    return tuple(found)
+    changed = case.happened.get(_CIRCUMSTANCE_TOPIC)
+    reassessments = []
+    for care in case.self_care.values():
+        if rule.reassess is not None and changed is not None and changed.at > care.assessed_at:
+            reassessments.append(Reassessment(care.intervention, changed.at, rule.reassess))
+        elif rule.move is not None and care.asked_at is not None and care.asked_at >= care.assessed_at:
+            reassessments.append(Reassessment(care.intervention, care.asked_at, rule.move))
+    return tuple(reassessments)
 
 
-def _named(case: Case, intervention: Slug) -> Intervention | None:
-    """The intervention as the case names it: also one that is only written in a plan's draft."""
-    drafted = [one.plain for plan in case.plans.values() for one in plan.draft.interventions if one.key == intervention]
-    return case.named.get(intervention, drafted[-1] if drafted else None)
+def _permit_on(case: Case, act: Act, key: Slug) -> tuple[Act, Intervention | None]:
+    """Return the permitted act and the intervention, also one that is only in a plan's draft."""
+    planned = (planned for plan in case.plans.values() for planned in plan.draft.interventions)
+    drafts = [intervention.plain for intervention in planned if intervention.key == key]
+    named = case.named.get(key, drafts[-1] if drafts else None)
+    subject = ActSubject(intervention=key, category=named.category if named is not None else None)
+    return permit(act, case, subject), named
 
 
-def _judged(case: Case, act: Act, intervention: Slug) -> tuple[Act, SelfCare, Intervention]:
-    """The act as it is permitted, and what is judged as self-care. Refuses what is not."""
-    named = _named(case, intervention)
-    act = permit(
-        act, case, ActSubject(intervention=intervention, category=named.category if named is not None else None)
-    )
+def _permit_on_known(case: Case, act: Act, key: Slug) -> tuple[Act, Intervention]:
+    """Return the permitted act and the intervention. Refuse one that the case does not name."""
+    act, named = _permit_on(case, act, key)
+    if named is None:
+        raise UnknownReference(
+            f"The case has no intervention {key}",
+            rule="SYS-1",
+            remedy="name an intervention of the request, the assessments or a plan",
+            where=("intervention",),
+        )
+    return act, named
+
+
+def _refuse_ended_case(case: Case) -> None:
+    if case.is_ended:
+        raise WrongState(subject="The case", state="ended", needed=("open",), rule="C.3")
+
+
+def _permit_on_self_care(case: Case, act: Act, intervention: Slug) -> tuple[Act, SelfCare, Intervention]:
+    """Return the permitted act, the self-care and its intervention. Refuse one that is not self-care."""
+    act, named = _permit_on(case, act, intervention)
     found = case.self_care.get(intervention)
     if found is None or named is None or not found.is_self_care:
         raise WrongState(
             subject=f"The intervention {intervention}",
-            state="health care" if found is not None else "not judged",
+            state="health care" if found is not None else "not assessed",
             needed=(SELF_CARE,),
             rule=act.rule,
         )
-    if case.is_ended:
-        raise WrongState(subject="The case", state="ended", needed=("open",), rule="C.3")
-    act.not_before(found.since, "it was last judged or handed over")
+    _refuse_ended_case(case)
+    act.not_before(found.since, "it was last assessed or handed over")
     return act, found, named
 
 
 def _refuse_unlicensed(act: Act, case: Case, rule: SelfCareRule, named: Intervention) -> None:
-    """Of a child, only licensed staff judge, and of the principal that treats it where that is known (GAV-9-6)."""
+    """Refuse to assess a child's self-care, except by licensed staff of the principal that treats it (GAV-9-6)."""
     is_child = rule.child_below is not None and act.patient_age is not None and act.patient_age < rule.child_below
     if not is_child:
         return
-    if not act.actor.role.is_licensed or _treating(act, case, named) not in (None, act.actor.principal):
+    if not act.actor.role.is_licensed or _find_treating_principal(act, case, named) not in (None, act.actor.principal):
         raise ActorNotAllowed(
-            "A child's self-care is judged by a licensed professional who treats the child",
+            "Only a licensed professional who treats the child can assess its self-care",
             rule=rule.child or rule.clauses[0],
-            remedy="let licensed staff of the principal with treatment responsibility judge it",
+            remedy="let licensed staff of the principal with treatment responsibility assess it",
             where=(act.actor.party, act.actor.role),
         )
 
 
-def _treating(act: Act, case: Case, named: Intervention) -> HsaId | None:
-    """The principal that treats: whoever answers for the self-care, it is the one whose health care it would be."""
-    judged = case.self_care.get(named.key)
-    held = case.responsibility_at(act.occurred_at).get(named.key)
-    if held is not None and held.treatment is not None and (judged is None or not judged.is_self_care):
-        return held.treatment
-    (care,) = allocate(act, case, [named], enrolled=False)
-    return care.treatment
+def _find_treating_principal(act: Act, case: Case, named: Intervention) -> HsaId | None:
+    """Return the principal that treats the person, or that would if the self-care were health care."""
+    self_care = case.self_care.get(named.key)
+    present = case.responsibility_at(act.occurred_at).get(named.key)
+    if present is not None and present.treatment is not None and (self_care is None or not self_care.is_self_care):
+        return present.treatment
+    (health_care,) = allocate(act, case, [named], enrolled=False)
+    return health_care.treatment
 
 
-def _refuse_lacking(act: Act, rule: SelfCareRule, said: dict[str, Text | None]) -> None:
-    lacking = find_missing(act.in_force, rule.assessment, said, track=act.track) if rule.assessment is not None else ()
+def _refuse_missing_fields(act: Act, rule: SelfCareRule, values: dict[str, Text | None]) -> None:
+    if rule.assessment is None:
+        return
+    lacking = find_missing(act.in_force, rule.assessment, values, track=act.track)
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
 
 
-def _refuse_for_other(act: Act, carer: Carer) -> None:
-    """Nobody takes on for another principal what its staff are to do or answer for (SYS-3)."""
+def _refuse_other_party(act: Act, carer: Carer) -> None:
+    """Refuse to give self-care to the other party's staff on its behalf (SYS-3)."""
     if carer.party not in (None, act.actor.party):
         raise NotYourPrincipal(
-            f"The {carer.party} takes on what is its own",
+            f"Only the {carer.party} can record that it takes this on",
             rule="SYS-3",
             remedy=f"let the {carer.party} record it",
             where=(carer,),
@@ -239,22 +249,22 @@ def _refuse_without_assessment(found: SelfCare, rule: str, to: Carer) -> None:
     asked_at = max(found.settled_at, found.asked_at or found.settled_at)
     if found.assessed_at <= asked_at:
         raise ReassessmentRequired(
-            "No new assessment has been made since it was asked that responsibility pass",
+            "There is no new assessment since somebody asked to move the responsibility",
             rule=rule,
-            remedy="let the licensed professional who treats the person judge it anew first",
+            remedy="let the licensed professional who treats the person assess the self-care again first",
             where=(found.intervention,),
         )
     if found.found is not to:
         raise ReassessmentRequired(
-            f"The new assessment does not find that the {to} is to answer for it",
+            f"By the new assessment the {to} is not responsible",
             rule=rule,
-            remedy=f"move it to the {found.found}, or have it judged anew",
+            remedy=f"move the responsibility to the {found.found}, or assess the self-care again",
             where=(found.intervention,),
         )
 
 
-def _answer(act: Act, case: Case, named: Intervention) -> Answer | None:
-    """What the matrix says of self-care of this sort; None where it says nothing, or two things."""
+def _ask_matrix(act: Act, case: Case, named: Intervention) -> Answer | None:
+    """Ask the matrix about self-care of this profession. None if it has no answer, or several."""
     answer = resolve(
         act.in_force,
         Question(
@@ -271,18 +281,18 @@ def _answer(act: Act, case: Case, named: Intervention) -> Answer | None:
     return answer if isinstance(answer, Answer) else None
 
 
-def _by_matrix(act: Act, case: Case, named: Intervention) -> Carer:
-    """Who answers where nobody is named: by the matrix a child's guardian (GAV-9-4), and else the individual."""
-    answer = _answer(act, case, named)
+def _default_carer(act: Act, case: Case, named: Intervention) -> Carer:
+    """Return the carer of an assessment that names none: the guardian by the matrix (GAV-9-4), or the individual."""
+    answer = _ask_matrix(act, case, named)
     return Carer.GUARDIAN if answer is not None and answer.treatment is Holder.GUARDIAN else Carer.INDIVIDUAL
 
 
-def _allocations(
+def _allocate(
     act: Act, case: Case, named: Intervention, responsible: Carer | None, performer: Carer | None
 ) -> tuple[Allocation, ...]:
-    """Who answers for the intervention from here on. What is judged as health care is allocated as that is.
+    """Decide the responsibility for the intervention. Health care has no responsible carer, and goes by the matrix.
 
-    Refuses to give the municipality what can never be its own (F17).
+    Refuse to give the municipality an intervention that it can never have (F17).
     """
     if Carer.MUNICIPALITY in (responsible, performer):
         refuse_never_municipal(act, named)
@@ -290,7 +300,7 @@ def _allocations(
     refuse_before_allocation(act, case)
     if responsible is None:
         return allocate(act, case, [named], enrolled=False)
-    answer = _answer(act, case, named)
+    answer = _ask_matrix(act, case, named)
     by_matrix = answer is not None and responsible is Carer.GUARDIAN and answer.treatment is Holder.GUARDIAN
     treats, performs = responsible.party, performer.party if performer is not None else None
     return (

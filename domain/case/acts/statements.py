@@ -1,4 +1,4 @@
-"""What a party puts on record besides its decisions: statements of the kinds the text names, and circumstances."""
+"""Acts that record statements and circumstances."""
 
 from collections.abc import Mapping
 
@@ -25,18 +25,18 @@ def record_statement(
     intervention: Slug | None = None,
     person: HsaId | None = None,
 ) -> Events:
-    """Put something on record for your own party: a consent, a checklist, a report, a training.
+    """Record a statement for your own party: a consent, a checklist, a report, a training.
 
-    The agreement says which kinds there are, who makes them and what they must say.
+    The agreement lists the kinds of statement, who can make each, and its fields.
     """
     act = permit(act, case, ActSubject(statement=kind, intervention=intervention, person=person))
-    rule = _rule(act, kind)
+    rule = _find_rule(act, kind)
     _refuse_other_staff(act, kind, rule)
-    said = dict(fields or {})
-    foreign = sorted(said.keys() - {field.id for field in rule.fields})
-    if foreign:
-        raise ContentNotKnown("field", foreign, known=[field.id for field in rule.fields], rule=rule.clauses[0])
-    lacking = find_missing_fields(rule.fields, said, conditions=case.conditions)
+    values = dict(fields or {})
+    unknown = sorted(values.keys() - {field.id for field in rule.fields})
+    if unknown:
+        raise ContentNotKnown("field", unknown, known=[field.id for field in rule.fields], rule=rule.clauses[0])
+    lacking = find_missing_fields(rule.fields, values, conditions=case.conditions)
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     _refuse_wrong_subject(act, case, rule, intervention, person)
@@ -52,7 +52,7 @@ def record_statement(
         statement_id=act.new_id("statement"),
         party=act.actor.party,
         kind=kind,
-        fields=said,
+        fields=values,
         intervention=intervention,
         person=person,
     )
@@ -60,7 +60,7 @@ def record_statement(
 
 
 def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool = True) -> Events:
-    """Record that a circumstance of the person's holds, or no longer does, in the words of the agreement's matrix."""
+    """Record that a circumstance of the person holds, or no longer does, in the agreement's own words."""
     act = permit(act, case)
     known = act.in_force.vocabulary.conditions
     if circumstance not in known:
@@ -77,35 +77,35 @@ def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool
     return (event,)
 
 
-def statement_due(case: Case, agreement: Agreement, kind: str) -> Due | None:
-    """When a statement of the kind is due (ORE-3.3-5); None where the version sets no limit, or its clock stands."""
+def find_statement_due(case: Case, agreement: Agreement, kind: str) -> Due | None:
+    """Return the time limit of a kind of statement (ORE-3.3-5). None if there is no limit, or it has not started."""
     rule = agreement.statement_rule(kind)
     if isinstance(rule, NotRegulated) or rule.deadline is None or rule.counts_from is None:
         return None
-    start = _clock(case, agreement, rule.counts_from)
+    start = _find_start(case, agreement, rule.counts_from)
     limit = find_due(agreement, rule.deadline, start) if start is not None else None
     return limit if isinstance(limit, Due) else None
 
 
-def _clock(case: Case, agreement: Agreement, start: str) -> Instant | None:
-    """When the clock started: at a trigger, or as the day began that the latest plan of a kind counts from."""
+def _find_start(case: Case, agreement: Agreement, start: str) -> Instant | None:
+    """Return the moment from which a limit counts: a trigger, or the start of the day of the latest plan of a kind."""
     sort, _, name = start.partition(":")
     if sort != "plan":
         return case.triggered_at(start)
     days = [starts_on(plan, agreement) for plan in case.plans.values() if plan.kind == name]
-    known = [day for day in days if day is not None]
-    return legal_midnight(known[-1]) if known else None
+    starts = [day for day in days if day is not None]
+    return legal_midnight(starts[-1]) if starts else None
 
 
 def _with_lateness(act: Act, case: Case, kind: str) -> Act:
-    """The act, with the clauses that it goes against where it comes too late; it is recorded nonetheless."""
-    limit = statement_due(case, act.in_force, kind)
+    """Return the act with the clauses that it breaks because it is late. It is recorded nonetheless."""
+    limit = find_statement_due(case, act.in_force, kind)
     if limit is None or not limit.is_late(act.occurred_at):
         return act
     return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *limit.clauses)))})
 
 
-def _rule(act: Act, kind: str) -> StatementRule:
+def _find_rule(act: Act, kind: str) -> StatementRule:
     rule = act.in_force.statement_rule(kind)
     if isinstance(rule, NotRegulated):
         raise ContentNotKnown("statement", [kind], known=sorted(act.in_force.statements), rule="SYS-7")
@@ -117,9 +117,9 @@ def _rule(act: Act, kind: str) -> StatementRule:
 def _refuse_other_staff(act: Act, kind: str, rule: StatementRule) -> None:
     if not any(who.is_on(act.track) and who.is_met_by(act.actor) for who in rule.by):
         raise ActorNotAllowed(
-            f"The role {act.actor.role} of {act.actor.unit_kind} in a {act.actor.party} does not record {kind}",
+            f"The role {act.actor.role} of {act.actor.unit_kind} in a {act.actor.party} may not record {kind}",
             rule=rule.clauses[0],
-            remedy=f"{kind} is recorded by {' or '.join(map(str, rule.by))}",
+            remedy=f"let {' or '.join(map(str, rule.by))} record it",
             where=(act.actor.party, act.actor.role),
         )
 
@@ -127,14 +127,16 @@ def _refuse_other_staff(act: Act, kind: str, rule: StatementRule) -> None:
 def _refuse_wrong_subject(
     act: Act, case: Case, rule: StatementRule, intervention: Slug | None, person: HsaId | None
 ) -> None:
-    given = {"intervention": intervention, "person": person}
-    for name, value in given.items():
-        if (value is not None) != (rule.about == name):
-            wanted = "is missing" if rule.about == name else "is not what the statement is about"
+    for name, value in (("intervention", intervention), ("person", person)):
+        if rule.about == name and value is None:
             raise UnknownReference(
-                f"The {name} {wanted}",
+                f"The {name} is missing", rule=rule.clauses[0], remedy=f"give the {name}", where=(name,)
+            )
+        if rule.about != name and value is not None:
+            raise UnknownReference(
+                f"The statement is not about one {name}",
                 rule=rule.clauses[0],
-                remedy=f"the statement is about the {rule.about}",
+                remedy=f"leave the {name} out",
                 where=(name,),
             )
     if person is not None:
@@ -143,6 +145,6 @@ def _refuse_wrong_subject(
         raise UnknownReference(
             f"The case has no intervention {intervention}",
             rule=rule.clauses[0],
-            remedy="name an intervention of the request, the assessments or an agreed plan",
+            remedy="name an intervention of the request, the assessments or an established plan",
             where=("intervention",),
         )

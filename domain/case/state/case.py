@@ -204,6 +204,11 @@ class Case(Value):
         return tuple(self.named.values())
 
     @property
+    def interventions_with_responsibility(self) -> tuple[Intervention, ...]:
+        """The interventions for which responsibility has been decided."""
+        return tuple(intervention for intervention in self.interventions if intervention.key in self.allocations)
+
+    @property
     def is_declined(self) -> bool:
         """True if the request was declined, also after it was closed."""
         closed = self.referral.status is ReferralStatus.CLOSED and self.enrolment is None
