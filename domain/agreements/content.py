@@ -1,4 +1,4 @@
-"""Required content: what must be stated in a referral, an assessment, a plan, and what is missing."""
+"""Required content: the fields that a request, an assessment or a plan must have, and those that are missing."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -7,15 +7,16 @@ from domain.agreements.model import Agreement, Content, Requirement
 from domain.kernel import Actor, Value
 
 NOT_APPLICABLE = "not-applicable"
-"""The key under which a reason is given instead of a part that does not apply."""
+"""The key of the reason that is given in place of a part that does not apply."""
 
 
 class MissingField(Value):
-    """A required field that is absent, blank or not one of its choices."""
+    """A required field that is absent, or has a value that the text does not allow."""
 
     path: str
-    """Dotted, for example `follow-up.responsible`, or `interventions.2.shared` for the third of a list."""
+    """The ids of the field and its groups, for example `follow-up.responsible`. Items of a list count from 0."""
     title: str
+    """The label of the field, in Swedish."""
     clauses: tuple[str, ...]
 
     @property
@@ -24,9 +25,9 @@ class MissingField(Value):
         return self.clauses[0]
 
 
-def find_content(agreement: Agreement, what: str, *, track: str | None = None) -> Content | None:
-    """What the version requires of a thing, on this track where it is known. None: it requires nothing."""
-    content = agreement.content.get(what)
+def find_content(agreement: Agreement, name: str, *, track: str | None = None) -> Content | None:
+    """Return the required content with this name, or None if the version has none, or none on this track."""
+    content = agreement.content.get(name)
     if content is None or (track is not None and content.tracks and track not in content.tracks):
         return None
     return content
@@ -34,29 +35,29 @@ def find_content(agreement: Agreement, what: str, *, track: str | None = None) -
 
 def find_missing(
     agreement: Agreement,
-    what: str,
+    name: str,
     values: Mapping[str, object],
     *,
     track: str | None = None,
     conditions: Collection[str] = (),
 ) -> tuple[MissingField, ...]:
-    """The required fields that the values lack, in the text's order; none where the version requires nothing.
+    """Find the fields that the content requires and the values lack, in the text's order.
 
-    The track itself is a condition. None, a blank text and an empty list are absent; False
-    and 0 are answers. A part is a mapping, or where the text allows it `{"not-applicable": reason}`; a requirement with
-    `each` is a list of mappings.
+    None, a blank text and an empty list count as absent; False and 0 are answers. A group is a mapping, or
+    `{"not-applicable": reason}` if the text allows it. A requirement with `each` is a list of mappings. Being on the
+    track is itself a condition.
     """
-    content = find_content(agreement, what, track=track)
+    content = find_content(agreement, name, track=track)
     if content is None:
         return ()
-    known = {*conditions, on_track(track)} if track is not None else conditions
-    return find_missing_fields(content.fields, values, conditions=known)
+    all_conditions = {*conditions, on_track(track)} if track is not None else conditions
+    return find_missing_fields(content.fields, values, conditions=all_conditions)
 
 
 def find_missing_fields(
     fields: Collection[Requirement], values: Mapping[str, object], *, conditions: Collection[str] = ()
 ) -> tuple[MissingField, ...]:
-    """The fields that the values lack, of those demanded under the conditions."""
+    """Find the fields that the values lack and that are demanded under the conditions."""
     return tuple(_find_missing(fields, values, "", conditions))
 
 
@@ -65,7 +66,7 @@ def _find_missing(
 ) -> Iterator[MissingField]:
     for field in fields:
         value, path = values.get(field.id), prefix + field.id
-        if not _is_called_for(field, values, conditions):
+        if not _is_demanded(field, values, conditions):
             continue
         if _is_excused(field, value) or (field.optional and _is_absent(value)):
             continue
@@ -90,7 +91,7 @@ def _find_missing_in_list(
         yield from _find_missing(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.", conditions)
 
 
-def _is_called_for(field: Requirement, values: Mapping[str, object], conditions: Collection[str]) -> bool:
+def _is_demanded(field: Requirement, values: Mapping[str, object], conditions: Collection[str]) -> bool:
     return (field.when is None or field.when in conditions) and all(
         values.get(sibling) in answers for sibling, answers in field.where.items()
     )
@@ -112,8 +113,8 @@ def _as_mapping(value: object, path: str) -> Mapping[str, object]:
     return value
 
 
-def find_capacities(agreement: Agreement, what: str, actor: Actor) -> tuple[str, ...]:
-    """The fields of `what` that ask for a person in the actor's capacity, for example `municipal-nurse`."""
-    content = agreement.content.get(what)
+def find_capacities(agreement: Agreement, name: str, actor: Actor) -> tuple[str, ...]:
+    """Find the fields of the content that ask for a person like the actor, for example `municipal-nurse`."""
+    content = agreement.content.get(name)
     fields = content.fields if content else ()
     return tuple(field.id for field in fields if field.who is not None and field.who.is_met_by(actor))

@@ -1,4 +1,4 @@
-"""Criteria of enrolment: evaluated once, at the act, into verdicts that are stored and never evaluated again."""
+"""Criteria of enrolment. An act evaluates them once, into verdicts that are stored and never evaluated again."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
 
 
 def list_criteria(agreement: Agreement, track: str) -> tuple[Criterion, ...]:
-    """The criteria of a track in the text's order; none where the version sets none."""
+    """List the criteria of a track, in the text's order."""
     found = agreement.track(track)
     return () if isinstance(found, NotRegulated) else found.criteria
 
@@ -21,10 +21,11 @@ def evaluate(
     facts: Mapping[str, Mapping[str, FactValue]],
     notes: Mapping[str, Text] | None = None,
 ) -> tuple[Verdict, ...]:
-    """The verdict on each criterion that facts are given for, in the text's order.
+    """Evaluate each criterion that facts are given for, in the text's order.
 
+    `facts` maps each criterion to its facts by name.
     The criteria may be considered one at a time: `find_unconsidered` returns those that are left.
-    Refuses a criterion or fact the track does not have, a missing or blank fact, and a fact of another type.
+    Refuse a criterion or fact that the track does not have, a missing or blank fact, and a fact of another type.
     """
     criteria = list_criteria(agreement, track)
     notes = notes or {}
@@ -33,7 +34,11 @@ def evaluate(
         raise FactRefused(
             f"The track {track} has no criterion {', '.join(unknown)}",
             rule="SYS-7",
-            remedy=f"give facts for {', '.join(criterion.id for criterion in criteria) or 'no criterion'}",
+            remedy=(
+                f"give facts for {', '.join(criterion.id for criterion in criteria)}"
+                if criteria
+                else "leave the facts out: the track has no criteria"
+            ),
             where=unknown,
         )
     return tuple(
@@ -43,58 +48,60 @@ def evaluate(
     )
 
 
-def _verdict(agreement: Agreement, criterion: Criterion, given: Mapping[str, FactValue], note: Text | None) -> Verdict:
+def _verdict(agreement: Agreement, criterion: Criterion, values: Mapping[str, FactValue], note: Text | None) -> Verdict:
     names = list_facts(criterion.expression)
-    foreign = sorted(given.keys() - set(names))
+    foreign = sorted(values.keys() - set(names))
     if foreign:
         raise FactRefused(
             f"The criterion {criterion.id} does not ask about {', '.join(foreign)}",
             rule=criterion.rule,
-            remedy=f"give {', '.join(names)} and nothing else",
+            remedy=f"give only {', '.join(names)}",
             where=(criterion.id, *foreign),
         )
-    facts = {name: admit(name, agreement.facts[name], given, rule=criterion.rule, where=criterion.id) for name in names}
+    facts = {
+        name: admit(name, agreement.facts[name], values, rule=criterion.rule, where=criterion.id) for name in names
+    }
     return Verdict(
         criterion=criterion.id, rule=criterion.rule, met=holds(criterion.expression, facts), facts=facts, note=note
     )
 
 
 def find_unconsidered(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict]) -> tuple[Criterion, ...]:
-    """The criteria that no verdict has been given on."""
+    """Find the criteria that have no verdict yet."""
     considered = {verdict.criterion for verdict in verdicts}
     return tuple(criterion for criterion in list_criteria(agreement, track) if criterion.id not in considered)
 
 
 def require_considered(agreement: Agreement, *, track: str, verdicts: Iterable[Verdict]) -> None:
-    """Refuses a decision while a criterion has not been considered (F7)."""
+    """Refuse a decision while a criterion has not been considered (F7)."""
     left = find_unconsidered(agreement, track=track, verdicts=verdicts)
     if left:
         names = tuple(criterion.id for criterion in left)
         raise CriterionNotConsidered(
-            f"Not considered: {', '.join(names)}",
+            f"These criteria have not been considered: {', '.join(names)}",
             rule=left[0].rule,
-            remedy=f"evaluate {', '.join(names)}; met or not, each criterion is considered before the decision",
+            remedy=f"evaluate {', '.join(names)} before the decision",
             where=names,
         )
 
 
 def find_unmet(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """The verdicts that stand in the way."""
+    """Find the verdicts of criteria that are not met."""
     return tuple(verdict for verdict in verdicts if not verdict.met)
 
 
 def require_waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:
-    """Who may set the criterion aside, and how. Refuses where the version lets nobody do it (F9)."""
+    """Return the rule by which the criterion can be set aside. Refuse if the version has none (F9)."""
     found = agreement.track(track)
-    demanded = None if isinstance(found, NotRegulated) else found.evaluation_rule
+    evaluation_rule = None if isinstance(found, NotRegulated) else found.evaluation_rule
     if not isinstance(found, NotRegulated) and found.evaluation is Evaluation.CONSIDER_WITH_EXCEPTION:
-        for each in found.criteria:
-            if each.id == criterion and each.waiver is not None:
-                return each.waiver
-    own = next((each.rule for each in list_criteria(agreement, track) if each.id == criterion), "SYS-7")
+        for candidate in found.criteria:
+            if candidate.id == criterion and candidate.waiver is not None:
+                return candidate.waiver
+    own = next((known.rule for known in list_criteria(agreement, track) if known.id == criterion), "SYS-7")
     raise NoExceptionInPolicy(
-        f"{agreement.ref} lets nobody set {criterion} aside on the track {track}",
-        rule=demanded or own,
-        remedy="meet the criterion, or decline",
+        f"{agreement.ref} does not let anybody set {criterion} aside on the track {track}",
+        rule=evaluation_rule or own,
+        remedy="decline the request, or wait until the criterion is met",
         where=(criterion,),
     )

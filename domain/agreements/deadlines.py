@@ -1,4 +1,4 @@
-"""Deadlines: durations in Swedish legal days, or words without a number."""
+"""Deadlines: numbers of Swedish legal days, days of the month or year, or only words."""
 
 import calendar
 import re
@@ -11,31 +11,34 @@ _PARTS = re.compile(r"(\d+)([YMWD])")
 
 
 class Due(Value):
-    """When something is due."""
+    """A deadline that runs: the day on which it started and the last day on time."""
 
     deadline: str
+    """The id of the deadline."""
     rule: str
+    """The rule that a refusal names."""
     clauses: tuple[str, ...]
     since: date
     """The Swedish legal day on which the clock started."""
     day: date | None
-    """The last day on time; None where the text gives words and no number, and only elapsed time can be shown."""
+    """The last day on time. None if the text gives only words; then only the time that has passed can be shown."""
     words: str
+    """The document's own words."""
     silences: tuple[str, ...]
     priority: tuple[str, ...] = ()
-    """The tracks on which it matters above all."""
+    """The tracks on which the deadline matters most."""
 
     def is_late(self, at: datetime) -> bool:
-        """Whether the last day has passed. Words without a number are never late."""
+        """Return True if the last day has passed. Words without a number are never late."""
         return self.day is not None and legal_day(at) > self.day
 
     def elapsed_days(self, at: datetime) -> int:
-        """Whole legal days since the clock started."""
+        """Return the number of whole legal days since the clock started."""
         return (legal_day(at) - self.since).days
 
 
 def find_due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotRegulated:
-    """When the deadline falls for a clock that started at `start`, or that the version sets no such deadline."""
+    """Return the last day of a deadline whose clock started at `start`."""
     rule = agreement.deadline(deadline)
     if isinstance(rule, NotRegulated):
         return rule
@@ -53,16 +56,17 @@ def find_due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotR
 
 
 def find_last_day(rule: Deadline, since: date) -> date | None:
-    """The last day on time for a clock that started on a day: after so long, or the next such day of a month.
+    """Return the last day on time for a clock that started on a day.
 
-    Months without a day end on their last. None where the text gives words only, or an order (`before`).
+    It is the day after the duration, or the next such day of a month. A month without that day ends on its last day.
+    Return None if the text gives only words or an order (`before`).
     """
     if rule.duration is not None:
         return add_duration(since, rule.duration)
     if rule.day_of_month is None and not rule.months:
         return None
-    wanted = [_day_of(since.year + (month - 1) // 12, (month - 1) % 12 + 1, rule) for month in range(1, 25)]
-    return next(day for day in wanted if day >= since and (not rule.months or day.month in rule.months))
+    days = [_day_of(since.year + (month - 1) // 12, (month - 1) % 12 + 1, rule) for month in range(1, 25)]
+    return next(day for day in days if day >= since and (not rule.months or day.month in rule.months))
 
 
 def _day_of(year: int, month: int, rule: Deadline) -> date:
@@ -71,7 +75,7 @@ def _day_of(year: int, month: int, rule: Deadline) -> date:
 
 
 def add_duration(day: date, duration: str) -> date:
-    """The day that lies an ISO 8601 duration after a day. A month that is too short ends on its last day."""
+    """Add an ISO 8601 duration to a day. A month that is too short ends on its last day."""
     length = {unit: int(number) for number, unit in _PARTS.findall(duration)}
     months = day.month - 1 + 12 * length.get("Y", 0) + length.get("M", 0)
     year, month = day.year + months // 12, months % 12 + 1

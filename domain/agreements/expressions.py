@@ -1,7 +1,7 @@
 """Criteria as expressions in CEL (Common Expression Language) over declared facts.
 
-CEL is not Turing-complete and has no input, output, clock or state. It is bounded further here: no comprehensions, so
-that the work is linear in a short text, and no function but the few that a criterion needs.
+A CEL expression always ends, and has no input, output, clock or state. This module allows even less: no comprehensions,
+so that evaluation is quick, and only the few functions that a criterion needs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,9 @@ from domain.kernel import Refusal, RefusalKind, Text
 FactValue = bool | int | str
 
 MAX_LENGTH = 500
-"""Characters in an expression. The longest criterion known has about a hundred."""
+"""The number of characters that an expression may have. The longest in the published texts has about a hundred."""
 MAX_FACTS = 8
-"""Facts in an expression, so that trying every combination of samples stays small."""
+"""The number of facts that an expression may ask about. `check` tries every combination of their samples."""
 
 _OPERATORS = frozenset(
     {"_&&_", "_||_", "!_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_-_", "-_", "_?_:_", "@in"}
@@ -30,7 +30,7 @@ _TEXT: TypeAdapter[str] = TypeAdapter(Text)
 
 
 class FactMissing(Refusal):
-    """A criterion was to be evaluated without a fact that it asks about, or with a blank one."""
+    """A fact that the criterion asks about is missing or blank."""
 
     code = "FACT_MISSING"
     kind = RefusalKind.RULE
@@ -44,51 +44,51 @@ class FactRefused(Refusal):
 
 
 class ExpressionFault(Exception):
-    """An expression that cannot be used: a fault in the agreement's text, never in a request."""
+    """An expression that cannot be used. The fault is in the agreement's text, never in a request."""
 
 
 @lru_cache(maxsize=1024)
 def _compile(expression: str) -> cel.Program:
     if len(expression) > MAX_LENGTH:
-        raise ExpressionFault(f"is {len(expression)} characters long; at most {MAX_LENGTH} are allowed")
+        raise ExpressionFault(f"is {len(expression)} characters long; the limit is {MAX_LENGTH}")
     try:
         program = cel.compile(expression)
     except ValueError as error:
-        raise ExpressionFault(f"does not parse: {str(error).splitlines()[0].partition('ERROR: ')[2]}") from error
+        raise ExpressionFault(
+            f"is not a CEL expression: {str(error).splitlines()[0].partition('ERROR: ')[2]}"
+        ) from error
     foreign = sorted(set(program.functions()) - _OPERATORS - _FUNCTIONS)
     if foreign:
         allowed = ", ".join(sorted(_FUNCTIONS))
         raise ExpressionFault(
-            f"uses {', '.join(foreign)}; a criterion may compare and combine facts, and call {allowed}"
+            f"uses {', '.join(foreign)}, which is not allowed; compare and combine facts, and call only {allowed}"
         )
     if len(program.variables()) > MAX_FACTS:
-        raise ExpressionFault(f"asks about {len(program.variables())} facts; at most {MAX_FACTS} are allowed")
+        raise ExpressionFault(f"asks about {len(program.variables())} facts; the limit is {MAX_FACTS}")
     return program
 
 
 def list_facts(expression: str) -> tuple[str, ...]:
-    """The names of the facts that the expression asks about, sorted. Raises ExpressionFault."""
+    """List the facts that the expression asks about, sorted. Raise ExpressionFault if the expression cannot be used."""
     return tuple(_compile(expression).variables())
 
 
 def check(expression: str, declared: Mapping[str, Fact]) -> None:
-    """Raises ExpressionFault unless the expression answers yes or no for facts of the declared types.
+    """Raise ExpressionFault unless the expression answers true or false for facts of the declared types.
 
-    Every combination of a few sample values is tried, so no request can meet an expression that fails on its types.
+    Every combination of a few sample values is tried, so that no request meets an expression that fails on its types.
     """
     names = list_facts(expression)
     undeclared = [name for name in names if name not in declared]
     if undeclared:
-        raise ExpressionFault(f"asks about the undeclared fact {', '.join(undeclared)}")
+        raise ExpressionFault(f"asks about {', '.join(undeclared)}, which [facts] does not declare")
     for values in product(*(_samples(declared[name]) for name in names)):
         try:
             answer = _compile(expression).execute(dict(zip(names, values, strict=True)))
         except (TypeError, ValueError, RuntimeError, ArithmeticError) as error:
             raise ExpressionFault(f"fails for {_describe(names, values)}: {str(error).partition(':')[0]}") from error
         if not isinstance(answer, bool):
-            raise ExpressionFault(
-                f"answers {answer!r} for {_describe(names, values)}; a criterion answers true or false"
-            )
+            raise ExpressionFault(f"answers {answer!r} for {_describe(names, values)}; it must answer true or false")
 
 
 def _samples(fact: Fact) -> tuple[FactValue, ...]:
@@ -106,16 +106,16 @@ def _describe(names: Sequence[str], values: Sequence[FactValue]) -> str:
 
 
 def holds(expression: str, facts: Mapping[str, FactValue]) -> bool:
-    """What the expression comes to for facts that `admit` has passed."""
+    """Return True if the expression is true for the facts. `admit` must have passed each of them."""
     return _compile(expression).execute(dict(facts)) is True
 
 
-def admit(name: str, fact: Fact, given: Mapping[str, FactValue], *, rule: str, where: str) -> FactValue:
-    """The given value of a declared fact. Refuses a missing or blank fact, one of another type or out of bounds."""
-    value = given.get(name)
+def admit(name: str, fact: Fact, values: Mapping[str, FactValue], *, rule: str, where: str) -> FactValue:
+    """Return the value of a declared fact. Refuse a missing or blank value, another type and a number out of bounds."""
+    value = values.get(name)
     if value is None or (isinstance(value, str) and not value.strip()):
         raise FactMissing(
-            f"The fact {name} is missing for the criterion {where}",
+            f"The criterion {where} needs the fact {name}",
             rule=rule,
             remedy=f"give {name} ({fact.type}): {fact.description}",
             where=(where, name),
@@ -126,9 +126,9 @@ def admit(name: str, fact: Fact, given: Mapping[str, FactValue], *, rule: str, w
         try:
             return _TEXT.validate_python(value)
         except ValidationError as error:
-            why = error.errors(include_url=False, include_input=False)[0]["msg"]
+            reason = error.errors(include_url=False, include_input=False)[0]["msg"]
             raise _refusal(
-                name, f"is refused: {why}", "a short text about no named person", rule=rule, where=where
+                name, f"is refused: {reason}", "a short text that names no person", rule=rule, where=where
             ) from None
     if not isinstance(value, bool) and not fact.minimum <= value <= fact.maximum:
         bounds = f"a number from {fact.minimum} to {fact.maximum}"
@@ -136,7 +136,7 @@ def admit(name: str, fact: Fact, given: Mapping[str, FactValue], *, rule: str, w
     return value
 
 
-def _refusal(name: str, problem: str, wanted: str, *, rule: str, where: str) -> FactRefused:
+def _refusal(name: str, problem: str, remedy: str, *, rule: str, where: str) -> FactRefused:
     return FactRefused(
-        f"The fact {name} of the criterion {where} {problem}", rule=rule, remedy=f"give {wanted}", where=(where, name)
+        f"The fact {name} of the criterion {where} {problem}", rule=rule, remedy=f"give {remedy}", where=(where, name)
     )

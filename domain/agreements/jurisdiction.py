@@ -1,4 +1,4 @@
-"""Which municipality or health centre a version means: by where the person lives, stays or is listed (catalogue B9)."""
+"""Jurisdiction: the municipality or health centre that is found by home, stay or listing (catalogue B9)."""
 
 from enum import StrEnum
 
@@ -6,27 +6,27 @@ from domain.agreements.model import Agreement, Jurisdiction, Key, MatrixRow, Not
 
 
 class JurisdictionSubject(StrEnum):
-    """What follows the person."""
+    """A duty whose municipality or health centre follows the person."""
 
     CARE = "care"
-    """Whose municipality gives home care."""
+    """Home care."""
     VISITORS = "visitors"
-    """Whose municipality gives it to those who stay elsewhere than they live."""
+    """Home care for persons who stay outside their home municipality."""
     COORDINATION = "coordination"
-    """Which health centre coordinates."""
+    """Coordination of care, by a health centre."""
     EMPLOYER = "employer"
-    """In which municipality the performer employs the staff."""
+    """Employment of the staff."""
 
 
-def find_key(agreement: Agreement, what: JurisdictionSubject) -> Key | NotRegulated:
-    """By what the version finds the municipality or health centre, or that it does not say (SYS-7)."""
-    return _key(agreement.jurisdiction, what) or agreement.silence(what)
+def find_key(agreement: Agreement, subject: JurisdictionSubject) -> Key | NotRegulated:
+    """Return the link by which the version finds the municipality or health centre (SYS-7)."""
+    return _key(agreement.jurisdiction, subject) or agreement.silence(subject)
 
 
-def _key(jurisdiction: Jurisdiction | None, what: JurisdictionSubject) -> Key | None:
+def _key(jurisdiction: Jurisdiction | None, subject: JurisdictionSubject) -> Key | None:
     if jurisdiction is None:
         return None
-    match what:
+    match subject:
         case JurisdictionSubject.CARE:
             return jurisdiction.care
         case JurisdictionSubject.VISITORS:
@@ -38,5 +38,5 @@ def _key(jurisdiction: Jurisdiction | None, what: JurisdictionSubject) -> Key | 
 
 
 def list_rows_with_key(agreement: Agreement) -> tuple[MatrixRow, ...]:
-    """The rows of the matrix that say for themselves who is meant, as for asylum seekers (VML-19-1)."""
+    """List the rows of the matrix that have their own link, for example for asylum seekers (VML-19-1)."""
     return tuple(row for row in agreement.matrix if row.key is not None)

@@ -1,4 +1,4 @@
-"""Who answers for what: treatment responsibility, performance and employment, from the responsibility matrix."""
+"""The responsibility matrix: treatment responsibility, performance and employment in a situation."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from domain.refusals import NeverMunicipal
 
 
 class Question(Value):
-    """What is asked of the matrix. None is 'not known': a row that depends on it does not answer."""
+    """A situation that the matrix is asked about. None means not known: a row that depends on it does not answer."""
 
     level: str
     setting: str
     age: int | None = None
-    """Whole years on the day asked about."""
+    """The age in whole years on the day of the question."""
     profession: str | None = None
     intervention: str | None = None
     enrolled: bool = False
@@ -22,7 +22,7 @@ class Question(Value):
 
 
 class Answer(Value):
-    """Who answers. None for a party: the version does not name one (SYS-7)."""
+    """The responsible parties. None means that the version names none (SYS-7)."""
 
     treatment: Holder | None
     """Treatment responsibility (behandlingsansvar)."""
@@ -30,29 +30,30 @@ class Answer(Value):
     employer: Holder | None
     shared: bool
     key: Key | None
-    """Which municipality or health centre it is."""
+    """The link that decides which municipality or health centre is responsible."""
     named: tuple[str, ...]
-    """The units or persons that the text names within the holder."""
+    """The units or persons within the responsible party, in the document's words."""
     as_a_rule: bool
     clauses: tuple[str, ...]
     derived: bool
-    """Whether the ground is derived from the text rather than written in plain words."""
+    """True if all rows follow from the document without standing in it word for word."""
     rows: tuple[str, ...]
+    """The ids of the rows that answer."""
     notes: tuple[str, ...] = ()
 
 
 class Conflict(Value):
-    """Equally specific rows that answer differently. Reported, never settled by guessing."""
+    """Equally specific rows with different answers. The conflict is reported, and no row is preferred."""
 
     rows: tuple[str, ...]
     clauses: tuple[str, ...]
 
 
 def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | NotRegulated:
-    """The answer of the most specific row that applies.
+    """Return the answer of the most specific row that fits the situation.
 
-    A row about the very intervention outranks one about a profession or a situation; among equals, the row with more
-    dimensions does. What can never be the municipality's is not answered by a row that names the municipality.
+    A row about the intervention comes before a row about a profession or a situation. Otherwise the row with more
+    fields comes first. A row that names the municipality does not answer about care that can never be municipal.
     """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
@@ -60,22 +61,22 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
 
 
 class NoAgreement(Value):
-    """The county has no agreement in force. Then nothing has been transferred, and this is what holds (SKR-3-8).
+    """The answer if no agreement is in force: no care has been transferred (SKR-3-8).
 
-    So who answers for care at home differs between municipalities (INF-2-1).
+    This is why responsibility for care at home differs between municipalities (INF-2-1).
     """
 
     answer: Answer | Conflict | NotRegulated
 
 
 def resolve_without_agreement(rows: Sequence[MatrixRow], question: Question) -> NoAgreement:
-    """What holds by the rows of the national background where no agreement is in force: the region keeps its duty."""
+    """Answer from the rows of the national background, because no agreement is in force."""
     found = _most_specific(rows, question)
     return NoAgreement(answer=found or NotRegulated(what=question.intervention or question.setting))
 
 
-def _most_specific(among: Sequence[MatrixRow], question: Question) -> Answer | Conflict | None:
-    rows = [row for row in among if _applies(row, question)]
+def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answer | Conflict | None:
+    rows = [row for row in candidates if _applies(row, question)]
     if not rows:
         return None
     top = max(map(_specificity, rows))
@@ -121,28 +122,28 @@ def _specificity(row: MatrixRow) -> tuple[bool, int]:
 
 
 def names_municipality(row: MatrixRow) -> bool:
-    """Whether the row gives anything to the municipality."""
+    """Return True if the row makes the municipality responsible for anything."""
     return Holder.MUNICIPALITY in (row.treatment, row.performer, row.employer)
 
 
 def find_never_municipal(agreement: Agreement, question: Question) -> tuple[str, ...]:
-    """The clauses under which this can never be the municipality's; empty where nothing stands in the way."""
+    """Find the clauses by which this care can never be the municipality's. Empty if it can."""
     return tuple(
         clause
-        for never in agreement.never_municipal
-        if question.profession in never.professions or question.intervention in never.interventions
-        for clause in never.clauses
+        for exclusion in agreement.never_municipal
+        if question.profession in exclusion.professions or question.intervention in exclusion.interventions
+        for clause in exclusion.clauses
     )
 
 
 def require_can_be_municipal(agreement: Agreement, question: Question) -> None:
-    """Refuses to give the municipality what can never be its own (F17)."""
+    """Refuse to give the municipality care that can never be its own (F17)."""
     clauses = find_never_municipal(agreement, question)
     if clauses:
-        what = question.intervention or question.profession or "this"
+        subject = question.intervention or question.profession or "this"
         raise NeverMunicipal(
-            f"{what} cannot be the municipality's",
+            f"The municipality can never be responsible for {subject}",
             rule=clauses[0],
-            remedy="let the region keep it",
-            where=(what,),
+            remedy="name the region as responsible",
+            where=(subject,),
         )

@@ -1,4 +1,4 @@
-"""What a version answers when asked about money: covered by what, paid by whom. Silence is an answer (SYS-7)."""
+"""Payers: the care that the tax shift covers, and the payer of other care. Silence is an answer (SYS-7)."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -13,7 +13,7 @@ Row = TypeVar("Row", Coverage, Payer)
 def find_coverage(
     agreement: Agreement, what: str, *, setting: str | None = None, age: int | None = None
 ) -> Coverage | NotRegulated:
-    """Whether the tax shift pays for it, in a setting and at an age in whole years where those matter."""
+    """Find the row that states if the tax shift pays for a kind of care. The age is in whole years."""
     rows = (
         row
         for row in (agreement.settlement.coverage if agreement.settlement else ())
@@ -28,7 +28,7 @@ def find_coverage(
 def find_payer(
     agreement: Agreement, what: str, *, setting: str | None = None, enrolled: bool | None = None
 ) -> Payer | NotRegulated:
-    """Who pays for it; or the external document that says so, where the version leaves it to one."""
+    """Find the row that names the payer of a kind of care, or the external document that names the payer."""
     rows = (
         row
         for row in (agreement.settlement.payers if agreement.settlement else ())
@@ -38,21 +38,21 @@ def find_payer(
 
 
 def list_cost_subjects(agreement: Agreement) -> set[str]:
-    """Everything that the version says something about the cost of, in its own words."""
+    """List the kinds of care and cost whose payer the version states, in its own words."""
     if agreement.settlement is None:
         return set()
-    covering = {what for row in agreement.settlement.coverage for what in row.what}
-    return covering | {what for row in agreement.settlement.payers for what in row.what}
+    covered = {what for row in agreement.settlement.coverage for what in row.what}
+    return covered | {what for row in agreement.settlement.payers for what in row.what}
 
 
 def find_bearer(agreement: Agreement) -> DebtorRule | NotRegulated:
-    """Who in the home county bears the cost of care for somebody who lives elsewhere (VML-12-2)."""
+    """Find the rule about who bears the cost of care for a resident of another county (VML-12-2)."""
     rule = agreement.settlement.cost_agreement if agreement.settlement else None
     return rule.bears if rule is not None and rule.bears is not None else agreement.silence("cost-of-non-residents")
 
 
 def find_employer(agreement: Agreement, *, residence: HsaId, region: HsaId) -> HsaId | NotRegulated:
-    """Who employs the staff around somebody who lives in the municipality `residence` (GAV-10-6)."""
+    """Find the employer of the staff around a person who lives in the municipality `residence` (GAV-10-6)."""
     rule = agreement.settlement.employment if agreement.settlement else None
     if rule is None:
         return agreement.silence("employer")
@@ -60,5 +60,5 @@ def find_employer(agreement: Agreement, *, residence: HsaId, region: HsaId) -> H
 
 
 def _narrowest(rows: Iterable[Row]) -> Row | None:
-    """The row that says most of when it holds; of two that say as much, the first."""
+    """Return the row with the most fields, and of equals the first."""
     return max(rows, key=lambda row: len(row.model_fields_set), default=None)

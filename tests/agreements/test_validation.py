@@ -104,15 +104,15 @@ def test_a_criterion_without_a_rule_is_told() -> None:
 @pytest.mark.parametrize(
     ("expression", "what"),
     [
-        ("safe_at_home &&", "does not parse"),
-        ("safe_at_work", "asks about the undeclared fact safe_at_work"),
+        ("safe_at_home &&", "is not a CEL expression"),
+        ("safe_at_work", "asks about safe_at_work, which [facts] does not declare"),
         ("safe_at_home >= 18", "fails for safe_at_home = True: No such overload"),
-        ("age_years", "answers 0 for age_years = 0; a criterion answers true or false"),
+        ("age_years", "answers 0 for age_years = 0; it must answer true or false"),
         ("[1].exists(x, x > 0)", "uses @not_strictly_false"),
         ("size([1].map(x, x)) > 0", "uses _+_"),
         ("matches(instrument, 'a')", "uses matches"),
         ("now() > 0", "uses now"),
-        ("safe_at_home" + " && safe_at_home" * 40, "at most 500 are allowed"),
+        ("safe_at_home" + " && safe_at_home" * 40, "is 652 characters long; the limit is 500"),
         ("a && b && c && d && e && f && g && h && i", "asks about 9 facts"),
     ],
 )
