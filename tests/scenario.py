@@ -70,59 +70,59 @@ MUNICIPAL_STAFF = {
 """The staff of each municipality, and of the private performer in the first one."""
 
 
+REGION_UNITS = {
+    "U1": ("Health centre", UnitKind.PRIMARY_CARE),
+    "U2": ("Clinic", UnitKind.SPECIALISED_CARE),
+    "U3": ("Psychiatric clinic", UnitKind.SPECIALISED_CARE),
+    "U4": ("Ward", UnitKind.INPATIENT_CARE),
+}
+"""The units of a region, by the end of their ids."""
+
+
 def _directory(county: str, region: str, a: str, b: str, private: str) -> Directory:
-    principals = (
-        Principal(id=f"SE{region}-H0", name="The region", organisation_number=_number(region), party=Party.REGION),
-        Principal(id=f"SE{a}-H0", name="Municipality A", organisation_number=_number(a), party=Party.MUNICIPALITY),
-        Principal(id=f"SE{b}-H0", name="Municipality B", organisation_number=_number(b), party=Party.MUNICIPALITY),
-    )
-    providers = (
-        Provider(
-            id=f"SE{region}-V1", name="Region care", organisation_number=_number(region), principal=f"SE{region}-H0"
-        ),
-        Provider(id=f"SE{a}-V1", name="Care in A", organisation_number=_number(a), principal=f"SE{a}-H0"),
-        Provider(id=f"SE{b}-V1", name="Care in B", organisation_number=_number(b), principal=f"SE{b}-H0"),
-        Provider(
-            id=f"SE{private}-V1",
-            name="A private performer",
-            organisation_number=_number(private),
-            principal=f"SE{a}-H0",
-        ),
-    )
-    kinds = {
-        "U1": ("Health centre", UnitKind.PRIMARY_CARE),
-        "U2": ("Clinic", UnitKind.SPECIALISED_CARE),
-        "U3": ("Psychiatric clinic", UnitKind.SPECIALISED_CARE),
-        "U4": ("Ward", UnitKind.INPATIENT_CARE),
-    }
+    homes = {a: ("Home care A", "P1"), b: ("Home care B", "P2"), private: ("The private performer in A", "P3")}
     units = [
         Unit(id=f"SE{region}-{id}", name=name, provider=f"SE{region}-V1", kind=kind, phone="1" if id == "U1" else None)
-        for id, (name, kind) in kinds.items()
+        for id, (name, kind) in REGION_UNITS.items()
     ]
-    homes = {a: ("Home care A", "P1"), b: ("Home care B", "P2"), private: ("The private performer in A", "P3")}
     units += [
         Unit(id=f"SE{number}-U1", name=name, provider=f"SE{number}-V1", kind=UnitKind.MUNICIPAL_CARE)
         for number, (name, _) in homes.items()
     ]
-    assignments = [
-        Assignment(person=f"SE{region}-{person}", name=f"Somebody {person}", unit=f"SE{region}-{unit}", role=role)
-        for person, unit, role in REGION_STAFF.values()
-    ]
-    assignments += [
-        Assignment(
-            person=f"SE{number}-{prefix}{person}", name=f"Somebody {prefix}{person}", unit=f"SE{number}-U1", role=role
-        )
+    staff = [(region, person, unit, role) for person, unit, role in REGION_STAFF.values()]
+    staff += [
+        (number, f"{prefix}{person}", "U1", role)
         for number, (_, prefix) in homes.items()
         for person, role in MUNICIPAL_STAFF.values()
     ]
     return Directory(
         county=county,
         name="A county for tests",
-        principals=principals,
-        providers=providers,
+        principals=(
+            _principal(region, "The region", Party.REGION),
+            _principal(a, "Municipality A", Party.MUNICIPALITY),
+            _principal(b, "Municipality B", Party.MUNICIPALITY),
+        ),
+        providers=(
+            _provider(region, "Region care", principal=region),
+            _provider(a, "Care in A", principal=a),
+            _provider(b, "Care in B", principal=b),
+            _provider(private, "A private performer", principal=a),
+        ),
         units=tuple(units),
-        assignments=tuple(assignments),
+        assignments=tuple(
+            Assignment(person=f"SE{number}-{person}", name=f"Somebody {person}", unit=f"SE{number}-{unit}", role=role)
+            for number, person, unit, role in staff
+        ),
     )
+
+
+def _principal(number: str, name: str, party: Party) -> Principal:
+    return Principal(id=f"SE{number}-H0", name=name, organisation_number=_number(number), party=party)
+
+
+def _provider(number: str, name: str, *, principal: str) -> Provider:
+    return Provider(id=f"SE{number}-V1", name=name, organisation_number=_number(number), principal=f"SE{principal}-H0")
 
 
 def _number(digits: str) -> str:

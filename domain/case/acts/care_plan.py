@@ -399,7 +399,7 @@ def _time_limit(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[st
 
 
 def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
-    """Refuse staff whom the agreement does not let agree for their party, such as a physician and a municipal nurse."""
+    """Refuse an actor who may not agree to the plan for the party. The agreement may name who may."""
     found = case.plans.get(plan)
     rule = act.in_force.plan_rule(found.kind) if found is not None else None
     if not isinstance(rule, PlanRule) or rule.established_by != "both-parties":

@@ -161,7 +161,7 @@ def escalate(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
 
 
 def clauses_of(act: Act) -> tuple[str, ...]:
-    """Return the version's clauses on disagreements. None if it is silent (SYS-7)."""
+    """Return the version's clauses on disagreements. Empty if it is silent (SYS-7)."""
     return act.in_force.dispute.clauses if act.in_force.dispute is not None else ()
 
 

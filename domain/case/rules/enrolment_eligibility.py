@@ -31,7 +31,7 @@ def refuse_outside(act: Act, case: Case) -> None:
 
 
 def clauses_on_ground(act: Act, ground: EnrolmentGround) -> tuple[str, ...]:
-    """Return the clauses that make the municipality responsible on this ground. None if the version is silent (SYS-7).
+    """Return the clauses that make the municipality responsible on this ground. Empty if the version is silent (SYS-7).
 
     Refuse a ground that points to another municipality. The version answers for residents and for those who only stay
     there separately (VML-13-1, VML-12-4).

@@ -8,7 +8,7 @@ from domain.refusals import WrongState
 
 
 def prescribed_steps(act: Act, case: Case) -> tuple[Step, ...]:
-    """Return the steps that the case's track prescribes. None if the version no longer has the track."""
+    """Return the steps that the case's track prescribes. Empty if the version no longer has the track."""
     track = act.in_force.track(case.referral.track)
     return () if isinstance(track, NotRegulated) else track.steps
 
