@@ -68,8 +68,9 @@ class Document:
         """Yield the paths of this repository that code and trees name."""
         for block in self.indented:
             yield from _tree_paths(block)
+        of_reader = {content for info, content in self.fenced if info == "sh no-run"}
         for code in self.code:
-            for word in code.split():
+            for word in () if code in of_reader else code.split():
                 path = word.strip(",;:()").rstrip("/")
                 if _PATH.fullmatch(path) and _is_ours(path):
                     yield path

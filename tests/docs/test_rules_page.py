@@ -12,6 +12,7 @@ from tests.rules.enforced import CODE, ROOT
 
 INVENTED = {
     "D13",
+    "F99",
     "R0",
     "S33",
     "T12",
