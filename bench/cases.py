@@ -22,7 +22,7 @@ from play.content import (
     make_assessment,
     make_request,
 )
-from projections.case import View
+from projections.case import CaseAfterAct
 from service.acts.attempts import ActRequest
 from service.acts.cases import CaseChange
 from service.api.act_bodies import ON_CASES
@@ -120,7 +120,7 @@ def _actor(services: Services, person: str) -> Actor:
     return actor
 
 
-def _answer(view: View) -> bytes:
-    case = view.standing.case
+def _answer(after: CaseAfterAct) -> bytes:
+    case = after.case
     plan = str(case.plan.id) if case.plan else ""
     return orjson.dumps({"case": str(case.id), "plan": plan, "events": case.version})

@@ -13,7 +13,7 @@ ORDER = ("Patient", "ServiceRequest", "Task", "CarePlan", "Communication")
 _LOCAL = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class Entry(Value):
+class BundleEntry(Value):
     """One request of a transaction. `place` is where it stood, which is where its answer belongs."""
 
     place: int
@@ -30,7 +30,7 @@ class Entry(Value):
         return f"Bundle.entry[{self.place}].resource"
 
 
-def from_transaction(bundle: Resource) -> tuple[Entry, ...]:
+def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
     """The requests of a transaction in the order they are to be decided; every urn:uuid names an entry of it."""
     if bundle.get("type") != "transaction":
         raise unreadable("not-supported", "Bundle.type", "a Bundle is taken as a transaction alone")
@@ -64,7 +64,7 @@ def _resolved(value: Any, addresses: Mapping[str, str]) -> Any:
     return value
 
 
-def _entry(entry: Resource, place: int) -> Entry:
+def _entry(entry: Resource, place: int) -> BundleEntry:
     path = f"Bundle.entry[{place}]"
     request, resource = entry.get("request"), entry.get("resource")
     if request is None or "method" not in request or "url" not in request:
@@ -80,7 +80,7 @@ def _entry(entry: Resource, place: int) -> Entry:
     full_url = entry.get("fullUrl")
     if full_url is not None and full_url.startswith("urn:") and _LOCAL.fullmatch(full_url) is None:
         raise unreadable("value", f"{path}.fullUrl", "give urn:uuid: and a lower-case UUID")
-    return Entry(
+    return BundleEntry(
         place=place,
         method=request["method"],
         url=request["url"],

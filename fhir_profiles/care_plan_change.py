@@ -29,7 +29,7 @@ from fhir_profiles.care_plan import DRAFT_ID, PLAN_TYPES, TITLES
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     SLUG,
-    Acting,
+    NamedActor,
     acting,
     as_value,
     code_of,
@@ -83,7 +83,7 @@ class PlanChange(Value):
     """The principals that the interventions name; each must be one of the case's two."""
     asks_to_establish: bool = False
     """Whether the sender's party agrees to the plan as it then reads."""
-    author: Acting = Acting()
+    author: NamedActor = NamedActor()
     occurred_at: Instant | None = None
     """When a new plan was begun, where the client says so; a change of a plan is dated when it is received."""
 
@@ -131,7 +131,7 @@ def from_care_plan(resource: Resource, directory: Directory, current: Resource |
         interventions=changed.interventions,
         performers=frozenset(_performers(text, directory, place)),
         asks_to_establish=asks,
-        author=acting(resource["author"], f"{path}.author") if "author" in resource else Acting(),
+        author=acting(resource["author"], f"{path}.author") if "author" in resource else NamedActor(),
         occurred_at=moment(resource, "created", path) if current is None else None,
     )
 

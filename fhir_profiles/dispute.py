@@ -8,7 +8,17 @@ from domain.case.state.disagreement import Dispute, DisputePosition
 from domain.kernel import Instant, Party, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
-from fhir_profiles.element_reader import Acting, acting, expect, extension_value, id_in, moment, required, single, words
+from fhir_profiles.element_reader import (
+    NamedActor,
+    acting,
+    expect,
+    extension_value,
+    id_in,
+    moment,
+    required,
+    single,
+    words,
+)
 from fhir_profiles.element_reader import organisation as organisation_in
 from fhir_profiles.elements import (
     concept,
@@ -108,7 +118,7 @@ class PositionDraft(Value):
     dispute: UUID
     patient_id: UUID
     position: Text
-    sender: Acting
+    sender: NamedActor
     occurred_at: Instant | None
 
 

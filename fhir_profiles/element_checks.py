@@ -8,13 +8,13 @@ from typing import Any
 from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.kept_elements import SUPPORTED
-from fhir_profiles.shapes import Derived, Element, Kind, Leaf, Shape, extension_value
+from fhir_profiles.shapes import Element, Leaf, ServerElement, Shape, ValueKind, extension_value
 
 _BESIDE = {"resourceType", "id", "meta", "text"}
 """What every resource may have besides; the server sets or ignores it."""
 _FORMS = {
-    Kind.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
-    Kind.MOMENT: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"),
+    ValueKind.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
+    ValueKind.MOMENT: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"),
 }
 
 
@@ -58,7 +58,7 @@ def _extension(item: Any, shape: Element, path: str) -> Iterator[Issue]:
 
 
 def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
-    if isinstance(shape, Derived):
+    if isinstance(shape, ServerElement):
         return
     if isinstance(value, list):
         for place, one in enumerate(value):
@@ -73,7 +73,7 @@ def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
 
 
 def _leaf(value: Any, shape: Leaf, path: str) -> Iterator[Issue]:
-    if shape.kind is Kind.FLAG:
+    if shape.kind is ValueKind.FLAG:
         if not isinstance(value, bool):
             yield Issue(code="value", text="give true or false, without quotation marks", expression=path)
     elif not isinstance(value, str):
@@ -87,7 +87,7 @@ def _leaf(value: Any, shape: Leaf, path: str) -> Iterator[Issue]:
         yield Issue(code="value", text=f"give {shape.kind.value}", expression=path)
 
 
-def _has_form(kind: Kind, value: str) -> bool:
+def _has_form(kind: ValueKind, value: str) -> bool:
     try:
         return _FORMS[kind].fullmatch(value) is not None and datetime.fromisoformat(value) is not None
     except ValueError:
@@ -100,7 +100,7 @@ def _derived(value: Mapping[str, Any], current: Mapping[str, Any], shape: Elemen
             yield from _compared(value[name], current.get(name), inner, f"{path}.{name}")
     for url, inner in shape.extensions.items():
         mine, theirs = _by_url(value, url), _by_url(current, url)
-        if isinstance(inner, Derived):
+        if isinstance(inner, ServerElement):
             if mine and mine != theirs:
                 yield _set_by_server(f"{path}.extension('{url}')")
         elif mine:
@@ -108,7 +108,7 @@ def _derived(value: Mapping[str, Any], current: Mapping[str, Any], shape: Elemen
 
 
 def _compared(value: Any, current: Any, shape: Shape, path: str) -> Iterator[Issue]:
-    if isinstance(shape, Derived):
+    if isinstance(shape, ServerElement):
         if value != current:
             yield _set_by_server(path)
     elif isinstance(shape, Element):

@@ -25,7 +25,7 @@ HSA_ID: TypeAdapter[str] = TypeAdapter(HsaId)
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-class Acting(Value):
+class NamedActor(Value):
     """Whom a resource names as acting: a person, an organisation or both, and for which principal."""
 
     person: HsaId | None = None
@@ -41,7 +41,7 @@ class Acting(Value):
         )
 
 
-class Wanted(Value):
+class RequestedAct(Value):
     """The act that a client asks for through a resource, with the decision's own arguments."""
 
     act: ActName
@@ -158,7 +158,7 @@ def id_in(reference: Mapping[str, Any], type: str, path: str) -> UUID:
         ) from None
 
 
-def acting(reference: Mapping[str, Any], path: str) -> Acting:
+def acting(reference: Mapping[str, Any], path: str) -> NamedActor:
     """Whom a reference names: a practitioner, an assignment or an organisation, by HSA-id."""
     literal = str(reference.get("reference", ""))
     type, _, id = literal.partition("/")
@@ -179,7 +179,7 @@ def acting(reference: Mapping[str, Any], path: str) -> Acting:
             "value", path, "give Organization/, Practitioner/ or PractitionerRole/ and the HSA-id, or an HSA identifier"
         )
     principal = extension_value(reference, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
-    return Acting(
+    return NamedActor(
         person=as_value(HSA_ID, named["person"], path) if "person" in named else None,
         organisation=as_value(HSA_ID, named["organisation"], path) if "organisation" in named else None,
         principal=organisation(principal, f"{path}.extension.valueReference") if principal is not None else None,

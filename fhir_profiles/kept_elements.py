@@ -17,8 +17,8 @@ from fhir_profiles.shapes import (
     TEXT,
     URI,
     WORDS,
-    Derived,
     Element,
+    ServerElement,
     Shape,
     codes,
     elements,
@@ -90,7 +90,7 @@ _INTERVENTION = Element(
         "performing-level": simple("valueCode", CODE),
     }
 )
-_SERVER = Derived(ANYTHING)
+_SERVER = ServerElement(ANYTHING)
 _EPISODE = simple("valueReference", REFERENCE)
 
 SERVICE_REQUEST = Element(

@@ -17,8 +17,8 @@ from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     LABEL,
     SLUG,
-    Acting,
-    Wanted,
+    NamedActor,
+    RequestedAct,
     acting,
     as_value,
     code_of,
@@ -142,7 +142,7 @@ class NeedDraft(Value):
     municipality: HsaId | None
     active: bool
     """Whether it is active, to be sent, rather than a draft."""
-    requester: Acting
+    requester: NamedActor
     occurred_at: Instant | None
 
 
@@ -167,12 +167,12 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
         else NeedSource.PROFESSIONAL,
         municipality=_municipality(resource, directory, path),
         active=status == "active",
-        requester=acting(resource["requester"], f"{path}.requester") if "requester" in resource else Acting(),
+        requester=acting(resource["requester"], f"{path}.requester") if "requester" in resource else NamedActor(),
         occurred_at=moment(resource, "authoredOn", path),
     )
 
 
-def from_service_request_update(resource: Resource, current: Resource) -> Wanted:
+def from_service_request_update(resource: Resource, current: Resource) -> RequestedAct:
     """The act that a change of a ServiceRequest asks for: to supplement what it says, or to withdraw it."""
     path = "ServiceRequest"
     refuse_changed(resource, current, path)
@@ -190,7 +190,7 @@ def from_service_request_update(resource: Resource, current: Resource) -> Wanted
     if resource["status"] == "revoked" and current["status"] != "revoked":
         if request != before:
             raise unreadable("business-rule", f"{path}.status", "withdraw the request without changing what it says")
-        return Wanted(
+        return RequestedAct(
             act=ActName.WITHDRAW_REFERRAL, content={"reason": WithdrawalReason.BY_SENDER}, occurred_at=occurred_at
         )
     if resource["status"] != current["status"]:
@@ -199,7 +199,7 @@ def from_service_request_update(resource: Resource, current: Resource) -> Wanted
         )
     if request == before:
         raise unreadable("business-rule", path, "nothing is changed; change what the request says")
-    return Wanted(act=ActName.SUPPLEMENT_REFERRAL, content={"request": request}, occurred_at=occurred_at)
+    return RequestedAct(act=ActName.SUPPLEMENT_REFERRAL, content={"request": request}, occurred_at=occurred_at)
 
 
 def _label(holder: Resource, name: str, path: str) -> str:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """The sort of JSON value a leaf holds."""
 
     TEXT = "text"
@@ -21,7 +21,7 @@ class Kind(Enum):
 class Leaf:
     """One value. `codes` is the required binding, where the element has one."""
 
-    kind: Kind
+    kind: ValueKind
     codes: frozenset[str] = frozenset()
 
 
@@ -34,27 +34,27 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Derived:
+class ServerElement:
     """An element that the server sets: a client may send it back as it was read, and nothing else."""
 
     of: "Shape"
 
 
-Shape = Leaf | Element | Derived
+Shape = Leaf | Element | ServerElement
 
-TEXT = Leaf(Kind.TEXT)
-CODE = Leaf(Kind.CODE)
-URI = Leaf(Kind.URI)
-FLAG = Leaf(Kind.FLAG)
-DATE = Leaf(Kind.DATE)
-MOMENT = Leaf(Kind.MOMENT)
+TEXT = Leaf(ValueKind.TEXT)
+CODE = Leaf(ValueKind.CODE)
+URI = Leaf(ValueKind.URI)
+FLAG = Leaf(ValueKind.FLAG)
+DATE = Leaf(ValueKind.DATE)
+MOMENT = Leaf(ValueKind.MOMENT)
 ANYTHING = Element()
 """Below a derived element nothing is described: it is compared as a whole."""
 
 
 def codes(*allowed: str) -> Leaf:
     """A code out of a required value set."""
-    return Leaf(Kind.CODE, frozenset(allowed))
+    return Leaf(ValueKind.CODE, frozenset(allowed))
 
 
 IDENTIFIER = Element({"system": URI, "value": TEXT})
@@ -72,7 +72,7 @@ def simple(value: str, shape: Shape) -> Element:
 
 def elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
     """Every element that is kept, by its path, and whether the server sets it. An extension reads extension('url')."""
-    if isinstance(shape, Derived):
+    if isinstance(shape, ServerElement):
         yield path, True
         return
     if isinstance(shape, Leaf):

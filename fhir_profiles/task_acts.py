@@ -10,8 +10,8 @@ from domain.kernel import HsaId, Instant, Value
 from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
-    Acting,
-    Wanted,
+    NamedActor,
+    RequestedAct,
     acting,
     code_of,
     expect,
@@ -29,18 +29,18 @@ from fhir_profiles.json import Resource
 from fhir_profiles.task import DISPUTED, WHERE_TO_TURN
 
 
-class SendDraft(Value):
+class TaskDraft(Value):
     """What a new Task asks for: that a request is sent to a municipality."""
 
     service_request: str
     """The reference to the ServiceRequest, as the client gave it: ours, or a urn:uuid within one transaction."""
     patient_id: UUID
     receiver: HsaId
-    requester: Acting
+    requester: NamedActor
     occurred_at: Instant | None
 
 
-def from_task_create(resource: Resource) -> SendDraft:
+def from_task_create(resource: Resource) -> TaskDraft:
     """The sending of a request that a new Task asks for."""
     path = "Task"
     refuse_changed(resource, None, path)
@@ -63,7 +63,7 @@ def from_task_create(resource: Resource) -> SendDraft:
     owner = acting(required(resource, "owner", path), f"{path}.owner")
     if owner.organisation is None or owner.principal not in (None, owner.organisation):
         raise unreadable("business-rule", f"{path}.owner", "the owner is the municipality itself, by its HSA-id")
-    return SendDraft(
+    return TaskDraft(
         service_request=reference,
         patient_id=id_in(required(resource, "for", path), "Patient", f"{path}.for"),
         receiver=owner.organisation,
@@ -90,7 +90,7 @@ BY_BUSINESS_STATUS = {
 _FIXED = ("basedOn", "intent", "code", "focus", "for", "authoredOn", "requester", "owner")
 
 
-def from_task_update(resource: Resource, current: Resource) -> Wanted:
+def from_task_update(resource: Resource, current: Resource) -> RequestedAct:
     """The act that a change of a Task asks for. Requester, owner and focus never change."""
     path = "Task"
     refuse_changed(resource, current, path)
@@ -102,7 +102,7 @@ def from_task_update(resource: Resource, current: Resource) -> Wanted:
     act = _asked(resource, current, path)
     _refuse_beside(act, resource, current, path)
     told = moment(resource, "lastModified", path)
-    return Wanted(
+    return RequestedAct(
         act=act,
         content=_content(act, resource, current, path),
         occurred_at=told if told != moment(current, "lastModified", path) else None,

@@ -1,79 +1,80 @@
-"""The whole view of a case after its history, and what one act changes in it."""
+"""A case folded from its events, and all that one act changes in what is read of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import groupby
 from operator import attrgetter
 
 from domain.case.state.case import Case, evolve
 from domain.kernel import Event, Value
 from domain.versions.catalogue import Catalogue
-from projections import resources, responsibility, timeline
-from projections.resources import Key, ResourceVersion
+from projections import resources, responsibility
+from projections.resources import ResourceKey, ResourceVersion
 from projections.responsibility import Intervals
-from projections.timeline import Entry
-from projections.worklist import items as worklist
-from projections.worklist.items import Item
+from projections.timeline import TimelineEntry, list_entries
+from projections.worklist.items import WorklistItem, list_items
 
 
-class Standing(Value):
-    """What a decision is made on: the case, and who answers for what over time."""
+class FoldedCase(Value):
+    """A case with the answer to who is responsible for each intervention over time."""
 
     case: Case
     intervals: Intervals
 
 
-class View(Value):
-    """All that is read of a case, after one act. `versions` and `entries` are what that act added."""
+class CaseAfterAct(FoldedCase):
+    """A folded case after one act: its resources and its worklist, and what the act added."""
 
-    standing: Standing
-    current: Mapping[Key, ResourceVersion]
-    versions: tuple[ResourceVersion, ...]
-    entries: tuple[Entry, ...]
-    items: tuple[Item, ...]
+    resources: Mapping[ResourceKey, ResourceVersion]
+    """The current version of each resource."""
+    worklist: tuple[WorklistItem, ...]
+    new_versions: tuple[ResourceVersion, ...]
+    """The versions of resources that the act led to."""
+    new_entries: tuple[TimelineEntry, ...]
+    """The act's events as entries of the timeline."""
 
 
-def stand(standing: Standing | None, events: Iterable[Event]) -> Standing | None:
-    """The standing after the events; None where there are none at all."""
+def fold_case(before: FoldedCase | None, events: Iterable[Event]) -> FoldedCase | None:
+    """Return the case after the events; None if there is no event at all."""
+    after = before
     for event in events:
-        case = evolve(standing.case if standing else None, event)
-        intervals = responsibility.project(standing.intervals if standing else (), event)
-        standing = Standing.model_construct(case=case, intervals=intervals)
-    return standing
+        case = evolve(after.case if after else None, event)
+        intervals = responsibility.project(after.intervals if after else (), event)
+        after = FoldedCase.model_construct(case=case, intervals=intervals)
+    return after
 
 
-def project(
-    standing: Standing | None, current: Mapping[Key, ResourceVersion], events: Sequence[Event], catalogue: Catalogue
-) -> View:
-    """The view after one act: its recorded events, folded on the standing and the resources before it."""
-    after = stand(standing, events)
+def project_act(
+    before: FoldedCase | None,
+    current: Mapping[ResourceKey, ResourceVersion],
+    events: Sequence[Event],
+    catalogue: Catalogue,
+) -> CaseAfterAct:
+    """Return the case after an act, from its recorded events and from the case and resources before it."""
+    after = fold_case(before, events)
     if after is None:
         raise ValueError("an act has at least one event")
-    versions = resources.project(current, after.case, events)
+    new_versions = resources.project(current, after.case, events)
     agreement = catalogue.version(after.case.agreement) if after.case.agreement else None
-    return View.model_construct(
-        standing=after,
-        current=dict(current) | {version.key: version for version in versions},
-        versions=versions,
-        entries=timeline.entries(standing.case.version if standing else 0, events),
-        items=worklist.items(after.case, agreement),
+    return CaseAfterAct.model_construct(
+        case=after.case,
+        intervals=after.intervals,
+        resources=dict(current) | {version.key: version for version in new_versions},
+        worklist=list_items(after.case, agreement),
+        new_versions=new_versions,
+        new_entries=list_entries(before.case.version if before else 0, events),
     )
 
 
-def acts(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """A history act by act: the events that one command led to stand together."""
-    for _, together in groupby(events, attrgetter("causation_id")):
-        yield list(together)
+def project_history(events: Iterable[Event], catalogue: Catalogue) -> tuple[CaseAfterAct, ...]:
+    """Return the case after each act of a history, in order."""
+    states: list[CaseAfterAct] = []
+    for act in _group_by_act(events):
+        before = states[-1] if states else None
+        states.append(project_act(before, before.resources if before else {}, act, catalogue))
+    return tuple(states)
 
 
-def history(events: Iterable[Event], catalogue: Catalogue) -> tuple[View, ...]:
-    """The view after each act of a history, in order."""
-
-    def follow(views: tuple[View, ...], act: list[Event]) -> tuple[View, ...]:
-        before = views[-1] if views else None
-        return (
-            *views,
-            project(before.standing if before else None, before.current if before else {}, act, catalogue),
-        )
-
-    return reduce(follow, acts(events), ())
+def _group_by_act(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Yield a history act by act: the events of one act have the same cause."""
+    for _, group in groupby(events, attrgetter("causation_id")):
+        yield list(group)

@@ -11,7 +11,7 @@ from fhir_profiles import provenance, resources
 from fhir_profiles.json import instant, to_json
 from fhir_profiles.search_values import SearchValue, search_values
 
-Key = tuple[str, str]
+ResourceKey = tuple[str, str]
 """Resource type and id."""
 
 
@@ -28,12 +28,14 @@ class ResourceVersion:
     """The values that it is found by. Empty for a version that was read back from the record."""
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ResourceKey:
         """The resource's type and id."""
         return self.resource_type, self.resource_id
 
 
-def project(current: Mapping[Key, ResourceVersion], case: Case, events: Sequence[Event]) -> tuple[ResourceVersion, ...]:
+def project(
+    current: Mapping[ResourceKey, ResourceVersion], case: Case, events: Sequence[Event]
+) -> tuple[ResourceVersion, ...]:
     """The new versions that an act's events lead to, given the current ones and the case after the events.
 
     A resource that says the same as before gets no new version. Every event has its Provenance, which names them; one
@@ -63,7 +65,7 @@ def readers(case: Case) -> tuple[HsaId, ...]:
     return (case.region, referral.municipality)
 
 
-def _key(resource: Mapping[str, Any]) -> Key:
+def _key(resource: Mapping[str, Any]) -> ResourceKey:
     return resource["resourceType"], resource["id"]
 
 

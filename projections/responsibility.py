@@ -76,6 +76,6 @@ def _begun(allocation: Allocation, event: Event) -> Interval:
     )
 
 
-def at(intervals: Intervals, moment: datetime) -> Intervals:
+def find_at(intervals: Intervals, moment: datetime) -> Intervals:
     """Who answers for each intervention at one moment."""
     return tuple(interval for interval in intervals if interval.covers(moment))

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.kernel import Actor, Event, Instant, Value
 
 
-class Entry(Value):
+class TimelineEntry(Value):
     """One event as a reader sees it."""
 
     event_id: UUID
@@ -31,15 +31,15 @@ class Entry(Value):
 _ENVELOPE = set(Event.model_fields)
 
 
-def entries(before: int, events: Sequence[Event]) -> tuple[Entry, ...]:
+def list_entries(before: int, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
     """The entries of events that follow on `before` earlier ones. They must be recorded."""
     return tuple(_entry(before + place, event) for place, event in enumerate(events, start=1))
 
 
-def _entry(ordinal: int, event: Event) -> Entry:
+def _entry(ordinal: int, event: Event) -> TimelineEntry:
     if event.recorded_at is None:
         raise ValueError("only a recorded event has a place in the timeline")
-    return Entry(
+    return TimelineEntry(
         event_id=event.id,
         ordinal=ordinal,
         topic=event.TOPIC,

@@ -9,12 +9,12 @@ from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, legal_midnight
-from projections.worklist.open_items import BOTH, Waiting, asks
+from projections.worklist.open_items import BOTH, OpenItem, asks
 
 LAPSE, GAP = "lapse", "gap"
 
 
-def of_duties(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+def of_duties(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     """The text's duties that something has opened and nothing has met, for each party that has them."""
     for duty in agreement.duties:
         if duty.tracks and case.referral.track not in duty.tracks:
@@ -24,7 +24,7 @@ def of_duties(case: Case, agreement: Agreement) -> Iterator[Waiting]:
             continue
         for party in (duty.owner,) if isinstance(duty.owner, Party) else BOTH:
             if not _is_met(case, duty, opened_at, party if duty.owner is None else None):
-                yield Waiting(f"duty:{duty.id}", party, opened_at, duty.deadline, rule=duty.clauses[0])
+                yield OpenItem(f"duty:{duty.id}", party, opened_at, duty.deadline, rule=duty.clauses[0])
 
 
 def _opened_at(case: Case, duty: Duty) -> Instant | None:
@@ -48,7 +48,7 @@ def _is_met(case: Case, duty: Duty, opened_at: Instant, party: Party | None) -> 
     return any(at is not None and (duty.earlier or at >= opened_at) for at in done)
 
 
-def of_lapsing(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+def of_lapsing(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     """The last day of each plan that lapses, and the gap after one that has and that no plan has taken the place of."""
     if case.is_ended:
         return
@@ -59,13 +59,13 @@ def of_lapsing(case: Case, agreement: Agreement) -> Iterator[Waiting]:
         last = last_covered_day(plan, agreement)
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
-            yield from (Waiting(f"{LAPSE}:{plan.id}", party, since, rule.lapses, day=last) for party in BOTH)
+            yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, rule.lapses, day=last) for party in BOTH)
         elif plan.status is PlanStatus.LAPSED and not _is_covered(case, agreement, plan):
             since = plan.ended_at or plan.since
-            yield from (Waiting(f"{GAP}:{plan.id}", party, since, rule=rule.clauses[0]) for party in BOTH)
+            yield from (OpenItem(f"{GAP}:{plan.id}", party, since, rule=rule.clauses[0]) for party in BOTH)
 
 
-def of_statements(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+def of_statements(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     """What is to be put on record by a day that the text sets, and has not been since its clock started (ORE-3.3-5)."""
     if case.is_ended:
         return
@@ -75,16 +75,16 @@ def of_statements(case: Case, agreement: Agreement) -> Iterator[Waiting]:
             continue
         since = max(case.opened_at, legal_midnight(limit.since))
         for party in dict.fromkeys(who.party for who in rule.by if who.is_on(case.referral.track)):
-            yield Waiting(f"statement:{kind}", party, since, day=limit.day, rule=limit.rule)
+            yield OpenItem(f"statement:{kind}", party, since, day=limit.day, rule=limit.rule)
 
 
-def of_self_care(case: Case, agreement: Agreement) -> Iterator[Waiting]:
+def of_self_care(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     """The self-care that is to be judged anew, by whichever party treats (GAV-5-2, 9-6)."""
     for one in find_reassessments(case, agreement):
         held = case.allocations.get(one.intervention)
         treats = [party for party in BOTH if held is not None and held.treatment == case.principal(party)]
         for party in treats or BOTH:
-            yield Waiting(f"reassess-self-care:{one.intervention}", party, one.since, rule=one.rule)
+            yield OpenItem(f"reassess-self-care:{one.intervention}", party, one.since, rule=one.rule)
 
 
 def _is_covered(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:

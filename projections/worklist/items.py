@@ -20,10 +20,10 @@ from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
 from projections.worklist.duties import GAP, LAPSE, of_duties, of_lapsing, of_self_care, of_statements
-from projections.worklist.open_items import BOTH, Asks, Waiting, asks, of_both
+from projections.worklist.open_items import BOTH, OpenItem, TrackRules, asks, of_both
 
 
-class Item(Value):
+class WorklistItem(Value):
     """Something that one principal is to do; never the individual (INF-5-1)."""
 
     key: str
@@ -45,7 +45,7 @@ class Item(Value):
     priority: bool = False
     """Whether the individual has composite needs (ORE-2.1-6), or the text puts the track first (ORE-3.1.4-3)."""
 
-    def as_of(self, today: date) -> "Item":
+    def as_of(self, today: date) -> "WorklistItem":
         """The item as it reads on a Swedish legal day: a plan whose last day has passed has left a gap behind."""
         if not self.key.startswith(f"{LAPSE}:") or not self.is_overdue(today):
             return self
@@ -60,7 +60,7 @@ class Item(Value):
         return self.due is not None and today > self.due
 
 
-def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
+def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, ...]:
     """Everything that waits in the case. `agreement` is the version that the latest act stood on."""
     dispute, asked = case.open_dispute, asks(case, agreement)
     found = [*_of_referral(case, asked), *_of_criteria(case), *_of_plan(case, asked), *_of_enrolment(case, asked)]
@@ -76,13 +76,15 @@ def items(case: Case, agreement: Agreement | None) -> tuple[Item, ...]:
     )
 
 
-def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaId, dispute: Dispute | None) -> Item:
+def _item(
+    case: Case, agreement: Agreement | None, one: OpenItem, principal: HsaId, dispute: Dispute | None
+) -> WorklistItem:
     known, besides = (_limit(agreement, name, one) for name in (one.deadline, one.besides))
     lacks: tuple[Precondition, ...] = ()
     if agreement is not None and one.act is not None:
         lacks = find_refusing_rules(agreement, case, one.act, one.about.model_copy(update={"party": one.party}), EVER)
     first = [_limit(agreement, rule.deadline, one) for rule in lacks]
-    return Item(
+    return WorklistItem(
         key=one.key,
         party=one.party,
         principal=principal,
@@ -97,7 +99,7 @@ def _item(case: Case, agreement: Agreement | None, one: Waiting, principal: HsaI
     )
 
 
-def _limit(agreement: Agreement | None, name: Slug | None, one: Waiting) -> Due | None:
+def _limit(agreement: Agreement | None, name: Slug | None, one: OpenItem) -> Due | None:
     """When the deadline of that name falls, where the version sets it."""
     limit = find_due(agreement, name, one.since) if agreement is not None and name is not None else None
     return limit if isinstance(limit, Due) else None
@@ -107,7 +109,7 @@ EVER = datetime(2199, 12, 31, tzinfo=UTC)
 """Whatever is on record is on record by then."""
 
 
-def _of_referral(case: Case, asked: Asks) -> Iterator[Waiting]:
+def _of_referral(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
     referral = case.referral
     if case.enrolment is not None:
         return
@@ -116,9 +118,9 @@ def _of_referral(case: Case, asked: Asks) -> Iterator[Waiting]:
         case ReferralStatus.NEED_RAISED:
             yield from _of_need(case, asked)
         case ReferralStatus.SENT:
-            yield Waiting("acknowledge", Party.MUNICIPALITY, sent_at, "acknowledgement")
+            yield OpenItem("acknowledge", Party.MUNICIPALITY, sent_at, "acknowledgement")
         case ReferralStatus.ACKNOWLEDGED:
-            yield Waiting("contact", Party.MUNICIPALITY, sent_at, "contact")
+            yield OpenItem("contact", Party.MUNICIPALITY, sent_at, "contact")
         case ReferralStatus.IN_CONTACT:
             yield from of_both("start-assessment", referral.since)
         case ReferralStatus.ASSESSING:
@@ -136,22 +138,22 @@ def _of_referral(case: Case, asked: Asks) -> Iterator[Waiting]:
             pass
 
 
-def _of_need(case: Case, asked: Asks) -> Iterator[Waiting]:
+def _of_need(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
     """The first step that the track prescribes; where it prescribes none, what the version names instead."""
     referral = case.referral
     if Step.SENT in asked.steps:
-        yield Waiting("send-referral", Party.REGION, referral.since)
+        yield OpenItem("send-referral", Party.REGION, referral.since)
     elif Step.ASSESSING in asked.steps:
         author = Party.REGION if referral.author_principal == case.region else Party.MUNICIPALITY
-        yield Waiting("start-assessment", author, referral.since)
+        yield OpenItem("start-assessment", author, referral.since)
     else:
         if asked.found is not None and _unconsidered(referral, asked):
             yield from of_both("evaluate-criteria", referral.since)
         if asked.rule(ActName.PROPOSE_ENROLMENT) is not None:
-            yield Waiting("propose-enrolment", Party.MUNICIPALITY, referral.since, act=ActName.PROPOSE_ENROLMENT)
+            yield OpenItem("propose-enrolment", Party.MUNICIPALITY, referral.since, act=ActName.PROPOSE_ENROLMENT)
 
 
-def _of_investigation(referral: Referral, asked: Asks) -> Iterator[Waiting]:
+def _of_investigation(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
     """What the decisions are to stand on: both assessments, every criterion, each advanced intervention."""
     since = referral.since
     yield from _of_assessments(referral, asked)
@@ -162,23 +164,23 @@ def _of_investigation(referral: Referral, asked: Asks) -> Iterator[Waiting]:
     for one in referral.interventions:
         by = referral.considered.get(one.key, ())
         if one.advanced or by:
-            yield from (Waiting(f"consider-jointly:{one.key}", party, since) for party in BOTH if party not in by)
+            yield from (OpenItem(f"consider-jointly:{one.key}", party, since) for party in BOTH if party not in by)
 
 
-def _of_assessments(referral: Referral, asked: Asks) -> Iterator[Waiting]:
+def _of_assessments(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
     if asked.on(Guard.JOINT_ASSESSMENT):
         absent = [party for party in BOTH if party not in referral.assessments]
-        yield from (Waiting("assess", party, referral.since) for party in absent)
+        yield from (OpenItem("assess", party, referral.since) for party in absent)
 
 
-def _unconsidered(referral: Referral, asked: Asks) -> bool:
+def _unconsidered(referral: Referral, asked: TrackRules) -> bool:
     agreement = asked.agreement
     return agreement is not None and bool(
         find_unconsidered(agreement, track=referral.track, verdicts=referral.verdicts)
     )
 
 
-def _of_levels(referral: Referral, asked: Asks) -> Iterator[Waiting]:
+def _of_levels(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
     """The level that both have found; what they have found differently; that one of them would rather decline."""
     grounded_at = referral.grounded_at or referral.since
     levels = {one.level for one in referral.assessments.values()}
@@ -186,15 +188,15 @@ def _of_levels(referral: Referral, asked: Asks) -> Iterator[Waiting]:
         yield from of_both("settle-levels", grounded_at)
     elif _is_assessed(referral, asked) and levels and not _unconsidered(referral, asked):
         yield from of_both("establish-level", grounded_at, stops=True)
-    yield from (Waiting("answer-decline", party.other, grounded_at, stops=True) for party in referral.declined_by)
+    yield from (OpenItem("answer-decline", party.other, grounded_at, stops=True) for party in referral.declined_by)
 
 
-def _is_assessed(referral: Referral, asked: Asks) -> bool:
+def _is_assessed(referral: Referral, asked: TrackRules) -> bool:
     """Whether the assessments that the version asks for are there."""
     return not asked.on(Guard.JOINT_ASSESSMENT) or len(referral.assessments) == len(BOTH)
 
 
-def _of_decision(referral: Referral, asked: Asks) -> Iterator[Waiting]:
+def _of_decision(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
     """To accept or decline, once it has been assessed; to settle it where one has done each."""
     if not _is_assessed(referral, asked):
         return
@@ -202,10 +204,10 @@ def _of_decision(referral: Referral, asked: Asks) -> Iterator[Waiting]:
         yield from of_both("settle-decision", referral.grounded_at or referral.since, stops=True)
         return
     decided = (*referral.accepted_by, *referral.declined_by)
-    yield from (Waiting("accept", party, referral.since, stops=True) for party in BOTH if party not in decided)
+    yield from (OpenItem("accept", party, referral.since, stops=True) for party in BOTH if party not in decided)
 
 
-def _of_criteria(case: Case) -> Iterator[Waiting]:
+def _of_criteria(case: Case) -> Iterator[OpenItem]:
     """The exceptions that one party has proposed: they wait for the other until the person is enrolled."""
     referral = case.referral
     weighing = {ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED}
@@ -215,19 +217,19 @@ def _of_criteria(case: Case) -> Iterator[Waiting]:
         by = referral.exceptions_proposed.get(verdict.criterion)
         if by is not None:
             since = referral.grounded_at or referral.since
-            yield Waiting(f"agree-exception:{verdict.criterion}", by.other, since)
+            yield OpenItem(f"agree-exception:{verdict.criterion}", by.other, since)
 
 
-def _of_dispute(dispute: Dispute) -> Iterator[Waiting]:
+def _of_dispute(dispute: Dispute) -> Iterator[OpenItem]:
     """To resolve the disagreement; once one party has declared how, that waits for the other."""
     if not dispute.proposals:
         yield from of_both("resolve-disagreement", dispute.raised_at)
         return
     since = dispute.proposed_at or dispute.raised_at
-    yield from (Waiting("resolve-disagreement", party, since) for party in BOTH if party not in dispute.proposals)
+    yield from (OpenItem("resolve-disagreement", party, since) for party in BOTH if party not in dispute.proposals)
 
 
-def _of_plan(case: Case, asked: Asks) -> Iterator[Waiting]:
+def _of_plan(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
     open_plans = [plan for plan in case.plans.values() if plan.ended_at is None]
     for plan in [one for one in open_plans if one.without_individual_proposed_by is not None][-1:]:
         yield from _of_planning(plan)
@@ -238,16 +240,16 @@ def _of_plan(case: Case, asked: Asks) -> Iterator[Waiting]:
         deadline, prompt = _planning_deadlines(asked)
         stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
         for party in BOTH:
-            yield Waiting("joint-planning", party, since, deadline, prompt, stops=stops)
+            yield OpenItem("joint-planning", party, since, deadline, prompt, stops=stops)
     for plan in [one for one in open_plans if one.planned_at is not None and one.status in UNAGREED][-1:]:
         for party in _establishing(plan, asked):
             if not plan.draft.agreed_by(party):
-                yield Waiting("agree-plan", party, plan.since, stops=plan.draft.agreed_by(party.other))
+                yield OpenItem("agree-plan", party, plan.since, stops=plan.draft.agreed_by(party.other))
     for plan in [one for one in open_plans if one.is_in_force][-1:]:
         for party in BOTH:
             day = _follow_up_day(plan, party)
             if day is not None:
-                yield Waiting("follow-up", party, plan.established_at or plan.since, day=day)
+                yield OpenItem("follow-up", party, plan.established_at or plan.since, day=day)
 
 
 def _plannable_since(case: Case) -> Instant | None:
@@ -257,14 +259,14 @@ def _plannable_since(case: Case) -> Instant | None:
     return case.enrolment.proposed_at if case.enrolment is not None else None
 
 
-def _planning_deadlines(asked: Asks) -> tuple[Slug | None, Slug | None]:
+def _planning_deadlines(asked: TrackRules) -> tuple[Slug | None, Slug | None]:
     """The deadline of the planning, and the one in words, by the rule of the first of the track's plans with one."""
     rules = asked.agreement.plans if asked.agreement is not None else {}
     known = (rules[kind] for kind in asked.plans if kind in rules)
     return next(((rule.deadline, rule.prompt) for rule in known if rule.deadline or rule.prompt), (None, None))
 
 
-def _establishing(plan: CarePlan, asked: Asks) -> tuple[Party, ...]:
+def _establishing(plan: CarePlan, asked: TrackRules) -> tuple[Party, ...]:
     """Whose agreement the plan takes: both parties', or that of the one that drew it up."""
     rule = asked.agreement.plan_rule(plan.kind) if asked.agreement is not None else None
     return (plan.author_party,) if isinstance(rule, PlanRule) and rule.established_by == "author" else BOTH
@@ -274,10 +276,10 @@ UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_O
 """In which states a plan that has been planned waits to be written and agreed to."""
 
 
-def _of_planning(plan: CarePlan) -> Iterator[Waiting]:
+def _of_planning(plan: CarePlan) -> Iterator[OpenItem]:
     by, at = plan.without_individual_proposed_by, plan.without_individual_proposed_at
     if by is not None and at is not None:
-        yield Waiting("plan-without-individual", by.other, at)
+        yield OpenItem("plan-without-individual", by.other, at)
 
 
 def _follow_up_day(plan: CarePlan, party: Party) -> date | None:
@@ -288,7 +290,7 @@ def _follow_up_day(plan: CarePlan, party: Party) -> date | None:
     return min(days, default=None)
 
 
-def _of_enrolment(case: Case, asked: Asks) -> Iterator[Waiting]:
+def _of_enrolment(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
     enrolment = case.enrolment
     if enrolment is None:
         return
@@ -296,29 +298,29 @@ def _of_enrolment(case: Case, asked: Asks) -> Iterator[Waiting]:
     match enrolment.status:
         case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE if asked.joint(ActName.COMMIT_TO_ENROLMENT):
             uncommitted = [party for party in BOTH if party not in enrolment.committed_by]
-            yield from (Waiting("commit", party, since) for party in uncommitted)
+            yield from (OpenItem("commit", party, since) for party in uncommitted)
         case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE | EnrolmentStatus.COMMITTED:
             if _is_planned(case, asked):
                 act = ActName.START_ENROLMENT
-                yield Waiting("start-enrolment", Party.MUNICIPALITY, since, stops=True, act=act)
+                yield OpenItem("start-enrolment", Party.MUNICIPALITY, since, stops=True, act=act)
         case EnrolmentStatus.ACTIVE:
             yield from _of_handovers(case, enrolment, asked)
         case EnrolmentStatus.DISCHARGE_PENDING if enrolment.discharge_declared_by is not None:
             other, act = enrolment.discharge_declared_by.other, ActName.COMPLETE_DISCHARGE
-            yield Waiting("complete-discharge", other, since, stops=True, act=act)
+            yield OpenItem("complete-discharge", other, since, stops=True, act=act)
         case _:
             pass
     if not enrolment.status.is_ended:
         yield from _of_home(case, enrolment, asked)
 
 
-def _of_handovers(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Waiting]:
+def _of_handovers(case: Case, enrolment: Enrolment, asked: TrackRules) -> Iterator[OpenItem]:
     """What was handed over and not accepted; and what did not pass as the enrolment started (ORE-3.2.1-K1)."""
 
-    def waiting(act: ActName, key: Slug, party: Party, since: Instant) -> Waiting:
+    def waiting(act: ActName, key: Slug, party: Party, since: Instant) -> OpenItem:
         about = ActSubject(intervention=key, category=case.named[key].category if key in case.named else None)
         name = "accept-handover" if act is ActName.ACCEPT_HANDOVER else "hand-over"
-        return Waiting(f"{name}:{key}", party, since, stops=True, act=act, about=about)
+        return OpenItem(f"{name}:{key}", party, since, stops=True, act=act, about=about)
 
     for key, giver in sorted(enrolment.handed_over.items()):
         yield waiting(ActName.ACCEPT_HANDOVER, key, giver.other, enrolment.handed_over_at[key])
@@ -330,20 +332,20 @@ def _of_handovers(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Wai
             yield waiting(ActName.HAND_OVER_INTERVENTION, one.key, Party.REGION, enrolment.since)
 
 
-def _is_planned(case: Case, asked: Asks) -> bool:
+def _is_planned(case: Case, asked: TrackRules) -> bool:
     """Whether a plan of those that the track demands is in force, where it demands one."""
     return not asked.plans or any(plan.is_in_force and plan.kind in asked.plans for plan in case.plans.values())
 
 
-def _of_home(case: Case, enrolment: Enrolment, asked: Asks) -> Iterator[Waiting]:
+def _of_home(case: Case, enrolment: Enrolment, asked: TrackRules) -> Iterator[OpenItem]:
     """What is lacking for care in the home, and a move that the agreement leaves open or does not cover."""
     for aspect, found_at in sorted(enrolment.gaps.items()):
-        yield from (Waiting(f"readiness:{aspect}", party, found_at, "readiness") for party in BOTH)
+        yield from (OpenItem(f"readiness:{aspect}", party, found_at, "readiness") for party in BOTH)
     if not case.moves or asked.agreement is None:
         return
     moved_to, scope = case.moved_to, asked.agreement.scope
     if moved_to in asked.agreement.vocabulary.settings and moved_to not in scope.settings:
         rule = scope.clauses[0]
-        yield from (Waiting("outside-scope", party, enrolment.since, rule=rule) for party in BOTH)
+        yield from (OpenItem("outside-scope", party, enrolment.since, rule=rule) for party in BOTH)
     elif asked.agreement.jurisdiction is None or asked.agreement.jurisdiction.ends_at_move is None:
         yield from of_both("residence-not-regulated", enrolment.since)

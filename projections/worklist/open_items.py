@@ -12,7 +12,7 @@ from domain.kernel import Instant, Party, Slug
 BOTH = tuple(Party)
 
 
-class Waiting(NamedTuple):
+class OpenItem(NamedTuple):
     """What waits for a party."""
 
     key: str
@@ -33,12 +33,12 @@ class Waiting(NamedTuple):
     about: ActSubject = ActSubject()
 
 
-def of_both(key: str, since: Instant, *, stops: bool = False) -> Iterator[Waiting]:
+def of_both(key: str, since: Instant, *, stops: bool = False) -> Iterator[OpenItem]:
     """The same for each party."""
-    yield from (Waiting(key, party, since, stops=stops) for party in BOTH)
+    yield from (OpenItem(key, party, since, stops=stops) for party in BOTH)
 
 
-class Asks(NamedTuple):
+class TrackRules(NamedTuple):
     """What the version asks for on the case's track. Without a version it asks for nothing (SYS-7)."""
 
     agreement: Agreement | None
@@ -75,6 +75,6 @@ class Asks(NamedTuple):
         return rule is not None and rule.joint
 
 
-def asks(case: Case, agreement: Agreement | None) -> Asks:
+def asks(case: Case, agreement: Agreement | None) -> TrackRules:
     """What the version asks for in the case."""
-    return Asks(agreement, case.referral.track)
+    return TrackRules(agreement, case.referral.track)

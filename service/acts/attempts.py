@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from domain.act import Act, Command, Decision
 from domain.agreements.model import ActName
 from domain.kernel import Actor, Events, Refusal, RefusalKind, Value
-from projections.resources import Key
+from projections.resources import ResourceKey
 from service.audit.refusals import RefusalLog
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import CaseMoved, CommandReused, OutcomeUnknown, Save
@@ -33,7 +33,7 @@ class AlreadyThere(Exception):
 class VersionMismatch(Exception):
     """The resource has another version than the request was made for (If-Match)."""
 
-    def __init__(self, key: Key, *, expected: int, actual: int) -> None:
+    def __init__(self, key: ResourceKey, *, expected: int, actual: int) -> None:
         super().__init__(f"{key[0]}/{key[1]} is at version {actual}, not {expected}")
         self.key, self.expected, self.actual = key, expected, actual
 
@@ -94,7 +94,7 @@ class Change:
     """The case or the ledger; None for acts that open one."""
     occurred_at: datetime | None = None
     """The time at which it happened; None for now."""
-    if_match: tuple[Key, int] | None = None
+    if_match: tuple[ResourceKey, int] | None = None
     """A resource, or the whole case or ledger, and the version that it must have."""
     read_anew: bool = False
     """True if a version other than `if_match` leads to another attempt, on a change that is read anew."""

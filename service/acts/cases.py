@@ -13,8 +13,8 @@ from domain.kernel import Actor, Event, Events, HsaId, Party, legal_day
 from domain.ledgers.kinds import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
-from projections.case import Standing, View, project, stand
-from projections.resources import Key, ResourceVersion, readers
+from projections.case import CaseAfterAct, FoldedCase, fold_case, project_act
+from projections.resources import ResourceKey, ResourceVersion, readers
 from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
@@ -37,7 +37,7 @@ class CaseChange(Change):
     case, so that of several requests for the same thing one alone succeeds.
     """
 
-    answer: Callable[[View], bytes]
+    answer: Callable[[CaseAfterAct], bytes]
     seed: UUID | None = None
 
 
@@ -70,8 +70,8 @@ class CaseActs:
         return self._attempts.carry(request, change, lambda asked: self._prepare(request, asked))
 
     def _prepare(self, request: ActRequest, change: CaseChange) -> Save:
-        before: Standing | None = None
-        current: dict[Key, ResourceVersion] = {}
+        before: FoldedCase | None = None
+        current: dict[ResourceKey, ResourceVersion] = {}
         if change.on is not None:
             before = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
@@ -82,7 +82,7 @@ class CaseActs:
         case, events = self._decide(request, change, before, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Completion:
-            view = project(before, current, recorded, catalogue)
+            view = project_act(before, current, recorded, catalogue)
             return Completion(answer=change.answer(view), statements=case_statements(view))
 
         return Save(
@@ -99,10 +99,10 @@ class CaseActs:
             clock=request.clock,
         )
 
-    def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> Standing:
+    def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> FoldedCase:
         """Load the case. A stranger's attempt is noted, and answered as if the case did not exist."""
         history = self._store.load_case(case_id)
-        standing = stand(None, history) if history and kind_of(history[0]) is None else None
+        standing = fold_case(None, history) if history and kind_of(history[0]) is None else None
         if standing is None:
             raise CaseUnknown
         if request.actor.principal not in readers(standing.case):
@@ -111,7 +111,7 @@ class CaseActs:
         return standing
 
     def _decide(
-        self, request: ActRequest, change: CaseChange, before: Standing | None, catalogue: Catalogue
+        self, request: ActRequest, change: CaseChange, before: FoldedCase | None, catalogue: Catalogue
     ) -> tuple[Case, Events]:
         """Decide the acts in order, each on the case that the ones before it leave. Their events have one cause."""
         standing = before
@@ -123,7 +123,7 @@ class CaseActs:
             act = self._act(request.actor, command, standing, seed, change.occurred_at or now, now, catalogue)
             case = () if standing is None else (standing.case,)
             decided = decide(DECISIONS[command.name], *case, act=act, **command.content)
-            standing, events = stand(standing, decided), (*events, *decided)
+            standing, events = fold_case(standing, decided), (*events, *decided)
         if standing is None:
             raise ValueError("a change has at least one act")
         return standing.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
@@ -132,7 +132,7 @@ class CaseActs:
         self,
         actor: Actor,
         command: Command,
-        standing: Standing | None,
+        standing: FoldedCase | None,
         seed: UUID,
         occurred_at: datetime,
         now: datetime,
@@ -168,7 +168,7 @@ class CaseActs:
         return person.age_on(legal_day(at))
 
 
-def _municipality(directory: Directory, actor: Actor, command: Command, standing: Standing | None) -> HsaId | None:
+def _municipality(directory: Directory, actor: Actor, command: Command, standing: FoldedCase | None) -> HsaId | None:
     """Return the municipality that the act takes place with; None while nobody has named it.
 
     The decision refuses a municipality that the directory does not know.
@@ -181,7 +181,7 @@ def _municipality(directory: Directory, actor: Actor, command: Command, standing
     return named if named is not None and directory.municipality(named) is not None else None
 
 
-def _version(change: CaseChange, before: Standing | None, current: Mapping[Key, ResourceVersion]) -> int:
+def _version(change: CaseChange, before: FoldedCase | None, current: Mapping[ResourceKey, ResourceVersion]) -> int:
     """Return the version of what the change was made for: the whole case, or one resource."""
     if change.if_match is None or change.if_match[0][0] == CASE:
         return before.case.version if before else 0

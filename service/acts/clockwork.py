@@ -16,7 +16,7 @@ from domain.agreements.model import ActName
 from domain.directory import Directory
 from domain.kernel import Actor, Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
-from projections.case import View
+from projections.case import CaseAfterAct
 from projections.worklist.duties import LAPSE
 from service.acts.attempts import ActRequest, AlreadyThere, TooBusy, VersionMismatch
 from service.acts.cases import CaseActs, CaseChange
@@ -122,5 +122,5 @@ class Clockwork:
                 return
 
 
-def _no_answer(_: View) -> bytes:
+def _no_answer(_: CaseAfterAct) -> bytes:
     return b""

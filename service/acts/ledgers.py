@@ -14,10 +14,9 @@ from domain.kernel import Actor, Aggregate, Event, Events
 from domain.ledgers.kind import CaseSource, LedgerKind
 from domain.ledgers.kinds import kind_of
 from domain.refusals import UnknownReference
-from projections import timeline
-from projections.case import stand
+from projections.case import fold_case
 from projections.resources import readers
-from projections.timeline import Entry
+from projections.timeline import TimelineEntry, list_entries
 from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
@@ -109,7 +108,7 @@ class LedgerActs:
 
         def finish(recorded: Sequence[Event]) -> Completion:
             after = change.kind.fold([*history, *recorded])
-            entries = timeline.entries(len(history), recorded)
+            entries = list_entries(len(history), recorded)
             written = ledger_statements(change.kind, request.actor.county, after, entries)
             return Completion(answer=answer(after, entries), statements=[*written, *change.rows])
 
@@ -130,10 +129,10 @@ class LedgerActs:
     def _refuse_unfounded(self, actor: Actor, source: CaseSource) -> None:
         """Refuse an act that rests on a case or an event that does not exist, or that the actor may not know of."""
         history = self._store.load_case(source.case)
-        standing = stand(None, history) if history and kind_of(history[0]) is None else None
+        state = fold_case(None, history) if history and kind_of(history[0]) is None else None
         known = {event.id for event in history if isinstance(event, source.of)}
         unfounded = sorted(source.events - known)
-        if standing is None or actor.principal not in readers(standing.case):
+        if state is None or actor.principal not in readers(state.case):
             unfounded = [source.case]
         if unfounded:
             raise UnknownReference(
@@ -185,7 +184,7 @@ def _refuse_stranger(actor: Actor, change: LedgerChange, history: Sequence[Event
         raise CaseUnknown
 
 
-def answer(after: Aggregate, entries: Sequence[Entry]) -> bytes:
+def answer(after: Aggregate, entries: Sequence[TimelineEntry]) -> bytes:
     """Render the answer to an act on a ledger: the ledger, its version, the new events and its state."""
     return orjson.dumps(
         {

@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from domain.agreements.model import ActName
 from domain.kernel import HsaId, legal_day
-from projections.case import View
-from projections.worklist.items import Item
+from projections.case import CaseAfterAct
+from projections.worklist.items import WorklistItem
 from service.acts.cases import CASE, CaseChange
 from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act
@@ -58,22 +58,22 @@ router = APIRouter(
 )
 
 
-def answer(view: View) -> bytes:
+def answer(after: CaseAfterAct) -> bytes:
     """Render the answer to an act: the case, its version, its new events, and the resources with new versions."""
-    case = view.standing.case
+    case = after.case
     said = {
         "case": str(case.id),
         "version": case.version,
         "events": [
             {"id": str(entry.event_id), "topic": entry.topic, "content": entry.content, "clauses": entry.clauses}
-            for entry in view.entries
+            for entry in after.new_entries
         ],
         "referral": {"id": str(case.referral.id), "status": case.referral.status},
         "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
         "plans": [{"id": str(plan.id), "kind": plan.kind, "status": plan.status} for plan in case.plans.values()],
         "resources": [
             f"{one.resource_type}/{one.resource_id}/_history/{one.version}"
-            for one in view.versions
+            for one in after.new_versions
             if one.resource_type != "Provenance"
         ],
     }
@@ -158,7 +158,7 @@ def get_worklist(
     today = legal_day(at)
     waiting = []
     for case_id, item in services.queries.worklist(actor):
-        one = Item.model_validate_json(item).as_of(today)
+        one = WorklistItem.model_validate_json(item).as_of(today)
         if unit is not None and one.unit not in (None, unit):
             continue
         told = {"key": one.key, "elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}

@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 
 from domain.kernel import Instant
 from domain.refusals import NotYourPrincipal
-from fhir_profiles.element_reader import Acting
+from fhir_profiles.element_reader import NamedActor
 from fhir_profiles.issues import unreadable
-from projections.case import View
-from projections.resources import Key, ResourceVersion
+from projections.case import CaseAfterAct
+from projections.resources import ResourceKey, ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.reads.absence import CaseUnknown
@@ -31,14 +31,14 @@ _REFS: TypeAdapter[tuple[VersionRef, ...]] = TypeAdapter(tuple[VersionRef, ...])
 
 
 def answer_with(
-    keys: Callable[[View], tuple[Key, ...]], *, check: Callable[[View], None] | None = None
-) -> Callable[[View], bytes]:
+    keys: Callable[[CaseAfterAct], tuple[ResourceKey, ...]], *, check: Callable[[CaseAfterAct], None] | None = None
+) -> Callable[[CaseAfterAct], bytes]:
     """Return a change's answer: references to the versions of these resources after the acts.
 
     `check` refuses acts that are allowed but do not lead to what the resource says; then nothing is recorded.
     """
 
-    def answer(view: View) -> bytes:
+    def answer(view: CaseAfterAct) -> bytes:
         if check is not None:
             check(view)
         return _REFS.dump_json(tuple(_ref(view, key) for key in keys(view)))
@@ -52,13 +52,13 @@ def perform(call: Call, change: Callable[[], CaseChange]) -> tuple[VersionRef, .
 
 
 def first_answer(call: Call) -> tuple[VersionRef, ...] | None:
-    """Return what the first request with this Idempotency-Key led to; None for a new one."""
+    """Return what the first request with this Idempotency-ResourceKey led to; None for a new one."""
     first = call.services.attempts.first_answer(call.request)
     return None if first is None else _REFS.validate_json(first)
 
 
-def _ref(view: View, key: Key) -> VersionRef:
-    version = view.current[key]
+def _ref(view: CaseAfterAct, key: ResourceKey) -> VersionRef:
+    version = view.resources[key]
     return VersionRef(version.resource_type, version.resource_id, version.version, version.recorded_at)
 
 
@@ -67,7 +67,7 @@ def ref_of(found: ResourceVersion) -> VersionRef:
     return VersionRef(found.resource_type, found.resource_id, found.version, found.recorded_at)
 
 
-def another_name(call: Call, named: Acting, where: str) -> NotYourPrincipal | None:
+def another_name(call: Call, named: NamedActor, where: str) -> NotYourPrincipal | None:
     """Return the refusal of an act in somebody else's name (SYS-3); None if the caller acts in its own."""
     if named.is_of(call.actor):
         return None
@@ -79,7 +79,7 @@ def another_name(call: Call, named: Acting, where: str) -> NotYourPrincipal | No
     )
 
 
-def case_and_content(call: Call, key: Key, where: str) -> tuple[UUID, Any]:
+def case_and_content(call: Call, key: ResourceKey, where: str) -> tuple[UUID, Any]:
     """Return the case and the present content of a resource to which another refers."""
     found = call.services.queries.current(call.actor, *key)
     if found is None:
@@ -93,7 +93,7 @@ def refuse_other_person(patient_id: UUID, reference: Any, where: str) -> None:
         raise unreadable("business-rule", where, "this is another person than the one that the case is about")
 
 
-def current(call: Call, key: Key) -> ResourceVersion:
+def current(call: Call, key: ResourceKey) -> ResourceVersion:
     """Return the current version of the resource that is to be changed. Raises CaseUnknown."""
     found = call.services.queries.current(call.actor, *key)
     if found is None:

@@ -4,8 +4,8 @@ from domain.act import Command
 from domain.agreements.model import ActName
 from fhir_profiles.dispute import from_communication
 from fhir_profiles.json import Resource
-from projections.case import View
-from projections.resources import Key
+from projections.case import CaseAfterAct
+from projections.resources import ResourceKey
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
@@ -25,7 +25,9 @@ def create(call: Call, resource: Resource) -> CaseChange:
     )
 
 
-def _new_communications(view: View) -> tuple[Key, ...]:
+def _new_communications(after: CaseAfterAct) -> tuple[ResourceKey, ...]:
     return tuple(
-        version.key for version in view.versions if version.resource_type == "Communication" and version.version == 1
+        version.key
+        for version in after.new_versions
+        if version.resource_type == "Communication" and version.version == 1
     )

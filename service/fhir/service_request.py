@@ -9,8 +9,8 @@ from domain.agreements.model import ActName
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.service_request import NeedDraft, from_service_request, from_service_request_update
-from projections.case import View
-from projections.resources import Key, ResourceVersion
+from projections.case import CaseAfterAct
+from projections.resources import ResourceKey, ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with
@@ -69,6 +69,6 @@ def raise_need(draft: NeedDraft) -> Command:
     return Command(ActName.RAISE_NEED, content)
 
 
-def request_key(view: View) -> Key:
+def request_key(view: CaseAfterAct) -> ResourceKey:
     """Return the key of the case's ServiceRequest."""
-    return "ServiceRequest", str(view.standing.case.referral.id)
+    return "ServiceRequest", str(view.case.referral.id)

@@ -11,8 +11,8 @@ from domain.refusals import OtherPartyMissing
 from fhir_profiles.json import Resource
 from fhir_profiles.task import task_id
 from fhir_profiles.task_acts import from_task_create, from_task_update
-from projections.case import View
-from projections.resources import Key, ResourceVersion
+from projections.case import CaseAfterAct
+from projections.resources import ResourceKey, ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
@@ -46,20 +46,20 @@ def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange
     )
 
 
-def task_key(view: View) -> Key:
+def task_key(view: CaseAfterAct) -> ResourceKey:
     """Return the key of the case's coordination Task."""
-    return "Task", str(task_id(view.standing.case.referral.id))
+    return "Task", str(task_id(view.case.referral.id))
 
 
-def _refuse_unless_reached(key: Key, act: ActName, status: Any, view: View) -> None:
+def _refuse_unless_reached(key: ResourceKey, act: ActName, status: Any, view: CaseAfterAct) -> None:
     """Refuse an act by one party that does not bring the Task to the status it asks for."""
-    became = orjson.loads(view.current[key].body)["status"]
+    became = orjson.loads(view.resources[key].body)["status"]
     if became == status:
         return
-    party = view.entries[-1].actor.party.other
+    party = view.new_entries[-1].actor.party.other
     raise OtherPartyMissing(
         f"By your act alone the Task stays {became}: it becomes {status} when the {party} has done the same",
-        rule=next(iter(view.entries[-1].clauses), "SYS-3"),
-        remedy=f"declare it for your own party with the act {act}: POST /api/cases/{view.standing.case.id}/{act}",
+        rule=next(iter(view.new_entries[-1].clauses), "SYS-3"),
+        remedy=f"declare it for your own party with the act {act}: POST /api/cases/{view.case.id}/{act}",
         where=(party,),
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from domain.act import Command
 from domain.agreements.model import ActName
-from fhir_profiles.bundle import Entry, from_transaction, resolved
+from fhir_profiles.bundle import BundleEntry, from_transaction, resolved
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.resource_reader import read
@@ -44,11 +44,11 @@ def transaction(call: Call) -> Response:
     return json_response(call, bundle("transaction-response", [_item(call, *answer) for _, answer in placed]))
 
 
-def _usual(entry: Entry) -> int:
+def _usual(entry: BundleEntry) -> int:
     return 201 if entry.method == "POST" else 200
 
 
-def _carry_out(call: Call, entries: Sequence[Entry]) -> list[EntryAnswer]:
+def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> list[EntryAnswer]:
     match [(entry.method, entry.resource["resourceType"]) for entry in entries]:
         case [("POST", "ServiceRequest"), ("POST", "Task")]:
             return _request_and_task(call, *entries)
@@ -67,13 +67,13 @@ def _carry_out(call: Call, entries: Sequence[Entry]) -> list[EntryAnswer]:
             )
 
 
-def _create(call: Call, entry: Entry, resource: Resource, criteria: str | None) -> EntryAnswer:
+def _create(call: Call, entry: BundleEntry, resource: Resource, criteria: str | None) -> EntryAnswer:
     type = resource["resourceType"]
     shown, made = _at(entry, lambda: create_once(call, type, criteria, lambda seed: create_with(call, resource, seed)))
     return shown[0], 201 if made else 200
 
 
-def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[EntryAnswer]:
+def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) -> list[EntryAnswer]:
     """Raise the need and send it. If the request exists already, the Task alone is made, and sends it."""
     if request.full_url is None or sending.resource.get("focus", {}).get("reference") != request.full_url:
         raise unreadable(
@@ -92,7 +92,7 @@ def _request_and_task(call: Call, request: Entry, sending: Entry) -> list[EntryA
     return [(shown[0], 200), _create(call, sending, resolved(sending.resource, addresses), criteria)]
 
 
-def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | None) -> CaseChange:
+def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed: UUID | None) -> CaseChange:
     need = _at(request, lambda: service_request.read_need(call, request.resource))
     if not need.active:
         raise unreadable("business-rule", f"{request.path}.status", "the Task sends the request: give it status active")
@@ -108,11 +108,11 @@ def _raise_and_send(call: Call, request: Entry, sending: Entry, seed: UUID | Non
         occurred_at=max(times, default=None),
         refusal=another_name(call, need.requester, "ServiceRequest.requester")
         or another_name(call, draft.requester, "Task.requester"),
-        answer=answer_with(lambda view: (service_request.request_key(view), task.task_key(view))),
+        answer=answer_with(lambda after: (service_request.request_key(after), task.task_key(after))),
     )
 
 
-def _at(entry: Entry, do: Callable[[], T]) -> T:
+def _at(entry: BundleEntry, do: Callable[[], T]) -> T:
     """Do something with an entry; give each issue its place in the Bundle."""
     try:
         return do()

@@ -11,10 +11,10 @@ from domain.case.state.case import Case
 from domain.kernel import Actor, Event, Refusal, RefusalKind, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility
-from projections.case import View, history
+from projections.case import CaseAfterAct, project_history
 from projections.responsibility import Intervals
-from projections.timeline import Entry
-from projections.worklist.items import Item
+from projections.timeline import TimelineEntry
+from projections.worklist.items import WorklistItem
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.reads.queries import Queries
@@ -41,8 +41,8 @@ class Replay(Value):
     """The responsibility for each intervention at the moment, with its grounds."""
     intervals: Intervals
     """The responsibility over all time, as known in this mode."""
-    entries: tuple[Entry, ...]
-    items: tuple[Item, ...]
+    entries: tuple[TimelineEntry, ...]
+    items: tuple[WorklistItem, ...]
     resources: tuple[bytes, ...]
     """The FHIR resources at the moment, as JSON."""
 
@@ -103,16 +103,16 @@ class Replays:
 
 def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: datetime, catalogue: Catalogue) -> Replay:
     """Replay a case at a moment, with the same fold that makes the current state."""
-    views: tuple[View, ...] = history(select_events(events, mode, moment), catalogue)
+    views: tuple[CaseAfterAct, ...] = project_history(select_events(events, mode, moment), catalogue)
     last = views[-1] if views else None
     return Replay(
         case_id=case_id,
         mode=mode,
         moment=moment,
-        case=last.standing.case if last else None,
-        responsible=responsibility.at(last.standing.intervals, moment) if last else (),
-        intervals=last.standing.intervals if last else (),
-        entries=tuple(entry for view in views for entry in view.entries),
-        items=last.items if last else (),
-        resources=tuple(resource.body for resource in last.current.values()) if last else (),
+        case=last.case if last else None,
+        responsible=responsibility.find_at(last.intervals, moment) if last else (),
+        intervals=last.intervals if last else (),
+        entries=tuple(entry for view in views for entry in view.new_entries),
+        items=last.worklist if last else (),
+        resources=tuple(resource.body for resource in last.resources.values()) if last else (),
     )

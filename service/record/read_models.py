@@ -12,11 +12,11 @@ from domain.case.state.case import Case
 from domain.kernel import Aggregate, Event, Value
 from domain.ledgers.kind import LedgerKind
 from projections import timeline
-from projections.case import View
+from projections.case import CaseAfterAct
 from projections.resources import ResourceVersion, readers
 from projections.responsibility import Intervals
-from projections.timeline import Entry
-from projections.worklist.items import Item
+from projections.timeline import TimelineEntry
+from projections.worklist.items import WorklistItem
 from service.record.event_store.committer import Statement
 
 Row = tuple[Any, ...]
@@ -110,25 +110,25 @@ def responsibility_rows(case: Case, intervals: Intervals) -> list[Row]:
     ]
 
 
-def timeline_rows(case_id: UUID, entries: Sequence[Entry]) -> list[Row]:
+def timeline_rows(case_id: UUID, entries: Sequence[TimelineEntry]) -> list[Row]:
     """Return the rows of timeline."""
     return [(case_id, entry.ordinal, dump(entry)) for entry in entries]
 
 
-def worklist_rows(case: Case, items: Sequence[Item]) -> list[Row]:
+def worklist_rows(case: Case, items: Sequence[WorklistItem]) -> list[Row]:
     """Return the rows of worklist."""
     return [(case.id, case.county, item.principal, item.key, item.since, item.due, dump(item)) for item in items]
 
 
-def case_statements(view: View) -> list[Statement]:
+def case_statements(view: CaseAfterAct) -> list[Statement]:
     """Return the statements that an act on a case writes: new versions and entries, and the case's other rows again."""
-    case, versions = view.standing.case, view.versions
+    case, versions = view.case, view.new_versions
     rows: Rows = {
         "resource_version": version_rows(case, versions),
         "search_value": search_rows(case, versions),
-        "responsibility": responsibility_rows(case, view.standing.intervals),
-        "timeline": timeline_rows(case.id, view.entries),
-        "worklist": worklist_rows(case, view.items),
+        "responsibility": responsibility_rows(case, view.intervals),
+        "timeline": timeline_rows(case.id, view.new_entries),
+        "worklist": worklist_rows(case, view.worklist),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
     principals = list(readers(case))
@@ -154,18 +154,18 @@ _UPSERT: LiteralString = (
 )
 
 
-def case_rows(views: Sequence[View]) -> Rows:
+def case_rows(views: Sequence[CaseAfterAct]) -> Rows:
     """Return every row of a case, from the views after each of its acts."""
     last = views[-1]
-    case = last.standing.case
-    current = list(last.current.values())
+    case = last.case
+    current = list(last.resources.values())
     return no_rows() | {
-        "resource_version": [row for view in views for row in version_rows(case, view.versions)],
+        "resource_version": [row for view in views for row in version_rows(case, view.new_versions)],
         "resource": resource_rows(case, current),
         "search_value": search_rows(case, current),
-        "responsibility": responsibility_rows(case, last.standing.intervals),
-        "timeline": [row for view in views for row in timeline_rows(case.id, view.entries)],
-        "worklist": worklist_rows(case, last.items),
+        "responsibility": responsibility_rows(case, last.intervals),
+        "timeline": [row for view in views for row in timeline_rows(case.id, view.new_entries)],
+        "worklist": worklist_rows(case, last.worklist),
     }
 
 
@@ -179,7 +179,9 @@ def ledger_row(kind: LedgerKind, county: str, state: Aggregate) -> Row:
     return (state.id, county, kind.name, state.version, list(kind.readers(state)), dump(state))
 
 
-def ledger_statements(kind: LedgerKind, county: str, state: Aggregate, entries: Sequence[Entry]) -> list[Statement]:
+def ledger_statements(
+    kind: LedgerKind, county: str, state: Aggregate, entries: Sequence[TimelineEntry]
+) -> list[Statement]:
     """Return the statements that an act on a ledger writes: the ledger's state again, and its new entries."""
     return [
         (_LEDGER, ledger_row(kind, county, state)),
@@ -198,7 +200,7 @@ def ledger_rows(kind: LedgerKind, history: Sequence[Event]) -> Rows:
     state = kind.fold(history)
     return no_rows() | {
         "ledger": [ledger_row(kind, history[0].actor.county, state)],
-        "timeline": timeline_rows(state.id, timeline.entries(0, history)),
+        "timeline": timeline_rows(state.id, timeline.list_entries(0, history)),
     }
 
 

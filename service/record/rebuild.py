@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.kernel import Event
 from domain.ledgers.kinds import kind_of
 from domain.versions.catalogue import Catalogue
-from projections.case import history
+from projections.case import project_history
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
 from service.record.read_models import COLUMNS, Rows, case_rows, ledger_rows, no_rows, read_rows, replace_rows
@@ -133,7 +133,7 @@ def _fold(services: RecordParts, events: Sequence[Event]) -> Rows:
     if not events:
         return no_rows()
     kind = kind_of(events[0])
-    return case_rows(history(events, services.catalogue)) if kind is None else ledger_rows(kind, events)
+    return case_rows(project_history(events, services.catalogue)) if kind is None else ledger_rows(kind, events)
 
 
 def _count_differences(expected: Rows, actual: Rows) -> Counter[str]:

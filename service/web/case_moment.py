@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.case.state.case import Case
 from domain.kernel import SWEDEN, Actor, Event
-from projections.case import Standing, stand
+from projections.case import FoldedCase, fold_case
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
@@ -39,7 +39,7 @@ class Opened:
     mode: Mode
     moment: datetime
     told: Replay
-    whole: Standing
+    whole: FoldedCase
     """The case and its periods by everything that is known now."""
 
     @property
@@ -81,7 +81,7 @@ def opened(services: Services, actor: Actor, case_id: UUID, question: Question) 
     """The case, replayed. Raises CaseUnknown where the actor's principal may not read it."""
     now = datetime.now(UTC)
     events = services.replays.load_events(actor, case_id)
-    whole = stand(None, events)
+    whole = fold_case(None, events)
     if whole is None:
         raise CaseUnknown
     over = period(events)

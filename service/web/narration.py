@@ -11,8 +11,8 @@ from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGrante
 from domain.directory import Directory
 from domain.kernel import Actor, legal_day
 from projections.responsibility import Interval, Intervals
-from projections.timeline import Entry
-from projections.worklist.items import Item
+from projections.timeline import TimelineEntry
+from projections.worklist.items import WorklistItem
 from service.agreements.rules import words_of
 from service.web import labels as words
 from service.web import swedish
@@ -58,7 +58,7 @@ class Teller:
         found = words_of(rule, named)
         return Ground(rule, found.section, found.heading, found.statement) if found is not None else Ground(rule)
 
-    def event(self, entry: Entry, intervals: Intervals) -> ToldEvent:
+    def event(self, entry: TimelineEntry, intervals: Intervals) -> ToldEvent:
         """An event of the timeline, with what it moved."""
         used = {name for _, name, _, _ in Formatter().parse(swedish.EVENTS[entry.topic]) if name}
         content = {
@@ -87,7 +87,7 @@ class Teller:
             moved=tuple(self.interval(one) for one in intervals if one.event_id == entry.event_id),
         )
 
-    def _set_aside(self, entry: Entry) -> str | None:
+    def _set_aside(self, entry: TimelineEntry) -> str | None:
         """The criterion of a departure, or of an exception that the agreement allows by its letter only (S19)."""
         found = self._agreements.get(entry.agreement or "")
         criterion = str(entry.content.get("criterion", ""))
@@ -98,7 +98,7 @@ class Teller:
         excepted = entry.topic == CriteriaExceptionAgreed.TOPIC and attention
         return _criterion(found, criterion) if excepted or entry.topic == DepartureGranted.TOPIC else None
 
-    def _sentence(self, entry: Entry) -> str:
+    def _sentence(self, entry: TimelineEntry) -> str:
         """What the actor did. A word that is not a plain text in the event comes from inside it."""
         said = entry.content
         party = said.get("party")
@@ -228,7 +228,7 @@ class Teller:
             holds=at is not None and one.covers(at),
         )
 
-    def item(self, item: Item, today: date) -> ToldItem:
+    def item(self, item: WorklistItem, today: date) -> ToldItem:
         """Something that waits, as of a Swedish legal day."""
         item = item.as_of(today)
         what, concerns = swedish.waiting(item.key)

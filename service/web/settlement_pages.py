@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.kernel import Actor, Aggregate
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state import CostSettlement, Month, Rates, YearSupplement
-from projections.timeline import Entry
+from projections.timeline import TimelineEntry
 from service.bootstrap import Services
 from service.web import labels as words
 from service.web.narration import Teller
@@ -41,7 +41,7 @@ def ledger_page(services: Services, actor: Actor, ledger: UUID) -> dict[str, Any
     return {
         "kind": kind,
         "told": _told(teller, of.model_validate_json(body)),
-        "events": [teller.event(Entry.model_validate_json(one), ()) for one in reversed(entries)],
+        "events": [teller.event(TimelineEntry.model_validate_json(one), ()) for one in reversed(entries)],
     }
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.kernel import Actor, legal_day
-from projections.worklist.items import Item
+from projections.worklist.items import WorklistItem
 from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.web.case_page import person_line
@@ -26,7 +26,7 @@ def start_page(services: Services, actor: Actor) -> dict[str, Any]:
     return {
         "duties": told_duties(teller, services.duties.list(actor, today), versions),
         "items": [
-            (case, lines.get(case, "Ärende"), teller.item(Item.model_validate_json(body), today))
+            (case, lines.get(case, "Ärende"), teller.item(WorklistItem.model_validate_json(body), today))
             for case, body in services.queries.worklist(actor)
         ],
         "cases": [

@@ -13,7 +13,7 @@ from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Role, UnitKind
 from domain.refusals import PreconditionMissing, SipRequired
-from projections.worklist.items import items
+from projections.worklist.items import list_items
 from tests.agreements.orebro import OREBRO as TEXT
 from tests.agreements.orebro import actor
 from tests.scenario import (
@@ -50,7 +50,7 @@ def newest(story: Story) -> Any:
 
 def duties(story: Story, party: Party) -> set[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
-    mine = [one for one in items(story.state, TEXT) if one.key.startswith("duty:") and one.party is party]
+    mine = [one for one in list_items(story.state, TEXT) if one.key.startswith("duty:") and one.party is party]
     return {(one.key.removeprefix("duty:"), one.rule) for one in mine}
 
 

@@ -18,7 +18,7 @@ from domain.refusals import (
     PreconditionMissing,
     SipRequired,
 )
-from projections.worklist.items import items
+from projections.worklist.items import list_items
 from tests.agreements.orebro import OREBRO as TEXT
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -241,11 +241,11 @@ def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrol
     described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
     story = described.started()
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
-    assert ("hand-over:depot", Party.REGION) in {(one.key, one.party) for one in items(story.state, TEXT)}
+    assert ("hand-over:depot", Party.REGION) in {(one.key, one.party) for one in list_items(story.state, TEXT)}
 
     story = story.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
-    assert "hand-over:depot" not in {one.key for one in items(story.state, TEXT)}
+    assert "hand-over:depot" not in {one.key for one in list_items(story.state, TEXT)}
     given(story).when(enrolment.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K1"
     )
@@ -288,7 +288,7 @@ def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
 
 def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
-    open_items = items(story.state, TEXT)
+    open_items = list_items(story.state, TEXT)
     return [
         (one.key.removeprefix("duty:"), one.rule)
         for one in open_items

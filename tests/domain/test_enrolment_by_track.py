@@ -38,7 +38,7 @@ from domain.refusals import (
     PreconditionMissing,
     SipRequired,
 )
-from projections.worklist.items import Item, items
+from projections.worklist.items import WorklistItem, list_items
 from tests.scenario import (
     CARE_STAFF_A,
     DISTRICT_NURSE,
@@ -68,10 +68,10 @@ AID = Intervention(
 )
 
 
-def waits_for(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, Item]:
+def waits_for(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, WorklistItem]:
     """Return what waits for the party, by key."""
     agreement = story.act(enrolment.start, NURSE_A).agreement
-    return {item.key: item for item in items(story.state, agreement) if item.party is party}
+    return {item.key: item for item in list_items(story.state, agreement) if item.party is party}
 
 
 # --- Psychiatric drugs: a SIP first, and every criterion --------------------------------------------------------------

@@ -36,7 +36,7 @@ from domain.refusals import (
     SipRequired,
     WrongState,
 )
-from projections.worklist.items import items
+from projections.worklist.items import list_items
 from tests.scenario import COUNTIES, TOOK_PART, Story, an, given, planned, request_in, story_in
 
 PEOPLE = COUNTIES["gavleborg"]
@@ -329,7 +329,7 @@ def test_the_version_does_not_say_who_ends_the_enrolment() -> None:
 @pytest.mark.rule("GAV-6-1")
 def test_what_waits_for_the_checklist_says_until_when_in_the_texts_own_words() -> None:
     story = with_sip(proposed())
-    found = {item.key: item for item in items(story.state, story.act(enrolment.start, NURSE).agreement)}
+    found = {item.key: item for item in list_items(story.state, story.act(enrolment.start, NURSE).agreement)}
 
     assert "checklist" in found["start-enrolment"].lacks
     assert found["start-enrolment"].words == "innan utskrivning"

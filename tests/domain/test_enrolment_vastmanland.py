@@ -35,7 +35,7 @@ from domain.refusals import (
     RoleMissing,
     WrongState,
 )
-from projections.worklist.items import Item, items
+from projections.worklist.items import WorklistItem, list_items
 from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, story_in
 
 PEOPLE = COUNTIES["vastmanland"]
@@ -83,10 +83,10 @@ def enrolled() -> Story:
     return with_plan(proposed(), "responsible-physician", "nursing-responsible").started()
 
 
-def items_of(story: Story) -> dict[str, Item]:
+def items_of(story: Story) -> dict[str, WorklistItem]:
     """Return what waits, by key, for whomever it waits."""
     agreement = story.act(enrolment.start, NURSE).agreement
-    return {item.key: item for item in items(story.state, agreement)}
+    return {item.key: item for item in list_items(story.state, agreement)}
 
 
 # --- Proposed and started ---------------------------------------------------------------------------------------------

@@ -326,7 +326,7 @@ def test_at_every_moment_an_intervention_has_one_answer_and_both_ways_of_asking_
     for moment in _moments(story):
         known = _known_now(story, moment)
         assert known is not None
-        listed = responsibility.at(intervals, moment)
+        listed = responsibility.find_at(intervals, moment)
         answers = {one.intervention: (one.treatment, one.performer) for one in listed}
         assert len(answers) == len(listed)
         assert {performer for _, performer in answers.values()} <= {REGION, A, None}

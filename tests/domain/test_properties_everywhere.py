@@ -140,12 +140,12 @@ def test_every_history_folds_reads_back_and_answers_alike_whichever_way_it_is_as
     for moment in moments(story):
         known = fold(event for event in story.events if event.occurred_at <= moment)
         assert known is not None
-        listed = responsibility.at(intervals, moment)
+        listed = responsibility.find_at(intervals, moment)
         answers = {one.intervention: (one.treatment, one.performer) for one in listed}
         assert len(answers) == len(listed)
         folded = known.responsibility_at(moment)
         assert {key: (folded[key].treatment, folded[key].performer) for key in answers} == answers
-    worklist.items(story.state, _version(story))
+    worklist.list_items(story.state, _version(story))
 
 
 @given(st.data())

@@ -12,7 +12,7 @@ from domain.kernel import Party
 from fhir_profiles.json import Resource
 from fhir_profiles.kept_elements import SUPPORTED
 from fhir_profiles.resources import render
-from fhir_profiles.shapes import Derived, Element, extension_value
+from fhir_profiles.shapes import Element, ServerElement, extension_value
 from tests.domain.test_plan_kinds import (
     interim_established,
     rehab_established,
@@ -163,11 +163,11 @@ def _without_derived(value: Any, shape: Any) -> Any:
     found = {
         name: _without_derived(inner, shape.children.get(name))
         for name, inner in value.items()
-        if name != "extension" and not isinstance(shape.children.get(name), Derived)
+        if name != "extension" and not isinstance(shape.children.get(name), ServerElement)
     }
     extensions = [
         {"url": one["url"]} | _without_derived(extension_value(one), shape.extensions[one["url"]])
         for one in value.get("extension", ())
-        if not isinstance(shape.extensions[one["url"]], Derived)
+        if not isinstance(shape.extensions[one["url"]], ServerElement)
     ]
     return found | ({"extension": extensions} if extensions else {})

@@ -9,7 +9,7 @@ import pytest
 from domain.agreements.model import ActName
 from domain.case.events.referral import WithdrawalReason
 from fhir_profiles import systems
-from fhir_profiles.element_reader import Wanted
+from fhir_profiles.element_reader import RequestedAct
 from fhir_profiles.elements import concept
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
@@ -22,7 +22,7 @@ def task(history: str) -> Resource:
     return the(HISTORIES[history](), "Task")
 
 
-def act_for(history: str, **elements: Any) -> Wanted:
+def act_for(history: str, **elements: Any) -> RequestedAct:
     """Return the act that the Task with other elements asks for."""
     current = task(history)
     return from_task_update(copy.deepcopy(current) | elements, current)

@@ -9,7 +9,7 @@ import pytest
 from domain.authoring.publication import find_in_force
 from domain.case.acts import care_plan
 from domain.kernel import Actor, Party
-from projections.worklist.items import Item, items
+from projections.worklist.items import WorklistItem, list_items
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
@@ -27,8 +27,8 @@ from tests.scenario import (
 BOTH = set(Party)
 
 
-def waiting(story: Story) -> tuple[Item, ...]:
-    return items(story.state, find_in_force("orebro", story.clock))
+def waiting(story: Story) -> tuple[WorklistItem, ...]:
+    return list_items(story.state, find_in_force("orebro", story.clock))
 
 
 def owing(story: Story, duty: str) -> set[Party]:

@@ -9,16 +9,16 @@ from domain.authoring.publication import find_in_force
 from domain.case.acts.statements import record_statement
 from domain.kernel import Party
 from projections import responsibility
-from projections.worklist.items import Item, items
+from projections.worklist.items import WorklistItem, list_items
 from tests.domain.test_plan_kinds import interim_established, interim_written
 from tests.domain.test_self_care import SUCTION, handed_over, judged
 from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 
 
-def waiting(story: Story, what: str) -> dict[Party, Item]:
+def waiting(story: Story, what: str) -> dict[Party, WorklistItem]:
     """Return what waits under the key, by party."""
     agreement = find_in_force(story.county, story.clock)
-    return {item.party: item for item in items(story.state, agreement) if item.key.startswith(what)}
+    return {item.party: item for item in list_items(story.state, agreement) if item.key.startswith(what)}
 
 
 @pytest.mark.rule("ORE-3.3-5")
@@ -39,7 +39,7 @@ def test_that_a_guardian_answers_is_told_apart_from_what_nobody_regulates() -> N
     story = judged()
     for event in story.events:
         intervals = responsibility.project(intervals, event)
-    held = {one.intervention: one for one in responsibility.at(intervals, story.clock)}[SUCTION.key]
+    held = {one.intervention: one for one in responsibility.find_at(intervals, story.clock)}[SUCTION.key]
 
     assert (held.guardian, held.treatment, held.performer, held.clauses) == (True, None, None, ("GAV-9-4",))
 

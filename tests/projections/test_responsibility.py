@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 
 from domain.kernel import Party
-from projections.responsibility import Interval, Intervals, at, project
+from projections.responsibility import Interval, Intervals, find_at, project
 from tests.domain.test_properties import HISTORIES, enough
 from tests.scenario import REGION, VISIT, WOUND, A, Story, enrolled, planned
 
@@ -40,13 +40,15 @@ def test_a_later_decision_holds_from_its_own_time_on_and_changes_nothing_before(
         before, intervals = intervals, project(intervals, event)
         for allocation in event.allocations:
             (held,) = [
-                one for one in at(intervals, allocation.effective_from) if one.intervention == allocation.intervention
+                one
+                for one in find_at(intervals, allocation.effective_from)
+                if one.intervention == allocation.intervention
             ]
             assert (held.performer, held.treatment) == (allocation.performer, allocation.treatment)
             assert (held.event_id, held.valid_to) == (event.id, None)
             earlier = [one for one in before if one.valid_from < allocation.effective_from]
             for one in of(tuple(earlier), allocation.intervention):
-                assert of(at(intervals, one.valid_from), allocation.intervention)[0].event_id == one.event_id
+                assert of(find_at(intervals, one.valid_from), allocation.intervention)[0].event_id == one.event_id
 
 
 def test_the_care_passes_at_the_enrolment_and_returns_when_a_changed_plan_says_so() -> None:

@@ -23,7 +23,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from projections.worklist.items import Item, items
+from projections.worklist.items import WorklistItem, list_items
 from service.web import swedish
 from tests.domain.test_properties import HISTORIES, enough
 from tests.scenario import (
@@ -66,15 +66,15 @@ OF_STATE = (
 ADVANCED = Intervention(key="drip", text="A drip", advanced=True)
 
 
-def waiting(story: Story) -> tuple[Item, ...]:
-    return items(story.state, find_in_force("orebro", story.clock))
+def waiting(story: Story) -> tuple[WorklistItem, ...]:
+    return list_items(story.state, find_in_force("orebro", story.clock))
 
 
 def keys(story: Story, party: Party) -> set[str]:
     return {item.key for item in waiting(story) if item.party is party}
 
 
-def the(story: Story, key: str, party: Party = Party.MUNICIPALITY) -> Item:
+def the(story: Story, key: str, party: Party = Party.MUNICIPALITY) -> WorklistItem:
     (found,) = [item for item in waiting(story) if (item.key, item.party) == (key, party)]
     return found
 
@@ -127,7 +127,7 @@ def _resolved(story: Story) -> Way:
     }
 
 
-def ways(story: Story, item: Item) -> Sequence[Way]:
+def ways(story: Story, item: WorklistItem) -> Sequence[Way]:
     """Return the acts of which one answers the item."""
     key, _, concerns = item.key.partition(":")
     plain: dict[str, Callable[[], Sequence[Way]]] = {

@@ -15,8 +15,8 @@ from domain.case.state.care_plan import PlanStatus
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Event, Party, Refusal, Role
-from projections.timeline import entries
-from projections.worklist.items import Item
+from projections.timeline import list_entries
+from projections.worklist.items import WorklistItem
 from service.acts.attempts import ContentInvalid
 from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES
@@ -38,7 +38,7 @@ def refusals(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(event_class: type[Event]) -> None:
     recorded = orjson.loads((RECORDED / f"{event_class.TOPIC}.json").read_bytes())
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
-    (entry,) = entries(0, [event])
+    (entry,) = list_entries(0, [event])
 
     told = Teller(read_demonstration()[event.actor.county], load_published().agreements).event(entry, ())
 
@@ -63,7 +63,7 @@ def test_a_departure_and_an_exception_by_the_letter_only_stand_out(
     (event_class,) = [one for one in EVENT_CLASSES if topic == one.TOPIC]
     recorded = orjson.loads((RECORDED / f"{topic}.json").read_bytes()) | {"criterion": criterion}
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
-    (entry,) = entries(0, [event])
+    (entry,) = list_entries(0, [event])
 
     told = Teller(read_demonstration()[event.actor.county], load_published().agreements).event(entry, ())
 
@@ -97,7 +97,7 @@ def test_times_are_told_in_swedish_local_time() -> None:
 def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = ()) -> ToldItem:
     """An item of the Västmanland municipality, told on 10 September 2025."""
     county = read_demonstration()["vastmanland"]
-    item = Item(
+    item = WorklistItem(
         key=key,
         party=Party.MUNICIPALITY,
         principal=county.region.id,
