@@ -6,7 +6,7 @@ from pathlib import Path
 from service.database.dsns import Dsns
 from tests.docs.trace import ROOT, traced_threads
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller, open_demonstration, patient_id, serve
-from tests.service.fhir.resources import sent
+from tests.service.fhir.resources import send_request
 
 PAGE = ROOT / "docs" / "architecture.md"
 HEADING = "## One act, step by step"
@@ -22,7 +22,7 @@ def files_of_the_put(database: Dsns, folder: Path) -> set[str]:
     """Acknowledge a request by PUT of its Task, and return the product files whose code that ran."""
     with traced_threads() as trace, open_demonstration(database, folder) as services, serve(services) as address:
         with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
-            _, task = sent(region, patient_id(services))
+            _, task = send_request(region, patient_id(services))
             path = f"/fhir/Task/{task['id']}"
             found = municipality.get(path)
             with trace.on():

@@ -1,4 +1,4 @@
-"""Who calls the FHIR face, on one server for each module; afterwards the record folds to what stands."""
+"""The callers of the FHIR face, on one server for each module. Afterwards a rebuild must find the same resources."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, PHYSICIAN, Caller, pati
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _the_record_folds_to_what_stands(module_services: Services) -> Iterator[None]:
+def _rebuild_finds_no_difference(module_services: Services) -> Iterator[None]:
     yield
-    found = rebuild(module_services, replace=False, progress=lambda _: None)
-    assert found.is_identical, found.differences
+    outcome = rebuild(module_services, replace=False, progress=lambda _: None)
+    assert outcome.is_identical, outcome.differences
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What clients send: resources of the demonstration county, as small as the server takes them."""
+"""Resources that clients send in the demonstration county, as small as the server accepts them."""
 
 from typing import Any
 
@@ -19,22 +19,22 @@ SYSTEM = "https://journal.example/remiss"
 
 
 def concept(system: str, code: str) -> Json:
-    """A coded concept."""
+    """Build a coded concept."""
     return {"coding": [{"system": system, "code": code}]}
 
 
 def practitioner(person: str) -> Json:
-    """A reference to a professional."""
+    """Build a reference to a professional."""
     return {"reference": f"Practitioner/{person}"}
 
 
 def organisation(id: str) -> Json:
-    """A reference to a principal, provider or unit."""
+    """Build a reference to a principal, provider or unit."""
     return {"reference": f"Organization/{id}"}
 
 
 def intervention(key: str = "leg-ulcer", text: str = "Dress the leg ulcer") -> Json:
-    """An intervention as a request names it."""
+    """Build an intervention in the form that a request names it."""
     return {
         "extension": [
             {
@@ -52,8 +52,8 @@ def intervention(key: str = "leg-ulcer", text: str = "Dress the leg ulcer") -> J
 
 
 def service_request(patient: str, *, status: str = "draft", number: str | None = None, **changes: Any) -> Json:
-    """A request for municipal home care."""
-    said: Json = {
+    """Build a request for municipal home care."""
+    body: Json = {
         "resourceType": "ServiceRequest",
         "extension": [
             {"url": systems.GOAL, "valueString": "A healed ulcer"},
@@ -70,12 +70,12 @@ def service_request(patient: str, *, status: str = "draft", number: str | None =
         "reasonCode": [{"text": "Leg ulcer care at home"}],
     }
     if number is not None:
-        said["identifier"] = [{"system": SYSTEM, "value": number}]
-    return said | changes
+        body["identifier"] = [{"system": SYSTEM, "value": number}]
+    return body | changes
 
 
-def task(patient: str, focus: str, *, owner: str = MUNICIPALITY_A, **changes: Any) -> Json:
-    """A Task that sends a request."""
+def task_for(patient: str, focus: str, *, owner: str = MUNICIPALITY_A, **changes: Any) -> Json:
+    """Build a Task that sends the request in its focus."""
     return {
         "resourceType": "Task",
         "status": "requested",
@@ -88,36 +88,36 @@ def task(patient: str, focus: str, *, owner: str = MUNICIPALITY_A, **changes: An
     } | changes
 
 
-def entry(resource: Json, *, urn: str | None = None, **request: str) -> Json:
-    """An entry that creates a resource."""
-    said: Json = {"resource": resource, "request": {"method": "POST", "url": resource["resourceType"]} | request}
-    return said | ({"fullUrl": urn} if urn else {})
+def entry_for(resource: Json, *, urn: str | None = None, **request: str) -> Json:
+    """Build an entry that creates the resource."""
+    body: Json = {"resource": resource, "request": {"method": "POST", "url": resource["resourceType"]} | request}
+    return body | ({"fullUrl": urn} if urn else {})
 
 
 def transaction(*entries: Json) -> Json:
-    """A transaction."""
+    """Build a transaction."""
     return {"resourceType": "Bundle", "type": "transaction", "entry": list(entries)}
 
 
 def request_and_task(patient: str, *, number: str | None = None, if_none_exist: str | None = None) -> Json:
-    """A request and its sending."""
+    """Build a transaction with a request and the Task that sends it."""
     condition = {"ifNoneExist": if_none_exist} if if_none_exist else {}
     return transaction(
-        entry(service_request(patient, status="active", number=number), urn=REQUEST_URN, **condition),
-        entry(task(patient, REQUEST_URN), urn=TASK_URN),
+        entry_for(service_request(patient, status="active", number=number), urn=REQUEST_URN, **condition),
+        entry_for(task_for(patient, REQUEST_URN), urn=TASK_URN),
     )
 
 
-def sent(region: Caller, patient: str, **said: Any) -> tuple[Json, Json]:
-    """A request and its Task, as they stand once they are sent."""
-    answer = region.post("/fhir", json=request_and_task(patient, **said))
+def send_request(region: Caller, patient: str, **options: Any) -> tuple[Json, Json]:
+    """Send a request, and return it and its Task as the server answers them."""
+    answer = region.post("/fhir", json=request_and_task(patient, **options))
     assert answer.status_code == 200, answer.text
-    request, sending = (one["resource"] for one in answer.json()["entry"])
-    return request, sending
+    request, task = (entry["resource"] for entry in answer.json()["entry"])
+    return request, task
 
 
 def change(caller: Caller, resource: Json, /, **headers: str) -> httpx.Response:
-    """A PUT of a resource to its own address."""
+    """Put a resource to its own address."""
     address = f"/fhir/{resource['resourceType']}/{resource['id']}"
     return caller.put(
         address, json=resource, headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -125,12 +125,12 @@ def change(caller: Caller, resource: Json, /, **headers: str) -> httpx.Response:
 
 
 def assert_outcome(answer: httpx.Response, status: int, *, issue: str, code: str | None = None, says: str = "") -> Json:
-    """The answer is an OperationOutcome of this sort; its first issue."""
+    """Assert that the answer is an OperationOutcome of this kind, and return its first issue."""
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"].startswith("application/fhir+json")
-    said = answer.json()
-    OperationOutcome.model_validate(said)
-    first: Json = said["issue"][0]
+    body = answer.json()
+    OperationOutcome.model_validate(body)
+    first: Json = body["issue"][0]
     assert first["code"] == issue, answer.text
     if code is not None:
         assert first["details"]["coding"][0]["code"] == code

@@ -1,4 +1,4 @@
-"""What is refused at the door: each with its status, and an OperationOutcome that says what would be right."""
+"""Input that the FHIR face refuses before any act: its status, and an OperationOutcome that says what to do."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +15,11 @@ from tests.service.fhir.resources import (
     REQUEST_URN,
     assert_outcome,
     change,
-    entry,
+    entry_for,
     request_and_task,
-    sent,
+    send_request,
     service_request,
-    task,
+    task_for,
     transaction,
 )
 
@@ -27,13 +27,13 @@ FHIR = {"Content-Type": "application/fhir+json"}
 
 
 @pytest.mark.parametrize("path", ["/metadata", "/Task", "/Task/1", "/Nothing", "/a/b/c/d/e"])
-def test_without_a_token_nothing_is_answered(module_address: str, path: str) -> None:
+def test_a_request_without_a_token_is_refused(module_address: str, path: str) -> None:
     answer = httpx.get(f"{module_address}/fhir{path}")
     assert_outcome(answer, 401, issue="login", code="TOKEN_REQUIRED")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_an_unknown_type_and_an_unknown_path_are_not_found(region: Caller) -> None:
+def test_an_unknown_type_or_path_is_not_found(region: Caller) -> None:
     for path in (
         "/fhir/Observation",
         "/fhir/Observation/1",
@@ -50,15 +50,15 @@ def test_an_unknown_type_and_an_unknown_path_are_not_found(region: Caller) -> No
             assert_outcome(answer, 404, issue="not-found", code="NOT_FOUND")
 
 
-def test_nothing_is_ever_deleted(region: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    answer = region.delete(f"/fhir/Task/{sending['id']}")
+def test_nothing_can_be_deleted(region: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    answer = region.delete(f"/fhir/Task/{task['id']}")
     assert_outcome(answer, 405, issue="not-supported", code="METHOD_NOT_ALLOWED")
     assert answer.headers["Allow"] == "GET, HEAD, PUT"
-    assert region.get(f"/fhir/Task/{sending['id']}").status_code == 200
+    assert region.get(f"/fhir/Task/{task['id']}").status_code == 200
 
 
-def test_a_type_that_only_shows_what_happened_is_not_created(region: Caller) -> None:
+def test_a_client_cannot_create_a_read_only_type(region: Caller) -> None:
     answer = region.post("/fhir/CareTeam", json={"resourceType": "CareTeam"})
     assert_outcome(answer, 405, issue="not-supported")
     assert answer.headers["Allow"] == "GET, HEAD"
@@ -76,41 +76,41 @@ def test_a_type_that_only_shows_what_happened_is_not_created(region: Caller) -> 
         ("text/html, */*;q=0.1", "application/fhir+json"),
     ],
 )
-def test_json_is_given_under_the_name_that_is_accepted(region: Caller, accept: str, given: str) -> None:
+def test_the_answer_has_the_media_type_that_the_client_accepts(region: Caller, accept: str, given: str) -> None:
     answer = region.get("/fhir/metadata", headers={"Accept": accept})
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == f"{given}; charset=utf-8"
 
 
 @pytest.mark.parametrize("accept", ["application/fhir+xml", "text/html", "application/fhir+json; fhirVersion=5.0"])
-def test_another_form_than_json_is_not_acceptable(region: Caller, accept: str) -> None:
+def test_a_client_that_does_not_accept_json_is_refused(region: Caller, accept: str) -> None:
     assert_outcome(region.get("/fhir/Task", headers={"Accept": accept}), 406, issue="not-supported")
 
 
-def test_format_in_the_address_goes_before_accept(region: Caller) -> None:
-    asked = {"Accept": "application/fhir+xml"}
-    assert region.get("/fhir/Task?_format=json", headers=asked).status_code == 200
-    assert region.get("/fhir/Task?_format=application/fhir+json", headers=asked).status_code == 200
+def test_the_format_parameter_overrides_the_accept_header(region: Caller) -> None:
+    xml = {"Accept": "application/fhir+xml"}
+    assert region.get("/fhir/Task?_format=json", headers=xml).status_code == 200
+    assert region.get("/fhir/Task?_format=application/fhir+json", headers=xml).status_code == 200
     assert_outcome(region.get("/fhir/Task?_format=xml"), 406, issue="not-supported", code="NOT_ACCEPTABLE")
 
 
 @pytest.mark.parametrize("sent_as", ["application/fhir+xml", "text/plain", "application/json; charset=latin-1", ""])
-def test_a_body_in_another_form_is_not_taken(region: Caller, patient: str, sent_as: str) -> None:
+def test_a_body_that_is_not_json_is_refused(region: Caller, patient: str, sent_as: str) -> None:
     answer = region.post("/fhir/ServiceRequest", content=b"{}", headers={"Content-Type": sent_as})
     assert_outcome(answer, 415, issue="not-supported", code="MEDIA_TYPE_NOT_SUPPORTED")
 
 
-def test_malformed_json_is_told_by_line_and_column(region: Caller) -> None:
+def test_malformed_json_is_refused_with_its_line_and_column(region: Caller) -> None:
     answer = region.post("/fhir/Task", content=b'{"resourceType": "Task",\n  "status": }', headers=FHIR)
     assert_outcome(answer, 400, issue="structure", says="line 2, column 13")
 
 
-def test_a_body_of_fifty_megabytes_is_stopped(region: Caller) -> None:
+def test_a_body_of_fifty_megabytes_is_refused(region: Caller) -> None:
     answer = region.post("/fhir/Task", content=b" " * 50_000_000, headers=FHIR)
     assert_outcome(answer, 413, issue="too-long", code="BODY_TOO_LARGE")
 
 
-def test_a_large_body_that_does_not_say_its_length_is_stopped(region: Caller) -> None:
+def test_a_large_body_without_a_stated_length_is_refused(region: Caller) -> None:
     def pieces() -> Iterator[bytes]:
         for _ in range(LARGEST_BODY // 50_000 + 2):
             yield b" " * 50_000
@@ -118,27 +118,27 @@ def test_a_large_body_that_does_not_say_its_length_is_stopped(region: Caller) ->
     assert_outcome(region.post("/fhir/Task", content=pieces(), headers=FHIR), 413, issue="too-long")
 
 
-def test_another_type_than_the_address_says_is_refused(region: Caller, patient: str) -> None:
+def test_a_resource_of_another_type_than_its_address_is_refused(region: Caller, patient: str) -> None:
     answer = region.post("/fhir/Task", json=service_request(patient))
     assert_outcome(answer, 400, issue="invalid", says="send a Task to this address")
 
 
-def test_a_wrong_type_inside_a_bundle_is_told_by_its_entry(region: Caller, patient: str) -> None:
+def test_a_wrong_type_inside_a_bundle_is_refused_with_its_place(region: Caller, patient: str) -> None:
     for type in ("Observation", "servicerequest", "Nothing"):
         wrong = transaction(
-            entry(service_request(patient, status="active"), urn=REQUEST_URN), entry({"resourceType": type})
+            entry_for(service_request(patient, status="active"), urn=REQUEST_URN), entry_for({"resourceType": type})
         )
         first = assert_outcome(region.post("/fhir", json=wrong), 422, issue="not-supported")
         assert first["expression"] == ["Bundle.entry[1].resource.resourceType"]
 
 
-def test_an_unknown_code_in_a_required_binding_is_told_with_those_that_are_known(region: Caller, patient: str) -> None:
+def test_an_unknown_code_is_refused_with_the_known_codes(region: Caller, patient: str) -> None:
     answer = region.post("/fhir/ServiceRequest", json=service_request(patient, status="pagaende"))
     first = assert_outcome(answer, 422, issue="code-invalid", says="draft")
     assert first["expression"] == ["ServiceRequest.status"]
 
 
-def test_what_is_wrong_inside_a_transaction_is_told_by_its_place(region: Caller, patient: str) -> None:
+def test_a_fault_inside_a_transaction_is_refused_with_its_place(region: Caller, patient: str) -> None:
     bundle = request_and_task(patient)
     bundle["entry"][1]["resource"]["owner"] = {"reference": "Organization/nobody"}
     first = assert_outcome(region.post("/fhir", json=bundle), 400, issue="value")
@@ -150,8 +150,8 @@ def test_a_batch_is_refused(region: Caller, patient: str) -> None:
     assert_outcome(answer, 422, issue="not-supported", says="a Bundle is taken as a transaction alone")
 
 
-def test_a_transaction_over_more_than_one_case_is_refused(region: Caller, patient: str) -> None:
-    two = transaction(entry(service_request(patient)), entry(service_request(patient)))
+def test_a_transaction_about_two_cases_is_refused(region: Caller, patient: str) -> None:
+    two = transaction(entry_for(service_request(patient)), entry_for(service_request(patient)))
     assert_outcome(region.post("/fhir", json=two), 422, issue="not-supported", says="one case's")
 
 
@@ -160,20 +160,20 @@ def test_a_request_from_the_future_is_refused(region: Caller, patient: str) -> N
     assert_outcome(answer, 422, issue="value", code="OCCURRED_IN_FUTURE")
 
 
-def test_a_person_of_no_county_or_another_is_not_known(region: Caller, patient: str) -> None:
+def test_a_request_for_an_unknown_person_is_refused(region: Caller, patient: str) -> None:
     answer = region.post("/fhir/ServiceRequest", json=service_request(str(uuid4())))
     first = assert_outcome(answer, 422, issue="not-found")
     assert first["expression"] == ["ServiceRequest.subject"]
 
 
-def test_a_municipality_of_another_county_is_not_known(region: Caller, patient: str) -> None:
+def test_a_municipality_of_another_county_is_an_unknown_reference(region: Caller, patient: str) -> None:
     bundle = request_and_task(patient)
     bundle["entry"][1]["resource"]["owner"] = {"reference": "Organization/SE2120009999-KOMMUNX"}
     assert_outcome(region.post("/fhir", json=bundle), 422, issue="not-found", code="UNKNOWN_REFERENCE")
 
 
-def test_a_task_on_a_request_that_is_not_there_is_refused(region: Caller, patient: str) -> None:
-    answer = region.post("/fhir/Task", json=task(patient, f"ServiceRequest/{uuid4()}"))
+def test_a_task_for_an_unknown_request_is_refused(region: Caller, patient: str) -> None:
+    answer = region.post("/fhir/Task", json=task_for(patient, f"ServiceRequest/{uuid4()}"))
     first = assert_outcome(answer, 422, issue="not-found")
     assert first["expression"] == ["Task.focus"]
 
@@ -187,7 +187,7 @@ def test_an_unknown_search_parameter_is_refused_unless_the_client_is_lenient(reg
     assert lenient.json()["link"][0]["url"].endswith("/fhir/Task?status=requested")
 
 
-def test_a_name_that_may_be_a_personal_number_is_not_said_again(region: Caller) -> None:
+def test_a_refusal_does_not_repeat_a_parameter_name_that_may_be_a_personal_number(region: Caller) -> None:
     answer = region.get("/fhir/Task?194205159801=1")
     assert_outcome(answer, 400, issue="not-supported", code="PARAMETER_UNKNOWN")
     assert "194205159801" not in answer.text
@@ -210,31 +210,31 @@ def test_a_name_that_may_be_a_personal_number_is_not_said_again(region: Caller) 
         "status=%00",
     ],
 )
-def test_a_parameter_that_cannot_be_used_is_told(region: Caller, query: str) -> None:
+def test_an_invalid_search_parameter_is_refused(region: Caller, query: str) -> None:
     answer = region.get(f"/fhir/Task?{query}")
     assert answer.status_code == 400, answer.text
     assert_outcome(answer, 400, issue="value", code="PARAMETER_INVALID")
 
 
-def test_an_if_match_that_is_no_entity_tag_is_told(region: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    answer = change(region, sending | {"status": "cancelled"}, If_Match="3")
+def test_an_if_match_header_without_an_entity_tag_is_refused(region: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    answer = change(region, task | {"status": "cancelled"}, If_Match="3")
     assert_outcome(answer, 400, issue="value", code="HEADER_INVALID")
 
 
-def test_the_id_in_the_body_is_the_one_in_the_address(region: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    answer = region.put(f"/fhir/Task/{uuid4()}", json=sending | {"status": "received"})
+def test_an_id_that_differs_from_the_address_is_refused(region: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    answer = region.put(f"/fhir/Task/{uuid4()}", json=task | {"status": "received"})
     first = assert_outcome(answer, 400, issue="value")
     assert first["expression"] == ["Task.id"]
 
 
-def test_an_update_creates_nothing(region: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    assert_outcome(change(region, sending | {"id": str(uuid4())}), 404, issue="not-found", code="NOT_FOUND")
+def test_an_update_of_an_unknown_resource_is_refused(region: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    assert_outcome(change(region, task | {"id": str(uuid4())}), 404, issue="not-found", code="NOT_FOUND")
 
 
-def test_a_fault_of_ours_says_nothing_of_ours(services: Services, address: str) -> None:
+def test_an_internal_error_does_not_show_its_cause(services: Services, address: str) -> None:
     with Caller(services, address, NURSE_A) as nurse, psycopg.connect(str(services.dsns.owner)) as owner:
         owner.execute("DROP TABLE search_value")
         owner.commit()
@@ -243,7 +243,7 @@ def test_a_fault_of_ours_says_nothing_of_ours(services: Services, address: str) 
     assert "search_value" not in answer.text
 
 
-def test_a_lost_database_is_told_as_such(services: Services, address: str, tmp_path: Path) -> None:
+def test_a_request_gets_status_503_while_the_database_is_lost(services: Services, address: str, tmp_path: Path) -> None:
     with Caller(services, address, NURSE_A) as nurse:
         services.pool.close()
         assert_outcome(nurse.get("/fhir/Task"), 503, issue="transient", code="STORE_UNAVAILABLE")

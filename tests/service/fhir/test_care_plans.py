@@ -1,4 +1,4 @@
-"""A care plan over FHIR: written by both, agreed by each for itself, in force; then the whole way to the discharge."""
+"""A care plan over FHIR: both parties write it and agree to it, it takes effect, and the case goes on to discharge."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from fhir.resources.R4B import get_fhir_model_class
 from fhir_profiles import systems
 from service.bootstrap import Services
 from tests.live import DISTRICT_NURSE, NURSE_A, PHYSICIAN, Caller
-from tests.service.fhir.resources import Json, assert_outcome, change, concept, intervention, organisation, sent
-from tests.service.fhir.test_changing import TOOK_PART, acted, assess, case_of, read
-from tests.service.fhir.test_creating import refusals
+from tests.service.fhir.resources import Json, assert_outcome, change, concept, intervention, organisation, send_request
+from tests.service.fhir.test_changing import TOOK_PART, assess, find_case_id, perform, read_now
+from tests.service.fhir.test_creating import count_refusals
 
 PARTS: dict[str, dict[str, Any]] = {
     "prognosis": {"text": "Good with dressing"},
@@ -28,35 +28,37 @@ PARTS: dict[str, dict[str, Any]] = {
 
 
 def section(part: str, fields: dict[str, str]) -> Json:
-    """A part of a plan in the sender's words."""
-    said: list[Json] = [{"url": "part", "valueCode": part}]
+    """Build a part of a plan in the sender's words."""
+    extensions: list[Json] = [{"url": "part", "valueCode": part}]
     for name, value in fields.items():
         typed = {"valueDate": value} if name == "when" else {"valueString": value}
-        said.append({"url": "field", "extension": [{"url": "name", "valueCode": name}, {"url": "value", **typed}]})
-    return {"url": systems.PLAN_SECTION, "extension": said}
+        extensions.append(
+            {"url": "field", "extension": [{"url": "name", "valueCode": name}, {"url": "value", **typed}]}
+        )
+    return {"url": systems.PLAN_SECTION, "extension": extensions}
 
 
 def not_applicable(part: str, reason: str) -> Json:
-    """A part that does not apply."""
-    said = [{"url": "part", "valueCode": part}, {"url": "not-applicable", "valueString": reason}]
-    return {"url": systems.PLAN_SECTION, "extension": said}
+    """Build a part that does not apply."""
+    extensions = [{"url": "part", "valueCode": part}, {"url": "not-applicable", "valueString": reason}]
+    return {"url": systems.PLAN_SECTION, "extension": extensions}
 
 
 def contact(role: str, person: str) -> Json:
-    """Who holds a contact role."""
-    held = {"url": "person", "valueReference": {"reference": f"Practitioner/{person}"}}
-    return {"url": systems.PLAN_CONTACT, "extension": [{"url": "role", "valueCode": role}, held]}
+    """Build the extension that names the holder of a contact role."""
+    holder = {"url": "person", "valueReference": {"reference": f"Practitioner/{person}"}}
+    return {"url": systems.PLAN_CONTACT, "extension": [{"url": "role", "valueCode": role}, holder]}
 
 
 def activity(performer: str) -> Json:
-    """The ulcer's dressing as the plan puts it."""
-    named = intervention()
+    """Build the plan's activity for dressing the ulcer."""
+    dressing = intervention()
     return {
         "id": "leg-ulcer",
-        "extension": [*named["extension"], {"url": systems.SCOPE, "valueCode": "several-with-coordination"}],
+        "extension": [*dressing["extension"], {"url": systems.SCOPE, "valueCode": "several-with-coordination"}],
         "detail": {
             "kind": "ServiceRequest",
-            "code": {"text": named["text"]},
+            "code": {"text": dressing["text"]},
             "status": "not-started",
             "performer": [organisation(performer)],
         },
@@ -64,7 +66,7 @@ def activity(performer: str) -> Json:
 
 
 def care_plan(patient: str, episode: str, **changes: Any) -> Json:
-    """What the region writes in a plan."""
+    """Build a plan with the parts that the region writes."""
     return {
         "resourceType": "CarePlan",
         "extension": [
@@ -83,80 +85,83 @@ def care_plan(patient: str, episode: str, **changes: Any) -> Json:
     }
 
 
-def episode_of(resource: Json) -> str:
-    """The enrolment that a request's Task points at."""
-    (found,) = (one for one in resource["extension"] if one["url"] == systems.EPISODE)
-    return str(found["valueReference"]["reference"].split("/")[1])
+def find_enrolment_id(resource: Json) -> str:
+    """Return the id of the enrolment that a request's Task refers to."""
+    (extension,) = (extension for extension in resource["extension"] if extension["url"] == systems.EPISODE)
+    return str(extension["valueReference"]["reference"].split("/")[1])
 
 
 @pytest.fixture
-def weighed(region: Caller, municipality: Caller, patient: str) -> Json:
+def task(region: Caller, municipality: Caller, patient: str) -> Json:
     """The Task of a request whose level is established."""
-    return assess(region, municipality, sent(region, patient)[1])
+    return assess(region, municipality, send_request(region, patient)[1])
 
 
-def begun(region: Caller, patient: str, task: Json) -> Json:
-    """A plan that the region has begun and written in."""
-    answer = region.post("/fhir/CarePlan", json=care_plan(patient, episode_of(task)))
+def begin_plan(region: Caller, patient: str, task: Json) -> Json:
+    """Begin a plan as the region, and return it as the server answers it."""
+    answer = region.post("/fhir/CarePlan", json=care_plan(patient, find_enrolment_id(task)))
     assert answer.status_code == 201, answer.text
     plan: Json = answer.json()
     return plan
 
 
-def test_a_plan_is_begun_and_written_in_one_save(region: Caller, patient: str, weighed: Json) -> None:
-    plan = begun(region, patient, weighed)
+def test_a_single_save_begins_a_plan_and_writes_its_parts(region: Caller, patient: str, task: Json) -> None:
+    plan = begin_plan(region, patient, task)
     assert (plan["status"], plan["meta"]["versionId"]) == ("draft", "1")
     get_fhir_model_class("CarePlan").model_validate(plan)
-    written = [one for one in plan["extension"] if one["url"] == systems.PLAN_SECTION]
-    assert len(written) == len(PARTS) + 1
-    assert [one["id"] for one in plan["activity"]] == ["leg-ulcer"]
+    sections = [extension for extension in plan["extension"] if extension["url"] == systems.PLAN_SECTION]
+    assert len(sections) == len(PARTS) + 1
+    assert [activity["id"] for activity in plan["activity"]] == ["leg-ulcer"]
     assert region.get(f"/fhir/CarePlan?patient={patient}&_id={plan['id']}").json()["total"] == 1
 
 
-def test_a_plan_of_which_one_part_is_refused_is_not_begun(region: Caller, patient: str, weighed: Json) -> None:
+def test_a_plan_with_a_refused_part_is_not_begun(region: Caller, patient: str, task: Json) -> None:
     before = region.get("/fhir/CarePlan?_count=0").json()["total"]
-    wrong = care_plan(patient, episode_of(weighed))
+    wrong = care_plan(patient, find_enrolment_id(task))
     wrong["extension"].append(contact("care-contact-municipality", NURSE_A))
     answer = region.post("/fhir/CarePlan", json=wrong)
     assert_outcome(answer, 403, issue="forbidden", code="NOT_YOUR_PRINCIPAL")
-    elsewhere = care_plan(patient, episode_of(weighed), activity=[activity("SE2120000002-KOMMUNB")])
+    elsewhere = care_plan(patient, find_enrolment_id(task), activity=[activity("SE2120000002-KOMMUNB")])
     assert_outcome(region.post("/fhir/CarePlan", json=elsewhere), 422, issue="business-rule", says="CarePlan.activity")
     assert region.get("/fhir/CarePlan?_count=0").json()["total"] == before
 
 
-def test_a_repeated_plan_is_begun_once(region: Caller, patient: str, weighed: Json) -> None:
-    key = {"Idempotency-Key": f"plan {weighed['id']}"}
+def test_a_repeated_plan_is_begun_once(region: Caller, patient: str, task: Json) -> None:
+    key = {"Idempotency-Key": f"plan {task['id']}"}
     first, again = (
-        region.post("/fhir/CarePlan", json=care_plan(patient, episode_of(weighed)), headers=key) for _ in range(2)
+        region.post("/fhir/CarePlan", json=care_plan(patient, find_enrolment_id(task)), headers=key) for _ in range(2)
     )
     assert first.json() == again.json()
 
 
 @pytest.mark.rule("ORE-3.1.4-8")
-def test_nobody_changes_the_other_partys_words(
-    module_services: Services, region: Caller, municipality: Caller, patient: str, weighed: Json
+def test_a_party_cannot_change_the_other_partys_words(
+    module_services: Services, region: Caller, municipality: Caller, patient: str, task: Json
 ) -> None:
-    plan = begun(region, patient, weighed)
-    before = refusals(module_services, "NOT_YOUR_PRINCIPAL")
-    for one in plan["extension"]:
-        if one["url"] == systems.PLAN_SECTION and one["extension"][0] == {"url": "part", "valueCode": "prognosis"}:
-            one["extension"][2]["extension"][1]["valueString"] = "Poor"
+    plan = begin_plan(region, patient, task)
+    before = count_refusals(module_services, "NOT_YOUR_PRINCIPAL")
+    for extension in plan["extension"]:
+        if extension["url"] == systems.PLAN_SECTION and extension["extension"][0] == {
+            "url": "part",
+            "valueCode": "prognosis",
+        }:
+            extension["extension"][2]["extension"][1]["valueString"] = "Poor"
     answer = change(municipality, plan)
     assert_outcome(answer, 403, issue="forbidden", code="NOT_YOUR_PRINCIPAL")
-    assert refusals(module_services, "NOT_YOUR_PRINCIPAL") == before + 1
+    assert count_refusals(module_services, "NOT_YOUR_PRINCIPAL") == before + 1
 
 
 @pytest.mark.rule("ORE-3.1.4-7")
-def test_a_plan_is_established_by_the_second_party(
-    region: Caller, physician: Caller, municipality: Caller, patient: str, weighed: Json
+def test_a_plan_takes_effect_when_the_second_party_agrees(
+    region: Caller, physician: Caller, municipality: Caller, patient: str, task: Json
 ) -> None:
-    plan = begun(region, patient, weighed)
-    case = case_of(weighed)
+    plan = begin_plan(region, patient, task)
+    case = find_case_id(task)
     plan["extension"] += [contact("care-contact-municipality", NURSE_A), contact("coordinator", NURSE_A)]
     answer = change(municipality, plan, If_Match='W/"1"')
     assert answer.status_code == 200, answer.text
     assert (answer.json()["status"], answer.headers["ETag"]) == ("draft", 'W/"2"')
-    acted(
+    perform(
         municipality,
         case,
         "hold-planning",
@@ -165,30 +170,30 @@ def test_a_plan_is_established_by_the_second_party(
         participants=[DISTRICT_NURSE, NURSE_A],
         participation=TOOK_PART,
     )
-    early = change(municipality, read(municipality, plan) | {"status": "active"})
+    early = change(municipality, read_now(municipality, plan) | {"status": "active"})
     assert_outcome(early, 409, issue="conflict", code="PLAN_PARTY_MISSING", says="/agree-plan")
-    assert read(region, plan)["status"] == "draft"
-    acted(physician, case, "agree-plan", plan=plan["id"])
-    agreed = change(municipality, read(municipality, plan) | {"status": "active"})
+    assert read_now(region, plan)["status"] == "draft"
+    perform(physician, case, "agree-plan", plan=plan["id"])
+    agreed = change(municipality, read_now(municipality, plan) | {"status": "active"})
     assert agreed.status_code == 200, agreed.text
     assert agreed.json()["status"] == "active"
-    _revised(region, physician, municipality, agreed.json(), case)
-    _carried_to_the_discharge(region, municipality, weighed)
+    _revise_and_agree(region, physician, municipality, agreed.json(), case)
+    _carry_to_discharge(region, municipality, task)
 
 
-def _revised(region: Caller, physician: Caller, municipality: Caller, plan: Json, case: str) -> None:
-    """The plan in force reads as it did until both have agreed to the draft that it contains."""
-    acted(region, case, "revise-plan", plan=plan["id"], reason="The need has changed")
-    opened = read(region, plan)
+def _revise_and_agree(region: Caller, physician: Caller, municipality: Caller, plan: Json, case: str) -> None:
+    """Revise the plan. It reads as before until both parties have agreed to the draft that it contains."""
+    perform(region, case, "revise-plan", plan=plan["id"], reason="The need has changed")
+    opened = read_now(region, plan)
     opened["contained"][0]["activity"][0]["detail"]["code"]["text"] = "Leg ulcer dressing three times a week"
     written = change(region, opened)
     assert written.status_code == 200, written.text
     assert (written.json()["status"], written.json()["activity"]) == ("active", plan["activity"])
-    early = read(municipality, plan)
+    early = read_now(municipality, plan)
     early["contained"][0]["status"] = "active"
     assert_outcome(change(municipality, early), 409, issue="conflict", code="PLAN_PARTY_MISSING")
-    acted(physician, case, "agree-plan", plan=plan["id"])
-    draft = read(municipality, plan)
+    perform(physician, case, "agree-plan", plan=plan["id"])
+    draft = read_now(municipality, plan)
     get_fhir_model_class("CarePlan").model_validate(draft)
     draft["contained"][0]["status"] = "active"
     agreed = change(municipality, draft)
@@ -197,44 +202,48 @@ def _revised(region: Caller, physician: Caller, municipality: Caller, plan: Json
     assert "contained" not in agreed.json()
 
 
-def _carried_to_the_discharge(region: Caller, municipality: Caller, task: Json) -> None:
-    case = case_of(task)
-    acted(region, case, "accept-referral")
-    assert change(municipality, read(municipality, task) | {"status": "accepted"}).status_code == 200
-    unready = change(municipality, read(municipality, task) | {"status": "in-progress"})
+def _carry_to_discharge(region: Caller, municipality: Caller, task: Json) -> None:
+    case = find_case_id(task)
+    perform(region, case, "accept-referral")
+    assert change(municipality, read_now(municipality, task) | {"status": "accepted"}).status_code == 200
+    unready = change(municipality, read_now(municipality, task) | {"status": "in-progress"})
     assert_outcome(unready, 409, issue="conflict")
     for caller in (region, municipality):
-        acted(caller, case, "commit-to-enrolment")
+        perform(caller, case, "commit-to-enrolment")
     for aspect in ("competence", "equipment"):
-        acted(municipality, case, "confirm-readiness", aspect=aspect)
-    assert change(municipality, read(municipality, task) | {"status": "in-progress"}).json()["status"] == "in-progress"
-    told = [{"type": concept(systems.TASK_DATA, "where-to-turn"), "valueString": "The health centre, 010-000 01 01"}]
-    ready = read(municipality, task)
-    done = ready | {"status": "completed", "output": [*ready["output"], *told]}
-    alone = change(municipality, done)
+        perform(municipality, case, "confirm-readiness", aspect=aspect)
+    assert (
+        change(municipality, read_now(municipality, task) | {"status": "in-progress"}).json()["status"] == "in-progress"
+    )
+    information = [
+        {"type": concept(systems.TASK_DATA, "where-to-turn"), "valueString": "The health centre, 010-000 01 01"}
+    ]
+    ready = read_now(municipality, task)
+    completion = ready | {"status": "completed", "output": [*ready["output"], *information]}
+    alone = change(municipality, completion)
     assert alone.status_code == 409, alone.text
-    acted(region, case, "declare-discharge", reason="The ulcer has healed", participation=TOOK_PART)
-    declared = read(municipality, task)
-    completed = change(municipality, declared | {"status": "completed", "output": done["output"]})
+    perform(region, case, "declare-discharge", reason="The ulcer has healed", participation=TOOK_PART)
+    declared = read_now(municipality, task)
+    completed = change(municipality, declared | {"status": "completed", "output": completion["output"]})
     assert completed.status_code == 200, completed.text
     assert completed.json()["status"] == "completed"
-    assert region.get(f"/fhir/EpisodeOfCare/{episode_of(task)}").json()["status"] == "finished"
+    assert region.get(f"/fhir/EpisodeOfCare/{find_enrolment_id(task)}").json()["status"] == "finished"
     for type in ("CarePlan", "CareTeam", "EpisodeOfCare", "Provenance", "ServiceRequest", "Task"):
-        for one in region.get(f"/fhir/{type}?_count=500").json()["entry"]:
-            get_fhir_model_class(type).model_validate(one["resource"])
+        for entry in region.get(f"/fhir/{type}?_count=500").json()["entry"]:
+            get_fhir_model_class(type).model_validate(entry["resource"])
     ended = {"date": f"lt{completed.json()['executionPeriod']['end'][:4]}"}
-    assert region.get(f"/fhir/EpisodeOfCare?_id={episode_of(task)}", params=ended).json()["total"] == 0
-    over = f"/fhir/EpisodeOfCare?_id={episode_of(task)}&date=ge{int(ended['date'][2:]) + 1}"
+    assert region.get(f"/fhir/EpisodeOfCare?_id={find_enrolment_id(task)}", params=ended).json()["total"] == 0
+    over = f"/fhir/EpisodeOfCare?_id={find_enrolment_id(task)}&date=ge{int(ended['date'][2:]) + 1}"
     assert region.get(over).json()["total"] == 0
 
 
-def test_a_plan_is_not_seen_elsewhere(region: Caller, elsewhere: Caller, patient: str, weighed: Json) -> None:
-    plan = begun(region, patient, weighed)
+def test_another_municipality_does_not_see_a_plan(region: Caller, elsewhere: Caller, patient: str, task: Json) -> None:
+    plan = begin_plan(region, patient, task)
     assert_outcome(elsewhere.get(f"/fhir/CarePlan/{plan['id']}"), 404, issue="not-found")
-    foreign = elsewhere.post("/fhir/CarePlan", json=care_plan(patient, episode_of(weighed)))
+    foreign = elsewhere.post("/fhir/CarePlan", json=care_plan(patient, find_enrolment_id(task)))
     assert_outcome(foreign, 422, issue="not-found")
 
 
-def test_a_plan_for_another_person_is_refused(region: Caller, patient: str, weighed: Json) -> None:
-    other = care_plan("00000000-0000-0000-0000-000000000001", episode_of(weighed))
+def test_a_plan_for_another_person_is_refused(region: Caller, patient: str, task: Json) -> None:
+    other = care_plan("00000000-0000-0000-0000-000000000001", find_enrolment_id(task))
     assert_outcome(region.post("/fhir/CarePlan", json=other), 422, issue="business-rule", says="CarePlan.subject")

@@ -1,4 +1,4 @@
-"""Creating: needs, requests sent in transactions, and of many who create the same thing at once, one alone."""
+"""Creates: needs, requests sent in transactions, and identical creates at the same time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -15,93 +15,93 @@ from tests.service.fhir.resources import (
     TASK_URN,
     Json,
     assert_outcome,
-    entry,
+    entry_for,
     organisation,
     request_and_task,
-    sent,
+    send_request,
     service_request,
-    task,
+    task_for,
     transaction,
 )
 
 
-def refusals(services: Services, code: str) -> int:
-    """How many acts have been refused with the code."""
+def count_refusals(services: Services, code: str) -> int:
+    """Count the refused acts with the code."""
     with services.pool.connection() as connection:
         row = connection.execute("SELECT count(*) FROM refusal WHERE code = %s", (code,)).fetchone()
     assert row is not None
     return int(row[0])
 
 
-def at_once(region: Caller, path: str, body: Json, **headers: str) -> list[httpx.Response]:
-    """Sixteen identical requests, each on a connection of its own."""
+def post_at_once(region: Caller, path: str, body: Json, **headers: str) -> list[httpx.Response]:
+    """Post sixteen identical requests at once, each on its own connection."""
 
-    def one(_: int) -> httpx.Response:
+    def post(_: int) -> httpx.Response:
         with httpx.Client(base_url=region.base_url, headers=region.headers, timeout=30) as client:
             return client.post(path, json=body, headers=headers)
 
     with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(one, range(16)))
+        return list(pool.map(post, range(16)))
 
 
-def test_a_draft_is_a_need_that_only_its_author_knows_of(region: Caller, municipality: Caller, patient: str) -> None:
+def test_a_draft_is_a_need_that_only_its_author_sees(region: Caller, municipality: Caller, patient: str) -> None:
     answer = region.post("/fhir/ServiceRequest", json=service_request(patient))
     assert answer.status_code == 201, answer.text
-    made = answer.json()
+    need = answer.json()
     assert answer.headers["ETag"] == 'W/"1"'
     assert answer.headers["Last-Modified"].endswith("GMT")
-    assert answer.headers["Location"] == str(region.base_url.join(f"/fhir/ServiceRequest/{made['id']}/_history/1"))
-    assert made["status"] == "draft"
-    assert region.get(answer.headers["Location"]).json() == made
-    assert_outcome(municipality.get(f"/fhir/ServiceRequest/{made['id']}"), 404, issue="not-found")
+    assert answer.headers["Location"] == str(region.base_url.join(f"/fhir/ServiceRequest/{need['id']}/_history/1"))
+    assert need["status"] == "draft"
+    assert region.get(answer.headers["Location"]).json() == need
+    assert_outcome(municipality.get(f"/fhir/ServiceRequest/{need['id']}"), 404, issue="not-found")
 
 
-def test_a_request_does_not_become_active_by_itself(region: Caller, patient: str) -> None:
+def test_a_request_without_a_task_cannot_be_active(region: Caller, patient: str) -> None:
     answer = region.post("/fhir/ServiceRequest", json=service_request(patient, status="active"))
     assert_outcome(answer, 422, issue="business-rule", says="send it in a transaction with a Task")
 
 
-def test_a_task_sends_the_draft_it_focuses_on(region: Caller, municipality: Caller, patient: str) -> None:
+def test_a_task_sends_the_draft_in_its_focus(region: Caller, municipality: Caller, patient: str) -> None:
     draft = region.post("/fhir/ServiceRequest", json=service_request(patient)).json()
-    answer = region.post("/fhir/Task", json=task(patient, f"ServiceRequest/{draft['id']}"))
+    answer = region.post("/fhir/Task", json=task_for(patient, f"ServiceRequest/{draft['id']}"))
     assert answer.status_code == 201, answer.text
     assert answer.json()["status"] == "requested"
     assert municipality.get(f"/fhir/ServiceRequest/{draft['id']}").json()["status"] == "active"
-    again = region.post("/fhir/Task", json=task(patient, f"ServiceRequest/{draft['id']}"))
+    again = region.post("/fhir/Task", json=task_for(patient, f"ServiceRequest/{draft['id']}"))
     assert_outcome(again, 409, issue="conflict", code="WRONG_STATE")
 
 
-def test_a_task_without_what_a_request_must_say_is_refused_by_its_gaps(region: Caller, patient: str) -> None:
+def test_a_task_for_an_incomplete_request_is_refused_with_the_missing_fields(region: Caller, patient: str) -> None:
     bare = service_request(patient)
     del bare["extension"], bare["reasonCode"]
     draft = region.post("/fhir/ServiceRequest", json=bare).json()
-    answer = region.post("/fhir/Task", json=task(patient, f"ServiceRequest/{draft['id']}"))
-    said = assert_outcome(answer, 422, issue="required", code="REFERRAL_CONTENT_MISSING")
-    assert {"need", "goal", "physician_contact", "care_contact"} <= {one["valueString"] for one in said["extension"]}
+    answer = region.post("/fhir/Task", json=task_for(patient, f"ServiceRequest/{draft['id']}"))
+    issue = assert_outcome(answer, 422, issue="required", code="REFERRAL_CONTENT_MISSING")
+    assert {"need", "goal", "physician_contact", "care_contact"} <= {gap["valueString"] for gap in issue["extension"]}
 
 
-def test_a_transaction_raises_and_sends_at_once(region: Caller, municipality: Caller, patient: str) -> None:
+def test_a_transaction_raises_and_sends_a_request(region: Caller, municipality: Caller, patient: str) -> None:
     answer = region.post("/fhir/", json=request_and_task(patient))
     assert answer.status_code == 200, answer.text
-    said = answer.json()
-    assert said["type"] == "transaction-response"
-    request, sending = said["entry"]
-    assert [one["response"]["status"] for one in said["entry"]] == ["201 Created", "201 Created"]
+    bundle = answer.json()
+    assert bundle["type"] == "transaction-response"
+    request, task = bundle["entry"]
+    assert [entry["response"]["status"] for entry in bundle["entry"]] == ["201 Created", "201 Created"]
     assert request["response"]["etag"] == 'W/"1"'
     assert region.get(request["response"]["location"]).json() == request["resource"]
-    assert sending["resource"]["focus"] == {"reference": f"ServiceRequest/{request['resource']['id']}"}
-    assert request["resource"]["meta"]["lastUpdated"] == sending["resource"]["meta"]["lastUpdated"]
-    assert municipality.get(sending["fullUrl"]).json() == sending["resource"]
+    assert task["resource"]["focus"] == {"reference": f"ServiceRequest/{request['resource']['id']}"}
+    assert request["resource"]["meta"]["lastUpdated"] == task["resource"]["meta"]["lastUpdated"]
+    assert municipality.get(task["fullUrl"]).json() == task["resource"]
 
 
-def test_the_entries_may_stand_in_any_order(region: Caller, patient: str) -> None:
+def test_the_entries_of_a_transaction_can_stand_in_any_order(region: Caller, patient: str) -> None:
     bundle = request_and_task(patient)
     bundle["entry"].reverse()
-    said = region.post("/fhir", json=bundle).json()
-    assert [one["resource"]["resourceType"] for one in said["entry"]] == ["Task", "ServiceRequest"]
+    answer = region.post("/fhir", json=bundle).json()
+    assert [entry["resource"]["resourceType"] for entry in answer["entry"]] == ["Task", "ServiceRequest"]
 
 
-def test_a_transaction_with_a_fault_leaves_nothing(region: Caller, patient: str) -> None:
+def test_a_transaction_with_a_fault_records_nothing(region: Caller, patient: str) -> None:
     number = str(uuid4())
     bundle = request_and_task(patient, number=number)
     bundle["entry"][1]["resource"]["owner"] = organisation("SE2321000000-REGION")
@@ -109,51 +109,51 @@ def test_a_transaction_with_a_fault_leaves_nothing(region: Caller, patient: str)
     assert region.get(f"/fhir/ServiceRequest?identifier={SYSTEM}|{number}").json()["total"] == 0
 
 
-def test_a_transaction_of_one_entry_is_that_entry(region: Caller, patient: str) -> None:
-    answer = region.post("/fhir", json=transaction(entry(service_request(patient))))
-    (made,) = answer.json()["entry"]
-    assert made["response"]["status"] == "201 Created"
-    assert made["resource"]["status"] == "draft"
+def test_a_transaction_with_a_single_entry_creates_its_resource(region: Caller, patient: str) -> None:
+    answer = region.post("/fhir", json=transaction(entry_for(service_request(patient))))
+    (created,) = answer.json()["entry"]
+    assert created["response"]["status"] == "201 Created"
+    assert created["resource"]["status"] == "draft"
 
 
-def test_less_is_given_back_where_less_is_preferred(region: Caller, patient: str) -> None:
+def test_the_prefer_header_shortens_the_answer(region: Caller, patient: str) -> None:
     minimal = region.post("/fhir/ServiceRequest", json=service_request(patient), headers={"Prefer": "return=minimal"})
     assert (minimal.status_code, minimal.content) == (201, b"")
     assert minimal.headers["ETag"] == 'W/"1"'
-    told = region.post(
+    described = region.post(
         "/fhir/ServiceRequest", json=service_request(patient), headers={"Prefer": "return=OperationOutcome"}
     )
-    assert told.status_code == 201
-    assert told.json()["issue"][0]["severity"] == "information"
+    assert described.status_code == 201
+    assert described.json()["issue"][0]["severity"] == "information"
     bundle = region.post("/fhir", json=request_and_task(patient), headers={"Prefer": "return=minimal"}).json()
-    assert all("resource" not in one and "location" in one["response"] for one in bundle["entry"])
+    assert all("resource" not in entry and "location" in entry["response"] for entry in bundle["entry"])
 
 
-def test_of_sixteen_identical_creates_one_creates(region: Caller, patient: str) -> None:
+def test_sixteen_identical_conditional_creates_make_one_resource(region: Caller, patient: str) -> None:
     number = str(uuid4())
-    answers = at_once(
+    answers = post_at_once(
         region,
         "/fhir/ServiceRequest",
         service_request(patient, number=number),
         **{"If-None-Exist": f"identifier={SYSTEM}|{number}"},
     )
-    assert sorted(one.status_code for one in answers) == [200] * 15 + [201]
-    assert len({one.json()["id"] for one in answers}) == 1
+    assert sorted(answer.status_code for answer in answers) == [200] * 15 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
     assert region.get(f"/fhir/ServiceRequest?identifier={SYSTEM}|{number}").json()["total"] == 1
 
 
-def test_of_sixteen_identical_transactions_one_creates(region: Caller, patient: str) -> None:
+def test_sixteen_identical_conditional_transactions_make_one_request(region: Caller, patient: str) -> None:
     number = str(uuid4())
     bundle = request_and_task(patient, number=number, if_none_exist=f"identifier={SYSTEM}|{number}")
     bundle["entry"][1]["request"]["ifNoneExist"] = f"focus={REQUEST_URN}"
-    answers = at_once(region, "/fhir", bundle)
-    assert {one.status_code for one in answers} == {200}
-    statuses = sorted(tuple(each["response"]["status"] for each in one.json()["entry"]) for one in answers)
+    answers = post_at_once(region, "/fhir", bundle)
+    assert {answer.status_code for answer in answers} == {200}
+    statuses = sorted(tuple(entry["response"]["status"] for entry in answer.json()["entry"]) for answer in answers)
     assert statuses == [("200 OK", "200 OK")] * 15 + [("201 Created", "201 Created")]
-    assert len({each["fullUrl"] for one in answers for each in one.json()["entry"]}) == 2
+    assert len({entry["fullUrl"] for answer in answers for entry in answer.json()["entry"]}) == 2
 
 
-def test_a_create_for_which_several_are_there_is_refused(region: Caller, patient: str) -> None:
+def test_a_conditional_create_that_matches_several_resources_is_refused(region: Caller, patient: str) -> None:
     for _ in range(2):
         region.post("/fhir/ServiceRequest", json=service_request(patient))
     answer = region.post(
@@ -162,27 +162,29 @@ def test_a_create_for_which_several_are_there_is_refused(region: Caller, patient
     assert_outcome(answer, 412, issue="multiple-matches", code="SEVERAL_MATCH")
 
 
-def test_what_no_longer_meets_the_criteria_does_not_stand_in_the_way(region: Caller, patient: str) -> None:
+def test_a_conditional_create_ignores_a_resource_that_no_longer_matches(region: Caller, patient: str) -> None:
     number, other = str(uuid4()), str(uuid4())
-    wanted = {"If-None-Exist": f"identifier={SYSTEM}|{number}"}
-    first = region.post("/fhir/ServiceRequest", json=service_request(patient, number=number), headers=wanted).json()
+    condition = {"If-None-Exist": f"identifier={SYSTEM}|{number}"}
+    first = region.post("/fhir/ServiceRequest", json=service_request(patient, number=number), headers=condition).json()
     changed = first | {"identifier": [{"system": SYSTEM, "value": other}]}
     assert region.put(f"/fhir/ServiceRequest/{first['id']}", json=changed).status_code == 200
-    second = region.post("/fhir/ServiceRequest", json=service_request(patient, number=number), headers=wanted)
+    second = region.post("/fhir/ServiceRequest", json=service_request(patient, number=number), headers=condition)
     assert second.status_code == 201
     assert second.json()["id"] != first["id"]
 
 
-def test_a_condition_that_is_no_search_is_told(region: Caller, patient: str) -> None:
+def test_a_condition_that_is_not_a_search_is_refused(region: Caller, patient: str) -> None:
     for wrong in ("identifier", "", "colour=blue"):
         answer = region.post("/fhir/ServiceRequest", json=service_request(patient), headers={"If-None-Exist": wrong})
         assert answer.status_code == 400, answer.text
 
 
-def test_an_idempotency_key_makes_a_repeat_the_first_answer(region: Caller, patient: str) -> None:
+def test_a_repeat_with_the_same_idempotency_key_gets_the_first_answer(region: Caller, patient: str) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     first, again = (region.post("/fhir", json=request_and_task(patient), headers=key) for _ in range(2))
-    assert [one["response"] for one in first.json()["entry"]] == [one["response"] for one in again.json()["entry"]]
+    assert [entry["response"] for entry in first.json()["entry"]] == [
+        entry["response"] for entry in again.json()["entry"]
+    ]
     other = region.post("/fhir", json=request_and_task(patient, number="7"), headers=key)
     assert_outcome(other, 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
 
@@ -193,30 +195,32 @@ def test_a_repeat_of_a_transaction_that_sent_a_draft_gets_the_first_answer(regio
     bundle = request_and_task(patient, number=number, if_none_exist=f"identifier={SYSTEM}|{number}")
     key = {"Idempotency-Key": number}
     first, again = (region.post("/fhir", json=bundle, headers=key) for _ in range(2))
-    statuses = [[one["response"]["status"] for one in each.json()["entry"]] for each in (first, again)]
+    statuses = [[entry["response"]["status"] for entry in answer.json()["entry"]] for answer in (first, again)]
     assert statuses == [["200 OK", "201 Created"]] * 2
     assert first.json()["entry"][1] == again.json()["entry"][1]
     assert region.get(f"/fhir/ServiceRequest/{draft['id']}").json()["status"] == "active"
 
 
 @pytest.mark.rule("SYS-3")
-def test_a_request_in_anothers_name_is_refused_and_recorded(
+def test_a_request_in_the_name_of_another_principal_is_refused_and_recorded(
     module_services: Services, region: Caller, patient: str
 ) -> None:
-    before = refusals(module_services, "NOT_YOUR_PRINCIPAL")
+    before = count_refusals(module_services, "NOT_YOUR_PRINCIPAL")
     theirs = {"reference": f"PractitionerRole/{NURSE_A}.{MUNICIPAL_UNIT}"}
     answer = region.post("/fhir/ServiceRequest", json=service_request(patient, requester=theirs))
     assert_outcome(answer, 403, issue="forbidden", code="NOT_YOUR_PRINCIPAL", says="ServiceRequest.requester")
     bundle = request_and_task(patient)
     bundle["entry"][1]["resource"]["requester"] = organisation(MUNICIPALITY_A)
     assert_outcome(region.post("/fhir", json=bundle), 403, issue="forbidden", says="Task.requester")
-    assert refusals(module_services, "NOT_YOUR_PRINCIPAL") == before + 2
+    assert count_refusals(module_services, "NOT_YOUR_PRINCIPAL") == before + 2
 
 
 @pytest.mark.rule("SYS-3")
-def test_another_municipality_sees_nothing_of_it(elsewhere: Caller, region: Caller, patient: str) -> None:
-    request, sending = sent(region, patient)
-    for resource in (request, sending):
+def test_another_municipality_does_not_see_a_request_or_its_task(
+    elsewhere: Caller, region: Caller, patient: str
+) -> None:
+    request, task = send_request(region, patient)
+    for resource in (request, task):
         own = f"/fhir/{resource['resourceType']}/{resource['id']}"
         for path in (own, f"{own}/_history", f"{own}/_history/1"):
             assert_outcome(elsewhere.get(path), 404, issue="not-found", code="NOT_FOUND")
@@ -227,7 +231,7 @@ def test_another_municipality_sees_nothing_of_it(elsewhere: Caller, region: Call
         assert "entry" not in elsewhere.get(f"/fhir/{type}/_history").json()
 
 
-def test_a_transaction_whose_task_focuses_elsewhere_is_refused(region: Caller, patient: str) -> None:
+def test_a_transaction_whose_task_focuses_on_another_resource_is_refused(region: Caller, patient: str) -> None:
     bundle = request_and_task(patient)
     bundle["entry"][1]["resource"]["focus"] = {"reference": TASK_URN}
     assert_outcome(region.post("/fhir", json=bundle), 422, issue="business-rule", says="focuses on the ServiceRequest")

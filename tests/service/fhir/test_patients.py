@@ -1,4 +1,4 @@
-"""Patients: the register, looked into by POST and one person at a time."""
+"""Patients: the register of persons, searched by POST and for one person at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,8 +11,8 @@ from tests.live import TORA, Caller
 from tests.service.fhir.resources import PERSONNUMMER, Json, assert_outcome
 
 
-def person(number: str, **changes: object) -> Json:
-    """A person to register."""
+def patient_resource(number: str, **changes: object) -> Json:
+    """Build a person to register."""
     born = f"{number[:4]}-{number[4:6]}-{number[6:8]}"
     return {
         "resourceType": "Patient",
@@ -24,35 +24,35 @@ def person(number: str, **changes: object) -> Json:
 
 
 def test_a_person_is_registered_once(region: Caller) -> None:
-    answer = region.post("/fhir/Patient", json=person("189001019802"))
+    answer = region.post("/fhir/Patient", json=patient_resource("189001019802"))
     assert answer.status_code == 201, answer.text
-    made = answer.json()
-    assert answer.headers["Location"].endswith(f"/fhir/Patient/{made['id']}")
+    registered = answer.json()
+    assert answer.headers["Location"].endswith(f"/fhir/Patient/{registered['id']}")
     assert "189001019802" not in answer.headers["Location"]
-    assert region.get(f"/fhir/Patient/{made['id']}").json() == made
-    again = region.post("/fhir/Patient", json=person("189001019802"))
+    assert region.get(f"/fhir/Patient/{registered['id']}").json() == registered
+    again = region.post("/fhir/Patient", json=patient_resource("189001019802"))
     assert_outcome(again, 409, issue="duplicate", code="PERSON_REGISTERED")
     assert "189001019802" not in again.text
 
 
-def test_of_sixteen_who_register_the_same_person_one_does(region: Caller) -> None:
-    def one(_: int) -> httpx.Response:
+def test_sixteen_registrations_at_once_make_one_person(region: Caller) -> None:
+    def register(_: int) -> httpx.Response:
         with httpx.Client(base_url=region.base_url, headers=region.headers, timeout=30) as client:
-            wanted = {"If-None-Exist": f"identifier={PERSONNUMMER}|189002019801"}
-            return client.post("/fhir/Patient", json=person("189002019801"), headers=wanted)
+            condition = {"If-None-Exist": f"identifier={PERSONNUMMER}|189002019801"}
+            return client.post("/fhir/Patient", json=patient_resource("189002019801"), headers=condition)
 
     with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(one, range(16)))
-    assert sorted(one.status_code for one in answers) == [200] * 15 + [201]
-    assert len({one.json()["id"] for one in answers}) == 1
+        answers = list(pool.map(register, range(16)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 15 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
 
 
-def test_a_person_is_found_by_number_in_a_form(region: Caller, patient: str) -> None:
+def test_a_person_is_found_by_number_in_the_body_of_a_search(region: Caller, patient: str) -> None:
     for value in (TORA, f"{PERSONNUMMER}|{TORA}"):
         answer = region.post("/fhir/Patient/_search", data={"identifier": value})
-        said = answer.json()
-        assert [one["resource"]["id"] for one in said["entry"]] == [patient]
-        assert TORA not in said["link"][0]["url"]
+        bundle = answer.json()
+        assert [entry["resource"]["id"] for entry in bundle["entry"]] == [patient]
+        assert TORA not in bundle["link"][0]["url"]
     nobody = region.post("/fhir/Patient/_search", data={"identifier": f"{systems.RESERVNUMMER}|{TORA}"}).json()
     assert (nobody["total"], "entry" in nobody) == (0, False)
     assert region.get(f"/fhir/Patient?_id={patient}").json()["total"] == 1
@@ -65,25 +65,25 @@ def test_a_number_in_an_address_is_refused(region: Caller, name: str) -> None:
     assert TORA not in answer.text
 
 
-def test_nobody_leafs_through_the_register(region: Caller) -> None:
+def test_nobody_can_list_the_register(region: Caller) -> None:
     for answer in (region.get("/fhir/Patient"), region.post("/fhir/Patient/_search", data={})):
         assert_outcome(answer, 400, issue="value", code="PARAMETER_INVALID")
 
 
 def test_a_wrong_number_is_refused_and_not_repeated(region: Caller) -> None:
-    answer = region.post("/fhir/Patient", json=person("189003019801"))
+    answer = region.post("/fhir/Patient", json=patient_resource("189003019801"))
     assert answer.status_code == 400, answer.text
     assert "189003019801" not in answer.text
 
 
-def test_a_protected_person_is_shown_as_such(region: Caller) -> None:
+def test_a_protected_person_is_shown_with_the_protection(region: Caller) -> None:
     protected = [{"system": systems.PROTECTION, "code": "sekretessmarkering"}]
-    made = region.post("/fhir/Patient", json=person("189004019809", meta={"security": protected}))
-    assert made.status_code == 201, made.text
-    shown = region.get(f"/fhir/Patient/{made.json()['id']}").json()
+    answer = region.post("/fhir/Patient", json=patient_resource("189004019809", meta={"security": protected}))
+    assert answer.status_code == 201, answer.text
+    shown = region.get(f"/fhir/Patient/{answer.json()['id']}").json()
     assert shown["meta"]["security"] == protected
 
 
-def test_who_is_not_in_the_register_is_not_found(region: Caller, module_services: Services) -> None:
+def test_a_person_who_is_not_in_the_register_is_not_found(region: Caller, module_services: Services) -> None:
     for id in ("x", "00000000-0000-0000-0000-000000000000"):
         assert_outcome(region.get(f"/fhir/Patient/{id}"), 404, issue="not-found")

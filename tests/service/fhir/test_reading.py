@@ -1,4 +1,4 @@
-"""Reading: the resource now, each of its versions, the one in force at a moment, and all of its history."""
+"""Reads: the current version of a resource, each earlier version, the version at a moment, and the history."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,32 +10,32 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from tests.live import Caller
-from tests.service.fhir.resources import Json, assert_outcome, change, sent, service_request
+from tests.service.fhir.resources import Json, assert_outcome, change, send_request, service_request
 
 
-def read_model(resource: Json) -> None:
-    """The resource is R4."""
+def assert_r4(resource: Json) -> None:
+    """Assert that the resource is valid R4."""
     get_fhir_model_class(resource["resourceType"]).model_validate(resource)
 
 
-def pages(caller: Caller, address: str) -> Iterator[Json]:
-    """Every page of a Bundle, by its next links."""
-    following: str | None = address
-    while following is not None:
-        answer = caller.get(following)
+def read_pages(caller: Caller, address: str) -> Iterator[Json]:
+    """Yield every page of a Bundle by following its next links."""
+    address_of_next: str | None = address
+    while address_of_next is not None:
+        answer = caller.get(address_of_next)
         assert answer.status_code == 200, answer.text
         page = answer.json()
         yield page
-        following = next((one["url"] for one in page["link"] if one["relation"] == "next"), None)
+        address_of_next = next((link["url"] for link in page["link"] if link["relation"] == "next"), None)
 
 
-def version_of(bundle: Json) -> list[int]:
-    """The versions that a history lists."""
-    return [int(one["resource"]["meta"]["versionId"]) for one in bundle.get("entry", ())]
+def list_versions(bundle: Json) -> list[int]:
+    """List the version numbers in a history."""
+    return [int(entry["resource"]["meta"]["versionId"]) for entry in bundle.get("entry", ())]
 
 
-def supplemented(region: Caller, request: Json, times: int) -> Json:
-    """The request after so many supplements."""
+def supplement(region: Caller, request: Json, times: int) -> Json:
+    """Supplement the request this many times, and return it."""
     for number in range(times):
         answer = change(region, request | {"reasonCode": [{"text": f"Leg ulcer care, note {number}"}]})
         assert answer.status_code == 200, answer.text
@@ -43,9 +43,9 @@ def supplemented(region: Caller, request: Json, times: int) -> Json:
     return request
 
 
-def test_a_client_that_has_the_version_gets_no_body(region: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    path = f"/fhir/Task/{sending['id']}"
+def test_a_client_that_has_the_current_version_gets_no_body(region: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    path = f"/fhir/Task/{task['id']}"
     for known in ('W/"1"', '"1"', 'W/"0", W/"1"', "*"):
         answer = region.get(path, headers={"If-None-Match": known})
         assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", 'W/"1"')
@@ -53,80 +53,83 @@ def test_a_client_that_has_the_version_gets_no_body(region: Caller, patient: str
 
 
 @pytest.mark.rule("ORE-2.2-2")
-def test_what_one_party_records_the_other_reads_with_the_time_of_it(
+def test_a_party_reads_a_resource_of_the_other_party_with_its_times(
     region: Caller, municipality: Caller, patient: str
 ) -> None:
-    _, sending = sent(region, patient)
-    read = municipality.get(f"/fhir/Task/{sending['id']}").json()
-    assert read == sending
-    assert datetime.fromisoformat(read["lastModified"]) <= datetime.fromisoformat(read["meta"]["lastUpdated"])
+    _, task = send_request(region, patient)
+    received = municipality.get(f"/fhir/Task/{task['id']}").json()
+    assert received == task
+    assert datetime.fromisoformat(received["lastModified"]) <= datetime.fromisoformat(received["meta"]["lastUpdated"])
 
 
-def test_head_is_get_without_a_body(region: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    answer = region.head(f"/fhir/Task/{sending['id']}")
+def test_head_answers_as_get_without_a_body(region: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    answer = region.head(f"/fhir/Task/{task['id']}")
     assert (answer.status_code, answer.content, answer.headers["ETag"]) == (200, b"", 'W/"1"')
 
 
-def test_every_version_stays_as_it_was_answered(region: Caller, municipality: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    received = change(municipality, sending | {"status": "received"}).json()
-    own = f"/fhir/Task/{sending['id']}/_history"
-    assert region.get(f"{own}/1").json() == sending
+def test_every_version_stays_as_it_was_first_answered(region: Caller, municipality: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    received = change(municipality, task | {"status": "received"}).json()
+    own = f"/fhir/Task/{task['id']}/_history"
+    assert region.get(f"{own}/1").json() == task
     assert region.get(f"{own}/2").json() == received
     for missing in ("0", "3", "x", "99999999999", "-1"):
         assert_outcome(region.get(f"{own}/{missing}"), 404, issue="not-found")
 
 
-def test_at_gives_the_version_that_was_in_force(region: Caller, municipality: Caller, patient: str) -> None:
-    request, _ = sent(region, patient)
-    last = supplemented(region, request, 3)
+def test_the_at_parameter_selects_the_version_at_a_moment(region: Caller, municipality: Caller, patient: str) -> None:
+    request, _ = send_request(region, patient)
+    last = supplement(region, request, 3)
     own = f"/fhir/ServiceRequest/{request['id']}/_history"
     recorded = [
-        datetime.fromisoformat(one["resource"]["meta"]["lastUpdated"]) for one in region.get(own).json()["entry"][::-1]
+        datetime.fromisoformat(entry["resource"]["meta"]["lastUpdated"])
+        for entry in region.get(own).json()["entry"][::-1]
     ]
     assert len(recorded) == 4
     for version, at in enumerate(recorded, start=1):
-        assert version_of(region.get(f"{own}?_at={quote(at.isoformat())}").json()) == [version]
+        assert list_versions(region.get(f"{own}?_at={quote(at.isoformat())}").json()) == [version]
         before = at - timedelta(microseconds=1)
-        assert version_of(region.get(f"{own}?_at={quote(before.isoformat())}").json()) == [version - 1][: version - 1]
+        assert (
+            list_versions(region.get(f"{own}?_at={quote(before.isoformat())}").json()) == [version - 1][: version - 1]
+        )
     between = recorded[1] + (recorded[2] - recorded[1]) / 2
-    assert version_of(region.get(f"{own}?_at={quote(between.isoformat())}").json()) == [2]
-    assert version_of(region.get(f"{own}?_at=2199-01-01T00:00:00Z").json()) == [int(last["meta"]["versionId"])]
+    assert list_versions(region.get(f"{own}?_at={quote(between.isoformat())}").json()) == [2]
+    assert list_versions(region.get(f"{own}?_at=2199-01-01T00:00:00Z").json()) == [int(last["meta"]["versionId"])]
     day = recorded[0].date().isoformat()
-    assert set(version_of(region.get(f"{own}?_at={day}").json())) <= {1, 2, 3, 4}
-    assert version_of(region.get(f"{own}?_at=2001").json()) == []
+    assert set(list_versions(region.get(f"{own}?_at={day}").json())) <= {1, 2, 3, 4}
+    assert list_versions(region.get(f"{own}?_at=2001").json()) == []
 
 
-def test_since_gives_what_was_recorded_from_then_on(region: Caller, patient: str) -> None:
-    request, _ = sent(region, patient)
-    supplemented(region, request, 2)
+def test_the_since_parameter_selects_the_versions_recorded_later(region: Caller, patient: str) -> None:
+    request, _ = send_request(region, patient)
+    supplement(region, request, 2)
     own = f"/fhir/ServiceRequest/{request['id']}/_history"
     second = region.get(f"{own}/2").json()["meta"]["lastUpdated"]
-    assert version_of(region.get(f"{own}?_since={second}").json()) == [3, 2]
+    assert list_versions(region.get(f"{own}?_since={second}").json()) == [3, 2]
 
 
-def test_a_history_says_how_each_version_came_to_be(region: Caller, municipality: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    change(municipality, sending | {"status": "received"})
-    history = region.get(f"/fhir/Task/{sending['id']}/_history").json()
-    read_model(history)
+def test_a_history_gives_the_request_behind_each_version(region: Caller, municipality: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    change(municipality, task | {"status": "received"})
+    history = region.get(f"/fhir/Task/{task['id']}/_history").json()
+    assert_r4(history)
     newest, first = history["entry"]
-    assert newest["request"] == {"method": "PUT", "url": f"Task/{sending['id']}"}
+    assert newest["request"] == {"method": "PUT", "url": f"Task/{task['id']}"}
     assert newest["response"]["status"] == "200 OK"
     assert first["request"] == {"method": "POST", "url": "Task"}
     assert (first["response"]["status"], first["response"]["etag"]) == ("201 Created", 'W/"1"')
-    assert first["resource"] == sending
+    assert first["resource"] == task
 
 
 @pytest.mark.parametrize("query", ["_colour=1", "_since=x", "_count=1&_count=1", "_at=2025-13-01"])
-def test_a_history_takes_no_parameter_that_it_cannot_use(region: Caller, query: str) -> None:
+def test_a_history_refuses_an_invalid_parameter(region: Caller, query: str) -> None:
     assert region.get(f"/fhir/Task/_history?{query}").status_code == 400
 
 
-def test_a_long_history_pages_whole_while_others_write(region: Caller, patient: str) -> None:
-    request, _ = sent(region, patient)
-    last = supplemented(region, request, 110)
+def test_paging_through_a_history_misses_nothing_while_others_write(region: Caller, patient: str) -> None:
+    request, _ = send_request(region, patient)
+    last = supplement(region, request, 110)
     written: list[tuple[str, int]] = []
     begun, stop = Event(), Event()
 
@@ -143,14 +146,14 @@ def test_a_long_history_pages_whole_while_others_write(region: Caller, patient: 
     assert begun.wait(30), "nobody wrote"
     try:
         own = [
-            one
-            for page in pages(region, f"/fhir/ServiceRequest/{request['id']}/_history?_count=10")
-            for one in version_of(page)
+            version
+            for page in read_pages(region, f"/fhir/ServiceRequest/{request['id']}/_history?_count=10")
+            for version in list_versions(page)
         ]
         listed = [
-            (one["resource"]["id"], one["resource"]["meta"]["versionId"])
-            for page in pages(region, "/fhir/ServiceRequest/_history?_count=25")
-            for one in page["entry"]
+            (entry["resource"]["id"], entry["resource"]["meta"]["versionId"])
+            for page in read_pages(region, "/fhir/ServiceRequest/_history?_count=25")
+            for entry in page["entry"]
         ]
     finally:
         stop.set()
@@ -161,10 +164,10 @@ def test_a_long_history_pages_whole_while_others_write(region: Caller, patient: 
     assert {(request["id"], str(version)) for version in range(1, 112)} <= set(listed)
 
 
-def test_everything_that_is_answered_is_r4(region: Caller, municipality: Caller, patient: str) -> None:
-    _, sending = sent(region, patient)
-    change(municipality, sending | {"status": "received"})
-    read_model(region.get("/fhir/metadata").json())
+def test_every_answer_is_valid_r4(region: Caller, municipality: Caller, patient: str) -> None:
+    _, task = send_request(region, patient)
+    change(municipality, task | {"status": "received"})
+    assert_r4(region.get("/fhir/metadata").json())
     for type in (
         "ServiceRequest",
         "Task",
@@ -174,24 +177,27 @@ def test_everything_that_is_answered_is_r4(region: Caller, municipality: Caller,
         "Practitioner",
         "PractitionerRole",
     ):
-        found = region.get(f"/fhir/{type}?_count=3").json()
-        read_model(found)
-        for one in found["entry"]:
-            read_model(one["resource"])
+        bundle = region.get(f"/fhir/{type}?_count=3").json()
+        assert_r4(bundle)
+        for entry in bundle["entry"]:
+            assert_r4(entry["resource"])
 
 
-def test_metadata_offers_what_the_routes_do(region: Caller) -> None:
-    said = region.get("/fhir/metadata").json()
-    assert said["fhirVersion"] == "4.0.1"
-    (rest,) = said["rest"]
-    assert [one["code"] for one in rest["interaction"]] == ["transaction"]
-    offered = {one["type"]: {each["code"] for each in one["interaction"]} for one in rest["resource"]}
+def test_metadata_offers_exactly_what_the_routes_answer(region: Caller) -> None:
+    capability = region.get("/fhir/metadata").json()
+    assert capability["fhirVersion"] == "4.0.1"
+    (rest,) = capability["rest"]
+    assert [interaction["code"] for interaction in rest["interaction"]] == ["transaction"]
+    offered = {
+        resource["type"]: {interaction["code"] for interaction in resource["interaction"]}
+        for resource in rest["resource"]
+    }
     assert offered["Task"] == {"read", "vread", "update", "history-instance", "history-type", "create", "search-type"}
     assert offered["Provenance"] == {"read", "vread", "history-instance", "history-type", "search-type"}
     assert offered["Patient"] == {"read", "create", "search-type"}
     assert offered["Organization"] == {"read", "search-type"}
     for type, codes in offered.items():
-        taken = region.put(f"/fhir/{type}/1", json={}).headers.get("Allow")
-        assert (taken is None) is ("update" in codes)
+        allow = region.put(f"/fhir/{type}/1", json={}).headers.get("Allow")
+        assert (allow is None) is ("update" in codes)
         assert region.get(f"/fhir/{type}/1").status_code == 404
         assert region.get(f"/fhir/{type}/_history").status_code == (200 if "history-type" in codes else 404)
