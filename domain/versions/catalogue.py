@@ -1,62 +1,62 @@
-"""The published versions of any number of counties, and which of them is in force."""
+"""The catalogue of published versions, which finds the version in force."""
 
 from datetime import date, datetime
 
 from domain.agreements.model import Agreement
 from domain.kernel import AgreementRef, HsaId, Value, legal_day
 from domain.versions.local_agreement import LocalAgreement
-from domain.versions.terms import Terms
+from domain.versions.validity import VersionValidity
 
 
 class Catalogue(Value):
-    """Published versions, of any number of counties."""
+    """The published versions of any number of counties."""
 
     agreements: tuple[Agreement, ...]
-    terms: tuple[Terms, ...] = ()
-    """What the record of a version says about its force; one without terms is in force by its own dates alone."""
+    validities: tuple[VersionValidity, ...] = ()
+    """The days on which each version binds each municipality. A version without such days follows its text's dates."""
 
     def in_force(self, county: str, at: datetime, municipality: HsaId | None = None) -> Agreement | None:
-        """The county's version in force on the Swedish legal day of `at`; of two, the one that took effect last.
+        """Find the county's version in force on the Swedish legal day of `at`. Of two, the later one to start holds.
 
-        With a municipality: in force between it and the region; None answers that they have no agreement, and the
-        region keeps the duty (SKR-3-8). Without: in force between the region and at least one municipality.
+        With a municipality, the version must bind it and the region. If none does, they have no agreement, and the
+        region keeps the duty (SKR-3-8). Without a municipality, the version must bind some municipality.
         """
         day = legal_day(at)
-        begun = [
+        started = [
             (first, place)
             for place, agreement in enumerate(self.agreements)
-            if agreement.county == county and (first := self._begun(agreement, day, municipality)) is not None
+            if agreement.county == county and (first := self._first_day(agreement, day, municipality)) is not None
         ]
-        if not begun:
+        if not started:
             return None
-        latest = max(first for first, _ in begun)
-        return next(self.agreements[place] for first, place in begun if first == latest)
+        latest = max(first for first, _ in started)
+        return next(self.agreements[place] for first, place in started if first == latest)
 
-    def _begun(self, agreement: Agreement, day: date, municipality: HsaId | None) -> date | None:
-        """Since when the version has been in force on the day; None where it is not."""
-        terms = self.terms_of(agreement.ref)
-        if terms is not None:
-            period = terms.period(municipality, day)
+    def _first_day(self, agreement: Agreement, day: date, municipality: HsaId | None) -> date | None:
+        """Return the first day of the period that holds on the day, or None if the version is not in force then."""
+        validity = self.validity_of(agreement.ref)
+        if validity is not None:
+            period = validity.period(municipality, day)
             return period.first if period else None
         holds = agreement.valid_from <= day and (agreement.valid_to is None or day <= agreement.valid_to)
         return agreement.valid_from if holds else None
 
-    def terms_of(self, ref: AgreementRef) -> Terms | None:
-        """What the record of the version says about its force."""
-        return next((one for one in self.terms if one.agreement == ref), None)
+    def validity_of(self, ref: AgreementRef) -> VersionValidity | None:
+        """Find the days on which a version binds each municipality."""
+        return next((validity for validity in self.validities if validity.agreement == ref), None)
 
     def local(
         self, agreement: Agreement | None, at: datetime, municipality: HsaId | None
     ) -> tuple[LocalAgreement, ...]:
-        """The local agreements in force under the version for the municipality, on the Swedish legal day of `at`."""
-        terms = self.terms_of(agreement.ref) if agreement is not None else None
-        if terms is None:
+        """List the municipality's local agreements in force under the version, on the Swedish legal day of `at`."""
+        validity = self.validity_of(agreement.ref) if agreement is not None else None
+        if validity is None:
             return ()
         day = legal_day(at)
-        return tuple(one for one in terms.local if one.municipality == municipality and one.is_in_force(day))
+        return tuple(local for local in validity.local if local.municipality == municipality and local.is_in_force(day))
 
     def version(self, ref: AgreementRef) -> Agreement:
-        """The version that an event stood on. KeyError: it was never published here."""
+        """Return the version that an event refers to. Raise KeyError if it was never published here."""
         for agreement in self.agreements:
             if agreement.ref == ref:
                 return agreement

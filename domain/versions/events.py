@@ -1,4 +1,4 @@
-"""What can have happened to the record of an agreement version. The version itself is the basis of each event."""
+"""Events in the record of an agreement version. The basis of each names the version."""
 
 from datetime import date
 from typing import Annotated, ClassVar
@@ -11,7 +11,7 @@ from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 
 
 class VersionSubmitted(Event):
-    """A party put a text forward as a version. The text is kept apart, known by its digest."""
+    """A party submitted a text as a version. The event holds the digest of the text, which is stored elsewhere."""
 
     TOPIC: ClassVar[str] = "contract.version-submitted.v1"
     digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -24,13 +24,13 @@ class VersionSigned(Event):
 
 
 class VersionPublished(Event):
-    """The version was published: it is in force for the region and each municipality that has signed (ORE-1.1-1)."""
+    """The version was published. It binds the region and each municipality that has signed (ORE-1.1-1)."""
 
     TOPIC: ClassVar[str] = "contract.version-published.v1"
 
 
 class EndingDeclared(Event):
-    """A principal declared for itself that the version ends before its time, on what condition (GAV-3-1)."""
+    """A principal declared for itself that the version ends early, and stated the condition (GAV-3-1)."""
 
     TOPIC: ClassVar[str] = "contract.ending-declared.v1"
     last_day: date
@@ -38,7 +38,7 @@ class EndingDeclared(Event):
 
 
 class FollowUpHeld(Event):
-    """The version was followed up (GAV-11-1)."""
+    """The parties followed the version up (GAV-11-1)."""
 
     TOPIC: ClassVar[str] = "contract.follow-up-held.v1"
     revision_needed: bool
@@ -46,23 +46,23 @@ class FollowUpHeld(Event):
 
 
 class LocalAgreementProposed(Event):
-    """One party agreed for itself to an addition; it holds when the other has agreed to the same (SKR-6-1)."""
+    """One party agreed to a local agreement. It holds once the other party agrees to the same (SKR-6-1)."""
 
     TOPIC: ClassVar[str] = "contract.local-agreement-proposed.v1"
     agreed: LocalAgreement
 
 
 class LocalAgreementMade(Event):
-    """Both parties have agreed to the same addition (VML-11-2, SKR-6-1)."""
+    """Both parties agreed to the same local agreement (VML-11-2, SKR-6-1)."""
 
     TOPIC: ClassVar[str] = "contract.local-agreement-made.v1"
     agreed: LocalAgreement
     warnings: tuple[LocalPrecondition, ...] = ()
-    """The preconditions that were said not to be there (SKR-6-3)."""
+    """The preconditions that are not met (SKR-6-3)."""
 
 
 class LocalRoutinePublished(Event):
-    """A municipality and the region set how they work together under the version (ORE-3.1.5-5, -6)."""
+    """A municipality and the region described how they work together under the version (ORE-3.1.5-5, -6)."""
 
     TOPIC: ClassVar[str] = "contract.local-routine-published.v1"
     key: Slug

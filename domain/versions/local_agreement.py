@@ -1,4 +1,4 @@
-"""What the region and one municipality may agree on: who is principal and who is provider of what (SKR 6-10)."""
+"""Local agreements between the region and one municipality, about principals and providers of care (SKR 6-10)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,49 +12,53 @@ from domain.kernel import MOST, HsaId, Slug, Value
 
 
 class LocalPrecondition(StrEnum):
-    """What SKR holds to be needed before a municipality provides care for the region (SKR-6-3); an opinion, no rule."""
+    """A precondition for a municipality to provide care for the region. It is SKR's opinion and no rule (SKR-6-3)."""
 
     ORDINARY_ORGANISATION = "ordinary-organisation"
-    """It takes no special organisation."""
+    """The care needs no special organisation."""
     ORDINARY_RESOURCES = "ordinary-resources"
-    """It takes no special staff or material resources."""
+    """The care needs no special staff and no special material."""
     GENERAL_INTEREST = "general-interest"
-    """It is of general interest to the municipality's members."""
+    """The care is of general interest to the residents of the municipality."""
 
 
 class LocalAgreement(Value):
-    """One addition to a version, for one municipality, from a day and as long as it says."""
+    """An addition to a version, for one municipality and a period."""
 
     key: Slug
+    """The id of the local agreement. Each municipality has its own ids."""
     municipality: HsaId
     way: Way
+    """The form of cooperation."""
     principal: HsaId | None = None
-    """Whose duty the care is; None where the way moves nothing."""
+    """The principal of the care. None if no responsibility moves."""
     providers: Annotated[tuple[HsaId, ...], Field(max_length=MOST)] = ()
     """The care providers, by HSA-id."""
     areas: Annotated[dict[Slug, HsaId | None], Field(max_length=MOST)] = {}
-    """Who of several providers answers for what; each area must have somebody (SKR-7-1)."""
+    """The provider that is responsible for each area. With several providers, each area must have one (SKR-7-1)."""
     grants: Annotated[tuple[Slug, ...], Field(max_length=MOST)] = ()
-    """The conditions of the version's vocabulary that hold by this agreement."""
+    """The conditions of the version's vocabulary that are true because of this agreement."""
     valid_from: date
+    """The first day."""
     valid_to: date | None = None
-    """The last day, included; None: until further notice."""
+    """The last day, included. None if it holds until further notice."""
     preconditions: dict[LocalPrecondition, bool] = {}
+    """The parties' answer about each precondition."""
 
     @property
-    def of(self) -> str:
-        """What it is known by under a version: each municipality has its own keys."""
+    def full_key(self) -> str:
+        """The municipality and the key. They are unique under a version."""
         return f"{self.municipality} {self.key}"
 
     @property
     def warnings(self) -> tuple[LocalPrecondition, ...]:
-        """The preconditions that are not there: shown, never a hindrance (SKR-6-3)."""
-        return tuple(one for one, answer in sorted(self.preconditions.items()) if not answer)
+        """The preconditions that are not met. They are shown and never stop the agreement (SKR-6-3)."""
+        return tuple(precondition for precondition, is_met in sorted(self.preconditions.items()) if not is_met)
 
     def is_in_force(self, day: date) -> bool:
-        """Whether it holds on the Swedish legal day."""
+        """Return True if the agreement holds on the Swedish legal day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
-    def uncovered(self) -> Iterator[Slug]:
-        """The areas that none of the providers answers for."""
+    def list_uncovered_areas(self) -> Iterator[Slug]:
+        """Yield the areas that none of the providers is responsible for."""
         yield from (area for area, provider in self.areas.items() if provider not in self.providers)

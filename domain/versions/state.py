@@ -1,4 +1,4 @@
-"""The record of one agreement version as it stands."""
+"""The record of one agreement version, folded from its events."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ from domain.versions.local_agreement import LocalAgreement
 
 
 class Signature(Value):
-    """A principal's own signature, and when it was given."""
+    """The signature of one principal."""
 
     principal: HsaId
     party: Party
@@ -32,7 +32,7 @@ class Signature(Value):
 
 
 class EndDeclaration(Value):
-    """A principal's own declaration that the version ends early."""
+    """The declaration of one principal that the version ends early."""
 
     principal: HsaId
     party: Party
@@ -41,7 +41,7 @@ class EndDeclaration(Value):
 
 
 class Routine(Value):
-    """A local routine in its latest wording."""
+    """A local routine, in its latest wording."""
 
     key: Slug
     title: str
@@ -51,68 +51,70 @@ class Routine(Value):
 
 
 class Proposal(Value):
-    """What one party has agreed to and the other has not yet."""
+    """A local agreement that one party has agreed to, and the other has not yet."""
 
     agreed: LocalAgreement
     by: Party
 
 
 class VersionRecord(Aggregate):
-    """The record of a version. With version 0 nothing has been recorded: the text came with the package."""
+    """The record of a version. At `version` 0 no event has been recorded: the text came with the package."""
 
     agreement: AgreementRef
     county: Slug
     digest: str | None = None
-    """Of the text that was submitted; None for one that came with the package, and was signed elsewhere if at all."""
+    """The digest of the submitted text. None for a text that came with the package and was signed elsewhere."""
     signatures: dict[HsaId, Signature] = {}
     published_at: Instant | None = None
     endings: dict[HsaId, EndDeclaration] = {}
     ended: dict[HsaId, date] = {}
-    """By municipality, the last day once it and the region have both declared an early end; no later word moves it."""
+    """The last day of each municipality that has declared an early end, as the region has. It never changes again."""
     followed_up_at: Instant | None = None
     proposals: dict[str, Proposal] = {}
+    """Proposals that wait for the other party, by municipality and key."""
     local: dict[str, LocalAgreement] = {}
+    """The current local agreements, by municipality and key."""
     earlier: tuple[LocalAgreement, ...] = ()
-    """What the local agreements replaced, each until the day before: what occurred then stands on it."""
+    """Replaced local agreements. Each ends on the day before the new one, and still holds for its own days."""
     routines: dict[str, Routine] = {}
-    """By municipality and key, as are proposals and local agreements."""
+    """The local routines, by municipality and key."""
 
     @property
     def is_shipped(self) -> bool:
-        """Whether the text came with the package: in force without signatures here (GAV-8-2)."""
+        """True if the text came with the package. It is then in force without signatures in this record (GAV-8-2)."""
         return self.digest is None
 
     @property
     def is_published(self) -> bool:
-        """Whether it can be in force at all."""
+        """True if the version can be in force."""
         return self.is_shipped or self.published_at is not None
 
     def signed_at(self, party: Party, principal: HsaId | None = None) -> Instant | None:
-        """When the principal signed; with none named, when the first of the party did."""
-        signed = [
-            one.signed_at
-            for one in self.signatures.values()
-            if one.party is party and principal in (None, one.principal)
+        """Return the time at which the principal signed. Without a principal, the first of the party counts."""
+        times = [
+            signature.signed_at
+            for signature in self.signatures.values()
+            if signature.party is party and principal in (None, signature.principal)
         ]
-        return min(signed, default=None)
+        return min(times, default=None)
 
     def last_day(self, municipality: HsaId) -> date | None:
-        """The last day for a municipality where both it and the region have declared an early end (GAV-3-1)."""
+        """Return the last day for a municipality, if it and the region have declared an early end (GAV-3-1)."""
         return self.ended.get(municipality)
 
 
 def version_record_id(county: str, agreement: AgreementRef) -> UUID:
-    """The id of a version's record: one for each version of a county."""
+    """Return the id of a version's record. Each version of a county has one."""
     return ledger_id("contract", county, agreement.id, agreement.version)
 
 
 def shipped_record(county: str, agreement: AgreementRef) -> VersionRecord:
-    """The record of a text that came with the package, before anything is recorded about it."""
+    """Return the record of a text that came with the package, before its first event."""
     return VersionRecord(id=version_record_id(county, agreement), version=0, agreement=agreement, county=county)
 
 
 def evolve(record: VersionRecord | None, event: Event) -> VersionRecord:
-    """The record after the event."""
+    """Return the record after the event."""
     if event.basis.agreement is None:
         raise HistoryBroken(event)
     if isinstance(event, events.VersionSubmitted):
@@ -129,28 +131,28 @@ def evolve(record: VersionRecord | None, event: Event) -> VersionRecord:
 
 
 def _after(record: VersionRecord, event: Event) -> VersionRecord:
-    who, at = event.actor, event.occurred_at
+    actor, at = event.actor, event.occurred_at
     match event:
         case events.VersionSigned():
-            return record.after(event, signatures=record.signatures | {who.principal: _signature(who, at)})
+            return record.after(event, signatures=record.signatures | {actor.principal: _signature(actor, at)})
         case events.VersionPublished():
             return record.after(event, published_at=at)
         case events.EndingDeclared():
             ending = EndDeclaration(
-                principal=who.principal, party=who.party, last_day=event.last_day, condition=event.condition
+                principal=actor.principal, party=actor.party, last_day=event.last_day, condition=event.condition
             )
-            endings = record.endings | {who.principal: ending}
+            endings = record.endings | {actor.principal: ending}
             return record.after(event, endings=endings, ended=_agreed_ends(endings) | record.ended)
         case events.FollowUpHeld():
             return record.after(event, followed_up_at=max(at, record.followed_up_at or at))
         case events.LocalAgreementProposed():
-            proposal = Proposal(agreed=event.agreed, by=who.party)
-            return record.after(event, proposals=record.proposals | {event.agreed.of: proposal})
+            proposal = Proposal(agreed=event.agreed, by=actor.party)
+            return record.after(event, proposals=record.proposals | {event.agreed.full_key: proposal})
         case events.LocalAgreementMade():
-            waiting = {key: one for key, one in record.proposals.items() if key != event.agreed.of}
-            local = record.local | {event.agreed.of: event.agreed}
+            proposals = {key: proposal for key, proposal in record.proposals.items() if key != event.agreed.full_key}
+            local = record.local | {event.agreed.full_key: event.agreed}
             earlier = tuple(_earlier(record, event.agreed))
-            return record.after(event, proposals=waiting, local=local, earlier=earlier)
+            return record.after(event, proposals=proposals, local=local, earlier=earlier)
         case events.LocalRoutinePublished():
             routine = Routine(
                 key=event.key,
@@ -164,31 +166,31 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
             raise HistoryBroken(event)
 
 
-def _signature(who: Actor, at: Instant) -> Signature:
-    return Signature(principal=who.principal, party=who.party, signed_at=at)
+def _signature(actor: Actor, at: Instant) -> Signature:
+    return Signature(principal=actor.principal, party=actor.party, signed_at=at)
 
 
-def _earlier(record: VersionRecord, made: LocalAgreement) -> Iterator[LocalAgreement]:
-    """What has been replaced, with what one of the same name held until the day before the one that was made."""
-    yield from (one for one in record.earlier if one.of != made.of)
-    current = record.local.get(made.of)
-    own = [one for one in record.earlier if one.of == made.of]
-    for one in own if current is None else [*own, current]:
-        if one.valid_from < made.valid_from:
-            last = made.valid_from - timedelta(days=1)
-            yield one.model_copy(update={"valid_to": min(one.valid_to or last, last)})
+def _earlier(record: VersionRecord, new: LocalAgreement) -> Iterator[LocalAgreement]:
+    """Yield the replaced local agreements. Those with the key of the new one now end on the day before it."""
+    yield from (local for local in record.earlier if local.full_key != new.full_key)
+    current = record.local.get(new.full_key)
+    replaced = [local for local in record.earlier if local.full_key == new.full_key]
+    for local in replaced if current is None else [*replaced, current]:
+        if local.valid_from < new.valid_from:
+            last = new.valid_from - timedelta(days=1)
+            yield local.model_copy(update={"valid_to": min(local.valid_to or last, last)})
 
 
 def _agreed_ends(endings: Mapping[HsaId, EndDeclaration]) -> dict[HsaId, date]:
-    """The last days that both parties have declared an end by.
+    """Return the last day of each municipality that has declared an end, if the region has too.
 
-    The later of the two days: until then one of them is still bound, and so both are.
+    It is the later of the two days. Until then one of them is still bound, and so both are.
     """
-    region = next((one for one in endings.values() if one.party is Party.REGION), None)
-    own = [one for one in endings.values() if one.party is Party.MUNICIPALITY]
-    return {one.principal: max(one.last_day, region.last_day) for one in own} if region is not None else {}
+    region = next((ending for ending in endings.values() if ending.party is Party.REGION), None)
+    own = [ending for ending in endings.values() if ending.party is Party.MUNICIPALITY]
+    return {ending.principal: max(ending.last_day, region.last_day) for ending in own} if region is not None else {}
 
 
 def fold(history: Iterable[Event]) -> VersionRecord | None:
-    """The record that a history leads to; None for no history."""
+    """Return the record that the history leads to, or None if there is no history."""
     return reduce(evolve, history, None)

@@ -18,7 +18,7 @@ from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.ledgers.versions.duties import duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.state import shipped_record
-from domain.versions.terms import list_municipalities
+from domain.versions.validity import list_municipalities
 from service.acts.ledgers import LedgerChange, ledger_change
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, Version, VersionSet
@@ -94,8 +94,8 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
     """Describe a version, as JSON: its status, its signatures, and the period in which it binds each party."""
     agreement, record = version.agreement, version.record
     parties = (directory.region.id, *list_municipalities(agreement, directory))
-    terms = versions.catalogue.terms_of(agreement.ref)
-    periods = terms.periods if terms else {}
+    validity = versions.catalogue.validity_of(agreement.ref)
+    periods = validity.periods if validity else {}
     unsigned = [party for party in parties if party not in record.signatures]
     return {
         "ledger": str(record.id),
@@ -144,8 +144,8 @@ def _without_routine(version: Version, parties: tuple[HsaId, ...]) -> list[HsaId
 def list_duties(versions: VersionSet, actor: Actor, today: date) -> Iterator[tuple[Version, LedgerDuty]]:
     """Yield the duties that today's versions in force give the actor's principal."""
     for version in list_versions(versions, actor.county):
-        terms = versions.catalogue.terms_of(version.agreement.ref)
-        parties = [party for party, period in terms.periods.items() if period.holds(today)] if terms else []
+        validity = versions.catalogue.validity_of(version.agreement.ref)
+        parties = [party for party, period in validity.periods.items() if period.holds(today)] if validity else []
         if version.record.is_published and parties:
             for duty in duties(version.agreement, version.record, parties):
                 if not duty.principals or actor.principal in duty.principals:

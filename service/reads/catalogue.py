@@ -14,7 +14,7 @@ from domain.kernel import AgreementRef
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
 from domain.versions.state import VersionRecord, shipped_record, version_record_id
-from domain.versions.terms import derive_terms, list_municipalities
+from domain.versions.validity import derive_validity, list_municipalities
 from service.record.event_store.application import EventStore
 
 
@@ -117,9 +117,9 @@ class LiveCatalogue:
 
     def _catalogue(self, versions: Mapping[UUID, Version]) -> Catalogue:
         published = [version for version in versions.values() if version.record.is_published]
-        terms = tuple(
-            derive_terms(version.agreement, version.record, list_municipalities(version.agreement, directory))
+        validities = tuple(
+            derive_validity(version.agreement, version.record, list_municipalities(version.agreement, directory))
             for version in published
             if (directory := self._directories.get(version.agreement.county)) is not None
         )
-        return Catalogue(agreements=tuple(version.agreement for version in published), terms=terms)
+        return Catalogue(agreements=tuple(version.agreement for version in published), validities=validities)

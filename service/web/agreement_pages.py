@@ -40,9 +40,9 @@ def version_page(services: Services, actor: Actor, id: str, version: str) -> dic
 def _told(services: Services, actor: Actor, found: Version) -> dict[str, Any]:
     today, directory = legal_day(datetime.now(UTC)), services.directories[actor.county]
     known = services.agreements.read_versions()
-    told, terms = (
+    told, validity = (
         agreements.describe_version(found, known, directory, today),
-        known.catalogue.terms_of(found.agreement.ref),
+        known.catalogue.validity_of(found.agreement.ref),
     )
     waiting = services.duties.list(actor, today)
     mine = [one for one in waiting if one["kind"] == VERSION_RECORD.name and one["ledger"] == told["ledger"]]
@@ -52,7 +52,7 @@ def _told(services: Services, actor: Actor, found: Version) -> dict[str, Any]:
         "text_parties": list(found.agreement.parties.values()),
         "signed": [(teller.name(one.principal), one.signed_at) for one in found.record.signatures.values()],
         "unsigned": [teller.name(one) for one in told["not_signed"]],
-        "force": [(teller.name(party), period) for party, period in (terms.periods if terms else {}).items()],
+        "force": [(teller.name(party), period) for party, period in (validity.periods if validity else {}).items()],
         "local": [(teller.name(one.municipality), one) for one in found.record.local.values()],
         "routines": [(teller.name(one.municipality), one) for one in found.record.routines.values()],
         "ends": [(teller.name(one.principal), one) for one in found.record.endings.values()],

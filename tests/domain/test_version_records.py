@@ -41,7 +41,7 @@ from domain.refusals import (
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
 from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 from domain.versions.state import VersionRecord, evolve, shipped_record
-from domain.versions.terms import Period, derive_terms
+from domain.versions.validity import ValidityPeriod, derive_validity
 from service.directory import read_demonstration
 
 Decision = Callable[..., tuple[Event, ...]]
@@ -159,7 +159,7 @@ def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same(
 
     assert (alone.rule, alone.where) == ("SKR-6-1", (Party.MUNICIPALITY,))
     assert at_odds.where == ("agreed.valid_to",)
-    assert made.record.local[evenings(VML).of] == evenings(VML)
+    assert made.record.local[evenings(VML).full_key] == evenings(VML)
     assert made.record.proposals == {}
 
 
@@ -188,7 +188,7 @@ def test_each_municipality_has_its_own_local_agreements() -> None:
     for agreed, municipality in ((evenings(VML), VML.municipality()), (theirs, other)):
         both = both.after(agree, municipality, ON, agreed=agreed)
 
-    assert sorted(both.record.local) == sorted([evenings(VML).of, theirs.of])
+    assert sorted(both.record.local) == sorted([evenings(VML).full_key, theirs.full_key])
 
 
 def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_they_were() -> None:
@@ -198,7 +198,7 @@ def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_th
     for agreed, on in ((first, ON), (theirs, ON), (later, "2013-12-01")):
         made = made.after(agree, VML.region, on, agreed=agreed).after(agree, VML.municipality(), on, agreed=agreed)
 
-    local = derive_terms(VML.agreement, made.record, [VML.municipality().principal]).local
+    local = derive_validity(VML.agreement, made.record, [VML.municipality().principal]).local
 
     assert [one.grants for one in local if one.key == "evenings" and one.is_in_force(date(2013, 12, 31))] == [
         first.grants
@@ -240,7 +240,7 @@ def test_a_transfer_makes_the_municipality_principal() -> None:
 
     proposed = VML.after(agree, VML.region, ON, agreed=transfer)
 
-    assert proposed.record.proposals[evenings(VML).of].agreed.principal == VML.municipality().principal
+    assert proposed.record.proposals[evenings(VML).full_key].agreed.principal == VML.municipality().principal
     wrong = evenings(VML, way=Way.TRANSFER, principal=VML.directory.region.id)
     assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=wrong).rule == "SKR-10-1"
 
@@ -267,7 +267,7 @@ def test_an_agreement_at_specialised_level_leaves_the_region_principal() -> None
     assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=municipal).rule == "SKR-10-4"
 
     blank = VML.after(agree, VML.region, ON, agreed=evenings(VML, way=Way.SPECIALISED_AGREEMENT, principal=None))
-    assert blank.record.proposals[evenings(VML).of].agreed.principal == VML.directory.region.id
+    assert blank.record.proposals[evenings(VML).full_key].agreed.principal == VML.directory.region.id
 
 
 SECTIONS = {
@@ -304,7 +304,7 @@ def test_a_municipality_without_a_routine_is_told_and_a_routine_overrides_nothin
     assert f"publish-local-routine:{other}" in after.waits
     physician = Question(level="primary", setting="ordinary", profession="physician", enrolled=True)
     assert after.events[-1].allocations == ()
-    assert derive_terms(ORE.agreement, after.record, [own]).local == ()
+    assert derive_validity(ORE.agreement, after.record, [own]).local == ()
     assert resolve(after.agreement, physician) == resolve(ORE.agreement, physician)
 
 
@@ -338,12 +338,12 @@ def test_an_early_end_takes_both_parties_cites_its_condition_and_never_goes_back
     assert GAV.agreement.end_condition in uncited.remedy
     assert late.rule == "GAV-3-1"
     assert isinstance(declared.events[-1], EndingDeclared)
-    whole = Period(first=date(2018, 4, 1), last=date(2019, 12, 31))
-    assert derive_terms(GAV.agreement, declared.record, [own]).periods == {own: whole}
-    early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
-    assert derive_terms(GAV.agreement, ended.record, [own]).periods == {own: early}
+    whole = ValidityPeriod(first=date(2018, 4, 1), last=date(2019, 12, 31))
+    assert derive_validity(GAV.agreement, declared.record, [own]).periods == {own: whole}
+    early = ValidityPeriod(first=date(2018, 4, 1), last=date(2019, 6, 30))
+    assert derive_validity(GAV.agreement, ended.record, [own]).periods == {own: early}
     other = GAV.municipality(1).principal
-    assert derive_terms(GAV.agreement, ended.record, [other]).periods == {other: whole}
+    assert derive_validity(GAV.agreement, ended.record, [other]).periods == {other: whole}
 
 
 @pytest.mark.rule("GAV-3-1")
@@ -356,8 +356,8 @@ def test_a_day_that_both_have_agreed_to_end_on_is_not_moved_by_one_of_them() -> 
     ended.refuses(WrongState, end, GAV.municipality(), "2019-07-01", **later)
     spoken = ended.after(end, GAV.region, "2019-07-01", **later)
 
-    early = Period(first=date(2018, 4, 1), last=date(2019, 6, 30))
-    assert derive_terms(GAV.agreement, spoken.record, [own]).periods == {own: early}
+    early = ValidityPeriod(first=date(2018, 4, 1), last=date(2019, 6, 30))
+    assert derive_validity(GAV.agreement, spoken.record, [own]).periods == {own: early}
 
 
 @pytest.mark.rule("ORE-1.1-1")
@@ -374,7 +374,7 @@ def test_a_version_is_never_put_in_force_backwards() -> None:
     in_force = signed.after(acts.publish_version, ORE.region, "2026-06-01")
 
     own, other = ORE.municipality().principal, ORE.municipality(1)
-    assert derive_terms(agreement, in_force.record, [own]).periods[own].first == date(2026, 6, 1)
+    assert derive_validity(agreement, in_force.record, [own]).periods[own].first == date(2026, 6, 1)
     in_force.refuses(NotRetroactive, acts.sign_version, other, "2026-06-02", recorded="2026-07-01")
 
 

@@ -7,7 +7,7 @@ from domain.ledgers.permission import admit
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
 from domain.versions.state import VersionRecord
-from domain.versions.terms import list_municipalities
+from domain.versions.validity import list_municipalities
 
 
 def permit(act: Act) -> None:

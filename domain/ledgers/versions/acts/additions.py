@@ -38,7 +38,7 @@ def agree_local_agreement(record: VersionRecord, *, act: Act, agreed: LocalAgree
     stated = _with_principal(act, agreed)
     _require_covered(act, stated)
     clauses = clauses_of(act, name)
-    waiting = record.proposals.get(stated.of)
+    waiting = record.proposals.get(stated.full_key)
     if waiting is None or (waiting.by is act.actor.party and waiting.agreed != stated):
         return (act.record(LocalAgreementProposed, on=record, clauses=clauses, agreed=stated),)
     act.refuse_second((waiting.by,), "agreed to this", rule="SKR-6-1")
@@ -139,7 +139,7 @@ def _require_covered(act: Act, agreed: LocalAgreement) -> None:
             remedy="give the HSA-ids of care providers of the county",
             where=unknown,
         )
-    uncovered = list(agreed.uncovered())
+    uncovered = list(agreed.list_uncovered_areas())
     if len(agreed.providers) > 1 and (uncovered or not agreed.areas):
         raise ResponsibilityUncovered(uncovered)
 
