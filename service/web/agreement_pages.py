@@ -1,6 +1,6 @@
-"""The pages on agreements: the county's versions with their records, and one version as a document to be read."""
+"""The pages on agreements: the list of the county's versions, and one version as a document to read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,98 +10,97 @@ from domain.ledgers.versions.kind import VERSION_RECORD
 from service.agreements import versions as agreements
 from service.bootstrap import Services
 from service.reads.catalogue import Version
-from service.web import labels as words
-from service.web import swedish
-from service.web.duties import told_duties
-from service.web.narration import Teller
+from service.web import labels, swedish
+from service.web.duties import describe_duties
+from service.web.narration import make_narrator
 
 
-def versions_page(services: Services, actor: Actor) -> dict[str, Any]:
-    """Every version of the county, with how it stands."""
-    known = services.agreements.read_versions()
-    found = agreements.list_versions(known, actor.county)
-    return {"versions": [_told(services, actor, one) for one in found]}
+def build_versions_page(services: Services, actor: Actor) -> dict[str, Any]:
+    """Build the values of the page of the county's versions."""
+    versions = agreements.list_versions(services.agreements.read_versions(), actor.county)
+    return {"versions": [_describe(services, actor, version) for version in versions]}
 
 
-def version_page(services: Services, actor: Actor, id: str, version: str) -> dict[str, Any]:
-    """One version as a document. Raises CaseUnknown."""
+def build_version_page(services: Services, actor: Actor, id: str, version: str) -> dict[str, Any]:
+    """Build the values of the page of one version. Raises CaseUnknown."""
     found = agreements.find_version(services.agreements, actor, id, version)
     text = found.agreement
     return {
-        "version": _told(services, actor, found),
+        "version": _describe(services, actor, found),
         "text": text,
         "acts": [row for act, rule in text.acts.items() for row in _act_rows(text, swedish.ACTS[act], rule)],
         "matrix": [_matrix_row(text, row) for row in text.matrix],
-        "never": [(_never(text, one), one.clauses) for one in text.never_municipal],
+        "never": [(_exclusion(text, exclusion), exclusion.clauses) for exclusion in text.never_municipal],
         "track_titles": {track.id: track.title for track in text.tracks},
     }
 
 
-def _told(services: Services, actor: Actor, found: Version) -> dict[str, Any]:
+def _describe(services: Services, actor: Actor, version: Version) -> dict[str, Any]:
     today, directory = legal_day(datetime.now(UTC)), services.directories[actor.county]
-    known = services.agreements.read_versions()
-    told, validity = (
-        agreements.describe_version(found, known, directory, today),
-        known.catalogue.validity_of(found.agreement.ref),
-    )
-    waiting = services.duties.list(actor, today)
-    mine = [one for one in waiting if one["kind"] == VERSION_RECORD.name and one["ledger"] == told["ledger"]]
-    teller = Teller(directory, services.catalogue.agreements)
-    return told | {
-        "path": f"/agreements/{found.agreement.id}/{found.agreement.version}",
-        "text_parties": list(found.agreement.parties.values()),
-        "signed": [(teller.name(one.principal), one.signed_at) for one in found.record.signatures.values()],
-        "unsigned": [teller.name(one) for one in told["not_signed"]],
-        "force": [(teller.name(party), period) for party, period in (validity.periods if validity else {}).items()],
-        "local": [(teller.name(one.municipality), one) for one in found.record.local.values()],
-        "routines": [(teller.name(one.municipality), one) for one in found.record.routines.values()],
-        "ends": [(teller.name(one.principal), one) for one in found.record.endings.values()],
-        "duties": told_duties(teller, mine),
+    versions = services.agreements.read_versions()
+    description = agreements.describe_version(version, versions, directory, today)
+    agreement, record = version.agreement, version.record
+    validity = versions.catalogue.validity_of(agreement.ref)
+    ledger = (VERSION_RECORD.name, description["ledger"])
+    duties = [duty for duty in services.duties.list(actor, today) if (duty["kind"], duty["ledger"]) == ledger]
+    narrator = make_narrator(services, actor)
+    name_of = narrator.name_of
+    return description | {
+        "path": f"/agreements/{agreement.id}/{agreement.version}",
+        "text_parties": list(agreement.parties.values()),
+        "signed": [(name_of(signature.principal), signature.signed_at) for signature in record.signatures.values()],
+        "unsigned": [name_of(party) for party in description["not_signed"]],
+        "force": [(name_of(party), period) for party, period in (validity.periods if validity else {}).items()],
+        "local": [(name_of(local.municipality), local) for local in record.local.values()],
+        "routines": [(name_of(routine.municipality), routine) for routine in record.routines.values()],
+        "ends": [(name_of(ending.principal), ending) for ending in record.endings.values()],
+        "duties": describe_duties(narrator, duties),
     }
 
 
 def _act_rows(text: Agreement, act: str, rule: ActRule) -> Iterator[dict[str, Any]]:
-    yield {"act": act, "track": None, "rule": rule, "who": words.who(rule.by)}
-    for track, own in rule.on.items():
-        title = next((one.title for one in text.tracks if one.id == track), track)
-        yield {"act": act, "track": title, "rule": own, "who": words.who(own.by)}
+    yield {"act": act, "track": None, "rule": rule, "who": labels.describe_groups(rule.by)}
+    titles = {track.id: track.title for track in text.tracks}
+    for id, own in rule.on.items():
+        yield {"act": act, "track": titles.get(id, id), "rule": own, "who": labels.describe_groups(own.by)}
 
 
 def _matrix_row(text: Agreement, row: MatrixRow) -> dict[str, Any]:
-    return {"row": row, "what": _what(text, row), "where": _where(text, row), "key": words.KEYS.get(row.key or "")}
+    care, scope = _care(text, row), _scope(text, row)
+    return {"row": row, "what": care, "where": scope, "key": labels.KEYS.get(row.key or "")}
 
 
-def _what(text: Agreement, row: MatrixRow) -> list[str]:
-    """Which care the row is about; nothing said: any."""
+def _care(text: Agreement, row: MatrixRow) -> list[str]:
+    """Return the care that the row is about; an empty list means any care."""
     vocabulary = text.vocabulary
     return [
-        *(vocabulary.interventions.get(one, one) for one in row.interventions),
-        *(vocabulary.professions.get(one, one) for one in row.professions),
-        *(vocabulary.levels.get(one, one) for one in row.levels),
+        *(vocabulary.interventions.get(id, id) for id in row.interventions),
+        *(vocabulary.professions.get(id, id) for id in row.professions),
+        *(vocabulary.levels.get(id, id) for id in row.levels),
     ]
 
 
-def _where(text: Agreement, row: MatrixRow) -> list[str]:
-    """For whom, and where."""
+def _scope(text: Agreement, row: MatrixRow) -> list[str]:
+    """Return the persons and places that the row is about; an empty list means any."""
     vocabulary = text.vocabulary
-    said = [vocabulary.settings.get(one, one) for one in row.settings]
+    words = [vocabulary.settings.get(id, id) for id in row.settings]
     if row.min_age is not None and row.max_age is not None:
-        said.append(f"{row.min_age}\N{EN DASH}{row.max_age} år")
+        words.append(f"{row.min_age}\N{EN DASH}{row.max_age} år")
     elif row.min_age is not None:
-        said.append(f"från {row.min_age} år")
+        words.append(f"från {row.min_age} år")
     elif row.max_age is not None:
-        said.append(f"till och med {row.max_age} år")
+        words.append(f"till och med {row.max_age} år")
     if row.enrolled is not None:
-        said.append("inskriven" if row.enrolled else "inte inskriven")
+        words.append("inskriven" if row.enrolled else "inte inskriven")
     if row.single_intervention is not None:
-        said.append("punktinsats" if row.single_intervention else "flera insatser")
-    return [*said, *(vocabulary.conditions.get(one, one) for one in row.conditions)]
+        words.append("punktinsats" if row.single_intervention else "flera insatser")
+    return [*words, *(vocabulary.conditions.get(id, id) for id in row.conditions)]
 
 
-def _never(text: Agreement, one: Exclusion) -> str:
+def _exclusion(text: Agreement, exclusion: Exclusion) -> str:
     vocabulary = text.vocabulary
-    named: Sequence[str] = [
-        *(vocabulary.professions.get(each, each) for each in one.professions),
-        *(vocabulary.interventions.get(each, each) for each in one.interventions),
+    words = [
+        *(vocabulary.professions.get(id, id) for id in exclusion.professions),
+        *(vocabulary.interventions.get(id, id) for id in exclusion.interventions),
     ]
-    return ", ".join(named) or one.id
+    return ", ".join(words) or exclusion.id

@@ -1,4 +1,4 @@
-"""The responsibility band: who performs and who has treatment responsibility, laid out over a case's time."""
+"""The responsibility band: the performer of each intervention, and its treatment responsibility, over a case's time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,44 +14,44 @@ TICKS = 5
 
 
 @dataclass(frozen=True)
-class Period:
-    """The stretch of time that the band and the control of T cover, in whole hours from its start."""
+class BandPeriod:
+    """The period that the band and the control of T cover, in whole hours from its start."""
 
     start: datetime
     hours: int
 
     @property
     def end(self) -> datetime:
-        """Where it ends."""
+        """The end of the period."""
         return self.start + timedelta(hours=self.hours)
 
     @property
     def minutes(self) -> int:
-        """Its length in minutes."""
+        """The length in minutes."""
         return self.hours * 60
 
     def minutes_to(self, at: datetime) -> int:
-        """How far into the period a moment lies, at most its whole length."""
+        """Return the minutes from the start to a moment, within the period."""
         return min(max(int((at - self.start).total_seconds() // 60), 0), self.minutes)
 
     def share(self, at: datetime) -> float:
-        """How far into the period a moment lies, from 0 to 100."""
+        """Return the part of the period that lies before a moment, in percent."""
         seconds = (at - self.start).total_seconds()
         return 100 * min(max(seconds / (self.hours * 3600), 0.0), 1.0)
 
 
-def period(events: Sequence[Event]) -> Period:
-    """From the first that happened to a little after the last that happened, was recorded or takes effect."""
+def period_of(events: Sequence[Event]) -> BandPeriod:
+    """Return the period from the first event until a little after the last one occurs, is recorded or takes effect."""
     times = [event.occurred_at for event in events]
     times += [event.recorded_at for event in events if event.recorded_at is not None]
-    times += [one.effective_from for event in events for one in event.allocations]
+    times += [allocation.effective_from for event in events for allocation in event.allocations]
     start = min(times)
-    return Period(start, max(ceil((max(times) - start).total_seconds() / 3600 * 1.04), 1))
+    return BandPeriod(start, max(ceil((max(times) - start).total_seconds() / 3600 * 1.04), 1))
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch with one principal, or with none where the agreement is silent. Place and width in percent."""
+    """A stretch with one principal, or with none if the agreement is silent. Place and width are in percent."""
 
     x: float
     width: float
@@ -61,7 +61,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Lane:
-    """One intervention's stretches."""
+    """The stretches of one intervention."""
 
     intervention: str
     performers: tuple[Segment, ...]
@@ -80,7 +80,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Band:
-    """The whole band, ready to be drawn. Places in percent."""
+    """The whole band, ready for the template. Places are in percent."""
 
     lanes: tuple[Lane, ...]
     disputes: tuple[tuple[float, float], ...]
@@ -88,15 +88,15 @@ class Band:
     marker: float
 
 
-class Kinds:
-    """How a principal is drawn, and what it is called."""
+class PrincipalKinds:
+    """The kind and the name with which each principal is drawn."""
 
     def __init__(self, region: HsaId, names: dict[str, str]) -> None:
         self._region = region
         self._names = names
 
     def of(self, principal: HsaId | None) -> tuple[str, str]:
-        """The kind and the name."""
+        """Return the kind and the name of a principal."""
         if principal is None:
             return "silent", "Inte reglerat"
         return ("region" if principal == self._region else "municipality"), self._names.get(principal, principal)
@@ -106,40 +106,48 @@ def draw(
     intervals: Intervals,
     disputes: Iterable[Dispute],
     *,
-    over: Period,
+    period: BandPeriod,
     at: datetime,
-    kinds: Kinds,
+    kinds: PrincipalKinds,
     interventions: dict[str, str],
 ) -> Band:
-    """The band over a period, with T marked."""
-    keys = dict.fromkeys(one.intervention for one in intervals)
+    """Draw the band over a period, with a mark at T."""
+    keys = dict.fromkeys(interval.intervention for interval in intervals)
     return Band(
-        lanes=tuple(_lane(key, intervals, over, kinds, interventions.get(key, key)) for key in keys),
-        disputes=tuple(
-            (over.share(one.raised_at), over.share(one.resolved_at or over.end) - over.share(one.raised_at))
-            for one in disputes
-        ),
-        ticks=tuple(_tick(place, over) for place in range(TICKS)),
-        marker=over.share(at),
+        lanes=tuple(_lane(key, intervals, period, kinds, interventions.get(key, key)) for key in keys),
+        disputes=tuple(_stretch(dispute.raised_at, dispute.resolved_at, period) for dispute in disputes),
+        ticks=tuple(_tick(place, period) for place in range(TICKS)),
+        marker=period.share(at),
     )
 
 
-def _lane(key: str, intervals: Intervals, over: Period, kinds: Kinds, text: str) -> Lane:
-    own = sorted((one for one in intervals if one.intervention == key), key=lambda one: one.valid_from)
-    performers = _segments([(one.valid_from, one.valid_to, one.performer) for one in own], over, kinds)
-    treatments = _segments([(one.valid_from, one.valid_to, one.treatment) for one in own], over, kinds)
-    said = ", sedan ".join(one.label for one in performers)
-    return Lane(text, performers, treatments, f"{text}. Utförs av {said}. Se tabellen för tider och grunder.")
+def _stretch(start: datetime, end: datetime | None, period: BandPeriod) -> tuple[float, float]:
+    """Return the place and the width of a stretch, in percent; one without an end goes on to the period's end."""
+    x = period.share(start)
+    return x, period.share(end or period.end) - x
+
+
+def _lane(key: str, intervals: Intervals, period: BandPeriod, kinds: PrincipalKinds, text: str) -> Lane:
+    own = sorted(
+        (interval for interval in intervals if interval.intervention == key), key=lambda interval: interval.valid_from
+    )
+    performers = _segments(
+        [(interval.valid_from, interval.valid_to, interval.performer) for interval in own], period, kinds
+    )
+    treatments = _segments(
+        [(interval.valid_from, interval.valid_to, interval.treatment) for interval in own], period, kinds
+    )
+    names = ", sedan ".join(segment.label for segment in performers)
+    return Lane(text, performers, treatments, f"{text}. Utförs av {names}. Se tabellen för tider och grunder.")
 
 
 def _segments(
-    stretches: list[tuple[datetime, datetime | None, HsaId | None]], over: Period, kinds: Kinds
+    stretches: list[tuple[datetime, datetime | None, HsaId | None]], period: BandPeriod, kinds: PrincipalKinds
 ) -> tuple[Segment, ...]:
-    """The stretches drawn; those that follow on one another with the same principal are one."""
+    """Return the segments of the stretches. Adjoining stretches with the same principal become one segment."""
     segments: list[Segment] = []
     for start, end, principal in stretches:
-        x = over.share(start)
-        width = over.share(end or over.end) - x
+        x, width = _stretch(start, end, period)
         kind, label = kinds.of(principal)
         last = segments[-1] if segments else None
         if last is not None and (last.kind, last.label) == (kind, label) and last.x + last.width >= x - 1e-6:
@@ -149,8 +157,8 @@ def _segments(
     return tuple(segments)
 
 
-def _tick(place: int, over: Period) -> Tick:
-    at = (over.start + timedelta(hours=over.hours) * place / (TICKS - 1)).astimezone(SWEDEN)
+def _tick(place: int, period: BandPeriod) -> Tick:
+    at = (period.start + timedelta(hours=period.hours) * place / (TICKS - 1)).astimezone(SWEDEN)
     anchor = "start" if place == 0 else "end" if place == TICKS - 1 else "middle"
-    label = f"{at.day} {MONTHS[at.month - 1][:3]}" if over.hours > 24 * TICKS else f"{at.day}/{at.month} {at:%H.%M}"
+    label = f"{at.day} {MONTHS[at.month - 1][:3]}" if period.hours > 24 * TICKS else f"{at.day}/{at.month} {at:%H.%M}"
     return Tick(100 * place / (TICKS - 1), label, anchor)

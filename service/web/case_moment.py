@@ -1,4 +1,4 @@
-"""A case at T: which of the two questions is asked about which moment, and the replay that answers it."""
+"""A case at T: the question about a moment, and the replay that answers it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,88 +11,88 @@ from projections.case import FoldedCase, fold_case
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
-from service.web.band import Period, period
+from service.web.band import BandPeriod, period_of
 
 _YEARS = range(1900, 2200)
 
 
-class Unreadable(Exception):
-    """A parameter that says no time, or no question that replay answers."""
+class QuestionUnreadable(Exception):
+    """A parameter that is no time, or no question that replay answers."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked of a case: which of the two questions, and about which moment; None for now."""
+class ReplayQuestion:
+    """A question about a case: one of the two questions, and a moment; None means now."""
 
     mode: Mode
     moment: datetime | None
     minutes: int | None = None
-    """The control's place, in minutes from the start of the case's period; it goes before `moment`."""
+    """The position of the control, in minutes from the start of the case's period. It overrides `moment`."""
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A case whose history the actor may read, and the part of it that answers what was asked."""
+class CaseMoment:
+    """A case that the actor may read, at the moment T, with the replay that answers the question about it."""
 
     events: Sequence[Event]
-    period: Period
+    period: BandPeriod
     mode: Mode
     moment: datetime
-    told: Replay
-    whole: FoldedCase
-    """The case and its periods by everything that is known now."""
+    replay: Replay
+    latest: FoldedCase
+    """The case and its responsibility by everything that is known now."""
 
     @property
     def case(self) -> Case:
         """The case as it is known now."""
-        return self.whole.case
+        return self.latest.case
 
     @property
     def steps(self) -> dict[str, datetime | None]:
-        """The moments at which something became known, or happened, next before and after T."""
+        """The moments next to T, before and after, at which something became known or occurred."""
         if self.mode is Mode.AS_KNOWN_AT:
             times = sorted({event.recorded_at for event in self.events if event.recorded_at is not None})
         else:
             times = sorted({event.occurred_at for event in self.events})
         return {
             "first": times[0],
-            "previous": max((each for each in times if each < self.moment), default=None),
-            "next": min((each for each in times if each > self.moment), default=None),
+            "previous": max((time for time in times if time < self.moment), default=None),
+            "next": min((time for time in times if time > self.moment), default=None),
             "last": times[-1],
         }
 
 
-def asked(mode: str | None, t: str | None, minutes: str | None = None) -> Question:
-    """What the parameters ask. A time without offset is Swedish local time. Raises Unreadable."""
+def read_question(mode: str | None, t: str | None, minutes: str | None = None) -> ReplayQuestion:
+    """Read the question from the parameters. A time without offset is Swedish local time. Raises QuestionUnreadable."""
     try:
-        moment = datetime.fromisoformat(_with_plus(t)) if t else None
-        place = int(minutes) if minutes else None
-        which = Mode(mode or Mode.AS_KNOWN_AT)
+        moment = datetime.fromisoformat(_restore_plus(t)) if t else None
+        position = int(minutes) if minutes else None
+        question = Mode(mode or Mode.AS_KNOWN_AT)
     except ValueError:
-        raise Unreadable from None
-    if (moment is not None and moment.year not in _YEARS) or (place is not None and abs(place) > 10**8):
-        raise Unreadable
+        raise QuestionUnreadable from None
+    if (moment is not None and moment.year not in _YEARS) or (position is not None and abs(position) > 10**8):
+        raise QuestionUnreadable
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=SWEDEN)
-    return Question(which, moment.astimezone(UTC) if moment else None, place)
+    return ReplayQuestion(question, moment.astimezone(UTC) if moment else None, position)
 
 
-def opened(services: Services, actor: Actor, case_id: UUID, question: Question) -> Opened:
-    """The case, replayed. Raises CaseUnknown where the actor's principal may not read it."""
+def open_case(services: Services, actor: Actor, case_id: UUID, question: ReplayQuestion) -> CaseMoment:
+    """Replay a case. Raises CaseUnknown if the actor's principal may not read it."""
     now = datetime.now(UTC)
     events = services.replays.load_events(actor, case_id)
-    whole = fold_case(None, events)
-    if whole is None:
+    latest = fold_case(None, events)
+    if latest is None:
         raise CaseUnknown
-    over = period(events)
-    placed = over.start + timedelta(minutes=question.minutes) if question.minutes is not None else question.moment
-    moment = placed or now
+    period = period_of(events)
+    control = period.start + timedelta(minutes=question.minutes) if question.minutes is not None else question.moment
+    moment = control or now
     if question.mode is Mode.AS_KNOWN_AT:
-        moment = min(moment, now)  # what will be known later cannot be told
-    told = services.replays.replay(actor, case_id, question.mode, moment)
-    return Opened(events, over, question.mode, moment, told, whole)
+        moment = min(moment, now)  # nobody can know yet what will be recorded later
+    replay = services.replays.replay(actor, case_id, question.mode, moment)
+    return CaseMoment(events, period, question.mode, moment, replay, latest)
 
 
-def _with_plus(t: str) -> str:
-    """The time as it was written; a plus that stood bare in an address has become a space."""
+def _restore_plus(t: str) -> str:
+    """Restore the plus of a time's offset, which has become a space if it stood bare in an address."""
     return t.replace(" ", "+") if "T" in t else t

@@ -1,4 +1,4 @@
-"""The Swedish words of the pages on agreements and settlements: a label for everything there that has a code."""
+"""The Swedish labels of the pages on agreements and settlements: one for every code there."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from domain.agreements.model import ActorGroup
 from domain.money import Figure
 from service.web import swedish
 
-VERSION: Mapping[str, str] = {"draft": "Utkast", "published": "Utgiven", "ended": "Har upphört"}
+VERSION_STATUSES: Mapping[str, str] = {"draft": "Utkast", "published": "Utgiven", "ended": "Har upphört"}
 
 WAYS: Mapping[str, str] = {
     "transfer": "Överlåtelse: kommunen blir huvudman och utförare",
@@ -63,7 +63,7 @@ LEDGERS: Mapping[str, str] = {
     "cost": "Kostnadsersättning",
     "rates": "Årets belopp",
 }
-MONTHS: Mapping[str, str] = {
+MONTH_STATUSES: Mapping[str, str] = {
     "open": "Öppen",
     "hours-closed": "Timmarna stängda",
     "invoiced": "Fakturerad",
@@ -72,7 +72,7 @@ MONTHS: Mapping[str, str] = {
     "contested": "Invänd mot",
     "paid": "Betald",
 }
-SUPPLEMENTS: Mapping[str, str] = {
+SUPPLEMENT_STATUSES: Mapping[str, str] = {
     "measured": "Underlag finns",
     "calculated": "Beräknat",
     "presented": "Presenterat",
@@ -87,27 +87,27 @@ UNMET: Mapping[str, str] = {
 UNITS: Mapping[str, str] = {"SEK": "kr", "SEK/h": "kr/tim", "h": "tim", "share": "", "percent": "%", "km": "km"}
 
 
-def who(allowed: Iterable[ActorGroup]) -> str:
-    """Those who may act, in words."""
-    return "; ".join(_one(each) for each in allowed)
+def describe_groups(groups: Iterable[ActorGroup]) -> str:
+    """Describe the groups that may do an act."""
+    return "; ".join(_describe_group(group) for group in groups)
 
 
-def _one(allowed: ActorGroup) -> str:
-    narrower = [UNIT_KINDS[each] for each in allowed.unit_kinds] + [swedish.ROLES[each] for each in allowed.roles]
-    party = swedish.VALUES["party"][allowed.party]
-    return f"{party} ({', '.join(narrower)})" if narrower else party
+def _describe_group(group: ActorGroup) -> str:
+    limits = [UNIT_KINDS[kind] for kind in group.unit_kinds] + [swedish.ROLES[role] for role in group.roles]
+    party = swedish.VALUES["party"][group.party]
+    return f"{party} ({', '.join(limits)})" if limits else party
 
 
-def amount(number: Decimal) -> str:
-    """A number as it is written in Swedish, as `105 000,00`."""
+def format_amount(number: Decimal) -> str:
+    """Format a number in the Swedish way, as `105 000,00`."""
     return f"{number:,f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
 
 
-def figure(told: Figure) -> str:
-    """An amount with its unit."""
-    return f"{amount(told.amount)}\N{NO-BREAK SPACE}{UNITS[told.unit]}".rstrip()
+def format_figure(figure: Figure) -> str:
+    """Format an amount with its unit."""
+    return f"{format_amount(figure.amount)}\N{NO-BREAK SPACE}{UNITS[figure.unit]}".rstrip()
 
 
-def month(first: date) -> str:
-    """A month in words, as `maj 2018`."""
+def format_month(first: date) -> str:
+    """Format a month, as `maj 2018`."""
     return f"{swedish.MONTHS[first.month - 1]} {first.year}"

@@ -1,12 +1,12 @@
-"""What the pages show of a case, in Swedish and with names: values, ready for a template."""
+"""The values that the pages show of a case: in Swedish, with names in place of ids, and ready for a template."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 
 @dataclass(frozen=True)
-class Who:
-    """Somebody who acted, by name."""
+class PageActor:
+    """The author of an event, by name."""
 
     name: str
     role: str
@@ -16,8 +16,8 @@ class Who:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """A rule that something stands on, as its agreement has it; only its id where no agreement here does."""
+class PageRule:
+    """A rule with the words of its clause; only the id if no agreement here has it."""
 
     rule: str
     section: str | None = None
@@ -26,56 +26,57 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Detail:
-    """A thing that an event says: a text, or several details, or a list of such."""
+class PageDetail:
+    """A part of an event's content: a text, or several details, or a list of such."""
 
     label: str
     text: str | None = None
-    parts: tuple["Detail", ...] = ()
-    each: tuple[tuple["Detail", ...], ...] = ()
+    parts: tuple["PageDetail", ...] = ()
+    each: tuple[tuple["PageDetail", ...], ...] = ()
 
 
 @dataclass(frozen=True)
-class ToldVerdict:
-    """What a criterion came to."""
+class PageVerdict:
+    """The verdict on a criterion."""
 
     title: str
     outcome: str
     met: bool
     facts: tuple[tuple[str, str], ...]
     note: str | None
-    ground: Ground
+    ground: PageRule
 
 
 @dataclass(frozen=True)
-class ToldEvent:
-    """An event as the timeline tells it."""
+class PageEvent:
+    """An event in the timeline."""
 
     ordinal: int
     topic: str
     sentence: str
-    who: Who
+    who: PageActor
     occurred_at: datetime
     recorded_at: datetime
     days_late: int
-    """Swedish legal days from when it happened to when it was recorded."""
+    """The Swedish legal days between the event and its recording."""
     agreement: str | None
-    grounds: tuple[Ground, ...]
+    grounds: tuple[PageRule, ...]
     not_regulated: tuple[str, ...]
     by_analogy: tuple[str, ...]
     """The rules that are written for another track."""
-    breaches: tuple[Ground, ...]
+    breaches: tuple[PageRule, ...]
+    """The rules that the act departs from."""
     set_aside: str | None
-    """The criterion that it sets aside, where that is to be seen at once."""
-    """What the act went against."""
-    details: tuple[Detail, ...]
-    verdicts: tuple[ToldVerdict, ...]
-    moved: tuple["ToldInterval", ...]
+    """The criterion that the act sets aside, if a reader must see that at once."""
+    details: tuple[PageDetail, ...]
+    verdicts: tuple[PageVerdict, ...]
+    moved: tuple["PageInterval", ...]
+    """The responsibility that the act moved."""
 
 
 @dataclass(frozen=True)
-class ToldInterval:
-    """Who answers for an intervention in a period."""
+class PageInterval:
+    """The responsibility for an intervention in a period."""
 
     intervention: str
     valid_from: datetime
@@ -84,15 +85,15 @@ class ToldInterval:
     treatment: str | None
     shared: bool
     derived: bool
-    grounds: tuple[Ground, ...]
+    grounds: tuple[PageRule, ...]
     agreement: str | None
     holds: bool
-    """Whether it holds at T."""
+    """True if the period contains T."""
 
 
 @dataclass(frozen=True)
-class ToldItem:
-    """Something that waits for a principal."""
+class PageItem:
+    """An item of a principal's worklist."""
 
     what: str
     concerns: str | None
@@ -102,16 +103,34 @@ class ToldItem:
     due: date | None
     overdue: bool
     words: str | None
-    ground: Ground | None
+    """The agreement's own words about the time."""
+    ground: PageRule | None
     blocked: bool
     lacks: tuple[str, ...]
-    """What must be there first."""
+    """The steps that must come first and are missing."""
     priority: bool
 
 
 @dataclass(frozen=True)
-class ToldRefusal:
-    """An act that was refused."""
+class PageDuty:
+    """A duty of a ledger."""
+
+    what: str
+    concerns: str | None
+    path: str
+    since: date
+    elapsed: int
+    due: date | None
+    overdue: bool
+    words: str | None
+    """The agreement's own words about the time."""
+    owner: str | None
+    ground: PageRule | None
+
+
+@dataclass(frozen=True)
+class PageRefusal:
+    """A refused act."""
 
     recorded_at: datetime
     acts: tuple[str, ...]
@@ -120,4 +139,43 @@ class ToldRefusal:
     unit: str
     reason: str
     code: str
-    ground: Ground
+    ground: PageRule
+
+
+@dataclass(frozen=True)
+class PagePosition:
+    """A party's position in a disagreement, with its author and its times."""
+
+    text: str
+    name: str
+    unit: str
+    occurred_at: datetime
+    recorded_at: datetime | None
+    days_late: int
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """A plan at T."""
+
+    title: str
+    status: str
+    since: datetime
+    planned_at: datetime | None
+    planned_late: bool
+    lasts_to: date | None
+    """The last day that the plan covers, if it lapses by itself."""
+    contacts: tuple[tuple[str, str], ...]
+    """The contact roles with the names of the persons that hold them."""
+    agreed: tuple[tuple[str, str, datetime], ...]
+    """The agreements to the plan's text or to its change, each with a name and a time."""
+
+
+@dataclass(frozen=True)
+class PageResource:
+    """A FHIR resource at T."""
+
+    type: str
+    id: str
+    version: str
+    status: str | None

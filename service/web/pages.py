@@ -1,4 +1,4 @@
-"""Every answer of the pages is made here: rendered with autoescape, and with the same strict headers, errors too."""
+"""The answers of the pages, errors included: rendered with autoescape and sent with the same strict headers."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -8,8 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import RedirectResponse, Response
 
-from service.web import labels as words
-from service.web import swedish
+from service.web import labels, swedish
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
@@ -19,7 +18,7 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 NO_STORE = {"Cache-Control": "no-store"}
-_KEPT = {"Cache-Control": "public, max-age=86400"}
+_ONE_DAY = {"Cache-Control": "public, max-age=86400"}
 
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 ASSETS: Mapping[str, bytes] = {
@@ -34,30 +33,37 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals |= {"assets": _VERSION, "sv": swedish, "words": words}
-_environment.filters |= {"moment": swedish.moment, "day": swedish.day, "days": swedish.days}
-_environment.filters |= {"figure": words.figure, "amount": words.amount}
+_environment.globals |= {"assets": _VERSION, "swedish": swedish, "labels": labels}
+_environment.filters |= {
+    "moment": swedish.format_moment,
+    "day": swedish.format_day,
+    "days": swedish.format_days,
+    "figure": labels.format_figure,
+    "amount": labels.format_amount,
+}
 
 
-def page(template: str, status: int = 200, /, *, headers: Mapping[str, str] | None = None, **said: Any) -> Response:
-    """A page. It is never stored: it may show a person's data."""
-    html = _environment.get_template(template).render({"actor": None} | said)
+def render_page(
+    template: str, status: int = 200, /, *, headers: Mapping[str, str] | None = None, **values: Any
+) -> Response:
+    """Render a page. Nobody may store it, because it may show a person's data."""
+    html = _environment.get_template(template).render({"actor": None} | values)
     return Response(html, status, {**HEADERS, **NO_STORE, **(headers or {})}, media_type="text/html")
 
 
-def error_page(status: int, title: str, text: str) -> Response:
-    """A page that says what went wrong, and nothing about how the service is made."""
-    return page("error.html", status, title=title, text=text)
+def render_error(status: int, title: str, text: str) -> Response:
+    """Render a page about an error, without a word about the service's inside."""
+    return render_page("error.html", status, title=title, text=text)
 
 
 def see_other(path: str) -> Response:
-    """Go on to another page with GET."""
+    """Send the browser to another page, which it reads with GET."""
     return RedirectResponse(path, 303, {**HEADERS, **NO_STORE})
 
 
-def asset(name: str) -> Response | None:
-    """A style sheet, script or picture of the pages."""
+def serve_asset(name: str) -> Response | None:
+    """Serve a style sheet, script or picture of the pages; None if there is no such file."""
     content = ASSETS.get(name)
     if content is None:
         return None
-    return Response(content, 200, {**HEADERS, **_KEPT}, media_type=_TYPES[name.rpartition(".")[2]])
+    return Response(content, 200, {**HEADERS, **_ONE_DAY}, media_type=_TYPES[name.rpartition(".")[2]])

@@ -1,4 +1,4 @@
-"""The pages' routes."""
+"""The routes of the pages, and the pages about errors."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -22,133 +22,135 @@ from service.http.requests import services_of
 from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import StoreUnavailable
 from service.security.tokens import TokenRefused
-from service.web.agreement_pages import version_page, versions_page
-from service.web.case_moment import Opened, Unreadable, asked, opened
-from service.web.case_page import case_page, resource
-from service.web.narration import Teller
-from service.web.pages import asset, error_page, page, see_other
-from service.web.settlement_pages import ledger_page, settlements_page
-from service.web.sign_in import (
+from service.web.agreement_pages import build_version_page, build_versions_page
+from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
+from service.web.case_page import build_case_page, build_resource_page
+from service.web.narration import Narrator
+from service.web.pages import render_error, render_page, see_other, serve_asset
+from service.web.session import (
     ForeignPost,
     SignedOut,
-    actor_of_token,
-    demonstration_token,
+    authenticate,
+    choose_page,
     forget,
-    from_our_pages,
-    local,
+    issue_demonstration_token,
+    refuse_foreign_post,
     remember,
-    signed_in,
+    require_actor,
 )
-from service.web.start_page import start_page
+from service.web.settlement_pages import build_ledger_page, build_settlements_page
+from service.web.start_page import build_start_page
 from service.web.swedish import ROLES
 
-Reader = Annotated[Actor, Depends(signed_in)]
-Parts = Annotated[Services, Depends(services_of)]
-Written = Annotated[str, Form()]
+CurrentActor = Annotated[Actor, Depends(require_actor)]
+CurrentServices = Annotated[Services, Depends(services_of)]
+FormField = Annotated[str, Form()]
 
 router = APIRouter()
-posted = APIRouter(dependencies=[Depends(from_our_pages)])
+form_router = APIRouter(dependencies=[Depends(refuse_foreign_post)])
 
 
-def _told(services: Services, actor: Actor, template: str, said: Mapping[str, Any]) -> Response:
-    """A page for somebody who is signed in."""
-    who = Teller(services.directories[actor.county], ()).who(actor)
-    return page(template, actor=who, **said)
+def _render(services: Services, actor: Actor, template: str, values: Mapping[str, Any]) -> Response:
+    """Render a page for a person who is signed in."""
+    narrator = Narrator(services.directories[actor.county], ())
+    return render_page(template, actor=narrator.describe_actor(actor), **values)
 
 
-def _opened(
-    services: Parts,
-    actor: Reader,
+def _open_case(
+    services: CurrentServices,
+    actor: CurrentActor,
     case_id: UUID,
     mode: str | None = None,
     t: str | None = None,
     minutes: str | None = None,
-) -> Opened:
-    return opened(services, actor, case_id, asked(mode, t, minutes))
+) -> CaseMoment:
+    return open_case(services, actor, case_id, read_question(mode, t, minutes))
 
 
-Replayed = Annotated[Opened, Depends(_opened)]
+CurrentCase = Annotated[CaseMoment, Depends(_open_case)]
 
 
 @router.get("/")
-def get_start(services: Parts, actor: Reader) -> Response:
-    """What waits for one's own principal, and the cases that it may read."""
-    return _told(services, actor, "start.html", start_page(services, actor))
+def get_start(services: CurrentServices, actor: CurrentActor) -> Response:
+    """Show the worklist of one's own principal, and the cases that it may read."""
+    return _render(services, actor, "start.html", build_start_page(services, actor))
 
 
 @router.get("/cases/{case_id}")
-def get_case(services: Parts, actor: Reader, one: Replayed) -> Response:
-    """A case at T: as known at T, or as is known now about T (SYS-6)."""
-    return _told(services, actor, "case.html", case_page(services, actor, one))
+def get_case(services: CurrentServices, actor: CurrentActor, case: CurrentCase) -> Response:
+    """Show a case at T: as known at T, or as known now about T (SYS-6)."""
+    return _render(services, actor, "case.html", build_case_page(services, actor, case))
 
 
 @router.get("/cases/{case_id}/resources/{resource_type}/{resource_id}")
-def get_resource(services: Parts, actor: Reader, one: Replayed, resource_type: str, resource_id: str) -> Response:
-    """A FHIR resource of a case as it stood at T."""
-    return _told(services, actor, "resource.html", resource(one, resource_type, resource_id))
+def get_resource(
+    services: CurrentServices, actor: CurrentActor, case: CurrentCase, resource_type: str, resource_id: str
+) -> Response:
+    """Show a FHIR resource of a case at T."""
+    return _render(services, actor, "resource.html", build_resource_page(case, resource_type, resource_id))
 
 
 @router.get("/agreements")
-def get_agreements(services: Parts, actor: Reader) -> Response:
-    """The county's agreement versions, with their status, signatures and local agreements."""
-    return _told(services, actor, "agreements.html", versions_page(services, actor))
+def get_agreements(services: CurrentServices, actor: CurrentActor) -> Response:
+    """Show the county's agreement versions, with their status, signatures and local agreements."""
+    return _render(services, actor, "agreements.html", build_versions_page(services, actor))
 
 
 @router.get("/agreements/{id}/{version}")
-def get_agreement(services: Parts, actor: Reader, id: str, version: str) -> Response:
-    """One version of an agreement, as a document."""
-    return _told(services, actor, "agreement.html", version_page(services, actor, id, version))
+def get_agreement(services: CurrentServices, actor: CurrentActor, id: str, version: str) -> Response:
+    """Show one version of an agreement, as a document."""
+    return _render(services, actor, "agreement.html", build_version_page(services, actor, id, version))
 
 
 @router.get("/settlement")
-def get_settlements(services: Parts, actor: Reader) -> Response:
-    """The settlements that one's own principal is a party of."""
-    return _told(services, actor, "settlements.html", settlements_page(services, actor))
+def get_settlements(services: CurrentServices, actor: CurrentActor) -> Response:
+    """Show the settlements that one's own principal is a party of."""
+    return _render(services, actor, "settlements.html", build_settlements_page(services, actor))
 
 
 @router.get("/settlement/{ledger}")
-def get_settlement(services: Parts, actor: Reader, ledger: UUID) -> Response:
-    """One settlement, with its history."""
-    return _told(services, actor, "ledger.html", ledger_page(services, actor, ledger))
+def get_settlement(services: CurrentServices, actor: CurrentActor, ledger: UUID) -> Response:
+    """Show one settlement, with its history."""
+    return _render(services, actor, "ledger.html", build_ledger_page(services, actor, ledger))
 
 
-@posted.post("/sign-in")
-def sign_in(request: Request, token: Written, next: Written = "/") -> Response:
+@form_router.post("/sign-in")
+def sign_in(request: Request, token: FormField, next: FormField = "/") -> Response:
     """Sign in with a token."""
     try:
-        actor_of_token(request, token.strip())
+        authenticate(request, token.strip())
     except TokenRefused:
         raise SignedOut(expired=True) from None
-    return remember(see_other(local(next)), request, token.strip())
+    return remember(see_other(choose_page(next)), request, token.strip())
 
 
-@posted.post("/sign-in/demonstration")
-def sign_in_to_demonstration(request: Request, person: Written, unit: Written, next: Written = "/") -> Response:
-    """Sign in as somebody of the demonstration county."""
-    token = demonstration_token(request, person, unit)
+@form_router.post("/sign-in/demonstration")
+def sign_in_to_demonstration(request: Request, person: FormField, unit: FormField, next: FormField = "/") -> Response:
+    """Sign in as a person of the demonstration."""
+    token = issue_demonstration_token(request, person, unit)
     if token is None:
-        return error_page(404, "Finns inte", "Det går bara i en demonstration, och bara som någon i dess län.")
-    return remember(see_other(local(next)), request, token)
+        return render_error(404, "Finns inte", "Det går bara i en demonstration, och bara som någon i dess län.")
+    return remember(see_other(choose_page(next)), request, token)
 
 
-@posted.post("/sign-out")
+@form_router.post("/sign-out")
 def sign_out() -> Response:
-    """Sign out of this browser. The token itself is good until it expires."""
+    """Sign out of this browser. The token itself stays valid until it expires."""
     return forget(see_other("/"))
 
 
 @router.get("/static/{name}")
 def get_static(name: str) -> Response:
-    """A style sheet, script or picture."""
-    return asset(name) or error_page(404, "Finns inte", "Filen finns inte.")
+    """Serve a style sheet, script or picture."""
+    return serve_asset(name) or render_error(404, "Finns inte", "Filen finns inte.")
 
 
-def sign_in_page(request: Request, error: Exception) -> Response:
-    """The form to sign in with, in place of any page, when nobody is signed in."""
+def show_sign_in_form(request: Request, error: Exception) -> Response:
+    """Show the form to sign in with, instead of any page, to a person who is not signed in."""
     services = services_of(request)
     directories = services.directories.values() if services.settings.demonstration else ()
     path = request.url.path if request.method == "GET" else "/"
-    return page(
+    return render_page(
         "sign_in.html",
         401,
         headers={"WWW-Authenticate": "Bearer"},
@@ -159,74 +161,80 @@ def sign_in_page(request: Request, error: Exception) -> Response:
 
 
 def _staff(directory: Directory) -> list[tuple[str, list[dict[str, str]]]]:
-    """Everybody with an assignment, by principal."""
+    """Return the persons with an assignment, by principal."""
     groups: dict[str, list[dict[str, str]]] = {principal.name: [] for principal in directory.principals}
-    for one in directory.assignments:
-        actor = directory.actor(one.person, one.unit)
+    for assignment in directory.assignments:
+        actor = directory.actor(assignment.person, assignment.unit)
         if actor is not None:
-            told = {"person": one.person, "unit": one.unit, "name": one.name, "role": ROLES[one.role]}
-            unit = directory.name_of(one.unit) or one.unit
-            groups[directory.name_of(actor.principal) or actor.principal].append(told | {"unit_name": unit})
+            groups[directory.name_of(actor.principal) or actor.principal].append(
+                {
+                    "person": assignment.person,
+                    "unit": assignment.unit,
+                    "name": assignment.name,
+                    "role": ROLES[assignment.role],
+                    "unit_name": directory.name_of(assignment.unit) or assignment.unit,
+                }
+            )
     return list(groups.items())
 
 
-def _missing(_: Request, error: Exception) -> Response:
-    return error_page(
+def _not_found(_: Request, error: Exception) -> Response:
+    return render_error(
         404, "Finns inte", "Här finns inget som din huvudman får läsa. Bara ett ärendes egna parter kan se det."
     )
 
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    if any(each["loc"][0] == "path" for each in error.errors()):
-        return _missing(request, error)
+    if any(fault["loc"][0] == "path" for fault in error.errors()):
+        return _not_found(request, error)
     return _unreadable(request, error)
 
 
 def _unreadable(_: Request, error: Exception) -> Response:
-    return error_page(
+    return render_error(
         400, "Går inte att läsa", "Adressen eller formuläret säger något som inte går att läsa, till exempel en tid."
     )
 
 
-def _routing(request: Request, error: Exception) -> Response:
+def _refuse_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return error_page(405, "Går inte så", "Sidan tar inte emot det anropet.")
-    return _missing(request, error)
+        return render_error(405, "Går inte så", "Sidan tar inte emot det anropet.")
+    return _not_found(request, error)
 
 
 def _foreign(_: Request, error: Exception) -> Response:
-    return error_page(
+    return render_error(
         403, "Avvisat", "Formuläret kom inte från de här sidorna. Använd https, eller öppna sidorna på samma dator."
     )
 
 
 def _unreachable(_: Request, error: Exception) -> Response:
-    return error_page(503, "Kan inte nås just nu", "Registret kan inte nås just nu. Försök igen om en stund.")
+    return render_error(503, "Kan inte nås just nu", "Registret kan inte nås just nu. Försök igen om en stund.")
 
 
 def _too_large(fault: Fault) -> Response:
-    return error_page(fault.status, "För stort", "Det som skickades är för stort.")
+    return render_error(fault.status, "För stort", "Det som skickades är för stort.")
 
 
 def _ours(_: Request, error: Exception) -> Response:
-    return error_page(500, "Något gick fel", "Något gick fel här hos oss. Inget har ändrats. Försök igen.")
+    return render_error(500, "Något gick fel", "Något gick fel här hos oss. Inget har ändrats. Försök igen.")
 
 
 def create_pages(services: Services) -> FastAPI:
-    """The pages as an application of its own."""
+    """Create the pages as an application of their own."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(BodyLimit, tell=_too_large)])
     app.state.services = services
     app.include_router(router)
-    app.include_router(posted)
-    app.add_exception_handler(SignedOut, sign_in_page)
-    app.add_exception_handler(CaseUnknown, _missing)
-    app.add_exception_handler(Unreadable, _unreadable)
+    app.include_router(form_router)
+    app.add_exception_handler(SignedOut, show_sign_in_form)
+    app.add_exception_handler(CaseUnknown, _not_found)
+    app.add_exception_handler(QuestionUnreadable, _unreadable)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _routing)
+    app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(ForeignPost, _foreign)
-    app.add_exception_handler(DataError, _missing)
+    app.add_exception_handler(DataError, _not_found)
     for unreachable in (StoreUnavailable, OperationalError, PoolTimeout):
         app.add_exception_handler(unreachable, _unreachable)
     app.add_exception_handler(Exception, _ours)

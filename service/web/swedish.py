@@ -1,4 +1,4 @@
-"""The Swedish words of the pages: what each event says in one sentence, and a label for everything that has a code.
+"""The Swedish words of the pages: one sentence for each event, and a label for everything that has a code.
 
 Every event topic has its sentence here; a test holds that.
 """
@@ -118,7 +118,7 @@ EVENTS: Mapping[str, str] = {
     "contract.local-agreement-made.v1": "fullbordade det lokala avtalet: båda parter har godkänt det",
     "contract.local-routine-published.v1": "gav ut en lokal rutin",
 }
-"""What the actor did, after the actor's name. Words in braces are filled from what the event says."""
+"""The sentence of each event, after the actor's name. The words in braces come from the event."""
 
 STATUSES: Mapping[str, Mapping[str, str]] = {
     "referral": {
@@ -252,7 +252,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "scope": {"single": "Punktinsats", "several-with-coordination": "Flera insatser med samordning från kommunen"},
     "form": {"home": "I hemmet", "digital": "Digitalt", "facility": "På vårdinrättning"},
 }
-"""Swedish for what a field can say, by the field's name. `reason` of a closed plan and a withdrawal: see REASONS."""
+"""The values of fields, by the field's name. For `reason` of a closed plan or a withdrawal, see REASONS."""
 
 REASONS: Mapping[str, str] = {
     "by-sender": "Avsändaren tog tillbaka den",
@@ -363,9 +363,9 @@ FIELDS: Mapping[str, str] = {
     "value": "Värde",
     "where_to_turn": "Vart man vänder sig",
 }
-"""What a field of an event is called; a part of a plan has its name from the agreement."""
+"""The names of an event's fields. A part of a plan has its name from the agreement."""
 
-WAITING: Mapping[str, str] = {
+WORKLIST: Mapping[str, str] = {
     "send-referral": "Skicka vårdbegäran",
     "acknowledge": "Kvittera vårdbegäran",
     "contact": "Ta kontakt med regionen",
@@ -399,7 +399,7 @@ WAITING: Mapping[str, str] = {
     "residence-not-regulated": "Ta ställning till flytten, som överenskommelsen inte reglerar",
     "complete-discharge": "Skriva ut personen, eller invända",
 }
-"""What a worklist item asks for, by its key before any colon."""
+"""The tasks of worklist items, by the item's key before any colon."""
 
 ACTS: Mapping[str, str] = {
     "submit-version": "Lägga fram en version av överenskommelsen",
@@ -492,10 +492,10 @@ ACTS: Mapping[str, str] = {
     "reach-cost-agreement": "Träffa överenskommelse om kostnadsersättning",
     "raise-cost-claim": "Begära kostnadsersättning",
 }
-"""What each act is called; also what an act that is not regulated is called."""
+"""The names of acts, also of acts that no agreement regulates."""
 
 SILENCES: Mapping[str, str] = {"care-of-deceased": "Omhändertagande av avliden", "move": "Flytt"}
-"""What a version can be silent about besides acts."""
+"""The subjects besides acts that a version can be silent about."""
 
 REFUSALS: Mapping[str, str] = {
     "SETTLEMENT_NOT_REGULATED": "överenskommelsen reglerar inte den avräkningen",
@@ -567,7 +567,7 @@ REFUSALS: Mapping[str, str] = {
     "UNKNOWN_REFERENCE": "Något som handlingen hänvisar till finns inte",
     "WRONG_STATE": "Handlingen passar inte ihop med hur långt ärendet har kommit",
 }
-"""Why an act was refused, by code."""
+"""The reasons of refusals, by code."""
 
 MONTHS = [
     "januari",
@@ -585,28 +585,28 @@ MONTHS = [
 ]
 
 
-def day(on: date) -> str:
-    """A day in words, as `4 april 2025`."""
+def format_day(on: date) -> str:
+    """Format a day, as `4 april 2025`."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
-def moment(at: datetime) -> str:
-    """An instant in Swedish local time, as `4 april 2025 kl. 09.05`."""
+def format_moment(at: datetime) -> str:
+    """Format a moment in Swedish local time, as `4 april 2025 kl. 09.05`."""
     local = at.astimezone(SWEDEN)
-    return f"{day(local)} kl. {local:%H.%M}"
+    return f"{format_day(local)} kl. {local:%H.%M}"
 
 
-def days(number: int) -> str:
-    """A number of days in words."""
+def format_days(number: int) -> str:
+    """Format a number of days."""
     return f"{number} dag" if number == 1 else f"{number} dagar"
 
 
-def waiting(key: str) -> tuple[str, str]:
-    """What a worklist item asks for, and what it concerns, if it names anything."""
-    what, _, concerns = key.partition(":")
-    return WAITING.get(what, what), "" if what in {"lapse", "gap"} else concerns  # a plan's id says nothing to a reader
+def describe_item(key: str) -> tuple[str, str]:
+    """Return the task of a worklist item, and the id of its subject if it has one."""
+    task, _, subject = key.partition(":")
+    return WORKLIST.get(task, task), "" if task in {"lapse", "gap"} else subject  # no reader knows a plan's id
 
 
-def capitalised(text: str) -> str:
-    """The text with its first letter large; the rest as it was."""
+def capitalise(text: str) -> str:
+    """Capitalise the first letter of a text, and leave the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -166,13 +166,13 @@ def _case_of(nurse: Caller) -> str:
 
 def test_an_outcome_carries_the_words_of_its_rule(module_services: Services, played: str) -> None:
     with Caller(module_services, played, STAFF[0]) as nurse:
-        told = [
+        case = [
             {one["url"]: one["valueString"] for one in issue["extension"]}
             for entry in nurse.get("/fhir/Task").json()["entry"]
             for issue in _refuse_receipt(nurse, entry["resource"])
             if "extension" in issue
         ]
-        rules = {said[systems.RULE]: said[systems.RULE_TEXT] for said in told if systems.RULE in said}
+        rules = {said[systems.RULE]: said[systems.RULE_TEXT] for said in case if systems.RULE in said}
 
         assert rules
         assert rules == {rule: nurse.get(f"/api/rules/{rule}").json()["statement"] for rule in rules}

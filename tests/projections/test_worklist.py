@@ -204,7 +204,7 @@ def test_what_waits_can_be_done_or_says_which_disagreement_stops_it(story: Story
 def test_each_thing_waits_once_for_a_principal_and_has_its_swedish_label(story: Story) -> None:
     found = [(item.principal, item.key) for item in waiting(story)]
     assert len(set(found)) == len(found)
-    assert {key.partition(":")[0] for _, key in found} <= swedish.WAITING.keys()
+    assert {key.partition(":")[0] for _, key in found} <= swedish.WORKLIST.keys()
 
 
 def test_a_declined_and_closed_request_asks_for_nothing() -> None:

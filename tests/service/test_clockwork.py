@@ -11,14 +11,14 @@ from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
 from tests.service.test_acts_over_http import assert_rebuild_identical
 from tests.service.test_agreements_over_http import SECOND, act, ok, text
-from tests.web.cases import Told, at, with_plan
+from tests.web.cases import LiveCase, at, with_plan
 
 LAST_DAY = "2025-04-17"
 """The plan is established on 10 April, and the text lets it lapse after seven days."""
 
 
 @pytest.fixture
-def told(services: Services, address: str) -> Iterator[Told]:
+def case(services: Services, address: str) -> Iterator[LiveCase]:
     """A case with an established plan, under a version whose plans lapse."""
     written = text(valid_from="2025-03-20").replace("[plans.medical]\n", '[plans.medical]\nlapses = "joint-planning"\n')
     with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
@@ -34,47 +34,47 @@ def moment(wall_clock: str) -> datetime:
     return datetime.fromisoformat(at(wall_clock))
 
 
-def topics(told: Told) -> list[str]:
-    return [entry["topic"] for entry in told.region.get(f"/api/cases/{told.id}/timeline").json()]
+def topics(case: LiveCase) -> list[str]:
+    return [entry["topic"] for entry in case.region.get(f"/api/cases/{case.id}/timeline").json()]
 
 
-def test_a_plan_lapses_when_its_days_have_passed_and_not_before(services: Services, told: Told) -> None:
-    waiting = told.region.get("/api/worklist", params={"on": at(f"{LAST_DAY} 12:00")}).json()
-    (item,) = [one for one in waiting if one["key"] == f"lapse:{told.plan}"]
+def test_a_plan_lapses_when_its_days_have_passed_and_not_before(services: Services, case: LiveCase) -> None:
+    waiting = case.region.get("/api/worklist", params={"on": at(f"{LAST_DAY} 12:00")}).json()
+    (item,) = [one for one in waiting if one["key"] == f"lapse:{case.plan}"]
     assert (item["due"], item["overdue"]) == (LAST_DAY, False)
 
     assert services.clockwork.tick(moment(f"{LAST_DAY} 23:59")) == 0
-    answer = told.region.post("/api/demonstration/tick", headers={CLOCK: at("2025-04-20 08:00")})
+    answer = case.region.post("/api/demonstration/tick", headers={CLOCK: at("2025-04-20 08:00")})
 
     assert answer.json() == {"recorded": 1}
-    last = told.region.get(f"/api/cases/{told.id}/timeline").json()[-1]
+    last = case.region.get(f"/api/cases/{case.id}/timeline").json()[-1]
     assert last["topic"] == "care-plan.lapsed.v1"
     assert datetime.fromisoformat(last["occurred_at"]) == moment("2025-04-18 00:00")
     assert (last["actor"]["person"], last["actor"]["role"]) == ("SE2321000000-KVITTENS", "system")
-    assert not [one for one in told.region.get("/api/worklist").json() if one["key"].startswith("lapse:")]
+    assert not [one for one in case.region.get("/api/worklist").json() if one["key"].startswith("lapse:")]
     assert_rebuild_identical(services)
 
 
-def test_many_who_look_at_once_record_it_once(services: Services, told: Told) -> None:
+def test_many_who_look_at_once_record_it_once(services: Services, case: LiveCase) -> None:
     with open_services(services.settings) as other, ThreadPoolExecutor(6) as pool:
         clockworks = [services.clockwork, other.clockwork] * 3
         list(pool.map(lambda one: one.tick(moment("2025-04-20 08:00")), clockworks))
 
-    assert topics(told).count("care-plan.lapsed.v1") == 1
+    assert topics(case).count("care-plan.lapsed.v1") == 1
     assert services.clockwork.tick(moment("2025-04-21 08:00")) == 0
 
 
-def test_nobody_lets_a_plan_lapse_before_time_does(told: Told) -> None:
-    refused = told.region.act(told.id, "lapse-plan", at=at("2025-04-20 08:00"), plan=told.plan)
+def test_nobody_lets_a_plan_lapse_before_time_does(case: LiveCase) -> None:
+    refused = case.region.act(case.id, "lapse-plan", at=at("2025-04-20 08:00"), plan=case.plan)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "ACTOR_NOT_ALLOWED")
 
 
-def test_a_server_records_what_has_come_to_pass_by_itself(services: Services, told: Told) -> None:
+def test_a_server_records_what_has_come_to_pass_by_itself(services: Services, case: LiveCase) -> None:
     with services.clockwork.run():
         pass  # it looks once before it is stopped
 
-    assert topics(told).count("care-plan.lapsed.v1") == 1
+    assert topics(case).count("care-plan.lapsed.v1") == 1
 
 
 def test_the_look_survives_a_database_that_is_not_there(services: Services) -> None:

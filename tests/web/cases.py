@@ -19,7 +19,7 @@ def at(moment: str) -> str:
 
 
 @dataclass
-class Told:
+class LiveCase:
     """A case under way: its id, and those who act in it."""
 
     region: Caller
@@ -59,18 +59,18 @@ class Told:
         return str(replay["case"]["disputes"][0]["id"])
 
 
-def callers(services: Services, address: str) -> Told:
+def callers(services: Services, address: str) -> LiveCase:
     """Those who act: district nurse and physician of the region, nurse of the municipality."""
-    return Told(
+    return LiveCase(
         region=Caller(services, address, DISTRICT_NURSE),
         physician=Caller(services, address, PHYSICIAN),
         municipality=Caller(services, address, NURSE_A),
     )
 
 
-def raised(services: Services, address: str, moment: str, *, number: str = TORA, need: str = "Bensår") -> Told:
+def raised(services: Services, address: str, moment: str, *, number: str = TORA, need: str = "Bensår") -> LiveCase:
     """A need that the district nurse saw."""
-    told = callers(services, address)
+    case = callers(services, address)
     request = {
         "need": need,
         "goal": "Läkt sår utan infektion",
@@ -78,14 +78,14 @@ def raised(services: Services, address: str, moment: str, *, number: str = TORA,
         "care_contact": DISTRICT_NURSE,
         "interventions": [WOUND],
     }
-    answer = told.region.post(
+    answer = case.region.post(
         "/api/cases",
         json={"patient_id": patient_id(services, number), "request": request},
         headers={"Kvittens-Demonstration-Clock": at(moment)},
     )
     assert answer.is_success, answer.text
-    told.id = answer.json()["case"]
-    return told
+    case.id = answer.json()["case"]
+    return case
 
 
 def _assessment(level: str, considerations: str) -> dict[str, Any]:
@@ -123,23 +123,23 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 
-def with_plan(services: Services, address: str) -> Told:
+def with_plan(services: Services, address: str) -> LiveCase:
     """D1 until both have agreed to the plan, on 2025-04-10 at 14."""
-    told = raised(services, address, "2025-04-01 08:00")
-    region, physician, municipality = told.region, told.physician, told.municipality
-    told.act(region, "2025-04-01 09:00", "send-referral", receiver=MUNICIPALITY_A)
-    refused = region.act(told.id, "acknowledge-referral", at=at("2025-04-01 09:30"))
+    case = raised(services, address, "2025-04-01 08:00")
+    region, physician, municipality = case.region, case.physician, case.municipality
+    case.act(region, "2025-04-01 09:00", "send-referral", receiver=MUNICIPALITY_A)
+    refused = region.act(case.id, "acknowledge-referral", at=at("2025-04-01 09:30"))
     assert refused.status_code == 403
-    told.act(municipality, "2025-04-02 08:00", "acknowledge-referral")
-    told.act(municipality, "2025-04-02 10:00", "contact-principal", note="Ringde vårdcentralen")
-    told.act(municipality, "2025-04-03 09:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
-    told.both("2025-04-03 10:00", "record-assessment", **_assessment("primary", "Venöst bensår utan infektion"))
-    told.act(region, "2025-04-03 11:00", "evaluate-criteria", facts=CRITERIA, notes={"risks": "CFS 6"})
-    told.act(region, "2025-04-04 09:00", "establish-level")
-    told.both("2025-04-04 10:00", "accept-referral")
-    told.act(region, "2025-04-07 09:00", "initiate-plan")
-    plan = told.plan
-    told.act(
+    case.act(municipality, "2025-04-02 08:00", "acknowledge-referral")
+    case.act(municipality, "2025-04-02 10:00", "contact-principal", note="Ringde vårdcentralen")
+    case.act(municipality, "2025-04-03 09:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
+    case.both("2025-04-03 10:00", "record-assessment", **_assessment("primary", "Venöst bensår utan infektion"))
+    case.act(region, "2025-04-03 11:00", "evaluate-criteria", facts=CRITERIA, notes={"risks": "CFS 6"})
+    case.act(region, "2025-04-04 09:00", "establish-level")
+    case.both("2025-04-04 10:00", "accept-referral")
+    case.act(region, "2025-04-07 09:00", "initiate-plan")
+    plan = case.plan
+    case.act(
         municipality,
         "2025-04-10 13:00",
         "hold-planning",
@@ -150,10 +150,10 @@ def with_plan(services: Services, address: str) -> Told:
     )
     for one, performer in ((WOUND, "municipality"), (VISIT, "region")):
         planned = one | {"scope": "several-with-coordination", "performer": performer}
-        told.act(region, "2025-04-10 13:10", "plan-intervention", plan=plan, intervention=planned)
+        case.act(region, "2025-04-10 13:10", "plan-intervention", plan=plan, intervention=planned)
     for part, fields in PARTS.items():
-        told.act(region, "2025-04-10 13:20", "record-plan-section", plan=plan, part=part, fields=fields)
-    told.act(
+        case.act(region, "2025-04-10 13:20", "record-plan-section", plan=plan, part=part, fields=fields)
+    case.act(
         region,
         "2025-04-10 13:30",
         "record-plan-section",
@@ -167,68 +167,68 @@ def with_plan(services: Services, address: str) -> Told:
         ("care-contact-municipality", municipality, NURSE_A),
         ("coordinator", municipality, NURSE_A),
     ):
-        told.act(caller, "2025-04-10 13:40", "assign-contact-role", plan=plan, role=role, person=person)
+        case.act(caller, "2025-04-10 13:40", "assign-contact-role", plan=plan, role=role, person=person)
     for caller in (physician, municipality):
-        told.act(caller, "2025-04-10 14:00", "agree-plan", plan=plan)
-    return told
+        case.act(caller, "2025-04-10 14:00", "agree-plan", plan=plan)
+    return case
 
 
-def from_request_to_discharge(services: Services, address: str) -> Told:
+def from_request_to_discharge(services: Services, address: str) -> LiveCase:
     """D1: track 1, from request to discharge. The municipality performs from 2025-04-11 09:30 to 2025-06-18 10:00."""
-    told = with_plan(services, address)
-    region, physician, municipality, plan = told.region, told.physician, told.municipality, told.plan
-    told.both("2025-04-11 08:00", "commit-to-enrolment")
+    case = with_plan(services, address)
+    region, physician, municipality, plan = case.region, case.physician, case.municipality, case.plan
+    case.both("2025-04-11 08:00", "commit-to-enrolment")
     for aspect in ("competence", "equipment"):
-        told.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
-    told.act(municipality, "2025-04-11 09:30", "start-enrolment")
-    told.act(region, "2025-05-05 09:00", "revise-plan", plan=plan, reason="Regionen kan samordna")
-    told.act(
+        case.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
+    case.act(municipality, "2025-04-11 09:30", "start-enrolment")
+    case.act(region, "2025-05-05 09:00", "revise-plan", plan=plan, reason="Regionen kan samordna")
+    case.act(
         municipality, "2025-05-05 09:10", "assign-contact-role", plan=plan, role="coordinator", person=DISTRICT_NURSE
     )
     for caller, moment in ((municipality, "2025-05-05 09:20"), (physician, "2025-05-07 09:00")):
-        told.act(caller, moment, "agree-plan", plan=plan)
-    told.act(
+        case.act(caller, moment, "agree-plan", plan=plan)
+    case.act(
         region,
         "2025-06-16 14:00",
         "declare-discharge",
         reason="Såret är läkt",
         participation=TOOK_PART,
     )
-    told.act(
+    case.act(
         municipality, "2025-06-18 10:00", "complete-discharge", where_to_turn="Ekeby vårdcentral, telefon 010-000 01 01"
     )
-    return told
+    return case
 
 
 THE_LATE_POSITION = "Vår bedömning den 24 mars var att sårbehandlingen kräver specialistkompetens"
 
 
-def disagreement(services: Services, address: str, *, number: str = TORA) -> Told:
+def disagreement(services: Services, address: str, *, number: str = TORA) -> LiveCase:
     """D5: a disagreement from 2025-03-24 to 04-04, with a position of 03-24 that is recorded on 04-06."""
-    told = raised(services, address, "2025-03-20 08:00", number=number, need="Svårläkt bensår")
-    region, municipality = told.region, told.municipality
-    told.act(region, "2025-03-20 09:00", "send-referral", receiver=MUNICIPALITY_A)
-    told.act(municipality, "2025-03-21 08:00", "acknowledge-referral")
-    told.act(municipality, "2025-03-21 09:00", "contact-principal")
-    told.act(municipality, "2025-03-24 08:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
-    told.act(region, "2025-03-24 09:00", "record-assessment", **_assessment("primary", "Venöst bensår"))
-    told.act(municipality, "2025-03-24 10:00", "record-assessment", **_assessment("specialised", "Oklar genes"))
-    told.act(region, "2025-03-24 10:30", "evaluate-criteria", facts=CRITERIA)
-    told.act(municipality, "2025-03-24 11:00", "raise-disagreement", reason="Särskild kompetens behövs")
-    dispute = told.dispute
-    told.act(
+    case = raised(services, address, "2025-03-20 08:00", number=number, need="Svårläkt bensår")
+    region, municipality = case.region, case.municipality
+    case.act(region, "2025-03-20 09:00", "send-referral", receiver=MUNICIPALITY_A)
+    case.act(municipality, "2025-03-21 08:00", "acknowledge-referral")
+    case.act(municipality, "2025-03-21 09:00", "contact-principal")
+    case.act(municipality, "2025-03-24 08:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
+    case.act(region, "2025-03-24 09:00", "record-assessment", **_assessment("primary", "Venöst bensår"))
+    case.act(municipality, "2025-03-24 10:00", "record-assessment", **_assessment("specialised", "Oklar genes"))
+    case.act(region, "2025-03-24 10:30", "evaluate-criteria", facts=CRITERIA)
+    case.act(municipality, "2025-03-24 11:00", "raise-disagreement", reason="Särskild kompetens behövs")
+    dispute = case.dispute
+    case.act(
         region,
         "2025-03-24 13:00",
         "record-position",
         dispute=dispute,
         position="Behovet är på primärvårdsnivå och kan tillgodoses av kommunens sjuksköterska",
     )
-    refused = region.act(told.id, "hand-over-intervention", at=at("2025-03-26 10:00"), intervention=WOUND["key"])
+    refused = region.act(case.id, "hand-over-intervention", at=at("2025-03-26 10:00"), intervention=WOUND["key"])
     assert refused.status_code in {409, 422}, refused.text
-    told.act(
+    case.act(
         municipality, "2025-03-28 10:00", "record-procedure-step", dispute=dispute, step="Enhetscheferna har talats vid"
     )
-    told.both(
+    case.both(
         "2025-04-04 10:00",
         "resolve-disagreement",
         dispute=dispute,
@@ -236,7 +236,7 @@ def disagreement(services: Services, address: str, *, number: str = TORA) -> Tol
         performer="municipality",
         conclusion="Primärvårdsnivå efter utbildning i kompressionslindning",
     )
-    told.act(
+    case.act(
         municipality,
         "2025-04-06 15:00",
         "record-position",
@@ -244,7 +244,7 @@ def disagreement(services: Services, address: str, *, number: str = TORA) -> Tol
         position=THE_LATE_POSITION,
         occurred_at=at("2025-03-24 14:00"),
     )
-    return told
+    return case
 
 
 WARD_NURSE, WARD_PHYSICIAN = "SE2321000000-AVDSSK1", "SE2321000000-AVDLAK1"
@@ -252,12 +252,12 @@ WARD_NURSE, WARD_PHYSICIAN = "SE2321000000-AVDSSK1", "SE2321000000-AVDLAK1"
 
 def on_seven_days(services: Services, address: str) -> str:
     """The id of a case with a seven-day plan from the ward, established on the day of discharge, 2025-09-01."""
-    with Told(
+    with LiveCase(
         region=Caller(services, address, WARD_NURSE),
         physician=Caller(services, address, WARD_PHYSICIAN),
         municipality=Caller(services, address, NURSE_A),
-    ) as told:
-        answer = told.region.post(
+    ) as case:
+        answer = case.region.post(
             "/api/cases",
             json={
                 "patient_id": patient_id(services),
@@ -268,9 +268,9 @@ def on_seven_days(services: Services, address: str) -> str:
             headers={"Kvittens-Demonstration-Clock": at("2025-09-01 08:00")},
         )
         assert answer.is_success, answer.text
-        told.id = answer.json()["case"]
-        told.act(told.region, "2025-09-01 08:10", "open-discharge-planning", receiver=MUNICIPALITY_A, colour="red")
-        said = told.act(told.region, "2025-09-01 08:20", "initiate-plan", kind="interim7")
+        case.id = answer.json()["case"]
+        case.act(case.region, "2025-09-01 08:10", "open-discharge-planning", receiver=MUNICIPALITY_A, colour="red")
+        said = case.act(case.region, "2025-09-01 08:20", "initiate-plan", kind="interim7")
         plan = said["plans"][-1]["id"]
         parts: dict[str, dict[str, str]] = {
             "discharge": {"date": "2025-09-01"},
@@ -278,6 +278,6 @@ def on_seven_days(services: Services, address: str) -> str:
             "measures": {"text": "Omläggning varannan dag"},
         }
         for part, fields in parts.items():
-            told.act(told.region, "2025-09-01 08:30", "record-plan-section", plan=plan, part=part, fields=fields)
-        told.act(told.physician, "2025-09-01 08:40", "agree-plan", plan=plan)
-        return told.id
+            case.act(case.region, "2025-09-01 08:30", "record-plan-section", plan=plan, part=part, fields=fields)
+        case.act(case.physician, "2025-09-01 08:40", "agree-plan", plan=plan)
+        return case.id

@@ -10,7 +10,7 @@ from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from service.directory import find_actor
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, TLS
-from tests.web.cases import Told, disagreement, from_request_to_discharge
+from tests.web.cases import LiveCase, disagreement, from_request_to_discharge
 from tests.web.html import Page
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -35,17 +35,17 @@ class Browser(httpx.Client):
 
 
 @pytest.fixture(scope="module")
-def discharged(module_services: Services, module_address: str) -> Iterator[Told]:
+def discharged(module_services: Services, module_address: str) -> Iterator[LiveCase]:
     """D1, from request to discharge."""
-    with from_request_to_discharge(module_services, module_address) as told:
-        yield told
+    with from_request_to_discharge(module_services, module_address) as case:
+        yield case
 
 
 @pytest.fixture(scope="module")
-def disputed(module_services: Services, module_address: str) -> Iterator[Told]:
+def disputed(module_services: Services, module_address: str) -> Iterator[LiveCase]:
     """D5, with its disagreement and its late position."""
-    with disagreement(module_services, module_address, number=PERSONS[1][0]) as told:
-        yield told
+    with disagreement(module_services, module_address, number=PERSONS[1][0]) as case:
+        yield case
 
 
 @pytest.fixture

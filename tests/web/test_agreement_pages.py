@@ -16,7 +16,7 @@ from domain.money import UnitOfMeasure
 from domain.versions.local_agreement import LocalPrecondition
 from service.bootstrap import Services
 from service.http.requests import CLOCK
-from service.web import labels as words
+from service.web import labels
 from tests.live import TLS, Caller
 from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, cared_for, hours, rate
 from tests.web.conftest import Browser
@@ -131,18 +131,18 @@ def test_what_a_ledger_waits_for_is_on_the_first_page_with_a_link_to_it(
 
 
 def test_every_code_of_the_pages_has_its_word() -> None:
-    for codes, labels in (
-        (UnitKind, words.UNIT_KINDS),
-        (Step, words.STEPS),
-        (Holder, words.HOLDERS),
-        (Key, words.KEYS),
-        (DisputeSubject, words.SUBJECTS),
-        (Way, words.WAYS),
-        (LocalPrecondition, words.WARNINGS),
-        (MonthStatus, words.MONTHS),
-        (SupplementStatus, words.SUPPLEMENTS),
-        (Debtor, words.DEBTORS),
-        (UnitOfMeasure, words.UNITS),
+    for codes, words in (
+        (UnitKind, labels.UNIT_KINDS),
+        (Step, labels.STEPS),
+        (Holder, labels.HOLDERS),
+        (Key, labels.KEYS),
+        (DisputeSubject, labels.SUBJECTS),
+        (Way, labels.WAYS),
+        (LocalPrecondition, labels.WARNINGS),
+        (MonthStatus, labels.MONTH_STATUSES),
+        (SupplementStatus, labels.SUPPLEMENT_STATUSES),
+        (Debtor, labels.DEBTORS),
+        (UnitOfMeasure, labels.UNITS),
     ):
-        assert set(labels) == {str(code) for code in codes}
-    assert set(words.LEDGERS) == {kind.name for kind in SETTLEMENT}
+        assert set(words) == {str(code) for code in codes}
+    assert set(labels.LEDGERS) == {kind.name for kind in SETTLEMENT}

@@ -10,7 +10,7 @@ import pytest
 from domain.person import NumberSystem
 from service.bootstrap import Services
 from tests.live import TORA
-from tests.web.cases import THE_LATE_POSITION, WOUND, Told, at, on_seven_days, raised
+from tests.web.cases import THE_LATE_POSITION, WOUND, LiveCase, at, on_seven_days, raised
 from tests.web.conftest import Browser
 from tests.web.html import Page
 
@@ -41,7 +41,7 @@ def band(page: Page) -> str:
 
 
 @pytest.mark.rule("SYS-3")
-def test_another_municipality_gets_no_case(neighbour: Browser, discharged: Told) -> None:
+def test_another_municipality_gets_no_case(neighbour: Browser, discharged: LiveCase) -> None:
     task = discharged.region.get(f"/api/cases/{discharged.id}/replay").json()["resources"][0]
     for path in ("", f"/resources/{task['resourceType']}/{task['id']}"):
         answer = neighbour.get(f"/cases/{discharged.id}{path}")
@@ -63,13 +63,13 @@ def test_a_case_that_is_not_there_and_a_path_that_is_none_are_pages(nurse: Brows
     [{"t": "yesterday"}, {"t": "0001-01-01T00:00"}, {"mode": "x"}, {"minutes": "1" * 20}, {"minutes": "x"}],
     ids=str,
 )
-def test_a_time_that_is_none_is_told(nurse: Browser, discharged: Told, parameters: dict[str, str]) -> None:
+def test_a_time_that_is_none_is_told(nurse: Browser, discharged: LiveCase, parameters: dict[str, str]) -> None:
     answer = nurse.get(f"/cases/{discharged.id}", params=parameters)
     assert answer.status_code == 400
     assert "Går inte att läsa" in answer.text
 
 
-def test_the_region_performs_before_the_start_and_the_municipality_after(nurse: Browser, discharged: Told) -> None:
+def test_the_region_performs_before_the_start_and_the_municipality_after(nurse: Browser, discharged: LiveCase) -> None:
     before = nurse.page(f"/cases/{discharged.id}", t=BEFORE_START)
     after = nurse.page(f"/cases/{discharged.id}", t=AFTER_START)
     assert f"{WOUND['text']} Gäller vid T" in responsible(before)
@@ -80,7 +80,7 @@ def test_the_region_performs_before_the_start_and_the_municipality_after(nurse: 
     assert "ORE-1.2-2" in responsible(after)
 
 
-def test_moving_t_changes_what_is_shown(nurse: Browser, discharged: Told) -> None:
+def test_moving_t_changes_what_is_shown(nurse: Browser, discharged: LiveCase) -> None:
     early = nurse.page(f"/cases/{discharged.id}", t=at("2025-04-02 09:00"))
     late = nurse.page(f"/cases/{discharged.id}", t=at("2025-06-20 09:00"))
     assert "Kvitterad" in early.text
@@ -91,7 +91,7 @@ def test_moving_t_changes_what_is_shown(nurse: Browser, discharged: Told) -> Non
     assert "skrev in personen" in late.text
 
 
-def test_the_control_moves_t_by_minutes_from_the_start(nurse: Browser, discharged: Told) -> None:
+def test_the_control_moves_t_by_minutes_from_the_start(nurse: Browser, discharged: LiveCase) -> None:
     page = nurse.page(f"/cases/{discharged.id}", mode="as-known-at", minutes="60")
     assert "Tidpunkten T: 1 april 2025 kl. 09.00" in page.text
     (slider,) = page.all("input", type="range")
@@ -101,12 +101,12 @@ def test_the_control_moves_t_by_minutes_from_the_start(nurse: Browser, discharge
     assert exact["value"] == "2025-04-01T09:00:00"
 
 
-def test_a_time_without_offset_is_swedish_local_time(nurse: Browser, discharged: Told) -> None:
+def test_a_time_without_offset_is_swedish_local_time(nurse: Browser, discharged: LiveCase) -> None:
     page = nurse.page(f"/cases/{discharged.id}", t="2025-04-02T08:30:00")
     assert "Tidpunkten T: 2 april 2025 kl. 08.30" in page.text
 
 
-def test_the_steps_lead_through_the_case_one_event_at_a_time(nurse: Browser, disputed: Told) -> None:
+def test_the_steps_lead_through_the_case_one_event_at_a_time(nurse: Browser, disputed: LiveCase) -> None:
     page = nurse.page(f"/cases/{disputed.id}", t=at("2025-03-20 08:30"))
     (following,) = page.all("a", rel="next")
     page = nurse.page(str(following["href"]))
@@ -118,7 +118,9 @@ def test_the_steps_lead_through_the_case_one_event_at_a_time(nurse: Browser, dis
     assert "Ingen tidigare händelse" in page.text
 
 
-def test_what_was_recorded_late_is_hidden_as_known_then_and_shown_as_known_now(nurse: Browser, disputed: Told) -> None:
+def test_what_was_recorded_late_is_hidden_as_known_then_and_shown_as_known_now(
+    nurse: Browser, disputed: LiveCase
+) -> None:
     then = nurse.page(f"/cases/{disputed.id}", mode="as-known-at", t=IN_DISPUTE)
     now = nurse.page(f"/cases/{disputed.id}", mode="as-known-now", t=IN_DISPUTE)
     assert THE_LATE_POSITION not in then.html
@@ -129,7 +131,7 @@ def test_what_was_recorded_late_is_hidden_as_known_then_and_shown_as_known_now(n
 
 
 def test_during_a_disagreement_the_one_who_had_it_performs_and_the_ground_is_marked_as_derived(
-    nurse: Browser, disputed: Told
+    nurse: Browser, disputed: LiveCase
 ) -> None:
     then = nurse.page(f"/cases/{disputed.id}", mode="as-known-at", t=IN_DISPUTE)
     now = nurse.page(f"/cases/{disputed.id}", mode="as-known-now", t=IN_DISPUTE)
@@ -142,7 +144,7 @@ def test_during_a_disagreement_the_one_who_had_it_performs_and_the_ground_is_mar
     assert "Ekeby kommun" in band(now).split("</ul>")[1], "as is known now, performance passed after the resolution"
 
 
-def test_before_anything_was_known_the_page_says_so(nurse: Browser, disputed: Told) -> None:
+def test_before_anything_was_known_the_page_says_so(nurse: Browser, disputed: LiveCase) -> None:
     page = nurse.page(f"/cases/{disputed.id}", t=at("2025-01-01 12:00"))
     assert "Vid den här tidpunkten var ingenting känt om ärendet." in page.text
     assert "Svårläkt bensår" not in page.html
@@ -150,7 +152,7 @@ def test_before_anything_was_known_the_page_says_so(nurse: Browser, disputed: To
 
 
 def test_a_plan_under_revision_shows_who_holds_a_role_in_the_text_that_both_have_agreed_to(
-    nurse: Browser, discharged: Told
+    nurse: Browser, discharged: LiveCase
 ) -> None:
     during = nurse.page(f"/cases/{discharged.id}", t=at("2025-05-06 12:00")).text
     after = nurse.page(f"/cases/{discharged.id}", t=at("2025-05-08 12:00")).text
@@ -172,7 +174,7 @@ def test_a_seven_day_plan_is_shown_as_lapsed_from_the_eighth_day_though_nobody_h
     assert "Upphörd: dagarna den gällde har gått" in after
 
 
-def test_the_timeline_tells_who_what_when_and_on_what_ground(nurse: Browser, discharged: Told) -> None:
+def test_the_timeline_tells_who_what_when_and_on_what_ground(nurse: Browser, discharged: LiveCase) -> None:
     text = nurse.page(f"/cases/{discharged.id}").text
     assert "Kajsa Kommunsjuksköterska kvitterade vårdbegäran." in text
     assert "Sjuksköterska, Ekeby hemsjukvård, Ekeby kommun" in text
@@ -185,13 +187,13 @@ def test_the_timeline_tells_who_what_when_and_on_what_ground(nurse: Browser, dis
     assert "utsåg Kajsa Kommunsjuksköterska till samordningsansvarig vårdkontakt" in text
 
 
-def test_refused_acts_have_their_own_list(nurse: Browser, discharged: Told) -> None:
+def test_refused_acts_have_their_own_list(nurse: Browser, discharged: LiveCase) -> None:
     text = nurse.page(f"/cases/{discharged.id}").text
     assert "Doris Distriktssköterska försökte: Kvittera vårdbegäran." in text
     assert "Bara den mottagande kommunen får kvittera ACTOR_NOT_RECEIVER" in text
 
 
-def test_the_resources_at_t_are_shown_as_they_stood(nurse: Browser, discharged: Told) -> None:
+def test_the_resources_at_t_are_shown_as_they_stood(nurse: Browser, discharged: LiveCase) -> None:
     page = nurse.page(f"/cases/{discharged.id}", t=BEFORE_START)
     link = next(found["href"] for found in page.all("a") if "/resources/ServiceRequest/" in str(found["href"]))
     shown = nurse.page(str(link))
@@ -201,7 +203,7 @@ def test_the_resources_at_t_are_shown_as_they_stood(nurse: Browser, discharged: 
     assert f'"versionId": "{request["meta"]["versionId"]}"' in shown.text
 
 
-def test_the_first_page_shows_what_waits_and_what_is_overdue_in_words(nurse: Browser, disputed: Told) -> None:
+def test_the_first_page_shows_what_waits_and_what_is_overdue_in_words(nurse: Browser, disputed: LiveCase) -> None:
     page = nurse.page("/")
     assert "Väntar på Ekeby kommun" in page.text
     assert "Försenad" in page.text
@@ -214,9 +216,9 @@ def test_the_first_page_shows_what_waits_and_what_is_overdue_in_words(nurse: Bro
 def test_where_the_agreement_gives_no_number_its_own_words_stand(
     module_services: Services, module_address: str, nurse: Browser
 ) -> None:
-    with raised(module_services, module_address, "2025-04-01 08:00") as told:
-        told.act(told.region, "2025-04-01 09:00", "send-referral", receiver="SE2120000001-KOMMUNA")
-        text = nurse.page(f"/cases/{told.id}").text
+    with raised(module_services, module_address, "2025-04-01 08:00") as case:
+        case.act(case.region, "2025-04-01 09:00", "send-referral", receiver="SE2120000001-KOMMUNA")
+        text = nurse.page(f"/cases/{case.id}").text
         assert "Kvittera vårdbegäran" in text
         assert "ingen tid anges" in text
         assert "Försenad" not in text
@@ -225,24 +227,24 @@ def test_where_the_agreement_gives_no_number_its_own_words_stand(
 def test_a_draft_is_not_seen_by_the_municipality(
     module_services: Services, module_address: str, nurse: Browser, district_nurse: Browser
 ) -> None:
-    with raised(module_services, module_address, "2025-04-01 08:00") as told:
-        assert nurse.get(f"/cases/{told.id}").status_code == 404
-        assert "Behov upptaget, inte skickat" in district_nurse.page(f"/cases/{told.id}").text
+    with raised(module_services, module_address, "2025-04-01 08:00") as case:
+        assert nurse.get(f"/cases/{case.id}").status_code == 404
+        assert "Behov upptaget, inte skickat" in district_nurse.page(f"/cases/{case.id}").text
 
 
 def test_markup_in_what_somebody_wrote_is_shown_as_they_wrote_it(
     module_services: Services, module_address: str, district_nurse: Browser
 ) -> None:
     markup = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
-    with raised(module_services, module_address, "2025-04-01 08:00", need=markup) as told:
-        page = district_nurse.page(f"/cases/{told.id}")
+    with raised(module_services, module_address, "2025-04-01 08:00", need=markup) as case:
+        page = district_nurse.page(f"/cases/{case.id}")
         assert "<script>alert" not in page.html
         assert not page.all("img", src="x")
         assert markup in page.text
 
 
 def test_a_person_with_protected_identity_is_only_said_to_be_protected(
-    module_services: Services, module_address: str, discharged: Told, nurse: Browser
+    module_services: Services, module_address: str, discharged: LiveCase, nurse: Browser
 ) -> None:
     person = module_services.persons.find("orebro", NumberSystem.PERSONNUMMER, TORA)
     assert person is not None
@@ -256,7 +258,7 @@ def test_a_person_with_protected_identity_is_only_said_to_be_protected(
 
 
 def test_every_page_is_whole_html_in_swedish_and_names_its_controls(
-    nurse: Browser, discharged: Told, disputed: Told
+    nurse: Browser, discharged: LiveCase, disputed: LiveCase
 ) -> None:
     for path in ("/", f"/cases/{discharged.id}", f"/cases/{disputed.id}?mode=as-known-now"):
         page = nurse.page(path)

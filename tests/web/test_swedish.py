@@ -21,8 +21,8 @@ from service.acts.attempts import ContentInvalid
 from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES
 from service.web import swedish
-from service.web.narration import Teller
-from service.web.page_values import ToldItem
+from service.web.narration import Narrator
+from service.web.page_values import PageItem
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 
@@ -40,7 +40,7 @@ def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = list_entries(0, [event])
 
-    told = Teller(read_demonstration()[event.actor.county], load_published().agreements).event(entry, ())
+    told = Narrator(read_demonstration()[event.actor.county], load_published().agreements).describe_event(entry, ())
 
     assert told.sentence
     assert "{" not in told.sentence
@@ -65,7 +65,7 @@ def test_a_departure_and_an_exception_by_the_letter_only_stand_out(
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = list_entries(0, [event])
 
-    told = Teller(read_demonstration()[event.actor.county], load_published().agreements).event(entry, ())
+    told = Narrator(read_demonstration()[event.actor.county], load_published().agreements).describe_event(entry, ())
 
     assert (told.set_aside is not None) is stands_out
 
@@ -90,11 +90,11 @@ def test_every_refusal_has_its_reason() -> None:
 
 
 def test_times_are_told_in_swedish_local_time() -> None:
-    assert swedish.moment(datetime(2025, 3, 31, 22, 5, tzinfo=UTC)) == "1 april 2025 kl. 00.05"
-    assert swedish.moment(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == "1 januari 2026 kl. 00.30"
+    assert swedish.format_moment(datetime(2025, 3, 31, 22, 5, tzinfo=UTC)) == "1 april 2025 kl. 00.05"
+    assert swedish.format_moment(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == "1 januari 2026 kl. 00.30"
 
 
-def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = ()) -> ToldItem:
+def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = ()) -> PageItem:
     """An item of the Västmanland municipality, told on 10 September 2025."""
     county = read_demonstration()["vastmanland"]
     item = WorklistItem(
@@ -105,7 +105,7 @@ def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = 
         due=due,
         lacks=lacks,
     )
-    return Teller(county, load_published().agreements).item(item, date(2025, 9, 10))
+    return Narrator(county, load_published().agreements).describe_item(item, date(2025, 9, 10))
 
 
 def test_a_duty_and_an_ordering_rule_are_called_what_the_text_calls_them() -> None:
@@ -117,6 +117,6 @@ def test_a_duty_and_an_ordering_rule_are_called_what_the_text_calls_them() -> No
 
 def test_a_plan_that_has_lapsed_is_told_as_a_gap_without_its_id() -> None:
     day = date(2025, 9, 8)
-    assert waiting_item("lapse:1", due=day).what == swedish.WAITING["gap"]
-    assert waiting_item("lapse:1", due=date(2025, 9, 10)).what == swedish.WAITING["lapse"]
+    assert waiting_item("lapse:1", due=day).what == swedish.WORKLIST["gap"]
+    assert waiting_item("lapse:1", due=date(2025, 9, 10)).what == swedish.WORKLIST["lapse"]
     assert waiting_item("lapse:1", due=day).concerns is None

@@ -1,15 +1,15 @@
-// Shows, while the slider of T is moved, which time it stands for. The page works without this.
+// Shows the time of the slider of T while it moves. The page works without this.
 (function () {
   var slider = document.getElementById("slider");
   if (!slider) return;
-  var said = document.getElementById("slider-said");
+  var output = document.getElementById("slider-time");
   var start = Number(slider.dataset.start);
-  var written = new Intl.DateTimeFormat("sv-SE", {
+  var format = new Intl.DateTimeFormat("sv-SE", {
     timeZone: "Europe/Stockholm", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit",
   });
   var markers = document.querySelectorAll(".marker");
   slider.addEventListener("input", function () {
-    said.textContent = written.format(new Date(start + Number(slider.value) * 60000));
+    output.textContent = format.format(new Date(start + Number(slider.value) * 60000));
     var at = (100 * slider.value) / slider.max + "%";
     markers.forEach(function (marker) { marker.setAttribute("x", at); });
   });

@@ -1,6 +1,6 @@
-"""Signing in: a bearer token kept in a cookie that scripts cannot read and other sites cannot send.
+"""The session of a signed-in person: a bearer token in a cookie that scripts cannot read and other sites cannot send.
 
-A token is never in an address. Every POST must come from these pages themselves.
+A token never stands in an address. Every POST must come from these pages themselves.
 """
 
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.kernel import Actor
+from service.directory import find_actor
 from service.http.requests import services_of
 from service.security.tokens import VALID_FOR, TokenRefused, issue
 
@@ -16,7 +17,7 @@ COOKIE = "kvittens"
 
 
 class SignedOut(Exception):
-    """Nobody is signed in; `expired` where a token was shown that is no longer good."""
+    """A request of somebody who is not signed in. `expired` is True if it had a token that is no longer valid."""
 
     def __init__(self, *, expired: bool) -> None:
         super().__init__("sign in")
@@ -27,37 +28,36 @@ class ForeignPost(Exception):
     """A POST that does not come from these pages."""
 
 
-def signed_in(request: Request) -> Actor:
-    """Who is signed in. Raises SignedOut."""
+def require_actor(request: Request) -> Actor:
+    """Return the person who is signed in. Raises SignedOut."""
     token = request.cookies.get(COOKIE)
     if not token:
         raise SignedOut(expired=False)
     try:
-        return actor_of_token(request, token)
+        return authenticate(request, token)
     except TokenRefused:
         raise SignedOut(expired=True) from None
 
 
-def actor_of_token(request: Request, token: str) -> Actor:
-    """The actor that a token names. Raises TokenRefused."""
+def authenticate(request: Request, token: str) -> Actor:
+    """Return the actor that a token names. Raises TokenRefused."""
     return services_of(request).authenticator(token)
 
 
-def demonstration_token(request: Request, person: str, unit: str) -> str | None:
-    """A token for somebody of the demonstration county; None outside a demonstration, or for nobody known."""
+def issue_demonstration_token(request: Request, person: str, unit: str) -> str | None:
+    """Issue a token for a person of the demonstration; None for an unknown person, or if this is no demonstration."""
     services = services_of(request)
     if not services.settings.demonstration:
         return None
-    found = [directory.actor(person, unit) for directory in services.directories.values()]
-    actor = next((one for one in found if one is not None), None)
+    actor = find_actor(services.directories, person, unit)
     return None if actor is None else issue(actor, key=services.token_key, now=datetime.now(UTC))
 
 
-def from_our_pages(request: Request) -> None:
-    """Refuse a POST from another site, by what browsers themselves say of it (Fetch Metadata, or else Origin).
+def refuse_foreign_post(request: Request) -> None:
+    """Refuse a POST from another site, by the browser's own headers (Sec-Fetch-Site, or else Origin).
 
-    Raises ForeignPost, also where neither is said. Browsers send Sec-Fetch-Site over https and on a loopback address;
-    elsewhere Origin, which takes a Referrer-Policy that is not no-referrer.
+    Raises ForeignPost, also if neither header is sent. Browsers send Sec-Fetch-Site over https and on a loopback
+    address. Elsewhere they send Origin, unless the Referrer-Policy is no-referrer.
     """
     site = request.headers.get("sec-fetch-site")
     own = f"{request.url.scheme}://{request.url.netloc}"
@@ -66,7 +66,7 @@ def from_our_pages(request: Request) -> None:
 
 
 def remember(response: Response, request: Request, token: str) -> Response:
-    """The answer, with the token kept for as long as it is good."""
+    """Add the cookie with the token to an answer, for as long as the token is valid."""
     response.set_cookie(
         COOKIE,
         token,
@@ -80,12 +80,12 @@ def remember(response: Response, request: Request, token: str) -> Response:
 
 
 def forget(response: Response) -> Response:
-    """The answer, with the cookie taken away."""
+    """Remove the cookie with an answer."""
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return response
 
 
-def local(path: str) -> str:
-    """The page to go on to: one of ours, or else the first."""
-    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if ours else "/"
+def choose_page(path: str) -> str:
+    """Return the path of the next page if it is one of ours, or else the first page's."""
+    is_ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_ours else "/"

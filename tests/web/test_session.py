@@ -9,9 +9,9 @@ import pytest
 from service.bootstrap import Services
 from service.directory import find_actor
 from service.security.tokens import issue
-from service.web.sign_in import local
+from service.web.session import choose_page
 from tests.live import NURSE_A
-from tests.web.cases import Told
+from tests.web.cases import LiveCase
 from tests.web.conftest import SAME_ORIGIN, Browser
 from tests.web.html import Page
 
@@ -23,7 +23,7 @@ def token(services: Services) -> str:
 
 
 def test_without_a_token_every_page_is_the_sign_in_form_and_tells_nothing(
-    module_address: str, discharged: Told
+    module_address: str, discharged: LiveCase
 ) -> None:
     for path in ("/", f"/cases/{discharged.id}", f"/cases/{discharged.id}/resources/Task/x"):
         answer = httpx.get(module_address + path)
@@ -117,11 +117,11 @@ def test_on_a_real_record_nobody_is_listed_and_nobody_gets_a_token(
 
 @pytest.mark.parametrize("path", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "x", "/a\nb"])
 def test_signing_in_never_leads_to_another_site(path: str) -> None:
-    assert local(path) == "/"
+    assert choose_page(path) == "/"
 
 
 def test_every_answer_has_the_strict_headers_and_no_page_is_stored(
-    nurse: Browser, module_address: str, discharged: Told
+    nurse: Browser, module_address: str, discharged: LiveCase
 ) -> None:
     answers = [nurse.get(path) for path in ("/", f"/cases/{discharged.id}", "/cases/x", "/nowhere")]
     answers += [httpx.get(module_address), nurse.request("DELETE", "/"), nurse.get("/?t=x")]
