@@ -6,12 +6,15 @@ from domain.kernel import HsaId, Value
 
 
 class LedgerDuty(Value):
-    """Something that a ledger waits for, found by reading it with today's date; no event tells that time has passed."""
+    """Something that a ledger waits for.
+
+    It is found by reading the ledger with today's date, because no event says that time has passed.
+    """
 
     key: str
-    """What: `hold-follow-up` and so on, with what it concerns after a colon."""
+    """The act that is waited for, such as `hold-follow-up`; after a colon, its subject if there are several."""
     principals: tuple[HsaId, ...] = ()
-    """Whose it is; none named: every principal that may read the ledger."""
+    """The principals whose duty it is. Empty: every principal that may read the ledger."""
     since: date
     due: date | None = None
     """The last Swedish legal day on time."""

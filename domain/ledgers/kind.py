@@ -14,7 +14,7 @@ from domain.ledgers.duty import LedgerDuty
 
 
 class Record(Protocol):
-    """The record, as far as acts on ledgers may read it."""
+    """The part of the record that acts on ledgers may read."""
 
     def load_case(self, case_id: UUID) -> list[Event]:
         """Return all events of a case, or of another ledger."""
@@ -23,25 +23,25 @@ class Record(Protocol):
         """Return the events that record hours of care, of every case of a county."""
 
 
-Reading = Callable[[Record, Actor, Any], Any]
-"""Reads something from the record, for an actor and by the ledger's state."""
+Lookup = Callable[[Record, Actor, Any], Any]
+"""A function that reads something from the record, given the actor and the ledger's state."""
 
 
 @dataclass(frozen=True)
 class LedgerDecision:
-    """A decision on a ledger, and the arguments of it that the service reads from the record, by name."""
+    """A decision on a ledger. The service reads some of its arguments from the record: `reads` holds them by name."""
 
     decide: Decision
-    reads: Mapping[str, Reading] = field(default_factory=dict)
+    reads: Mapping[str, Lookup] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CaseSource:
-    """A case that an act on a ledger rests on, and the events of that case that the act names."""
+    """A case that an act on a ledger refers to, and the events of that case that the act names."""
 
     case: UUID
-    of: tuple[type[Event], ...] = ()
-    """The classes that these events must have."""
+    event_classes: tuple[type[Event], ...] = ()
+    """The classes that the events may have."""
     events: frozenset[UUID] = frozenset()
 
 
@@ -49,7 +49,7 @@ def _everyone(_: Any) -> tuple[HsaId, ...]:
     return ()
 
 
-def _when_it_occurred(_: Any, __: Mapping[str, Any], occurred_at: datetime) -> Sequence[datetime]:
+def _time_of_act(_: Any, __: Mapping[str, Any], occurred_at: datetime) -> Sequence[datetime]:
     return (occurred_at,)
 
 
@@ -78,30 +78,30 @@ class LedgerKind:
     evolve: Callable[[Any, Event], Aggregate]
     decisions: Mapping[ActName, LedgerDecision]
     readers: Callable[[Any], tuple[HsaId, ...]] = _everyone
-    """The principals whose staff may read a ledger, by its state. Empty: every principal of the county."""
-    of_county: Callable[[str], UUID] | None = None
-    """The id of a county's only ledger of this kind, which needs no opening; None if a county has many."""
-    deals_with: Callable[[Any, Mapping[str, Any], datetime], Sequence[datetime]] = _when_it_occurred
-    """The moments that an act deals with, by the state, the act's content and when it occurred.
+    """The principals whose staff may read a ledger, from its state. Empty: every principal of the county."""
+    county_ledger: Callable[[str], UUID] | None = None
+    """The id of a county's only ledger of this kind, which needs no opening. None if a county has many."""
+    moments: Callable[[Any, Mapping[str, Any], datetime], Sequence[datetime]] = _time_of_act
+    """The moments that an act is about, from the state, the act's content and the time of the act.
 
     The act stands on the version in force at the first of these moments at which any version was in force.
     """
-    between: Callable[[Any, Mapping[str, Any], Actor], HsaId | None] = _own_municipality
-    """The municipality that has this version with the region."""
-    found_by: Mapping[str, Callable[[str, Mapping[str, Any]], UUID]] = field(default_factory=dict)
-    """The acts that find their ledger by county and content. If there is no such ledger, the decision refuses."""
+    municipality: Callable[[Any, Mapping[str, Any], Actor], HsaId | None] = _own_municipality
+    """The municipality whose agreement with the region the act stands on."""
+    finders: Mapping[str, Callable[[str, Mapping[str, Any]], UUID]] = field(default_factory=dict)
+    """The acts that find their ledger from the county and the content. If it does not exist, the decision refuses."""
     sources: Callable[[Any, Mapping[str, Any]], Iterable[CaseSource]] = _no_sources
-    """The cases that an act rests on. They must exist, and the actor's principal must be able to read them."""
+    """The cases that an act refers to. They must exist, and the actor's principal must be able to read them."""
     duties: Callable[[Any, Agreement | None], Iterable[LedgerDuty]] = _no_duties
-    """The duties that a ledger waits for, by its state and the version in force."""
+    """The duties of a ledger, from its state and the version in force."""
 
-    def addressed(self, act: ActName, county: str, content: Mapping[str, Any]) -> UUID | None:
-        """Return the ledger that an act is on, if the act names none; None if the act opens one."""
-        if self.of_county is not None:
-            return self.of_county(county)
-        return self.found_by[act](county, content) if act in self.found_by else None
+    def ledger_of(self, act: ActName, county: str, content: Mapping[str, Any]) -> UUID | None:
+        """Return the ledger that an act changes, for an act that names none. None if the act opens a ledger."""
+        if self.county_ledger is not None:
+            return self.county_ledger(county)
+        return self.finders[act](county, content) if act in self.finders else None
 
     def fold(self, history: Iterable[Event]) -> Any:
-        """Fold a history into the ledger's state; None for no history."""
+        """Fold a history into the ledger's state. None for no history."""
         state: Aggregate | None = None
         return reduce(self.evolve, history, state)

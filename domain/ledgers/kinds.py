@@ -1,4 +1,4 @@
-"""Every kind of ledger there is."""
+"""All kinds of ledgers."""
 
 from domain.kernel import Event
 from domain.ledgers.kind import LedgerKind
@@ -10,5 +10,5 @@ _BY_EVENT = {event_class: kind for kind in KINDS for event_class in kind.events}
 
 
 def kind_of(event: Event) -> LedgerKind | None:
-    """Return the kind of ledger that an event belongs to; None for an event of a case."""
+    """Return the kind of ledger that an event belongs to. None for an event of a case."""
     return _BY_EVENT.get(type(event))

@@ -1,4 +1,4 @@
-"""Who may do an act on a ledger."""
+"""The permission to act on a ledger."""
 
 from domain.act import Act
 from domain.agreements.model import NotRegulated
@@ -25,7 +25,7 @@ def permit(act: Act, *principals: HsaId, by: Party | None = None) -> None:
 def admit(act: Act, *principals: HsaId) -> None:
     """Refuse an auditor, unlicensed staff, an act in the future, and a principal that is no party of the ledger.
 
-    `principals` are the HSA-ids of the ledger's parties; without any, every principal of the county may act.
+    `principals` are the HSA-ids of the ledger's parties. If there are none, every principal of the county may act.
     """
     if not act.is_by_default_staff:
         raise act.refused_role("let licensed staff or a coordinator do it")

@@ -130,7 +130,7 @@ class LedgerActs:
         """Refuse an act that rests on a case or an event that does not exist, or that the actor may not know of."""
         history = self._store.load_case(source.case)
         state = fold_case(None, history) if history and kind_of(history[0]) is None else None
-        known = {event.id for event in history if isinstance(event, source.of)}
+        known = {event.id for event in history if isinstance(event, source.event_classes)}
         unfounded = sorted(source.events - known)
         if state is None or actor.principal not in readers(state.case):
             unfounded = [source.case]
@@ -149,8 +149,8 @@ class LedgerActs:
         known = self._catalogue.read_versions()
         agreement = change.agreement
         if agreement is None:
-            municipality = change.kind.between(before, command.content, actor)
-            moments = change.kind.deals_with(before, command.content, occurred_at)
+            municipality = change.kind.municipality(before, command.content, actor)
+            moments = change.kind.moments(before, command.content, occurred_at)
             versions = (known.catalogue.in_force(actor.county, moment, municipality) for moment in moments)
             agreement = next((version for version in versions if version is not None), None)
         act = Act(
@@ -175,7 +175,7 @@ def _refuse_stranger(actor: Actor, change: LedgerChange, history: Sequence[Event
     if any(type(event) not in kind.events for event in history[:1]):
         raise CaseUnknown
     if before is None:
-        if kind.of_county is None and change.command.name not in kind.found_by:
+        if kind.county_ledger is None and change.command.name not in kind.finders:
             raise CaseUnknown
         return
     allowed = kind.readers(before)

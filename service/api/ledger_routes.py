@@ -60,7 +60,7 @@ def perform_on_version(act: JsonAct, version: Version) -> bytes:
 
 def perform_opening(kind: LedgerKind, act: JsonAct, county: str) -> bytes:
     """Perform an act that opens a ledger, or that finds its ledger by its content."""
-    return perform_on_ledger(kind, act, kind.addressed(act.command.name, county, act.command.content))
+    return perform_on_ledger(kind, act, kind.ledger_of(act.command.name, county, act.command.content))
 
 
 def perform_on_ledger(kind: LedgerKind, act: JsonAct, ledger: UUID | None) -> bytes:
@@ -77,7 +77,7 @@ for act in on_ledgers(VERSION_RECORD):
         add_act(router, path, act, locate=on_version, perform=perform_on_version, tag="agreements", status=200)
 for kind in SETTLEMENT:
     for act in on_ledgers(kind):
-        if act.opens or kind.of_county or act.name in kind.found_by:
+        if act.opens or kind.county_ledger or act.name in kind.finders:
             perform = partial(perform_opening, kind)
             path = f"/settlement/{act.name}"
             add_act(router, path, act, locate=county_of, perform=perform, tag="settlement", status=201)

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from domain.kernel import Actor, Aggregate
 from domain.ledgers.settlement.kinds import SETTLEMENT
-from domain.ledgers.settlement.state import CostSettlement, Month, Rates, YearSupplement
+from domain.ledgers.settlement.state.costs import CostSettlement
+from domain.ledgers.settlement.state.months import Month
+from domain.ledgers.settlement.state.rates import Rates
+from domain.ledgers.settlement.state.supplements import YearSupplement
 from projections.timeline import TimelineEntry
 from service.bootstrap import Services
 from service.web import labels

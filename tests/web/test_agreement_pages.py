@@ -11,7 +11,8 @@ from domain.agreements.model.settlement import Debtor
 from domain.authoring.publication import load_published
 from domain.kernel import UnitKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
-from domain.ledgers.settlement.state import MonthStatus, SupplementStatus
+from domain.ledgers.settlement.state.months import MonthStatus
+from domain.ledgers.settlement.state.supplements import SupplementStatus
 from domain.money import UnitOfMeasure
 from domain.versions.local_agreement import LocalPrecondition
 from service.bootstrap import Services

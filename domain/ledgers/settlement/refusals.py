@@ -1,10 +1,10 @@
-"""Every way an act of settlement can be refused. The rule is always the version's own clause."""
+"""The refusals of acts on settlement. The rule of each is the version's own clause."""
 
 from domain.kernel import Refusal, RefusalKind
 
 
 class SettlementNotRegulated(Refusal):
-    """The version in force says nothing of such a settlement, and none is made up (SYS-7)."""
+    """The agreement version in force has no rule on such a settlement (SYS-7)."""
 
     code = "SETTLEMENT_NOT_REGULATED"
     kind = RefusalKind.RULE
@@ -20,63 +20,63 @@ class SettlementNotRegulated(Refusal):
 
 
 class PerIndividualInvoiceEnded(Refusal):
-    """F26: care that is no longer invoiced per individual (ORE-4.1.2-3)."""
+    """F26: the care is no longer invoiced per individual (ORE-4.1.2-3)."""
 
     code = "PER_INDIVIDUAL_INVOICE_ENDED"
     kind = RefusalKind.RULE
 
 
 class AnnexMissing(Refusal):
-    """F27: a total with an amount that no line of the annex accounts for (GAV-10-8)."""
+    """F27: the total has an amount that no line of the annex accounts for (GAV-10-8)."""
 
     code = "ANNEX_MISSING"
     kind = RefusalKind.RULE
 
 
 class NotPerformed(Refusal):
-    """F27: hours that nobody has recorded as performed (GAV-10-3)."""
+    """F27: nobody has recorded the hours as performed (GAV-10-3)."""
 
     code = "NOT_PERFORMED"
     kind = RefusalKind.RULE
 
 
 class NotReimbursable(Refusal):
-    """F27: an amount for hours that the region does not pay for (GAV-10-3, -4)."""
+    """F27: the amount is for hours that the region does not pay for (GAV-10-3, -4)."""
 
     code = "NOT_REIMBURSABLE"
     kind = RefusalKind.RULE
 
 
 class RateNotPublished(Refusal):
-    """A year whose rate, standard amount or tax-base change has not been published (GAV-10-2, ORE-4.1.2-5)."""
+    """The rate, standard amount or tax base change of the year has not been published (GAV-10-2, ORE-4.1.2-5)."""
 
     code = "RATE_NOT_PUBLISHED"
     kind = RefusalKind.RULE
 
 
 class RecipientReferenceMissing(Refusal):
-    """An invoice without the recipient's reference number (GAV-10-9)."""
+    """The invoice lacks the recipient's reference number (GAV-10-9)."""
 
     code = "RECIPIENT_REFERENCE_MISSING"
     kind = RefusalKind.MISSING
 
 
 class InputsIncomplete(Refusal):
-    """A supplement without the inputs that its components need, or with weights that do not add up to 1."""
+    """The supplement lacks an input that a component needs, or its weights do not add up to 1."""
 
     code = "INPUTS_INCOMPLETE"
     kind = RefusalKind.MISSING
 
 
 class MeasurementRequired(Refusal):
-    """F30: a supplement adjusted without a measurement of all that it has to rest on (ORE-4.1.2-7)."""
+    """F30: the supplement is adjusted without a measurement of everything that the version demands (ORE-4.1.2-7)."""
 
     code = "MEASUREMENT_REQUIRED"
     kind = RefusalKind.RULE
 
 
 class SplitNotWhole(Refusal):
-    """Parts of a cost that do not add up to the whole of it."""
+    """The parts of a cost do not add up to the whole."""
 
     code = "SPLIT_NOT_WHOLE"
     kind = RefusalKind.VALUE

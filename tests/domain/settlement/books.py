@@ -13,17 +13,21 @@ import pytest
 from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import load_published
-from domain.kernel import Actor, Event, Refusal
+from domain.kernel import Actor, Aggregate, Event, Refusal
 from domain.ledgers.settlement.kinds import SETTLEMENT
-from domain.ledgers.settlement.state import CostSettlement, Ledger, Month, Rates, YearSupplement, evolve
-from domain.ledgers.settlement.values import Hours, Individual, Weighed
+from domain.ledgers.settlement.rules.recorded_hours import CareHours, CriterionResult, IndividualMonth
+from domain.ledgers.settlement.state.costs import CostSettlement
+from domain.ledgers.settlement.state.months import Month
+from domain.ledgers.settlement.state.rates import Rates
+from domain.ledgers.settlement.state.supplements import YearSupplement
 from tests.scenario import DIRECTORY, PATIENT, REGION_COORDINATOR, swedish
 
 E = TypeVar("E", bound=Event)
-L = TypeVar("L", bound=Ledger)
+L = TypeVar("L", bound=Aggregate)
 Decision = Callable[..., tuple[Event, ...]]
 
 NAMES = {entry.decide: name for kind in SETTLEMENT for name, entry in kind.decisions.items()}
+KINDS = {entry.decide: kind for kind in SETTLEMENT for entry in kind.decisions.values()}
 IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 
@@ -46,7 +50,7 @@ class Book:
     agreement: Agreement | None
     county: str
     clock: datetime
-    ledger: Ledger | None = None
+    ledger: Aggregate | None = None
     events: tuple[Event, ...] = ()
 
     def act(self, decide: Decision, by: Actor, at: str | None = None, now: str | None = None) -> Act:
@@ -73,7 +77,7 @@ class Book:
         events = self.decided(decide, act, **content)
         ledger = self.ledger
         for event in events:
-            ledger = evolve(ledger, event)
+            ledger = KINDS[decide].evolve(ledger, event)
         return replace(self, ledger=ledger, events=(*self.events, *events), clock=act.occurred_at)
 
     def refuses(
@@ -144,9 +148,9 @@ def case(name: str) -> UUID:
 
 def hours(
     amount: str, day: str, *, performed: bool = True, kind: str = "health-care", level: str = "specialised"
-) -> Hours:
+) -> CareHours:
     """Return hours as an event of a case records them."""
-    return Hours(
+    return CareHours(
         event=uuid5(IDS, f"hours {amount} {day} {performed} {kind} {level}"),
         day=date.fromisoformat(day),
         hours=Decimal(amount),
@@ -161,17 +165,17 @@ WEIGHED = uuid5(IDS, "weighed")
 
 
 def individual(
-    *recorded: Hours,
+    *recorded: CareHours,
     name: str = "one",
     met: Sequence[str] = ("coordination", "extensive-care"),
     unmet: Sequence[str] = (),
-) -> Individual:
+) -> IndividualMonth:
     """Return somebody of the target group."""
     weighed = [(one, True) for one in met] + [(one, False) for one in unmet]
-    return Individual(
+    return IndividualMonth(
         case=case(name),
         patient_id=uuid5(PATIENT, name),
-        weighed=tuple(Weighed(event=WEIGHED, criterion=one, met=holds) for one, holds in weighed),
+        criteria=tuple(CriterionResult(event=WEIGHED, criterion=one, met=holds) for one, holds in weighed),
         hours=recorded,
     )
 

@@ -8,9 +8,9 @@ import pytest
 
 from domain.agreements.model.settlement import Debtor
 from domain.ledgers.settlement.acts import costs
-from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
+from domain.ledgers.settlement.events.costs import CostAgreementReached, CostAgreementRequested, CostClaimRaised
 from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
-from domain.ledgers.settlement.state import cost_id
+from domain.ledgers.settlement.state.costs import cost_id
 from domain.refusals import ActorNotAllowed, CostAgreementMissing, NotParty, OtherPartyMissing, WrongState
 from tests.domain.settlement.books import ECONOMIST, IDS, Book, agreement, book, case, changed
 from tests.scenario import NURSE_A, NURSE_B

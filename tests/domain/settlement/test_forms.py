@@ -8,10 +8,11 @@ from domain.agreements.model import Agreement
 from domain.agreements.model.settlement import PaymentForm
 from domain.kernel import Actor
 from domain.ledgers.settlement.acts import months, rates
-from domain.ledgers.settlement.events import HoursClosed, InvoiceIssued, StandardAmountPublished
+from domain.ledgers.settlement.events.months import HoursClosed, InvoiceIssued
+from domain.ledgers.settlement.events.rates import StandardAmountPublished
 from domain.ledgers.settlement.refusals import NotReimbursable, RateNotPublished
-from domain.ledgers.settlement.state import Rates
-from domain.ledgers.settlement.values import Individual
+from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth
+from domain.ledgers.settlement.state.rates import Rates
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, case, changed, hours, individual
 from tests.domain.settlement.test_months import RATE_2018, REFERENCE, may, published
 from tests.scenario import NURSE_A
@@ -43,9 +44,9 @@ def standard_amount(year: int = 2018) -> Rates:
     )
 
 
-def closed(form: PaymentForm, *individuals: Individual, of: Rates) -> Book:
+def closed(form: PaymentForm, *individuals: IndividualMonth, of: Rates) -> Book:
     """Tell that the hours are closed under a version that pays in the form."""
-    return may().under(paid_as(form)).after(months.close_hours, BY, recorded=individuals, rates=of)
+    return may().under(paid_as(form)).after(months.close_hours, BY, individuals=individuals, rates=of)
 
 
 @pytest.mark.rule("SKR-11-1")
@@ -69,7 +70,7 @@ def test_what_is_in_the_tax_shift_or_in_an_exchange_gets_no_invoice_line(form: P
 
 @pytest.mark.rule("SKR-11-2")
 @pytest.mark.parametrize("individuals", [(), (FEW,), (MANY,), (FEW, MANY)])
-def test_a_standard_amount_is_the_same_whatever_the_hours(individuals: tuple[Individual, ...]) -> None:
+def test_a_standard_amount_is_the_same_whatever_the_hours(individuals: tuple[IndividualMonth, ...]) -> None:
     told = closed(PaymentForm.LUMP_SUM, *individuals, of=standard_amount())
     event = told.last(HoursClosed)
     assert event.standard is not None
@@ -89,7 +90,7 @@ def test_no_standard_amount_is_made_up() -> None:
         BY,
         rule="GAV-10-2",
         where=("2018",),
-        recorded=(FEW,),
+        individuals=(FEW,),
         rates=standard_amount(2019),
     )
 

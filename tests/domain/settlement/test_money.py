@@ -12,7 +12,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.kernel import Event
 from domain.ledgers.settlement.acts import months
-from domain.ledgers.settlement.events import SETTLEMENT_EVENTS, InvoiceIssued
+from domain.ledgers.settlement.events.months import InvoiceIssued
+from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.money import Exact, Figure, Rounding, UnitOfMeasure
 from tests.domain.settlement.books import hours as recorded
 from tests.domain.settlement.books import individual
@@ -20,6 +21,7 @@ from tests.domain.settlement.test_months import REFERENCE, closed
 from tests.scenario import NURSE_A
 
 ORE = Rounding(decimals=2, mode="half-up")
+EVENT_CLASSES = [event_class for kind in SETTLEMENT for event_class in kind.events]
 EVEN = Rounding(decimals=2, mode="half-even")
 
 
@@ -132,7 +134,7 @@ def types_in(annotation: Any) -> set[Any]:
     return {annotation}
 
 
-@pytest.mark.parametrize("event_class", SETTLEMENT_EVENTS, ids=lambda cls: str(cls.TOPIC))
+@pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=lambda cls: str(cls.TOPIC))
 def test_no_event_of_settlement_can_hold_a_binary_fraction(event_class: type[Event]) -> None:
     own = {name: field for name, field in event_class.model_fields.items() if name not in Event.model_fields}
 

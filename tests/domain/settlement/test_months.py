@@ -11,7 +11,7 @@ import pytest
 from domain.agreements.model.settlement import Validity
 from domain.kernel import Actor, Party
 from domain.ledgers.settlement.acts import months, rates
-from domain.ledgers.settlement.events import (
+from domain.ledgers.settlement.events.months import (
     HoursClosed,
     InvoiceAccepted,
     InvoiceContested,
@@ -20,7 +20,6 @@ from domain.ledgers.settlement.events import (
     InvoicePositionRecorded,
     InvoiceReceived,
     MonthOpened,
-    Timeliness,
 )
 from domain.ledgers.settlement.refusals import (
     AnnexMissing,
@@ -30,8 +29,10 @@ from domain.ledgers.settlement.refusals import (
     RecipientReferenceMissing,
     SettlementNotRegulated,
 )
-from domain.ledgers.settlement.state import MonthStatus, Rates, month_id
-from domain.ledgers.settlement.values import Individual
+from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth
+from domain.ledgers.settlement.state.months import MonthStatus, month_id
+from domain.ledgers.settlement.state.rates import Rates
+from domain.ledgers.settlement.values import Timeliness
 from domain.money import UnitOfMeasure
 from domain.refusals import (
     ActorNotAllowed,
@@ -79,9 +80,9 @@ def may(month: str = "2018-05-01") -> Book:
     return opened.after(months.open_month, NURSE_A, municipality=A, care=CARE, month=day(month))
 
 
-def closed(*individuals: Individual, amounts: Mapping[int, str] = RATE_2018, month: str = "2018-05-01") -> Book:
+def closed(*individuals: IndividualMonth, amounts: Mapping[int, str] = RATE_2018, month: str = "2018-05-01") -> Book:
     """Tell that the month's hours are closed."""
-    return may(month).after(months.close_hours, NURSE_A, recorded=individuals, rates=published(amounts))
+    return may(month).after(months.close_hours, NURSE_A, individuals=individuals, rates=published(amounts))
 
 
 ON_VENTILATOR = individual(
@@ -139,7 +140,7 @@ def test_hours_of_a_day_outside_it_are_not_paid_for_and_the_line_says_why() -> N
     told = (
         may()
         .under(short)
-        .after(months.close_hours, NURSE_A, recorded=(individual(*recorded),), rates=published(RATE_2018))
+        .after(months.close_hours, NURSE_A, individuals=(individual(*recorded),), rates=published(RATE_2018))
     )
 
     (line,) = told.month.lines
@@ -343,7 +344,9 @@ def test_of_a_month_in_which_treatment_moved_what_specialised_care_treated_is_pa
     ],
     ids=["weighed and not met", "never weighed"],
 )
-def test_nothing_is_paid_for_somebody_whom_the_record_does_not_show_in_the_target_group(somebody: Individual) -> None:
+def test_nothing_is_paid_for_somebody_whom_the_record_does_not_show_in_the_target_group(
+    somebody: IndividualMonth,
+) -> None:
     (line,) = closed(somebody).month.lines
 
     assert line.amount.amount == 0
@@ -390,7 +393,7 @@ def test_hours_that_are_not_those_of_the_record_are_refused_naming_whose(
         NURSE_A,
         rule="GAV-10-3",
         where=[str(case(name)) for name in wrong],
-        recorded=(ON_VENTILATOR, SOMEBODY_ELSE),
+        individuals=(ON_VENTILATOR, SOMEBODY_ELSE),
         rates=published(RATE_2018),
         hours_of={case(name): Decimal(hours) for name, hours in counted.items()},
     )
@@ -402,7 +405,7 @@ def test_hours_that_are_those_of_the_record_are_closed_and_who_only_had_plans_ma
     told = may().after(
         months.close_hours,
         NURSE_A,
-        recorded=(ON_VENTILATOR, SOMEBODY_ELSE, only_planned),
+        individuals=(ON_VENTILATOR, SOMEBODY_ELSE, only_planned),
         rates=published(RATE_2018),
         hours_of={ON_VENTILATOR.case: Decimal("700.00"), SOMEBODY_ELSE.case: Decimal(10)},
     )
@@ -444,14 +447,14 @@ def test_only_the_municipality_closes_its_hours() -> None:
         ECONOMIST,
         rule="SYS-3",
         where=(Party.REGION,),
-        recorded=(),
+        individuals=(),
         rates=None,
     )
 
 
 @pytest.mark.rule("SYS-3")
 def test_another_municipality_has_no_part_in_it() -> None:
-    may().refuses(NotParty, months.close_hours, NURSE_B, rule="SYS-3", recorded=(), rates=None)
+    may().refuses(NotParty, months.close_hours, NURSE_B, rule="SYS-3", individuals=(), rates=None)
 
 
 @pytest.mark.rule("SYS-6")
@@ -462,7 +465,7 @@ def test_hours_are_not_closed_before_the_month_was_opened() -> None:
         NURSE_A,
         "2018-05-01 08:00",
         rule="SYS-6",
-        recorded=(),
+        individuals=(),
         rates=published(RATE_2018),
     )
 
@@ -713,7 +716,7 @@ def test_hours_that_prove_to_be_otherwise_are_closed_again_while_the_invoice_is_
     told = contested()
     again = individual(hours("690.0", "2018-05-31"))
 
-    told = told.after(months.close_hours, NURSE_A, recorded=(again,), rates=published(RATE_2018))
+    told = told.after(months.close_hours, NURSE_A, individuals=(again,), rates=published(RATE_2018))
 
     assert told.month.status is MonthStatus.HOURS_CLOSED
     told.refuses(
@@ -757,7 +760,7 @@ def test_what_is_recorded_once_the_month_is_paid_is_a_corrected_invoice_and_its_
     now = Decimal(700) + Decimal(late)
     recorded = (individual(hours(str(now), "2018-05-31")),)
 
-    told = told.after(months.close_hours, NURSE_A, recorded=recorded, rates=published(RATE_2018))
+    told = told.after(months.close_hours, NURSE_A, individuals=recorded, rates=published(RATE_2018))
     claim: dict[str, Any] = {"total": now * 150, "hours_of": {ON_VENTILATOR.case: now}, "reference": REFERENCE}
     told.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **claim)
     told = paid(told.after(months.issue_invoice, NURSE_A, corrects=told.month.invoice.id, **claim))
@@ -774,7 +777,7 @@ def test_a_month_is_not_closed_again_while_the_record_says_the_same(told: Book) 
         NURSE_A,
         rule="GAV-10-7",
         where=(told.month.status,),
-        recorded=(ON_VENTILATOR,),
+        individuals=(ON_VENTILATOR,),
         rates=published(RATE_2018),
     )
 

@@ -7,9 +7,9 @@ import pytest
 
 from domain.kernel import Actor
 from domain.ledgers.settlement.acts import months, rates
-from domain.ledgers.settlement.events import HourlyRatePublished
+from domain.ledgers.settlement.events.rates import HourlyRatePublished
 from domain.ledgers.settlement.refusals import RateNotPublished, SettlementNotRegulated
-from domain.ledgers.settlement.state import rates_id
+from domain.ledgers.settlement.state.rates import rates_id
 from domain.money import UnitOfMeasure
 from domain.refusals import ActorNotAllowed, NoAgreementInForce, OccurredInFuture, WrongState
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, changed, hours, individual
@@ -46,7 +46,7 @@ def test_hours_of_a_year_without_a_rate_are_not_settled_and_no_amount_is_made_up
         NURSE_A,
         rule="GAV-10-2",
         where=("2018",),
-        recorded=(individual(hours("10", "2018-05-07")),),
+        individuals=(individual(hours("10", "2018-05-07")),),
         rates=None,
     )
 
@@ -64,10 +64,10 @@ def test_each_year_has_its_own_rate_and_the_year_before_does_not_stand_in_for_it
         NURSE_A,
         rule="GAV-10-2",
         where=("2019",),
-        recorded=(somebody,),
+        individuals=(somebody,),
         rates=only_2018,
     )
-    (line,) = january.after(months.close_hours, NURSE_A, recorded=(somebody,), rates=both).month.lines
+    (line,) = january.after(months.close_hours, NURSE_A, individuals=(somebody,), rates=both).month.lines
 
     assert line.rate.amount == Decimal("309.30")
     assert line.amount.amount == Decimal("1546.50")
@@ -85,7 +85,7 @@ def test_a_version_that_does_not_index_its_rate_goes_on_with_the_latest() -> Non
     (line,) = january.after(
         months.close_hours,
         NURSE_A,
-        recorded=(individual(hours("10", "2019-01-07")),),
+        individuals=(individual(hours("10", "2019-01-07")),),
         rates=published({2017: "290.00", 2018: "300.00", 2020: "320.00"}),
     ).month.lines
 

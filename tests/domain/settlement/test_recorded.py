@@ -11,8 +11,7 @@ import pytest
 from domain.case.acts import criteria, hours
 from domain.case.events.case import HoursRecorded
 from domain.intervention import CareLevel
-from domain.ledgers.settlement.rules.recorded_hours import individuals
-from domain.ledgers.settlement.values import Individual
+from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.refusals import UnknownReference
 from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, need
 from tests.scenario import Story, an, given, story_in
@@ -27,14 +26,14 @@ def recorded(story: Story, day: str, *, at: str | None = None, **said: Any) -> S
     return story.on(at or f"{day} 20:00").after(hours.record_hours, NURSE, **content)
 
 
-def settled(*stories: Story, month: str = "2018-06", municipality: str = PEOPLE.a) -> Sequence[Individual]:
+def settled(*stories: Story, month: str = "2018-06", municipality: str = PEOPLE.a) -> Sequence[IndividualMonth]:
     """Return what the month holds for the municipality."""
     first = date.fromisoformat(f"{month}-01")
     last = first.replace(day=30)
-    return individuals((story.events for story in stories), municipality=municipality, first=first, last=last)
+    return read_months((story.events for story in stories), municipality=municipality, first=first, last=last)
 
 
-def list_hours(found: Sequence[Individual]) -> list[tuple[Decimal, bool]]:
+def list_hours(found: Sequence[IndividualMonth]) -> list[tuple[Decimal, bool]]:
     """Return the hours of the only individual."""
     (one,) = found
     return [(each.hours, each.performed) for each in one.hours]
@@ -65,7 +64,7 @@ def test_hours_belong_to_the_month_of_their_day_whenever_they_were_recorded(day:
     found = [
         month
         for month in last
-        if individuals([story.events], municipality=PEOPLE.a, first=date.fromisoformat(f"{month}-01"), last=last[month])
+        if read_months([story.events], municipality=PEOPLE.a, first=date.fromisoformat(f"{month}-01"), last=last[month])
     ]
 
     assert found == months
@@ -130,7 +129,7 @@ def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
 
     def met(told: Story) -> dict[str, bool]:
         (one,) = settled(told)
-        return {each.criterion: each.met for each in one.weighed}
+        return {each.criterion: each.met for each in one.criteria}
 
     assert met(story) == {"coordination": True, "extensive-care": True}
     within = story.on("2018-06-30 23:30").after(criteria.evaluate_criteria, REGION_NURSE, facts=OUT)
@@ -143,10 +142,10 @@ def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
 def test_a_target_group_first_weighed_after_the_month_is_as_it_was_weighed_then() -> None:
     story = story_in("gavleborg").need_raised(by=NURSE)
     story = recorded(story, "2018-06-04", performed=Decimal(8))
-    assert [one.weighed for one in settled(story)] == [()]
+    assert [one.criteria for one in settled(story)] == [()]
 
     story = story.on("2018-07-02 09:00").after(criteria.evaluate_criteria, REGION_NURSE, facts=OUT)
     story = story.on("2018-07-20 09:00").after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
 
     (one,) = settled(story)
-    assert {each.criterion: each.met for each in one.weighed} == {"coordination": True, "extensive-care": False}
+    assert {each.criterion: each.met for each in one.criteria} == {"coordination": True, "extensive-care": False}

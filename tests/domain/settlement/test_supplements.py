@@ -10,14 +10,18 @@ import pytest
 from domain.agreements.model import NotRegulated
 from domain.kernel import Actor
 from domain.ledgers.settlement.acts import rates, supplements
-from domain.ledgers.settlement.events import (
+from domain.ledgers.settlement.events.supplements import (
+    AmountChange,
+    ComponentResult,
+    Inputs,
+    Measurement,
+    MunicipalInputs,
     SupplementAdjusted,
     SupplementCalculated,
     SupplementMeasured,
     SupplementPaid,
     SupplementPresented,
     SupplementReviewed,
-    Timeliness,
 )
 from domain.ledgers.settlement.refusals import (
     InputsIncomplete,
@@ -25,8 +29,10 @@ from domain.ledgers.settlement.refusals import (
     RateNotPublished,
     SettlementNotRegulated,
 )
-from domain.ledgers.settlement.state import Rates, SupplementStatus, supplement_id
-from domain.ledgers.settlement.values import Change, ComponentResult, Inputs, Measurement, MunicipalInputs
+from domain.ledgers.settlement.rules.days import review_due
+from domain.ledgers.settlement.state.rates import Rates
+from domain.ledgers.settlement.state.supplements import SupplementStatus, supplement_id
+from domain.ledgers.settlement.values import Timeliness
 from domain.refusals import ActorNotAllowed, OccurredTooEarly, UnknownReference, WrongState
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, changed
 from tests.scenario import NURSE_A, A, B
@@ -384,7 +390,7 @@ def test_nothing_is_paid_at_a_time_before_it_was_presented() -> None:
 
 LESS: dict[str, Any] = {
     "reason": "Färre patienter",
-    "changes": (Change(component="somatic", municipality=A, amount=Decimal("-10")),),
+    "changes": (AmountChange(component="somatic", municipality=A, amount=Decimal("-10")),),
 }
 
 
@@ -439,12 +445,12 @@ def test_an_adjustment_changes_what_a_municipality_gets_and_is_presented_anew() 
 @pytest.mark.parametrize(
     "change",
     [
-        Change(component="somatic", municipality="SE2120000009-H0", amount=Decimal(1)),
-        Change(component="unheard-of", municipality=A, amount=Decimal(1)),
+        AmountChange(component="somatic", municipality="SE2120000009-H0", amount=Decimal(1)),
+        AmountChange(component="unheard-of", municipality=A, amount=Decimal(1)),
     ],
     ids=["municipality", "component"],
 )
-def test_what_the_supplement_does_not_have_is_not_adjusted(change: Change) -> None:
+def test_what_the_supplement_does_not_have_is_not_adjusted(change: AmountChange) -> None:
     calculated().refuses(
         UnknownReference,
         supplements.adjust,
@@ -472,16 +478,16 @@ def test_a_version_that_asks_for_no_measurement_adjusts_without_one() -> None:
 def test_a_year_without_a_review_is_an_open_duty_until_it_is_held() -> None:
     told, version = paid(), agreement("orebro")
 
-    assert supplements.review_due(told.supplement, version) == date(2026, 12, 31)
+    assert review_due(told.supplement, version) == date(2026, 12, 31)
     reviewed = told.after(supplements.review, ECONOMIST, "2026-11-03 10:00", conclusion="No change in volumes")
 
-    assert supplements.review_due(reviewed.supplement, version) is None
+    assert review_due(reviewed.supplement, version) is None
     assert reviewed.last(SupplementReviewed).basis.clauses == ("ORE-4.1.2-6",)
 
 
 @pytest.mark.rule("SYS-7")
 def test_whether_a_supplement_is_reviewed_is_not_regulated_where_no_version_has_one() -> None:
-    assert isinstance(supplements.review_due(paid().supplement, agreement("vastmanland")), NotRegulated)
+    assert isinstance(review_due(paid().supplement, agreement("vastmanland")), NotRegulated)
 
 
 @pytest.mark.rule("SYS-7")

@@ -1,1 +1,1 @@
-"""Acts on the ledgers of settlement: one function per decision, in a module for each ledger."""
+"""Acts on the ledgers of settlement: one function per decision, in a module for each kind of ledger."""

@@ -1,4 +1,4 @@
-"""One function per act on the cost of care for somebody who lives elsewhere (catalogue VML-12)."""
+"""Acts on the cost of care for somebody who is registered in another county (catalogue VML-12)."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,23 +10,30 @@ from domain.act import Act
 from domain.agreements.model.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
 from domain.ledgers.permission import permit
-from domain.ledgers.settlement.events import CostAgreementReached, CostAgreementRequested, CostClaimRaised
+from domain.ledgers.settlement.events.costs import (
+    ClaimPart,
+    CostAgreementReached,
+    CostAgreementRequested,
+    CostClaimRaised,
+)
 from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
-from domain.ledgers.settlement.rules import text
-from domain.ledgers.settlement.state import CostSettlement, cost_id
-from domain.ledgers.settlement.values import ClaimPart
+from domain.ledgers.settlement.rules.text import require_cost_agreement, require_rounding
+from domain.ledgers.settlement.state.costs import CostSettlement, cost_id
 from domain.money import Exact, Figure, NotNegative, UnitOfMeasure
 from domain.refusals import CostAgreementMissing, OtherPartyMissing, WrongState
 
 
 def request_cost_agreement(*, act: Act, case: UUID, registered_in: Slug, asked: Debtor) -> Events:
-    """Ask the individual's home, where the population register has them, for an agreement on cost (VML-12-3, -5)."""
+    """Ask for an agreement on the cost of a non-resident's care (VML-12-3, -5).
+
+    The individual's home is the county in which the population register has them.
+    """
     permit(act, by=Party.MUNICIPALITY)
-    rule = text.cost_agreement(act)
+    rule = require_cost_agreement(act)
     if rule.home is None:
-        raise SettlementNotRegulated("which county is home")
+        raise SettlementNotRegulated("the home county of an individual")
     if registered_in == act.actor.county:
-        raise SettlementNotRegulated("a cost agreement for someone who is registered in the county")
+        raise SettlementNotRegulated("a cost agreement for an individual who is registered in the county")
     if asked not in rule.asked:
         raise SettlementNotRegulated(asked)
     event = act.record(
@@ -49,35 +56,35 @@ def reach_cost_agreement(
     counterpart_reference: Label | None,
     split: Mapping[Debtor, Exact] | None = None,
 ) -> Events:
-    """Record that both have agreed, and on which split between the home's principals.
+    """Record that both have agreed, and the split of the cost between the home county's principals.
 
-    The counterpart acts in another county: its own record of having agreed is named, and without it there is only one
-    party's word. With no split agreed, the one who bears the cost by the version pays all of it (VML-12-2).
+    The counterpart acts in another county, so name its own record of having agreed. If no split is given, the debtor
+    that the version names pays all of the cost (VML-12-2).
     """
-    rule = _of(cost, act)
+    rule = _check(cost, act)
     if cost.split is not None:
         raise WrongState(subject="The cost agreement", state="reached", needed=("requested",), rule=rule.rule)
     if counterpart_reference is None:
         raise OtherPartyMissing(
             f"Nothing shows that the {cost.asked} has agreed",
             rule=rule.rule,
-            remedy="name the counterpart's own record of having agreed",
+            remedy="give the reference of the counterpart's own record of having agreed",
             where=("counterpart_reference",),
         )
-    bears = {rule.bears.debtor: Decimal(1)} if rule.bears else {}
-    agreed = bears if split is None else dict(split)
-    if sum(agreed.values()) != 1 or any(part < 0 for part in agreed.values()):
+    by_text = {rule.bears.debtor: Decimal(1)} if rule.bears else {}
+    parts = by_text if split is None else dict(split)
+    if sum(parts.values()) != 1 or any(part < 0 for part in parts.values()):
         raise SplitNotWhole(
             "The parts of the cost do not add up to 1",
             rule=rule.rule,
             remedy="give parts of zero or more that add up to 1",
-            where=list(agreed),
+            where=list(parts),
         )
     event = act.record(
         CostAgreementReached,
         on=cost,
         clauses=_grounds(rule),
-        split=agreed,
+        split=parts,
         counterpart_reference=counterpart_reference,
     )
     return (event,)
@@ -86,21 +93,21 @@ def reach_cost_agreement(
 def raise_cost_claim(
     cost: CostSettlement | None, *, act: Act, case: UUID, amount: NotNegative, performed: tuple[UUID, ...]
 ) -> Events:
-    """Claim what the performed interventions of a case cost, in SEK, of those who agreed to pay (VML-12-2).
+    """Claim the cost of a case's performed interventions, in SEK, from those who agreed to pay (VML-12-2).
 
-    `performed` are the events of the interventions; each is claimed for once. Refused before an agreement on cost is
-    asked for and reached (F29).
+    `performed` holds the events of the interventions. Each can be claimed for once. Refused before an agreement on the
+    cost has been reached (F29).
     """
-    rule = _of(cost, act)
+    rule = _check(cost, act)
     if cost is None or cost.split is None:
         raise CostAgreementMissing(
             "No agreement on the cost has been reached",
             rule=rule.rule,
-            remedy="ask the individual's home for an agreement, and claim when it is reached",
+            remedy="ask the individual's home for an agreement, and claim when it has been reached",
             where=(str(case),),
         )
     _refuse_unfounded(cost, performed, rule)
-    rounding = text.rounding(act)
+    rounding = require_rounding(act)
     total = Figure(
         amount=rounding.of(Fraction(amount)), unit=UnitOfMeasure.SEK, clauses=_grounds(rule), sources=performed
     )
@@ -126,12 +133,12 @@ def raise_cost_claim(
 
 
 def _refuse_unfounded(cost: CostSettlement, performed: tuple[UUID, ...], rule: CostAgreement) -> None:
-    """Refuse a claim for nothing that was performed, and a second one for the same."""
+    """Refuse a claim without interventions, and a second claim for the same intervention."""
     counted = Counter((*cost.claimed, *performed))
     repeated = [str(event) for event, times in counted.items() if times > 1]
     if repeated or not performed:
         raise NotPerformed(
-            "The same interventions are claimed for twice" if repeated else "No performed intervention is claimed for",
+            "The same interventions are claimed for twice" if repeated else "The claim names no performed intervention",
             rule=rule.rule,
             remedy="name each performed intervention once, in one claim",
             where=repeated or ("performed",),
@@ -142,10 +149,10 @@ def _grounds(rule: CostAgreement) -> tuple[str, ...]:
     return (*rule.clauses, *(rule.bears.clauses if rule.bears else ()))
 
 
-def _of(cost: CostSettlement | None, act: Act) -> CostAgreement:
-    """The rule, once the actor is of the municipality of stay."""
+def _check(cost: CostSettlement | None, act: Act) -> CostAgreement:
+    """Return the version's rule. Refuse an actor that is not of the municipality of stay."""
     permit(act, *((cost.municipality,) if cost else ()), by=Party.MUNICIPALITY)
-    rule = text.cost_agreement(act)
+    rule = require_cost_agreement(act)
     if cost is not None:
         act.not_before(cost.since, "the cost was last dealt with")
     return rule

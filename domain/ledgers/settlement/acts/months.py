@@ -1,17 +1,18 @@
-"""One function per act on a month's settlement (catalogue C.4): hours, invoice, receipt, dispute, payment."""
+"""Acts on the settlement of a month (catalogue C.4): hours, invoice, receipt, dispute, payment."""
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model.settlement import InvoiceDeadline, MonthlySettlement
+from domain.agreements.model.settlement import MonthlySettlement
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
 from domain.ledgers.permission import permit
-from domain.ledgers.settlement.events import (
+from domain.ledgers.settlement.events.months import (
+    AnnexLine,
     HoursClosed,
+    HoursLine,
     InvoiceAccepted,
     InvoiceContested,
     InvoiceIssued,
@@ -19,7 +20,6 @@ from domain.ledgers.settlement.events import (
     InvoicePositionRecorded,
     InvoiceReceived,
     MonthOpened,
-    Timeliness,
 )
 from domain.ledgers.settlement.refusals import (
     AnnexMissing,
@@ -29,30 +29,34 @@ from domain.ledgers.settlement.refusals import (
     RecipientReferenceMissing,
     SettlementNotRegulated,
 )
-from domain.ledgers.settlement.rules import hours, text
-from domain.ledgers.settlement.state import Month, MonthStatus, Rates, month_id
-from domain.ledgers.settlement.values import AnnexLine, Individual, Line
+from domain.ledgers.settlement.rules.days import invoice_due, last_day
+from domain.ledgers.settlement.rules.hours import apply_share, price, settle_hours
+from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth
+from domain.ledgers.settlement.rules.text import require_monthly, require_rounding, require_settlement
+from domain.ledgers.settlement.state.months import Month, MonthStatus, month_id
+from domain.ledgers.settlement.state.rates import Rates
+from domain.ledgers.settlement.values import Timeliness
 from domain.money import Figure, NotNegative, Rounding, UnitOfMeasure
 from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
 
 
 def open_month(*, act: Act, municipality: HsaId, care: Slug, month: Day) -> Events:
-    """Begin the settlement of some care in a month, given by its first day.
+    """Begin the settlement of one month's care. Give the month by its first day.
 
-    Care whose invoicing per individual has ended is refused (F26), and so is a month that the version does not settle.
+    Refused: care that is no longer invoiced per individual (F26), and a month that the version does not settle.
     """
     permit(act)
     _refuse_ended(act, care, month)
-    rule = text.monthly(act)
+    rule = require_monthly(act)
     if care != rule.care:
         raise SettlementNotRegulated(care, regulated=rule.care)
     _refuse_outside(rule, month, last_day(month))
     act.refuse_unknown_municipality(municipality)
     if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:
         raise NotYourPrincipal(
-            "A municipality settles for itself",
+            "A municipality opens its own months only",
             rule="SYS-3",
-            remedy="give your own municipality",
+            remedy="give the HSA-id of your own municipality",
             where=("municipality",),
         )
     event = act.record(
@@ -72,34 +76,31 @@ def close_hours(
     month: Month,
     *,
     act: Act,
-    recorded: Sequence[Individual],
+    individuals: Sequence[IndividualMonth],
     rates: Rates | None,
     hours_of: Mapping[UUID, NotNegative] | None = None,
 ) -> Events:
-    """Close the month's hours, as the events of the cases record them, at the year's rate (GAV-10-3, -4).
+    """Close the month's hours at the year's rate (GAV-10-3, -4). The hours are read from the events of the cases.
 
-    `hours_of` may say what the municipality counts on, performed hours by case: refused unless the record says the
-    same of every case. Planned hours are shown and never counted; what is not paid for gets a line of zero with the
-    reason. A closed month is closed again once the record says otherwise of it, such as hours recorded late: what was
-    invoiced is then corrected by a new invoice.
+    Use `hours_of` to state the performed hours that you expect, by case. The act is refused if the record differs.
+    Planned hours are shown and never counted. Hours that are not paid for get a line of zero with the reason.
+    If the record changes later, for example by hours recorded late, close the month again and correct the invoice.
     """
-    rule = _at(month, act, *MonthStatus, by=Party.MUNICIPALITY)
+    rule = _check(month, act, *MonthStatus, by=Party.MUNICIPALITY)
     if hours_of is not None:
-        _refuse_otherwise(recorded, hours_of, rule)
-    rounding = text.rounding(act)
-    lines, standard = hours.closed(recorded, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
+        _refuse_other_hours(individuals, hours_of, rule)
+    rounding = require_rounding(act)
+    lines, standard = settle_hours(individuals, rule=rule, rounding=rounding, rates=rates, year=month.month.year)
     if month.status is not MonthStatus.OPEN and (lines, standard) == (month.lines, month.standard):
         raise WrongState(
             subject="The month",
             state=month.status,
-            needed=(MonthStatus.OPEN, "recorded otherwise since"),
+            needed=(MonthStatus.OPEN, "changed since the hours were closed"),
             rule=rule.invoice.rule,
         )
     grounds = [rule.clauses, *(line.amount.clauses for line in lines), standard.clauses if standard else ()]
-    event = act.record(
-        HoursClosed, on=month, clauses=[one for each in grounds for one in each], lines=lines, standard=standard
-    )
-    return (event,)
+    clauses = [clause for ground in grounds for clause in ground]
+    return (act.record(HoursClosed, on=month, clauses=clauses, lines=lines, standard=standard),)
 
 
 def issue_invoice(
@@ -111,25 +112,25 @@ def issue_invoice(
     reference: Label | None,
     corrects: UUID | None = None,
 ) -> Events:
-    """Invoice the month: a total in SEK, and for the annex the performed hours claimed, by case (GAV-10-7 to -9).
+    """Invoice the month (GAV-10-7 to -9). Give the total in SEK and, in `hours_of`, the performed hours by case.
 
-    After the region has contested an invoice, a new one names the one it corrects. Refused: hours beyond those
-    performed, hours that the region does not pay for, and a total that the annex does not add up to (F27).
+    If the region has contested an invoice, send a new one and name the one it corrects. Refused: more hours than were
+    performed, hours that the region does not pay for, and a total that differs from the sum of the annex (F27).
     """
-    rule = _at(month, act, MonthStatus.HOURS_CLOSED, MonthStatus.CONTESTED, by=Party.MUNICIPALITY)
+    rule = _check(month, act, MonthStatus.HOURS_CLOSED, MonthStatus.CONTESTED, by=Party.MUNICIPALITY)
     _refuse_wrong_correction(month, corrects, rule)
     _refuse_reference(reference, rule)
     annex = _annex(month, act, rule, hours_of)
-    asked = sum((line.amount.amount for line in annex), month.standard.amount if month.standard else Decimal(0))
-    if total != asked:
+    owed = sum((line.amount.amount for line in annex), month.standard.amount if month.standard else Decimal(0))
+    if total != owed:
         raise AnnexMissing(
-            f"The total is {total} and the lines of the annex come to {asked}",
+            f"The total is {total}, but the lines of the annex add up to {owed}",
             rule=(rule.invoice.annex or rule.invoice).rule,
-            remedy="give every individual in the total a line in the annex",
+            remedy="give in `hours_of` every case that the total includes",
             where=[str(line.case) for line in month.lines if line.amount.amount and line.case not in hours_of],
         )
     figure = Figure(
-        amount=asked,
+        amount=owed,
         unit=UnitOfMeasure.SEK,
         clauses=(rule.invoice.annex or rule.invoice).clauses,
         sources=(month.closed_by,) if month.closed_by else (),
@@ -153,11 +154,11 @@ def issue_invoice(
 
 
 def receive_invoice(month: Month, *, act: Act) -> Events:
-    """Note that the invoice is with the region from the act's day on, and whether that was in time (GAV-10-7).
+    """Record that the region received the invoice on the act's day, and mark it as on time or late (GAV-10-7).
 
-    The last day is included. Lateness is a flag: the version names no consequence. A corrected invoice has no last day.
+    The last day is on time. A late invoice is not refused. An invoice that corrects another has no last day.
     """
-    rule = _at(month, act, MonthStatus.INVOICED, by=Party.REGION)
+    rule = _check(month, act, MonthStatus.INVOICED, by=Party.REGION)
     due = None if rule.invoice.due is None or month.invoice.corrects else invoice_due(month.month, rule.invoice.due)
     late = due is not None and legal_day(act.occurred_at) > due
     event = act.record(
@@ -172,14 +173,14 @@ def receive_invoice(month: Month, *, act: Act) -> Events:
 
 
 def accept_invoice(month: Month, *, act: Act) -> Events:
-    """Accept the invoice, as it came or after having contested it; only the region does."""
-    rule = _at(month, act, MonthStatus.RECEIVED, MonthStatus.CONTESTED, by=Party.REGION)
+    """Accept the invoice for the region, also after contesting it."""
+    rule = _check(month, act, MonthStatus.RECEIVED, MonthStatus.CONTESTED, by=Party.REGION)
     return (act.record(InvoiceAccepted, on=month, clauses=rule.invoice.clauses, invoice_id=month.invoice.id),)
 
 
 def contest_invoice(month: Month, *, act: Act, reason: Text) -> Events:
-    """Contest the invoice, with a reason; only the region does."""
-    rule = _at(month, act, MonthStatus.RECEIVED, by=Party.REGION)
+    """Contest the invoice for the region, with a reason."""
+    rule = _check(month, act, MonthStatus.RECEIVED, by=Party.REGION)
     event = act.record(
         InvoiceContested,
         on=month,
@@ -193,7 +194,7 @@ def contest_invoice(month: Month, *, act: Act, reason: Text) -> Events:
 
 def record_invoice_position(month: Month, *, act: Act, position: Text) -> Events:
     """State your own party's position on the contested invoice (SYS-3)."""
-    _at(month, act, MonthStatus.CONTESTED)
+    _check(month, act, MonthStatus.CONTESTED)
     event = act.record(
         InvoicePositionRecorded,
         on=month,
@@ -206,35 +207,35 @@ def record_invoice_position(month: Month, *, act: Act, position: Text) -> Events
 
 
 def pay_invoice(month: Month, *, act: Act) -> Events:
-    """Note that the accepted invoice has been paid; only the region does.
+    """Record for the region that the accepted invoice has been paid.
 
-    Of an invoice that corrects one already paid, the difference: less than zero is paid back.
+    If the invoice corrects one that was paid, the difference is paid. A negative difference is paid back.
     """
-    rule = _at(month, act, MonthStatus.ACCEPTED, by=Party.REGION)
+    rule = _check(month, act, MonthStatus.ACCEPTED, by=Party.REGION)
     invoice = month.invoice
-    owed = invoice.total.amount - month.paid
-    amount = invoice.total.model_copy(update={"amount": owed, "sources": (invoice.issued_by,)})
+    difference = invoice.total.amount - month.paid
+    amount = invoice.total.model_copy(update={"amount": difference, "sources": (invoice.issued_by,)})
     return (act.record(InvoicePaid, on=month, clauses=rule.clauses, invoice_id=invoice.id, amount=amount),)
 
 
-def _at(month: Month, act: Act, *wanted: MonthStatus, by: Party | None = None) -> MonthlySettlement:
-    """The rule, once the actor is of the month's parties and the month is in one of these states."""
+def _check(month: Month, act: Act, *statuses: MonthStatus, by: Party | None = None) -> MonthlySettlement:
+    """Return the version's rule. Refuse an actor that is not of the month's parties, and a month in another status."""
     permit(act, month.region, month.municipality, by=by)
-    rule = text.monthly(act)
-    if month.status not in wanted:
-        raise WrongState(subject="The month", state=month.status, needed=wanted, rule=rule.invoice.rule)
+    rule = require_monthly(act)
+    if month.status not in statuses:
+        raise WrongState(subject="The month", state=month.status, needed=statuses, rule=rule.invoice.rule)
     act.not_before(month.since, f"the month became {month.status}")
     return rule
 
 
 def _refuse_ended(act: Act, care: Slug, month: date) -> None:
     """Refuse care that is no longer invoiced per individual (F26)."""
-    ended = text.settlement(act).per_individual
+    ended = require_settlement(act).per_individual
     if ended is not None and care in ended.care and last_day(month) >= ended.ended_from:
         raise PerIndividualInvoiceEnded(
             f"Invoicing per individual for {care} ended on {ended.ended_from}",
             rule=ended.rule,
-            remedy="it is paid for in the supplement",
+            remedy="do not invoice it; the yearly supplement pays for it",
             where=(care,),
         )
 
@@ -246,26 +247,29 @@ def _refuse_outside(rule: MonthlySettlement, first: date, last: date) -> None:
         return
     if last < validity.valid_from or (validity.valid_to is not None and first > validity.valid_to):
         raise NoAgreementInForce(
-            f"Hours of {first} are not settled under this version, which settles {validity.valid_from} to "
-            f"{validity.valid_to or 'further notice'}",
+            f"This version settles hours from {validity.valid_from} to {validity.valid_to or 'further notice'}, "
+            f"not the month from {first}",
             rule=validity.rule,
-            remedy="settle them as was agreed for their time",
+            remedy="settle the month as the parties had agreed for that time",
             where=(str(first),),
         )
 
 
-def _refuse_otherwise(
-    recorded: Sequence[Individual], hours_of: Mapping[UUID, Decimal], rule: MonthlySettlement
+def _refuse_other_hours(
+    individuals: Sequence[IndividualMonth], hours_of: Mapping[UUID, Decimal], rule: MonthlySettlement
 ) -> None:
-    """Refuse hours that are not those the record has: of a case left out, of one too many, of another amount."""
-    performed = {one.case: sum((each.hours for each in one.hours if each.performed), Decimal(0)) for one in recorded}
+    """Refuse stated hours that differ from the record: a case left out, a case too many, another amount."""
+    performed = {
+        individual.case: sum((each.hours for each in individual.hours if each.performed), Decimal(0))
+        for individual in individuals
+    }
     wrong = [case for case in {**performed, **hours_of} if performed.get(case, 0) != hours_of.get(case, 0)]
     if wrong:
-        counted = ", ".join(f"{performed.get(case, 0)} of {case}" for case in wrong)
+        differing = ", ".join(f"{performed.get(case, 0)} hours for case {case}" for case in wrong)
         raise NotPerformed(
-            f"The record has other performed hours of the month: {counted}",
+            f"The record has other performed hours for the month: {differing}",
             rule=(rule.share or rule).rule,
-            remedy="record what was performed in the cases, or correct what is recorded there, and close what they say",
+            remedy="record or correct the hours in the cases, then close the month with the hours of the record",
             where=[str(case) for case in wrong],
         )
 
@@ -274,9 +278,9 @@ def _refuse_wrong_correction(month: Month, corrects: UUID | None, rule: MonthlyS
     current = month.invoices[-1].id if month.invoices else None
     if corrects != current:
         raise WrongState(
-            subject="The month",
-            state="invoiced before" if current else "not invoiced before",
-            needed=(f"corrects {current}" if current else "an invoice that corrects none",),
+            subject=f"The month is {'invoiced' if current else 'not invoiced'}, and `corrects`",
+            state=str(corrects or "null"),
+            needed=(str(current or "null"),),
             rule=rule.invoice.rule,
         )
 
@@ -285,7 +289,7 @@ def _refuse_reference(reference: Label | None, rule: MonthlySettlement) -> None:
     recipient = rule.invoice.recipient
     if recipient is not None and reference != recipient.reference:
         raise RecipientReferenceMissing(
-            f"The invoice does not carry the reference number of {recipient.name}",
+            f"The invoice lacks the reference number of {recipient.name}",
             rule=recipient.rule,
             remedy=f"give the reference {recipient.reference}",
             where=("reference",),
@@ -295,47 +299,37 @@ def _refuse_reference(reference: Label | None, rule: MonthlySettlement) -> None:
 def _annex(month: Month, act: Act, rule: MonthlySettlement, hours_of: Mapping[UUID, Decimal]) -> tuple[AnnexLine, ...]:
     if not month.lines and month.standard is None:
         raise NotReimbursable(
-            f"Nothing is invoiced: {rule.title} is paid by {rule.form}, or nobody's hours are closed",
+            f"There is nothing to invoice: {rule.title} is paid by {rule.form}, or the month has no hours",
             rule=rule.rule,
-            remedy="leave the month as it is; no invoice is due",
+            remedy="send no invoice for this month",
             where=(rule.form,),
         )
-    rounding = text.rounding(act)
+    rounding = require_rounding(act)
     lines = {line.case: line for line in month.lines}
     return tuple(
-        _claim(lines.get(case), case, claimed, rule=rule, rounding=rounding) for case, claimed in hours_of.items()
+        _annex_line(lines.get(case), case, claimed, rule=rule, rounding=rounding) for case, claimed in hours_of.items()
     )
 
 
-def _claim(
-    line: Line | None, case: UUID, claimed: Decimal, *, rule: MonthlySettlement, rounding: Rounding
+def _annex_line(
+    line: HoursLine | None, case: UUID, claimed: Decimal, *, rule: MonthlySettlement, rounding: Rounding
 ) -> AnnexLine:
-    """The annex's line for an individual; refuses hours nobody performed, and hours that are not paid for (F27)."""
+    """Return an individual's line. Refuse hours that were not performed, or that the region does not pay for (F27)."""
     if line is None or not 0 <= claimed <= line.performed.amount:
         raise NotPerformed(
-            f"{claimed} hours are claimed and {line.performed.amount if line else 'no'} hours were performed",
+            f"{claimed} hours are claimed, but {line.performed.amount if line else 'no'} hours were performed",
             rule=(rule.share or rule).rule,
-            remedy="claim performed hours; planned hours never count",
+            remedy="claim performed hours only; planned hours never count",
             where=(str(case),),
         )
     if claimed > line.payable.amount:
         raise NotReimbursable(
-            f"Of the hours {line.payable.amount} are paid for: {', '.join(line.unmet)}",
+            f"{claimed} hours are claimed, but the region pays for {line.payable.amount} only. "
+            f"Not met: {', '.join(line.unmet)}",
             rule=line.payable.clauses[0],
-            remedy="leave out what is not paid for",
+            remedy=f"claim at most {line.payable.amount} hours for the case",
             where=(str(case), *line.unmet),
         )
-    paid = line.payable.model_copy(update={"amount": claimed})
-    amount = hours.price(hours.paid_part(paid, rule), line.rate, rounding)
-    return AnnexLine(case=case, patient_id=line.patient_id, hours=paid, rate=line.rate, amount=amount)
-
-
-def invoice_due(month: date, due: InvoiceDeadline) -> date:
-    """The last day on time for a month's invoice."""
-    months = month.month - 1 + due.months_after
-    return date(month.year + months // 12, months % 12 + 1, due.day)
-
-
-def last_day(month: date) -> date:
-    """The last day of a month, given by any of its days."""
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    hours = line.payable.model_copy(update={"amount": claimed})
+    amount = price(apply_share(hours, rule), line.rate, rounding)
+    return AnnexLine(case=case, patient_id=line.patient_id, hours=hours, rate=line.rate, amount=amount)

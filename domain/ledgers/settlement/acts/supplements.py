@@ -1,36 +1,38 @@
-"""One function per act on a year's supplement (tilläggsbelopp; catalogue C.4)."""
+"""Acts on a year's supplement (tilläggsbelopp; catalogue C.4)."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 
 from domain.act import Act
-from domain.agreements.deadlines import add_duration
-from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
 from domain.ledgers.permission import permit
-from domain.ledgers.settlement.events import (
+from domain.ledgers.settlement.events.supplements import (
+    AmountChange,
+    Inputs,
+    Measurement,
+    MunicipalAmount,
     SupplementAdjusted,
     SupplementCalculated,
     SupplementMeasured,
     SupplementPaid,
     SupplementPresented,
     SupplementReviewed,
-    Timeliness,
 )
 from domain.ledgers.settlement.refusals import MeasurementRequired
-from domain.ledgers.settlement.rules import supplement_amounts, text
-from domain.ledgers.settlement.state import Rates, SupplementStatus, YearSupplement, supplement_id
-from domain.ledgers.settlement.values import Change, Inputs, Measurement, MunicipalAmount, Year
+from domain.ledgers.settlement.rules.supplement_amounts import calculate_amounts
+from domain.ledgers.settlement.rules.text import require_rounding, require_supplement
+from domain.ledgers.settlement.state.rates import Rates
+from domain.ledgers.settlement.state.supplements import SupplementStatus, YearSupplement, supplement_id
+from domain.ledgers.settlement.values import Timeliness, Year
 from domain.money import Figure, UnitOfMeasure
 from domain.refusals import UnknownReference, WrongState
 
 
 def measure(*, act: Act, year: Year, measurement: Measurement, inputs: Inputs) -> Events:
-    """Put on record what a year's supplement is to be reckoned from."""
+    """Put on record the numbers from which a year's supplement is calculated."""
     permit(act)
-    rule = text.supplement(act)
+    rule = require_supplement(act)
     event = act.record(
         SupplementMeasured,
         on=supplement_id(act.actor.county, year),
@@ -45,12 +47,12 @@ def measure(*, act: Act, year: Year, measurement: Measurement, inputs: Inputs) -
 
 
 def calculate(supplement: YearSupplement, *, act: Act, rates: Rates | None) -> Events:
-    """Reckon the supplement: every component, every factor, and what each municipality gets (ORE-4.1.2-4, 4.2)."""
-    rule = _at(supplement, act, SupplementStatus.MEASURED)
-    reckoned = supplement_amounts.reckon(
+    """Calculate every component and factor of the supplement, and each municipality's amount (ORE-4.1.2-4, 4.2)."""
+    rule = _check(supplement, act, SupplementStatus.MEASURED)
+    amounts = calculate_amounts(
         supplement.inputs,
         rule=rule,
-        rounding=text.rounding(act),
+        rounding=require_rounding(act),
         rates=rates,
         year=supplement.year,
         measured_by=supplement.measured_by,
@@ -58,15 +60,15 @@ def calculate(supplement: YearSupplement, *, act: Act, rates: Rates | None) -> E
     clauses = [
         *rule.clauses,
         *(rule.index.clauses if rule.index else ()),
-        *(one for each in rule.components for one in each.clauses),
+        *(clause for component in rule.components for clause in component.clauses),
     ]
     event = act.record(
         SupplementCalculated,
         on=supplement,
         clauses=clauses,
-        components=reckoned.components,
-        factors=reckoned.factors,
-        totals=reckoned.totals,
+        components=amounts.components,
+        factors=amounts.factors,
+        totals=amounts.totals,
     )
     return (event,)
 
@@ -77,34 +79,28 @@ def adjust(
     act: Act,
     measurement: Measurement | None,
     reason: Text,
-    changes: Sequence[Change],
+    changes: Sequence[AmountChange],
 ) -> Events:
-    """Change what municipalities get, on a new measurement of all that the version asks for (F30; ORE-4.1.2-7).
+    """Change the municipalities' amounts after a new measurement of everything the version requires (F30; ORE-4.1.2-7).
 
-    What has been presented is to be presented again.
+    If the amounts have been presented, they must be presented again.
     """
-    rule = _at(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED)
+    rule = _check(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED)
     _refuse_unmeasured(measurement, rule)
-    ground = rule.adjustment
-    clauses = [*ground.clauses, *(one for each in ground.measures for one in each.clauses)] if ground else rule.clauses
     _refuse_unknown(supplement, changes, rule)
-    rounding = text.rounding(act)
-    totals = tuple(
-        MunicipalAmount(
-            municipality=one.municipality,
-            amount=Figure(
-                amount=one.amount.amount
-                + sum(
-                    (rounding.of(each.amount) for each in changes if each.municipality == one.municipality), Decimal(0)
-                ),
-                unit=UnitOfMeasure.SEK,
-                clauses=(*one.amount.clauses, *clauses),
-                sources=one.amount.sources,
-                inputs=(measurement.reference,) if measurement else (),
-            ),
+    rounding, clauses = require_rounding(act), _adjustment_clauses(rule)
+
+    def adjusted(total: MunicipalAmount) -> MunicipalAmount:
+        own = (rounding.of(change.amount) for change in changes if change.municipality == total.municipality)
+        amount = Figure(
+            amount=total.amount.amount + sum(own, Decimal(0)),
+            unit=UnitOfMeasure.SEK,
+            clauses=(*total.amount.clauses, *clauses),
+            sources=total.amount.sources,
+            inputs=(measurement.reference,) if measurement else (),
         )
-        for one in supplement.totals
-    )
+        return MunicipalAmount(municipality=total.municipality, amount=amount)
+
     event = act.record(
         SupplementAdjusted,
         on=supplement,
@@ -112,14 +108,14 @@ def adjust(
         measurement=measurement,
         reason=reason,
         changes=tuple(changes),
-        totals=totals,
+        totals=tuple(adjusted(total) for total in supplement.totals),
     )
     return (event,)
 
 
 def present(supplement: YearSupplement, *, act: Act) -> Events:
-    """Present next year's amounts: in December of the year before, or flagged as early or late (ORE-4.2-7)."""
-    rule = _at(supplement, act, SupplementStatus.CALCULATED)
+    """Present the amounts of the year. Outside the agreement's month it is marked as early or late (ORE-4.2-7)."""
+    rule = _check(supplement, act, SupplementStatus.CALCULATED)
     window = rule.window
     event = act.record(
         SupplementPresented,
@@ -131,12 +127,12 @@ def present(supplement: YearSupplement, *, act: Act) -> Events:
 
 
 def pay(supplement: YearSupplement, *, act: Act) -> Events:
-    """Note that the region paid the presented amounts: in January, or flagged as early or late (ORE-4.2-7)."""
-    rule = _at(supplement, act, SupplementStatus.PRESENTED, by=Party.REGION)
+    """Record the payment of the amounts. Outside the agreement's month it is marked as early or late (ORE-4.2-7)."""
+    rule = _check(supplement, act, SupplementStatus.PRESENTED, by=Party.REGION)
     window = rule.window
     totals = tuple(
-        one.model_copy(update={"amount": one.amount.model_copy(update={"sources": (supplement.reckoned_by,)})})
-        for one in supplement.totals
+        total.model_copy(update={"amount": total.amount.model_copy(update={"sources": (supplement.reckoned_by,)})})
+        for total in supplement.totals
     )
     event = act.record(
         SupplementPaid,
@@ -149,31 +145,27 @@ def pay(supplement: YearSupplement, *, act: Act) -> Events:
 
 
 def review(supplement: YearSupplement, *, act: Act, conclusion: Text) -> Events:
-    """Follow the year's supplement up (ORE-4.1.2-6)."""
-    rule = _at(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED, SupplementStatus.PAID)
+    """Record the follow-up of the year's supplement (ORE-4.1.2-6)."""
+    rule = _check(supplement, act, SupplementStatus.CALCULATED, SupplementStatus.PRESENTED, SupplementStatus.PAID)
     return (
         act.record(SupplementReviewed, on=supplement, clauses=(rule.review or rule).clauses, conclusion=conclusion),
     )
 
 
-def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRegulated | None:
-    """The last day for following the year's supplement up; None once it has been (ORE-4.1.2-6)."""
-    rule = agreement.settlement.supplement if agreement.settlement else None
-    if rule is None or rule.review is None:
-        return agreement.silence("supplement-review")
-    if supplement.reviewed_at is not None:
-        return None
-    return add_duration(date(supplement.year, 1, 1), rule.review.every) - timedelta(days=1)
+def _adjustment_clauses(rule: Supplement) -> tuple[str, ...]:
+    if rule.adjustment is None:
+        return rule.clauses
+    measures = (clause for measure in rule.adjustment.measures for clause in measure.clauses)
+    return (*rule.adjustment.clauses, *measures)
 
 
-def _at(supplement: YearSupplement, act: Act, *wanted: SupplementStatus, by: Party | None = None) -> Supplement:
-    """The rule, once the actor may act and the supplement is in one of these states."""
+def _check(supplement: YearSupplement, act: Act, *statuses: SupplementStatus, by: Party | None = None) -> Supplement:
+    """Return the version's rule. Refuse an actor without permission, and a supplement in another status."""
     permit(act, by=by)
-    rule = text.supplement(act)
-    if supplement.status not in wanted:
-        raise WrongState(
-            subject="The supplement", state=supplement.status, needed=wanted, rule=(rule.window or rule).rule
-        )
+    rule = require_supplement(act)
+    if supplement.status not in statuses:
+        ground = (rule.window or rule).rule
+        raise WrongState(subject="The supplement", state=supplement.status, needed=statuses, rule=ground)
     act.not_before(supplement.since, f"the supplement became {supplement.status}")
     return rule
 
@@ -186,24 +178,24 @@ def _timeliness(act: Act, year: int, month: int) -> Timeliness:
 
 
 def _refuse_unmeasured(measurement: Measurement | None, rule: Supplement) -> None:
-    """Refuse an adjustment on less than the version asks to have measured (F30)."""
+    """Refuse an adjustment without a measurement of everything that the version requires (F30)."""
     if rule.adjustment is None:
         return
     measured = measurement.measured if measurement else ()
-    lacking = [one for one in rule.adjustment.measures if one.id not in measured]
-    if lacking:
+    absent = [measure for measure in rule.adjustment.measures if measure.id not in measured]
+    if absent:
         raise MeasurementRequired(
-            f"No measurement of {', '.join(one.title for one in lacking)}",
+            f"There is no measurement of {', '.join(measure.title for measure in absent)}",
             rule=rule.adjustment.rule,
-            remedy="name a measurement of all of it",
-            where=[one.id for one in lacking],
+            remedy="name a measurement that covers everything the agreement requires",
+            where=[measure.id for measure in absent],
         )
 
 
-def _refuse_unknown(supplement: YearSupplement, changes: Sequence[Change], rule: Supplement) -> None:
-    known = {one.municipality for one in supplement.totals}
-    unknown = [one.municipality for one in changes if one.municipality not in known]
-    unknown += [one.component for one in changes if one.component not in supplement.components]
+def _refuse_unknown(supplement: YearSupplement, changes: Sequence[AmountChange], rule: Supplement) -> None:
+    known = {total.municipality for total in supplement.totals}
+    unknown = [change.municipality for change in changes if change.municipality not in known]
+    unknown += [change.component for change in changes if change.component not in supplement.components]
     if unknown:
         raise UnknownReference(
             f"The supplement has no {', '.join(unknown)}",

@@ -1,1 +1,1 @@
-"""What several acts of settlement ask: the parts of the version's text, and the sums that follow from it."""
+"""Rules that acts on settlement share: the parts of the version's text, and the sums and days that follow from them."""

@@ -1,4 +1,4 @@
-"""What performed hours come to, by the form of payment that the version has chosen."""
+"""The amount for a month's performed hours, by the form of payment that the agreement version has chosen."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,61 +7,45 @@ from uuid import UUID
 
 from domain.agreements.model.settlement import MonthlySettlement, PaymentForm
 from domain.kernel import Slug
-from domain.ledgers.settlement.rules import text
-from domain.ledgers.settlement.state import Rates
-from domain.ledgers.settlement.values import Hours, Individual, Line
+from domain.ledgers.settlement.events.months import HoursLine
+from domain.ledgers.settlement.rules.rates import rate_in_year
+from domain.ledgers.settlement.rules.recorded_hours import CareHours, IndividualMonth
+from domain.ledgers.settlement.state.rates import Rates
 from domain.money import Figure, Rounding, UnitOfMeasure
 
 
-def closed(
-    individuals: Sequence[Individual], *, rule: MonthlySettlement, rounding: Rounding, rates: Rates | None, year: int
-) -> tuple[tuple[Line, ...], Figure | None]:
-    """What a month comes to: a line for each case (SKR-11-3), or a standard amount whatever the hours (SKR-11-2).
+def settle_hours(
+    individuals: Sequence[IndividualMonth],
+    *,
+    rule: MonthlySettlement,
+    rounding: Rounding,
+    rates: Rates | None,
+    year: int,
+) -> tuple[tuple[HoursLine, ...], Figure | None]:
+    """Return a line for each case (SKR-11-3), or the standard amount, which does not depend on hours (SKR-11-2).
 
     Under a tax shift or an exchange nothing is owed, and there is neither (SKR-11-1).
     """
     match rule.form:
         case PaymentForm.PER_CASE:
-            rate = text.rate(rates.hourly if rates else {}, year, what="hourly rate", rule=rule)
-            return tuple(_line(one, rule=rule, rounding=rounding, rate=rate) for one in individuals), None
+            rate = rate_in_year(rates.hourly if rates else {}, year, name="hourly rate", rule=rule)
+            return tuple(_line(each, rule=rule, rounding=rounding, rate=rate) for each in individuals), None
         case PaymentForm.LUMP_SUM:
-            amount = text.rate(rates.standard if rates else {}, year, what="standard amount", rule=rule)
+            amount = rate_in_year(rates.standard if rates else {}, year, name="standard amount", rule=rule)
             return (), amount.model_copy(update={"amount": rounding.of(amount.amount)})
         case PaymentForm.TAX_SHIFT | PaymentForm.EXCHANGE:
             return (), None
 
 
-def paid_part(performed: Figure, rule: MonthlySettlement) -> Figure:
-    """The part of performed hours that the region pays for; all of them where the version states no part."""
+def apply_share(hours: Figure, rule: MonthlySettlement) -> Figure:
+    """Return the part of payable hours that the region pays for: all of them if the version states no part."""
     if rule.share is None:
-        return performed
-    return performed.model_copy(update={"amount": performed.amount * rule.share.share, "clauses": rule.share.clauses})
-
-
-def _line(one: Individual, *, rule: MonthlySettlement, rounding: Rounding, rate: Figure) -> Line:
-    performed = [each for each in one.hours if each.performed]
-    outside = _outside_group(one, rule)
-    unpaid = {each.event: {**_unpaid(each, rule), **outside} for each in performed}
-    unmet = {reason: clauses for reasons in unpaid.values() for reason, clauses in reasons.items()}
-    grounds = tuple(dict.fromkeys(clause for clauses in unmet.values() for clause in clauses))
-    paid = [each for each in performed if not unpaid[each.event]]
-    payable = _total(paid, grounds if unmet else rule.clauses, also=_weighings(one, rule))
-    reimbursed = paid_part(payable, rule) if paid else payable
-    return Line(
-        case=one.case,
-        patient_id=one.patient_id,
-        planned=_total([each for each in one.hours if not each.performed], rule.clauses),
-        performed=_total(performed, rule.clauses),
-        payable=payable,
-        reimbursed=reimbursed,
-        rate=rate,
-        amount=price(reimbursed, rate, rounding),
-        unmet=tuple(unmet),
-    )
+        return hours
+    return hours.model_copy(update={"amount": hours.amount * rule.share.share, "clauses": rule.share.clauses})
 
 
 def price(hours: Figure, rate: Figure, rounding: Rounding) -> Figure:
-    """Reimbursed hours times the rate, rounded once."""
+    """Multiply reimbursed hours by the rate, and round once."""
     return Figure(
         amount=rounding.of(Fraction(hours.amount) * Fraction(rate.amount)),
         unit=UnitOfMeasure.SEK,
@@ -71,7 +55,29 @@ def price(hours: Figure, rate: Figure, rounding: Rounding) -> Figure:
     )
 
 
-def _total(hours: Sequence[Hours], clauses: tuple[str, ...], also: tuple[UUID, ...] = ()) -> Figure:
+def _line(individual: IndividualMonth, *, rule: MonthlySettlement, rounding: Rounding, rate: Figure) -> HoursLine:
+    performed = [hours for hours in individual.hours if hours.performed]
+    outside = _unmet_criteria(individual, rule)
+    unpaid = {hours.event: {**_unmet_conditions(hours, rule), **outside} for hours in performed}
+    unmet = {reason: clauses for reasons in unpaid.values() for reason, clauses in reasons.items()}
+    grounds = tuple(dict.fromkeys(clause for clauses in unmet.values() for clause in clauses))
+    paid = [hours for hours in performed if not unpaid[hours.event]]
+    payable = _total(paid, grounds if unmet else rule.clauses, also=_evaluations(individual, rule))
+    reimbursed = apply_share(payable, rule) if paid else payable
+    return HoursLine(
+        case=individual.case,
+        patient_id=individual.patient_id,
+        planned=_total([hours for hours in individual.hours if not hours.performed], rule.clauses),
+        performed=_total(performed, rule.clauses),
+        payable=payable,
+        reimbursed=reimbursed,
+        rate=rate,
+        amount=price(reimbursed, rate, rounding),
+        unmet=tuple(unmet),
+    )
+
+
+def _total(hours: Sequence[CareHours], clauses: tuple[str, ...], also: tuple[UUID, ...] = ()) -> Figure:
     return Figure(
         amount=sum((each.hours for each in hours), Decimal(0)),
         unit=UnitOfMeasure.HOURS,
@@ -81,32 +87,32 @@ def _total(hours: Sequence[Hours], clauses: tuple[str, ...], also: tuple[UUID, .
 
 
 Reasons = dict[Slug, tuple[str, ...]]
-"""Why hours are not paid for, each with the clauses that say so."""
+"""The reasons why hours are not paid for, each with its clauses."""
 
 
-def _unpaid(hours: Hours, rule: MonthlySettlement) -> Reasons:
-    """Why these hours are not paid for whoever the individual is: `day`, `kind`, `treatment-level`."""
-    found: Reasons = {}
+def _unmet_conditions(hours: CareHours, rule: MonthlySettlement) -> Reasons:
+    """Return the conditions on the hours themselves that they do not meet: `day`, `kind`, `treatment-level`."""
+    reasons: Reasons = {}
     validity, share, reimbursable = rule.validity, rule.share, rule.reimbursable
     if validity is not None and not validity.holds(hours.day):
-        found["day"] = validity.clauses
+        reasons["day"] = validity.clauses
     if share is not None and hours.kind not in share.kinds:
-        found["kind"] = share.clauses
+        reasons["kind"] = share.clauses
     levels = reimbursable.treatment_levels if reimbursable is not None else ()
     if reimbursable is not None and levels and hours.treatment_level not in levels:
-        found["treatment-level"] = reimbursable.clauses
-    return found
+        reasons["treatment-level"] = reimbursable.clauses
+    return reasons
 
 
-def _outside_group(one: Individual, rule: MonthlySettlement) -> Reasons:
-    """The criteria of the target group that the record does not show the individual to meet."""
+def _unmet_criteria(individual: IndividualMonth, rule: MonthlySettlement) -> Reasons:
+    """Return the criteria of the target group that the individual does not meet by the record."""
     if rule.reimbursable is None:
         return {}
-    met = {each.criterion for each in one.weighed if each.met}
-    return {each: rule.reimbursable.clauses for each in rule.reimbursable.criteria if each not in met}
+    met = {result.criterion for result in individual.criteria if result.met}
+    return {criterion: rule.reimbursable.clauses for criterion in rule.reimbursable.criteria if criterion not in met}
 
 
-def _weighings(one: Individual, rule: MonthlySettlement) -> tuple[UUID, ...]:
-    """The events by which the individual is in the target group, or is not."""
-    asked = rule.reimbursable.criteria if rule.reimbursable is not None else ()
-    return tuple(dict.fromkeys(each.event for each in one.weighed if each.criterion in asked))
+def _evaluations(individual: IndividualMonth, rule: MonthlySettlement) -> tuple[UUID, ...]:
+    """Return the events that place the individual in the target group, or outside it."""
+    criteria = rule.reimbursable.criteria if rule.reimbursable is not None else ()
+    return tuple(dict.fromkeys(result.event for result in individual.criteria if result.criterion in criteria))

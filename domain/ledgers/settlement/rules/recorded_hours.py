@@ -1,54 +1,94 @@
-"""A month's hours out of the record: what the cases' own events say, and nothing that anybody says of them."""
+"""The hours of a month, read from the events of the cases and from nothing else."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from uuid import UUID
 
 from domain.case.events.case import HoursRecorded
 from domain.case.events.referral import CriteriaEvaluated, NeedRaised
-from domain.kernel import Event, HsaId, legal_day
-from domain.ledgers.settlement.values import Hours, Individual, Weighed
+from domain.kernel import Day, Event, HsaId, Slug, Value, legal_day
+from domain.money import NotNegative
 
 
-def standing(history: Sequence[Event], municipality: HsaId) -> Iterator[HoursRecorded]:
-    """The hours that the municipality's staff have recorded; those that a later event corrects count no more."""
+class CareHours(Value):
+    """Hours of one individual's care, as an event of the individual's case records them."""
+
+    event: UUID
+    """The event of the case that records them."""
+    day: Day
+    """The Swedish legal day of the care."""
+    hours: NotNegative
+    performed: bool
+    """False if the care is only planned."""
+    kind: Slug
+    """The kind of work, in the version's words."""
+    treatment_level: Slug
+    """The level of care that held treatment responsibility."""
+
+
+class CriterionResult(Value):
+    """The result of a criterion for an individual, as an event of the individual's case records it."""
+
+    event: UUID
+    criterion: Slug
+    met: bool
+
+
+class IndividualMonth(Value):
+    """One individual's month, read from the individual's case."""
+
+    case: UUID
+    patient_id: UUID
+    """The opaque id. Nothing here names anyone."""
+    criteria: tuple[CriterionResult, ...] = ()
+    """The latest result of each criterion by the end of the month, or else the first one after it."""
+    hours: tuple[CareHours, ...]
+
+
+def valid_hours(history: Sequence[Event], municipality: HsaId) -> Iterator[HoursRecorded]:
+    """Yield the hours recorded by the municipality's staff, without those that a later event corrects."""
     recorded = [event for event in history if isinstance(event, HoursRecorded)]
     corrected = {event.corrects for event in recorded}
-    return (one for one in recorded if one.actor.principal == municipality and one.id not in corrected)
+    return (event for event in recorded if event.actor.principal == municipality and event.id not in corrected)
 
 
-def individuals(cases: Iterable[Sequence[Event]], *, municipality: HsaId, first: date, last: date) -> list[Individual]:
-    """Whose hours the municipality has recorded from the first to the last day, out of the cases' whole histories."""
-    found = (_individual(history, municipality, first, last) for history in cases)
-    return [one for one in found if one.hours]
+def read_months(
+    histories: Iterable[Sequence[Event]], *, municipality: HsaId, first: date, last: date
+) -> list[IndividualMonth]:
+    """Read the whole histories of cases; return the individuals with hours from the first to the last day."""
+    months = (_read_month(history, municipality, first, last) for history in histories)
+    return [month for month in months if month.hours]
 
 
-def _individual(history: Sequence[Event], municipality: HsaId, first: date, last: date) -> Individual:
+def _read_month(history: Sequence[Event], municipality: HsaId, first: date, last: date) -> IndividualMonth:
     (opened,) = (event for event in history if isinstance(event, NeedRaised))
     hours = (
-        Hours(
-            event=one.id,
-            day=one.day,
-            hours=one.hours,
-            performed=one.performed,
-            kind=one.kind,
-            treatment_level=one.treatment_level,
+        CareHours(
+            event=event.id,
+            day=event.day,
+            hours=event.hours,
+            performed=event.performed,
+            kind=event.kind,
+            treatment_level=event.treatment_level,
         )
-        for one in standing(history, municipality)
-        if first <= one.day <= last
+        for event in valid_hours(history, municipality)
+        if first <= event.day <= last
     )
-    return Individual(
-        case=opened.case_id, patient_id=opened.patient_id, weighed=_weighed(history, last), hours=tuple(hours)
+    return IndividualMonth(
+        case=opened.case_id, patient_id=opened.patient_id, criteria=_read_criteria(history, last), hours=tuple(hours)
     )
 
 
-def _weighed(history: Sequence[Event], last: date) -> tuple[Weighed, ...]:
-    """Each criterion as it stood when the last day ended; one that had not been weighed by then, as it first was."""
+def _read_criteria(history: Sequence[Event], last: date) -> tuple[CriterionResult, ...]:
+    """Return each criterion as it stood when the last day ended, or else as it was first evaluated after that."""
     evaluations = sorted(
-        (one for one in history if isinstance(one, CriteriaEvaluated)), key=lambda one: one.occurred_at
+        (event for event in history if isinstance(event, CriteriaEvaluated)), key=lambda event: event.occurred_at
     )
-    found: dict[str, Weighed] = {}
-    for one in evaluations:
-        for verdict in one.verdicts:
-            if legal_day(one.occurred_at) <= last or verdict.criterion not in found:
-                found[verdict.criterion] = Weighed(event=one.id, criterion=verdict.criterion, met=verdict.met)
-    return tuple(found.values())
+    results: dict[str, CriterionResult] = {}
+    for evaluation in evaluations:
+        for verdict in evaluation.verdicts:
+            if legal_day(evaluation.occurred_at) <= last or verdict.criterion not in results:
+                results[verdict.criterion] = CriterionResult(
+                    event=evaluation.id, criterion=verdict.criterion, met=verdict.met
+                )
+    return tuple(results.values())

@@ -1,6 +1,6 @@
-"""How a year's supplement is reckoned: each component by its method, indexed, and shared between municipalities.
+"""The amounts of a year's supplement: each component by its method, indexed, and shared between municipalities.
 
-All is reckoned exactly; only what a municipality gets, and a pool before it is shared, is rounded.
+Everything is calculated exactly. Rounded are only the amount that a municipality gets, and a pool before it is shared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,153 +9,216 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.agreements.model.settlement import AverageAmount, ShareOfCost, StoredAmount, Supplement, SupplementComponent
-from domain.kernel import HsaId, Label
+from domain.agreements.model.settlement import (
+    AverageAmount,
+    ShareOfComponents,
+    ShareOfCost,
+    StoredAmount,
+    Supplement,
+    SupplementComponent,
+)
+from domain.kernel import HsaId
+from domain.ledgers.settlement.events.supplements import ComponentResult, FactorLine, Inputs, MunicipalAmount
 from domain.ledgers.settlement.refusals import InputsIncomplete
-from domain.ledgers.settlement.rules import text
-from domain.ledgers.settlement.state import Rates
-from domain.ledgers.settlement.values import ComponentResult, FactorLine, Inputs, MunicipalAmount
+from domain.ledgers.settlement.rules.rates import rate_of_year
+from domain.ledgers.settlement.state.rates import Rates
 from domain.money import Figure, Rounding, UnitOfMeasure
 
 
-class Reckoned(NamedTuple):
-    """A supplement's components, what each factor explains, and what each municipality gets."""
+class SupplementAmounts(NamedTuple):
+    """The result of each component, the part that each factor explains, and the amount that each municipality gets."""
 
     components: tuple[ComponentResult, ...]
     factors: tuple[FactorLine, ...]
     totals: tuple[MunicipalAmount, ...]
 
 
-def reckon(
+class _ComponentAmounts(NamedTuple):
+    """The amounts of one component, in SEK."""
+
+    base: Decimal
+    pool: Decimal
+    shares: Mapping[HsaId, Decimal]
+
+
+Results = Mapping[str, ComponentResult]
+"""The components calculated so far, by id. A later component can be a part of them."""
+
+
+def calculate_amounts(
     inputs: Inputs, *, rule: Supplement, rounding: Rounding, rates: Rates | None, year: int, measured_by: UUID
-) -> Reckoned:
-    """The year's supplement. Refused without an input that a component needs, or the tax base's change of a year."""
+) -> SupplementAmounts:
+    """Calculate the year's supplement.
+
+    Refuse if an input that a component needs is missing, or if the tax base's change of a year is not published.
+    """
     _refuse_incomplete(inputs, rule)
     results: dict[str, ComponentResult] = {}
     for component in rule.components:
         index = _index(component, rule, rates, year)
-        results[component.id] = _component(component, results, index, inputs, rule, rounding, measured_by)
+        amounts = _calculate(component, results, _growth(index), inputs, rounding)
+        results[component.id] = _result(component, amounts, index, inputs, rule, measured_by)
     components = tuple(results.values())
-    factors = tuple(
-        FactorLine(
-            factor=factor.id,
-            amount=_sum([one.pool for one in components if one.factor == factor.id], factor.clauses, (measured_by,)),
-        )
-        for factor in rule.factors
+    return SupplementAmounts(
+        components,
+        tuple(_factor_lines(components, rule, measured_by)),
+        tuple(_totals(components, inputs, rule, measured_by)),
     )
-    totals = tuple(
+
+
+def _factor_lines(components: Sequence[ComponentResult], rule: Supplement, measured_by: UUID) -> list[FactorLine]:
+    pools = {factor.id: [each.pool for each in components if each.factor == factor.id] for factor in rule.factors}
+    return [
+        FactorLine(factor=factor.id, amount=_sum(pools[factor.id], factor.clauses, (measured_by,)))
+        for factor in rule.factors
+    ]
+
+
+def _totals(
+    components: Sequence[ComponentResult], inputs: Inputs, rule: Supplement, measured_by: UUID
+) -> list[MunicipalAmount]:
+    shares = [share for component in components for share in component.shares]
+    return [
         MunicipalAmount(
-            municipality=one.municipality,
+            municipality=each.municipality,
             amount=_sum(
-                [
-                    share.amount
-                    for result in components
-                    for share in result.shares
-                    if share.municipality == one.municipality
-                ],
+                [share.amount for share in shares if share.municipality == each.municipality],
                 rule.clauses,
                 (measured_by,),
             ),
         )
-        for one in inputs.municipalities
-    )
-    return Reckoned(components, factors, totals)
+        for each in inputs.municipalities
+    ]
 
 
-def _component(
+def _calculate(
+    component: SupplementComponent, results: Results, growth: Fraction, inputs: Inputs, rounding: Rounding
+) -> _ComponentAmounts:
+    match component:
+        case StoredAmount():
+            return _part_of_amounts(component.id, Decimal(1), growth, inputs, rounding)
+        case ShareOfCost():
+            return _part_of_amounts(component.id, component.share, growth, inputs, rounding)
+        case AverageAmount():
+            return _average(component, growth, inputs, rounding)
+        case ShareOfComponents():
+            return _part_of_components(component, results, growth, inputs, rounding)
+
+
+def _part_of_amounts(
+    component: str, part: Decimal, growth: Fraction, inputs: Inputs, rounding: Rounding
+) -> _ComponentAmounts:
+    amounts = {each.municipality: each.amounts[component] for each in inputs.municipalities}
+    shares = {id: rounding.of(Fraction(part) * Fraction(amount) * growth) for id, amount in amounts.items()}
+    return _ComponentAmounts(sum(amounts.values(), Decimal(0)), sum(shares.values(), Decimal(0)), shares)
+
+
+def _average(component: AverageAmount, growth: Fraction, inputs: Inputs, rounding: Rounding) -> _ComponentAmounts:
+    years = [inputs.invoiced[component.id][year] for year in component.years]
+    average = sum(map(Fraction, years), Fraction(0)) / len(years)
+    pool = rounding.of(average * growth)
+    weights = {each.municipality: each.weight for each in inputs.municipalities}
+    return _ComponentAmounts(rounding.of(average), pool, rounding.divide(pool, weights))
+
+
+def _part_of_components(
+    component: ShareOfComponents, results: Results, growth: Fraction, inputs: Inputs, rounding: Rounding
+) -> _ComponentAmounts:
+    base = sum((results[part].pool.amount for part in component.of), Decimal(0))
+    weights = {
+        each.municipality: each.weight for each in inputs.municipalities if each.kilometres > component.more_than_km
+    }
+    if not any(weights.values()):
+        return _ComponentAmounts(base, Decimal(0), {})
+    pool = rounding.of(Fraction(component.share) * Fraction(base) * growth)
+    return _ComponentAmounts(base, pool, rounding.divide(pool, weights))
+
+
+def _result(
     component: SupplementComponent,
-    before: Mapping[str, ComponentResult],
+    amounts: _ComponentAmounts,
     index: tuple[Figure, ...],
     inputs: Inputs,
     rule: Supplement,
-    rounding: Rounding,
     measured_by: UUID,
 ) -> ComponentResult:
-    growth = Fraction(1)
-    for change in index:
-        growth *= 1 + Fraction(change.amount) / 100
-    read: tuple[Label, ...] = (inputs.source,)
-    clauses = component.clauses
-    weighing = rule.weights.clauses if rule.weights else ()
-    match component:
-        case StoredAmount() | ShareOfCost():
-            part = component.share if isinstance(component, ShareOfCost) else Decimal(1)
-            given = {one.municipality: one.amounts[component.id] for one in inputs.municipalities}
-            base = sum(given.values(), Decimal(0))
-            shares = {id: rounding.of(Fraction(part) * Fraction(amount) * growth) for id, amount in given.items()}
-            pool = sum(shares.values(), Decimal(0))
-        case AverageAmount():
-            years = [inputs.invoiced[component.id][year] for year in component.years]
-            average = sum(map(Fraction, years), Fraction(0)) / len(years)
-            base = rounding.of(average)
-            pool = rounding.of(average * growth)
-            shares = rounding.divide(pool, {one.municipality: one.weight for one in inputs.municipalities})
-            read, clauses = (*read, inputs.weights_source), (*clauses, *weighing)
-        case _:
-            base = sum((before[one].pool.amount for one in component.of), Decimal(0))
-            far = {
-                one.municipality: one.weight for one in inputs.municipalities if one.kilometres > component.more_than_km
-            }
-            entitled = any(far.values())
-            pool = rounding.of(Fraction(component.share) * Fraction(base) * growth) if entitled else Decimal(0)
-            shares = rounding.divide(pool, far) if entitled else {}
-            read, clauses = (*read, inputs.weights_source), (*clauses, *weighing)
+    shared = isinstance(component, AverageAmount | ShareOfComponents)
+    weighing = rule.weights.clauses if shared and rule.weights else ()
     sources = (measured_by, *(source for change in index for source in change.sources))
 
     def sek(amount: Decimal) -> Figure:
-        return Figure(amount=amount, unit=UnitOfMeasure.SEK, clauses=clauses, sources=sources, inputs=read)
+        return Figure(
+            amount=amount,
+            unit=UnitOfMeasure.SEK,
+            clauses=(*component.clauses, *weighing),
+            sources=sources,
+            inputs=(inputs.source, inputs.weights_source) if shared else (inputs.source,),
+        )
 
     return ComponentResult(
         component=component.id,
         factor=component.factor,
-        base=sek(base),
+        base=sek(amounts.base),
         index=index,
-        pool=sek(pool),
-        shares=tuple(MunicipalAmount(municipality=id, amount=sek(amount)) for id, amount in shares.items()),
+        pool=sek(amounts.pool),
+        shares=tuple(MunicipalAmount(municipality=id, amount=sek(amount)) for id, amount in amounts.shares.items()),
     )
 
 
 def _index(component: SupplementComponent, rule: Supplement, rates: Rates | None, year: int) -> tuple[Figure, ...]:
-    """The tax base's change of every year after the one whose level the input has."""
+    """Return the tax base's changes of the years after the one whose level the input has."""
     if rule.index is None or component.index_from is None:
         return ()
     changes = rates.tax_base if rates else {}
     return tuple(
-        text.of_year(changes, one, what="change of the tax base", rule=rule.index.rule)
-        for one in range(component.index_from + 1, year + 1)
+        rate_of_year(changes, after, name="change of the tax base", rule=rule.index.rule)
+        for after in range(component.index_from + 1, year + 1)
     )
+
+
+def _growth(index: Sequence[Figure]) -> Fraction:
+    growth = Fraction(1)
+    for change in index:
+        growth *= 1 + Fraction(change.amount) / 100
+    return growth
 
 
 def _sum(figures: Sequence[Figure], clauses: tuple[str, ...], sources: tuple[UUID, ...]) -> Figure:
     return Figure(
-        amount=sum((one.amount for one in figures), Decimal(0)),
+        amount=sum((figure.amount for figure in figures), Decimal(0)),
         unit=UnitOfMeasure.SEK,
-        clauses=tuple(dict.fromkeys((*clauses, *(clause for one in figures for clause in one.clauses)))),
-        sources=tuple(dict.fromkeys((*sources, *(source for one in figures for source in one.sources)))),
+        clauses=tuple(dict.fromkeys((*clauses, *(clause for figure in figures for clause in figure.clauses)))),
+        sources=tuple(dict.fromkeys((*sources, *(source for figure in figures for source in figure.sources)))),
     )
 
 
 def _refuse_incomplete(inputs: Inputs, rule: Supplement) -> None:
-    """Refuse inputs that a component lacks, a municipality given twice, and weights that do not add up to 1."""
+    """Refuse a missing input of a component, a municipality given twice, and weights that do not add up to 1."""
     for component in rule.components:
-        lacking: list[HsaId | str] = []
-        if isinstance(component, StoredAmount | ShareOfCost):
-            lacking = [one.municipality for one in inputs.municipalities if component.id not in one.amounts]
-        elif isinstance(component, AverageAmount):
-            given = inputs.invoiced.get(component.id, {})
-            lacking = [str(year) for year in component.years if year not in given]
-        if lacking:
+        if absent := _absent_inputs(component, inputs):
             raise InputsIncomplete(
-                f"The inputs hold no {component.id} for {', '.join(lacking)}",
+                f"The inputs have no {component.id} for {', '.join(absent)}",
                 rule=component.rule,
                 remedy=f"give the amounts of {component.id}",
-                where=(component.id, *lacking),
+                where=(component.id, *absent),
             )
-    ids = [one.municipality for one in inputs.municipalities]
-    if len(set(ids)) < len(ids) or sum(one.weight for one in inputs.municipalities) != 1:
+    ids = [each.municipality for each in inputs.municipalities]
+    if len(set(ids)) < len(ids) or sum(each.weight for each in inputs.municipalities) != 1:
         raise InputsIncomplete(
-            "The weights of the municipalities do not add up to 1, each given once",
+            "A municipality is given twice, or the weights do not add up to 1",
             rule=(rule.weights or rule).rule,
-            remedy="give every municipality once, with its part in the whole",
+            remedy="give every municipality once, with weights that add up to 1",
             where=("weight",),
         )
+
+
+def _absent_inputs(component: SupplementComponent, inputs: Inputs) -> list[str]:
+    """Return the municipalities, or the years, for which a component has no input."""
+    match component:
+        case StoredAmount() | ShareOfCost():
+            return [each.municipality for each in inputs.municipalities if component.id not in each.amounts]
+        case AverageAmount():
+            invoiced = inputs.invoiced.get(component.id, {})
+            return [str(year) for year in component.years if year not in invoiced]
+        case ShareOfComponents():
+            return []

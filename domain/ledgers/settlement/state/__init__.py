@@ -1,0 +1,1 @@
+"""The ledgers of settlement as they stand, each folded from its own events."""
