@@ -9,7 +9,7 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 
 ORDER = ("Patient", "ServiceRequest", "Task", "CarePlan", "Communication")
-"""What is made first, since what follows may refer to it."""
+"""The types in the order in which they are made: a later one may refer to an earlier one."""
 _LOCAL = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -26,12 +26,12 @@ class BundleEntry(Value):
 
     @property
     def path(self) -> str:
-        """Where the entry's resource stands in the Bundle."""
+        """The path of the entry's resource in the Bundle."""
         return f"Bundle.entry[{self.place}].resource"
 
 
 def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
-    """The requests of a transaction in the order they are to be decided; every urn:uuid names an entry of it."""
+    """Read the requests of a transaction in the order they are decided; every urn:uuid names an entry of it."""
     if bundle.get("type") != "transaction":
         raise unreadable("not-supported", "Bundle.type", "a Bundle is taken as a transaction alone")
     entries = tuple(_entry(one, place) for place, one in enumerate(bundle.get("entry", ())))
@@ -47,18 +47,18 @@ def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: ORDER.index(entry.resource["resourceType"])))
 
 
-def resolved(resource: Resource, addresses: Mapping[str, str]) -> Resource:
-    """The resource with each urn:uuid replaced by the address that the server gave, such as `ServiceRequest/...`."""
-    found: Resource = _resolved(resource, addresses)
+def resolve(resource: Resource, addresses: Mapping[str, str]) -> Resource:
+    """Replace each urn:uuid in a resource by the address that the server gave, such as `ServiceRequest/...`."""
+    found: Resource = _resolve(resource, addresses)
     return found
 
 
-def _resolved(value: Any, addresses: Mapping[str, str]) -> Any:
+def _resolve(value: Any, addresses: Mapping[str, str]) -> Any:
     if isinstance(value, list):
-        return [_resolved(one, addresses) for one in value]
+        return [_resolve(one, addresses) for one in value]
     if isinstance(value, dict):
         return {
-            name: addresses.get(inner, inner) if name == "reference" else _resolved(inner, addresses)
+            name: addresses.get(inner, inner) if name == "reference" else _resolve(inner, addresses)
             for name, inner in value.items()
         }
     return value
@@ -92,7 +92,7 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
 
 
 def _references(value: Any, path: str) -> list[tuple[str, str]]:
-    """Every reference in a resource, with where it stands."""
+    """Return every reference in a resource, with where it stands."""
     if isinstance(value, list):
         return [found for place, one in enumerate(value) for found in _references(one, f"{path}[{place}]")]
     if isinstance(value, dict):

@@ -1,12 +1,12 @@
-"""What the server can do, as a CapabilityStatement: made of what the router really offers, never by hand."""
+"""The CapabilityStatement, made of what the router really offers, never by hand."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from fhir_profiles import systems
+from fhir_profiles.element_shapes import SUPPORTED, documentation
 from fhir_profiles.elements import concept, present
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.kept_elements import SUPPORTED, documentation
 from fhir_profiles.search_values import SEARCH_PARAMETERS
 
 CONDITIONAL_CREATE = "conditional-create"
@@ -27,7 +27,7 @@ def capability(
     system: Collection[str] = (),
     formats: Collection[str] = ("application/fhir+json", "json"),
 ) -> Resource:
-    """The statement of a server at `base`, with FHIR's interaction codes by resource type and for the whole system."""
+    """Render the statement of a server at `base`, with FHIR's interaction codes by type and for the whole system."""
     return {
         "resourceType": "CapabilityStatement",
         **present(

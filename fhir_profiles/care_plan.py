@@ -30,7 +30,7 @@ from fhir_profiles.elements import (
     present,
 )
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.responsibility import answering, answering_for, to_detail, to_intervention
+from fhir_profiles.responsibility import allocations_of, answering_for, to_detail, to_intervention
 
 TITLES = {
     PlanKind.MEDICAL: "Medicinsk behandlingsplan",
@@ -63,7 +63,7 @@ def status(case: Case, plan: CarePlan) -> str:
 
 
 def to_care_plan(case: Case, plan: CarePlan) -> Resource:
-    """The plan as it reads, with who answers for each intervention now."""
+    """Render the plan as it reads, with who answers for each intervention now."""
     text, revised = plan.text, plan.status is PlanStatus.UNDER_REVISION
     return {
         "resourceType": "CarePlan",
@@ -74,9 +74,9 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
                 episode(case.enrolment_id),
                 extension(systems.PLAN_STATUS, valueCode=plan.status.value),
                 *([extension(systems.PLAN_DRAFT, valueReference={"reference": f"#{DRAFT_ID}"})] if revised else []),
-                *_said(text),
+                *_content(text),
                 *_follow_ups(plan),
-                *_unplanned(case, plan),
+                *_outside_plan(case, plan),
             ],
             status=status(case, plan),
             intent="plan",
@@ -101,21 +101,21 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
 
 
 def _draft(case: Case, plan: CarePlan) -> Resource:
-    """The text that is being written while another holds, with each part's party and who has agreed to it."""
+    """Return the text that is being written while another holds, with each part's party and who has agreed to it."""
     return {
         "resourceType": "CarePlan",
         "id": DRAFT_ID,
         **present(
-            extension=_said(plan.draft),
+            extension=_content(plan.draft),
             status="draft",
             intent="plan",
             subject=patient(plan.patient_id),
-            activity=[_planned(case, plan.draft, one, "not-started") for one in plan.draft.interventions],
+            activity=[_intervention(case, plan.draft, one, "not-started") for one in plan.draft.interventions],
         ),
     }
 
 
-def _said(text: PlanText) -> list[Resource]:
+def _content(text: PlanText) -> list[Resource]:
     return [*_sections(text), *_contacts(text), *_agreements(text)]
 
 
@@ -173,28 +173,28 @@ def _follow_ups(plan: CarePlan) -> list[Resource]:
     return found
 
 
-def _unplanned(case: Case, plan: CarePlan) -> list[Resource]:
-    """Who answers for what the request or an assessment named and no plan covers; shown on the plan in force."""
+def _outside_plan(case: Case, plan: CarePlan) -> list[Resource]:
+    """Render the responsibility for what the request or an assessment named and no plan covers."""
     if case.plan is None or plan.id != case.plan.id:
         return []
-    return answering(case, besides={one.key for one in plan.text.interventions})
+    return allocations_of(case, besides={one.key for one in plan.text.interventions})
 
 
 def _contributors(plan: CarePlan) -> list[str]:
-    """Those who planned, hold a contact role or agreed, each once."""
+    """Return those who planned, hold a contact role or agreed, each once."""
     text = plan.text
     people = [*plan.participants, *(one.person for one in text.contacts), *(one.person for one in text.agreements)]
     return list(dict.fromkeys(people))
 
 
 def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resource:
-    """One intervention of the plan's text: as it is planned, how far it has come, and who answers for it now."""
-    activity = _planned(case, plan.text, planned, _activity_status(case, plan))
+    """Render one intervention of the plan's text: as it is planned, its progress, and who answers for it now."""
+    activity = _intervention(case, plan.text, planned, _activity_status(case, plan))
     return activity | {"extension": [*activity["extension"], *answering_for(case, planned.key)]}
 
 
-def _planned(case: Case, text: PlanText, planned: PlannedIntervention, status: str) -> Resource:
-    """One intervention as a text puts it, with the principal that is to perform it."""
+def _intervention(case: Case, text: PlanText, planned: PlannedIntervention, status: str) -> Resource:
+    """Render one intervention as a text puts it, with the principal that must perform it."""
     performer = case.principal(planned.performer) if planned.performer is not None else None
     by = text.intervention_parties.get(planned.key)
     return {
@@ -216,7 +216,7 @@ def _planned(case: Case, text: PlanText, planned: PlannedIntervention, status: s
 
 
 def _line(planned: PlannedIntervention) -> list[Resource]:
-    """What the plan says of the intervention besides, where it says anything."""
+    """Return the rest of what the plan says about the intervention, if it says anything."""
     codes = {"line": planned.line, "task": planned.task, "performer-kind": planned.performer_kind}
     parts = [extension(name, valueCode=code.value) for name, code in codes.items() if code is not None]
     if planned.competence is not None:
@@ -225,7 +225,7 @@ def _line(planned: PlannedIntervention) -> list[Resource]:
 
 
 def _activity_status(case: Case, plan: CarePlan) -> str:
-    """What both have agreed to is in progress while the person is enrolled."""
+    """Return the status of an intervention: an agreed one is in progress while the person is enrolled."""
     enrolment = case.enrolment
     if plan.ended_at is not None or (enrolment is not None and enrolment.status.is_ended):
         return "completed" if status(case, plan) == "completed" else "stopped"

@@ -30,7 +30,7 @@ from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     SLUG,
     NamedActor,
-    acting,
+    actor_in,
     as_value,
     code_of,
     expect,
@@ -41,7 +41,7 @@ from fhir_profiles.element_reader import (
     one_of,
     part,
     principal_of,
-    required,
+    require,
     same,
     single,
     words,
@@ -61,7 +61,7 @@ class SectionChange(Value):
 
 
 class ContactChange(Value):
-    """Who is to hold a contact role, and which party it says names them (None: the sender's own)."""
+    """The holder of a contact role, and the party that names them (None: the sender's own)."""
 
     role: Slug
     person: HsaId
@@ -70,7 +70,7 @@ class ContactChange(Value):
 
 
 class PlanChange(Value):
-    """What a client's CarePlan adds to the current version of the plan, or says of a new one."""
+    """The additions of a client's CarePlan to the current version of the plan, or to a new one."""
 
     kind: PlanKind
     patient_id: UUID
@@ -82,21 +82,21 @@ class PlanChange(Value):
     performers: frozenset[HsaId] = frozenset()
     """The principals that the interventions name; each must be one of the case's two."""
     asks_to_establish: bool = False
-    """Whether the sender's party agrees to the plan as it then reads."""
+    """True if the sender's party agrees to the plan as it then reads."""
     author: NamedActor = NamedActor()
     occurred_at: Instant | None = None
-    """When a new plan was begun, where the client says so; a change of a plan is dated when it is received."""
+    """The time at which a new plan was begun, if the client says so; a change is dated when it is received."""
 
 
 def from_care_plan(resource: Resource, directory: Directory, current: Resource | None = None) -> PlanChange:
-    """What a new CarePlan says, or what a changed one says anew.
+    """Read what a new CarePlan says, or what a changed one says anew.
 
     Status active asks to establish the text: that of the CarePlan, or under revision that of the draft it contains.
     Nothing can be taken out of a plan: a part that no longer applies is given with not-applicable.
     """
     path = "CarePlan"
     refuse_changed(resource, current, path)
-    status = required(resource, "status", path)
+    status = require(resource, "status", path)
     if status not in {"draft", "active"}:
         raise unreadable("business-rule", f"{path}.status", "a plan ends with the enrolment; give draft or active")
     expect(resource, "intent", "plan", path)
@@ -109,7 +109,7 @@ def from_care_plan(resource: Resource, directory: Directory, current: Resource |
     theirs = _read(before, directory, place) if before is not None else _Read()
     mine = _read(text, directory, place)
     _refuse_progress(text, before, place)
-    _refuse_taken_out(mine, theirs, place)
+    _refuse_removal(mine, theirs, place)
     changed = _Read(
         tuple(one for one in mine.sections if one not in theirs.sections),
         tuple(one for one in mine.contacts if one not in theirs.contacts),
@@ -124,20 +124,20 @@ def from_care_plan(resource: Resource, directory: Directory, current: Resource |
         raise unreadable("required", at_episode, "name the EpisodeOfCare that the plan belongs to")
     return PlanChange(
         kind=kind,
-        patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
+        patient_id=id_in(require(resource, "subject", path), "Patient", f"{path}.subject"),
         episode=id_in(episode_of_care, "EpisodeOfCare", at_episode),
         sections=changed.sections,
         contacts=changed.contacts,
         interventions=changed.interventions,
         performers=frozenset(_performers(text, directory, place)),
         asks_to_establish=asks,
-        author=acting(resource["author"], f"{path}.author") if "author" in resource else NamedActor(),
+        author=actor_in(resource["author"], f"{path}.author") if "author" in resource else NamedActor(),
         occurred_at=moment(resource, "created", path) if current is None else None,
     )
 
 
 class _Read(NamedTuple):
-    """What a CarePlan says, part by part."""
+    """The content of a CarePlan, part by part."""
 
     sections: tuple[SectionChange, ...] = ()
     contacts: tuple[ContactChange, ...] = ()
@@ -158,7 +158,7 @@ def _read(resource: Resource, directory: Directory, path: str) -> _Read:
             if one["url"] == systems.PLAN_CONTACT
         ),
         tuple(
-            _planned(one, performer.party if performer is not None else None, f"{path}.activity[{place}]")
+            _intervention(one, performer.party if performer is not None else None, f"{path}.activity[{place}]")
             for place, (one, performer) in enumerate(
                 zip(resource.get("activity", ()), _principals(resource, directory, path), strict=True)
             )
@@ -167,7 +167,7 @@ def _read(resource: Resource, directory: Directory, path: str) -> _Read:
 
 
 def _kind(resource: Resource, path: str) -> PlanKind:
-    category = single(required(resource, "category", path), f"{path}.category", needed=True)
+    category = single(require(resource, "category", path), f"{path}.category", needed=True)
     place = f"{path}.category[0]"
     code = code_of(category or {}, systems.PLAN_KIND, place, beside=(systems.PLAN_TYPE,))
     kind = one_of(PlanKind, code, place)
@@ -193,7 +193,7 @@ def _refuse_moved(resource: Resource, current: Resource, path: str) -> None:
 def _written(
     resource: Resource, current: Resource | None, directory: Directory, path: str
 ) -> tuple[Resource, Resource | None, str]:
-    """The text that may be written, as the client gives it, as it was before, and where it stands in the CarePlan."""
+    """Return the text that may be written, as the client gives it and as it was, with its path in the CarePlan."""
     (before,) = (current or {}).get("contained", (None,))
     contained = resource.get("contained", [])
     if before is None:
@@ -205,7 +205,7 @@ def _written(
     place = f"{path}.contained[0]"
     if [(one.get("resourceType"), one.get("id")) for one in contained] != [("CarePlan", DRAFT_ID)]:
         raise unreadable("business-rule", f"{path}.contained", "send back the draft that the CarePlan contains")
-    if required(contained[0], "status", place) not in {"draft", "active"}:
+    if require(contained[0], "status", place) not in {"draft", "active"}:
         raise unreadable("business-rule", f"{place}.status", "give draft, or active to agree to the draft")
     expect(contained[0], "intent", "plan", place)
     said, in_force = (_read(one or {}, directory, path) for one in (resource, current))
@@ -217,7 +217,7 @@ def _written(
     return contained[0], before, place
 
 
-def _refuse_taken_out(mine: _Read, theirs: _Read, path: str) -> None:
+def _refuse_removal(mine: _Read, theirs: _Read, path: str) -> None:
     """Refuse a version that lacks what the current one says: a plan's words are added to, never dropped."""
     _refuse_lacking([_part(one) for one in mine.sections], [_part(one) for one in theirs.sections], f"{path}.extension")
     _refuse_lacking([one.role for one in mine.contacts], [one.role for one in theirs.contacts], f"{path}.extension")
@@ -263,7 +263,7 @@ def _field_value(extended: Mapping[str, Any], path: str) -> bool | date | str:
 
 
 def _contact(extended: Mapping[str, Any], path: str) -> ContactChange:
-    named = acting(part(extended, "person", "valueReference", path), f"{path}.extension('person')")
+    named = actor_in(part(extended, "person", "valueReference", path), f"{path}.extension('person')")
     if named.person is None:
         raise unreadable("value", f"{path}.extension('person')", "give a Practitioner by HSA-id")
     area = extension_value(extended, "area", "valueString", path)
@@ -285,16 +285,16 @@ def _performers(resource: Resource, directory: Directory, path: str) -> list[str
 
 
 def _principals(resource: Resource, directory: Directory, path: str) -> list[Principal | None]:
-    """The principal that each activity gives its intervention to, by itself or by its provider or unit."""
+    """Return the principal that each activity gives its intervention to, by itself or by its provider or unit."""
     found: list[Principal | None] = []
     for place, activity in enumerate(resource.get("activity", ())):
         inner = f"{path}.activity[{place}].detail"
-        detail = required(activity, "detail", f"{path}.activity[{place}]")
+        detail = require(activity, "detail", f"{path}.activity[{place}]")
         if "performer" not in detail:
             found.append(None)
             continue
         performer = single(detail["performer"], f"{inner}.performer", needed=True) or {}
-        named = acting(performer, f"{inner}.performer[0]")
+        named = actor_in(performer, f"{inner}.performer[0]")
         principal = principal_of(directory, named.organisation) if named.organisation is not None else None
         if principal is None:
             raise unreadable("not-found", f"{inner}.performer[0]", "give an organisation of the county's directory")
@@ -306,9 +306,9 @@ def _principals(resource: Resource, directory: Directory, path: str) -> list[Pri
     return found
 
 
-def _planned(activity: Resource, performer: Party | None, path: str) -> PlannedIntervention:
+def _intervention(activity: Resource, performer: Party | None, path: str) -> PlannedIntervention:
     detail = activity["detail"]
-    values = intervention_values(activity, required(detail, "code", f"{path}.detail"), path)
+    values = intervention_values(activity, require(detail, "code", f"{path}.detail"), path)
     if activity.get("id", values["key"]) != values["key"]:
         raise unreadable("business-rule", f"{path}.id", "the id of an activity is the key of its intervention")
     place = f"{path}.extension('{systems.SCOPE}')"
@@ -330,10 +330,10 @@ def _planned(activity: Resource, performer: Party | None, path: str) -> PlannedI
 
 
 def _refuse_progress(resource: Resource, current: Resource | None, path: str) -> None:
-    """How far an activity has come follows from the acts; a new one has not started."""
+    """Return the progress of an activity follows from the acts; a new one has not started."""
     before = {one.get("id"): one["detail"]["status"] for one in (current or {}).get("activity", ())}
     for place, activity in enumerate(resource.get("activity", ())):
-        status = required(activity.get("detail", {}), "status", f"{path}.activity[{place}].detail")
+        status = require(activity.get("detail", {}), "status", f"{path}.activity[{place}].detail")
         if status not in ("not-started", before.get(activity.get("id"))):
             raise unreadable(
                 "business-rule",

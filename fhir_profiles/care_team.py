@@ -1,4 +1,4 @@
-"""Who cares for the person together, as a CareTeam: derived from roles and acts, never edited by hand."""
+"""The CareTeam: those who care for the person together, derived from roles and acts, never edited by hand."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -11,17 +11,17 @@ from fhir_profiles.json import Resource
 
 
 def team_id(case: Case) -> UUID:
-    """The team's id: one per case."""
+    """Return the team's id: one per case."""
     return uuid5(case.id, "care-team")
 
 
 def team_started(case: Case) -> datetime | None:
-    """When both parties had accepted; the team begins then."""
+    """Return the time at which both parties had accepted; the team begins then."""
     return case.enrolment.proposed_at if case.enrolment is not None else None
 
 
 def status(case: Case) -> str:
-    """Proposed from the acceptance, active while the person is enrolled."""
+    """Return the team's status: proposed from the acceptance, active while the person is enrolled."""
     enrolment = case.enrolment
     if enrolment is None or (enrolment.started_at is None and not enrolment.status.is_ended):
         return "proposed"
@@ -29,7 +29,7 @@ def status(case: Case) -> str:
 
 
 def to_care_team(case: Case) -> Resource | None:
-    """The one team across the principals (ORE-3.1.5-3); None before both parties have accepted.
+    """Render the one team across the principals (ORE-3.1.5-3); None before both parties have accepted.
 
     Both principals are in it (SKR-3-1), and each of the staff with the organisation that they act for (SKR-1-1).
     """
@@ -72,7 +72,7 @@ Member = tuple[str, str, str, str, str]
 
 
 def _members(case: Case) -> list[Member]:
-    """Those with a contact role, who assessed, who agreed to the plan, or whom a task is entrusted to.
+    """Return those with a contact role, who assessed, who agreed to the plan, or whom a task is entrusted to.
 
     Each role of a person once. Health care and home help may be given on behalf of different principals (INF-2-4).
     A plan in force names those of the text that both have agreed to.

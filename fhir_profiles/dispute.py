@@ -10,12 +10,12 @@ from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     NamedActor,
-    acting,
+    actor_in,
     expect,
     extension_value,
     id_in,
     moment,
-    required,
+    require,
     single,
     words,
 )
@@ -39,12 +39,12 @@ RESOLVE = "resolve-responsibility"
 
 
 def to_dispute_tasks(case: Case) -> list[Resource]:
-    """One Task per disagreement: its owner is the principal that is to answer."""
+    """Render one Task per disagreement: its owner is the principal that must answer."""
     return [_task(case, dispute) for dispute in case.disputes]
 
 
 def to_communications(case: Case) -> list[Resource]:
-    """One Communication per position, from the unit that stated it, for its principal."""
+    """Render one Communication per position, from the unit that stated it, for its principal."""
     return [_communication(case, dispute.id, position) for dispute in case.disputes for position in dispute.positions]
 
 
@@ -113,7 +113,7 @@ def _communication(case: Case, dispute: UUID, position: DisputePosition) -> Reso
 
 
 class PositionDraft(Value):
-    """What a client's Communication says: a party's position in a disagreement."""
+    """The content of a client's Communication: a party's position in a disagreement."""
 
     dispute: UUID
     patient_id: UUID
@@ -123,21 +123,21 @@ class PositionDraft(Value):
 
 
 def from_communication(resource: Resource) -> PositionDraft:
-    """The position that a Communication states. It is about the disagreement's Task, and completed."""
+    """Read the position that a Communication states. It is about the disagreement's Task, and completed."""
     path = "Communication"
     refuse_changed(resource, None, path)
     expect(resource, "status", "completed", path)
     about = single(resource.get("about"), f"{path}.about", needed=True)
     payload = single(resource.get("payload"), f"{path}.payload", needed=True)
-    sender = acting(required(resource, "sender", path), f"{path}.sender")
+    sender = actor_in(require(resource, "sender", path), f"{path}.sender")
     by = extension_value(resource, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
     if by is not None:
         place = f"{path}.extension('{systems.RESPONSIBLE_PRINCIPAL}')"
         sender = sender.model_copy(update={"principal": organisation_in(by, place)})
     return PositionDraft(
         dispute=id_in(about or {}, "Task", f"{path}.about[0]"),
-        patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
-        position=words(required(payload or {}, "contentString", f"{path}.payload[0]"), f"{path}.payload[0]"),
+        patient_id=id_in(require(resource, "subject", path), "Patient", f"{path}.subject"),
+        position=words(require(payload or {}, "contentString", f"{path}.payload[0]"), f"{path}.payload[0]"),
         sender=sender,
         occurred_at=moment(resource, "sent", path),
     )

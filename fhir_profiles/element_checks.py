@@ -5,21 +5,21 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from fhir_profiles.element_shapes import SUPPORTED
 from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.kept_elements import SUPPORTED
 from fhir_profiles.shapes import Element, Leaf, ServerElement, Shape, ValueKind, extension_value
 
 _BESIDE = {"resourceType", "id", "meta", "text"}
-"""What every resource may have besides; the server sets or ignores it."""
+"""Elements that every resource may have besides; the server sets or ignores them."""
 _FORMS = {
     ValueKind.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
     ValueKind.MOMENT: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"),
 }
 
 
-def not_kept(resource: Resource, shape: Element, path: str) -> Iterator[Issue]:
-    """Every element that is not kept, has the wrong JSON type, or breaks its required binding."""
+def list_faults(resource: Resource, shape: Element, path: str) -> Iterator[Issue]:
+    """List every element that is not kept, has the wrong JSON type, or breaks its required binding."""
     for name, value in resource.items():
         if name == "contained" and value == []:
             continue
@@ -32,7 +32,7 @@ def refuse_changed(resource: Resource, current: Resource | None, path: str) -> N
 
     An element that the server sets and the client leaves out is as good as unchanged.
     """
-    changed = tuple(_derived(resource, current or {}, SUPPORTED[resource["resourceType"]], path))
+    changed = tuple(_server_faults(resource, current or {}, SUPPORTED[resource["resourceType"]], path))
     if changed:
         raise Unreadable(*changed)
 
@@ -94,33 +94,33 @@ def _has_form(kind: ValueKind, value: str) -> bool:
         return False
 
 
-def _derived(value: Mapping[str, Any], current: Mapping[str, Any], shape: Element, path: str) -> Iterator[Issue]:
+def _server_faults(value: Mapping[str, Any], current: Mapping[str, Any], shape: Element, path: str) -> Iterator[Issue]:
     for name, inner in shape.children.items():
         if name in value:
-            yield from _compared(value[name], current.get(name), inner, f"{path}.{name}")
+            yield from _compare(value[name], current.get(name), inner, f"{path}.{name}")
     for url, inner in shape.extensions.items():
         mine, theirs = _by_url(value, url), _by_url(current, url)
         if isinstance(inner, ServerElement):
             if mine and mine != theirs:
                 yield _set_by_server(f"{path}.extension('{url}')")
         elif mine:
-            yield from _compared(mine, theirs, inner, f"{path}.extension('{url}')")
+            yield from _compare(mine, theirs, inner, f"{path}.extension('{url}')")
 
 
-def _compared(value: Any, current: Any, shape: Shape, path: str) -> Iterator[Issue]:
+def _compare(value: Any, current: Any, shape: Shape, path: str) -> Iterator[Issue]:
     if isinstance(shape, ServerElement):
         if value != current:
             yield _set_by_server(path)
     elif isinstance(shape, Element):
         if isinstance(value, list):
             for place, one in enumerate(value):
-                yield from _derived(one, _same(one, place, current), shape, f"{path}[{place}]")
+                yield from _server_faults(one, _same(one, place, current), shape, f"{path}[{place}]")
         else:
-            yield from _derived(value, current if isinstance(current, dict) else {}, shape, path)
+            yield from _server_faults(value, current if isinstance(current, dict) else {}, shape, path)
 
 
 def _same(one: Mapping[str, Any], place: int, current: Any) -> Mapping[str, Any]:
-    """The item of the current list that this one stands for: by its id, or else by its place."""
+    """Return the item of the current list that this one stands for: by its id, or else by its place."""
     if not isinstance(current, list):
         return {}
     if "id" in one:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.agreements.model import ActName
+from domain.act import Command
 from domain.directory import Directory, Principal
 from domain.kernel import Actor, HsaId, Instant, Label, Slug, Text, Value
 from fhir_profiles import systems
@@ -26,14 +26,14 @@ INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 class NamedActor(Value):
-    """Whom a resource names as acting: a person, an organisation or both, and for which principal."""
+    """The actor that a resource names: a person, an organisation or both, and the principal they act for."""
 
     person: HsaId | None = None
     organisation: HsaId | None = None
     principal: HsaId | None = None
 
     def is_of(self, actor: Actor) -> bool:
-        """Whether everything that is named agrees with the actor."""
+        """Return True if everything that is named agrees with the actor."""
         return (
             self.person in (None, actor.person)
             and self.organisation in (None, actor.unit, actor.provider, actor.principal)
@@ -44,14 +44,13 @@ class NamedActor(Value):
 class RequestedAct(Value):
     """The act that a client asks for through a resource, with the decision's own arguments."""
 
-    act: ActName
-    content: dict[str, Any] = {}
+    command: Command
     occurred_at: Instant | None = None
-    """When it happened, where the client says so."""
+    """The time at which it happened, if the client says so."""
 
 
 def as_value(adapter: TypeAdapter[T], value: object, path: str) -> T:
-    """The value as the domain knows it."""
+    """Read a value as the domain knows it."""
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
@@ -59,7 +58,7 @@ def as_value(adapter: TypeAdapter[T], value: object, path: str) -> T:
 
 
 def _reason(error: ValidationError) -> str:
-    """Why a value does not fit, in words that are ours or pydantic's, never with the value."""
+    """Return the reason why a value does not fit, in our words or pydantic's, never with the value."""
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
@@ -74,27 +73,27 @@ def words(value: object, path: str) -> str:
 
 
 def moment(resource: Resource, name: str, path: str) -> datetime | None:
-    """When, if the element is given."""
+    """Read the time of an element, if it is given."""
     return as_value(INSTANT, resource[name], f"{path}.{name}") if name in resource else None
 
 
 def one_of(kind: type[E], value: object, path: str) -> E:
-    """A code of ours."""
+    """Read one of our codes."""
     try:
         return kind(str(value))
     except ValueError:
         raise unreadable("code-invalid", path, f"give one of {', '.join(kind)}") from None
 
 
-def required(resource: Resource, name: str, path: str) -> Any:
-    """The element, which must be there."""
+def require(resource: Resource, name: str, path: str) -> Any:
+    """Return an element, which must be there."""
     if name not in resource:
         raise unreadable("required", f"{path}.{name}", "this element is needed here; give it")
     return resource[name]
 
 
 def single(values: list[T] | None, path: str, *, needed: bool = False) -> T | None:
-    """The only item of a list."""
+    """Return the only item of a list."""
     if not values:
         if needed:
             raise unreadable("required", path, "this element is needed here; give it")
@@ -105,7 +104,7 @@ def single(values: list[T] | None, path: str, *, needed: bool = False) -> T | No
 
 
 def code_of(concept: Mapping[str, Any], system: str, path: str, *, beside: Iterable[str] = ()) -> str | None:
-    """The concept's code in a system; a code in any system but that and those beside it is refused."""
+    """Return the concept's code in a system; refuse a code in any system but that and those beside it."""
     found: str | None = None
     for place, coding in enumerate(concept.get("coding", ())):
         if coding.get("system") == system and found is None and "code" in coding:
@@ -123,22 +122,22 @@ def expect_code(concept: Mapping[str, Any], system: str, code: str, path: str) -
 
 def expect(resource: Resource, name: str, value: str, path: str) -> None:
     """Refuse another value than the one that Kvittens handles."""
-    if required(resource, name, path) != value:
+    if require(resource, name, path) != value:
         raise unreadable("business-rule", f"{path}.{name}", f"give {value}")
 
 
 def extension_values(resource: Mapping[str, Any], url: str, value: str) -> list[Any]:
-    """The values of every extension with this url."""
+    """Return the values of every extension with this url."""
     return [one[value] for one in resource.get("extension", ()) if one.get("url") == url and value in one]
 
 
 def extension_value(resource: Mapping[str, Any], url: str, value: str, path: str) -> Any:
-    """The value of the extension with this url; None without one."""
+    """Return the value of the extension with this url; None if there is none."""
     return single(extension_values(resource, url, value), f"{path}.extension('{url}')")
 
 
 def part(extension: Mapping[str, Any], name: str, value: str, path: str) -> Any:
-    """A part of an extension that must be there."""
+    """Return a part of an extension, which must be there."""
     found = extension_value(extension, name, value, path)
     if found is None:
         raise unreadable("required", f"{path}.extension('{name}')", f"this extension needs its part {name}")
@@ -146,7 +145,7 @@ def part(extension: Mapping[str, Any], name: str, value: str, path: str) -> Any:
 
 
 def id_in(reference: Mapping[str, Any], type: str, path: str) -> UUID:
-    """The id in a reference to a resource of ours."""
+    """Return the id in a reference to one of our resources."""
     found = str(reference.get("reference", "")).partition("/")
     try:
         if found[0] != type or "identifier" in reference:
@@ -158,8 +157,8 @@ def id_in(reference: Mapping[str, Any], type: str, path: str) -> UUID:
         ) from None
 
 
-def acting(reference: Mapping[str, Any], path: str) -> NamedActor:
-    """Whom a reference names: a practitioner, an assignment or an organisation, by HSA-id."""
+def actor_in(reference: Mapping[str, Any], path: str) -> NamedActor:
+    """Read the actor that a reference names: a practitioner, an assignment or an organisation, by HSA-id."""
     literal = str(reference.get("reference", ""))
     type, _, id = literal.partition("/")
     identifier = reference.get("identifier")
@@ -187,23 +186,23 @@ def acting(reference: Mapping[str, Any], path: str) -> NamedActor:
 
 
 def organisation(reference: Mapping[str, Any], path: str) -> str:
-    """The HSA-id of the organisation that a reference names."""
-    found = acting(reference, path).organisation
+    """Return the HSA-id of the organisation that a reference names."""
+    found = actor_in(reference, path).organisation
     if found is None:
         raise unreadable("value", path, "give an Organization by its HSA-id")
     return found
 
 
 def person(reference: Mapping[str, Any], path: str) -> str:
-    """The HSA-id of the professional that a reference names."""
-    found = acting(reference, path).person
+    """Return the HSA-id of the professional that a reference names."""
+    found = actor_in(reference, path).person
     if found is None:
         raise unreadable("value", path, "give a Practitioner by HSA-id")
     return found
 
 
 def principal_of(directory: Directory, id: str) -> Principal | None:
-    """The principal that an organisation belongs to, or is."""
+    """Return the principal that an organisation belongs to, or is."""
     unit = directory.unit(id)
     provider = directory.provider(unit.provider if unit is not None else id)
     return directory.principal(provider.principal if provider is not None else id)
@@ -216,7 +215,7 @@ def _hsa_identifier(identifier: Mapping[str, Any], path: str) -> str:
 
 
 def same(one: Any, current: Any) -> bool:
-    """Whether an element says what the current version says; a reference may leave out all but itself."""
+    """Return True if an element says what the current version says; a reference may leave out all but itself."""
     if isinstance(one, list) and isinstance(current, list):
         return len(one) == len(current) and all(same(*pair) for pair in zip(one, current, strict=True))
     if isinstance(one, dict) and isinstance(current, dict):

@@ -11,7 +11,7 @@ from fhir_profiles.json import Resource, instant
 
 
 def present(**elements: Any) -> Resource:
-    """The elements that have a value: FHIR knows no null and no empty list. A trailing underscore is dropped."""
+    """Return the elements that have a value: FHIR has no null and no empty list. A trailing underscore is dropped."""
     return {
         name.rstrip("_"): value
         for name, value in elements.items()
@@ -20,32 +20,32 @@ def present(**elements: Any) -> Resource:
 
 
 def coding(system: str, code: str) -> Resource:
-    """A code in its system."""
+    """Render a code in its system."""
     return {"system": system, "code": code}
 
 
 def concept(system: str, code: str, text: str | None = None) -> Resource:
-    """A coded concept."""
+    """Render a coded concept."""
     return present(coding=[coding(system, code)], text=text)
 
 
 def extension(url: str, **value: Any) -> Resource:
-    """A simple extension, for example `extension(url, valueCode="home")`."""
+    """Render a simple extension, for example `extension(url, valueCode="home")`."""
     return {"url": url, **value}
 
 
 def extensions(url: str, parts: Iterable[Resource]) -> Resource:
-    """An extension made of parts."""
+    """Render an extension made of parts."""
     return {"url": url, "extension": list(parts)}
 
 
 def flag(url: str, value: bool | None) -> list[Resource]:
-    """A boolean extension, or nothing when it is not known."""
+    """Render a boolean extension; nothing if the value is not known."""
     return [] if value is None else [extension(url, valueBoolean=value)]
 
 
-def identified(type: str, hsa: str) -> Resource:
-    """A reference to what has an HSA-id: by our address and by the id itself."""
+def by_hsa_id(type: str, hsa: str) -> Resource:
+    """Render a reference by HSA-id: by our address and by the id itself."""
     return {
         "reference": f"{type}/{hsa}",
         "type": type,
@@ -54,54 +54,54 @@ def identified(type: str, hsa: str) -> Resource:
 
 
 def organisation(hsa: str) -> Resource:
-    """A reference to a principal, care provider or unit."""
-    return identified("Organization", hsa)
+    """Render a reference to a principal, care provider or unit."""
+    return by_hsa_id("Organization", hsa)
 
 
 def practitioner(hsa: str) -> Resource:
-    """A reference to a person who works in care."""
-    return identified("Practitioner", hsa)
+    """Render a reference to a person who works in care."""
+    return by_hsa_id("Practitioner", hsa)
 
 
 def practitioner_role(person: str, unit: str) -> Resource:
-    """A reference to a person's assignment at a unit."""
+    """Render a reference to a person's assignment at a unit."""
     return {"reference": f"PractitionerRole/{role_id(person, unit)}", "type": "PractitionerRole"}
 
 
 def role_id(person: str, unit: str) -> str:
-    """The id of a person's assignment at a unit."""
+    """Return the id of a person's assignment at a unit."""
     return f"{person}.{unit}"
 
 
 def principal(hsa: str) -> Resource:
-    """The extension that names the responsible principal (huvudman)."""
+    """Render the extension that names the responsible principal (huvudman)."""
     return extension(systems.RESPONSIBLE_PRINCIPAL, valueReference=organisation(hsa))
 
 
 def on_behalf(reference: Resource, principal_id: str | None) -> Resource:
-    """The reference, with the principal that answers for it."""
+    """Render the reference, with the principal that answers for it."""
     if principal_id is None:
         return reference
     return {"extension": [principal(principal_id)], **reference}
 
 
 def local(type: str, id: UUID | str) -> Resource:
-    """A reference to a resource of ours."""
+    """Render a reference to one of our resources."""
     return {"reference": f"{type}/{id}"}
 
 
 def patient(id: UUID) -> Resource:
-    """A reference to the person, by the opaque id."""
+    """Render a reference to the person, by the opaque id."""
     return local("Patient", id)
 
 
 def party(which: Party) -> Resource:
-    """The part of an extension that names a party."""
+    """Render the part of an extension that names a party."""
     return extension("party", valueCode=which.value)
 
 
 def period(start: datetime | None, end: datetime | None) -> Resource | None:
-    """A period, half open."""
+    """Render a period, half open."""
     found = present(
         start=instant(start) if start is not None else None,
         end=instant(end) if end is not None else None,
@@ -110,17 +110,17 @@ def period(start: datetime | None, end: datetime | None) -> Resource | None:
 
 
 def case_identifier(id: UUID) -> Resource:
-    """The case, as the identifier that its request and its coordination Task share."""
+    """Render the case as the identifier that its request and its coordination Task share."""
     return {"system": systems.CASE, "value": str(id)}
 
 
 def episode(id: UUID) -> Resource:
-    """The extension that points at the enrolment's EpisodeOfCare."""
+    """Render the extension that points at the enrolment's EpisodeOfCare."""
     return extension(systems.EPISODE, valueReference=local("EpisodeOfCare", id))
 
 
 def field(name: str, value: bool | date | str) -> Resource:
-    """One field of a plan's part, with the value in the form that its type asks for."""
+    """Render one field of a plan's part, with the value in the form of its type."""
     typed: Mapping[str, Any]
     if isinstance(value, bool):
         typed = {"valueBoolean": value}

@@ -20,7 +20,7 @@ from fhir_profiles.service_request import SERVICE
 
 
 def status(case: Case) -> str:
-    """Planned until the person is enrolled; cancelled if that never came about."""
+    """Return the episode's status: planned until the person is enrolled; cancelled if that never came about."""
     started = case.enrolment is not None and case.enrolment.started_at is not None
     if case.is_ended:
         return "finished" if started else "cancelled"
@@ -28,7 +28,7 @@ def status(case: Case) -> str:
 
 
 def to_episode_of_care(case: Case) -> Resource | None:
-    """The enrolment as it stands or is planned; None while the need is a draft that nothing has come of."""
+    """Render the enrolment as it is or is planned; None while the need is a draft that led to nothing."""
     enrolment, municipality = case.enrolment, case.municipality
     drafted = case.referral.status in {ReferralStatus.NEED_RAISED, ReferralStatus.WITHDRAWN}
     if case.referral.sent_at is None and drafted and not case.plans and enrolment is None:

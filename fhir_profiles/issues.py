@@ -1,4 +1,4 @@
-"""What is wrong with what a client sent: said in plain words, by element, never by content."""
+"""Faults in what a client sent: told in plain words, by element, never by content."""
 
 from domain.kernel import Value
 
@@ -11,11 +11,11 @@ class Issue(Value):
     """FHIR's issue type, such as `required` or `value`."""
     text: str
     expression: str | None = None
-    """Where, as FHIRPath."""
+    """The place, as FHIRPath."""
 
 
 class Unreadable(Exception):
-    """What was sent cannot be taken as it is. It changes nothing."""
+    """A resource that cannot be taken as it is. It changes nothing."""
 
     def __init__(self, *issues: Issue) -> None:
         super().__init__("; ".join(f"{issue.expression or 'body'}: {issue.text}" for issue in issues))
@@ -23,5 +23,5 @@ class Unreadable(Exception):
 
 
 def unreadable(code: str, expression: str | None, text: str) -> Unreadable:
-    """One thing is wrong."""
+    """Return the error of one fault."""
     return Unreadable(Issue(code=code, text=text, expression=expression))

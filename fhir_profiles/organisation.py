@@ -8,17 +8,17 @@ from fhir_profiles.json import Resource
 
 
 def to_organizations(directory: Directory) -> tuple[Resource, ...]:
-    """The county's principals, care providers and units; one with several parts is one Organization."""
+    """Render the county's principals, care providers and units; one with several parts is one Organization."""
     found: dict[str, Resource] = {}
     for one in (*directory.principals, *directory.providers):
-        found[one.id] = _merged(found.get(one.id), _organisation(one))
+        found[one.id] = _merge(found.get(one.id), _organisation(one))
     for unit in directory.units:
-        found[unit.id] = _merged(found.get(unit.id), _unit(unit, directory))
+        found[unit.id] = _merge(found.get(unit.id), _unit(unit, directory))
     return tuple(found.values())
 
 
 def to_practitioners(directory: Directory) -> tuple[Resource, ...]:
-    """Everyone with an assignment, once."""
+    """Render everyone with an assignment, once."""
     people = {assignment.person: assignment.name for assignment in directory.assignments}
     return tuple(
         {
@@ -33,7 +33,7 @@ def to_practitioners(directory: Directory) -> tuple[Resource, ...]:
 
 
 def to_practitioner_roles(directory: Directory) -> tuple[Resource, ...]:
-    """Everyone's assignment at each unit, with all their roles there."""
+    """Render everyone's assignment at each unit, with all their roles there."""
     together: dict[tuple[str, str], list[Assignment]] = {}
     for assignment in directory.assignments:
         together.setdefault((assignment.person, assignment.unit), []).append(assignment)
@@ -51,8 +51,8 @@ def to_practitioner_roles(directory: Directory) -> tuple[Resource, ...]:
     )
 
 
-def _merged(first: Resource | None, then: Resource) -> Resource:
-    """Two parts of the same organisation: all its types, and what either part says."""
+def _merge(first: Resource | None, then: Resource) -> Resource:
+    """Merge two parts of the same organisation: all its types, and what either part says."""
     if first is None:
         return then
     return then | first | {"type": [*first["type"], *then["type"]]}

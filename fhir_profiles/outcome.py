@@ -19,7 +19,7 @@ def fault(
     where: Sequence[str] = (),
     severity: str = "error",
 ) -> Resource:
-    """The outcome that tells of one coded fault."""
+    """Render one coded error. `issue` is FHIR's issue type (R4 valueset-issue-type.html)."""
     said = [extension(systems.RULE, valueString=rule)] if rule is not None else []
     said += [extension(systems.RULE_TEXT, valueString=rule_text)] if rule_text is not None else []
     said += [extension(systems.WHERE, valueString=place) for place in where]
@@ -37,7 +37,7 @@ def fault(
 
 
 def from_issues(issues: Iterable[Issue]) -> Resource:
-    """The outcome of reading something that could not be taken."""
+    """Render the outcome of a reading that could not be taken."""
     return _outcome(
         [
             present(

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from domain.kernel import Slug
 from domain.person import Name, NumberSystem, Person, find_number_fault
 from fhir_profiles import systems
-from fhir_profiles.element_reader import as_value, one_of, required, single
+from fhir_profiles.element_reader import as_value, one_of, require, single
 from fhir_profiles.elements import coding, present
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
@@ -22,7 +22,7 @@ _DATE: TypeAdapter[date] = TypeAdapter(date)
 
 
 def render(person: Person) -> Resource:
-    """The person as a Patient."""
+    """Render the person as a Patient."""
     return {
         "resourceType": "Patient",
         "id": str(person.id),
@@ -37,32 +37,32 @@ def render(person: Person) -> Resource:
 
 
 def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:
-    """The person that a Patient describes: one number, one name, a date of birth."""
+    """Read the person that a Patient describes: one number, one name, a date of birth."""
     path = "Patient"
-    identifier = single(required(resource, "identifier", path), f"{path}.identifier", needed=True) or {}
+    identifier = single(require(resource, "identifier", path), f"{path}.identifier", needed=True) or {}
     place = f"{path}.identifier[0]"
-    system = one_of(NumberSystem, required(identifier, "system", place), f"{place}.system")
-    value = str(required(identifier, "value", place))
+    system = one_of(NumberSystem, require(identifier, "system", place), f"{place}.system")
+    value = str(require(identifier, "value", place))
     fault = find_number_fault(system, value)
     if fault is not None:
         raise unreadable("value", f"{place}.value", fault)
-    name = single(required(resource, "name", path), f"{path}.name", needed=True) or {}
+    name = single(require(resource, "name", path), f"{path}.name", needed=True) or {}
     if name.get("use", "official") != "official":
         raise unreadable("business-rule", f"{path}.name[0].use", "give the official name")
-    given = " ".join(required(name, "given", f"{path}.name[0]"))
+    given = " ".join(require(name, "given", f"{path}.name[0]"))
     return Person(
         id=id,
         county=county,
         system=system,
         value=value,
-        family=as_value(_NAME, required(name, "family", f"{path}.name[0]"), f"{path}.name[0].family"),
+        family=as_value(_NAME, require(name, "family", f"{path}.name[0]"), f"{path}.name[0].family"),
         given=as_value(_NAME, " ".join(given.split()), f"{path}.name[0].given"),
-        birth_date=as_value(_DATE, required(resource, "birthDate", path), f"{path}.birthDate"),
-        protected=_protected(resource, path),
+        birth_date=as_value(_DATE, require(resource, "birthDate", path), f"{path}.birthDate"),
+        protected=_protection(resource, path),
     )
 
 
-def _protected(resource: Resource, path: str) -> bool:
+def _protection(resource: Resource, path: str) -> bool:
     labels = resource.get("meta", {}).get("security", ())
     for place, label in enumerate(labels):
         if label.get("system") != systems.PROTECTION or label.get("code") not in PROTECTED:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.kernel import Actor, Event, Role
 from fhir_profiles import systems
-from fhir_profiles.elements import concept, extension, identified, organisation, practitioner, present, principal
+from fhir_profiles.elements import by_hsa_id, concept, extension, organisation, practitioner, present, principal
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import clause, to_responsibility
 
@@ -13,7 +13,7 @@ Target = tuple[str, str, int]
 
 
 def render(event: Event, targets: Sequence[Target]) -> Resource:
-    """The event's Provenance. Raises ValueError for an event that is not recorded yet, or changed nothing shown."""
+    """Render the event's Provenance. Raises ValueError for an event that is not recorded, or that changed nothing."""
     if event.recorded_at is None or not targets:
         raise ValueError(f"{event.TOPIC} is not recorded, or has no target")
     actor, agreement = event.actor, event.basis.agreement
@@ -25,7 +25,7 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
             extension=[
                 extension(systems.ACT, valueUri=f"urn:uuid:{event.causation_id}"),
                 *(extension(systems.NOT_REGULATED, valueCode=what) for what in event.basis.not_regulated),
-                *_derived(event),
+                *_derivation(event),
                 *(to_responsibility(one, agreement) for one in event.allocations),
             ],
             target=[{"reference": f"{type}/{id}/_history/{version}"} for type, id, version in targets],
@@ -41,7 +41,7 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
                 {
                     "extension": [
                         principal(actor.principal),
-                        extension(systems.CARE_PROVIDER, valueReference=identified("Organization", actor.provider)),
+                        extension(systems.CARE_PROVIDER, valueReference=by_hsa_id("Organization", actor.provider)),
                     ],
                     "type": concept(systems.PROVENANCE_AGENT, "author"),
                     "role": [concept(systems.CARE_ROLE, actor.role.value)],
@@ -54,13 +54,13 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
 
 
 def _who(actor: Actor) -> Resource:
-    """The person; or for what time alone has brought, the record itself, by its identifier only."""
+    """Return the person; or for what time alone has brought, the record itself, by its identifier only."""
     if actor.role is Role.SYSTEM:
         return {"type": "Device", "identifier": {"system": systems.HSA, "value": actor.person}}
     return practitioner(actor.person)
 
 
-def _derived(event: Event) -> list[Resource]:
-    """The clauses that an allocation rests on without the text saying so in plain words (catalogue S5)."""
+def _derivation(event: Event) -> list[Resource]:
+    """Return the clauses that an allocation rests on without the text saying so in plain words (catalogue S5)."""
     clauses = dict.fromkeys(one for held in event.allocations if held.derived for one in held.clauses)
     return [extension(systems.DERIVED_GROUND, valueUri=clause(event.basis.agreement, one)) for one in clauses]

@@ -9,10 +9,10 @@ from typing import Any
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
-from fhir_profiles.element_checks import not_kept
+from fhir_profiles.element_checks import list_faults
+from fhir_profiles.element_shapes import BUNDLE, SUPPORTED
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.kept_elements import BUNDLE, SUPPORTED
 
 MOST_ISSUES = 50
 """So many things are told of at once; the rest waits."""
@@ -25,8 +25,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def read(body: bytes, expected: str | None = None) -> Resource:
-    """The resource in a body, of the expected type if one is given. Raises Unreadable with everything that is wrong."""
-    resource = _parsed(body)
+    """Read the resource in a body, of the expected type if one is given. Raises Unreadable with every fault."""
+    resource = _parse(body)
     if not isinstance(resource, dict):
         raise unreadable("structure", None, "the body is not a JSON object; send one FHIR resource")
     found = resource.get("resourceType")
@@ -42,7 +42,7 @@ def read(body: bytes, expected: str | None = None) -> Resource:
     return resource
 
 
-def _parsed(body: bytes) -> Any:
+def _parse(body: bytes) -> Any:
     try:
         return json.loads(
             body.decode("utf-8"), object_pairs_hook=_object, parse_float=Decimal, parse_constant=_no_constant
@@ -73,7 +73,7 @@ def _root(resource: Resource) -> str:
 
 
 def _faults_in_values(value: Any, path: str) -> Iterator[Issue]:
-    """What no FHIR element may hold, whichever it is."""
+    """Values that no FHIR element may hold."""
     if path.count(".") > DEEPEST:
         raise unreadable("structure", None, "the body is nested deeper than any resource that is taken here")
     if isinstance(value, dict):
@@ -128,7 +128,7 @@ def _check_bundle(bundle: Resource) -> None:
         else entries,
     }
     _raise([*_r4_faults(shell if "entry" in bundle else bundle, "Bundle")])
-    _raise(list(not_kept(bundle, BUNDLE, "Bundle")))
+    _raise(list(list_faults(bundle, BUNDLE, "Bundle")))
     found: list[Issue] = []
     for place, entry in enumerate(entries):
         path = f"Bundle.entry[{place}].resource"
@@ -147,7 +147,7 @@ def _check(resource: Any, path: str) -> None:
     contained = resource.get("contained")
     for place, inner in enumerate(contained if isinstance(contained, list) else ()):
         _type(inner, f"{path}.contained[{place}]")  # a type that is not FHIR's is an error of the library's own
-    _raise([*_r4_faults(resource, path), *not_kept(resource, SUPPORTED[found], path)])
+    _raise([*_r4_faults(resource, path), *list_faults(resource, SUPPORTED[found], path)])
 
 
 def _type(resource: Any, path: str) -> str:
@@ -188,7 +188,7 @@ def _r4_issue(type: str, place: tuple[int | str, ...], path: str) -> Issue:
 
 
 def _raise(found: list[Issue]) -> None:
-    """Each place once: the first that is said of it is nearest the cause."""
+    """Return each place once: the first that is said of it is nearest the cause."""
     first = {issue.expression: issue for issue in reversed(found)}
     if first:
         raise Unreadable(*list(first.values())[::-1][:MOST_ISSUES])

@@ -11,7 +11,7 @@ from fhir_profiles.task import to_task
 
 
 def render(case: Case) -> tuple[Resource, ...]:
-    """All resources of the case as they stand now, each with type and id, without version or time of recording."""
+    """Render all resources of the case as they are now, with type and id, without version or time of recording."""
     found = (
         to_service_request(case),
         to_task(case),

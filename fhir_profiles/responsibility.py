@@ -7,24 +7,24 @@ from domain.case.state.case import Case
 from domain.intervention import CareLevel, Intervention, InterventionKind, OrderLevels, Profession
 from domain.kernel import AgreementRef, Allocation, HsaId
 from fhir_profiles import systems
-from fhir_profiles.element_reader import SLUG, as_value, code_of, extension_value, one_of, part, required, single, words
+from fhir_profiles.element_reader import SLUG, as_value, code_of, extension_value, one_of, part, require, single, words
 from fhir_profiles.elements import concept, extension, extensions, flag, organisation, practitioner, present
 from fhir_profiles.json import Resource, instant
 
 
-def answering(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
-    """Who answers for each intervention of the case, except those that are shown elsewhere."""
+def allocations_of(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
+    """Return who answers for each intervention of the case, except those that are shown elsewhere."""
     return [one for key in case.allocations if key not in besides for one in answering_for(case, key)]
 
 
 def answering_for(case: Case, intervention: str) -> list[Resource]:
-    """Who answers for one intervention; with a change that has effect later, both until then and from then on."""
+    """Return who answers for one intervention; if a later change is decided, both until then and from then on."""
     found = (case.meanwhile.get(intervention), case.allocations.get(intervention))
     return [to_responsibility(one, case.agreement, _contacts(case, one)) for one in found if one is not None]
 
 
 def _contacts(case: Case, allocation: Allocation) -> list[HsaId]:
-    """Whom the individual turns to for it: the performing principal's contacts in the plan in force."""
+    """Return the contacts for it: those of the performing principal in the plan in force."""
     text = case.plan.agreed if case.plan is not None else None
     named = text.contacts if text is not None else ()
     return list(dict.fromkeys(one.person for one in named if one.principal == allocation.performer))
@@ -33,7 +33,7 @@ def _contacts(case: Case, allocation: Allocation) -> list[HsaId]:
 def to_responsibility(
     allocation: Allocation, agreement: AgreementRef | None, contacts: Sequence[HsaId] = ()
 ) -> Resource:
-    """The extension that says who answers for one intervention, since when, on what clauses, and whom to turn to.
+    """Render who answers for one intervention, since when, on which clauses, and whom the individual turns to.
 
     A principal that is left out is one the agreement version does not regulate (SYS-7); where a child's guardian
     answers instead, that is said. The contacts are whom the individual turns to for it (INF-5-2).
@@ -53,14 +53,14 @@ def to_responsibility(
 
 
 def clause(agreement: AgreementRef | None, id: str) -> str:
-    """The URI of a clause: of the agreement version where one is known, or else of the rule alone."""
+    """Return the URI of a clause: of the agreement version if one is known, or else of the rule alone."""
     if agreement is None:
         return f"{systems.BASE}rule/{id}"
     return systems.clause_uri(agreement.id, agreement.version, id)
 
 
 def to_intervention(intervention: Intervention) -> Resource:
-    """The extension that says what an intervention is beside its words and its category."""
+    """Render the extension with the rest of an intervention, beside its words and its category."""
     return extensions(
         systems.INTERVENTION,
         [
@@ -68,13 +68,13 @@ def to_intervention(intervention: Intervention) -> Resource:
             extension("profession", valueCode=intervention.profession.value),
             extension("kind", valueCode=intervention.kind.value),
             extension("advanced", valueBoolean=intervention.advanced),
-            *_ordering(intervention.ordering),
+            *_order_levels(intervention.ordering),
         ],
     )
 
 
-def _ordering(ordering: OrderLevels | None) -> list[Resource]:
-    """At which level it is ordered and at which performed, where that is said (SKR-4-2)."""
+def _order_levels(ordering: OrderLevels | None) -> list[Resource]:
+    """Render the level at which it is ordered and the one at which it is performed, if they are known (SKR-4-2)."""
     if ordering is None:
         return []
     return [
@@ -84,19 +84,19 @@ def _ordering(ordering: OrderLevels | None) -> list[Resource]:
 
 
 def to_detail(intervention: Intervention) -> Resource:
-    """An intervention as a coded concept: its category in the agreement's list, and its words."""
+    """Render an intervention as a coded concept: its category in the agreement's list, and its words."""
     if intervention.category is None:
         return {"text": intervention.text}
     return present(**concept(systems.INTERVENTION_CATEGORY, intervention.category, intervention.text))
 
 
 def from_detail(detail: Mapping[str, Any], path: str) -> Intervention:
-    """An intervention from its coded concept, with the extension that says the rest of it."""
+    """Read an intervention from its coded concept, with the extension that says the rest of it."""
     return Intervention(**intervention_values(detail, detail, path))
 
 
 def intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """What an intervention is made of: the extension stands on the holder, the words in the concept."""
+    """Read the values of an intervention: the extension is on the holder, the words are in the concept."""
     said = single([one for one in holder.get("extension", ()) if one.get("url") == systems.INTERVENTION], path) or {}
     place = f"{path}.extension('{systems.INTERVENTION}')"
     category = code_of(detail, systems.INTERVENTION_CATEGORY, path)
@@ -104,7 +104,7 @@ def intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], pa
     kind = extension_value(said, "kind", "valueCode", place)
     return {
         "key": as_value(SLUG, part(said, "key", "valueCode", place), place),
-        "text": words(required(dict(detail), "text", path), f"{path}.text"),
+        "text": words(require(dict(detail), "text", path), f"{path}.text"),
         "profession": one_of(Profession, profession, place) if profession else Profession.NURSE,
         "kind": one_of(InterventionKind, kind, place) if kind else InterventionKind.MEDICAL,
         "category": as_value(SLUG, category, path) if category is not None else None,

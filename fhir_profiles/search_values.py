@@ -1,4 +1,4 @@
-"""What a resource can be found by: the search parameters of each type, and the values a resource has for them."""
+"""Search: the search parameters of each type, and the values that a resource has for them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -19,7 +19,7 @@ class SearchParameter(Value):
     name: str
     type: Literal["token", "reference", "date"]
     expression: str
-    """Where its values stand, as a path below the resource."""
+    """The path of its values, below the resource."""
     targets: tuple[str, ...] = ()
     """The types a reference may be to; a bare id in a search is one of these."""
 
@@ -139,7 +139,7 @@ SEARCH_PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
 
 
 def search_values(resource: Resource) -> tuple[SearchValue, ...]:
-    """Everything the resource is found by, each once. A period gives its `start` and its `end`, as systems."""
+    """List the values that a resource is found by, each once. A period gives its `start` and its `end`, as systems."""
     found: dict[SearchValue, None] = {}
     for parameter in SEARCH_PARAMETERS.get(resource["resourceType"], ()):
         for value in _at(resource, parameter.expression):
@@ -148,7 +148,7 @@ def search_values(resource: Resource) -> tuple[SearchValue, ...]:
 
 
 def _at(value: Any, path: str) -> Iterator[Any]:
-    """What stands at a path; lists are gone through."""
+    """List the values at a path; lists are gone through."""
     name, _, rest = path.partition(".")
     inner = value.get(name)
     for one in inner if isinstance(inner, list) else [inner]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.events.referral import CareRequest, Identifier, NeedSource, WithdrawalReason
 from domain.case.state.case import Case
@@ -19,7 +20,7 @@ from fhir_profiles.element_reader import (
     SLUG,
     NamedActor,
     RequestedAct,
-    acting,
+    actor_in,
     as_value,
     code_of,
     expect,
@@ -31,7 +32,7 @@ from fhir_profiles.element_reader import (
     one_of,
     person,
     principal_of,
-    required,
+    require,
     same,
     single,
     words,
@@ -52,14 +53,14 @@ from fhir_profiles.elements import (
 )
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.responsibility import answering, from_detail, to_detail, to_intervention
+from fhir_profiles.responsibility import allocations_of, from_detail, to_detail, to_intervention
 
 SERVICE = "municipal-home-care"
-"""What is asked for: care at home by the municipality (kommunal hemsjukvård)."""
+"""The code of the request: care at home by the municipality (kommunal hemsjukvård)."""
 
 
 def status(case: Case) -> str:
-    """The request's status. A disagreement leaves it active: care must not lapse."""
+    """Return the request's status. A disagreement leaves it active: care must not lapse."""
     referral, enrolment = case.referral, case.enrolment
     if enrolment is not None and enrolment.status.is_ended:
         carried_through = enrolment.started_at is not None
@@ -76,7 +77,7 @@ def status(case: Case) -> str:
 
 
 def to_service_request(case: Case) -> Resource:
-    """The request as it stands, with who answers for its interventions while no plan does."""
+    """Render the request, with who answers for its interventions while no plan does."""
     referral, request = case.referral, case.referral.request
     sent_by = referral.sender, referral.sender_unit
     author, unit = (referral.author, referral.author_unit) if None in sent_by else sent_by
@@ -97,7 +98,7 @@ def to_service_request(case: Case) -> Resource:
     if referral.sent_at is not None:
         said += [*flag(systems.RESPONSIBILITY_REMAINS, _remains(case)), episode(case.enrolment_id)]
     if case.plan is None:
-        said += answering(case)
+        said += allocations_of(case)
     municipality = case.municipality
     return {
         "resourceType": "ServiceRequest",
@@ -121,7 +122,7 @@ def to_service_request(case: Case) -> Resource:
 
 
 def _remains(case: Case) -> bool | None:
-    """Whether the region performs everything, as those who answer for each intervention show (ORE-3-1).
+    """True if the region performs everything, by those who answer for each intervention (ORE-3-1).
 
     None where nothing is allocated, where the agreement version does not say who answers for something (SYS-7), and
     where that changes on a later day.
@@ -133,7 +134,7 @@ def _remains(case: Case) -> bool | None:
 
 
 class NeedDraft(Value):
-    """What a client's ServiceRequest says: a need, and whether it is at once meant to be sent."""
+    """The content of a client's ServiceRequest: a need, and if it is at once meant to be sent."""
 
     patient_id: UUID
     request: CareRequest
@@ -141,25 +142,25 @@ class NeedDraft(Value):
     source: NeedSource
     municipality: HsaId | None
     active: bool
-    """Whether it is active, to be sent, rather than a draft."""
+    """True if it is active, to be sent, rather than a draft."""
     requester: NamedActor
     occurred_at: Instant | None
 
 
 def from_service_request(resource: Resource, directory: Directory, current: Resource | None = None) -> NeedDraft:
-    """The need that a ServiceRequest describes. The performer may be the municipality, its provider or its unit."""
+    """Read the need that a ServiceRequest describes. The performer is a municipality, its provider or its unit."""
     path = "ServiceRequest"
     refuse_changed(resource, current, path)
-    status = required(resource, "status", path)
+    status = require(resource, "status", path)
     if current is None and status not in {"draft", "active"}:
         raise unreadable("business-rule", f"{path}.status", "a new request is draft or active")
     expect(resource, "intent", "order", path)
-    expect_code(required(resource, "code", path), systems.SERVICE, SERVICE, f"{path}.code")
-    category = single(required(resource, "category", path), f"{path}.category", needed=True)
+    expect_code(require(resource, "code", path), systems.SERVICE, SERVICE, f"{path}.code")
+    category = single(require(resource, "category", path), f"{path}.category", needed=True)
     track = code_of(category or {}, systems.TRACK, f"{path}.category")
     source = extension_value(resource, systems.NEED_SOURCE, "valueCode", path)
     return NeedDraft(
-        patient_id=id_in(required(resource, "subject", path), "Patient", f"{path}.subject"),
+        patient_id=id_in(require(resource, "subject", path), "Patient", f"{path}.subject"),
         request=to_request(resource, path),
         track=as_value(SLUG, track, f"{path}.category"),
         source=one_of(NeedSource, source, f"{path}.extension('{systems.NEED_SOURCE}')")
@@ -167,13 +168,13 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
         else NeedSource.PROFESSIONAL,
         municipality=_municipality(resource, directory, path),
         active=status == "active",
-        requester=acting(resource["requester"], f"{path}.requester") if "requester" in resource else NamedActor(),
+        requester=actor_in(resource["requester"], f"{path}.requester") if "requester" in resource else NamedActor(),
         occurred_at=moment(resource, "authoredOn", path),
     )
 
 
 def from_service_request_update(resource: Resource, current: Resource) -> RequestedAct:
-    """The act that a change of a ServiceRequest asks for: to supplement what it says, or to withdraw it."""
+    """Read the act that a change of a ServiceRequest asks for: to supplement it, or to withdraw it."""
     path = "ServiceRequest"
     refuse_changed(resource, current, path)
     for name in ("intent", "category", "code", "subject", "requester", "performer"):
@@ -190,23 +191,22 @@ def from_service_request_update(resource: Resource, current: Resource) -> Reques
     if resource["status"] == "revoked" and current["status"] != "revoked":
         if request != before:
             raise unreadable("business-rule", f"{path}.status", "withdraw the request without changing what it says")
-        return RequestedAct(
-            act=ActName.WITHDRAW_REFERRAL, content={"reason": WithdrawalReason.BY_SENDER}, occurred_at=occurred_at
-        )
+        withdraw = Command(ActName.WITHDRAW_REFERRAL, {"reason": WithdrawalReason.BY_SENDER})
+        return RequestedAct(command=withdraw, occurred_at=occurred_at)
     if resource["status"] != current["status"]:
         raise unreadable(
             "business-rule", f"{path}.status", "the status follows from the acts; change the Task that focuses on it"
         )
     if request == before:
         raise unreadable("business-rule", path, "nothing is changed; change what the request says")
-    return RequestedAct(act=ActName.SUPPLEMENT_REFERRAL, content={"request": request}, occurred_at=occurred_at)
+    return RequestedAct(command=Command(ActName.SUPPLEMENT_REFERRAL, {"request": request}), occurred_at=occurred_at)
 
 
 def _label(holder: Resource, name: str, path: str) -> str:
-    return as_value(LABEL, required(holder, name, path), f"{path}.{name}")
+    return as_value(LABEL, require(holder, name, path), f"{path}.{name}")
 
 
-def _placed(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, str]]:
+def _place(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, str]]:
     return ((item, f"{path}[{place}]") for place, item in enumerate(items))
 
 
@@ -214,24 +214,24 @@ INTERVENTIONS: TypeAdapter[tuple[Intervention, ...]] = TypeAdapter(Interventions
 
 
 def to_request(resource: Resource, path: str) -> CareRequest:
-    """What a ServiceRequest says of the need."""
+    """Read what a ServiceRequest says about the need."""
     reason = single(resource.get("reasonCode"), f"{path}.reasonCode")
     goal = extension_value(resource, systems.GOAL, "valueString", path)
     channel = extension_value(resource, systems.CHANNEL, "valueCode", path)
     identifiers = [
         Identifier(
-            **{name: as_value(LABEL, required(one, name, place), f"{place}.{name}") for name in ("system", "value")}
+            **{name: as_value(LABEL, require(one, name, place), f"{place}.{name}") for name in ("system", "value")}
         )
-        for one, place in _placed(resource.get("identifier", ()), f"{path}.identifier")
+        for one, place in _place(resource.get("identifier", ()), f"{path}.identifier")
     ]
     details = resource.get("orderDetail", ())
     interventions = as_value(
         INTERVENTIONS,
-        tuple(from_detail(one, place) for one, place in _placed(details, f"{path}.orderDetail")),
+        tuple(from_detail(one, place) for one, place in _place(details, f"{path}.orderDetail")),
         f"{path}.orderDetail",
     )
     return CareRequest(
-        need=words(required(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
+        need=words(require(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
         goal=words(goal, f"{path}.extension('{systems.GOAL}')") if goal is not None else None,
         physician_contact=_contact(resource, systems.PHYSICIAN_CONTACT, path),
         care_contact=_contact(resource, systems.CARE_CONTACT, path),
@@ -255,7 +255,7 @@ def _municipality(resource: Resource, directory: Directory, path: str) -> str | 
     found = principal_of(directory, organisation_in(performer, place))
     if found is None or found.party is not Party.MUNICIPALITY:
         raise unreadable("not-found", place, "the county has no such municipality; give one of the directory's")
-    if acting(performer, place).principal not in (None, found.id):
+    if actor_in(performer, place).principal not in (None, found.id):
         raise unreadable(
             "business-rule", place, "the performer belongs to another principal than the one that is named"
         )

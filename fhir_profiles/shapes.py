@@ -1,4 +1,4 @@
-"""How the elements that Kvittens keeps are described: a tree of shapes, one per resource that a client may send."""
+"""Shapes of the elements that Kvittens keeps: a tree of shapes, one per resource that a client may send."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ ANYTHING = Element()
 
 
 def codes(*allowed: str) -> Leaf:
-    """A code out of a required value set."""
+    """Return the shape of a code out of a required value set."""
     return Leaf(ValueKind.CODE, frozenset(allowed))
 
 
@@ -66,12 +66,12 @@ WORDS = Element({"text": TEXT})
 
 
 def simple(value: str, shape: Shape) -> Element:
-    """An extension that has one value, such as `valueCode`."""
+    """Return the shape of an extension that has one value, such as `valueCode`."""
     return Element({value: shape})
 
 
 def elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
-    """Every element that is kept, by its path, and whether the server sets it. An extension reads extension('url')."""
+    """List every element that is kept, by its path, and if the server sets it. An extension reads extension('url')."""
     if isinstance(shape, ServerElement):
         yield path, True
         return
@@ -85,5 +85,5 @@ def elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
 
 
 def extension_value(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An extension without its url."""
+    """Return an extension without its url."""
     return {name: value for name, value in item.items() if name != "url"}

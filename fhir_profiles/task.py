@@ -35,16 +35,16 @@ BUSINESS = {
 """The steps between received and accepted, which FHIR's own statuses do not tell apart."""
 DISPUTED = "disputed"
 WHERE_TO_TURN = "where-to-turn"
-"""Where the individual turns at a new need (ORE-3.1.7-2)."""
+"""The place to turn to at a new need (ORE-3.1.7-2)."""
 
 
 def task_id(referral: UUID) -> UUID:
-    """The id of the referral's coordination Task."""
+    """Return the id of the referral's coordination Task."""
     return uuid5(referral, "task")
 
 
 def status(case: Case) -> str:
-    """How far the request has come, in FHIR's words; a disagreement leaves it where it was."""
+    """Return the request's progress in FHIR's words; a disagreement leaves it where it was."""
     enrolment = case.enrolment
     if enrolment is not None:
         match enrolment.status:
@@ -72,7 +72,7 @@ def status(case: Case) -> str:
 
 
 def business_status(case: Case) -> str | None:
-    """The finer step, where there is one."""
+    """Return the finer step, if there is one."""
     if case.open_dispute is not None:
         return DISPUTED
     if case.enrolment is not None and case.enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
@@ -81,7 +81,7 @@ def business_status(case: Case) -> str | None:
 
 
 def to_task(case: Case) -> Resource | None:
-    """The coordination Task; None while the request is a draft."""
+    """Render the coordination Task; None while the request is a draft."""
     referral, enrolment = case.referral, case.enrolment
     if referral.sent_at is None or referral.municipality is None:
         return None
@@ -135,7 +135,7 @@ def _reason(case: Case) -> Resource | None:
 
 
 def _latest(case: Case) -> datetime:
-    """When what the Task shows last changed, as its authors state it."""
+    """Return the time at which what the Task shows last changed, as its authors state it."""
     referral, enrolment = case.referral, case.enrolment
     moments = [referral.since, *(one.occurred_at for one in referral.assessments.values())]
     for dispute in case.disputes:
@@ -147,14 +147,14 @@ def _latest(case: Case) -> datetime:
 
 def _outputs(case: Case) -> list[Resource]:
     assessments = case.referral.assessments
-    outputs = [_assessed(assessments[which]) for which in Party if which in assessments]
+    outputs = [_assessment(assessments[which]) for which in Party if which in assessments]
     if case.enrolment is not None and case.enrolment.where_to_turn is not None:
         outputs.append({"type": concept(systems.TASK_DATA, WHERE_TO_TURN), "valueString": case.enrolment.where_to_turn})
     return outputs
 
 
-def _assessed(assessment: AssessmentRecorded) -> Resource:
-    """One party's assessment, in its own words, as output of the Task."""
+def _assessment(assessment: AssessmentRecorded) -> Resource:
+    """Render one party's assessment, in its own words, as output of the Task."""
     said = [party(assessment.party)]
     said += [
         extension(name, valueString=words)

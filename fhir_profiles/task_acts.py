@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.events.referral import WithdrawalReason
 from domain.case.state.referral import ReferralStatus
@@ -12,14 +13,14 @@ from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     NamedActor,
     RequestedAct,
-    acting,
+    actor_in,
     code_of,
     expect,
     expect_code,
     id_in,
     moment,
     one_of,
-    required,
+    require,
     same,
     single,
     words,
@@ -30,7 +31,7 @@ from fhir_profiles.task import DISPUTED, WHERE_TO_TURN
 
 
 class TaskDraft(Value):
-    """What a new Task asks for: that a request is sent to a municipality."""
+    """The content of a new Task: a request is sent to a municipality."""
 
     service_request: str
     """The reference to the ServiceRequest, as the client gave it: ours, or a urn:uuid within one transaction."""
@@ -41,10 +42,10 @@ class TaskDraft(Value):
 
 
 def from_task_create(resource: Resource) -> TaskDraft:
-    """The sending of a request that a new Task asks for."""
+    """Read the sending of a request that a new Task asks for."""
     path = "Task"
     refuse_changed(resource, None, path)
-    expect_code(required(resource, "code", path), systems.TASK_CODE, "fulfill", f"{path}.code")
+    expect_code(require(resource, "code", path), systems.TASK_CODE, "fulfill", f"{path}.code")
     expect(resource, "status", "requested", path)
     expect(resource, "intent", "order", path)
     for name in ("statusReason", "businessStatus", "note", "output"):
@@ -53,21 +54,21 @@ def from_task_create(resource: Resource) -> TaskDraft:
     occurred_at = moment(resource, "authoredOn", path)
     if moment(resource, "lastModified", path) not in (None, occurred_at):
         raise unreadable("business-rule", f"{path}.lastModified", "a new Task is as old as its authoredOn")
-    focus = required(resource, "focus", path)
+    focus = require(resource, "focus", path)
     reference = str(focus.get("reference", ""))
     if not reference.startswith("urn:uuid:"):
         reference = f"ServiceRequest/{id_in(focus, 'ServiceRequest', f'{path}.focus')}"
     based_on = single(resource.get("basedOn"), f"{path}.basedOn")
     if based_on is not None and based_on.get("reference") != focus.get("reference"):
         raise unreadable("business-rule", f"{path}.basedOn", "the Task is based on the request that it focuses on")
-    owner = acting(required(resource, "owner", path), f"{path}.owner")
+    owner = actor_in(require(resource, "owner", path), f"{path}.owner")
     if owner.organisation is None or owner.principal not in (None, owner.organisation):
         raise unreadable("business-rule", f"{path}.owner", "the owner is the municipality itself, by its HSA-id")
     return TaskDraft(
         service_request=reference,
-        patient_id=id_in(required(resource, "for", path), "Patient", f"{path}.for"),
+        patient_id=id_in(require(resource, "for", path), "Patient", f"{path}.for"),
         receiver=owner.organisation,
-        requester=acting(required(resource, "requester", path), f"{path}.requester"),
+        requester=actor_in(require(resource, "requester", path), f"{path}.requester"),
         occurred_at=occurred_at,
     )
 
@@ -91,7 +92,7 @@ _FIXED = ("basedOn", "intent", "code", "focus", "for", "authoredOn", "requester"
 
 
 def from_task_update(resource: Resource, current: Resource) -> RequestedAct:
-    """The act that a change of a Task asks for. Requester, owner and focus never change."""
+    """Read the act that a change of a Task asks for. Requester, owner and focus never change."""
     path = "Task"
     refuse_changed(resource, current, path)
     if code_of(current["code"], systems.TASK_CODE, f"{path}.code", beside=(systems.TASK_KIND,)) != "fulfill":
@@ -99,17 +100,16 @@ def from_task_update(resource: Resource, current: Resource) -> RequestedAct:
     for name in _FIXED:
         if not same(resource.get(name), current.get(name)):
             raise unreadable("business-rule", f"{path}.{name}", "this never changes; send it back as it was read")
-    act = _asked(resource, current, path)
+    act = _act(resource, current, path)
     _refuse_beside(act, resource, current, path)
     told = moment(resource, "lastModified", path)
     return RequestedAct(
-        act=act,
-        content=_content(act, resource, current, path),
+        command=Command(act, _content(act, resource, current, path)),
         occurred_at=told if told != moment(current, "lastModified", path) else None,
     )
 
 
-def _asked(resource: Resource, current: Resource, path: str) -> ActName:
+def _act(resource: Resource, current: Resource, path: str) -> ActName:
     status, business = resource["status"], _business(resource, path)
     if status != current["status"]:
         if business not in (None, _business(current, path)):
@@ -161,7 +161,7 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
         case ActName.DECLINE_REFERRAL | ActName.RAISE_DISAGREEMENT:
             if "coding" in reason:
                 raise unreadable("not-supported", f"{place}.coding", "give the reason in words, as statusReason.text")
-            return {"reason": words(required(reason, "text", place), f"{place}.text")}
+            return {"reason": words(require(reason, "text", place), f"{place}.text")}
         case ActName.WITHDRAW_REFERRAL:
             if "text" in reason:
                 raise unreadable(
@@ -171,7 +171,7 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
             return {"reason": one_of(WithdrawalReason, code, place) if code else WithdrawalReason.BY_SENDER}
         case ActName.CONTACT_PRINCIPAL:
             note = single(resource.get("note"), f"{path}.note")
-            return {"note": words(required(note, "text", f"{path}.note"), f"{path}.note.text")} if note else {}
+            return {"note": words(require(note, "text", f"{path}.note"), f"{path}.note.text")} if note else {}
         case ActName.COMPLETE_DISCHARGE:
             told = _where_to_turn(resource, current, path)
             return {"where_to_turn": told} if told is not None else {}
@@ -180,17 +180,17 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
 
 
 def _where_to_turn(resource: Resource, current: Resource, path: str) -> str | None:
-    """What the individual was told, where the Task now says something else of it than before."""
+    """Return the words that the individual was told, if the Task now says something else than before."""
     outputs = resource.get("output", [])
-    told = [one for one in outputs if _is_told(one, path)]
-    others = [one for one in outputs if not _is_told(one, path)]
-    if others and not same(others, [one for one in current.get("output", []) if not _is_told(one, path)]):
+    told = [one for one in outputs if _gives_time(one, path)]
+    others = [one for one in outputs if not _gives_time(one, path)]
+    if others and not same(others, [one for one in current.get("output", []) if not _gives_time(one, path)]):
         raise unreadable("business-rule", f"{path}.output", f"the output of a client is {WHERE_TO_TURN} alone")
     found = single(told, f"{path}.output")
     if found is None or any(same(found, one) for one in current.get("output", [])):
         return None
-    return words(required(found, "valueString", f"{path}.output"), f"{path}.output.valueString")
+    return words(require(found, "valueString", f"{path}.output"), f"{path}.output.valueString")
 
 
-def _is_told(output: Resource, path: str) -> bool:
+def _gives_time(output: Resource, path: str) -> bool:
     return code_of(output["type"], systems.TASK_DATA, f"{path}.output.type") == WHERE_TO_TURN

@@ -36,7 +36,7 @@ class ResourceVersion:
 def project(
     current: Mapping[ResourceKey, ResourceVersion], case: Case, events: Sequence[Event]
 ) -> tuple[ResourceVersion, ...]:
-    """The new versions that an act's events lead to, given the current ones and the case after the events.
+    """Render the new versions that an act's events lead to, from the current ones and the case after the events.
 
     A resource that says the same as before gets no new version. Every event has its Provenance, which names them; one
     that no resource shows is on the request.
@@ -57,7 +57,7 @@ def project(
 
 
 def readers(case: Case) -> tuple[HsaId, ...]:
-    """The principals whose staff may read the case: the region, and the municipality once it knows of it."""
+    """Return the principals whose staff may read the case: the region, and the municipality once it knows of it."""
     referral = case.referral
     knows = referral.sent_at is not None or referral.author_principal == referral.municipality
     if referral.municipality is None or not knows:

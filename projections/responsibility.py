@@ -1,4 +1,4 @@
-"""Who answers for each intervention, from when to when, and on what ground."""
+"""Responsibility over time: who answers for each intervention, from when to when, and on which ground."""
 
 from datetime import datetime
 from uuid import UUID
@@ -23,10 +23,10 @@ class Interval(Value):
     agreement: str | None
     event_id: UUID
     guardian: bool = False
-    """Whether a child's guardian answers for it, and no principal."""
+    """True if a child's guardian answers for it, and no principal."""
 
     def covers(self, at: datetime) -> bool:
-        """Whether the moment lies in the period."""
+        """Return True if the moment is in the period."""
         return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
 
 
@@ -34,7 +34,7 @@ Intervals = tuple[Interval, ...]
 
 
 def project(intervals: Intervals, event: Event) -> Intervals:
-    """The periods after the event: an allocation holds from its moment on, over what was said before."""
+    """Return the periods after the event: an allocation holds from its moment on, over what was said before."""
     after: list[Interval | None] = list(intervals)
     places: dict[Slug, list[int]] = {}
     named = {allocation.intervention for allocation in event.allocations}
@@ -52,7 +52,7 @@ def project(intervals: Intervals, event: Event) -> Intervals:
 
 
 def _until(interval: Interval, moment: datetime) -> Interval | None:
-    """What is left of the period when another begins at the moment."""
+    """Return the rest of a period when another begins at the moment."""
     if interval.valid_to is not None and interval.valid_to <= moment:
         return interval
     if interval.valid_from < moment:
@@ -77,5 +77,5 @@ def _begun(allocation: Allocation, event: Event) -> Interval:
 
 
 def find_at(intervals: Intervals, moment: datetime) -> Intervals:
-    """Who answers for each intervention at one moment."""
+    """Return who answers for each intervention at one moment."""
     return tuple(interval for interval in intervals if interval.covers(moment))

@@ -1,4 +1,4 @@
-"""What happened in a case, in the order in which it became known: who, when, on what ground."""
+"""The timeline of a case, in the order in which it became known: who, when, on which ground."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,14 +25,14 @@ class TimelineEntry(Value):
     breaches: tuple[str, ...] = ()
     """The clauses that the act went against and was recorded nonetheless."""
     content: dict[str, Any]
-    """What the event itself says."""
+    """The event's own content."""
 
 
 _ENVELOPE = set(Event.model_fields)
 
 
 def list_entries(before: int, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
-    """The entries of events that follow on `before` earlier ones. They must be recorded."""
+    """List the entries of events that follow on `before` earlier ones. They must be recorded."""
     return tuple(_entry(before + place, event) for place, event in enumerate(events, start=1))
 
 

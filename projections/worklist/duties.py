@@ -1,4 +1,4 @@
-"""What the text's own duties leave open, and what becomes of a plan by time alone."""
+"""Duties of the text that are open, and what time alone does to a plan."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ LAPSE, GAP = "lapse", "gap"
 
 
 def of_duties(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
-    """The text's duties that something has opened and nothing has met, for each party that has them."""
+    """Yield the text's duties that something has opened and nothing has met, for each party that has them."""
     for duty in agreement.duties:
         if duty.tracks and case.referral.track not in duty.tracks:
             continue
@@ -28,12 +28,12 @@ def of_duties(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
 
 
 def _opened_at(case: Case, duty: Duty) -> Instant | None:
-    moments = [case.triggered_at(trigger) for trigger in duty.opened_by if _said_yes(case, trigger, duty.field)]
+    moments = [case.triggered_at(trigger) for trigger in duty.opened_by if _is_confirmed(case, trigger, duty.field)]
     return max((at for at in moments if at is not None), default=None)
 
 
-def _said_yes(case: Case, trigger: str, field: str | None) -> bool:
-    """Whether the latest that opened it said yes to the field, where the duty asks for one."""
+def _is_confirmed(case: Case, trigger: str, field: str | None) -> bool:
+    """True if the latest that opened it said yes to the field, or if the duty asks for none."""
     if field is None:
         return True
     sort, _, name = trigger.partition(":")
@@ -49,7 +49,7 @@ def _is_met(case: Case, duty: Duty, opened_at: Instant, party: Party | None) -> 
 
 
 def of_lapsing(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
-    """The last day of each plan that lapses, and the gap after one that has and that no plan has taken the place of."""
+    """Yield the last day of each plan that lapses, and the gap after one that has lapsed and not been replaced."""
     if case.is_ended:
         return
     for plan in case.plans.values():
@@ -66,7 +66,7 @@ def of_lapsing(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
 
 
 def of_statements(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
-    """What is to be put on record by a day that the text sets, and has not been since its clock started (ORE-3.3-5)."""
+    """Yield statements that are due by a day of the text and not made since its clock started (ORE-3.3-5)."""
     if case.is_ended:
         return
     for kind, rule in agreement.statements.items():
@@ -79,7 +79,7 @@ def of_statements(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
 
 
 def of_self_care(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
-    """The self-care that is to be judged anew, by whichever party treats (GAV-5-2, 9-6)."""
+    """Yield the self-care that must be judged anew, by the party that treats (GAV-5-2, 9-6)."""
     for one in find_reassessments(case, agreement):
         held = case.allocations.get(one.intervention)
         treats = [party for party in BOTH if held is not None and held.treatment == case.principal(party)]
@@ -88,6 +88,6 @@ def of_self_care(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
 
 
 def _is_covered(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:
-    """Whether a plan of the same kind, or of one that the track accepts, is in force."""
+    """True if a plan of the same kind, or of one that the track accepts, is in force."""
     kinds = {lapsed.kind, *asks(case, agreement).plans}
     return any(plan.is_in_force and plan.kind in kinds for plan in case.plans.values())

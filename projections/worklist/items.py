@@ -1,4 +1,4 @@
-"""What waits for whom in a case, since when, due when, and on which rule.
+"""The worklist of a case: what waits for whom, since when, due when, and on which rule.
 
 A deadline is what the agreement version says; where it gives words and no number there is no due day (S2).
 """
@@ -27,7 +27,7 @@ class WorklistItem(Value):
     """Something that one principal is to do; never the individual (INF-5-1)."""
 
     key: str
-    """What: `acknowledge`, `contact`, `joint-planning` and so on, with what it concerns after a colon."""
+    """The kind: `acknowledge`, `contact`, `joint-planning` and so on, with what it concerns after a colon."""
     party: Party
     principal: HsaId
     unit: HsaId | None = None
@@ -43,25 +43,25 @@ class WorklistItem(Value):
     lacks: tuple[Slug, ...] = ()
     """The ordering rules of the text, by id, that keep it from being done until they are met."""
     priority: bool = False
-    """Whether the individual has composite needs (ORE-2.1-6), or the text puts the track first (ORE-3.1.4-3)."""
+    """True if the individual has composite needs (ORE-2.1-6), or the text puts the track first (ORE-3.1.4-3)."""
 
     def as_of(self, today: date) -> "WorklistItem":
-        """The item as it reads on a Swedish legal day: a plan whose last day has passed has left a gap behind."""
+        """Return the item as it reads on a Swedish legal day: a plan whose last day has passed leaves a gap behind."""
         if not self.key.startswith(f"{LAPSE}:") or not self.is_overdue(today):
             return self
         return self.model_copy(update={"key": GAP + self.key.removeprefix(LAPSE)})
 
     def elapsed_days(self, today: date) -> int:
-        """Whole Swedish legal days that it has waited."""
+        """Count the whole Swedish legal days that it has waited."""
         return (today - legal_day(self.since)).days
 
     def is_overdue(self, today: date) -> bool:
-        """Whether its last day has passed, whether or not anyone has acted. Without a day it never has."""
+        """Return True if its last day has passed, whether anyone has acted or not. Without a day it never has."""
         return self.due is not None and today > self.due
 
 
 def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, ...]:
-    """Everything that waits in the case. `agreement` is the version that the latest act stood on."""
+    """List everything that waits in the case. `agreement` is the version that the latest act stood on."""
     dispute, asked = case.open_dispute, asks(case, agreement)
     found = [*_of_referral(case, asked), *_of_criteria(case), *_of_plan(case, asked), *_of_enrolment(case, asked)]
     if dispute is not None:
@@ -100,13 +100,13 @@ def _item(
 
 
 def _limit(agreement: Agreement | None, name: Slug | None, one: OpenItem) -> Due | None:
-    """When the deadline of that name falls, where the version sets it."""
+    """Return the day of the deadline of that name, if the version sets it."""
     limit = find_due(agreement, name, one.since) if agreement is not None and name is not None else None
     return limit if isinstance(limit, Due) else None
 
 
 EVER = datetime(2199, 12, 31, tzinfo=UTC)
-"""Whatever is on record is on record by then."""
+"""The facts on record at the moment."""
 
 
 def _of_referral(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
@@ -139,7 +139,7 @@ def _of_referral(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
 
 
 def _of_need(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
-    """The first step that the track prescribes; where it prescribes none, what the version names instead."""
+    """Return the first step that the track prescribes; where it prescribes none, what the version names instead."""
     referral = case.referral
     if Step.SENT in asked.steps:
         yield OpenItem("send-referral", Party.REGION, referral.since)
@@ -147,17 +147,17 @@ def _of_need(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
         author = Party.REGION if referral.author_principal == case.region else Party.MUNICIPALITY
         yield OpenItem("start-assessment", author, referral.since)
     else:
-        if asked.found is not None and _unconsidered(referral, asked):
+        if asked.found is not None and _lacks_consideration(referral, asked):
             yield from of_both("evaluate-criteria", referral.since)
         if asked.rule(ActName.PROPOSE_ENROLMENT) is not None:
             yield OpenItem("propose-enrolment", Party.MUNICIPALITY, referral.since, act=ActName.PROPOSE_ENROLMENT)
 
 
 def _of_investigation(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
-    """What the decisions are to stand on: both assessments, every criterion, each advanced intervention."""
+    """Return the grounds that decisions need: both assessments, every criterion, each advanced intervention."""
     since = referral.since
     yield from _of_assessments(referral, asked)
-    if _unconsidered(referral, asked):
+    if _lacks_consideration(referral, asked):
         yield from of_both("evaluate-criteria", since)
     if not asked.on(Guard.JOINT_CONSIDERATION):
         return
@@ -173,7 +173,7 @@ def _of_assessments(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]
         yield from (OpenItem("assess", party, referral.since) for party in absent)
 
 
-def _unconsidered(referral: Referral, asked: TrackRules) -> bool:
+def _lacks_consideration(referral: Referral, asked: TrackRules) -> bool:
     agreement = asked.agreement
     return agreement is not None and bool(
         find_unconsidered(agreement, track=referral.track, verdicts=referral.verdicts)
@@ -181,23 +181,23 @@ def _unconsidered(referral: Referral, asked: TrackRules) -> bool:
 
 
 def _of_levels(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
-    """The level that both have found; what they have found differently; that one of them would rather decline."""
+    """Yield what follows the assessments: the level that both found, a disagreement, or a decline."""
     grounded_at = referral.grounded_at or referral.since
     levels = {one.level for one in referral.assessments.values()}
     if len(levels) > 1:
         yield from of_both("settle-levels", grounded_at)
-    elif _is_assessed(referral, asked) and levels and not _unconsidered(referral, asked):
+    elif _is_assessed(referral, asked) and levels and not _lacks_consideration(referral, asked):
         yield from of_both("establish-level", grounded_at, stops=True)
     yield from (OpenItem("answer-decline", party.other, grounded_at, stops=True) for party in referral.declined_by)
 
 
 def _is_assessed(referral: Referral, asked: TrackRules) -> bool:
-    """Whether the assessments that the version asks for are there."""
+    """True if the assessments that the version asks for are there."""
     return not asked.on(Guard.JOINT_ASSESSMENT) or len(referral.assessments) == len(BOTH)
 
 
 def _of_decision(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
-    """To accept or decline, once it has been assessed; to settle it where one has done each."""
+    """Yield the acceptance or decline, once it has been assessed; the settlement if one party has done each."""
     if not _is_assessed(referral, asked):
         return
     if referral.accepted_by and referral.declined_by:
@@ -208,7 +208,7 @@ def _of_decision(referral: Referral, asked: TrackRules) -> Iterator[OpenItem]:
 
 
 def _of_criteria(case: Case) -> Iterator[OpenItem]:
-    """The exceptions that one party has proposed: they wait for the other until the person is enrolled."""
+    """Return the exceptions that one party has proposed: they wait for the other until the person is enrolled."""
     referral = case.referral
     weighing = {ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED}
     if referral.status not in weighing or (case.enrolment is not None and case.enrolment.status.is_ended):
@@ -221,7 +221,7 @@ def _of_criteria(case: Case) -> Iterator[OpenItem]:
 
 
 def _of_dispute(dispute: Dispute) -> Iterator[OpenItem]:
-    """To resolve the disagreement; once one party has declared how, that waits for the other."""
+    """Yield the resolution of the disagreement; once one party has declared how, it waits for the other."""
     if not dispute.proposals:
         yield from of_both("resolve-disagreement", dispute.raised_at)
         return
@@ -242,7 +242,7 @@ def _of_plan(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
         for party in BOTH:
             yield OpenItem("joint-planning", party, since, deadline, prompt, stops=stops)
     for plan in [one for one in open_plans if one.planned_at is not None and one.status in UNAGREED][-1:]:
-        for party in _establishing(plan, asked):
+        for party in _parties_to_agree(plan, asked):
             if not plan.draft.agreed_by(party):
                 yield OpenItem("agree-plan", party, plan.since, stops=plan.draft.agreed_by(party.other))
     for plan in [one for one in open_plans if one.is_in_force][-1:]:
@@ -253,21 +253,21 @@ def _of_plan(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
 
 
 def _plannable_since(case: Case) -> Instant | None:
-    """Since when the plan is to be made: since the care level was established, or else the enrolment proposed."""
+    """Return the time since which the plan can be made: the level established, or else the enrolment proposed."""
     if case.referral.level_established_at is not None:
         return case.referral.level_established_at
     return case.enrolment.proposed_at if case.enrolment is not None else None
 
 
 def _planning_deadlines(asked: TrackRules) -> tuple[Slug | None, Slug | None]:
-    """The deadline of the planning, and the one in words, by the rule of the first of the track's plans with one."""
+    """Return the deadline of the planning, and the one in words, by the first of the track's plans with one."""
     rules = asked.agreement.plans if asked.agreement is not None else {}
     known = (rules[kind] for kind in asked.plans if kind in rules)
     return next(((rule.deadline, rule.prompt) for rule in known if rule.deadline or rule.prompt), (None, None))
 
 
-def _establishing(plan: CarePlan, asked: TrackRules) -> tuple[Party, ...]:
-    """Whose agreement the plan takes: both parties', or that of the one that drew it up."""
+def _parties_to_agree(plan: CarePlan, asked: TrackRules) -> tuple[Party, ...]:
+    """Return the parties that must agree to the plan: both, or the one that drew it up."""
     rule = asked.agreement.plan_rule(plan.kind) if asked.agreement is not None else None
     return (plan.author_party,) if isinstance(rule, PlanRule) and rule.established_by == "author" else BOTH
 
@@ -283,7 +283,7 @@ def _of_planning(plan: CarePlan) -> Iterator[OpenItem]:
 
 
 def _follow_up_day(plan: CarePlan, party: Party) -> date | None:
-    """The party's next day of follow-up: what it last said, or else what part 5 of the agreed text says."""
+    """Return the party's next day of follow-up: what it last said, or else what part 5 of the agreed text says."""
     if party in plan.followed_up_on:
         return plan.next_follow_up_on.get(party)
     days = [value for section in plan.text.sections for value in section.fields.values() if type(value) is date]
@@ -315,30 +315,30 @@ def _of_enrolment(case: Case, asked: TrackRules) -> Iterator[OpenItem]:
 
 
 def _of_handovers(case: Case, enrolment: Enrolment, asked: TrackRules) -> Iterator[OpenItem]:
-    """What was handed over and not accepted; and what did not pass as the enrolment started (ORE-3.2.1-K1)."""
+    """Yield handovers that are not accepted, and those that did not pass as the enrolment started (ORE-3.2.1-K1)."""
 
-    def waiting(act: ActName, key: Slug, party: Party, since: Instant) -> OpenItem:
+    def open_item(act: ActName, key: Slug, party: Party, since: Instant) -> OpenItem:
         about = ActSubject(intervention=key, category=case.named[key].category if key in case.named else None)
         name = "accept-handover" if act is ActName.ACCEPT_HANDOVER else "hand-over"
         return OpenItem(f"{name}:{key}", party, since, stops=True, act=act, about=about)
 
     for key, giver in sorted(enrolment.handed_over.items()):
-        yield waiting(ActName.ACCEPT_HANDOVER, key, giver.other, enrolment.handed_over_at[key])
+        yield open_item(ActName.ACCEPT_HANDOVER, key, giver.other, enrolment.handed_over_at[key])
     if asked.found is None or asked.found.handover_rule is None:
         return
     held = {key for key, one in case.allocations.items() if one.performer == case.municipality}
     for one in agreed_interventions(plans_in_force(case)):
         if one.performer is Party.MUNICIPALITY and one.key not in held | enrolment.handed_over.keys():
-            yield waiting(ActName.HAND_OVER_INTERVENTION, one.key, Party.REGION, enrolment.since)
+            yield open_item(ActName.HAND_OVER_INTERVENTION, one.key, Party.REGION, enrolment.since)
 
 
 def _is_planned(case: Case, asked: TrackRules) -> bool:
-    """Whether a plan of those that the track demands is in force, where it demands one."""
+    """True if a plan of those that the track demands is in force, or if it demands none."""
     return not asked.plans or any(plan.is_in_force and plan.kind in asked.plans for plan in case.plans.values())
 
 
 def _of_home(case: Case, enrolment: Enrolment, asked: TrackRules) -> Iterator[OpenItem]:
-    """What is lacking for care in the home, and a move that the agreement leaves open or does not cover."""
+    """Yield what is lacking for care in the home, and a move that the agreement leaves open or does not cover."""
     for aspect, found_at in sorted(enrolment.gaps.items()):
         yield from (OpenItem(f"readiness:{aspect}", party, found_at, "readiness") for party in BOTH)
     if not case.moves or asked.agreement is None:

@@ -1,4 +1,4 @@
-"""What waits for a party, before a limit is looked up, and what a version asks for on the track of a case."""
+"""Open items, before a limit is looked up, and the rules of a version on the track of a case."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +13,7 @@ BOTH = tuple(Party)
 
 
 class OpenItem(NamedTuple):
-    """What waits for a party."""
+    """One thing that waits for a party."""
 
     key: str
     party: Party
@@ -25,7 +25,7 @@ class OpenItem(NamedTuple):
     day: date | None = None
     """The last day, where a party or a plan says it."""
     stops: bool = False
-    """Whether an open disagreement keeps it from being done."""
+    """True if an open disagreement keeps it from being done."""
     rule: str | None = None
     """The rule it stands on, where no deadline has one."""
     act: ActName | None = None
@@ -34,12 +34,12 @@ class OpenItem(NamedTuple):
 
 
 def of_both(key: str, since: Instant, *, stops: bool = False) -> Iterator[OpenItem]:
-    """The same for each party."""
+    """Yield the same item for each party."""
     yield from (OpenItem(key, party, since, stops=stops) for party in BOTH)
 
 
 class TrackRules(NamedTuple):
-    """What the version asks for on the case's track. Without a version it asks for nothing (SYS-7)."""
+    """The rules of a version on the case's track. Without a version there are none (SYS-7)."""
 
     agreement: Agreement | None
     track: Slug
@@ -61,20 +61,20 @@ class TrackRules(NamedTuple):
         return self.found.plans if self.found is not None else ()
 
     def on(self, guard: Guard) -> bool:
-        """Whether the guard is on."""
+        """Return True if the guard is on."""
         return self.agreement is not None and self.agreement.ground(guard, self.track) is not None
 
     def rule(self, act: ActName) -> ActRule | None:
-        """Who may do an act on the track; None where nobody is named."""
+        """Return who may do an act on the track; None if nobody is named."""
         rule = self.agreement.act_rule(act, self.track) if self.agreement is not None else None
         return rule if rule is not None and any(who.is_on(self.track) for who in rule.by) else None
 
     def joint(self, act: ActName) -> bool:
-        """Whether the act takes both parties, each for itself."""
+        """Return True if the act needs both parties, each for itself."""
         rule = self.rule(act)
         return rule is not None and rule.joint
 
 
 def asks(case: Case, agreement: Agreement | None) -> TrackRules:
-    """What the version asks for in the case."""
+    """Return the version's rules for the case."""
     return TrackRules(agreement, case.referral.track)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from domain.act import Command
 from domain.agreements.model import ActName
-from fhir_profiles.bundle import BundleEntry, from_transaction, resolved
+from fhir_profiles.bundle import BundleEntry, from_transaction, resolve
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.resource_reader import read
@@ -89,7 +89,7 @@ def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) ->
     address = f"ServiceRequest/{shown[0].resource_id}"
     addresses = {request.full_url: address}
     criteria = sending.if_none_exist.replace(request.full_url, address) if sending.if_none_exist else None
-    return [(shown[0], 200), _create(call, sending, resolved(sending.resource, addresses), criteria)]
+    return [(shown[0], 200), _create(call, sending, resolve(sending.resource, addresses), criteria)]
 
 
 def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed: UUID | None) -> CaseChange:

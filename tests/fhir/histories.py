@@ -9,8 +9,8 @@ from uuid import UUID
 from domain.case.acts import death_and_move, disagreement, enrolment, referral
 from domain.case.events.referral import WithdrawalReason
 from domain.kernel import Party
+from fhir_profiles.element_shapes import SUPPORTED
 from fhir_profiles.json import Resource
-from fhir_profiles.kept_elements import SUPPORTED
 from fhir_profiles.resources import render
 from fhir_profiles.shapes import Element, ServerElement, extension_value
 from tests.domain.test_plan_kinds import (

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from fhir_profiles.element_shapes import SUPPORTED, documentation
 from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource, to_json
-from fhir_profiles.kept_elements import SUPPORTED, documentation
 from fhir_profiles.resource_reader import read
 from tests.fhir.histories import HISTORIES, by_client, resources, the
 from tests.scenario import enrolled

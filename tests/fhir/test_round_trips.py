@@ -95,15 +95,18 @@ def test_a_request_that_comes_back_unchanged_asks_for_nothing(name: str) -> None
 def test_a_changed_need_is_a_supplement_and_a_revoked_one_a_withdrawal() -> None:
     current = the(HISTORIES["acknowledged"](), "ServiceRequest")
     more = from_service_request_update(current | {"reasonCode": [{"text": "Leg ulcer care, and a drip"}]}, current)
-    assert (more.act, more.content["request"].need) == ("supplement-referral", "Leg ulcer care, and a drip")
-    assert from_service_request_update(current | {"status": "revoked"}, current).act == "withdraw-referral"
+    assert (more.command.name, more.command.content["request"].need) == (
+        "supplement-referral",
+        "Leg ulcer care, and a drip",
+    )
+    assert from_service_request_update(current | {"status": "revoked"}, current).command.name == "withdraw-referral"
 
 
 def test_a_source_that_the_client_never_said_may_be_left_out_of_a_change() -> None:
     current = the(HISTORIES["acknowledged"](), "ServiceRequest")
     said = [one for one in current["extension"] if one["url"] != systems.NEED_SOURCE]
     change = current | {"extension": said, "reasonCode": [{"text": "Leg ulcer care, and a drip"}]}
-    assert from_service_request_update(change, current).act == "supplement-referral"
+    assert from_service_request_update(change, current).command.name == "supplement-referral"
 
 
 def test_a_provider_or_unit_of_the_municipality_may_stand_as_performer() -> None:

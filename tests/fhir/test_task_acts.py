@@ -89,14 +89,14 @@ def test_a_new_task_sends_a_request() -> None:
 )
 def test_a_change_asks_for_its_act(history: str, elements: Resource, act: ActName, content: Resource) -> None:
     wanted = act_for(history, **elements)
-    assert (wanted.act, wanted.content, wanted.occurred_at) == (act, content, None)
+    assert (wanted.command, wanted.occurred_at) == ((act, content), None)
 
 
 def test_a_discharge_says_where_to_turn() -> None:
     current = task("discharge declared")
     told = {"type": concept(systems.TASK_DATA, "where-to-turn"), "valueString": "The health centre"}
     wanted = act_for("discharge declared", status="completed", output=[*current["output"], told])
-    assert wanted.content == {"where_to_turn": "The health centre"}
+    assert wanted.command.content == {"where_to_turn": "The health centre"}
 
 
 def test_a_new_last_modified_is_when_it_happened() -> None:
@@ -123,7 +123,7 @@ def test_what_never_changes_is_held(element: str, value: Any) -> None:
 
 def test_a_reference_may_come_back_without_its_identifier() -> None:
     wanted = act_for("sent", status="received", owner={"reference": f"Organization/{A}"})
-    assert wanted.act is ActName.ACKNOWLEDGE_REFERRAL
+    assert wanted.command.name is ActName.ACKNOWLEDGE_REFERRAL
 
 
 def test_another_principal_for_the_same_owner_is_refused() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fhir_profiles.bundle import from_transaction, resolved
+from fhir_profiles.bundle import from_transaction, resolve
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read
@@ -56,7 +56,7 @@ def test_the_request_is_made_before_the_task_that_focuses_on_it() -> None:
 def test_a_urn_becomes_the_address_that_the_server_gave() -> None:
     _, task = from_transaction(arrived(transaction()))
     address = f"ServiceRequest/{HISTORIES['sent']().state.referral.id}"
-    assert from_task_create(resolved(task.resource, {REQUEST_URL: address})).service_request == address
+    assert from_task_create(resolve(task.resource, {REQUEST_URL: address})).service_request == address
 
 
 @pytest.mark.parametrize(

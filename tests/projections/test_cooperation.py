@@ -27,23 +27,23 @@ from tests.scenario import (
 BOTH = set(Party)
 
 
-def waiting(story: Story) -> tuple[WorklistItem, ...]:
+def items_of(story: Story) -> tuple[WorklistItem, ...]:
     return list_items(story.state, find_in_force("orebro", story.clock))
 
 
-def owing(story: Story, duty: str) -> set[Party]:
+def parties_of(story: Story, duty: str) -> set[Party]:
     """Return the parties that are still to fulfil the duty."""
-    return {item.party for item in waiting(story) if item.key == f"duty:{duty}"}
+    return {item.party for item in items_of(story) if item.key == f"duty:{duty}"}
 
 
 @pytest.mark.rule("INF-5-1")
 def test_what_is_overdue_is_a_principals_to_do_and_never_the_individuals() -> None:
-    overdue = [item for item in waiting(level_established()) if item.is_overdue(date(2025, 4, 12))]
+    overdue = [item for item in items_of(level_established()) if item.is_overdue(date(2025, 4, 12))]
 
     assert [(item.key, item.principal) for item in overdue] == [("joint-planning", REGION), ("joint-planning", A)]
     for story in (accepted(), established(), enrolled().disputed(), enrolled().discharge_declared()):
-        assert {item.principal for item in waiting(story)} <= {REGION, A}
-        assert str(PATIENT) not in {item.principal for item in waiting(story)}
+        assert {item.principal for item in items_of(story)} <= {REGION, A}
+        assert str(PATIENT) not in {item.principal for item in items_of(story)}
 
 
 @pytest.mark.rule("INF-6-1")
@@ -56,7 +56,7 @@ def test_a_permanent_care_contact_that_the_individual_asked_for_waits_until_eith
         care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person
     )
 
-    assert (owing(story, "care-contact-on-request"), owing(named, "care-contact-on-request")) == (BOTH, set())
+    assert (parties_of(story, "care-contact-on-request"), parties_of(named, "care-contact-on-request")) == (BOTH, set())
 
 
 @pytest.mark.rule("INF-6-2")
@@ -73,15 +73,18 @@ def test_a_plan_that_the_individual_asked_for_waits_until_either_party_has_answe
 ) -> None:
     story = accepted().stated("plan-request", NURSE_A)
 
-    assert (owing(story, "plan-on-request"), owing(answer(story), "plan-on-request")) == (BOTH, set())
+    assert (parties_of(story, "plan-on-request"), parties_of(answer(story), "plan-on-request")) == (BOTH, set())
 
 
 @pytest.mark.rule("SKR-3-2")
 def test_a_need_of_other_care_waits_for_the_region_until_it_has_answered() -> None:
     story = enrolled().stated("other-care-requested", NURSE_A, need="The teeth")
 
-    assert owing(story, "other-care") == {Party.REGION}
-    assert owing(story.stated("other-care-answered", DISTRICT_NURSE, answer="A dentist visits"), "other-care") == set()
+    assert parties_of(story, "other-care") == {Party.REGION}
+    assert (
+        parties_of(story.stated("other-care-answered", DISTRICT_NURSE, answer="A dentist visits"), "other-care")
+        == set()
+    )
 
 
 @pytest.mark.rule("SKR-6-1")
@@ -95,8 +98,10 @@ def test_that_the_municipality_provides_care_for_the_region_waits_for_the_party_
     }
     one = enrolled().stated("provider-arrangement", DISTRICT_NURSE, **arrangement)
 
-    assert owing(one, "provider-arrangement-agreed") == {Party.MUNICIPALITY}
-    assert owing(one.stated("provider-arrangement", NURSE_A, **arrangement), "provider-arrangement-agreed") == set()
+    assert parties_of(one, "provider-arrangement-agreed") == {Party.MUNICIPALITY}
+    assert (
+        parties_of(one.stated("provider-arrangement", NURSE_A, **arrangement), "provider-arrangement-agreed") == set()
+    )
 
 
 def follow_up(story: Story, by: Actor) -> Story:
@@ -129,6 +134,6 @@ def test_specialised_care_at_home_asks_the_region_to_see_that_it_is_good(
 ) -> None:
     story = enrolled().stated("specialised-care", DISTRICT_NURSE, task="Transfusions")
 
-    assert owing(story, duty) == {Party.REGION}
+    assert parties_of(story, duty) == {Party.REGION}
     if answer is not None:
-        assert owing(answer(story), duty) == set()
+        assert parties_of(answer(story), duty) == set()

@@ -15,7 +15,7 @@ from tests.domain.test_self_care import SUCTION, handed_over, judged
 from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 
 
-def waiting(story: Story, what: str) -> dict[Party, WorklistItem]:
+def items_of(story: Story, what: str) -> dict[Party, WorklistItem]:
     """Return what waits under the key, by party."""
     agreement = find_in_force(story.county, story.clock)
     return {item.party: item for item in list_items(story.state, agreement) if item.key.startswith(what)}
@@ -24,13 +24,13 @@ def waiting(story: Story, what: str) -> dict[Party, WorklistItem]:
 @pytest.mark.rule("ORE-3.3-5")
 def test_the_plans_content_waits_to_be_published_by_the_day_of_discharge() -> None:
     story = interim_established()
-    (item,) = waiting(story, "statement:plan-content-published").values()
+    (item,) = items_of(story, "statement:plan-content-published").values()
 
     assert (item.party, item.due, item.rule) == (Party.REGION, date(2025, 9, 1), "ORE-3.3-5")
     assert [item.is_overdue(date(2025, 9, day)) for day in (1, 2)] == [False, True]
     said: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The final note"}}
-    assert waiting(story.after(record_statement, WARD_NURSE, **said), "statement:") == {}
-    assert waiting(interim_written(), "statement:") == {}
+    assert items_of(story.after(record_statement, WARD_NURSE, **said), "statement:") == {}
+    assert items_of(interim_written(), "statement:") == {}
 
 
 @pytest.mark.rule("GAV-9-4")
@@ -47,14 +47,14 @@ def test_that_a_guardian_answers_is_told_apart_from_what_nobody_regulates() -> N
 @pytest.mark.rule("GAV-5-2")
 def test_a_new_assessment_of_self_care_waits_once_circumstances_have_changed() -> None:
     story = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
-    found = waiting(story, f"reassess-self-care:{SUCTION.key}")
+    found = items_of(story, f"reassess-self-care:{SUCTION.key}")
 
     assert {(item.rule, item.since) for item in found.values()} == {("GAV-5-2", story.clock)}
     assert set(found) == set(Party)
-    assert waiting(judged(story), "reassess-self-care") == {}
+    assert items_of(judged(story), "reassess-self-care") == {}
 
 
 @pytest.mark.rule("GAV-9-6")
 def test_a_new_assessment_waits_when_it_is_asked_that_responsibility_pass() -> None:
     story = handed_over(responsibility_too=True)
-    assert {item.rule for item in waiting(story, "reassess-self-care").values()} == {"GAV-9-6"}
+    assert {item.rule for item in items_of(story, "reassess-self-care").values()} == {"GAV-9-6"}

@@ -10,7 +10,7 @@ from tests.domain.test_properties import HISTORIES, enough
 from tests.scenario import REGION, VISIT, WOUND, A, Story, enrolled, planned
 
 
-def told(story: Story) -> Intervals:
+def allocate(story: Story) -> Intervals:
     intervals: Intervals = ()
     for event in story.events:
         intervals = project(intervals, event)
@@ -24,7 +24,7 @@ def of(intervals: Intervals, intervention: str) -> list[Interval]:
 @given(HISTORIES)
 @enough
 def test_periods_neither_overlap_nor_leave_a_gap(story: Story) -> None:
-    intervals = told(story)
+    intervals = allocate(story)
     for intervention in {one.intervention for one in intervals}:
         periods = of(intervals, intervention)
         assert [one.valid_to for one in periods[:-1]] == [one.valid_from for one in periods[1:]]
@@ -53,21 +53,21 @@ def test_a_later_decision_holds_from_its_own_time_on_and_changes_nothing_before(
 
 def test_the_care_passes_at_the_enrolment_and_returns_when_a_changed_plan_says_so() -> None:
     story = enrolled().on("2025-05-05 09:00").plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
-    periods = of(told(story), WOUND.key)
+    periods = of(allocate(story), WOUND.key)
     changes = [
         one.performer
         for number, one in enumerate(periods)
         if not number or periods[number - 1].performer != one.performer
     ]
     assert changes == [REGION, A, REGION]
-    assert {one.performer for one in of(told(story), VISIT.key)} == {REGION}
+    assert {one.performer for one in of(allocate(story), VISIT.key)} == {REGION}
 
 
 def test_an_act_on_many_interventions_is_projected_in_time_that_grows_with_their_number() -> None:
     event = next(event for event in enrolled().events if event.allocations)
     allocation = event.allocations[0]
 
-    def naming(number: int) -> tuple[Intervals, int]:
+    def allocates(number: int) -> tuple[Intervals, int]:
         compared = 0
 
         class Counted(str):
@@ -90,7 +90,7 @@ def test_an_act_on_many_interventions_is_projected_in_time_that_grows_with_their
         many = event.model_copy(update={"allocations": allocations})
         return project(project((), many), many), compared
 
-    intervals, compared = naming(1000)
+    intervals, compared = allocates(1000)
 
     assert [one.intervention for one in intervals] == [f"care-{one}" for one in range(1000)]
     assert compared < 20 * 1000

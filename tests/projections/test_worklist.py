@@ -66,16 +66,16 @@ OF_STATE = (
 ADVANCED = Intervention(key="drip", text="A drip", advanced=True)
 
 
-def waiting(story: Story) -> tuple[WorklistItem, ...]:
+def items_of(story: Story) -> tuple[WorklistItem, ...]:
     return list_items(story.state, find_in_force("orebro", story.clock))
 
 
 def keys(story: Story, party: Party) -> set[str]:
-    return {item.key for item in waiting(story) if item.party is party}
+    return {item.key for item in items_of(story) if item.party is party}
 
 
 def the(story: Story, key: str, party: Party = Party.MUNICIPALITY) -> WorklistItem:
-    (found,) = [item for item in waiting(story) if (item.key, item.party) == (key, party)]
+    (found,) = [item for item in items_of(story) if (item.key, item.party) == (key, party)]
     return found
 
 
@@ -191,7 +191,7 @@ def refused(story: Story, by: Sequence[Actor], decide: Decision, content: dict[s
 @enough
 def test_what_waits_can_be_done_or_says_which_disagreement_stops_it(story: Story) -> None:
     staff = {Party.REGION: (DISTRICT_NURSE, PHYSICIAN), Party.MUNICIPALITY: (NURSE_A,)}
-    for item in waiting(story):
+    for item in items_of(story):
         answers = [refused(story, staff[item.party], decide, content) for decide, content in ways(story, item)]
         if item.blocked_by is not None:
             assert any(isinstance(one, DisputeOpen | WrongState) for one in answers)
@@ -202,15 +202,15 @@ def test_what_waits_can_be_done_or_says_which_disagreement_stops_it(story: Story
 @given(HISTORIES)
 @enough
 def test_each_thing_waits_once_for_a_principal_and_has_its_swedish_label(story: Story) -> None:
-    found = [(item.principal, item.key) for item in waiting(story)]
+    found = [(item.principal, item.key) for item in items_of(story)]
     assert len(set(found)) == len(found)
     assert {key.partition(":")[0] for _, key in found} <= swedish.WORKLIST.keys()
 
 
 def test_a_declined_and_closed_request_asks_for_nothing() -> None:
     story = level_established().plan_begun().declined()
-    assert waiting(story) == ()
-    assert waiting(story.after(referral.close, DISTRICT_NURSE, note="The reasons were told")) == ()
+    assert items_of(story) == ()
+    assert items_of(story.after(referral.close, DISTRICT_NURSE, note="The reasons were told")) == ()
 
 
 def test_an_open_disagreement_stops_what_it_stops_and_nothing_else() -> None:
@@ -254,11 +254,11 @@ def test_a_decline_before_the_level_is_set_waits_for_the_other() -> None:
 def test_an_exception_from_a_criterion_waits_for_the_other_party() -> None:
     story = Story(age=10).need_raised().sent().acknowledged().contacted().start_assessment()
     story = story.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
-    assert not any(item.key.startswith("agree-exception") for item in waiting(story))
+    assert not any(item.key.startswith("agree-exception") for item in items_of(story))
     story = story.after(criteria.agree_exception, NURSE_A, criterion="age", reason="She is frail")
     assert the(story, "agree-exception:age", REGION_WAITS).since == story.clock
     story = story.after(criteria.agree_exception, DISTRICT_NURSE, criterion="age", reason="She is frail")
-    assert not any(item.key.startswith("agree-exception") for item in waiting(story))
+    assert not any(item.key.startswith("agree-exception") for item in items_of(story))
 
 
 @pytest.mark.rule("ORE-2.2-10")
@@ -366,5 +366,5 @@ def test_the_follow_up_day_is_the_agreed_one_while_another_is_being_written() ->
 @pytest.mark.rule("ORE-2.1-6")
 def test_composite_needs_have_priority() -> None:
     request = REQUEST.model_copy(update={"composite_needs": True})
-    assert {item.priority for item in waiting(Story().need_raised(request).sent())} == {True}
-    assert {item.priority for item in waiting(level_established())} == {False}
+    assert {item.priority for item in items_of(Story().need_raised(request).sent())} == {True}
+    assert {item.priority for item in items_of(level_established())} == {False}

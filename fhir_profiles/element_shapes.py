@@ -1,4 +1,4 @@
-"""What Kvittens keeps of each resource that a client may send. Anything else is refused by its path."""
+"""The elements that Kvittens keeps of each resource a client may send. Any other is refused by its path."""
 
 from collections.abc import Mapping
 
@@ -305,7 +305,7 @@ BUNDLE = Element(
 
 
 def documentation(resource_type: str) -> str:
-    """What is kept of a resource, in words and paths, for the CapabilityStatement."""
+    """Describe what is kept of a resource, in words and paths, for the CapabilityStatement."""
     found = list(elements(SUPPORTED[resource_type], resource_type))
     kept = ", ".join(path for path, derived in found if not derived)
     derived = ", ".join(path for path, by_server in found if by_server)
