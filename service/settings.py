@@ -88,7 +88,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        faults += [_fault(str(each["loc"][0]), each["msg"]) for each in error.errors()]
+        faults += [_fault(str(fault["loc"][0]), fault["msg"]) for fault in error.errors()]
     else:
         if not faults:
             return settings

@@ -25,7 +25,7 @@ def read_directory(text: str) -> Directory:
     except tomllib.TOMLDecodeError as error:
         raise DirectoryFaulty(f"not TOML: {error}") from None
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         raise DirectoryFaulty("\n".join(faults)) from None
     faults = list(directory.find_faults())
     if faults:

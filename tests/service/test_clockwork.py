@@ -11,7 +11,7 @@ from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
 from tests.service.test_acts_over_http import assert_rebuild_identical
 from tests.service.test_agreements_over_http import SECOND, act, ok, text
-from tests.web.cases import LiveCase, at, with_plan
+from tests.web.cases import LiveCase, at, establish_plan
 
 LAST_DAY = "2025-04-17"
 """The plan is established on 10 April, and the text lets it lapse after seven days."""
@@ -26,7 +26,7 @@ def case(services: Services, address: str) -> Iterator[LiveCase]:
         for caller in (region, municipality):
             ok(act(caller, f"{SECOND}/sign-version", at("2025-03-15 09:00")))
         ok(act(region, f"{SECOND}/publish-version", at("2025-03-15 10:00")))
-    with with_plan(services, address) as case:
+    with establish_plan(services, address) as case:
         yield case
 
 

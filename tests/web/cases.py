@@ -1,4 +1,4 @@
-"""Two cases of the catalogue's section D in short form, carried over HTTP, for pages to be looked at."""
+"""Cases of the catalogue's section D in short form, carried out over HTTP, for the tests of the pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +14,13 @@ TOOK_PART = {"took_part": True, "note": "Hon deltog själv och vill få vården 
 
 
 def at(moment: str) -> str:
-    """A Swedish wall-clock time, as `2025-04-01 09:00`, with its offset."""
+    """Return a Swedish wall-clock time, as `2025-04-01 09:00`, with its offset."""
     return datetime.fromisoformat(moment).replace(tzinfo=SWEDEN).isoformat()
 
 
 @dataclass
 class LiveCase:
-    """A case under way: its id, and those who act in it."""
+    """A case with its id and its callers, who act in it over HTTP."""
 
     region: Caller
     physician: Caller
@@ -31,18 +31,18 @@ class LiveCase:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close what each of them calls with."""
+        """Close every caller."""
         for caller in (self.region, self.physician, self.municipality):
             caller.close()
 
     def act(self, caller: Caller, moment: str, name: str, **content: Any) -> Any:
-        """An act that is done."""
+        """Do an act, and return its answer."""
         answer = caller.act(self.id, name, at=at(moment), **content)
         assert answer.is_success, (name, answer.text)
         return answer.json()
 
     def both(self, moment: str, name: str, **content: Any) -> None:
-        """An act that each party does for itself."""
+        """Do an act for each party."""
         for caller in (self.region, self.municipality):
             self.act(caller, moment, name, **content)
 
@@ -59,8 +59,8 @@ class LiveCase:
         return str(replay["case"]["disputes"][0]["id"])
 
 
-def callers(services: Services, address: str) -> LiveCase:
-    """Those who act: district nurse and physician of the region, nurse of the municipality."""
+def new_case(services: Services, address: str) -> LiveCase:
+    """Return a case without events, with a district nurse and a physician of the region, and a municipal nurse."""
     return LiveCase(
         region=Caller(services, address, DISTRICT_NURSE),
         physician=Caller(services, address, PHYSICIAN),
@@ -68,9 +68,9 @@ def callers(services: Services, address: str) -> LiveCase:
     )
 
 
-def raised(services: Services, address: str, moment: str, *, number: str = TORA, need: str = "Bensår") -> LiveCase:
-    """A need that the district nurse saw."""
-    case = callers(services, address)
+def raise_need(services: Services, address: str, moment: str, *, number: str = TORA, need: str = "Bensår") -> LiveCase:
+    """Return a case in which the district nurse has raised a need."""
+    case = new_case(services, address)
     request = {
         "need": need,
         "goal": "Läkt sår utan infektion",
@@ -123,9 +123,9 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 
-def with_plan(services: Services, address: str) -> LiveCase:
-    """D1 until both have agreed to the plan, on 2025-04-10 at 14."""
-    case = raised(services, address, "2025-04-01 08:00")
+def establish_plan(services: Services, address: str) -> LiveCase:
+    """Carry out D1 until both parties have agreed to the plan, on 2025-04-10 at 14."""
+    case = raise_need(services, address, "2025-04-01 08:00")
     region, physician, municipality = case.region, case.physician, case.municipality
     case.act(region, "2025-04-01 09:00", "send-referral", receiver=MUNICIPALITY_A)
     refused = region.act(case.id, "acknowledge-referral", at=at("2025-04-01 09:30"))
@@ -148,9 +148,9 @@ def with_plan(services: Services, address: str) -> LiveCase:
         participants=[DISTRICT_NURSE, NURSE_A],
         participation=TOOK_PART,
     )
-    for one, performer in ((WOUND, "municipality"), (VISIT, "region")):
-        planned = one | {"scope": "several-with-coordination", "performer": performer}
-        case.act(region, "2025-04-10 13:10", "plan-intervention", plan=plan, intervention=planned)
+    for intervention, performer in ((WOUND, "municipality"), (VISIT, "region")):
+        content = intervention | {"scope": "several-with-coordination", "performer": performer}
+        case.act(region, "2025-04-10 13:10", "plan-intervention", plan=plan, intervention=content)
     for part, fields in PARTS.items():
         case.act(region, "2025-04-10 13:20", "record-plan-section", plan=plan, part=part, fields=fields)
     case.act(
@@ -173,9 +173,12 @@ def with_plan(services: Services, address: str) -> LiveCase:
     return case
 
 
-def from_request_to_discharge(services: Services, address: str) -> LiveCase:
-    """D1: track 1, from request to discharge. The municipality performs from 2025-04-11 09:30 to 2025-06-18 10:00."""
-    case = with_plan(services, address)
+def discharge(services: Services, address: str) -> LiveCase:
+    """Carry out D1, track 1 from request to discharge.
+
+    The municipality performs from 2025-04-11 09:30 to 2025-06-18 10:00.
+    """
+    case = establish_plan(services, address)
     region, physician, municipality, plan = case.region, case.physician, case.municipality, case.plan
     case.both("2025-04-11 08:00", "commit-to-enrolment")
     for aspect in ("competence", "equipment"):
@@ -200,12 +203,12 @@ def from_request_to_discharge(services: Services, address: str) -> LiveCase:
     return case
 
 
-THE_LATE_POSITION = "Vår bedömning den 24 mars var att sårbehandlingen kräver specialistkompetens"
+LATE_POSITION = "Vår bedömning den 24 mars var att sårbehandlingen kräver specialistkompetens"
 
 
-def disagreement(services: Services, address: str, *, number: str = TORA) -> LiveCase:
-    """D5: a disagreement from 2025-03-24 to 04-04, with a position of 03-24 that is recorded on 04-06."""
-    case = raised(services, address, "2025-03-20 08:00", number=number, need="Svårläkt bensår")
+def disagree(services: Services, address: str, *, number: str = TORA) -> LiveCase:
+    """Carry out D5: a disagreement from 2025-03-24 to 04-04, with a position of 03-24 that is recorded on 04-06."""
+    case = raise_need(services, address, "2025-03-20 08:00", number=number, need="Svårläkt bensår")
     region, municipality = case.region, case.municipality
     case.act(region, "2025-03-20 09:00", "send-referral", receiver=MUNICIPALITY_A)
     case.act(municipality, "2025-03-21 08:00", "acknowledge-referral")
@@ -241,7 +244,7 @@ def disagreement(services: Services, address: str, *, number: str = TORA) -> Liv
         "2025-04-06 15:00",
         "record-position",
         dispute=dispute,
-        position=THE_LATE_POSITION,
+        position=LATE_POSITION,
         occurred_at=at("2025-03-24 14:00"),
     )
     return case
@@ -250,8 +253,8 @@ def disagreement(services: Services, address: str, *, number: str = TORA) -> Liv
 WARD_NURSE, WARD_PHYSICIAN = "SE2321000000-AVDSSK1", "SE2321000000-AVDLAK1"
 
 
-def on_seven_days(services: Services, address: str) -> str:
-    """The id of a case with a seven-day plan from the ward, established on the day of discharge, 2025-09-01."""
+def establish_seven_day_plan(services: Services, address: str) -> str:
+    """Establish the ward's seven-day plan on the day of discharge, 2025-09-01, and return the case's id."""
     with LiveCase(
         region=Caller(services, address, WARD_NURSE),
         physician=Caller(services, address, WARD_PHYSICIAN),
@@ -270,8 +273,8 @@ def on_seven_days(services: Services, address: str) -> str:
         assert answer.is_success, answer.text
         case.id = answer.json()["case"]
         case.act(case.region, "2025-09-01 08:10", "open-discharge-planning", receiver=MUNICIPALITY_A, colour="red")
-        said = case.act(case.region, "2025-09-01 08:20", "initiate-plan", kind="interim7")
-        plan = said["plans"][-1]["id"]
+        answer = case.act(case.region, "2025-09-01 08:20", "initiate-plan", kind="interim7")
+        plan = answer["plans"][-1]["id"]
         parts: dict[str, dict[str, str]] = {
             "discharge": {"date": "2025-09-01"},
             "changed-need": {"text": "Operationssår"},

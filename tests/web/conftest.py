@@ -1,4 +1,4 @@
-"""Two cases that the tests of a module look at, and browsers that are signed in."""
+"""Two cases that the tests of a module share, and browsers that are signed in."""
 
 from collections.abc import Iterator
 from typing import Self
@@ -10,17 +10,17 @@ from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from service.directory import find_actor
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, TLS
-from tests.web.cases import LiveCase, disagreement, from_request_to_discharge
+from tests.web.cases import LiveCase, disagree, discharge
 from tests.web.html import Page
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Browser(httpx.Client):
-    """Somebody who looks at pages."""
+    """A browser of a person who reads the pages."""
 
     def sign_in(self, services: Services, person: str) -> Self:
-        """Sign in as somebody of the demonstration county."""
+        """Sign in as a person of the demonstration."""
         actor = find_actor(services.directories, person)
         assert actor is not None
         form = {"person": person, "unit": actor.unit}
@@ -28,7 +28,7 @@ class Browser(httpx.Client):
         return self
 
     def page(self, path: str, **parameters: str) -> Page:
-        """A page that is there."""
+        """Read a page, which must exist."""
         answer = self.get(path, params=parameters or None)
         assert answer.status_code == 200, answer.text
         return Page(answer.text)
@@ -37,14 +37,14 @@ class Browser(httpx.Client):
 @pytest.fixture(scope="module")
 def discharged(module_services: Services, module_address: str) -> Iterator[LiveCase]:
     """D1, from request to discharge."""
-    with from_request_to_discharge(module_services, module_address) as case:
+    with discharge(module_services, module_address) as case:
         yield case
 
 
 @pytest.fixture(scope="module")
 def disputed(module_services: Services, module_address: str) -> Iterator[LiveCase]:
     """D5, with its disagreement and its late position."""
-    with disagreement(module_services, module_address, number=PERSONS[1][0]) as case:
+    with disagree(module_services, module_address, number=PERSONS[1][0]) as case:
         yield case
 
 

@@ -1,4 +1,4 @@
-"""A page as tests read it: its text, its ids, and whether its tags balance."""
+"""A page for the tests: its text, its ids and its tags, which must balance."""
 
 from html.parser import HTMLParser
 
@@ -21,25 +21,25 @@ class Page(HTMLParser):
         assert len(self.ids) == len(set(self.ids)), sorted(self.ids)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A tag opens."""
-        found = dict(attrs)
-        self.tags.append((tag, found))
-        if found.get("id"):
-            self.ids.append(str(found["id"]))
+        """Note a tag that opens."""
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        if attributes.get("id"):
+            self.ids.append(str(attributes["id"]))
         if tag not in VOID:
             self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A tag that closes itself."""
+        """Note a tag that closes itself."""
         self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
-        """A tag closes."""
+        """Check that a tag that closes is the last one that opened."""
         assert self._open, f"</{tag}> closes nothing"
-        assert self._open.pop() == tag, f"</{tag}> does not close what was opened last"
+        assert self._open.pop() == tag, f"</{tag}> does not close the last open tag"
 
     def handle_data(self, data: str) -> None:
-        """Words."""
+        """Note words."""
         self._words.append(data)
 
     @property
@@ -48,5 +48,5 @@ class Page(HTMLParser):
         return " ".join("".join(self._words).split())
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
-        """The attributes of every such tag."""
-        return [found for name, found in self.tags if name == tag and attributes.items() <= found.items()]
+        """Return the attributes of every tag with a name and attributes."""
+        return [own for name, own in self.tags if name == tag and attributes.items() <= own.items()]

@@ -1,4 +1,4 @@
-"""The pages, from a real server on a real database."""
+"""The pages of a case and the first page, from a real server on a real database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import pytest
 from domain.person import NumberSystem
 from service.bootstrap import Services
 from tests.live import TORA
-from tests.web.cases import THE_LATE_POSITION, WOUND, LiveCase, at, on_seven_days, raised
+from tests.web.cases import LATE_POSITION, WOUND, LiveCase, at, establish_seven_day_plan, raise_need
 from tests.web.conftest import Browser
 from tests.web.html import Page
 
@@ -19,15 +19,15 @@ AFTER_START = at("2025-04-12 12:00")
 IN_DISPUTE = at("2025-03-26 12:00")
 
 
-def responsible(page: Page) -> str:
-    """The row of the responsibility table that holds at T, as words."""
+def read_responsibility(page: Page) -> str:
+    """Return the words of the responsibility table's rows that hold at T."""
     rows = page.html.split('<tr class="holds">')[1:]
     return " ".join(Page(row.split("</tr>")[0]).text for row in rows)
 
 
 @contextmanager
-def protected(services: Services, person: UUID) -> Iterator[None]:
-    """The person's identity is protected, for as long as the block runs."""
+def protect(services: Services, person: UUID) -> Iterator[None]:
+    """Protect the person's identity during the block."""
     assert services.dsns.owner
     with psycopg.connect(services.dsns.owner, autocommit=True) as owner:
         owner.execute("UPDATE person SET protected = true WHERE id = %s", (person,))
@@ -35,8 +35,8 @@ def protected(services: Services, person: UUID) -> Iterator[None]:
         owner.execute("UPDATE person SET protected = false WHERE id = %s", (person,))
 
 
-def band(page: Page) -> str:
-    """The band, as it is drawn."""
+def read_band(page: Page) -> str:
+    """Return the HTML of the band."""
     return page.html.split('<div class="band">')[1].split("<table")[0]
 
 
@@ -50,7 +50,7 @@ def test_another_municipality_gets_no_case(neighbour: Browser, discharged: LiveC
     assert "Testsson" not in neighbour.page("/").text
 
 
-def test_a_case_that_is_not_there_and_a_path_that_is_none_are_pages(nurse: Browser) -> None:
+def test_an_unknown_case_and_an_unknown_path_give_a_page(nurse: Browser) -> None:
     for path in (f"/cases/{uuid4()}", "/cases/x", "/nowhere"):
         answer = nurse.get(path)
         assert answer.status_code == 404
@@ -63,7 +63,7 @@ def test_a_case_that_is_not_there_and_a_path_that_is_none_are_pages(nurse: Brows
     [{"t": "yesterday"}, {"t": "0001-01-01T00:00"}, {"mode": "x"}, {"minutes": "1" * 20}, {"minutes": "x"}],
     ids=str,
 )
-def test_a_time_that_is_none_is_told(nurse: Browser, discharged: LiveCase, parameters: dict[str, str]) -> None:
+def test_an_unreadable_question_gives_a_page(nurse: Browser, discharged: LiveCase, parameters: dict[str, str]) -> None:
     answer = nurse.get(f"/cases/{discharged.id}", params=parameters)
     assert answer.status_code == 400
     assert "Går inte att läsa" in answer.text
@@ -72,15 +72,15 @@ def test_a_time_that_is_none_is_told(nurse: Browser, discharged: LiveCase, param
 def test_the_region_performs_before_the_start_and_the_municipality_after(nurse: Browser, discharged: LiveCase) -> None:
     before = nurse.page(f"/cases/{discharged.id}", t=BEFORE_START)
     after = nurse.page(f"/cases/{discharged.id}", t=AFTER_START)
-    assert f"{WOUND['text']} Gäller vid T" in responsible(before)
-    assert "tills vidare Region Demo" in responsible(before)
-    assert "tills vidare Ekeby kommun" in responsible(after)
-    assert "Ekeby kommun" not in band(before).split("</ul>")[1]
-    assert "Utför: Ekeby kommun" in band(after)
-    assert "ORE-1.2-2" in responsible(after)
+    assert f"{WOUND['text']} Gäller vid T" in read_responsibility(before)
+    assert "tills vidare Region Demo" in read_responsibility(before)
+    assert "tills vidare Ekeby kommun" in read_responsibility(after)
+    assert "Ekeby kommun" not in read_band(before).split("</ul>")[1]
+    assert "Utför: Ekeby kommun" in read_band(after)
+    assert "ORE-1.2-2" in read_responsibility(after)
 
 
-def test_moving_t_changes_what_is_shown(nurse: Browser, discharged: LiveCase) -> None:
+def test_moving_t_changes_the_page(nurse: Browser, discharged: LiveCase) -> None:
     early = nurse.page(f"/cases/{discharged.id}", t=at("2025-04-02 09:00"))
     late = nurse.page(f"/cases/{discharged.id}", t=at("2025-06-20 09:00"))
     assert "Kvitterad" in early.text
@@ -118,40 +118,42 @@ def test_the_steps_lead_through_the_case_one_event_at_a_time(nurse: Browser, dis
     assert "Ingen tidigare händelse" in page.text
 
 
-def test_what_was_recorded_late_is_hidden_as_known_then_and_shown_as_known_now(
+def test_a_position_recorded_late_is_hidden_as_known_then_and_shown_as_known_now(
     nurse: Browser, disputed: LiveCase
 ) -> None:
     then = nurse.page(f"/cases/{disputed.id}", mode="as-known-at", t=IN_DISPUTE)
     now = nurse.page(f"/cases/{disputed.id}", mode="as-known-now", t=IN_DISPUTE)
-    assert THE_LATE_POSITION not in then.html
+    assert LATE_POSITION not in then.html
     assert "Ingen ståndpunkt känd" in then.text
-    assert THE_LATE_POSITION in now.text
+    assert LATE_POSITION in now.text
     assert "Sent registrerad, 13 dagar efter" in now.text
     assert "Ingen ståndpunkt känd" not in now.text
 
 
-def test_during_a_disagreement_the_one_who_had_it_performs_and_the_ground_is_marked_as_derived(
+def test_during_a_disagreement_the_earlier_performer_remains_and_the_ground_is_marked_as_derived(
     nurse: Browser, disputed: LiveCase
 ) -> None:
     then = nurse.page(f"/cases/{disputed.id}", mode="as-known-at", t=IN_DISPUTE)
     now = nurse.page(f"/cases/{disputed.id}", mode="as-known-now", t=IN_DISPUTE)
     for page in (then, now):
-        assert "Region Demo" in responsible(page)
-        assert "Härlett" in responsible(page)
-        assert "ORE-3.1.3-14" in responsible(page)
-        assert band(page).count('fill="url(#pattern-dispute)"') == 2
-    assert "Ekeby kommun" not in band(then).split("</ul>")[1]
-    assert "Ekeby kommun" in band(now).split("</ul>")[1], "as is known now, performance passed after the resolution"
+        assert "Region Demo" in read_responsibility(page)
+        assert "Härlett" in read_responsibility(page)
+        assert "ORE-3.1.3-14" in read_responsibility(page)
+        assert read_band(page).count('fill="url(#pattern-dispute)"') == 2
+    assert "Ekeby kommun" not in read_band(then).split("</ul>")[1]
+    assert "Ekeby kommun" in read_band(now).split("</ul>")[1], (
+        "as is known now, performance passed after the resolution"
+    )
 
 
-def test_before_anything_was_known_the_page_says_so(nurse: Browser, disputed: LiveCase) -> None:
+def test_the_page_says_that_nothing_was_known_yet(nurse: Browser, disputed: LiveCase) -> None:
     page = nurse.page(f"/cases/{disputed.id}", t=at("2025-01-01 12:00"))
     assert "Vid den här tidpunkten var ingenting känt om ärendet." in page.text
     assert "Svårläkt bensår" not in page.html
     assert not page.all("table")
 
 
-def test_a_plan_under_revision_shows_who_holds_a_role_in_the_text_that_both_have_agreed_to(
+def test_a_plan_under_revision_shows_the_roles_of_the_text_that_both_have_agreed_to(
     nurse: Browser, discharged: LiveCase
 ) -> None:
     during = nurse.page(f"/cases/{discharged.id}", t=at("2025-05-06 12:00")).text
@@ -163,10 +165,10 @@ def test_a_plan_under_revision_shows_who_holds_a_role_in_the_text_that_both_have
     assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" not in after
 
 
-def test_a_seven_day_plan_is_shown_as_lapsed_from_the_eighth_day_though_nobody_has_acted(
+def test_a_seven_day_plan_shows_as_lapsed_from_the_eighth_day_although_nobody_has_acted(
     nurse: Browser, module_services: Services, module_address: str
 ) -> None:
-    case = on_seven_days(module_services, module_address)
+    case = establish_seven_day_plan(module_services, module_address)
     last = nurse.page(f"/cases/{case}", t=at("2025-09-08 23:00"), mode="as-known-now").text
     after = nurse.page(f"/cases/{case}", t=at("2025-09-09 00:30"), mode="as-known-now").text
     assert "gäller till och med 8 september 2025" in last
@@ -174,7 +176,7 @@ def test_a_seven_day_plan_is_shown_as_lapsed_from_the_eighth_day_though_nobody_h
     assert "Upphörd: dagarna den gällde har gått" in after
 
 
-def test_the_timeline_tells_who_what_when_and_on_what_ground(nurse: Browser, discharged: LiveCase) -> None:
+def test_the_timeline_shows_author_act_times_and_grounds(nurse: Browser, discharged: LiveCase) -> None:
     text = nurse.page(f"/cases/{discharged.id}").text
     assert "Kajsa Kommunsjuksköterska kvitterade vårdbegäran." in text
     assert "Sjuksköterska, Ekeby hemsjukvård, Ekeby kommun" in text
@@ -193,30 +195,32 @@ def test_refused_acts_have_their_own_list(nurse: Browser, discharged: LiveCase) 
     assert "Bara den mottagande kommunen får kvittera ACTOR_NOT_RECEIVER" in text
 
 
-def test_the_resources_at_t_are_shown_as_they_stood(nurse: Browser, discharged: LiveCase) -> None:
+def test_a_resource_is_shown_in_its_version_at_t(nurse: Browser, discharged: LiveCase) -> None:
     page = nurse.page(f"/cases/{discharged.id}", t=BEFORE_START)
-    link = next(found["href"] for found in page.all("a") if "/resources/ServiceRequest/" in str(found["href"]))
-    shown = nurse.page(str(link))
-    assert '"resourceType": "ServiceRequest"' in shown.text
-    stood = discharged.region.get(f"/api/cases/{discharged.id}/replay", params={"at": BEFORE_START}).json()
-    (request,) = [one for one in stood["resources"] if one["resourceType"] == "ServiceRequest"]
-    assert f'"versionId": "{request["meta"]["versionId"]}"' in shown.text
+    path = next(link["href"] for link in page.all("a") if "/resources/ServiceRequest/" in str(link["href"]))
+    resource_page = nurse.page(str(path))
+    assert '"resourceType": "ServiceRequest"' in resource_page.text
+    replay = discharged.region.get(f"/api/cases/{discharged.id}/replay", params={"at": BEFORE_START}).json()
+    (request,) = [resource for resource in replay["resources"] if resource["resourceType"] == "ServiceRequest"]
+    assert f'"versionId": "{request["meta"]["versionId"]}"' in resource_page.text
 
 
-def test_the_first_page_shows_what_waits_and_what_is_overdue_in_words(nurse: Browser, disputed: LiveCase) -> None:
+def test_the_first_page_shows_the_worklist_and_says_in_words_what_is_overdue(
+    nurse: Browser, disputed: LiveCase
+) -> None:
     page = nurse.page("/")
     assert "Väntar på Ekeby kommun" in page.text
     assert "Försenad" in page.text
     assert "Senast 11 april 2025" in page.text
     assert "som längst inom en vecka efter fastställd vårdnivå" in page.text
     assert "ORE-3.1.4-2 3.1.4 · Inom en vecka" in page.text
-    assert any(found["href"] == f"/cases/{disputed.id}" for found in page.all("a"))
+    assert any(link["href"] == f"/cases/{disputed.id}" for link in page.all("a"))
 
 
-def test_where_the_agreement_gives_no_number_its_own_words_stand(
+def test_a_deadline_without_a_number_shows_the_agreements_own_words(
     module_services: Services, module_address: str, nurse: Browser
 ) -> None:
-    with raised(module_services, module_address, "2025-04-01 08:00") as case:
+    with raise_need(module_services, module_address, "2025-04-01 08:00") as case:
         case.act(case.region, "2025-04-01 09:00", "send-referral", receiver="SE2120000001-KOMMUNA")
         text = nurse.page(f"/cases/{case.id}").text
         assert "Kvittera vårdbegäran" in text
@@ -227,28 +231,28 @@ def test_where_the_agreement_gives_no_number_its_own_words_stand(
 def test_a_draft_is_not_seen_by_the_municipality(
     module_services: Services, module_address: str, nurse: Browser, district_nurse: Browser
 ) -> None:
-    with raised(module_services, module_address, "2025-04-01 08:00") as case:
+    with raise_need(module_services, module_address, "2025-04-01 08:00") as case:
         assert nurse.get(f"/cases/{case.id}").status_code == 404
         assert "Behov upptaget, inte skickat" in district_nurse.page(f"/cases/{case.id}").text
 
 
-def test_markup_in_what_somebody_wrote_is_shown_as_they_wrote_it(
+def test_markup_in_a_text_is_shown_as_it_was_written(
     module_services: Services, module_address: str, district_nurse: Browser
 ) -> None:
     markup = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
-    with raised(module_services, module_address, "2025-04-01 08:00", need=markup) as case:
+    with raise_need(module_services, module_address, "2025-04-01 08:00", need=markup) as case:
         page = district_nurse.page(f"/cases/{case.id}")
         assert "<script>alert" not in page.html
         assert not page.all("img", src="x")
         assert markup in page.text
 
 
-def test_a_person_with_protected_identity_is_only_said_to_be_protected(
+def test_a_person_with_protected_identity_shows_only_as_protected(
     module_services: Services, module_address: str, discharged: LiveCase, nurse: Browser
 ) -> None:
     person = module_services.persons.find("orebro", NumberSystem.PERSONNUMMER, TORA)
     assert person is not None
-    with protected(module_services, person.id):
+    with protect(module_services, person.id):
         for path in ("/", f"/cases/{discharged.id}"):
             page = nurse.page(path)
             assert "skyddade personuppgifter" in page.text
@@ -264,8 +268,8 @@ def test_every_page_is_whole_html_in_swedish_and_names_its_controls(
         page = nurse.page(path)
         assert page.all("html", lang="sv")
         assert len(page.all("h1")) == 1
-        labelled = {found["for"] for found in page.all("label")}
+        ids = {label["for"] for label in page.all("label")}
         for control in page.all("input"):
-            assert control["type"] == "hidden" or control["id"] in labelled
+            assert control["type"] == "hidden" or control["id"] in ids
         for drawing in page.all("svg", role="img"):
             assert drawing["aria-label"]

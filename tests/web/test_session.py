@@ -1,4 +1,4 @@
-"""Signing in and out: no token, no page; and no form from anywhere else."""
+"""The session: no page without a token, and no form from another site."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ def token(services: Services) -> str:
     return issue(actor, key=services.token_key, now=datetime.now(UTC))
 
 
-def test_without_a_token_every_page_is_the_sign_in_form_and_tells_nothing(
+def test_without_a_token_every_page_is_the_sign_in_form_and_shows_nothing(
     module_address: str, discharged: LiveCase
 ) -> None:
     for path in ("/", f"/cases/{discharged.id}", f"/cases/{discharged.id}/resources/Task/x"):
@@ -34,7 +34,7 @@ def test_without_a_token_every_page_is_the_sign_in_form_and_tells_nothing(
         assert "Testsson" not in answer.text
 
 
-def test_a_token_that_is_pasted_signs_in_and_is_kept_where_scripts_and_other_sites_cannot_reach(
+def test_a_pasted_token_signs_in_and_scripts_and_other_sites_cannot_reach_it(
     module_services: Services, module_address: str
 ) -> None:
     form = {"token": token(module_services), "next": "/cases/x?t=1"}
@@ -48,7 +48,7 @@ def test_a_token_that_is_pasted_signs_in_and_is_kept_where_scripts_and_other_sit
     assert "token" not in answer.headers["Location"]
 
 
-def test_a_token_of_somebody_else_s_making_does_not_sign_in(module_services: Services, module_address: str) -> None:
+def test_a_token_with_another_signature_does_not_sign_in(module_services: Services, module_address: str) -> None:
     claims = jwt.decode(token(module_services), options={"verify_signature": False})
     for bad in (jwt.encode(claims, "x" * 48, algorithm="HS256"), "not a token", ""):
         answer = httpx.post(f"{module_address}/sign-in", data={"token": bad}, headers=SAME_ORIGIN)
@@ -79,22 +79,20 @@ def test_a_token_that_has_expired_shows_the_form_again_and_says_so(
     ],
     ids=str,
 )
-def test_a_form_that_does_not_come_from_these_pages_is_turned_away(
-    module_address: str, headers: dict[str, str]
-) -> None:
+def test_a_form_from_another_site_is_refused(module_address: str, headers: dict[str, str]) -> None:
     form = {"person": NURSE_A, "unit": "SE2120000001-HSVEKEBY"}
     answer = httpx.post(f"{module_address}/sign-in/demonstration", data=form, headers=headers)
     assert answer.status_code == 403
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_browser_that_only_says_where_it_comes_from_may_sign_in(module_address: str) -> None:
+def test_a_browser_that_only_sends_origin_may_sign_in(module_address: str) -> None:
     form = {"person": NURSE_A, "unit": "SE2120000001-HSVEKEBY"}
     answer = httpx.post(f"{module_address}/sign-in/demonstration", data=form, headers={"Origin": module_address})
     assert answer.status_code == 303
 
 
-def test_signing_out_takes_the_cookie_away(nurse: Browser) -> None:
+def test_signing_out_removes_the_cookie(nurse: Browser) -> None:
     assert nurse.get("/").status_code == 200
     assert nurse.post("/sign-out", headers=SAME_ORIGIN).status_code == 303
     assert nurse.get("/").status_code == 401
@@ -139,7 +137,7 @@ def test_every_answer_has_the_strict_headers_and_no_page_is_stored(
         assert all(found.get("src", "").startswith("/static/") for found in page.all("script"))  # type: ignore[union-attr]
 
 
-def test_style_script_and_picture_are_served_to_anybody_and_nothing_else_is(module_address: str) -> None:
+def test_anybody_gets_style_script_and_picture_and_nothing_else(module_address: str) -> None:
     for name, kind in (("kvittens.css", "text/css"), ("kvittens.js", "text/javascript"), ("kvittens.svg", "image/svg")):
         answer = httpx.get(f"{module_address}/static/{name}")
         assert answer.status_code == 200

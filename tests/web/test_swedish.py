@@ -1,4 +1,4 @@
-"""Everything that has a code has its Swedish."""
+"""Swedish words: every code has its own."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -35,17 +35,19 @@ def refusals(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 @pytest.mark.parametrize("event_class", EVENT_CLASSES, ids=lambda cls: str(cls.TOPIC))
-def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(event_class: type[Event]) -> None:
+def test_every_event_has_a_complete_swedish_sentence(event_class: type[Event]) -> None:
     recorded = orjson.loads((RECORDED / f"{event_class.TOPIC}.json").read_bytes())
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = list_entries(0, [event])
 
-    told = Narrator(read_demonstration()[event.actor.county], load_published().agreements).describe_event(entry, ())
+    page_event = Narrator(read_demonstration()[event.actor.county], load_published().agreements).describe_event(
+        entry, ()
+    )
 
-    assert told.sentence
-    assert "{" not in told.sentence
-    assert "  " not in told.sentence
-    assert "None" not in told.sentence
+    assert page_event.sentence
+    assert "{" not in page_event.sentence
+    assert "  " not in page_event.sentence
+    assert "None" not in page_event.sentence
 
 
 @pytest.mark.rule("S19")
@@ -60,17 +62,19 @@ def test_every_event_is_told_in_a_swedish_sentence_with_nothing_left_to_fill_in(
 def test_a_departure_and_an_exception_by_the_letter_only_stand_out(
     topic: str, criterion: str, stands_out: bool
 ) -> None:
-    (event_class,) = [one for one in EVENT_CLASSES if topic == one.TOPIC]
+    (event_class,) = [cls for cls in EVENT_CLASSES if topic == cls.TOPIC]
     recorded = orjson.loads((RECORDED / f"{topic}.json").read_bytes()) | {"criterion": criterion}
     event = event_class.model_validate(recorded | {"recorded_at": datetime(2026, 1, 1, tzinfo=UTC)})
     (entry,) = list_entries(0, [event])
 
-    told = Narrator(read_demonstration()[event.actor.county], load_published().agreements).describe_event(entry, ())
+    page_event = Narrator(read_demonstration()[event.actor.county], load_published().agreements).describe_event(
+        entry, ()
+    )
 
-    assert (told.set_aside is not None) is stands_out
+    assert (page_event.set_aside is not None) is stands_out
 
 
-def test_no_sentence_is_kept_for_an_event_that_is_not_there() -> None:
+def test_no_sentence_lacks_its_event() -> None:
     assert set(swedish.EVENTS) == {str(event_class.TOPIC) for event_class in EVENT_CLASSES}
 
 
@@ -89,13 +93,13 @@ def test_every_refusal_has_its_reason() -> None:
     assert codes <= set(swedish.REFUSALS), codes - set(swedish.REFUSALS)
 
 
-def test_times_are_told_in_swedish_local_time() -> None:
+def test_times_are_formatted_in_swedish_local_time() -> None:
     assert swedish.format_moment(datetime(2025, 3, 31, 22, 5, tzinfo=UTC)) == "1 april 2025 kl. 00.05"
     assert swedish.format_moment(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == "1 januari 2026 kl. 00.30"
 
 
-def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = ()) -> PageItem:
-    """An item of the Västmanland municipality, told on 10 September 2025."""
+def describe_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = ()) -> PageItem:
+    """Describe an item of the Västmanland municipality on 10 September 2025."""
     county = read_demonstration()["vastmanland"]
     item = WorklistItem(
         key=key,
@@ -108,15 +112,15 @@ def waiting_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] = 
     return Narrator(county, load_published().agreements).describe_item(item, date(2025, 9, 10))
 
 
-def test_a_duty_and_an_ordering_rule_are_called_what_the_text_calls_them() -> None:
-    assert waiting_item("duty:inform-family-doctor").concerns == "Informera patientens familjeläkare om hembesöket"
-    lacks = waiting_item("start-enrolment", lacks=("responsible-physician",)).lacks
+def test_a_duty_and_an_ordering_rule_have_the_names_of_the_text() -> None:
+    assert describe_item("duty:inform-family-doctor").concerns == "Informera patientens familjeläkare om hembesöket"
+    lacks = describe_item("start-enrolment", lacks=("responsible-physician",)).lacks
     assert lacks
     assert "responsible-physician" not in lacks
 
 
-def test_a_plan_that_has_lapsed_is_told_as_a_gap_without_its_id() -> None:
+def test_a_lapsed_plan_shows_as_a_gap_without_its_id() -> None:
     day = date(2025, 9, 8)
-    assert waiting_item("lapse:1", due=day).what == swedish.WORKLIST["gap"]
-    assert waiting_item("lapse:1", due=date(2025, 9, 10)).what == swedish.WORKLIST["lapse"]
-    assert waiting_item("lapse:1", due=day).concerns is None
+    assert describe_item("lapse:1", due=day).what == swedish.WORKLIST["gap"]
+    assert describe_item("lapse:1", due=date(2025, 9, 10)).what == swedish.WORKLIST["lapse"]
+    assert describe_item("lapse:1", due=day).concerns is None
