@@ -22,7 +22,9 @@ from domain.case.acts import (
     disagreement,
     discharge,
     enrolment,
+    planning,
     referral,
+    referral_decision,
     resolution,
     statements,
 )
@@ -441,14 +443,14 @@ class Story:
         """Tell that each party accepted the request."""
         story = self
         for actor in by or self.people.both:
-            story = story.after(referral.accept, actor)
+            story = story.after(referral_decision.accept, actor)
         return story
 
     def declined(self, *by: Actor) -> Self:
         """Tell that each party declined."""
         story = self
         for actor in by or self.people.both:
-            story = story.after(referral.decline, actor, reason="Better cared for at the health centre")
+            story = story.after(referral_decision.decline, actor, reason="Better cared for at the health centre")
         return story
 
     def disputed(self, by: Actor | None = None, *, at: str | None = None) -> Self:
@@ -478,7 +480,7 @@ class Story:
 
     def plan_begun(self, by: Actor | None = None, **content: Any) -> Self:
         """Tell that a plan was begun."""
-        return self.after(care_plan.initiate, by or self.people.district_nurse, **content)
+        return self.after(planning.initiate, by or self.people.district_nurse, **content)
 
     @property
     def _newest_plan(self) -> UUID:
@@ -487,7 +489,7 @@ class Story:
     def plan_held(self, *, at: str | None = None, now: str | None = None) -> Self:
         """Tell that the parties planned with the individual at home."""
         return self.after(
-            care_plan.hold_planning,
+            planning.hold_planning,
             self.people.nurse_a,
             at=at,
             now=now,

@@ -8,7 +8,17 @@ import pytest
 
 from domain.agreements.criteria import list_criteria
 from domain.agreements.model import ActName, Permission
-from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, track_openings
+from domain.case.acts import (
+    care_plan,
+    criteria,
+    discharge,
+    enrolment,
+    handover,
+    planning,
+    referral,
+    tasks,
+    track_openings,
+)
 from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Role, UnitKind
@@ -108,7 +118,7 @@ def in_rehabilitation() -> Story:
     story = story.accepted().committed().ready().plan_begun(THERAPIST_A, kind=PlanKind.REHAB)
     plan = newest(story)
     story = story.after(
-        care_plan.hold_planning,
+        planning.hold_planning,
         THERAPIST_A,
         plan=plan,
         form=MeetingForm.HOME,
@@ -186,11 +196,11 @@ def test_the_region_owes_the_content_of_the_plan_until_it_is_published() -> None
 def test_rehabilitation_is_left_to_other_staff_with_confirmed_competence_only() -> None:
     asked: dict[str, Any] = {"intervention": GAIT.key, "performer": CARE_STAFF_A.person}
 
-    given(in_rehabilitation()).when(enrolment.delegate, by=THERAPIST_A, **asked).then_refused(
+    given(in_rehabilitation()).when(tasks.delegate, by=THERAPIST_A, **asked).then_refused(
         PreconditionMissing, rule="ORE-3.4-10", where=["competence-confirmed"]
     )
     confirmed = in_rehabilitation().stated("competence-confirmed", THERAPIST_A, person=CARE_STAFF_A, how="Supervised")
-    assert confirmed.after(enrolment.delegate, THERAPIST_A, **asked).events[-1].TOPIC.startswith("enrolment.task-")
+    assert confirmed.after(tasks.delegate, THERAPIST_A, **asked).events[-1].TOPIC.startswith("enrolment.task-")
 
 
 @pytest.mark.rule("ORE-3.4-13")
@@ -213,8 +223,8 @@ def test_a_new_form_of_care_after_rehabilitation_takes_a_request_and_a_transfer(
 def test_after_a_handover_the_region_owes_information_to_all_concerned() -> None:
     story = enrolled().plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
     story = story.plan_reopened().plan_changed(planned(WOUND)).plan_agreed()
-    story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=WOUND.key)
-    story = story.after(enrolment.accept_handover, NURSE_A, intervention=WOUND.key)
+    story = story.after(handover.hand_over, DISTRICT_NURSE, intervention=WOUND.key)
+    story = story.after(handover.accept_handover, NURSE_A, intervention=WOUND.key)
 
     assert duties(story, Party.REGION) >= {("handover-information", "ORE-2.2-6")}
     shared = story.stated(

@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, statements, track_openings
+from domain.case.acts import (
+    care_plan,
+    criteria,
+    discharge,
+    enrolment,
+    handover,
+    planning,
+    referral,
+    statements,
+    track_openings,
+)
 from domain.case.events.care_plan import DrugTask, MeetingForm, PlanKind, PlanLine, PlannedIntervention
 from domain.case.events.case import StatementRecorded
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
@@ -84,7 +94,7 @@ def summoned() -> Story:
 
 def held(story: Story) -> Story:
     """Tell that the parties planned with him."""
-    return story.after(care_plan.hold_planning, PSYCHIATRIC_NURSE, plan=newest(story), **MEETING)
+    return story.after(planning.hold_planning, PSYCHIATRIC_NURSE, plan=newest(story), **MEETING)
 
 
 def newest(story: Story) -> Any:
@@ -163,7 +173,7 @@ def test_the_sip_is_not_planned_before_the_region_has_summoned() -> None:
     story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     story = story.plan_begun(PSYCHIATRIC_NURSE, kind=PlanKind.SIP)
 
-    given(story).when(care_plan.hold_planning, by=PSYCHIATRIC_NURSE, plan=newest(story), **MEETING).then_refused(
+    given(story).when(planning.hold_planning, by=PSYCHIATRIC_NURSE, plan=newest(story), **MEETING).then_refused(
         PreconditionMissing, rule="ORE-3.2.1-R7", where=["summons-before-sip"]
     )
 
@@ -243,13 +253,13 @@ def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrol
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
     assert ("hand-over:depot", Party.REGION) in {(one.key, one.party) for one in list_items(story.state, TEXT)}
 
-    story = story.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
+    story = story.after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
     assert "hand-over:depot" not in {one.key for one in list_items(story.state, TEXT)}
-    given(story).when(enrolment.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
+    given(story).when(handover.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K1"
     )
-    held = story.after(enrolment.accept_handover, NURSE_A, intervention=DRUG.key).state.allocations[DRUG.key]
+    held = story.after(handover.accept_handover, NURSE_A, intervention=DRUG.key).state.allocations[DRUG.key]
     assert (held.treatment, held.performer) == (OREBRO.region, OREBRO.a)
 
 
@@ -265,7 +275,7 @@ def test_a_handover_with_seven_of_eight_names_the_one() -> None:
     story = sip().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged)
     story = story.stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
 
-    given(story).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(
+    given(story).when(handover.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(
         CriterionNotMet, rule="ORE-3.2.1-10", where=["stabilised"]
     )
 
@@ -273,8 +283,8 @@ def test_a_handover_with_seven_of_eight_names_the_one() -> None:
 @pytest.mark.rule("ORE-3.2.1-1")
 def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
     described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
-    story = described.started().after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
-    story = story.after(enrolment.accept_handover, NURSE_A, intervention=DRUG.key)
+    story = described.started().after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
+    story = story.after(handover.accept_handover, NURSE_A, intervention=DRUG.key)
     over: dict[str, Any] = {"reason": "He goes to the clinic himself", "participation": TOOK_PART}
     story = story.after(discharge.declare_discharge, NURSE_A, **over)
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, death_and_move, referral
+from domain.case.acts import DECISIONS, death_and_move, referral_decision
 from domain.case.events.referral import WithdrawalReason
 from domain.case.permission import BY_TIME, permit
 from domain.kernel import Actor, Refusal, Role
@@ -55,5 +55,5 @@ def test_an_act_that_the_version_names_nobody_for_is_done_by_licensed_staff_or_a
 @pytest.mark.rule("SYS-3")
 def test_an_auditor_does_not_take_a_request_back() -> None:
     given(level_established()).when(
-        referral.withdraw, by=REGION_AUDITOR, reason=WithdrawalReason.INDIVIDUAL_REFUSES
+        referral_decision.withdraw, by=REGION_AUDITOR, reason=WithdrawalReason.INDIVIDUAL_REFUSES
     ).then_refused(ActorNotAllowed, rule="SYS-3")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, criteria, enrolment, referral, statements
+from domain.case.acts import care_plan, criteria, referral_decision, statements, tasks
 from domain.case.events.care_plan import PlanInitiated, PlanKind
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed
@@ -44,7 +44,9 @@ def weighed(story: Story, *, by_primary_care: bool) -> Story:
 def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
     """Home care has begun on a plan of the municipality's own, in which a party performs the dressing."""
     nurse = VASTMANLAND.nurse_a
-    story = in_vastmanland().after(referral.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()
+    story = (
+        in_vastmanland().after(referral_decision.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()
+    )
     (plan,) = story.state.plans
     story = story.after(care_plan.plan_intervention, nurse, plan=plan, intervention=planned(DRESSING, performer))
     for role, person in ROLES.items():
@@ -63,12 +65,12 @@ def in_gavleborg() -> Story:
 def test_the_municipality_declines_alone_what_a_clinic_commissions() -> None:
     story = in_vastmanland(by_primary_care=False)
 
-    given(story).when(referral.decline, by=VASTMANLAND.district_nurse, reason="Not theirs").then_refused(
+    given(story).when(referral_decision.decline, by=VASTMANLAND.district_nurse, reason="Not theirs").then_refused(
         ActorNotAllowed, rule="VML-11-1"
     )
     declined = (
         given(story)
-        .when(referral.decline, by=VASTMANLAND.nurse_a, reason="Commissioned by a clinic")
+        .when(referral_decision.decline, by=VASTMANLAND.nurse_a, reason="Commissioned by a clinic")
         .then(ReferralDeclined)
     )
     assert declined.events[-1].basis.clauses == ("VML-11-1",)
@@ -81,7 +83,7 @@ def test_what_a_clinic_commissions_is_accepted_where_a_local_agreement_is_on_rec
     )
     agreed = story.circumstance("local-agreement-other-provider", VASTMANLAND.nurse_a)
 
-    given(weighed(agreed, by_primary_care=False)).when(referral.accept, by=VASTMANLAND.nurse_a).then(
+    given(weighed(agreed, by_primary_care=False)).when(referral_decision.accept, by=VASTMANLAND.nurse_a).then(
         ReferralAccepted, EnrolmentProposed
     )
 
@@ -112,9 +114,9 @@ def test_what_is_performed_before_the_nurse_was_informed_is_recorded_with_the_br
     )
     done = {"intervention": DRESSING.key, "performer": VASTMANLAND.nurse_a.person}
 
-    uninformed = enrolled().after(enrolment.perform, VASTMANLAND.nurse_a, **done)
+    uninformed = enrolled().after(tasks.perform, VASTMANLAND.nurse_a, **done)
     assert uninformed.events[-1].basis.breaches == ("VML-7-4",)
-    assert informed.after(enrolment.perform, VASTMANLAND.nurse_a, **done).events[-1].basis.breaches == ()
+    assert informed.after(tasks.perform, VASTMANLAND.nurse_a, **done).events[-1].basis.breaches == ()
 
 
 @pytest.mark.parametrize(

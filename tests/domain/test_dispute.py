@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, disagreement, discharge, enrolment, referral, resolution
+from domain.case.acts import (
+    care_plan,
+    disagreement,
+    discharge,
+    enrolment,
+    handover,
+    referral,
+    referral_decision,
+    resolution,
+)
 from domain.case.events.care_plan import PlanAgreedByParty, PlanClosed
 from domain.case.events.disagreement import (
     DisagreementRaised,
@@ -403,7 +412,7 @@ def test_a_plan_that_both_agree_to_after_the_resolution_gives_the_municipality_t
 def test_what_a_resolution_left_with_the_region_is_not_handed_over() -> None:
     story = enrolled().disputed().resolved(performer=Party.REGION)
 
-    given(story).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
+    given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
         NotMunicipal, rule="ORE-3.1.3-14", where=(WOUND.key,)
     )
 
@@ -414,10 +423,10 @@ def test_what_a_resolution_left_with_the_region_is_not_handed_over() -> None:
 def test_a_handover_from_before_the_disagreement_is_not_accepted_after_it(performer: Party) -> None:
     drip = Intervention(key="drip", text="A drip each evening")
     story = enrolled().plan_reopened().plan_changed(planned(drip)).plan_agreed()
-    story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=drip.key)
+    story = story.after(handover.hand_over, DISTRICT_NURSE, intervention=drip.key)
     story = story.disputed().resolved(performer=performer)
 
-    given(story).when(enrolment.accept_handover, by=NURSE_A, intervention=drip.key).then_refused(
+    given(story).when(handover.accept_handover, by=NURSE_A, intervention=drip.key).then_refused(
         WrongState, rule="ORE-2.2-5", where=("not handed over",)
     )
 
@@ -426,10 +435,10 @@ def test_a_handover_from_before_the_disagreement_is_not_accepted_after_it(perfor
 def test_a_handover_from_before_the_plan_was_revised_is_not_accepted_after_it() -> None:
     drip = Intervention(key="drip", text="A drip each evening")
     story = enrolled().plan_reopened().plan_changed(planned(drip)).plan_agreed()
-    story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=drip.key)
+    story = story.after(handover.hand_over, DISTRICT_NURSE, intervention=drip.key)
     story = story.plan_reopened().plan_agreed()
 
-    given(story).when(enrolment.accept_handover, by=NURSE_A, intervention=drip.key).then_refused(
+    given(story).when(handover.accept_handover, by=NURSE_A, intervention=drip.key).then_refused(
         WrongState, rule="ORE-2.2-5", where=("not handed over",)
     )
 
@@ -452,11 +461,11 @@ def test_a_disagreement_during_the_enrolment_leaves_it_running_and_the_municipal
 @pytest.mark.rule("D5")
 def test_nothing_is_handed_over_discharged_or_started_while_a_disagreement_is_open() -> None:
     for story, decide, by, content in (
-        (at_odds(), enrolment.hand_over, DISTRICT_NURSE, {"intervention": WOUND.key}),
-        (at_odds(), enrolment.accept_handover, NURSE_A, {"intervention": WOUND.key}),
+        (at_odds(), handover.hand_over, DISTRICT_NURSE, {"intervention": WOUND.key}),
+        (at_odds(), handover.accept_handover, NURSE_A, {"intervention": WOUND.key}),
         (at_odds(), enrolment.start, NURSE_A, {}),
-        (at_odds(), referral.accept, NURSE_A, {}),
-        (at_odds(), referral.decline, NURSE_A, {"reason": "No"}),
+        (at_odds(), referral_decision.accept, NURSE_A, {}),
+        (at_odds(), referral_decision.decline, NURSE_A, {"reason": "No"}),
         (at_odds(), referral.establish_level, NURSE_A, {}),
         (
             enrolled().discharge_declared().disputed(),

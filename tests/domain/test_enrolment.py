@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Guard
-from domain.case.acts import criteria, death_and_move, discharge, enrolment, statements
+from domain.case.acts import criteria, death_and_move, discharge, enrolment, handover, statements, tasks
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
@@ -276,14 +276,14 @@ def test_the_region_does_not_enrol() -> None:
 def test_an_intervention_moves_when_the_municipal_nurse_accepts_it() -> None:
     story = (
         given(regiven())
-        .when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=BATH.key)
+        .when(handover.hand_over, by=DISTRICT_NURSE, intervention=BATH.key)
         .then(an(InterventionHandedOver, party=Party.REGION, intervention=BATH.key, allocations=()))
     )
     assert story.performer(BATH.key) == REGION
 
     story = (
         given(story)
-        .when(enrolment.accept_handover, by=NURSE_A, intervention=BATH.key)
+        .when(handover.accept_handover, by=NURSE_A, intervention=BATH.key)
         .then(an(HandoverAccepted, intervention=BATH.key))
     )
     assert story.performer(BATH.key) == A
@@ -291,26 +291,26 @@ def test_an_intervention_moves_when_the_municipal_nurse_accepts_it() -> None:
 
 @pytest.mark.rule("ORE-2.2-5")
 def test_only_a_nurse_accepts_a_handover() -> None:
-    story = regiven().after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key)
+    story = regiven().after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key)
 
-    given(story).when(enrolment.accept_handover, by=THERAPIST_A, intervention=BATH.key).then_refused(
+    given(story).when(handover.accept_handover, by=THERAPIST_A, intervention=BATH.key).then_refused(
         ActorNotAllowed, rule="ORE-2.2-5"
     )
 
 
 @pytest.mark.rule("ORE-2.2-5")
 def test_nothing_is_accepted_that_was_not_handed_over() -> None:
-    given(regiven()).when(enrolment.accept_handover, by=NURSE_A, intervention=BATH.key).then_refused(
+    given(regiven()).when(handover.accept_handover, by=NURSE_A, intervention=BATH.key).then_refused(
         WrongState, rule="ORE-2.2-5", where=("not handed over",)
     )
 
 
 @pytest.mark.rule("SYS-6")
 def test_a_handover_is_not_accepted_before_it_was_made() -> None:
-    story = regiven().on("2025-04-14 09:00").after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key)
+    story = regiven().on("2025-04-14 09:00").after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key)
 
     given(story).when(
-        enrolment.accept_handover, by=NURSE_A, at="2025-04-13 09:00", now="2025-04-14 10:00", intervention=BATH.key
+        handover.accept_handover, by=NURSE_A, at="2025-04-13 09:00", now="2025-04-14 10:00", intervention=BATH.key
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
@@ -319,11 +319,11 @@ def test_a_handover_is_not_accepted_before_the_latest_move_of_responsibility() -
     drip = Intervention(key="drip", text="A drip each evening")
     story = regiven().plan_reopened().plan_changed(planned(drip)).plan_agreed().on("2025-04-14 09:00")
     for key in (BATH.key, drip.key):
-        story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention=key)
-    story = story.on("2025-04-15 09:00").after(enrolment.accept_handover, NURSE_A, intervention=drip.key)
+        story = story.after(handover.hand_over, DISTRICT_NURSE, intervention=key)
+    story = story.on("2025-04-15 09:00").after(handover.accept_handover, NURSE_A, intervention=drip.key)
 
     given(story).when(
-        enrolment.accept_handover, by=NURSE_A, at="2025-04-14 12:00", now="2025-04-15 12:00", intervention=BATH.key
+        handover.accept_handover, by=NURSE_A, at="2025-04-14 12:00", now="2025-04-15 12:00", intervention=BATH.key
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
@@ -333,13 +333,13 @@ def test_nothing_was_handed_over_while_a_disagreement_was_open() -> None:
     story = regiven().on("2025-05-02 09:00").disputed().on("2025-05-05 09:00").resolved(performer=Party.REGION)
 
     given(story).when(
-        enrolment.hand_over, by=DISTRICT_NURSE, at="2025-05-04 09:00", now="2025-05-06 09:00", intervention=BATH.key
+        handover.hand_over, by=DISTRICT_NURSE, at="2025-05-04 09:00", now="2025-05-06 09:00", intervention=BATH.key
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
 @pytest.mark.rule("ORE-2.2-5")
 def test_what_the_municipality_performs_is_not_handed_over_to_it_again() -> None:
-    given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
+    given(enrolled()).when(handover.hand_over, by=DISTRICT_NURSE, intervention=WOUND.key).then_refused(
         WrongState, rule="ORE-2.2-5", where=("performed by the municipality",)
     )
 
@@ -347,14 +347,14 @@ def test_what_the_municipality_performs_is_not_handed_over_to_it_again() -> None
 @pytest.mark.rule("ORE-3.1.4-7")
 @pytest.mark.rule("F17")
 def test_what_the_plan_leaves_with_the_region_is_not_handed_over() -> None:
-    given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=VISIT.key).then_refused(
+    given(enrolled()).when(handover.hand_over, by=DISTRICT_NURSE, intervention=VISIT.key).then_refused(
         NotMunicipal, rule="ORE-3.1.4-7", where=(VISIT.key,)
     )
 
 
 @pytest.mark.rule("ORE-3.1.4-7")
 def test_only_what_the_plan_holds_is_handed_over() -> None:
-    given(enrolled()).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention="massage").then_refused(
+    given(enrolled()).when(handover.hand_over, by=DISTRICT_NURSE, intervention="massage").then_refused(
         UnknownReference, rule="ORE-3.1.4-7", where=("intervention",)
     )
 
@@ -370,7 +370,7 @@ def test_nothing_is_handed_over_into_an_open_risk_or_gap(found: str) -> None:
     )
     rule, where = ("ORE-2.2-4", "fall") if found == "risk" else ("ORE-3.1.3-11", "competence")
 
-    given(story).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention=BATH.key).then_refused(
+    given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention=BATH.key).then_refused(
         NotReady, rule=rule, where=(where,)
     )
 
@@ -382,11 +382,11 @@ def test_nothing_is_handed_over_into_an_open_risk_or_gap(found: str) -> None:
 def test_care_staff_perform_what_a_nurse_has_delegated_to_them() -> None:
     story = (
         given(enrolled())
-        .when(enrolment.delegate, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+        .when(tasks.delegate, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
         .then(an(TaskDelegated, performer=CARE_STAFF_A.person))
     )
 
-    given(story).when(enrolment.perform, by=CARE_STAFF_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
+    given(story).when(tasks.perform, by=CARE_STAFF_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
         an(InterventionPerformed, performer=CARE_STAFF_A.person)
     )
 
@@ -395,7 +395,7 @@ def test_care_staff_perform_what_a_nurse_has_delegated_to_them() -> None:
 @pytest.mark.rule("ORE-1.5-5")
 def test_care_staff_perform_nothing_that_is_not_delegated_to_them() -> None:
     given(enrolled()).when(
-        enrolment.perform, by=CARE_STAFF_A, intervention=WOUND.key, performer=CARE_STAFF_A.person
+        tasks.perform, by=CARE_STAFF_A, intervention=WOUND.key, performer=CARE_STAFF_A.person
     ).then_refused(NoDelegation, rule="ORE-1.5-5", where=(CARE_STAFF_A.person, WOUND.key))
 
 
@@ -405,11 +405,11 @@ def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
     story = (
         enrolled()
         .on("2025-04-14 09:00")
-        .after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+        .after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
     )
 
     given(story).when(
-        enrolment.perform,
+        tasks.perform,
         by=CARE_STAFF_A,
         at="2025-04-13 09:00",
         now="2025-04-14 10:00",
@@ -420,10 +420,10 @@ def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_a_delegation_to_one_person_leaves_the_others() -> None:
-    story = enrolled().after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
-    story = story.after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=THERAPIST_A.person)
+    story = enrolled().after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+    story = story.after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=THERAPIST_A.person)
 
-    given(story).when(enrolment.perform, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
+    given(story).when(tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
         InterventionPerformed
     )
 
@@ -431,7 +431,7 @@ def test_a_delegation_to_one_person_leaves_the_others() -> None:
 @pytest.mark.rule("SYS-3")
 def test_a_task_is_delegated_only_to_staff_of_ones_own() -> None:
     given(enrolled()).when(
-        enrolment.delegate, by=NURSE_A, intervention=WOUND.key, performer=REGION_COORDINATOR.person
+        tasks.delegate, by=NURSE_A, intervention=WOUND.key, performer=REGION_COORDINATOR.person
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
 
 
@@ -445,7 +445,7 @@ def test_someone_whom_both_principals_employ_counts_as_staff_of_the_one_that_act
     directory = Directory.model_validate(
         {name: getattr(DIRECTORY, name) for name in Directory.model_fields} | {"assignments": both}
     )
-    act = enrolled().act(enrolment.perform, by).model_copy(update={"directory": directory})
+    act = enrolled().act(tasks.perform, by).model_copy(update={"directory": directory})
 
     assert act.staff("SE2120000000-P900").principal == by.principal
 
@@ -453,16 +453,16 @@ def test_someone_whom_both_principals_employ_counts_as_staff_of_the_one_that_act
 @pytest.mark.rule("ORE-1.5-5")
 def test_only_licensed_staff_delegate() -> None:
     given(enrolled()).when(
-        enrolment.delegate, by=REGION_COORDINATOR, intervention=WOUND.key, performer=CARE_STAFF_A.person
+        tasks.delegate, by=REGION_COORDINATOR, intervention=WOUND.key, performer=CARE_STAFF_A.person
     ).then_refused(ActorNotAllowed, rule="ORE-1.5-5")
 
 
 @pytest.mark.rule("F22")
 @pytest.mark.rule("SYS-3")
 def test_a_party_does_not_record_what_the_others_staff_performed() -> None:
-    given(enrolled()).when(
-        enrolment.perform, by=NURSE_A, intervention=VISIT.key, performer=PHYSICIAN.person
-    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
+    given(enrolled()).when(tasks.perform, by=NURSE_A, intervention=VISIT.key, performer=PHYSICIAN.person).then_refused(
+        NotYourPrincipal, rule="SYS-3", where=("performer",)
+    )
 
 
 @pytest.mark.rule("F21")
@@ -470,7 +470,7 @@ def test_what_was_performed_before_the_discharge_is_recorded_late() -> None:
     story = enrolled().on("2025-06-16 09:00").discharged()
 
     given(story).when(
-        enrolment.perform,
+        tasks.perform,
         by=NURSE_A,
         at="2025-06-15 09:00",
         now="2025-06-20 09:00",
@@ -490,7 +490,7 @@ def test_nothing_was_performed_after_the_discharge_or_before_the_start(
     story = enrolled().on("2025-06-16 09:00").discharged()
 
     given(story).when(
-        enrolment.perform,
+        tasks.perform,
         by=NURSE_A,
         at=at,
         now="2025-06-20 09:00",
@@ -545,7 +545,7 @@ def test_nobody_is_discharged_without_being_told_where_to_turn() -> None:
         InformationDutyOpen, rule="ORE-3.1.7-2", where=("where_to_turn",)
     )
 
-    story = story.after(enrolment.inform_individual, DISTRICT_NURSE, where_to_turn="The health centre")
+    story = story.after(discharge.inform_individual, DISTRICT_NURSE, where_to_turn="The health centre")
     given(story).when(discharge.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
 
 
@@ -579,8 +579,8 @@ def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
         (enrolment.start, {}),
         (enrolment.assess_risks, {"risks": [FALL]}),
         (enrolment.confirm_readiness, {"aspect": Aspect.COMPETENCE}),
-        (enrolment.accept_handover, {"intervention": WOUND.key}),
-        (enrolment.delegate, {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}),
+        (handover.accept_handover, {"intervention": WOUND.key}),
+        (tasks.delegate, {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}),
         (discharge.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
         (discharge.contest_discharge, {"reason": "No"}),
         (discharge.complete_discharge, {"where_to_turn": "Here"}),
@@ -646,10 +646,10 @@ def test_nothing_was_performed_after_the_day_of_death(at: str) -> None:
     story = story.after(death_and_move.record_death, DISTRICT_NURSE, deceased_on=date(2025, 5, 1))
     content = {"intervention": WOUND.key, "performer": NURSE_A.person}
 
-    given(story).when(enrolment.perform, by=NURSE_A, at=at, now="2025-05-06 09:00", **content).then_refused(
+    given(story).when(tasks.perform, by=NURSE_A, at=at, now="2025-05-06 09:00", **content).then_refused(
         WrongState, rule="C.3"
     )
-    given(story).when(enrolment.perform, by=NURSE_A, at="2025-05-01 09:00", now="2025-05-06 09:00", **content).then(
+    given(story).when(tasks.perform, by=NURSE_A, at="2025-05-01 09:00", now="2025-05-06 09:00", **content).then(
         InterventionPerformed
     )
 
@@ -690,10 +690,10 @@ def moved(story: Story) -> Story:
 @pytest.mark.rule("E13")
 @pytest.mark.rule("SYS-7")
 def test_nothing_more_passes_to_the_municipality_as_in_ordinary_housing_after_a_move_to_special_housing() -> None:
-    story = moved(regiven().after(enrolment.hand_over, DISTRICT_NURSE, intervention=BATH.key))
+    story = moved(regiven().after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key))
 
     assert (story.performer(WOUND.key), story.performer(BATH.key)) == (A, REGION)
-    for decide, by in ((enrolment.accept_handover, NURSE_A), (enrolment.hand_over, DISTRICT_NURSE)):
+    for decide, by in ((handover.accept_handover, NURSE_A), (handover.hand_over, DISTRICT_NURSE)):
         given(story).when(decide, by=by, intervention=BATH.key).then_refused(NotMunicipal, rule="SYS-7")
 
 
@@ -740,7 +740,7 @@ def test_a_private_performer_is_chosen_by_the_individual_among_those_the_municip
         ).then_refused(ContentMissing, rule="INF-2-5", where=(lacking,))
 
     story = enrolled().stated("performer-chosen", NURSE_A, **chosen)
-    performed = story.after(enrolment.perform, NURSE_A, intervention=WOUND.key, performer=OREBRO.private_nurse.person)
+    performed = story.after(tasks.perform, NURSE_A, intervention=WOUND.key, performer=OREBRO.private_nurse.person)
     assert performed.performer() == A
 
 
@@ -752,5 +752,5 @@ def test_a_version_that_asks_nobody_to_accept_lets_a_handover_move_at_once() -> 
     story = enrolled().under(published.model_copy(update={"guards": guards}))
     story = story.plan_reopened().plan_changed(planned(drip)).plan_agreed()
 
-    handed = given(story).when(enrolment.hand_over, by=DISTRICT_NURSE, intervention="drip")
+    handed = given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention="drip")
     assert handed.then(InterventionHandedOver, HandoverAccepted).performer("drip") == A

@@ -13,10 +13,12 @@ from domain.case.acts import (
     death_and_move,
     discharge,
     enrolment,
+    handover,
     referral,
+    tasks,
     track_openings,
 )
-from domain.case.acts.enrolment import TaskForm
+from domain.case.acts.tasks import TaskForm
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
 from domain.case.events.case import MoveRecorded
 from domain.case.events.enrolment import (
@@ -157,7 +159,7 @@ def sip_established() -> Story:
 @pytest.mark.rule("ORE-3.2.1-11")
 @pytest.mark.rule("F14")
 def test_psychiatry_hands_nothing_over_before_the_sip() -> None:
-    given(psychiatric()).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
+    given(psychiatric()).when(handover.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
         SipRequired, rule="ORE-3.2.1-11", where=("sip-before-drug-handover",)
     )
 
@@ -170,7 +172,7 @@ def test_a_sip_that_one_party_alone_has_agreed_to_is_not_there_before_the_handov
     given(story).when(care_plan.agree, by=PSYCHIATRIST, **agreement).then_refused(
         PlanPartyMissing, rule="ORE-3.2.1-R9", where=("municipality",)
     )
-    given(story).when(enrolment.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
+    given(story).when(handover.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
         SipRequired, rule="ORE-3.2.1-11"
     )
     given(story).when(care_plan.agree, by=NURSE_A, **agreement).then(PlanAgreedByParty, PlanEstablished)
@@ -181,8 +183,8 @@ def test_with_every_criterion_met_the_region_treats_and_the_municipality_perform
     started = given(sip_established()).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
     assert started.performer(DEPOT.key) == REGION
 
-    handed = started.after(enrolment.hand_over, PSYCHIATRIC_NURSE, intervention=DEPOT.key)
-    taken = handed.after(enrolment.accept_handover, NURSE_A, intervention=DEPOT.key)
+    handed = started.after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DEPOT.key)
+    taken = handed.after(handover.accept_handover, NURSE_A, intervention=DEPOT.key)
     held = taken.state.allocations[DEPOT.key]
     assert (held.treatment, held.performer) == (REGION, A)
 
@@ -278,13 +280,13 @@ def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed
         "performer": CARE_STAFF_A.person,
         "form": TaskForm.ASSIGNMENT,
     }
-    given(rehabilitated()).when(enrolment.delegate, by=THERAPIST_A, **content).then_refused(
+    given(rehabilitated()).when(tasks.delegate, by=THERAPIST_A, **content).then_refused(
         PreconditionMissing, rule="ORE-3.4-10", where=("competence-confirmed",)
     )
 
     confirmed = rehabilitated().stated("competence-confirmed", THERAPIST_A, person=CARE_STAFF_A, how="Shown and seen")
-    entrusted = given(confirmed).when(enrolment.delegate, by=THERAPIST_A, **content).then(TaskAssigned)
-    given(entrusted).when(enrolment.perform, by=NURSE_A, intervention=TRAINING.key, performer=CARE_STAFF_A.person).then(
+    entrusted = given(confirmed).when(tasks.delegate, by=THERAPIST_A, **content).then(TaskAssigned)
+    given(entrusted).when(tasks.perform, by=NURSE_A, intervention=TRAINING.key, performer=CARE_STAFF_A.person).then(
         InterventionPerformed
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, criteria, discharge, enrolment, home_visit, hours, referral
+from domain.case.acts import care_plan, criteria, discharge, enrolment, handover, home_visit, hours, referral, tasks
 from domain.case.events.case import HoursRecorded, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
@@ -113,7 +113,7 @@ def enrolled(*interventions: Intervention) -> Story:
 
 def perform(story: Story, performer: Actor) -> Any:
     """Tell that a nurse records that somebody was on duty alone."""
-    return given(story).when(enrolment.perform, by=NURSE, intervention=VENTILATOR.key, performer=performer.person)
+    return given(story).when(tasks.perform, by=NURSE, intervention=VENTILATOR.key, performer=performer.person)
 
 
 # --- What must be there first -----------------------------------------------------------------------------------------
@@ -166,12 +166,12 @@ def test_what_the_region_hands_over_stays_with_it_until_the_municipality_accepts
     story = story.plan_agreed(PEOPLE.physician, NURSE)
     handed = (
         given(story)
-        .when(enrolment.hand_over, by=PEOPLE.specialist_nurse, intervention=BAG.key)
+        .when(handover.hand_over, by=PEOPLE.specialist_nurse, intervention=BAG.key)
         .then(InterventionHandedOver)
     )
 
     assert handed.state.allocations.get(BAG.key) == story.state.allocations.get(BAG.key)
-    accepted = given(handed).when(enrolment.accept_handover, by=NURSE, intervention=BAG.key).then(HandoverAccepted)
+    accepted = given(handed).when(handover.accept_handover, by=NURSE, intervention=BAG.key).then(HandoverAccepted)
     assert accepted.performer(BAG.key) == PEOPLE.a
 
 
@@ -202,9 +202,7 @@ def test_care_staff_work_alone_once_introduced_and_entrusted_with_the_task() -> 
     story = enrolled().stated("introduction", REGION_NURSE, person=CARE_STAFF)
     perform(story, CARE_STAFF).then_refused(NoDelegation, rule="INF-2-6", where=(CARE_STAFF.person, VENTILATOR.key))
 
-    delegated = given(story).when(
-        enrolment.delegate, by=NURSE, intervention=VENTILATOR.key, performer=CARE_STAFF.person
-    )
+    delegated = given(story).when(tasks.delegate, by=NURSE, intervention=VENTILATOR.key, performer=CARE_STAFF.person)
     perform(delegated.then(TaskDelegated), CARE_STAFF).then(InterventionPerformed)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, Key
-from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, home_visit
+from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, home_visit, tasks
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, HomeVisitRecorded, MoveRecorded, VisitKind
 from domain.case.events.enrolment import (
@@ -319,7 +319,7 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
     assert (held.treatment, held.performer, held.clauses[0]) == (PEOPLE.region, PEOPLE.region, "VML-14-1")
     assert died.state.allocations[WOUND.key].performer is None
     late = died.after(
-        enrolment.perform,
+        tasks.perform,
         NURSE,
         at="2013-02-01 09:00",
         now="2013-02-04 09:00",

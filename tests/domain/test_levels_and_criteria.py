@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
 from domain.authoring.publication import find_in_force
-from domain.case.acts import criteria, referral, statements, track_openings
+from domain.case.acts import criteria, referral, referral_decision, statements, track_openings
 from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, OrderLevels, Profession
@@ -146,7 +146,7 @@ def test_a_local_agreement_on_record_lets_in_what_another_provider_commissions()
     inside = agreed.after(criteria.evaluate_criteria, nurse, facts=facts)
 
     assert [verdicts(one)["commissioned"] for one in (outside, inside)] == [False, True]
-    given(outside).when(referral.accept, by=nurse).then_refused(
+    given(outside).when(referral_decision.accept, by=nurse).then_refused(
         CriterionNotMet, rule="VML-11-1", where=("commissioned",)
     )
 
@@ -161,7 +161,7 @@ def test_where_all_criteria_must_be_met_one_unmet_stops_the_acceptance_and_nobod
     story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
     story = story.after(referral.establish_level, PSYCHIATRIST)
 
-    given(story).when(referral.accept, by=NURSE_A).then_refused(
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
         CriterionNotMet, rule="ORE-3.2.1-10", where=("stabilised",)
     )
     given(story).when(criteria.agree_exception, by=NURSE_A, criterion="stabilised", reason="Soon stable").then_refused(
@@ -180,7 +180,7 @@ def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool)
     if accepted:
         assert story.accepted(nurse).state.referral.status is ReferralStatus.ACCEPTED
     else:
-        given(story).when(referral.accept, by=nurse).then_refused(
+        given(story).when(referral_decision.accept, by=nurse).then_refused(
             AgeNotCovered, rule="VML-2-4", where=("age", Party.REGION)
         )
 
@@ -198,7 +198,7 @@ def test_only_what_another_age_would_mend_is_refused_for_age(age: int, setting: 
     story = story.after(referral.establish_level, PSYCHIATRIST).under(agreement.model_copy(update={"scope": ordinary}))
 
     named = (Party.REGION,) if refusal is AgeNotCovered else ()
-    given(story).when(referral.accept, by=NURSE_A).then_refused(
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
         refusal, rule="ORE-3.2.1-4", where=("adult-in-ordinary-housing", *named)
     )
 
@@ -209,7 +209,7 @@ def test_only_what_another_age_would_mend_is_refused_for_age(age: int, setting: 
 @pytest.mark.rule("VML-4-2")
 @pytest.mark.rule("D6")
 def test_somebody_who_can_get_there_with_support_is_not_accepted() -> None:
-    given(threshold()).when(referral.accept, by=VASTMANLAND.nurse_a).then_refused(
+    given(threshold()).when(referral_decision.accept, by=VASTMANLAND.nurse_a).then_refused(
         CriterionNotMet, rule="VML-4-2", where=("threshold",)
     )
 

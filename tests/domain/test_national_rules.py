@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from domain.case.acts import care_plan, referral
+from domain.case.acts import care_plan, referral, referral_decision
 from domain.case.events.referral import CareLevelEstablished
 from domain.case.state.case import EVENT_CLASSES
 from domain.intervention import CareLevel, Intervention
@@ -63,7 +63,7 @@ def test_the_municipality_performs_what_is_advanced_at_primary_level() -> None:
 
 @pytest.mark.rule("SKR-5-2")
 def test_what_no_agreement_decides_is_left_to_the_parties_together() -> None:
-    version = accepted().act(referral.accept, NURSE_A).in_force
+    version = accepted().act(referral_decision.accept, NURSE_A).in_force
     silent = accepted().under(version.model_copy(update={"matrix": ()})).plan_begun().plan_held()
 
     refused = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.case.acts import enrolment
+from domain.case.acts import tasks
 from domain.refusals import PersonalNumber
 from tests.scenario import NURSE_A, WOUND, enrolled, given
 
@@ -11,7 +11,7 @@ from tests.scenario import NURSE_A, WOUND, enrolled, given
 def test_a_number_written_with_spaces_or_a_long_dash_is_refused_and_not_repeated(number: str) -> None:
     refused = (
         given(enrolled())
-        .when(enrolment.perform, by=NURSE_A, intervention=WOUND.key, performer=NURSE_A.person, note=f"Tora {number}")
+        .when(tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=NURSE_A.person, note=f"Tora {number}")
         .then_refused(PersonalNumber, rule="SYS-1", where=("note",))
     )
 
@@ -20,6 +20,6 @@ def test_a_number_written_with_spaces_or_a_long_dash_is_refused_and_not_repeated
 
 @pytest.mark.parametrize("said", ["Ring 010-000 01 01", "2025-04-01 09 00", "Batch 1999 1399 1234", "199001011234567"])
 def test_other_numbers_are_kept(said: str) -> None:
-    told = enrolled().after(enrolment.perform, NURSE_A, intervention=WOUND.key, performer=NURSE_A.person, note=said)
+    told = enrolled().after(tasks.perform, NURSE_A, intervention=WOUND.key, performer=NURSE_A.person, note=said)
 
     assert said in told.events[-1].model_dump_json()

@@ -9,7 +9,7 @@ import pytest
 
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
-from domain.case.acts import care_plan, criteria, disagreement, referral
+from domain.case.acts import criteria, disagreement, planning, referral, referral_decision
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -472,7 +472,7 @@ def unsafe() -> Story:
 def test_a_request_is_not_accepted_on_an_unmet_criterion(criterion: str, facts: dict[str, bool], rule: str) -> None:
     story = weighed().after(criteria.evaluate_criteria, NURSE_A, facts={criterion: facts}).level_established()
 
-    given(story).when(referral.accept, by=NURSE_A).then_refused(CriterionNotMet, rule=rule, where=(criterion,))
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(CriterionNotMet, rule=rule, where=(criterion,))
 
 
 @pytest.mark.rule("F16")
@@ -481,7 +481,7 @@ def test_someone_under_eighteen_is_not_accepted_without_an_exception() -> None:
     child = Story(age=17).need_raised().sent().acknowledged().contacted().start_assessment()
     story = child.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered().level_established()
 
-    given(story).when(referral.accept, by=NURSE_A).then_refused(
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
         AgeNotCovered, rule="ORE-3.1.1-5", where=("age", Party.REGION)
     )
 
@@ -523,7 +523,7 @@ def test_one_party_sets_no_criterion_aside() -> None:
     given(story).when(criteria.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="We insist").then_refused(
         ExceptionNeedsConsensus, rule="ORE-3.1.1-10", where=where
     )
-    given(story).when(referral.accept, by=NURSE_A).then_refused(
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
         ExceptionNeedsConsensus, rule="ORE-3.1.1-10", where=where
     )
 
@@ -583,11 +583,11 @@ def test_an_advanced_intervention_is_accepted_only_when_both_have_considered_it_
         .then(an(JointConsiderationRecorded, party=Party.MUNICIPALITY))
     )
 
-    given(story).when(referral.accept, by=NURSE_A).then_refused(
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
         JointConsiderationMissing, rule="ORE-2.2-10", where=("drip",)
     )
     both = story.after(referral.consider_jointly, DISTRICT_NURSE, intervention="drip", conclusion="Agreed")
-    given(both).when(referral.accept, by=NURSE_A).then(AcceptanceDeclared)
+    given(both).when(referral_decision.accept, by=NURSE_A).then(AcceptanceDeclared)
 
 
 def test_only_an_intervention_of_the_case_is_considered_jointly() -> None:
@@ -603,13 +603,13 @@ def test_only_an_intervention_of_the_case_is_considered_jointly() -> None:
 def test_both_accept_and_an_enrolment_is_proposed() -> None:
     story = (
         given(level_established())
-        .when(referral.accept, by=DISTRICT_NURSE)
+        .when(referral_decision.accept, by=DISTRICT_NURSE)
         .then(an(AcceptanceDeclared, party=Party.REGION))
     )
 
     story = (
         given(story)
-        .when(referral.accept, by=NURSE_A)
+        .when(referral_decision.accept, by=NURSE_A)
         .then(ReferralAccepted, an(EnrolmentProposed, municipality=A, patient_id=PATIENT))
     )
 
@@ -619,7 +619,7 @@ def test_both_accept_and_an_enrolment_is_proposed() -> None:
 @pytest.mark.rule("F10")
 @pytest.mark.rule("ORE-3-3")
 def test_one_party_does_not_accept_for_both() -> None:
-    given(level_established().accepted(NURSE_A)).when(referral.accept, by=CARE_STAFF_A).then_refused(
+    given(level_established().accepted(NURSE_A)).when(referral_decision.accept, by=CARE_STAFF_A).then_refused(
         OtherPartyMissing, rule="ORE-3-3", where=("region",)
     )
 
@@ -628,7 +628,7 @@ def test_one_party_does_not_accept_for_both() -> None:
 def test_the_second_acceptance_is_not_dated_before_the_first() -> None:
     story = level_established().on("2025-04-04 12:00").accepted(DISTRICT_NURSE)
 
-    given(story).when(referral.accept, by=NURSE_A, at="2025-04-04 11:00").then_refused(
+    given(story).when(referral_decision.accept, by=NURSE_A, at="2025-04-04 11:00").then_refused(
         OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
     )
 
@@ -638,20 +638,22 @@ def test_the_second_acceptance_is_not_dated_before_the_first() -> None:
 def test_specialised_care_lies_outside_the_agreement_and_is_not_accepted() -> None:
     story = weighed(CareLevel.SPECIALISED).level_established()
 
-    given(story).when(referral.accept, by=NURSE_A).then_refused(NotMunicipal, rule="ORE-1.1-3", where=("level",))
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
+        NotMunicipal, rule="ORE-1.1-3", where=("level",)
+    )
 
 
 @pytest.mark.rule("ORE-3.1.2-5")
 def test_both_decline_with_reasons_and_the_region_goes_on() -> None:
     story = (
         given(weighed())
-        .when(referral.decline, by=DISTRICT_NURSE, reason="She can visit the health centre")
+        .when(referral_decision.decline, by=DISTRICT_NURSE, reason="She can visit the health centre")
         .then(an(DeclineDeclared, party=Party.REGION))
     )
 
     story = (
         given(story)
-        .when(referral.decline, by=NURSE_A, reason="Agreed: she can visit the health centre")
+        .when(referral_decision.decline, by=NURSE_A, reason="Agreed: she can visit the health centre")
         .then(an(ReferralDeclined, reason="Agreed: she can visit the health centre"))
     )
 
@@ -659,16 +661,16 @@ def test_both_decline_with_reasons_and_the_region_goes_on() -> None:
 
 
 def test_a_plan_begun_during_the_investigation_closes_when_the_request_is_declined() -> None:
-    given(weighed().plan_begun().declined(NURSE_A)).when(referral.decline, by=DISTRICT_NURSE, reason="Agreed").then(
-        ReferralDeclined, an(PlanClosed, reason="declined")
-    )
+    given(weighed().plan_begun().declined(NURSE_A)).when(
+        referral_decision.decline, by=DISTRICT_NURSE, reason="Agreed"
+    ).then(ReferralDeclined, an(PlanClosed, reason="declined"))
 
 
 @pytest.mark.rule("F10")
 @pytest.mark.rule("S16")
 @pytest.mark.rule("ORE-3.1.3-10")
 def test_the_municipality_does_not_decline_alone() -> None:
-    given(weighed().declined(NURSE_A)).when(referral.decline, by=CARE_STAFF_A, reason="No staff").then_refused(
+    given(weighed().declined(NURSE_A)).when(referral_decision.decline, by=CARE_STAFF_A, reason="No staff").then_refused(
         OtherPartyMissing, rule="ORE-3.1.2-5", where=("region",)
     )
 
@@ -677,16 +679,16 @@ def test_the_municipality_does_not_decline_alone() -> None:
 @pytest.mark.rule("ORE-3.1.2-5")
 @pytest.mark.parametrize("story", [Story().need_raised().sent(), investigated()], ids=["sent", "under investigation"])
 def test_a_request_is_not_declined_or_closed_without_assessment(story: Story) -> None:
-    given(story).when(referral.decline, by=NURSE_A, reason="No staff").then_refused(
+    given(story).when(referral_decision.decline, by=NURSE_A, reason="No staff").then_refused(
         AssessmentRequired, rule="ORE-3.1.2-5"
     )
-    given(story).when(referral.close, by=NURSE_A).then_refused(AssessmentRequired, rule="ORE-3.1.2-5")
+    given(story).when(referral_decision.close, by=NURSE_A).then_refused(AssessmentRequired, rule="ORE-3.1.2-5")
 
 
 @pytest.mark.rule("F5")
 @pytest.mark.rule("ORE-3.1.1-3")
 def test_one_partys_assessment_declines_nothing() -> None:
-    given(investigated().assessed(NURSE_A)).when(referral.decline, by=NURSE_A, reason="No staff").then_refused(
+    given(investigated().assessed(NURSE_A)).when(referral_decision.decline, by=NURSE_A, reason="No staff").then_refused(
         JointAssessmentMissing, rule="ORE-3.1.1-3", where=("region",)
     )
 
@@ -695,7 +697,7 @@ def test_one_partys_assessment_declines_nothing() -> None:
 def test_a_resolved_disagreement_does_not_stand_in_for_a_partys_assessment() -> None:
     story = investigated().assessed(DISTRICT_NURSE).disputed().resolved().considered()
 
-    given(story).when(referral.accept, by=DISTRICT_NURSE).then_refused(
+    given(story).when(referral_decision.accept, by=DISTRICT_NURSE).then_refused(
         JointAssessmentMissing, rule="ORE-3.1.1-3", where=("municipality",)
     )
     given(story).when(referral.record_assessment, by=DISTRICT_NURSE, **ASSESSMENT).then_refused(
@@ -707,7 +709,7 @@ def test_a_resolved_disagreement_does_not_stand_in_for_a_partys_assessment() -> 
 def test_a_party_that_declines_no_longer_accepts() -> None:
     story = level_established().accepted(DISTRICT_NURSE).declined(DISTRICT_NURSE)
 
-    given(story).when(referral.accept, by=NURSE_A).then(an(AcceptanceDeclared, party=Party.MUNICIPALITY))
+    given(story).when(referral_decision.accept, by=NURSE_A).then(an(AcceptanceDeclared, party=Party.MUNICIPALITY))
 
 
 # --- R14 and R15: withdrawn, closed -----------------------------------------------------------------------------------
@@ -716,7 +718,7 @@ def test_a_party_that_declines_no_longer_accepts() -> None:
 @pytest.mark.rule("R14")
 @pytest.mark.parametrize("story", [Story().need_raised(), Story().need_raised().sent()], ids=["raised", "sent"])
 def test_the_sender_withdraws_a_request_freely_until_it_is_acknowledged(story: Story) -> None:
-    given(story).when(referral.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER).then(
+    given(story).when(referral_decision.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER).then(
         an(ReferralWithdrawn, reason=WithdrawalReason.BY_SENDER)
     )
 
@@ -724,7 +726,7 @@ def test_the_sender_withdraws_a_request_freely_until_it_is_acknowledged(story: S
 @pytest.mark.rule("R14")
 def test_an_acknowledged_request_is_not_withdrawn_at_will() -> None:
     given(Story().need_raised().sent().acknowledged()).when(
-        referral.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER
+        referral_decision.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER
     ).then_refused(WrongState, rule="R14", where=("acknowledged",))
 
 
@@ -738,20 +740,22 @@ def test_an_acknowledged_request_is_not_withdrawn_at_will() -> None:
 def test_an_acknowledged_request_is_withdrawn_when_the_person_dies_moves_or_refuses(
     story: Story, reason: WithdrawalReason
 ) -> None:
-    given(story).when(referral.withdraw, by=DISTRICT_NURSE, reason=reason).then(an(ReferralWithdrawn, reason=reason))
+    given(story).when(referral_decision.withdraw, by=DISTRICT_NURSE, reason=reason).then(
+        an(ReferralWithdrawn, reason=reason)
+    )
 
 
 @pytest.mark.rule("R14")
 @pytest.mark.parametrize("reason", [WithdrawalReason.DEATH, WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES])
 @pytest.mark.parametrize(
     "story",
-    [accepted(), committed(), accepted().after(referral.close, NURSE_A), accepted().disputed()],
+    [accepted(), committed(), accepted().after(referral_decision.close, NURSE_A), accepted().disputed()],
     ids=["accepted", "committed", "closed", "accepted and disputed"],
 )
 def test_an_accepted_request_is_withdrawn_with_its_enrolment_until_the_person_is_enrolled(
     story: Story, reason: WithdrawalReason
 ) -> None:
-    told = story.after(referral.withdraw, DISTRICT_NURSE, reason=reason)
+    told = story.after(referral_decision.withdraw, DISTRICT_NURSE, reason=reason)
 
     assert (told.state.referral.status, told.enrolment.status) == ("withdrawn", "withdrawn")
     assert told.performer() == (None if reason is WithdrawalReason.DEATH else REGION)
@@ -761,7 +765,7 @@ def test_an_accepted_request_is_withdrawn_with_its_enrolment_until_the_person_is
 @pytest.mark.rule("R14")
 @pytest.mark.parametrize("reason", WithdrawalReason)
 def test_the_request_of_the_enrolled_is_not_withdrawn(reason: WithdrawalReason) -> None:
-    given(enrolled()).when(referral.withdraw, by=DISTRICT_NURSE, reason=reason).then_refused(
+    given(enrolled()).when(referral_decision.withdraw, by=DISTRICT_NURSE, reason=reason).then_refused(
         WrongState, rule="R14", where=("closed",)
     )
 
@@ -769,7 +773,7 @@ def test_the_request_of_the_enrolled_is_not_withdrawn(reason: WithdrawalReason) 
 @pytest.mark.rule("R14")
 @pytest.mark.parametrize("reason", [WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES])
 def test_a_refusal_or_a_move_ends_the_request_also_during_a_disagreement(reason: WithdrawalReason) -> None:
-    story = at_odds().after(referral.withdraw, DISTRICT_NURSE, reason=reason)
+    story = at_odds().after(referral_decision.withdraw, DISTRICT_NURSE, reason=reason)
 
     assert (story.state.referral.status, story.performer()) == ("withdrawn", REGION)
 
@@ -777,13 +781,13 @@ def test_a_refusal_or_a_move_ends_the_request_also_during_a_disagreement(reason:
 @pytest.mark.rule("SYS-3")
 def test_the_municipality_does_not_withdraw_the_regions_request() -> None:
     given(Story().need_raised().sent()).when(
-        referral.withdraw, by=NURSE_A, reason=WithdrawalReason.BY_SENDER
+        referral_decision.withdraw, by=NURSE_A, reason=WithdrawalReason.BY_SENDER
     ).then_refused(NotYourPrincipal, rule="SYS-3")
 
 
 @pytest.mark.rule("S17")
 def test_nobody_answers_for_the_care_of_a_person_who_died_during_a_disagreement() -> None:
-    story = at_odds().after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH)
+    story = at_odds().after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH)
 
     assert story.performer(WOUND.key) is None
     assert story.resolved().performer(WOUND.key) is None
@@ -791,24 +795,26 @@ def test_nobody_answers_for_the_care_of_a_person_who_died_during_a_disagreement(
 
 @pytest.mark.rule("R15")
 def test_an_accepted_request_is_closed() -> None:
-    given(accepted()).when(referral.close, by=NURSE_A).then(ReferralClosed)
+    given(accepted()).when(referral_decision.close, by=NURSE_A).then(ReferralClosed)
 
 
 @pytest.mark.rule("R15")
 def test_a_declined_request_is_closed_when_the_reasons_have_been_told() -> None:
     declined = weighed().declined()
 
-    given(declined).when(referral.close, by=DISTRICT_NURSE).then_refused(
+    given(declined).when(referral_decision.close, by=DISTRICT_NURSE).then_refused(
         ReferralContentMissing, rule="R15", where=("note",)
     )
-    given(declined).when(referral.close, by=DISTRICT_NURSE, note="Told by telephone").then(
+    given(declined).when(referral_decision.close, by=DISTRICT_NURSE, note="Told by telephone").then(
         an(ReferralClosed, note="Told by telephone")
     )
 
 
 @pytest.mark.rule("R15")
 def test_an_open_request_is_not_closed() -> None:
-    given(weighed()).when(referral.close, by=NURSE_A).then_refused(WrongState, rule="R15", where=("assessing",))
+    given(weighed()).when(referral_decision.close, by=NURSE_A).then_refused(
+        WrongState, rule="R15", where=("assessing",)
+    )
 
 
 # --- Who, when, and under what ----------------------------------------------------------------------------------------
@@ -858,7 +864,7 @@ def test_an_act_in_the_future_is_refused() -> None:
         (Story().need_raised().sent(), referral.acknowledge, NURSE_A, {}),
         (Story().need_raised().sent().acknowledged(), referral.contact, NURSE_A, {}),
         (weighed(), disagreement.raise_disagreement, NURSE_A, {"reason": "Too early"}),
-        (weighed(), care_plan.initiate, NURSE_A, {}),
+        (weighed(), planning.initiate, NURSE_A, {}),
         (accepted(), criteria.evaluate_criteria, NURSE_A, {"facts": CRITERIA}),
     ],
     ids=["send", "acknowledge", "contact", "disagree", "plan", "weigh"],

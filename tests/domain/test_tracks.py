@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.authoring.publication import find_in_force
-from domain.case.acts import criteria, referral, track_openings
+from domain.case.acts import criteria, referral, referral_decision, track_openings
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
     DischargePlanningOpened,
@@ -335,7 +335,7 @@ def test_a_version_without_steps_lets_a_need_be_weighed_and_accepted_at_once_by_
         },
     )
 
-    story = given(story).when(referral.accept, by=nurse).then(ReferralAccepted, EnrolmentProposed)
+    story = given(story).when(referral_decision.accept, by=nurse).then(ReferralAccepted, EnrolmentProposed)
 
     assert story.state.referral.accepted_by == (Party.MUNICIPALITY,)
 
@@ -361,7 +361,7 @@ def test_who_answers_for_a_need_is_known_at_once_where_no_request_has_to_be_sent
 def test_the_municipality_declines_alone_what_the_version_leaves_outside() -> None:
     story = (
         given(VML.need_raised(municipality=VASTMANLAND.a).sent())
-        .when(referral.decline, by=VASTMANLAND.nurse_a, reason="Commissioned by the clinic")
+        .when(referral_decision.decline, by=VASTMANLAND.nurse_a, reason="Commissioned by the clinic")
         .then(an(ReferralDeclined, reason="Commissioned by the clinic"))
     )
 
@@ -372,14 +372,14 @@ def test_the_municipality_declines_alone_what_the_version_leaves_outside() -> No
 @pytest.mark.rule("VML-11-1")
 def test_the_region_does_not_decline_for_the_municipality() -> None:
     given(VML.need_raised(municipality=VASTMANLAND.a).sent()).when(
-        referral.decline, by=VASTMANLAND.district_nurse, reason="No"
+        referral_decision.decline, by=VASTMANLAND.district_nurse, reason="No"
     ).then_refused(ActorNotAllowed, rule="VML-11-1")
 
 
 def test_nobody_accepts_for_a_municipality_that_is_not_named() -> None:
     story = VML.need_raised()
 
-    given(story).when(referral.accept, by=VASTMANLAND.district_nurse).then_refused(
+    given(story).when(referral_decision.accept, by=VASTMANLAND.district_nurse).then_refused(
         UnknownReference, rule="SYS-1", where=("municipality",)
     )
 
@@ -395,7 +395,9 @@ def test_where_the_version_wants_both_one_partys_acceptance_accepts_nothing_on_a
     )
     story = story.accepted(THERAPIST_A)
 
-    given(story).when(referral.accept, by=NURSE_A).then_refused(OtherPartyMissing, rule="ORE-3-3", where=("region",))
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
+        OtherPartyMissing, rule="ORE-3-3", where=("region",)
+    )
 
 
 @pytest.mark.rule("SYS-7")

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from domain.case.acts import death_and_move, disagreement, enrolment, referral
+from domain.case.acts import death_and_move, disagreement, enrolment, referral_decision
 from domain.case.events.referral import WithdrawalReason
 from domain.kernel import Party
 from fhir_profiles.element_shapes import SUPPORTED
@@ -65,13 +65,13 @@ def died() -> Story:
 
 @cache
 def withdrawn_after_the_plan() -> Story:
-    return committed().after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.INDIVIDUAL_REFUSES)
+    return committed().after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.INDIVIDUAL_REFUSES)
 
 
 def withdrawn() -> Story:
     """Tell that the sender took the request back before it was acknowledged."""
     story = Story().need_raised().sent()
-    return story.after(referral.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER)
+    return story.after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER)
 
 
 @cache
@@ -92,7 +92,7 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
     "accepted": accepted,
     "declined": lambda: level_established().declined(),
     "reasons told": lambda: (
-        level_established().declined().after(referral.close, DISTRICT_NURSE, note="The reasons were told")
+        level_established().declined().after(referral_decision.close, DISTRICT_NURSE, note="The reasons were told")
     ),
     "withdrawn": withdrawn,
     "withdrawn after the plan": withdrawn_after_the_plan,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import death_and_move, enrolment
+from domain.case.acts import death_and_move, tasks
 from domain.directory import Directory
 from domain.kernel import Party
 from fhir_profiles import systems
@@ -76,7 +76,7 @@ def test_each_member_is_there_with_their_own_organisation(name: str) -> None:
 @pytest.mark.rule("INF-2-6")
 def test_home_help_staff_whom_a_task_is_delegated_to_are_in_the_team() -> None:
     before = enrolled()
-    story = before.after(enrolment.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+    story = before.after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
     (added,) = [one for one in members(story) if one not in members(before)]
 
     assert reference(added["member"]) == CARE_STAFF_A.person

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 
 from domain.authoring.publication import find_in_force
-from domain.case.acts import care_plan, criteria, discharge, enrolment, referral, resolution
+from domain.case.acts import (
+    care_plan,
+    criteria,
+    discharge,
+    enrolment,
+    handover,
+    planning,
+    referral,
+    referral_decision,
+    resolution,
+)
 from domain.case.events.care_plan import MeetingForm
 from domain.case.events.enrolment import Aspect
 from domain.intervention import CareLevel, Intervention
@@ -98,8 +108,8 @@ def _agreeable(story: Story) -> Any:
 
 def _meeting(story: Story) -> Way:
     if story.state.plan is None:
-        return care_plan.initiate, {}
-    return care_plan.hold_planning, {
+        return planning.initiate, {}
+    return planning.hold_planning, {
         "plan": story.state.plan.id,
         "form": MeetingForm.HOME,
         "participants": [one.person for one in BOTH],
@@ -109,8 +119,8 @@ def _meeting(story: Story) -> Way:
 
 def _settled(story: Story, party: Party) -> Way:
     if party in story.state.referral.declined_by:
-        return referral.accept, {}
-    return referral.decline, {"reason": "Better cared for at the health centre"}
+        return referral_decision.accept, {}
+    return referral_decision.decline, {"reason": "Better cared for at the health centre"}
 
 
 def _resolved(story: Story) -> Way:
@@ -141,13 +151,13 @@ def ways(story: Story, item: WorklistItem) -> Sequence[Way]:
         "consider-jointly": lambda: [(referral.consider_jointly, {"intervention": concerns, "conclusion": "At home"})],
         "settle-levels": lambda: [(referral.record_assessment, ASSESSMENT)],
         "establish-level": lambda: [(referral.establish_level, {})],
-        "answer-decline": lambda: [(referral.decline, {"reason": "As the other says"})],
+        "answer-decline": lambda: [(referral_decision.decline, {"reason": "As the other says"})],
         "settle-decision": lambda: [_settled(story, item.party)],
-        "accept": lambda: [(referral.accept, {}), (referral.decline, {"reason": "Not at home"})],
+        "accept": lambda: [(referral_decision.accept, {}), (referral_decision.decline, {"reason": "Not at home"})],
         "resolve-disagreement": lambda: [_resolved(story)],
         "joint-planning": lambda: [_meeting(story)],
         "plan-without-individual": lambda: [
-            (care_plan.plan_without_individual, {"plan": _open_plan(story, proposed=True), "reason": "Obvious"})
+            (planning.plan_without_individual, {"plan": _open_plan(story, proposed=True), "reason": "Obvious"})
         ],
         "agree-plan": lambda: [(care_plan.agree, {"plan": _agreeable(story)})],
         "follow-up": lambda: [
@@ -163,7 +173,7 @@ def ways(story: Story, item: WorklistItem) -> Sequence[Way]:
         "commit": lambda: [(enrolment.commit, {})],
         "start-enrolment": lambda: [(enrolment.start, {})],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
-        "accept-handover": lambda: [(enrolment.accept_handover, {"intervention": concerns})],
+        "accept-handover": lambda: [(handover.accept_handover, {"intervention": concerns})],
         "complete-discharge": lambda: [(discharge.complete_discharge, {"where_to_turn": "The health centre"})],
         "duty": lambda: (
             [(discharge.transfer_information, {"means": "By telephone"})] if concerns == "new-care-form" else []
@@ -210,7 +220,7 @@ def test_each_thing_waits_once_for_a_principal_and_has_its_swedish_label(story: 
 def test_a_declined_and_closed_request_asks_for_nothing() -> None:
     story = level_established().plan_begun().declined()
     assert items_of(story) == ()
-    assert items_of(story.after(referral.close, DISTRICT_NURSE, note="The reasons were told")) == ()
+    assert items_of(story.after(referral_decision.close, DISTRICT_NURSE, note="The reasons were told")) == ()
 
 
 def test_an_open_disagreement_stops_what_it_stops_and_nothing_else() -> None:
@@ -274,13 +284,13 @@ def test_an_advanced_intervention_waits_to_be_considered_by_each_party() -> None
 @pytest.mark.rule("ORE-3.1.4-5")
 def test_planning_without_the_individual_waits_for_the_other_party_and_is_answered_by_any_planning() -> None:
     begun = accepted().plan_begun()
-    proposed = begun.after(care_plan.plan_without_individual, NURSE_A, plan=begun.plan.id, reason="Obvious")
+    proposed = begun.after(planning.plan_without_individual, NURSE_A, plan=begun.plan.id, reason="Obvious")
     assert the(proposed, "plan-without-individual", REGION_WAITS).since == proposed.clock
     assert "plan-without-individual" not in keys(proposed, MUNICIPALITY_WAITS)
-    agreed = proposed.after(care_plan.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Obvious")
+    agreed = proposed.after(planning.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Obvious")
     for story in (agreed, proposed.plan_held()):
         assert "plan-without-individual" not in keys(story, REGION_WAITS) | keys(story, MUNICIPALITY_WAITS)
-    anew = agreed.after(care_plan.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Once more")
+    anew = agreed.after(planning.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Once more")
     assert "plan-without-individual" in keys(anew, MUNICIPALITY_WAITS)
 
 
@@ -300,7 +310,7 @@ def test_a_proposed_resolution_waits_for_the_other_party_since_it_was_proposed()
 def test_a_handover_waits_since_it_was_handed_over() -> None:
     drip = Intervention(key="drip", text="A drip")
     story = enrolled().plan_reopened().plan_changed(planned(drip)).plan_agreed().on("2025-06-02 09:00")
-    story = story.after(enrolment.hand_over, DISTRICT_NURSE, intervention="drip")
+    story = story.after(handover.hand_over, DISTRICT_NURSE, intervention="drip")
     assert the(story, "accept-handover:drip").since == story.clock
 
 

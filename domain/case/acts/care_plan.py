@@ -1,46 +1,34 @@
-"""Acts by which a care plan is written, established, changed and followed up (catalogue C.2).
+"""Acts by which a care plan is written, established, changed and followed up (catalogue C.2, P5-P10).
 
-`care_plan_end.py` has the acts that end a plan.
+`planning.py` has the acts that begin a plan, and `care_plan_end.py` those that end it.
 """
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import find_capacities
-from domain.agreements.deadlines import find_due
-from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
+from domain.agreements.model import Guard, PlanRule
 from domain.case.acts.care_plan_end import end_plan, refuse_other_than_orderer
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     FieldValue,
     FollowUpDecision,
     InterventionPlanned,
-    MeetingForm,
     PlanAgreedByParty,
     PlanEstablished,
     PlanFollowUpRecorded,
-    PlanInitiated,
-    PlanKind,
-    PlanMeetingHeld,
     PlannedIntervention,
-    PlanningWithoutIndividualAgreed,
-    PlanningWithoutIndividualProposed,
     PlanRevised,
     PlanRevisionOpened,
     PlanSectionRecorded,
     PlanSuperseded,
     Section,
 )
-from domain.case.permission import permit
-from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.rules.plan_content import find_gaps, refuse_unknown_content, refuse_unknown_role
 from domain.case.rules.plan_steps import (
     IN_FORCE,
-    PLANNABLE,
     WRITABLE,
-    find_plan_rule,
     permit_on_plan,
     refuse_before_status,
     refuse_other_staff,
@@ -57,13 +45,12 @@ from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import Participation
-from domain.kernel import Day, Events, HsaId, Party, Slug, Staff, Text
+from domain.kernel import Day, Events, HsaId, Party, Slug, Text
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
     ContentNotKnown,
     NotYourPrincipal,
-    OtherPartyMissing,
     PlanContentMissing,
     PlanPartyMissing,
     WrongState,
@@ -77,99 +64,6 @@ _BEFORE_ASSESSMENT = (
     ReferralStatus.ACKNOWLEDGED,
     ReferralStatus.IN_CONTACT,
 )
-
-
-def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
-    """Begin a plan. Without `kind` it is the first kind of the track.
-
-    A plan may begin during the assessment (ORE-3.1.3-2), or from the need on if the agreement requires no assessment.
-    The agreement may say who draws up plans of the kind (ORE-3.3-2).
-    """
-    kind = kind or _first_kind(case, act)
-    act = permit(act, case, ActSubject(plan=kind))
-    rule = find_plan_rule(act, kind)
-    refuse_other_staff(act, rule, f"draw up a plan of the kind {kind}")
-    _refuse_early_or_late(case, act)
-    act.not_before(case.opened_at, "the need was raised")
-    event = act.record(
-        PlanInitiated,
-        on=act.new_id("plan"),
-        case_id=case.id,
-        clauses=rule.clauses,
-        kind=kind,
-        patient_id=case.patient_id,
-    )
-    return (event,)
-
-
-def hold_planning(
-    case: Case,
-    *,
-    act: Act,
-    plan: UUID,
-    form: MeetingForm,
-    participants: Staff,
-    participation: Participation,
-    absences: Mapping[Party, Text] | None = None,
-    relatives: bool = False,
-) -> Events:
-    """Record a planning meeting with the individual (ORE-3.1.4-2, -4; INF-6-3).
-
-    The agreement may require staff of both parties, or the reason for the absence of a party in `absences` (VML-5-9).
-    Relatives take part unless the individual has objected (INF-6-4).
-    """
-    act, care_plan, rule = permit_on_plan(case, act, plan)
-    _refuse_unplannable(act, care_plan)
-    reasons = dict(absences or {})
-    _refuse_absent(act, rule, participants, reasons)
-    with_individual = act.ground(Guard.WITH_INDIVIDUAL)
-    if with_individual is not None and not participation.took_part:
-        raise PlanPartyMissing(
-            "The individual did not take part in the planning",
-            rule=with_individual.rule,
-            remedy="plan with the individual, or let both parties agree that this is obviously unnecessary",
-            where=("participation",),
-        )
-    if relatives:
-        find_breaches(act.in_force, case, ActName.RECORD_STATEMENT, ActSubject(statement=RELATIVES), act.occurred_at)
-    event = act.record(
-        PlanMeetingHeld,
-        on=care_plan,
-        case_id=case.id,
-        form=form,
-        participants=tuple(participants),
-        participation=participation,
-        absences=reasons,
-        relatives=relatives,
-        **_time_limit(case, act, care_plan, rule),
-    )
-    return (event,)
-
-
-def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """Agree, for your own party, that planning with the individual is obviously unnecessary (ORE-3.1.4-5).
-
-    If the agreement requires both parties, it is agreed when both have done this.
-    """
-    act, care_plan, rule = permit_on_plan(case, act, plan)
-    _refuse_unplannable(act, care_plan)
-    proposed_by = (
-        [care_plan.without_individual_proposed_by] if care_plan.without_individual_proposed_by is not None else []
-    )
-    act.refuse_second(proposed_by, "agreed to plan without the individual", rule=act.rule)
-    if act.is_joint and not proposed_by:
-        proposed = act.record(
-            PlanningWithoutIndividualProposed, on=care_plan, case_id=case.id, party=act.actor.party, reason=reason
-        )
-        return (proposed,)
-    agreed = act.record(
-        PlanningWithoutIndividualAgreed,
-        on=care_plan,
-        case_id=case.id,
-        reason=reason,
-        **_time_limit(case, act, care_plan, rule),
-    )
-    return (agreed,)
 
 
 def record_section(
@@ -326,76 +220,6 @@ def follow_up(
             return (event, act.record(PlanRevisionOpened, on=event, case_id=case.id, reason=finding))
         case _:
             return (event,)
-
-
-def _first_kind(case: Case, act: Act) -> PlanKind:
-    """Return the kind of a plan that names none: the first that the track requires, or else has."""
-    track = act.in_force.track(case.referral.track)
-    required = track.plans if isinstance(track, Track) else ()
-    rules = act.in_force.plans.items()
-    possible = [kind for kind, rule in rules if not rule.tracks or case.referral.track in rule.tracks]
-    kinds = {str(kind): kind for kind in PlanKind}
-    found = next((kinds[kind] for kind in (*required, *possible) if kind in kinds), None)
-    if found is None:
-        raise ContentNotKnown("plan", ["kind"], known=(), rule="SYS-7")
-    return found
-
-
-def _refuse_early_or_late(case: Case, act: Act) -> None:
-    """Refuse a plan before the assessment, if the track prescribes one, and a plan in a case that has ended."""
-    track = act.in_force.track(case.referral.track)
-    assessed_first = isinstance(track, Track) and Step.ASSESSING in track.steps
-    possible = (
-        *(() if assessed_first else _BEFORE_ASSESSMENT),
-        ReferralStatus.ASSESSING,
-        ReferralStatus.LEVEL_ESTABLISHED,
-        ReferralStatus.ACCEPTED,
-        ReferralStatus.CLOSED,
-    )
-    if case.referral.status not in possible or case.is_declined:
-        ground = act.ground(Guard.PLAN_AFTER_LEVEL)
-        rule = ground.rule if ground is not None else act.rule
-        raise WrongState(subject="The referral", state=case.referral.status, needed=possible, rule=rule)
-    if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
-
-
-def _refuse_unplannable(act: Act, plan: CarePlan) -> None:
-    """Refuse planning of a plan that has ended, and planning dated before the plan was begun."""
-    if plan.status not in PLANNABLE:
-        raise WrongState(subject="The plan", state=plan.status, needed=PLANNABLE, rule="C.2")
-    act.not_before(plan.initiated_at, "the plan was begun")
-
-
-def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mapping[Party, Text]) -> None:
-    """Refuse planning by one party, if the agreement requires both or a reason for the absence."""
-    joint = act.ground(Guard.JOINT_PLANNING)
-    if joint is not None and rule.established_by == "both-parties":
-        act.refuse_one_sided(participants, rule=joint.rule)
-    present = {act.staff(person).party for person in participants}
-    attendance = act.ground(Guard.ATTENDANCE)
-    silent = [party for party in Party if party not in present and party not in reasons]
-    if attendance is not None and silent:
-        raise OtherPartyMissing(
-            f"There is no participant from the {' or the '.join(silent)}, and no reason for its absence",
-            rule=attendance.rule,
-            remedy="name a participant, or give the reason in absences",
-            where=silent,
-        )
-
-
-def _time_limit(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[str, Any]:
-    """Return the due day of planning, and if this is late (P7D from the level). Only the first planning can be late."""
-    unlimited = {"due": None, "late": False}
-    if plan.planned_at is not None and plan.planned_at <= act.occurred_at:
-        return unlimited
-    established_at = case.referral.level_established_at
-    if established_at is None or rule.deadline is None:
-        return unlimited
-    limit = find_due(act.in_force, rule.deadline, established_at)
-    if isinstance(limit, NotRegulated):
-        return unlimited
-    return {"due": limit.day, "late": limit.is_late(act.occurred_at)}
 
 
 def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:

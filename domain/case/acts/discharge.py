@@ -24,6 +24,14 @@ from domain.kernel import Event, Events, Text
 from domain.refusals import ActorNotAllowed, InformationDutyOpen
 
 
+def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
+    """Record that the individual was told where to turn with a new need (ORE-3.1.7-2)."""
+    act = permit(act, case)
+    enrolment = require_enrolment_status(case, act, *RUNNING)
+    event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
+    return (event,)
+
+
 def declare_discharge(
     case: Case,
     *,

@@ -1,10 +1,9 @@
-"""Acts on an enrolment until it ends (catalogue C.3). A check that the agreement does not have is not made."""
+"""Acts on an enrolment until it starts (catalogue E1-E4). A check that the agreement does not have is not made."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from domain.act import Act
-from domain.agreements.model import ActName, Guard
+from domain.agreements.model import ActName
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import (
@@ -14,31 +13,19 @@ from domain.case.events.enrolment import (
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
-    HandoverAccepted,
-    IndividualInformed,
-    InterventionHandedOver,
-    InterventionPerformed,
     ReadinessActionOpened,
     ReadinessConfirmed,
     RiskAssessmentRecorded,
     Risks,
-    TaskAssigned,
-    TaskDelegated,
 )
 from domain.case.events.referral import ReferralClosed
 from domain.case.permission import permit
-from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_eligibility import clauses_on_ground, find_exclusion, refuse_age, refuse_outside
 from domain.case.rules.enrolment_plans import (
     agreed_interventions,
-    category_of,
-    find_municipal,
-    find_planned,
     find_track,
     permit_on_interventions,
     plans_in_force,
-    refuse_never_planned,
-    refuse_unless_all_met,
     standing_plans,
 )
 from domain.case.rules.enrolment_readiness import refuse_not_ready
@@ -51,27 +38,18 @@ from domain.case.rules.responsibility import (
     refuse_before_allocation,
     refuse_before_resolved_day,
     refuse_left_with_region,
-    refuse_not_municipal,
     refuse_while_disputed,
 )
 from domain.case.state.case import Case, enrolment_id
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
-from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
+from domain.kernel import Events, Party, Slug, Text
 from domain.refusals import (
     CriterionNotMet,
-    NoDelegation,
     NotYourPrincipal,
     OtherPartyMissing,
     WrongState,
 )
-
-
-class TaskForm(StrEnum):
-    """The form in which licensed staff give a task to others (ORE-1.5-5)."""
-
-    DELEGATION = "delegation"
-    ASSIGNMENT = "assignment"
 
 
 def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Events:
@@ -240,149 +218,3 @@ def _refuse_uncommitted(case: Case, act: Act) -> None:
         remedy=f"let the {' and the '.join(absent)} commit itself",
         where=absent,
     )
-
-
-def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
-    """Hand over an intervention of the plan to the other party (ORE-2.2-5, GAV-6-3).
-
-    Responsibility moves when the other party accepts it, if the agreement requires that. If not, it moves at once.
-    """
-    act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
-    refuse_while_disputed(act, case)
-    refuse_unless_all_met(act, case)
-    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
-    planned = find_municipal(act, case, intervention)
-    refuse_left_with_region(case, [planned])
-    refuse_age(act, case, [planned])
-    refuse_not_municipal(act, case, planned)
-    present = case.responsibility_at(act.occurred_at).get(intervention)
-    other = act.actor.party.other
-    if present is not None and present.performer == case.principal(other):
-        raise WrongState(
-            subject=f"The intervention {intervention}",
-            state=f"performed by the {other}",
-            needed=(f"performed by the {act.actor.party}",),
-            rule=act.rule,
-        )
-    refuse_not_ready(act, enrolment)
-    accepted = act.ground(Guard.ACCEPTED_HANDOVER)
-    if accepted is None:
-        refuse_before_allocation(act, case)
-        refuse_before_resolved_day(act, case, [planned])
-    handed_over = act.record(
-        InterventionHandedOver,
-        on=enrolment,
-        case_id=case.id,
-        clauses=accepted.clauses if accepted is not None else (),
-        party=act.actor.party,
-        intervention=intervention,
-        allocations=allocate_planned(act, case, [planned]) if accepted is None else (),
-    )
-    if accepted is not None:
-        return (handed_over,)
-    return (handed_over, act.record(HandoverAccepted, on=handed_over, case_id=case.id, intervention=intervention))
-
-
-def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
-    """Accept an intervention that was handed over. From now on the municipality performs it (ORE-2.2-5)."""
-    act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
-    refuse_while_disputed(act, case)
-    refuse_unless_all_met(act, case)
-    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
-    giver = enrolment.handed_over.get(intervention)
-    if giver is None:
-        raise WrongState(
-            subject=f"The intervention {intervention}",
-            state="not handed over",
-            needed=("handed over",),
-            rule=act.rule,
-        )
-    if giver is act.actor.party:
-        raise OtherPartyMissing(
-            f"The {giver} handed {intervention} over, and only the {giver.other} can accept it",
-            rule=act.rule,
-            remedy=f"let the {giver.other} accept it",
-            where=(giver.other,),
-        )
-    act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
-    refuse_not_ready(act, enrolment)
-    planned = find_municipal(act, case, intervention)
-    refuse_left_with_region(case, [planned])
-    refuse_age(act, case, [planned])
-    refuse_not_municipal(act, case, planned)
-    refuse_before_allocation(act, case)
-    refuse_before_resolved_day(act, case, [planned])
-    event = act.record(
-        HandoverAccepted,
-        on=enrolment,
-        case_id=case.id,
-        intervention=intervention,
-        allocations=allocate_planned(act, case, [planned]),
-    )
-    return (event,)
-
-
-def delegate(
-    case: Case, *, act: Act, intervention: Slug, performer: HsaId, form: TaskForm = TaskForm.DELEGATION
-) -> Events:
-    """Delegate or assign a task to other staff, as licensed staff (ORE-1.5-5, INF-2-6)."""
-    act = permit(
-        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
-    )
-    enrolment = require_enrolment_status(case, act, *RUNNING)
-    find_planned(act, case, intervention)
-    ground = act.ground(Guard.DELEGATION)
-    if ground is not None and not act.actor.role.is_licensed:
-        raise NoDelegation(
-            f"The role {act.actor.role} cannot delegate or assign a task",
-            rule=ground.rule,
-            remedy="let licensed staff do this",
-            where=(act.actor.role,),
-        )
-    act.own_staff(performer)
-    event_class = TaskAssigned if form is TaskForm.ASSIGNMENT else TaskDelegated
-    event = act.record(event_class, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
-    return (event,)
-
-
-def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
-    """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended."""
-    act = permit(
-        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
-    )
-    enrolment = require_enrolment(case)
-    if enrolment.started_at is None:
-        raise WrongState(subject="The enrolment", state=enrolment.status, needed=(EnrolmentStatus.ACTIVE,), rule="C.3")
-    act.not_before(enrolment.started_at, "the enrolment started")
-    deceased = case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on
-    if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
-        raise WrongState(subject="The enrolment", state=enrolment.status, needed=(EnrolmentStatus.ACTIVE,), rule="C.3")
-    refuse_never_planned(act, case, intervention)
-    staff = act.own_staff(performer)
-    ground = act.ground(Guard.DELEGATION)
-    delegated_at = enrolment.delegations.get(intervention, {}).get(performer)
-    entrusted = delegated_at is not None and act.occurred_at >= delegated_at
-    if ground is not None and not staff.role.is_licensed and not entrusted:
-        raise NoDelegation(
-            f"{performer} is not licensed, and has no assignment or delegation of {intervention}",
-            rule=ground.rule,
-            remedy="let licensed staff assign or delegate the task first",
-            where=(performer, intervention),
-        )
-    event = act.record(
-        InterventionPerformed,
-        on=enrolment,
-        case_id=case.id,
-        intervention=intervention,
-        performer=performer,
-        note=note,
-    )
-    return (event,)
-
-
-def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
-    """Record that the individual was told where to turn with a new need (ORE-3.1.7-2)."""
-    act = permit(act, case)
-    enrolment = require_enrolment_status(case, act, *RUNNING)
-    event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
-    return (event,)

@@ -1,0 +1,162 @@
+"""Acts that decide or end a request: accept, decline, withdraw and close (catalogue R12-R15)."""
+
+from domain.act import Act
+from domain.agreements.model import Guard, Step
+from domain.case.acts.care_plan_end import close_plans
+from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
+from domain.case.events.referral import (
+    AcceptanceDeclared,
+    DeclineDeclared,
+    ReferralAccepted,
+    ReferralClosed,
+    ReferralDeclined,
+    ReferralWithdrawn,
+    WithdrawalReason,
+)
+from domain.case.permission import permit
+from domain.case.rules.referral_assessments import (
+    refuse_before_ground,
+    refuse_never_assessed,
+    refuse_one_sided_assessment,
+    rule_or,
+)
+from domain.case.rules.referral_criteria import refuse_unless_met
+from domain.case.rules.referral_steps import require_referral_status, statuses_since
+from domain.case.rules.responsibility import (
+    allocate_returned,
+    leave_unregulated,
+    refuse_before_allocation,
+    refuse_out_of_scope,
+    refuse_while_disputed,
+)
+from domain.case.state.case import Case, enrolment_id
+from domain.case.state.referral import Referral, ReferralStatus
+from domain.kernel import Events, Party, Text
+from domain.refusals import (
+    JointConsiderationMissing,
+    NotYourPrincipal,
+    ReferralContentMissing,
+    UnknownReference,
+)
+
+
+def accept(case: Case, *, act: Act) -> Events:
+    """Accept the request for your own party (ORE-3-3).
+
+    When every party that must accept has done so, an enrolment is proposed.
+    """
+    act = permit(act, case)
+    refuse_while_disputed(act, case)
+    referral = require_referral_status(case, act, *statuses_since(act, case, Step.LEVEL_ESTABLISHED))
+    if referral.municipality is None:
+        raise UnknownReference(
+            "The case names no municipality that can enrol the person",
+            rule="SYS-1",
+            remedy="send the request to a municipality, or raise a new need that names one",
+            where=("municipality",),
+        )
+    refuse_out_of_scope(act, case, referral.level)
+    refuse_one_sided_assessment(act, referral)
+    refuse_unless_met(act, referral)
+    _refuse_unconsidered(act, referral)
+    refuse_before_ground(act, referral)
+    if act.is_joint:
+        act.refuse_second(referral.accepted_by, "accepted", rule=act.rule)
+        if not referral.accepted_by:
+            return (act.record(AcceptanceDeclared, on=referral, case_id=case.id, party=act.actor.party),)
+    accepted = act.record(ReferralAccepted, on=referral, case_id=case.id)
+    proposed = act.record(
+        EnrolmentProposed,
+        on=enrolment_id(case.id),
+        case_id=case.id,
+        patient_id=case.patient_id,
+        municipality=referral.municipality,
+    )
+    return (accepted, proposed)
+
+
+def decline(case: Case, *, act: Act, reason: Text) -> Events:
+    """Decline the request for your own party, with a reason (ORE-3.1.2-5; S16).
+
+    If the agreement requires both parties, the request is declined when both have done so. If it requires an assessment
+    first, this act is refused without one.
+    """
+    act = permit(act, case)
+    refuse_while_disputed(act, case)
+    refuse_never_assessed(act, case.referral)
+    referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING))
+    refuse_one_sided_assessment(act, referral)
+    refuse_before_ground(act, referral)
+    if act.is_joint:
+        act.refuse_second(referral.declined_by, "declined", rule=act.rule)
+        if not referral.declined_by:
+            declared = act.record(DeclineDeclared, on=referral, case_id=case.id, party=act.actor.party, reason=reason)
+            return (declared,)
+    refuse_before_allocation(act, case)
+    allocations = allocate_returned(act, case)
+    event = act.record(ReferralDeclined, on=referral, case_id=case.id, reason=reason, allocations=allocations)
+    return (event, *close_plans(case, act=act, reason="declined"))
+
+
+def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
+    """Withdraw the request (catalogue R14).
+
+    After the acknowledgement only death, a move or the individual's refusal is a reason. Until the person is enrolled,
+    these three end the request in any status, and also a proposed enrolment. An open disagreement does not stop them.
+    """
+    act = permit(act, case)
+    before = (ReferralStatus.NEED_RAISED, ReferralStatus.SENT)
+    after: tuple[ReferralStatus, ...] = (
+        ReferralStatus.ACKNOWLEDGED,
+        ReferralStatus.IN_CONTACT,
+        ReferralStatus.ASSESSING,
+        ReferralStatus.LEVEL_ESTABLISHED,
+        ReferralStatus.DISPUTED,
+    )
+    enrolment = case.enrolment
+    if enrolment is not None and enrolment.started_at is None and not enrolment.status.is_ended:
+        after = (*after, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
+        act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
+    needed = before if reason is WithdrawalReason.BY_SENDER else before + after
+    referral = require_referral_status(case, act, *needed, rule="R14")
+    if act.actor.principal != referral.owner:
+        raise NotYourPrincipal(
+            "Only the principal that made the request can withdraw it",
+            rule="SYS-3",
+            remedy="let that principal withdraw it, decline it, or raise a disagreement",
+        )
+    refuse_before_allocation(act, case)
+    allocations = leave_unregulated(act, case) if reason is WithdrawalReason.DEATH else allocate_returned(act, case)
+    events: Events = (
+        act.record(ReferralWithdrawn, on=referral, case_id=case.id, reason=reason, allocations=allocations),
+    )
+    if enrolment is not None:
+        events = (*events, act.record(EnrolmentWithdrawn, on=enrolment, case_id=case.id, reason=reason))
+    return (*events, *close_plans(case, act=act, reason="withdrawn"))
+
+
+def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
+    """Close the request, when it is accepted or declined (catalogue R15).
+
+    For a declined request, `note` tells that the person knows the reasons.
+    """
+    act = permit(act, case)
+    refuse_never_assessed(act, case.referral)
+    refuse_while_disputed(act, case)
+    referral = require_referral_status(case, act, ReferralStatus.ACCEPTED, ReferralStatus.DECLINED, rule="R15")
+    if referral.status is ReferralStatus.DECLINED and note is None:
+        raise ReferralContentMissing(["note"], rule="R15")
+    return (act.record(ReferralClosed, on=referral, case_id=case.id, note=note),)
+
+
+def _refuse_unconsidered(act: Act, referral: Referral) -> None:
+    """Refuse to accept before both parties have considered each advanced intervention (ORE-2.2-10)."""
+    ground = act.ground(Guard.JOINT_CONSIDERATION)
+    for intervention in referral.interventions if ground is not None else ():
+        if intervention.advanced and set(referral.considered.get(intervention.key, ())) != set(Party):
+            raise JointConsiderationMissing(
+                f"The parties have not considered the advanced intervention {intervention.key} jointly",
+                rule=rule_or(ground, act.rule),
+                remedy="let each party record the joint consideration",
+                where=(intervention.key,),
+            )
