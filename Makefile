@@ -70,7 +70,7 @@ play: setup ## Carry a scenario of the catalogue through a real server: make pla
 rules: setup ## Each rule of the catalogue: where it is enforced, and which tests show it
 	@$(BIN)/python -m tests.rules
 
-docs: setup ## Write the pages that are generated: docs/rules.md
+docs: setup ## Write what is generated: docs/rules.md, and the acts in docs/avtalstexter.md
 	@$(BIN)/python -m tests.docs
 
 prove: setup ## Break each rule in its text and see its tests fail: make prove [RULE=ORE-3.1.2-6 | DOC=GAV]

@@ -103,7 +103,7 @@ def _describe_shape_fault(error: ErrorDetails) -> EntryFault:
     match error["type"]:
         case "extra_forbidden":
             near = get_close_matches(name, _FIELD_NAMES, n=1)
-            hint = f"did you mean {near[0]}?" if near else "remove it; CONTRIBUTING says where the fields are described"
+            hint = f"did you mean {near[0]}?" if near else "remove it; docs/avtalstexter.md describes every field"
             return EntryFault(path=path, what="is not a field that is known here", remedy=hint)
         case "missing":
             return EntryFault(path=path, what="is missing", remedy=f"add {name}")

@@ -1,11 +1,13 @@
-"""`python -m tests.docs`: write the pages that are generated."""
+"""`python -m tests.docs`: write the pages, and parts of pages, that are generated."""
 
-from tests.docs.rules_page import PAGE, render
+from tests.docs import agreement_page, rules_page
 
 
 def main() -> None:
-    """Write docs/rules.md."""
-    PAGE.write_text(render(), "utf-8")
+    """Write docs/rules.md, and the table of acts in docs/avtalstexter.md."""
+    rules_page.PAGE.write_text(rules_page.render(), "utf-8")
+    page = agreement_page.PAGE
+    page.write_text(agreement_page.with_acts(page.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

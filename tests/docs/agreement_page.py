@@ -1,0 +1,108 @@
+"""The page docs/avtalstexter.md as its tests read it: examples, sections with rows of fields, and the table of acts."""
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from domain.agreements.model import ActName, Agreement
+from service.web.swedish import ACTS
+from tests.rules.enforced import ROOT
+
+PAGE = ROOT / "docs" / "avtalstexter.md"
+TOP = "Överst i filen"
+"""The heading of the fields that stand before every table."""
+COMMON = "Fält som återkommer"
+_ACTS = re.compile(r"(<!-- make docs: handlingar -->\n).*?(<!-- slut -->)", re.DOTALL)
+_ROW = re.compile(r"^\| ((?:`[^`]+`(?:, )?)+) \| (.+) \|$", re.MULTILINE)
+
+
+def with_acts(page: str) -> str:
+    """Return the page with its table of acts as the pages of the service name them."""
+    rows = "\n".join(f"| `{act}` | {ACTS[act]} |" for act in ActName)
+    return _ACTS.sub(lambda found: f"{found[1]}\n| Handling | På sidorna |\n|---|---|\n{rows}\n\n{found[2]}", page)
+
+
+def assemble(page: str) -> str:
+    """Return the text that the examples of the page are together, with a clause for every rule that they cite."""
+    text = "\n".join(re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    cited = set(re.findall(r'"(EXB-\d-\d)"', text)) - set(re.findall(r'^\[clauses\."(.+)"\]$', text, re.MULTILINE))
+    clauses = [
+        f'[clauses."{rule}"]\nsection = "1"\nlines = "1"\nheading = "Regel"\nstatement = "A rule."\n'
+        for rule in sorted(cited)
+    ]
+    return "\n".join([text, *clauses])
+
+
+def sections(page: str) -> Mapping[str, str]:
+    """Return the sections of the page by their headings."""
+    _, *parts = re.split(r"^#+ (.+)$", page, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def rows(section: str) -> dict[str, str]:
+    """Return what a section says about each field that its rows name."""
+    return {name: text for names, text in _ROW.findall(section) for name in re.findall(r"`([^`]+)`", names)}
+
+
+def common_fields(page: str) -> frozenset[str]:
+    """Return the fields that the page explains once for all tables."""
+    return frozenset(rows(page.partition(COMMON)[2].partition("\n#")[0]))
+
+
+def described_tables(page: str) -> dict[str, dict[str, str]]:
+    """Return the rows about each table that a heading names, by the table's path, with `<>` for a name of its own."""
+    found: dict[str, dict[str, str]] = {"": rows(sections(page)[TOP])}
+    for heading, section in sections(page).items():
+        for code in re.findall(r"`\[+(.+?)\]+`", heading):
+            path = re.sub(r"<[^>]*>|\"[^\"]*\"", "<>", code)
+            found[path] = rows(section)
+    return found
+
+
+def tables(model: type[BaseModel] = Agreement, path: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+    """Yield every table of an agreement's text: its path, and the model that reads it."""
+    yield path, model
+    for name, field in model.model_fields.items():
+        below = f"{path}.{name}".lstrip(".")
+        for inner, at in _models(field.annotation, below):
+            if inner is not model:  # a group of fields within a group has the same fields
+                yield from tables(inner, at)
+
+
+def _models(annotation: Any, path: str) -> Iterator[tuple[type[BaseModel], str]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation, path
+    at = f"{path}.<>" if get_origin(annotation) is dict else path
+    for argument in get_args(annotation):
+        yield from _models(argument, at)
+
+
+def choices(model: type[BaseModel]) -> Iterator[str]:
+    """Yield the words that the fields of a model choose among."""
+    for field in model.model_fields.values():
+        yield from _words(field.annotation)
+
+
+def _words(annotation: Any) -> Iterator[str]:
+    if isinstance(annotation, str):
+        yield annotation
+    elif isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        yield from annotation
+    for argument in get_args(annotation):
+        yield from _words(argument)
+
+
+def used_fields(value: Any) -> Iterator[tuple[type[BaseModel], str]]:
+    """Yield every field that a value and the values within it were given."""
+    match value:
+        case BaseModel():
+            for name in value.model_fields_set:
+                yield type(value), name
+                yield from used_fields(getattr(value, name))
+        case dict():
+            yield from (field for inner in value.values() for field in used_fields(inner))
+        case tuple():
+            yield from (field for inner in value for field in used_fields(inner))
