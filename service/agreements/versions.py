@@ -15,7 +15,7 @@ from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
 from domain.ledgers.duty import LedgerDuty
 from domain.ledgers.versions.acts.additions import ROUTINE
-from domain.ledgers.versions.duties import duties
+from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.state import shipped_record
 from domain.versions.validity import list_municipalities
@@ -147,6 +147,6 @@ def list_duties(versions: VersionSet, actor: Actor, today: date) -> Iterator[tup
         validity = versions.catalogue.validity_of(version.agreement.ref)
         parties = [party for party, period in validity.periods.items() if period.holds(today)] if validity else []
         if version.record.is_published and parties:
-            for duty in duties(version.agreement, version.record, parties):
+            for duty in find_version_duties(version.agreement, version.record, parties):
                 if not duty.principals or actor.principal in duty.principals:
                     yield version, duty

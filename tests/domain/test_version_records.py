@@ -18,7 +18,7 @@ from domain.directory import Directory
 from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
 from domain.ledgers.versions.acts import additions
 from domain.ledgers.versions.acts import version as acts
-from domain.ledgers.versions.duties import duties
+from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.ledgers.versions.refusals import (
     EndConditionMissing,
@@ -114,7 +114,7 @@ class Record:
     def waits(self) -> dict[str, Any]:
         """The duties that the record waits for, by key."""
         parties = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
-        return {duty.key: duty for duty in duties(self.agreement, self.record, parties)}
+        return {duty.key: duty for duty in find_version_duties(self.agreement, self.record, parties)}
 
 
 @cache

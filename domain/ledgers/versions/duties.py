@@ -1,4 +1,4 @@
-"""What an agreement version in force waits for from its parties: to be followed up, and a routine for each."""
+"""The duties of the parties under an agreement version in force: to follow it up, and to publish local routines."""
 
 from collections.abc import Collection, Iterator
 
@@ -11,19 +11,21 @@ from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.versions.state import VersionRecord
 
 FOLLOW_UP = "agreement-follow-up"
-"""The id of the deadline by which a text says how often it is followed up."""
+"""The id of a text's deadline for following the version up."""
 FOLLOW_UP_BODY = "agreement-follow-up-body"
-"""The term by which a text names the body that answers for it."""
+"""The id of a text's term for the body that follows the version up."""
 
 
-def duties(agreement: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
-    """What waits, for the municipalities that the version is in force with."""
-    yield from _follow_up(agreement, record)
-    yield from _routines(agreement, record, parties)
+def find_version_duties(
+    agreement: Agreement, record: VersionRecord, municipalities: Collection[HsaId]
+) -> Iterator[LedgerDuty]:
+    """Yield the duties under a version that is in force with the municipalities."""
+    yield from _find_follow_up(agreement, record)
+    yield from _find_missing_routines(agreement, record, municipalities)
 
 
-def _follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[LedgerDuty]:
-    """The next follow-up, as long after the last one, or the first day, as the text says (GAV-11-1, -2)."""
+def _find_follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[LedgerDuty]:
+    """Yield the next follow-up, counted from the last one or else from the version's first day (GAV-11-1, -2)."""
     since = record.followed_up_at or legal_midnight(agreement.valid_from)
     limit = find_due(agreement, FOLLOW_UP, since)
     if isinstance(limit, Due):
@@ -37,13 +39,15 @@ def _follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[LedgerDu
         )
 
 
-def _routines(agreement: Agreement, record: VersionRecord, parties: Collection[HsaId]) -> Iterator[LedgerDuty]:
-    """The municipalities that have no local routine, where the text asks for one (ORE-3.1.5-5)."""
+def _find_missing_routines(
+    agreement: Agreement, record: VersionRecord, municipalities: Collection[HsaId]
+) -> Iterator[LedgerDuty]:
+    """Yield a duty for each municipality without a local routine, if the text requires one (ORE-3.1.5-5)."""
     content = find_content(agreement, ROUTINE)
     if content is None:
         return
     published = {routine.municipality for routine in record.routines.values()}
-    for municipality in sorted(parties):
+    for municipality in sorted(municipalities):
         if municipality not in published:
             yield LedgerDuty(
                 key=f"{ActName.PUBLISH_LOCAL_ROUTINE}:{municipality}",

@@ -1,4 +1,4 @@
-"""The ledger of an agreement version, and the table of its acts."""
+"""The kind of ledger that records an agreement version, with the table from an act's name to its decision."""
 
 from typing import get_args
 
@@ -9,7 +9,7 @@ from domain.versions.events import VersionEvent
 from domain.versions.state import VersionRecord, evolve
 
 VERSION_RECORD = LedgerKind(
-    name="contract",
+    name="contract",  # stored with each record, and shown in worklists
     state=VersionRecord,
     events=get_args(VersionEvent),
     evolve=evolve,

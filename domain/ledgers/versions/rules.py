@@ -1,7 +1,6 @@
-"""What every act on an agreement version is asked: who may, for which party, on which clauses."""
+"""Rules that all acts on an agreement version share: the permission, the party, the clauses, the version's state."""
 
 from domain.act import Act
-from domain.agreements.model import ActName
 from domain.kernel import HsaId, Party
 from domain.ledgers.permission import admit
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
@@ -11,7 +10,7 @@ from domain.versions.validity import list_municipalities
 
 
 def permit(act: Act) -> None:
-    """Refuse those whom the version gives the act to nobody of, and principals that are no party of it (GAV-8-1)."""
+    """Refuse an actor whom the version does not name, and a municipality that is no party of the version (GAV-8-1)."""
     admit(act)
     if act.actor.party is Party.MUNICIPALITY:
         require_party(act, act.actor.principal)
@@ -27,18 +26,18 @@ def require_party(act: Act, municipality: HsaId) -> None:
         raise NotPartyOfAgreement(act.in_force.ref)
 
 
-def clauses_of(act: Act, name: ActName) -> tuple[str, ...]:
-    """The clauses that the version gives the act as its ground."""
-    rule = act.in_force.acts.get(name)
+def require_published(record: VersionRecord, act: Act) -> None:
+    """Refuse to add to, follow up or end a version that has not been published."""
+    if not record.is_published:
+        raise WrongState(subject="The version", state="a draft", needed=("published",), rule=cite_rule(act))
+
+
+def cite_clauses(act: Act) -> tuple[str, ...]:
+    """Return the version's clauses on the act."""
+    rule = act.in_force.acts.get(act.name)
     return rule.clauses if rule else ()
 
 
-def rule_of(act: Act, name: ActName) -> str:
-    """The rule that a refusal names: the version's own, or that nobody acts for the other."""
-    return next(iter(clauses_of(act, name)), "SYS-3")
-
-
-def require_published(record: VersionRecord, act: Act, name: ActName) -> None:
-    """Refuse to add to, follow up or end what has not been published."""
-    if not record.is_published:
-        raise WrongState(subject="The version", state="a draft", needed=("published",), rule=rule_of(act, name))
+def cite_rule(act: Act) -> str:
+    """Return the rule that a refusal names: the version's own, or else that nobody acts for the other (SYS-3)."""
+    return next(iter(cite_clauses(act)), "SYS-3")

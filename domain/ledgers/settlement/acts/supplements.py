@@ -90,7 +90,7 @@ def adjust(
     _refuse_unknown(supplement, changes, rule)
     rounding, clauses = require_rounding(act), _adjustment_clauses(rule)
 
-    def adjusted(total: MunicipalAmount) -> MunicipalAmount:
+    def add_changes(total: MunicipalAmount) -> MunicipalAmount:
         own = (rounding.of(change.amount) for change in changes if change.municipality == total.municipality)
         amount = Figure(
             amount=total.amount.amount + sum(own, Decimal(0)),
@@ -108,7 +108,7 @@ def adjust(
         measurement=measurement,
         reason=reason,
         changes=tuple(changes),
-        totals=tuple(adjusted(total) for total in supplement.totals),
+        totals=tuple(add_changes(total) for total in supplement.totals),
     )
     return (event,)
 

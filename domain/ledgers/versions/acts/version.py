@@ -1,17 +1,17 @@
-"""What may be decided about an agreement version: it is published, added to and ended by both parties, never by one."""
+"""Acts on an agreement version. Both parties must sign it, and both must declare its end."""
 
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from domain.act import Act
-from domain.agreements.model import ActName, Agreement
+from domain.agreements.model import Agreement
 from domain.authoring.publication import digest
 from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
 from domain.ledgers.permission import admit
 from domain.ledgers.versions.refusals import EndConditionMissing, TextFaulty, VersionExists
-from domain.ledgers.versions.rules import clauses_of, permit, require_published, rule_of
+from domain.ledgers.versions.rules import cite_clauses, cite_rule, permit, require_published
 from domain.refusals import (
     NotRetroactive,
     OtherPartyMissing,
@@ -21,40 +21,43 @@ from domain.refusals import (
 from domain.versions.events import EndingDeclared, FollowUpHeld, VersionPublished, VersionSigned, VersionSubmitted
 from domain.versions.state import VersionRecord, version_record_id
 
-SHOWN = 20
-"""Of a text's faults, how many a refusal names."""
+MOST_FAULTS = 20
+"""The number of faults in a text that a refusal names at most."""
 
 AgreementText = Annotated[str, StringConstraints(min_length=1, max_length=900_000)]
-"""The TOML of an agreement."""
+"""The text of an agreement, in TOML."""
 
 
 def submit_version(*, act: Act, text: AgreementText) -> tuple[Event, ...]:
-    """Put a text forward as a version of the county's agreement. It is a draft until both parties have signed it."""
+    """Submit a text as a version of the county's agreement.
+
+    It is a draft until both parties have signed it and it has been published.
+    """
     admit(act)
-    written = text.encode()
-    agreement = read(written)
+    toml = text.encode()
+    agreement = read(toml)
     if not isinstance(agreement, Agreement):
-        raise TextFaulty(agreement[:SHOWN])
+        raise TextFaulty(agreement[:MOST_FAULTS])
     if agreement.county != act.actor.county:
         raise UnknownReference(
-            "The text is another county's",
+            f"The text is an agreement of {agreement.county}, not of your county",
             rule="SYS-3",
-            remedy="submit it in its own county",
+            remedy="submit it in its own county, or correct `county` in the text",
             where=("county",),
         )
     if agreement.ref in act.known_versions:
         raise VersionExists(agreement.ref)
-    stands = act.model_copy(update={"agreement": agreement})
-    permit(stands)
+    act = act.model_copy(update={"agreement": agreement})
+    permit(act)
     on = version_record_id(agreement.county, agreement.ref)
-    clauses = clauses_of(stands, ActName.SUBMIT_VERSION)
-    return (stands.record(VersionSubmitted, on=on, clauses=clauses, digest=digest(written)),)
+    return (act.record(VersionSubmitted, on=on, clauses=cite_clauses(act), digest=digest(toml)),)
 
 
 def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
-    """Sign the version for one's own principal, and for no other (ORE-1.1-1, GAV-8-2).
+    """Sign the version for your principal (ORE-1.1-1, GAV-8-2).
 
-    Once it is published, the signature puts it in force for a municipality: never backwards.
+    A municipality can also sign a published version, and is then bound from the day of the act. That day cannot have
+    passed.
     """
     permit(act)
     if act.actor.principal in record.signatures:
@@ -62,38 +65,36 @@ def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
             subject="The version",
             state="signed by your principal",
             needed=("unsigned by your principal",),
-            rule=rule_of(act, ActName.SIGN_VERSION),
+            rule=cite_rule(act),
         )
     if record.published_at is not None:
-        _refuse_backwards(act, ActName.SIGN_VERSION)
-    return (act.record(VersionSigned, on=record, clauses=clauses_of(act, ActName.SIGN_VERSION)),)
+        _refuse_past(act)
+    return (act.record(VersionSigned, on=record, clauses=cite_clauses(act)),)
 
 
 def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
-    """Publish the version, once the region and at least one municipality have signed it (ORE-1.1-1).
+    """Publish the version when the region and at least one municipality have signed it (ORE-1.1-1).
 
-    It is then in force between the region and each municipality from the day on which both have signed; never
-    backwards.
+    It is in force between the region and each municipality from the day on which both have signed. The day of the act
+    cannot have passed.
     """
     permit(act)
     if record.is_published:
-        raise WrongState(
-            subject="The version", state="published", needed=("a draft",), rule=rule_of(act, ActName.PUBLISH_VERSION)
-        )
+        raise WrongState(subject="The version", state="published", needed=("a draft",), rule=cite_rule(act))
     unsigned = [party for party in Party if record.signed_at(party) is None]
     if unsigned:
         raise OtherPartyMissing(
             f"The {' and the '.join(unsigned)} {'has' if len(unsigned) == 1 else 'have'} not signed the version",
-            rule=rule_of(act, ActName.PUBLISH_VERSION),
-            remedy="let the missing party sign for itself: sign-version",
+            rule=cite_rule(act),
+            remedy="let each missing party sign for itself, by sign-version",
             where=unsigned,
         )
     for party in Party:
         signed_at = record.signed_at(party)
         if signed_at is not None:
             act.not_before(signed_at, f"the {party} signed the version")
-    _refuse_backwards(act, ActName.PUBLISH_VERSION)
-    return (act.record(VersionPublished, on=record, clauses=clauses_of(act, ActName.PUBLISH_VERSION)),)
+    _refuse_past(act)
+    return (act.record(VersionPublished, on=record, clauses=cite_clauses(act)),)
 
 
 def end_version(
@@ -104,24 +105,25 @@ def end_version(
     condition: Text,
     clauses: Annotated[tuple[str, ...], Field(max_length=MOST)] = (),
 ) -> tuple[Event, ...]:
-    """Declare for one's own principal that the version ends early, on which condition of its text (GAV-3-1).
+    """Declare for your principal that the version ends early, and the condition that allows it (GAV-3-1).
 
-    It has effect for a municipality when it and the region have both declared so; never backwards.
+    If the text has an end condition, cite its clause. The version ends for a municipality when both it and the region
+    have declared an end. The last day cannot have passed.
     """
     permit(act)
-    require_published(record, act, ActName.END_VERSION)
+    require_published(record, act)
     if act.actor.principal in record.ended:
         raise WrongState(
             subject="The version",
             state=f"agreed to end on {record.ended[act.actor.principal]}",
             needed=("without an agreed end",),
-            rule=rule_of(act, ActName.END_VERSION),
+            rule=cite_rule(act),
         )
     if last_day < legal_day(act.now):
         raise NotRetroactive(
             f"The last day {last_day} has passed",
-            rule=rule_of(act, ActName.END_VERSION),
-            remedy="give today or a later day; acts until then have stood on the version",
+            rule=cite_rule(act),
+            remedy="give today or a later day, because acts until today stand on the version",
             where=("last_day",),
         )
     agreement = act.in_force
@@ -129,7 +131,7 @@ def end_version(
     if unknown or (agreement.end_condition is not None and not clauses):
         raise EndConditionMissing(agreement.end_condition, unknown=unknown)
     silent = () if agreement.end_condition is not None else ("end-condition",)
-    cited = (*clauses_of(act, ActName.END_VERSION), *clauses)
+    cited = (*cite_clauses(act), *clauses)
     return (
         act.record(
             EndingDeclared, on=record, clauses=cited, not_regulated=silent, last_day=last_day, condition=condition
@@ -137,13 +139,13 @@ def end_version(
     )
 
 
-def _refuse_backwards(act: Act, name: ActName) -> None:
-    """Refuse to put a version in force on a day that has passed: acts of it have stood on what was in force then."""
+def _refuse_past(act: Act) -> None:
+    """Refuse to put a version in force on a day that has passed, because that day's acts stand on another version."""
     if legal_day(act.occurred_at) < legal_day(act.now):
         raise NotRetroactive(
             f"The version would be in force from {legal_day(act.occurred_at)}, which has passed",
-            rule=rule_of(act, name),
-            remedy="date the act today",
+            rule=cite_rule(act),
+            remedy="give a time of today, or leave occurred_at out",
             where=("occurred_at",),
         )
 
@@ -151,8 +153,8 @@ def _refuse_backwards(act: Act, name: ActName) -> None:
 def hold_follow_up(
     record: VersionRecord, *, act: Act, revision_needed: bool, summary: Text | None = None
 ) -> tuple[Event, ...]:
-    """Tell that the version was followed up, and whether it needs to be revised (GAV-11-1)."""
+    """Record a follow-up of the version, with its conclusion: revise the version or not (GAV-11-1)."""
     permit(act)
-    require_published(record, act, ActName.HOLD_FOLLOW_UP)
-    clauses = clauses_of(act, ActName.HOLD_FOLLOW_UP)
+    require_published(record, act)
+    clauses = cite_clauses(act)
     return (act.record(FollowUpHeld, on=record, clauses=clauses, revision_needed=revision_needed, summary=summary),)
