@@ -22,6 +22,7 @@ from service.bootstrap import Services
 from service.directory import find_actor
 from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
+from tests.service.calls import assert_rebuild_identical
 
 WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}
 REQUEST: dict[str, Any] = {
@@ -33,22 +34,17 @@ REQUEST: dict[str, Any] = {
 }
 
 
-def raised(region: Caller, services: Services) -> str:
+def open_case(region: Caller, services: Services) -> str:
     answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["case"])
 
 
-def sent(region: Caller, services: Services) -> str:
-    case = raised(region, services)
+def send_request(region: Caller, services: Services) -> str:
+    case = open_case(region, services)
     answer = region.act(case, "send-referral", receiver=MUNICIPALITY_A)
     assert answer.status_code == 200, answer.text
     return case
-
-
-def assert_rebuild_identical(services: Services) -> None:
-    found = rebuild(services, replace=False, progress=lambda _: None)
-    assert found.is_identical, found.differences
 
 
 def test_without_a_token_there_is_no_answer(address: str) -> None:
@@ -61,18 +57,18 @@ def test_without_a_token_there_is_no_answer(address: str) -> None:
 
 def test_the_description_of_the_acts_names_each_and_its_rules(address: str, region: Caller) -> None:
     assert httpx.get(f"{address}/api/openapi.json").status_code == 401
-    described = region.get("/api/openapi.json").json()["paths"]
-    acknowledging = described["/cases/{case_id}/acknowledge-referral"]["post"]
-    assert "ORE-3.1.2-6" in acknowledging["description"]
-    assert len([path for path in described if path.startswith("/cases/{case_id}/")]) > 40
+    paths = region.get("/api/openapi.json").json()["paths"]
+    act = paths["/cases/{case_id}/acknowledge-referral"]["post"]
+    assert "ORE-3.1.2-6" in act["description"]
+    assert len([path for path in paths if path.startswith("/cases/{case_id}/")]) > 40
 
 
 def test_every_act_has_a_sentence_and_a_path_of_its_own(region: Caller) -> None:
-    described = region.get("/api/openapi.json").json()["paths"]
-    offered = {path: ways["post"] for path, ways in described.items() if "post" in ways and "tick" not in path}
+    paths = region.get("/api/openapi.json").json()["paths"]
+    acts = {path: ways["post"] for path, ways in paths.items() if "post" in ways and "tick" not in path}
 
-    assert len(offered) == len(ActName)
-    assert sorted(act["summary"] for act in offered.values()) == sorted(SUMMARIES.values())
+    assert len(acts) == len(ActName)
+    assert sorted(act["summary"] for act in acts.values()) == sorted(SUMMARIES.values())
     assert len(set(SUMMARIES.values())) == len(ActName)
 
 
@@ -83,8 +79,8 @@ def test_every_act_has_one_decision() -> None:
 
 def test_a_token_signed_with_another_key_is_refused(services: Services, address: str, region: Caller) -> None:
     claims = jwt.decode(region.headers["Authorization"].split()[1], options={"verify_signature": False})
-    forged = jwt.encode(claims, "x" * 48, algorithm="HS256")
-    answer = httpx.get(f"{address}/api/worklist", headers={"Authorization": f"Bearer {forged}"})
+    token = jwt.encode(claims, "x" * 48, algorithm="HS256")
+    answer = httpx.get(f"{address}/api/worklist", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401
 
 
@@ -131,7 +127,7 @@ def test_an_expired_token_is_refused(services: Services, address: str, region: C
 def test_an_act_repeated_with_its_key_gets_the_first_answer_and_changes_nothing(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     path, key = f"/api/cases/{case}/acknowledge-referral", {"Idempotency-Key": str(uuid4())}
     first = municipality.post(path, json={}, headers=key)
     again = municipality.post(path, json={}, headers=key)
@@ -140,10 +136,10 @@ def test_an_act_repeated_with_its_key_gets_the_first_answer_and_changes_nothing(
     assert len(services.store.load_case(first.json()["case"])) == first.json()["version"]
 
 
-def test_of_many_repeats_with_one_key_at_once_every_one_gets_the_first_answer(
+def test_all_repeats_with_one_key_at_once_get_the_first_answer(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     path, key = f"/api/cases/{case}/acknowledge-referral", {"Idempotency-Key": str(uuid4())}
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: municipality.post(path, json={}, headers=key), range(24)))
@@ -155,7 +151,7 @@ def test_of_many_repeats_with_one_key_at_once_every_one_gets_the_first_answer(
 def test_an_act_on_a_version_that_has_passed_is_refused(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     path = f"/api/cases/{case}/acknowledge-referral"
     late = municipality.post(path, json={}, headers={"If-Match": 'W/"1"'})
     assert (late.status_code, late.json()["code"]) == (412, "VERSION_MISMATCH")
@@ -164,10 +160,10 @@ def test_an_act_on_a_version_that_has_passed_is_refused(
     assert (on_time.status_code, on_time.headers["ETag"]) == (200, 'W/"3"')
 
 
-def test_a_resource_that_changed_after_it_was_read_is_refused_in_the_decision_itself(
+def test_an_act_on_a_resource_that_has_changed_since_is_refused_with_the_decision(
     services: Services, region: Caller
 ) -> None:
-    case = UUID(sent(region, services))
+    case = UUID(send_request(region, services))
     key = ("ServiceRequest", str(services.store.load_case(case)[0].originator_id))
     supplement = Command(ActName.SUPPLEMENT_REFERRAL, {"request": CareRequest(need="Leg ulcer care, and a drip")})
     change = CaseChange(commands=[supplement], on=case, if_match=(key, 1), answer=lambda _: b"")
@@ -177,33 +173,33 @@ def test_a_resource_that_changed_after_it_was_read_is_refused_in_the_decision_it
     assert services.store.load_case(case) == before
 
 
-def test_a_need_of_somebody_whom_the_register_does_not_know_is_refused(region: Caller) -> None:
+def test_a_need_of_a_person_that_the_register_does_not_have_is_refused(region: Caller) -> None:
     answer = region.post("/api/cases", json={"patient_id": str(uuid4()), "request": {}})
     assert (answer.status_code, answer.json()["code"]) == (422, "UNKNOWN_REFERENCE")
 
 
 def test_a_misspelt_parameter_does_not_answer_for_now(services: Services, region: Caller) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     answer = region.get(f"/api/cases/{case}/responsibility?At=2025-03-26T12:00:00Z")
     assert (answer.status_code, answer.json()["code"]) == (400, "PARAMETER_UNKNOWN")
     assert "at" in answer.json()["remedy"]
 
 
 @pytest.mark.rule("SYS-6")
-def test_what_will_be_known_is_not_told(services: Services, region: Caller) -> None:
-    case = sent(region, services)
+def test_a_replay_at_a_future_moment_is_refused(services: Services, region: Caller) -> None:
+    case = send_request(region, services)
     answer = region.get(f"/api/cases/{case}/replay?at=2099-01-01T00:00:00Z&mode=as-known-at")
     assert (answer.status_code, answer.json()["code"]) == (422, "MOMENT_IN_FUTURE")
 
 
 def test_both_modes_answer_alike_when_nothing_was_recorded_late(services: Services, region: Caller) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     then, now = (
         region.get(f"/api/cases/{case}/responsibility", params={"mode": mode}).json()["responsible"]
         for mode in ("as-known-at", "as-known-now")
     )
     assert then == now
-    assert [one["performer"] for one in now] == ["SE2321000000-REGION"]
+    assert [row["performer"] for row in now] == ["SE2321000000-REGION"]
 
 
 def test_a_draft_that_was_withdrawn_is_never_seen_by_the_municipality(
@@ -219,7 +215,7 @@ def test_a_draft_that_was_withdrawn_is_never_seen_by_the_municipality(
 
 
 def test_a_key_used_for_another_request_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     key = {"Idempotency-Key": "once"}
     municipality.post(f"/api/cases/{case}/acknowledge-referral", json={}, headers=key)
     answer = municipality.post(f"/api/cases/{case}/contact-principal", json={}, headers=key)
@@ -227,10 +223,10 @@ def test_a_key_used_for_another_request_is_refused(services: Services, region: C
     assert answer.json()["code"] == "IDEMPOTENCY_KEY_REUSED"
 
 
-def test_of_many_who_acknowledge_at_once_one_succeeds_and_the_others_are_told_the_state(
+def test_one_of_many_acknowledgements_at_once_succeeds_and_the_others_learn_the_state(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: municipality.act(case, "acknowledge-referral"), range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
@@ -241,7 +237,7 @@ def test_of_many_who_acknowledge_at_once_one_succeeds_and_the_others_are_told_th
 def test_both_parties_may_act_at_once_and_neither_loses_anything(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     municipality.act(case, "acknowledge-referral")
     municipality.act(case, "contact-principal")
     municipality.act(case, "start-assessment", participants=[NURSE_A, DISTRICT_NURSE])
@@ -252,18 +248,18 @@ def test_both_parties_may_act_at_once_and_neither_loses_anything(
         **dict.fromkeys(("direction", "content", "responsibility", "goals", "considerations"), "As said"),
     }
     with ThreadPoolExecutor(2) as pool:
-        both = list(
+        answers = list(
             pool.map(lambda caller: caller.act(case, "record-assessment", **assessment), (region, municipality))
         )
-    assert [answer.status_code for answer in both] == [200, 200]
+    assert [answer.status_code for answer in answers] == [200, 200]
     assert_rebuild_identical(services)
 
 
 @pytest.mark.rule("SYS-3")
-def test_a_refused_act_changes_nothing_and_is_recorded_without_what_it_said(
+def test_a_refused_act_changes_nothing_and_is_recorded_without_its_content(
     services: Services, region: Caller, address: str
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     before = services.store.load_case(UUID(case))
     answer = region.act(case, "acknowledge-referral")
     assert answer.status_code == 403
@@ -277,25 +273,25 @@ def test_a_refused_act_changes_nothing_and_is_recorded_without_what_it_said(
 
 
 @pytest.mark.rule("INF-4-2")
-def test_a_change_that_either_records_the_other_sees_with_who_and_when(
+def test_each_party_sees_the_others_change_with_author_and_times(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
-    for teller, reader, person in ((region, municipality, DISTRICT_NURSE), (municipality, region, NURSE_A)):
-        answer = teller.act(case, "record-circumstance", circumstance="psychiatric-outpatient")
+    case = send_request(region, services)
+    for author, reader, person in ((region, municipality, DISTRICT_NURSE), (municipality, region, NURSE_A)):
+        answer = author.act(case, "record-circumstance", circumstance="psychiatric-outpatient")
         assert answer.status_code == 200, answer.text
-        seen = reader.get(f"/api/cases/{case}/timeline").json()[-1]
-        assert (seen["topic"], seen["actor"]["person"]) == ("case.circumstance-recorded.v1", person)
-        assert seen["occurred_at"] <= seen["recorded_at"]
-        assert seen["content"]["circumstance"] == "psychiatric-outpatient"
+        entry = reader.get(f"/api/cases/{case}/timeline").json()[-1]
+        assert (entry["topic"], entry["actor"]["person"]) == ("case.circumstance-recorded.v1", person)
+        assert entry["occurred_at"] <= entry["recorded_at"]
+        assert entry["content"]["circumstance"] == "psychiatric-outpatient"
 
 
 def test_another_municipality_learns_nothing_of_the_case(services: Services, region: Caller, elsewhere: Caller) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     assert elsewhere.get(f"/api/cases/{case}/replay").status_code == 404
     assert elsewhere.get(f"/api/cases/{case}/timeline").status_code == 404
     assert elsewhere.get("/api/cases").json() == []
-    assert not [one for one in elsewhere.get("/api/worklist").json() if "case" in one]
+    assert not [item for item in elsewhere.get("/api/worklist").json() if "case" in item]
     answer = elsewhere.act(case, "acknowledge-referral")
     unknown = elsewhere.act(str(uuid4()), "acknowledge-referral")
     assert (answer.status_code, answer.content) == (404, unknown.content)
@@ -306,7 +302,7 @@ def test_another_municipality_learns_nothing_of_the_case(services: Services, reg
 def test_a_draft_is_not_seen_by_the_municipality_until_it_is_sent(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = raised(region, services)
+    case = open_case(region, services)
     assert municipality.get(f"/api/cases/{case}/replay").status_code == 404
     region.act(case, "send-referral", receiver=MUNICIPALITY_A)
     assert municipality.get(f"/api/cases/{case}/replay").status_code == 200
@@ -314,13 +310,13 @@ def test_a_draft_is_not_seen_by_the_municipality_until_it_is_sent(
 
 @pytest.mark.rule("SYS-1")
 def test_an_act_in_the_future_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     answer = municipality.act(case, "acknowledge-referral", occurred_at=tomorrow)
     assert (answer.status_code, answer.json()["code"]) == (422, "OCCURRED_IN_FUTURE")
 
 
-def test_a_body_that_is_not_what_the_act_takes_is_told_where_and_never_repeated(
+def test_a_refusal_of_a_wrong_body_names_the_places_and_never_repeats_the_body(
     services: Services, region: Caller
 ) -> None:
     secret = "Hemlig Hemlighetsson"
@@ -330,24 +326,22 @@ def test_a_body_that_is_not_what_the_act_takes_is_told_where_and_never_repeated(
     assert secret not in answer.text
 
 
-@pytest.mark.parametrize("apart", ["", "-", " "])
-def test_a_personal_number_in_free_text_is_refused(services: Services, region: Caller, apart: str) -> None:
-    said = REQUEST | {"need": f"Care for {TORA[:8]}{apart}{TORA[8:]}"}
-    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": said})
+@pytest.mark.parametrize("separator", ["", "-", " "])
+def test_a_personal_number_in_free_text_is_refused(services: Services, region: Caller, separator: str) -> None:
+    request = REQUEST | {"need": f"Care for {TORA[:8]}{separator}{TORA[8:]}"}
+    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": request})
     assert answer.status_code == 422
     assert "body.request.need" in answer.json()["where"]
     assert TORA not in answer.text
 
 
-def test_a_day_that_no_calendar_here_reaches_is_refused(
-    services: Services, region: Caller, municipality: Caller
-) -> None:
+def test_a_day_outside_the_calendar_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
     body = {"patient_id": patient_id(services), "request": REQUEST}
     case = region.post("/api/cases", json=body).json()["case"]
     assert region.act(case, "send-referral", receiver=MUNICIPALITY_A).status_code == 200
     for day in ("0001-01-01", "9999-12-31"):
-        worked = {"day": day, "kind": "care", "treatment_level": "primary", "performed": "1"}
-        answer = municipality.act(case, "record-hours", **worked)
+        hours = {"day": day, "kind": "care", "treatment_level": "primary", "performed": "1"}
+        answer = municipality.act(case, "record-hours", **hours)
         assert (answer.status_code, answer.json()["where"]) == (422, ["body.day"])
 
 
@@ -361,13 +355,15 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("request_", UNFIT.values(), ids=UNFIT)
-def test_what_cannot_be_recorded_is_told_where(services: Services, region: Caller, request_: dict[str, Any]) -> None:
+def test_the_refusal_of_an_unfit_request_names_the_place(
+    services: Services, region: Caller, request_: dict[str, Any]
+) -> None:
     answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST | request_})
     assert (answer.status_code, answer.json()["code"]) == (422, "INVALID")
     assert answer.json()["where"][0].startswith("body.request.")
 
 
-def test_what_is_wrong_with_a_body_is_told_in_plain_words(region: Caller) -> None:
+def test_the_faults_of_a_body_are_listed_in_plain_words(region: Caller) -> None:
     answer = region.post("/api/cases", json={"occurred_at": "2025-04-01T09:00:00", "request": REQUEST, "person": "x"})
 
     assert answer.json()["title"].split("; ") == [
@@ -380,29 +376,29 @@ def test_what_is_wrong_with_a_body_is_told_in_plain_words(region: Caller) -> Non
 @pytest.mark.parametrize(
     "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999Z", "1e308", "2025-02-30T00:00Z"]
 )
-def test_a_time_out_of_reach_is_told(services: Services, region: Caller, at: str) -> None:
-    case = sent(region, services)
+def test_a_time_outside_the_calendar_is_refused(services: Services, region: Caller, at: str) -> None:
+    case = send_request(region, services)
     assert region.act(case, "supplement-referral", request=REQUEST, occurred_at=at).status_code == 422
     assert region.act(case, "supplement-referral", request=REQUEST, at=at).status_code == 400
     assert region.get("/api/worklist", params={"on": at}).status_code == 422
     assert region.get(f"/api/cases/{case}/replay", params={"at": at}).status_code == 422
 
 
-def test_a_name_that_a_caller_made_up_is_never_repeated(services: Services, region: Caller) -> None:
+def test_a_refusal_never_repeats_a_field_name_that_the_caller_made_up(services: Services, region: Caller) -> None:
     answer = region.post("/api/cases", json={"patient_id": patient_id(services), f"Tora {TORA}": 1, "request": REQUEST})
     assert answer.status_code == 422
     assert TORA not in answer.text
 
 
-def test_what_is_answered_is_kept_by_no_cache(region: Caller) -> None:
+def test_no_cache_may_keep_an_answer(region: Caller) -> None:
     answer = region.get("/api/worklist")
     assert (answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
 
 
-def test_whatever_is_asked_for_without_a_token_is_a_401(address: str) -> None:
-    asked = [("GET", "/api/nope"), ("PUT", "/api/worklist"), ("POST", "/api/cases"), ("GET", "/api/cases/x/replay")]
-    answers = [httpx.request(method, address + path, content=b"{bad") for method, path in asked]
-    assert [answer.status_code for answer in answers] == [401] * len(asked)
+def test_every_request_without_a_token_gets_401(address: str) -> None:
+    requests = [("GET", "/api/nope"), ("PUT", "/api/worklist"), ("POST", "/api/cases"), ("GET", "/api/cases/x/replay")]
+    answers = [httpx.request(method, address + path, content=b"{bad") for method, path in requests]
+    assert [answer.status_code for answer in answers] == [401] * len(requests)
 
 
 def test_a_body_of_fifty_megabytes_is_stopped(region: Caller) -> None:
@@ -410,20 +406,20 @@ def test_a_body_of_fifty_megabytes_is_stopped(region: Caller) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
 
 
-def test_a_body_that_is_sent_in_pieces_is_stopped_as_well(region: Caller) -> None:
-    def pieces() -> Any:
+def test_a_body_in_pieces_is_stopped_as_well(region: Caller) -> None:
+    def read_pieces() -> Any:
         for _ in range(50):
             yield b"x" * 100_000
 
-    answer = region.post("/api/cases", content=pieces(), headers={"Content-Type": "application/json"})
+    answer = region.post("/api/cases", content=read_pieces(), headers={"Content-Type": "application/json"})
     assert answer.status_code == 413
 
 
 @pytest.mark.rule("SYS-6")
-def test_replay_as_known_at_gives_the_very_bytes_that_stood(
+def test_a_replay_as_known_at_returns_the_versions_of_that_moment(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
     moment = services.store.load_case(UUID(case))[-1].recorded_at
     assert moment is not None
     municipality.act(case, "acknowledge-referral")
@@ -432,15 +428,15 @@ def test_replay_as_known_at_gives_the_very_bytes_that_stood(
     assert then["case"]["referral"]["status"] == "sent"
     assert now["case"]["referral"]["status"] == "acknowledged"
     for resource in then["resources"]:
-        stood = services.queries.version(
+        version = services.queries.version(
             _actor(services), resource["resourceType"], resource["id"], int(resource["meta"]["versionId"])
         )
-        assert stood is not None
-        assert stood.recorded_at <= moment
+        assert version is not None
+        assert version.recorded_at <= moment
 
 
-def test_an_offset_whose_plus_became_a_space_is_read_as_it_was_meant(services: Services, region: Caller) -> None:
-    case = sent(region, services)
+def test_an_offset_whose_plus_became_a_space_is_read_as_a_plus(services: Services, region: Caller) -> None:
+    case = send_request(region, services)
     answer = region.get(f"/api/cases/{case}/responsibility?at=2025-03-26T12:00:00+01:00")
     assert answer.status_code == 200, answer.text
     assert answer.json()["moment"] == "2025-03-26T11:00:00+00:00"
@@ -450,8 +446,8 @@ def _actor(services: Services) -> Any:
     return find_actor(services.directories, DISTRICT_NURSE)
 
 
-def test_rebuild_tells_a_row_that_someone_has_changed_and_puts_it_right(services: Services, region: Caller) -> None:
-    sent(region, services)
+def test_a_rebuild_finds_and_mends_a_row_that_somebody_has_changed(services: Services, region: Caller) -> None:
+    send_request(region, services)
     assert_rebuild_identical(services)
     assert services.dsns.owner
     with psycopg.connect(services.dsns.owner) as owner:
@@ -461,8 +457,8 @@ def test_rebuild_tells_a_row_that_someone_has_changed_and_puts_it_right(services
             "INSERT INTO worklist (case_id, county, principal, key, since, body) VALUES (%s, '', '', '', now(), '')",
             (uuid4(),),
         )
-    found = rebuild(services, replace=True, progress=lambda _: None)
-    assert found.differences == {"responsibility": 2, "case_head": 2, "worklist": 1}
+    comparison = rebuild(services, replace=True, progress=lambda _: None)
+    assert comparison.differences == {"responsibility": 2, "case_head": 2, "worklist": 1}
     assert_rebuild_identical(services)
 
 
@@ -473,14 +469,14 @@ def test_the_clock_cannot_be_set_on_a_real_record(services: Services, region: Ca
     assert (answer.status_code, answer.json()["code"]) == (400, "HEADER_INVALID")
 
 
-def test_a_worklist_is_asked_for_by_unit_and_what_nobody_has_taken_up_is_for_any(
+def test_a_units_worklist_holds_its_own_items_and_those_that_no_unit_has_taken(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = sent(region, services)
+    case = send_request(region, services)
 
     def worklist_of(caller: Caller, unit: str) -> list[str]:
         items = caller.get("/api/worklist", params={"unit": unit}).json()
-        return [one["key"] for one in items if one.get("case") == case]
+        return [item["key"] for item in items if item.get("case") == case]
 
     own, other = "SE2120000001-HSVEKEBY", "SE2120000001-ANNAN"
     assert worklist_of(municipality, own) == worklist_of(municipality, other) == ["acknowledge"]

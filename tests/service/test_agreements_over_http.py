@@ -1,12 +1,10 @@
-"""Publishing an agreement version as an act of both parties, over real HTTP on a real database."""
+"""Agreement versions over HTTP: their publication by both parties, and what is in force with whom."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import psycopg
 import pytest
 
@@ -27,39 +25,24 @@ from tests.live import (
     patient_id,
     serve,
 )
-from tests.service.test_acts_over_http import REQUEST, assert_rebuild_identical
+from tests.service.calls import act, assert_rebuild_identical, ok, refused
+from tests.service.test_acts_over_http import REQUEST
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 REGION = "SE2321000000-REGION"
-FIRST = next(one.ref for one in load_published().agreements if one.county == "orebro")
-"""The version that came with the package: in force from 2025-03-11 without an end."""
+FIRST = next(agreement.ref for agreement in load_published().agreements if agreement.county == "orebro")
+"""The package's own version, in force from 2025-03-11 without an end."""
 SECOND = f"/api/agreements/{FIRST.id}/R2"
 
 
 def text(*, version: str = "R2", valid_from: str = "2026-01-01", more: str = "") -> str:
-    """The package's own text as another version."""
-    written = read_published_text(FIRST).decode()
+    """Return the package's own text as another version."""
+    original = read_published_text(FIRST).decode()
     return (
-        written.replace('version = "R1"', f'version = "{version}"', 1)
+        original.replace('version = "R1"', f'version = "{version}"', 1)
         .replace("valid_from = 2025-03-11", f"valid_from = {valid_from}", 1)
         .replace("\n[document]", f"\n{more}\n[document]", 1)
     )
-
-
-def act(caller: Caller, path: str, at: str, **content: Any) -> httpx.Response:
-    return caller.post(path, json=content, headers={CLOCK: at})
-
-
-def ok(answer: httpx.Response) -> dict[str, Any]:
-    assert answer.status_code in (200, 201), answer.text
-    said: dict[str, Any] = answer.json()
-    return said
-
-
-def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
-    said: dict[str, Any] = answer.json()
-    return said
 
 
 def in_force(caller: Caller, at: str, municipality: str) -> str | None:
@@ -69,16 +52,16 @@ def in_force(caller: Caller, at: str, municipality: str) -> str | None:
     return agreement["version"] if agreement else None
 
 
-def second_version(region: Caller, municipality: Caller, **written: str) -> None:
-    """A second version, published on 1 February 2026 by the region and municipality A alone."""
-    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text(**written)))
+def publish_second_version(region: Caller, municipality: Caller, **changes: str) -> None:
+    """Publish a second version on 1 February 2026, as the region and municipality A alone."""
+    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text(**changes)))
     ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
     ok(act(municipality, f"{SECOND}/sign-version", "2026-02-01T09:00:00+01:00"))
     ok(act(municipality, f"{SECOND}/publish-version", "2026-02-01T10:00:00+01:00"))
 
 
-def opened(region: Caller, services: Services, at: str) -> str:
-    """A case, sent to municipality A."""
+def open_case(region: Caller, services: Services, at: str) -> str:
+    """Open a case, and return its id."""
     body = {"patient_id": patient_id(services), "request": REQUEST}
     return str(ok(region.post("/api/cases", json=body, headers={CLOCK: at}))["case"])
 
@@ -102,15 +85,15 @@ def test_a_version_that_one_party_has_signed_is_not_published(region: Caller, mu
 def test_a_version_is_in_force_from_the_day_of_both_signatures_and_only_with_those_who_signed(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    second_version(region, municipality)
+    publish_second_version(region, municipality)
 
     assert in_force(region, "2026-01-31T23:59:00+01:00", MUNICIPALITY_A) == "R1"
     assert in_force(region, "2026-02-01T00:00:00+01:00", MUNICIPALITY_A) == "R2"
     assert in_force(region, "2026-03-01T12:00:00+01:00", MUNICIPALITY_B) == "R1"
-    told = region.get(SECOND).json()
-    assert told["status"] == "published"
-    assert told["in_force_with"] == {MUNICIPALITY_A: {"first": "2026-02-01", "last": None}}
-    assert told["not_signed"] == [MUNICIPALITY_B]
+    answer = region.get(SECOND).json()
+    assert answer["status"] == "published"
+    assert answer["in_force_with"] == {MUNICIPALITY_A: {"first": "2026-02-01", "last": None}}
+    assert answer["not_signed"] == [MUNICIPALITY_B]
     assert_rebuild_identical(services)
 
 
@@ -118,19 +101,19 @@ def test_a_version_is_in_force_from_the_day_of_both_signatures_and_only_with_tho
 def test_a_municipality_without_an_agreement_gets_the_answer_that_the_region_keeps_the_duty(
     services: Services, region: Caller
 ) -> None:
-    told = region.get(
+    answer = region.get(
         "/api/agreements/in-force", params={"at": "2025-03-10T12:00:00+01:00", "municipality": MUNICIPALITY_A}
     ).json()
 
-    assert (told["answer"], told["duty"]) == ("no agreement", REGION)
-    assert "SKR-3-8" in told["rules"]
+    assert (answer["answer"], answer["duty"]) == ("no agreement", REGION)
+    assert "SKR-3-8" in answer["rules"]
 
 
 @pytest.mark.rule("GAV-8-1")
 def test_a_municipality_that_the_text_does_not_name_is_no_party(
     region: Caller, municipality: Caller, elsewhere: Caller
 ) -> None:
-    second_version(region, municipality, more='municipalities = ["Ekeby kommun"]')
+    publish_second_version(region, municipality, more='municipalities = ["Ekeby kommun"]')
 
     refused(act(elsewhere, f"{SECOND}/sign-version", "2026-02-02T09:00:00+01:00"), 403, "NOT_PARTY_OF_AGREEMENT")
 
@@ -139,12 +122,12 @@ def test_a_municipality_that_the_text_does_not_name_is_no_party(
 
 
 @pytest.mark.rule("GAV-8-2")
-def test_a_text_of_the_package_is_in_force_and_tells_that_its_signatures_are_not_on_file(
+def test_a_text_of_the_package_is_in_force_with_a_note_that_its_signatures_are_not_on_file(
     region: Caller, municipality: Caller, elsewhere: Caller
 ) -> None:
     first = f"/api/agreements/{FIRST.id}/{FIRST.version}"
-    told = region.get(first).json()
-    assert (told["status"], told["shipped"], told["note"]) == ("published", True, "signatures not on file")
+    answer = region.get(first).json()
+    assert (answer["status"], answer["shipped"], answer["note"]) == ("published", True, "signatures not on file")
 
     for caller in (region, municipality, elsewhere):
         ok(act(caller, f"{first}/sign-version", "2025-04-01T09:00:00+02:00"))
@@ -163,7 +146,7 @@ def test_nobody_signs_twice(region: Caller) -> None:
 def test_a_version_that_both_parties_end_early_is_not_cited_after_its_last_day(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    second_version(region, municipality, more='end_condition = "Gäller tills staten har ändrat lagen."')
+    publish_second_version(region, municipality, more='end_condition = "Gäller tills staten har ändrat lagen."')
     ending = {"last_day": "2026-05-31", "condition": "The law was changed."}
     refused(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **ending), 422, "END_CONDITION_MISSING")
     cited = ending | {"clauses": ["ORE-0-2"]}
@@ -184,24 +167,22 @@ def test_a_version_that_both_parties_end_early_is_not_cited_after_its_last_day(
 def test_an_act_stands_on_the_version_in_force_when_it_occurred_however_late_it_is_recorded(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
-    case = opened(region, services, "2026-01-10T09:00:00+01:00")
+    case = open_case(region, services, "2026-01-10T09:00:00+01:00")
     ok(region.act(case, "send-referral", at="2026-01-10T10:00:00+01:00", receiver=MUNICIPALITY_A))
-    second_version(region, municipality)
+    publish_second_version(region, municipality)
 
     late = {"occurred_at": "2026-01-11T09:00:00+01:00"}
     ok(municipality.act(case, "acknowledge-referral", at="2026-02-10T09:00:00+01:00", **late))
     ok(municipality.act(case, "contact-principal", at="2026-02-10T10:00:00+01:00"))
 
     entries = region.get(f"/api/cases/{case}/timeline").json()
-    stood_on = {entry["topic"]: entry["agreement"] for entry in entries}
-    assert stood_on["referral.acknowledged.v1"] == f"{FIRST.id} R1"
-    assert stood_on["referral.principal-contacted.v1"] == f"{FIRST.id} R2"
+    versions = {entry["topic"]: entry["agreement"] for entry in entries}
+    assert versions["referral.acknowledged.v1"] == f"{FIRST.id} R1"
+    assert versions["referral.principal-contacted.v1"] == f"{FIRST.id} R2"
     assert_rebuild_identical(services)
 
 
-def test_of_many_who_sign_at_once_each_principal_signs_once_and_nothing_is_lost(
-    services: Services, address: str, region: Caller
-) -> None:
+def test_each_principal_signs_once_although_many_sign_at_once(services: Services, address: str, region: Caller) -> None:
     ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
     people = [DISTRICT_NURSE, PHYSICIAN, NURSE_A, NURSE_B] * 2
 
@@ -214,7 +195,7 @@ def test_of_many_who_sign_at_once_each_principal_signs_once_and_nothing_is_lost(
 
     assert statuses == [200] * 3 + [409] * 5
     signatures = region.get(SECOND).json()["signatures"]
-    assert {one["principal"] for one in signatures} == {REGION, MUNICIPALITY_A, MUNICIPALITY_B}
+    assert {signature["principal"] for signature in signatures} == {REGION, MUNICIPALITY_A, MUNICIPALITY_B}
     assert_rebuild_identical(services)
 
 
@@ -232,11 +213,13 @@ def test_a_repeated_submission_gets_its_first_answer_and_another_text_of_the_sam
     other = act(region, "/api/agreements", "2025-12-02T09:00:00+01:00", text=text(valid_from="2027-01-01"))
     refused(other, 409, "VERSION_EXISTS")
     with services.pool.connection() as connection:
-        noted = connection.execute("SELECT act, code FROM refusal").fetchall()
-    assert ("submit-version", "VERSION_EXISTS") in noted
+        refusals = connection.execute("SELECT act, code FROM refusal").fetchall()
+    assert ("submit-version", "VERSION_EXISTS") in refusals
 
 
-def test_of_many_who_submit_the_same_version_at_once_one_does(services: Services, address: str, region: Caller) -> None:
+def test_one_submission_succeeds_although_many_submit_the_same_version_at_once(
+    services: Services, address: str, region: Caller
+) -> None:
     def submit(person: str) -> int:
         with Caller(services, address, person) as caller:
             return act(caller, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()).status_code
@@ -258,7 +241,7 @@ def test_an_act_for_another_version_of_the_record_is_refused(region: Caller) -> 
     assert matched.headers["ETag"] == 'W/"2"'
 
 
-def test_another_process_knows_at_once_what_has_been_published(
+def test_another_process_knows_a_published_version_at_once(
     services: Services, region: Caller, municipality: Caller, tmp_path: Path, database: Dsns
 ) -> None:
     with (
@@ -267,14 +250,14 @@ def test_another_process_knows_at_once_what_has_been_published(
         Caller(other, elsewhere, DISTRICT_NURSE) as there,
     ):
         assert in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R1"
-        second_version(region, municipality)
+        publish_second_version(region, municipality)
         assert in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
 
 
 def test_a_restart_keeps_versions_texts_and_signatures(
     services: Services, region: Caller, municipality: Caller, tmp_path: Path, database: Dsns
 ) -> None:
-    second_version(region, municipality)
+    publish_second_version(region, municipality)
     before = region.get(SECOND).json()
     services.store.close()
 
@@ -291,7 +274,7 @@ def test_a_restart_keeps_versions_texts_and_signatures(
 def test_the_services_role_can_add_a_text_and_never_change_one(
     region: Caller, municipality: Caller, database: Dsns
 ) -> None:
-    second_version(region, municipality)
+    publish_second_version(region, municipality)
 
     for login in (database.service, database.owner):
         assert login
@@ -300,14 +283,14 @@ def test_the_services_role_can_add_a_text_and_never_change_one(
                 connection.execute(statement)
 
 
-def test_those_of_another_county_find_nothing(services: Services, address: str, region: Caller) -> None:
+def test_staff_of_another_county_find_nothing(services: Services, address: str, region: Caller) -> None:
     submitted = ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
 
     with Caller(services, address, "SE2321000001-DSK1") as outsider:
         assert outsider.get(SECOND).status_code == 404
         assert outsider.get(f"{SECOND}/text").status_code == 404
         assert act(outsider, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00").status_code == 404
-        assert all(one["id"] != FIRST.id for one in outsider.get("/api/agreements").json())
+        assert all(version["id"] != FIRST.id for version in outsider.get("/api/agreements").json())
     ledger = submitted["ledger"]
     assert region.get(f"/api/cases/{ledger}/replay").status_code == 404
     assert region.act(ledger, "send-referral", receiver=MUNICIPALITY_A).status_code == 404
@@ -322,11 +305,11 @@ def test_an_overdue_follow_up_is_on_both_parties_worklists_without_anyone_acting
 ) -> None:
     for person in ("SE2321000002-DSK1", "SE2120000021-SSK1"):
         with Caller(services, address, person) as caller:
-            waiting = caller.get("/api/worklist", params={"on": "2019-04-02T08:00:00+02:00"}).json()
-            (duty,) = [one for one in waiting if one["key"] == "hold-follow-up"]
+            items = caller.get("/api/worklist", params={"on": "2019-04-02T08:00:00+02:00"}).json()
+            (duty,) = [item for item in items if item["key"] == "hold-follow-up"]
             assert (duty["due"], duty["overdue"], duty["owner"]) == ("2019-04-01", True, "Länsledning Välfärd")
             after = caller.get("/api/worklist", params={"on": "2020-01-01T08:00:00+01:00"}).json()
-            assert not [one for one in after if one["key"] == "hold-follow-up"]
+            assert not [item for item in after if item["key"] == "hold-follow-up"]
 
 
 @pytest.mark.rule("VML-11-2")
@@ -336,7 +319,7 @@ def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(servic
         (version,) = region.get(path).json()
         path = f"{path}/{version['id']}/{version['version']}"
         own = "SE2120000011-KOMMUN"
-        agreed = {
+        terms = {
             "key": "evenings",
             "municipality": own,
             "way": "primary-agreement",
@@ -346,12 +329,12 @@ def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(servic
             "valid_from": "2020-03-01",
             "valid_to": "2020-12-31",
         }
-        ok(act(region, f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=agreed))
+        ok(act(region, f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=terms))
         catalogue = services.catalogue
         county, march = "vastmanland", datetime.fromisoformat("2020-03-01T00:00:00+01:00")
         assert catalogue.local(catalogue.in_force(county, march, own), march, own) == ()
         with Caller(services, address, "SE2120000011-SSK1") as municipality:
-            ok(act(municipality, f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=agreed))
+            ok(act(municipality, f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=terms))
 
     catalogue = services.catalogue
     version_in_force = catalogue.in_force(county, march, own)
@@ -363,27 +346,27 @@ def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(servic
     assert_rebuild_identical(services)
 
 
-def test_a_ledger_that_has_been_tampered_with_is_found_and_put_right(
+def test_a_rebuild_finds_and_mends_a_ledger_that_somebody_has_changed(
     services: Services, region: Caller, municipality: Caller, database: Dsns
 ) -> None:
-    second_version(region, municipality)
+    publish_second_version(region, municipality)
     before = region.get(SECOND).json()
     assert database.owner
     with psycopg.connect(database.owner) as owner:
         owner.execute("UPDATE ledger SET body = '{}'")
         owner.execute("DELETE FROM timeline")
 
-    found = rebuild(services, replace=True, progress=lambda _: None)
+    comparison = rebuild(services, replace=True, progress=lambda _: None)
 
-    assert found.differences == {"ledger": 2, "timeline": 4}
+    assert comparison.differences == {"ledger": 2, "timeline": 4}
     assert_rebuild_identical(services)
     assert region.get(SECOND).json() == before
 
 
-def test_nothing_is_served_on_a_text_that_cannot_be_read_any_more(
+def test_the_service_does_not_start_on_a_text_that_it_cannot_read(
     services: Services, region: Caller, municipality: Caller, database: Dsns, tmp_path: Path
 ) -> None:
-    second_version(region, municipality)
+    publish_second_version(region, municipality)
     assert database.owner
     with psycopg.connect(database.owner) as owner:
         owner.execute("ALTER TABLE agreement_text DISABLE TRIGGER append_only")
@@ -408,24 +391,24 @@ def test_nothing_is_served_on_a_text_that_cannot_be_read_any_more(
         ("SE2120000001-SSK1", "2025-04-01", {}),
     ],
 )
-def test_what_follows_the_person_is_answered_by_each_countys_own_version(
+def test_each_countys_own_version_answers_what_follows_the_person(
     services: Services, address: str, person: str, at: str, keys: dict[str, str]
 ) -> None:
     with Caller(services, address, person) as caller:
-        said = ok(caller.get("/api/agreements/in-force/following", params={"at": f"{at}T12:00:00+02:00"}))
+        answer = ok(caller.get("/api/agreements/in-force/following", params={"at": f"{at}T12:00:00+02:00"}))
 
-    for what in ("care", "visitors", "coordination", "employer"):
-        assert said[what]["answer"] == keys.get(what, "not regulated")
-        assert bool(said[what]["clauses"]) is (what in keys)
+    for subject in ("care", "visitors", "coordination", "employer"):
+        assert answer[subject]["answer"] == keys.get(subject, "not regulated")
+        assert bool(answer[subject]["clauses"]) is (subject in keys)
 
 
 @pytest.mark.rule("VML-19-1")
-def test_what_follows_an_asylum_seeker_is_told_beside_it(services: Services, address: str) -> None:
+def test_the_answer_has_a_row_of_its_own_for_asylum_seekers(services: Services, address: str) -> None:
     with Caller(services, address, "SE2120000011-SSK1") as caller:
-        asked = {"at": "2013-02-03T12:00:00+02:00"}
-        said = ok(caller.get("/api/agreements/in-force/following", params=asked))
+        moment = {"at": "2013-02-03T12:00:00+02:00"}
+        answer = ok(caller.get("/api/agreements/in-force/following", params=moment))
         before = ok(caller.get("/api/agreements/in-force/following", params={"at": "2010-02-03T12:00:00+01:00"}))
 
-    (row,) = [one for one in said["in_particular"] if "asylum-seeker" in one["conditions"]]
+    (row,) = [row for row in answer["in_particular"] if "asylum-seeker" in row["conditions"]]
     assert (row["answer"], row["clauses"]) == ("stay", ["VML-19-1"])
     assert (before["answer"], before["duty"]) == ("no agreement", "SE2321000001-REGION")

@@ -1,4 +1,4 @@
-"""What time alone brings: seen on any day, and recorded as an event by the record itself."""
+"""The events that follow from time alone: visible on any day, and recorded by the record itself."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +9,8 @@ import pytest
 from service.bootstrap import Services, open_services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
-from tests.service.test_acts_over_http import assert_rebuild_identical
-from tests.service.test_agreements_over_http import SECOND, act, ok, text
+from tests.service.calls import act, assert_rebuild_identical, ok
+from tests.service.test_agreements_over_http import SECOND, text
 from tests.web.cases import LiveCase, at, establish_plan
 
 LAST_DAY = "2025-04-17"
@@ -51,33 +51,33 @@ def test_a_plan_lapses_when_its_days_have_passed_and_not_before(services: Servic
     assert last["topic"] == "care-plan.lapsed.v1"
     assert datetime.fromisoformat(last["occurred_at"]) == moment("2025-04-18 00:00")
     assert (last["actor"]["person"], last["actor"]["role"]) == ("SE2321000000-KVITTENS", "system")
-    assert not [one for one in case.region.get("/api/worklist").json() if one["key"].startswith("lapse:")]
+    assert not [item for item in case.region.get("/api/worklist").json() if item["key"].startswith("lapse:")]
     assert_rebuild_identical(services)
 
 
-def test_many_who_look_at_once_record_it_once(services: Services, case: LiveCase) -> None:
+def test_many_ticks_at_once_record_an_event_once(services: Services, case: LiveCase) -> None:
     with open_services(services.settings) as other, ThreadPoolExecutor(6) as pool:
         clockworks = [services.clockwork, other.clockwork] * 3
-        list(pool.map(lambda one: one.tick(moment("2025-04-20 08:00")), clockworks))
+        list(pool.map(lambda clockwork: clockwork.tick(moment("2025-04-20 08:00")), clockworks))
 
     assert topics(case).count("care-plan.lapsed.v1") == 1
     assert services.clockwork.tick(moment("2025-04-21 08:00")) == 0
 
 
-def test_nobody_lets_a_plan_lapse_before_time_does(case: LiveCase) -> None:
+def test_no_person_may_let_a_plan_lapse(case: LiveCase) -> None:
     refused = case.region.act(case.id, "lapse-plan", at=at("2025-04-20 08:00"), plan=case.plan)
 
     assert (refused.status_code, refused.json()["code"]) == (403, "ACTOR_NOT_ALLOWED")
 
 
-def test_a_server_records_what_has_come_to_pass_by_itself(services: Services, case: LiveCase) -> None:
+def test_a_server_records_such_events_by_itself(services: Services, case: LiveCase) -> None:
     with services.clockwork.run():
         pass  # it looks once before it is stopped
 
     assert topics(case).count("care-plan.lapsed.v1") == 1
 
 
-def test_the_look_survives_a_database_that_is_not_there(services: Services) -> None:
+def test_the_clockwork_survives_an_outage_of_the_database(services: Services) -> None:
     services.pool.close()
 
     with services.clockwork.run():

@@ -1,4 +1,4 @@
-"""What a caller is told when the record does not do its work, and who is kept waiting."""
+"""Outages of the record: the answers that callers get, and the time that they wait."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -19,19 +19,19 @@ from tests.live import DISTRICT_NURSE, Caller
 
 def test_health_tells_whether_the_database_answers_and_asks_it_in_one_thread(services: Services, address: str) -> None:
     assert (httpx.get(f"{address}/health").status_code, httpx.get(f"{address}/health").text) == (200, "ok\n")
-    with ExitStack() as held, ThreadPoolExecutor(50) as callers:
+    with ExitStack() as stack, ThreadPoolExecutor(50) as callers:
         for _ in range(CONNECTIONS):
-            held.enter_context(services.pool.connection())
-        asked = [callers.submit(httpx.get, f"{address}/health", timeout=20) for _ in range(50)]
-        asking: list[int] = []
-        while not all(one.done() for one in asked):
-            asking.append([thread.name for thread in threading.enumerate()].count("kvittens-readiness"))
-        assert {one.result().status_code for one in asked} == {503}
-        assert max(asking) == 1
+            stack.enter_context(services.pool.connection())
+        futures = [callers.submit(httpx.get, f"{address}/health", timeout=20) for _ in range(50)]
+        counts: list[int] = []
+        while not all(future.done() for future in futures):
+            counts.append([thread.name for thread in threading.enumerate()].count("kvittens-readiness"))
+        assert {future.result().status_code for future in futures} == {503}
+        assert max(counts) == 1
     assert httpx.get(f"{address}/health").status_code == 200
 
 
-def test_a_reader_waits_for_an_act_being_committed_but_not_for_long(database: Dsns) -> None:
+def test_a_reader_waits_for_a_commit_but_not_for_long(database: Dsns) -> None:
     with open_pool(database.service) as pool, psycopg.connect(database.service) as other:
         other.execute("UPDATE stream_head SET position = position")
         with pytest.raises(psycopg.errors.LockNotAvailable) as refused:
@@ -45,7 +45,7 @@ def test_a_reader_waits_for_an_act_being_committed_but_not_for_long(database: Ds
     assert (fault.status, fault.code) == (503, "STORE_UNAVAILABLE")
 
 
-def test_a_value_that_nothing_can_be_looked_up_by_is_the_callers_fault(services: Services, address: str) -> None:
+def test_a_value_that_the_database_cannot_look_up_is_the_callers_fault(services: Services, address: str) -> None:
     with services.pool.connection() as connection, pytest.raises(psycopg.DataError) as refused:
         connection.execute("SELECT %s", ("a\0b",))
     fault = fault_of(refused.value)
@@ -64,7 +64,7 @@ def test_a_value_that_nothing_can_be_looked_up_by_is_the_callers_fault(services:
         (StoreUnavailable("nothing was recorded"), 503, "STORE_UNAVAILABLE"),
     ],
 )
-def test_what_the_store_says_is_told_by_a_code_of_its_own(error: Exception, status: int, code: str) -> None:
+def test_every_exception_of_the_store_has_a_code_of_its_own(error: Exception, status: int, code: str) -> None:
     fault = fault_of(error)
 
     assert fault is not None

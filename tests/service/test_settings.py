@@ -1,4 +1,4 @@
-"""Settings: what the environment says, what is wrong with it, and what is never printed."""
+"""The settings: their values, their faults, and the secrets that are never printed."""
 
 from pathlib import Path
 
@@ -49,18 +49,18 @@ def test_a_wrong_value_is_named_with_its_remedy(variable: str, value: str, remed
         read_settings({variable: value})
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_every_fault_is_reported_at_once() -> None:
     with pytest.raises(WrongSetting) as refused:
         read_settings({"KVITTENS_PORT": "x", "KVITTENS_DEMONSTRATION": "perhaps", "KVITTENS_PROT": "1"})
     assert len(str(refused.value).splitlines()) == 3
 
 
-def test_a_misspelt_variable_is_told() -> None:
+def test_a_misspelt_variable_is_reported() -> None:
     with pytest.raises(WrongSetting, match="KVITTENS_PROT is not a setting"):
         read_settings({"KVITTENS_PROT": "8000"})
 
 
-def test_an_owner_without_a_service_is_told() -> None:
+def test_an_owner_without_a_service_is_reported() -> None:
     with pytest.raises(WrongSetting, match="set the service's own login as well"):
         read_settings({"KVITTENS_OWNER_DATABASE_URL": "postgresql://owner@db/kvittens"})
 

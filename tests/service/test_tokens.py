@@ -1,4 +1,4 @@
-"""Bearer tokens: what is remembered of a checked one, and for how long."""
+"""Bearer tokens: their check, and the time for which a check is remembered."""
 
 import json
 from contextlib import suppress
@@ -18,8 +18,8 @@ KEY = "k" * 48
 DIRECTORY = read_demonstration()["orebro"]
 
 
-def token(person: str, *, issued: timedelta = timedelta(0), key: str = KEY) -> str:
-    """A token for a person, issued so long ago."""
+def issue_token(person: str, *, issued: timedelta = timedelta(0), key: str = KEY) -> str:
+    """Issue a token for a person, as if some time ago."""
     actor = DIRECTORY.actor(person)
     assert actor is not None
     return issue(actor, key=key, now=datetime.now(UTC) - issued)
@@ -27,38 +27,38 @@ def token(person: str, *, issued: timedelta = timedelta(0), key: str = KEY) -> s
 
 @pytest.fixture
 def authenticator() -> Authenticator:
-    """Remembers nothing yet."""
+    """An authenticator that remembers no token yet."""
     return Authenticator(key=KEY, directories={DIRECTORY.county: DIRECTORY})
 
 
 def test_a_token_names_the_same_actor_each_time(authenticator: Authenticator) -> None:
-    given = token(NURSE_A)
-    assert authenticator(given) == authenticator(given) == DIRECTORY.actor(NURSE_A)
-    assert authenticator(token(NURSE_B)) == DIRECTORY.actor(NURSE_B)
+    text = issue_token(NURSE_A)
+    assert authenticator(text) == authenticator(text) == DIRECTORY.actor(NURSE_A)
+    assert authenticator(issue_token(NURSE_B)) == DIRECTORY.actor(NURSE_B)
 
 
 def test_a_token_that_was_refused_stays_refused(authenticator: Authenticator) -> None:
-    for given in (
-        token(NURSE_A, key="x" * 48),
-        token(NURSE_A, issued=timedelta(hours=13)),
+    for text in (
+        issue_token(NURSE_A, key="x" * 48),
+        issue_token(NURSE_A, issued=timedelta(hours=13)),
         "",
         "x",
-        token(NURSE_A)[:-2],
+        issue_token(NURSE_A)[:-2],
     ):
         for _ in range(2):
             with pytest.raises(TokenRefused):
-                authenticator(given)
+                authenticator(text)
 
 
 def test_a_remembered_token_ends_when_it_expires(authenticator: Authenticator) -> None:
-    given = token(NURSE_A, issued=VALID_FOR - timedelta(seconds=2))
-    expires = jwt.decode(given, options={"verify_signature": False})["exp"]
-    assert authenticator(given) == DIRECTORY.actor(NURSE_A)
+    text = issue_token(NURSE_A, issued=VALID_FOR - timedelta(seconds=2))
+    expires = jwt.decode(text, options={"verify_signature": False})["exp"]
+    assert authenticator(text) == DIRECTORY.actor(NURSE_A)
     while time() < expires:
         with suppress(TokenRefused):  # the second may turn between asking the time and asking for the actor
-            assert authenticator(given) == DIRECTORY.actor(NURSE_A)
+            assert authenticator(text) == DIRECTORY.actor(NURSE_A)
     with pytest.raises(TokenRefused, match="expired"):
-        authenticator(given)
+        authenticator(text)
 
 
 def test_one_command_prints_a_token_for_every_assignment() -> None:

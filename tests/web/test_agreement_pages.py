@@ -19,7 +19,7 @@ from service.bootstrap import Services
 from service.http.requests import CLOCK
 from service.web import labels
 from tests.live import TLS, Caller
-from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, cared_for, hours, rate
+from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, open_case, publish_rate, record_hours
 from tests.web.conftest import Browser
 
 VERSIONS = [
@@ -36,10 +36,10 @@ def settled(module_services: Services, module_address: str) -> Iterator[tuple[st
         Caller(module_services, module_address, COORDINATOR) as region,
         Caller(module_services, module_address, STAFF["gavleborg"]) as nurse,
     ):
-        rate(region)
-        first, second = cared_for(module_services, region), cared_for(module_services, region)
-        hours(nurse, first, performed="120.0", planned="200")
-        hours(nurse, second, performed="8", treatment_level="primary")
+        publish_rate(region)
+        first, second = open_case(module_services, region), open_case(module_services, region)
+        record_hours(nurse, first, performed="120.0", planned="200")
+        record_hours(nurse, second, performed="8", treatment_level="primary")
 
         def act(path: str, **content: object) -> str:
             answer = nurse.post(f"/api/settlement/{path}", json=content, headers={CLOCK: MAY})

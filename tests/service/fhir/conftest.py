@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from service.bootstrap import Services
-from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id
+from tests.service.calls import assert_rebuild_identical
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _rebuild_finds_no_difference(module_services: Services) -> Iterator[None]:
     yield
-    outcome = rebuild(module_services, replace=False, progress=lambda _: None)
-    assert outcome.is_identical, outcome.differences
+    assert_rebuild_identical(module_services)
 
 
 @pytest.fixture
