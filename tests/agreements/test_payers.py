@@ -60,7 +60,7 @@ def test_the_tax_shift_of_1992_is_the_base() -> None:
 
 @pytest.mark.rule("ORE-4.1-1")
 def test_the_model_is_a_tax_shift_and_a_supplement_with_a_development_budget() -> None:
-    forms = {one.id: one.form for one in settlement("orebro").components}
+    forms = {component.id: component.form for component in settlement("orebro").components}
 
     assert forms == {"tax-shift": PaymentForm.TAX_SHIFT, "supplement": PaymentForm.LUMP_SUM, "development-budget": None}
 
@@ -71,23 +71,23 @@ def test_the_tax_shift_is_unchanged_and_the_supplement_has_its_own_parameters() 
 
     assert unchanged is not None
     assert unchanged.holds
-    assert [one.id for one in supplement().components] == ["somatic", "psychiatry", "advanced", "distance"]
+    assert [component.id for component in supplement().components] == ["somatic", "psychiatry", "advanced", "distance"]
 
 
 @pytest.mark.rule("ORE-4.1-3")
 def test_a_question_on_the_development_budget_is_answered_by_an_external_document() -> None:
-    (budget,) = [one for one in settlement("orebro").components if one.id == "development-budget"]
-    titles = {one.id: one.title for one in agreement("orebro").external_references}
+    (budget,) = [component for component in settlement("orebro").components if component.id == "development-budget"]
+    titles = {reference.id: reference.title for reference in agreement("orebro").external_references}
 
     assert budget.external in titles
 
 
 @pytest.mark.rule("ORE-4.1.1-1")
 def test_that_the_tax_shift_covers_actual_cost_in_the_county_is_a_statement_without_an_amount() -> None:
-    (stated,) = tax_shift().statements
+    (statement,) = tax_shift().statements
 
-    assert stated.clauses == ("ORE-4.1.1-1",)
-    assert "faktiska kostnaden" in stated.statement
+    assert statement.clauses == ("ORE-4.1.1-1",)
+    assert "faktiska kostnaden" in statement.statement
 
 
 @pytest.mark.rule("ORE-4.1.1-2")
@@ -111,7 +111,7 @@ def test_psychiatric_home_care_is_paid_by_the_supplement() -> None:
     answer = coverage("orebro", "psychiatric-home-care")
 
     assert (answer.covered, answer.by, answer.rule) == (False, "supplement", "ORE-4.1.2-2")
-    assert "psychiatry" in [one.id for one in supplement().components]
+    assert "psychiatry" in [component.id for component in supplement().components]
 
 
 @pytest.mark.rule("VML-9-1")
@@ -136,7 +136,7 @@ def test_devices_in_no_known_setting_are_not_answered_for() -> None:
 @pytest.mark.rule("VML-9-3")
 def test_who_pays_for_a_device_is_left_to_the_handbook_and_no_payer_is_made_up() -> None:
     answer = paid_by("vastmanland", "technical-device")
-    titles = {one.id: one.title for one in agreement("vastmanland").external_references}
+    titles = {reference.id: reference.title for reference in agreement("vastmanland").external_references}
 
     assert answer.payer is None
     assert answer.external is not None

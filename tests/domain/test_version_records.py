@@ -51,7 +51,7 @@ IDS = UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 
 @dataclass(frozen=True)
 class Record:
-    """A version's record in a demonstration county, told by its acts."""
+    """A version's record in a demonstration county, built by its acts."""
 
     agreement: Agreement
     directory: Directory
@@ -65,18 +65,18 @@ class Record:
 
     def municipality(self, place: int = 0) -> Actor:
         """Return somebody who acts for one of the municipalities."""
-        found = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
+        found = [principal.id for principal in self.directory.principals if principal.party is Party.MUNICIPALITY]
         return self.somebody(found[place])
 
     def somebody(self, principal: str) -> Actor:
         """Return a person of the principal who may act for it."""
-        people = (self.directory.actor(each.person) for each in self.directory.assignments)
-        able = (one for one in people if one and one.principal == principal)
-        return next(one for one in able if one.role.is_licensed or one.role is Role.COORDINATOR)
+        people = (self.directory.actor(assignment.person) for assignment in self.directory.assignments)
+        own = (actor for actor in people if actor and actor.principal == principal)
+        return next(actor for actor in own if actor.role.is_licensed or actor.role is Role.COORDINATOR)
 
     def provider(self, actor: Actor) -> str:
         """Return a care provider of the actor's principal."""
-        return next(one.id for one in self.directory.providers if one.principal == actor.principal)
+        return next(provider.id for provider in self.directory.providers if provider.principal == actor.principal)
 
     def decided(
         self, decide: Decision, by: Actor, on: str, *, recorded: str | None = None, **content: Any
@@ -113,14 +113,14 @@ class Record:
     @property
     def waits(self) -> dict[str, Any]:
         """The duties that the record waits for, by key."""
-        parties = [one.id for one in self.directory.principals if one.party is Party.MUNICIPALITY]
+        parties = [principal.id for principal in self.directory.principals if principal.party is Party.MUNICIPALITY]
         return {duty.key: duty for duty in find_version_duties(self.agreement, self.record, parties)}
 
 
 @cache
 def record(county: str) -> Record:
     """Return the county's version as it came with the package."""
-    agreement = next(one for one in load_published().agreements if one.county == county)
+    agreement = next(agreement for agreement in load_published().agreements if agreement.county == county)
     return Record(agreement, read_demonstration()[county], shipped_record(county, agreement.ref))
 
 
@@ -200,11 +200,13 @@ def test_a_local_agreement_that_replaces_another_leaves_the_days_before_it_as_th
 
     local = derive_validity(VML.agreement, made.record, [VML.municipality().principal]).local
 
-    assert [one.grants for one in local if one.key == "evenings" and one.is_in_force(date(2013, 12, 31))] == [
-        first.grants
-    ]
-    assert [one.grants for one in local if one.key == "evenings" and one.is_in_force(date(2014, 1, 1))] == [()]
-    assert [one for one in local if one.key == "nights"] == [theirs]
+    assert [
+        addition.grants for addition in local if addition.key == "evenings" and addition.is_in_force(date(2013, 12, 31))
+    ] == [first.grants]
+    assert [
+        addition.grants for addition in local if addition.key == "evenings" and addition.is_in_force(date(2014, 1, 1))
+    ] == [()]
+    assert [addition for addition in local if addition.key == "nights"] == [theirs]
 
 
 @pytest.mark.rule("SKR-6-3")
@@ -325,11 +327,11 @@ def test_the_follow_up_is_owned_by_the_body_that_the_text_names() -> None:
 
 @pytest.mark.rule("GAV-3-1")
 def test_an_early_end_takes_both_parties_cites_its_condition_and_never_goes_backwards() -> None:
-    end, said = acts.end_version, {"last_day": date(2019, 6, 30), "condition": "The law has changed."}
-    cited = said | {"clauses": ("GAV-3-1",)}
+    end, content = acts.end_version, {"last_day": date(2019, 6, 30), "condition": "The law has changed."}
+    cited = content | {"clauses": ("GAV-3-1",)}
     own = GAV.municipality().principal
 
-    uncited = GAV.refuses(EndConditionMissing, end, GAV.region, "2019-06-01", **said)
+    uncited = GAV.refuses(EndConditionMissing, end, GAV.region, "2019-06-01", **content)
     late = GAV.refuses(NotRetroactive, end, GAV.region, "2019-07-01", **cited)
     declared = GAV.after(end, GAV.region, "2019-06-01", **cited)
     ended = declared.after(end, GAV.municipality(), "2019-06-02", **cited)

@@ -1,4 +1,4 @@
-"""A ledger told by its acts: what was decided on it, and what then happens or is refused."""
+"""A ledger built by its acts, with checks of what each act leads to or is refused for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -33,14 +33,14 @@ IDS = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 def agreement(county: str) -> Agreement:
     """Return the county's published version."""
-    (found,) = [one for one in load_published().agreements if one.county == county]
-    return found
+    (version,) = [version for version in load_published().agreements if version.county == county]
+    return version
 
 
-def changed(one: Agreement, **changes: Any) -> Agreement:
+def changed(version: Agreement, **changes: Any) -> Agreement:
     """Return the version with another economic section."""
-    assert one.settlement is not None
-    return one.model_copy(update={"settlement": one.settlement.model_copy(update=changes)})
+    assert version.settlement is not None
+    return version.model_copy(update={"settlement": version.settlement.model_copy(update=changes)})
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,13 @@ def individual(
     unmet: Sequence[str] = (),
 ) -> IndividualMonth:
     """Return somebody of the target group."""
-    weighed = [(one, True) for one in met] + [(one, False) for one in unmet]
+    results = [(criterion, True) for criterion in met] + [(criterion, False) for criterion in unmet]
     return IndividualMonth(
         case=case(name),
         patient_id=uuid5(PATIENT, name),
-        criteria=tuple(CriterionResult(event=WEIGHED, criterion=one, met=holds) for one, holds in weighed),
+        criteria=tuple(
+            CriterionResult(event=WEIGHED, criterion=criterion, met=is_met) for criterion, is_met in results
+        ),
         hours=recorded,
     )
 

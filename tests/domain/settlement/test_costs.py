@@ -105,18 +105,18 @@ def test_a_version_that_does_not_say_where_home_is_settles_no_cost_there() -> No
 
 @pytest.mark.rule("VML-12-2")
 def test_the_home_county_council_owes_what_the_care_cost() -> None:
-    told = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
-    (part,) = told.last(CostClaimRaised).parts
+    ledger = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
+    (part,) = ledger.last(CostClaimRaised).parts
 
     assert (part.debtor, part.county, part.amount.amount) == (Debtor.HOME_REGION, "county-b", Decimal("1000.01"))
     assert "VML-12-2" in part.amount.clauses
-    assert part.amount.sources == (*PERFORMED, told.cost.agreed_by)
+    assert part.amount.sources == (*PERFORMED, ledger.cost.agreed_by)
 
 
 def test_an_intervention_is_claimed_for_once_and_a_claim_is_for_some() -> None:
-    told = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
+    ledger = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
 
-    told.refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
+    ledger.refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
     twice = CLAIM | {"performed": (PERFORMED[0], PERFORMED[0])}
     agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **twice)
     agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM | {"performed": ()})
@@ -125,10 +125,10 @@ def test_an_intervention_is_claimed_for_once_and_a_claim_is_for_some() -> None:
 @pytest.mark.rule("V7")
 def test_the_homes_principals_split_the_cost_as_they_agree() -> None:
     split = {Debtor.HOME_REGION: Decimal("0.5"), Debtor.HOME_MUNICIPALITY: Decimal("0.5")}
-    told = agreed(split=split)
+    ledger = agreed(split=split)
 
-    assert told.last(CostAgreementReached).split == split
-    parts = told.after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised).parts
+    assert ledger.last(CostAgreementReached).split == split
+    parts = ledger.after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised).parts
 
     assert {part.debtor: part.amount.amount for part in parts} == {
         Debtor.HOME_MUNICIPALITY: Decimal("500.01"),
@@ -137,9 +137,9 @@ def test_the_homes_principals_split_the_cost_as_they_agree() -> None:
 
 
 def test_one_who_pays_no_part_is_not_claimed_of() -> None:
-    told = agreed(split={Debtor.HOME_REGION: Decimal(0), Debtor.HOME_MUNICIPALITY: Decimal(1)})
+    ledger = agreed(split={Debtor.HOME_REGION: Decimal(0), Debtor.HOME_MUNICIPALITY: Decimal(1)})
 
-    (part,) = told.after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised).parts
+    (part,) = ledger.after(costs.raise_cost_claim, NURSE_A, **CLAIM).last(CostClaimRaised).parts
 
     assert part.debtor is Debtor.HOME_MUNICIPALITY
 

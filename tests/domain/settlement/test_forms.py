@@ -52,11 +52,11 @@ def closed(form: PaymentForm, *individuals: IndividualMonth, of: Rates) -> Book:
 @pytest.mark.rule("SKR-11-1")
 @pytest.mark.parametrize("form", [PaymentForm.TAX_SHIFT, PaymentForm.EXCHANGE])
 def test_what_is_in_the_tax_shift_or_in_an_exchange_gets_no_invoice_line(form: PaymentForm) -> None:
-    told = closed(form, FEW, MANY, of=published(RATE_2018))
-    event = told.last(HoursClosed)
+    ledger = closed(form, FEW, MANY, of=published(RATE_2018))
+    event = ledger.last(HoursClosed)
 
     assert (event.lines, event.standard) == ((), None)
-    told.refuses(
+    ledger.refuses(
         NotReimbursable,
         months.issue_invoice,
         BY,
@@ -71,12 +71,12 @@ def test_what_is_in_the_tax_shift_or_in_an_exchange_gets_no_invoice_line(form: P
 @pytest.mark.rule("SKR-11-2")
 @pytest.mark.parametrize("individuals", [(), (FEW,), (MANY,), (FEW, MANY)])
 def test_a_standard_amount_is_the_same_whatever_the_hours(individuals: tuple[IndividualMonth, ...]) -> None:
-    told = closed(PaymentForm.LUMP_SUM, *individuals, of=standard_amount())
-    event = told.last(HoursClosed)
+    ledger = closed(PaymentForm.LUMP_SUM, *individuals, of=standard_amount())
+    event = ledger.last(HoursClosed)
     assert event.standard is not None
     assert (event.lines, event.standard.amount) == ((), Decimal("50000.00"))
 
-    invoice = told.after(months.issue_invoice, BY, total=Decimal("50000.00"), hours_of={}, reference=REFERENCE).last(
+    invoice = ledger.after(months.issue_invoice, BY, total=Decimal("50000.00"), hours_of={}, reference=REFERENCE).last(
         InvoiceIssued
     )
 
@@ -96,16 +96,16 @@ def test_no_standard_amount_is_made_up() -> None:
 
 
 def test_a_standard_amount_says_what_it_was_read_from() -> None:
-    told = book("gavleborg", "2018-04-02").after(
+    ledger = book("gavleborg", "2018-04-02").after(
         rates.publish_standard_amount, ECONOMIST, year=2018, amount=Decimal(1), source="Genomsnittet"
     )
 
-    assert told.last(StandardAmountPublished).amount.inputs == ("Genomsnittet",)
+    assert ledger.last(StandardAmountPublished).amount.inputs == ("Genomsnittet",)
 
 
 @pytest.mark.rule("SKR-11-3")
 def test_paid_case_by_case_each_line_is_one_cases() -> None:
-    told = closed(PaymentForm.PER_CASE, FEW, MANY, of=published(RATE_2018)).after(
+    ledger = closed(PaymentForm.PER_CASE, FEW, MANY, of=published(RATE_2018)).after(
         months.issue_invoice,
         BY,
         total=Decimal("105150.00"),
@@ -113,5 +113,5 @@ def test_paid_case_by_case_each_line_is_one_cases() -> None:
         reference=REFERENCE,
     )
 
-    assert [line.case for line in told.last(InvoiceIssued).annex] == [case("one"), case("two")]
-    assert [line.amount.amount for line in told.month.lines] == [Decimal("150.00"), Decimal("105000.00")]
+    assert [line.case for line in ledger.last(InvoiceIssued).annex] == [case("one"), case("two")]
+    assert [line.amount.amount for line in ledger.month.lines] == [Decimal("150.00"), Decimal("105000.00")]

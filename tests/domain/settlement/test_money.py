@@ -105,11 +105,11 @@ def test_an_invoices_total_is_always_the_sum_of_its_annex(amounts: list[Decimal]
         individual(recorded(str(amount), str(date(2018, 5, 1) + timedelta(days=number))), name=str(number))
         for number, amount in enumerate(amounts)
     ]
-    told = closed(*people, amounts={2018: str(rate)})
-    total = sum((line.amount.amount for line in told.month.lines), Decimal(0))
-    claims = {line.case: line.performed.amount for line in told.month.lines}
+    ledger = closed(*people, amounts={2018: str(rate)})
+    total = sum((line.amount.amount for line in ledger.month.lines), Decimal(0))
+    claims = {line.case: line.performed.amount for line in ledger.month.lines}
 
-    event = told.after(months.issue_invoice, NURSE_A, total=total, hours_of=claims, reference=REFERENCE).last(
+    event = ledger.after(months.issue_invoice, NURSE_A, total=total, hours_of=claims, reference=REFERENCE).last(
         InvoiceIssued
     )
 
@@ -128,7 +128,7 @@ def types_in(annotation: Any) -> set[Any]:
     """List every type that a field can hold, however deep."""
     inner = get_args(annotation)
     if inner:
-        return {found for one in inner for found in types_in(one)}
+        return {found for part in inner for found in types_in(part)}
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {found for field in annotation.model_fields.values() for found in types_in(field.annotation)}
     return {annotation}

@@ -57,18 +57,18 @@ def day(of: str) -> date:
 
 def published(amounts: Mapping[int, str]) -> Rates:
     """Tell that the county's hourly rates are published, in SEK."""
-    told = reduce(
-        lambda book, one: book.after(
+    ledger = reduce(
+        lambda book, rate: book.after(
             rates.publish_hourly_rate,
             ECONOMIST,
-            year=one[0],
-            amount=Decimal(one[1]),
+            year=rate[0],
+            amount=Decimal(rate[1]),
             source="Försäkringskassan, assistansersättning",
         ),
         amounts.items(),
         book("gavleborg", "2018-04-02"),
     )
-    return told.rates
+    return ledger.rates
 
 
 RATE_2018 = {2018: "300.00"}
@@ -137,13 +137,13 @@ def test_hours_of_a_day_outside_it_are_not_paid_for_and_the_line_says_why() -> N
     short = changed(version, monthly=version.settlement.monthly.model_copy(update={"validity": middle}))
     recorded = [hours("1", f"2018-05-{of}") for of in ("09", "10", "20", "21")]
 
-    told = (
+    ledger = (
         may()
         .under(short)
         .after(months.close_hours, NURSE_A, individuals=(individual(*recorded),), rates=published(RATE_2018))
     )
 
-    (line,) = told.month.lines
+    (line,) = ledger.month.lines
     assert (line.performed.amount, line.payable.amount) == (Decimal(4), Decimal(2))
     assert line.unmet == ("day",)
     assert line.payable.sources == (recorded[1].event, recorded[2].event, WEIGHED)
@@ -153,16 +153,16 @@ def test_hours_of_a_day_outside_it_are_not_paid_for_and_the_line_says_why() -> N
 @pytest.mark.rule("GAV-10-1")
 @pytest.mark.parametrize(("of", "first"), [("2018-04-01", "2018-04-01"), ("2019-12-31", "2019-12-01")])
 def test_hours_of_the_first_and_of_the_last_day_are_settled(of: str, first: str) -> None:
-    told = closed(individual(hours("8", of)), amounts={2018: "300", 2019: "310"}, month=first)
+    ledger = closed(individual(hours("8", of)), amounts={2018: "300", 2019: "310"}, month=first)
 
-    assert told.month.lines[0].performed.amount == 8
+    assert ledger.month.lines[0].performed.amount == 8
 
 
 @pytest.mark.rule("G9")
 def test_hours_within_validity_are_invoiced_after_the_version_has_expired() -> None:
-    told = closed(individual(hours("8", "2019-12-31")), amounts={2019: "310.00"}, month="2019-12-01")
+    ledger = closed(individual(hours("8", "2019-12-31")), amounts={2019: "310.00"}, month="2019-12-01")
 
-    event = told.after(
+    event = ledger.after(
         months.issue_invoice,
         NURSE_A,
         "2020-01-10 09:00",
@@ -278,8 +278,8 @@ def test_psychiatric_care_before_invoicing_ended_is_not_regulated_rather_than_en
 
 @pytest.mark.rule("GAV-10-3")
 def test_half_of_the_performed_hours_is_paid_and_planned_hours_never_count() -> None:
-    told = closed(ON_VENTILATOR)
-    (line,) = told.last(HoursClosed).lines
+    ledger = closed(ON_VENTILATOR)
+    (line,) = ledger.last(HoursClosed).lines
 
     assert (line.planned.amount, line.performed.amount) == (Decimal(744), Decimal("700.0"))
     assert line.reimbursed.amount == Decimal("350.0")
@@ -297,10 +297,10 @@ def test_120_performed_hours_are_paid_as_60() -> None:
 
 def test_every_amount_names_the_events_and_the_clauses_it_comes_from() -> None:
     (line,) = closed(ON_VENTILATOR).month.lines
-    performed = tuple(one.event for one in ON_VENTILATOR.hours if one.performed)
+    performed = tuple(hours.event for hours in ON_VENTILATOR.hours if hours.performed)
 
     assert line.performed.sources == performed
-    assert line.planned.sources == tuple(one.event for one in ON_VENTILATOR.hours if not one.performed)
+    assert line.planned.sources == tuple(hours.event for hours in ON_VENTILATOR.hours if not hours.performed)
     assert line.payable.sources == (*performed, WEIGHED)
     assert line.amount.sources == (*performed, WEIGHED, *published(RATE_2018).hourly[2018].sources)
     assert set(line.amount.clauses) == {"GAV-10-3", "GAV-10-2", "GAV-10-5"}
@@ -310,7 +310,7 @@ def test_every_amount_names_the_events_and_the_clauses_it_comes_from() -> None:
 def test_where_primary_care_treats_nothing_is_paid_and_the_line_says_why() -> None:
     (line,) = closed(individual(hours("700.0", "2018-05-20", level="primary"))).month.lines
 
-    assert [one.amount for one in (line.performed, line.payable, line.reimbursed, line.amount)] == [700, 0, 0, 0]
+    assert [figure.amount for figure in (line.performed, line.payable, line.reimbursed, line.amount)] == [700, 0, 0, 0]
     assert line.unmet == ("treatment-level",)
     assert line.reimbursed.clauses == ("GAV-10-4",)
 
@@ -318,12 +318,12 @@ def test_where_primary_care_treats_nothing_is_paid_and_the_line_says_why() -> No
 @pytest.mark.rule("GAV-10-4")
 def test_of_a_month_in_which_treatment_moved_what_specialised_care_treated_is_paid_for() -> None:
     first, then = hours("100", "2018-05-10", level="primary"), hours("200", "2018-05-31")
-    told = closed(individual(first, then))
-    (line,) = told.month.lines
+    ledger = closed(individual(first, then))
+    (line,) = ledger.month.lines
 
-    assert [one.amount for one in (line.performed, line.payable, line.reimbursed)] == [300, 200, 100]
+    assert [figure.amount for figure in (line.performed, line.payable, line.reimbursed)] == [300, 200, 100]
     assert (line.unmet, line.payable.sources) == (("treatment-level",), (then.event, WEIGHED))
-    told.refuses(
+    ledger.refuses(
         NotReimbursable,
         months.issue_invoice,
         NURSE_A,
@@ -402,7 +402,7 @@ def test_hours_that_are_not_those_of_the_record_are_refused_naming_whose(
 def test_hours_that_are_those_of_the_record_are_closed_and_who_only_had_plans_may_be_left_out() -> None:
     only_planned = individual(hours("8", "2018-05-20", performed=False), name="three")
 
-    told = may().after(
+    ledger = may().after(
         months.close_hours,
         NURSE_A,
         individuals=(ON_VENTILATOR, SOMEBODY_ELSE, only_planned),
@@ -410,14 +410,14 @@ def test_hours_that_are_those_of_the_record_are_closed_and_who_only_had_plans_ma
         hours_of={ON_VENTILATOR.case: Decimal("700.00"), SOMEBODY_ELSE.case: Decimal(10)},
     )
 
-    assert [line.performed.amount for line in told.month.lines] == [700, 10, 0]
+    assert [line.performed.amount for line in ledger.month.lines] == [700, 10, 0]
 
 
 def test_two_cases_of_one_person_are_a_line_each() -> None:
     other = SOMEBODY_ELSE.model_copy(update={"patient_id": ON_VENTILATOR.patient_id})
-    told = closed(ON_VENTILATOR, other)
+    ledger = closed(ON_VENTILATOR, other)
 
-    event = told.after(
+    event = ledger.after(
         months.issue_invoice,
         NURSE_A,
         total=Decimal("106500.00"),
@@ -425,7 +425,7 @@ def test_two_cases_of_one_person_are_a_line_each() -> None:
         reference=REFERENCE,
     ).last(InvoiceIssued)
 
-    assert len({line.patient_id for line in told.month.lines}) == 1
+    assert len({line.patient_id for line in ledger.month.lines}) == 1
     assert [(line.case, line.hours.amount) for line in event.annex] == [
         (ON_VENTILATOR.case, Decimal(700)),
         (other.case, Decimal(10)),
@@ -476,21 +476,21 @@ def test_hours_are_not_closed_before_the_month_was_opened() -> None:
 @pytest.mark.rule("GAV-10-8")
 def test_the_invoice_has_a_line_for_each_individual_and_its_total_is_their_sum() -> None:
     other = individual(hours("10", "2018-05-20"), name="two")
-    told = closed(ON_VENTILATOR, other).after(
+    ledger = closed(ON_VENTILATOR, other).after(
         months.issue_invoice,
         NURSE_A,
         total=Decimal("106500.00"),
         hours_of={ON_VENTILATOR.case: Decimal(700), other.case: Decimal(10)},
         reference=REFERENCE,
     )
-    event = told.last(InvoiceIssued)
+    event = ledger.last(InvoiceIssued)
 
     assert [(line.patient_id, line.amount.amount) for line in event.annex] == [
         (ON_VENTILATOR.patient_id, Decimal("105000.00")),
         (other.patient_id, Decimal("1500.00")),
     ]
     assert event.total.amount == Decimal("106500.00")
-    assert event.total.sources == (told.month.closed_by,)
+    assert event.total.sources == (ledger.month.closed_by,)
     assert event.corrects is None
 
 
@@ -589,10 +589,10 @@ def test_a_version_that_asks_for_no_reference_gets_none() -> None:
     assert monthly is not None
     plain = monthly.model_copy(update={"invoice": monthly.invoice.model_copy(update={"recipient": None})})
 
-    told = closed(ON_VENTILATOR).under(changed(version, monthly=plain))
+    ledger = closed(ON_VENTILATOR).under(changed(version, monthly=plain))
 
     assert (
-        told.after(
+        ledger.after(
             months.issue_invoice,
             NURSE_A,
             total=Decimal("105000.00"),
@@ -642,7 +642,7 @@ def test_the_month_that_the_25th_is_in_is_a_reading_that_the_version_states() ->
 
 @pytest.mark.rule("GAV-10-7")
 def test_the_invoice_of_december_is_due_in_january() -> None:
-    told = closed(individual(hours("8", "2018-12-20")), month="2018-12-01").after(
+    ledger = closed(individual(hours("8", "2018-12-20")), month="2018-12-01").after(
         months.issue_invoice,
         NURSE_A,
         total=Decimal("1200.00"),
@@ -650,7 +650,7 @@ def test_the_invoice_of_december_is_due_in_january() -> None:
         reference=REFERENCE,
     )
 
-    assert told.after(months.receive_invoice, ECONOMIST).last(InvoiceReceived).due == day("2019-01-25")
+    assert ledger.after(months.receive_invoice, ECONOMIST).last(InvoiceReceived).due == day("2019-01-25")
 
 
 @pytest.mark.rule("SYS-3")
@@ -664,29 +664,29 @@ def test_the_municipality_does_not_contest_its_own_invoice() -> None:
 
 
 def test_the_region_contests_with_a_reason_and_each_party_states_its_own_position() -> None:
-    told = contested()
-    dispute = told.last(InvoiceContested)
+    ledger = contested()
+    dispute = ledger.last(InvoiceContested)
 
     for by in (NURSE_A, ECONOMIST):
-        told = told.after(months.record_invoice_position, by, position="As we hold")
-        assert told.last(InvoicePositionRecorded).party is by.party
-        assert told.last(InvoicePositionRecorded).dispute_id == dispute.dispute_id
-    assert [held.principal for held in told.month.positions] == [NURSE_A.principal, ECONOMIST.principal]
-    assert told.month.status is MonthStatus.CONTESTED
+        ledger = ledger.after(months.record_invoice_position, by, position="As we hold")
+        assert ledger.last(InvoicePositionRecorded).party is by.party
+        assert ledger.last(InvoicePositionRecorded).dispute_id == dispute.dispute_id
+    assert [held.principal for held in ledger.month.positions] == [NURSE_A.principal, ECONOMIST.principal]
+    assert ledger.month.status is MonthStatus.CONTESTED
 
 
 @pytest.mark.rule("SYS-4")
 def test_a_contested_invoice_is_corrected_by_a_new_one_that_names_it() -> None:
-    told = contested()
-    first = told.month.invoice
+    ledger = contested()
+    first = ledger.month.invoice
     content: dict[str, Any] = {
         "total": Decimal("103500.00"),
         "hours_of": {ON_VENTILATOR.case: Decimal(690)},
         "reference": REFERENCE,
     }
 
-    told.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **content)
-    corrected = told.after(months.issue_invoice, NURSE_A, corrects=first.id, **content)
+    ledger.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **content)
+    corrected = ledger.after(months.issue_invoice, NURSE_A, corrects=first.id, **content)
     event = corrected.last(InvoiceIssued)
 
     assert event.corrects == first.id != event.invoice_id
@@ -696,35 +696,35 @@ def test_a_contested_invoice_is_corrected_by_a_new_one_that_names_it() -> None:
 
 
 def test_a_corrected_invoice_has_no_last_day_since_none_is_stated() -> None:
-    told = contested()
-    told = told.after(
+    ledger = contested()
+    ledger = ledger.after(
         months.issue_invoice,
         NURSE_A,
         "2018-07-10 09:00",
-        corrects=told.month.invoice.id,
+        corrects=ledger.month.invoice.id,
         total=Decimal("105000.00"),
         hours_of={ON_VENTILATOR.case: Decimal(700)},
         reference=REFERENCE,
     )
 
-    event = told.after(months.receive_invoice, ECONOMIST).last(InvoiceReceived)
+    event = ledger.after(months.receive_invoice, ECONOMIST).last(InvoiceReceived)
 
     assert (event.due, event.timeliness) == (None, None)
 
 
 def test_hours_that_prove_to_be_otherwise_are_closed_again_while_the_invoice_is_contested() -> None:
-    told = contested()
+    ledger = contested()
     again = individual(hours("690.0", "2018-05-31"))
 
-    told = told.after(months.close_hours, NURSE_A, individuals=(again,), rates=published(RATE_2018))
+    ledger = ledger.after(months.close_hours, NURSE_A, individuals=(again,), rates=published(RATE_2018))
 
-    assert told.month.status is MonthStatus.HOURS_CLOSED
-    told.refuses(
+    assert ledger.month.status is MonthStatus.HOURS_CLOSED
+    ledger.refuses(
         NotPerformed,
         months.issue_invoice,
         NURSE_A,
         rule="GAV-10-3",
-        corrects=told.month.invoice.id,
+        corrects=ledger.month.invoice.id,
         total=Decimal("105000.00"),
         hours_of={ON_VENTILATOR.case: Decimal(700)},
         reference=REFERENCE,
@@ -745,38 +745,38 @@ def test_a_contested_invoice_can_be_accepted_after_all() -> None:
     assert contested().after(months.accept_invoice, ECONOMIST).month.status is MonthStatus.ACCEPTED
 
 
-def paid(told: Book) -> Book:
+def paid(ledger: Book) -> Book:
     """Tell that the region has received, accepted and paid the invoice."""
     for decide in (months.receive_invoice, months.accept_invoice, months.pay_invoice):
-        told = told.after(decide, ECONOMIST)
-    return told
+        ledger = ledger.after(decide, ECONOMIST)
+    return ledger
 
 
 @pytest.mark.parametrize(("late", "owed"), [("10", "1500.00"), ("-1", "-150.00")], ids=["more", "less"])
 def test_what_is_recorded_once_the_month_is_paid_is_a_corrected_invoice_and_its_difference_is_paid(
     late: str, owed: str
 ) -> None:
-    told = paid(invoiced())
+    ledger = paid(invoiced())
     now = Decimal(700) + Decimal(late)
     recorded = (individual(hours(str(now), "2018-05-31")),)
 
-    told = told.after(months.close_hours, NURSE_A, individuals=recorded, rates=published(RATE_2018))
+    ledger = ledger.after(months.close_hours, NURSE_A, individuals=recorded, rates=published(RATE_2018))
     claim: dict[str, Any] = {"total": now * 150, "hours_of": {ON_VENTILATOR.case: now}, "reference": REFERENCE}
-    told.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **claim)
-    told = paid(told.after(months.issue_invoice, NURSE_A, corrects=told.month.invoice.id, **claim))
+    ledger.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **claim)
+    ledger = paid(ledger.after(months.issue_invoice, NURSE_A, corrects=ledger.month.invoice.id, **claim))
 
-    assert told.last(InvoicePaid).amount.amount == Decimal(owed)
-    assert (told.month.status, told.month.paid) == (MonthStatus.PAID, now * 150)
+    assert ledger.last(InvoicePaid).amount.amount == Decimal(owed)
+    assert (ledger.month.status, ledger.month.paid) == (MonthStatus.PAID, now * 150)
 
 
-@pytest.mark.parametrize("told", [closed(ON_VENTILATOR), invoiced(), received(), contested(), paid(invoiced())])
-def test_a_month_is_not_closed_again_while_the_record_says_the_same(told: Book) -> None:
-    told.refuses(
+@pytest.mark.parametrize("ledger", [closed(ON_VENTILATOR), invoiced(), received(), contested(), paid(invoiced())])
+def test_a_month_is_not_closed_again_while_the_record_says_the_same(ledger: Book) -> None:
+    ledger.refuses(
         WrongState,
         months.close_hours,
         NURSE_A,
         rule="GAV-10-7",
-        where=(told.month.status,),
+        where=(ledger.month.status,),
         individuals=(ON_VENTILATOR,),
         rates=published(RATE_2018),
     )
@@ -813,9 +813,9 @@ def test_what_does_not_follow_on_the_months_state_is_refused(status: MonthStatus
         MonthStatus.ACCEPTED: received().after(months.accept_invoice, ECONOMIST),
     }
     books[MonthStatus.PAID] = books[MonthStatus.ACCEPTED].after(months.pay_invoice, ECONOMIST)
-    told = books[status]
-    assert told.month.status is status
+    ledger = books[status]
+    assert ledger.month.status is status
     decide, by, content = STEPS[step]
 
     if step not in OPEN_TO[status]:
-        told.refuses(WrongState, decide, by, rule="GAV-10-7", where=(status,), **content)
+        ledger.refuses(WrongState, decide, by, rule="GAV-10-7", where=(status,), **content)

@@ -25,8 +25,8 @@ def gavleborg() -> Book:
 
 
 def test_a_rate_is_published_with_its_year_its_unit_and_what_it_was_read_from() -> None:
-    told = gavleborg().after(rates.publish_hourly_rate, ECONOMIST, year=2018, amount=Decimal("300.00"), source=INDEX)
-    event = told.last(HourlyRatePublished)
+    ledger = gavleborg().after(rates.publish_hourly_rate, ECONOMIST, year=2018, amount=Decimal("300.00"), source=INDEX)
+    event = ledger.last(HourlyRatePublished)
 
     assert (event.year, event.rate.amount, event.rate.unit, event.rate.inputs) == (
         2018,
@@ -35,7 +35,7 @@ def test_a_rate_is_published_with_its_year_its_unit_and_what_it_was_read_from() 
         (INDEX,),
     )
     assert event.originator_id == event.case_id == rates_id("gavleborg")
-    assert told.rates.hourly[2018].sources == (event.id,)
+    assert ledger.rates.hourly[2018].sources == (event.id,)
 
 
 @pytest.mark.rule("GAV-10-2")
@@ -94,12 +94,12 @@ def test_a_version_that_does_not_index_its_rate_goes_on_with_the_latest() -> Non
 
 @pytest.mark.rule("SYS-4")
 def test_a_published_rate_is_only_changed_by_a_publication_that_names_it() -> None:
-    told = gavleborg().after(rates.publish_hourly_rate, ECONOMIST, year=2018, amount=Decimal("300"), source=INDEX)
-    first = told.last(HourlyRatePublished)
+    ledger = gavleborg().after(rates.publish_hourly_rate, ECONOMIST, year=2018, amount=Decimal("300"), source=INDEX)
+    first = ledger.last(HourlyRatePublished)
     again: dict[str, Any] = {"year": 2018, "amount": Decimal("301"), "source": INDEX}
 
-    told.refuses(WrongState, rates.publish_hourly_rate, ECONOMIST, rule="GAV-10-2", **again)
-    corrected = told.after(rates.publish_hourly_rate, ECONOMIST, corrects=first.id, **again)
+    ledger.refuses(WrongState, rates.publish_hourly_rate, ECONOMIST, rule="GAV-10-2", **again)
+    corrected = ledger.after(rates.publish_hourly_rate, ECONOMIST, corrects=first.id, **again)
 
     assert corrected.last(HourlyRatePublished).corrects == first.id
     assert corrected.rates.hourly[2018].amount == Decimal("301")
@@ -169,8 +169,8 @@ def test_neither_an_auditor_nor_unlicensed_staff_settles(by: Actor) -> None:
 
 
 def test_nobody_publishes_a_rate_at_a_time_that_has_not_come() -> None:
-    told = gavleborg()
-    act = told.act(rates.publish_hourly_rate, ECONOMIST, "2018-06-01 12:00", now="2018-05-31 12:00")
+    ledger = gavleborg()
+    act = ledger.act(rates.publish_hourly_rate, ECONOMIST, "2018-06-01 12:00", now="2018-05-31 12:00")
 
     with pytest.raises(OccurredInFuture):
-        told.decided(rates.publish_hourly_rate, act, year=2018, amount=Decimal("1"), source=INDEX)
+        ledger.decided(rates.publish_hourly_rate, act, year=2018, amount=Decimal("1"), source=INDEX)

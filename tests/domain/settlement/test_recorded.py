@@ -20,9 +20,9 @@ HOURS: dict[str, Any] = {"kind": "health-care", "treatment_level": CareLevel.SPE
 OUT = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}}
 
 
-def recorded(story: Story, day: str, *, at: str | None = None, **said: Any) -> Story:
+def recorded(story: Story, day: str, *, at: str | None = None, **content: Any) -> Story:
     """Tell that the municipality has recorded hours of a day."""
-    content = HOURS | {"day": date.fromisoformat(day)} | said
+    content = HOURS | {"day": date.fromisoformat(day)} | content
     return story.on(at or f"{day} 20:00").after(hours.record_hours, NURSE, **content)
 
 
@@ -35,8 +35,8 @@ def settled(*stories: Story, month: str = "2018-06", municipality: str = PEOPLE.
 
 def list_hours(found: Sequence[IndividualMonth]) -> list[tuple[Decimal, bool]]:
     """Return the hours of the only individual."""
-    (one,) = found
-    return [(each.hours, each.performed) for each in one.hours]
+    (individual,) = found
+    return [(each.hours, each.performed) for each in individual.hours]
 
 
 def latest(story: Story) -> UUID:
@@ -47,10 +47,10 @@ def latest(story: Story) -> UUID:
 def test_hours_keep_their_event_their_kind_and_the_level_that_treated() -> None:
     story = recorded(need(), "2018-06-04", performed=Decimal("7.5"), planned=Decimal(8), kind="self-care")
 
-    (one,) = settled(story)
-    done, planned = one.hours
+    (individual,) = settled(story)
+    done, planned = individual.hours
 
-    assert (one.case, one.patient_id) == (story.state.id, story.state.patient_id)
+    assert (individual.case, individual.patient_id) == (story.state.id, story.state.patient_id)
     assert [done.event, planned.event] == [event.id for event in story.events[-2:]]
     assert (done.hours, done.performed, planned.hours, planned.performed) == (Decimal("7.5"), True, Decimal(8), False)
     assert (done.kind, done.treatment_level, done.day) == ("self-care", "specialised", date(2018, 6, 4))
@@ -92,19 +92,19 @@ def test_hours_corrected_to_another_month_leave_the_one_they_were_said_to_be_of(
 def test_only_hours_that_stand_and_are_of_the_same_sort_are_corrected() -> None:
     story = recorded(need(), "2018-06-04", performed=Decimal(8))
     first = latest(story)
-    said = HOURS | {"day": date(2018, 6, 4), "corrects": first}
-    given(story).when(hours.record_hours, by=NURSE, **said, performed=Decimal(6)).then(
+    content = HOURS | {"day": date(2018, 6, 4), "corrects": first}
+    given(story).when(hours.record_hours, by=NURSE, **content, performed=Decimal(6)).then(
         an(HoursRecorded, hours=Decimal(6), corrects=first)
     )
     corrected = recorded(story, "2018-06-04", at="2018-06-05 09:00", performed=Decimal(6), corrects=first)
 
-    for told, wrong in (
-        (corrected, said | {"performed": Decimal(5)}),
-        (story, said | {"planned": Decimal(5)}),
-        (story, said | {"performed": Decimal(5), "planned": Decimal(5)}),
-        (story, said | {"performed": Decimal(5), "corrects": story.events[0].id}),
+    for ledger, wrong in (
+        (corrected, content | {"performed": Decimal(5)}),
+        (story, content | {"planned": Decimal(5)}),
+        (story, content | {"performed": Decimal(5), "planned": Decimal(5)}),
+        (story, content | {"performed": Decimal(5), "corrects": story.events[0].id}),
     ):
-        given(told).when(hours.record_hours, by=NURSE, **wrong).then_refused(
+        given(ledger).when(hours.record_hours, by=NURSE, **wrong).then_refused(
             UnknownReference, rule="SYS-4", where=("corrects",)
         )
 
@@ -117,19 +117,19 @@ def test_another_municipalitys_hours_never_enter() -> None:
 
 
 def test_a_case_without_hours_in_the_month_is_not_of_it_and_two_cases_are_two() -> None:
-    one, none = recorded(need(), "2018-06-04", performed=Decimal(8)), need()
+    with_hours, without = recorded(need(), "2018-06-04", performed=Decimal(8)), need()
 
-    assert len(settled(one, none)) == 1
-    assert len(settled(one, one)) == 2
+    assert len(settled(with_hours, without)) == 1
+    assert len(settled(with_hours, with_hours)) == 2
 
 
 @pytest.mark.rule("GAV-10-4")
 def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
     story = recorded(need(), "2018-06-04", performed=Decimal(8))
 
-    def met(told: Story) -> dict[str, bool]:
-        (one,) = settled(told)
-        return {each.criterion: each.met for each in one.criteria}
+    def met(story: Story) -> dict[str, bool]:
+        (individual,) = settled(story)
+        return {result.criterion: result.met for result in individual.criteria}
 
     assert met(story) == {"coordination": True, "extensive-care": True}
     within = story.on("2018-06-30 23:30").after(criteria.evaluate_criteria, REGION_NURSE, facts=OUT)
@@ -142,10 +142,13 @@ def test_the_target_group_is_as_it_was_last_weighed_by_the_months_end() -> None:
 def test_a_target_group_first_weighed_after_the_month_is_as_it_was_weighed_then() -> None:
     story = story_in("gavleborg").need_raised(by=NURSE)
     story = recorded(story, "2018-06-04", performed=Decimal(8))
-    assert [one.criteria for one in settled(story)] == [()]
+    assert [individual.criteria for individual in settled(story)] == [()]
 
     story = story.on("2018-07-02 09:00").after(criteria.evaluate_criteria, REGION_NURSE, facts=OUT)
     story = story.on("2018-07-20 09:00").after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
 
-    (one,) = settled(story)
-    assert {each.criterion: each.met for each in one.criteria} == {"coordination": True, "extensive-care": False}
+    (individual,) = settled(story)
+    assert {result.criterion: result.met for result in individual.criteria} == {
+        "coordination": True,
+        "extensive-care": False,
+    }

@@ -44,10 +44,12 @@ CHANGES = {2022: "2", 2023: "3", 2024: "4", 2025: "5", 2026: "10"}
 
 def tax_base(changes: Mapping[int, str] = CHANGES) -> Rates:
     """Tell by how many per cent the tax base changed, year by year."""
-    told = book("orebro", "2025-03-12")
+    ledger = book("orebro", "2025-03-12")
     for year, percent in changes.items():
-        told = told.after(rates.publish_tax_base_change, ECONOMIST, year=year, percent=Decimal(percent), source=SOURCE)
-    return told.rates
+        ledger = ledger.after(
+            rates.publish_tax_base_change, ECONOMIST, year=year, percent=Decimal(percent), source=SOURCE
+        )
+    return ledger.rates
 
 
 def of(
@@ -108,15 +110,15 @@ def paid(at: str = "2026-01-20 09:00") -> Book:
     return presented().after(supplements.pay, ECONOMIST, at)
 
 
-def component(told: Book, name: str) -> ComponentResult:
+def component(ledger: Book, name: str) -> ComponentResult:
     """Return the result of a component."""
-    (found,) = [one for one in told.last(SupplementCalculated).components if one.component == name]
+    (found,) = [result for result in ledger.last(SupplementCalculated).components if result.component == name]
     return found
 
 
 def shares(result: ComponentResult) -> dict[str, Decimal]:
     """Return each municipality's share of a component."""
-    return {one.municipality: one.amount.amount for one in result.shares}
+    return {share.municipality: share.amount.amount for share in result.shares}
 
 
 # --- The inputs -------------------------------------------------------------------------------------------------------
@@ -204,7 +206,7 @@ def test_a_year_whose_tax_base_change_is_not_published_is_not_reckoned() -> None
 def test_every_component_but_a_part_of_the_others_is_indexed_to_the_year() -> None:
     event = calculated(2026).last(SupplementCalculated)
 
-    indexed = {one.component: len(one.index) for one in event.components}
+    indexed = {result.component: len(result.index) for result in event.components}
 
     assert indexed == {"somatic": 1, "psychiatry": 4, "advanced": 5, "distance": 0}
     assert "ORE-4.2-6" in event.basis.clauses
@@ -223,7 +225,10 @@ def test_the_readings_that_the_text_leaves_open_stand_in_the_version() -> None:
     settlement = agreement("orebro").settlement
     assert settlement is not None
     assert settlement.supplement is not None
-    read = {one.id: (one.silences, bool(one.reading), one.index_from) for one in settlement.supplement.components}
+    read = {
+        component.id: (component.silences, bool(component.reading), component.index_from)
+        for component in settlement.supplement.components
+    }
 
     assert read == {
         "somatic": (("S12", "S13"), True, 2025),
@@ -246,9 +251,9 @@ def test_advanced_care_is_five_per_cent_of_the_cost_of_category_four_indexed_fro
 
 @pytest.mark.rule("ORE-4.2-4")
 def test_distance_is_five_per_cent_of_the_rest_shared_by_those_farther_than_35_km() -> None:
-    told = calculated(2026)
-    distance = component(told, "distance")
-    rest = sum(component(told, one).pool.amount for one in ("somatic", "psychiatry", "advanced"))
+    ledger = calculated(2026)
+    distance = component(ledger, "distance")
+    rest = sum(component(ledger, name).pool.amount for name in ("somatic", "psychiatry", "advanced"))
 
     assert distance.base.amount == rest
     assert distance.pool.amount == sum(shares(distance).values())
@@ -275,33 +280,33 @@ def test_where_no_municipality_is_far_enough_nobody_gets_anything_for_distance()
 
 @pytest.mark.rule("ORE-4.1.2-4")
 def test_the_supplement_is_explained_by_three_factors() -> None:
-    told = calculated(2026)
-    lines = {one.factor: one.amount.amount for one in told.last(SupplementCalculated).factors}
+    ledger = calculated(2026)
+    lines = {line.factor: line.amount.amount for line in ledger.last(SupplementCalculated).factors}
 
     assert lines == {
-        "older-people": component(told, "psychiatry").pool.amount,
-        "distance": component(told, "distance").pool.amount,
-        "advanced-care": component(told, "advanced").pool.amount,
+        "older-people": component(ledger, "psychiatry").pool.amount,
+        "distance": component(ledger, "distance").pool.amount,
+        "advanced-care": component(ledger, "advanced").pool.amount,
     }
 
 
 def test_what_municipalities_get_adds_up_to_the_components() -> None:
     event = calculated(2026).last(SupplementCalculated)
 
-    assert sum(one.amount.amount for one in event.totals) == sum(one.pool.amount for one in event.components)
-    assert [one.municipality for one in event.totals] == [A, B, C]
+    assert sum(total.amount.amount for total in event.totals) == sum(total.pool.amount for total in event.components)
+    assert [total.municipality for total in event.totals] == [A, B, C]
 
 
 @pytest.mark.rule("ORE-4.2-5")
 def test_weighted_amounts_cite_the_source_of_the_weights() -> None:
-    told = calculated(2026)
+    ledger = calculated(2026)
 
     for name in ("psychiatry", "distance"):
-        for share in component(told, name).shares:
+        for share in component(ledger, name).shares:
             assert "Modellen för ekonomisk fördelning till vårdcentralerna" in share.amount.inputs
             assert "ORE-4.2-5" in share.amount.clauses
     for name in ("somatic", "advanced"):
-        assert component(told, name).pool.inputs == ("Regionens underlag 2025",)
+        assert component(ledger, name).pool.inputs == ("Regionens underlag 2025",)
 
 
 @pytest.mark.rule("ORE-4.2-5")
@@ -310,16 +315,16 @@ def test_the_weights_are_found_in_an_external_model() -> None:
     assert version.settlement is not None
     assert version.settlement.supplement is not None
     assert version.settlement.supplement.weights is not None
-    external = {one.id: one.title for one in version.external_references}
+    external = {reference.id: reference.title for reference in version.external_references}
 
     assert "vårdcentralerna" in external[version.settlement.supplement.weights.external]
 
 
 def test_every_indexed_amount_names_the_inputs_and_the_published_changes_it_comes_from() -> None:
-    told = calculated(2026)
-    supplement = told.supplement
+    ledger = calculated(2026)
+    supplement = ledger.supplement
 
-    assert component(told, "somatic").pool.sources == (
+    assert component(ledger, "somatic").pool.sources == (
         supplement.measured_by,
         *tax_base().tax_base[2026].sources,
     )
@@ -355,12 +360,14 @@ def test_next_years_amounts_are_presented_in_december(at: str, timeliness: Timel
     ],
 )
 def test_the_amounts_are_paid_in_january_of_their_year(at: str, timeliness: Timeliness) -> None:
-    told = paid(at)
-    event = told.last(SupplementPaid)
+    ledger = paid(at)
+    event = ledger.last(SupplementPaid)
 
     assert event.timeliness is timeliness
-    assert [one.amount.amount for one in event.totals] == [one.amount.amount for one in told.supplement.totals]
-    assert {source for one in event.totals for source in one.amount.sources} == {told.supplement.reckoned_by}
+    assert [total.amount.amount for total in event.totals] == [
+        total.amount.amount for total in ledger.supplement.totals
+    ]
+    assert {source for total in event.totals for source in total.amount.sources} == {ledger.supplement.reckoned_by}
 
 
 @pytest.mark.rule("ORE-4.2-7")
@@ -429,17 +436,17 @@ def test_a_new_measurement_includes_psychiatric_care() -> None:
 
 
 def test_an_adjustment_changes_what_a_municipality_gets_and_is_presented_anew() -> None:
-    before = {one.municipality: one.amount.amount for one in presented().supplement.totals}
+    before = {total.municipality: total.amount.amount for total in presented().supplement.totals}
 
-    told = presented().after(supplements.adjust, ECONOMIST, measurement=NEW, **LESS)
-    event = told.last(SupplementAdjusted)
-    after = {one.municipality: one.amount.amount for one in event.totals}
+    ledger = presented().after(supplements.adjust, ECONOMIST, measurement=NEW, **LESS)
+    event = ledger.last(SupplementAdjusted)
+    after = {total.municipality: total.amount.amount for total in event.totals}
 
     assert after == before | {A: before[A] - 10}
     assert event.totals[0].amount.inputs == ("Mätning hösten 2025",)
-    assert told.supplement.status is SupplementStatus.CALCULATED
-    assert told.supplement.measurement == NEW
-    told.refuses(WrongState, supplements.pay, ECONOMIST, rule="ORE-4.2-7")
+    assert ledger.supplement.status is SupplementStatus.CALCULATED
+    assert ledger.supplement.measurement == NEW
+    ledger.refuses(WrongState, supplements.pay, ECONOMIST, rule="ORE-4.2-7")
 
 
 @pytest.mark.parametrize(
@@ -468,18 +475,18 @@ def test_a_version_that_asks_for_no_measurement_adjusts_without_one() -> None:
     assert version.settlement is not None
     assert version.settlement.supplement is not None
     free = version.settlement.supplement.model_copy(update={"adjustment": None, "window": None})
-    told = calculated().under(changed(version, supplement=free))
+    ledger = calculated().under(changed(version, supplement=free))
 
-    assert told.after(supplements.adjust, ECONOMIST, measurement=None, **LESS).last(SupplementAdjusted).basis.clauses
-    assert told.after(supplements.present, ECONOMIST).last(SupplementPresented).timeliness is None
+    assert ledger.after(supplements.adjust, ECONOMIST, measurement=None, **LESS).last(SupplementAdjusted).basis.clauses
+    assert ledger.after(supplements.present, ECONOMIST).last(SupplementPresented).timeliness is None
 
 
 @pytest.mark.rule("ORE-4.1.2-6")
 def test_a_year_without_a_review_is_an_open_duty_until_it_is_held() -> None:
-    told, version = paid(), agreement("orebro")
+    ledger, version = paid(), agreement("orebro")
 
-    assert review_due(told.supplement, version) == date(2026, 12, 31)
-    reviewed = told.after(supplements.review, ECONOMIST, "2026-11-03 10:00", conclusion="No change in volumes")
+    assert review_due(ledger.supplement, version) == date(2026, 12, 31)
+    reviewed = ledger.after(supplements.review, ECONOMIST, "2026-11-03 10:00", conclusion="No change in volumes")
 
     assert review_due(reviewed.supplement, version) is None
     assert reviewed.last(SupplementReviewed).basis.clauses == ("ORE-4.1.2-6",)

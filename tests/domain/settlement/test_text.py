@@ -8,7 +8,7 @@ from tests.domain.settlement.books import agreement
 
 
 @pytest.mark.parametrize(
-    ("said", "wrongly", "what"),
+    ("entry", "faulty_entry", "message"),
     [
         ('of = ["somatic", "psychiatry", "advanced"]', 'of = ["somatic", "later"]', "names later"),
         ('factor = "advanced-care"', 'factor = "weather"', "names weather"),
@@ -16,11 +16,11 @@ from tests.domain.settlement.books import agreement
     ],
     ids=["component", "factor", "binary fraction"],
 )
-def test_a_fault_in_the_economic_section_is_told(said: str, wrongly: str, what: str) -> None:
+def test_a_fault_in_the_economic_section_is_told(entry: str, faulty_entry: str, message: str) -> None:
     text = read_published_text(agreement("orebro").ref).decode()
-    assert said in text
+    assert entry in text
 
-    faults = check(text.replace(said, wrongly).encode())
+    faults = check(text.replace(entry, faulty_entry).encode())
 
     assert faults
-    assert all(what in fault.what and fault.remedy for fault in faults)
+    assert all(message in fault.what and fault.remedy for fault in faults)

@@ -39,32 +39,32 @@ def test_a_nurse_of_the_municipality_does_not_accept_the_invoice_for_the_region(
 
 def test_the_version_decides_who_accepts_and_the_act_stands_on_its_clause() -> None:
     to_the_municipality = gives_to(ActName.ACCEPT_INVOICE, ActorGroup(party=Party.MUNICIPALITY), clause="GAV-10-7")
-    told = received().under(to_the_municipality)
+    ledger = received().under(to_the_municipality)
 
-    told.refuses(ActorNotAllowed, months.accept_invoice, ECONOMIST, rule="GAV-10-7")
-    basis = told.after(months.accept_invoice, NURSE_A).events[-1].basis
+    ledger.refuses(ActorNotAllowed, months.accept_invoice, ECONOMIST, rule="GAV-10-7")
+    basis = ledger.after(months.accept_invoice, NURSE_A).events[-1].basis
     assert "GAV-10-7" in basis.clauses
     assert basis.not_regulated == ()
 
 
 def test_what_a_version_gives_to_a_party_its_unlicensed_staff_still_do_not_do_for_it() -> None:
-    told = received().under(gives_to(ActName.ACCEPT_INVOICE, ActorGroup(party=Party.MUNICIPALITY)))
+    ledger = received().under(gives_to(ActName.ACCEPT_INVOICE, ActorGroup(party=Party.MUNICIPALITY)))
 
-    told.refuses(ActorNotAllowed, months.accept_invoice, CARE_STAFF_A, rule="SYS-3")
+    ledger.refuses(ActorNotAllowed, months.accept_invoice, CARE_STAFF_A, rule="SYS-3")
 
 
 def test_a_version_that_gives_the_rate_to_the_coordinator_of_the_region_refuses_everybody_else() -> None:
     version = gives_to(ActName.PUBLISH_HOURLY_RATE, ActorGroup(party=Party.REGION, roles=(Role.COORDINATOR,)))
-    told = book("gavleborg", "2018-05-01").under(version)
+    ledger = book("gavleborg", "2018-05-01").under(version)
 
     for other in (NURSE_A, PHYSICIAN):
-        told.refuses(ActorNotAllowed, rates.publish_hourly_rate, other, rule="GAV-10-2", **RATE)
-    assert told.after(rates.publish_hourly_rate, ECONOMIST, **RATE).rates.hourly[2018].amount == RATE["amount"]
+        ledger.refuses(ActorNotAllowed, rates.publish_hourly_rate, other, rule="GAV-10-2", **RATE)
+    assert ledger.after(rates.publish_hourly_rate, ECONOMIST, **RATE).rates.hourly[2018].amount == RATE["amount"]
 
 
 @pytest.mark.rule("SYS-7")
 def test_who_publishes_the_rate_is_not_regulated_and_who_did_is_on_record() -> None:
-    told = book("gavleborg", "2018-05-01").after(rates.publish_hourly_rate, NURSE_A, **RATE)
+    ledger = book("gavleborg", "2018-05-01").after(rates.publish_hourly_rate, NURSE_A, **RATE)
 
-    assert told.events[-1].basis.not_regulated == ("publish-hourly-rate",)
-    assert told.events[-1].actor.person == NURSE_A.person
+    assert ledger.events[-1].basis.not_regulated == ("publish-hourly-rate",)
+    assert ledger.events[-1].actor.person == NURSE_A.person
