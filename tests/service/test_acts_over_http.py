@@ -47,7 +47,7 @@ def send_request(region: Caller, services: Services) -> str:
     return case
 
 
-def test_without_a_token_there_is_no_answer(address: str) -> None:
+def test_a_request_without_a_token_is_refused(address: str) -> None:
     for path in ("/api/worklist", f"/api/cases/{uuid4()}/replay", "/api/cases"):
         answer = httpx.get(address + path)
         assert answer.status_code == 401
@@ -55,7 +55,7 @@ def test_without_a_token_there_is_no_answer(address: str) -> None:
         assert answer.json()["code"] == "TOKEN_REQUIRED"
 
 
-def test_the_description_of_the_acts_names_each_and_its_rules(address: str, region: Caller) -> None:
+def test_openapi_describes_every_act_with_its_rules(address: str, region: Caller) -> None:
     assert httpx.get(f"{address}/api/openapi.json").status_code == 401
     paths = region.get("/api/openapi.json").json()["paths"]
     act = paths["/cases/{case_id}/acknowledge-referral"]["post"]
@@ -63,7 +63,7 @@ def test_the_description_of_the_acts_names_each_and_its_rules(address: str, regi
     assert len([path for path in paths if path.startswith("/cases/{case_id}/")]) > 40
 
 
-def test_every_act_has_a_sentence_and_a_path_of_its_own(region: Caller) -> None:
+def test_every_act_has_its_own_summary_and_path(region: Caller) -> None:
     paths = region.get("/api/openapi.json").json()["paths"]
     acts = {path: ways["post"] for path, ways in paths.items() if "post" in ways and "tick" not in path}
 
@@ -84,7 +84,7 @@ def test_a_token_signed_with_another_key_is_refused(services: Services, address:
     assert answer.status_code == 401
 
 
-def test_a_token_that_claims_more_than_the_directory_gives_is_refused(services: Services, address: str) -> None:
+def test_a_token_that_differs_from_the_directory_is_refused(services: Services, address: str) -> None:
     now = datetime.now(UTC)
     claims = {
         "sub": NURSE_A,
@@ -124,7 +124,7 @@ def test_an_expired_token_is_refused(services: Services, address: str, region: C
     assert "expired" in answer.json()["title"]
 
 
-def test_an_act_repeated_with_its_key_gets_the_first_answer_and_changes_nothing(
+def test_an_act_repeated_with_its_key_gets_the_first_answer_and_records_nothing(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     case = send_request(region, services)
@@ -148,9 +148,7 @@ def test_all_repeats_with_one_key_at_once_get_the_first_answer(
         assert connection.execute("SELECT count(*) FROM refusal").fetchone() == (0,)
 
 
-def test_an_act_on_a_version_that_has_passed_is_refused(
-    services: Services, region: Caller, municipality: Caller
-) -> None:
+def test_an_act_on_an_old_version_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
     case = send_request(region, services)
     path = f"/api/cases/{case}/acknowledge-referral"
     late = municipality.post(path, json={}, headers={"If-Match": 'W/"1"'})
@@ -178,7 +176,7 @@ def test_a_need_of_a_person_that_the_register_does_not_have_is_refused(region: C
     assert (answer.status_code, answer.json()["code"]) == (422, "UNKNOWN_REFERENCE")
 
 
-def test_a_misspelt_parameter_does_not_answer_for_now(services: Services, region: Caller) -> None:
+def test_a_misspelt_parameter_is_refused(services: Services, region: Caller) -> None:
     case = send_request(region, services)
     answer = region.get(f"/api/cases/{case}/responsibility?At=2025-03-26T12:00:00Z")
     assert (answer.status_code, answer.json()["code"]) == (400, "PARAMETER_UNKNOWN")
@@ -192,7 +190,7 @@ def test_a_replay_at_a_future_moment_is_refused(services: Services, region: Call
     assert (answer.status_code, answer.json()["code"]) == (422, "MOMENT_IN_FUTURE")
 
 
-def test_both_modes_answer_alike_when_nothing_was_recorded_late(services: Services, region: Caller) -> None:
+def test_both_modes_give_the_same_answer_if_nothing_was_recorded_late(services: Services, region: Caller) -> None:
     case = send_request(region, services)
     then, now = (
         region.get(f"/api/cases/{case}/responsibility", params={"mode": mode}).json()["responsible"]
@@ -202,7 +200,7 @@ def test_both_modes_answer_alike_when_nothing_was_recorded_late(services: Servic
     assert [row["performer"] for row in now] == ["SE2321000000-REGION"]
 
 
-def test_a_draft_that_was_withdrawn_is_never_seen_by_the_municipality(
+def test_the_municipality_never_sees_a_withdrawn_draft(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     answer = region.post(
@@ -234,9 +232,7 @@ def test_one_of_many_acknowledgements_at_once_succeeds_and_the_others_learn_the_
     assert_rebuild_identical(services)
 
 
-def test_both_parties_may_act_at_once_and_neither_loses_anything(
-    services: Services, region: Caller, municipality: Caller
-) -> None:
+def test_both_parties_can_act_at_the_same_time(services: Services, region: Caller, municipality: Caller) -> None:
     case = send_request(region, services)
     municipality.act(case, "acknowledge-referral")
     municipality.act(case, "contact-principal")
@@ -286,7 +282,7 @@ def test_each_party_sees_the_others_change_with_author_and_times(
         assert entry["content"]["circumstance"] == "psychiatric-outpatient"
 
 
-def test_another_municipality_learns_nothing_of_the_case(services: Services, region: Caller, elsewhere: Caller) -> None:
+def test_another_municipality_does_not_see_the_case(services: Services, region: Caller, elsewhere: Caller) -> None:
     case = send_request(region, services)
     assert elsewhere.get(f"/api/cases/{case}/replay").status_code == 404
     assert elsewhere.get(f"/api/cases/{case}/timeline").status_code == 404
@@ -299,7 +295,7 @@ def test_another_municipality_learns_nothing_of_the_case(services: Services, reg
         assert connection.execute("SELECT code, person FROM refusal").fetchall() == [("NOT_PARTY", NURSE_B)]
 
 
-def test_a_draft_is_not_seen_by_the_municipality_until_it_is_sent(
+def test_the_municipality_does_not_see_a_draft_before_it_is_sent(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     case = open_case(region, services)
@@ -401,7 +397,7 @@ def test_every_request_without_a_token_gets_401(address: str) -> None:
     assert [answer.status_code for answer in answers] == [401] * len(requests)
 
 
-def test_a_body_of_fifty_megabytes_is_stopped(region: Caller) -> None:
+def test_a_body_of_fifty_megabytes_is_refused(region: Caller) -> None:
     answer = region.post("/api/cases", content=b"x" * 50_000_000, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "BODY_TOO_LARGE")
 

@@ -67,7 +67,7 @@ def open_case(region: Caller, services: Services, at: str) -> str:
 
 
 @pytest.mark.rule("ORE-1.1-1")
-def test_a_version_that_one_party_has_signed_is_not_published(region: Caller, municipality: Caller) -> None:
+def test_a_version_that_only_one_party_has_signed_cannot_be_published(region: Caller, municipality: Caller) -> None:
     ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
     assert refused(act(region, f"{SECOND}/publish-version", "2025-12-02T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING")[
         "where"
@@ -82,7 +82,7 @@ def test_a_version_that_one_party_has_signed_is_not_published(region: Caller, mu
 
 
 @pytest.mark.rule("ORE-1.1-1")
-def test_a_version_is_in_force_from_the_day_of_both_signatures_and_only_with_those_who_signed(
+def test_a_version_is_in_force_from_the_later_signature_and_only_for_those_who_signed(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     publish_second_version(region, municipality)
@@ -98,9 +98,7 @@ def test_a_version_is_in_force_from_the_day_of_both_signatures_and_only_with_tho
 
 
 @pytest.mark.rule("SKR-3-8")
-def test_a_municipality_without_an_agreement_gets_the_answer_that_the_region_keeps_the_duty(
-    services: Services, region: Caller
-) -> None:
+def test_the_region_keeps_the_duty_for_a_municipality_without_an_agreement(services: Services, region: Caller) -> None:
     answer = region.get(
         "/api/agreements/in-force", params={"at": "2025-03-10T12:00:00+01:00", "municipality": MUNICIPALITY_A}
     ).json()
@@ -110,7 +108,7 @@ def test_a_municipality_without_an_agreement_gets_the_answer_that_the_region_kee
 
 
 @pytest.mark.rule("GAV-8-1")
-def test_a_municipality_that_the_text_does_not_name_is_no_party(
+def test_a_municipality_that_the_text_does_not_name_cannot_sign(
     region: Caller, municipality: Caller, elsewhere: Caller
 ) -> None:
     publish_second_version(region, municipality, more='municipalities = ["Ekeby kommun"]')
@@ -135,7 +133,7 @@ def test_a_text_of_the_package_is_in_force_with_a_note_that_its_signatures_are_n
     assert region.get(first).json()["note"] is None
 
 
-def test_nobody_signs_twice(region: Caller) -> None:
+def test_a_principal_cannot_sign_twice(region: Caller) -> None:
     ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
     ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
 
@@ -143,7 +141,7 @@ def test_nobody_signs_twice(region: Caller) -> None:
 
 
 @pytest.mark.rule("GAV-3-1")
-def test_a_version_that_both_parties_end_early_is_not_cited_after_its_last_day(
+def test_a_version_that_both_parties_end_is_not_cited_after_its_last_day(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     publish_second_version(region, municipality, more='end_condition = "Gäller tills staten har ändrat lagen."')
@@ -164,7 +162,7 @@ def test_a_version_that_both_parties_end_early_is_not_cited_after_its_last_day(
 
 
 @pytest.mark.rule("SYS-1")
-def test_an_act_stands_on_the_version_in_force_when_it_occurred_however_late_it_is_recorded(
+def test_a_late_record_cites_the_version_in_force_when_the_act_occurred(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     case = open_case(region, services, "2026-01-10T09:00:00+01:00")
@@ -199,7 +197,7 @@ def test_each_principal_signs_once_although_many_sign_at_once(services: Services
     assert_rebuild_identical(services)
 
 
-def test_a_repeated_submission_gets_its_first_answer_and_another_text_of_the_same_version_is_refused(
+def test_a_repeated_submission_gets_the_first_answer_and_another_text_is_refused(
     services: Services, region: Caller
 ) -> None:
     key = {"Idempotency-Key": str(uuid4()), CLOCK: "2025-12-01T09:00:00+01:00"}
@@ -230,7 +228,7 @@ def test_one_submission_succeeds_although_many_submit_the_same_version_at_once(
     assert statuses == [201] + [409] * 5
 
 
-def test_an_act_for_another_version_of_the_record_is_refused(region: Caller) -> None:
+def test_an_act_on_an_old_version_of_the_ledger_is_refused(region: Caller) -> None:
     ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
     headers = {CLOCK: "2025-12-10T09:00:00+01:00", "If-Match": 'W/"7"'}
 
@@ -271,9 +269,7 @@ def test_a_restart_keeps_versions_texts_and_signatures(
         assert in_force(caller, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
 
 
-def test_the_services_role_can_add_a_text_and_never_change_one(
-    region: Caller, municipality: Caller, database: Dsns
-) -> None:
+def test_no_role_can_change_or_delete_an_agreement_text(region: Caller, municipality: Caller, database: Dsns) -> None:
     publish_second_version(region, municipality)
 
     for login in (database.service, database.owner):
@@ -300,7 +296,7 @@ def test_staff_of_another_county_find_nothing(services: Services, address: str, 
 
 @pytest.mark.rule("GAV-11-1")
 @pytest.mark.rule("GAV-11-2")
-def test_an_overdue_follow_up_is_on_both_parties_worklists_without_anyone_acting(
+def test_an_overdue_follow_up_appears_on_both_parties_worklists_without_an_act(
     services: Services, address: str
 ) -> None:
     for person in ("SE2321000002-DSK1", "SE2120000021-SSK1"):
@@ -313,7 +309,7 @@ def test_an_overdue_follow_up_is_on_both_parties_worklists_without_anyone_acting
 
 
 @pytest.mark.rule("VML-11-2")
-def test_an_act_knows_the_local_agreements_of_its_municipality_on_its_day(services: Services, address: str) -> None:
+def test_a_local_agreement_holds_for_its_municipality_during_its_period(services: Services, address: str) -> None:
     path = "/api/agreements"
     with Caller(services, address, "SE2321000001-DSK1") as region:
         (version,) = region.get(path).json()

@@ -39,8 +39,8 @@ def topics(case: LiveCase) -> list[str]:
 
 
 def test_a_plan_lapses_when_its_days_have_passed_and_not_before(services: Services, case: LiveCase) -> None:
-    waiting = case.region.get("/api/worklist", params={"on": at(f"{LAST_DAY} 12:00")}).json()
-    (item,) = [one for one in waiting if one["key"] == f"lapse:{case.plan}"]
+    items = case.region.get("/api/worklist", params={"on": at(f"{LAST_DAY} 12:00")}).json()
+    (item,) = [item for item in items if item["key"] == f"lapse:{case.plan}"]
     assert (item["due"], item["overdue"]) == (LAST_DAY, False)
 
     assert services.clockwork.tick(moment(f"{LAST_DAY} 23:59")) == 0

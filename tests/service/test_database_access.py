@@ -48,7 +48,7 @@ def test_a_service_login_alone_is_enough_once_the_schema_is_there(database: Dsns
         assert dsns.owner is None
 
 
-def test_a_service_login_alone_learns_which_migrations_the_database_lacks(empty: Dsns) -> None:
+def test_a_service_login_alone_is_refused_with_the_missing_migrations(empty: Dsns) -> None:
     with (
         pytest.raises(DatabaseUnusable, match=r"lacks 0001_events.*kvittens migrate"),
         open_database(settings(service=empty.service)),
@@ -71,7 +71,7 @@ def test_one_login_for_both_gives_a_warning_and_still_cannot_change_events(
                 connection.execute("DELETE FROM kvittens_events")
 
 
-def test_a_login_that_may_not_act_as_the_service_gets_the_remedy(empty: Dsns) -> None:
+def test_a_login_that_cannot_act_as_the_service_is_refused_with_the_remedy(empty: Dsns) -> None:
     assert empty.owner
     with (
         pytest.raises(DatabaseUnusable, match="GRANT kvittens_service TO kvittens_owner"),
@@ -103,7 +103,9 @@ def test_a_service_that_could_act_as_the_owner_is_refused(
         pass
 
 
-def test_a_login_without_rights_gets_the_remedy(server: EmbeddedPostgres, newcomer: str, database: Dsns) -> None:
+def test_a_login_without_rights_is_refused_with_the_remedy(
+    server: EmbeddedPostgres, newcomer: str, database: Dsns
+) -> None:
     name = str(psycopg.conninfo.conninfo_to_dict(database.service)["dbname"])
     administer(server, "GRANT CONNECT ON DATABASE {} TO {}", name, newcomer)
     administer(server, "GRANT USAGE ON SCHEMA public TO {}", newcomer, database=name)
@@ -115,7 +117,7 @@ def test_a_login_without_rights_gets_the_remedy(server: EmbeddedPostgres, newcom
         pass
 
 
-def test_a_server_that_does_not_answer_is_reported_without_the_password() -> None:
+def test_an_unreachable_server_is_reported_without_the_password() -> None:
     wrong = "postgresql://someone:hunter2@127.0.0.1:1/kvittens"
     with (
         pytest.raises(DatabaseUnusable, match="Cannot connect to the database") as refused,

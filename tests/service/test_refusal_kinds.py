@@ -13,20 +13,20 @@ from service.fhir.errors import outcome_response
 from service.http.errors import OF_REFUSALS, FaultKind, fault_of
 
 
-def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+def list_refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     for refusal in base.__subclasses__():
         if refusal.__module__.startswith(("domain.", "service.")):
             yield refusal
-        yield from refusals(refusal)
+        yield from list_refusals(refusal)
 
 
-ALL = sorted(set(refusals()), key=lambda refusal: refusal.code)
+ALL = sorted(set(list_refusals()), key=lambda refusal: refusal.code)
 
 
 def test_no_two_refusals_have_the_same_code() -> None:
     assert open_services is not None
-    counted = Counter(refusal.code for refusal in ALL)
-    assert [code for code, times in counted.items() if times > 1] == []
+    counts = Counter(refusal.code for refusal in ALL)
+    assert [code for code, times in counts.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("kind", RefusalKind)
@@ -49,7 +49,7 @@ def test_a_refusal_answers_the_same_status_and_code_on_both_faces(refusal: type[
 
 
 @pytest.mark.parametrize(("status", "issue"), [(403, "forbidden"), (409, "conflict")])
-def test_a_refusal_with_this_status_has_this_issue_code_and_no_other_has(status: int, issue: str) -> None:
+def test_this_status_and_this_issue_code_always_go_together(status: int, issue: str) -> None:
     of_refusals = [(kind.status, kind.issue) for kind in OF_REFUSALS.values()]
-    assert {found for at, found in of_refusals if at == status} == {issue}
-    assert {at for at, found in of_refusals if found == issue} == {status}
+    assert {other_issue for other_status, other_issue in of_refusals if other_status == status} == {issue}
+    assert {other_status for other_status, other_issue in of_refusals if other_issue == issue} == {status}

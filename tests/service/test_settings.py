@@ -7,14 +7,14 @@ import pytest
 from service.settings import WrongSetting, read_settings
 
 
-def test_an_empty_environment_means_the_embedded_server_on_this_machine_only() -> None:
+def test_an_empty_environment_selects_the_embedded_server_on_this_machine_only() -> None:
     settings = read_settings({})
     assert (settings.database_url, settings.host, settings.port) == (None, "127.0.0.1", 8000)
     assert settings.data == Path(".kvittens")
     assert settings.demonstration is False
 
 
-def test_each_variable_is_read_and_an_empty_one_counts_as_unset() -> None:
+def test_every_variable_is_read_and_an_empty_variable_counts_as_unset() -> None:
     settings = read_settings(
         {
             "KVITTENS_DATABASE_URL": "postgresql://kvittens_service:s@db/kvittens",

@@ -98,7 +98,7 @@ def close_hours(municipality: Caller, month: str, at: str = MAY, **content: dict
 
 
 @pytest.mark.rule("GAV-10-3")
-def test_a_month_is_settled_from_the_events_of_cases_and_by_the_rate_that_was_published(
+def test_a_month_is_settled_from_the_events_of_cases_at_the_published_rate(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     rate, month, case = publish_rate(region), open_month(municipality), open_case(services, region)
@@ -122,9 +122,7 @@ def test_a_month_is_settled_from_the_events_of_cases_and_by_the_rate_that_was_pu
 
 
 @pytest.mark.rule("GAV-10-3")
-def test_a_month_is_closed_with_the_hours_of_the_record_and_no_others(
-    services: Services, region: Caller, municipality: Caller
-) -> None:
+def test_a_month_is_closed_only_with_hours_on_record(services: Services, region: Caller, municipality: Caller) -> None:
     publish_rate(region)
     month, case, other = open_month(municipality), open_case(services, region), open_case(services, region)
     record_hours(municipality, case, performed="120")
@@ -143,7 +141,7 @@ def test_a_month_is_closed_with_the_hours_of_the_record_and_no_others(
     assert [line["case"] for line in close_hours(municipality, month)["lines"]] == [case, other]
 
 
-def test_hours_of_others_and_of_other_months_never_enter(
+def test_a_month_never_counts_hours_of_other_municipalities_or_months(
     services: Services, region: Caller, municipality: Caller, elsewhere: Caller, address: str
 ) -> None:
     publish_rate(region)
@@ -202,9 +200,7 @@ def test_days_before_and_after_the_agreement_are_not_settled(
 
 
 @pytest.mark.rule("VML-12-5", "F29")
-def test_a_cost_is_not_claimed_before_an_agreement_on_it_and_nothing_is_opened(
-    services: Services, address: str
-) -> None:
+def test_a_cost_cannot_be_claimed_before_an_agreement_about_it(services: Services, address: str) -> None:
     with Caller(services, address, STRANGER) as stranger:
         case = open_case_elsewhere(services, stranger)
         claim: dict[str, Any] = {
@@ -241,7 +237,7 @@ def test_only_its_parties_know_of_a_settlement(
         assert outsider.get(f"/api/settlement/{month}").status_code == 404
 
 
-def test_a_month_is_opened_once(municipality: Caller) -> None:
+def test_a_month_can_be_opened_only_once(municipality: Caller) -> None:
     open_month(municipality)
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}
 
@@ -265,7 +261,7 @@ def test_a_year_outside_the_calendar_is_refused(region: Caller, year: int) -> No
 
 
 @pytest.mark.rule("GAV-10-7")
-def test_an_invoice_that_has_not_come_by_the_25th_is_overdue_on_the_municipalitys_worklist(
+def test_a_missing_invoice_is_overdue_on_the_municipalitys_worklist_after_the_25th(
     municipality: Caller, region: Caller
 ) -> None:
     month = open_month(municipality)

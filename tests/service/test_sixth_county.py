@@ -62,7 +62,7 @@ def register_fisherman(services: Services) -> str:
     return str(person.id)
 
 
-def test_a_county_works_end_to_end_from_a_file_alone(islands: Services) -> None:
+def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> None:
     with (
         serve(islands) as address,
         Caller(islands, address, BOAT_NURSE) as region,

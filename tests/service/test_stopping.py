@@ -1,4 +1,4 @@
-"""A server that is told to stop takes with it what it started."""
+"""A server that stops also stops the database that it started."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import httpx
 from play.server import environment_with, start_server
 
 
-def test_a_terminated_server_stops_its_database_too(passable_folder: Path) -> None:
+def test_a_terminated_server_also_stops_its_database(passable_folder: Path) -> None:
     data = passable_folder / "stopping"
     with start_server(environment_with(data=data)) as server:
         assert httpx.get(f"{server.address}/health").text == "ok\n"

@@ -50,7 +50,7 @@ def test_a_token_that_was_refused_stays_refused(authenticator: Authenticator) ->
                 authenticator(text)
 
 
-def test_a_remembered_token_ends_when_it_expires(authenticator: Authenticator) -> None:
+def test_a_remembered_token_is_refused_once_it_expires(authenticator: Authenticator) -> None:
     text = issue_token(NURSE_A, issued=VALID_FOR - timedelta(seconds=2))
     expires = jwt.decode(text, options={"verify_signature": False})["exp"]
     assert authenticator(text) == DIRECTORY.actor(NURSE_A)
@@ -61,7 +61,7 @@ def test_a_remembered_token_ends_when_it_expires(authenticator: Authenticator) -
         authenticator(text)
 
 
-def test_one_command_prints_a_token_for_every_assignment() -> None:
+def test_the_token_command_prints_a_token_for_every_assignment() -> None:
     environment = {"KVITTENS_TOKEN_KEY": KEY, "KVITTENS_DEMONSTRATION": "true"}
     rows = json.loads(CliRunner().invoke(app, ["token", "--json"], env=environment).stdout)
     authenticate = Authenticator(key=KEY, directories=read_demonstration())

@@ -59,7 +59,7 @@ def open_browser(services: Services, address: str, person: str) -> Iterator[Brow
         yield browser.sign_in(services, person)
 
 
-def test_the_countys_versions_are_listed_with_their_status_and_no_other_countys(nurse: Browser) -> None:
+def test_the_page_lists_only_the_countys_own_versions_with_their_status(nurse: Browser) -> None:
     page = nurse.page("/agreements")
 
     links = [str(link.get("href")) for link in page.all("a") if str(link.get("href")).count("/") == 3]

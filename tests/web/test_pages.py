@@ -41,7 +41,7 @@ def read_band(page: Page) -> str:
 
 
 @pytest.mark.rule("SYS-3")
-def test_another_municipality_gets_no_case(neighbour: Browser, discharged: LiveCase) -> None:
+def test_another_municipality_does_not_see_a_case(neighbour: Browser, discharged: LiveCase) -> None:
     task = discharged.region.get(f"/api/cases/{discharged.id}/replay").json()["resources"][0]
     for path in ("", f"/resources/{task['resourceType']}/{task['id']}"):
         answer = neighbour.get(f"/cases/{discharged.id}{path}")
@@ -91,7 +91,7 @@ def test_moving_t_changes_the_page(nurse: Browser, discharged: LiveCase) -> None
     assert "skrev in personen" in late.text
 
 
-def test_the_control_moves_t_by_minutes_from_the_start(nurse: Browser, discharged: LiveCase) -> None:
+def test_the_slider_moves_t_by_minutes_from_the_start(nurse: Browser, discharged: LiveCase) -> None:
     page = nurse.page(f"/cases/{discharged.id}", mode="as-known-at", minutes="60")
     assert "Tidpunkten T: 1 april 2025 kl. 09.00" in page.text
     (slider,) = page.all("input", type="range")
@@ -106,7 +106,7 @@ def test_a_time_without_offset_is_swedish_local_time(nurse: Browser, discharged:
     assert "Tidpunkten T: 2 april 2025 kl. 08.30" in page.text
 
 
-def test_the_steps_lead_through_the_case_one_event_at_a_time(nurse: Browser, disputed: LiveCase) -> None:
+def test_the_links_lead_through_the_case_event_by_event(nurse: Browser, disputed: LiveCase) -> None:
     page = nurse.page(f"/cases/{disputed.id}", t=at("2025-03-20 08:30"))
     (following,) = page.all("a", rel="next")
     page = nurse.page(str(following["href"]))
@@ -228,7 +228,7 @@ def test_a_deadline_without_a_number_shows_the_agreements_own_words(
         assert "Försenad" not in text
 
 
-def test_a_draft_is_not_seen_by_the_municipality(
+def test_the_municipality_does_not_see_a_draft(
     module_services: Services, module_address: str, nurse: Browser, district_nurse: Browser
 ) -> None:
     with raise_need(module_services, module_address, "2025-04-01 08:00") as case:
@@ -261,7 +261,7 @@ def test_a_person_with_protected_identity_shows_only_as_protected(
     assert "Tora Testsson, 19420515-9801" in nurse.page(f"/cases/{discharged.id}").text
 
 
-def test_every_page_is_whole_html_in_swedish_and_names_its_controls(
+def test_every_page_is_valid_swedish_html_with_labelled_controls(
     nurse: Browser, discharged: LiveCase, disputed: LiveCase
 ) -> None:
     for path in ("/", f"/cases/{discharged.id}", f"/cases/{disputed.id}?mode=as-known-now"):

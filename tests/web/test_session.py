@@ -98,9 +98,7 @@ def test_signing_out_removes_the_cookie(nurse: Browser) -> None:
     assert nurse.get("/").status_code == 401
 
 
-def test_on_a_real_record_nobody_is_listed_and_nobody_gets_a_token(
-    module_services: Services, module_address: str
-) -> None:
+def test_a_real_record_lists_nobody_and_gives_nobody_a_token(module_services: Services, module_address: str) -> None:
     demonstration = module_services.settings
     object.__setattr__(module_services, "settings", demonstration.model_copy(update={"demonstration": False}))
     try:
@@ -118,7 +116,7 @@ def test_signing_in_never_leads_to_another_site(path: str) -> None:
     assert choose_page(path) == "/"
 
 
-def test_every_answer_has_the_strict_headers_and_no_page_is_stored(
+def test_every_answer_has_the_strict_headers_and_is_never_cached(
     nurse: Browser, module_address: str, discharged: LiveCase
 ) -> None:
     answers = [nurse.get(path) for path in ("/", f"/cases/{discharged.id}", "/cases/x", "/nowhere")]

@@ -59,7 +59,7 @@ def test_every_event_has_a_complete_swedish_sentence(event_class: type[Event]) -
         ("referral.criteria-exception-agreed.v1", "safe-at-home", False),
     ],
 )
-def test_a_departure_and_an_exception_by_the_letter_only_stand_out(
+def test_only_a_departure_and_an_exception_by_the_letter_stand_out(
     topic: str, criterion: str, stands_out: bool
 ) -> None:
     (event_class,) = [cls for cls in EVENT_CLASSES if topic == cls.TOPIC]
