@@ -1,4 +1,4 @@
-"""The only place with a clock, sockets and an environment: it carries acts to the domain and answers out again.
+"""The service: the only layer with a clock, sockets and an environment.
 
-It may import every other layer; no other layer may import it.
+It carries requests to the domain and answers back. It may import every other layer, and no other layer may import it.
 """

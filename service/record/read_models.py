@@ -53,35 +53,25 @@ def dump(value: Value) -> bytes:
 
 def version_rows(case: Case, versions: Sequence[ResourceVersion]) -> list[Row]:
     """Return the rows of resource_version."""
-    return [
-        (
-            resource.resource_type,
-            resource.resource_id,
-            resource.version,
-            case.county,
-            case.id,
-            resource.recorded_at,
-            resource.body,
-        )
-        for resource in versions
-    ]
+    return [(*_shared_columns(case, resource), resource.body) for resource in versions]
 
 
 def resource_rows(case: Case, current: Sequence[ResourceVersion]) -> list[Row]:
     """Return the rows of resource."""
     principals = list(readers(case))
-    return [
-        (
-            resource.resource_type,
-            resource.resource_id,
-            resource.version,
-            case.county,
-            case.id,
-            resource.recorded_at,
-            principals,
-        )
-        for resource in current
-    ]
+    return [(*_shared_columns(case, resource), principals) for resource in current]
+
+
+def _shared_columns(case: Case, resource: ResourceVersion) -> Row:
+    """Return the columns that resource_version and resource have in common."""
+    return (
+        resource.resource_type,
+        resource.resource_id,
+        resource.version,
+        case.county,
+        case.id,
+        resource.recorded_at,
+    )
 
 
 def search_rows(case: Case, current: Sequence[ResourceVersion]) -> list[Row]:

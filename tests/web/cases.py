@@ -7,6 +7,7 @@ from typing import Any, Self
 from domain.kernel import SWEDEN
 from service.bootstrap import Services
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, PHYSICIAN, TORA, Caller, patient_id
+from tests.scenario import CRITERIA
 
 WOUND = {"key": "bensar", "text": "Omläggning av bensår två gånger i veckan"}
 VISIT = {"key": "lakarbesok", "text": "Läkarbesök för uppföljning av sårläkning", "profession": "physician"}
@@ -101,13 +102,6 @@ def _assessment(level: str, considerations: str) -> dict[str, Any]:
     }
 
 
-CRITERIA: dict[str, dict[str, Any]] = {
-    "age": {},
-    "coordination": {"coordination_needed": True},
-    "risks": {"risks_identified": True, "instrument": "CFS"},
-    "safe-at-home": {"safe_at_home": True},
-    "not-digital": {"digital_care_suffices": False},
-}
 PARTS: dict[str, dict[str, Any]] = {
     "prognosis": {"text": "God med omläggning"},
     "deterioration": {
