@@ -18,11 +18,11 @@ from domain.authoring.publication import find_in_force
 from domain.case.acts import (
     DECISIONS,
     care_plan,
+    care_plan_start,
     criteria,
     disagreement,
     discharge,
     enrolment,
-    planning,
     referral,
     referral_decision,
     resolution,
@@ -480,7 +480,7 @@ class Story:
 
     def plan_begun(self, by: Actor | None = None, **content: Any) -> Self:
         """Tell that a plan was begun."""
-        return self.after(planning.initiate, by or self.people.district_nurse, **content)
+        return self.after(care_plan_start.initiate, by or self.people.district_nurse, **content)
 
     @property
     def _newest_plan(self) -> UUID:
@@ -489,7 +489,7 @@ class Story:
     def plan_held(self, *, at: str | None = None, now: str | None = None) -> Self:
         """Tell that the parties planned with the individual at home."""
         return self.after(
-            planning.hold_planning,
+            care_plan_start.hold_planning,
             self.people.nurse_a,
             at=at,
             now=now,

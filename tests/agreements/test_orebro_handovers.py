@@ -10,11 +10,11 @@ from domain.agreements.criteria import list_criteria
 from domain.agreements.model import ActName, Permission
 from domain.case.acts import (
     care_plan,
+    care_plan_start,
     criteria,
     discharge,
     enrolment,
     handover,
-    planning,
     referral,
     tasks,
     track_openings,
@@ -118,7 +118,7 @@ def in_rehabilitation() -> Story:
     story = story.accepted().committed().ready().plan_begun(THERAPIST_A, kind=PlanKind.REHAB)
     plan = newest(story)
     story = story.after(
-        planning.hold_planning,
+        care_plan_start.hold_planning,
         THERAPIST_A,
         plan=plan,
         form=MeetingForm.HOME,

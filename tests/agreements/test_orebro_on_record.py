@@ -7,11 +7,11 @@ import pytest
 
 from domain.case.acts import (
     care_plan,
+    care_plan_start,
     criteria,
     discharge,
     enrolment,
     handover,
-    planning,
     referral,
     statements,
     track_openings,
@@ -94,7 +94,7 @@ def summoned() -> Story:
 
 def held(story: Story) -> Story:
     """Tell that the parties planned with him."""
-    return story.after(planning.hold_planning, PSYCHIATRIC_NURSE, plan=newest(story), **MEETING)
+    return story.after(care_plan_start.hold_planning, PSYCHIATRIC_NURSE, plan=newest(story), **MEETING)
 
 
 def newest(story: Story) -> Any:
@@ -173,7 +173,7 @@ def test_the_sip_is_not_planned_before_the_region_has_summoned() -> None:
     story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     story = story.plan_begun(PSYCHIATRIC_NURSE, kind=PlanKind.SIP)
 
-    given(story).when(planning.hold_planning, by=PSYCHIATRIC_NURSE, plan=newest(story), **MEETING).then_refused(
+    given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, plan=newest(story), **MEETING).then_refused(
         PreconditionMissing, rule="ORE-3.2.1-R7", where=["summons-before-sip"]
     )
 

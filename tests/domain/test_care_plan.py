@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, care_plan, discharge, planning
+from domain.case.acts import DECISIONS, care_plan, care_plan_start, discharge
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     InterventionPlanned,
@@ -88,7 +88,7 @@ def begun() -> Story:
 @pytest.mark.parametrize("by", BOTH, ids=lambda by: by.party)
 @pytest.mark.parametrize("story", [weighed(), level_established(), accepted()], ids=["assessing", "level", "accepted"])
 def test_either_party_begins_a_plan_also_while_the_investigation_goes_on(story: Story, by: Actor) -> None:
-    given(story).when(planning.initiate, by=by).then(an(PlanInitiated, patient_id=PATIENT))
+    given(story).when(care_plan_start.initiate, by=by).then(an(PlanInitiated, patient_id=PATIENT))
 
 
 @pytest.mark.rule("ORE-3.1.3-2")
@@ -100,7 +100,7 @@ def test_either_party_begins_a_plan_also_while_the_investigation_goes_on(story: 
 def test_no_plan_is_begun_before_the_investigation_or_after_the_end(story: Story) -> None:
     rule = "C.3" if story.state.enrolment else "ORE-3.1.3-2"
 
-    given(story).when(planning.initiate, by=NURSE_A).then_refused(WrongState, rule=rule)
+    given(story).when(care_plan_start.initiate, by=NURSE_A).then_refused(WrongState, rule=rule)
 
 
 # --- P4: planned together, in time ------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def test_no_plan_is_begun_before_the_investigation_or_after_the_end(story: Story
 def test_joint_planning_is_late_from_the_eighth_day_after_the_level(at: str, late: bool) -> None:
     story = (
         given(begun())
-        .when(planning.hold_planning, by=NURSE_A, at=at, plan=begun().plan.id, **MEETING)
+        .when(care_plan_start.hold_planning, by=NURSE_A, at=at, plan=begun().plan.id, **MEETING)
         .then(an(PlanMeetingHeld, due=date(2025, 4, 11), late=late))
     )
 
@@ -131,7 +131,7 @@ def test_joint_planning_is_late_from_the_eighth_day_after_the_level(at: str, lat
 def test_the_week_counts_in_swedish_days_from_the_established_level(established_at: str, due: date) -> None:
     story = weighed().level_established(at=established_at).plan_begun()
 
-    given(story).when(planning.hold_planning, by=NURSE_A, plan=story.plan.id, **MEETING).then(
+    given(story).when(care_plan_start.hold_planning, by=NURSE_A, plan=story.plan.id, **MEETING).then(
         an(PlanMeetingHeld, due=due, late=False)
     )
 
@@ -154,7 +154,7 @@ def test_planning_that_was_held_in_time_is_noted_as_such_when_writing_has_begun_
 def test_planning_before_the_level_is_set_is_not_late() -> None:
     story = weighed().plan_begun()
 
-    given(story).when(planning.hold_planning, by=NURSE_A, plan=story.plan.id, **MEETING).then(
+    given(story).when(care_plan_start.hold_planning, by=NURSE_A, plan=story.plan.id, **MEETING).then(
         an(PlanMeetingHeld, due=None, late=False)
     )
 
@@ -162,7 +162,7 @@ def test_planning_before_the_level_is_set_is_not_late() -> None:
 @pytest.mark.rule("ORE-3.1.4-10")
 def test_planning_without_the_other_party_is_refused() -> None:
     given(begun()).when(
-        planning.hold_planning, by=NURSE_A, plan=begun().plan.id, **MEETING | {"participants": [NURSE_A.person]}
+        care_plan_start.hold_planning, by=NURSE_A, plan=begun().plan.id, **MEETING | {"participants": [NURSE_A.person]}
     ).then_refused(OtherPartyMissing, rule="ORE-3.1.4-10", where=("region",))
 
 
@@ -172,7 +172,7 @@ def test_planning_without_the_individual_is_refused() -> None:
     absent = Participation(took_part=False, note="She was asleep")
 
     given(begun()).when(
-        planning.hold_planning, by=NURSE_A, plan=begun().plan.id, **MEETING | {"participation": absent}
+        care_plan_start.hold_planning, by=NURSE_A, plan=begun().plan.id, **MEETING | {"participation": absent}
     ).then_refused(PlanPartyMissing, rule="ORE-3.1.4-4", where=("participation",))
 
 
@@ -181,16 +181,16 @@ def test_both_may_hold_that_planning_with_the_individual_is_obviously_unnecessar
     plan = begun().plan.id
     story = (
         given(begun())
-        .when(planning.plan_without_individual, by=NURSE_A, plan=plan, reason="A single injection")
+        .when(care_plan_start.plan_without_individual, by=NURSE_A, plan=plan, reason="A single injection")
         .then(an(PlanningWithoutIndividualProposed, party=Party.MUNICIPALITY))
     )
 
-    given(story).when(planning.plan_without_individual, by=CARE_STAFF_A, plan=plan, reason="Still").then_refused(
+    given(story).when(care_plan_start.plan_without_individual, by=CARE_STAFF_A, plan=plan, reason="Still").then_refused(
         OtherPartyMissing, rule="ORE-3.1.4-5", where=("region",)
     )
     told = (
         given(story)
-        .when(planning.plan_without_individual, by=PHYSICIAN, at="2025-04-12 09:00", plan=plan, reason="Agreed")
+        .when(care_plan_start.plan_without_individual, by=PHYSICIAN, at="2025-04-12 09:00", plan=plan, reason="Agreed")
         .then(an(PlanningWithoutIndividualAgreed, due=date(2025, 4, 11), late=True))
     )
     assert told.plan.planned_late

@@ -14,10 +14,10 @@ from domain.case.acts import (
     DECISIONS,
     care_plan,
     care_plan_end,
+    care_plan_start,
     criteria,
     discharge,
     enrolment,
-    planning,
     track_openings,
 )
 from domain.case.acts.statements import find_statement_due, record_statement
@@ -180,10 +180,10 @@ def test_inpatient_care_establishes_its_seven_day_plan_alone() -> None:
 @pytest.mark.rule("ORE-3.3-2")
 @pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A], ids=lambda by: by.party)
 def test_only_inpatient_care_draws_up_a_seven_day_plan(by: Actor) -> None:
-    given(leaving_hospital()).when(planning.initiate, by=by, kind=PlanKind.INTERIM7).then_refused(
+    given(leaving_hospital()).when(care_plan_start.initiate, by=by, kind=PlanKind.INTERIM7).then_refused(
         ActorNotAllowed, rule="ORE-3.3-2"
     )
-    given(leaving_hospital()).when(planning.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then(
+    given(leaving_hospital()).when(care_plan_start.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then(
         an(PlanInitiated, kind=PlanKind.INTERIM7)
     )
 
@@ -197,7 +197,7 @@ def test_the_health_centre_does_not_establish_the_wards_plan() -> None:
 
 @pytest.mark.rule("ORE-3.3-2")
 def test_a_seven_day_plan_belongs_to_the_discharge_from_hospital() -> None:
-    given(accepted()).when(planning.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then_refused(
+    given(accepted()).when(care_plan_start.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then_refused(
         ContentNotKnown, rule="ORE-3.3-2", where=("interim7",)
     )
 
@@ -386,7 +386,7 @@ def meeting(story: Story) -> dict[str, Any]:
 def sip_written(*, without: str | None = None, **changed: dict[str, Any]) -> Story:
     """Tell that the SIP meeting was held, and all its parts but one written."""
     story = summoned()
-    story = story.after(planning.hold_planning, PSYCHIATRIC_NURSE, at="2025-05-12 09:00", **meeting(story))
+    story = story.after(care_plan_start.hold_planning, PSYCHIATRIC_NURSE, at="2025-05-12 09:00", **meeting(story))
     one = planned(INJECTION, Party.REGION)
     story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=one)
     parts = {part: said for part, said in (SIP | changed).items() if part != without}
@@ -404,8 +404,10 @@ def test_a_sip_that_both_agree_to_is_established() -> None:
 
 
 def test_the_plan_that_nobody_names_is_of_the_tracks_first_kind() -> None:
-    given(psychiatry()).when(planning.initiate, by=PSYCHIATRIC_NURSE).then(an(PlanInitiated, kind=PlanKind.SIP))
-    given(leaving_hospital()).when(planning.initiate, by=WARD_NURSE).then(an(PlanInitiated, kind=PlanKind.MEDICAL))
+    given(psychiatry()).when(care_plan_start.initiate, by=PSYCHIATRIC_NURSE).then(an(PlanInitiated, kind=PlanKind.SIP))
+    given(leaving_hospital()).when(care_plan_start.initiate, by=WARD_NURSE).then(
+        an(PlanInitiated, kind=PlanKind.MEDICAL)
+    )
 
 
 @pytest.mark.rule("ORE-3.2.1-5")
@@ -415,7 +417,7 @@ def test_no_sip_meeting_is_held_without_consent(said: bool | None) -> None:
     if said is not None:
         story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=said)
 
-    given(story).when(planning.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then_refused(
+    given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then_refused(
         ConsentMissing, rule="ORE-3.2.1-5", where=("consent-before-sip",)
     )
 
@@ -443,7 +445,7 @@ def test_the_region_summons_to_the_sip_before_it_is_held() -> None:
     given(story).when(record_statement, by=NURSE_A, kind="sip-summons", fields={"when": "12 May"}).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-R7"
     )
-    given(story).when(planning.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then_refused(
+    given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then_refused(
         PreconditionMissing, rule="ORE-3.2.1-R7", where=("summons-before-sip",)
     )
 
@@ -569,11 +571,11 @@ def test_relatives_do_not_take_part_while_the_individual_objects() -> None:
     story = summoned().circumstance("objects-to-relatives", PSYCHIATRIC_NURSE)
     with_relatives = meeting(story) | {"relatives": True}
 
-    given(story).when(planning.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then_refused(
+    given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then_refused(
         PreconditionMissing, rule="INF-6-4"
     )
-    given(story).when(planning.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then(PlanMeetingHeld)
-    given(summoned()).when(planning.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then(
+    given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then(PlanMeetingHeld)
+    given(summoned()).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then(
         an(PlanMeetingHeld, relatives=True)
     )
 
@@ -595,7 +597,7 @@ def rehab_written(story: Story | None = None, **said: Any) -> Story:
     """Tell that the therapist has planned with the individual, and written what is to be done."""
     story = drawn_up(story or in_rehabilitation(), THERAPIST_A, PlanKind.REHAB)
     story = story.after(
-        planning.hold_planning,
+        care_plan_start.hold_planning,
         THERAPIST_A,
         plan=newest(story),
         form=MeetingForm.HOME,
@@ -824,7 +826,7 @@ def at_home() -> Story:
     ],
 )
 def test_either_party_takes_the_initiative_to_care_planning_from_the_need_on(by: Actor) -> None:
-    given(at_home()).when(planning.initiate, by=by).then(an(PlanInitiated, kind=PlanKind.INDIVIDUAL))
+    given(at_home()).when(care_plan_start.initiate, by=by).then(an(PlanInitiated, kind=PlanKind.INDIVIDUAL))
 
 
 @pytest.mark.rule("VML-5-8")
@@ -837,7 +839,7 @@ def test_of_an_individual_plan_the_version_specifies_no_contents() -> None:
 
 @pytest.mark.rule("SYS-7")
 def test_a_kind_of_plan_that_the_version_does_not_know_is_not_begun() -> None:
-    given(at_home()).when(planning.initiate, by=VASTMANLAND.nurse_a, kind=PlanKind.MEDICAL).then_refused(
+    given(at_home()).when(care_plan_start.initiate, by=VASTMANLAND.nurse_a, kind=PlanKind.MEDICAL).then_refused(
         ContentNotKnown, rule="SYS-7", where=("medical",)
     )
 
@@ -861,11 +863,11 @@ def test_a_party_attends_the_planning_or_says_why_it_does_not(present: Actor, ab
         "participation": TOOK_PART,
     }
 
-    given(story).when(planning.hold_planning, by=present, **said).then_refused(
+    given(story).when(care_plan_start.hold_planning, by=present, **said).then_refused(
         OtherPartyMissing, rule="VML-6-5", where=(absent,)
     )
     reasons = {absent: "The planning concerns nothing of ours"}
-    given(story).when(planning.hold_planning, by=present, absences=reasons, **said).then(
+    given(story).when(care_plan_start.hold_planning, by=present, absences=reasons, **said).then(
         an(PlanMeetingHeld, absences=reasons)
     )
 
@@ -879,7 +881,7 @@ def test_where_the_version_lets_planning_be_held_without_the_individual_the_reas
         "participants": [VASTMANLAND.nurse_a.person, VASTMANLAND.district_nurse.person],
     }
 
-    given(story).when(planning.hold_planning, by=VASTMANLAND.nurse_a, participation=ABSENT, **said).then(
+    given(story).when(care_plan_start.hold_planning, by=VASTMANLAND.nurse_a, participation=ABSENT, **said).then(
         an(PlanMeetingHeld, participation=ABSENT)
     )
     with pytest.raises(ValidationError):

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from domain.case.acts import (
     care_plan,
+    care_plan_start,
     criteria,
     death_and_move,
     disagreement,
     discharge,
     enrolment,
     handover,
-    planning,
     referral,
     referral_decision,
     resolution,
@@ -148,12 +148,12 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     (resolution.resolve, _resolution),
     (resolution.resolve, _resolution),
     (resolution.resolve, _resolution),
-    (planning.initiate, _texts()),
+    (care_plan_start.initiate, _texts()),
     (
-        planning.hold_planning,
+        care_plan_start.hold_planning,
         _in_plan(form=MeetingForm.HOME, participants=[one.person for one in BOTH], participation=TOLD),
     ),
-    (planning.plan_without_individual, _in_plan(reason=SECRET)),
+    (care_plan_start.plan_without_individual, _in_plan(reason=SECRET)),
     (
         care_plan.record_section,
         _in_plan(

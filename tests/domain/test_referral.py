@@ -9,7 +9,7 @@ import pytest
 
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
-from domain.case.acts import criteria, disagreement, planning, referral, referral_decision
+from domain.case.acts import care_plan_start, criteria, disagreement, referral, referral_decision
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -864,7 +864,7 @@ def test_an_act_in_the_future_is_refused() -> None:
         (Story().need_raised().sent(), referral.acknowledge, NURSE_A, {}),
         (Story().need_raised().sent().acknowledged(), referral.contact, NURSE_A, {}),
         (weighed(), disagreement.raise_disagreement, NURSE_A, {"reason": "Too early"}),
-        (weighed(), planning.initiate, NURSE_A, {}),
+        (weighed(), care_plan_start.initiate, NURSE_A, {}),
         (accepted(), criteria.evaluate_criteria, NURSE_A, {"facts": CRITERIA}),
     ],
     ids=["send", "acknowledge", "contact", "disagree", "plan", "weigh"],

@@ -10,11 +10,11 @@ from hypothesis import given
 from domain.authoring.publication import find_in_force
 from domain.case.acts import (
     care_plan,
+    care_plan_start,
     criteria,
     discharge,
     enrolment,
     handover,
-    planning,
     referral,
     referral_decision,
     resolution,
@@ -108,8 +108,8 @@ def _agreeable(story: Story) -> Any:
 
 def _meeting(story: Story) -> Way:
     if story.state.plan is None:
-        return planning.initiate, {}
-    return planning.hold_planning, {
+        return care_plan_start.initiate, {}
+    return care_plan_start.hold_planning, {
         "plan": story.state.plan.id,
         "form": MeetingForm.HOME,
         "participants": [one.person for one in BOTH],
@@ -157,7 +157,7 @@ def ways(story: Story, item: WorklistItem) -> Sequence[Way]:
         "resolve-disagreement": lambda: [_resolved(story)],
         "joint-planning": lambda: [_meeting(story)],
         "plan-without-individual": lambda: [
-            (planning.plan_without_individual, {"plan": _open_plan(story, proposed=True), "reason": "Obvious"})
+            (care_plan_start.plan_without_individual, {"plan": _open_plan(story, proposed=True), "reason": "Obvious"})
         ],
         "agree-plan": lambda: [(care_plan.agree, {"plan": _agreeable(story)})],
         "follow-up": lambda: [
@@ -284,13 +284,15 @@ def test_an_advanced_intervention_waits_to_be_considered_by_each_party() -> None
 @pytest.mark.rule("ORE-3.1.4-5")
 def test_planning_without_the_individual_waits_for_the_other_party_and_is_answered_by_any_planning() -> None:
     begun = accepted().plan_begun()
-    proposed = begun.after(planning.plan_without_individual, NURSE_A, plan=begun.plan.id, reason="Obvious")
+    proposed = begun.after(care_plan_start.plan_without_individual, NURSE_A, plan=begun.plan.id, reason="Obvious")
     assert the(proposed, "plan-without-individual", REGION_WAITS).since == proposed.clock
     assert "plan-without-individual" not in keys(proposed, MUNICIPALITY_WAITS)
-    agreed = proposed.after(planning.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Obvious")
+    agreed = proposed.after(
+        care_plan_start.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Obvious"
+    )
     for story in (agreed, proposed.plan_held()):
         assert "plan-without-individual" not in keys(story, REGION_WAITS) | keys(story, MUNICIPALITY_WAITS)
-    anew = agreed.after(planning.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Once more")
+    anew = agreed.after(care_plan_start.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Once more")
     assert "plan-without-individual" in keys(anew, MUNICIPALITY_WAITS)
 
 

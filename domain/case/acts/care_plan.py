@@ -1,6 +1,6 @@
 """Acts by which a care plan is written, established, changed and followed up (catalogue C.2, P5-P10).
 
-`planning.py` has the acts that begin a plan, and `care_plan_end.py` those that end it.
+`care_plan_start.py` has the acts that begin a plan, and `care_plan_end.py` those that end it.
 """
 
 from collections.abc import Mapping
