@@ -1,4 +1,4 @@
-"""The national background: what holds for every county's agreement, and is never itself in force."""
+"""The national background: rules that hold in every county. A background is never in force itself."""
 
 import json
 import tomllib
@@ -27,73 +27,83 @@ from domain.agreements.model import (
     Vocabulary,
     Way,
 )
-from domain.agreements.model.shapes import NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, NonBlank, RuleId
 from domain.kernel import Slug, Value
 
 FOLDER = "background"
-"""The folder of the texts, beside the counties'."""
+"""The folder of the background's texts, beside the folders of the counties."""
 
 AnswerField = Literal["treatment", "performer", "employer"]
+"""A field of a matrix row that names a responsible party."""
 
 
 class Check(Value):
-    """What a row of a county's matrix may not contradict. A row that is silent on it contradicts nothing."""
+    """A check of the rows of a county's matrix. A row that is silent contradicts nothing, except for `stated`.
+
+    The fields from `levels` to `ways` select the rows. One that is left out selects every row.
+    """
 
     id: Slug
     title: NonBlank
-    """What always holds, in English; a fault quotes it."""
+    """The rule in short, in English. A fault quotes it."""
     levels: tuple[Slug, ...] = ()
     settings: tuple[Slug, ...] = ()
     professions: tuple[Slug, ...] = ()
     interventions: tuple[Slug, ...] = ()
     min_age: int | None = None
-    """A row for those who are all younger is not asked."""
+    """The lowest age in whole years. Rows for younger persons only are not checked."""
     ways: tuple[Way, ...] = ()
-    """None named: whichever way the parties cooperate."""
+    """Forms of cooperation."""
     treatment: Holder | None = None
-    """The only holder that a row may name; None: the check does not ask."""
+    """The only principal that a row may name. If left out, this is not checked."""
     performer: Holder | None = None
+    """The only performer that a row may name. If left out, this is not checked."""
     employer: Holder | None = None
+    """The only employer that a row may name. If left out, this is not checked."""
     stated: tuple[AnswerField, ...] = ()
-    """What a row must say: here silence is refused."""
+    """The fields that a row must have."""
     alike: tuple[AnswerField, ...] = ()
-    """What a row must give to one and the same holder."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The fields in which a row must name the same party."""
+    clauses: Clauses
 
 
 class LegalTerm(Value):
-    """What a term of the law means, and when it came to mean it."""
+    """The meaning of a term of the law, from a day on."""
 
     id: Slug
     term: NonBlank
+    """The term, in Swedish."""
     statement: NonBlank
+    """The meaning."""
     valid_from: date | None = None
-    """None: from before anything that is recorded here."""
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The first day of this meaning. If left out, it holds for all earlier days."""
+    clauses: Clauses
 
 
 class Category(Value):
-    """A kind of care, and the interventions that a source counts to it."""
+    """A kind of care, with the interventions that belong to it according to a source."""
 
     id: Slug
     title: NonBlank
     interventions: dict[Slug, NonBlank]
-    clauses: tuple[RuleId, ...] = Field(min_length=1)
+    """The interventions, each with its name in Swedish."""
+    clauses: Clauses
 
 
 class Background(Value):
-    """One national text: information or guidance, on which no act can stand alone (SKR-2-1)."""
+    """One national text: information or guidance. No act can rest on it alone (SKR-2-1)."""
 
     id: Slug
     title: NonBlank
     kind: Literal["information", "guidance"]
+    """The kind of text."""
     vocabulary: Vocabulary
-    """The words that the checks ask in; a county's text uses them for the same things."""
+    """The words of the checks. A county's text uses the same words for the same things."""
     definitions: tuple[LegalTerm, ...] = ()
     categories: tuple[Category, ...] = ()
     checks: tuple[Check, ...]
     matrix: tuple[MatrixRow, ...]
-    """What holds where no agreement does."""
+    """The rows that answer if no agreement is in force."""
     never_municipal: tuple[Exclusion, ...] = ()
     guards: dict[Guard, Ground] = Field(default_factory=dict)
     content: dict[Slug, Content] = Field(default_factory=dict)
@@ -105,47 +115,54 @@ class Background(Value):
 
 
 def load(text: bytes) -> Background:
-    """The background of a text. Raises ValidationError for one that does not have its shape."""
+    """Return the background of a text. Raise ValidationError if the text does not have the right shape."""
     data = tomllib.loads(text.decode("utf-8"))
     return Background.model_validate_json(json.dumps(data, default=str), strict=True)
 
 
 @cache
 def load_national() -> tuple[Background, ...]:
-    """The texts of the background that this package holds."""
+    """Read the background's texts of this package."""
     folder = files("domain.agreements") / "texts" / FOLDER
-    found = sorted((text for text in folder.iterdir() if text.name.endswith(".toml")), key=lambda text: text.name)
-    return tuple(load(text.read_bytes()) for text in found)
+    files_of_texts = sorted(
+        (text for text in folder.iterdir() if text.name.endswith(".toml")), key=lambda text: text.name
+    )
+    return tuple(load(text.read_bytes()) for text in files_of_texts)
 
 
 def list_rows(backgrounds: Iterable[Background]) -> tuple[MatrixRow, ...]:
-    """What the background says of who answers for what, for counties where no agreement says it."""
+    """List the matrix rows of the background, for counties without an agreement."""
     return tuple(row for background in backgrounds for row in background.matrix)
 
 
 def find_term(backgrounds: Iterable[Background], term: str, day: date) -> LegalTerm | NotRegulated:
-    """What the term meant on the day (SKR-4-8)."""
+    """Find the meaning of a term on a day (SKR-4-8)."""
     known = [
-        each
+        meaning
         for background in backgrounds
-        for each in background.definitions
-        if each.id == term and (each.valid_from is None or each.valid_from <= day)
+        for meaning in background.definitions
+        if meaning.id == term and (meaning.valid_from is None or meaning.valid_from <= day)
     ]
-    return max(known, key=lambda each: each.valid_from or date.min, default=NotRegulated(what=term))
+    return max(known, key=lambda meaning: meaning.valid_from or date.min, default=NotRegulated(what=term))
 
 
 def find_category(backgrounds: Iterable[Background], intervention: str) -> Category | NotRegulated:
-    """The kind of care that a source counts the intervention to; an unlisted one is not guessed at (INF-2-2)."""
+    """Find the kind of care that an intervention belongs to. One that no source lists gets no kind (INF-2-2)."""
     return next(
-        (each for background in backgrounds for each in background.categories if intervention in each.interventions),
+        (
+            category
+            for background in backgrounds
+            for category in background.categories
+            if intervention in category.interventions
+        ),
         NotRegulated(what=intervention),
     )
 
 
 def complete(agreement: Agreement, backgrounds: Sequence[Background]) -> Agreement:
-    """The agreement with what holds in every county besides. Where both speak of the same thing, the county's stands.
+    """Add the rules of every county to the agreement. If both regulate the same thing, the county's rule holds.
 
-    What a plan must contain by the background is added to what the county demands of the same kind of plan.
+    The background's required content of a plan is added to the county's for the same kind of plan.
     """
     for background in backgrounds:
         agreement = agreement.model_copy(update=dict(_additions(agreement, background)))
@@ -168,10 +185,8 @@ def _additions(agreement: Agreement, background: Background) -> Iterator[tuple[s
     yield "plans", agreement.plans | plans
     content = dict(agreement.content)
     for name, added in background.content.items():
-        at = (
-            next((plans[kind].content for kind, rule in background.plans.items() if rule.content == name), None) or name
-        )
-        content[at] = _content(content.get(at), added)
+        own_name = next((plans[kind].content for kind, rule in background.plans.items() if rule.content == name), None)
+        content[own_name or name] = _content(content.get(own_name or name), added)
     yield "content", content
 
 

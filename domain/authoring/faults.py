@@ -1,5 +1,7 @@
 """Faults of an agreement's text: where each is, what is wrong, and what puts it right."""
 
+from collections.abc import Collection
+
 from domain.authoring.toml_lines import Path
 from domain.kernel import Value
 
@@ -26,3 +28,8 @@ class TextFault(Value):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
+
+
+def suggest(names: Collection[str]) -> str:
+    """Return the remedy to use one of these names."""
+    return f"use one of {', '.join(names)}" if names else "remove it, because there is none yet"

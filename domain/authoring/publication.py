@@ -1,4 +1,4 @@
-"""The published agreements: read once from the package's own texts, frozen by their lock."""
+"""The agreements that this package publishes. Their texts are read once, and a lock keeps them from changing."""
 
 import tomllib
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from domain.versions.catalogue import Catalogue
 
 
 class TextRefused(Exception):
-    """A text that cannot be published: a fault in what was installed, never in a request."""
+    """A text that cannot be published. The fault is in the installed package, never in a request."""
 
 
 class FaultyText(TextRefused):
@@ -29,7 +29,7 @@ class FaultyText(TextRefused):
 
 
 def load(text: bytes) -> Agreement:
-    """The agreement of a text. Raises FaultyText with every fault and its line."""
+    """Return the agreement of a text. Raise FaultyText with every fault and its line."""
     outcome = read(text)
     if isinstance(outcome, Agreement):
         return outcome
@@ -37,34 +37,36 @@ def load(text: bytes) -> Agreement:
 
 
 def digest(text: bytes) -> str:
-    """What the lock holds for a text."""
+    """Compute the digest of a text, as the lock writes it."""
     return f"sha256:{sha256(text).hexdigest()}"
 
 
 def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
-    """The catalogue of all texts that the lock names. A text that it does not name is a draft, and is left out.
+    """Return the catalogue of the texts that the lock names. Any other text is a draft and is left out.
 
-    Raises TextRefused for a locked text that has changed or is gone (published means frozen) or that has faults.
+    Raise TextRefused if a locked text has changed, is missing or has faults. A published text never changes.
     """
     agreements = []
     for name, locked in tomllib.loads(lock.decode())["texts"].items():
         if name not in texts:
-            raise TextRefused(f"{name} is published and is gone; restore it")
+            raise TextRefused(f"{name} is published and missing; restore the file")
         if digest(texts[name]) != locked:
-            raise TextRefused(f"{name} has changed since it was published; restore it, and write a new version instead")
-        if not name.startswith(f"{FOLDER}/"):  # the background is never in force: every version is read against it
+            raise TextRefused(
+                f"{name} has changed since it was published; restore the file and publish a new version instead"
+            )
+        if not name.startswith(f"{FOLDER}/"):  # a background is never in force; every version is checked against it
             agreements.append(load(texts[name]))
     return Catalogue(agreements=tuple(agreements))
 
 
 @cache
 def load_published() -> Catalogue:
-    """All agreements that this package publishes."""
+    """Read all agreements that this package publishes."""
     return publish(_texts(), (_folder() / "LOCK.toml").read_bytes())
 
 
 def read_published_text(ref: AgreementRef) -> bytes:
-    """The text of a version that this package publishes, as TOML. KeyError: it publishes no such version."""
+    """Return the TOML text of a published version. Raise KeyError if this package does not publish it."""
     for text in _texts().values():
         data = tomllib.loads(text.decode())
         if (data.get("id"), data.get("version")) == (ref.id, ref.version):
@@ -88,10 +90,10 @@ def _texts() -> Mapping[str, bytes]:
 
 
 def find_in_force(county: str, at: datetime) -> Agreement | None:
-    """The published version in force in the county on the Swedish legal day of `at`, if any."""
+    """Find the published version in force in the county on the Swedish legal day of `at`."""
     return load_published().in_force(county, at)
 
 
 def find_version(ref: AgreementRef) -> Agreement:
-    """The published version that an event stood on."""
+    """Return the published version that an event refers to."""
     return load_published().version(ref)

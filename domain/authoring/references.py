@@ -1,11 +1,11 @@
-"""Whether every name in a version's text leads to something: tracks, plans, statements, deadlines, topics, codes."""
+"""The check of names in a text: each track, plan, statement, deadline, topic or code that it names must exist."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from domain.agreements.conditions import list_record_conditions
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
-from domain.authoring.faults import EntryFault
+from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.toml_lines import Path
 from domain.case.events.care_plan import PlanKind
 from domain.case.state.case import EVENT_CLASSES
@@ -15,7 +15,7 @@ _TOPICS = frozenset(event.TOPIC.rpartition(".")[0] for event in EVENT_CLASSES)
 
 
 class NameUse(NamedTuple):
-    """Names at a place in the text, what they may be, and what such a thing is called."""
+    """A place in the text that names things, with the names that exist and the word for such a thing."""
 
     path: Path
     names: Iterable[str | None]
@@ -24,27 +24,27 @@ class NameUse(NamedTuple):
 
 
 def find_unknown_names(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
-    """Every name in the text that leads nowhere, also not to what holds in every county besides: the `whole`."""
-    for path, names, known, kind in _all(agreement, whole):
+    """Yield every name that does not exist, neither in the text nor in the `whole` with the national background."""
+    for path, names, known, kind in _all_names(agreement, whole):
         for name in names:
             if name is not None and name not in known:
                 yield EntryFault(
                     path=path,
-                    what=f"names {name}, which is no {kind}",
-                    remedy=f"use one of {', '.join(sorted(known)) or 'none yet'}",
+                    what=f"names {name}, but there is no {kind} with that name",
+                    remedy=suggest(sorted(known)),
                 )
 
 
-def _all(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
-    yield from _of_scope_and_tracks(agreement, whole)
-    yield from _of_facts(agreement, whole)
-    yield from _of_acts(agreement)
-    yield from _of_contents(agreement, whole)
-    yield from _of_plans(agreement, whole)
-    yield from _of_statements(agreement, whole)
-    yield from _of_duties(agreement, whole)
-    yield from _of_preconditions(agreement, whole)
-    yield from _of_deadlines(agreement)
+def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+    yield from _names_in_scope_and_tracks(agreement, whole)
+    yield from _names_in_facts(agreement, whole)
+    yield from _names_in_acts(agreement)
+    yield from _names_in_contents(agreement, whole)
+    yield from _names_in_plans(agreement, whole)
+    yield from _names_in_statements(agreement, whole)
+    yield from _names_in_duties(agreement, whole)
+    yield from _names_in_preconditions(agreement, whole)
+    yield from _names_in_deadlines(agreement)
     if agreement.dispute is not None:
         yield NameUse(
             ("dispute", "procedure"), [agreement.dispute.procedure], _external(agreement), "external reference"
@@ -68,11 +68,11 @@ def _deadlines(agreement: Agreement) -> list[str]:
 
 
 def _conditions(whole: Agreement) -> frozenset[str]:
-    """The circumstances that can be put on record, and what the record itself tells."""
+    """List the circumstances that can be put on record, and the conditions that follow from a case."""
     return list_record_conditions(plans=whole.plans, tracks=_tracks(whole)).union(whole.vocabulary.conditions)
 
 
-def _of_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+def _names_in_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     words, scope = agreement.vocabulary, agreement.scope
     yield NameUse(("scope", "levels"), scope.levels, words.levels, "level of the vocabulary")
     yield NameUse(("scope", "settings"), scope.settings, words.settings, "setting of the vocabulary")
@@ -83,13 +83,13 @@ def _of_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[Nam
         yield NameUse(("guards", guard.value, "tracks"), ground.tracks, _tracks(agreement), "track")
 
 
-def _of_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+def _names_in_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for name, fact in agreement.facts.items():
         if fact.source is not None:
-            yield from _of_source(whole, fact.source, ("facts", name, "source"))
+            yield from _names_in_source(whole, fact.source, ("facts", name, "source"))
 
 
-def _of_source(whole: Agreement, source: FactSource, path: Path) -> Iterator[NameUse]:
+def _names_in_source(whole: Agreement, source: FactSource, path: Path) -> Iterator[NameUse]:
     match source.of:
         case "statement":
             yield NameUse((*path, "name"), [source.name], whole.statements, "statement")
@@ -107,26 +107,26 @@ def _fields_of(whole: Agreement, statement: str | None) -> list[str]:
     return [field.id for field in rule.fields] if rule is not None else []
 
 
-def _of_acts(agreement: Agreement) -> Iterator[NameUse]:
+def _names_in_acts(agreement: Agreement) -> Iterator[NameUse]:
     for act, rule in agreement.acts.items():
         yield NameUse(("acts", act.value, "on"), rule.on, _tracks(agreement), "track")
         for index, who in enumerate(rule.by):
             yield NameUse(("acts", act.value, "by", index, "tracks"), who.tracks, _tracks(agreement), "track")
 
 
-def _of_contents(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+def _names_in_contents(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for name, content in agreement.content.items():
         yield NameUse(("content", name, "tracks"), content.tracks, _tracks(agreement), "track")
-        yield from _of_requirements(whole, content.fields, ("content", name, "fields"))
+        yield from _names_in_requirements(whole, content.fields, ("content", name, "fields"))
 
 
-def _of_requirements(whole: Agreement, fields: Iterable[Requirement], path: Path) -> Iterator[NameUse]:
+def _names_in_requirements(whole: Agreement, fields: Iterable[Requirement], path: Path) -> Iterator[NameUse]:
     for index, field in enumerate(fields):
         yield NameUse((*path, index, "when"), [field.when], _conditions(whole), "condition")
-        yield from _of_requirements(whole, field.fields, (*path, index, "fields"))
+        yield from _names_in_requirements(whole, field.fields, (*path, index, "fields"))
 
 
-def _of_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+def _names_in_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for kind, rule in agreement.plans.items():
         path: Path = ("plans", kind)
         yield NameUse(path, [kind], [str(known) for known in PlanKind], "kind of plan")
@@ -141,27 +141,27 @@ def _of_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
         yield NameUse((*path, "lapses_from"), [rule.lapses_from], places, "field of the plan")
 
 
-def _of_statements(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+def _names_in_statements(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for kind, rule in agreement.statements.items():
         path: Path = ("statements", kind)
         yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
         yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
-        yield from _of_triggers(whole, [rule.counts_from], (*path, "counts_from"))
-        yield from _of_requirements(whole, rule.fields, (*path, "fields"))
+        yield from _names_in_triggers(whole, [rule.counts_from], (*path, "counts_from"))
+        yield from _names_in_requirements(whole, rule.fields, (*path, "fields"))
 
 
-def _of_duties(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+def _names_in_duties(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for index, duty in enumerate(agreement.duties):
         path: Path = ("duties", index)
         yield NameUse((*path, "tracks"), duty.tracks, _tracks(agreement), "track")
         yield NameUse((*path, "deadline"), [duty.deadline], _deadlines(agreement), "deadline")
-        yield from _of_triggers(whole, duty.opened_by, (*path, "opened_by"))
-        yield from _of_triggers(whole, duty.met_by, (*path, "met_by"))
+        yield from _names_in_triggers(whole, duty.opened_by, (*path, "opened_by"))
+        yield from _names_in_triggers(whole, duty.met_by, (*path, "met_by"))
 
 
-def _of_triggers(whole: Agreement, triggers: Iterable[str | None], path: Path) -> Iterator[NameUse]:
-    """What starts a clock, opens a duty or meets it: `event:` a topic, `statement:` a kind, `plan:` a kind."""
-    able: dict[str, tuple[Collection[str], str]] = {
+def _names_in_triggers(whole: Agreement, triggers: Iterable[str | None], path: Path) -> Iterator[NameUse]:
+    """Yield the events, statements and plans that start a clock, or open or meet a duty."""
+    known: dict[str, tuple[Collection[str], str]] = {
         "event": (_TOPICS, "event"),
         "statement": (whole.statements, "statement"),
         "plan": (whole.plans, "plan"),
@@ -169,10 +169,10 @@ def _of_triggers(whole: Agreement, triggers: Iterable[str | None], path: Path) -
     for trigger in triggers:
         if trigger is not None:
             sort, _, name = trigger.partition(":")
-            yield NameUse(path, [name], *able[sort])
+            yield NameUse(path, [name], *known[sort])
 
 
-def _of_preconditions(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
+def _names_in_preconditions(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for index, rule in enumerate(agreement.preconditions):
         path: Path = ("preconditions", index)
         yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
@@ -182,11 +182,11 @@ def _of_preconditions(agreement: Agreement, whole: Agreement) -> Iterator[NameUs
         yield NameUse((*path, "interventions"), rule.interventions, words, "intervention of the vocabulary")
         yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
         yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
-        yield NameUse((*path, "code"), [rule.code], PRECONDITION_CODES, "code of a refusal")
-        yield from _of_need(whole, rule.needs, (*path, "needs"))
+        yield NameUse((*path, "code"), [rule.code], PRECONDITION_CODES, "refusal code")
+        yield from _names_in_need(whole, rule.needs, (*path, "needs"))
 
 
-def _of_need(whole: Agreement, need: Need, path: Path) -> Iterator[NameUse]:
+def _names_in_need(whole: Agreement, need: Need, path: Path) -> Iterator[NameUse]:
     yield NameUse((*path, "plan"), [need.plan], whole.plans, "plan")
     yield NameUse((*path, "statement"), [need.statement], whole.statements, "statement")
     yield NameUse((*path, "field"), [need.field], _fields_of(whole, need.statement), "field of the statement")
@@ -194,10 +194,10 @@ def _of_need(whole: Agreement, need: Need, path: Path) -> Iterator[NameUse]:
     contacts = [field.id for content in roles for field in content.fields]
     yield NameUse((*path, "contact"), [need.contact], contacts, "contact role")
     yield NameUse((*path, "happened"), [need.happened], _TOPICS, "event")
-    yield from _of_triggers(whole, [need.since], (*path, "since"))
+    yield from _names_in_triggers(whole, [need.since], (*path, "since"))
 
 
-def _of_deadlines(agreement: Agreement) -> Iterator[NameUse]:
+def _names_in_deadlines(agreement: Agreement) -> Iterator[NameUse]:
     silences = [silence.id for silence in agreement.silences]
     for index, deadline in enumerate(agreement.deadlines):
         yield NameUse(("deadlines", index, "silences"), deadline.silences, silences, "silence")
@@ -205,13 +205,13 @@ def _of_deadlines(agreement: Agreement) -> Iterator[NameUse]:
 
 
 _ASKED_BY_NAME = frozenset({"acknowledgement", "contact", "readiness", "agreement-follow-up"})
-"""The deadlines of steps that every version shares."""
+"""The deadlines that the domain asks about by these names."""
 _KEPT_BY_SETTLEMENT = frozenset({"invoice", "supplement-review", "supplement-presented", "supplement-paid"})
-"""Those whose clock the rules of the settlement keep in figures of their own."""
+"""The deadlines that the settlement counts by its own fields."""
 
 
 def find_unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
-    """The deadlines that no entry of the text names, and that no worklist would ever show."""
+    """Yield the deadlines that no entry uses. No worklist would ever show them."""
     named = _ASKED_BY_NAME | _KEPT_BY_SETTLEMENT
     named |= {name for plan in agreement.plans.values() for name in (plan.deadline, plan.prompt, plan.lapses) if name}
     named |= {rule.deadline for rule in agreement.statements.values() if rule.deadline}
@@ -221,6 +221,6 @@ def find_unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
         if deadline.id not in named:
             yield EntryFault(
                 path=("deadlines", index, "id"),
-                what=f"is {deadline.id}, which nothing names",
-                remedy="name it as the deadline of a plan, a statement, a duty or a precondition, or leave it out",
+                what=f"is {deadline.id}, a deadline that no entry uses",
+                remedy="use it as the deadline of a plan, a statement, a duty or a precondition, or remove it",
             )

@@ -1,9 +1,10 @@
-"""On which line of a TOML text each of its entries stands. tomllib gives values only."""
+"""The line of each entry of a TOML text. `tomllib` gives only the values."""
 
 import re
 from bisect import bisect_left
 
 Path = tuple[str | int, ...]
+"""The place of an entry: keys of tables and places in lists, from the top of the text."""
 
 _TRIVIA = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANK = re.compile(r"[ \t]*")
@@ -16,18 +17,20 @@ _BARE = re.compile(r"[^,\]}#\n]*")
 
 
 def find_lines(text: str) -> dict[Path, int]:
-    """The line, from 1, of every table, key and array element of a text that tomllib accepts."""
+    """Find the line, from 1, of every table, key and array item. `tomllib` must accept the text."""
     return _Scanner(text).scan()
 
 
 def find_line(path: Path, lines: dict[Path, int]) -> int:
-    """The line of the entry, or of the nearest entry around it that stands in the text."""
+    """Return the line of an entry, or of the nearest entry around it that the text has."""
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)
 
 
 class _Scanner:
+    """A reader that goes through the text once and notes the line of each entry."""
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.line_ends = [found.start() for found in re.finditer("\n", text)]

@@ -1,11 +1,11 @@
-"""What is wrong with an agreement's text, in words that its author can act on."""
+"""The check of an agreement's text: TOML, the shape of each entry, and then the text as a whole."""
 
 import json
 import re
 import tomllib
-from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -37,59 +37,62 @@ _FIELD_NAMES = sorted(
 
 
 MOST_FAULTS = 200
-"""Told of one text; one with more is told of the first found."""
+"""The number of faults that are reported about one text."""
 MOST_PARTS = 8
-"""In a dotted key. The deepest known has four; what a key costs to read grows with their square."""
+"""The number of parts that a dotted key may have. The time to read a key grows with their square."""
 _KEY_PART = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*')"
 _LONG_KEY = re.compile(rf"(?<![\w.-])(?:{_KEY_PART}[ \t]*\.[ \t]*){{{MOST_PARTS}}}")
 
 
 def check(text: bytes) -> tuple[TextFault, ...]:
-    """All that is wrong with the text, in the order of its lines; nothing where it can be published."""
+    """Return the faults of the text, in the order of its lines. If there are none, it can be published."""
     outcome = read(text)
     return () if isinstance(outcome, Agreement) else outcome
 
 
 def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
-    """The agreement of a sound text, completed with what holds in every county; or its faults."""
+    """Return the agreement of a sound text, completed with the rules of every county; or the faults of the text."""
     try:
         decoded = text.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         return (TextFault(line=line, path="", what="is not UTF-8", remedy="save the file as UTF-8"),)
-    long_key = _LONG_KEY.search(decoded)
-    if long_key:
-        line = decoded.count("\n", 0, long_key.start()) + 1
-        return (TextFault(line=line, path="", what=f"has a key of over {MOST_PARTS} parts", remedy="shorten it"),)
+    parsed = _parse(decoded)
+    if isinstance(parsed, TextFault):
+        return (parsed,)
+    data, as_json = parsed
     try:
-        data = tomllib.loads(decoded)
-        written = json.dumps(data, default=str)
-    except RecursionError:
-        return (TextFault(line=1, path="", what="is nested too deep", remedy="write tables beside each other"),)
-    except ValueError as error:  # of TOML, or of a number with thousands of digits
-        where = re.search(r"\(at line (\d+)", str(error))
-        line = int(where[1]) if where else decoded.count("\n") + 1
-        return (TextFault(line=line, path="", what=f"is not TOML: {error}", remedy="correct the line"),)
-    problems: Iterable[EntryFault]
-    try:
-        agreement = Agreement.model_validate_json(written, strict=True)
-        problems = tuple(find_faults(agreement, data, load_national()))
-        if not problems:
+        agreement = Agreement.model_validate_json(as_json, strict=True)
+        faults = list(islice(find_faults(agreement, data, load_national()), MOST_FAULTS))
+        if not faults:
             return complete(agreement, load_national())
     except ValidationError as invalid:
-        problems = map(_describe_shape_fault, invalid.errors(include_url=False, include_context=True))
+        errors = islice(invalid.errors(include_url=False, include_context=True), MOST_FAULTS)
+        faults = list(map(_describe_shape_fault, errors))
     lines = find_lines(decoded)
-    return tuple(
-        sorted(
-            (
-                TextFault(
-                    line=find_line(each.path, lines), path=_write_path(each.path), what=each.what, remedy=each.remedy
-                )
-                for each in islice(problems, MOST_FAULTS)
-            ),
-            key=lambda fault: fault.line,
-        )
-    )
+    located = [
+        TextFault(line=find_line(fault.path, lines), path=_write_path(fault.path), what=fault.what, remedy=fault.remedy)
+        for fault in faults
+    ]
+    return tuple(sorted(located, key=lambda fault: fault.line))
+
+
+def _parse(text: str) -> tuple[dict[str, Any], str] | TextFault:
+    """Return the entries of a TOML text, as values and as JSON; or its fault."""
+    long_key = _LONG_KEY.search(text)
+    if long_key:
+        line = text.count("\n", 0, long_key.start()) + 1
+        what = f"has a key with more than {MOST_PARTS} parts"
+        return TextFault(line=line, path="", what=what, remedy="shorten the key")
+    try:
+        data = tomllib.loads(text)
+        return data, json.dumps(data, default=str)
+    except RecursionError:
+        return TextFault(line=1, path="", what="is nested too deeply", remedy="write the tables beside each other")
+    except ValueError as error:  # of TOML, or of a number with thousands of digits
+        where = re.search(r"\(at line (\d+)", str(error))
+        line = int(where[1]) if where else text.count("\n") + 1
+        return TextFault(line=line, path="", what=f"is not TOML: {error}", remedy="correct the line")
 
 
 def _write_path(path: Path) -> str:
@@ -97,14 +100,14 @@ def _write_path(path: Path) -> str:
 
 
 def _describe_shape_fault(error: ErrorDetails) -> EntryFault:
-    """What pydantic found, in plain words."""
+    """Describe an error of pydantic in plain words."""
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
     name, context = str(path[-1]) if path else "", error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
             near = get_close_matches(name, _FIELD_NAMES, n=1)
             hint = f"did you mean {near[0]}?" if near else "remove it; docs/avtalstexter.md describes every field"
-            return EntryFault(path=path, what="is not a field that is known here", remedy=hint)
+            return EntryFault(path=path, what="is not a known field", remedy=hint)
         case "missing":
             return EntryFault(path=path, what="is missing", remedy=f"add {name}")
         case "string_pattern_mismatch":
@@ -114,6 +117,10 @@ def _describe_shape_fault(error: ErrorDetails) -> EntryFault:
         case "enum" | "literal_error":
             return EntryFault(path=path, what=f"is {error['input']!r}", remedy=f"write one of {context['expected']}")
         case "too_short":
-            return EntryFault(path=path, what="is empty", remedy="name at least one; every entry stands on a rule")
+            return EntryFault(
+                path=path,
+                what="is empty",
+                remedy="name at least one rule" if name == "clauses" else "name at least one",
+            )
         case _:
             return EntryFault(path=path, what=f"is {error['input']!r}", remedy=error["msg"].replace("Input", "it"))

@@ -471,7 +471,7 @@ def test_the_command_tells_the_line_the_rule_and_the_remedy_of_a_contradiction(t
 
     assert told.exit_code == 1
     assert told.output.startswith(f"{text}:{line}: matrix[2].treatment is municipality, against SKR-3-4, SKR-3-7: ")
-    assert told.output.rstrip().endswith("write region, leave it out, or say in the row what else it is about")
+    assert told.output.rstrip().endswith("write region, leave it out, or limit the row to other care")
 
 
 def test_the_background_stands_in_the_lock() -> None:

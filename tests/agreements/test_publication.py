@@ -112,7 +112,7 @@ def test_the_lock_refuses_a_text_that_has_changed() -> None:
 
 
 def test_the_lock_refuses_a_text_that_is_gone() -> None:
-    with pytest.raises(TextRefused, match="is gone"):
+    with pytest.raises(TextRefused, match="is published and missing"):
         publish({}, LOCK)
 
 
