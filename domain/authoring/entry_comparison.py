@@ -1,4 +1,4 @@
-"""What two versions say differently, entry by entry: of the same county over time, or of two counties."""
+"""The comparison of two versions entry by entry, of one county or of two."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from domain.kernel import Value
 
 SILENT = "not regulated"
 
-_NOT_SAID = frozenset(
+_NOT_COMPARED = frozenset(
     {
         "id",
         "clauses",
@@ -27,57 +27,62 @@ _NOT_SAID = frozenset(
         "evaluation_rule",
     }
 )
-"""What tells entries apart or where they stand, and not what they say."""
+"""The fields that identify an entry or cite its source. They are not compared."""
 _BY_NAME = ("guards", "acts", "plans", "statements")
 _BY_ID = ("duties", "preconditions", "deadlines", "never_municipal", "external_references")
 _WHOLE = ("scope", "jurisdiction", "dispute", "self_care")
 
 
 class Difference(Value):
-    """One thing on which the versions say different things."""
+    """An entry in which two versions differ."""
 
     topic: str
+    """The table of the text, for example `deadlines`."""
     what: str
+    """The id or name of the entry."""
     first: str
+    """The words of the first version."""
     second: str
+    """The words of the second version."""
 
 
 def compare_entries(first: Agreement, second: Agreement) -> tuple[Difference, ...]:
-    """Everything but the responsibility matrix, which is asked questions instead: see `questions.compare`."""
+    """Find every difference outside the responsibility matrix. For the matrix, see `compare_matrices`."""
     return tuple(
-        Difference(topic=topic, what=what, first=one, second=other)
-        for topic, what, one, other in _pairs(first, second)
-        if one != other
+        Difference(topic=topic, what=name, first=first_words, second=second_words)
+        for topic, name, first_words, second_words in _pairs(first, second)
+        if first_words != second_words
     )
 
 
 def _pairs(first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str, str]]:
     for name in ("valid_from", "valid_to", "end_condition"):
         yield "validity", name, describe(getattr(first, name)), describe(getattr(second, name))
-    used = first.terms.keys() & second.terms.keys()  # a word that one of them does not use is no answer
-    for word in (word for word in first.terms if word in used):
+    common = first.terms.keys() & second.terms.keys()  # a word that one version does not use is no difference
+    for word in (word for word in first.terms if word in common):
         yield "terms", word, first.terms[word], second.terms[word]
     for topic in _WHOLE:
-        yield from _beside(topic, _fields(getattr(first, topic)), _fields(getattr(second, topic)))
-    for track in dict.fromkeys(each.id for each in (*first.tracks, *second.tracks)):
-        yield from _beside(f"track {track}", _track(first, track), _track(second, track))
+        yield from _pair_up(topic, _fields(getattr(first, topic)), _fields(getattr(second, topic)))
+    for id in dict.fromkeys(track.id for track in (*first.tracks, *second.tracks)):
+        yield from _pair_up(f"track {id}", _track(first, id), _track(second, id))
     for topic in _BY_NAME:
-        yield from _beside(topic, getattr(first, topic), getattr(second, topic))
-    contents = ({name: _content(each) for name, each in version.content.items()} for version in (first, second))
-    yield from _beside("content", *contents)
+        yield from _pair_up(topic, getattr(first, topic), getattr(second, topic))
+    yield from _pair_up("content", _contents(first), _contents(second))
     for topic in _BY_ID:
-        yield from _beside(topic, _by_id(getattr(first, topic)), _by_id(getattr(second, topic)))
-    yield from _beside("discharge", _discharge(first), _discharge(second))
-    yield from _beside("settlement", _fields(first.settlement), _fields(second.settlement))
+        yield from _pair_up(topic, _by_id(getattr(first, topic)), _by_id(getattr(second, topic)))
+    yield from _pair_up("discharge", _discharge(first), _discharge(second))
+    yield from _pair_up("settlement", _fields(first.settlement), _fields(second.settlement))
 
 
-def _beside(topic: str, one: Mapping[Any, object], other: Mapping[Any, object]) -> Iterator[tuple[str, str, str, str]]:
-    for name in dict.fromkeys((*one, *other)):
-        yield topic, str(name), describe(one.get(name)), describe(other.get(name))
+def _pair_up(
+    topic: str, first: Mapping[Any, object], second: Mapping[Any, object]
+) -> Iterator[tuple[str, str, str, str]]:
+    for name in dict.fromkeys((*first, *second)):
+        yield topic, str(name), describe(first.get(name)), describe(second.get(name))
 
 
 def _fields(entry: Value | None) -> dict[str, object]:
-    return {} if entry is None else {name: value for name, value in entry if name not in _NOT_SAID}
+    return {} if entry is None else {name: value for name, value in entry if name not in _NOT_COMPARED}
 
 
 def _by_id(entries: Sequence[Any]) -> dict[str, object]:
@@ -88,19 +93,27 @@ def _track(version: Agreement, track: str) -> dict[str, object]:
     found = version.track(track)
     if not isinstance(found, Track):
         return {}
-    criteria = {f"criterion {each.id}": {"holds if": each.expression, "waiver": each.waiver} for each in found.criteria}
-    return {"the track": "is there"} | {k: v for k, v in _fields(found).items() if k != "criteria"} | criteria
+    fields = {name: value for name, value in _fields(found).items() if name != "criteria"}
+    criteria = {
+        f"criterion {criterion.id}": {"holds if": criterion.expression, "waiver": criterion.waiver}
+        for criterion in found.criteria
+    }
+    return {"the track": "is there"} | fields | criteria
+
+
+def _contents(version: Agreement) -> dict[str, object]:
+    return {name: _content(content) for name, content in version.content.items()}
 
 
 def _content(content: Content) -> str:
     on = f" (on {', '.join(content.tracks)})" if content.tracks else ""
-    return f"{', '.join(_required(content.fields))}{on}"
+    return f"{', '.join(_required_fields(content.fields))}{on}"
 
 
-def _required(fields: Sequence[Requirement], within: str = "") -> Iterator[str]:
+def _required_fields(fields: Sequence[Requirement], within: str = "") -> Iterator[str]:
     for field in fields:
         if field.fields:
-            yield from _required(field.fields, f"{within}{field.id}.")
+            yield from _required_fields(field.fields, f"{within}{field.id}.")
         else:
             yield f"{within}{field.id}{' (may be left out)' if field.optional else ''}"
 
@@ -110,7 +123,7 @@ def _discharge(version: Agreement) -> dict[str, object]:
 
 
 def describe(value: object) -> str:
-    """What an entry says in one line; that it is silent where it says nothing."""
+    """Describe the value of an entry in one line. An empty value is described as not regulated."""
     return _words(value) or SILENT
 
 
@@ -131,19 +144,19 @@ def _words(value: object) -> str:
         case tuple() | list() | frozenset():
             return ", ".join(words for each in value if (words := _words(each)))
         case _:
-            raise TypeError(f"an agreement says nothing by {type(value).__name__}")
+            raise TypeError(f"no field of an agreement has the type {type(value).__name__}")
 
 
 def _entry(entry: Value) -> str:
-    """The entry's fields that depart from what they are when left out; what is on at all says at least that it is."""
+    """Describe the fields of an entry that differ from their defaults. If there are none, describe it as yes."""
     fields = type(entry).model_fields
-    told = {
+    stated = {
         name: value
         for name, value in _fields(entry).items()
         if fields[name].is_required() or value != fields[name].get_default(call_default_factory=True)
     }
     name = getattr(entry, "id", None)
-    words = _words({key.replace("_", " "): value for key, value in told.items()})
+    words = _words({key.replace("_", " "): value for key, value in stated.items()})
     if isinstance(name, str):
         return f"{name} ({words})" if words else name
     return words or "yes"

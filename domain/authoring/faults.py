@@ -13,7 +13,7 @@ class EntryFault(Value):
     what: str
     """The rest of a sentence that begins with the entry, for example `is missing`."""
     remedy: str
-    """What the author can do, as an imperative."""
+    """The action that puts it right, as an imperative."""
 
 
 class TextFault(Value):

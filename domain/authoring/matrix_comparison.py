@@ -1,4 +1,4 @@
-"""The same questions asked of two versions' responsibility matrices, and where the answers differ."""
+"""The comparison of two responsibility matrices. Both are asked the same questions, and different answers are kept."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from domain.agreements.model import Agreement, NotRegulated
 from domain.kernel import Value
 
 AGES = (10, 17, 18, 82)
-"""A child, the last year before coming of age, the first after, and the old."""
+"""The ages of the questions: a child, the last year as a child, the first as an adult, and an old person."""
 
 _PERSONS = {"not enrolled": (False, False), "enrolled": (True, False), "enrolled, single intervention": (True, True)}
 _ANY = "any other"
@@ -18,97 +18,104 @@ _ANY = "any other"
 _Combination = tuple[str, ...]
 """One question: a value for each dimension of the space."""
 _Space = dict[str, tuple[str, ...]]
-"""The values that questions of one kind take, by dimension."""
+"""The values of each dimension, for questions about one intervention."""
 _Box = tuple[frozenset[str], ...]
-"""All the questions that take one of some values in each dimension."""
+"""All questions that have one of certain values in each dimension."""
 
 
 class AnswerDifference(Value):
-    """Questions that the one version answers in one way and the other in another."""
+    """Questions that the first version answers in one way and the second in another."""
 
     questions: int
-    """How many."""
+    """The number of questions."""
     about: tuple[str, ...]
-    """What they are about, in lines that together name all of them and no other."""
+    """Lines that describe the questions: all of them and no other."""
     first: str
+    """The answer of the first version, with its clauses."""
     second: str
+    """The answer of the second version, with its clauses."""
 
 
 class MatrixComparison(Value):
-    """What came of asking."""
+    """The result of the comparison."""
 
-    asked: int
-    groups: tuple[AnswerDifference, ...]
+    questions: int
+    """The number of questions that both versions were asked."""
+    differences: tuple[AnswerDifference, ...]
 
     @property
-    def differing(self) -> int:
-        """How many questions were answered differently."""
-        return sum(group.questions for group in self.groups)
+    def differing_questions(self) -> int:
+        """The number of questions with different answers."""
+        return sum(difference.questions for difference in self.differences)
 
 
 @dataclass
 class _Collection:
-    """What is gathered of the questions that meet with one pair of answers."""
+    """The questions with one pair of answers, while they are collected."""
 
     questions: int = 0
     about: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """The interventions that each line holds of."""
+    """Lines about the situation, each with the interventions that it holds for."""
     first: dict[str, None] = field(default_factory=dict)
+    """The clauses of the first version."""
     second: dict[str, None] = field(default_factory=dict)
+    """The clauses of the second version."""
 
 
 def compare_matrices(first: Agreement, second: Agreement) -> MatrixComparison:
-    """Asks both versions every question that the words of either can form, and gathers what differs.
+    """Ask both versions every question that the words of either can form, and collect the different answers.
 
-    A particular intervention is asked about whoever does it, and with each profession that a row on it names.
+    Each intervention is asked about for any profession, and for each profession that a row about it names.
     """
-    ours, theirs = _Asker(first), _Asker(second)
-    gathered: dict[tuple[str, str], _Collection] = defaultdict(_Collection)
-    asked = 0
-    for intervention in ("", *_union(each.vocabulary.interventions for each in (first, second))):
+    ask_first, ask_second = _Asker(first).ask, _Asker(second).ask
+    collections: dict[tuple[str, str], _Collection] = defaultdict(_Collection)
+    count = 0
+    for intervention in ("", *_union(version.vocabulary.interventions for version in (first, second))):
         space = _space(first, second, intervention)
         differing: dict[tuple[str, str], list[_Combination]] = defaultdict(list)
         for values in product(*space.values()):
-            asked += 1
-            (one, one_clauses), (other, other_clauses) = (
-                ours.ask(intervention, values),
-                theirs.ask(intervention, values),
-            )
-            if one != other:
-                differing[one, other].append(values)
-                gathered[one, other].first.update(dict.fromkeys(one_clauses))
-                gathered[one, other].second.update(dict.fromkeys(other_clauses))
+            count += 1
+            first_answer, first_clauses = ask_first(intervention, values)
+            second_answer, second_clauses = ask_second(intervention, values)
+            if first_answer != second_answer:
+                differing[first_answer, second_answer].append(values)
+                collection = collections[first_answer, second_answer]
+                collection.first.update(dict.fromkeys(first_clauses))
+                collection.second.update(dict.fromkeys(second_clauses))
         for answers, questions in differing.items():
-            gathered[answers].questions += len(questions)
+            collections[answers].questions += len(questions)
             for box in _boxes(questions):
-                gathered[answers].about[_describe_box(box, space)].append(intervention)
+                collections[answers].about[_describe_box(box, space)].append(intervention)
     return MatrixComparison(
-        asked=asked,
-        groups=tuple(
-            AnswerDifference(
-                questions=each.questions,
-                about=tuple(_line(interventions, line) for line, interventions in each.about.items()),
-                first=_on(one, each.first),
-                second=_on(other, each.second),
-            )
-            for (one, other), each in gathered.items()
-        ),
+        questions=count,
+        differences=tuple(_difference(answers, collection) for answers, collection in collections.items()),
+    )
+
+
+def _difference(answers: tuple[str, str], collection: _Collection) -> AnswerDifference:
+    return AnswerDifference(
+        questions=collection.questions,
+        about=tuple(_line(interventions, line) for line, interventions in collection.about.items()),
+        first=_with_clauses(answers[0], collection.first),
+        second=_with_clauses(answers[1], collection.second),
     )
 
 
 def _space(first: Agreement, second: Agreement, intervention: str) -> _Space:
-    """The values to ask about: all of the words, but of the conditions only those that a row in question depends on."""
+    """Return the values to ask about: all words, but only the conditions that a row about the intervention has."""
     words = (first.vocabulary, second.vocabulary)
     rows = [
         row for row in (*first.matrix, *second.matrix) if not row.interventions or intervention in row.interventions
     ]
-    on_it = [row for row in rows if row.interventions]
+    own_rows = [row for row in rows if row.interventions]
     professions = (
-        _union(row.professions for row in on_it) if intervention else _union(each.professions for each in words)
+        _union(row.professions for row in own_rows)
+        if intervention
+        else _union(vocabulary.professions for vocabulary in words)
     )
     return {
-        "level": _union(each.levels for each in words),
-        "setting": _union(each.settings for each in words),
+        "level": _union(vocabulary.levels for vocabulary in words),
+        "setting": _union(vocabulary.settings for vocabulary in words),
         "age": tuple(map(str, AGES)),
         "profession": (_ANY, *professions),
         "person": tuple(_PERSONS),
@@ -120,12 +127,12 @@ def _space(first: Agreement, second: Agreement, intervention: str) -> _Space:
     }
 
 
-def _union(words: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for each in words for word in each))
+def _union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for group in groups for word in group))
 
 
 class _Asker:
-    """Asks one version, and once only of what its rows do not tell apart."""
+    """A version with its answers so far. Questions that its rows cannot tell apart are asked once."""
 
     def __init__(self, agreement: Agreement) -> None:
         rows = (*agreement.matrix, *agreement.never_municipal)
@@ -139,11 +146,12 @@ class _Asker:
         self.conditions = frozenset(word for row in agreement.matrix for word in row.conditions)
         self.answers: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}
 
-    def ask(self, intervention: str, asked: _Combination) -> tuple[str, tuple[str, ...]]:
-        level, setting, age, profession, person, conditions = asked
+    def ask(self, intervention: str, combination: _Combination) -> tuple[str, tuple[str, ...]]:
+        """Return the answer in words, and the clauses that it rests on."""
+        level, setting, age, profession, person, conditions = combination
         words = tuple(word if word in self.known else _ANY for word in (level, setting, profession, intervention))
-        held = frozenset(conditions.split(" + ")) & self.conditions
-        key = (*words, age, person, held)
+        own_conditions = frozenset(conditions.split(" + ")) & self.conditions
+        key = (*words, age, person, own_conditions)
         if key not in self.answers:
             enrolled, single = _PERSONS[person]
             question = Question(
@@ -154,35 +162,35 @@ class _Asker:
                 intervention=words[3],
                 enrolled=enrolled,
                 single_intervention=single,
-                conditions=held,
+                conditions=own_conditions,
             )
             self.answers[key] = _describe_answer(resolve(self.agreement, question))
         return self.answers[key]
 
 
 def _describe_answer(answer: Answer | Conflict | NotRegulated) -> tuple[str, tuple[str, ...]]:
-    """The answer in words, and the clauses it stands on."""
+    """Return the answer in words, and the clauses that it rests on."""
     match answer:
         case NotRegulated():
             return "not regulated", ()
         case Conflict():
             return f"conflict between {' and '.join(answer.rows)}", answer.clauses
         case Answer():
-            parts = {"principal": answer.treatment, "performer": answer.performer, "employer": answer.employer}
-            said = [f"{name} {holder}" for name, holder in parts.items() if holder is not None]
-            said += ["shared"] if answer.shared else []
-            said += [f"by {answer.key}"] if answer.key is not None else []
-            return ", ".join(said) or "names no party", answer.clauses
+            holders = {"principal": answer.treatment, "performer": answer.performer, "employer": answer.employer}
+            words = [f"{name} {holder}" for name, holder in holders.items() if holder is not None]
+            words += ["shared"] if answer.shared else []
+            words += [f"by {answer.key}"] if answer.key is not None else []
+            return ", ".join(words) or "names no party", answer.clauses
 
 
-def _on(answer: str, clauses: Iterable[str]) -> str:
+def _with_clauses(answer: str, clauses: Iterable[str]) -> str:
     cited = ", ".join(clauses)
     return f"{answer} ({cited})" if cited else answer
 
 
 def _boxes(questions: Sequence[_Combination]) -> list[_Box]:
-    """The questions as few boxes: those alike in all dimensions but one are laid together, one dimension at a time."""
-    boxes: list[_Box] = [tuple(frozenset((value,)) for value in asked) for asked in questions]
+    """Join the questions into few boxes. Boxes that differ in one dimension only are joined, dimension by dimension."""
+    boxes: list[_Box] = [tuple(frozenset((value,)) for value in question) for question in questions]
     for dimension in reversed(range(len(questions[0]))):
         alike: dict[_Box, set[str]] = defaultdict(set)
         for box in boxes:

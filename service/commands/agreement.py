@@ -59,15 +59,15 @@ def diff(
                 table.add_row("" if index else topic, *map(escape, (entry.what, entry.first, entry.second)))
             table.add_section()
         console.print(table)
-    if comparison.groups:
+    if comparison.differences:
         table = _table("Question", *names, title="Differences in responsibility")
         table.show_lines = True
-        for group in comparison.groups:
-            table.add_row(*map(escape, ("\n".join(group.about), group.first, group.second)))
+        for difference in comparison.differences:
+            table.add_row(*map(escape, ("\n".join(difference.about), difference.first, difference.second)))
         console.print(table)
     typer.echo(
-        f"{len(differences)} entries differ. Of {comparison.asked} questions about responsibility, "
-        f"{comparison.differing} get different answers, in {len(comparison.groups)} ways."
+        f"{len(differences)} entries differ. Of {comparison.questions} questions about responsibility, "
+        f"{comparison.differing_questions} get different answers, in {len(comparison.differences)} ways."
     )
 
 

@@ -36,27 +36,27 @@ def with_row(row_id: str, **changes: Any) -> Agreement:
 @pytest.mark.parametrize("version", load_published().agreements, ids=lambda version: str(version.ref))
 def test_a_version_says_and_answers_what_it_does(version: Agreement) -> None:
     assert compare_entries(version, version) == ()
-    assert compare_matrices(version, version).groups == ()
+    assert compare_matrices(version, version).differences == ()
 
 
 def test_one_changed_row_is_one_group_that_names_what_it_is_about() -> None:
     compared = compare_matrices(OREBRO, with_row("coercive-measure", employer=Holder.REGION))
 
-    assert [(group.about, group.first, group.second) for group in compared.groups] == [
+    assert [(difference.about, difference.first, difference.second) for difference in compared.differences] == [
         (
             ("intervention coercive-measure",),
             "principal region, performer region (ORE-3.2.1-17)",
             "principal region, performer region, employer region (ORE-3.2.1-17)",
         )
     ]
-    assert 0 < compared.differing < compared.asked
+    assert 0 < compared.differing_questions < compared.questions
 
 
 def test_a_change_for_the_old_is_told_by_age_and_person() -> None:
     row = next(row for row in OREBRO.matrix if row.id == "enrolled-nurse-level")
     old = row.model_copy(update={"id": "the-old", "min_age": 65, "treatment": Holder.REGION})
     compared = compare_matrices(OREBRO, changed(matrix=(*OREBRO.matrix, old)))
-    lines = [line for group in compared.groups for line in group.about]
+    lines = [line for difference in compared.differences for line in difference.about]
 
     assert lines
     assert all("age 82" in line and "person enrolled" in line for line in lines)
@@ -64,26 +64,28 @@ def test_a_change_for_the_old_is_told_by_age_and_person() -> None:
 
 def test_what_only_one_version_regulates_is_not_regulated_by_the_other() -> None:
     compared = between_counties()
-    ventilator = [group for group in compared.groups if any("ventilator" in line for line in group.about)]
+    ventilator = [
+        difference for difference in compared.differences if any("ventilator" in line for line in difference.about)
+    ]
 
-    assert (SILENT, "principal region (EXA-4)") in {(group.first, group.second) for group in ventilator}
+    assert (SILENT, "principal region (EXA-4)") in {(difference.first, difference.second) for difference in ventilator}
 
 
 def test_equal_differences_are_gathered() -> None:
     compared = between_counties()
 
-    assert compared.differing > 1000
-    assert len(compared.groups) < 40
-    assert sum(len(group.about) for group in compared.groups) < 120
+    assert compared.differing_questions > 1000
+    assert len(compared.differences) < 40
+    assert sum(len(difference.about) for difference in compared.differences) < 120
 
 
 def test_a_conflict_is_an_answer_of_its_own() -> None:
     row = next(row for row in OREBRO.matrix if row.id == "coercive-measure")
     other = row.model_copy(update={"id": "another", "performer": None})
-    (group,) = compare_matrices(OREBRO, changed(matrix=(*OREBRO.matrix, other))).groups
+    (difference,) = compare_matrices(OREBRO, changed(matrix=(*OREBRO.matrix, other))).differences
 
-    assert isinstance(group, AnswerDifference)
-    assert group.second == "conflict between coercive-measure and another (ORE-3.2.1-17)"
+    assert isinstance(difference, AnswerDifference)
+    assert difference.second == "conflict between coercive-measure and another (ORE-3.2.1-17)"
 
 
 def the_difference(other: Agreement) -> Difference:
