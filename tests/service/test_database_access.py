@@ -20,7 +20,7 @@ from service.settings import Settings
 
 @pytest.fixture
 def newcomer(server: EmbeddedPostgres) -> Iterator[str]:
-    """A role with no right but to log in (password "newcomer")."""
+    """A role that can log in and has no other right (password "newcomer")."""
     name = f"role_{uuid4().hex}"
     administer(server, "CREATE ROLE {} LOGIN PASSWORD 'newcomer'", name)
     yield name

@@ -44,7 +44,7 @@ HOLDER = textwrap.dedent("""
 
 @pytest.fixture(scope="module")
 def seed(passable_folder: Path) -> Path:
-    """A data folder whose server has been started once and stopped."""
+    """A data folder whose server has run once and is stopped."""
     with EmbeddedPostgres(passable_folder / "seed"):
         pass
     return passable_folder / "seed"
@@ -63,7 +63,7 @@ def new_folder(passable_folder: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def folder(new_folder: Path, seed: Path) -> Path:
-    """A data folder that has a cluster already, which saves the seconds that a new one takes."""
+    """A data folder with a cluster. A copy is faster than a new cluster."""
     subprocess.run(["cp", "-a", seed, new_folder], check=True)
     return new_folder
 

@@ -1,4 +1,4 @@
-"""Simple acts for the event store's own tests. Their content does not matter here, only that it is kept."""
+"""Simple acts for the tests of the event store. Only the storing of their content matters here."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -68,14 +68,14 @@ def answer_in_full(events: Sequence[Event]) -> Completion:
 def act(
     case_id: UUID,
     *,
-    seen: int = 0,
+    expected_version: int = 0,
     count: int = 1,
     command_id: UUID | None = None,
     request: bytes = b"write",
     finish: Callable[[Sequence[Event]], Completion] = answer_in_full,
     clock: datetime | None = None,
 ) -> Save:
-    """Return one act on a case, decided on its first `seen` events."""
+    """Return an act on a case, decided when the case had `expected_version` events."""
     return Save(
         command_id=command_id or uuid4(),
         digest=sha256(request).digest(),
@@ -84,25 +84,25 @@ def act(
         patient_id=uuid5(case_id, "patient"),
         region="SE2321000164-R1",
         municipality="SE2120001234-H1",
-        expected_version=seen,
-        events=notes(case_id, first=seen + 1, count=count),
+        expected_version=expected_version,
+        events=notes(case_id, first=expected_version + 1, count=count),
         finish=finish,
         clock=clock,
     )
 
 
 def upcasters() -> list[Upcaster]:
-    """Return the upcaster of notes from before pages were counted."""
+    """Return the upcaster of notes that do not count their pages."""
     return [Upcaster("note.written.v1", "note.written.v2", lambda state: state | {"pages": 1})]
 
 
 def open_store(service_dsn: str) -> EventStore:
-    """Open a store that knows the events above."""
+    """Open a store for the events of this module."""
     return open_event_store(service_dsn, [NoteWritten, NoteStruck], upcasters())
 
 
 def submit_together(store: EventStore, saves: Sequence[Save]) -> list[RecordedAct | BaseException]:
-    """Return the outcomes of saves that reach the committer in one batch, because it is busy until all of them wait."""
+    """Submit the saves in one batch, and return their outcomes. The committer is busy until all of them wait."""
 
     is_busy = threading.Event()
 

@@ -11,6 +11,6 @@ from tests.service.event_store.acts import open_store
 
 @pytest.fixture
 def store(database: Dsns) -> Iterator[EventStore]:
-    """A store that knows the acts of these tests."""
+    """A store for the acts of these tests."""
     with open_store(database.service) as store:
         yield store

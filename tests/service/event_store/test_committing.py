@@ -1,4 +1,4 @@
-"""The event store's promises to its callers."""
+"""The commits of the event store, and its promises to callers."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,23 +27,23 @@ from service.record.event_store.committer import (
 from tests.service.event_store.acts import act, answer_in_full, notes, open_store, submit_together
 
 
-def positions(store: EventStore) -> list[int]:
+def list_positions(store: EventStore) -> list[int]:
     return [event.id for event in store.recorder.select_notifications(None, 10_000)]
 
 
-def test_an_act_is_answered_as_it_was_finished_and_its_events_stand_in_the_record(store: EventStore) -> None:
+def test_an_act_gets_the_answer_of_its_finish_and_its_events_are_recorded(store: EventStore) -> None:
     case = uuid4()
 
-    committed = store.submit(act(case, count=3))
+    recorded_act = store.submit(act(case, count=3))
 
-    assert committed.answer == b"recorded 1,2,3"
-    assert list(committed.positions) == [1, 2, 3]
-    assert not committed.repeated
-    assert store.load_case(case) == committed.events
+    assert recorded_act.answer == b"recorded 1,2,3"
+    assert list(recorded_act.positions) == [1, 2, 3]
+    assert not recorded_act.repeated
+    assert store.load_case(case) == recorded_act.events
     assert store.max_position() == 3
 
 
-def test_all_events_of_an_act_are_recorded_at_one_time_that_finish_gets(store: EventStore) -> None:
+def test_all_events_of_an_act_have_the_same_time_which_finish_receives(store: EventStore) -> None:
     times: list[datetime | None] = []
 
     def finish(events: Sequence[Event]) -> Completion:
@@ -51,21 +51,21 @@ def test_all_events_of_an_act_are_recorded_at_one_time_that_finish_gets(store: E
         return answer_in_full(events)
 
     before = datetime.now(UTC)
-    committed = store.submit(act(uuid4(), count=2, finish=finish))
+    recorded_act = store.submit(act(uuid4(), count=2, finish=finish))
 
-    assert [event.recorded_at for event in committed.events] == times
+    assert [event.recorded_at for event in recorded_act.events] == times
     assert len(set(times)) == 1
     assert times[0] is not None
     assert before - timedelta(seconds=1) < times[0] < datetime.now(UTC) + timedelta(seconds=1)
 
 
-def test_a_later_act_on_a_case_is_recorded_later_even_when_a_demonstration_clock_stands_still(
+def test_a_later_act_has_a_later_time_even_if_the_demonstration_clock_stands_still(
     store: EventStore,
 ) -> None:
     case, clock = uuid4(), datetime(2024, 5, 1, 9, 0, tzinfo=UTC)
 
     first = store.submit(act(case, clock=clock))
-    second = store.submit(act(case, seen=1, clock=clock))
+    second = store.submit(act(case, expected_version=1, clock=clock))
 
     assert first.events[0].recorded_at == clock
     assert second.events[0].recorded_at == clock + timedelta(microseconds=1)
@@ -75,42 +75,42 @@ def test_the_case_head_holds_the_person_the_parties_and_the_number_of_events(sto
     case = uuid4()
     save = act(case, count=2)
 
-    committed = store.submit(save)
+    recorded_act = store.submit(save)
 
     head = store.read_head(case)
     assert head is not None
     assert (head.county, head.patient_id, head.version) == ("orebro", save.patient_id, 2)
     assert (head.region, head.municipality) == (save.region, save.municipality)
-    assert head.recorded_at == committed.events[0].recorded_at
+    assert head.recorded_at == recorded_act.events[0].recorded_at
     assert store.read_head(uuid4()) is None
 
 
-def test_a_decision_that_did_not_see_every_event_is_refused_and_changes_nothing(store: EventStore) -> None:
+def test_a_decision_on_an_old_version_of_the_case_is_refused_and_records_nothing(store: EventStore) -> None:
     case = uuid4()
     store.submit(act(case, count=2))
 
-    with pytest.raises(CaseMoved) as refused:
-        store.submit(act(case, seen=1))
+    with pytest.raises(CaseMoved) as refusal:
+        store.submit(act(case, expected_version=1))
 
-    assert (refused.value.case_id, refused.value.expected, refused.value.actual) == (case, 1, 2)
-    assert positions(store) == [1, 2]
+    assert (refusal.value.case_id, refusal.value.expected, refusal.value.actual) == (case, 1, 2)
+    assert list_positions(store) == [1, 2]
 
 
-def test_of_conflicting_acts_in_one_batch_exactly_one_wins(store: EventStore) -> None:
+def test_exactly_one_of_several_conflicting_acts_in_a_batch_is_recorded(store: EventStore) -> None:
     case = uuid4()
 
     outcomes = submit_together(store, [act(case) for _ in range(5)])
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseMoved"] * 4 + ["RecordedAct"]
     assert len(store.load_case(case)) == 1
-    assert positions(store) == [1, 2]
+    assert list_positions(store) == [1, 2]
 
 
-def test_a_repeated_command_gets_its_first_answer_though_the_case_has_moved(store: EventStore) -> None:
+def test_a_repeated_command_gets_its_first_answer_after_later_acts_on_the_case(store: EventStore) -> None:
     case = uuid4()
     save = act(case, count=2)
     first = store.submit(save)
-    store.submit(act(case, seen=2))
+    store.submit(act(case, expected_version=2))
 
     again = store.submit(save)
 
@@ -118,15 +118,15 @@ def test_a_repeated_command_gets_its_first_answer_though_the_case_has_moved(stor
     assert store.max_position() == 3
 
 
-def test_a_command_sent_many_times_at_once_is_recorded_once(store: EventStore) -> None:
+def test_a_command_that_is_sent_many_times_at_once_is_recorded_once(store: EventStore) -> None:
     save = act(uuid4())
 
     outcomes = submit_together(store, [save] * 6)
 
-    committed = [outcome for outcome in outcomes if isinstance(outcome, RecordedAct)]
-    assert {outcome.answer for outcome in committed} == {b"recorded 1"}
-    assert sorted(outcome.repeated for outcome in committed) == [False] + [True] * 5
-    assert positions(store) == [1, 2]
+    successes = [outcome for outcome in outcomes if isinstance(outcome, RecordedAct)]
+    assert {outcome.answer for outcome in successes} == {b"recorded 1"}
+    assert sorted(outcome.repeated for outcome in successes) == [False] + [True] * 5
+    assert list_positions(store) == [1, 2]
 
 
 def test_a_command_id_used_for_another_request_is_refused(store: EventStore) -> None:
@@ -134,7 +134,7 @@ def test_a_command_id_used_for_another_request_is_refused(store: EventStore) -> 
     store.submit(act(case, command_id=command, request=b"one"))
 
     with pytest.raises(CommandReused):
-        store.submit(act(case, seen=1, command_id=command, request=b"another"))
+        store.submit(act(case, expected_version=1, command_id=command, request=b"another"))
 
     outcomes = submit_together(
         store, [act(uuid4(), command_id=uuid4(), request=b"one"), act(uuid4(), command_id=command)]
@@ -142,7 +142,7 @@ def test_a_command_id_used_for_another_request_is_refused(store: EventStore) -> 
     assert [type(outcome) for outcome in outcomes] == [RecordedAct, CommandReused]
 
 
-def test_rows_that_follow_from_an_act_are_committed_with_it_or_not_at_all(store: EventStore, database: Dsns) -> None:
+def test_the_rows_of_an_act_are_committed_with_it_or_not_at_all(store: EventStore, database: Dsns) -> None:
     assert database.owner
     with psycopg.connect(database.owner, autocommit=True) as owner:
         owner.execute("CREATE TABLE words (word text UNIQUE)")
@@ -156,7 +156,7 @@ def test_rows_that_follow_from_an_act_are_committed_with_it_or_not_at_all(store:
             store.submit(act(uuid4(), finish=lambda _: write("again", "hello")))
 
         assert owner.execute("SELECT word FROM words ORDER BY word").fetchall() == [("hello",), ("there",)]
-    assert positions(store) == [1]
+    assert list_positions(store) == [1]
 
 
 def test_an_act_that_cannot_be_finished_fails_alone(store: EventStore) -> None:
@@ -166,7 +166,7 @@ def test_an_act_that_cannot_be_finished_fails_alone(store: EventStore) -> None:
     outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=fail), act(uuid4())])
 
     assert [type(outcome) for outcome in outcomes] == [RecordedAct, ZeroDivisionError, RecordedAct]
-    assert positions(store) == [1, 2, 3]
+    assert list_positions(store) == [1, 2, 3]
 
 
 def test_an_act_whose_rows_the_database_refuses_fails_alone(store: EventStore) -> None:
@@ -176,7 +176,7 @@ def test_an_act_whose_rows_the_database_refuses_fails_alone(store: EventStore) -
     outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=divide), act(uuid4())])
 
     assert [type(outcome) for outcome in outcomes] == [RecordedAct, ActUnstorable, RecordedAct]
-    assert positions(store) == [1, 2, 3]
+    assert list_positions(store) == [1, 2, 3]
 
 
 def test_acts_in_a_batch_with_unstorable_ones_are_recorded_together_in_the_next_transaction(
@@ -201,18 +201,18 @@ def test_acts_in_a_batch_with_unstorable_ones_are_recorded_together_in_the_next_
 
     types = [type(outcome) for outcome in outcomes]
     assert types == [ActUnstorable, RecordedAct, *[ActUnstorable] * 8, *[RecordedAct] * 8]
-    assert positions(store) == list(range(1, 19))
+    assert list_positions(store) == list(range(1, 19))
     assert len(commits) == 2
     assert [type(outcome) for outcome in submit_together(store, saves[-2:])] == [RecordedAct] * 2
 
 
-def test_an_act_that_cannot_be_stored_is_refused_as_such_and_not_as_an_outage(store: EventStore) -> None:
+def test_an_act_that_cannot_be_stored_is_refused_as_unstorable_and_not_as_an_outage(store: EventStore) -> None:
     with pytest.raises(ActUnstorable, match="NUL"):
         store.submit(act(uuid4(), finish=lambda _: Completion(b"", [("SELECT %s", ("a\0b",))])))
-    assert positions(store) == []
+    assert list_positions(store) == []
 
 
-def test_acts_that_take_long_to_finish_do_not_all_share_one_transaction(
+def test_acts_that_take_long_to_finish_are_committed_in_several_transactions(
     store: EventStore, database: Dsns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(committer, "_JUDGING_LIMIT", 0)
@@ -223,7 +223,7 @@ def test_acts_that_take_long_to_finish_do_not_all_share_one_transaction(
 
     assert [type(outcome) for outcome in outcomes] == [RecordedAct] * 5
     assert len(commits) == 6
-    assert positions(store) == [1, 2, 3, 4, 5, 6]
+    assert list_positions(store) == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_act_whose_parameters_cannot_be_sent_fails_alone(store: EventStore) -> None:
@@ -233,7 +233,7 @@ def test_an_act_whose_parameters_cannot_be_sent_fails_alone(store: EventStore) -
     outcomes = submit_together(store, [act(uuid4(), finish=send_an_object), act(uuid4())])
 
     assert [type(outcome) for outcome in outcomes] == [psycopg.ProgrammingError, RecordedAct]
-    assert positions(store) == [1, 2]
+    assert list_positions(store) == [1, 2]
 
 
 def test_refused_acts_leave_no_gap_in_the_order(store: EventStore) -> None:
@@ -242,7 +242,7 @@ def test_refused_acts_leave_no_gap_in_the_order(store: EventStore) -> None:
 
     store.submit(act(uuid4()))
 
-    assert positions(store) == list(range(1, 8))
+    assert list_positions(store) == list(range(1, 8))
 
 
 def test_concurrent_acts_share_commits(store: EventStore, database: Dsns) -> None:
@@ -265,7 +265,7 @@ def test_a_batch_is_announced_once(store: EventStore, database: Dsns) -> None:
         assert [note.channel for note in listener.notifies(timeout=1, stop_after=2)] == ["kvittens_events"] * 2
 
 
-def test_an_act_is_recorded_although_the_connection_died_before_it(store: EventStore, database: Dsns) -> None:
+def test_an_act_is_recorded_after_the_connection_was_lost(store: EventStore, database: Dsns) -> None:
     store.submit(act(uuid4()))
     with psycopg.connect(database.service, autocommit=True) as other:
         other.execute(
@@ -274,29 +274,29 @@ def test_an_act_is_recorded_although_the_connection_died_before_it(store: EventS
         )
 
     assert store.submit(act(uuid4())).answer == b"recorded 1"
-    assert positions(store) == [1, 2]
+    assert list_positions(store) == [1, 2]
 
 
-def test_an_act_is_attempted_again_if_the_connection_dies_before_the_commit(store: EventStore) -> None:
-    outcomes = submit_together(store, [act(uuid4(), finish=dies_once()), act(uuid4())])
+def test_an_act_is_tried_again_if_the_connection_is_lost_before_the_commit(store: EventStore) -> None:
+    outcomes = submit_together(store, [act(uuid4(), finish=cut_once()), act(uuid4())])
 
     assert [type(outcome) for outcome in outcomes] == [RecordedAct, RecordedAct]
-    assert positions(store) == [1, 2, 3]
+    assert list_positions(store) == [1, 2, 3]
 
 
-def test_an_act_is_not_recorded_twice_if_only_the_answer_to_its_commit_was_lost(store: EventStore) -> None:
+def test_an_act_is_not_recorded_twice_if_the_answer_to_its_commit_is_lost(store: EventStore) -> None:
     case = uuid4()
 
-    committed = store.submit(act(case, finish=dies_once(("COMMIT", ()))))
+    recorded_act = store.submit(act(case, finish=cut_once(("COMMIT", ()))))
 
-    assert committed.answer == b"recorded 1"
-    assert store.load_case(case) == committed.events
-    assert positions(store) == [1]
+    assert recorded_act.answer == b"recorded 1"
+    assert store.load_case(case) == recorded_act.events
+    assert list_positions(store) == [1]
 
 
-def test_a_caller_learns_that_the_outcome_is_not_known(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_caller_learns_that_the_outcome_is_unknown(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(committer, "PATIENCE", 0.2)
-    cut = dies_once(("COMMIT", ()))
+    cut = cut_once(("COMMIT", ()))
 
     def finish_late(events: Sequence[Event]) -> Completion:
         late = monotonic() + 0.2
@@ -312,12 +312,12 @@ def test_a_caller_learns_that_the_outcome_is_not_known(store: EventStore, monkey
     assert store.submit(save).repeated
 
 
-def dies_once(*before: committer.Statement) -> "_DiesOnce":
-    return _DiesOnce(before)
+def cut_once(*before: committer.Statement) -> "_ConnectionCut":
+    return _ConnectionCut(before)
 
 
-class _DiesOnce:
-    """A finish of an act that the first time adds statements that cut the connection."""
+class _ConnectionCut:
+    """The finish of an act. Its first call adds statements that cut the connection."""
 
     def __init__(self, before: Sequence[committer.Statement]) -> None:
         self._deadly: list[committer.Statement] = [*before, ("SELECT pg_terminate_backend(pg_backend_pid())", ())]
@@ -327,7 +327,7 @@ class _DiesOnce:
         return Completion(answer_in_full(events).answer, deadly)
 
 
-def test_a_closed_store_has_recorded_the_acts_it_accepted_and_accepts_no_more(database: Dsns) -> None:
+def test_a_closed_store_has_recorded_every_accepted_act_and_accepts_no_more(database: Dsns) -> None:
     store = open_store(database.service)
     with ThreadPoolExecutor(8) as callers:
         futures = [callers.submit(store.submit, act(uuid4())) for _ in range(40)]
@@ -339,7 +339,7 @@ def test_a_closed_store_has_recorded_the_acts_it_accepted_and_accepts_no_more(da
         store.submit(act(uuid4()))
     assert {type(outcome) for outcome in outcomes} <= {type(None), StoreUnavailable}
     with open_store(database.service) as reader:
-        assert positions(reader) == list(range(1, outcomes.count(None) + 1))
+        assert list_positions(reader) == list(range(1, outcomes.count(None) + 1))
 
 
 def test_every_caller_learns_that_the_committer_has_failed(store: EventStore) -> None:
@@ -351,7 +351,7 @@ def test_every_caller_learns_that_the_committer_has_failed(store: EventStore) ->
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable, StoreUnavailable]
     with pytest.raises(StoreUnavailable):
         store.submit(act(uuid4()))
-    assert positions(store) == [1]
+    assert list_positions(store) == [1]
 
 
 def test_an_act_beyond_the_queue_limit_is_refused_at_once(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -368,7 +368,7 @@ def test_an_act_holds_events_of_one_case_only() -> None:
         replace(act(uuid4()), events=notes(uuid4()))
 
 
-def test_an_act_that_cannot_get_the_lock_is_refused_with_nothing_recorded(
+def test_an_act_without_the_lock_is_refused_and_not_recorded(
     store: EventStore, database: Dsns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(committer, "_LOCK_TIMEOUT", "50ms")
@@ -378,4 +378,4 @@ def test_an_act_that_cannot_get_the_lock_is_refused_with_nothing_recorded(
             store.submit(act(uuid4()))
 
     assert store.submit(act(uuid4())).answer == b"recorded 1"
-    assert positions(store) == [1]
+    assert list_positions(store) == [1]

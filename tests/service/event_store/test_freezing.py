@@ -1,4 +1,4 @@
-"""A process that freezes while it holds the lock stops nobody for long."""
+"""A process that freezes while it holds the lock. It stops others only briefly."""
 
 import multiprocessing
 import os
@@ -17,7 +17,7 @@ from tests.service.event_store.writers import freeze
 
 
 @pytest.mark.parametrize(("halfway", "state"), [(False, "idle in transaction"), (True, "active")])
-def test_others_act_and_read_again_although_a_frozen_process_held_the_lock(
+def test_other_processes_act_and_read_again_after_a_frozen_process_held_the_lock(
     store: EventStore, database: Dsns, halfway: bool, state: str
 ) -> None:
     process = multiprocessing.get_context("spawn").Process(target=freeze, args=(database.service, halfway))

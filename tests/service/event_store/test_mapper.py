@@ -1,4 +1,4 @@
-"""Events become rows and come back the same, whatever shape they were once stored in."""
+"""The mapper between events and rows, for the current and every older shape of an event."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, ClassVar
@@ -55,7 +55,7 @@ written_notes = st.builds(
 
 
 @given(event=written_notes, recorded_at=moments)
-def test_every_event_survives_its_codec(event: NoteWritten, recorded_at: datetime) -> None:
+def test_every_event_is_read_back_as_it_was_stored(event: NoteWritten, recorded_at: datetime) -> None:
     stored = MAPPER.to_stored_event(event)
 
     assert MAPPER.to_domain_event(stored) == event
@@ -76,14 +76,14 @@ def row(stored: StoredEvent, recorded_at: datetime) -> RecordedEvent:
     )
 
 
-def test_the_topic_is_the_classs_own_and_the_state_leaves_out_the_rows_columns() -> None:
+def test_a_stored_event_has_its_class_topic_and_a_state_without_the_columns() -> None:
     stored = MAPPER.to_stored_event(notes(uuid4())[0])
 
     assert stored.topic == "note.written.v2"
     assert orjson.loads(stored.state).keys() & {"originator_id", "originator_version", "recorded_at"} == set()
 
 
-def test_an_old_shape_is_read_in_todays_shape() -> None:
+def test_an_old_shape_is_read_as_the_current_shape() -> None:
     event = notes(uuid4())[0]
     stored = MAPPER.to_stored_event(event)
     state = orjson.loads(stored.state)
@@ -94,13 +94,13 @@ def test_an_old_shape_is_read_in_todays_shape() -> None:
     assert MAPPER.to_domain_event(old) == event
 
 
-def test_a_refusal_names_an_unknown_topic() -> None:
+def test_an_unknown_topic_is_refused_by_name() -> None:
     with pytest.raises(UnknownTopic, match=r"note\.lost\.v1"):
         MAPPER.to_domain_event(StoredEvent(uuid4(), 1, "note.lost.v1", b'{"case_id":1}'))
 
 
 @pytest.mark.parametrize("state", [b"", b"{", b'{"case_id":"not one"}', b"[]"])
-def test_a_refusal_names_a_state_that_does_not_load(state: bytes) -> None:
+def test_an_unreadable_state_is_refused_with_its_event(state: bytes) -> None:
     aggregate = uuid4()
 
     for topic in ("note.struck.v1", "note.written.v1"):
@@ -108,7 +108,7 @@ def test_a_refusal_names_a_state_that_does_not_load(state: bytes) -> None:
             MAPPER.to_domain_event(StoredEvent(aggregate, 7, topic, state))
 
 
-def test_an_event_that_could_not_be_read_back_is_not_stored() -> None:
+def test_an_event_that_cannot_be_read_back_is_not_stored() -> None:
     with pytest.raises(UnknownTopic, match="NoteWritten"):
         EventMapper([NoteStruck]).to_stored_event(notes(uuid4())[0])
 
@@ -129,7 +129,7 @@ class Misnamed(Event):
     TOPIC: ClassVar[str] = "note.misnamed"
 
 
-def same(state: dict[str, Any]) -> dict[str, Any]:
+def keep_state(state: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
@@ -147,14 +147,15 @@ def same(state: dict[str, Any]) -> dict[str, Any]:
         ([NoteStruck], [("note", "note.struck.v1")], "source 'note'"),
     ],
 )
-def test_event_classes_and_upcasters_that_do_not_cover_all_stored_shapes_are_refused_at_start(
+def test_incomplete_or_conflicting_topics_are_refused_at_start(
     classes: list[type[Event]], steps: list[tuple[str, str]], fault: str
 ) -> None:
     with pytest.raises(TopicsBroken, match=fault):
-        EventMapper(classes, [Upcaster(source, target, same) for source, target in steps])
+        EventMapper(classes, [Upcaster(source, target, keep_state) for source, target in steps])
 
 
-def test_a_topic_may_pass_through_several_shapes_and_another_name() -> None:
+def test_a_topic_can_have_several_upcasters_and_change_its_name() -> None:
     EventMapper(
-        [NoteStruck], [Upcaster("page.torn.v1", "page.torn.v2", same), Upcaster("page.torn.v2", "note.struck.v1", same)]
+        [NoteStruck],
+        [Upcaster("page.torn.v1", "page.torn.v2", keep_state), Upcaster("page.torn.v2", "note.struck.v1", keep_state)],
     )

@@ -1,4 +1,4 @@
-"""A follower of the record misses nothing, however many write at once; and this follower would notice a miss."""
+"""The order of the record: a follower misses no event while many processes write."""
 
 import multiprocessing
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ def test_a_follower_sees_every_event_of_several_writing_processes_once_and_in_or
         futures = [processes.submit(write, database.service, _ACTS) for _ in range(_WRITERS)]
         while wait(futures, timeout=0).not_done:
             follower.catch_up()
-            assert follower.seen == list(range(1, len(follower.seen) + 1))
+            assert follower.positions == list(range(1, len(follower.positions) + 1))
         acknowledged = [position for future in futures for position in future.result()]
     follower.catch_up()
 
-    assert sorted(acknowledged) == follower.seen == list(range(1, store.max_position() + 1))
+    assert sorted(acknowledged) == follower.positions == list(range(1, store.max_position() + 1))
     assert len(acknowledged) > _WRITERS * 4 * _ACTS
 
 
-def test_the_same_follower_misses_an_event_that_the_librarys_function_mode_commits_late(database: Dsns) -> None:
+def test_the_follower_misses_an_event_in_the_librarys_function_mode(database: Dsns) -> None:
     assert database.owner
     login = conninfo_to_dict(database.owner)
     library = PostgresDatastore(
@@ -60,7 +60,7 @@ def test_the_same_follower_misses_an_event_that_the_librarys_function_mode_commi
         follower.catch_up()
 
         assert [event.id for event in recorder.select_notifications(None, 20)] == [1, 2]
-        assert follower.seen == [2]
+        assert follower.positions == [2]
 
 
 def _insert_by_function(

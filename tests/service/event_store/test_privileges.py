@@ -35,18 +35,18 @@ BEYOND_THE_SERVICE: tuple[LiteralString, ...] = (
 
 
 @pytest.mark.parametrize("sql", CHANGES + BEYOND_THE_SERVICE)
-def test_the_service_may_only_add_and_read(store: EventStore, database: Dsns, sql: LiteralString) -> None:
-    committed = store.submit(act(uuid4()))
+def test_the_service_can_only_add_and_read(store: EventStore, database: Dsns, sql: LiteralString) -> None:
+    recorded_act = store.submit(act(uuid4()))
 
-    with psycopg.connect(database.service) as service, pytest.raises(psycopg.Error) as refused:
+    with psycopg.connect(database.service) as service, pytest.raises(psycopg.Error) as refusal:
         service.execute(sql)
 
-    assert refused.type is InsufficientPrivilege
-    assert store.load_case(committed.events[0].case_id) == committed.events
+    assert refusal.type is InsufficientPrivilege
+    assert store.load_case(recorded_act.events[0].case_id) == recorded_act.events
 
 
 @pytest.mark.parametrize("sql", CHANGES)
-def test_even_the_owner_may_only_add_to_the_record(store: EventStore, database: Dsns, sql: LiteralString) -> None:
+def test_the_owner_can_only_add_to_the_record(store: EventStore, database: Dsns, sql: LiteralString) -> None:
     store.submit(act(uuid4()))
 
     assert database.owner

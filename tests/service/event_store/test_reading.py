@@ -31,14 +31,14 @@ def test_a_case_is_loaded_in_the_records_order_and_an_unknown_case_is_empty(stor
     case, other = uuid4(), uuid4()
     store.submit(act(case, count=2))
     store.submit(act(other))
-    store.submit(act(case, seen=2))
+    store.submit(act(case, expected_version=2))
 
     assert [event.originator_version for event in store.load_case(case)] == [1, 2, 3]
     assert all(event.recorded_at for event in store.load_case(case))
     assert store.load_case(uuid4()) == []
 
 
-def test_the_stream_is_read_from_and_to_a_position_and_by_topic(store: EventStore) -> None:
+def test_the_stream_can_be_read_by_position_and_topic(store: EventStore) -> None:
     store.submit(act(uuid4(), count=9))
 
     def read(
@@ -82,7 +82,7 @@ def test_the_librarys_subscription_is_refused_because_it_can_stall(store: EventS
         store.recorder.subscribe()
 
 
-def test_reads_go_on_after_connections_have_died(store: EventStore, database: Dsns) -> None:
+def test_reads_continue_after_a_lost_connection(store: EventStore, database: Dsns) -> None:
     case = uuid4()
     store.submit(act(case))
     store.load_case(case)

@@ -1,4 +1,4 @@
-"""The database may stop and start again: acknowledged acts stay, and none is recorded twice."""
+"""Restarts of the database: acknowledged acts stay, and none is recorded twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +16,7 @@ from service.record.event_store.committer import StoreUnavailable
 from tests.service.event_store.acts import act, open_store
 
 
-def test_acts_go_on_over_a_restart_of_the_server(passable_folder: Path) -> None:
+def test_acts_continue_after_a_restart_of_the_server(passable_folder: Path) -> None:
     embedded = EmbeddedPostgres(passable_folder / "restarted")
     with embedded:
         migrate(embedded.owner_dsn)
@@ -33,9 +33,7 @@ def test_acts_go_on_over_a_restart_of_the_server(passable_folder: Path) -> None:
         assert len(store.recorder.select_notifications(None, 300)) == 200
 
 
-def test_a_caller_learns_in_time_that_there_is_no_database(
-    passable_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_caller_soon_learns_that_there_is_no_database(passable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     embedded = EmbeddedPostgres(passable_folder / "stopped")
     with embedded:
         migrate(embedded.owner_dsn)
@@ -47,9 +45,7 @@ def test_a_caller_learns_in_time_that_there_is_no_database(
     store.close()
 
 
-def test_connections_cut_again_and_again_lose_nothing_and_record_nothing_twice(
-    store: EventStore, database: Dsns
-) -> None:
+def test_repeated_losses_of_the_connection_lose_no_act_and_record_none_twice(store: EventStore, database: Dsns) -> None:
     cuts = 0
     with psycopg.connect(database.service, autocommit=True) as cutter, ThreadPoolExecutor(4) as callers:
         futures = [callers.submit(_write, store, 100) for _ in range(4)]

@@ -51,13 +51,13 @@ def freeze(service_dsn: str, halfway: bool) -> None:
 
 
 class Follower:
-    """A reader of a stream that goes on from its last position and never looks back, as a consumer does."""
+    """A reader of a stream that always continues from its last position, as a consumer does."""
 
     def __init__(self, positions_after: Callable[[int], Sequence[int]]) -> None:
         self._positions_after = positions_after
-        self.seen: list[int] = []
+        self.positions: list[int] = []
 
     def catch_up(self) -> None:
-        """Read everything that is there now."""
-        while page := self._positions_after(self.seen[-1] if self.seen else 0):
-            self.seen.extend(page)
+        """Read every event up to now."""
+        while page := self._positions_after(self.positions[-1] if self.positions else 0):
+            self.positions.extend(page)
