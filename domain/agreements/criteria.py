@@ -23,9 +23,9 @@ def evaluate(
 ) -> tuple[Verdict, ...]:
     """Evaluate each criterion that facts are given for, in the text's order.
 
-    `facts` maps each criterion to its facts by name.
-    The criteria may be considered one at a time: `find_unconsidered` returns those that are left.
-    Refuse a criterion or fact that the track does not have, a missing or blank fact, and a fact of another type.
+    `facts` maps each criterion to its facts by name. The criteria may be considered one at a time: `find_unconsidered`
+    returns those that are left. Refuse a criterion or fact that the track does not have, a missing or blank fact, and a
+    fact of another type.
     """
     criteria = list_criteria(agreement, track)
     notes = notes or {}

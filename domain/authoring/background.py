@@ -76,7 +76,7 @@ class LegalTerm(Value):
     statement: NonBlank
     """The meaning."""
     valid_from: date | None = None
-    """The first day of this meaning. If left out, it holds for all earlier days."""
+    """The first day of this meaning. If left out, the meaning is the earliest."""
     clauses: Clauses
 
 

@@ -1,4 +1,4 @@
-"""Faults of an agreement's text: where each is, what is wrong, and what puts it right."""
+"""Faults of an agreement's text: the place, the fault and the remedy."""
 
 from collections.abc import Collection
 

@@ -163,7 +163,7 @@ class Agreement(Value):
 
     def track(self, track: str) -> Track | NotRegulated:
         """Return the track with this id."""
-        return next((each for each in self.tracks if each.id == track), self.silence(track))
+        return next((known for known in self.tracks if known.id == track), self.silence(track))
 
     def ground(self, guard: Guard, track: str | None = None) -> Ground | None:
         """Return the ground of a guard on a track, or None if the version does not turn it on there (SYS-7)."""
@@ -180,7 +180,7 @@ class Agreement(Value):
 
     def deadline(self, deadline: str) -> Deadline | NotRegulated:
         """Return the time limit with this id."""
-        return next((each for each in self.deadlines if each.id == deadline), self.silence(deadline))
+        return next((known for known in self.deadlines if known.id == deadline), self.silence(deadline))
 
     def discharge_rule(self, track: str) -> DischargeRule | NotRegulated:
         """Return the rule about the end of an enrolment on a track."""
@@ -194,7 +194,7 @@ class Agreement(Value):
 
     def definition(self, word: str) -> Definition | NotRegulated:
         """Return the document's explanation of a word."""
-        return next((each for each in self.definitions if each.id == word), self.silence(word))
+        return next((known for known in self.definitions if known.id == word), self.silence(word))
 
     def act_rule(self, act: ActName, track: str | None = None) -> ActRule | None:
         """Return the rule of an act on a track, or None if the version does not name the act."""
