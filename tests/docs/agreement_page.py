@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.agreements.model import ActName, Agreement
 from service.web.swedish import ACTS
-from tests.rules.enforced import ROOT
+from tests.rules.places import ROOT
 
 PAGE = ROOT / "docs" / "avtalstexter.md"
 TOP = "Överst i filen"

@@ -13,7 +13,7 @@ from service.settings import Settings
 from tests.docs.documents import Document, exists
 from tests.docs.rule_ids import find_ids
 from tests.docs.rules_page import sentences
-from tests.rules.enforced import ROOT
+from tests.rules.places import ROOT
 
 _VARIABLE = re.compile(r"\{[^}]*\}|…|\*")
 _SHELL = re.compile(r"^ *(?:\$ |curl |export |\w+=\$\().*$", re.MULTILINE)

@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
-from tests.rules.enforced import ROOT
+from tests.rules.places import ROOT
 
 SUFFIXES = (".py", ".md", ".toml", ".html", ".sql", ".json", ".css", ".js", ".yaml", ".txt", ".http", ".png", ".svg")
 _FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1 *$", re.MULTILINE | re.DOTALL)

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from tests.rules.catalogue import rules
-from tests.rules.enforced import CODE, ROOT
-from tests.rules.enforced import RULE as CLAUSE
+from tests.rules.places import CODE, ROOT
+from tests.rules.places import RULE as CLAUSE
 
 HOUSE = re.compile(r"(?<![\w./-])(?:SYS-\d+|[AC]\.\d|[BDEFGIKPRSTV]\d{1,2}[a-z]?)(?![\w-])")
 """A rule or a row of the house, for example SYS-3, C.3 or F12."""

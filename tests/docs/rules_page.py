@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.authoring.publication import load_published
 from domain.house_rules import HOUSE_RULES
 from tests.rules.catalogue import rules
-from tests.rules.enforced import ROOT
+from tests.rules.places import ROOT
 
 PAGE = ROOT / "docs" / "rules.md"
 TABLE = Path(__file__).with_name("house_ids.toml")

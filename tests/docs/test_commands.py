@@ -10,7 +10,7 @@ import pytest
 from play.server import environment_with
 from service.bootstrap import Services
 from tests.docs.documents import Document, documents
-from tests.rules.enforced import ROOT
+from tests.rules.places import ROOT
 
 SHOWN = "http://127.0.0.1:8000"
 """The address of the server in the documents."""

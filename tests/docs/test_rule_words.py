@@ -16,7 +16,7 @@ from play.server import environment_with
 from service.bootstrap import Services
 from tests.docs.rule_ids import find_constants
 from tests.live import Caller
-from tests.rules.enforced import RULE as CLAUSE
+from tests.rules.places import RULE as CLAUSE
 from tests.web.conftest import Browser
 from tests.web.html import Page
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from domain.house_rules import HOUSE_RULES
 from tests.docs.rule_ids import find_ids
 from tests.docs.rules_page import PAGE, document_sections, house_sections, render, sentences, silence_sections
-from tests.rules.enforced import CODE, ROOT
+from tests.rules.places import CODE, ROOT
 
 INVENTED = {
     "D13",

@@ -1,14 +1,14 @@
-"""`python -m tests.rules`: each rule, where it is enforced, and which tests show it."""
+"""`python -m tests.rules`: each rule with the places that enforce it and the tests that show it."""
 
 from tests.rules.catalogue import rules
-from tests.rules.enforced import enforced
 from tests.rules.marks import collect
-from tests.rules.report import Report, reasons
+from tests.rules.places import find_places
+from tests.rules.report import Report, read_reasons
 
 
 def main() -> None:
     """Print the report."""
-    report = Report(rules=rules(), enforced=enforced(), marks=collect(), reasons=reasons())
+    report = Report(rules=rules(), places=find_places(), marks=collect(), reasons=read_reasons())
     print(*report.lines(), sep="\n")
 
 

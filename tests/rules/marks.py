@@ -1,4 +1,4 @@
-"""The tests that carry each rule, as pytest itself collects them: a mark on one case of several counts as such."""
+"""The tests that carry each rule, as pytest itself collects them. A mark on one case of several counts as that case."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.enforced import ROOT
+from tests.rules.places import ROOT
 
 Marks = Mapping[str, tuple[str, ...]]
 """The node ids of the tests that carry a rule, by rule."""
@@ -38,13 +38,13 @@ def collect(folder: Path = ROOT / "tests") -> Marks:
     collector = _Collector()
     only: list[str] = ["--collect-only", "-qq", "-p", "no:cacheprovider", f"--rootdir={ROOT}", str(folder)]
     with redirect_stdout(StringIO()):
-        ended = pytest.main(only, plugins=[collector])
-    if ended != pytest.ExitCode.OK:
+        exit_code = pytest.main(only, plugins=[collector])
+    if exit_code != pytest.ExitCode.OK:
         raise NotCollected("\n".join(collector.faults) or "pytest collected nothing")
     return {rule: tuple(dict.fromkeys(tests)) for rule, tests in collector.found.items()}
 
 
-def functions(tests: tuple[str, ...]) -> Mapping[str, int]:
+def count_cases(tests: tuple[str, ...]) -> Mapping[str, int]:
     """Return the test functions among node ids, each with the number of its cases."""
     cases: dict[str, int] = defaultdict(int)
     for test in tests:

@@ -1,7 +1,7 @@
 """The proof of a rule: its tests run against texts in which it is broken, and must fail.
 
-A rule's tests run in a process of their own, forked before anything of ours that holds a text is imported. Only texts
-are broken here: a rule that no entry of a text stands on is told apart, and is neither proven nor disproven.
+A rule's tests run in a process of their own, which is forked before any module that holds a text is imported. Only
+texts are broken. A rule that no entry of a text stands on is neither proven nor disproven.
 """
 
 import importlib
@@ -20,9 +20,9 @@ from domain.authoring import background, validation
 from domain.authoring.background import Background
 from domain.authoring.faults import TextFault
 from domain.kernel import Value
-from tests.rules.breaking import broken, parsed, text_of
-from tests.rules.enforced import ROOT, TEXTS, texts
+from tests.rules.broken_texts import break_rule, parse, validate_text
 from tests.rules.marks import Marks
+from tests.rules.places import ROOT, TEXTS, list_texts
 
 AT_ONCE = 2
 """The number of rules that are tried at the same time."""
@@ -44,27 +44,27 @@ class Verdict(StrEnum):
     """The tests could not be collected against the broken text."""
 
 
-class Breaking(Value):
-    """The content of the texts without a rule."""
+class BrokenTexts(Value):
+    """The texts in which a rule is broken."""
 
     rule: str
     widely: bool
     """True if every entry that cites the rule is broken, and not only those that name it first."""
     texts: Mapping[bytes, Agreement | Background]
-    """By the text as it stands."""
+    """The content of each broken text, by the text as it stands."""
     entries: tuple[str, ...]
 
 
 class Proof(Value):
-    """A rule, the entries that were broken, and what its tests said."""
+    """A rule, the entries that were broken, and the outcome of its tests."""
 
     rule: str
     verdict: Verdict
     widely: bool = False
-    """True if every entry that cites the rule had to be broken; those may stand on other rules as well."""
+    """True if every entry that cites the rule had to be broken. Those entries may stand on other rules as well."""
     broken: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
-    """The tests that passed all the same, of those that ran."""
+    """The tests that ran and passed all the same."""
     failed: tuple[str, ...] = ()
 
 
@@ -73,53 +73,53 @@ def prove(marks: Marks, rules: Collection[str], *, to_the_end: bool = False) -> 
     for module in _SLOW_TO_IMPORT:
         importlib.import_module(module)
     forking = get_context("fork")
-    waiting, running = [(rule, False) for rule in rules], dict[connection.Connection, Breaking]()
+    waiting, running = [(rule, False) for rule in rules], dict[connection.Connection, BrokenTexts]()
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
             rule, widely = waiting.pop(0)
-            breaking = breaking_of(rule, widely=widely)
-            if not breaking.entries:
+            broken = break_texts(rule, widely=widely)
+            if not broken.entries:
                 if widely:
                     yield Proof(rule=rule, verdict=Verdict.NO_ENTRY)
-                else:  # no entry that names it first can be without it: then one that cites it may
+                else:  # No entry that names it first can be broken. One that cites it may be.
                     waiting.insert(0, (rule, True))
                 continue
             ours, theirs = forking.Pipe(duplex=False)
-            forking.Process(target=_prove, args=(theirs, breaking, marks[rule], to_the_end)).start()
+            forking.Process(target=_prove, args=(theirs, broken, marks[rule], to_the_end)).start()
             theirs.close()
-            running[ours] = breaking
+            running[ours] = broken
         for ready in connection.wait(list(running)):
             assert isinstance(ready, connection.Connection)
-            proof = _received(ready, running.pop(ready))
-            more = not proof.widely and breaking_of(proof.rule, widely=True).entries != proof.broken
+            proof = _receive(ready, running.pop(ready))
+            more = not proof.widely and break_texts(proof.rule, widely=True).entries != proof.broken
             if proof.verdict is Verdict.NOT_PROVEN and more:
                 waiting.insert(0, (proof.rule, True))
             else:
                 yield proof
 
 
-def _received(ready: connection.Connection, breaking: Breaking) -> Proof:
+def _receive(ready: connection.Connection, broken: BrokenTexts) -> Proof:
     try:
         proof = ready.recv()
     except EOFError:
-        return Proof(rule=breaking.rule, verdict=Verdict.NOT_RUN, widely=breaking.widely, broken=breaking.entries)
+        return Proof(rule=broken.rule, verdict=Verdict.NOT_RUN, widely=broken.widely, broken=broken.entries)
     assert isinstance(proof, Proof)
     return proof
 
 
-def breaking_of(rule: str, *, widely: bool) -> Breaking:
-    """Return every text that can break the rule, without it."""
-    found: dict[bytes, Agreement | Background] = {}
+def break_texts(rule: str, *, widely: bool) -> BrokenTexts:
+    """Return the texts that can break the rule, with the rule broken in each."""
+    contents: dict[bytes, Agreement | Background] = {}
     entries: list[str] = []
-    for path in texts():
+    for path in list_texts():
         text = path.read_bytes()
         if rule.encode() not in text:
             continue
-        data, places = broken(parsed(text), rule, widely=widely)
+        data, places = break_rule(parse(text), rule, widely=widely)
         if places:
-            found[text] = text_of(data)
+            contents[text] = validate_text(data)
             entries.extend(f"{_name(path)}: {'.'.join(map(str, place))}" for place in places)
-    return Breaking(rule=rule, widely=widely, texts=found, entries=tuple(entries))
+    return BrokenTexts(rule=rule, widely=widely, texts=contents, entries=tuple(entries))
 
 
 def _name(path: Path) -> str:
@@ -127,14 +127,14 @@ def _name(path: Path) -> str:
 
 
 class _Outcomes:
-    """The outcomes of the tests; stops at the first that fails, unless all are to run."""
+    """The outcomes of the tests. The run stops at the first failure, unless all tests are to run."""
 
     def __init__(self, tests: Collection[str], to_the_end: bool) -> None:
         self.tests = frozenset(tests)
         self.to_the_end = to_the_end
         self.failed: list[str] = []
         self.ran: list[str] = []
-        self.unread = False
+        self.is_uncollected = False
         self.session: pytest.Session | None = None
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -144,7 +144,7 @@ class _Outcomes:
         items[:] = [item for item in items if item.nodeid in self.tests]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        self.unread |= report.failed
+        self.is_uncollected |= report.failed
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call":
@@ -152,18 +152,18 @@ class _Outcomes:
         if report.failed:
             self.failed.append(report.nodeid)
             if self.session is not None and not self.to_the_end:
-                self.session.shouldstop = "one that fails is enough"
+                self.session.shouldstop = "one failed test is enough"
 
     @property
     def verdict(self) -> Verdict:
         if self.failed:
             return Verdict.PROVEN
-        return Verdict.NOT_RUN if self.unread or not self.ran else Verdict.NOT_PROVEN
+        return Verdict.NOT_RUN if self.is_uncollected or not self.ran else Verdict.NOT_PROVEN
 
 
-def _prove(answer: connection.Connection, breaking: Breaking, tests: tuple[str, ...], to_the_end: bool) -> None:
+def _prove(answer: connection.Connection, broken: BrokenTexts, tests: tuple[str, ...], to_the_end: bool) -> None:
     assert "domain.authoring.publication" not in sys.modules, "a text has been read before it was broken"
-    _let_broken_texts_be_read(breaking)
+    _replace_texts(broken)
     os.chdir(ROOT)
     files = sorted({test.partition("::")[0] for test in tests}, key=_soon)
     outcomes = _Outcomes(tests, to_the_end)
@@ -172,28 +172,28 @@ def _prove(answer: connection.Connection, breaking: Breaking, tests: tuple[str, 
         pytest.main([*quiet, "--continue-on-collection-errors", *files], plugins=[outcomes])
     answer.send(
         Proof(
-            rule=breaking.rule,
+            rule=broken.rule,
             verdict=outcomes.verdict,
-            widely=breaking.widely,
-            broken=breaking.entries,
+            widely=broken.widely,
+            broken=broken.entries,
             passed=tuple(test for test in outcomes.ran if test not in outcomes.failed),
             failed=tuple(dict.fromkeys(outcomes.failed)),
         )
     )
 
 
-def _let_broken_texts_be_read(breaking: Breaking) -> None:
+def _replace_texts(broken: BrokenTexts) -> None:
     whole, whole_background = validation.read, background.load
 
     def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
-        broken_text = breaking.texts.get(text)
-        if isinstance(broken_text, Agreement):
-            return background.complete(broken_text, background.load_national())
+        content = broken.texts.get(text)
+        if isinstance(content, Agreement):
+            return background.complete(content, background.load_national())
         return whole(text)
 
     def load(text: bytes) -> Background:
-        broken_text = breaking.texts.get(text)
-        return broken_text if isinstance(broken_text, Background) else whole_background(text)
+        content = broken.texts.get(text)
+        return content if isinstance(content, Background) else whole_background(text)
 
     validation.read, background.load = read, load
 

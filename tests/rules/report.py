@@ -1,4 +1,4 @@
-"""Each rule of the catalogue with where it is enforced, which tests show it, and what is still not shown."""
+"""The report on the rules: the places that enforce each, the tests that show it, and the rules without a test."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -6,13 +6,13 @@ from pathlib import Path
 
 from domain.kernel import Value
 from tests.rules.catalogue import CatalogueRule
-from tests.rules.enforced import Place
-from tests.rules.marks import Marks, functions
+from tests.rules.marks import Marks, count_cases
+from tests.rules.places import Place
 
 UNCOVERED = Path(__file__).with_name("uncovered.toml")
 
 
-def reasons() -> Mapping[str, str]:
+def read_reasons() -> Mapping[str, str]:
     """Read the reason for which each rule of `uncovered.toml` has no test."""
     return {rule: str(reason) for rule, reason in tomllib.loads(UNCOVERED.read_text("utf-8")).items()}
 
@@ -21,24 +21,24 @@ class Report(Value):
     """The facts known about the rules."""
 
     rules: Mapping[str, CatalogueRule]
-    enforced: Mapping[str, tuple[Place, ...]]
+    places: Mapping[str, tuple[Place, ...]]
     marks: Marks
     reasons: Mapping[str, str]
 
     @property
     def hard(self) -> tuple[str, ...]:
-        """The rules that are to be covered."""
+        """The rules that need a test."""
         return tuple(rule for rule in self.rules if not self.rules[rule].soft)
 
     @property
     def covered(self) -> tuple[str, ...]:
-        """The hard rules that a test carries."""
+        """The hard rules that have a test."""
         return tuple(rule for rule in self.hard if rule in self.marks)
 
     @property
     def unanchored(self) -> tuple[str, ...]:
-        """Covered rules that no entry of a text and no docstring names: a test alone says that they hold."""
-        return tuple(rule for rule in self.covered if rule not in self.enforced)
+        """The covered rules that no entry of a text and no docstring names. Only a test shows that they hold."""
+        return tuple(rule for rule in self.covered if rule not in self.places)
 
     def lines(self) -> Iterator[str]:
         """Render the report as it is printed."""
@@ -56,16 +56,16 @@ class Report(Value):
         yield f"rules: {len(self.covered)} of {len(self.hard)} covered"
 
     def _describe(self, rules: tuple[str, ...] | list[str]) -> Iterator[str]:
-        for each in rules:
-            rule = self.rules[each]
-            yield f"{each}  {rule.statement}"
+        for rule_id in rules:
+            rule = self.rules[rule_id]
+            yield f"{rule_id}  {rule.statement}"
             yield f"    {rule.document} {rule.section}, lines {rule.lines}: {rule.kind}"
-            places = self.enforced.get(each, ())
+            places = self.places.get(rule_id, ())
             yield from (f"    enforced  {place}" for place in places)
             if not places:
                 yield "    enforced  nowhere that names it"
-            for test, cases in functions(self.marks.get(each, ())).items():
+            for test, cases in count_cases(self.marks.get(rule_id, ())).items():
                 yield f"    test      {test}{f' ({cases} cases)' if cases > 1 else ''}"
-            if each not in self.marks and not rule.soft:
-                yield f"    no test   {self.reasons.get(each, 'no reason given')}"
+            if rule_id not in self.marks and not rule.soft:
+                yield f"    no test   {self.reasons.get(rule_id, 'no reason given')}"
             yield ""

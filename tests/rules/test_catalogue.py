@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from domain.agreements.model import Clause
 from tests.rules.catalogue import Kind, rules
-from tests.rules.enforced import TEXTS, texts
+from tests.rules.places import TEXTS, list_texts
 
 
 def test_every_statement_of_the_five_documents_is_in_the_catalogue() -> None:
@@ -35,7 +35,7 @@ def test_a_rule_says_what_it_is_and_where_it_stands() -> None:
     assert rule.statement.startswith("The municipality shall acknowledge")
 
 
-@pytest.mark.parametrize("path", texts(), ids=lambda path: path.relative_to(TEXTS).as_posix())
+@pytest.mark.parametrize("path", list_texts(), ids=lambda path: path.relative_to(TEXTS).as_posix())
 def test_a_texts_clauses_are_the_catalogues(path: Path) -> None:
     clauses = TypeAdapter(dict[str, Clause]).validate_python(tomllib.loads(path.read_text("utf-8"))["clauses"])
 

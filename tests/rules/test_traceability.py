@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.rules.breaking import broken
+from tests.rules.broken_texts import break_rule
 from tests.rules.catalogue import CatalogueRule, Kind, rules
-from tests.rules.enforced import ROOT, Place, docstrings, entries
-from tests.rules.marks import functions
-from tests.rules.report import Report, reasons
+from tests.rules.marks import count_cases
+from tests.rules.places import ROOT, Place, find_docstrings, find_entries
+from tests.rules.report import Report, read_reasons
 
 OTHER_GROUNDS = re.compile(r"SYS-\d+|[BDEFGIKPRSV]\d+[a-z]?")
 """Other things that a test may show: the design, or a row of the catalogue that is no statement of a document."""
@@ -29,7 +29,7 @@ def test_no_test_carries_a_rule_that_there_is_not(marked: frozenset[str]) -> Non
 
 
 def test_a_rule_is_either_covered_or_listed_with_a_reason_and_never_both(marked: frozenset[str]) -> None:
-    listed = reasons()
+    listed = read_reasons()
 
     assert marked & listed.keys() == set()
     assert {rule for rule in listed if rule not in rules() or rules()[rule].soft} == set()
@@ -37,12 +37,12 @@ def test_a_rule_is_either_covered_or_listed_with_a_reason_and_never_both(marked:
 
 
 def test_every_rule_that_no_test_carries_has_its_reason() -> None:
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-m", "tests.rules"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
 
-    assert [line for line in told.splitlines() if "no reason given" in line] == []
-    assert told.splitlines()[-1].startswith("rules: ")
+    assert [line for line in output.splitlines() if "no reason given" in line] == []
+    assert output.splitlines()[-1].startswith("rules: ")
 
 
 def rule(rule_id: str, *, soft: bool = False) -> CatalogueRule:
@@ -53,7 +53,7 @@ def rule(rule_id: str, *, soft: bool = False) -> CatalogueRule:
 
 REPORT = Report(
     rules={each.id: each for each in (rule("ORE-1"), rule("ORE-2"), rule("ORE-3"), rule("ORE-4", soft=True))},
-    enforced={"ORE-1": (Place(file="text.toml", line=7, name="acts.send"),)},
+    places={"ORE-1": (Place(file="text.toml", line=7, name="acts.send"),)},
     marks={
         "ORE-1": ("tests/test_a.py::test_it[one]", "tests/test_a.py::test_it[two]"),
         "ORE-2": ("tests/test_a.py::test_else",),
@@ -67,9 +67,9 @@ def test_the_report_ends_with_how_many_hard_rules_are_covered() -> None:
 
 
 def test_a_covered_rule_is_shown_with_its_places_and_its_tests() -> None:
-    told = list(REPORT.lines())
+    lines = list(REPORT.lines())
 
-    assert told[:4] == [
+    assert lines[:4] == [
         "ORE-1  ORE-1 is stated",
         "    ORE 1, lines 1-2: duty",
         "    enforced  text.toml:7 acts.send",
@@ -78,10 +78,10 @@ def test_a_covered_rule_is_shown_with_its_places_and_its_tests() -> None:
 
 
 def test_an_uncovered_rule_is_shown_with_its_reason() -> None:
-    told = list(REPORT.lines())
-    at = told.index("== Not covered: 1\n")
+    lines = list(REPORT.lines())
+    at = lines.index("== Not covered: 1\n")
 
-    assert told[at + 1 : at + 5] == [
+    assert lines[at + 1 : at + 5] == [
         "ORE-3  ORE-3 is stated",
         "    ORE 1, lines 1-2: duty",
         "    enforced  nowhere that names it",
@@ -90,9 +90,9 @@ def test_an_uncovered_rule_is_shown_with_its_reason() -> None:
 
 
 def test_a_soft_rule_is_listed_apart_and_not_counted() -> None:
-    told = list(REPORT.lines())
+    lines = list(REPORT.lines())
 
-    assert told.index("ORE-4  ORE-4 is stated") > told.index("== Soft, never in the way of an act: 1\n")
+    assert lines.index("ORE-4  ORE-4 is stated") > lines.index("== Soft, never in the way of an act: 1\n")
 
 
 def test_a_rule_that_only_a_test_names_is_reported() -> None:
@@ -109,7 +109,7 @@ def test_an_entry_is_found_by_the_line_it_begins_on_and_its_own_name(tmp_path: P
         "utf-8",
     )
 
-    assert [(rule, place.line, place.name) for rule, place in entries(text)] == [
+    assert [(rule, place.line, place.name) for rule, place in find_entries(text)] == [
         ("ORE-1.2-3", 1, "acts.send"),
         ("ORE-1.2-4", 4, "matrix[nurse]"),
         ("ORE-1.2-3", 4, "matrix[nurse]"),
@@ -125,7 +125,7 @@ def test_code_is_found_by_the_docstring_that_names_the_rule(tmp_path: Path) -> N
         "utf-8",
     )
 
-    assert [(rule, place.line, place.name) for rule, place in docstrings(module)] == [
+    assert [(rule, place.line, place.name) for rule, place in find_docstrings(module)] == [
         ("SKR-4-7", 1, "(the module)"),
         ("ORE-3.1.2-6", 6, "Level.judge"),
         ("GAV-2-9", 6, "Level.judge"),
@@ -133,7 +133,7 @@ def test_code_is_found_by_the_docstring_that_names_the_rule(tmp_path: Path) -> N
 
 
 def test_the_cases_of_a_test_are_counted_together() -> None:
-    assert functions(("t.py::one[a]", "t.py::two", "t.py::one[b]")) == {"t.py::one": 2, "t.py::two": 1}
+    assert count_cases(("t.py::one[a]", "t.py::two", "t.py::one[b]")) == {"t.py::one": 2, "t.py::two": 1}
 
 
 def any_shape(data: dict[str, Any]) -> None:
@@ -141,7 +141,7 @@ def any_shape(data: dict[str, Any]) -> None:
 
 
 def without(rule_id: str, data: dict[str, Any], *, widely: bool = False) -> dict[str, Any]:
-    return broken(data, rule_id, widely=widely, validate=any_shape)[0]
+    return break_rule(data, rule_id, widely=widely, validate=any_shape)[0]
 
 
 def test_a_broken_criterion_says_the_opposite() -> None:

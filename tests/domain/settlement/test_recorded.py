@@ -98,13 +98,13 @@ def test_only_hours_that_stand_and_are_of_the_same_sort_are_corrected() -> None:
     )
     corrected = recorded(story, "2018-06-04", at="2018-06-05 09:00", performed=Decimal(6), corrects=first)
 
-    for ledger, wrong in (
+    for history, wrong in (
         (corrected, content | {"performed": Decimal(5)}),
         (story, content | {"planned": Decimal(5)}),
         (story, content | {"performed": Decimal(5), "planned": Decimal(5)}),
         (story, content | {"performed": Decimal(5), "corrects": story.events[0].id}),
     ):
-        given(ledger).when(hours.record_hours, by=NURSE, **wrong).then_refused(
+        given(history).when(hours.record_hours, by=NURSE, **wrong).then_refused(
             UnknownReference, rule="SYS-4", where=("corrects",)
         )
 

@@ -1,4 +1,4 @@
-"""Copies of the published texts in which one rule is broken: what stands on it is gone, or says something else."""
+"""Copies of the published texts in which one rule is broken: its entries are removed, or say something else."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from domain.agreements.model import Agreement
 from domain.authoring.background import Background
 from domain.authoring.toml_lines import Path
-from tests.rules.enforced import RULE, entry_of
+from tests.rules.places import RULE, entry_of
 
 Data = dict[str, Any]
 Validate = Callable[[Data], object]
@@ -22,38 +22,37 @@ _PARTIES = {"region": "municipality", "municipality": "region"}
 _ANSWERS = ("treatment", "principal", "performer", "employer")
 
 
-def text_of(data: Data) -> Agreement | Background:
-    """Return the agreement or background in parsed data, without asking if its entries agree with each other."""
+def validate_text(data: Data) -> Agreement | Background:
+    """Return the agreement or background in parsed data. Its entries are not checked against each other."""
     kind = Background if "checks" in data else Agreement
     return kind.model_validate_json(json.dumps(data, default=str), strict=True)
 
 
-def broken(
-    data: Data, rule: str, *, widely: bool = False, validate: Validate = text_of
+def break_rule(
+    data: Data, rule: str, *, widely: bool = False, validate: Validate = validate_text
 ) -> tuple[Data, tuple[Path, ...]]:
-    """Return the data with the rule broken in every entry that names it first; `widely`, in all that cite it.
+    """Return the data with the rule broken, and the paths of the broken entries.
 
-    If no entry names it first, those that cite it are broken.
-
-    The paths are those of the entries that were broken; none where no entry can be without the text losing its shape.
+    The rule is broken in the entries that name it first. It is broken in all that cite it if no entry names it first,
+    or with `widely`. There are no paths if the text would lose its shape without any of these entries.
     """
     places = list(dict.fromkeys(_entries(data, rule)))
     first = [path for path, foremost in places if foremost]
-    # the innermost and the last of a list before the others, so that what is left keeps its place
+    # The innermost entry and the last of a list come first, so that the others keep their places.
     order = sorted(
         first if first and not widely else [path for path, _ in places],
         key=lambda path: (len(path), _numbers(path)),
         reverse=True,
     )
-    done: list[Path] = []
+    changed: list[Path] = []
     for path in order:
-        for change in (_say_otherwise, _take_away, _turn_round):
+        for change in (_change_answer, _remove, _invert):
             copy = deepcopy(data)
             if change(copy, path) and _has_shape(copy, validate):
                 data = copy
-                done.append(path)
+                changed.append(path)
                 break
-    return data, tuple(reversed(done))
+    return data, tuple(reversed(changed))
 
 
 def _numbers(path: Path) -> tuple[int, ...]:
@@ -69,7 +68,7 @@ def _has_shape(data: Data, validate: Validate) -> bool:
 
 
 def _entries(data: object, rule: str, path: Path = ()) -> Iterator[tuple[Path, bool]]:
-    """The entries that cite the rule, and whether they name it before any other."""
+    """Yield the entries that cite the rule. The flag is True if the entry names the rule first."""
     match data:
         case dict():
             for key, value in data.items():
@@ -91,8 +90,8 @@ def _at(data: Any, path: Path) -> Any:
     return data
 
 
-def _say_otherwise(data: Data, path: Path) -> bool:
-    """Another answer in the same words: the other party, a day more, not instead of so. False: it has none."""
+def _change_answer(data: Data, path: Path) -> bool:
+    """Give the entry another answer: the other party, one day more, the opposite. Return False if it has no answer."""
     entry = _at(data, path)
     if not isinstance(entry, dict):
         return False
@@ -107,31 +106,31 @@ def _say_otherwise(data: Data, path: Path) -> bool:
         entry["duration"] = re.sub(r"\d+", lambda number: str(int(number[0]) + 1), entry["duration"], count=1)
         entry.pop("priority", None)
         return True
-    if path[0] == "checks":  # a check that said otherwise would refuse every text: one that is gone refuses nothing
+    if path[0] == "checks":  # An inverted check would refuse every text. A removed check refuses none.
         return False
     answers = [key for key in _ANSWERS if entry.get(key) in _PARTIES]
     entry.update({key: _PARTIES[entry[key]] for key in answers})
     return bool(answers)
 
 
-def _take_away(data: Data, path: Path) -> bool:
-    """The entry is gone."""
+def _remove(data: Data, path: Path) -> bool:
+    """Remove the entry."""
     del _at(data, path[:-1])[path[-1]]
     return True
 
 
-def _turn_round(data: Data, path: Path) -> bool:
-    """Turn a required entry round: no for yes, one more, another word. Return False if nothing can be turned."""
+def _invert(data: Data, path: Path) -> bool:
+    """Invert the values of a required entry: no for yes, one more, another word. Return False if none can be."""
     entry = _at(data, path)
     if not isinstance(entry, dict):
         return False
-    turned = {key: _turned(value) for key, value in entry.items() if key != "clauses"}
-    changes = {key: value for key, value in turned.items() if value != entry[key]}
+    inverted = {key: _invert_value(value) for key, value in entry.items() if key != "clauses"}
+    changes = {key: value for key, value in inverted.items() if value != entry[key]}
     entry.update(changes)
     return bool(changes)
 
 
-def _turned(value: object) -> object:
+def _invert_value(value: object) -> object:
     match value:
         case bool():
             return not value
@@ -145,6 +144,6 @@ def _turned(value: object) -> object:
             return value
 
 
-def parsed(text: bytes) -> Data:
+def parse(text: bytes) -> Data:
     """Parse a text."""
     return tomllib.loads(text.decode("utf-8").replace("\r\n", "\n"))
