@@ -124,7 +124,7 @@ def issue_invoice(
     owed = sum((line.amount.amount for line in annex), month.standard.amount if month.standard else Decimal(0))
     if total != owed:
         raise AnnexMissing(
-            f"The total is {total}, but the lines of the annex add up to {owed}",
+            f"The total is {total}, but the amounts of the invoice add up to {owed}",
             rule=(rule.invoice.annex or rule.invoice).rule,
             remedy="give in `hours_of` every case that the total includes",
             where=[str(line.case) for line in month.lines if line.amount.amount and line.case not in hours_of],
