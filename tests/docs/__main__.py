@@ -1,4 +1,4 @@
-"""`python -m tests.docs`: write the pages, and parts of pages, that are generated."""
+"""The command `python -m tests.docs`, which writes the generated pages and parts of pages."""
 
 from tests.docs import agreement_page, rules_page
 

@@ -1,4 +1,4 @@
-"""The checks of a document: each returns what the document names and the repository does not have."""
+"""The checks of a document. Each returns the names that the repository does not have."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -44,13 +44,13 @@ def unknown_targets(document: Document) -> set[str]:
     """Return the targets of `make` that the Makefile does not have."""
     targets = re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     named = (re.findall(r"(?:^|&& ) *make ([a-z][a-z-]*)", code, re.MULTILINE) for code in document.code)
-    return {target for found in named for target in found} - set(targets)
+    return {target for targets_of_code in named for target in targets_of_code} - set(targets)
 
 
 def unknown_commands(document: Document) -> set[str]:
     """Return the calls of `kvittens` with a command or an option that it does not have."""
     named = (re.findall(r"(?<![\w-])kvittens((?: [^\s|;)]+)+)", code) for code in document.code)
-    return {f"kvittens{words}" for found in named for words in found if not _is_command(words.split())}
+    return {f"kvittens{words}" for calls in named for words in calls if not _is_command(words.split())}
 
 
 def _is_command(words: list[str]) -> bool:
@@ -68,7 +68,7 @@ def unknown_settings(document: Document) -> set[str]:
 
 
 def unknown_calls(document: Document) -> set[str]:
-    """Return the calls of the JSON face that it does not offer; `{act}` and `…` stand for anything."""
+    """Return the calls that the JSON face does not offer. `{act}` and `…` stand for anything."""
     pattern = r"\b((?:GET|POST|PUT|DELETE) /api[^\s?`'\"]*)"
     named = {call for code in document.code for call in re.findall(pattern, code)}
     return {call for call in named if not any(_is_same(call.split("/"), route.split("/")) for route in _routes())}
@@ -85,12 +85,12 @@ def _routes() -> tuple[str, ...]:
 def _is_same(named: list[str], offered: list[str]) -> bool:
     steps: Iterator[tuple[str, str]] = zip(named, offered, strict=False)
     return len(named) == len(offered) and all(
-        one == other or _VARIABLE.search(one) or _VARIABLE.search(other) for one, other in steps
+        left == right or _VARIABLE.search(left) or _VARIABLE.search(right) for left, right in steps
     )
 
 
 def unfenced_commands(document: Document) -> set[str]:
-    """Return the lines for a shell that stand outside a block fenced with ```sh, where nobody runs them."""
+    """Return the shell commands outside the blocks fenced with ```sh. No test runs such a command."""
     blocks = [*document.indented, *(content for info, content in document.fenced if not info)]
     return {line.strip() for block in blocks for line in _SHELL.findall(block)}
 

@@ -1,4 +1,4 @@
-"""A document of the repository as its tests read it: code, links, headings, blocks and trees of folders."""
+"""A document of the repository, with its code, links, headings, blocks and trees of folders."""
 
 import re
 import subprocess
@@ -40,7 +40,7 @@ class Document:
 
     @cached_property
     def code(self) -> list[str]:
-        """Everything that is written as code: in blocks, and within sentences."""
+        """All code of the document: in blocks, and within sentences."""
         spans = [" ".join(content.split()) for _, content in _CODE.findall(_INDENTED.sub("\n", self._prose))]
         return [*(content for _, content in self.fenced), *self.indented, *spans]
 
@@ -55,7 +55,7 @@ class Document:
 
     @property
     def links(self) -> list[str]:
-        """The targets of the links and pictures that lead to no other site."""
+        """The targets of the links and pictures within the repository."""
         return [target for target in _LINK.findall(self._prose) if not target.startswith(("http:", "https:"))]
 
     @property
@@ -77,11 +77,11 @@ class Document:
 
 
 def _tree_paths(block: str) -> Iterator[str]:
-    """Yield the paths of a tree of folders: each line has a name, and lies in the line above that is indented less."""
+    """Yield the paths of a tree of folders. The parent of a line is the nearest line above with less indentation."""
     above: list[tuple[int, str]] = []
     for line in block.splitlines():
-        if found := _TREE.match(line):
-            indent, names = len(found[1]), found[2].split()
+        if line_of_tree := _TREE.match(line):
+            indent, names = len(line_of_tree[1]), line_of_tree[2].split()
             above = [folder for folder in above if folder[0] < indent]
             parent = above[-1][1] if above else ""
             yield from (f"{parent}{name}" for name in names)
@@ -95,11 +95,11 @@ def _is_ours(path: str) -> bool:
 
 @cache
 def _top() -> frozenset[str]:
-    return frozenset(path.partition("/")[0] for path in tracked())
+    return frozenset(path.partition("/")[0] for path in list_files())
 
 
 @cache
-def tracked() -> tuple[str, ...]:
+def list_files() -> tuple[str, ...]:
     """Return the paths of the files in the repository."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -122,13 +122,13 @@ def exists(path: str) -> bool:
 def _places() -> frozenset[str]:
     return frozenset(
         place.as_posix()
-        for path in tracked()
+        for path in list_files()
         for place in (PurePosixPath(path), *PurePosixPath(path).parents)
         if place.name
     )
 
 
-def documents() -> list[Document]:
-    """Return the documents whose truth is tested."""
+def list_documents() -> list[Document]:
+    """Return the documents that the tests check."""
     own = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md")]
     return [Document(path) for path in (*own, *sorted((ROOT / "docs").glob("*.md")))]

@@ -1,4 +1,4 @@
-"""Rule ids as they are written: those of the documents, and the house's own."""
+"""Rule ids in texts: the ids of the documents, and the house's own."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ HOUSE = re.compile(r"(?<![\w./-])(?:SYS-\d+|[AC]\.\d|[BDEFGIKPRSTV]\d{1,2}[a-z]?
 
 
 def find_constants() -> Iterator[tuple[str, str]]:
-    """Yield each rule id that stands in product code as a string of its own, with its place."""
+    """Yield each rule id that is a whole string in product code, with its place."""
     for package in CODE:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -24,8 +24,8 @@ def find_constants() -> Iterator[tuple[str, str]]:
 
 def find_ids(text: str) -> set[str]:
     """Return the rule ids of a text, without sections of a document such as ORE-3.1."""
-    found = (id.rstrip(".") for id in (*CLAUSE.findall(text), *HOUSE.findall(text)))
-    return {id for id in found if not _is_section(id)}
+    ids = (id.rstrip(".") for id in (*CLAUSE.findall(text), *HOUSE.findall(text)))
+    return {id for id in ids if not _is_section(id)}
 
 
 def _is_section(id: str) -> bool:

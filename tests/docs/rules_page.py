@@ -14,7 +14,7 @@ TABLE = Path(__file__).with_name("house_ids.toml")
 
 RECORD = "The record (SYS)"
 PLACES = {"C.2": "Plans (P)", "C.3": "Enrolments (E)", "R14": "Requests (R)", "R15": "Requests (R)"}
-"""The headings of the house rules that are no rules of the record."""
+"""The headings of the house rules outside the record."""
 DOCUMENTS = {
     "ORE": "Örebro, 1085641 R1",
     "VML": "Västmanland",
@@ -49,7 +49,7 @@ def house_sections() -> Mapping[str, Mapping[str, str]]:
 
 
 def _order(line: tuple[str, str]) -> tuple[bool, int, str]:
-    """Order ids by their number, with the one of the states first."""
+    """Order ids by their number, after the id of the states."""
     digits = "".join(sign if sign.isdigit() else " " for sign in line[0]).split()
     return not line[0].startswith("C."), int(digits[0]), line[0]
 

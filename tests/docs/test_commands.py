@@ -1,4 +1,4 @@
-"""The commands that a document shows run, against a demonstration server that has just started."""
+"""The commands in the documents: they run against a demonstration server that has just started."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 from play.server import environment_with
 from service.bootstrap import Services
-from tests.docs.documents import Document, documents
+from tests.docs.documents import Document, list_documents
 from tests.rules.places import ROOT
 
 SHOWN = "http://127.0.0.1:8000"
@@ -22,7 +22,7 @@ curl() { command curl --fail-with-body "$@"; }
 
 
 def run_blocks(document: Document, services: Services, address: str) -> CompletedProcess[str]:
-    """Run the shell blocks of a document in order, in one bash, as a reader beside the server would."""
+    """Run the shell blocks of a document in order, in the same bash, as a reader beside the server would."""
     lines = [line for block in document.shell_blocks for line in block.splitlines() if not CHECKED_ONLY.match(line)]
     script = PREAMBLE + "\n".join(lines).replace(SHOWN, address)
     settings = services.settings
@@ -40,8 +40,8 @@ def run_blocks(document: Document, services: Services, address: str) -> Complete
     )
 
 
-@pytest.mark.parametrize("document", [each for each in documents() if each.shell_blocks], ids=str)
-def test_the_commands_of_a_document_run(document: Document, services: Services, address: str) -> None:
+@pytest.mark.parametrize("document", [document for document in list_documents() if document.shell_blocks], ids=str)
+def test_the_commands_of_a_document_succeed(document: Document, services: Services, address: str) -> None:
     run = run_blocks(document, services, address)
 
     assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
@@ -57,7 +57,7 @@ def test_the_commands_of_a_document_run(document: Document, services: Services, 
         ("curl -s http://127.0.0.1:9", False),
     ],
 )
-def test_a_command_that_fails_is_found(
+def test_a_failing_command_is_found(
     module_services: Services, module_address: str, tmp_path: Path, commands: str, is_sound: bool
 ) -> None:
     page = tmp_path / "page.md"

@@ -1,4 +1,4 @@
-"""Everything that a document names exists. How an author writes so that it can be checked: tests/docs/__init__.py."""
+"""The names in the documents: everything they name exists. tests/docs/__init__.py tells authors how to write them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.checks import CHECKS
-from tests.docs.documents import Document, documents
+from tests.docs.documents import Document, list_documents
 
 FAULTY = """\
 # A page
@@ -43,13 +43,13 @@ curl -s http://127.0.0.1:8000/$NAME
 
 
 @pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("document", documents(), ids=str)
-def test_what_a_document_names_exists(document: Document, check: Callable[[Document], set[str]]) -> None:
+@pytest.mark.parametrize("document", list_documents(), ids=str)
+def test_everything_that_a_document_names_exists(document: Document, check: Callable[[Document], set[str]]) -> None:
     assert check(document) == set()
 
 
 def test_the_checks_find_each_fault(tmp_path: Path) -> None:
-    assert faults(FAULTY, tmp_path) == {
+    assert find_faults(FAULTY, tmp_path) == {
         "missing_paths": {"domain/moon.py", "moon.py", "domain/case/moons/"},
         "broken_links": {"moon.md", "#the-moon"},
         "unknown_rules": {"F99"},
@@ -63,11 +63,11 @@ def test_the_checks_find_each_fault(tmp_path: Path) -> None:
 
 
 def test_the_checks_pass_a_sound_document(tmp_path: Path) -> None:
-    assert faults(SOUND, tmp_path) == {}
+    assert find_faults(SOUND, tmp_path) == {}
 
 
-def faults(text: str, folder: Path) -> dict[str, set[str]]:
+def find_faults(text: str, folder: Path) -> dict[str, set[str]]:
     path = folder / "page.md"
     path.write_text(text, "utf-8")
     document = Document(path)
-    return {check.__name__: found for check in CHECKS if (found := check(document))}
+    return {check.__name__: faults for check in CHECKS if (faults := check(document))}

@@ -1,4 +1,4 @@
-"""A rule id never stands alone: answers and pages show its words, over real HTTP, in all demonstration counties."""
+"""The words of rules: answers and pages show them beside each rule id, in all demonstration counties."""
 
 import re
 from collections.abc import Iterator
@@ -33,14 +33,14 @@ STAFF = [
         ("2120000021", "SSK1"),
     )
 ]
-"""A nurse of the region and one of a municipality in each county."""
+"""A nurse of the region and a nurse of a municipality in each county."""
 GROUNDS = ("rule", "rules", "clauses", "breaches", "silences", "evaluation_rule", "plan_rule", "handover_rule")
 """The members of answers that hold rule ids."""
 
 
 @pytest.fixture(scope="module")
-def played(module_services: Services, module_address: str) -> str:
-    """The address of a server on which the plays have been played."""
+def played_address(module_services: Services, module_address: str) -> str:
+    """The address of a server that has carried out the plays."""
     settings = module_services.settings
     assert settings.database_url
     assert settings.owner_database_url
@@ -50,15 +50,15 @@ def played(module_services: Services, module_address: str) -> str:
         database_url=settings.database_url.get_secret_value(),
         owner_database_url=settings.owner_database_url.get_secret_value(),
     )
-    said = StringIO()
-    assert play_out(PLAYS, environment, Console(file=said)), said.getvalue()
+    output = StringIO()
+    assert play_out(PLAYS, environment, Console(file=output)), output.getvalue()
     return module_address
 
 
 @pytest.fixture(params=STAFF)
-def nurse(request: pytest.FixtureRequest, module_services: Services, played: str) -> Iterator[Caller]:
-    """A nurse who reads everything that she may."""
-    with Caller(module_services, played, request.param) as caller:
+def nurse(request: pytest.FixtureRequest, module_services: Services, played_address: str) -> Iterator[Caller]:
+    """A nurse who may read her county's record."""
+    with Caller(module_services, played_address, request.param) as caller:
         caller.headers["X-Nurse"] = request.param
         yield caller
 
@@ -75,30 +75,30 @@ def test_every_house_rule_is_named_by_code() -> None:
     assert HOUSE_RULES.keys() - named == set()
 
 
-def test_every_rule_of_a_refusal_and_of_a_ground_has_words(module_services: Services, nurse: Caller) -> None:
-    cited = {*HOUSE_RULES, *_refused(module_services, _county(module_services, nurse))}
+def test_every_rule_in_a_refusal_or_a_ground_has_words(module_services: Services, nurse: Caller) -> None:
+    rules = {*HOUSE_RULES, *_read_refused_rules(module_services, _find_county(module_services, nurse))}
     cases = [case["case"] for case in nurse.get("/api/cases").json()]
-    ledgers = [one["ledger"] for kind in nurse.get("/api/settlement").json().values() for one in kind]
-    versions = [f"{one['id']}/{one['version']}" for one in nurse.get("/api/agreements").json()]
+    ledgers = [ledger["ledger"] for group in nurse.get("/api/settlement").json().values() for ledger in group]
+    versions = [f"{version['id']}/{version['version']}" for version in nurse.get("/api/agreements").json()]
     paths = [
         "/api/worklist",
         "/api/agreements/in-force?at=1900-01-01T00:00:00Z",
-        *(f"/api/cases/{case}/{what}" for case in cases for what in ("timeline", "replay", "responsibility")),
+        *(f"/api/cases/{case}/{view}" for case in cases for view in ("timeline", "replay", "responsibility")),
         *(f"/api/settlement/{ledger}" for ledger in ledgers),
         *(f"/api/agreements/{version}" for version in versions),
     ]
     for path in paths:
         answer = nurse.get(path)
         assert answer.status_code == 200, answer.text
-        cited |= set(_cited(answer.json()))
+        rules |= set(_find_rules(answer.json()))
 
     assert cases
     assert versions
-    assert len(cited) > 80
-    assert {rule for rule in cited if not _has_words(nurse, rule)} == set()
+    assert len(rules) > 80
+    assert {rule for rule in rules if not _has_words(nurse, rule)} == set()
 
 
-def _county(services: Services, nurse: Caller) -> str:
+def _find_county(services: Services, nurse: Caller) -> str:
     return next(
         county
         for county, directory in services.directories.items()
@@ -106,25 +106,25 @@ def _county(services: Services, nurse: Caller) -> str:
     )
 
 
-def _refused(services: Services, county: str) -> set[str]:
-    """Read the rules of the refusals that the plays met."""
+def _read_refused_rules(services: Services, county: str) -> set[str]:
+    """Read the rules of the acts that were refused in the plays."""
     with services.pool.connection() as connection:
         rows = connection.execute("SELECT DISTINCT rule FROM refusal WHERE county = %s", (county,)).fetchall()
     return {rule for (rule,) in rows}
 
 
-def _cited(answer: Any) -> Iterator[str]:
+def _find_rules(answer: Any) -> Iterator[str]:
     match answer:
         case dict():
             for name, value in answer.items():
                 if name in GROUNDS:
-                    found = [value] if isinstance(value, str) else value or ()
-                    yield from (rule for rule in found if isinstance(rule, str))
+                    ids = [value] if isinstance(value, str) else value or ()
+                    yield from (rule for rule in ids if isinstance(rule, str))
                 else:
-                    yield from _cited(value)
+                    yield from _find_rules(value)
         case list():
             for value in answer:
-                yield from _cited(value)
+                yield from _find_rules(value)
 
 
 def _has_words(nurse: Caller, rule: str) -> bool:
@@ -132,7 +132,7 @@ def _has_words(nurse: Caller, rule: str) -> bool:
     return answer.status_code == 200 and all(answer.json()[words].strip() for words in ("heading", "statement"))
 
 
-def test_a_rule_that_nobody_wrote_is_not_found(nurse: Caller) -> None:
+def test_an_unknown_rule_is_not_found(nurse: Caller) -> None:
     assert nurse.get("/api/rules/ORE-99").status_code == 404
 
 
@@ -144,19 +144,19 @@ def test_a_rule_that_nobody_wrote_is_not_found(nurse: Caller) -> None:
         ("withdraw-referral", {"reason": "by-sender"}, "R14"),
     ],
 )
-def test_a_refusal_carries_the_words_of_its_rule(
-    module_services: Services, played: str, path: str, content: dict[str, str], rule: str
+def test_a_refusal_has_the_words_of_its_rule(
+    module_services: Services, played_address: str, path: str, content: dict[str, str], rule: str
 ) -> None:
-    with Caller(module_services, played, STAFF[0]) as nurse:
-        case = _case_of(nurse)
+    with Caller(module_services, played_address, STAFF[0]) as nurse:
+        case = _find_case(nurse)
         answer = nurse.post(f"/api/cases/{case}/{path}", json=content)
 
         assert (answer.json()["rule"], answer.is_error) == (rule, True), answer.text
         assert answer.json()["rule_text"] == nurse.get(f"/api/rules/{rule}").json()["statement"]
 
 
-def _case_of(nurse: Caller) -> str:
-    """Find the case of D5, in which a request was acknowledged."""
+def _find_case(nurse: Caller) -> str:
+    """Find the case of D5, which has an acknowledged request."""
     for case in nurse.get("/api/cases").json():
         topics = {entry["topic"] for entry in nurse.get(f"/api/cases/{case['case']}/timeline").json()}
         if "referral.acknowledged.v1" in topics:
@@ -164,32 +164,36 @@ def _case_of(nurse: Caller) -> str:
     raise AssertionError("no request was acknowledged")
 
 
-def test_an_outcome_carries_the_words_of_its_rule(module_services: Services, played: str) -> None:
-    with Caller(module_services, played, STAFF[0]) as nurse:
-        case = [
-            {one["url"]: one["valueString"] for one in issue["extension"]}
+def test_an_outcome_has_the_words_of_its_rule(module_services: Services, played_address: str) -> None:
+    with Caller(module_services, played_address, STAFF[0]) as nurse:
+        outcomes = [
+            {extension["url"]: extension["valueString"] for extension in issue["extension"]}
             for entry in nurse.get("/fhir/Task").json()["entry"]
             for issue in _refuse_receipt(nurse, entry["resource"])
             if "extension" in issue
         ]
-        rules = {said[systems.RULE]: said[systems.RULE_TEXT] for said in case if systems.RULE in said}
+        rules = {
+            extensions[systems.RULE]: extensions[systems.RULE_TEXT]
+            for extensions in outcomes
+            if systems.RULE in extensions
+        }
 
         assert rules
         assert rules == {rule: nurse.get(f"/api/rules/{rule}").json()["statement"] for rule in rules}
 
 
 def _refuse_receipt(nurse: Caller, task: dict[str, Any]) -> list[dict[str, Any]]:
-    """Ask for a receipt of the region's own request; return the issues of the refusal."""
+    """Try to acknowledge the request, and return the issues of the refusal."""
     answer = nurse.put(f"/fhir/Task/{task['id']}", json=task | {"status": "received"})
     assert answer.is_error, answer.text
     issues: list[dict[str, Any]] = answer.json()["issue"]
     return issues
 
 
-def test_no_page_shows_a_rule_without_its_words(module_services: Services, nurse: Caller) -> None:
+def test_every_page_shows_the_words_of_its_rules(module_services: Services, nurse: Caller) -> None:
     with Browser(base_url=nurse.base_url, timeout=30) as browser:
         browser.sign_in(module_services, nurse.headers["X-Nurse"])
-        for path in _paths(browser):
+        for path in _list_pages(browser):
             page = browser.page(path)
             text = re.sub(rf"\({CLAUSE.pattern}\)", "", page.text)  # words that end with their id
             shown = {rule for rule in CLAUSE.findall(text) if rule.count("-") == 2}  # ORE-3.1 is a section
@@ -197,7 +201,7 @@ def test_no_page_shows_a_rule_without_its_words(module_services: Services, nurse
             assert {rule for rule in shown if not _has_words_on(page, nurse, rule)} == set(), path
 
 
-def _paths(browser: Browser) -> list[str]:
+def _list_pages(browser: Browser) -> list[str]:
     """List the pages that the first pages lead to."""
     first = ["/", "/agreements", "/settlement"]
     links = {str(link["href"]) for path in first for link in browser.page(path).all("a") if link.get("href")}

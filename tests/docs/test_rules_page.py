@@ -1,4 +1,4 @@
-"""docs/rules.md is what `make docs` makes, and holds every rule id that code, texts and tests name."""
+"""The page docs/rules.md: it is as `make docs` writes it, with every rule id in code, texts and tests."""
 
 import re
 from collections.abc import Iterator
@@ -25,24 +25,24 @@ INVENTED = {
     "ORE-9-9",
     "ORE-99",
 }
-"""Ids that tests make up, to see them refused or counted, and one that is a time of day."""
+"""Ids that tests invent, and a time of day that looks like an id."""
 
 
-def files(*folders: str) -> Iterator[Path]:
+def list_files(*folders: str) -> Iterator[Path]:
     for folder in folders:
         yield from sorted(path for path in (ROOT / folder).rglob("*.*") if path.suffix in (".py", ".toml", ".html"))
 
 
-def test_the_page_is_as_it_is_generated() -> None:
+def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text("utf-8") == render(), "run `make docs`"
 
 
 def test_the_page_has_every_rule_that_code_and_texts_name() -> None:
-    assert {f"{id} in {path}" for path in files(*CODE, "play", "bench") for id in find_unknown(path)} == set()
+    assert {f"{id} in {path}" for path in list_files(*CODE, "play", "bench") for id in find_unknown(path)} == set()
 
 
 def test_the_page_has_every_rule_that_tests_name() -> None:
-    assert {f"{id} in {path}" for path in files("tests") for id in find_unknown(path)} == set()
+    assert {f"{id} in {path}" for path in list_files("tests") for id in find_unknown(path)} == set()
 
 
 def find_unknown(path: Path) -> set[str]:
@@ -57,10 +57,10 @@ def test_no_id_has_two_sentences() -> None:
     assert HOUSE_RULES.keys() <= set(ids)
 
 
-def test_a_refusal_that_the_page_tells_of_has_its_code() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in files("domain"))
-    known = set(re.findall(r'^    code = "([A-Z_]+)"$', code, re.MULTILINE))
-    told = {code for id, sentence in sentences().items() for code in re.findall(r"`([A-Z_]+)`", sentence)}
+def test_every_refusal_code_on_the_page_exists() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in list_files("domain"))
+    codes = set(re.findall(r'^    code = "([A-Z_]+)"$', code, re.MULTILINE))
+    named_codes = {code for id, sentence in sentences().items() for code in re.findall(r"`([A-Z_]+)`", sentence)}
 
-    assert told - known == set()
-    assert len(told) > 25
+    assert named_codes - codes == set()
+    assert len(named_codes) > 25

@@ -1,4 +1,4 @@
-"""The files that one request runs through: every product file whose code is called while the block runs."""
+"""A trace of the product files whose code a request calls."""
 
 import sys
 import threading
@@ -13,14 +13,14 @@ ROOMS = ("service/", "projections/", "fhir_profiles/", "domain/")
 
 
 class Trace:
-    """Collects the product files whose functions are called, in the order in which they first are."""
+    """A collection of the product files whose functions are called, in the order of their first calls."""
 
     def __init__(self) -> None:
         self.files: dict[str, None] = {}
         self.is_on = False
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
-        """Note the file of a call, if the trace is on. Given to `threading.setprofile`."""
+        """Note the file of a call if the trace is on. `threading.setprofile` calls this."""
         if self.is_on and event == "call" and frame.f_code.co_name != "<module>":
             name = frame.f_code.co_filename.removeprefix(f"{ROOT}/")
             if name.startswith(ROOMS):
@@ -28,7 +28,7 @@ class Trace:
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        """Collect while the block runs."""
+        """Collect files while the block runs."""
         self.is_on = True
         try:
             yield
@@ -37,8 +37,8 @@ class Trace:
 
 
 @contextmanager
-def traced_threads() -> Iterator[Trace]:
-    """Trace every thread that is started within the block, and this one."""
+def trace_threads() -> Iterator[Trace]:
+    """Trace this thread and every thread that the block starts."""
     trace = Trace()
     threading.setprofile(trace)
     before = sys.getprofile()
