@@ -47,7 +47,7 @@ def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: ORDER.index(entry.resource["resourceType"])))
 
 
-def resolve(resource: Resource, addresses: Mapping[str, str]) -> Resource:
+def replace_references(resource: Resource, addresses: Mapping[str, str]) -> Resource:
     """Replace each urn:uuid in a resource by the address that the server gave, such as `ServiceRequest/...`."""
     found: Resource = _resolve(resource, addresses)
     return found

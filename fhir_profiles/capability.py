@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from fhir_profiles import systems
-from fhir_profiles.element_shapes import SUPPORTED, documentation
 from fhir_profiles.elements import concept, present
 from fhir_profiles.json import Resource, instant
+from fhir_profiles.resource_shapes import SUPPORTED, describe
 from fhir_profiles.search_values import SEARCH_PARAMETERS
 
 CONDITIONAL_CREATE = "conditional-create"
@@ -18,7 +18,7 @@ SECURITY = (
 )
 
 
-def capability(
+def render_capability(
     interactions: Mapping[str, Collection[str]],
     *,
     date: datetime,
@@ -63,7 +63,7 @@ def _resource(type: str, interactions: Collection[str]) -> Resource:
     return present(
         type=type,
         profile=PROFILES.get(type),
-        documentation=documentation(type) if written and type in SUPPORTED else None,
+        documentation=describe(type) if written and type in SUPPORTED else None,
         interaction=[{"code": code} for code in ORDER if code in interactions],
         versioning="versioned" if "vread" in interactions else "no-version",
         readHistory="vread" in interactions,

@@ -30,7 +30,7 @@ from fhir_profiles.elements import (
     present,
 )
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.responsibility import allocations_of, answering_for, to_detail, to_intervention
+from fhir_profiles.responsibility import to_detail, to_intervention, to_responsibilities, to_responsibilities_for
 
 TITLES = {
     PlanKind.MEDICAL: "Medicinsk behandlingsplan",
@@ -177,7 +177,7 @@ def _outside_plan(case: Case, plan: CarePlan) -> list[Resource]:
     """Render the responsibility for what the request or an assessment named and no plan covers."""
     if case.plan is None or plan.id != case.plan.id:
         return []
-    return allocations_of(case, besides={one.key for one in plan.text.interventions})
+    return to_responsibilities(case, besides={one.key for one in plan.text.interventions})
 
 
 def _contributors(plan: CarePlan) -> list[str]:
@@ -190,7 +190,7 @@ def _contributors(plan: CarePlan) -> list[str]:
 def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resource:
     """Render one intervention of the plan's text: as it is planned, its progress, and who answers for it now."""
     activity = _intervention(case, plan.text, planned, _activity_status(case, plan))
-    return activity | {"extension": [*activity["extension"], *answering_for(case, planned.key)]}
+    return activity | {"extension": [*activity["extension"], *to_responsibilities_for(case, planned.key)]}
 
 
 def _intervention(case: Case, text: PlanText, planned: PlannedIntervention, status: str) -> Resource:

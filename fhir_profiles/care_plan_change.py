@@ -30,25 +30,25 @@ from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     SLUG,
     NamedActor,
-    actor_in,
-    as_value,
-    code_of,
     expect,
-    extension_value,
-    extension_values,
-    id_in,
-    moment,
-    one_of,
-    part,
-    principal_of,
+    find_principal,
+    get_code,
+    get_extension,
+    get_extensions,
+    get_only,
+    is_unchanged,
+    read_actor,
+    read_code,
+    read_id,
+    read_moment,
+    read_text,
+    read_value,
     require,
-    same,
-    single,
-    words,
+    require_part,
 )
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.responsibility import intervention_values
+from fhir_profiles.responsibility import read_intervention_values
 
 FIELD: TypeAdapter[bool | date | str] = TypeAdapter(FieldValue)
 
@@ -118,21 +118,21 @@ def from_care_plan(resource: Resource, directory: Directory, current: Resource |
     asks = text["status"] == "active" and (before is None or before["status"] == "draft")
     if current is not None and changed == _Read() and not asks:
         raise unreadable("business-rule", path, "nothing is changed; change the plan, or agree with status active")
-    episode_of_care = extension_value(resource, systems.EPISODE, "valueReference", path)
+    episode_of_care = get_extension(resource, systems.EPISODE, "valueReference", path)
     at_episode = f"{path}.extension('{systems.EPISODE}')"
     if episode_of_care is None:
         raise unreadable("required", at_episode, "name the EpisodeOfCare that the plan belongs to")
     return PlanChange(
         kind=kind,
-        patient_id=id_in(require(resource, "subject", path), "Patient", f"{path}.subject"),
-        episode=id_in(episode_of_care, "EpisodeOfCare", at_episode),
+        patient_id=read_id(require(resource, "subject", path), "Patient", f"{path}.subject"),
+        episode=read_id(episode_of_care, "EpisodeOfCare", at_episode),
         sections=changed.sections,
         contacts=changed.contacts,
         interventions=changed.interventions,
         performers=frozenset(_performers(text, directory, place)),
         asks_to_establish=asks,
-        author=actor_in(resource["author"], f"{path}.author") if "author" in resource else NamedActor(),
-        occurred_at=moment(resource, "created", path) if current is None else None,
+        author=read_actor(resource["author"], f"{path}.author") if "author" in resource else NamedActor(),
+        occurred_at=read_moment(resource, "created", path) if current is None else None,
     )
 
 
@@ -167,10 +167,10 @@ def _read(resource: Resource, directory: Directory, path: str) -> _Read:
 
 
 def _kind(resource: Resource, path: str) -> PlanKind:
-    category = single(require(resource, "category", path), f"{path}.category", needed=True)
+    category = get_only(require(resource, "category", path), f"{path}.category", needed=True)
     place = f"{path}.category[0]"
-    code = code_of(category or {}, systems.PLAN_KIND, place, beside=(systems.PLAN_TYPE,))
-    kind = one_of(PlanKind, code, place)
+    code = get_code(category or {}, systems.PLAN_KIND, place, beside=(systems.PLAN_TYPE,))
+    kind = read_code(PlanKind, code, place)
     types = [one.get("code") for one in (category or {})["coding"] if one.get("system") == systems.PLAN_TYPE]
     known = PLAN_TYPES.get(kind)
     if types not in ([], [known]):
@@ -181,10 +181,10 @@ def _kind(resource: Resource, path: str) -> PlanKind:
 
 def _refuse_moved(resource: Resource, current: Resource, path: str) -> None:
     for name in ("subject", "author", "created"):
-        if name in resource and not same(resource[name], current.get(name)):
+        if name in resource and not is_unchanged(resource[name], current.get(name)):
             raise unreadable("business-rule", f"{path}.{name}", "this never changes; send it back as it was read")
-    episodes = [extension_values(one, systems.EPISODE, "valueReference") for one in (resource, current)]
-    if not same(*episodes):
+    episodes = [get_extensions(one, systems.EPISODE, "valueReference") for one in (resource, current)]
+    if not is_unchanged(*episodes):
         raise unreadable(
             "business-rule", f"{path}.extension('{systems.EPISODE}')", "the plan stays with its EpisodeOfCare"
         )
@@ -243,41 +243,41 @@ def _section(extended: Mapping[str, Any], path: str) -> SectionChange:
     fields: dict[str, bool | date | str] = {}
     for one in extended.get("extension", ()):
         if one["url"] == "field":
-            name = as_value(SLUG, part(one, "name", "valueCode", path), f"{path}.extension('field')")
+            name = read_value(SLUG, require_part(one, "name", "valueCode", path), f"{path}.extension('field')")
             if name in fields:
                 raise unreadable("duplicate", f"{path}.extension('field')", "a field is given twice; give it once")
             fields[name] = _field_value(one, f"{path}.extension('field')")
-    reason = extension_value(extended, "not-applicable", "valueString", path)
+    reason = get_extension(extended, "not-applicable", "valueString", path)
     section = Section(
-        part=as_value(SLUG, part(extended, "part", "valueCode", path), f"{path}.extension('part')"),
+        part=read_value(SLUG, require_part(extended, "part", "valueCode", path), f"{path}.extension('part')"),
         fields=fields,
-        not_applicable=words(reason, f"{path}.extension('not-applicable')") if reason is not None else None,
+        not_applicable=read_text(reason, f"{path}.extension('not-applicable')") if reason is not None else None,
     )
     return SectionChange(section=section, party=_party(extended, path))
 
 
 def _field_value(extended: Mapping[str, Any], path: str) -> bool | date | str:
-    value = single([one for one in extended["extension"] if one["url"] == "value"], path, needed=True) or {}
+    value = get_only([one for one in extended["extension"] if one["url"] == "value"], path, needed=True) or {}
     typed = next((value[name] for name in ("valueBoolean", "valueDate", "valueString") if name in value), None)
-    return as_value(FIELD, typed, path)
+    return read_value(FIELD, typed, path)
 
 
 def _contact(extended: Mapping[str, Any], path: str) -> ContactChange:
-    named = actor_in(part(extended, "person", "valueReference", path), f"{path}.extension('person')")
+    named = read_actor(require_part(extended, "person", "valueReference", path), f"{path}.extension('person')")
     if named.person is None:
         raise unreadable("value", f"{path}.extension('person')", "give a Practitioner by HSA-id")
-    area = extension_value(extended, "area", "valueString", path)
+    area = get_extension(extended, "area", "valueString", path)
     return ContactChange(
-        role=as_value(SLUG, part(extended, "role", "valueCode", path), f"{path}.extension('role')"),
+        role=read_value(SLUG, require_part(extended, "role", "valueCode", path), f"{path}.extension('role')"),
         person=named.person,
-        area=words(area, f"{path}.extension('area')") if area is not None else None,
+        area=read_text(area, f"{path}.extension('area')") if area is not None else None,
         party=_party(extended, path),
     )
 
 
 def _party(extended: Mapping[str, Any], path: str) -> Party | None:
-    found = extension_value(extended, "party", "valueCode", path)
-    return one_of(Party, found, f"{path}.extension('party')") if found is not None else None
+    found = get_extension(extended, "party", "valueCode", path)
+    return read_code(Party, found, f"{path}.extension('party')") if found is not None else None
 
 
 def _performers(resource: Resource, directory: Directory, path: str) -> list[str]:
@@ -293,9 +293,9 @@ def _principals(resource: Resource, directory: Directory, path: str) -> list[Pri
         if "performer" not in detail:
             found.append(None)
             continue
-        performer = single(detail["performer"], f"{inner}.performer", needed=True) or {}
-        named = actor_in(performer, f"{inner}.performer[0]")
-        principal = principal_of(directory, named.organisation) if named.organisation is not None else None
+        performer = get_only(detail["performer"], f"{inner}.performer", needed=True) or {}
+        named = read_actor(performer, f"{inner}.performer[0]")
+        principal = find_principal(directory, named.organisation) if named.organisation is not None else None
         if principal is None:
             raise unreadable("not-found", f"{inner}.performer[0]", "give an organisation of the county's directory")
         if named.principal not in (None, principal.id):
@@ -308,24 +308,24 @@ def _principals(resource: Resource, directory: Directory, path: str) -> list[Pri
 
 def _intervention(activity: Resource, performer: Party | None, path: str) -> PlannedIntervention:
     detail = activity["detail"]
-    values = intervention_values(activity, require(detail, "code", f"{path}.detail"), path)
+    values = read_intervention_values(activity, require(detail, "code", f"{path}.detail"), path)
     if activity.get("id", values["key"]) != values["key"]:
         raise unreadable("business-rule", f"{path}.id", "the id of an activity is the key of its intervention")
     place = f"{path}.extension('{systems.SCOPE}')"
-    scope = extension_value(activity, systems.SCOPE, "valueCode", path)
+    scope = get_extension(activity, systems.SCOPE, "valueCode", path)
     line = f"{path}.extension('{systems.PLAN_LINE}')"
-    said = single([one for one in activity.get("extension", ()) if one["url"] == systems.PLAN_LINE], path) or {}
-    sort, task, kind = (extension_value(said, name, "valueCode", line) for name in ("line", "task", "performer-kind"))
-    competence = extension_value(said, "competence", "valueString", line)
+    said = get_only([one for one in activity.get("extension", ()) if one["url"] == systems.PLAN_LINE], path) or {}
+    sort, task, kind = (get_extension(said, name, "valueCode", line) for name in ("line", "task", "performer-kind"))
+    competence = get_extension(said, "competence", "valueString", line)
     return PlannedIntervention(
         **values,
-        scope=one_of(Scope, scope, place) if scope is not None else None,
-        line=one_of(PlanLine, sort, line) if sort is not None else None,
-        task=one_of(DrugTask, task, line) if task is not None else None,
-        performer_kind=one_of(PerformerKind, kind, line) if kind is not None else None,
-        competence=words(competence, line) if competence is not None else None,
+        scope=read_code(Scope, scope, place) if scope is not None else None,
+        line=read_code(PlanLine, sort, line) if sort is not None else None,
+        task=read_code(DrugTask, task, line) if task is not None else None,
+        performer_kind=read_code(PerformerKind, kind, line) if kind is not None else None,
+        competence=read_text(competence, line) if competence is not None else None,
         performer=performer,
-        shared=extension_value(activity, systems.SHARED_RESPONSIBILITY, "valueBoolean", path),
+        shared=get_extension(activity, systems.SHARED_RESPONSIBILITY, "valueBoolean", path),
     )
 
 

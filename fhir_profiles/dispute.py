@@ -10,16 +10,16 @@ from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     NamedActor,
-    actor_in,
     expect,
-    extension_value,
-    id_in,
-    moment,
+    get_extension,
+    get_only,
+    read_actor,
+    read_id,
+    read_moment,
+    read_organisation,
+    read_text,
     require,
-    single,
-    words,
 )
-from fhir_profiles.element_reader import organisation as organisation_in
 from fhir_profiles.elements import (
     concept,
     extension,
@@ -127,17 +127,17 @@ def from_communication(resource: Resource) -> PositionDraft:
     path = "Communication"
     refuse_changed(resource, None, path)
     expect(resource, "status", "completed", path)
-    about = single(resource.get("about"), f"{path}.about", needed=True)
-    payload = single(resource.get("payload"), f"{path}.payload", needed=True)
-    sender = actor_in(require(resource, "sender", path), f"{path}.sender")
-    by = extension_value(resource, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
+    about = get_only(resource.get("about"), f"{path}.about", needed=True)
+    payload = get_only(resource.get("payload"), f"{path}.payload", needed=True)
+    sender = read_actor(require(resource, "sender", path), f"{path}.sender")
+    by = get_extension(resource, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
     if by is not None:
         place = f"{path}.extension('{systems.RESPONSIBLE_PRINCIPAL}')"
-        sender = sender.model_copy(update={"principal": organisation_in(by, place)})
+        sender = sender.model_copy(update={"principal": read_organisation(by, place)})
     return PositionDraft(
-        dispute=id_in(about or {}, "Task", f"{path}.about[0]"),
-        patient_id=id_in(require(resource, "subject", path), "Patient", f"{path}.subject"),
-        position=words(require(payload or {}, "contentString", f"{path}.payload[0]"), f"{path}.payload[0]"),
+        dispute=read_id(about or {}, "Task", f"{path}.about[0]"),
+        patient_id=read_id(require(resource, "subject", path), "Patient", f"{path}.subject"),
+        position=read_text(require(payload or {}, "contentString", f"{path}.payload[0]"), f"{path}.payload[0]"),
         sender=sender,
-        occurred_at=moment(resource, "sent", path),
+        occurred_at=read_moment(resource, "sent", path),
     )

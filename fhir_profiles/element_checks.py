@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from fhir_profiles.element_shapes import SUPPORTED
 from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.shapes import Element, Leaf, ServerElement, Shape, ValueKind, extension_value
+from fhir_profiles.resource_shapes import SUPPORTED
+from fhir_profiles.shapes import Element, Leaf, ServerElement, Shape, ValueKind, drop_url
 
 _BESIDE = {"resourceType", "id", "meta", "text"}
 """Elements that every resource may have besides; the server sets or ignores them."""
@@ -18,7 +18,7 @@ _FORMS = {
 }
 
 
-def list_faults(resource: Resource, shape: Element, path: str) -> Iterator[Issue]:
+def find_faults(resource: Resource, shape: Element, path: str) -> Iterator[Issue]:
     """List every element that is not kept, has the wrong JSON type, or breaks its required binding."""
     for name, value in resource.items():
         if name == "contained" and value == []:
@@ -54,7 +54,7 @@ def _extension(item: Any, shape: Element, path: str) -> Iterator[Issue]:
     if found is None:
         yield Issue(code="extension", text="this extension is not kept; leave it out", expression=path)
     else:
-        yield from _value(extension_value(item), found, path)
+        yield from _value(drop_url(item), found, path)
 
 
 def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
@@ -129,7 +129,7 @@ def _same(one: Mapping[str, Any], place: int, current: Any) -> Mapping[str, Any]
 
 
 def _by_url(value: Mapping[str, Any], url: str) -> list[Mapping[str, Any]]:
-    return [extension_value(item) for item in value.get("extension", ()) if item.get("url") == url]
+    return [drop_url(item) for item in value.get("extension", ()) if item.get("url") == url]
 
 
 def _set_by_server(path: str) -> Issue:

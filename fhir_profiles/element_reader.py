@@ -32,7 +32,7 @@ class NamedActor(Value):
     organisation: HsaId | None = None
     principal: HsaId | None = None
 
-    def is_of(self, actor: Actor) -> bool:
+    def agrees_with(self, actor: Actor) -> bool:
         """Return True if everything that is named agrees with the actor."""
         return (
             self.person in (None, actor.person)
@@ -49,7 +49,7 @@ class RequestedAct(Value):
     """The time at which it happened, if the client says so."""
 
 
-def as_value(adapter: TypeAdapter[T], value: object, path: str) -> T:
+def read_value(adapter: TypeAdapter[T], value: object, path: str) -> T:
     """Read a value as the domain knows it."""
     try:
         return adapter.validate_python(value)
@@ -67,17 +67,17 @@ def _reason(error: ValidationError) -> str:
     return first["msg"]
 
 
-def words(value: object, path: str) -> str:
+def read_text(value: object, path: str) -> str:
     """Free text by a professional."""
-    return as_value(TEXT, value, path)
+    return read_value(TEXT, value, path)
 
 
-def moment(resource: Resource, name: str, path: str) -> datetime | None:
+def read_moment(resource: Resource, name: str, path: str) -> datetime | None:
     """Read the time of an element, if it is given."""
-    return as_value(INSTANT, resource[name], f"{path}.{name}") if name in resource else None
+    return read_value(INSTANT, resource[name], f"{path}.{name}") if name in resource else None
 
 
-def one_of(kind: type[E], value: object, path: str) -> E:
+def read_code(kind: type[E], value: object, path: str) -> E:
     """Read one of our codes."""
     try:
         return kind(str(value))
@@ -92,7 +92,7 @@ def require(resource: Resource, name: str, path: str) -> Any:
     return resource[name]
 
 
-def single(values: list[T] | None, path: str, *, needed: bool = False) -> T | None:
+def get_only(values: list[T] | None, path: str, *, needed: bool = False) -> T | None:
     """Return the only item of a list."""
     if not values:
         if needed:
@@ -103,7 +103,7 @@ def single(values: list[T] | None, path: str, *, needed: bool = False) -> T | No
     return values[0]
 
 
-def code_of(concept: Mapping[str, Any], system: str, path: str, *, beside: Iterable[str] = ()) -> str | None:
+def get_code(concept: Mapping[str, Any], system: str, path: str, *, beside: Iterable[str] = ()) -> str | None:
     """Return the concept's code in a system; refuse a code in any system but that and those beside it."""
     found: str | None = None
     for place, coding in enumerate(concept.get("coding", ())):
@@ -116,7 +116,7 @@ def code_of(concept: Mapping[str, Any], system: str, path: str, *, beside: Itera
 
 def expect_code(concept: Mapping[str, Any], system: str, code: str, path: str) -> None:
     """Refuse another code than the one that Kvittens handles."""
-    if code_of(concept, system, path) != code:
+    if get_code(concept, system, path) != code:
         raise unreadable("business-rule", path, f"give the code {code} of {system}")
 
 
@@ -126,25 +126,25 @@ def expect(resource: Resource, name: str, value: str, path: str) -> None:
         raise unreadable("business-rule", f"{path}.{name}", f"give {value}")
 
 
-def extension_values(resource: Mapping[str, Any], url: str, value: str) -> list[Any]:
+def get_extensions(resource: Mapping[str, Any], url: str, value: str) -> list[Any]:
     """Return the values of every extension with this url."""
     return [one[value] for one in resource.get("extension", ()) if one.get("url") == url and value in one]
 
 
-def extension_value(resource: Mapping[str, Any], url: str, value: str, path: str) -> Any:
+def get_extension(resource: Mapping[str, Any], url: str, value: str, path: str) -> Any:
     """Return the value of the extension with this url; None if there is none."""
-    return single(extension_values(resource, url, value), f"{path}.extension('{url}')")
+    return get_only(get_extensions(resource, url, value), f"{path}.extension('{url}')")
 
 
-def part(extension: Mapping[str, Any], name: str, value: str, path: str) -> Any:
+def require_part(extension: Mapping[str, Any], name: str, value: str, path: str) -> Any:
     """Return a part of an extension, which must be there."""
-    found = extension_value(extension, name, value, path)
+    found = get_extension(extension, name, value, path)
     if found is None:
         raise unreadable("required", f"{path}.extension('{name}')", f"this extension needs its part {name}")
     return found
 
 
-def id_in(reference: Mapping[str, Any], type: str, path: str) -> UUID:
+def read_id(reference: Mapping[str, Any], type: str, path: str) -> UUID:
     """Return the id in a reference to one of our resources."""
     found = str(reference.get("reference", "")).partition("/")
     try:
@@ -157,7 +157,7 @@ def id_in(reference: Mapping[str, Any], type: str, path: str) -> UUID:
         ) from None
 
 
-def actor_in(reference: Mapping[str, Any], path: str) -> NamedActor:
+def read_actor(reference: Mapping[str, Any], path: str) -> NamedActor:
     """Read the actor that a reference names: a practitioner, an assignment or an organisation, by HSA-id."""
     literal = str(reference.get("reference", ""))
     type, _, id = literal.partition("/")
@@ -177,31 +177,31 @@ def actor_in(reference: Mapping[str, Any], path: str) -> NamedActor:
         raise unreadable(
             "value", path, "give Organization/, Practitioner/ or PractitionerRole/ and the HSA-id, or an HSA identifier"
         )
-    principal = extension_value(reference, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
+    principal = get_extension(reference, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
     return NamedActor(
-        person=as_value(HSA_ID, named["person"], path) if "person" in named else None,
-        organisation=as_value(HSA_ID, named["organisation"], path) if "organisation" in named else None,
-        principal=organisation(principal, f"{path}.extension.valueReference") if principal is not None else None,
+        person=read_value(HSA_ID, named["person"], path) if "person" in named else None,
+        organisation=read_value(HSA_ID, named["organisation"], path) if "organisation" in named else None,
+        principal=read_organisation(principal, f"{path}.extension.valueReference") if principal is not None else None,
     )
 
 
-def organisation(reference: Mapping[str, Any], path: str) -> str:
+def read_organisation(reference: Mapping[str, Any], path: str) -> str:
     """Return the HSA-id of the organisation that a reference names."""
-    found = actor_in(reference, path).organisation
+    found = read_actor(reference, path).organisation
     if found is None:
         raise unreadable("value", path, "give an Organization by its HSA-id")
     return found
 
 
-def person(reference: Mapping[str, Any], path: str) -> str:
+def read_person(reference: Mapping[str, Any], path: str) -> str:
     """Return the HSA-id of the professional that a reference names."""
-    found = actor_in(reference, path).person
+    found = read_actor(reference, path).person
     if found is None:
         raise unreadable("value", path, "give a Practitioner by HSA-id")
     return found
 
 
-def principal_of(directory: Directory, id: str) -> Principal | None:
+def find_principal(directory: Directory, id: str) -> Principal | None:
     """Return the principal that an organisation belongs to, or is."""
     unit = directory.unit(id)
     provider = directory.provider(unit.provider if unit is not None else id)
@@ -211,14 +211,14 @@ def principal_of(directory: Directory, id: str) -> Principal | None:
 def _hsa_identifier(identifier: Mapping[str, Any], path: str) -> str:
     if identifier.get("system") not in systems.HSA_SYSTEMS:
         raise unreadable("value", f"{path}.identifier.system", f"give an HSA-id, with the system {systems.HSA}")
-    return as_value(HSA_ID, identifier.get("value"), f"{path}.identifier.value")
+    return read_value(HSA_ID, identifier.get("value"), f"{path}.identifier.value")
 
 
-def same(one: Any, current: Any) -> bool:
+def is_unchanged(one: Any, current: Any) -> bool:
     """Return True if an element says what the current version says; a reference may leave out all but itself."""
     if isinstance(one, list) and isinstance(current, list):
-        return len(one) == len(current) and all(same(*pair) for pair in zip(one, current, strict=True))
+        return len(one) == len(current) and all(is_unchanged(*pair) for pair in zip(one, current, strict=True))
     if isinstance(one, dict) and isinstance(current, dict):
         may_lack = {"type", "identifier", "extension"} if "reference" in one else set()
-        return all(same(one.get(name), current.get(name)) for name in {*one, *current} - (may_lack - {*one}))
+        return all(is_unchanged(one.get(name), current.get(name)) for name in {*one, *current} - (may_lack - {*one}))
     return bool(one == current)

@@ -8,7 +8,7 @@ from fhir_profiles.issues import Issue
 from fhir_profiles.json import Resource
 
 
-def fault(
+def render_fault(
     code: str,
     what: str,
     *,
@@ -17,7 +17,6 @@ def fault(
     rule: str | None = None,
     rule_text: str | None = None,
     where: Sequence[str] = (),
-    severity: str = "error",
 ) -> Resource:
     """Render one coded error. `issue` is FHIR's issue type (R4 valueset-issue-type.html)."""
     said = [extension(systems.RULE, valueString=rule)] if rule is not None else []
@@ -36,7 +35,7 @@ def fault(
     )
 
 
-def from_issues(issues: Iterable[Issue]) -> Resource:
+def render_issues(issues: Iterable[Issue]) -> Resource:
     """Render the outcome of a reading that could not be taken."""
     return _outcome(
         [

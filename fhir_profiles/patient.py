@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from domain.kernel import Slug
 from domain.person import Name, NumberSystem, Person, find_number_fault
 from fhir_profiles import systems
-from fhir_profiles.element_reader import as_value, one_of, require, single
+from fhir_profiles.element_reader import get_only, read_code, read_value, require
 from fhir_profiles.elements import coding, present
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
@@ -39,14 +39,14 @@ def render(person: Person) -> Resource:
 def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:
     """Read the person that a Patient describes: one number, one name, a date of birth."""
     path = "Patient"
-    identifier = single(require(resource, "identifier", path), f"{path}.identifier", needed=True) or {}
+    identifier = get_only(require(resource, "identifier", path), f"{path}.identifier", needed=True) or {}
     place = f"{path}.identifier[0]"
-    system = one_of(NumberSystem, require(identifier, "system", place), f"{place}.system")
+    system = read_code(NumberSystem, require(identifier, "system", place), f"{place}.system")
     value = str(require(identifier, "value", place))
     fault = find_number_fault(system, value)
     if fault is not None:
         raise unreadable("value", f"{place}.value", fault)
-    name = single(require(resource, "name", path), f"{path}.name", needed=True) or {}
+    name = get_only(require(resource, "name", path), f"{path}.name", needed=True) or {}
     if name.get("use", "official") != "official":
         raise unreadable("business-rule", f"{path}.name[0].use", "give the official name")
     given = " ".join(require(name, "given", f"{path}.name[0]"))
@@ -55,9 +55,9 @@ def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:
         county=county,
         system=system,
         value=value,
-        family=as_value(_NAME, require(name, "family", f"{path}.name[0]"), f"{path}.name[0].family"),
-        given=as_value(_NAME, " ".join(given.split()), f"{path}.name[0].given"),
-        birth_date=as_value(_DATE, require(resource, "birthDate", path), f"{path}.birthDate"),
+        family=read_value(_NAME, require(name, "family", f"{path}.name[0]"), f"{path}.name[0].family"),
+        given=read_value(_NAME, " ".join(given.split()), f"{path}.name[0].given"),
+        birth_date=read_value(_DATE, require(resource, "birthDate", path), f"{path}.birthDate"),
         protected=_protection(resource, path),
     )
 

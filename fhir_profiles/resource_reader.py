@@ -9,10 +9,10 @@ from typing import Any
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
-from fhir_profiles.element_checks import list_faults
-from fhir_profiles.element_shapes import BUNDLE, SUPPORTED
+from fhir_profiles.element_checks import find_faults
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource
+from fhir_profiles.resource_shapes import BUNDLE, SUPPORTED
 
 MOST_ISSUES = 50
 """So many things are told of at once; the rest waits."""
@@ -24,7 +24,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z]*\d{0,3}[A-Za-z]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def read(body: bytes, expected: str | None = None) -> Resource:
+def read_resource(body: bytes, expected: str | None = None) -> Resource:
     """Read the resource in a body, of the expected type if one is given. Raises Unreadable with every fault."""
     resource = _parse(body)
     if not isinstance(resource, dict):
@@ -128,7 +128,7 @@ def _check_bundle(bundle: Resource) -> None:
         else entries,
     }
     _raise([*_r4_faults(shell if "entry" in bundle else bundle, "Bundle")])
-    _raise(list(list_faults(bundle, BUNDLE, "Bundle")))
+    _raise(list(find_faults(bundle, BUNDLE, "Bundle")))
     found: list[Issue] = []
     for place, entry in enumerate(entries):
         path = f"Bundle.entry[{place}].resource"
@@ -147,7 +147,7 @@ def _check(resource: Any, path: str) -> None:
     contained = resource.get("contained")
     for place, inner in enumerate(contained if isinstance(contained, list) else ()):
         _type(inner, f"{path}.contained[{place}]")  # a type that is not FHIR's is an error of the library's own
-    _raise([*_r4_faults(resource, path), *list_faults(resource, SUPPORTED[found], path)])
+    _raise([*_r4_faults(resource, path), *find_faults(resource, SUPPORTED[found], path)])
 
 
 def _type(resource: Any, path: str) -> str:

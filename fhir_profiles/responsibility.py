@@ -7,17 +7,27 @@ from domain.case.state.case import Case
 from domain.intervention import CareLevel, Intervention, InterventionKind, OrderLevels, Profession
 from domain.kernel import AgreementRef, Allocation, HsaId
 from fhir_profiles import systems
-from fhir_profiles.element_reader import SLUG, as_value, code_of, extension_value, one_of, part, require, single, words
+from fhir_profiles.element_reader import (
+    SLUG,
+    get_code,
+    get_extension,
+    get_only,
+    read_code,
+    read_text,
+    read_value,
+    require,
+    require_part,
+)
 from fhir_profiles.elements import concept, extension, extensions, flag, organisation, practitioner, present
 from fhir_profiles.json import Resource, instant
 
 
-def allocations_of(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
+def to_responsibilities(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
     """Return who answers for each intervention of the case, except those that are shown elsewhere."""
-    return [one for key in case.allocations if key not in besides for one in answering_for(case, key)]
+    return [one for key in case.allocations if key not in besides for one in to_responsibilities_for(case, key)]
 
 
-def answering_for(case: Case, intervention: str) -> list[Resource]:
+def to_responsibilities_for(case: Case, intervention: str) -> list[Resource]:
     """Return who answers for one intervention; if a later change is decided, both until then and from then on."""
     found = (case.meanwhile.get(intervention), case.allocations.get(intervention))
     return [to_responsibility(one, case.agreement, _contacts(case, one)) for one in found if one is not None]
@@ -90,34 +100,35 @@ def to_detail(intervention: Intervention) -> Resource:
     return present(**concept(systems.INTERVENTION_CATEGORY, intervention.category, intervention.text))
 
 
-def from_detail(detail: Mapping[str, Any], path: str) -> Intervention:
+def read_intervention(detail: Mapping[str, Any], path: str) -> Intervention:
     """Read an intervention from its coded concept, with the extension that says the rest of it."""
-    return Intervention(**intervention_values(detail, detail, path))
+    return Intervention(**read_intervention_values(detail, detail, path))
 
 
-def intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], path: str) -> dict[str, Any]:
+def read_intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], path: str) -> dict[str, Any]:
     """Read the values of an intervention: the extension is on the holder, the words are in the concept."""
-    said = single([one for one in holder.get("extension", ()) if one.get("url") == systems.INTERVENTION], path) or {}
+    said = get_only([one for one in holder.get("extension", ()) if one.get("url") == systems.INTERVENTION], path) or {}
     place = f"{path}.extension('{systems.INTERVENTION}')"
-    category = code_of(detail, systems.INTERVENTION_CATEGORY, path)
-    profession = extension_value(said, "profession", "valueCode", place)
-    kind = extension_value(said, "kind", "valueCode", place)
+    category = get_code(detail, systems.INTERVENTION_CATEGORY, path)
+    profession = get_extension(said, "profession", "valueCode", place)
+    kind = get_extension(said, "kind", "valueCode", place)
     return {
-        "key": as_value(SLUG, part(said, "key", "valueCode", place), place),
-        "text": words(require(dict(detail), "text", path), f"{path}.text"),
-        "profession": one_of(Profession, profession, place) if profession else Profession.NURSE,
-        "kind": one_of(InterventionKind, kind, place) if kind else InterventionKind.MEDICAL,
-        "category": as_value(SLUG, category, path) if category is not None else None,
-        "advanced": bool(extension_value(said, "advanced", "valueBoolean", place)),
+        "key": read_value(SLUG, require_part(said, "key", "valueCode", place), place),
+        "text": read_text(require(dict(detail), "text", path), f"{path}.text"),
+        "profession": read_code(Profession, profession, place) if profession else Profession.NURSE,
+        "kind": read_code(InterventionKind, kind, place) if kind else InterventionKind.MEDICAL,
+        "category": read_value(SLUG, category, path) if category is not None else None,
+        "advanced": bool(get_extension(said, "advanced", "valueBoolean", place)),
         "ordering": _ordering_of(said, place),
     }
 
 
 def _ordering_of(said: Mapping[str, Any], place: str) -> OrderLevels | None:
-    levels = [extension_value(said, f"{name}-level", "valueCode", place) for name in ("ordering", "performing")]
+    levels = [get_extension(said, f"{name}-level", "valueCode", place) for name in ("ordering", "performing")]
     if levels == [None, None]:
         return None
     ordered, performed = (
-        one_of(CareLevel, part(said, f"{name}-level", "valueCode", place), place) for name in ("ordering", "performing")
+        read_code(CareLevel, require_part(said, f"{name}-level", "valueCode", place), place)
+        for name in ("ordering", "performing")
     )
     return OrderLevels(ordering_level=ordered, performing_level=performed)

@@ -20,24 +20,24 @@ from fhir_profiles.element_reader import (
     SLUG,
     NamedActor,
     RequestedAct,
-    actor_in,
-    as_value,
-    code_of,
     expect,
     expect_code,
-    extension_value,
-    extension_values,
-    id_in,
-    moment,
-    one_of,
-    person,
-    principal_of,
+    find_principal,
+    get_code,
+    get_extension,
+    get_extensions,
+    get_only,
+    is_unchanged,
+    read_actor,
+    read_code,
+    read_id,
+    read_moment,
+    read_organisation,
+    read_person,
+    read_text,
+    read_value,
     require,
-    same,
-    single,
-    words,
 )
-from fhir_profiles.element_reader import organisation as organisation_in
 from fhir_profiles.elements import (
     case_identifier,
     concept,
@@ -53,7 +53,7 @@ from fhir_profiles.elements import (
 )
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.responsibility import allocations_of, from_detail, to_detail, to_intervention
+from fhir_profiles.responsibility import read_intervention, to_detail, to_intervention, to_responsibilities
 
 SERVICE = "municipal-home-care"
 """The code of the request: care at home by the municipality (kommunal hemsjukvård)."""
@@ -98,7 +98,7 @@ def to_service_request(case: Case) -> Resource:
     if referral.sent_at is not None:
         said += [*flag(systems.RESPONSIBILITY_REMAINS, _remains(case)), episode(case.enrolment_id)]
     if case.plan is None:
-        said += allocations_of(case)
+        said += to_responsibilities(case)
     municipality = case.municipality
     return {
         "resourceType": "ServiceRequest",
@@ -156,20 +156,20 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
         raise unreadable("business-rule", f"{path}.status", "a new request is draft or active")
     expect(resource, "intent", "order", path)
     expect_code(require(resource, "code", path), systems.SERVICE, SERVICE, f"{path}.code")
-    category = single(require(resource, "category", path), f"{path}.category", needed=True)
-    track = code_of(category or {}, systems.TRACK, f"{path}.category")
-    source = extension_value(resource, systems.NEED_SOURCE, "valueCode", path)
+    category = get_only(require(resource, "category", path), f"{path}.category", needed=True)
+    track = get_code(category or {}, systems.TRACK, f"{path}.category")
+    source = get_extension(resource, systems.NEED_SOURCE, "valueCode", path)
     return NeedDraft(
-        patient_id=id_in(require(resource, "subject", path), "Patient", f"{path}.subject"),
-        request=to_request(resource, path),
-        track=as_value(SLUG, track, f"{path}.category"),
-        source=one_of(NeedSource, source, f"{path}.extension('{systems.NEED_SOURCE}')")
+        patient_id=read_id(require(resource, "subject", path), "Patient", f"{path}.subject"),
+        request=_read_request(resource, path),
+        track=read_value(SLUG, track, f"{path}.category"),
+        source=read_code(NeedSource, source, f"{path}.extension('{systems.NEED_SOURCE}')")
         if source
         else NeedSource.PROFESSIONAL,
         municipality=_municipality(resource, directory, path),
         active=status == "active",
-        requester=actor_in(resource["requester"], f"{path}.requester") if "requester" in resource else NamedActor(),
-        occurred_at=moment(resource, "authoredOn", path),
+        requester=read_actor(resource["requester"], f"{path}.requester") if "requester" in resource else NamedActor(),
+        occurred_at=read_moment(resource, "authoredOn", path),
     )
 
 
@@ -178,16 +178,16 @@ def from_service_request_update(resource: Resource, current: Resource) -> Reques
     path = "ServiceRequest"
     refuse_changed(resource, current, path)
     for name in ("intent", "category", "code", "subject", "requester", "performer"):
-        if not same(resource.get(name), current.get(name)):
+        if not is_unchanged(resource.get(name), current.get(name)):
             raise unreadable("business-rule", f"{path}.{name}", "this does not change; send it back as it was read")
-    source = extension_values(resource, systems.NEED_SOURCE, "valueCode")
-    if source and not same(source, extension_values(current, systems.NEED_SOURCE, "valueCode")):
+    source = get_extensions(resource, systems.NEED_SOURCE, "valueCode")
+    if source and not is_unchanged(source, get_extensions(current, systems.NEED_SOURCE, "valueCode")):
         raise unreadable(
             "business-rule", f"{path}.extension('{systems.NEED_SOURCE}')", "this does not change once it is said"
         )
-    told = moment(resource, "authoredOn", path)
-    occurred_at = told if told != moment(current, "authoredOn", path) else None
-    request, before = to_request(resource, path), to_request(current, path)
+    told = read_moment(resource, "authoredOn", path)
+    occurred_at = told if told != read_moment(current, "authoredOn", path) else None
+    request, before = _read_request(resource, path), _read_request(current, path)
     if resource["status"] == "revoked" and current["status"] != "revoked":
         if request != before:
             raise unreadable("business-rule", f"{path}.status", "withdraw the request without changing what it says")
@@ -203,7 +203,7 @@ def from_service_request_update(resource: Resource, current: Resource) -> Reques
 
 
 def _label(holder: Resource, name: str, path: str) -> str:
-    return as_value(LABEL, require(holder, name, path), f"{path}.{name}")
+    return read_value(LABEL, require(holder, name, path), f"{path}.{name}")
 
 
 def _place(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, str]]:
@@ -213,49 +213,49 @@ def _place(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, str
 INTERVENTIONS: TypeAdapter[tuple[Intervention, ...]] = TypeAdapter(Interventions)
 
 
-def to_request(resource: Resource, path: str) -> CareRequest:
+def _read_request(resource: Resource, path: str) -> CareRequest:
     """Read what a ServiceRequest says about the need."""
-    reason = single(resource.get("reasonCode"), f"{path}.reasonCode")
-    goal = extension_value(resource, systems.GOAL, "valueString", path)
-    channel = extension_value(resource, systems.CHANNEL, "valueCode", path)
+    reason = get_only(resource.get("reasonCode"), f"{path}.reasonCode")
+    goal = get_extension(resource, systems.GOAL, "valueString", path)
+    channel = get_extension(resource, systems.CHANNEL, "valueCode", path)
     identifiers = [
         Identifier(
-            **{name: as_value(LABEL, require(one, name, place), f"{place}.{name}") for name in ("system", "value")}
+            **{name: read_value(LABEL, require(one, name, place), f"{place}.{name}") for name in ("system", "value")}
         )
         for one, place in _place(resource.get("identifier", ()), f"{path}.identifier")
     ]
     details = resource.get("orderDetail", ())
-    interventions = as_value(
+    interventions = read_value(
         INTERVENTIONS,
-        tuple(from_detail(one, place) for one, place in _place(details, f"{path}.orderDetail")),
+        tuple(read_intervention(one, place) for one, place in _place(details, f"{path}.orderDetail")),
         f"{path}.orderDetail",
     )
     return CareRequest(
-        need=words(require(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
-        goal=words(goal, f"{path}.extension('{systems.GOAL}')") if goal is not None else None,
+        need=read_text(require(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
+        goal=read_text(goal, f"{path}.extension('{systems.GOAL}')") if goal is not None else None,
         physician_contact=_contact(resource, systems.PHYSICIAN_CONTACT, path),
         care_contact=_contact(resource, systems.CARE_CONTACT, path),
         interventions=interventions,
-        channel=as_value(SLUG, channel, f"{path}.extension('{systems.CHANNEL}')") if channel is not None else None,
+        channel=read_value(SLUG, channel, f"{path}.extension('{systems.CHANNEL}')") if channel is not None else None,
         identifiers=tuple(identifiers),
-        composite_needs=bool(extension_value(resource, systems.COMPOSITE_NEEDS, "valueBoolean", path)),
+        composite_needs=bool(get_extension(resource, systems.COMPOSITE_NEEDS, "valueBoolean", path)),
     )
 
 
 def _contact(resource: Resource, url: str, path: str) -> str | None:
-    reference = extension_value(resource, url, "valueReference", path)
-    return person(reference, f"{path}.extension('{url}')") if reference is not None else None
+    reference = get_extension(resource, url, "valueReference", path)
+    return read_person(reference, f"{path}.extension('{url}')") if reference is not None else None
 
 
 def _municipality(resource: Resource, directory: Directory, path: str) -> str | None:
-    performer = single(resource.get("performer"), f"{path}.performer")
+    performer = get_only(resource.get("performer"), f"{path}.performer")
     if performer is None:
         return None
     place = f"{path}.performer[0]"
-    found = principal_of(directory, organisation_in(performer, place))
+    found = find_principal(directory, read_organisation(performer, place))
     if found is None or found.party is not Party.MUNICIPALITY:
         raise unreadable("not-found", place, "the county has no such municipality; give one of the directory's")
-    if actor_in(performer, place).principal not in (None, found.id):
+    if read_actor(performer, place).principal not in (None, found.id):
         raise unreadable(
             "business-rule", place, "the performer belongs to another principal than the one that is named"
         )

@@ -52,7 +52,7 @@ ANYTHING = Element()
 """Below a derived element nothing is described: it is compared as a whole."""
 
 
-def codes(*allowed: str) -> Leaf:
+def code_of(*allowed: str) -> Leaf:
     """Return the shape of a code out of a required value set."""
     return Leaf(ValueKind.CODE, frozenset(allowed))
 
@@ -65,12 +65,12 @@ CONCEPT = Element({"coding": CODING, "text": TEXT})
 WORDS = Element({"text": TEXT})
 
 
-def simple(value: str, shape: Shape) -> Element:
+def value_extension(value: str, shape: Shape) -> Element:
     """Return the shape of an extension that has one value, such as `valueCode`."""
     return Element({value: shape})
 
 
-def elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
+def list_elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
     """List every element that is kept, by its path, and if the server sets it. An extension reads extension('url')."""
     if isinstance(shape, ServerElement):
         yield path, True
@@ -79,11 +79,11 @@ def elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
         yield path, False
         return
     for name, child in shape.children.items():
-        yield from elements(child, f"{path}.{name}")
+        yield from list_elements(child, f"{path}.{name}")
     for url, child in shape.extensions.items():
-        yield from elements(child, f"{path}.extension('{url}')")
+        yield from list_elements(child, f"{path}.extension('{url}')")
 
 
-def extension_value(item: Mapping[str, Any]) -> Mapping[str, Any]:
+def drop_url(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return an extension without its url."""
     return {name: value for name, value in item.items() if name != "url"}

@@ -13,17 +13,17 @@ from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     NamedActor,
     RequestedAct,
-    actor_in,
-    code_of,
     expect,
     expect_code,
-    id_in,
-    moment,
-    one_of,
+    get_code,
+    get_only,
+    is_unchanged,
+    read_actor,
+    read_code,
+    read_id,
+    read_moment,
+    read_text,
     require,
-    same,
-    single,
-    words,
 )
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
@@ -51,24 +51,24 @@ def from_task_create(resource: Resource) -> TaskDraft:
     for name in ("statusReason", "businessStatus", "note", "output"):
         if name in resource:
             raise unreadable("business-rule", f"{path}.{name}", "a new Task has none; leave it out")
-    occurred_at = moment(resource, "authoredOn", path)
-    if moment(resource, "lastModified", path) not in (None, occurred_at):
+    occurred_at = read_moment(resource, "authoredOn", path)
+    if read_moment(resource, "lastModified", path) not in (None, occurred_at):
         raise unreadable("business-rule", f"{path}.lastModified", "a new Task is as old as its authoredOn")
     focus = require(resource, "focus", path)
     reference = str(focus.get("reference", ""))
     if not reference.startswith("urn:uuid:"):
-        reference = f"ServiceRequest/{id_in(focus, 'ServiceRequest', f'{path}.focus')}"
-    based_on = single(resource.get("basedOn"), f"{path}.basedOn")
+        reference = f"ServiceRequest/{read_id(focus, 'ServiceRequest', f'{path}.focus')}"
+    based_on = get_only(resource.get("basedOn"), f"{path}.basedOn")
     if based_on is not None and based_on.get("reference") != focus.get("reference"):
         raise unreadable("business-rule", f"{path}.basedOn", "the Task is based on the request that it focuses on")
-    owner = actor_in(require(resource, "owner", path), f"{path}.owner")
+    owner = read_actor(require(resource, "owner", path), f"{path}.owner")
     if owner.organisation is None or owner.principal not in (None, owner.organisation):
         raise unreadable("business-rule", f"{path}.owner", "the owner is the municipality itself, by its HSA-id")
     return TaskDraft(
         service_request=reference,
-        patient_id=id_in(require(resource, "for", path), "Patient", f"{path}.for"),
+        patient_id=read_id(require(resource, "for", path), "Patient", f"{path}.for"),
         receiver=owner.organisation,
-        requester=actor_in(require(resource, "requester", path), f"{path}.requester"),
+        requester=read_actor(require(resource, "requester", path), f"{path}.requester"),
         occurred_at=occurred_at,
     )
 
@@ -95,17 +95,17 @@ def from_task_update(resource: Resource, current: Resource) -> RequestedAct:
     """Read the act that a change of a Task asks for. Requester, owner and focus never change."""
     path = "Task"
     refuse_changed(resource, current, path)
-    if code_of(current["code"], systems.TASK_CODE, f"{path}.code", beside=(systems.TASK_KIND,)) != "fulfill":
+    if get_code(current["code"], systems.TASK_CODE, f"{path}.code", beside=(systems.TASK_KIND,)) != "fulfill":
         raise unreadable("business-rule", path, "a disagreement is resolved by both parties' act resolve-disagreement")
     for name in _FIXED:
-        if not same(resource.get(name), current.get(name)):
+        if not is_unchanged(resource.get(name), current.get(name)):
             raise unreadable("business-rule", f"{path}.{name}", "this never changes; send it back as it was read")
     act = _act(resource, current, path)
     _refuse_beside(act, resource, current, path)
-    told = moment(resource, "lastModified", path)
+    told = read_moment(resource, "lastModified", path)
     return RequestedAct(
         command=Command(act, _content(act, resource, current, path)),
-        occurred_at=told if told != moment(current, "lastModified", path) else None,
+        occurred_at=told if told != read_moment(current, "lastModified", path) else None,
     )
 
 
@@ -135,7 +135,7 @@ def _act(resource: Resource, current: Resource, path: str) -> ActName:
 
 def _business(resource: Resource, path: str) -> str | None:
     found = resource.get("businessStatus")
-    return code_of(found, systems.BUSINESS_STATUS, f"{path}.businessStatus") if found is not None else None
+    return get_code(found, systems.BUSINESS_STATUS, f"{path}.businessStatus") if found is not None else None
 
 
 _WITH_REASON = {ActName.DECLINE_REFERRAL, ActName.WITHDRAW_REFERRAL, ActName.RAISE_DISAGREEMENT}
@@ -149,7 +149,7 @@ def _refuse_beside(act: ActName, resource: Resource, current: Resource, path: st
         "output": act is ActName.COMPLETE_DISCHARGE,
     }
     for name, allowed in may_change.items():
-        if name in resource and not allowed and not same(resource[name], current.get(name)):
+        if name in resource and not allowed and not is_unchanged(resource[name], current.get(name)):
             raise unreadable(
                 "business-rule", f"{path}.{name}", f"this says nothing in the act {act}; leave it as it was"
             )
@@ -161,17 +161,17 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
         case ActName.DECLINE_REFERRAL | ActName.RAISE_DISAGREEMENT:
             if "coding" in reason:
                 raise unreadable("not-supported", f"{place}.coding", "give the reason in words, as statusReason.text")
-            return {"reason": words(require(reason, "text", place), f"{place}.text")}
+            return {"reason": read_text(require(reason, "text", place), f"{place}.text")}
         case ActName.WITHDRAW_REFERRAL:
             if "text" in reason:
                 raise unreadable(
                     "not-supported", f"{place}.text", f"give the reason as a code of {systems.STATUS_REASON}"
                 )
-            code = code_of(reason, systems.STATUS_REASON, place)
-            return {"reason": one_of(WithdrawalReason, code, place) if code else WithdrawalReason.BY_SENDER}
+            code = get_code(reason, systems.STATUS_REASON, place)
+            return {"reason": read_code(WithdrawalReason, code, place) if code else WithdrawalReason.BY_SENDER}
         case ActName.CONTACT_PRINCIPAL:
-            note = single(resource.get("note"), f"{path}.note")
-            return {"note": words(require(note, "text", f"{path}.note"), f"{path}.note.text")} if note else {}
+            note = get_only(resource.get("note"), f"{path}.note")
+            return {"note": read_text(require(note, "text", f"{path}.note"), f"{path}.note.text")} if note else {}
         case ActName.COMPLETE_DISCHARGE:
             told = _where_to_turn(resource, current, path)
             return {"where_to_turn": told} if told is not None else {}
@@ -184,13 +184,13 @@ def _where_to_turn(resource: Resource, current: Resource, path: str) -> str | No
     outputs = resource.get("output", [])
     told = [one for one in outputs if _gives_time(one, path)]
     others = [one for one in outputs if not _gives_time(one, path)]
-    if others and not same(others, [one for one in current.get("output", []) if not _gives_time(one, path)]):
+    if others and not is_unchanged(others, [one for one in current.get("output", []) if not _gives_time(one, path)]):
         raise unreadable("business-rule", f"{path}.output", f"the output of a client is {WHERE_TO_TURN} alone")
-    found = single(told, f"{path}.output")
-    if found is None or any(same(found, one) for one in current.get("output", [])):
+    found = get_only(told, f"{path}.output")
+    if found is None or any(is_unchanged(found, one) for one in current.get("output", [])):
         return None
-    return words(require(found, "valueString", f"{path}.output"), f"{path}.output.valueString")
+    return read_text(require(found, "valueString", f"{path}.output"), f"{path}.output.valueString")
 
 
 def _gives_time(output: Resource, path: str) -> bool:
-    return code_of(output["type"], systems.TASK_DATA, f"{path}.output.type") == WHERE_TO_TURN
+    return get_code(output["type"], systems.TASK_DATA, f"{path}.output.type") == WHERE_TO_TURN

@@ -53,4 +53,4 @@ def _answer(call: Call, ref: VersionRef, status: int, headers: dict[str, str]) -
 
 def _outcome(ref: VersionRef) -> bytes:
     text = f"Recorded as version {ref.version} of {ref.resource_type}/{ref.resource_id}"
-    return to_json(outcome.from_issues([Issue(severity="information", code="informational", text=text)]))
+    return to_json(outcome.render_issues([Issue(severity="information", code="informational", text=text)]))

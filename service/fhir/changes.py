@@ -69,7 +69,7 @@ def ref_of(found: ResourceVersion) -> VersionRef:
 
 def another_name(call: Call, named: NamedActor, where: str) -> NotYourPrincipal | None:
     """Return the refusal of an act in somebody else's name (SYS-3); None if the caller acts in its own."""
-    if named.is_of(call.actor):
+    if named.agrees_with(call.actor):
         return None
     return NotYourPrincipal(
         f"{where} names somebody else than the one who asks",

@@ -6,7 +6,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from fhir_profiles.json import Resource
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
 from service.fhir.call import Call
@@ -30,7 +30,7 @@ PLAIN: Mapping[str, Callable[[Call, Resource], CaseChange]] = {
 def create(call: Call) -> Response:
     """Create by POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what exists, 412 if several match."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    resource = read(call.body, call.type)
+    resource = read_resource(call.body, call.type)
     first = first_answer(call)
     if first is not None:
         return answer_created(call, first[0])

@@ -21,7 +21,7 @@ _MALFORMED = {"structure", "invalid", "required", "value"}
 
 def outcome_response(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
     """Render a fault as an OperationOutcome."""
-    said = outcome.fault(
+    said = outcome.render_fault(
         fault.code,
         fault.what,
         issue=fault.kind.issue,
@@ -60,7 +60,7 @@ def answer_with_outcomes(app: Starlette) -> None:
     def unreadable(_: Request, error: Exception) -> Response:
         assert isinstance(error, Unreadable)
         malformed = any(issue.code in _MALFORMED for issue in error.issues)
-        return _response(outcome.from_issues(error.issues), 400 if malformed else 422)
+        return _response(outcome.render_issues(error.issues), 400 if malformed else 422)
 
     def routing(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from starlette.responses import Response
 
-from fhir_profiles.capability import capability
+from fhir_profiles.capability import render_capability
 from fhir_profiles.json import to_json
 from service.fhir.answers import json_response
 from service.fhir.call import Call, Handler
@@ -17,7 +17,7 @@ def metadata_of(interactions: Mapping[str, Collection[str]], system: Collection[
     since = datetime.now(UTC)
 
     def metadata(call: Call) -> Response:
-        said = capability(interactions, date=since, base=call.base, version=version("kvittens"), system=system)
+        said = render_capability(interactions, date=since, base=call.base, version=version("kvittens"), system=system)
         return json_response(call, to_json(said))
 
     return metadata

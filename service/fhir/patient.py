@@ -8,7 +8,7 @@ from starlette.responses import Response
 from domain.person import NumberSystem, Person
 from fhir_profiles import patient
 from fhir_profiles.json import to_json
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.search_values import search_values
 from service.fhir.answers import bundle, json_response
 from service.fhir.call import Call
@@ -35,7 +35,7 @@ def read_patient(call: Call) -> Response:
 def create_patient(call: Call) -> Response:
     """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    person = patient.parse(read(call.body, "Patient"), id=make_person_id(), county=call.actor.county)
+    person = patient.parse(read_resource(call.body, "Patient"), id=make_person_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")
     existing = _only(_found(call, read_criteria(call, "Patient", criteria))) if criteria is not None else None
     if existing is not None:

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from domain.act import Command
 from domain.agreements.model import ActName
-from fhir_profiles.bundle import BundleEntry, from_transaction, resolve
+from fhir_profiles.bundle import BundleEntry, from_transaction, replace_references
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.task_acts import from_task_create
 from service.acts.cases import CaseChange
 from service.fhir import service_request, task
@@ -34,7 +34,7 @@ EntryAnswer = tuple[VersionRef, int]
 def transaction(call: Call) -> Response:
     """Carry out a transaction by POST [base]: all of it, or nothing and the answer is the error alone."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    entries = from_transaction(read(call.body, "Bundle"))
+    entries = from_transaction(read_resource(call.body, "Bundle"))
     first = first_answer(call)
     if first is not None and len(first) == len(entries):  # fewer where a part of it was there before
         answers = [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)]
@@ -89,7 +89,7 @@ def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) ->
     address = f"ServiceRequest/{shown[0].resource_id}"
     addresses = {request.full_url: address}
     criteria = sending.if_none_exist.replace(request.full_url, address) if sending.if_none_exist else None
-    return [(shown[0], 200), _create(call, sending, resolve(sending.resource, addresses), criteria)]
+    return [(shown[0], 200), _create(call, sending, replace_references(sending.resource, addresses), criteria)]
 
 
 def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed: UUID | None) -> CaseChange:

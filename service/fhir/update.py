@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from projections.resources import ResourceVersion
 from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
@@ -28,7 +28,7 @@ UPDATES: Mapping[str, Callable[[Call, Resource, ResourceVersion], CaseChange]] =
 def update(call: Call) -> Response:
     """Update by PUT [base]/[type]/[id]: 200 with the new version; 412 if If-Match names another than it."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    resource = read(call.body, call.type)
+    resource = read_resource(call.body, call.type)
     if resource.get("id") != call.id:
         raise unreadable("value", f"{call.type}.id", "give the id that stands in the address")
     return answer_changed(call, update_with(call, resource, call.http.headers.get("if-match")))

@@ -9,10 +9,10 @@ from uuid import UUID
 from domain.case.acts import death_and_move, disagreement, enrolment, referral_decision
 from domain.case.events.referral import WithdrawalReason
 from domain.kernel import Party
-from fhir_profiles.element_shapes import SUPPORTED
 from fhir_profiles.json import Resource
+from fhir_profiles.resource_shapes import SUPPORTED
 from fhir_profiles.resources import render
-from fhir_profiles.shapes import Element, ServerElement, extension_value
+from fhir_profiles.shapes import Element, ServerElement, drop_url
 from tests.domain.test_plan_kinds import (
     interim_established,
     rehab_established,
@@ -166,7 +166,7 @@ def _without_derived(value: Any, shape: Any) -> Any:
         if name != "extension" and not isinstance(shape.children.get(name), ServerElement)
     }
     extensions = [
-        {"url": one["url"]} | _without_derived(extension_value(one), shape.extensions[one["url"]])
+        {"url": one["url"]} | _without_derived(drop_url(one), shape.extensions[one["url"]])
         for one in value.get("extension", ())
         if not isinstance(shape.extensions[one["url"]], ServerElement)
     ]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from fhir.resources.R4B import get_fhir_model_class
 
-from fhir_profiles.capability import CONDITIONAL_CREATE, capability
+from fhir_profiles.capability import CONDITIONAL_CREATE, render_capability
 from fhir_profiles.search_values import SEARCH_PARAMETERS
 
 OFFERED = {
@@ -15,7 +15,7 @@ OFFERED = {
 
 
 def test_it_is_valid_r4_and_states_what_is_offered() -> None:
-    statement = capability(
+    statement = render_capability(
         OFFERED,
         date=datetime(2026, 1, 2, tzinfo=UTC),
         base="http://localhost/fhir",

@@ -4,11 +4,11 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from fhir_profiles import systems
 from fhir_profiles.issues import Issue
-from fhir_profiles.outcome import fault, from_issues
+from fhir_profiles.outcome import render_fault, render_issues
 
 
 def test_a_fault_says_its_code_rule_place_and_remedy() -> None:
-    outcome = fault(
+    outcome = render_fault(
         "WRONG_STATE",
         "It is too late",
         issue="conflict",
@@ -28,7 +28,7 @@ def test_a_fault_says_its_code_rule_place_and_remedy() -> None:
 
 
 def test_each_issue_of_a_reading_is_told_with_its_place() -> None:
-    outcome = from_issues(
+    outcome = render_issues(
         [Issue(code="required", text="give it", expression="Task.focus"), Issue(code="structure", text="x")]
     )
     get_fhir_model_class("OperationOutcome").model_validate(outcome)

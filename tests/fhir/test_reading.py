@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from fhir_profiles.element_shapes import SUPPORTED, documentation
 from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource, to_json
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
+from fhir_profiles.resource_shapes import SUPPORTED, describe
 from tests.fhir.histories import HISTORIES, by_client, resources, the
 from tests.scenario import enrolled
 
@@ -21,7 +21,7 @@ SECRET = "19121212-1212"
 def issues(body: bytes, expected: str | None = None) -> tuple[Issue, ...]:
     """Return the issues of a body."""
     with pytest.raises(Unreadable) as refused:
-        read(body, expected)
+        read_resource(body, expected)
     assert all(issue.text and SECRET not in f"{issue.text} {issue.expression}" for issue in refused.value.issues)
     return refused.value.issues
 
@@ -32,14 +32,14 @@ def changed(**elements: Any) -> bytes:
 
 
 def test_a_resource_that_a_client_may_send_is_read_as_it_was_sent() -> None:
-    assert read(to_json(REQUEST), "ServiceRequest") == REQUEST
+    assert read_resource(to_json(REQUEST), "ServiceRequest") == REQUEST
 
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_what_was_rendered_can_be_read_back(name: str) -> None:
     for type, found in resources(HISTORIES[name]()).items():
         for resource in found if type in SUPPORTED else ():
-            assert read(to_json(resource), type) == resource
+            assert read_resource(to_json(resource), type) == resource
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_active_content_in_a_narrative_is_refused(attack: str) -> None:
 def test_text_meta_and_an_empty_contained_are_let_be() -> None:
     div = '<div xmlns="http://www.w3.org/1999/xhtml">A request</div>'
     body = changed(text={"status": "generated", "div": div}, meta={"versionId": "1"}, contained=[])
-    assert read(body)["subject"] == REQUEST["subject"]
+    assert read_resource(body)["subject"] == REQUEST["subject"]
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
@@ -167,4 +167,4 @@ def test_required_bindings_hold(type: str, spoil: Callable[[Resource], Any]) -> 
 
 @pytest.mark.parametrize("type", SUPPORTED)
 def test_what_is_kept_is_documented(type: str) -> None:
-    assert documentation(type).startswith(f"Kept: {type}.")
+    assert describe(type).startswith(f"Kept: {type}.")

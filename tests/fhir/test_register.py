@@ -11,7 +11,7 @@ from fhir_profiles import patient, systems
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles, to_practitioners
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from tests.scenario import DIRECTORY, NURSE_A, PATIENT
 
 PERSON = Person(
@@ -26,7 +26,7 @@ PERSON = Person(
 
 
 def parsed(resource: Resource) -> Person:
-    return patient.parse(read(json.dumps(resource).encode(), "Patient"), id=PATIENT, county="orebro")
+    return patient.parse(read_resource(json.dumps(resource).encode(), "Patient"), id=PATIENT, county="orebro")
 
 
 @pytest.mark.parametrize("protected", [False, True])

@@ -19,7 +19,7 @@ from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.dispute import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.service_request import from_service_request, from_service_request_update
 from tests.fhir.histories import HISTORIES, by_client, positioned, resources, the
 from tests.scenario import (
@@ -70,7 +70,7 @@ requests = st.builds(
 
 def sent_back(resource: Resource) -> Resource:
     """Return the resource as it arrives from a client."""
-    return read(to_json(by_client(resource)), resource["resourceType"])
+    return read_resource(to_json(by_client(resource)), resource["resourceType"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -81,7 +81,7 @@ def test_a_request_reads_as_it_was_rendered(request: CareRequest, source: NeedSo
     assert draft.request == request
     assert (draft.patient_id, draft.track, draft.source) == (PATIENT, story.state.referral.track, source)
     assert (draft.municipality, draft.active) == (municipality, False)
-    assert draft.requester.is_of(DISTRICT_NURSE)
+    assert draft.requester.agrees_with(DISTRICT_NURSE)
     assert draft.occurred_at == story.state.opened_at
 
 
@@ -205,7 +205,7 @@ def test_a_plan_reads_as_it_was_rendered(
     assert change.interventions == plan.draft.interventions
     assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.state.enrolment_id)
     assert (change.asks_to_establish, change.performers) == (False, frozenset({REGION, A}))
-    assert change.author.is_of(DISTRICT_NURSE)
+    assert change.author.agrees_with(DISTRICT_NURSE)
     assert change.occurred_at == plan.initiated_at
 
 

@@ -15,7 +15,7 @@ from fhir_profiles.care_plan_change import from_care_plan
 from fhir_profiles.dispute import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.service_request import from_service_request, from_service_request_update
 from fhir_profiles.task_acts import from_task_create, from_task_update
 from tests.fhir.histories import HISTORIES, by_client, positioned, the
@@ -69,7 +69,7 @@ def spoiled(draw: st.DrawFn, whole: Resource) -> Resource:
 
 def read_any(resource: Resource, current: Resource | None) -> object:
     """Read the resource, whichever type it is."""
-    found = read(json.dumps(resource).encode())
+    found = read_resource(json.dumps(resource).encode())
     match found["resourceType"]:
         case "ServiceRequest" if current is not None:
             return from_service_request_update(found, current)
@@ -122,4 +122,4 @@ def test_a_spoiled_resource_is_read_or_refused(whole: Resource, current: Resourc
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "ignore")))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     with pytest.raises(Unreadable):
-        read(body)
+        read_resource(body)

@@ -46,8 +46,8 @@ def test_a_new_task_sends_a_request() -> None:
     assert draft.service_request == f"ServiceRequest/{story.state.referral.id}"
     assert (draft.patient_id, draft.receiver) == (PATIENT, A)
     assert draft.occurred_at == story.state.referral.sent_at
-    assert draft.requester.is_of(DISTRICT_NURSE)
-    assert not draft.requester.is_of(NURSE_A)
+    assert draft.requester.agrees_with(DISTRICT_NURSE)
+    assert not draft.requester.agrees_with(NURSE_A)
     assert draft.requester.principal == REGION
 
 

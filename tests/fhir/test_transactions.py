@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from fhir_profiles.bundle import from_transaction, resolve
+from fhir_profiles.bundle import from_transaction, replace_references
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.resource_reader import read
+from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.service_request import from_service_request
 from fhir_profiles.task_acts import from_task_create
 from tests.fhir.histories import HISTORIES, by_client, the
@@ -41,7 +41,7 @@ def transaction(**changed: Any) -> Resource:
 
 
 def arrived(bundle: Resource) -> Resource:
-    return read(json.dumps(bundle).encode(), "Bundle")
+    return read_resource(json.dumps(bundle).encode(), "Bundle")
 
 
 def test_the_request_is_made_before_the_task_that_focuses_on_it() -> None:
@@ -56,7 +56,7 @@ def test_the_request_is_made_before_the_task_that_focuses_on_it() -> None:
 def test_a_urn_becomes_the_address_that_the_server_gave() -> None:
     _, task = from_transaction(arrived(transaction()))
     address = f"ServiceRequest/{HISTORIES['sent']().state.referral.id}"
-    assert from_task_create(resolve(task.resource, {REQUEST_URL: address})).service_request == address
+    assert from_task_create(replace_references(task.resource, {REQUEST_URL: address})).service_request == address
 
 
 @pytest.mark.parametrize(

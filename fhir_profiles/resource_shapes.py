@@ -20,13 +20,13 @@ from fhir_profiles.shapes import (
     Element,
     ServerElement,
     Shape,
-    codes,
-    elements,
-    simple,
+    code_of,
+    list_elements,
+    value_extension,
 )
 
-REQUEST_STATUS = codes("draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown")
-TASK_STATUS = codes(
+REQUEST_STATUS = code_of("draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown")
+TASK_STATUS = code_of(
     "draft",
     "requested",
     "received",
@@ -40,7 +40,7 @@ TASK_STATUS = codes(
     "completed",
     "entered-in-error",
 )
-REQUEST_INTENT = codes(
+REQUEST_INTENT = code_of(
     "proposal",
     "plan",
     "directive",
@@ -51,7 +51,7 @@ REQUEST_INTENT = codes(
     "instance-order",
     "option",
 )
-TASK_INTENT = codes(
+TASK_INTENT = code_of(
     "unknown",
     "proposal",
     "plan",
@@ -62,11 +62,11 @@ TASK_INTENT = codes(
     "instance-order",
     "option",
 )
-PLAN_INTENT = codes("proposal", "plan", "order", "option")
-EVENT_STATUS = codes(
+PLAN_INTENT = code_of("proposal", "plan", "order", "option")
+EVENT_STATUS = code_of(
     "preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "entered-in-error", "unknown"
 )
-ACTIVITY_STATUS = codes(
+ACTIVITY_STATUS = code_of(
     "not-started",
     "scheduled",
     "in-progress",
@@ -77,21 +77,23 @@ ACTIVITY_STATUS = codes(
     "unknown",
     "entered-in-error",
 )
-NAME_USE = codes("usual", "official", "temp", "nickname", "anonymous", "old", "maiden")
+NAME_USE = code_of("usual", "official", "temp", "nickname", "anonymous", "old", "maiden")
 
-_BY_PRINCIPAL = Element(REFERENCE.children, {systems.RESPONSIBLE_PRINCIPAL: simple("valueReference", REFERENCE)})
+_BY_PRINCIPAL = Element(
+    REFERENCE.children, {systems.RESPONSIBLE_PRINCIPAL: value_extension("valueReference", REFERENCE)}
+)
 _INTERVENTION = Element(
     extensions={
-        "key": simple("valueCode", CODE),
-        "profession": simple("valueCode", CODE),
-        "kind": simple("valueCode", CODE),
-        "advanced": simple("valueBoolean", FLAG),
-        "ordering-level": simple("valueCode", CODE),
-        "performing-level": simple("valueCode", CODE),
+        "key": value_extension("valueCode", CODE),
+        "profession": value_extension("valueCode", CODE),
+        "kind": value_extension("valueCode", CODE),
+        "advanced": value_extension("valueBoolean", FLAG),
+        "ordering-level": value_extension("valueCode", CODE),
+        "performing-level": value_extension("valueCode", CODE),
     }
 )
 _SERVER = ServerElement(ANYTHING)
-_EPISODE = simple("valueReference", REFERENCE)
+_EPISODE = value_extension("valueReference", REFERENCE)
 
 SERVICE_REQUEST = Element(
     {
@@ -109,12 +111,12 @@ SERVICE_REQUEST = Element(
         "reasonCode": WORDS,
     },
     {
-        systems.GOAL: simple("valueString", TEXT),
-        systems.PHYSICIAN_CONTACT: simple("valueReference", REFERENCE),
-        systems.CARE_CONTACT: simple("valueReference", REFERENCE),
-        systems.CHANNEL: simple("valueCode", CODE),
-        systems.COMPOSITE_NEEDS: simple("valueBoolean", FLAG),
-        systems.NEED_SOURCE: simple("valueCode", CODE),
+        systems.GOAL: value_extension("valueString", TEXT),
+        systems.PHYSICIAN_CONTACT: value_extension("valueReference", REFERENCE),
+        systems.CARE_CONTACT: value_extension("valueReference", REFERENCE),
+        systems.CHANNEL: value_extension("valueCode", CODE),
+        systems.COMPOSITE_NEEDS: value_extension("valueBoolean", FLAG),
+        systems.NEED_SOURCE: value_extension("valueCode", CODE),
         systems.REFERRAL_STATUS: _SERVER,
         systems.RESPONSIBILITY_REMAINS: _SERVER,
         systems.EPISODE: _SERVER,
@@ -160,7 +162,7 @@ _ACTIVITY = Element(
         "id": CODE,
         "detail": Element(
             {
-                "kind": codes("ServiceRequest"),
+                "kind": code_of("ServiceRequest"),
                 "code": CONCEPT,
                 "status": ACTIVITY_STATUS,
                 "performer": _BY_PRINCIPAL,
@@ -169,14 +171,14 @@ _ACTIVITY = Element(
     },
     {
         systems.INTERVENTION: _INTERVENTION,
-        systems.SCOPE: simple("valueCode", CODE),
-        systems.SHARED_RESPONSIBILITY: simple("valueBoolean", FLAG),
+        systems.SCOPE: value_extension("valueCode", CODE),
+        systems.SHARED_RESPONSIBILITY: value_extension("valueBoolean", FLAG),
         systems.PLAN_LINE: Element(
             extensions={
-                "line": simple("valueCode", CODE),
-                "task": simple("valueCode", CODE),
-                "performer-kind": simple("valueCode", CODE),
-                "competence": simple("valueString", TEXT),
+                "line": value_extension("valueCode", CODE),
+                "task": value_extension("valueCode", CODE),
+                "performer-kind": value_extension("valueCode", CODE),
+                "competence": value_extension("valueString", TEXT),
             }
         ),
         systems.PARTY: _SERVER,
@@ -186,23 +188,23 @@ _ACTIVITY = Element(
 _PLAN_TEXT: Mapping[str, Shape] = {
     systems.PLAN_SECTION: Element(
         extensions={
-            "part": simple("valueCode", CODE),
-            "party": simple("valueCode", CODE),
+            "part": value_extension("valueCode", CODE),
+            "party": value_extension("valueCode", CODE),
             "field": Element(
                 extensions={
-                    "name": simple("valueCode", CODE),
+                    "name": value_extension("valueCode", CODE),
                     "value": Element({"valueString": TEXT, "valueDate": DATE, "valueBoolean": FLAG}),
                 }
             ),
-            "not-applicable": simple("valueString", TEXT),
+            "not-applicable": value_extension("valueString", TEXT),
         }
     ),
     systems.PLAN_CONTACT: Element(
         extensions={
-            "role": simple("valueCode", CODE),
-            "person": simple("valueReference", _BY_PRINCIPAL),
-            "area": simple("valueString", TEXT),
-            "party": simple("valueCode", CODE),
+            "role": value_extension("valueCode", CODE),
+            "person": value_extension("valueReference", _BY_PRINCIPAL),
+            "area": value_extension("valueString", TEXT),
+            "party": value_extension("valueCode", CODE),
         }
     ),
     systems.PLAN_AGREEMENT: _SERVER,
@@ -212,7 +214,7 @@ CARE_PLAN = Element(
     {
         "contained": Element(
             {
-                "resourceType": codes("CarePlan"),
+                "resourceType": code_of("CarePlan"),
                 "id": CODE,
                 "status": REQUEST_STATUS,
                 "intent": PLAN_INTENT,
@@ -252,7 +254,7 @@ COMMUNICATION = Element(
         "sender": REFERENCE,
         "payload": Element({"contentString": TEXT}),
     },
-    {systems.RESPONSIBLE_PRINCIPAL: simple("valueReference", REFERENCE)},
+    {systems.RESPONSIBLE_PRINCIPAL: value_extension("valueReference", REFERENCE)},
 )
 
 PATIENT = Element(
@@ -275,7 +277,7 @@ SUPPORTED: Mapping[str, Element] = {
 
 BUNDLE = Element(
     {
-        "type": codes(
+        "type": code_of(
             "document",
             "message",
             "transaction",
@@ -292,7 +294,7 @@ BUNDLE = Element(
                 "resource": ANYTHING,
                 "request": Element(
                     {
-                        "method": codes("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"),
+                        "method": code_of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"),
                         "url": URI,
                         "ifMatch": TEXT,
                         "ifNoneExist": TEXT,
@@ -304,9 +306,9 @@ BUNDLE = Element(
 )
 
 
-def documentation(resource_type: str) -> str:
+def describe(resource_type: str) -> str:
     """Describe what is kept of a resource, in words and paths, for the CapabilityStatement."""
-    found = list(elements(SUPPORTED[resource_type], resource_type))
+    found = list(list_elements(SUPPORTED[resource_type], resource_type))
     kept = ", ".join(path for path, derived in found if not derived)
     derived = ", ".join(path for path, by_server in found if by_server)
     said = f"Kept: {kept}."
