@@ -1,4 +1,4 @@
-"""The published versions of the two other counties, on a day in the middle of what each of them says."""
+"""The published versions of Västmanland and Gävleborg, each on a day in the middle of its validity."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The published version that the tests of this package ask."""
+"""The published version of Örebro, and its actors."""
 
 from datetime import UTC, datetime
 

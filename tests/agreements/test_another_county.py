@@ -1,4 +1,4 @@
-"""A county that does not exist, as a file: everything that reads an agreement reads it without a change of code."""
+"""A made-up county as a file. Everything that reads an agreement reads it without a change of code."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_its_criterion_is_its_own_expression(can_travel: bool, hours: int, group
     assert (verdict.met, verdict.rule) == (met, "EXA-2")
 
 
-def test_where_all_criteria_must_be_met_nobody_sets_one_aside() -> None:
+def test_no_criterion_is_set_aside_if_all_must_be_met() -> None:
     with pytest.raises(NoExceptionInPolicy):
         require_waiver(OTHER, track="planned", criterion="threshold")
 

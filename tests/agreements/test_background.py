@@ -1,4 +1,4 @@
-"""The national background: no version is published against it, and no version needs to say it."""
+"""The national background: every version is checked against it, and no version needs to repeat it."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -87,12 +87,12 @@ def without_never(*row: str) -> Agreement:
 
 
 @pytest.mark.rule("INF-2-7")
-def test_a_county_that_does_not_say_it_never_gives_a_physicians_care_to_the_municipality_either() -> None:
+def test_no_county_gives_a_physicians_care_to_the_municipality_even_if_its_text_is_silent() -> None:
     agreement = without_never('levels = ["primary"]', 'settings = ["ordinary"]', 'treatment = "municipality"')
-    asked = Question(level="primary", setting="ordinary", age=82, profession="nurse")
-    physician = asked.model_copy(update={"profession": "physician"})
+    nurse = Question(level="primary", setting="ordinary", age=82, profession="nurse")
+    physician = nurse.model_copy(update={"profession": "physician"})
 
-    assert isinstance(resolve(agreement, asked), Answer)
+    assert isinstance(resolve(agreement, nurse), Answer)
     assert isinstance(resolve(agreement, physician), NotRegulated)
 
 
@@ -111,7 +111,7 @@ def test_no_version_transfers_specialised_care(row: Sequence[str]) -> None:
 
 
 @pytest.mark.rule("SKR-3-4")
-def test_the_municipality_may_perform_specialised_care_whose_principal_is_the_region() -> None:
+def test_the_municipality_may_perform_specialised_care_if_the_region_is_principal() -> None:
     agreement = sound('levels = ["specialised"]', 'treatment = "region"', 'performer = "municipality"')
     answer = resolve(agreement, Question(level="specialised", setting="ordinary", profession="nurse"))
 
@@ -128,18 +128,18 @@ def test_no_version_keeps_health_care_in_special_housing_with_the_region(profess
     assert contradicted(*row) == ["INF-3-1", "SKR-3-5"]
 
 
-def test_a_row_that_leaves_the_profession_out_answers_for_each() -> None:
+def test_a_row_without_a_profession_answers_for_every_profession() -> None:
     row = ('levels = ["primary"]', 'settings = ["special"]', 'treatment = "region"')
 
     assert contradicted(*row) == ["INF-3-1", "SKR-3-5"]
 
 
-def test_a_row_on_one_kind_of_intervention_says_no_more_than_it_names() -> None:
+def test_a_row_about_one_kind_of_intervention_answers_only_for_it() -> None:
     sound('settings = ["special"]', 'interventions = ["aid"]', 'treatment = "region"')
     sound('interventions = ["aid"]', 'treatment = "municipality"')
 
 
-def test_a_row_on_children_says_nothing_of_homes_for_adults() -> None:
+def test_a_row_about_children_does_not_answer_for_adults() -> None:
     sound('levels = ["primary"]', "max_age = 17", 'treatment = "region"')
 
 
@@ -191,7 +191,7 @@ SPECIALIST_NURSE = ('levels = ["specialised"]', 'professions = ["nurse"]')
         ),
     ],
 )
-def test_a_way_to_cooperate_is_what_it_says(row: Sequence[str], rule: str) -> None:
+def test_a_row_that_contradicts_its_form_of_cooperation_is_reported(row: Sequence[str], rule: str) -> None:
     assert contradicted(*row) == [rule]
 
 
@@ -217,7 +217,7 @@ def test_an_agreement_on_specialised_tasks_leaves_the_region_principal() -> None
         NURSE,
     ],
 )
-def test_each_way_can_be_written_and_silence_contradicts_nothing(row: Sequence[str]) -> None:
+def test_every_form_of_cooperation_can_be_written_and_silence_contradicts_nothing(row: Sequence[str]) -> None:
     assert sound(*row).matrix[-1].id == "added"
 
 
@@ -231,8 +231,8 @@ def test_the_background_is_never_in_force() -> None:
 
 
 def without(**changed: Any) -> Answer:
-    asked = Question(**{"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed})
-    found = resolve_without_agreement(list_rows(load_national()), asked)
+    question = Question(**{"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed})
+    found = resolve_without_agreement(list_rows(load_national()), question)
     assert isinstance(found, NoAgreement)
     assert isinstance(found.answer, Answer), found
     return found.answer
@@ -247,12 +247,12 @@ def test_without_an_agreement_the_region_keeps_its_duty() -> None:
 
 
 @pytest.mark.rule("INF-2-4")
-def test_where_the_region_holds_home_care_primary_care_gives_it() -> None:
+def test_primary_care_gives_home_care_if_the_region_is_principal() -> None:
     assert without().named == ("primärvården (vårdcentral eller motsvarande)",)
 
 
 @pytest.mark.rule("INF-2-8")
-def test_who_lives_at_home_turns_to_the_family_doctor_who_has_promised_no_visit() -> None:
+def test_a_person_at_home_turns_to_the_family_doctor_and_a_visit_is_not_promised() -> None:
     answer = without(profession="physician")
 
     assert (answer.treatment, answer.key, answer.named) == (R, Key.LISTING, ("husläkaren",))
@@ -261,7 +261,7 @@ def test_who_lives_at_home_turns_to_the_family_doctor_who_has_promised_no_visit(
 
 
 @pytest.mark.rule("SKR-4-1")
-def test_primary_level_is_no_organisation() -> None:
+def test_primary_level_is_not_an_organisation() -> None:
     assert {setting: without(setting=setting).performer for setting in ("ordinary", "special")} == {
         "ordinary": R,
         "special": M,
@@ -269,16 +269,16 @@ def test_primary_level_is_no_organisation() -> None:
 
 
 @pytest.mark.rule("INF-2-1")
-def test_who_answers_for_basic_home_care_differs_between_municipalities_on_one_day() -> None:
-    asked = Question(level="primary", setting="ordinary", age=82, profession="nurse", enrolled=True)
-    transferred = resolve(OREBRO, asked)
+def test_responsibility_for_basic_home_care_differs_between_municipalities_on_the_same_day() -> None:
+    question = Question(level="primary", setting="ordinary", age=82, profession="nurse", enrolled=True)
+    transferred = resolve(OREBRO, question)
 
     assert isinstance(transferred, Answer)
     assert (transferred.treatment, without(enrolled=True).treatment) == (M, R)
 
 
 @pytest.mark.parametrize(
-    ("asked", "treatment", "rule"),
+    ("situation", "treatment", "rule"),
     [
         pytest.param(
             {"profession": "physician", "setting": "special"}, R, "SKR-3-3", marks=pytest.mark.rule("SKR-3-3")
@@ -296,8 +296,10 @@ def test_who_answers_for_basic_home_care_differs_between_municipalities_on_one_d
         pytest.param({"intervention": "hospital-substituting-care"}, R, "INF-2-3", marks=pytest.mark.rule("INF-2-3")),
     ],
 )
-def test_the_background_answers_where_no_agreement_does(asked: dict[str, str], treatment: Holder, rule: str) -> None:
-    answer = without(**asked)
+def test_the_background_answers_if_no_agreement_is_in_force(
+    situation: dict[str, str], treatment: Holder, rule: str
+) -> None:
+    answer = without(**situation)
 
     assert answer.treatment is treatment
     assert rule in answer.clauses
@@ -314,12 +316,12 @@ BOTH = load_national()
 SIP = complete(load(COUNTY.encode()).model_copy(update={"content": {}, "plans": {}}), BOTH)
 
 
-def test_a_joint_individual_plan_with_the_four_parts_is_whole_in_any_county() -> None:
+def test_a_joint_individual_plan_with_its_four_parts_is_complete_in_any_county() -> None:
     assert find_missing(SIP, "sip-plan", PLAN) == ()
 
 
 @pytest.mark.parametrize(
-    ("part", "said", "path"),
+    ("part", "value", "path"),
     [
         pytest.param("needs", None, "needs", marks=pytest.mark.rule("INF-6-5")),
         pytest.param("principals", None, "principals", marks=pytest.mark.rule("INF-6-6")),
@@ -334,8 +336,8 @@ def test_a_joint_individual_plan_with_the_four_parts_is_whole_in_any_county() ->
         pytest.param("participation", None, "participation", marks=pytest.mark.rule("INF-6-3")),
     ],
 )
-def test_a_joint_individual_plan_lacks_each_part_that_it_does_not_say(part: str, said: object, path: str) -> None:
-    assert [gap.path for gap in find_missing(SIP, "sip-plan", PLAN | {part: said})] == [path]
+def test_a_joint_individual_plan_lacks_each_part_that_is_left_out(part: str, value: object, path: str) -> None:
+    assert [gap.path for gap in find_missing(SIP, "sip-plan", PLAN | {part: value})] == [path]
 
 
 @pytest.mark.rule("INF-6-3")
@@ -345,7 +347,7 @@ def test_a_plan_made_without_the_individual_gives_the_reason() -> None:
 
 @pytest.mark.rule("INF-6-5")
 @pytest.mark.rule("INF-6-8")
-def test_a_countys_own_parts_stand_beside_the_four() -> None:
+def test_a_countys_own_parts_are_added_to_the_four() -> None:
     own = OREBRO.content["medical-plan"]
     bare = OREBRO.model_copy(update={"content": {"sip-plan": own}, "plans": {}})
     parts = [field.id for field in complete(bare, BOTH).content["sip-plan"].fields]
@@ -356,7 +358,7 @@ def test_a_countys_own_parts_stand_beside_the_four() -> None:
 @pytest.mark.rule("SKR-10-5")
 @pytest.mark.rule("INF-2-6")
 @pytest.mark.rule("INF-6-6")
-def test_a_county_that_is_silent_is_held_to_the_national_guards_by_their_own_rules() -> None:
+def test_a_silent_county_gets_the_national_guards_and_their_rules() -> None:
     bare = complete(OREBRO.model_copy(update={"guards": {}}), BOTH)
 
     assert {guard: ground.rule for guard, ground in bare.guards.items()} == {
@@ -367,7 +369,7 @@ def test_a_county_that_is_silent_is_held_to_the_national_guards_by_their_own_rul
     assert all(bare.clause(ground.rule) for ground in bare.guards.values())
 
 
-def test_a_countys_own_guard_stands() -> None:
+def test_a_countys_own_guard_comes_before_the_national_one() -> None:
     assert OREBRO.guards[Guard.DELEGATION].rule == "ORE-1.5-5"
 
 
@@ -382,14 +384,14 @@ def test_only_special_resources_or_competence_make_care_specialised(ground: str,
 
 @pytest.mark.rule("SKR-4-2")
 @pytest.mark.parametrize("left_out", ["ordering-level", "performing-level"])
-def test_an_order_says_at_which_level_it_is_ordered_and_at_which_performed(left_out: str) -> None:
+def test_an_order_states_the_level_of_the_order_and_of_the_performance(left_out: str) -> None:
     order = {"ordering-level": "specialised", "performing-level": "primary"}
 
     assert [gap.path for gap in find_missing(OREBRO, "order", order | {left_out: None})] == [left_out]
 
 
 @pytest.mark.rule("SKR-4-3")
-def test_what_specialised_care_orders_can_be_performed_at_primary_level() -> None:
+def test_an_order_by_specialised_care_can_be_performed_at_primary_level() -> None:
     order = {"ordering-level": "specialised", "performing-level": "primary"}
     performing = OREBRO.content["order"].fields[1]
 
@@ -398,7 +400,7 @@ def test_what_specialised_care_orders_can_be_performed_at_primary_level() -> Non
 
 
 @pytest.mark.rule("SKR-4-8")
-def test_what_primary_care_means_changed_on_the_first_of_july_2021() -> None:
+def test_the_meaning_of_primary_care_changed_on_the_first_of_july_2021() -> None:
     before = find_term(BOTH, "primary-care", date(2021, 6, 30))
     after = find_term(BOTH, "primary-care", date(2021, 7, 1))
 
@@ -453,7 +455,7 @@ def lacking_in_arrangement(**changed: object) -> list[str]:
 
 @pytest.mark.rule("SKR-7-1")
 @pytest.mark.parametrize("area", ["medical", "cost", "employer"])
-def test_an_arrangement_between_providers_lacks_each_area_that_it_does_not_make_clear(area: str) -> None:
+def test_an_arrangement_between_providers_lacks_each_area_that_is_left_out(area: str) -> None:
     assert lacking_in_arrangement() == []
     assert lacking_in_arrangement(**{area: None}) == [area]
 
@@ -463,18 +465,18 @@ def test_a_municipality_that_performs_for_the_region_does_not_become_principal()
     assert lacking_in_arrangement(principal="municipality") == ["principal"]
 
 
-def test_the_command_tells_the_line_the_rule_and_the_remedy_of_a_contradiction(tmp_path: Path) -> None:
+def test_the_command_prints_the_line_the_rule_and_the_remedy_of_a_contradiction(tmp_path: Path) -> None:
     text = tmp_path / "county.toml"
     text.write_text(county_with('levels = ["specialised"]', 'treatment = "municipality"'), "utf-8")
-    told = CliRunner().invoke(commands.app, ["check", str(text)])
+    result = CliRunner().invoke(commands.app, ["check", str(text)])
     line = text.read_text("utf-8").splitlines().index('levels = ["specialised"]') + 2
 
-    assert told.exit_code == 1
-    assert told.output.startswith(f"{text}:{line}: matrix[2].treatment is municipality, against SKR-3-4, SKR-3-7: ")
-    assert told.output.rstrip().endswith("write region, leave it out, or limit the row to other care")
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{text}:{line}: matrix[2].treatment is municipality, against SKR-3-4, SKR-3-7: ")
+    assert result.output.rstrip().endswith("write region, leave it out, or limit the row to other care")
 
 
-def test_the_background_stands_in_the_lock() -> None:
+def test_the_background_is_in_the_lock() -> None:
     lock = (files("domain.agreements") / "texts" / "LOCK.toml").read_text("utf-8")
 
     assert [f'"background/{name}.toml"' in lock for name in ("INF", "SKR")] == [True, True]

@@ -54,7 +54,7 @@ def plan_with(part: str, **fields: object) -> dict[str, Any]:
     ("what", "values"),
     [("referral", REFERRAL), ("assessment", ASSESSMENT), ("medical-plan", PLAN), ("contact-roles", CONTACTS)],
 )
-def test_nothing_is_missing_from_what_is_complete(what: str, values: Mapping[str, object]) -> None:
+def test_complete_content_lacks_nothing(what: str, values: Mapping[str, object]) -> None:
     assert lacks(what, values) == []
 
 
@@ -75,7 +75,7 @@ def test_a_request_states_need_goal_and_both_contacts(field: str, rule: str, abs
 
 
 @pytest.mark.rule("ORE-3.1.2-3")
-def test_a_request_for_another_track_has_no_content_stated() -> None:
+def test_a_request_on_another_track_has_no_required_content() -> None:
     assert find_missing(OREBRO, "referral", {}, track="specialised-care") == ()
 
 
@@ -133,7 +133,7 @@ def test_a_plan_has_five_parts(part: str, rule: str) -> None:
         ("responsible", "ORE-2.2-3"),
     ],
 )
-def test_the_part_on_deterioration_is_whole(field: str, rule: str) -> None:
+def test_the_part_about_deterioration_needs_all_its_fields(field: str, rule: str) -> None:
     assert lacks("medical-plan", plan_with("deterioration", **{field: None})) == [(f"deterioration.{field}", rule)]
 
 
@@ -258,7 +258,7 @@ def test_competence_and_equipment_are_both_secured(aspect: str) -> None:
 
 
 @pytest.mark.rule("SYS-7")
-def test_nothing_is_required_of_what_the_version_does_not_name() -> None:
+def test_content_that_the_version_does_not_name_requires_nothing() -> None:
     assert find_missing(OREBRO, "rehabilitation-plan", {}) == ()
 
 
@@ -272,7 +272,7 @@ def test_a_value_of_another_shape_is_a_fault_in_the_caller(what: str, values: Ma
 
 
 @pytest.mark.parametrize(("conditions", "lacks"), [((), []), (("lives-alone",), ["home.relative"])])
-def test_a_field_of_a_part_is_demanded_under_its_condition_alone(conditions: Collection[str], lacks: list[str]) -> None:
+def test_a_field_of_a_part_is_demanded_only_under_its_condition(conditions: Collection[str], lacks: list[str]) -> None:
     relative = Requirement(id="relative", title="Närstående", clauses=("ORE-1-1",), when="lives-alone")
     part = Requirement(id="home", title="Hemmet", clauses=("ORE-1-1",), fields=(relative,))
 

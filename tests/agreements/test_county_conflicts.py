@@ -1,4 +1,4 @@
-"""The same question put to three counties: each answers for itself, and none answers for another (catalogue B)."""
+"""The same questions to three counties. Each answers for itself, and none answers for another (catalogue B)."""
 
 from datetime import UTC, datetime
 
@@ -27,9 +27,11 @@ COUNTIES = {"orebro": OREBRO, "vastmanland": VASTMANLAND, "gavleborg": GAVLEBORG
 MET = frozenset({"criteria-met"})
 
 
-def put(agreement: Agreement, **asked: object) -> Answer | None:
+def put(agreement: Agreement, **situation: object) -> Answer | None:
     """Return the county's answer about an adult at home; None if it is silent."""
-    found = resolve(agreement, Question.model_validate({"level": "primary", "setting": "ordinary", "age": 82, **asked}))
+    found = resolve(
+        agreement, Question.model_validate({"level": "primary", "setting": "ordinary", "age": 82, **situation})
+    )
     return found if isinstance(found, Answer) else None
 
 
@@ -44,20 +46,20 @@ def age_limit(agreement: Agreement, track: str, age: int) -> str | None:
         for criterion in list_criteria(agreement, track)
         if criterion.expression == "age_years >= 18"
     }
-    return next((one.rule for one in find_unmet(evaluate(agreement, track=track, facts=ages))), None)
+    return next((verdict.rule for verdict in find_unmet(evaluate(agreement, track=track, facts=ages))), None)
 
 
 @pytest.mark.rule("B1")
-def test_who_employs_the_physiotherapist_at_home() -> None:
-    asked = {"profession": "physiotherapist", "enrolled": True, "conditions": MET}
-    answers = {county: put(one, **asked) for county, one in COUNTIES.items()}
+def test_each_county_names_the_employer_of_the_physiotherapist_at_home() -> None:
+    situation = {"profession": "physiotherapist", "enrolled": True, "conditions": MET}
+    answers = {county: put(version, **situation) for county, version in COUNTIES.items()}
     employers = {county: answer.employer if answer is not None else None for county, answer in answers.items()}
 
     assert employers == {"orebro": R, "vastmanland": M, "gavleborg": None}
 
 
 @pytest.mark.rule("B2")
-def test_who_is_kept_out_for_being_under_eighteen() -> None:
+def test_each_county_has_its_own_age_limit() -> None:
     assert age_limit(OREBRO, "primary-care", 17) == "ORE-3.1.1-5"
     assert age_limit(OREBRO, "rehabilitation", 9) is None
     assert age_limit(VASTMANLAND, "rehabilitation", 9) == "VML-2-4"
@@ -68,18 +70,18 @@ def test_who_is_kept_out_for_being_under_eighteen() -> None:
 
 
 @pytest.mark.rule("B3")
-def test_whether_somebody_who_can_travel_is_kept_out() -> None:
+def test_only_vastmanland_asks_if_the_person_can_travel() -> None:
     able: dict[str, dict[str, FactValue]] = {
         "threshold": {"reaches_alone": False, "reaches_with_support": True, "cause": "none"}
     }
 
-    assert [one.rule for one in find_unmet(evaluate(VASTMANLAND, track="home-care", facts=able))] == ["VML-4-2"]
-    assert not any("reaches" in one.expression for one in list_criteria(OREBRO, "primary-care"))
-    assert not any("reaches" in one.expression for one in list_criteria(GAVLEBORG, "severely-ill-at-home"))
+    assert [entry.rule for entry in find_unmet(evaluate(VASTMANLAND, track="home-care", facts=able))] == ["VML-4-2"]
+    assert not any("reaches" in entry.expression for entry in list_criteria(OREBRO, "primary-care"))
+    assert not any("reaches" in entry.expression for entry in list_criteria(GAVLEBORG, "severely-ill-at-home"))
 
 
 @pytest.mark.rule("B4")
-def test_who_sets_a_criterion_aside_and_how() -> None:
+def test_each_county_has_its_own_way_to_set_a_criterion_aside() -> None:
     assert require_waiver(OREBRO, track="primary-care", criterion="coordination").by == "consensus"
     assert require_waiver(VASTMANLAND, track="home-care", criterion="threshold").by == "ground"
     with pytest.raises(NoExceptionInPolicy):
@@ -87,7 +89,7 @@ def test_who_sets_a_criterion_aside_and_how() -> None:
 
 
 @pytest.mark.rule("B5")
-def test_whether_criteria_are_weighed_or_all_required() -> None:
+def test_each_track_weighs_its_criteria_or_demands_them_all() -> None:
     assert tracks(OREBRO)["primary-care"].evaluation is Evaluation.CONSIDER_WITH_EXCEPTION
     assert tracks(OREBRO)["psychiatric-drugs"].evaluation is Evaluation.ALL
     assert tracks(VASTMANLAND)["home-care"].evaluation is Evaluation.CONSIDER_WITH_EXCEPTION
@@ -95,8 +97,8 @@ def test_whether_criteria_are_weighed_or_all_required() -> None:
 
 
 @pytest.mark.rule("B6")
-def test_whether_special_housing_belongs() -> None:
-    assert {county: "special" in one.scope.settings for county, one in COUNTIES.items()} == {
+def test_only_gavleborg_covers_special_housing() -> None:
+    assert {county: "special" in version.scope.settings for county, version in COUNTIES.items()} == {
         "orebro": False,
         "vastmanland": False,
         "gavleborg": True,
@@ -104,7 +106,7 @@ def test_whether_special_housing_belongs() -> None:
 
 
 @pytest.mark.rule("B7")
-def test_whether_an_invoice_per_individual_is_ended_demanded_or_unknown() -> None:
+def test_an_invoice_per_individual_is_ended_demanded_or_not_regulated() -> None:
     ended = OREBRO.settlement and OREBRO.settlement.per_individual
     monthly = GAVLEBORG.settlement and GAVLEBORG.settlement.monthly
 
@@ -117,7 +119,7 @@ def test_whether_an_invoice_per_individual_is_ended_demanded_or_unknown() -> Non
 
 
 @pytest.mark.rule("B8")
-def test_who_coordinates() -> None:
+def test_each_county_names_its_own_coordinating_role() -> None:
     def roles(agreement: Agreement) -> set[str]:
         return {field.id for field in agreement.content["contact-roles"].fields}
 
@@ -127,7 +129,7 @@ def test_who_coordinates() -> None:
 
 
 @pytest.mark.rule("B9")
-def test_what_follows_the_person() -> None:
+def test_each_county_links_its_own_duties_to_the_person() -> None:
     assert OREBRO.jurisdiction is None
     assert VASTMANLAND.jurisdiction is not None
     assert (VASTMANLAND.jurisdiction.care, VASTMANLAND.jurisdiction.coordination) == ("residence", None)
@@ -136,23 +138,28 @@ def test_what_follows_the_person() -> None:
 
 
 @pytest.mark.rule("B10")
-def test_who_ends_it() -> None:
-    both, one = OREBRO.discharge_rule("primary-care"), OREBRO.discharge_rule("rehabilitation")
+def test_each_county_says_for_itself_who_ends_an_enrolment() -> None:
+    both, alone = OREBRO.discharge_rule("primary-care"), OREBRO.discharge_rule("rehabilitation")
 
     assert not isinstance(both, NotRegulated)
     assert both.by == "both-parties"
-    assert not isinstance(one, NotRegulated)
-    assert one.by == "profession"
+    assert not isinstance(alone, NotRegulated)
+    assert alone.by == "profession"
     assert isinstance(VASTMANLAND.discharge_rule("home-care"), NotRegulated)
     assert isinstance(GAVLEBORG.discharge_rule("severely-ill-at-home"), NotRegulated)
 
 
 @pytest.mark.rule("B11")
-def test_whether_a_request_is_prescribed() -> None:
-    sent = {(county, track.id) for county, one in COUNTIES.items() for track in one.tracks if Step.SENT in track.steps}
+def test_only_orebro_prescribes_a_request() -> None:
+    sent = {
+        (county, track.id)
+        for county, version in COUNTIES.items()
+        for track in version.tracks
+        if Step.SENT in track.steps
+    }
 
     assert sent == {("orebro", "primary-care")}
-    assert {county: "referral" in one.content for county, one in COUNTIES.items()} == {
+    assert {county: "referral" in version.content for county, version in COUNTIES.items()} == {
         "orebro": True,
         "vastmanland": False,
         "gavleborg": False,
@@ -160,7 +167,7 @@ def test_whether_a_request_is_prescribed() -> None:
 
 
 @pytest.mark.rule("B12")
-def test_what_becomes_of_care_that_specialists_commission() -> None:
+def test_each_county_has_its_own_rule_for_care_that_specialists_commission() -> None:
     assert tracks(OREBRO)["specialised-care"].plans == ("sip",)
     outside = put(VASTMANLAND, profession="nurse", conditions=MET | {"commissioned-by-other-provider"})
     assert outside is not None
@@ -173,7 +180,7 @@ def test_what_becomes_of_care_that_specialists_commission() -> None:
 
 
 @pytest.mark.rule("B13")
-def test_what_a_plan_must_say() -> None:
+def test_each_county_has_its_own_content_of_a_plan() -> None:
     medical, individual = OREBRO.plan_rule("medical"), VASTMANLAND.plan_rule("individual")
 
     assert isinstance(medical, PlanRule)
@@ -186,10 +193,10 @@ def test_what_a_plan_must_say() -> None:
 
 
 @pytest.mark.rule("B14")
-def test_up_to_which_level_the_municipality_performs() -> None:
-    asked = {"profession": "nurse", "level": "specialised", "enrolled": True, "conditions": MET}
+def test_only_in_gavleborg_does_the_municipality_perform_at_specialised_level() -> None:
+    situation = {"profession": "nurse", "level": "specialised", "enrolled": True, "conditions": MET}
 
-    answers = [put(OREBRO, **asked), put(VASTMANLAND, **asked)]
+    answers = [put(OREBRO, **situation), put(VASTMANLAND, **situation)]
     assert [answer.performer for answer in answers if answer is not None] == [None, R]
     treated = put(
         GAVLEBORG,
@@ -203,7 +210,7 @@ def test_up_to_which_level_the_municipality_performs() -> None:
 
 
 @pytest.mark.rule("B15")
-def test_which_time_limits_have_a_number() -> None:
+def test_each_county_has_its_own_time_limits_with_a_number() -> None:
     def numbers(agreement: Agreement) -> dict[str, str | int]:
         limits = agreement.deadlines
         return {each.id: value for each in limits if (value := each.duration or each.day_of_month) is not None}
@@ -214,8 +221,8 @@ def test_which_time_limits_have_a_number() -> None:
 
 
 @pytest.mark.rule("B16")
-def test_whether_psychiatry_has_a_section_of_its_own() -> None:
-    psychiatry = {county: "psychiatric-drugs" in tracks(one) for county, one in COUNTIES.items()}
+def test_only_orebro_has_a_section_about_psychiatry() -> None:
+    psychiatry = {county: "psychiatric-drugs" in tracks(version) for county, version in COUNTIES.items()}
 
     assert psychiatry == {"orebro": True, "vastmanland": False, "gavleborg": False}
     assert put(VASTMANLAND, profession="nurse", conditions=MET | {"psychiatric-diagnosis"}) == put(
@@ -224,14 +231,17 @@ def test_whether_psychiatry_has_a_section_of_its_own() -> None:
 
 
 @pytest.mark.rule("B17")
-def test_for_how_long_each_holds() -> None:
-    ends = {county: (one.valid_to is not None, one.end_condition is not None) for county, one in COUNTIES.items()}
+def test_only_gavleborgs_agreement_has_a_last_day() -> None:
+    ends = {
+        county: (version.valid_to is not None, version.end_condition is not None)
+        for county, version in COUNTIES.items()
+    }
 
     assert ends == {"orebro": (False, False), "vastmanland": (False, False), "gavleborg": (True, True)}
 
 
 @pytest.mark.rule("B18")
-def test_who_answers_for_an_aid() -> None:
+def test_each_county_has_its_own_responsibility_for_aids() -> None:
     cognitive = put(OREBRO, intervention="cognitive-aid", conditions=frozenset({"psychiatric-outpatient"}))
     device = put(VASTMANLAND, intervention="technical-device")
 
@@ -244,12 +254,12 @@ def test_who_answers_for_an_aid() -> None:
 
 
 @pytest.mark.rule("B19")
-def test_what_the_same_thing_is_called() -> None:
-    assert [one.vocabulary.professions["physiotherapist"] for one in (OREBRO, VASTMANLAND)] == [
+def test_each_county_has_its_own_word_for_the_same_thing() -> None:
+    assert [version.vocabulary.professions["physiotherapist"] for version in (OREBRO, VASTMANLAND)] == [
         "fysioterapeut",
         "sjukgymnast",
     ]
-    assert [one.terms["health-centre"] for one in (OREBRO, VASTMANLAND, GAVLEBORG)] == [
+    assert [version.terms["health-centre"] for version in (OREBRO, VASTMANLAND, GAVLEBORG)] == [
         "vårdcentral",
         "vårdcentral/familjeläkarmottagning",
         "hälsocentral",
@@ -257,7 +267,7 @@ def test_what_the_same_thing_is_called() -> None:
 
 
 @pytest.mark.rule("B20")
-def test_who_has_it_while_the_parties_disagree() -> None:
+def test_only_orebro_says_who_is_responsible_during_a_disagreement() -> None:
     assert OREBRO.dispute is not None
     assert OREBRO.dispute.interim == "holder-before"
     assert (VASTMANLAND.dispute, GAVLEBORG.dispute) == (None, None)
@@ -267,7 +277,7 @@ def test_who_has_it_while_the_parties_disagree() -> None:
 
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("county", COUNTIES)
-def test_no_county_stands_on_anothers_rules(county: str) -> None:
+def test_no_county_cites_another_countys_rules(county: str) -> None:
     own = {"orebro": "ORE-", "vastmanland": "VML-", "gavleborg": "GAV-"}[county]
 
     foreign = [rule for rule in COUNTIES[county].clauses if not rule.startswith((own, "INF-", "SKR-"))]
@@ -276,7 +286,7 @@ def test_no_county_stands_on_anothers_rules(county: str) -> None:
 
 
 @pytest.mark.rule("SYS-7")
-def test_the_time_of_one_countys_agreement_is_not_covered_by_anothers() -> None:
+def test_one_countys_agreement_is_never_in_force_in_another_county() -> None:
     in_2013, in_2018 = datetime(2013, 2, 1, tzinfo=UTC), datetime(2018, 10, 1, tzinfo=UTC)
 
     assert (

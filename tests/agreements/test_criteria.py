@@ -56,18 +56,18 @@ def test_age_is_met_from_the_eighteenth_birthday(years: int, met: bool) -> None:
 
 @pytest.mark.rule("ORE-3.1.1-6")
 @pytest.mark.parametrize("needed", [True, False])
-def test_coordination_is_met_where_it_is_needed(needed: bool) -> None:
+def test_coordination_is_met_if_it_is_needed(needed: bool) -> None:
     assert verdict_on("coordination", coordination_needed=needed).met is needed
 
 
 @pytest.mark.rule("ORE-3.1.1-7")
 @pytest.mark.parametrize("identified", [True, False])
-def test_risks_are_met_where_an_instrument_identified_some(identified: bool) -> None:
+def test_risks_are_met_if_an_instrument_found_some(identified: bool) -> None:
     assert verdict_on("risks", risks_identified=identified, instrument="Senior alert").met is identified
 
 
 @pytest.mark.rule("ORE-3.1.1-7")
-def test_an_instrument_that_no_list_holds_is_accepted() -> None:
+def test_an_instrument_outside_any_list_is_accepted() -> None:
     assert verdict_on("risks", risks_identified=True, instrument="Downton Fall Risk Index").met
 
 
@@ -82,13 +82,13 @@ def test_a_statement_on_risks_without_an_instrument_is_refused(instrument: str) 
 
 @pytest.mark.rule("ORE-3.1.1-8")
 @pytest.mark.parametrize("safe", [True, False])
-def test_safe_at_home_is_met_where_it_is_safe(safe: bool) -> None:
+def test_safe_at_home_is_met_if_the_home_is_safe(safe: bool) -> None:
     assert verdict_on("safe-at-home", safe_at_home=safe).met is safe
 
 
 @pytest.mark.rule("ORE-3.1.1-9")
 @pytest.mark.parametrize("suffices", [True, False])
-def test_what_digital_care_can_meet_does_not_meet_the_criterion(suffices: bool) -> None:
+def test_a_need_that_digital_care_can_meet_does_not_meet_the_criterion(suffices: bool) -> None:
     assert verdict_on("not-digital", digital_care_suffices=suffices).met is not suffices
 
 
@@ -165,13 +165,13 @@ def test_an_unmet_criterion_is_considered_and_stands_in_the_way() -> None:
 
 @pytest.mark.rule("ORE-3.1.1-10")
 @pytest.mark.parametrize("criterion", list(CRITERIA_MET))
-def test_every_criterion_can_be_set_aside_in_consensus(criterion: str) -> None:
+def test_every_criterion_can_be_set_aside_by_consensus(criterion: str) -> None:
     found = require_waiver(OREBRO, track=TRACK, criterion=criterion)
 
     assert (found.by, found.rule) == ("consensus", "ORE-3.1.1-10")
     assert found.high_attention is (criterion == "age")
 
 
-def test_what_no_rule_lets_anybody_set_aside_is_refused() -> None:
+def test_an_exception_without_a_rule_is_refused() -> None:
     with pytest.raises(NoExceptionInPolicy):
         require_waiver(OREBRO, track="specialised-care", criterion="age")

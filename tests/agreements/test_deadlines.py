@@ -59,7 +59,7 @@ def test_planning_is_late_from_the_eighth_day(planned: datetime, late: bool) -> 
         ("readiness", "skyndsamt"),
     ],
 )
-def test_words_without_a_number_set_no_limit_and_show_elapsed_time(deadline: str, words: str) -> None:
+def test_words_without_a_number_set_no_limit_and_show_the_time_that_has_passed(deadline: str, words: str) -> None:
     found = due_of(deadline, utc(4, 1, 22, 30))
 
     assert (found.day, found.words) == (None, words)
@@ -87,10 +87,10 @@ def test_a_duration_is_counted_in_calendar_days(duration: str, day: date) -> Non
     assert add_duration(date(2024, 1, 31), duration) == day
 
 
-def rule_of(**said: object) -> Deadline:
+def rule_of(**fields: object) -> Deadline:
     """Return a deadline that says this."""
     words = {"id": "a", "title": "En", "title_en": "One", "words": "i tid", "clauses": ["ORE-1-1"]}
-    return Deadline.model_validate(words | said)
+    return Deadline.model_validate(words | fields)
 
 
 @pytest.mark.rule("GAV-10-7")
@@ -103,7 +103,7 @@ def rule_of(**said: object) -> Deadline:
         (date(2018, 12, 26), date(2019, 1, 25)),
     ],
 )
-def test_a_day_of_each_month_is_the_next_one_and_is_itself_on_time(since: date, last: date) -> None:
+def test_a_day_of_each_month_is_the_next_such_day_and_is_itself_on_time(since: date, last: date) -> None:
     assert find_last_day(rule_of(day_of_month=25), since) == last
 
 
@@ -120,7 +120,7 @@ def test_a_day_that_a_month_lacks_is_its_last_day() -> None:
         (date(2026, 1, 1), date(2026, 12, 31)),
     ],
 )
-def test_what_is_done_in_a_month_of_the_year_is_on_time_through_its_last_day(since: date, last: date) -> None:
+def test_a_month_of_the_year_is_on_time_through_its_last_day(since: date, last: date) -> None:
     assert find_last_day(rule_of(months=[12]), since) == last
 
 

@@ -34,12 +34,12 @@ def with_row(row_id: str, **changes: Any) -> Agreement:
 
 
 @pytest.mark.parametrize("version", load_published().agreements, ids=lambda version: str(version.ref))
-def test_a_version_says_and_answers_what_it_does(version: Agreement) -> None:
+def test_a_version_does_not_differ_from_itself(version: Agreement) -> None:
     assert compare_entries(version, version) == ()
     assert compare_matrices(version, version).differences == ()
 
 
-def test_one_changed_row_is_one_group_that_names_what_it_is_about() -> None:
+def test_one_changed_row_is_one_difference_that_names_its_subject() -> None:
     compared = compare_matrices(OREBRO, with_row("coercive-measure", employer=Holder.REGION))
 
     assert [(difference.about, difference.first, difference.second) for difference in compared.differences] == [
@@ -52,7 +52,7 @@ def test_one_changed_row_is_one_group_that_names_what_it_is_about() -> None:
     assert 0 < compared.differing_questions < compared.questions
 
 
-def test_a_change_for_the_old_is_told_by_age_and_person() -> None:
+def test_a_change_for_old_persons_is_described_by_age_and_person() -> None:
     row = next(row for row in OREBRO.matrix if row.id == "enrolled-nurse-level")
     old = row.model_copy(update={"id": "the-old", "min_age": 65, "treatment": Holder.REGION})
     compared = compare_matrices(OREBRO, changed(matrix=(*OREBRO.matrix, old)))
@@ -62,7 +62,7 @@ def test_a_change_for_the_old_is_told_by_age_and_person() -> None:
     assert all("age 82" in line and "person enrolled" in line for line in lines)
 
 
-def test_what_only_one_version_regulates_is_not_regulated_by_the_other() -> None:
+def test_a_matter_that_one_version_regulates_is_not_regulated_by_the_other() -> None:
     compared = between_counties()
     ventilator = [
         difference for difference in compared.differences if any("ventilator" in line for line in difference.about)
@@ -71,7 +71,7 @@ def test_what_only_one_version_regulates_is_not_regulated_by_the_other() -> None
     assert (SILENT, "principal region (EXA-4)") in {(difference.first, difference.second) for difference in ventilator}
 
 
-def test_equal_differences_are_gathered() -> None:
+def test_equal_differences_are_collected() -> None:
     compared = between_counties()
 
     assert compared.differing_questions > 1000
@@ -93,7 +93,7 @@ def the_difference(other: Agreement) -> Difference:
     return found
 
 
-def test_a_check_that_one_version_makes_is_not_regulated_by_the_other() -> None:
+def test_a_guard_of_one_version_is_not_regulated_by_the_other() -> None:
     off = {guard: ground for guard, ground in OREBRO.guards.items() if guard is not Guard.JOINT_INVESTIGATION}
     found = the_difference(changed(guards=off))
 
@@ -101,7 +101,7 @@ def test_a_check_that_one_version_makes_is_not_regulated_by_the_other() -> None:
     assert found.first != SILENT
 
 
-def test_a_deadline_of_another_length_is_told() -> None:
+def test_a_deadline_of_another_length_is_a_difference() -> None:
     longer = tuple(
         each.model_copy(update={"duration": "P14D"}) if each.id == "joint-planning" else each
         for each in OREBRO.deadlines
@@ -112,7 +112,7 @@ def test_a_deadline_of_another_length_is_told() -> None:
     assert ("P7D" in found.first, "P14D" in found.second) == (True, True)
 
 
-def test_a_criterion_is_told_on_its_track_with_its_expression() -> None:
+def test_a_criterion_is_listed_under_its_track_with_its_expression() -> None:
     track = OREBRO.tracks[0]
     age = track.criteria[0].model_copy(update={"expression": "age_years >= 65"})
     other = track.model_copy(update={"criteria": (age, *track.criteria[1:])})
@@ -122,7 +122,7 @@ def test_a_criterion_is_told_on_its_track_with_its_expression() -> None:
     assert ("age_years >= 18" in found.first, "age_years >= 65" in found.second) == (True, True)
 
 
-def test_a_required_field_that_one_version_does_not_ask_for_is_told() -> None:
+def test_a_field_that_only_one_version_requires_is_a_difference() -> None:
     referral = OREBRO.content["referral"]
     shorter = referral.model_copy(update={"fields": referral.fields[1:]})
     found = the_difference(changed(content=OREBRO.content | {"referral": shorter}))
@@ -132,13 +132,13 @@ def test_a_required_field_that_one_version_does_not_ask_for_is_told() -> None:
 
 
 @pytest.mark.parametrize("topic", ["dispute", "discharge"])
-def test_what_a_silent_version_does_not_regulate_is_told_as_such(topic: str) -> None:
+def test_a_silent_version_is_described_as_not_regulated(topic: str) -> None:
     silent = compare_entries(OREBRO, changed(dispute=None, discharge=()))
 
     assert {each.second for each in silent if each.topic == topic} == {SILENT}
 
 
-def test_a_newer_version_is_told_by_its_days() -> None:
+def test_a_newer_version_differs_by_its_dates() -> None:
     found = the_difference(changed(valid_to=date(2026, 12, 31)))
 
     assert (found.topic, found.what, found.first, found.second) == ("validity", "valid_to", SILENT, "2026-12-31")
@@ -150,25 +150,25 @@ def run(*arguments: str) -> tuple[int, str]:
 
 
 def test_the_command_compares_a_published_version_with_a_file() -> None:
-    code, told = run("1085641 R1", str(ANOTHER))
+    code, output = run("1085641 R1", str(ANOTHER))
 
     assert code == 0
-    assert ("Differences in the texts" in told, "Differences in responsibility" in told) == (True, True)
-    assert "not regulated" in told
-    assert "questions about responsibility" in told.splitlines()[-1]
+    assert ("Differences in the texts" in output, "Differences in responsibility" in output) == (True, True)
+    assert "not regulated" in output
+    assert "questions about responsibility" in output.splitlines()[-1]
 
 
-def test_the_command_says_which_versions_there_are() -> None:
-    code, told = run("1085641 R9", str(ANOTHER))
+def test_the_command_lists_the_versions_that_exist() -> None:
+    code, output = run("1085641 R9", str(ANOTHER))
 
     assert code == 2
-    assert "1085641 R1" in told
+    assert "1085641 R1" in output
 
 
-def test_the_command_tells_the_faults_of_a_faulty_file(tmp_path: Path) -> None:
+def test_the_command_prints_the_faults_of_a_faulty_file(tmp_path: Path) -> None:
     faulty = tmp_path / "faulty.toml"
     faulty.write_text('county = "x"\n', "utf-8")
-    code, told = run(str(faulty), "1085641 R1")
+    code, output = run(str(faulty), "1085641 R1")
 
     assert code == 1
-    assert "matrix is missing" in told
+    assert "matrix is missing" in output

@@ -1,4 +1,4 @@
-"""Gävleborg's agreement: a fixed time, a target group of adults and children, what comes before care at home."""
+"""Gävleborg's agreement: its validity, its target group, and the order of acts before care at home."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -52,7 +52,7 @@ def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission
 def takes_both(act: ActName) -> bool:
     """Return True if the text gives the act to both parties, each for itself."""
     answers = [allowed(act, kind) for kind in (REGION, MUNICIPAL)]
-    return all(isinstance(one, Permission) and one.joint for one in answers)
+    return all(isinstance(answer, Permission) and answer.joint for answer in answers)
 
 
 def statement(kind: str) -> StatementRule:
@@ -61,8 +61,8 @@ def statement(kind: str) -> StatementRule:
     return rule
 
 
-def missing_first(kind: str, said: Mapping[str, Any]) -> list[str]:
-    return [gap.path for gap in find_missing_fields(statement(kind).fields, said)]
+def missing_first(kind: str, fields: Mapping[str, Any]) -> list[str]:
+    return [gap.path for gap in find_missing_fields(statement(kind).fields, fields)]
 
 
 def demands(act: ActName) -> dict[str, Precondition]:
@@ -89,7 +89,7 @@ def test_it_is_in_force_from_the_first_of_april_2018_to_the_last_day_of_2019(at:
 
 
 @pytest.mark.rule("GAV-3-1")
-def test_it_is_temporary_and_can_end_earlier_on_a_condition_that_both_declare() -> None:
+def test_it_is_temporary_and_ends_early_if_both_parties_declare_its_condition() -> None:
     assert GAVLEBORG.end_condition is not None
     assert "LSS-lagstiftningen och/eller beslut" in GAVLEBORG.end_condition
     assert takes_both(ActName.END_VERSION)
@@ -110,7 +110,7 @@ def test_its_subject_is_the_severely_ill_and_not_home_care_in_general() -> None:
 
 @pytest.mark.rule("GAV-8-1")
 @pytest.mark.rule("GAV-8-2")
-def test_ten_municipalities_and_the_region_sign_each_for_itself() -> None:
+def test_ten_municipalities_and_the_region_each_sign_for_themselves() -> None:
     assert len(GAVLEBORG.signatories) == 11
     assert sum(name.endswith("kommun") for name in GAVLEBORG.signatories) == 10
     assert GAVLEBORG.parties[Party.MUNICIPALITY] == "Gävleborgs läns tio kommuner"
@@ -124,7 +124,7 @@ def test_it_defines_medical_cost_and_employer_responsibility() -> None:
 
 @pytest.mark.rule("GAV-11-1")
 @pytest.mark.rule("GAV-11-2")
-def test_it_is_followed_up_yearly_and_the_county_leadership_answers_for_it() -> None:
+def test_it_is_followed_up_yearly_by_the_county_leadership() -> None:
     found = find_due(GAVLEBORG, "agreement-follow-up", datetime(2018, 4, 1, 12, tzinfo=UTC))
 
     assert isinstance(found, Due)
@@ -133,7 +133,7 @@ def test_it_is_followed_up_yearly_and_the_county_leadership_answers_for_it() -> 
 
 
 @pytest.mark.rule("B19")
-def test_it_speaks_its_own_language() -> None:
+def test_it_has_its_own_words() -> None:
     assert GAVLEBORG.terms["health-centre"] == "hälsocentral"
     assert GAVLEBORG.terms["principal"] == "huvudman"
 
@@ -170,7 +170,7 @@ def test_the_group_needs_health_care_together_with_social_services_or_lss(
 
 @pytest.mark.rule("GAV-4-2")
 @pytest.mark.parametrize("device", ["ventilator", "tracheostomy", "bag_dialysis"])
-def test_any_one_of_the_three_is_enough(device: str) -> None:
+def test_any_of_the_three_interventions_is_enough(device: str) -> None:
     facts = EXTENSIVE | {"ventilator": False} | {device: True}
 
     assert verdict("extensive-care", facts).met
@@ -178,7 +178,7 @@ def test_any_one_of_the_three_is_enough(device: str) -> None:
 
 @pytest.mark.rule("GAV-4-2")
 @pytest.mark.parametrize("changed", [{"ventilator": False}, {"extensive": False}])
-def test_other_care_or_care_that_is_not_extensive_is_not_in_the_group(changed: dict[str, FactValue]) -> None:
+def test_other_care_and_care_that_is_not_extensive_are_outside_the_group(changed: dict[str, FactValue]) -> None:
     found = verdict("extensive-care", EXTENSIVE | changed)
 
     assert (found.met, found.rule) == (False, "GAV-4-2")
@@ -186,7 +186,7 @@ def test_other_care_or_care_that_is_not_extensive_is_not_in_the_group(changed: d
 
 @pytest.mark.rule("GAV-4-2")
 @pytest.mark.rule("G2")
-def test_how_extensive_it_is_the_assessor_judges_with_a_reason() -> None:
+def test_the_assessor_states_a_reason_for_extensive_care() -> None:
     with pytest.raises(FactMissing):
         verdict("extensive-care", EXTENSIVE | {"extent": ""})
     assert verdict("extensive-care", EXTENSIVE).facts["extent"] == "Watched over day and night"
@@ -201,7 +201,7 @@ def test_no_criterion_asks_for_the_age() -> None:
 @pytest.mark.rule("GAV-4-1")
 @pytest.mark.rule("GAV-4-2")
 @pytest.mark.parametrize(("criterion", "rule"), [("coordination", "GAV-4-1"), ("extensive-care", "GAV-4-2")])
-def test_all_of_it_is_required_and_nobody_sets_anything_aside(criterion: str, rule: str) -> None:
+def test_every_criterion_is_required_and_none_is_set_aside(criterion: str, rule: str) -> None:
     track = GAVLEBORG.track(TRACK)
 
     assert isinstance(track, Track)
@@ -229,7 +229,7 @@ def test_a_plan_and_a_risk_analysis_come_before_care_at_home(act: ActName) -> No
 @pytest.mark.rule("GAV-6-5")
 @pytest.mark.rule("GAV-12-3")
 @pytest.mark.rule("G7")
-def test_a_risk_analysis_names_its_template_whichever_it_is() -> None:
+def test_a_risk_analysis_names_its_template_and_may_use_any() -> None:
     assert missing_first("risk-analysis", {"findings": "None"}) == ["template"]
     assert missing_first("risk-analysis", {"template": "SKL", "findings": "None"}) == []
     assert missing_first("risk-analysis", {"template": "A template of the county's own", "findings": "None"}) == []
@@ -255,14 +255,14 @@ def test_the_checklist_is_followed_before_the_hospital_discharges() -> None:
 
 
 @pytest.mark.rule("GAV-6-2")
-def test_a_discharge_says_which_edition_of_the_discharge_routines_was_followed() -> None:
+def test_a_discharge_states_the_edition_of_the_discharge_routines() -> None:
     assert missing_first("hospital-discharge", {}) == ["routine"]
     assert {who.party for who in statement("hospital-discharge").by} == {Party.REGION}
     assert "discharge-agreement" in {reference.id for reference in GAVLEBORG.external_references}
 
 
 @pytest.mark.rule("GAV-6-3")
-def test_the_hospital_specialty_hands_over_and_nothing_moves_until_it_is_accepted() -> None:
+def test_a_handover_by_the_hospital_moves_nothing_until_it_is_accepted() -> None:
     assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, HOSPITAL), Permission)
     assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, REGION), Denial)
     assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, MUNICIPAL), Denial)
@@ -284,7 +284,7 @@ def test_the_plan_is_made_by_both_principals_together() -> None:
 
 @pytest.mark.rule("GAV-2-8")
 @pytest.mark.rule("GAV-2-2")
-def test_no_principal_promises_for_another_and_each_intervention_has_one() -> None:
+def test_each_party_plans_only_its_own_care_and_each_intervention_has_one_principal() -> None:
     words, holder = GAVLEBORG.ground(Guard.OWN_WORDS, TRACK), GAVLEBORG.ground(Guard.ONE_DUTY_HOLDER, TRACK)
 
     assert words is not None
@@ -336,7 +336,7 @@ def test_staff_without_training_is_flagged_and_not_refused(act: ActName) -> None
 
 
 @pytest.mark.rule("GAV-5-1")
-def test_self_care_is_judged_from_case_to_case() -> None:
+def test_self_care_is_assessed_case_by_case() -> None:
     assert GAVLEBORG.self_care is not None
     assert GAVLEBORG.self_care.clauses == ("GAV-5-1",)
     assert isinstance(allowed(ActName.ASSESS_SELF_CARE, MUNICIPAL, Role.COORDINATOR), Permission)
@@ -344,9 +344,9 @@ def test_self_care_is_judged_from_case_to_case() -> None:
 
 @pytest.mark.rule("GAV-5-4")
 def test_an_assessment_of_self_care_cites_the_county_routine_and_its_edition() -> None:
-    asked = find_missing(GAVLEBORG, "self-care-assessment", {"routine": "The county's routine"})
+    gaps = find_missing(GAVLEBORG, "self-care-assessment", {"routine": "The county's routine"})
 
-    assert [(gap.path, gap.rule) for gap in asked] == [("routine-version", "GAV-5-4")]
+    assert [(gap.path, gap.rule) for gap in gaps] == [("routine-version", "GAV-5-4")]
 
 
 @pytest.mark.rule("GAV-5-2")
@@ -367,7 +367,7 @@ def test_only_licensed_staff_lets_the_responsibility_for_self_care_move() -> Non
 
 
 @pytest.mark.rule("GAV-9-5")
-def test_a_guardians_handing_over_of_the_actual_care_is_recorded_by_either_party() -> None:
+def test_either_party_records_that_a_guardian_hands_over_the_care() -> None:
     assert all(isinstance(allowed(ActName.HAND_OVER_SELF_CARE, kind), Permission) for kind in (REGION, MUNICIPAL))
 
 
@@ -398,7 +398,7 @@ def test_an_invoice_is_with_the_region_by_the_twenty_fifth() -> None:
 @pytest.mark.rule("GAV-10-2")
 @pytest.mark.rule("GAV-10-5")
 @pytest.mark.rule("G1")
-def test_what_the_agreement_leans_on_is_named_and_not_invented() -> None:
+def test_the_documents_behind_the_agreement_are_named_and_not_invented() -> None:
     assert {reference.id for reference in GAVLEBORG.external_references} == {
         "municipalisation",
         "home-care-agreement",
@@ -415,14 +415,14 @@ def test_what_the_agreement_leans_on_is_named_and_not_invented() -> None:
 @pytest.mark.rule("SYS-7")
 @pytest.mark.rule("G5")
 @pytest.mark.parametrize("act", [ActName.SEND_REFERRAL, ActName.ACKNOWLEDGE_REFERRAL, ActName.RESOLVE_DISAGREEMENT])
-def test_requests_and_how_disagreement_is_resolved_are_not_regulated(act: ActName) -> None:
+def test_requests_and_the_procedure_for_disagreements_are_not_regulated(act: ActName) -> None:
     assert allowed(act, MUNICIPAL) == NotRegulated(what=act, silences=("G5",))
     assert GAVLEBORG.dispute is None
 
 
 @pytest.mark.rule("SYS-7")
 @pytest.mark.rule("G5")
-def test_how_the_care_ends_is_not_regulated() -> None:
+def test_the_end_of_the_care_is_not_regulated() -> None:
     assert GAVLEBORG.discharge_rule(TRACK) == NotRegulated(what="discharge", silences=("G5",))
 
 

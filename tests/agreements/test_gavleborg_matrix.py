@@ -14,8 +14,8 @@ SPECIALIST = "specialist-treatment"
 
 
 def question(*conditions: str, **changed: Any) -> Question:
-    asked = {"level": "primary", "setting": "ordinary", "age": 45, "profession": "nurse", **changed}
-    return Question(**asked, conditions=frozenset(conditions))
+    situation = {"level": "primary", "setting": "ordinary", "age": 45, "profession": "nurse", **changed}
+    return Question(**situation, conditions=frozenset(conditions))
 
 
 def answer(*conditions: str, **changed: Any) -> Answer:
@@ -37,7 +37,7 @@ def test_a_designated_physician_at_the_listed_health_centre_coordinates(age: int
 
 @pytest.mark.rule("GAV-6-4")
 @pytest.mark.parametrize("level", ["primary", "specialised"])
-def test_the_primary_care_physician_coordinates_also_where_the_specialist_treats(level: str) -> None:
+def test_the_primary_care_physician_coordinates_even_if_the_specialist_treats(level: str) -> None:
     found = answer(SPECIALIST, intervention="coordination", profession="physician", level=level)
 
     assert (found.performer, found.key, found.named) == (R, Key.LISTING, ("primärvårdsläkaren",))
@@ -57,9 +57,7 @@ def test_care_that_starts_from_hospital_is_specialist_care_and_the_regions() -> 
 @pytest.mark.rule("GAV-2-1")
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("setting", ["ordinary", "special"])
-def test_where_the_specialist_treats_the_performer_where_the_person_lives_is_the_employer(
-    device: str, setting: str
-) -> None:
+def test_if_the_specialist_treats_the_municipality_of_residence_performs_and_employs(device: str, setting: str) -> None:
     found = answer(SPECIALIST, intervention=device, setting=setting)
 
     assert (found.treatment, found.performer, found.employer, found.key) == (R, M, M, Key.RESIDENCE)
@@ -139,5 +137,5 @@ def test_a_physicians_care_is_the_regions() -> None:
 
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("word", ["care-of-deceased", "incontinence-consumables", "coercive-measure"])
-def test_what_other_counties_regulate_is_not_regulated_here(word: str) -> None:
+def test_matters_that_other_counties_regulate_are_not_regulated_here(word: str) -> None:
     assert isinstance(resolve(GAVLEBORG, question(intervention=word, profession=None)), NotRegulated)

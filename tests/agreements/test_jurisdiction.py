@@ -18,7 +18,7 @@ def keys(agreement: Agreement) -> list[Key | None]:
 @pytest.mark.rule("VML-13-1")
 @pytest.mark.rule("GAV-2-9")
 @pytest.mark.rule("GAV-10-6")
-def test_each_county_says_for_itself_what_follows_residence_stay_and_listing() -> None:
+def test_each_county_has_its_own_links_to_residence_stay_and_listing() -> None:
     """Care, visitors, coordination and employer, in that order."""
     assert keys(VASTMANLAND) == [Key.RESIDENCE, Key.STAY, None, None]
     assert keys(GAVLEBORG) == [None, None, Key.LISTING, Key.RESIDENCE]
@@ -26,7 +26,7 @@ def test_each_county_says_for_itself_what_follows_residence_stay_and_listing() -
 
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("what", JurisdictionSubject)
-def test_a_version_that_says_nothing_of_it_answers_that_it_is_not_regulated(what: JurisdictionSubject) -> None:
+def test_a_silent_version_answers_not_regulated(what: JurisdictionSubject) -> None:
     assert find_key(OREBRO, what) == NotRegulated(what=what)
 
 

@@ -105,12 +105,12 @@ def test_psychiatric_drugs_are_treated_by_the_region_and_handled_by_the_municipa
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_psychiatric_drugs_stay_with_the_region_until_every_criterion_is_met() -> None:
     assert who(enrolled=True, intervention="psychiatric-drug-handling") == (R, R)
-    one = frozenset({"plan-in-force-sip", "criteria-met"})
-    assert who(enrolled=True, intervention="psychiatric-drug-handling", conditions=one) == (R, R)
+    both = frozenset({"plan-in-force-sip", "criteria-met"})
+    assert who(enrolled=True, intervention="psychiatric-drug-handling", conditions=both) == (R, R)
 
 
 @pytest.mark.rule("ORE-3.2.1-17")
-def test_a_coercive_measure_is_the_regions_though_a_nurse_could_perform_it() -> None:
+def test_a_coercive_measure_is_the_regions_even_if_a_nurse_could_perform_it() -> None:
     assert who(enrolled=True, intervention="coercive-measure") == (R, R)
 
 
@@ -129,7 +129,7 @@ def test_cognitive_aids_follow_psychiatry_at_home_and_the_municipality_in_specia
 
 @pytest.mark.rule("ORE-3.4.1-3")
 @pytest.mark.parametrize("aid", ["walking-aid", "housing-adaptation", "adl-aid"])
-def test_physical_aids_belong_to_a_level_and_to_no_named_party(aid: str) -> None:
+def test_physical_aids_follow_a_level_and_name_no_party(aid: str) -> None:
     answer = resolve(OREBRO, question(intervention=aid, profession="occupational-therapist"))
 
     assert isinstance(answer, Answer)
@@ -162,12 +162,12 @@ def test_the_agreement_covers_primary_level_in_ordinary_housing(level: str, sett
 @pytest.mark.rule("ORE-1.1-2")
 @pytest.mark.rule("ORE-3.2.1-17")
 @pytest.mark.parametrize(
-    ("asked", "rule"),
+    ("situation", "rule"),
     [({"profession": "physician"}, "ORE-1.1-2"), ({"intervention": "coercive-measure"}, "ORE-3.2.1-17")],
 )
-def test_what_can_never_be_municipal_is_refused(asked: dict[str, str], rule: str) -> None:
+def test_care_that_can_never_be_municipal_is_refused(situation: dict[str, str], rule: str) -> None:
     with pytest.raises(NeverMunicipal) as refused:
-        require_can_be_municipal(OREBRO, question(**asked))
+        require_can_be_municipal(OREBRO, question(**situation))
 
     assert refused.value.rule == rule
 
@@ -198,7 +198,7 @@ def test_two_equally_specific_rows_with_the_same_answer_are_cited_together() -> 
     assert answer.clauses == ("ORE-1.2-2", "ORE-2.1-3", "ORE-2.2-11", "ORE-1.1-3")
 
 
-def test_a_row_with_an_age_answers_only_where_the_age_is_known() -> None:
+def test_a_row_with_an_age_answers_only_if_the_age_is_known() -> None:
     agreement = with_a_row_like("enrolled-nurse-level", min_age=65, max_age=82, performer=R)
 
     for age, performer in [(64, M), (65, R), (82, R), (83, M), (None, M)]:

@@ -199,9 +199,9 @@ def test_both_take_part_in_the_transfer_of_information_after_rehabilitation() ->
     ],
 )
 def test_a_check_is_made_on_the_tracks_that_its_rule_is_written_for(guard: Guard, tracks: set[str]) -> None:
-    asked = {*MEDICAL, "rehabilitation"}
+    all_tracks = {*MEDICAL, "rehabilitation"}
 
-    assert {track for track in asked if OREBRO.ground(guard, track) is not None} == tracks
+    assert {track for track in all_tracks if OREBRO.ground(guard, track) is not None} == tracks
 
 
 @pytest.mark.rule("ORE-1.5-8")

@@ -15,8 +15,8 @@ HANDED_OVER = frozenset({"on-track-psychiatric-drugs", "criteria-met", "plan-in-
 
 
 def answer(**changed: Any) -> Answer:
-    asked = {"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed}
-    found = resolve(OREBRO, Question(**asked))
+    situation = {"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed}
+    found = resolve(OREBRO, Question(**situation))
     assert isinstance(found, Answer), found
     return found
 
@@ -275,7 +275,7 @@ def test_the_text_itself_leaves_this_to_the_parties(about: str, rule: str) -> No
 
 
 @pytest.mark.rule("ORE-1.1-5")
-def test_no_act_of_the_municipality_asks_which_of_its_units_does_it() -> None:
+def test_any_unit_of_the_municipality_may_do_its_acts() -> None:
     municipal = [who for rule in OREBRO.acts.values() for who in rule.by if who.party == "municipality"]
 
     assert all(who.unit_kinds == () for who in municipal)
@@ -283,7 +283,7 @@ def test_no_act_of_the_municipality_asks_which_of_its_units_does_it() -> None:
 
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("act", [ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.TRANSFER_ORDERER])
-def test_what_the_document_does_not_mention_is_given_to_nobody(act: ActName) -> None:
+def test_an_act_that_the_document_does_not_mention_is_given_to_nobody(act: ActName) -> None:
     assert act not in OREBRO.acts
 
 

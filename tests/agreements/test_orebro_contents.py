@@ -71,20 +71,20 @@ def test_a_whole_sip_lacks_nothing() -> None:
     ],
 )
 def test_a_sip_on_psychiatric_drug_handling_says_each_of_these(part: str, field: str, rule: str) -> None:
-    said = {**SIP, part: {**SIP[part], field: " "}}
+    values = {**SIP, part: {**SIP[part], field: " "}}
 
-    assert lacks("sip-plan", said, track="psychiatric-drugs") == [(f"{part}.{field}", rule)]
+    assert lacks("sip-plan", values, track="psychiatric-drugs") == [(f"{part}.{field}", rule)]
 
 
 @pytest.mark.rule("ORE-3.2.1-14")
-def test_to_say_habitual_state_is_not_to_describe_it() -> None:
+def test_the_words_habitual_state_alone_are_no_description() -> None:
     assert lacks("sip-plan", {**SIP, "habitual-state": {"function": "God"}}, track="psychiatric-drugs") == [
         ("habitual-state.wellbeing", "ORE-3.2.1-14")
     ]
 
 
 @pytest.mark.rule("ORE-3.2-2")
-def test_another_sip_needs_none_of_what_psychiatry_adds() -> None:
+def test_another_sip_does_not_need_the_fields_of_psychiatry() -> None:
     assert lacks("sip-plan", {}, track="specialised-care") == []
     assert rule_of("sip").established_by == "both-parties"
     assert rule_of("sip").planning == "ORE-3.2-2"
@@ -95,9 +95,9 @@ def test_another_sip_needs_none_of_what_psychiatry_adds() -> None:
     ("task", "gaps"), [("prepare", []), ("administer", []), ("hand-over", []), ("observe", ["interventions.0.task"])]
 )
 def test_a_drug_is_prepared_administered_or_handed_over(task: str, gaps: list[str]) -> None:
-    said = {"interventions": [{"line": "drug", "task": task}]}
+    values = {"interventions": [{"line": "drug", "task": task}]}
 
-    assert [path for path, _ in lacks("sip-interventions", said, track="psychiatric-drugs")] == gaps
+    assert [path for path, _ in lacks("sip-interventions", values, track="psychiatric-drugs")] == gaps
     assert lacks("sip-interventions", {"interventions": [{"line": "control"}]}, track="psychiatric-drugs") == []
 
 
@@ -107,16 +107,16 @@ def test_a_drug_is_prepared_administered_or_handed_over(task: str, gaps: list[st
 @pytest.mark.rule("ORE-3.1.4-11")
 @pytest.mark.parametrize("line", ["control", "target-value", "drug", "treatment", "assessment", "planning", None])
 def test_a_line_of_a_plan_is_an_order_an_assessment_or_planning(line: str | None) -> None:
-    said = {"interventions": [{"scope": "single", "line": line}]}
+    values = {"interventions": [{"scope": "single", "line": line}]}
 
-    assert lacks("planned-interventions", said, track="primary-care") == []
+    assert lacks("planned-interventions", values, track="primary-care") == []
 
 
 @pytest.mark.rule("ORE-3.1.4-11")
 def test_a_line_of_a_plan_is_nothing_else() -> None:
-    said = {"interventions": [{"scope": "single", "line": "visit"}]}
+    values = {"interventions": [{"scope": "single", "line": "visit"}]}
 
-    assert lacks("planned-interventions", said, track="primary-care") == [("interventions.0.line", "ORE-3.1.4-11")]
+    assert lacks("planned-interventions", values, track="primary-care") == [("interventions.0.line", "ORE-3.1.4-11")]
 
 
 @pytest.mark.rule("ORE-2.2-3")
@@ -128,24 +128,22 @@ def test_there_is_a_plan_for_follow_up() -> None:
 
 @pytest.mark.rule("ORE-3.3-2")
 @pytest.mark.parametrize("part", list(INTERIM))
-def test_the_plan_of_inpatient_care_says_the_discharge_the_changed_need_and_the_measures(part: str) -> None:
-    said = {key: value for key, value in INTERIM.items() if key != part}
+def test_the_plan_of_inpatient_care_states_the_discharge_the_changed_need_and_the_measures(part: str) -> None:
+    values = {key: value for key, value in INTERIM.items() if key != part}
 
-    assert lacks("interim7-plan", said, track="inpatient-discharge") == [(part, "ORE-3.3-2")]
+    assert lacks("interim7-plan", values, track="inpatient-discharge") == [(part, "ORE-3.3-2")]
 
 
 @pytest.mark.rule("ORE-3.3-4")
 @pytest.mark.parametrize(
     ("circumstance", "part"), [("rehabilitation-need", "rehabilitation"), ("mobile-team-need", "mobile-team")]
 )
-def test_needs_of_rehabilitation_and_mobile_teams_are_included_where_there_are_any(
-    circumstance: str, part: str
-) -> None:
-    asked: dict[str, Any] = {"track": "inpatient-discharge", "circumstances": (circumstance,)}
+def test_needs_of_rehabilitation_and_mobile_teams_are_included_if_there_are_any(circumstance: str, part: str) -> None:
+    where: dict[str, Any] = {"track": "inpatient-discharge", "circumstances": (circumstance,)}
 
     assert lacks("interim7-plan", INTERIM, track="inpatient-discharge") == []
-    assert lacks("interim7-plan", INTERIM, **asked) == [(part, "ORE-3.3-4")]
-    assert lacks("interim7-plan", {**INTERIM, part: {"text": "Gångträning"}}, **asked) == []
+    assert lacks("interim7-plan", INTERIM, **where) == [(part, "ORE-3.3-4")]
+    assert lacks("interim7-plan", {**INTERIM, part: {"text": "Gångträning"}}, **where) == []
     assert circumstance in OREBRO.vocabulary.conditions
 
 
@@ -190,7 +188,7 @@ def test_a_rehabilitation_plan_is_made_with_the_individual_and_its_contents_are_
 
 @pytest.mark.rule("ORE-3.4-10")
 @pytest.mark.parametrize(
-    ("said", "gaps"),
+    ("values", "gaps"),
     [
         ({"performer-kind": "own-staff"}, []),
         ({"performer-kind": "self-care"}, []),
@@ -199,8 +197,8 @@ def test_a_rehabilitation_plan_is_made_with_the_individual_and_its_contents_are_
         ({"performer-kind": "relative"}, ["interventions.0.performer-kind"]),
     ],
 )
-def test_others_perform_rehabilitation_with_assured_competence_only(said: dict[str, str], gaps: list[str]) -> None:
-    found = lacks("rehab-interventions", {"interventions": [said]}, track="rehabilitation")
+def test_others_perform_rehabilitation_with_assured_competence_only(values: dict[str, str], gaps: list[str]) -> None:
+    found = lacks("rehab-interventions", {"interventions": [values]}, track="rehabilitation")
 
     assert [path for path, _ in found] == gaps
 
@@ -217,7 +215,7 @@ def test_others_perform_rehabilitation_with_assured_competence_only(said: dict[s
         ("letter", [("channel", "ORE-3.4-5")]),
     ],
 )
-def test_rehabilitation_is_initiated_by_these_ways(channel: str, gaps: list[tuple[str, str]]) -> None:
+def test_rehabilitation_can_be_initiated_in_these_ways(channel: str, gaps: list[tuple[str, str]]) -> None:
     assert lacks("rehabilitation-need", {"channel": channel}, track="rehabilitation") == gaps
 
 
@@ -286,16 +284,16 @@ def test_a_local_routine_shows_the_contact_paths_into_each_party() -> None:
         )
     ],
 )
-def test_one_party_alone_puts_this_on_record(kind: str, party: Party, rule: str) -> None:
+def test_one_party_records_this_alone(kind: str, party: Party, rule: str) -> None:
     assert {who.party for who in statement(kind).by} == {party}
     assert statement(kind).clauses[0] == rule
 
 
 @pytest.mark.rule("ORE-3.1.5-2")
 @pytest.mark.parametrize("field", ["means", "confirmer"])
-def test_a_transfer_that_is_not_digital_says_its_means_and_who_confirmed_it(field: str) -> None:
-    said = {"means": "Telefon", "confirmer": "Sjuksköterskan", field: ""}
-    found = find_missing_fields(statement("information-transferred-otherwise").fields, said)
+def test_a_transfer_that_is_not_digital_states_its_means_and_its_confirmer(field: str) -> None:
+    values = {"means": "Telefon", "confirmer": "Sjuksköterskan", field: ""}
+    found = find_missing_fields(statement("information-transferred-otherwise").fields, values)
 
     assert [(gap.path, gap.rule) for gap in found] == [(field, "ORE-3.1.5-2")]
 

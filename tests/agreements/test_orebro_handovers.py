@@ -60,14 +60,14 @@ def newest(story: Story) -> Any:
 
 def duties(story: Story, party: Party) -> set[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
-    mine = [one for one in list_items(story.state, TEXT) if one.key.startswith("duty:") and one.party is party]
-    return {(one.key.removeprefix("duty:"), one.rule) for one in mine}
+    mine = [item for item in list_items(story.state, TEXT) if item.key.startswith("duty:") and item.party is party]
+    return {(item.key.removeprefix("duty:"), item.rule) for item in mine}
 
 
 def decided_on(story: Story, by: Actor) -> Story:
     """Tell that the level is established as primary, and that both have accepted and committed."""
-    for one in (by, NURSE_A):
-        story = story.assessed(one, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
+    for author in (by, NURSE_A):
+        story = story.assessed(author, CareLevel.PRIMARY, (given_to(WOUND, Party.MUNICIPALITY),))
     if list_criteria(TEXT, story.state.referral.track):
         story = story.after(criteria.evaluate_criteria, by, facts={"age": {}})
     return story.after(referral.establish_level, by).accepted(by, NURSE_A).committed(by, NURSE_A)
@@ -125,8 +125,8 @@ def in_rehabilitation() -> Story:
         participants=[THERAPIST_A.person],
         participation=TOOK_PART,
     )
-    one = planned(GAIT).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
-    story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=one)
+    intervention = planned(GAIT).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
+    story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=intervention)
     return story.after(care_plan.agree, THERAPIST_A, plan=plan).started()
 
 
@@ -141,7 +141,7 @@ def test_nothing_passes_from_specialised_care_without_a_sip() -> None:
 
 
 @pytest.mark.rule("ORE-2.2-12")
-def test_what_specialists_treat_is_not_taken_over_before_a_sip_on_track_1() -> None:
+def test_care_that_specialists_treat_is_not_taken_over_before_a_sip_on_track_1() -> None:
     story = committed().circumstance("specialist-treatment")
 
     given(story).when(enrolment.start, by=NURSE_A).then_refused(
@@ -151,7 +151,7 @@ def test_what_specialists_treat_is_not_taken_over_before_a_sip_on_track_1() -> N
 
 
 @pytest.mark.rule("ORE-2.2-12")
-def test_what_specialists_treat_takes_discharge_planning_on_track_3() -> None:
+def test_care_that_specialists_treat_needs_discharge_planning_on_track_3() -> None:
     story = from_the_ward().circumstance("specialist-treatment", WARD_NURSE)
 
     given(story).when(enrolment.start, by=NURSE_A).then_refused(
@@ -163,7 +163,7 @@ def test_what_specialists_treat_takes_discharge_planning_on_track_3() -> None:
 
 @pytest.mark.rule("ORE-3-2")
 @pytest.mark.parametrize("track", ["primary-care", "specialised-care", "psychiatric-drugs", "inpatient-discharge"])
-def test_an_enrolment_stands_on_coordinated_planning(track: str) -> None:
+def test_an_enrolment_needs_coordinated_planning(track: str) -> None:
     started = TEXT.allows(ActName.START_ENROLMENT, actor(UnitKind.MUNICIPAL_CARE, Role.NURSE), track=track)
 
     assert isinstance(started, Permission)
@@ -194,17 +194,17 @@ def test_the_region_owes_the_content_of_the_plan_until_it_is_published() -> None
 
 @pytest.mark.rule("ORE-3.4-10")
 def test_rehabilitation_is_left_to_other_staff_with_confirmed_competence_only() -> None:
-    asked: dict[str, Any] = {"intervention": GAIT.key, "performer": CARE_STAFF_A.person}
+    task: dict[str, Any] = {"intervention": GAIT.key, "performer": CARE_STAFF_A.person}
 
-    given(in_rehabilitation()).when(tasks.delegate, by=THERAPIST_A, **asked).then_refused(
+    given(in_rehabilitation()).when(tasks.delegate, by=THERAPIST_A, **task).then_refused(
         PreconditionMissing, rule="ORE-3.4-10", where=["competence-confirmed"]
     )
     confirmed = in_rehabilitation().stated("competence-confirmed", THERAPIST_A, person=CARE_STAFF_A, how="Supervised")
-    assert confirmed.after(tasks.delegate, THERAPIST_A, **asked).events[-1].TOPIC.startswith("enrolment.task-")
+    assert confirmed.after(tasks.delegate, THERAPIST_A, **task).events[-1].TOPIC.startswith("enrolment.task-")
 
 
 @pytest.mark.rule("ORE-3.4-13")
-def test_a_new_form_of_care_after_rehabilitation_takes_a_request_and_a_transfer() -> None:
+def test_a_new_form_of_care_after_rehabilitation_needs_a_request_and_a_transfer() -> None:
     story = in_rehabilitation().discharge_declared(THERAPIST_A, new_care_form=True)
 
     for party in Party:
@@ -212,8 +212,8 @@ def test_a_new_form_of_care_after_rehabilitation_takes_a_request_and_a_transfer(
             "rehabilitation-new-care-request",
             "rehabilitation-new-care-form",
         }
-    asked = story.stated("new-care-request", THERAPIST_A, receiver="The health centre")
-    assert "rehabilitation-new-care-request" not in {key for key, _ in duties(asked, Party.MUNICIPALITY)}
+    requested = story.stated("new-care-request", THERAPIST_A, receiver="The health centre")
+    assert "rehabilitation-new-care-request" not in {key for key, _ in duties(requested, Party.MUNICIPALITY)}
 
 
 # --- After a handover, and at a discharge -----------------------------------------------------------------------------
@@ -236,11 +236,11 @@ def test_after_a_handover_the_region_owes_information_to_all_concerned() -> None
 @pytest.mark.rule("ORE-3.1.7-3")
 def test_both_owe_a_transfer_of_information_to_a_new_form_of_care() -> None:
     story = enrolled().discharge_declared(new_care_form=True)
-    told = story.after(
+    informed = story.after(
         discharge.complete_discharge,
         NURSE_A,
         where_to_turn="The health centre's telephone",
     )
 
     for party in Party:
-        assert ("new-care-form", "ORE-3.1.7-3") in duties(told, party)
+        assert ("new-care-form", "ORE-3.1.7-3") in duties(informed, party)

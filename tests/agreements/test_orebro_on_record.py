@@ -113,14 +113,14 @@ def sip_written() -> Story:
     """Tell that the SIP is whole, and that nobody has agreed to it."""
     story = held(summoned())
     plan = newest(story)
-    one = PlannedIntervention(
+    intervention = PlannedIntervention(
         **dict(DRUG),
         scope=Scope.SEVERAL_WITH_COORDINATION,
         performer=Party.MUNICIPALITY,
         line=PlanLine.DRUG,
         task=DrugTask.ADMINISTER,
     )
-    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=one)
+    story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=intervention)
     for part, fields in SIP_PARTS.items():
         story = story.after(care_plan.record_section, PSYCHIATRIC_NURSE, plan=plan, part=part, fields=fields)
     return story
@@ -137,12 +137,12 @@ def sip() -> Story:
 
 @pytest.mark.rule("ORE-3.2.1-R3")
 def test_the_region_obtains_the_consent_and_nobody_else() -> None:
-    asked: dict[str, Any] = {"kind": "sip-consent", "fields": {"given": True}}
+    statement: dict[str, Any] = {"kind": "sip-consent", "fields": {"given": True}}
 
-    given(proposed()).when(statements.record_statement, by=PSYCHIATRIC_NURSE, **asked).then(
+    given(proposed()).when(statements.record_statement, by=PSYCHIATRIC_NURSE, **statement).then(
         an(StatementRecorded, party=Party.REGION, kind="sip-consent")
     )
-    given(proposed()).when(statements.record_statement, by=NURSE_A, **asked).then_refused(
+    given(proposed()).when(statements.record_statement, by=NURSE_A, **statement).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-R3"
     )
 
@@ -150,12 +150,12 @@ def test_the_region_obtains_the_consent_and_nobody_else() -> None:
 @pytest.mark.rule("ORE-3.2.1-R7")
 def test_the_municipality_does_not_summon_to_the_sip() -> None:
     story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
-    asked: dict[str, Any] = {"kind": "sip-summons", "fields": {"when": "On Monday"}}
+    statement: dict[str, Any] = {"kind": "sip-summons", "fields": {"when": "On Monday"}}
 
-    given(story).when(statements.record_statement, by=NURSE_A, **asked).then_refused(
+    given(story).when(statements.record_statement, by=NURSE_A, **statement).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-R7"
     )
-    given(story).when(statements.record_statement, by=PSYCHIATRIC_NURSE, **asked).then(StatementRecorded)
+    given(story).when(statements.record_statement, by=PSYCHIATRIC_NURSE, **statement).then(StatementRecorded)
 
 
 @pytest.mark.rule("ORE-3.2.1-R3")
@@ -179,7 +179,7 @@ def test_the_sip_is_not_planned_before_the_region_has_summoned() -> None:
 
 
 @pytest.mark.rule("ORE-3.2.1-5")
-def test_a_sip_is_not_agreed_to_when_the_consent_has_been_taken_back() -> None:
+def test_a_sip_is_not_agreed_to_after_the_consent_is_taken_back() -> None:
     story = sip_written().stated("sip-consent", PSYCHIATRIC_NURSE, given=False)
 
     given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
@@ -193,8 +193,8 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
     judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
 
     def unmet(story: Story) -> list[str]:
-        told = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged).state
-        return [verdict.criterion for verdict in told.referral.verdicts if not verdict.met]
+        state = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged).state
+        return [verdict.criterion for verdict in state.referral.verdicts if not verdict.met]
 
     assert unmet(proposed()) == ["sip-consent", "sip-established"]
     assert unmet(summoned()) == ["sip-established"]
@@ -204,7 +204,7 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
 @pytest.mark.rule("ORE-3.2.1-R4")
 @pytest.mark.rule("ORE-3.2.1-R6")
 @pytest.mark.parametrize("criterion", ["assessment-complete", "stabilised"])
-def test_the_municipality_does_not_confirm_what_the_region_answers_for(criterion: str) -> None:
+def test_the_municipality_does_not_confirm_the_regions_responsibilities(criterion: str) -> None:
     given(proposed()).when(criteria.evaluate_criteria, by=NURSE_A, facts={criterion: JUDGED[criterion]}).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-R4"
     )
@@ -251,11 +251,11 @@ def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrol
     described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
     story = described.started()
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
-    assert ("hand-over:depot", Party.REGION) in {(one.key, one.party) for one in list_items(story.state, TEXT)}
+    assert ("hand-over:depot", Party.REGION) in {(item.key, item.party) for item in list_items(story.state, TEXT)}
 
     story = story.after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
-    assert "hand-over:depot" not in {one.key for one in list_items(story.state, TEXT)}
+    assert "hand-over:depot" not in {item.key for item in list_items(story.state, TEXT)}
     given(story).when(handover.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K1"
     )
@@ -300,14 +300,14 @@ def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
     open_items = list_items(story.state, TEXT)
     return [
-        (one.key.removeprefix("duty:"), one.rule)
-        for one in open_items
-        if one.key.startswith("duty:") and one.party is party
+        (item.key.removeprefix("duty:"), item.rule)
+        for item in open_items
+        if item.key.startswith("duty:") and item.party is party
     ]
 
 
 @pytest.mark.parametrize(
-    ("duty", "asked", "answered", "rule"),
+    ("duty", "request", "answer", "rule"),
     [
         pytest.param(*each, marks=pytest.mark.rule(each[3]))
         for each in (
@@ -316,23 +316,23 @@ def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
         )
     ],
 )
-def test_what_the_municipality_asks_for_is_an_open_duty_of_the_region_until_answered(
-    duty: str, asked: dict[str, Any], answered: dict[str, Any], rule: str
+def test_a_request_of_the_municipality_is_an_open_duty_of_the_region_until_it_is_answered(
+    duty: str, request: dict[str, Any], answer: dict[str, Any], rule: str
 ) -> None:
-    story = enrolled().stated(f"{duty}-request", NURSE_A, **asked)
+    story = enrolled().stated(f"{duty}-request", NURSE_A, **request)
 
     assert (duty, rule) in duties(story, Party.REGION)
     assert (duty, rule) not in duties(story, Party.MUNICIPALITY)
-    assert (duty, rule) not in duties(story.stated(f"{duty}-answer", DISTRICT_NURSE, **answered), Party.REGION)
+    assert (duty, rule) not in duties(story.stated(f"{duty}-answer", DISTRICT_NURSE, **answer), Party.REGION)
 
 
 @pytest.mark.rule("ORE-3.2.1-R10")
-def test_support_from_psychiatry_that_is_asked_for_is_an_open_duty() -> None:
+def test_a_request_for_support_from_psychiatry_is_an_open_duty() -> None:
     story = proposed().stated("psychiatric-support-request", NURSE_A, support="A plan for how to meet him")
 
     assert ("psychiatric-support", "ORE-3.2.1-R10") in duties(story, Party.REGION)
-    told = story.stated("psychiatric-support-answer", PSYCHIATRIST, support="A plan was made")
-    assert duties(told, Party.REGION) == []
+    answered = story.stated("psychiatric-support-answer", PSYCHIATRIST, support="A plan was made")
+    assert duties(answered, Party.REGION) == []
 
 
 @pytest.mark.rule("ORE-3.1.4-6")
@@ -355,23 +355,23 @@ def test_an_established_sip_meets_the_duty_of_a_sip() -> None:
 
 @pytest.mark.rule("ORE-3.2.1-K2")
 def test_the_treating_physician_is_contacted_by_the_path_that_a_sip_has_agreed() -> None:
-    said: dict[str, Any] = {
+    report: dict[str, Any] = {
         "kind": "physician-contacted",
         "fields": {"contact-path": "The direct line", "about": "Poor sleep"},
     }
 
-    given(proposed()).when(statements.record_statement, by=NURSE_A, **said).then_refused(
+    given(proposed()).when(statements.record_statement, by=NURSE_A, **report).then_refused(
         SipRequired, rule="ORE-3.2.1-K2"
     )
-    given(sip()).when(statements.record_statement, by=NURSE_A, **said).then(StatementRecorded)
-    given(sip()).when(statements.record_statement, by=PSYCHIATRIST, **said).then_refused(
+    given(sip()).when(statements.record_statement, by=NURSE_A, **report).then(StatementRecorded)
+    given(sip()).when(statements.record_statement, by=PSYCHIATRIST, **report).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K2"
     )
 
 
 @pytest.mark.rule("ORE-3.2.1-K3")
 @pytest.mark.parametrize("kind", ["side-effects-report", "deterioration-report"])
-def test_the_municipality_reports_to_psychiatry_and_says_what_it_saw(kind: str) -> None:
+def test_the_municipality_reports_its_observations_to_psychiatry(kind: str) -> None:
     given(sip()).when(
         statements.record_statement, by=NURSE_A, kind=kind, fields={"observed": "Tremor", "contact-path": "Phone"}
     ).then(an(StatementRecorded, kind=kind, party=Party.MUNICIPALITY))
@@ -381,7 +381,7 @@ def test_the_municipality_reports_to_psychiatry_and_says_what_it_saw(kind: str) 
 
 
 @pytest.mark.rule("ORE-3.1.5-2")
-def test_a_transfer_that_is_not_digital_names_who_confirmed_it() -> None:
+def test_a_transfer_that_is_not_digital_names_its_confirmer() -> None:
     given(enrolled()).when(
         statements.record_statement,
         by=NURSE_A,

@@ -82,7 +82,7 @@ def test_the_steps_before_a_decision_are_prescribed_in_order_on_track_1() -> Non
 
 @pytest.mark.rule("ORE-3-8")
 @pytest.mark.parametrize("name", ["specialised-care", "psychiatric-drugs", "inpatient-discharge"])
-def test_on_another_track_what_is_written_for_track_1_is_applied_by_analogy(name: str) -> None:
+def test_rules_of_track_1_apply_by_analogy_on_another_track(name: str) -> None:
     assert OREBRO.basis(ActName.FOLLOW_UP_PLAN, track="primary-care").by_analogy == ()
     assert OREBRO.basis(ActName.FOLLOW_UP_PLAN, track=name).by_analogy == ("ORE-3.1.6-1",)
     assert "ORE-3-8" in track(name).clauses
@@ -194,14 +194,14 @@ def stabilised(**changed: bool) -> list[tuple[str, str]]:
 @pytest.mark.rule("ORE-3.2.1-10")
 @pytest.mark.rule("ORE-3.2.1-15")
 @pytest.mark.rule("ORE-3.2.1-R6")
-def test_medication_is_stabilised_at_the_target_dose_or_as_the_treating_physician_judges() -> None:
+def test_medication_is_stable_at_the_target_dose_or_by_the_treating_physicians_judgement() -> None:
     assert stabilised(target_dose_reached=True) == []
     assert stabilised(target_dose_reached=False, physician_judges_stable=True) == []
     assert stabilised(target_dose_reached=False) == [("stabilised", "ORE-3.2.1-10")]
 
 
 @pytest.mark.rule("ORE-3.2.1-16")
-def test_side_effects_that_need_contact_with_care_are_not_stabilised() -> None:
+def test_side_effects_that_need_contact_with_care_are_not_stable() -> None:
     assert stabilised(side_effects_tolerable=False) == [("stabilised", "ORE-3.2.1-10")]
     assert (
         "ORE-3.2.1-16" in next(each for each in track("psychiatric-drugs").criteria if each.id == "stabilised").clauses
@@ -209,7 +209,7 @@ def test_side_effects_that_need_contact_with_care_are_not_stabilised() -> None:
 
 
 @pytest.mark.rule("ORE-3.2.1-19")
-def test_nobody_is_stabilised_on_a_drug_that_is_not_prescribed() -> None:
+def test_a_drug_that_is_not_prescribed_is_never_stable() -> None:
     assert stabilised(drug_prescribed=False) == [("stabilised", "ORE-3.2.1-10")]
 
 
@@ -221,7 +221,7 @@ def test_no_criterion_of_psychiatric_drug_handling_can_be_set_aside(criterion: s
 
 
 @pytest.mark.rule("ORE-3.2.1-18")
-def test_on_track_1_somebody_able_to_get_to_care_is_not_excluded_for_that() -> None:
+def test_a_person_who_can_get_to_care_is_not_excluded_on_track_1() -> None:
     assert all("can_visit_care" not in criterion.expression for criterion in list_criteria(OREBRO, "primary-care"))
     assert OREBRO.silence("can-visit-care").silences == ("S21",)
 
@@ -235,7 +235,7 @@ def test_on_track_1_somebody_able_to_get_to_care_is_not_excluded_for_that() -> N
         ("sip_established", "plan", "sip", None),
     ],
 )
-def test_the_record_itself_answers_what_it_knows(fact: str, of: str, name: str | None, field: str | None) -> None:
+def test_the_record_answers_the_facts_that_it_knows(fact: str, of: str, name: str | None, field: str | None) -> None:
     source = OREBRO.facts[fact].source
 
     assert source is not None
@@ -243,7 +243,7 @@ def test_the_record_itself_answers_what_it_knows(fact: str, of: str, name: str |
     assert name is None or name in (OREBRO.statements.keys() | OREBRO.plans.keys())
 
 
-def test_what_the_professionals_judge_has_no_other_source() -> None:
+def test_a_professional_judgement_has_no_other_source() -> None:
     judged: list[Fact] = [OREBRO.facts["in_habitual_state"], OREBRO.facts["physician_judges_stable"]]
 
     assert [fact.source for fact in judged] == [None, None]
@@ -254,7 +254,7 @@ def test_what_the_professionals_judge_has_no_other_source() -> None:
 
 @pytest.mark.rule("ORE-3.4-2")
 @pytest.mark.parametrize(("suffices", "stands"), [(True, []), (False, [("primary-level", "ORE-3.4-2")])])
-def test_rehabilitation_asks_only_whether_primary_level_suffices(suffices: bool, stands: list[tuple[str, str]]) -> None:
+def test_rehabilitation_asks_only_if_primary_level_is_enough(suffices: bool, stands: list[tuple[str, str]]) -> None:
     assert left("rehabilitation", primary_level={"primary_level_suffices": suffices}) == stands
 
 

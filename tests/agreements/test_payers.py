@@ -75,7 +75,7 @@ def test_the_tax_shift_is_unchanged_and_the_supplement_has_its_own_parameters() 
 
 
 @pytest.mark.rule("ORE-4.1-3")
-def test_a_question_on_the_development_budget_is_answered_by_an_external_document() -> None:
+def test_an_external_document_answers_a_question_about_the_development_budget() -> None:
     (budget,) = [component for component in settlement("orebro").components if component.id == "development-budget"]
     titles = {reference.id: reference.title for reference in agreement("orebro").external_references}
 
@@ -83,7 +83,7 @@ def test_a_question_on_the_development_budget_is_answered_by_an_external_documen
 
 
 @pytest.mark.rule("ORE-4.1.1-1")
-def test_that_the_tax_shift_covers_actual_cost_in_the_county_is_a_statement_without_an_amount() -> None:
+def test_the_statement_that_the_tax_shift_covers_actual_cost_has_no_amount() -> None:
     (statement,) = tax_shift().statements
 
     assert statement.clauses == ("ORE-4.1.1-1",)
@@ -99,7 +99,7 @@ def test_the_tax_shift_is_not_recalculated_as_the_population_grows() -> None:
 
 
 @pytest.mark.rule("ORE-4.1.2-1")
-def test_the_supplement_states_what_it_is_for() -> None:
+def test_the_supplement_states_its_purpose() -> None:
     purpose = supplement().purpose
 
     assert purpose is not None
@@ -129,12 +129,12 @@ def test_devices_in_special_housing_are_in_the_tax_shift() -> None:
 
 
 @pytest.mark.rule("SYS-7")
-def test_devices_in_no_known_setting_are_not_answered_for() -> None:
+def test_a_device_without_a_known_setting_is_not_regulated() -> None:
     assert isinstance(find_coverage(agreement("vastmanland"), "technical-device"), NotRegulated)
 
 
 @pytest.mark.rule("VML-9-3")
-def test_who_pays_for_a_device_is_left_to_the_handbook_and_no_payer_is_made_up() -> None:
+def test_the_handbook_names_the_payer_of_a_device_and_none_is_invented() -> None:
     answer = paid_by("vastmanland", "technical-device")
     titles = {reference.id: reference.title for reference in agreement("vastmanland").external_references}
 
@@ -187,7 +187,7 @@ def test_the_municipality_where_somebody_lives_employs_the_staff_around_them(res
 
 
 @pytest.mark.rule("SYS-7")
-def test_who_employs_is_not_regulated_where_no_version_says() -> None:
+def test_the_employer_is_not_regulated_if_the_version_is_silent() -> None:
     assert isinstance(find_employer(agreement("orebro"), residence=A, region=REGION), NotRegulated)
 
 

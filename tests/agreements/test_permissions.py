@@ -67,7 +67,7 @@ def test_an_assessment_is_made_by_licensed_staff_of_both_parties() -> None:
         ActName.DECLARE_DISCHARGE,
     ],
 )
-def test_what_needs_both_parties_says_so(act: ActName) -> None:
+def test_an_act_of_both_parties_is_marked_as_joint(act: ActName) -> None:
     allowed = answer(act, MUNICIPAL)
 
     assert isinstance(allowed, Permission)
@@ -95,7 +95,7 @@ def test_an_auditor_never_acts() -> None:
 
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("act", [ActName.RECORD_DEATH, ActName.RECORD_MOVE])
-def test_what_the_version_is_silent_on_is_not_regulated(act: ActName) -> None:
+def test_an_act_that_the_version_does_not_name_is_not_regulated(act: ActName) -> None:
     assert answer(act, MUNICIPAL) == NotRegulated(what=act, silences=("S17",))
 
 

@@ -43,7 +43,7 @@ def test_the_version_knows_its_document() -> None:
     assert OREBRO.document.revised == date(2025, 2, 17)
 
 
-def test_a_clause_says_where_it_stands_and_what_it_says() -> None:
+def test_a_clause_has_its_place_and_its_meaning() -> None:
     clause = OREBRO.clause("ORE-3.1.2-6")
 
     assert (clause.section, clause.lines, clause.heading) == ("3.1.2", "323-324", "Kvittera")
@@ -52,7 +52,7 @@ def test_a_clause_says_where_it_stands_and_what_it_says() -> None:
 
 @pytest.mark.rule("ORE-3.1.3-13")
 @pytest.mark.rule("ORE-3.1.3-14")
-def test_a_dispute_follows_an_external_procedure_and_leaves_performance_where_it_was() -> None:
+def test_a_dispute_follows_an_external_procedure_and_performance_stays() -> None:
     dispute = OREBRO.dispute
 
     assert dispute is not None
@@ -69,7 +69,7 @@ def test_a_dispute_follows_an_external_procedure_and_leaves_performance_where_it
         pytest.param("discharge-agreement", "ORE-3-6", marks=pytest.mark.rule("ORE-3-6")),
     ],
 )
-def test_a_document_that_the_text_leans_on_is_named_as_external(reference: str, rule: str) -> None:
+def test_a_document_that_the_text_points_to_is_named_as_external(reference: str, rule: str) -> None:
     (found,) = [each for each in OREBRO.external_references if each.id == reference]
 
     assert rule in found.clauses
@@ -77,7 +77,7 @@ def test_a_document_that_the_text_leans_on_is_named_as_external(reference: str, 
 
 @pytest.mark.rule("ORE-3.1.7-1")
 @pytest.mark.rule("ORE-3.1.7-2")
-def test_a_discharge_takes_both_parties_and_an_informed_individual() -> None:
+def test_a_discharge_needs_both_parties_and_an_informed_individual() -> None:
     rule = OREBRO.discharge_rule("primary-care")
 
     assert rule in OREBRO.discharge
@@ -85,7 +85,7 @@ def test_a_discharge_takes_both_parties_and_an_informed_individual() -> None:
     assert OREBRO.discharge[0].inform_individual == ("ORE-3.1.7-2",)
 
 
-def test_the_version_that_an_event_stood_on_is_found() -> None:
+def test_the_version_of_an_event_is_found() -> None:
     assert find_version(AgreementRef(id="1085641", version="R1")) is OREBRO
     with pytest.raises(KeyError, match="1085641 R0"):
         find_version(AgreementRef(id="1085641", version="R0"))
@@ -111,7 +111,7 @@ def test_the_lock_refuses_a_text_that_has_changed() -> None:
         publish({NAME: TEXT + b"\n"}, LOCK)
 
 
-def test_the_lock_refuses_a_text_that_is_gone() -> None:
+def test_the_lock_refuses_a_text_that_is_missing() -> None:
     with pytest.raises(TextRefused, match="is published and missing"):
         publish({}, LOCK)
 

@@ -1,4 +1,4 @@
-"""Västmanland's agreement: whom it covers, what each track asks, who may do what, and what it leaves unsaid."""
+"""Västmanland's agreement: its scope, tracks, permissions and silences."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -74,8 +74,8 @@ def authors(kind: str) -> set[Party]:
     return {who.party for who in statement(kind).by}
 
 
-def missing_first(kind: str, said: Mapping[str, Any]) -> list[str]:
-    return [gap.path for gap in find_missing_fields(statement(kind).fields, said)]
+def missing_first(kind: str, fields: Mapping[str, Any]) -> list[str]:
+    return [gap.path for gap in find_missing_fields(statement(kind).fields, fields)]
 
 
 def precondition(name: str) -> Precondition:
@@ -114,7 +114,7 @@ def test_it_has_no_last_day() -> None:
 
 
 @pytest.mark.rule("B19")
-def test_it_speaks_its_own_language() -> None:
+def test_it_has_its_own_words() -> None:
     assert VASTMANLAND.terms["region"] == "landsting"
     assert VASTMANLAND.terms["physiotherapist"] == "sjukgymnast"
     assert VASTMANLAND.terms["family-doctor"] == "familjeläkare"
@@ -169,7 +169,7 @@ def test_nobody_can_set_the_age_aside(track: str) -> None:
     ("alone", "with_support", "met"),
     [(False, False, True), (False, True, False), (True, False, False), (True, True, False)],
 )
-def test_only_who_cannot_reach_the_health_centre_alone_or_with_support_meets_the_threshold(
+def test_only_a_person_who_cannot_reach_the_health_centre_meets_the_threshold(
     track: str, alone: bool, with_support: bool, met: bool
 ) -> None:
     found = threshold(track, reaches_alone=alone, reaches_with_support=with_support)
@@ -193,7 +193,7 @@ def test_a_threshold_without_a_cause_is_not_considered() -> None:
 
 @pytest.mark.rule("VML-4-3")
 @pytest.mark.parametrize("track", HOME)
-def test_the_threshold_is_departed_from_on_three_grounds_and_no_other(track: str) -> None:
+def test_the_threshold_has_three_grounds_for_a_departure_and_no_other(track: str) -> None:
     departure = require_waiver(VASTMANLAND, track=track, criterion="threshold")
 
     assert (departure.by, departure.rule) == ("ground", "VML-4-3")
@@ -206,7 +206,7 @@ def test_the_threshold_is_departed_from_on_three_grounds_and_no_other(track: str
 @pytest.mark.parametrize(
     ("primary_care", "local", "met"), [(True, False, True), (False, False, False), (False, True, True)]
 )
-def test_what_another_provider_commissions_takes_a_local_agreement(
+def test_care_that_another_provider_commissions_needs_a_local_agreement(
     track: str, primary_care: bool, local: bool, met: bool
 ) -> None:
     facts = {"commissioned_by_primary_care": primary_care, "local_agreement_other_provider": local}
@@ -218,7 +218,7 @@ def test_what_another_provider_commissions_takes_a_local_agreement(
 
 @pytest.mark.rule("VML-11-3")
 @pytest.mark.parametrize("lacks", [None, *CLOSED])
-def test_care_when_the_health_centre_is_closed_takes_regular_care_there_and_a_local_agreement(
+def test_care_when_the_health_centre_is_closed_needs_regular_care_there_and_a_local_agreement(
     lacks: str | None,
 ) -> None:
     facts = CLOSED | ({lacks: False} if lacks else {})
@@ -229,7 +229,7 @@ def test_care_when_the_health_centre_is_closed_takes_regular_care_there_and_a_lo
 
 
 @pytest.mark.rule("VML-11-3")
-def test_closed_hours_have_a_track_of_their_own_where_nothing_is_set_aside() -> None:
+def test_closed_hours_have_a_track_of_their_own_on_which_nothing_is_set_aside() -> None:
     track = VASTMANLAND.track("closed-hours")
 
     assert isinstance(track, Track)
@@ -251,10 +251,10 @@ def test_a_local_agreement_may_be_made_by_the_county_council_and_a_municipality_
 @pytest.mark.rule("VML-2-6")
 @pytest.mark.parametrize("track", TRACKS)
 def test_no_criterion_asks_about_diagnosis_or_time_of_day(track: str) -> None:
-    asked = VASTMANLAND.track(track)
+    found = VASTMANLAND.track(track)
 
-    assert isinstance(asked, Track)
-    assert {one.id for one in asked.criteria} <= {"age", "threshold", "commissioned", "closed-hours"}
+    assert isinstance(found, Track)
+    assert {criterion.id for criterion in found.criteria} <= {"age", "threshold", "commissioned", "closed-hours"}
     assert not {"diagnosis", "hour", "weekday"} & set(VASTMANLAND.facts)
 
 
@@ -263,7 +263,7 @@ def test_no_criterion_asks_about_diagnosis_or_time_of_day(track: str) -> None:
 
 @pytest.mark.rule("VML-3-1")
 @pytest.mark.rule("VML-3-2")
-def test_home_care_is_continuous_and_rests_on_a_plan() -> None:
+def test_home_care_is_continuous_and_needs_a_plan() -> None:
     track = VASTMANLAND.track("home-care")
 
     assert isinstance(track, Track)
@@ -273,7 +273,7 @@ def test_home_care_is_continuous_and_rests_on_a_plan() -> None:
 
 @pytest.mark.rule("VML-3-3")
 @pytest.mark.rule("VML-7-1")
-def test_a_home_visit_takes_no_plan_and_no_planning_first() -> None:
+def test_a_home_visit_needs_no_plan_and_no_planning() -> None:
     track = VASTMANLAND.track("home-visit")
 
     assert isinstance(track, Track)
@@ -302,7 +302,7 @@ def test_no_step_is_prescribed_on_the_way(track: str) -> None:
 
 @pytest.mark.rule("VML-5-8")
 @pytest.mark.parametrize("kind", ["individual", "rehab"])
-def test_an_individual_plan_is_to_exist_and_its_content_is_not_specified(kind: str) -> None:
+def test_an_individual_plan_must_exist_and_its_content_is_not_specified(kind: str) -> None:
     rule = VASTMANLAND.plan_rule(kind)
 
     assert isinstance(rule, PlanRule)
@@ -350,14 +350,14 @@ def test_care_does_not_begin_before_somebody_is_responsible(role: str, tracks: t
         ),
     ],
 )
-def test_who_can_be_responsible(
+def test_only_licensed_staff_of_the_right_kind_can_be_responsible(
     role: str, able: list[tuple[UnitKind, Role]], unable: list[tuple[UnitKind, Role]]
 ) -> None:
-    (asked,) = [field for field in VASTMANLAND.content["contact-roles"].fields if field.id == role]
+    (required,) = [field for field in VASTMANLAND.content["contact-roles"].fields if field.id == role]
 
-    assert asked.who is not None
-    assert all(asked.who.is_met_by(actor(*one)) for one in able)
-    assert not any(asked.who.is_met_by(actor(*one)) for one in unable)
+    assert required.who is not None
+    assert all(required.who.is_met_by(actor(*kind_and_role)) for kind_and_role in able)
+    assert not any(required.who.is_met_by(actor(*kind_and_role)) for kind_and_role in unable)
 
 
 # --- Planning and information ---------------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ def test_who_can_be_responsible(
 @pytest.mark.rule("VML-6-8")
 @pytest.mark.rule("VML-8-8")
 @pytest.mark.rule("VML-8-11")
-def test_either_party_takes_the_initiative_to_care_planning() -> None:
+def test_either_party_may_begin_care_planning() -> None:
     assert is_open_to(ActName.INITIATE_PLAN, *BOTH)
 
 
@@ -375,7 +375,7 @@ def test_either_party_takes_the_initiative_to_care_planning() -> None:
 @pytest.mark.rule("VML-6-9")
 @pytest.mark.rule("VML-5-9")
 @pytest.mark.parametrize("track", TRACKS)
-def test_each_party_takes_part_in_planning_or_says_why_not(track: str) -> None:
+def test_each_party_takes_part_in_planning_or_gives_a_reason(track: str) -> None:
     assert VASTMANLAND.ground(Guard.ATTENDANCE, track) is not None
     assert VASTMANLAND.ground(Guard.JOINT_PLANNING, track) is None
 
@@ -390,17 +390,17 @@ def test_only_the_county_council_summons_to_planning_at_discharge() -> None:
 
 
 @pytest.mark.rule("VML-5-9")
-def test_planning_at_discharge_says_of_each_party_that_it_was_there_or_why_not() -> None:
+def test_planning_at_discharge_states_the_attendance_of_each_party_or_its_reason() -> None:
     assert missing_first("discharge-planning", {}) == ["attendance-region", "attendance-municipality"]
-    one = {"attendance-region": "The ward's nurse"}
-    assert missing_first("discharge-planning", one) == ["attendance-municipality"]
-    both = one | {"attendance-municipality": "Absent: the summons came the same day"}
+    alone = {"attendance-region": "The ward's nurse"}
+    assert missing_first("discharge-planning", alone) == ["attendance-municipality"]
+    both = alone | {"attendance-municipality": "Absent: the summons came the same day"}
     assert missing_first("discharge-planning", both) == []
 
 
 @pytest.mark.rule("VML-5-9")
-def test_a_summons_leaves_the_municipality_with_a_duty_to_take_part() -> None:
-    (duty,) = [one for one in VASTMANLAND.duties if one.id == "discharge-planning"]
+def test_a_summons_gives_the_municipality_a_duty_to_take_part() -> None:
+    (duty,) = [known for known in VASTMANLAND.duties if known.id == "discharge-planning"]
 
     assert (duty.owner, duty.opened_by, duty.met_by) == (
         Party.MUNICIPALITY,
@@ -410,8 +410,8 @@ def test_a_summons_leaves_the_municipality_with_a_duty_to_take_part() -> None:
 
 
 @pytest.mark.rule("VML-7-2")
-def test_a_home_visit_leaves_the_municipality_with_a_duty_to_inform_the_family_doctor() -> None:
-    (duty,) = [one for one in VASTMANLAND.duties if one.id == "inform-family-doctor"]
+def test_a_home_visit_gives_the_municipality_a_duty_to_inform_the_family_doctor() -> None:
+    (duty,) = [known for known in VASTMANLAND.duties if known.id == "inform-family-doctor"]
 
     assert (duty.owner, duty.opened_by) == (Party.MUNICIPALITY, ("event:case.home-visit-recorded",))
     assert (duty.met_by, duty.deadline) == (("statement:family-doctor-informed",), None)
@@ -449,7 +449,7 @@ def test_each_party_informs_the_other(kind: str, author: Party) -> None:
 
 
 @pytest.mark.rule("VML-11-1")
-def test_the_municipality_declines_alone_what_another_provider_commissioned() -> None:
+def test_the_municipality_alone_declines_care_that_another_provider_commissioned() -> None:
     declined = allowed(ActName.DECLINE_REFERRAL, UnitKind.MUNICIPAL_CARE)
 
     assert isinstance(declined, Permission)
@@ -466,7 +466,7 @@ def test_the_municipality_opens_and_starts_home_care(act: ActName) -> None:
 
 
 @pytest.mark.rule("VML-2-7")
-def test_a_visit_says_whether_it_was_acute_or_planned() -> None:
+def test_a_visit_states_if_it_was_acute_or_planned() -> None:
     fields = VASTMANLAND.content["home-visit-municipality"].fields
 
     assert [gap.path for gap in find_missing_fields(fields, {"kind": "nightly"})] == ["kind"]
@@ -508,7 +508,7 @@ def test_a_request_and_its_acknowledgement_are_not_regulated(act: ActName) -> No
 @pytest.mark.rule("SYS-7")
 @pytest.mark.rule("V3")
 @pytest.mark.parametrize("act", [ActName.RAISE_DISAGREEMENT, ActName.RESOLVE_DISAGREEMENT, ActName.GRANT_DEPARTURE])
-def test_disagreement_and_who_grants_a_departure_are_not_regulated(act: ActName) -> None:
+def test_disagreements_and_departures_are_not_regulated(act: ActName) -> None:
     assert allowed(act, UnitKind.MUNICIPAL_CARE) == NotRegulated(what=act, silences=("V3",))
     assert VASTMANLAND.dispute is None
 
@@ -516,7 +516,7 @@ def test_disagreement_and_who_grants_a_departure_are_not_regulated(act: ActName)
 @pytest.mark.rule("SYS-7")
 @pytest.mark.rule("V5")
 @pytest.mark.parametrize("track", TRACKS)
-def test_how_home_care_ends_is_not_regulated(track: str) -> None:
+def test_the_end_of_home_care_is_not_regulated(track: str) -> None:
     assert VASTMANLAND.discharge_rule(track) == NotRegulated(what="discharge", silences=("V5",))
 
 
@@ -535,7 +535,7 @@ def test_other_counties_checks_are_not_demanded_here() -> None:
 
 @pytest.mark.rule("VML-9-3")
 @pytest.mark.rule("VML-11-2")
-def test_what_stands_in_other_documents_is_named_and_not_invented() -> None:
+def test_content_of_other_documents_is_referred_to_and_not_invented() -> None:
     titles = {reference.id: reference.title for reference in VASTMANLAND.external_references}
 
     assert titles["device-handbook"] == "Hjälpmedelshandboken för Västmanland 2011"

@@ -15,8 +15,8 @@ HOME_STAFF = ["nurse", "care-staff", "occupational-therapist", "physiotherapist"
 
 
 def question(*conditions: str, **changed: Any) -> Question:
-    asked = {"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed}
-    return Question(**asked, conditions=frozenset(conditions))
+    situation = {"level": "primary", "setting": "ordinary", "age": 82, "profession": "nurse", **changed}
+    return Question(**situation, conditions=frozenset(conditions))
 
 
 def answer(*conditions: str, **changed: Any) -> Answer:
@@ -36,14 +36,14 @@ def who(*conditions: str, **changed: Any) -> tuple[Holder | None, Holder | None]
 @pytest.mark.rule("VML-5-3")
 @pytest.mark.rule("VML-6-1")
 @pytest.mark.parametrize("profession", ["nurse", "care-staff"])
-def test_nursing_at_home_is_the_municipalitys_for_who_meets_the_threshold(profession: str) -> None:
+def test_nursing_at_home_is_the_municipalitys_if_the_threshold_is_met(profession: str) -> None:
     assert who(MET, profession=profession) == (M, M)
 
 
 @pytest.mark.rule("VML-2-2")
 @pytest.mark.rule("VML-8-1")
 @pytest.mark.parametrize("profession", ["occupational-therapist", "physiotherapist"])
-def test_rehabilitation_at_home_is_the_municipalitys_for_who_meets_the_threshold(profession: str) -> None:
+def test_rehabilitation_at_home_is_the_municipalitys_if_the_threshold_is_met(profession: str) -> None:
     assert who(MET, profession=profession) == (M, M)
 
 
@@ -55,7 +55,7 @@ def test_an_occasional_visit_is_the_municipalitys_as_continuous_care_is(enrolled
 
 @pytest.mark.rule("VML-4-1")
 @pytest.mark.parametrize("profession", HOME_STAFF)
-def test_who_does_not_meet_the_threshold_goes_to_the_health_centre_first(profession: str) -> None:
+def test_a_person_below_the_threshold_goes_to_the_health_centre_first(profession: str) -> None:
     found = answer(profession=profession)
 
     assert (found.treatment, found.performer, found.clauses) == (R, R, ("VML-4-1",))
@@ -97,7 +97,7 @@ def test_psychiatry_dementia_and_lss_follow_the_same_rule_as_any_diagnosis(diagn
 @pytest.mark.rule("VML-2-6")
 @pytest.mark.rule("VML-2-7")
 @pytest.mark.parametrize("when", ["night-or-holiday", "acute-visit", "planned-visit"])
-def test_it_does_not_matter_when_or_whether_the_visit_was_planned(when: str) -> None:
+def test_the_time_and_planning_of_the_visit_do_not_matter(when: str) -> None:
     assert answer(MET, when) == answer(MET)
     assert who(MET, when) == (M, M)
 
@@ -142,7 +142,9 @@ def test_all_specialist_care_is_the_county_councils(profession: str) -> None:
         ("general-palliative-care", [], "VML-18-1"),
     ],
 )
-def test_what_the_text_names_as_the_municipalitys_is(intervention: str, conditions: list[str], rule: str) -> None:
+def test_care_that_the_text_gives_to_the_municipality_is_the_municipalitys(
+    intervention: str, conditions: list[str], rule: str
+) -> None:
     found = answer(*conditions, intervention=intervention, profession="occupational-therapist")
 
     assert (found.treatment, found.performer, found.clauses) == (M, M, (rule,))
@@ -218,14 +220,14 @@ def test_palliative_care_tied_to_specialist_clinics_is_the_county_councils() -> 
 
 @pytest.mark.rule("VML-11-1")
 @pytest.mark.parametrize("met", [[], [MET]])
-def test_what_another_provider_commissions_is_not_the_municipalitys(met: list[str]) -> None:
+def test_care_that_another_provider_commissions_is_not_the_municipalitys(met: list[str]) -> None:
     found = answer(*met, "commissioned-by-other-provider")
 
     assert (found.treatment, found.performer, found.derived, found.clauses) == (R, R, True, ("VML-11-1",))
 
 
 @pytest.mark.rule("VML-11-2")
-def test_with_a_local_agreement_the_municipality_performs_what_another_provider_commissions() -> None:
+def test_with_a_local_agreement_the_municipality_performs_care_that_another_provider_commissions() -> None:
     found = answer(MET, "commissioned-by-other-provider", "local-agreement-other-provider")
 
     assert (found.treatment, found.performer, found.clauses) == (None, M, ("VML-11-2",))
@@ -261,7 +263,7 @@ def test_visitors_and_asylum_seekers_are_cared_for_by_the_municipality_of_the_st
 
 
 @pytest.mark.rule("VML-19-1")
-def test_where_an_asylum_seeker_is_registered_changes_nothing() -> None:
+def test_the_registered_address_of_an_asylum_seeker_changes_nothing() -> None:
     assert answer(MET, "asylum-seeker", "non-resident").key is Key.STAY
 
 
@@ -274,7 +276,7 @@ def test_a_family_doctor_elsewhere_leaves_it_with_the_municipality_of_residence(
 
 
 @pytest.mark.rule("SYS-7")
-def test_coercive_measures_are_not_regulated_here_though_another_county_does() -> None:
+def test_coercive_measures_are_regulated_only_in_another_county() -> None:
     found = resolve(VASTMANLAND, question(intervention="coercive-measure", profession=None))
 
     assert found == NotRegulated(what="coercive-measure", silences=())
