@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/installed
 SCENARIO ?= D1
 BUILT_WITH_UV := 0.13.9
-CHECKS := check-format check-lint check-types check-imports
+CHECKS := check-format check-lint check-types check-imports check-style
 TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync)
 
 # Containers often set this, and each of the many processes of a test run then compiles every module anew.
@@ -42,7 +42,7 @@ test: setup ## Run the tests, against real databases; or some: make test T=tests
 test-fast: setup ## Run the tests that need no database
 	@$(BIN)/python -m pytest -n 2 -m "not database"
 
-check: setup ## Formatter, linter, strict types and import rules, all at once; changes nothing
+check: setup ## Formatter, linter, strict types, import rules and plain English, all at once; changes nothing
 	@$(MAKE) --no-print-directory $(TOGETHER) $(CHECKS)
 
 check-format:
@@ -56,6 +56,9 @@ check-types:
 
 check-imports:
 	@$(BIN)/lint-imports
+
+check-style:
+	@$(BIN)/python -m tests.style
 
 style: setup ## Plain English in texts and names, by folder: make style [IN=domain/case]
 	@$(BIN)/python -m tests.style $(IN)
