@@ -307,7 +307,7 @@ def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize(
-    ("duty", "request", "answer", "rule"),
+    ("duty", "question", "answer", "rule"),
     [
         pytest.param(*each, marks=pytest.mark.rule(each[3]))
         for each in (
@@ -317,9 +317,9 @@ def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
     ],
 )
 def test_a_request_of_the_municipality_is_an_open_duty_of_the_region_until_it_is_answered(
-    duty: str, request: dict[str, Any], answer: dict[str, Any], rule: str
+    duty: str, question: dict[str, Any], answer: dict[str, Any], rule: str
 ) -> None:
-    story = enrolled().stated(f"{duty}-request", NURSE_A, **request)
+    story = enrolled().stated(f"{duty}-request", NURSE_A, **question)
 
     assert (duty, rule) in duties(story, Party.REGION)
     assert (duty, rule) not in duties(story, Party.MUNICIPALITY)
