@@ -1,5 +1,6 @@
-"""Speaks FHIR R4 (4.0.1): renders the domain's state, reads what clients send. No I/O, no clock, no directory look-ups.
+"""The mapping between the domain and FHIR R4 (4.0.1), both ways.
 
-Rendering is a pure function of folded state, so that a rebuild gives identical bytes. Reading is strict: what Kvittens
-does not keep is refused by name, never dropped in silence.
+These modules render the state of a case as resources, and read the resources that clients send. They may import the
+domain and nothing above it. They do no I/O, read no clock and decide nothing. The same state always gives the same
+bytes, so a rebuild can be compared byte by byte. An element that the record does not keep is refused by its path.
 """

@@ -1,4 +1,4 @@
-"""A transaction: a request and its sending in one Bundle, decided together or not at all."""
+"""A transaction: a Bundle whose entries are decided together or not at all."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _LOCAL = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class BundleEntry(Value):
-    """One request of a transaction. `place` is where it stood, which is where its answer belongs."""
+    """One request of a transaction. `place` is its place in the Bundle, which its answer gets too."""
 
     place: int
     method: str
@@ -31,34 +31,38 @@ class BundleEntry(Value):
 
 
 def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
-    """Read the requests of a transaction in the order they are decided; every urn:uuid names an entry of it."""
+    """Read the requests of a transaction, in the order in which they are decided. A urn:uuid must name one of them."""
     if bundle.get("type") != "transaction":
-        raise unreadable("not-supported", "Bundle.type", "a Bundle is taken as a transaction alone")
-    entries = tuple(_entry(one, place) for place, one in enumerate(bundle.get("entry", ())))
+        raise unreadable(
+            "not-supported", "Bundle.type", "this kind of Bundle is not supported; give the type transaction"
+        )
+    entries = tuple(_entry(entry, place) for place, entry in enumerate(bundle.get("entry", ())))
     if not entries:
-        raise unreadable("required", "Bundle.entry", "the transaction is empty; give it entries")
+        raise unreadable("required", "Bundle.entry", "the transaction has no entries; give at least one")
     known = [entry.full_url for entry in entries if entry.full_url is not None]
     if len(set(known)) < len(known):
         raise unreadable("duplicate", "Bundle.entry.fullUrl", "two entries have the same fullUrl; give each its own")
     for entry in entries:
         for where, reference in _references(entry.resource, entry.path):
             if reference.startswith("urn:uuid:") and reference not in known:
-                raise unreadable("not-found", where, "no entry of the transaction has this as its fullUrl")
+                raise unreadable(
+                    "not-found", where, "no entry of the transaction has this fullUrl; correct one of them"
+                )
     return tuple(sorted(entries, key=lambda entry: ORDER.index(entry.resource["resourceType"])))
 
 
 def replace_references(resource: Resource, addresses: Mapping[str, str]) -> Resource:
-    """Replace each urn:uuid in a resource by the address that the server gave, such as `ServiceRequest/...`."""
-    found: Resource = _resolve(resource, addresses)
+    """Replace each urn:uuid in a resource by an address of this server, such as `ServiceRequest/...`."""
+    found: Resource = _replace(resource, addresses)
     return found
 
 
-def _resolve(value: Any, addresses: Mapping[str, str]) -> Any:
+def _replace(value: Any, addresses: Mapping[str, str]) -> Any:
     if isinstance(value, list):
-        return [_resolve(one, addresses) for one in value]
+        return [_replace(item, addresses) for item in value]
     if isinstance(value, dict):
         return {
-            name: addresses.get(inner, inner) if name == "reference" else _resolve(inner, addresses)
+            name: addresses.get(inner, inner) if name == "reference" else _replace(inner, addresses)
             for name, inner in value.items()
         }
     return value
@@ -68,18 +72,24 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
     path = f"Bundle.entry[{place}]"
     request, resource = entry.get("request"), entry.get("resource")
     if request is None or "method" not in request or "url" not in request:
-        raise unreadable("required", f"{path}.request", "each entry of a transaction has a request: method and url")
+        raise unreadable("required", f"{path}.request", "the entry has no request; give its method and url")
     if request["method"] not in {"POST", "PUT"}:
-        raise unreadable("not-supported", f"{path}.request.method", "a transaction takes POST and PUT")
+        raise unreadable(
+            "not-supported", f"{path}.request.method", "a transaction does not support this method; give POST or PUT"
+        )
     if resource is None:
-        raise unreadable("required", f"{path}.resource", "this request needs a resource")
+        raise unreadable("required", f"{path}.resource", "the entry has no resource; give it")
     type = resource["resourceType"]
     address = type if request["method"] == "POST" else f"{type}/{resource.get('id', '')}"
     if request["url"] != address:
-        raise unreadable("value", f"{path}.request.url", "POST goes to the resource's type, PUT to its type and id")
+        raise unreadable(
+            "value",
+            f"{path}.request.url",
+            "the url does not fit the resource; give its type for POST, and its type and id for PUT",
+        )
     full_url = entry.get("fullUrl")
     if full_url is not None and full_url.startswith("urn:") and _LOCAL.fullmatch(full_url) is None:
-        raise unreadable("value", f"{path}.fullUrl", "give urn:uuid: and a lower-case UUID")
+        raise unreadable("value", f"{path}.fullUrl", "this urn cannot be read; give urn:uuid: and a UUID in lower case")
     return BundleEntry(
         place=place,
         method=request["method"],
@@ -92,9 +102,9 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
 
 
 def _references(value: Any, path: str) -> list[tuple[str, str]]:
-    """Return every reference in a resource, with where it stands."""
+    """Find every reference in a resource, with its path."""
     if isinstance(value, list):
-        return [found for place, one in enumerate(value) for found in _references(one, f"{path}[{place}]")]
+        return [found for place, item in enumerate(value) for found in _references(item, f"{path}[{place}]")]
     if isinstance(value, dict):
         own = [(f"{path}.reference", value["reference"])] if isinstance(value.get("reference"), str) else []
         return own + [found for name, inner in value.items() for found in _references(inner, f"{path}.{name}")]

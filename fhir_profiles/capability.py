@@ -1,4 +1,4 @@
-"""The CapabilityStatement, made of what the router really offers, never by hand."""
+"""The CapabilityStatement, made from the interactions that the server's routes offer."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -10,11 +10,11 @@ from fhir_profiles.resource_shapes import SUPPORTED, describe
 from fhir_profiles.search_values import SEARCH_PARAMETERS
 
 CONDITIONAL_CREATE = "conditional-create"
-"""Among a type's interactions: whether create takes If-None-Exist. FHIR states it apart from the interactions."""
+"""The support of If-None-Exist, given among a type's interactions. FHIR states it apart from them."""
 ORDER = ("read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type")
 SECURITY = (
     "Every request carries a bearer token that names a person, a unit, its care provider, the principal and a role. "
-    "No token, no answer. A principal sees the cases it is a party of, and acts for itself alone."
+    "Without a token there is no answer. A principal sees only cases that it is a party of, and acts only for itself."
 )
 
 
@@ -27,7 +27,7 @@ def render_capability(
     system: Collection[str] = (),
     formats: Collection[str] = ("application/fhir+json", "json"),
 ) -> Resource:
-    """Render the statement of a server at `base`, with FHIR's interaction codes by type and for the whole system."""
+    """Render the statement of a server at `base`, from the codes of its interactions by type and for the system."""
     return {
         "resourceType": "CapabilityStatement",
         **present(
@@ -85,4 +85,4 @@ PROFILES: Mapping[str, str] = {
     "Practitioner": systems.SE_PRACTITIONER,
     "PractitionerRole": systems.SE_PRACTITIONER_ROLE,
 }
-"""The base profile of HL7 Sweden that a type follows."""
+"""The base profile of HL7 Sweden by type."""

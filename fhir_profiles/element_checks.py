@@ -1,4 +1,4 @@
-"""Nothing is lost: what is not kept is refused by its path, and what the server sets comes back only as it was."""
+"""Checks that nothing a client sends is lost: an element is kept, or set by the server and unchanged, or refused."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from fhir_profiles.resource_shapes import SUPPORTED
 from fhir_profiles.shapes import Element, Leaf, ServerElement, Shape, ValueKind, drop_url
 
 _BESIDE = {"resourceType", "id", "meta", "text"}
-"""Elements that every resource may have besides; the server sets or ignores them."""
+"""Elements that every resource may have. The server sets or ignores them."""
 _FORMS = {
     ValueKind.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
     ValueKind.MOMENT: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"),
@@ -19,7 +19,7 @@ _FORMS = {
 
 
 def find_faults(resource: Resource, shape: Element, path: str) -> Iterator[Issue]:
-    """List every element that is not kept, has the wrong JSON type, or breaks its required binding."""
+    """Find each element that is not kept, has the wrong JSON type or has a code outside its required value set."""
     for name, value in resource.items():
         if name == "contained" and value == []:
             continue
@@ -28,10 +28,7 @@ def find_faults(resource: Resource, shape: Element, path: str) -> Iterator[Issue
 
 
 def refuse_changed(resource: Resource, current: Resource | None, path: str) -> None:
-    """Refuse every element that the server sets and that is not as in the current version, or is new to it.
-
-    An element that the server sets and the client leaves out is as good as unchanged.
-    """
+    """Refuse an element that the server sets if it differs from the current version. It may be left out."""
     changed = tuple(_server_faults(resource, current or {}, SUPPORTED[resource["resourceType"]], path))
     if changed:
         raise Unreadable(*changed)
@@ -45,14 +42,14 @@ def _child(name: str, value: Any, shape: Element, path: str) -> Iterator[Issue]:
     elif name in shape.children:
         yield from _value(value, shape.children[name], inner)
     else:
-        yield Issue(code="not-supported", text="this element is not kept; leave it out", expression=inner)
+        yield Issue(code="not-supported", text="this element cannot be kept; leave it out", expression=inner)
 
 
 def _extension(item: Any, shape: Element, path: str) -> Iterator[Issue]:
     url = item.get("url") if isinstance(item, dict) else None
     found = shape.extensions.get(url) if isinstance(url, str) else None
     if found is None:
-        yield Issue(code="extension", text="this extension is not kept; leave it out", expression=path)
+        yield Issue(code="extension", text="this extension cannot be kept; leave it out", expression=path)
     else:
         yield from _value(drop_url(item), found, path)
 
@@ -61,12 +58,14 @@ def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
     if isinstance(shape, ServerElement):
         return
     if isinstance(value, list):
-        for place, one in enumerate(value):
-            yield from _value(one, shape, f"{path}[{place}]")
+        for place, item in enumerate(value):
+            yield from _value(item, shape, f"{path}[{place}]")
     elif isinstance(shape, Leaf):
         yield from _leaf(value, shape, path)
     elif not isinstance(value, dict):
-        yield Issue(code="structure", text="an object is wanted here", expression=path)
+        yield Issue(
+            code="structure", text="this is not a JSON object; send the element with its parts", expression=path
+        )
     elif shape.children or shape.extensions:
         for name, inner in value.items():
             yield from _child(name, inner, shape, path)
@@ -75,16 +74,26 @@ def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
 def _leaf(value: Any, shape: Leaf, path: str) -> Iterator[Issue]:
     if shape.kind is ValueKind.FLAG:
         if not isinstance(value, bool):
-            yield Issue(code="value", text="give true or false, without quotation marks", expression=path)
+            yield Issue(
+                code="value",
+                text="this is not true or false; give one of them, without quotation marks",
+                expression=path,
+            )
     elif not isinstance(value, str):
-        yield Issue(code="value", text=f"give {shape.kind.value} as a JSON string", expression=path)
+        yield Issue(
+            code="value",
+            text=f"this is not a JSON string; give {shape.kind.value}, in quotation marks",
+            expression=path,
+        )
     elif shape.codes and value not in shape.codes:
         allowed = ", ".join(sorted(shape.codes))
-        yield Issue(
-            code="code-invalid", text=f"the code is not in the value set; give one of {allowed}", expression=path
-        )
+        yield Issue(code="code-invalid", text=f"the value set has no such code; give one of {allowed}", expression=path)
     elif shape.kind in _FORMS and not _has_form(shape.kind, value):
-        yield Issue(code="value", text=f"give {shape.kind.value}", expression=path)
+        yield Issue(
+            code="value",
+            text=f"the value does not have the form of this element; give {shape.kind.value}",
+            expression=path,
+        )
 
 
 def _has_form(kind: ValueKind, value: str) -> bool:
@@ -113,18 +122,18 @@ def _compare(value: Any, current: Any, shape: Shape, path: str) -> Iterator[Issu
             yield _set_by_server(path)
     elif isinstance(shape, Element):
         if isinstance(value, list):
-            for place, one in enumerate(value):
-                yield from _server_faults(one, _same(one, place, current), shape, f"{path}[{place}]")
+            for place, item in enumerate(value):
+                yield from _server_faults(item, _counterpart(item, place, current), shape, f"{path}[{place}]")
         else:
             yield from _server_faults(value, current if isinstance(current, dict) else {}, shape, path)
 
 
-def _same(one: Mapping[str, Any], place: int, current: Any) -> Mapping[str, Any]:
-    """Return the item of the current list that this one stands for: by its id, or else by its place."""
+def _counterpart(item: Mapping[str, Any], place: int, current: Any) -> Mapping[str, Any]:
+    """Return the same item of the current list: the one with its id, or without an id the one in its place."""
     if not isinstance(current, list):
         return {}
-    if "id" in one:
-        return next((item for item in current if item.get("id") == one["id"]), {})
+    if "id" in item:
+        return next((other for other in current if other.get("id") == item["id"]), {})
     return current[place] if place < len(current) else {}
 
 
@@ -135,6 +144,6 @@ def _by_url(value: Mapping[str, Any], url: str) -> list[Mapping[str, Any]]:
 def _set_by_server(path: str) -> Issue:
     return Issue(
         code="business-rule",
-        text="the server sets this element; leave it out, or send it back as it was read",
+        text="the server sets this element; leave it out, or send it as you read it",
         expression=path,
     )

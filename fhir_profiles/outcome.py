@@ -1,4 +1,4 @@
-"""Every error as an OperationOutcome: a coded reason, what is wrong, and what would make it right."""
+"""Errors as OperationOutcomes: a code, what is wrong, the rule, where, and what to do."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,14 +18,14 @@ def render_fault(
     rule_text: str | None = None,
     where: Sequence[str] = (),
 ) -> Resource:
-    """Render one coded error. `issue` is FHIR's issue type (R4 valueset-issue-type.html)."""
-    said = [extension(systems.RULE, valueString=rule)] if rule is not None else []
-    said += [extension(systems.RULE_TEXT, valueString=rule_text)] if rule_text is not None else []
-    said += [extension(systems.WHERE, valueString=place) for place in where]
+    """Render one error with a code of ours. `issue` is FHIR's issue type (R4 valueset-issue-type.html)."""
+    parts = [extension(systems.RULE, valueString=rule)] if rule is not None else []
+    parts += [extension(systems.RULE_TEXT, valueString=rule_text)] if rule_text is not None else []
+    parts += [extension(systems.WHERE, valueString=place) for place in where]
     return _outcome(
         [
             present(
-                extension=said,
+                extension=parts,
                 severity="error",
                 code=issue,
                 details=concept(systems.REFUSAL, code, what),
@@ -36,7 +36,7 @@ def render_fault(
 
 
 def render_issues(issues: Iterable[Issue]) -> Resource:
-    """Render the outcome of a reading that could not be taken."""
+    """Render the issues of a resource."""
     return _outcome(
         [
             present(

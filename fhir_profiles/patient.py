@@ -1,4 +1,4 @@
-"""A person of the register as a Patient. The only resource that carries a person's name and number."""
+"""A person of the register as a Patient, the only resource with a person's name and number."""
 
 from datetime import date
 from uuid import UUID
@@ -15,7 +15,7 @@ from fhir_profiles.json import Resource
 
 SEKRETESS = "sekretessmarkering"
 PROTECTED = {SEKRETESS, "skyddadFolkbokforing"}
-"""The labels of a protected identity. Either is kept as protected; which of the two is the population register's."""
+"""The labels of a protected identity. Both are kept as protected; only the population register tells them apart."""
 
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _DATE: TypeAdapter[date] = TypeAdapter(date)
@@ -37,7 +37,7 @@ def render(person: Person) -> Resource:
 
 
 def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:
-    """Read the person that a Patient describes: one number, one name, a date of birth."""
+    """Read the person that a Patient describes, who has one number, one name and a date of birth."""
     path = "Patient"
     identifier = get_only(require(resource, "identifier", path), f"{path}.identifier", needed=True) or {}
     place = f"{path}.identifier[0]"
@@ -48,7 +48,7 @@ def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:
         raise unreadable("value", f"{place}.value", fault)
     name = get_only(require(resource, "name", path), f"{path}.name", needed=True) or {}
     if name.get("use", "official") != "official":
-        raise unreadable("business-rule", f"{path}.name[0].use", "give the official name")
+        raise unreadable("business-rule", f"{path}.name[0].use", "this is not the official name; give the official one")
     given = " ".join(require(name, "given", f"{path}.name[0]"))
     return Person(
         id=id,
@@ -69,6 +69,6 @@ def _protection(resource: Resource, path: str) -> bool:
             raise unreadable(
                 "code-invalid",
                 f"{path}.meta.security[{place}]",
-                f"give one of {', '.join(sorted(PROTECTED))} of {systems.PROTECTION}",
+                f"there is no such label; give one of {', '.join(sorted(PROTECTED))}, of {systems.PROTECTION}",
             )
     return bool(labels)

@@ -1,4 +1,4 @@
-"""From bytes to a resource that can be trusted: well-formed JSON, FHIR R4, and nothing that Kvittens does not keep."""
+"""The reader of a request's body: it accepts well-formed JSON that is valid FHIR R4 and that the record can keep."""
 
 import json
 import re
@@ -15,25 +15,23 @@ from fhir_profiles.json import Resource
 from fhir_profiles.resource_shapes import BUNDLE, SUPPORTED
 
 MOST_ISSUES = 50
-"""So many things are told of at once; the rest waits."""
+"""The number of issues that one answer may have."""
 
 DEEPEST = 40
-"""So many elements inside each other are followed; no resource that is taken here has half as many."""
+"""The number of levels that a body may have. No supported resource has half as many."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z]*\d{0,3}[A-Za-z]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def read_resource(body: bytes, expected: str | None = None) -> Resource:
-    """Read the resource in a body, of the expected type if one is given. Raises Unreadable with every fault."""
+    """Read the resource in a body, of the expected type if there is one. Raises Unreadable with every issue found."""
     resource = _parse(body)
     if not isinstance(resource, dict):
         raise unreadable("structure", None, "the body is not a JSON object; send one FHIR resource")
     found = resource.get("resourceType")
     if expected is not None and found != expected:
-        raise unreadable(
-            "invalid", "resourceType", f"the resource is not a {expected}; send a {expected} to this address"
-        )
+        raise unreadable("invalid", "resourceType", f"the body is not a {expected}; send a {expected} to this address")
     _raise(list(_faults_in_values(resource, _root(resource))))
     if found == "Bundle":
         _check_bundle(resource)
@@ -51,15 +49,17 @@ def _parse(body: bytes) -> Any:
         raise unreadable("structure", None, "the body is not UTF-8; send JSON encoded as UTF-8") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise unreadable("structure", None, f"the body is not JSON: it breaks at {where}") from None
+        raise unreadable("structure", None, f"the body is not JSON; correct it at {where}") from None
     except (RecursionError, ValueError):
-        raise unreadable("structure", None, "the body is not JSON that can be read: too deep or too large") from None
+        raise unreadable(
+            "structure", None, "the body is too deep or too large to be read as JSON; send a smaller resource"
+        ) from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Resource:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise unreadable("structure", None, "an object has the same element twice; give each element once")
+        raise unreadable("structure", None, "an object has the same element twice; give it once")
     return found
 
 
@@ -73,48 +73,57 @@ def _root(resource: Resource) -> str:
 
 
 def _faults_in_values(value: Any, path: str) -> Iterator[Issue]:
-    """Values that no FHIR element may hold."""
+    """Yield an issue for each value that no element of FHIR may have."""
     if path.count(".") > DEEPEST:
-        raise unreadable("structure", None, "the body is nested deeper than any resource that is taken here")
+        raise unreadable(
+            "structure", None, "the body has more levels than any supported resource; send a plain resource"
+        )
     if isinstance(value, dict):
         yield from _faults_in_object(value, path)
     elif isinstance(value, list):
-        for place, one in enumerate(value):
-            if isinstance(one, list):
-                yield Issue(code="structure", text="FHIR has no list in a list", expression=f"{path}[{place}]")
+        for place, item in enumerate(value):
+            if isinstance(item, list):
+                text = "FHIR has no list in a list; give the items in one list"
+                yield Issue(code="structure", text=text, expression=f"{path}[{place}]")
             else:
-                yield from _faults_in_values(one, f"{path}[{place}]")
+                yield from _faults_in_values(item, f"{path}[{place}]")
         if not value and path.rsplit(".", 1)[-1] != "contained":
-            yield Issue(code="structure", text="the list is empty; leave the element out", expression=path)
+            yield Issue(code="structure", text="the list is empty; leave it out", expression=path)
     elif value is None:
         yield Issue(code="structure", text="the element is null; leave it out", expression=path)
     elif isinstance(value, str):
         yield from _faults_in_text(value, path)
     elif isinstance(value, Decimal):
-        yield Issue(code="not-supported", text="a decimal number is not kept here", expression=path)
+        yield Issue(
+            code="not-supported", text="a decimal number cannot be kept; leave the element out", expression=path
+        )
 
 
 def _faults_in_object(value: Resource, path: str) -> Iterator[Issue]:
     if not value:
-        yield Issue(code="structure", text="the element is empty; give it content or leave it out", expression=path)
+        yield Issue(code="structure", text="the element is empty; leave it out", expression=path)
     for name, inner in value.items():
         if _PLAIN_NAME.fullmatch(name) is None:
-            yield Issue(code="structure", text="an element has a name that FHIR does not know", expression=path)
+            yield Issue(
+                code="structure", text="an element has a name that FHIR does not allow; leave it out", expression=path
+            )
         else:
             yield from _faults_in_values(inner, f"{path}.{name}")
 
 
 def _faults_in_text(value: str, path: str) -> Iterator[Issue]:
     if not value.strip():
-        yield Issue(code="structure", text="the text is empty; leave the element out", expression=path)
+        yield Issue(code="structure", text="the text is empty; leave it out", expression=path)
     if _CONTROL.search(value) is not None or any("\ud800" <= sign <= "\udfff" for sign in value):
-        yield Issue(code="value", text="the text holds characters that FHIR does not allow", expression=path)
+        yield Issue(
+            code="value", text="the text has characters that FHIR does not allow; leave them out", expression=path
+        )
     if path.endswith(".text.div") and re.search(
         r"<\s*(script|iframe|object|embed|form|base|link)|\bon\w+\s*=|javascript:", value, re.I
     ):
         yield Issue(
             code="invalid",
-            text="the narrative holds active content; FHIR allows formatting only",
+            text="the narrative has active content; FHIR allows only formatting",
             expression=path,
         )
 
@@ -153,12 +162,12 @@ def _check(resource: Any, path: str) -> None:
 def _type(resource: Any, path: str) -> str:
     found = resource.get("resourceType") if isinstance(resource, dict) else None
     if not isinstance(found, str):
-        raise unreadable("required", f"{path}.resourceType", "the resource does not say its type")
+        raise unreadable("required", f"{path}.resourceType", "the resource has no type; give it")
     if found not in SUPPORTED:
         raise unreadable(
             "not-supported",
             f"{path}.resourceType",
-            f"this type is not taken here; these are: {', '.join(SUPPORTED)}",
+            f"a resource of this type cannot be sent; send one of {', '.join(SUPPORTED)}",
         )
     return found
 
@@ -168,7 +177,8 @@ def _r4_faults(resource: Resource, path: str) -> list[Issue]:
         get_fhir_model_class(resource["resourceType"]).model_validate(resource)
     except ValidationError as error:
         return [
-            _r4_issue(one["type"], one["loc"], path) for one in error.errors(include_url=False, include_input=False)
+            _r4_issue(fault["type"], fault["loc"], path)
+            for fault in error.errors(include_url=False, include_input=False)
         ]
     return []
 
@@ -184,11 +194,11 @@ def _r4_issue(type: str, place: tuple[int | str, ...], path: str) -> Issue:
         return Issue(code="required", text="FHIR R4 requires this element; give it", expression=expression)
     if type == "extra_forbidden":
         return Issue(code="structure", text="FHIR R4 has no such element; leave it out", expression=expression)
-    return Issue(code="value", text="the value is not what FHIR R4 allows here", expression=expression)
+    return Issue(code="value", text="FHIR R4 does not allow this value; correct it", expression=expression)
 
 
 def _raise(found: list[Issue]) -> None:
-    """Return each place once: the first that is said of it is nearest the cause."""
+    """Refuse the body if there are issues. Of several in one place the first is kept: it is nearest the cause."""
     first = {issue.expression: issue for issue in reversed(found)}
     if first:
         raise Unreadable(*list(first.values())[::-1][:MOST_ISSUES])

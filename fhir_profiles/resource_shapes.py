@@ -1,4 +1,4 @@
-"""The elements that Kvittens keeps of each resource a client may send. Any other is refused by its path."""
+"""The shape of each resource that a client may send: the elements that are kept, and those that the server sets."""
 
 from collections.abc import Mapping
 
@@ -92,7 +92,7 @@ _INTERVENTION = Element(
         "performing-level": value_extension("valueCode", CODE),
     }
 )
-_SERVER = ServerElement(ANYTHING)
+_SERVER = ServerElement()
 _EPISODE = value_extension("valueReference", REFERENCE)
 
 SERVICE_REQUEST = Element(
@@ -273,7 +273,7 @@ SUPPORTED: Mapping[str, Element] = {
     "Communication": COMMUNICATION,
     "Patient": PATIENT,
 }
-"""The resources that a client may send, and the elements that are kept of each."""
+"""The shape of each type of resource that a client may send."""
 
 BUNDLE = Element(
     {
@@ -307,9 +307,9 @@ BUNDLE = Element(
 
 
 def describe(resource_type: str) -> str:
-    """Describe what is kept of a resource, in words and paths, for the CapabilityStatement."""
-    found = list(list_elements(SUPPORTED[resource_type], resource_type))
-    kept = ", ".join(path for path, derived in found if not derived)
-    derived = ", ".join(path for path, by_server in found if by_server)
-    said = f"Kept: {kept}."
-    return f"{said} Set by the server: {derived}." if derived else said
+    """List the paths that are kept and those that the server sets, as text for the CapabilityStatement."""
+    paths = list(list_elements(SUPPORTED[resource_type], resource_type))
+    by_client = ", ".join(path for path, by_server in paths if not by_server)
+    by_server = ", ".join(path for path, by_server in paths if by_server)
+    text = f"Kept: {by_client}."
+    return f"{text} Set by the server: {by_server}." if by_server else text

@@ -1,4 +1,4 @@
-"""Every FHIR resource of a case, as the case stands."""
+"""The FHIR resources of a case."""
 
 from domain.case.state.case import Case
 from fhir_profiles.care_plan import to_care_plan
@@ -11,7 +11,7 @@ from fhir_profiles.task import to_task
 
 
 def render(case: Case) -> tuple[Resource, ...]:
-    """Render all resources of the case as they are now, with type and id, without version or time of recording."""
+    """Render every resource of the case, without version and time of recording."""
     found = (
         to_service_request(case),
         to_task(case),

@@ -1,4 +1,4 @@
-"""Shapes of the elements that Kvittens keeps: a tree of shapes, one per resource that a client may send."""
+"""Shapes: a description of the elements of a resource that the record keeps, as a tree."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,19 +7,19 @@ from typing import Any
 
 
 class ValueKind(Enum):
-    """The sort of JSON value a leaf holds."""
+    """The kind of value that a leaf holds. The text says it to a client."""
 
     TEXT = "text"
-    CODE = "code"
-    URI = "URI"
+    CODE = "a code"
+    URI = "a URI"
     FLAG = "true or false"
-    DATE = "a whole date (YYYY-MM-DD)"
-    MOMENT = "a moment with its offset (YYYY-MM-DDThh:mm:ss+hh:mm)"
+    DATE = "a date (YYYY-MM-DD)"
+    MOMENT = "a date and time with offset (YYYY-MM-DDThh:mm:ss+hh:mm)"
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """One value. `codes` is the required binding, where the element has one."""
+    """An element with one value. `codes` is its required value set, if it has one."""
 
     kind: ValueKind
     codes: frozenset[str] = frozenset()
@@ -27,7 +27,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Element:
-    """An element with the elements and extensions it may have; a list of such is described by one."""
+    """An element with parts: the elements and extensions that it may have. A list has the shape of its items."""
 
     children: Mapping[str, "Shape"] = field(default_factory=dict)
     extensions: Mapping[str, "Shape"] = field(default_factory=dict)
@@ -35,9 +35,7 @@ class Element:
 
 @dataclass(frozen=True)
 class ServerElement:
-    """An element that the server sets: a client may send it back as it was read, and nothing else."""
-
-    of: "Shape"
+    """An element that the server sets. A client may only send it as it was read."""
 
 
 Shape = Leaf | Element | ServerElement
@@ -49,11 +47,11 @@ FLAG = Leaf(ValueKind.FLAG)
 DATE = Leaf(ValueKind.DATE)
 MOMENT = Leaf(ValueKind.MOMENT)
 ANYTHING = Element()
-"""Below a derived element nothing is described: it is compared as a whole."""
+"""An element whose parts are not described here."""
 
 
 def code_of(*allowed: str) -> Leaf:
-    """Return the shape of a code out of a required value set."""
+    """Return the shape of a code of a required value set."""
     return Leaf(ValueKind.CODE, frozenset(allowed))
 
 
@@ -71,7 +69,7 @@ def value_extension(value: str, shape: Shape) -> Element:
 
 
 def list_elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
-    """List every element that is kept, by its path, and if the server sets it. An extension reads extension('url')."""
+    """Yield the path of each element, and True if the server sets it. An extension is written extension('url')."""
     if isinstance(shape, ServerElement):
         yield path, True
         return
@@ -85,5 +83,5 @@ def list_elements(shape: Shape, path: str) -> Iterator[tuple[str, bool]]:
 
 
 def drop_url(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an extension without its url."""
+    """Return the parts of an extension without its url."""
     return {name: value for name, value in item.items() if name != "url"}

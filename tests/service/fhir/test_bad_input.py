@@ -147,7 +147,7 @@ def test_a_fault_inside_a_transaction_is_refused_with_its_place(region: Caller, 
 
 def test_a_batch_is_refused(region: Caller, patient: str) -> None:
     answer = region.post("/fhir", json=request_and_task(patient) | {"type": "batch"})
-    assert_outcome(answer, 422, issue="not-supported", says="a Bundle is taken as a transaction alone")
+    assert_outcome(answer, 422, issue="not-supported", says="give the type transaction")
 
 
 def test_a_transaction_about_two_cases_is_refused(region: Caller, patient: str) -> None:
