@@ -1,4 +1,4 @@
-"""One real PostgreSQL server for the whole run, and a migrated database of its own for each test that asks."""
+"""A real PostgreSQL server for the whole run, and migrated databases for the tests that need them."""
 
 import shutil
 import tempfile
@@ -16,9 +16,9 @@ from tests.live import open_demonstration, serve
 
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 4 * 1024**3
-"""Bytes that must be free in memory before the servers keep their files there."""
+"""The free bytes in memory that the servers need to keep their files there."""
 OPENERS = frozenset({"server", "passable_folder"})
-"""The fixtures that every test with a database has, directly or through others."""
+"""The fixtures of every test with a database, directly or through other fixtures."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -40,13 +40,13 @@ def _only_marked_tests_have_a_database(request: pytest.FixtureRequest, monkeypat
 
 @pytest.fixture(scope="session")
 def passable_folder() -> Iterator[Path]:
-    """A temporary folder that the server's account may enter when root runs the tests; pytest's own it may not.
+    """A temporary folder that the server's account may enter if root runs the tests. It may not enter pytest's own.
 
-    It lies in memory if there is room: a database is copied there ten times faster than on most disks.
+    The folder lies in memory if there is room, because a database is copied there ten times faster than on most disks.
     """
     in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_MEMORY
-    with tempfile.TemporaryDirectory(prefix="kvittens-test-", dir=MEMORY if in_memory else None) as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory(prefix="kvittens-test-", dir=MEMORY if in_memory else None) as path:
+        folder = Path(path)
         folder.chmod(0o711)
         yield folder
 
@@ -100,12 +100,12 @@ def module_services(module_database: Dsns, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def address(services: Services) -> Iterator[str]:
     """The address of a real server for `services`."""
-    with serve(services) as found:
-        yield found
+    with serve(services) as base_address:
+        yield base_address
 
 
 @pytest.fixture(scope="module")
 def module_address(module_services: Services) -> Iterator[str]:
     """The address of a real server for `module_services`."""
-    with serve(module_services) as found:
-        yield found
+    with serve(module_services) as base_address:
+        yield base_address

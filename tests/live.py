@@ -1,4 +1,4 @@
-"""A real server over real HTTP for tests: its address, and callers with tokens of their own."""
+"""A real server over real HTTP for tests: its address, and callers with their own tokens."""
 
 import asyncio
 from collections.abc import Iterator
@@ -32,12 +32,12 @@ MUNICIPALITY_A = "SE2120000001-KOMMUNA"
 TORA = PERSONS[0][0]
 """The identity number of the first person of the demonstration county."""
 TLS = httpx.create_ssl_context()
-"""The context of every client. httpx makes one for each client otherwise, which takes longer than most tests."""
+"""The TLS context of every client. httpx otherwise makes a context for each client, slower than most tests."""
 
 
 @contextmanager
 def open_demonstration(dsns: Dsns, folder: Path) -> Iterator[Services]:
-    """Open the demonstration's services on a database."""
+    """Open the services of the demonstration on a database."""
     assert dsns.owner
     settings = Settings(
         database_url=SecretStr(dsns.service),
@@ -52,7 +52,7 @@ def open_demonstration(dsns: Dsns, folder: Path) -> Iterator[Services]:
 
 
 class _Server(uvicorn.Server):
-    """A server that stops at once; uvicorn's own looks only ten times a second whether it has to."""
+    """A server that stops at once. Uvicorn's own checks only ten times a second if it must stop."""
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):
@@ -81,9 +81,9 @@ def serve(services: Services) -> Iterator[str]:
 
 def patient_id(services: Services, number: str = TORA, *, county: str = "orebro") -> str:
     """Return the opaque id of a person of the demonstration county."""
-    found = services.persons.find(county, NumberSystem.PERSONNUMMER, number)
-    assert found is not None
-    return str(found.id)
+    person = services.persons.find(county, NumberSystem.PERSONNUMMER, number)
+    assert person is not None
+    return str(person.id)
 
 
 class Caller(httpx.Client):
@@ -96,6 +96,6 @@ class Caller(httpx.Client):
         super().__init__(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30, verify=TLS)
 
     def act(self, case: str, name: str, *, at: str | None = None, **content: Any) -> httpx.Response:
-        """Ask for an act on a case, recorded at the given time of the demonstration clock."""
+        """Send an act on a case, at the given time of the demonstration clock."""
         headers = {CLOCK: at} if at else {}
         return self.post(f"/api/cases/{case}/{name}", json=content, headers=headers)

@@ -1,4 +1,4 @@
-"""Every test that opens a database is marked as one that needs it."""
+"""The mark of the tests that need a database: every test that opens one has it."""
 
 from pathlib import Path
 
@@ -13,5 +13,5 @@ def test_a_test_without_the_fixtures_cannot_open_a_database(tmp_path: Path) -> N
         EmbeddedPostgres(tmp_path)
 
 
-def test_a_test_that_asks_for_a_database_is_marked(request: pytest.FixtureRequest, database: Dsns) -> None:
+def test_a_test_with_a_database_fixture_is_marked(request: pytest.FixtureRequest, database: Dsns) -> None:
     assert request.node.get_closest_marker("database") is not None

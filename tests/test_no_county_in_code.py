@@ -1,4 +1,4 @@
-"""No county in code: it belongs in the county's text."""
+"""County names and their rules, which belong in the counties' texts and never in code."""
 
 import ast
 import re
@@ -20,8 +20,8 @@ CODE = [
 RULE = re.compile(r"\b(ORE|VML|GAV)-\d")
 
 
-def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """List every name and text in the code, but for docstrings, which may name the source of a rule."""
+def list_words(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield every name and text in the code, except docstrings, which may name the source of a rule."""
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -29,7 +29,7 @@ def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    documented = {
+    field_texts = {
         id(later.value)
         for node in ast.walk(tree)
         for body in (getattr(node, "body", None),)
@@ -38,7 +38,7 @@ def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(earlier, ast.Assign | ast.AnnAssign) and isinstance(later, ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings | documented:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings | field_texts:
             yield node.lineno, node.value
         elif isinstance(node, ast.Name | ast.FunctionDef | ast.ClassDef):
             yield node.lineno, node.id if isinstance(node, ast.Name) else node.name
@@ -47,9 +47,9 @@ def spoken(tree: ast.Module) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_code_names_a_county_or_a_rule_of_one_agreement(path: Path) -> None:
     counties = {agreement.county for agreement in load_published().agreements}
-    found = [
-        (line, said)
-        for line, said in spoken(ast.parse(path.read_text(encoding="utf-8")))
-        if RULE.search(said) or any(county in said.lower() for county in counties)
+    faults = [
+        (line, word)
+        for line, word in list_words(ast.parse(path.read_text(encoding="utf-8")))
+        if RULE.search(word) or any(county in word.lower() for county in counties)
     ]
-    assert not found
+    assert not faults

@@ -1,4 +1,4 @@
-"""The plays come as the catalogue says, over real HTTP with a real FHIR client, again and again on one record."""
+"""The plays over real HTTP with a real FHIR client: their outcomes are as in the catalogue, also on a used record."""
 
 import re
 import subprocess
@@ -13,39 +13,36 @@ from rich.console import Console
 from play.scenes import PLAYS, play_out
 from play.server import environment_with
 from service.bootstrap import Services
-from service.record.rebuild import rebuild
+from tests.service.calls import assert_rebuild_identical
 
 DISCARD = 9
 """A port on which nothing answers (RFC 863)."""
-SETTLING = ("D7", "D8", "D9")
-"""The plays in which months are settled and a version is published: what is done once is read when played again."""
+REPEATED = ("D7", "D8", "D9")
+"""The plays that settle months or publish a version. A second run reads the results of the first."""
 
 
-def test_a_play_starts_a_server_where_none_runs_and_agrees(module_services: Services) -> None:
+def test_a_play_starts_its_own_server_if_none_runs(module_services: Services) -> None:
     assert_plays("D1", module_services, port=DISCARD)
 
 
 @pytest.mark.parametrize("name", PLAYS)
-def test_a_play_goes_through_the_server_that_runs_and_agrees(
-    module_services: Services, module_address: str, name: str
-) -> None:
-    for _ in range(2 if name in SETTLING else 1):
-        said = assert_plays(name, module_services, port=int(module_address.rpartition(":")[2]))
-        assert f"{name} at {module_address}" in said
+def test_a_play_uses_the_running_server(module_services: Services, module_address: str, name: str) -> None:
+    for _ in range(2 if name in REPEATED else 1):
+        output = assert_plays(name, module_services, port=int(module_address.rpartition(":")[2]))
+        assert f"{name} at {module_address}" in output
 
 
 def assert_plays(name: str, services: Services, *, port: int) -> str:
     text = StringIO()
-    agreed = play_out([name], environment_of(services, port), Console(file=text, width=200))
+    has_agreed = play_out([name], make_environment(services, port), Console(file=text, width=200))
     output = text.getvalue()
-    assert agreed, output
+    assert has_agreed, output
     assert re.search(r"(\d+) of \1 expectations agreed", output)
-    found = rebuild(services, replace=False, progress=lambda _: None)
-    assert found.is_identical, found.differences
+    assert_rebuild_identical(services)
     return output
 
 
-def environment_of(services: Services, port: int) -> dict[str, str]:
+def make_environment(services: Services, port: int) -> dict[str, str]:
     settings = services.settings
     assert settings.database_url
     assert settings.owner_database_url
@@ -62,13 +59,13 @@ def run_play(*arguments: str, **settings: str) -> CompletedProcess[str]:
     return subprocess.run(command, env=environment_with(**settings), capture_output=True, text=True, timeout=60)
 
 
-def test_a_scenario_that_does_not_exist_is_refused_with_those_that_do() -> None:
+def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:
     run = run_play("D13")
     assert run.returncode == 2
     assert run.stderr == f"There is no play D13; give one of {', '.join(PLAYS)}, or all.\n"
 
 
-def test_a_setting_that_cannot_be_used_is_reported_as_the_service_reports_it(tmp_path: Path) -> None:
+def test_an_invalid_setting_is_reported_in_the_same_words_as_by_the_service(tmp_path: Path) -> None:
     run = run_play("D1", data=str(tmp_path), port="many")
     assert run.returncode == 2
     assert run.stderr.startswith("KVITTENS_PORT: the value ")

@@ -1,4 +1,4 @@
-"""The check of style finds each kind of fault, and passes sound code."""
+"""The check of style: it finds each kind of fault, and accepts sound code."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_no_text_opens_with_a_bare_clause(word: str) -> None:
         "What the case says.",
     ],
 )
-def test_a_public_function_says_what_it_does_by_a_verb(text: str) -> None:
+def test_the_text_of_a_public_function_begins_with_a_verb(text: str) -> None:
     assert "verb" in rules(f'def find():\n    """{text}"""')
     assert "verb" in rules(f'async def find():\n    """{text}"""')
     assert "verb" in rules(f'class Case:\n    def find(self):\n        """{text}"""')

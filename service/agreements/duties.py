@@ -1,4 +1,4 @@
-"""The duties of ledgers, read with the day's date, so that a passed day shows without an event."""
+"""The duties of ledgers on a given day. A duty becomes overdue without an event."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

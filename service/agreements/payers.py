@@ -1,4 +1,4 @@
-"""The version in force about payment, as JSON. Its silence is an answer as well (SYS-7)."""
+"""Answers about payment from the version in force, as JSON. Its silence is an answer as well (SYS-7)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The version in force about residence, stay and listing, as JSON. Its silence is an answer as well (SYS-7)."""
+"""Answers about residence, stay and listing from the version in force, as JSON. Silence is an answer too (SYS-7)."""
 
 from typing import Any
 

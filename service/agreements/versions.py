@@ -25,11 +25,11 @@ from service.reads.catalogue import LiveCatalogue, Version, VersionSet
 from service.record.event_store.committer import Statement
 
 NOT_ON_FILE = "signatures not on file"
-"""The note about a version of the package that some party has not signed here (GAV-8-2)."""
+"""The note about a version of the package that lacks a party's signature in this record (GAV-8-2)."""
 
 
-def submission(county: str, command: Command, occurred_at: datetime | None) -> LedgerChange:
-    """Return the change that submits a text. The text is kept in the transaction of the act."""
+def prepare_submission(county: str, command: Command, occurred_at: datetime | None) -> LedgerChange:
+    """Prepare the change that submits a text. The same transaction stores the text."""
     rows = _text_rows(county, command.content["text"])
     return LedgerChange(kind=VERSION_RECORD, commands=[command], occurred_at=occurred_at, rows=rows)
 
@@ -43,10 +43,10 @@ def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
     return (("INSERT INTO agreement_text (county, id, version, digest, text) VALUES (%s, %s, %s, %s, %s)", row),)
 
 
-def change_on(
+def prepare_change(
     version: Version, command: Command, occurred_at: datetime | None, *, if_version: int | None
 ) -> LedgerChange:
-    """Return the change of an act on the record of a version."""
+    """Prepare the change that an act makes to the record of a version."""
     record, agreement = version.record, version.agreement
     return ledger_change(
         VERSION_RECORD,
@@ -73,7 +73,7 @@ def read_text(version: Version) -> bytes:
 
 
 HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
-"""The subject of every agreement of this kind, in the words of the national background."""
+"""The care that every agreement of this kind is about, in the words of the national background."""
 
 
 def describe_default(directory: Directory) -> dict[str, Any]:

@@ -48,13 +48,13 @@ def on_ledger(ledger: UUID) -> UUID:
 
 def submit(act: JsonAct, county: str) -> bytes:
     """Submit an agreement version."""
-    change = agreements.submission(county, act.command, act.occurred_at)
+    change = agreements.prepare_submission(county, act.command, act.occurred_at)
     return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
 def perform_on_version(act: JsonAct, version: Version) -> bytes:
     """Perform an act on the record of an agreement version."""
-    change = agreements.change_on(version, act.command, act.occurred_at, if_version=act.version)
+    change = agreements.prepare_change(version, act.command, act.occurred_at, if_version=act.version)
     return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
