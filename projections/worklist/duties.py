@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from domain.agreements.model import Agreement, Duty, NotRegulated
-from domain.case.acts.self_care import find_reassessments
-from domain.case.acts.statements import find_statement_due
 from domain.case.rules.plan_lapse import last_covered_day
+from domain.case.rules.self_care_reassessment import find_reassessments
+from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, legal_midnight

@@ -20,7 +20,7 @@ from domain.case.acts import (
     enrolment,
     track_openings,
 )
-from domain.case.acts.statements import find_statement_due, record_statement
+from domain.case.acts.statements import record_statement
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     DrugTask,
@@ -47,6 +47,7 @@ from domain.case.events.care_plan import (
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import Discharged, DischargeDeclared
 from domain.case.rules.plan_lapse import has_lapsed, lapse_day, last_covered_day
+from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.care_plan import PlanStatus
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
 from domain.kernel import Actor, Party, Role

@@ -13,6 +13,7 @@ from domain.case.events.self_care import (
     SelfCarePerformanceHandedOver,
     SelfCareResponsibilityMoved,
 )
+from domain.case.rules.self_care_reassessment import find_reassessments
 from domain.intervention import Intervention
 from domain.kernel import Actor
 from domain.refusals import (
@@ -175,11 +176,11 @@ def test_the_first_assessment_is_no_new_one_nor_is_one_that_finds_another() -> N
 def test_changed_circumstances_open_a_duty_of_a_new_assessment_until_it_is_made() -> None:
     agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
     assert agreement is not None
-    assert self_care.find_reassessments(judged().state, agreement) == ()
+    assert find_reassessments(judged().state, agreement) == ()
 
     changed = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
-    assert self_care.find_reassessments(changed.state, agreement) == ((SUCTION.key, changed.clock, "GAV-5-2"),)
-    assert self_care.find_reassessments(judged(changed).state, agreement) == ()
+    assert find_reassessments(changed.state, agreement) == ((SUCTION.key, changed.clock, "GAV-5-2"),)
+    assert find_reassessments(judged(changed).state, agreement) == ()
 
 
 @pytest.mark.rule("GAV-9-6")
@@ -188,8 +189,8 @@ def test_that_responsibility_is_asked_to_pass_calls_for_a_new_assessment() -> No
     assert agreement is not None
     asked = handed_over(responsibility_too=True)
 
-    assert self_care.find_reassessments(handed_over().state, agreement) == ()
-    assert self_care.find_reassessments(asked.state, agreement) == ((SUCTION.key, asked.clock, "GAV-9-6"),)
+    assert find_reassessments(handed_over().state, agreement) == ()
+    assert find_reassessments(asked.state, agreement) == ((SUCTION.key, asked.clock, "GAV-9-6"),)
 
 
 @pytest.mark.rule("GAV-5-1")
@@ -246,4 +247,4 @@ def test_a_version_that_does_not_regulate_self_care_demands_no_routine_and_no_ne
         .when(self_care.move, by=nurse, intervention=WOUND.key, to=Carer.RELATIVE)
         .then(SelfCareResponsibilityMoved)
     )
-    assert self_care.find_reassessments(moved.state, silent) == ()
+    assert find_reassessments(moved.state, silent) == ()

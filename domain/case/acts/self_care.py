@@ -1,12 +1,11 @@
 """Acts on self-care (egenvård). A version that does not regulate self-care requires nothing (SYS-7)."""
 
-from typing import NamedTuple
 from uuid import uuid5
 
 from domain.act import Act
 from domain.agreements.content import find_missing
 from domain.agreements.matrix import Answer, Question, resolve
-from domain.agreements.model import Agreement, Holder, SelfCareRule
+from domain.agreements.model import Holder, SelfCareRule
 from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
@@ -25,7 +24,7 @@ from domain.case.rules.responsibility import (
 from domain.case.state.case import Case
 from domain.case.state.self_care import SelfCare
 from domain.intervention import CareLevel, Intervention
-from domain.kernel import Allocation, Events, HsaId, Instant, Slug, Text
+from domain.kernel import Allocation, Events, HsaId, Slug, Text
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
@@ -37,7 +36,6 @@ from domain.refusals import (
 
 SELF_CARE = "self-care"
 """The matrix's word for an intervention that is assessed as self-care."""
-_CIRCUMSTANCE_TOPIC = "case.circumstance-recorded"
 
 
 def assess(
@@ -134,29 +132,6 @@ def move(case: Case, *, act: Act, intervention: Slug, to: Carer) -> Events:
         allocations=_allocate(act, case, named, to, found.performer),
     )
     return (event,)
-
-
-class Reassessment(NamedTuple):
-    """A new assessment that must be made, since a moment and by a rule."""
-
-    intervention: Slug
-    since: Instant
-    rule: str
-
-
-def find_reassessments(case: Case, agreement: Agreement) -> tuple[Reassessment, ...]:
-    """Return the self-care to assess again: a circumstance has changed, or responsibility is to move."""
-    rule = agreement.self_care
-    if rule is None or case.is_ended:
-        return ()
-    changed = case.happened.get(_CIRCUMSTANCE_TOPIC)
-    reassessments = []
-    for care in case.self_care.values():
-        if rule.reassess is not None and changed is not None and changed.at > care.assessed_at:
-            reassessments.append(Reassessment(care.intervention, changed.at, rule.reassess))
-        elif rule.move is not None and care.asked_at is not None and care.asked_at >= care.assessed_at:
-            reassessments.append(Reassessment(care.intervention, care.asked_at, rule.move))
-    return tuple(reassessments)
 
 
 def _permit_on(case: Case, act: Act, key: Slug) -> tuple[Act, Intervention | None]:
