@@ -15,14 +15,14 @@ def act(caller: Caller, path: str, at: str, **content: Any) -> httpx.Response:
     return caller.post(path, json=content, headers={CLOCK: at})
 
 
-def ok(answer: httpx.Response) -> dict[str, Any]:
+def assert_ok(answer: httpx.Response) -> dict[str, Any]:
     """Check that a call succeeded, and return its answer."""
     assert answer.is_success, answer.text
     content: dict[str, Any] = answer.json()
     return content
 
 
-def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+def assert_refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     """Check that a call was refused with a status and a code, and return the refusal."""
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     content: dict[str, Any] = answer.json()

@@ -25,7 +25,7 @@ from tests.live import (
     patient_id,
     serve,
 )
-from tests.service.calls import act, assert_rebuild_identical, ok, refused
+from tests.service.calls import act, assert_ok, assert_rebuild_identical, assert_refused
 from tests.service.test_acts_over_http import REQUEST
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
@@ -35,7 +35,7 @@ FIRST = next(agreement.ref for agreement in load_published().agreements if agree
 SECOND = f"/api/agreements/{FIRST.id}/R2"
 
 
-def text(*, version: str = "R2", valid_from: str = "2026-01-01", more: str = "") -> str:
+def second_text(*, version: str = "R2", valid_from: str = "2026-01-01", more: str = "") -> str:
     """Return the package's own text as another version."""
     original = read_published_text(FIRST).decode()
     return (
@@ -45,7 +45,7 @@ def text(*, version: str = "R2", valid_from: str = "2026-01-01", more: str = "")
     )
 
 
-def in_force(caller: Caller, at: str, municipality: str) -> str | None:
+def find_version_in_force(caller: Caller, at: str, municipality: str) -> str | None:
     answer = caller.get("/api/agreements/in-force", params={"at": at, "municipality": municipality})
     assert answer.status_code == 200, answer.text
     agreement = answer.json()["agreement"]
@@ -54,30 +54,32 @@ def in_force(caller: Caller, at: str, municipality: str) -> str | None:
 
 def publish_second_version(region: Caller, municipality: Caller, **changes: str) -> None:
     """Publish a second version on 1 February 2026, as the region and municipality A alone."""
-    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text(**changes)))
-    ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
-    ok(act(municipality, f"{SECOND}/sign-version", "2026-02-01T09:00:00+01:00"))
-    ok(act(municipality, f"{SECOND}/publish-version", "2026-02-01T10:00:00+01:00"))
+    assert_ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text(**changes)))
+    assert_ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    assert_ok(act(municipality, f"{SECOND}/sign-version", "2026-02-01T09:00:00+01:00"))
+    assert_ok(act(municipality, f"{SECOND}/publish-version", "2026-02-01T10:00:00+01:00"))
 
 
 def open_case(region: Caller, services: Services, at: str) -> str:
     """Open a case, and return its id."""
     body = {"patient_id": patient_id(services), "request": REQUEST}
-    return str(ok(region.post("/api/cases", json=body, headers={CLOCK: at}))["case"])
+    return str(assert_ok(region.post("/api/cases", json=body, headers={CLOCK: at}))["case"])
 
 
 @pytest.mark.rule("ORE-1.1-1")
 def test_a_version_that_only_one_party_has_signed_cannot_be_published(region: Caller, municipality: Caller) -> None:
-    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
-    assert refused(act(region, f"{SECOND}/publish-version", "2025-12-02T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING")[
-        "where"
-    ] == ["region", "municipality"]
-    ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    assert_ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
+    assert assert_refused(
+        act(region, f"{SECOND}/publish-version", "2025-12-02T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING"
+    )["where"] == ["region", "municipality"]
+    assert_ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
 
-    missing = refused(act(region, f"{SECOND}/publish-version", "2026-02-01T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING")
+    missing = assert_refused(
+        act(region, f"{SECOND}/publish-version", "2026-02-01T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING"
+    )
 
     assert missing["where"] == ["municipality"]
-    assert in_force(region, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R1"
+    assert find_version_in_force(region, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R1"
     assert region.get(SECOND).json()["status"] == "draft"
 
 
@@ -87,9 +89,9 @@ def test_a_version_is_in_force_from_the_later_signature_and_only_for_those_who_s
 ) -> None:
     publish_second_version(region, municipality)
 
-    assert in_force(region, "2026-01-31T23:59:00+01:00", MUNICIPALITY_A) == "R1"
-    assert in_force(region, "2026-02-01T00:00:00+01:00", MUNICIPALITY_A) == "R2"
-    assert in_force(region, "2026-03-01T12:00:00+01:00", MUNICIPALITY_B) == "R1"
+    assert find_version_in_force(region, "2026-01-31T23:59:00+01:00", MUNICIPALITY_A) == "R1"
+    assert find_version_in_force(region, "2026-02-01T00:00:00+01:00", MUNICIPALITY_A) == "R2"
+    assert find_version_in_force(region, "2026-03-01T12:00:00+01:00", MUNICIPALITY_B) == "R1"
     answer = region.get(SECOND).json()
     assert answer["status"] == "published"
     assert answer["in_force_with"] == {MUNICIPALITY_A: {"first": "2026-02-01", "last": None}}
@@ -113,10 +115,10 @@ def test_a_municipality_that_the_text_does_not_name_cannot_sign(
 ) -> None:
     publish_second_version(region, municipality, more='municipalities = ["Ekeby kommun"]')
 
-    refused(act(elsewhere, f"{SECOND}/sign-version", "2026-02-02T09:00:00+01:00"), 403, "NOT_PARTY_OF_AGREEMENT")
+    assert_refused(act(elsewhere, f"{SECOND}/sign-version", "2026-02-02T09:00:00+01:00"), 403, "NOT_PARTY_OF_AGREEMENT")
 
-    assert in_force(region, "2026-02-02T12:00:00+01:00", MUNICIPALITY_A) == "R2"
-    assert in_force(region, "2026-02-02T12:00:00+01:00", MUNICIPALITY_B) == "R1"
+    assert find_version_in_force(region, "2026-02-02T12:00:00+01:00", MUNICIPALITY_A) == "R2"
+    assert find_version_in_force(region, "2026-02-02T12:00:00+01:00", MUNICIPALITY_B) == "R1"
 
 
 @pytest.mark.rule("GAV-8-2")
@@ -128,16 +130,16 @@ def test_a_text_of_the_package_is_in_force_with_a_note_that_its_signatures_are_n
     assert (answer["status"], answer["shipped"], answer["note"]) == ("published", True, "signatures not on file")
 
     for caller in (region, municipality, elsewhere):
-        ok(act(caller, f"{first}/sign-version", "2025-04-01T09:00:00+02:00"))
+        assert_ok(act(caller, f"{first}/sign-version", "2025-04-01T09:00:00+02:00"))
 
     assert region.get(first).json()["note"] is None
 
 
 def test_a_principal_cannot_sign_twice(region: Caller) -> None:
-    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
-    ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    assert_ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
+    assert_ok(act(region, f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
 
-    refused(act(region, f"{SECOND}/sign-version", "2025-12-11T09:00:00+01:00"), 409, "WRONG_STATE")
+    assert_refused(act(region, f"{SECOND}/sign-version", "2025-12-11T09:00:00+01:00"), 409, "WRONG_STATE")
 
 
 @pytest.mark.rule("GAV-3-1")
@@ -146,17 +148,19 @@ def test_a_version_that_both_parties_end_is_not_cited_after_its_last_day(
 ) -> None:
     publish_second_version(region, municipality, more='end_condition = "Gäller tills staten har ändrat lagen."')
     ending = {"last_day": "2026-05-31", "condition": "The law was changed."}
-    refused(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **ending), 422, "END_CONDITION_MISSING")
+    assert_refused(
+        act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **ending), 422, "END_CONDITION_MISSING"
+    )
     cited = ending | {"clauses": ["ORE-0-2"]}
     past = cited | {"last_day": "2026-04-30"}
-    refused(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **past), 422, "NOT_RETROACTIVE")
+    assert_refused(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **past), 422, "NOT_RETROACTIVE")
 
-    ok(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **cited))
-    assert in_force(region, "2026-06-01T12:00:00+02:00", MUNICIPALITY_A) == "R2"
-    ok(act(municipality, f"{SECOND}/end-version", "2026-05-02T09:00:00+02:00", **cited))
+    assert_ok(act(region, f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **cited))
+    assert find_version_in_force(region, "2026-06-01T12:00:00+02:00", MUNICIPALITY_A) == "R2"
+    assert_ok(act(municipality, f"{SECOND}/end-version", "2026-05-02T09:00:00+02:00", **cited))
 
-    assert in_force(region, "2026-05-31T23:59:00+02:00", MUNICIPALITY_A) == "R2"
-    assert in_force(region, "2026-06-01T00:00:00+02:00", MUNICIPALITY_A) == "R1"
+    assert find_version_in_force(region, "2026-05-31T23:59:00+02:00", MUNICIPALITY_A) == "R2"
+    assert find_version_in_force(region, "2026-06-01T00:00:00+02:00", MUNICIPALITY_A) == "R1"
     assert region.get(SECOND, params={"on": "2026-06-01T12:00:00+02:00"}).json()["status"] == "ended"
     assert_rebuild_identical(services)
 
@@ -166,12 +170,12 @@ def test_a_late_record_cites_the_version_in_force_when_the_act_occurred(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     case = open_case(region, services, "2026-01-10T09:00:00+01:00")
-    ok(region.act(case, "send-referral", at="2026-01-10T10:00:00+01:00", receiver=MUNICIPALITY_A))
+    assert_ok(region.act(case, "send-referral", at="2026-01-10T10:00:00+01:00", receiver=MUNICIPALITY_A))
     publish_second_version(region, municipality)
 
     late = {"occurred_at": "2026-01-11T09:00:00+01:00"}
-    ok(municipality.act(case, "acknowledge-referral", at="2026-02-10T09:00:00+01:00", **late))
-    ok(municipality.act(case, "contact-principal", at="2026-02-10T10:00:00+01:00"))
+    assert_ok(municipality.act(case, "acknowledge-referral", at="2026-02-10T09:00:00+01:00", **late))
+    assert_ok(municipality.act(case, "contact-principal", at="2026-02-10T10:00:00+01:00"))
 
     entries = region.get(f"/api/cases/{case}/timeline").json()
     versions = {entry["topic"]: entry["agreement"] for entry in entries}
@@ -181,7 +185,7 @@ def test_a_late_record_cites_the_version_in_force_when_the_act_occurred(
 
 
 def test_each_principal_signs_once_although_many_sign_at_once(services: Services, address: str, region: Caller) -> None:
-    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    assert_ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
     people = [DISTRICT_NURSE, PHYSICIAN, NURSE_A, NURSE_B] * 2
 
     def sign(person: str) -> int:
@@ -201,15 +205,15 @@ def test_a_repeated_submission_gets_the_first_answer_and_another_text_is_refused
     services: Services, region: Caller
 ) -> None:
     key = {"Idempotency-Key": str(uuid4()), CLOCK: "2025-12-01T09:00:00+01:00"}
-    first = region.post("/api/agreements", json={"text": text()}, headers=key)
-    again = region.post("/api/agreements", json={"text": text()}, headers=key)
+    first = region.post("/api/agreements", json={"text": second_text()}, headers=key)
+    again = region.post("/api/agreements", json={"text": second_text()}, headers=key)
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.content == again.content
-    reused = region.post("/api/agreements", json={"text": text(valid_from="2027-01-01")}, headers=key)
+    reused = region.post("/api/agreements", json={"text": second_text(valid_from="2027-01-01")}, headers=key)
     assert reused.json()["code"] == "IDEMPOTENCY_KEY_REUSED"
-    other = act(region, "/api/agreements", "2025-12-02T09:00:00+01:00", text=text(valid_from="2027-01-01"))
-    refused(other, 409, "VERSION_EXISTS")
+    other = act(region, "/api/agreements", "2025-12-02T09:00:00+01:00", text=second_text(valid_from="2027-01-01"))
+    assert_refused(other, 409, "VERSION_EXISTS")
     with services.pool.connection() as connection:
         refusals = connection.execute("SELECT act, code FROM refusal").fetchall()
     assert ("submit-version", "VERSION_EXISTS") in refusals
@@ -220,7 +224,7 @@ def test_one_submission_succeeds_although_many_submit_the_same_version_at_once(
 ) -> None:
     def submit(person: str) -> int:
         with Caller(services, address, person) as caller:
-            return act(caller, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()).status_code
+            return act(caller, "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()).status_code
 
     with ThreadPoolExecutor(6) as pool:
         statuses = sorted(pool.map(submit, [DISTRICT_NURSE, NURSE_A, NURSE_B] * 2))
@@ -229,7 +233,7 @@ def test_one_submission_succeeds_although_many_submit_the_same_version_at_once(
 
 
 def test_an_act_on_an_old_version_of_the_ledger_is_refused(region: Caller) -> None:
-    ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    assert_ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
     headers = {CLOCK: "2025-12-10T09:00:00+01:00", "If-Match": 'W/"7"'}
 
     mismatched = region.post(f"{SECOND}/sign-version", json={}, headers=headers)
@@ -247,9 +251,9 @@ def test_another_process_knows_a_published_version_at_once(
         serve(other) as elsewhere,
         Caller(other, elsewhere, DISTRICT_NURSE) as there,
     ):
-        assert in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R1"
+        assert find_version_in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R1"
         publish_second_version(region, municipality)
-        assert in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
+        assert find_version_in_force(there, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
 
 
 def test_a_restart_keeps_versions_texts_and_signatures(
@@ -265,8 +269,8 @@ def test_a_restart_keeps_versions_texts_and_signatures(
         Caller(again, address, DISTRICT_NURSE) as caller,
     ):
         assert caller.get(SECOND).json() == before
-        assert caller.get(f"{SECOND}/text").text == text()
-        assert in_force(caller, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
+        assert caller.get(f"{SECOND}/text").text == second_text()
+        assert find_version_in_force(caller, "2026-03-01T12:00:00+01:00", MUNICIPALITY_A) == "R2"
 
 
 def test_no_role_can_change_or_delete_an_agreement_text(region: Caller, municipality: Caller, database: Dsns) -> None:
@@ -280,7 +284,7 @@ def test_no_role_can_change_or_delete_an_agreement_text(region: Caller, municipa
 
 
 def test_staff_of_another_county_find_nothing(services: Services, address: str, region: Caller) -> None:
-    submitted = ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=text()))
+    submitted = assert_ok(act(region, "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
 
     with Caller(services, address, "SE2321000001-DSK1") as outsider:
         assert outsider.get(SECOND).status_code == 404
@@ -325,12 +329,12 @@ def test_a_local_agreement_holds_for_its_municipality_during_its_period(services
             "valid_from": "2020-03-01",
             "valid_to": "2020-12-31",
         }
-        ok(act(region, f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=terms))
+        assert_ok(act(region, f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=terms))
         catalogue = services.catalogue
         county, march = "vastmanland", datetime.fromisoformat("2020-03-01T00:00:00+01:00")
         assert catalogue.local(catalogue.in_force(county, march, own), march, own) == ()
         with Caller(services, address, "SE2120000011-SSK1") as municipality:
-            ok(act(municipality, f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=terms))
+            assert_ok(act(municipality, f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=terms))
 
     catalogue = services.catalogue
     version_in_force = catalogue.in_force(county, march, own)
@@ -391,7 +395,7 @@ def test_each_countys_own_version_answers_what_follows_the_person(
     services: Services, address: str, person: str, at: str, keys: dict[str, str]
 ) -> None:
     with Caller(services, address, person) as caller:
-        answer = ok(caller.get("/api/agreements/in-force/following", params={"at": f"{at}T12:00:00+02:00"}))
+        answer = assert_ok(caller.get("/api/agreements/in-force/following", params={"at": f"{at}T12:00:00+02:00"}))
 
     for subject in ("care", "visitors", "coordination", "employer"):
         assert answer[subject]["answer"] == keys.get(subject, "not regulated")
@@ -402,8 +406,8 @@ def test_each_countys_own_version_answers_what_follows_the_person(
 def test_the_answer_has_a_row_of_its_own_for_asylum_seekers(services: Services, address: str) -> None:
     with Caller(services, address, "SE2120000011-SSK1") as caller:
         moment = {"at": "2013-02-03T12:00:00+02:00"}
-        answer = ok(caller.get("/api/agreements/in-force/following", params=moment))
-        before = ok(caller.get("/api/agreements/in-force/following", params={"at": "2010-02-03T12:00:00+01:00"}))
+        answer = assert_ok(caller.get("/api/agreements/in-force/following", params=moment))
+        before = assert_ok(caller.get("/api/agreements/in-force/following", params={"at": "2010-02-03T12:00:00+01:00"}))
 
     (row,) = [row for row in answer["in_particular"] if "asylum-seeker" in row["conditions"]]
     assert (row["answer"], row["clauses"]) == ("stay", ["VML-19-1"])

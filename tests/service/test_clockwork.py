@@ -9,8 +9,8 @@ import pytest
 from service.bootstrap import Services, open_services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
-from tests.service.calls import act, assert_rebuild_identical, ok
-from tests.service.test_agreements_over_http import SECOND, text
+from tests.service.calls import act, assert_ok, assert_rebuild_identical
+from tests.service.test_agreements_over_http import SECOND, second_text
 from tests.web.cases import LiveCase, at, establish_plan
 
 LAST_DAY = "2025-04-17"
@@ -20,12 +20,14 @@ LAST_DAY = "2025-04-17"
 @pytest.fixture
 def case(services: Services, address: str) -> Iterator[LiveCase]:
     """A case with an established plan, under a version whose plans lapse."""
-    written = text(valid_from="2025-03-20").replace("[plans.medical]\n", '[plans.medical]\nlapses = "joint-planning"\n')
+    written = second_text(valid_from="2025-03-20").replace(
+        "[plans.medical]\n", '[plans.medical]\nlapses = "joint-planning"\n'
+    )
     with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
-        ok(act(region, "/api/agreements", at("2025-03-12 09:00"), text=written))
+        assert_ok(act(region, "/api/agreements", at("2025-03-12 09:00"), text=written))
         for caller in (region, municipality):
-            ok(act(caller, f"{SECOND}/sign-version", at("2025-03-15 09:00")))
-        ok(act(region, f"{SECOND}/publish-version", at("2025-03-15 10:00")))
+            assert_ok(act(caller, f"{SECOND}/sign-version", at("2025-03-15 09:00")))
+        assert_ok(act(region, f"{SECOND}/publish-version", at("2025-03-15 10:00")))
     with establish_plan(services, address) as case:
         yield case
 

@@ -9,7 +9,7 @@ import pytest
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import Caller, patient_id
-from tests.service.calls import act, assert_rebuild_identical, ok, refused
+from tests.service.calls import act, assert_ok, assert_rebuild_identical, assert_refused
 
 REGION = "SE2321000002-REGION"
 MUNICIPALITY = "SE2120000021-KOMMUN"
@@ -43,7 +43,7 @@ def elsewhere(services: Services, address: str) -> Iterator[Caller]:
 
 def open_month(municipality: Caller) -> str:
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}
-    answer = ok(act(municipality, "/api/settlement/open-month", MAY, **body))
+    answer = assert_ok(act(municipality, "/api/settlement/open-month", MAY, **body))
     return str(answer["ledger"])
 
 
@@ -64,7 +64,7 @@ RATE = {"year": 2019, "amount": "300.00", "source": "A published index"}
 
 def publish_rate(region: Caller) -> str:
     """Publish the year's rate, and return the event's id."""
-    answer = ok(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **RATE))
+    answer = assert_ok(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **RATE))
     return str(answer["events"][0]["id"])
 
 
@@ -72,27 +72,27 @@ def open_case(services: Services, region: Caller, receiver: str = MUNICIPALITY) 
     """Open a case of a person in the target group, and send it to a municipality."""
     person = patient_id(services, county="gavleborg")
     body = {"patient_id": person, "request": {"need": "Ventilator at home", "goal": "Care at home"}}
-    case = str(ok(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
-    ok(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=receiver))
+    case = str(assert_ok(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
+    assert_ok(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=receiver))
     with Caller(services, str(region.base_url), "SE2321000002-LAKARE1") as physician:
-        ok(physician.act(case, "evaluate-criteria", at="2019-03-20T11:00:00+01:00", facts=FACTS))
+        assert_ok(physician.act(case, "evaluate-criteria", at="2019-03-20T11:00:00+01:00", facts=FACTS))
     return case
 
 
 def open_case_elsewhere(services: Services, stranger: Caller) -> str:
     """Open a case in another county."""
     body = {"patient_id": patient_id(services, county="vastmanland"), "request": {"need": "Care", "goal": "Home"}}
-    return str(ok(stranger.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
+    return str(assert_ok(stranger.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
 
 
 def record_hours(municipality: Caller, case: str, *, at: str = "2019-04-30T20:00:00+02:00", **content: str) -> str:
     """Record hours as the municipality, and return the event's id."""
-    return str(ok(municipality.act(case, "record-hours", at=at, **HOURS | content))["events"][0]["id"])
+    return str(assert_ok(municipality.act(case, "record-hours", at=at, **HOURS | content))["events"][0]["id"])
 
 
 def close_hours(municipality: Caller, month: str, at: str = MAY, **content: dict[str, str]) -> dict[str, Any]:
     """Close the month's hours, and return its state."""
-    answer = ok(act(municipality, f"/api/settlement/{month}/close-hours", at, **content))
+    answer = assert_ok(act(municipality, f"/api/settlement/{month}/close-hours", at, **content))
     state: dict[str, Any] = answer["state"]
     return state
 
@@ -112,8 +112,8 @@ def test_a_month_is_settled_from_the_events_of_cases_at_the_published_rate(
     events = {entry["event_id"] for entry in municipality.get(f"/api/cases/{case}/timeline").json()} | {rate}
     assert set(line["amount"]["sources"]) <= events
     invoice = {"total": "18000.00", "hours_of": {case: "120.0"}, "reference": "KST 80904"}
-    ok(act(municipality, f"/api/settlement/{month}/issue-invoice", MAY, **invoice))
-    ok(act(region, f"/api/settlement/{month}/receive-invoice", "2019-05-26T09:00:00+02:00"))
+    assert_ok(act(municipality, f"/api/settlement/{month}/issue-invoice", MAY, **invoice))
+    assert_ok(act(region, f"/api/settlement/{month}/receive-invoice", "2019-05-26T09:00:00+02:00"))
     ledger = region.get(f"/api/settlement/{month}").json()
     assert (ledger["kind"], ledger["state"]["status"]) == ("month", "received")
     assert [entry["topic"] for entry in ledger["history"]][-1] == "settlement.invoice-received.v1"
@@ -134,7 +134,7 @@ def test_a_month_is_closed_only_with_hours_on_record(services: Services, region:
         ({case: "121", other: "8"}, [case]),
         ({case: "120", other: "8", str(uuid4()): "0.5"}, None),
     ):
-        answer = refused(act(municipality, path, MAY, hours_of=counts), 422, "NOT_PERFORMED")
+        answer = assert_refused(act(municipality, path, MAY, hours_of=counts), 422, "NOT_PERFORMED")
         assert answer["where"] == (places or [list(counts)[-1]])
     individuals = [{"case": case, "hours": [{"hours": "500"}]}]
     assert act(municipality, path, MAY, individuals=individuals).status_code == 422
@@ -167,9 +167,9 @@ def test_hours_recorded_late_belong_to_a_corrected_invoice(
     close_hours(municipality, month)
     invoice: dict[str, Any] = {"total": "18000.00", "hours_of": {case: "120"}, "reference": "KST 80904"}
     path = f"/api/settlement/{month}"
-    issued = ok(act(municipality, f"{path}/issue-invoice", MAY, **invoice))["state"]["invoices"][0]["id"]
-    ok(act(region, f"{path}/receive-invoice", "2019-05-20T09:00:00+02:00"))
-    refused(act(municipality, f"{path}/close-hours", "2019-05-21T09:00:00+02:00"), 409, "WRONG_STATE")
+    issued = assert_ok(act(municipality, f"{path}/issue-invoice", MAY, **invoice))["state"]["invoices"][0]["id"]
+    assert_ok(act(region, f"{path}/receive-invoice", "2019-05-20T09:00:00+02:00"))
+    assert_refused(act(municipality, f"{path}/close-hours", "2019-05-21T09:00:00+02:00"), 409, "WRONG_STATE")
 
     record_hours(municipality, case, at="2019-05-22T09:00:00+02:00", performed="130", corrects=first)
     late = record_hours(municipality, case, at="2019-05-22T10:00:00+02:00", day="2019-04-29", performed="10")
@@ -179,8 +179,8 @@ def test_hours_recorded_late_belong_to_a_corrected_invoice(
     assert (line["performed"]["amount"], line["performed"]["sources"][-1]) == ("140", late)
     assert first not in line["performed"]["sources"]
     more = invoice | {"total": "21000.00", "hours_of": {case: "140"}}
-    refused(act(municipality, f"{path}/issue-invoice", again, **more), 409, "WRONG_STATE")
-    state = ok(act(municipality, f"{path}/issue-invoice", again, **more, corrects=issued))["state"]
+    assert_refused(act(municipality, f"{path}/issue-invoice", again, **more), 409, "WRONG_STATE")
+    state = assert_ok(act(municipality, f"{path}/issue-invoice", again, **more, corrects=issued))["state"]
     assert [invoice["corrects"] for invoice in state["invoices"]] == [None, issued]
     assert_rebuild_identical(services)
 
@@ -196,7 +196,7 @@ def test_days_before_and_after_the_agreement_are_not_settled(
     answer = municipality.act(case, "record-hours", at=late, **HOURS | {"day": day, "performed": "8"})
     assert (answer.status_code, answer.json()["code"]) == (422, "NO_AGREEMENT_IN_FORCE")
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": month}
-    refused(act(municipality, "/api/settlement/open-month", late, **body), 422, "NO_AGREEMENT_IN_FORCE")
+    assert_refused(act(municipality, "/api/settlement/open-month", late, **body), 422, "NO_AGREEMENT_IN_FORCE")
 
 
 @pytest.mark.rule("VML-12-5", "F29")
@@ -211,17 +211,17 @@ def test_a_cost_cannot_be_claimed_before_an_agreement_about_it(services: Service
         path = "/api/settlement/raise-cost-claim"
 
         for _ in range(2):
-            answer = refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
+            answer = assert_refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
             assert (answer["rule"], answer["where"]) == ("VML-12-5", [case])
             assert stranger.get("/api/settlement").json()["cost"] == []
 
         question = {"case": case, "registered_in": "uppsala", "asked": "home-region"}
-        ok(act(stranger, "/api/settlement/request-cost-agreement", MAY, **question))
-        refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
+        assert_ok(act(stranger, "/api/settlement/request-cost-agreement", MAY, **question))
+        assert_refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
         (cost,) = stranger.get("/api/settlement").json()["cost"]
         agreement = {"counterpart_reference": "Dnr 1/2019"}
-        ok(act(stranger, f"/api/settlement/{cost['ledger']}/reach-cost-agreement", MAY, **agreement))
-        assert ok(act(stranger, path, MAY, **claim))["ledger"] == cost["ledger"]
+        assert_ok(act(stranger, f"/api/settlement/{cost['ledger']}/reach-cost-agreement", MAY, **agreement))
+        assert assert_ok(act(stranger, path, MAY, **claim))["ledger"] == cost["ledger"]
 
 
 def test_only_its_parties_know_of_a_settlement(
@@ -241,14 +241,14 @@ def test_a_month_can_be_opened_only_once(municipality: Caller) -> None:
     open_month(municipality)
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}
 
-    refused(act(municipality, "/api/settlement/open-month", MAY, **body), 409, "CONFLICT")
+    assert_refused(act(municipality, "/api/settlement/open-month", MAY, **body), 409, "CONFLICT")
 
 
 @pytest.mark.parametrize("month", ["0001-01-01", "1899-12-01", "2200-01-01", "9999-12-01"])
 def test_a_month_outside_the_calendar_is_refused(municipality: Caller, month: str) -> None:
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": month}
 
-    answer = refused(act(municipality, "/api/settlement/open-month", MAY, **body), 422, "INVALID")
+    answer = assert_refused(act(municipality, "/api/settlement/open-month", MAY, **body), 422, "INVALID")
     assert answer["where"] == ["body.month"]
 
 
@@ -256,7 +256,7 @@ def test_a_month_outside_the_calendar_is_refused(municipality: Caller, month: st
 def test_a_year_outside_the_calendar_is_refused(region: Caller, year: int) -> None:
     rate = {"year": year, "amount": "300.00", "source": "A published index"}
 
-    answer = refused(act(region, "/api/settlement/publish-hourly-rate", MAY, **rate), 422, "INVALID")
+    answer = assert_refused(act(region, "/api/settlement/publish-hourly-rate", MAY, **rate), 422, "INVALID")
     assert answer["where"] == ["body.year"]
 
 
@@ -300,7 +300,9 @@ def test_each_countys_own_version_answers_who_pays(
     tax_shift: str | None,
 ) -> None:
     with Caller(services, address, person) as caller:
-        answer = ok(caller.get("/api/agreements/in-force/paying", params=question | {"at": f"{at}T12:00:00+02:00"}))
+        answer = assert_ok(
+            caller.get("/api/agreements/in-force/paying", params=question | {"at": f"{at}T12:00:00+02:00"})
+        )
 
     assert answer["payer"]["answer"] == (payer or "not regulated")
     assert answer["tax_shift"]["answer"] == (tax_shift or "not regulated")
@@ -313,7 +315,7 @@ def test_the_answer_tells_a_word_that_the_version_does_not_use_from_its_silence(
 ) -> None:
     with Caller(services, address, STRANGER) as caller:
         question = {"what": "technical-devize", "setting": "ordinary", "at": "2013-02-03T12:00:00+01:00"}
-        answer = ok(caller.get("/api/agreements/in-force/paying", params=question))
+        answer = assert_ok(caller.get("/api/agreements/in-force/paying", params=question))
 
     assert answer["payer"]["answer"] == "not regulated"
     assert "technical-device" in answer["speaks_of"]
@@ -322,9 +324,9 @@ def test_the_answer_tells_a_word_that_the_version_does_not_use_from_its_silence(
 def test_the_answer_names_the_external_document_that_says_who_pays(services: Services, address: str) -> None:
     with Caller(services, address, "SE2120000011-SSK1") as caller:
         question = {"what": "technical-device", "setting": "ordinary", "at": "2013-02-03T12:00:00+01:00"}
-        answer = ok(caller.get("/api/agreements/in-force/paying", params=question))
+        answer = assert_ok(caller.get("/api/agreements/in-force/paying", params=question))
         before = question | {"at": "2010-02-03T12:00:00+01:00"}
-        none = ok(caller.get("/api/agreements/in-force/paying", params=before))
+        none = assert_ok(caller.get("/api/agreements/in-force/paying", params=before))
 
     assert (answer["payer"]["answer"], answer["payer"]["document"]) == (
         "see another document",

@@ -15,7 +15,7 @@ from service.bootstrap import Services, claim_purpose, open_services
 from service.database.dsns import Dsns
 from service.settings import Settings
 from tests.live import Caller, serve
-from tests.service.calls import assert_rebuild_identical, ok
+from tests.service.calls import assert_ok, assert_rebuild_identical
 
 COUNTIES = Path(__file__).parents[1] / "counties"
 VERSION = "/api/agreements/skargarden-vard/2"
@@ -69,7 +69,10 @@ def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> No
         Caller(islands, address, ISLAND_NURSE) as island,
         Caller(islands, address, OTHER_NURSE) as other,
     ):
-        assert ok(region.get("/api/agreements/in-force", params={"municipality": OUTER}))["answer"] == "no agreement"
+        assert (
+            assert_ok(region.get("/api/agreements/in-force", params={"municipality": OUTER}))["answer"]
+            == "no agreement"
+        )
         publish(region, island)
         case = accept(region, island, register_fisherman(islands))
         plan(island, case)
@@ -81,18 +84,18 @@ def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> No
 
 def publish(region: Caller, island: Caller) -> None:
     """Publish the file as both parties, which one alone cannot do."""
-    ok(region.post("/api/agreements", json={"text": (COUNTIES / "skargarden.toml").read_text(encoding="utf-8")}))
-    ok(region.post(f"{VERSION}/sign-version", json={}))
+    assert_ok(region.post("/api/agreements", json={"text": (COUNTIES / "skargarden.toml").read_text(encoding="utf-8")}))
+    assert_ok(region.post(f"{VERSION}/sign-version", json={}))
     assert region.post(f"{VERSION}/publish-version", json={}).json()["code"] == "OTHER_PARTY_MISSING"
-    ok(island.post(f"{VERSION}/sign-version", json={}))
-    ok(island.post(f"{VERSION}/publish-version", json={}))
-    found = ok(island.get("/api/agreements/in-force", params={"municipality": OUTER}))
+    assert_ok(island.post(f"{VERSION}/sign-version", json={}))
+    assert_ok(island.post(f"{VERSION}/publish-version", json={}))
+    found = assert_ok(island.get("/api/agreements/in-force", params={"municipality": OUTER}))
     assert found["agreement"] == {"id": "skargarden-vard", "version": "2"}
 
 
 def accept(region: Caller, island: Caller, patient: str) -> str:
     """Raise a need, send the request with its goal, meet the criteria with a departure, and let the island accept."""
-    answer = ok(
+    answer = assert_ok(
         region.post(
             "/api/cases",
             json={
@@ -106,8 +109,8 @@ def accept(region: Caller, island: Caller, patient: str) -> str:
     assert answer["events"][0]["content"]["track"] == "island"
     assert_rule(region.act(case, "send-referral", receiver=OUTER), "REFERRAL_CONTENT_MISSING", "SKG-2")
     request = {"need": "A torn hand", "goal": "A hand that holds a net", "interventions": [CARE, CROSSING]}
-    ok(region.act(case, "supplement-referral", request=request))
-    ok(region.act(case, "send-referral", receiver=OUTER))
+    assert_ok(region.act(case, "supplement-referral", request=request))
+    assert_ok(region.act(case, "send-referral", receiver=OUTER))
     (item,) = read_items(island, "acknowledge")
     assert item["due"] is not None
     assert item["rule"] == "SKG-2"
@@ -116,22 +119,22 @@ def accept(region: Caller, island: Caller, patient: str) -> str:
         "cannot-sail": {"sails_alone": False},
         "weather": {},
     }
-    ok(island.act(case, "evaluate-criteria", facts=facts))
+    assert_ok(island.act(case, "evaluate-criteria", facts=facts))
     assert_rule(island.act(case, "accept-referral"), "JOINT_ASSESSMENT_MISSING", "SKG-2")
     assessment: Json = {"level": "primary", "interventions": [CARE, CROSSING], "participation": TOOK_PART}
     for caller in (region, island):
-        ok(caller.act(case, "record-assessment", **assessment))
+        assert_ok(caller.act(case, "record-assessment", **assessment))
     assert_rule(island.act(case, "accept-referral"), "CRITERION_NOT_MET", "SKG-3a")
     departure: Json = {"criterion": "far-at-sea", "reason": "He is sick at sea in any boat"}
     assert_rule(
         island.act(case, "grant-departure", ground="comfort", **departure), "EXCEPTION_GROUND_INVALID", "SKG-3b"
     )
-    ok(island.act(case, "grant-departure", ground="seasickness", **departure))
+    assert_ok(island.act(case, "grant-departure", ground="seasickness", **departure))
     assert_rule(island.act(case, "accept-referral"), "CRITERION_NOT_MET", "SKG-3e")
-    ok(region.act(case, "record-statement", kind="weather-accepted", fields={"accepted": True}))
-    ok(island.act(case, "evaluate-criteria", facts={"weather": {}}))
+    assert_ok(region.act(case, "record-statement", kind="weather-accepted", fields={"accepted": True}))
+    assert_ok(island.act(case, "evaluate-criteria", facts={"weather": {}}))
     assert_rule(region.act(case, "accept-referral"), "ACTOR_NOT_ALLOWED", "SKG-4")
-    ok(island.act(case, "accept-referral"))
+    assert_ok(island.act(case, "accept-referral"))
     return case
 
 
@@ -148,24 +151,26 @@ def read_items(caller: Caller, key: str) -> list[Json]:
 
 def plan(island: Caller, case: str) -> None:
     """Write the island's own plan, with fields and choices that no other county has."""
-    plan = ok(island.act(case, "initiate-plan", kind="individual"))["plans"][-1]["id"]
+    plan = assert_ok(island.act(case, "initiate-plan", kind="individual"))["plans"][-1]["id"]
     for intervention in (CARE, CROSSING):
         content = intervention | {"scope": "several-with-coordination", "performer": "municipality"}
-        ok(island.act(case, "plan-intervention", plan=plan, intervention=content))
+        assert_ok(island.act(case, "plan-intervention", plan=plan, intervention=content))
     crossing: Json = {"part": "crossing", "plan": plan}
-    ok(island.act(case, "record-plan-section", **crossing, fields={"boat": "raft", "winter": "By hydrocopter"}))
+    assert_ok(island.act(case, "record-plan-section", **crossing, fields={"boat": "raft", "winter": "By hydrocopter"}))
     assert_rule(island.act(case, "agree-plan", plan=plan), "PLAN_CONTENT_MISSING", "SKG-5")
-    ok(island.act(case, "record-plan-section", **crossing, fields={"boat": "rescue-boat", "winter": "By hydrocopter"}))
-    ok(island.act(case, "agree-plan", plan=plan))
+    assert_ok(
+        island.act(case, "record-plan-section", **crossing, fields={"boat": "rescue-boat", "winter": "By hydrocopter"})
+    )
+    assert_ok(island.act(case, "agree-plan", plan=plan))
 
 
 def enrol(region: Caller, island: Caller, case: str) -> None:
     """Start the enrolment once the boat is checked; the matrix answers, and the region has a duty with a limit."""
     assert_rule(island.act(case, "start-enrolment"), "PRECONDITION_MISSING", "SKG-6")
     assert_rule(island.act(case, "record-statement", kind="boat-checked"), "CONTENT_MISSING", "SKG-6")
-    ok(island.act(case, "record-statement", kind="boat-checked", fields={"inspector": "The harbour master"}))
-    ok(island.act(case, "start-enrolment"))
-    rows = ok(island.get(f"/api/cases/{case}/responsibility"))["responsible"]
+    assert_ok(island.act(case, "record-statement", kind="boat-checked", fields={"inspector": "The harbour master"}))
+    assert_ok(island.act(case, "start-enrolment"))
+    rows = assert_ok(island.get(f"/api/cases/{case}/responsibility"))["responsible"]
     assert {row["intervention"]: (row["treatment"], row["performer"]) for row in rows} == {
         "wound-care": (OUTER, OUTER),
         "crossing": ("SE2329999990-REGION", OUTER),
@@ -174,7 +179,7 @@ def enrol(region: Caller, island: Caller, case: str) -> None:
     assert duty["rule"] == "SKG-7"
     assert (date.fromisoformat(duty["due"]) - date.fromisoformat(duty["since"][:10])).days in {16, 17, 18}
     assert not read_items(island, "duty:buoy-report")
-    ok(region.act(case, "record-statement", kind="buoy-report"))
+    assert_ok(region.act(case, "record-statement", kind="buoy-report"))
     assert not read_items(region, "duty:buoy-report")
 
 
@@ -183,7 +188,7 @@ def end(region: Caller, island: Caller, case: str) -> None:
     over: Json = {"reason": "The hand holds a net", "participation": TOOK_PART}
     assert_rule(region.act(case, "declare-discharge", **over), "ACTOR_NOT_ALLOWED", "SKG-9")
     assert_rule(island.act(case, "declare-discharge", **over), "INFORMATION_DUTY_OPEN", "SKG-9b")
-    ok(island.act(case, "inform-individual", where_to_turn="The boat clinic"))
-    ok(island.act(case, "declare-discharge", **over))
+    assert_ok(island.act(case, "inform-individual", where_to_turn="The boat clinic"))
+    assert_ok(island.act(case, "declare-discharge", **over))
     topics = [entry["topic"] for entry in read_list(island, f"/api/cases/{case}/timeline")]
     assert "enrolment.discharged.v1" in topics

@@ -30,7 +30,7 @@ COORDINATOR = "SE2321000002-SAMORD1"
 
 
 @pytest.fixture(scope="module")
-def settled(module_services: Services, module_address: str) -> Iterator[tuple[str, str]]:
+def invoiced_month(module_services: Services, module_address: str) -> Iterator[tuple[str, str]]:
     """The ledger of an invoiced month with two cases, one of them treated by primary care, and the first case."""
     with (
         Caller(module_services, module_address, COORDINATOR) as region,
@@ -94,9 +94,9 @@ def test_another_countys_version_is_not_found(nurse: Browser) -> None:
 
 
 def test_a_months_page_shows_figures_the_reasons_for_unpaid_hours_and_history(
-    module_services: Services, module_address: str, settled: tuple[str, str]
+    module_services: Services, module_address: str, invoiced_month: tuple[str, str]
 ) -> None:
-    month, case = settled
+    month, case = invoiced_month
     with open_browser(module_services, module_address, COORDINATOR) as reader:
         listed, page = reader.page("/settlement"), reader.page(f"/settlement/{month}")
 
@@ -114,21 +114,21 @@ def test_a_months_page_shows_figures_the_reasons_for_unpaid_hours_and_history(
 
 
 def test_only_the_parties_see_a_settlement(
-    module_services: Services, module_address: str, settled: tuple[str, str]
+    module_services: Services, module_address: str, invoiced_month: tuple[str, str]
 ) -> None:
     for person in ("SE2120000022-SSK1", STAFF["orebro"]):
         with open_browser(module_services, module_address, person) as reader:
-            assert reader.get(f"/settlement/{settled[0]}").status_code == 404
+            assert reader.get(f"/settlement/{invoiced_month[0]}").status_code == 404
             assert "April 2019" not in reader.page("/settlement").text
             assert reader.get(f"/settlement/{uuid4()}").status_code == 404
 
 
 def test_the_first_page_shows_a_ledgers_duty_with_a_link_to_it(
-    module_services: Services, module_address: str, settled: tuple[str, str], nurse: Browser
+    module_services: Services, module_address: str, invoiced_month: tuple[str, str], nurse: Browser
 ) -> None:
     with open_browser(module_services, module_address, STAFF["gavleborg"]) as reader:
         page = reader.page("/")
-    assert page.all("a", href=f"/settlement/{settled[0]}")
+    assert page.all("a", href=f"/settlement/{invoiced_month[0]}")
     assert "Se till att fakturan kommer regionen till handa ⚠ Försenad" in page.text
     routine = nurse.page("/")
     (path,) = [path for county, path in VERSIONS if county == "orebro"]
