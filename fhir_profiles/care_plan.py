@@ -1,8 +1,8 @@
-"""A care plan as a CarePlan: its parts in each party's own words, one activity per intervention.
+"""A care plan as a CarePlan: its parts in the words of each party, and an activity for each intervention.
 
-What an active CarePlan says, both parties have agreed to. While the plan is under revision, the text being written is a
-contained CarePlan in status draft, which the extension plan-draft refers to. Each part, contact and activity of it
-names the party whose words it is. It takes the place of the text in force when both have agreed to it.
+Both parties have agreed to the text of an active CarePlan. While the plan is under revision, the new text is a
+contained CarePlan with the status draft, and the extension plan-draft refers to it. Each part, contact and activity
+names the party that wrote it. When both parties have agreed to the draft, it replaces the text in force.
 """
 
 from domain.case.events.care_plan import PlanKind, PlannedIntervention
@@ -40,13 +40,13 @@ TITLES = {
     PlanKind.INDIVIDUAL: "Individuell plan",
 }
 DRAFT_ID = "draft"
-"""The id of the draft within the CarePlan that is under revision."""
+"""The id of the contained draft of a plan under revision."""
 PLAN_TYPES = {PlanKind.MEDICAL: "VP", PlanKind.INTERIM7: "VP", PlanKind.INDIVIDUAL: "VP"}
-"""Inera's code for the kinds of plan that have one here; VP is a care plan (vårdplan)."""
+"""Inera's code by kind of plan, if the kind has one. VP is a care plan (vårdplan)."""
 
 
 def status(case: Case, plan: CarePlan) -> str:
-    """Draft until it is established, active while it holds, completed when it was carried through or has lapsed."""
+    """Return the status: draft, active while the plan is in force, then completed, or revoked if it ended early."""
     enrolment = case.enrolment
     ended_early = enrolment is not None and enrolment.status in {
         EnrolmentStatus.REFUSED,
@@ -63,7 +63,7 @@ def status(case: Case, plan: CarePlan) -> str:
 
 
 def to_care_plan(case: Case, plan: CarePlan) -> Resource:
-    """Render the plan as it reads, with who answers for each intervention now."""
+    """Render the plan, with the responsibility for each intervention now."""
     text, revised = plan.text, plan.status is PlanStatus.UNDER_REVISION
     return {
         "resourceType": "CarePlan",
@@ -93,15 +93,15 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
             period=period(plan.established_at, plan.ended_at) if plan.established_at else None,
             created=instant(plan.initiated_at),
             author=practitioner_role(plan.author, plan.author_unit),
-            contributor=[practitioner(one) for one in _contributors(plan)],
+            contributor=[practitioner(person) for person in _contributors(plan)],
             careTeam=[local("CareTeam", team_id(case))] if team_started(case) else None,
-            activity=[_activity(case, plan, one) for one in text.interventions],
+            activity=[_activity(case, plan, planned) for planned in text.interventions],
         ),
     }
 
 
 def _draft(case: Case, plan: CarePlan) -> Resource:
-    """Return the text that is being written while another holds, with each part's party and who has agreed to it."""
+    """Render the new text of a plan under revision, with the party of each part and the agreements to it."""
     return {
         "resourceType": "CarePlan",
         "id": DRAFT_ID,
@@ -110,7 +110,7 @@ def _draft(case: Case, plan: CarePlan) -> Resource:
             status="draft",
             intent="plan",
             subject=patient(plan.patient_id),
-            activity=[_intervention(case, plan.draft, one, "not-started") for one in plan.draft.interventions],
+            activity=[_intervention(case, plan.draft, planned, "not-started") for planned in plan.draft.interventions],
         ),
     }
 
@@ -120,14 +120,14 @@ def _content(text: PlanText) -> list[Resource]:
 
 
 def _sections(text: PlanText) -> list[Resource]:
-    found = []
+    rendered = []
     for section in text.sections:
         parts = [extension("part", valueCode=section.part), party(section.party)]
         parts += [field(name, value) for name, value in section.fields.items()]
         if section.not_applicable is not None:
             parts.append(extension("not-applicable", valueString=section.not_applicable))
-        found.append(extensions(systems.PLAN_SECTION, parts))
-    return found
+        rendered.append(extensions(systems.PLAN_SECTION, parts))
+    return rendered
 
 
 def _contacts(text: PlanText) -> list[Resource]:
@@ -161,40 +161,41 @@ def _agreements(text: PlanText) -> list[Resource]:
 
 
 def _follow_ups(plan: CarePlan) -> list[Resource]:
-    found = []
-    for which in Party:
+    rendered = []
+    for owner in Party:
         days = [
             extension(name, valueDate=day.isoformat())
-            for name, day in (("done", plan.followed_up_on.get(which)), ("next", plan.next_follow_up_on.get(which)))
+            for name, day in (("done", plan.followed_up_on.get(owner)), ("next", plan.next_follow_up_on.get(owner)))
             if day is not None
         ]
         if days:
-            found.append(extensions(systems.PLAN_FOLLOW_UP, [party(which), *days]))
-    return found
+            rendered.append(extensions(systems.PLAN_FOLLOW_UP, [party(owner), *days]))
+    return rendered
 
 
 def _outside_plan(case: Case, plan: CarePlan) -> list[Resource]:
-    """Render the responsibility for what the request or an assessment named and no plan covers."""
+    """Render, on the plan in force, the responsibility for the interventions of the case that are in no plan."""
     if case.plan is None or plan.id != case.plan.id:
         return []
-    return to_responsibilities(case, besides={one.key for one in plan.text.interventions})
+    return to_responsibilities(case, besides={planned.key for planned in plan.text.interventions})
 
 
 def _contributors(plan: CarePlan) -> list[str]:
-    """Return those who planned, hold a contact role or agreed, each once."""
+    """List the persons who took part in planning, have a contact role or agreed to the plan."""
     text = plan.text
-    people = [*plan.participants, *(one.person for one in text.contacts), *(one.person for one in text.agreements)]
-    return list(dict.fromkeys(people))
+    contacts = (contact.person for contact in text.contacts)
+    parties = (agreement.person for agreement in text.agreements)
+    return list(dict.fromkeys([*plan.participants, *contacts, *parties]))
 
 
 def _activity(case: Case, plan: CarePlan, planned: PlannedIntervention) -> Resource:
-    """Render one intervention of the plan's text: as it is planned, its progress, and who answers for it now."""
+    """Render an intervention of the plan's text, with its progress and the responsibility for it now."""
     activity = _intervention(case, plan.text, planned, _activity_status(case, plan))
     return activity | {"extension": [*activity["extension"], *to_responsibilities_for(case, planned.key)]}
 
 
 def _intervention(case: Case, text: PlanText, planned: PlannedIntervention, status: str) -> Resource:
-    """Render one intervention as a text puts it, with the principal that must perform it."""
+    """Render an intervention of a text, with the principal that is to perform it."""
     performer = case.principal(planned.performer) if planned.performer is not None else None
     by = text.intervention_parties.get(planned.key)
     return {
@@ -216,7 +217,7 @@ def _intervention(case: Case, text: PlanText, planned: PlannedIntervention, stat
 
 
 def _line(planned: PlannedIntervention) -> list[Resource]:
-    """Return the rest of what the plan says about the intervention, if it says anything."""
+    """Render the plan's further statements about the intervention, if there are any."""
     codes = {"line": planned.line, "task": planned.task, "performer-kind": planned.performer_kind}
     parts = [extension(name, valueCode=code.value) for name, code in codes.items() if code is not None]
     if planned.competence is not None:
@@ -225,7 +226,7 @@ def _line(planned: PlannedIntervention) -> list[Resource]:
 
 
 def _activity_status(case: Case, plan: CarePlan) -> str:
-    """Return the status of an intervention: an agreed one is in progress while the person is enrolled."""
+    """Return the status of the plan's interventions: in progress while it is in force and the person is enrolled."""
     enrolment = case.enrolment
     if plan.ended_at is not None or (enrolment is not None and enrolment.status.is_ended):
         return "completed" if status(case, plan) == "completed" else "stopped"

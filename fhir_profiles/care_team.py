@@ -1,4 +1,4 @@
-"""The CareTeam: those who care for the person together, derived from roles and acts, never edited by hand."""
+"""The CareTeam: those who care for the person, as roles and acts show. No client edits it."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -11,17 +11,17 @@ from fhir_profiles.json import Resource
 
 
 def team_id(case: Case) -> UUID:
-    """Return the team's id: one per case."""
+    """Return the id of the case's team."""
     return uuid5(case.id, "care-team")
 
 
 def team_started(case: Case) -> datetime | None:
-    """Return the time at which both parties had accepted; the team begins then."""
+    """Return the time from which the team exists: both parties have accepted. None before that."""
     return case.enrolment.proposed_at if case.enrolment is not None else None
 
 
 def status(case: Case) -> str:
-    """Return the team's status: proposed from the acceptance, active while the person is enrolled."""
+    """Return the status: proposed from the acceptance, active while the person is enrolled, then inactive."""
     enrolment = case.enrolment
     if enrolment is None or (enrolment.started_at is None and not enrolment.status.is_ended):
         return "proposed"
@@ -29,15 +29,15 @@ def status(case: Case) -> str:
 
 
 def to_care_team(case: Case) -> Resource | None:
-    """Render the one team across the principals (ORE-3.1.5-3); None before both parties have accepted.
+    """Render the team of both principals (ORE-3.1.5-3); None before both parties have accepted.
 
-    Both principals are in it (SKR-3-1), and each of the staff with the organisation that they act for (SKR-1-1).
+    Both principals are members (SKR-3-1). Each person is a member with the organisation that they act for (SKR-1-1).
     """
     started = team_started(case)
     if started is None or case.enrolment is None:
         return None
     lasts = period(started, case.enrolment.ended_at)
-    principals = [one for one in (case.region, case.municipality) if one is not None]
+    principals = [principal_id for principal_id in (case.region, case.municipality) if principal_id is not None]
     return {
         "resourceType": "CareTeam",
         "id": str(team_id(case)),
@@ -48,8 +48,8 @@ def to_care_team(case: Case) -> Resource | None:
             period=lasts,
             participant=[
                 *(
-                    {"role": [concept(systems.CARE_ROLE, "principal")], "member": organisation(one), "period": lasts}
-                    for one in principals
+                    {"role": [concept(systems.CARE_ROLE, "principal")], "member": organisation(id), "period": lasts}
+                    for id in principals
                 ),
                 *(
                     {
@@ -62,26 +62,26 @@ def to_care_team(case: Case) -> Resource | None:
                     for system, role, person, organisation_id, by in _members(case)
                 ),
             ],
-            managingOrganization=[organisation(one) for one in principals],
+            managingOrganization=[organisation(id) for id in principals],
         ),
     }
 
 
 Member = tuple[str, str, str, str, str]
-"""A role's system and code, a person, the organisation they act for, and its principal."""
+"""A role's system and code, a person, the organisation that they act for, and its principal."""
 
 
 def _members(case: Case) -> list[Member]:
-    """Return those with a contact role, who assessed, who agreed to the plan, or whom a task is entrusted to.
+    """List the persons who have a contact role, assessed, agreed to the plan, or were entrusted with a task.
 
-    Each role of a person once. Health care and home help may be given on behalf of different principals (INF-2-4).
-    A plan in force names those of the text that both have agreed to.
+    Each role of a person is listed once. Health care and home help may be given for different principals (INF-2-4).
+    Of a plan in force, the text that both parties have agreed to counts.
     """
     members: list[Member] = []
     if case.plan is not None:
         members += [
-            (systems.CONTACT_ROLE, one.role, one.person, one.principal, one.principal)
-            for one in case.plan.text.contacts
+            (systems.CONTACT_ROLE, contact.role, contact.person, contact.principal, contact.principal)
+            for contact in case.plan.text.contacts
         ]
     for party in Party:
         assessment = case.referral.assessments.get(party)

@@ -1,4 +1,4 @@
-"""The enrolment (inskrivning) as an EpisodeOfCare, planned from the request on."""
+"""The enrolment (inskrivning) as an EpisodeOfCare, which is planned from the request on."""
 
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
@@ -20,7 +20,7 @@ from fhir_profiles.service_request import SERVICE
 
 
 def status(case: Case) -> str:
-    """Return the episode's status: planned until the person is enrolled; cancelled if that never came about."""
+    """Return the status: planned, active while the person is enrolled, then finished; cancelled without enrolment."""
     started = case.enrolment is not None and case.enrolment.started_at is not None
     if case.is_ended:
         return "finished" if started else "cancelled"
@@ -28,7 +28,7 @@ def status(case: Case) -> str:
 
 
 def to_episode_of_care(case: Case) -> Resource | None:
-    """Render the enrolment as it is or is planned; None while the need is a draft that led to nothing."""
+    """Render the enrolment, also before it starts; None while there is only a draft of a need."""
     enrolment, municipality = case.enrolment, case.municipality
     drafted = case.referral.status in {ReferralStatus.NEED_RAISED, ReferralStatus.WITHDRAWN}
     if case.referral.sent_at is None and drafted and not case.plans and enrolment is None:

@@ -1,4 +1,4 @@
-"""The directory as Organization, Practitioner and PractitionerRole. The only resources that carry names of staff."""
+"""The directory as Organization, Practitioner and PractitionerRole, the only resources with names of staff."""
 
 from domain.directory import Assignment, Directory, Organisation, Principal, Provider, Unit
 from fhir_profiles import systems
@@ -8,17 +8,17 @@ from fhir_profiles.json import Resource
 
 
 def to_organizations(directory: Directory) -> tuple[Resource, ...]:
-    """Render the county's principals, care providers and units; one with several parts is one Organization."""
+    """Render the county's principals, care providers and units. One that is both is one resource, with both types."""
     found: dict[str, Resource] = {}
-    for one in (*directory.principals, *directory.providers):
-        found[one.id] = _merge(found.get(one.id), _organisation(one))
+    for body in (*directory.principals, *directory.providers):
+        found[body.id] = _merge(found.get(body.id), _organisation(body))
     for unit in directory.units:
         found[unit.id] = _merge(found.get(unit.id), _unit(unit, directory))
     return tuple(found.values())
 
 
 def to_practitioners(directory: Directory) -> tuple[Resource, ...]:
-    """Render everyone with an assignment, once."""
+    """Render each person who has an assignment."""
     people = {assignment.person: assignment.name for assignment in directory.assignments}
     return tuple(
         {
@@ -33,7 +33,7 @@ def to_practitioners(directory: Directory) -> tuple[Resource, ...]:
 
 
 def to_practitioner_roles(directory: Directory) -> tuple[Resource, ...]:
-    """Render everyone's assignment at each unit, with all their roles there."""
+    """Render the assignment of each person at each unit, with all their roles there."""
     together: dict[tuple[str, str], list[Assignment]] = {}
     for assignment in directory.assignments:
         together.setdefault((assignment.person, assignment.unit), []).append(assignment)
@@ -45,35 +45,35 @@ def to_practitioner_roles(directory: Directory) -> tuple[Resource, ...]:
             "active": True,
             "practitioner": practitioner(person),
             "organization": organisation(unit),
-            "code": [concept(systems.CARE_ROLE, one.role.value) for one in assignments],
+            "code": [concept(systems.CARE_ROLE, assignment.role.value) for assignment in assignments],
         }
         for (person, unit), assignments in together.items()
     )
 
 
-def _merge(first: Resource | None, then: Resource) -> Resource:
-    """Merge two parts of the same organisation: all its types, and what either part says."""
+def _merge(first: Resource | None, second: Resource) -> Resource:
+    """Merge two resources of the same organisation: it has the types of both."""
     if first is None:
-        return then
-    return then | first | {"type": [*first["type"], *then["type"]]}
+        return second
+    return second | first | {"type": [*first["type"], *second["type"]]}
 
 
-def _organisation(one: Organisation) -> Resource:
-    kind = "principal" if isinstance(one, Principal) else "provider"
-    principal = one.principal if isinstance(one, Provider) else None
+def _organisation(body: Organisation) -> Resource:
+    kind = "principal" if isinstance(body, Principal) else "provider"
+    principal = body.principal if isinstance(body, Provider) else None
     return {
         "resourceType": "Organization",
-        "id": one.id,
+        "id": body.id,
         "meta": {"profile": [systems.SE_ORGANIZATION]},
         **present(
-            extension=[responsible(principal)] if principal and principal != one.id else None,
+            extension=[responsible(principal)] if principal and principal != body.id else None,
             identifier=[
-                {"system": systems.HSA, "value": one.id},
-                {"system": systems.ORGANISATION_NUMBER, "value": one.organisation_number.replace("-", "")},
+                {"system": systems.HSA, "value": body.id},
+                {"system": systems.ORGANISATION_NUMBER, "value": body.organisation_number.replace("-", "")},
             ],
             active=True,
             type=[concept(systems.ORGANISATION_KIND, kind)],
-            name=one.name,
+            name=body.name,
         ),
     }
 

@@ -1,4 +1,4 @@
-"""Each event as a Provenance: who decided what, when, for whom, and on what ground."""
+"""An event as a Provenance: the actor, the act, the times, the principal and the ground."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,14 @@ from domain.kernel import Actor, Event, Role
 from fhir_profiles import systems
 from fhir_profiles.elements import by_hsa_id, concept, extension, organisation, practitioner, present, principal
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.responsibility import clause, to_responsibility
+from fhir_profiles.responsibility import to_responsibility
 
 Target = tuple[str, str, int]
-"""The type, id and version of a resource that the event made or changed."""
+"""The type, id and version of a resource that the event created or changed."""
 
 
 def render(event: Event, targets: Sequence[Target]) -> Resource:
-    """Render the event's Provenance. Raises ValueError for an event that is not recorded, or that changed nothing."""
+    """Render the event's Provenance. Raises ValueError for an event that is not recorded, or without a target."""
     if event.recorded_at is None or not targets:
         raise ValueError(f"{event.TOPIC} is not recorded, or has no target")
     actor, agreement = event.actor, event.basis.agreement
@@ -24,16 +24,16 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
         **present(
             extension=[
                 extension(systems.ACT, valueUri=f"urn:uuid:{event.causation_id}"),
-                *(extension(systems.NOT_REGULATED, valueCode=what) for what in event.basis.not_regulated),
-                *_derivation(event),
-                *(to_responsibility(one, agreement) for one in event.allocations),
+                *(extension(systems.NOT_REGULATED, valueCode=question) for question in event.basis.not_regulated),
+                *_derived_grounds(event),
+                *(to_responsibility(allocation, agreement) for allocation in event.allocations),
             ],
             target=[{"reference": f"{type}/{id}/_history/{version}"} for type, id, version in targets],
             occurredDateTime=instant(event.occurred_at),
             recorded=instant(event.recorded_at),
             policy=[
-                *([systems.agreement_uri(agreement.id, agreement.version)] if agreement else []),
-                *(clause(agreement, one) for one in event.basis.clauses),
+                *([systems.agreement_uri(agreement)] if agreement else []),
+                *(systems.clause_uri(agreement, clause) for clause in event.basis.clauses),
             ],
             reason=[{"text": str(reason)}] if reason else None,
             activity=concept(systems.ACT_TOPIC, event.TOPIC),
@@ -54,13 +54,15 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
 
 
 def _who(actor: Actor) -> Resource:
-    """Return the person; or for what time alone has brought, the record itself, by its identifier only."""
+    """Refer to the person, or to the record itself if time alone led to the event."""
     if actor.role is Role.SYSTEM:
         return {"type": "Device", "identifier": {"system": systems.HSA, "value": actor.person}}
     return practitioner(actor.person)
 
 
-def _derivation(event: Event) -> list[Resource]:
-    """Return the clauses that an allocation rests on without the text saying so in plain words (catalogue S5)."""
-    clauses = dict.fromkeys(one for held in event.allocations if held.derived for one in held.clauses)
-    return [extension(systems.DERIVED_GROUND, valueUri=clause(event.basis.agreement, one)) for one in clauses]
+def _derived_grounds(event: Event) -> list[Resource]:
+    """Render the clauses from which an allocation follows, though the text does not state it (catalogue S5)."""
+    derived = [allocation for allocation in event.allocations if allocation.derived]
+    clauses = dict.fromkeys(clause for allocation in derived for clause in allocation.clauses)
+    uris = (systems.clause_uri(event.basis.agreement, clause) for clause in clauses)
+    return [extension(systems.DERIVED_GROUND, valueUri=uri) for uri in uris]

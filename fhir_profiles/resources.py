@@ -3,7 +3,7 @@
 from domain.case.state.case import Case
 from fhir_profiles.care_plan import to_care_plan
 from fhir_profiles.care_team import to_care_team
-from fhir_profiles.dispute import to_communications, to_dispute_tasks
+from fhir_profiles.disagreement import to_communications, to_dispute_tasks
 from fhir_profiles.episode_of_care import to_episode_of_care
 from fhir_profiles.json import Resource
 from fhir_profiles.service_request import to_service_request

@@ -1,4 +1,4 @@
-"""Interventions and who answers for them, as they show on a request or a plan."""
+"""Interventions, and the responsibility for them, on a request or a plan."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -23,30 +23,35 @@ from fhir_profiles.json import Resource, instant
 
 
 def to_responsibilities(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
-    """Return who answers for each intervention of the case, except those that are shown elsewhere."""
-    return [one for key in case.allocations if key not in besides for one in to_responsibilities_for(case, key)]
+    """Render the responsibility for each intervention of the case, except the `besides`, which another resource has."""
+    keys = [key for key in case.allocations if key not in besides]
+    return [rendered for key in keys for rendered in to_responsibilities_for(case, key)]
 
 
 def to_responsibilities_for(case: Case, intervention: str) -> list[Resource]:
-    """Return who answers for one intervention; if a later change is decided, both until then and from then on."""
-    found = (case.meanwhile.get(intervention), case.allocations.get(intervention))
-    return [to_responsibility(one, case.agreement, _contacts(case, one)) for one in found if one is not None]
+    """Render the responsibility for one intervention: if it changes on a later day, until then and from then on."""
+    allocations = (case.meanwhile.get(intervention), case.allocations.get(intervention))
+    return [
+        to_responsibility(allocation, case.agreement, _contacts(case, allocation))
+        for allocation in allocations
+        if allocation is not None
+    ]
 
 
 def _contacts(case: Case, allocation: Allocation) -> list[HsaId]:
-    """Return the contacts for it: those of the performing principal in the plan in force."""
+    """List the contacts whom the individual turns to: those of the performing principal in the plan in force."""
     text = case.plan.agreed if case.plan is not None else None
-    named = text.contacts if text is not None else ()
-    return list(dict.fromkeys(one.person for one in named if one.principal == allocation.performer))
+    contacts = text.contacts if text is not None else ()
+    return list(dict.fromkeys(contact.person for contact in contacts if contact.principal == allocation.performer))
 
 
 def to_responsibility(
     allocation: Allocation, agreement: AgreementRef | None, contacts: Sequence[HsaId] = ()
 ) -> Resource:
-    """Render who answers for one intervention, since when, on which clauses, and whom the individual turns to.
+    """Render the responsibility for one intervention: principals, time, clauses and contacts.
 
-    A principal that is left out is one the agreement version does not regulate (SYS-7); where a child's guardian
-    answers instead, that is said. The contacts are whom the individual turns to for it (INF-5-2).
+    A principal is left out if the agreement version does not regulate it (SYS-7), or if a child's guardian answers
+    instead, and then the extension has `guardian`. The individual turns to the contacts about it (INF-5-2).
     """
     parts = [extension("intervention", valueCode=allocation.intervention)]
     if allocation.treatment is not None:
@@ -55,22 +60,15 @@ def to_responsibility(
         parts.append(extension("performer", valueReference=organisation(allocation.performer)))
     parts += flag("shared", allocation.shared)
     parts += flag("guardian", True if allocation.guardian else None)
-    parts += [extension("contact", valueReference=practitioner(one)) for one in contacts]
+    parts += [extension("contact", valueReference=practitioner(person)) for person in contacts]
     parts.append(extension("effective-from", valueInstant=instant(allocation.effective_from)))
-    parts += [extension("clause", valueUri=clause(agreement, one)) for one in allocation.clauses]
+    parts += [extension("clause", valueUri=systems.clause_uri(agreement, clause)) for clause in allocation.clauses]
     parts += flag("derived", allocation.derived)
     return extensions(systems.CARE_RESPONSIBILITY, parts)
 
 
-def clause(agreement: AgreementRef | None, id: str) -> str:
-    """Return the URI of a clause: of the agreement version if one is known, or else of the rule alone."""
-    if agreement is None:
-        return f"{systems.BASE}rule/{id}"
-    return systems.clause_uri(agreement.id, agreement.version, id)
-
-
 def to_intervention(intervention: Intervention) -> Resource:
-    """Render the extension with the rest of an intervention, beside its words and its category."""
+    """Render an intervention besides its text and category, as an extension."""
     return extensions(
         systems.INTERVENTION,
         [
@@ -84,7 +82,7 @@ def to_intervention(intervention: Intervention) -> Resource:
 
 
 def _order_levels(ordering: OrderLevels | None) -> list[Resource]:
-    """Render the level at which it is ordered and the one at which it is performed, if they are known (SKR-4-2)."""
+    """Render the care levels at which it is ordered and performed, if they are known (SKR-4-2)."""
     if ordering is None:
         return []
     return [
@@ -94,41 +92,42 @@ def _order_levels(ordering: OrderLevels | None) -> list[Resource]:
 
 
 def to_detail(intervention: Intervention) -> Resource:
-    """Render an intervention as a coded concept: its category in the agreement's list, and its words."""
+    """Render an intervention's text and its category in the agreement's list, as a coded concept."""
     if intervention.category is None:
         return {"text": intervention.text}
     return present(**concept(systems.INTERVENTION_CATEGORY, intervention.category, intervention.text))
 
 
 def read_intervention(detail: Mapping[str, Any], path: str) -> Intervention:
-    """Read an intervention from its coded concept, with the extension that says the rest of it."""
+    """Read an intervention from a coded concept and the extension on it."""
     return Intervention(**read_intervention_values(detail, detail, path))
 
 
 def read_intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Read the values of an intervention: the extension is on the holder, the words are in the concept."""
-    said = get_only([one for one in holder.get("extension", ()) if one.get("url") == systems.INTERVENTION], path) or {}
+    """Read the fields of an intervention from the concept `detail` and the extension on `holder`."""
+    extended = [item for item in holder.get("extension", ()) if item.get("url") == systems.INTERVENTION]
+    intervention = get_only(extended, path) or {}
     place = f"{path}.extension('{systems.INTERVENTION}')"
     category = get_code(detail, systems.INTERVENTION_CATEGORY, path)
-    profession = get_extension(said, "profession", "valueCode", place)
-    kind = get_extension(said, "kind", "valueCode", place)
+    profession = get_extension(intervention, "profession", "valueCode", place)
+    kind = get_extension(intervention, "kind", "valueCode", place)
     return {
-        "key": read_value(SLUG, require_part(said, "key", "valueCode", place), place),
+        "key": read_value(SLUG, require_part(intervention, "key", "valueCode", place), place),
         "text": read_text(require(dict(detail), "text", path), f"{path}.text"),
         "profession": read_code(Profession, profession, place) if profession else Profession.NURSE,
         "kind": read_code(InterventionKind, kind, place) if kind else InterventionKind.MEDICAL,
         "category": read_value(SLUG, category, path) if category is not None else None,
-        "advanced": bool(get_extension(said, "advanced", "valueBoolean", place)),
-        "ordering": _ordering_of(said, place),
+        "advanced": bool(get_extension(intervention, "advanced", "valueBoolean", place)),
+        "ordering": _read_order_levels(intervention, place),
     }
 
 
-def _ordering_of(said: Mapping[str, Any], place: str) -> OrderLevels | None:
-    levels = [get_extension(said, f"{name}-level", "valueCode", place) for name in ("ordering", "performing")]
+def _read_order_levels(intervention: Mapping[str, Any], place: str) -> OrderLevels | None:
+    levels = [get_extension(intervention, f"{name}-level", "valueCode", place) for name in ("ordering", "performing")]
     if levels == [None, None]:
         return None
     ordered, performed = (
-        read_code(CareLevel, require_part(said, f"{name}-level", "valueCode", place), place)
+        read_code(CareLevel, require_part(intervention, f"{name}-level", "valueCode", place), place)
         for name in ("ordering", "performing")
     )
     return OrderLevels(ordering_level=ordered, performing_level=performed)

@@ -1,4 +1,4 @@
-"""Search: the search parameters of each type, and the values that a resource has for them."""
+"""Search parameters by type of resource, and the values that a resource has for them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -7,21 +7,21 @@ from domain.kernel import Value
 from fhir_profiles.json import Resource
 
 SearchValue = tuple[str, str | None, str]
-"""A parameter, the value's system if it has one, and the value. A reference reads Type/id, a date as it is rendered.
+"""A parameter, a system if the value has one, and the value.
 
-The bounds of a period have `start` and `end` as their systems.
+A reference is written Type/id, a date as in the resource. The ends of a period have the systems `start` and `end`.
 """
 
 
 class SearchParameter(Value):
-    """One search parameter of one resource type (R4)."""
+    """A search parameter of a type of resource (R4)."""
 
     name: str
     type: Literal["token", "reference", "date"]
     expression: str
-    """The path of its values, below the resource."""
+    """The path of its values in the resource."""
     targets: tuple[str, ...] = ()
-    """The types a reference may be to; a bare id in a search is one of these."""
+    """The types that a reference may be to. An id without a type in a search is of one of these."""
 
 
 def _token(name: str, expression: str) -> SearchParameter:
@@ -135,29 +135,29 @@ SEARCH_PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _token("role", "code"),
     ),
 }
-"""Every search parameter that is offered, by resource type."""
+"""The search parameters that the server offers, by type of resource."""
 
 
 def search_values(resource: Resource) -> tuple[SearchValue, ...]:
-    """List the values that a resource is found by, each once. A period gives its `start` and its `end`, as systems."""
+    """List the values that a resource is found by, each once."""
     found: dict[SearchValue, None] = {}
     for parameter in SEARCH_PARAMETERS.get(resource["resourceType"], ()):
         for value in _at(resource, parameter.expression):
-            found |= dict.fromkeys((parameter.name, system, one) for system, one in _values(parameter, value))
+            found |= dict.fromkeys((parameter.name, system, text) for system, text in _values(parameter, value))
     return tuple(found)
 
 
 def _at(value: Any, path: str) -> Iterator[Any]:
-    """List the values at a path; lists are gone through."""
+    """Yield the values at a path, and the items of a list one by one."""
     name, _, rest = path.partition(".")
     inner = value.get(name)
-    for one in inner if isinstance(inner, list) else [inner]:
-        if one is None:
+    for item in inner if isinstance(inner, list) else [inner]:
+        if item is None:
             continue
         if rest:
-            yield from _at(one, rest)
+            yield from _at(item, rest)
         else:
-            yield one
+            yield item
 
 
 def _values(parameter: SearchParameter, value: Any) -> Iterator[tuple[str | None, str]]:

@@ -1,4 +1,4 @@
-"""The referral (vårdbegäran) as a ServiceRequest: rendered from a case, and read as a need or a supplement."""
+"""The referral (vårdbegäran) as a ServiceRequest, and the acts that a client asks for by one."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -60,7 +60,7 @@ SERVICE = "municipal-home-care"
 
 
 def status(case: Case) -> str:
-    """Return the request's status. A disagreement leaves it active: care must not lapse."""
+    """Return the status. A request in disagreement stays active, so that care does not stop."""
     referral, enrolment = case.referral, case.enrolment
     if enrolment is not None and enrolment.status.is_ended:
         carried_through = enrolment.started_at is not None
@@ -77,41 +77,44 @@ def status(case: Case) -> str:
 
 
 def to_service_request(case: Case) -> Resource:
-    """Render the request, with who answers for its interventions while no plan does."""
+    """Render the request, with the responsibility for its interventions until there is a plan."""
     referral, request = case.referral, case.referral.request
     sent_by = referral.sender, referral.sender_unit
     author, unit = (referral.author, referral.author_unit) if None in sent_by else sent_by
-    said = [extension(systems.GOAL, valueString=request.goal)] if request.goal else []
+    parts = [extension(systems.GOAL, valueString=request.goal)] if request.goal else []
     for url, contact in (
         (systems.PHYSICIAN_CONTACT, request.physician_contact),
         (systems.CARE_CONTACT, request.care_contact),
     ):
         if contact is not None:
-            said.append(extension(url, valueReference=practitioner(contact)))
+            parts.append(extension(url, valueReference=practitioner(contact)))
     if request.channel is not None:
-        said.append(extension(systems.CHANNEL, valueCode=request.channel))
-    said += [
+        parts.append(extension(systems.CHANNEL, valueCode=request.channel))
+    parts += [
         extension(systems.COMPOSITE_NEEDS, valueBoolean=request.composite_needs),
         extension(systems.NEED_SOURCE, valueCode=referral.source.value),
         extension(systems.REFERRAL_STATUS, valueCode=referral.status.value),
     ]
     if referral.sent_at is not None:
-        said += [*flag(systems.RESPONSIBILITY_REMAINS, _remains(case)), episode(case.enrolment_id)]
+        parts += [*flag(systems.RESPONSIBILITY_REMAINS, _remains(case)), episode(case.enrolment_id)]
     if case.plan is None:
-        said += to_responsibilities(case)
+        parts += to_responsibilities(case)
     municipality = case.municipality
     return {
         "resourceType": "ServiceRequest",
         "id": str(referral.id),
         **present(
-            extension=said,
-            identifier=[one.model_dump() for one in request.identifiers],
+            extension=parts,
+            identifier=[identifier.model_dump() for identifier in request.identifiers],
             requisition=case_identifier(case.id),
             status=status(case),
             intent="order",
             category=[concept(systems.TRACK, referral.track)],
             code=concept(systems.SERVICE, SERVICE),
-            orderDetail=[{"extension": [to_intervention(one)], **to_detail(one)} for one in request.interventions],
+            orderDetail=[
+                {"extension": [to_intervention(intervention)], **to_detail(intervention)}
+                for intervention in request.interventions
+            ],
             subject=patient(referral.patient_id),
             authoredOn=instant(referral.sent_at or referral.raised_at),
             requester=on_behalf(practitioner_role(str(author), str(unit)), referral.owner),
@@ -122,19 +125,19 @@ def to_service_request(case: Case) -> Resource:
 
 
 def _remains(case: Case) -> bool | None:
-    """True if the region performs everything, by those who answer for each intervention (ORE-3-1).
+    """Return True if the region performs every intervention (ORE-3-1), and False if it does not.
 
-    None where nothing is allocated, where the agreement version does not say who answers for something (SYS-7), and
-    where that changes on a later day.
+    Return None if there is no intervention, if the agreement version does not regulate one (SYS-7), or if the
+    responsibility changes on a later day.
     """
-    performers = {one.performer for one in case.allocations.values()}
+    performers = {allocation.performer for allocation in case.allocations.values()}
     if not performers or None in performers or case.meanwhile:
         return None
     return performers == {case.region}
 
 
 class NeedDraft(Value):
-    """The content of a client's ServiceRequest: a need, and if it is at once meant to be sent."""
+    """The need that a client's ServiceRequest describes."""
 
     patient_id: UUID
     request: CareRequest
@@ -142,18 +145,20 @@ class NeedDraft(Value):
     source: NeedSource
     municipality: HsaId | None
     active: bool
-    """True if it is active, to be sent, rather than a draft."""
+    """True if the ServiceRequest is to be sent at once, False if it is a draft."""
     requester: NamedActor
     occurred_at: Instant | None
 
 
 def from_service_request(resource: Resource, directory: Directory, current: Resource | None = None) -> NeedDraft:
-    """Read the need that a ServiceRequest describes. The performer is a municipality, its provider or its unit."""
+    """Read the need that a ServiceRequest describes. Its performer is a municipality, or a provider or unit of one."""
     path = "ServiceRequest"
     refuse_changed(resource, current, path)
     status = require(resource, "status", path)
     if current is None and status not in {"draft", "active"}:
-        raise unreadable("business-rule", f"{path}.status", "a new request is draft or active")
+        raise unreadable(
+            "business-rule", f"{path}.status", "a new request cannot have this status; give draft or active"
+        )
     expect(resource, "intent", "order", path)
     expect_code(require(resource, "code", path), systems.SERVICE, SERVICE, f"{path}.code")
     category = get_only(require(resource, "category", path), f"{path}.category", needed=True)
@@ -174,31 +179,39 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
 
 
 def from_service_request_update(resource: Resource, current: Resource) -> RequestedAct:
-    """Read the act that a change of a ServiceRequest asks for: to supplement it, or to withdraw it."""
+    """Read the act that a changed ServiceRequest asks for: to supplement it, or to withdraw it."""
     path = "ServiceRequest"
     refuse_changed(resource, current, path)
     for name in ("intent", "category", "code", "subject", "requester", "performer"):
         if not is_unchanged(resource.get(name), current.get(name)):
-            raise unreadable("business-rule", f"{path}.{name}", "this does not change; send it back as it was read")
+            raise unreadable("business-rule", f"{path}.{name}", "this element never changes; send it as you read it")
     source = get_extensions(resource, systems.NEED_SOURCE, "valueCode")
     if source and not is_unchanged(source, get_extensions(current, systems.NEED_SOURCE, "valueCode")):
         raise unreadable(
-            "business-rule", f"{path}.extension('{systems.NEED_SOURCE}')", "this does not change once it is said"
+            "business-rule",
+            f"{path}.extension('{systems.NEED_SOURCE}')",
+            "the source of the need never changes; send it as you read it",
         )
-    told = read_moment(resource, "authoredOn", path)
-    occurred_at = told if told != read_moment(current, "authoredOn", path) else None
+    stated = read_moment(resource, "authoredOn", path)
+    occurred_at = stated if stated != read_moment(current, "authoredOn", path) else None
     request, before = _read_request(resource, path), _read_request(current, path)
     if resource["status"] == "revoked" and current["status"] != "revoked":
         if request != before:
-            raise unreadable("business-rule", f"{path}.status", "withdraw the request without changing what it says")
+            raise unreadable(
+                "business-rule",
+                f"{path}.status",
+                "a withdrawal cannot change the request; send the rest as you read it",
+            )
         withdraw = Command(ActName.WITHDRAW_REFERRAL, {"reason": WithdrawalReason.BY_SENDER})
         return RequestedAct(command=withdraw, occurred_at=occurred_at)
     if resource["status"] != current["status"]:
         raise unreadable(
-            "business-rule", f"{path}.status", "the status follows from the acts; change the Task that focuses on it"
+            "business-rule",
+            f"{path}.status",
+            "the status follows from acts; change the Task that focuses on the request",
         )
     if request == before:
-        raise unreadable("business-rule", path, "nothing is changed; change what the request says")
+        raise unreadable("business-rule", path, "nothing is changed; change the content of the request")
     return RequestedAct(command=Command(ActName.SUPPLEMENT_REFERRAL, {"request": request}), occurred_at=occurred_at)
 
 
@@ -206,7 +219,7 @@ def _label(holder: Resource, name: str, path: str) -> str:
     return read_value(LABEL, require(holder, name, path), f"{path}.{name}")
 
 
-def _place(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, str]]:
+def _with_paths(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource, str]]:
     return ((item, f"{path}[{place}]") for place, item in enumerate(items))
 
 
@@ -214,20 +227,18 @@ INTERVENTIONS: TypeAdapter[tuple[Intervention, ...]] = TypeAdapter(Interventions
 
 
 def _read_request(resource: Resource, path: str) -> CareRequest:
-    """Read what a ServiceRequest says about the need."""
+    """Read the content of a ServiceRequest."""
     reason = get_only(resource.get("reasonCode"), f"{path}.reasonCode")
     goal = get_extension(resource, systems.GOAL, "valueString", path)
     channel = get_extension(resource, systems.CHANNEL, "valueCode", path)
     identifiers = [
-        Identifier(
-            **{name: read_value(LABEL, require(one, name, place), f"{place}.{name}") for name in ("system", "value")}
-        )
-        for one, place in _place(resource.get("identifier", ()), f"{path}.identifier")
+        Identifier(system=_label(identifier, "system", place), value=_label(identifier, "value", place))
+        for identifier, place in _with_paths(resource.get("identifier", ()), f"{path}.identifier")
     ]
     details = resource.get("orderDetail", ())
     interventions = read_value(
         INTERVENTIONS,
-        tuple(read_intervention(one, place) for one, place in _place(details, f"{path}.orderDetail")),
+        tuple(read_intervention(detail, place) for detail, place in _with_paths(details, f"{path}.orderDetail")),
         f"{path}.orderDetail",
     )
     return CareRequest(
@@ -254,9 +265,9 @@ def _municipality(resource: Resource, directory: Directory, path: str) -> str | 
     place = f"{path}.performer[0]"
     found = find_principal(directory, read_organisation(performer, place))
     if found is None or found.party is not Party.MUNICIPALITY:
-        raise unreadable("not-found", place, "the county has no such municipality; give one of the directory's")
+        raise unreadable("not-found", place, "the county's directory has no such municipality; give one that it has")
     if read_actor(performer, place).principal not in (None, found.id):
         raise unreadable(
-            "business-rule", place, "the performer belongs to another principal than the one that is named"
+            "business-rule", place, "the performer belongs to another principal than the one named; correct one of them"
         )
     return found.id

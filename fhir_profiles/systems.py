@@ -1,7 +1,8 @@
-"""Every URI that Kvittens writes or understands, in one table."""
+"""The URIs that Kvittens writes or reads, in one table."""
 
 from typing import Final
 
+from domain.kernel import AgreementRef
 from domain.person import NumberSystem
 
 FHIR_VERSION: Final = "4.0.1"
@@ -34,9 +35,9 @@ _CODES: Final = f"{BASE}CodeSystem/"
 _EXTENSIONS: Final = f"{BASE}StructureDefinition/"
 
 CASE: Final = f"{BASE}case"
-"""The id of the case that a request and its Task belong to: where its acts, timeline and replay are."""
+"""The id of the case that a request and its Task belong to. Its acts, timeline and replay have this id."""
 ACT_TOPIC: Final = f"{_CODES}topic"
-"""The stored topics of events."""
+"""The topics of events, as they are stored."""
 BUSINESS_STATUS: Final = f"{_CODES}business-status"
 CARE_LEVEL: Final = f"{_CODES}care-level"
 CARE_ROLE: Final = f"{_CODES}role"
@@ -51,7 +52,7 @@ SERVICE: Final = f"{_CODES}service"
 STATUS_REASON: Final = f"{_CODES}status-reason"
 TASK_KIND: Final = f"{_CODES}task-kind"
 TASK_DATA: Final = f"{_CODES}task-data"
-"""The outputs of a Task."""
+"""The kinds of output of a Task."""
 TRACK: Final = f"{_CODES}track"
 
 RESPONSIBLE_PRINCIPAL: Final = f"{_EXTENSIONS}responsible-principal"
@@ -59,11 +60,11 @@ RESPONSIBLE_PRINCIPAL: Final = f"{_EXTENSIONS}responsible-principal"
 CARE_PROVIDER: Final = f"{_EXTENSIONS}care-provider"
 """The care provider (vårdgivare)."""
 CARE_RESPONSIBILITY: Final = f"{_EXTENSIONS}care-responsibility"
-"""The answer for one intervention now: treatment, performance, since when, on which clauses."""
+"""The principals that answer for one intervention (treatment, performance), from a time on, with clauses."""
 RESPONSIBILITY_REMAINS: Final = f"{_EXTENSIONS}care-responsibility-remains"
 """True if the requesting principal keeps the care responsibility (vårdansvaret kvarstår; eRemiss) for all of the case.
 
-Left out where the agreement version does not say who answers, or the answer changes on a later day.
+It is left out if the agreement version does not say who answers, or if the answer changes on a later day.
 """
 GOAL: Final = f"{_EXTENSIONS}goal"
 CHANNEL: Final = f"{_EXTENSIONS}channel"
@@ -72,20 +73,19 @@ COMPOSITE_NEEDS: Final = f"{_EXTENSIONS}composite-needs"
 PHYSICIAN_CONTACT: Final = f"{_EXTENSIONS}physician-contact"
 CARE_CONTACT: Final = f"{_EXTENSIONS}care-contact"
 INTERVENTION: Final = f"{_EXTENSIONS}intervention"
-"""The rest of an intervention: key, profession, kind, if it is advanced, and its levels of order and performance.
-ordered and performed."""
+"""An intervention besides its text: key, profession, kind, advanced or not, and levels of order and performance."""
 SCOPE: Final = f"{_EXTENSIONS}intervention-scope"
 SHARED_RESPONSIBILITY: Final = f"{_EXTENSIONS}shared-responsibility"
 PLAN_LINE: Final = f"{_EXTENSIONS}plan-line"
-"""The rest of what a plan says about an intervention: sort of line, task with a drug, performer."""
+"""An intervention in a plan besides its text: kind of line, task with a drug, kind of performer, competence."""
 PARTY: Final = f"{_EXTENSIONS}party"
 PLAN_SECTION: Final = f"{_EXTENSIONS}plan-section"
 PLAN_CONTACT: Final = f"{_EXTENSIONS}contact-role"
 PLAN_STATUS: Final = f"{_EXTENSIONS}plan-status"
 PLAN_DRAFT: Final = f"{_EXTENSIONS}plan-draft"
-"""On a plan in force that is under revision: the text being written, as a contained CarePlan in status draft."""
+"""The draft of a plan that is under revision, as a reference to a contained CarePlan."""
 PLAN_AGREEMENT: Final = f"{_EXTENSIONS}plan-agreement"
-"""The party that has agreed to the plan as it reads, by whom and when."""
+"""A party's agreement to the plan as it now reads: the person, their role and the time."""
 PLAN_FOLLOW_UP: Final = f"{_EXTENSIONS}plan-follow-up"
 REFERRAL_STATUS: Final = f"{_EXTENSIONS}referral-status"
 ENROLMENT_STATUS: Final = f"{_EXTENSIONS}enrolment-status"
@@ -95,15 +95,15 @@ PROCEDURE_STEP: Final = f"{_EXTENSIONS}procedure-step"
 DISPUTE: Final = f"{_EXTENSIONS}dispute"
 """The disagreement (oenighet) that is open, as a reference to its Task."""
 ACCEPTED_BY: Final = f"{_EXTENSIONS}accepted-by"
-"""On a Task: a party that has accepted, which takes both."""
+"""A party that has accepted. A Task is accepted when both have."""
 DECLINED_BY: Final = f"{_EXTENSIONS}declined-by"
-"""On a Task: a party that has declined, which takes both."""
+"""A party that has declined. A Task is rejected when both have."""
 AGREEMENT: Final = f"{_EXTENSIONS}agreement"
-"""The agreement version that an act stood on."""
+"""The agreement version of an act."""
 DERIVED_GROUND: Final = f"{_EXTENSIONS}derived-ground"
-"""A clause that the ground is derived from, where the text does not say it in plain words."""
+"""A clause from which a ground follows, though the text does not state it in plain words."""
 NOT_REGULATED: Final = f"{_EXTENSIONS}not-regulated"
-"""The points that were asked about and on which the agreement version is silent."""
+"""A question on which the agreement version is silent."""
 ACT: Final = f"{_EXTENSIONS}act"
 """The id of the act that led to an event."""
 RULE: Final = f"{_EXTENSIONS}rule"
@@ -112,11 +112,13 @@ RULE_TEXT: Final = f"{_EXTENSIONS}rule-text"
 WHERE: Final = f"{_EXTENSIONS}where"
 
 
-def agreement_uri(id: str, version: str) -> str:
+def agreement_uri(agreement: AgreementRef) -> str:
     """Return the canonical URI of an agreement version."""
-    return f"{BASE}agreement/{id}|{version}"
+    return f"{BASE}agreement/{agreement.id}|{agreement.version}"
 
 
-def clause_uri(id: str, version: str, clause: str) -> str:
-    """Return the canonical URI of one clause of an agreement version."""
-    return f"{BASE}agreement/{id}|{version}#{clause}"
+def clause_uri(agreement: AgreementRef | None, clause: str) -> str:
+    """Return the canonical URI of a clause in its agreement version, or without a version that of the rule alone."""
+    if agreement is None:
+        return f"{BASE}rule/{clause}"
+    return f"{agreement_uri(agreement)}#{clause}"

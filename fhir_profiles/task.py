@@ -1,4 +1,4 @@
-"""The act between the principals as a Task with code fulfill: its status says how far the request has come."""
+"""The coordination between the principals as a Task with the code fulfill, whose status is the request's progress."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -32,10 +32,10 @@ BUSINESS = {
     ReferralStatus.ASSESSING,
     ReferralStatus.LEVEL_ESTABLISHED,
 }
-"""The steps between received and accepted, which FHIR's own statuses do not tell apart."""
+"""The steps between received and accepted. FHIR has no statuses for them."""
 DISPUTED = "disputed"
 WHERE_TO_TURN = "where-to-turn"
-"""The place to turn to at a new need (ORE-3.1.7-2)."""
+"""The output that says where the individual turns with a new need (ORE-3.1.7-2)."""
 
 
 def task_id(referral: UUID) -> UUID:
@@ -44,7 +44,7 @@ def task_id(referral: UUID) -> UUID:
 
 
 def status(case: Case) -> str:
-    """Return the request's progress in FHIR's words; a disagreement leaves it where it was."""
+    """Return the progress of the request as a status of FHIR. A disagreement does not change it."""
     enrolment = case.enrolment
     if enrolment is not None:
         match enrolment.status:
@@ -72,7 +72,7 @@ def status(case: Case) -> str:
 
 
 def business_status(case: Case) -> str | None:
-    """Return the finer step, if there is one."""
+    """Return the step within the status, if there is one."""
     if case.open_dispute is not None:
         return DISPUTED
     if case.enrolment is not None and case.enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
@@ -81,27 +81,27 @@ def business_status(case: Case) -> str | None:
 
 
 def to_task(case: Case) -> Resource | None:
-    """Render the coordination Task; None while the request is a draft."""
+    """Render the coordination Task; None before the request is sent."""
     referral, enrolment = case.referral, case.enrolment
     if referral.sent_at is None or referral.municipality is None:
         return None
-    found = business_status(case)
+    step = business_status(case)
     dispute = case.open_dispute
-    said = [episode(case.enrolment_id)]
-    said += [extension(systems.ACCEPTED_BY, valueCode=which.value) for which in referral.accepted_by]
-    said += [extension(systems.DECLINED_BY, valueCode=which.value) for which in referral.declined_by]
+    parts = [episode(case.enrolment_id)]
+    parts += [extension(systems.ACCEPTED_BY, valueCode=by.value) for by in referral.accepted_by]
+    parts += [extension(systems.DECLINED_BY, valueCode=by.value) for by in referral.declined_by]
     if dispute is not None:
-        said.append(extension(systems.DISPUTE, valueReference=local("Task", dispute.id)))
+        parts.append(extension(systems.DISPUTE, valueReference=local("Task", dispute.id)))
     return {
         "resourceType": "Task",
         "id": str(task_id(referral.id)),
         **present(
-            extension=said,
+            extension=parts,
             basedOn=[local("ServiceRequest", referral.id)],
             groupIdentifier=case_identifier(case.id),
             status=status(case),
             statusReason=_reason(case),
-            businessStatus=concept(systems.BUSINESS_STATUS, found) if found else None,
+            businessStatus=concept(systems.BUSINESS_STATUS, step) if step else None,
             intent="order",
             code=concept(systems.TASK_CODE, "fulfill"),
             focus=local("ServiceRequest", referral.id),
@@ -135,9 +135,9 @@ def _reason(case: Case) -> Resource | None:
 
 
 def _latest(case: Case) -> datetime:
-    """Return the time at which what the Task shows last changed, as its authors state it."""
+    """Return the time of the latest change of the Task, as its author states it."""
     referral, enrolment = case.referral, case.enrolment
-    moments = [referral.since, *(one.occurred_at for one in referral.assessments.values())]
+    moments = [referral.since, *(assessment.occurred_at for assessment in referral.assessments.values())]
     for dispute in case.disputes:
         moments += [dispute.raised_at] if dispute.ended_at is None else [dispute.raised_at, dispute.ended_at]
     if enrolment is not None:
@@ -147,16 +147,16 @@ def _latest(case: Case) -> datetime:
 
 def _outputs(case: Case) -> list[Resource]:
     assessments = case.referral.assessments
-    outputs = [_assessment(assessments[which]) for which in Party if which in assessments]
+    outputs = [_assessment(assessments[owner]) for owner in Party if owner in assessments]
     if case.enrolment is not None and case.enrolment.where_to_turn is not None:
         outputs.append({"type": concept(systems.TASK_DATA, WHERE_TO_TURN), "valueString": case.enrolment.where_to_turn})
     return outputs
 
 
 def _assessment(assessment: AssessmentRecorded) -> Resource:
-    """Render one party's assessment, in its own words, as output of the Task."""
-    said = [party(assessment.party)]
-    said += [
+    """Render the assessment of a party, in its own words, as output of the Task."""
+    parts = [party(assessment.party)]
+    parts += [
         extension(name, valueString=words)
         for name, words in (
             ("direction", assessment.direction),
@@ -167,15 +167,19 @@ def _assessment(assessment: AssessmentRecorded) -> Resource:
         )
         if words is not None
     ]
-    said.append(extension("took-part", valueBoolean=assessment.participation.took_part))
-    for one in assessment.interventions:
-        parts = [extension("what", valueCodeableConcept={"extension": [to_intervention(one)], **to_detail(one)})]
-        if one.party is not None:
-            parts.append(party(one.party))
-        said.append(extensions("intervention", parts))
-    said.append(extension("assessed", valueInstant=instant(assessment.occurred_at)))
+    parts.append(extension("took-part", valueBoolean=assessment.participation.took_part))
+    for intervention in assessment.interventions:
+        details = [
+            extension(
+                "what", valueCodeableConcept={"extension": [to_intervention(intervention)], **to_detail(intervention)}
+            )
+        ]
+        if intervention.party is not None:
+            details.append(party(intervention.party))
+        parts.append(extensions("intervention", details))
+    parts.append(extension("assessed", valueInstant=instant(assessment.occurred_at)))
     return {
-        "extension": [extensions(systems.ASSESSMENT, said)],
+        "extension": [extensions(systems.ASSESSMENT, parts)],
         "type": concept(systems.TASK_DATA, "assessment"),
         "valueCodeableConcept": {
             "coding": [coding(systems.CARE_LEVEL, assessment.level.value)],

@@ -1,4 +1,4 @@
-"""A Task that a client creates or changes is an act: which one is read from what it says, or from what differs."""
+"""The acts that a client asks for by a Task: a new Task sends a request, a changed one does the act of its status."""
 
 from typing import Any
 from uuid import UUID
@@ -31,10 +31,10 @@ from fhir_profiles.task import DISPUTED, WHERE_TO_TURN
 
 
 class TaskDraft(Value):
-    """The content of a new Task: a request is sent to a municipality."""
+    """The sending of a request to a municipality, as a new Task asks for it."""
 
     service_request: str
-    """The reference to the ServiceRequest, as the client gave it: ours, or a urn:uuid within one transaction."""
+    """The reference to the ServiceRequest, which in a transaction may be a urn:uuid."""
     patient_id: UUID
     receiver: HsaId
     requester: NamedActor
@@ -42,7 +42,7 @@ class TaskDraft(Value):
 
 
 def from_task_create(resource: Resource) -> TaskDraft:
-    """Read the sending of a request that a new Task asks for."""
+    """Read the sending that a new Task asks for."""
     path = "Task"
     refuse_changed(resource, None, path)
     expect_code(require(resource, "code", path), systems.TASK_CODE, "fulfill", f"{path}.code")
@@ -50,20 +50,28 @@ def from_task_create(resource: Resource) -> TaskDraft:
     expect(resource, "intent", "order", path)
     for name in ("statusReason", "businessStatus", "note", "output"):
         if name in resource:
-            raise unreadable("business-rule", f"{path}.{name}", "a new Task has none; leave it out")
+            raise unreadable("business-rule", f"{path}.{name}", "a new Task cannot have this element; leave it out")
     occurred_at = read_moment(resource, "authoredOn", path)
     if read_moment(resource, "lastModified", path) not in (None, occurred_at):
-        raise unreadable("business-rule", f"{path}.lastModified", "a new Task is as old as its authoredOn")
+        raise unreadable(
+            "business-rule",
+            f"{path}.lastModified",
+            "a new Task was last changed when it was authored; give the time of authoredOn, or leave it out",
+        )
     focus = require(resource, "focus", path)
     reference = str(focus.get("reference", ""))
     if not reference.startswith("urn:uuid:"):
         reference = f"ServiceRequest/{read_id(focus, 'ServiceRequest', f'{path}.focus')}"
     based_on = get_only(resource.get("basedOn"), f"{path}.basedOn")
     if based_on is not None and based_on.get("reference") != focus.get("reference"):
-        raise unreadable("business-rule", f"{path}.basedOn", "the Task is based on the request that it focuses on")
+        raise unreadable(
+            "business-rule",
+            f"{path}.basedOn",
+            "the Task is based on another request than its focus; give the same, or leave it out",
+        )
     owner = read_actor(require(resource, "owner", path), f"{path}.owner")
     if owner.organisation is None or owner.principal not in (None, owner.organisation):
-        raise unreadable("business-rule", f"{path}.owner", "the owner is the municipality itself, by its HSA-id")
+        raise unreadable("business-rule", f"{path}.owner", "the owner must be the municipality itself; give its HSA-id")
     return TaskDraft(
         service_request=reference,
         patient_id=read_id(require(resource, "for", path), "Patient", f"{path}.for"),
@@ -81,31 +89,35 @@ BY_STATUS = {
     "in-progress": ActName.START_ENROLMENT,
     "completed": ActName.COMPLETE_DISCHARGE,
 }
-"""The act that a new status asks for."""
+"""The act that leads to a status."""
 BY_BUSINESS_STATUS = {
     ReferralStatus.IN_CONTACT.value: ActName.CONTACT_PRINCIPAL,
     ReferralStatus.LEVEL_ESTABLISHED.value: ActName.ESTABLISH_LEVEL,
     DISPUTED: ActName.RAISE_DISAGREEMENT,
 }
-"""The act that a new business status asks for, while the status stays."""
+"""The act that leads to a business status, within the same status."""
 _FIXED = ("basedOn", "intent", "code", "focus", "for", "authoredOn", "requester", "owner")
 
 
 def from_task_update(resource: Resource, current: Resource) -> RequestedAct:
-    """Read the act that a change of a Task asks for. Requester, owner and focus never change."""
+    """Read the act that a changed Task asks for. Its requester, owner and focus never change."""
     path = "Task"
     refuse_changed(resource, current, path)
     if get_code(current["code"], systems.TASK_CODE, f"{path}.code", beside=(systems.TASK_KIND,)) != "fulfill":
-        raise unreadable("business-rule", path, "a disagreement is resolved by both parties' act resolve-disagreement")
+        raise unreadable(
+            "business-rule",
+            path,
+            "a disagreement cannot be changed by its Task; resolve it by the act resolve-disagreement of both parties",
+        )
     for name in _FIXED:
         if not is_unchanged(resource.get(name), current.get(name)):
-            raise unreadable("business-rule", f"{path}.{name}", "this never changes; send it back as it was read")
+            raise unreadable("business-rule", f"{path}.{name}", "this element never changes; send it as you read it")
     act = _act(resource, current, path)
     _refuse_beside(act, resource, current, path)
-    told = read_moment(resource, "lastModified", path)
+    stated = read_moment(resource, "lastModified", path)
     return RequestedAct(
         command=Command(act, _content(act, resource, current, path)),
-        occurred_at=told if told != read_moment(current, "lastModified", path) else None,
+        occurred_at=stated if stated != read_moment(current, "lastModified", path) else None,
     )
 
 
@@ -113,36 +125,40 @@ def _act(resource: Resource, current: Resource, path: str) -> ActName:
     status, business = resource["status"], _business(resource, path)
     if status != current["status"]:
         if business not in (None, _business(current, path)):
-            raise unreadable("business-rule", f"{path}.businessStatus", "one act at a time: change the status alone")
+            raise unreadable(
+                "business-rule",
+                f"{path}.businessStatus",
+                "this asks for two acts; change only the status, and the business status later",
+            )
         if status not in BY_STATUS:
             raise unreadable(
                 "business-rule",
                 f"{path}.status",
-                f"no act of a client leads to this status; these do: {', '.join(BY_STATUS)}",
+                f"no act leads to this status; give one of {', '.join(BY_STATUS)}",
             )
         return BY_STATUS[status]
     if business is None or business == _business(current, path):
-        raise unreadable("business-rule", f"{path}.status", "nothing is asked for; change status or businessStatus")
+        raise unreadable("business-rule", f"{path}.status", "nothing is changed; change status or businessStatus")
     if business not in BY_BUSINESS_STATUS:
         raise unreadable(
             "business-rule",
             f"{path}.businessStatus",
-            f"this takes an act of the JSON face, since it says more than a Task can; "
-            f"a Task takes: {', '.join(BY_BUSINESS_STATUS)}",
+            f"no act on a Task leads to this business status; give one of {', '.join(BY_BUSINESS_STATUS)}, "
+            f"or do the act by POST /api/cases/{{case}}/{{act}}",
         )
     return BY_BUSINESS_STATUS[business]
 
 
 def _business(resource: Resource, path: str) -> str | None:
-    found = resource.get("businessStatus")
-    return get_code(found, systems.BUSINESS_STATUS, f"{path}.businessStatus") if found is not None else None
+    concept = resource.get("businessStatus")
+    return get_code(concept, systems.BUSINESS_STATUS, f"{path}.businessStatus") if concept is not None else None
 
 
 _WITH_REASON = {ActName.DECLINE_REFERRAL, ActName.WITHDRAW_REFERRAL, ActName.RAISE_DISAGREEMENT}
 
 
 def _refuse_beside(act: ActName, resource: Resource, current: Resource, path: str) -> None:
-    """Refuse what is changed and does not belong to the act: it would be lost."""
+    """Refuse a changed element that the act does not record, so that nothing is lost."""
     may_change = {
         "statusReason": act in _WITH_REASON,
         "note": act is ActName.CONTACT_PRINCIPAL,
@@ -151,7 +167,7 @@ def _refuse_beside(act: ActName, resource: Resource, current: Resource, path: st
     for name, allowed in may_change.items():
         if name in resource and not allowed and not is_unchanged(resource[name], current.get(name)):
             raise unreadable(
-                "business-rule", f"{path}.{name}", f"this says nothing in the act {act}; leave it as it was"
+                "business-rule", f"{path}.{name}", f"the act {act} does not record this element; send it as you read it"
             )
 
 
@@ -160,12 +176,16 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
     match act:
         case ActName.DECLINE_REFERRAL | ActName.RAISE_DISAGREEMENT:
             if "coding" in reason:
-                raise unreadable("not-supported", f"{place}.coding", "give the reason in words, as statusReason.text")
+                raise unreadable(
+                    "not-supported", f"{place}.coding", "this reason must be words; give it as statusReason.text"
+                )
             return {"reason": read_text(require(reason, "text", place), f"{place}.text")}
         case ActName.WITHDRAW_REFERRAL:
             if "text" in reason:
                 raise unreadable(
-                    "not-supported", f"{place}.text", f"give the reason as a code of {systems.STATUS_REASON}"
+                    "not-supported",
+                    f"{place}.text",
+                    f"this reason must be a code; give a code of {systems.STATUS_REASON}",
                 )
             code = get_code(reason, systems.STATUS_REASON, place)
             return {"reason": read_code(WithdrawalReason, code, place) if code else WithdrawalReason.BY_SENDER}
@@ -173,24 +193,24 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
             note = get_only(resource.get("note"), f"{path}.note")
             return {"note": read_text(require(note, "text", f"{path}.note"), f"{path}.note.text")} if note else {}
         case ActName.COMPLETE_DISCHARGE:
-            told = _where_to_turn(resource, current, path)
-            return {"where_to_turn": told} if told is not None else {}
+            text = _where_to_turn(resource, current, path)
+            return {"where_to_turn": text} if text is not None else {}
         case _:
             return {}
 
 
 def _where_to_turn(resource: Resource, current: Resource, path: str) -> str | None:
-    """Return the words that the individual was told, if the Task now says something else than before."""
-    outputs = resource.get("output", [])
-    told = [one for one in outputs if _gives_time(one, path)]
-    others = [one for one in outputs if not _gives_time(one, path)]
-    if others and not is_unchanged(others, [one for one in current.get("output", []) if not _gives_time(one, path)]):
-        raise unreadable("business-rule", f"{path}.output", f"the output of a client is {WHERE_TO_TURN} alone")
-    found = get_only(told, f"{path}.output")
-    if found is None or any(is_unchanged(found, one) for one in current.get("output", [])):
+    """Return the information about where to turn, if the Task has it and had not before."""
+    outputs, before = resource.get("output", []), current.get("output", [])
+    others = [output for output in outputs if not _is_where_to_turn(output, path)]
+    if others and not is_unchanged(others, [output for output in before if not _is_where_to_turn(output, path)]):
+        text = f"only the output {WHERE_TO_TURN} can be given; send the others as you read them"
+        raise unreadable("business-rule", f"{path}.output", text)
+    given = get_only([output for output in outputs if _is_where_to_turn(output, path)], f"{path}.output")
+    if given is None or any(is_unchanged(given, output) for output in before):
         return None
-    return read_text(require(found, "valueString", f"{path}.output"), f"{path}.output.valueString")
+    return read_text(require(given, "valueString", f"{path}.output"), f"{path}.output.valueString")
 
 
-def _gives_time(output: Resource, path: str) -> bool:
+def _is_where_to_turn(output: Resource, path: str) -> bool:
     return get_code(output["type"], systems.TASK_DATA, f"{path}.output.type") == WHERE_TO_TURN

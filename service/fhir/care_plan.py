@@ -61,7 +61,7 @@ def _commands(plan: UUID, written: PlanChange) -> Iterator[Command]:
         yield Command(ActName.ASSIGN_CONTACT_ROLE, content)
     for intervention in written.interventions:
         yield Command(ActName.PLAN_INTERVENTION, {"plan": plan, "intervention": intervention})
-    if written.asks_to_establish:
+    if written.agrees:
         yield Command(ActName.AGREE_PLAN, {"plan": plan})
 
 
@@ -85,7 +85,7 @@ def _refuse_unless_reached(plan: UUID, written: PlanChange, view: CaseAfterAct) 
     case = view.case
     if not written.performers <= {case.region, case.municipality}:
         raise unreadable("business-rule", "CarePlan.activity", "a performer is one of the two principals of the case")
-    if written.asks_to_establish and case.plans[plan].status is not PlanStatus.ESTABLISHED:
+    if written.agrees and case.plans[plan].status is not PlanStatus.ESTABLISHED:
         other = view.new_entries[-1].actor.party.other
         raise PlanPartyMissing(
             f"By your agreement alone the plan is not established: the {other} has not agreed",

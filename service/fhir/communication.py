@@ -2,7 +2,7 @@
 
 from domain.act import Command
 from domain.agreements.model import ActName
-from fhir_profiles.dispute import from_communication
+from fhir_profiles.disagreement import from_communication
 from fhir_profiles.json import Resource
 from projections.case import CaseAfterAct
 from projections.resources import ResourceKey

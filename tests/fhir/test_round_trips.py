@@ -16,7 +16,7 @@ from domain.intervention import CareLevel, Intervention, InterventionKind, Order
 from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.care_plan_change import PlanChange, from_care_plan
-from fhir_profiles.dispute import from_communication
+from fhir_profiles.disagreement import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
 from fhir_profiles.resource_reader import read_resource
@@ -204,7 +204,7 @@ def test_a_plan_reads_as_it_was_rendered(
     ]
     assert change.interventions == plan.draft.interventions
     assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.state.enrolment_id)
-    assert (change.asks_to_establish, change.performers) == (False, frozenset({REGION, A}))
+    assert (change.agrees, change.performers) == (False, frozenset({REGION, A}))
     assert change.author.agrees_with(DISTRICT_NURSE)
     assert change.occurred_at == plan.initiated_at
 
@@ -215,9 +215,9 @@ def changed_plan(story: Story, **elements: Any) -> PlanChange:
     return from_care_plan(copy.deepcopy(current) | elements, DIRECTORY, current)
 
 
-def test_a_draft_sent_back_as_active_asks_to_establish_and_changes_nothing() -> None:
+def test_a_draft_sent_back_as_active_agrees_and_changes_nothing() -> None:
     change = changed_plan(drafted(), status="active")
-    assert change.asks_to_establish
+    assert change.agrees
     assert (change.sections, change.contacts, change.interventions) == ((), (), ())
 
 
@@ -226,7 +226,7 @@ def test_only_what_differs_is_written() -> None:
     activity[0]["detail"]["code"]["text"] = "Leg ulcer dressing three times a week"
     change = changed_plan(drafted(), activity=activity)
     assert [one.text for one in change.interventions] == ["Leg ulcer dressing three times a week"]
-    assert (change.sections, change.asks_to_establish) == ((), False)
+    assert (change.sections, change.agrees) == ((), False)
 
 
 def under_revision() -> Story:
@@ -246,7 +246,7 @@ def changed_draft(story: Story, **elements: Any) -> PlanChange:
 def test_under_revision_a_draft_sent_back_as_active_agrees_to_it() -> None:
     for story in (enrolled().plan_reopened(), under_revision()):
         change = changed_draft(story, status="active")
-        assert change.asks_to_establish
+        assert change.agrees
         assert (change.sections, change.contacts, change.interventions) == ((), (), ())
 
 
@@ -262,7 +262,7 @@ def test_under_revision_a_change_of_the_draft_is_written() -> None:
     activity[0]["detail"]["code"]["text"] = "Physician's visit every month"
     change = changed_draft(story, activity=activity)
     assert [one.text for one in change.interventions] == ["Physician's visit every month"]
-    assert (change.sections, change.contacts, change.asks_to_establish) == ((), (), False)
+    assert (change.sections, change.contacts, change.agrees) == ((), (), False)
     assert change.performers == {REGION, A}
 
 

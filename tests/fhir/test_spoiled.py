@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fhir_profiles import patient
 from fhir_profiles.bundle import from_transaction
 from fhir_profiles.care_plan_change import from_care_plan
-from fhir_profiles.dispute import from_communication
+from fhir_profiles.disagreement import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read_resource

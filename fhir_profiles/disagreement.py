@@ -39,12 +39,12 @@ RESOLVE = "resolve-responsibility"
 
 
 def to_dispute_tasks(case: Case) -> list[Resource]:
-    """Render one Task per disagreement: its owner is the principal that must answer."""
+    """Render a Task for each disagreement. Its owner is the principal that must answer."""
     return [_task(case, dispute) for dispute in case.disputes]
 
 
 def to_communications(case: Case) -> list[Resource]:
-    """Render one Communication per position, from the unit that stated it, for its principal."""
+    """Render a Communication for each position, from the unit that stated it for its principal."""
     return [_communication(case, dispute.id, position) for dispute in case.disputes for position in dispute.positions]
 
 
@@ -73,23 +73,21 @@ def _task(case: Case, dispute: Dispute) -> Resource:
 
 
 def _outputs(dispute: Dispute) -> list[Resource]:
-    outputs = [
-        _output("proposed-resolution", dispute.proposals[which], which) for which in Party if which in dispute.proposals
-    ]
+    outputs = [_output("proposed-resolution", dispute.proposals[by], by) for by in Party if by in dispute.proposals]
     if dispute.resolution is not None:
         outputs.append(_output("resolution", dispute.resolution, None))
     return outputs
 
 
 def _output(type: str, resolution: Resolution, by: Party | None) -> Resource:
-    said = [party(by)] if by is not None else []
+    parts = [party(by)] if by is not None else []
     if resolution.level is not None:
-        said.append(extension("level", valueCode=resolution.level.value))
+        parts.append(extension("level", valueCode=resolution.level.value))
     if resolution.performer is not None:
-        said.append(extension("performer", valueCode=resolution.performer.value))
-    said.append(extension("effective-from", valueDate=resolution.effective_from.isoformat()))
+        parts.append(extension("performer", valueCode=resolution.performer.value))
+    parts.append(extension("effective-from", valueDate=resolution.effective_from.isoformat()))
     return {
-        "extension": [extensions(systems.RESOLUTION, said)],
+        "extension": [extensions(systems.RESOLUTION, parts)],
         "type": concept(systems.TASK_DATA, type),
         "valueString": resolution.conclusion,
     }
@@ -113,7 +111,7 @@ def _communication(case: Case, dispute: UUID, position: DisputePosition) -> Reso
 
 
 class PositionDraft(Value):
-    """The content of a client's Communication: a party's position in a disagreement."""
+    """The position of a party in a disagreement, as a client's Communication states it."""
 
     dispute: UUID
     patient_id: UUID
@@ -123,7 +121,7 @@ class PositionDraft(Value):
 
 
 def from_communication(resource: Resource) -> PositionDraft:
-    """Read the position that a Communication states. It is about the disagreement's Task, and completed."""
+    """Read the position that a Communication states. It must be completed, and about the disagreement's Task."""
     path = "Communication"
     refuse_changed(resource, None, path)
     expect(resource, "status", "completed", path)
