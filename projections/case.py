@@ -1,4 +1,4 @@
-"""A case folded from its events, and all that one act changes in what is read of it."""
+"""All folds of a case together: the case before an act, and the case after it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -15,14 +15,14 @@ from projections.worklist.items import WorklistItem, list_items
 
 
 class FoldedCase(Value):
-    """A case with the answer to who is responsible for each intervention over time."""
+    """A case with its intervals of responsibility."""
 
     case: Case
     intervals: Intervals
 
 
 class CaseAfterAct(FoldedCase):
-    """A folded case after one act: its resources and its worklist, and what the act added."""
+    """A folded case after an act, with its resources and worklist and the additions of the act."""
 
     resources: Mapping[ResourceKey, ResourceVersion]
     """The current version of each resource."""
@@ -30,7 +30,7 @@ class CaseAfterAct(FoldedCase):
     new_versions: tuple[ResourceVersion, ...]
     """The versions of resources that the act led to."""
     new_entries: tuple[TimelineEntry, ...]
-    """The act's events as entries of the timeline."""
+    """The events of the act, as entries of the timeline."""
 
 
 def fold_case(before: FoldedCase | None, events: Iterable[Event]) -> FoldedCase | None:
@@ -49,7 +49,7 @@ def project_act(
     events: Sequence[Event],
     catalogue: Catalogue,
 ) -> CaseAfterAct:
-    """Return the case after an act, from its recorded events and from the case and resources before it."""
+    """Return the case after an act, from the case and resources before it and the recorded events of the act."""
     after = fold_case(before, events)
     if after is None:
         raise ValueError("an act has at least one event")
@@ -75,6 +75,6 @@ def project_history(events: Iterable[Event], catalogue: Catalogue) -> tuple[Case
 
 
 def _group_by_act(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Yield a history act by act: the events of one act have the same cause."""
+    """Yield the events of each act together. They have the same cause."""
     for _, group in groupby(events, attrgetter("causation_id")):
         yield list(group)

@@ -1,4 +1,4 @@
-"""The FHIR resources of a case, every version as the bytes that are answered."""
+"""The fold that answers: what are the FHIR resources of a case, version by version?"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from fhir_profiles.json import instant, to_json
 from fhir_profiles.search_values import SearchValue, search_values
 
 ResourceKey = tuple[str, str]
-"""Resource type and id."""
+"""The type and id of a resource."""
 
 
 @dataclass(frozen=True)
 class ResourceVersion:
-    """One version of one resource, as the bytes that are answered."""
+    """A version of a resource, as the bytes that the server answers."""
 
     resource_type: str
     resource_id: str
@@ -25,25 +25,25 @@ class ResourceVersion:
     recorded_at: datetime
     body: bytes
     search_values: tuple[SearchValue, ...] = ()
-    """The values that it is found by. Empty for a version that was read back from the record."""
+    """The values that the resource is found by. Empty for a version that was read from the record."""
 
     @property
     def key(self) -> ResourceKey:
-        """The resource's type and id."""
+        """The type and id of the resource."""
         return self.resource_type, self.resource_id
 
 
 def project(
     current: Mapping[ResourceKey, ResourceVersion], case: Case, events: Sequence[Event]
 ) -> tuple[ResourceVersion, ...]:
-    """Render the new versions that an act's events lead to, from the current ones and the case after the events.
+    """Return the new versions that an act leads to, from the current ones and the case after the act's events.
 
-    A resource that says the same as before gets no new version. Every event has its Provenance, which names them; one
-    that no resource shows is on the request.
+    A resource without changes gets no new version. Each event gets a Provenance, whose targets are the new versions. If
+    there are none, the target is the request.
     """
     recorded_at = events[-1].recorded_at
     if recorded_at is None:
-        raise ValueError("only recorded events have resources")
+        raise ValueError("only recorded events lead to resources")
     changed = [
         version
         for resource in resources.render(case)
@@ -51,13 +51,13 @@ def project(
     ]
     request = current.get(("ServiceRequest", str(case.referral.id)))
     shown = changed or [request] if request is not None else changed
-    targets = [(one.resource_type, one.resource_id, one.version) for one in shown]
-    grounds = [_version(provenance.render(event, targets), 1, recorded_at) for event in events]
-    return (*changed, *grounds)
+    targets = [(version.resource_type, version.resource_id, version.version) for version in shown]
+    provenances = [_version(provenance.render(event, targets), 1, recorded_at) for event in events]
+    return (*changed, *provenances)
 
 
 def readers(case: Case) -> tuple[HsaId, ...]:
-    """Return the principals whose staff may read the case: the region, and the municipality once it knows of it."""
+    """Return the principals that may read the case: the region, and the municipality if it has got or written it."""
     referral = case.referral
     knows = referral.sent_at is not None or referral.author_principal == referral.municipality
     if referral.municipality is None or not knows:

@@ -1,4 +1,4 @@
-"""Responsibility over time: who answers for each intervention, from when to when, and on which ground."""
+"""The fold that answers: who is responsible for each intervention, from when to when, and on which ground?"""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,9 +7,9 @@ from domain.kernel import Allocation, Event, HsaId, Instant, Slug, Value
 
 
 class Interval(Value):
-    """A half-open period in which one intervention is answered for in one way.
+    """A half-open interval in which the responsibility for an intervention does not change.
 
-    A principal that is None is not regulated by the version in force (SYS-7), unless a guardian answers instead.
+    A principal is None if the version in force does not regulate it (SYS-7), or if a guardian answers instead.
     """
 
     intervention: Slug
@@ -23,10 +23,10 @@ class Interval(Value):
     agreement: str | None
     event_id: UUID
     guardian: bool = False
-    """True if a child's guardian answers for it, and no principal."""
+    """True if a child's guardian answers for the intervention, and no principal."""
 
     def covers(self, at: datetime) -> bool:
-        """Return True if the moment is in the period."""
+        """Return True if the moment is in the interval."""
         return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
 
 
@@ -34,7 +34,7 @@ Intervals = tuple[Interval, ...]
 
 
 def project(intervals: Intervals, event: Event) -> Intervals:
-    """Return the periods after the event: an allocation holds from its moment on, over what was said before."""
+    """Return the intervals after an event. Each of its allocations replaces earlier ones from its own time on."""
     after: list[Interval | None] = list(intervals)
     places: dict[Slug, list[int]] = {}
     named = {allocation.intervention for allocation in event.allocations}
@@ -44,15 +44,15 @@ def project(intervals: Intervals, event: Event) -> Intervals:
     for allocation in event.allocations:
         earlier = places.setdefault(allocation.intervention, [])
         for place in earlier:
-            held = after[place]
-            after[place] = None if held is None else _until(held, allocation.effective_from)
+            before = after[place]
+            after[place] = None if before is None else _cut(before, allocation.effective_from)
         earlier.append(len(after))
-        after.append(_begun(allocation, event))
+        after.append(_begin(allocation, event))
     return tuple(interval for interval in after if interval is not None)
 
 
-def _until(interval: Interval, moment: datetime) -> Interval | None:
-    """Return the rest of a period when another begins at the moment."""
+def _cut(interval: Interval, moment: datetime) -> Interval | None:
+    """Return the part of the interval before the moment; None if there is none."""
     if interval.valid_to is not None and interval.valid_to <= moment:
         return interval
     if interval.valid_from < moment:
@@ -60,7 +60,7 @@ def _until(interval: Interval, moment: datetime) -> Interval | None:
     return None
 
 
-def _begun(allocation: Allocation, event: Event) -> Interval:
+def _begin(allocation: Allocation, event: Event) -> Interval:
     return Interval(
         intervention=allocation.intervention,
         valid_from=allocation.effective_from,
@@ -77,5 +77,5 @@ def _begun(allocation: Allocation, event: Event) -> Interval:
 
 
 def find_at(intervals: Intervals, moment: datetime) -> Intervals:
-    """Return who answers for each intervention at one moment."""
+    """Return the intervals that cover the moment, at most one for each intervention."""
     return tuple(interval for interval in intervals if interval.covers(moment))

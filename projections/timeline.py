@@ -1,4 +1,4 @@
-"""The timeline of a case, in the order in which it became known: who, when, on which ground."""
+"""The fold that answers: what has happened in a case or a ledger, in the order in which it was recorded?"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,11 @@ from domain.kernel import Actor, Event, Instant, Value
 
 
 class TimelineEntry(Value):
-    """One event as a reader sees it."""
+    """An event as a reader sees it."""
 
     event_id: UUID
     ordinal: int
-    """Its place in the case's history, from 1."""
+    """The place of the event in the history, from 1."""
     topic: str
     occurred_at: Instant
     recorded_at: Instant
@@ -21,9 +21,9 @@ class TimelineEntry(Value):
     clauses: tuple[str, ...]
     not_regulated: tuple[str, ...]
     by_analogy: tuple[str, ...] = ()
-    """Those of the clauses that are written for another track."""
+    """The clauses that are written for another track."""
     breaches: tuple[str, ...] = ()
-    """The clauses that the act went against and was recorded nonetheless."""
+    """The clauses that the act broke. It was recorded all the same."""
     content: dict[str, Any]
     """The event's own content."""
 
@@ -32,7 +32,7 @@ _ENVELOPE = set(Event.model_fields)
 
 
 def list_entries(before: int, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
-    """List the entries of events that follow on `before` earlier ones. They must be recorded."""
+    """List the entries of recorded events, which follow after `before` earlier events."""
     return tuple(_entry(before + place, event) for place, event in enumerate(events, start=1))
 
 

@@ -1,1 +1,4 @@
-"""Answers what each party is to do in a case: a module a part of the case, and their limits in items."""
+"""The fold that answers: what is each party to do in a case, since when, by when, and by which rule?
+
+Each part of a case has a module that finds its open items. `items` then adds the limits of the agreement version.
+"""

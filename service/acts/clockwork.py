@@ -17,7 +17,7 @@ from domain.directory import Directory
 from domain.kernel import Actor, Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
 from projections.case import CaseAfterAct
-from projections.worklist.duties import LAPSE
+from projections.worklist.care_plan import LAPSE
 from service.acts.attempts import ActRequest, AlreadyThere, TooBusy, VersionMismatch
 from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown
