@@ -1,4 +1,4 @@
-"""Whole histories to render, made by the decisions, and what is looked for in the resources."""
+"""Histories of cases, made by the decisions, and functions that find things in their resources."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
@@ -39,7 +39,7 @@ from tests.scenario import (
 
 @cache
 def positioned() -> Story:
-    """Tell of a disagreement in which both parties have stated a position and a step has been taken."""
+    """Return a history with a disagreement in which both parties have stated a position and taken a step."""
     story = at_odds()
     for by, words in ((NURSE_A, "This needs a specialist"), (DISTRICT_NURSE, "The health centre can train the nurses")):
         story = story.after(disagreement.record_position, by, dispute=story.dispute, position=words)
@@ -50,7 +50,7 @@ def positioned() -> Story:
 
 @cache
 def resolved_for_later() -> Story:
-    """Tell of a disagreement during enrolment, resolved with effect from a later day."""
+    """Return a history with a disagreement during enrolment, resolved from a later day on."""
     story = enrolled().disputed()
     later = story.clock.date() + timedelta(days=7)
     return story.resolved(effective_from=later)
@@ -58,7 +58,7 @@ def resolved_for_later() -> Story:
 
 @cache
 def died() -> Story:
-    """Tell that the person has died while enrolled."""
+    """Return a history in which the person died while enrolled."""
     story = enrolled().on("2025-05-02 09:00")
     return story.after(death_and_move.record_death, NURSE_A, deceased_on=date(2025, 5, 1))
 
@@ -69,14 +69,14 @@ def withdrawn_after_the_plan() -> Story:
 
 
 def withdrawn() -> Story:
-    """Tell that the sender took the request back before it was acknowledged."""
+    """Return a history in which the sender withdrew the request before it was acknowledged."""
     story = Story().need_raised().sent()
     return story.after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER)
 
 
 @cache
 def refused() -> Story:
-    """Tell that the municipality refused to enrol on a criterion that is no longer met."""
+    """Return a history in which the municipality refused to enrol, by a criterion that was no longer met."""
     story = accepted().considered(NURSE_A, safe_at_home={"safe_at_home": False})
     return story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="No lift, and stairs")
 
@@ -117,57 +117,57 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
     "a SIP with areas of responsibility": lambda: with_contacts(severely_ill()),
     "self-care handed over": handed_over,
 }
-"""The histories, each by what has come to pass in it."""
+"""The histories, by the latest event of each."""
 
 
-def resources(story: Story) -> dict[str, list[Resource]]:
+def resources_by_type(story: Story) -> dict[str, list[Resource]]:
     """Return the resources of a history, by type."""
-    found: dict[str, list[Resource]] = {}
+    by_type: dict[str, list[Resource]] = {}
     for resource in render(story.state):
-        found.setdefault(resource["resourceType"], []).append(resource)
-    return found
+        by_type.setdefault(resource["resourceType"], []).append(resource)
+    return by_type
 
 
-def the(story: Story, type: str) -> Resource:
-    """Return the first resource of a type; the coordination Task, not a disagreement's."""
-    return resources(story)[type][0]
+def find_first(story: Story, type: str) -> Resource:
+    """Return the first resource of a type. The first Task is the coordination Task."""
+    return resources_by_type(story)[type][0]
 
 
-def by_id(story: Story, id: UUID | str) -> Resource:
+def find_by_id(story: Story, id: UUID | str) -> Resource:
     """Return the resource with this id."""
     return next(resource for resource in render(story.state) if resource["id"] == str(id))
 
 
-def values(resource: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """List every value in a resource, with its path."""
+def walk(resource: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield every value in a resource, with its path."""
     yield path, resource
     if isinstance(resource, dict):
         for name, inner in resource.items():
-            yield from values(inner, f"{path}.{name}")
+            yield from walk(inner, f"{path}.{name}")
     elif isinstance(resource, list):
         for place, inner in enumerate(resource):
-            yield from values(inner, f"{path}[{place}]")
+            yield from walk(inner, f"{path}[{place}]")
 
 
-def by_client(resource: Resource) -> Resource:
-    """Return the resource as a client would have written it: without what the server sets."""
-    kept: Resource = _without_derived(resource, SUPPORTED[resource["resourceType"]])
-    return {name: value for name, value in kept.items() if name != "id"}
+def drop_server_elements(resource: Resource) -> Resource:
+    """Return the resource as a client sends it: without its id and the elements that the server sets."""
+    sent: Resource = _drop_server_elements(resource, SUPPORTED[resource["resourceType"]])
+    return {name: value for name, value in sent.items() if name != "id"}
 
 
-def _without_derived(value: Any, shape: Any) -> Any:
+def _drop_server_elements(value: Any, shape: Any) -> Any:
     if isinstance(value, list):
-        return [_without_derived(one, shape) for one in value]
+        return [_drop_server_elements(item, shape) for item in value]
     if not isinstance(value, dict) or not isinstance(shape, Element) or not (shape.children or shape.extensions):
         return value
-    found = {
-        name: _without_derived(inner, shape.children.get(name))
+    elements = {
+        name: _drop_server_elements(inner, shape.children.get(name))
         for name, inner in value.items()
         if name != "extension" and not isinstance(shape.children.get(name), ServerElement)
     }
     extensions = [
-        {"url": one["url"]} | _without_derived(drop_url(one), shape.extensions[one["url"]])
-        for one in value.get("extension", ())
-        if not isinstance(shape.extensions[one["url"]], ServerElement)
+        {"url": item["url"]} | _drop_server_elements(drop_url(item), shape.extensions[item["url"]])
+        for item in value.get("extension", ())
+        if not isinstance(shape.extensions[item["url"]], ServerElement)
     ]
-    return found | ({"extension": extensions} if extensions else {})
+    return elements | ({"extension": extensions} if extensions else {})

@@ -1,4 +1,4 @@
-"""The CapabilityStatement says what the router offers, and nothing else."""
+"""The CapabilityStatement has the interactions that the routes offer, and no others."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ OFFERED = {
 }
 
 
-def test_it_is_valid_r4_and_states_what_is_offered() -> None:
+def test_the_statement_is_valid_r4_and_has_what_the_server_offers() -> None:
     statement = render_capability(
         OFFERED,
         date=datetime(2026, 1, 2, tzinfo=UTC),
@@ -28,7 +28,7 @@ def test_it_is_valid_r4_and_states_what_is_offered() -> None:
     assert rest["interaction"] == [{"code": "transaction"}]
     team, request, task = rest["resource"]
     assert [team["type"], request["type"], task["type"]] == ["CareTeam", "ServiceRequest", "Task"]
-    assert [one["code"] for one in task["interaction"]] == [
+    assert [item["code"] for item in task["interaction"]] == [
         "read",
         "vread",
         "update",
@@ -36,7 +36,9 @@ def test_it_is_valid_r4_and_states_what_is_offered() -> None:
         "create",
         "search-type",
     ]
-    assert [one["name"] for one in task["searchParam"]] == [one.name for one in SEARCH_PARAMETERS["Task"]]
+    assert [parameter["name"] for parameter in task["searchParam"]] == [
+        parameter.name for parameter in SEARCH_PARAMETERS["Task"]
+    ]
     assert (request["conditionalCreate"], task["conditionalCreate"]) == (True, False)
     assert "Task.statusReason.text" in task["documentation"]
     assert "searchParam" not in team

@@ -1,4 +1,4 @@
-"""The team about a person: both principals, each member with their own organisation, and whom to turn to for what."""
+"""The team about a person: both principals, each member with their own organisation, and the contacts."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from fhir_profiles.json import Resource
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles
 from service.web.swedish import ROLES
 from tests.domain import test_county_statements
-from tests.fhir.histories import HISTORIES, resources, the, values
+from tests.fhir.histories import HISTORIES, find_first, resources_by_type, walk
 from tests.scenario import (
     CARE_STAFF_A,
     COUNTIES,
@@ -31,10 +31,14 @@ from tests.scenario import (
 
 def members(story: Story) -> list[Resource]:
     """Return the participants that are persons."""
-    return [one for one in the(story, "CareTeam")["participant"] if one["member"]["type"] == "Practitioner"]
+    return [
+        participant
+        for participant in find_first(story, "CareTeam")["participant"]
+        if participant["member"]["type"] == "Practitioner"
+    ]
 
 
-def reference(value: Any) -> str:
+def hsa_id_in(value: Any) -> str:
     """Return the HSA-id in a reference."""
     return str(value["identifier"]["value"])
 
@@ -44,17 +48,20 @@ def test_home_care_by_the_regions_primary_care_and_help_by_the_municipality_are_
     story = test_county_statements.enrolled(Party.REGION)
 
     assert {allocation.performer for allocation in story.state.allocations.values()} == {VASTMANLAND.region}
-    assert {reference(one["onBehalfOf"]) for one in members(story)} == {VASTMANLAND.region, VASTMANLAND.a}
+    assert {hsa_id_in(member["onBehalfOf"]) for member in members(story)} == {VASTMANLAND.region, VASTMANLAND.a}
 
 
 @pytest.mark.rule("SKR-3-1")
 @pytest.mark.parametrize("name", HISTORIES)
 def test_both_principals_are_in_the_team_of_every_case(name: str) -> None:
     story = HISTORIES[name]()
-    for team in resources(story).get("CareTeam", ()):
-        own = [one for one in team["participant"] if one["member"]["type"] == "Organization"]
-        assert [reference(one["member"]) for one in own] == [story.state.region, story.state.municipality]
-        assert [reference(one) for one in team["managingOrganization"]] == [
+    for team in resources_by_type(story).get("CareTeam", ()):
+        own = [participant for participant in team["participant"] if participant["member"]["type"] == "Organization"]
+        assert [hsa_id_in(participant["member"]) for participant in own] == [
+            story.state.region,
+            story.state.municipality,
+        ]
+        assert [hsa_id_in(reference) for reference in team["managingOrganization"]] == [
             story.state.region,
             story.state.municipality,
         ]
@@ -62,34 +69,34 @@ def test_both_principals_are_in_the_team_of_every_case(name: str) -> None:
 
 @pytest.mark.rule("SKR-1-1")
 @pytest.mark.parametrize("name", HISTORIES)
-def test_each_member_is_there_with_their_own_organisation(name: str) -> None:
+def test_each_member_has_their_own_organisation(name: str) -> None:
     directory = COUNTIES[HISTORIES[name]().county].directory
-    for team in resources(HISTORIES[name]()).get("CareTeam", ()):
-        for one in team["participant"]:
-            if one["member"]["type"] == "Practitioner":
-                actor = directory.actor(reference(one["member"]))
+    for team in resources_by_type(HISTORIES[name]()).get("CareTeam", ()):
+        for participant in team["participant"]:
+            if participant["member"]["type"] == "Practitioner":
+                actor = directory.actor(hsa_id_in(participant["member"]))
                 assert actor is not None
-                assert reference(one["onBehalfOf"]) in {actor.principal, actor.provider}
-                assert reference(one["extension"][0]["valueReference"]) == actor.principal
+                assert hsa_id_in(participant["onBehalfOf"]) in {actor.principal, actor.provider}
+                assert hsa_id_in(participant["extension"][0]["valueReference"]) == actor.principal
 
 
 @pytest.mark.rule("INF-2-6")
 def test_home_help_staff_whom_a_task_is_delegated_to_are_in_the_team() -> None:
     before = enrolled()
     story = before.after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
-    (added,) = [one for one in members(story) if one not in members(before)]
+    (added,) = [member for member in members(story) if member not in members(before)]
 
-    assert reference(added["member"]) == CARE_STAFF_A.person
-    assert (reference(added["onBehalfOf"]), added["role"][0]["coding"][0]["code"]) == (A, "performer")
+    assert hsa_id_in(added["member"]) == CARE_STAFF_A.person
+    assert (hsa_id_in(added["onBehalfOf"]), added["role"][0]["coding"][0]["code"]) == (A, "performer")
 
 
 @pytest.mark.rule("INF-3-3")
-def test_who_moves_to_special_housing_keeps_the_family_doctor() -> None:
+def test_a_person_who_moves_to_special_housing_keeps_the_family_doctor() -> None:
     def doctors(story: Story) -> list[str]:
         return [
-            reference(one["member"])
-            for one in members(story)
-            if one["role"][0]["coding"][0]["code"] == "physician-contact"
+            hsa_id_in(member["member"])
+            for member in members(story)
+            if member["role"][0]["coding"][0]["code"] == "physician-contact"
         ]
 
     moved = enrolled().on("2025-05-05 09:00")
@@ -112,31 +119,33 @@ def test_who_moves_to_special_housing_keeps_the_family_doctor() -> None:
         ("occupational therapist", "occupational-therapist", "municipal-care"),
     ],
 )
-def test_each_of_those_whom_the_individual_meets_has_a_code(who: str, role: str, kind: str) -> None:
-    unit = next(one for one in DIRECTORY.units if one.kind == kind)
+def test_each_profession_that_the_individual_meets_has_a_code(who: str, role: str, kind: str) -> None:
+    unit = next(unit for unit in DIRECTORY.units if unit.kind == kind)
     data = DIRECTORY.model_dump(mode="json") | {
         "assignments": [{"person": "SE2120000000-P9", "name": who, "unit": unit.id, "role": role}]
     }
     directory = Directory.model_validate_json(json.dumps(data))
     (assignment,) = to_practitioner_roles(directory)
-    (place,) = [one for one in to_organizations(directory) if one["id"] == unit.id]
+    (place,) = [resource for resource in to_organizations(directory) if resource["id"] == unit.id]
 
     assert assignment["code"] == [{"coding": [{"system": systems.CARE_ROLE, "code": role}]}]
-    assert {"system": systems.UNIT_KIND, "code": kind} in [coding for one in place["type"] for coding in one["coding"]]
+    assert {"system": systems.UNIT_KIND, "code": kind} in [
+        coding for concept in place["type"] for coding in concept["coding"]
+    ]
     assert ROLES[role]
 
 
 @pytest.mark.rule("INF-5-2")
-def test_whoever_answers_for_something_can_be_turned_to() -> None:
-    plan = the(enrolled(), "CarePlan")
+def test_each_responsible_principal_has_a_contact() -> None:
+    plan = find_first(enrolled(), "CarePlan")
     lines = [
-        {part["url"]: part for part in one["extension"]}
-        for _, one in values(plan, "CarePlan")
-        if isinstance(one, dict) and one.get("url") == systems.CARE_RESPONSIBILITY
+        {part["url"]: part for part in item["extension"]}
+        for _, item in walk(plan, "CarePlan")
+        if isinstance(item, dict) and item.get("url") == systems.CARE_RESPONSIBILITY
     ]
 
-    assert {reference(line["performer"]["valueReference"]) for line in lines} == {REGION, A}
+    assert {hsa_id_in(line["performer"]["valueReference"]) for line in lines} == {REGION, A}
     for line in lines:
-        contact = DIRECTORY.actor(reference(line["contact"]["valueReference"]))
+        contact = DIRECTORY.actor(hsa_id_in(line["contact"]["valueReference"]))
         assert contact is not None
-        assert contact.principal == reference(line["performer"]["valueReference"])
+        assert contact.principal == hsa_id_in(line["performer"]["valueReference"])

@@ -1,4 +1,4 @@
-"""Every error is an OperationOutcome with a code, the rule and what would make it right."""
+"""Every error is an OperationOutcome with a code, the rule and what to do."""
 
 from fhir.resources.R4B import get_fhir_model_class
 
@@ -7,7 +7,7 @@ from fhir_profiles.issues import Issue
 from fhir_profiles.outcome import render_fault, render_issues
 
 
-def test_a_fault_says_its_code_rule_place_and_remedy() -> None:
+def test_an_error_has_its_code_rule_place_and_remedy() -> None:
     outcome = render_fault(
         "WRONG_STATE",
         "It is too late",
@@ -24,10 +24,10 @@ def test_a_fault_says_its_code_rule_place_and_remedy() -> None:
         "coding": [{"system": systems.REFUSAL, "code": "WRONG_STATE"}],
         "text": "It is too late",
     }
-    assert [one["valueString"] for one in issue["extension"]] == ["ORE-3-3", "Both decide", "state"]
+    assert [item["valueString"] for item in issue["extension"]] == ["ORE-3-3", "Both decide", "state"]
 
 
-def test_each_issue_of_a_reading_is_told_with_its_place() -> None:
+def test_each_issue_has_its_place() -> None:
     outcome = render_issues(
         [Issue(code="required", text="give it", expression="Task.focus"), Issue(code="structure", text="x")]
     )

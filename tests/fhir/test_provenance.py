@@ -1,4 +1,4 @@
-"""Each event tells who decided what, when, for whom and on what ground."""
+"""The Provenance of an event has its actor, times, principal and ground."""
 
 from datetime import timedelta
 
@@ -15,27 +15,27 @@ from tests.scenario import REGION, A, at_odds, enrolled, established
 TARGETS = [("Task", "5d2f0f4e-7d0f-4f57-9a37-6a0b6c1a0e11", 3)]
 
 
-def basis_of(event: Event) -> Resource:
+def render_recorded(event: Event) -> Resource:
     return render(event.model_copy(update={"recorded_at": event.occurred_at + timedelta(seconds=1)}), TARGETS)
 
 
 @pytest.mark.parametrize("name", HISTORIES)
 def test_every_event_has_a_valid_provenance(name: str) -> None:
     for event in HISTORIES[name]().events:
-        provenance = basis_of(event)
+        provenance = render_recorded(event)
         get_fhir_model_class("Provenance").model_validate(provenance)
         assert provenance["id"] == str(event.id)
         assert provenance["activity"]["coding"] == [{"system": systems.ACT_TOPIC, "code": event.TOPIC}]
         assert provenance["occurredDateTime"] < provenance["recorded"]
 
 
-def test_it_names_person_unit_provider_principal_role_version_and_clauses() -> None:
-    provenance = basis_of(established().events[2])
+def test_a_provenance_names_person_unit_provider_principal_role_version_and_clauses() -> None:
+    provenance = render_recorded(established().events[2])
     (agent,) = provenance["agent"]
     assert agent["who"]["reference"] == "Practitioner/SE2120000001-P101"
     assert agent["onBehalfOf"]["reference"] == "Organization/SE2120000001-U1"
     assert agent["role"][0]["coding"][0]["code"] == "nurse"
-    assert {one["url"]: one["valueReference"]["reference"] for one in agent["extension"]} == {
+    assert {item["url"]: item["valueReference"]["reference"] for item in agent["extension"]} == {
         systems.RESPONSIBLE_PRINCIPAL: f"Organization/{A}",
         systems.CARE_PROVIDER: "Organization/SE2120000001-V1",
     }
@@ -46,32 +46,35 @@ def test_it_names_person_unit_provider_principal_role_version_and_clauses() -> N
     assert provenance["target"] == [{"reference": "Task/5d2f0f4e-7d0f-4f57-9a37-6a0b6c1a0e11/_history/3"}]
 
 
-def test_a_ground_that_is_derived_from_the_text_says_so() -> None:
-    provenance = basis_of(at_odds().events[-1])
-    derived = [one["valueUri"] for one in provenance["extension"] if one["url"] == systems.DERIVED_GROUND]
-    assert [one.partition("#")[2] for one in derived] == ["ORE-3.1.3-14", "ORE-3.1.3-13"]
+def test_a_derived_ground_is_marked() -> None:
+    provenance = render_recorded(at_odds().events[-1])
+    derived = [item["valueUri"] for item in provenance["extension"] if item["url"] == systems.DERIVED_GROUND]
+    assert [item.partition("#")[2] for item in derived] == ["ORE-3.1.3-14", "ORE-3.1.3-13"]
     assert provenance["reason"] == [{"text": "Special competence is needed"}]
 
 
-def test_what_moves_responsibility_tells_who_answers_from_then_on() -> None:
-    provenance = basis_of(next(one for one in enrolled().events if one.TOPIC == "enrolment.started.v1"))
-    moved = [one for one in provenance["extension"] if one["url"] == systems.CARE_RESPONSIBILITY]
+def test_an_event_that_moves_responsibility_has_the_new_responsibility() -> None:
+    provenance = render_recorded(next(event for event in enrolled().events if event.TOPIC == "enrolment.started.v1"))
+    moved = [item for item in provenance["extension"] if item["url"] == systems.CARE_RESPONSIBILITY]
     performers = [
-        part["valueReference"]["reference"] for one in moved for part in one["extension"] if part["url"] == "performer"
+        part["valueReference"]["reference"]
+        for item in moved
+        for part in item["extension"]
+        if part["url"] == "performer"
     ]
     assert performers == [f"Organization/{A}", f"Organization/{REGION}"]
 
 
-def test_what_is_not_recorded_has_no_provenance() -> None:
+def test_an_event_that_is_not_recorded_has_no_provenance() -> None:
     with pytest.raises(ValueError, match="not recorded"):
         render(established().events[0], TARGETS)
 
 
-def test_what_time_alone_has_brought_is_told_by_the_record_itself_and_by_no_person() -> None:
+def test_an_event_by_time_alone_has_the_record_as_its_author() -> None:
     event = established().events[2]
     system = event.actor.model_copy(update={"role": Role.SYSTEM, "person": "SE2120000000-KVITTENS"})
 
-    provenance = basis_of(event.model_copy(update={"actor": system}))
+    provenance = render_recorded(event.model_copy(update={"actor": system}))
 
     get_fhir_model_class("Provenance").model_validate(provenance)
     (agent,) = provenance["agent"]

@@ -1,4 +1,4 @@
-"""Persons and the directory: numbers are checked, protection is shown, and each part of an organisation stands once."""
+"""Persons and the directory as resources: numbers are checked, and each organisation is there once."""
 
 import json
 from datetime import date
@@ -25,7 +25,7 @@ PERSON = Person(
 )
 
 
-def parsed(resource: Resource) -> Person:
+def read_person(resource: Resource) -> Person:
     return patient.parse(read_resource(json.dumps(resource).encode(), "Patient"), id=PATIENT, county="orebro")
 
 
@@ -34,8 +34,8 @@ def test_a_person_reads_as_it_was_rendered(protected: bool) -> None:
     person = PERSON.model_copy(update={"protected": protected})
     resource = patient.render(person)
     get_fhir_model_class("Patient").model_validate(resource)
-    assert parsed(resource) == person
-    assert [one["code"] for one in resource["meta"].get("security", ())] == ["sekretessmarkering"] * protected
+    assert read_person(resource) == person
+    assert [label["code"] for label in resource["meta"].get("security", ())] == ["sekretessmarkering"] * protected
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_a_person_reads_as_it_was_rendered(protected: bool) -> None:
         (systems.RESERVNUMMER, "19121212AB12"),
     ],
 )
-def test_each_sort_of_number_is_taken(system: str, value: str) -> None:
+def test_each_sort_of_number_is_accepted(system: str, value: str) -> None:
     resource = patient.render(PERSON) | {"identifier": [{"system": system, "value": value}]}
-    assert (parsed(resource).system, parsed(resource).value) == (system, value)
+    assert (read_person(resource).system, read_person(resource).value) == (system, value)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_each_sort_of_number_is_taken(system: str, value: str) -> None:
         ("urn:oid:1.2.3", "191212121212", "Patient.identifier[0].system"),
     ],
 )
-def test_a_number_that_does_not_hold_is_refused_without_repeating_it(system: str, value: str, expression: str) -> None:
+def test_an_invalid_number_is_refused_without_repeating_it(system: str, value: str, expression: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        parsed(patient.render(PERSON) | {"identifier": [{"system": system, "value": value}]})
+        read_person(patient.render(PERSON) | {"identifier": [{"system": system, "value": value}]})
     (issue,) = refused.value.issues
     assert issue.expression == expression
     assert value not in issue.text
@@ -81,9 +81,9 @@ def test_a_number_that_does_not_hold_is_refused_without_repeating_it(system: str
         ({"meta": {"security": [{"system": systems.PROTECTION, "code": "x"}]}}, "Patient.meta.security[0]"),
     ],
 )
-def test_what_the_register_does_not_keep_is_refused(elements: Resource, expression: str) -> None:
+def test_an_element_that_the_register_does_not_keep_is_refused(elements: Resource, expression: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        parsed(patient.render(PERSON) | elements)
+        read_person(patient.render(PERSON) | elements)
     assert expression in [issue.expression for issue in refused.value.issues]
 
 
@@ -92,22 +92,22 @@ def test_age_is_counted_in_whole_years(day: date, age: int) -> None:
     assert PERSON.age_on(day) == age
 
 
-def test_the_directory_is_valid_r4_and_each_organisation_stands_once() -> None:
+def test_the_directory_is_valid_r4_and_has_each_organisation_once() -> None:
     found = [*to_organizations(DIRECTORY), *to_practitioners(DIRECTORY), *to_practitioner_roles(DIRECTORY)]
     for resource in found:
         get_fhir_model_class(resource["resourceType"]).model_validate(resource)
-    assert len({(one["resourceType"], one["id"]) for one in found}) == len(found)
+    assert len({(resource["resourceType"], resource["id"]) for resource in found}) == len(found)
 
 
-def test_a_unit_says_its_provider_its_principal_and_how_to_reach_it() -> None:
-    unit = next(one for one in to_organizations(DIRECTORY) if one["id"] == "SE2120000000-U1")
+def test_a_unit_has_its_provider_principal_and_telephone() -> None:
+    unit = next(resource for resource in to_organizations(DIRECTORY) if resource["id"] == "SE2120000000-U1")
     assert unit["partOf"]["reference"] == "Organization/SE2120000000-V1"
     assert unit["extension"][0]["valueReference"]["reference"] == "Organization/SE2120000000-H0"
     assert unit["telecom"][0]["value"] == "1"
 
 
 def test_an_assignment_is_found_by_person_and_unit() -> None:
-    found = {one["id"]: one for one in to_practitioner_roles(DIRECTORY)}
+    found = {resource["id"]: resource for resource in to_practitioner_roles(DIRECTORY)}
     role = found[f"{NURSE_A.person}.{NURSE_A.unit}"]
     assert role["code"][0]["coding"][0]["code"] == "nurse"
 
@@ -118,5 +118,8 @@ def test_a_municipality_that_is_its_own_provider_is_one_organisation() -> None:
     directory = DIRECTORY.model_copy(
         update={"providers": (DIRECTORY.providers[0], provider), "units": (), "assignments": ()}
     )
-    kinds = {one["id"]: [kind["coding"][0]["code"] for kind in one["type"]] for one in to_organizations(directory)}
+    kinds = {
+        resource["id"]: [kind["coding"][0]["code"] for kind in resource["type"]]
+        for resource in to_organizations(directory)
+    }
     assert kinds[principal.id] == ["principal", "provider"]

@@ -1,4 +1,4 @@
-"""Every resource of every history is FHIR R4, holds no name and no number, and says who answers."""
+"""Every resource of every history is valid FHIR R4, without names and numbers, and has the responsibility."""
 
 import re
 from typing import Any
@@ -13,7 +13,15 @@ from fhir_profiles import systems
 from fhir_profiles.json import to_json
 from fhir_profiles.resources import render
 from tests.domain.test_plan_kinds import SYSTEM, interim_established, rehab_established, summoned
-from tests.fhir.histories import HISTORIES, by_id, positioned, resolved_for_later, resources, the, values
+from tests.fhir.histories import (
+    HISTORIES,
+    find_by_id,
+    find_first,
+    positioned,
+    resolved_for_later,
+    resources_by_type,
+    walk,
+)
 from tests.scenario import (
     DIRECTORY,
     DISTRICT_NURSE,
@@ -32,12 +40,14 @@ from tests.scenario import (
 every_history = pytest.mark.parametrize("name", HISTORIES)
 
 
-def extensions(element: Any, url: str) -> list[Any]:
-    return [one for one in element.get("extension", ()) if one["url"] == url]
+def extensions_of(element: Any, url: str) -> list[Any]:
+    return [item for item in element.get("extension", ()) if item["url"] == url]
 
 
-def parts(extension: Any) -> dict[str, Any]:
-    return {one["url"]: next(value for name, value in one.items() if name != "url") for one in extension["extension"]}
+def parts_of(extension: Any) -> dict[str, Any]:
+    return {
+        item["url"]: next(value for name, value in item.items() if name != "url") for item in extension["extension"]
+    }
 
 
 @every_history
@@ -49,62 +59,64 @@ def test_every_resource_is_valid_r4(name: str) -> None:
 @every_history
 def test_nothing_is_null_or_empty(name: str) -> None:
     for resource in render(HISTORIES[name]().state):
-        for path, value in values(resource, resource["resourceType"]):
+        for path, value in walk(resource, resource["resourceType"]):
             assert value not in (None, [], {}, ""), path
 
 
 @every_history
-def test_every_resource_has_its_own_id_and_leaves_versions_to_the_projection(name: str) -> None:
+def test_every_resource_has_its_own_id_and_no_version(name: str) -> None:
     found = render(HISTORIES[name]().state)
-    assert len({(one["resourceType"], one["id"]) for one in found}) == len(found)
-    assert not any("versionId" in one.get("meta", {}) or "lastUpdated" in one.get("meta", {}) for one in found)
+    assert len({(resource["resourceType"], resource["id"]) for resource in found}) == len(found)
+    assert not any(
+        "versionId" in resource.get("meta", {}) or "lastUpdated" in resource.get("meta", {}) for resource in found
+    )
 
 
 @every_history
-def test_references_within_the_case_lead_to_resources_that_are_there(name: str) -> None:
+def test_references_within_the_case_lead_to_resources_of_the_case(name: str) -> None:
     found = render(HISTORIES[name]().state)
-    there = {f"{one['resourceType']}/{one['id']}" for one in found} | {f"Patient/{PATIENT}"}
+    there = {f"{resource['resourceType']}/{resource['id']}" for resource in found} | {f"Patient/{PATIENT}"}
     own = {address.partition("/")[0] for address in there} | {"CareTeam", "EpisodeOfCare", "Task", "CarePlan"}
     for resource in found:
-        for path, value in values(resource, resource["resourceType"]):
+        for path, value in walk(resource, resource["resourceType"]):
             if path.endswith(".reference") and value.partition("/")[0] in own:
                 assert value in there, path
 
 
 @every_history
 def test_no_name_of_the_directory_is_shown(name: str) -> None:
-    text = b"\n".join(to_json(one) for one in render(HISTORIES[name]().state)).decode()
-    organisations = [one.name for one in (*DIRECTORY.principals, *DIRECTORY.providers)]
-    names = [*organisations, *(one.name for one in DIRECTORY.assignments)]
-    assert not [one for one in names if f'"{one}"' in text]
+    text = b"\n".join(to_json(resource) for resource in render(HISTORIES[name]().state)).decode()
+    organisations = [body.name for body in (*DIRECTORY.principals, *DIRECTORY.providers)]
+    names = [*organisations, *(assignment.name for assignment in DIRECTORY.assignments)]
+    assert not [name for name in names if f'"{name}"' in text]
     assert '"display"' not in text
 
 
 @every_history
 def test_every_moment_is_utc_to_the_microsecond(name: str) -> None:
     for resource in render(HISTORIES[name]().state):
-        for path, value in values(resource, resource["resourceType"]):
+        for path, value in walk(resource, resource["resourceType"]):
             if isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}T", value):
                 assert re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{6}Z", value), path
 
 
 @every_history
-def test_an_organisation_for_whom_a_team_member_acts_stands_beside_practitioners_only(name: str) -> None:
-    for team in resources(HISTORIES[name]()).get("CareTeam", ()):
+def test_only_practitioners_of_the_team_act_for_an_organisation(name: str) -> None:
+    for team in resources_by_type(HISTORIES[name]()).get("CareTeam", ()):
         for participant in team["participant"]:
             assert ("onBehalfOf" in participant) == (participant["member"]["type"] == "Practitioner")
 
 
-def test_a_draft_is_nobodys_task_yet() -> None:
-    assert set(resources(Story().need_raised())) == {"ServiceRequest"}
+def test_a_draft_has_no_task() -> None:
+    assert set(resources_by_type(Story().need_raised())) == {"ServiceRequest"}
 
 
-def test_the_request_names_who_answers_while_no_plan_does() -> None:
-    (found,) = extensions(the(weighed(), "ServiceRequest"), systems.CARE_RESPONSIBILITY)
-    said = parts(found)
-    assert said["intervention"] == "wound-care"
-    assert said["treatment"]["reference"] == said["performer"]["reference"] == f"Organization/{REGION}"
-    assert said["clause"].startswith("https://kvittens.example/fhir/agreement/1085641|R1#ORE-")
+def test_the_request_has_the_responsibility_until_there_is_a_plan() -> None:
+    (found,) = extensions_of(find_first(weighed(), "ServiceRequest"), systems.CARE_RESPONSIBILITY)
+    parts = parts_of(found)
+    assert parts["intervention"] == "wound-care"
+    assert parts["treatment"]["reference"] == parts["performer"]["reference"] == f"Organization/{REGION}"
+    assert parts["clause"].startswith("https://kvittens.example/fhir/agreement/1085641|R1#ORE-")
 
 
 @pytest.mark.parametrize(
@@ -121,24 +133,24 @@ def test_the_request_names_who_answers_while_no_plan_does() -> None:
     ],
 )
 @pytest.mark.rule("ORE-3-1")
-def test_that_responsibility_remains_is_said_as_those_who_answer_show(name: str, remains: list[bool]) -> None:
-    request = the(HISTORIES[name](), "ServiceRequest")
-    assert [one["valueBoolean"] for one in extensions(request, systems.RESPONSIBILITY_REMAINS)] == remains
+def test_responsibility_remains_if_the_region_performs_everything(name: str, remains: list[bool]) -> None:
+    request = find_first(HISTORIES[name](), "ServiceRequest")
+    assert [item["valueBoolean"] for item in extensions_of(request, systems.RESPONSIBILITY_REMAINS)] == remains
 
 
-def test_a_plan_shows_who_answers_for_each_intervention_and_the_request_no_longer_does() -> None:
-    plan = the(enrolled(), "CarePlan")
+def test_the_plan_has_the_responsibility_for_each_intervention_instead_of_the_request() -> None:
+    plan = find_first(enrolled(), "CarePlan")
     dressing, visit = plan["activity"]
     assert [dressing["id"], visit["id"]] == ["wound-care", "physician-visit"]
-    (answers,) = extensions(dressing, systems.CARE_RESPONSIBILITY)
-    assert parts(answers)["performer"]["reference"] == f"Organization/{A}"
+    (answers,) = extensions_of(dressing, systems.CARE_RESPONSIBILITY)
+    assert parts_of(answers)["performer"]["reference"] == f"Organization/{A}"
     (performer,) = dressing["detail"]["performer"]
     assert performer["reference"] == f"Organization/{A}"
     assert performer["extension"][0]["valueReference"]["reference"] == f"Organization/{A}"
-    assert extensions(the(enrolled(), "ServiceRequest"), systems.CARE_RESPONSIBILITY) == []
+    assert extensions_of(find_first(enrolled(), "ServiceRequest"), systems.CARE_RESPONSIBILITY) == []
 
 
-def test_while_one_party_writes_all_that_is_active_says_what_both_have_agreed_to() -> None:
+def test_the_active_plan_is_the_agreed_text_while_one_party_writes_a_draft() -> None:
     before = enrolled()
     plan = before.plan.id
     story = before.plan_reopened(NURSE_A).after(
@@ -147,39 +159,39 @@ def test_while_one_party_writes_all_that_is_active_says_what_both_have_agreed_to
     story = story.after(
         care_plan.assign_contact, NURSE_A, plan=plan, role="coordinator", person=DISTRICT_NURSE.person
     ).plan_agreed(NURSE_A)
-    agreed, shown = the(before, "CarePlan"), the(story, "CarePlan")
+    agreed, shown = find_first(before, "CarePlan"), find_first(story, "CarePlan")
     for url in (systems.PLAN_SECTION, systems.PLAN_CONTACT, systems.PLAN_AGREEMENT):
-        assert extensions(shown, url) == extensions(agreed, url)
+        assert extensions_of(shown, url) == extensions_of(agreed, url)
     assert (shown["status"], shown["activity"]) == ("active", agreed["activity"])
     for type in ("CareTeam", "EpisodeOfCare"):
-        assert the(story, type) == the(before, type)
+        assert find_first(story, type) == find_first(before, type)
 
     (draft,) = shown["contained"]
-    assert [one["valueReference"] for one in extensions(shown, systems.PLAN_DRAFT)] == [{"reference": "#draft"}]
+    assert [item["valueReference"] for item in extensions_of(shown, systems.PLAN_DRAFT)] == [{"reference": "#draft"}]
     assert draft["status"] == "draft"
-    assert {"part": "deterioration", "party": "municipality"}.items() <= parts(
-        extensions(draft, systems.PLAN_SECTION)[-1]
+    assert {"part": "deterioration", "party": "municipality"}.items() <= parts_of(
+        extensions_of(draft, systems.PLAN_SECTION)[-1]
     ).items()
-    assert [parts(one)["party"] for one in extensions(draft, systems.PLAN_AGREEMENT)] == ["municipality"]
+    assert [parts_of(item)["party"] for item in extensions_of(draft, systems.PLAN_AGREEMENT)] == ["municipality"]
     assert "contained" not in agreed
 
 
-def test_a_change_for_a_later_day_shows_who_answers_until_then_and_who_from_then_on() -> None:
+def test_a_change_on_a_later_day_shows_the_responsibility_before_and_after_it() -> None:
     story = resolved_for_later()
-    dressing = the(story, "CarePlan")["activity"][0]
-    until, later = (parts(one) for one in extensions(dressing, systems.CARE_RESPONSIBILITY))
+    dressing = find_first(story, "CarePlan")["activity"][0]
+    until, later = (parts_of(item) for item in extensions_of(dressing, systems.CARE_RESPONSIBILITY))
     assert until["effective-from"] < later["effective-from"]
 
 
 def test_an_open_disagreement_is_a_task_for_the_other_principal_with_each_position() -> None:
     story = positioned()
-    task = by_id(story, story.dispute)
+    task = find_by_id(story, story.dispute)
     assert task["code"]["coding"] == [{"system": systems.TASK_KIND, "code": "resolve-responsibility"}]
-    assert task["focus"]["reference"] == f"Task/{the(story, 'Task')['id']}"
+    assert task["focus"]["reference"] == f"Task/{find_first(story, 'Task')['id']}"
     assert task["requester"]["reference"] == f"Organization/{A}"
     assert task["owner"]["reference"] == f"Organization/{REGION}"
     assert (task["status"], "output" in task) == ("in-progress", False)
-    first, second = resources(story)["Communication"]
+    first, second = resources_by_type(story)["Communication"]
     assert first["about"] == second["about"] == [{"reference": f"Task/{story.dispute}"}]
     assert first["sender"]["reference"] == f"Organization/{NURSE_A.unit}"
     assert first["extension"][0]["valueReference"]["reference"] == f"Organization/{A}"
@@ -188,42 +200,42 @@ def test_an_open_disagreement_is_a_task_for_the_other_principal_with_each_positi
 
 def test_a_resolved_disagreement_is_a_completed_task_whose_output_is_the_resolution() -> None:
     story = positioned().resolved()
-    task = by_id(story, story.dispute)
+    task = find_by_id(story, story.dispute)
     assert task["status"] == "completed"
-    assert [one["type"]["coding"][0]["code"] for one in task["output"]] == ["proposed-resolution", "resolution"]
+    assert [output["type"]["coding"][0]["code"] for output in task["output"]] == ["proposed-resolution", "resolution"]
 
 
 def test_each_partys_assessment_is_output_of_the_task_in_its_own_words() -> None:
-    outputs = the(at_odds(), "Task")["output"]
-    assert [one["valueCodeableConcept"]["coding"][0]["code"] for one in outputs] == ["primary", "specialised"]
-    assert [parts(one["extension"][0])["party"] for one in outputs] == [Party.REGION, Party.MUNICIPALITY]
+    outputs = find_first(at_odds(), "Task")["output"]
+    assert [output["valueCodeableConcept"]["coding"][0]["code"] for output in outputs] == ["primary", "specialised"]
+    assert [parts_of(output["extension"][0])["party"] for output in outputs] == [Party.REGION, Party.MUNICIPALITY]
 
 
 @pytest.mark.rule("ORE-3.1.5-3")
 @pytest.mark.rule("ORE-1.5-7")
 def test_the_team_starts_when_both_have_accepted_and_ends_with_the_enrolment() -> None:
-    assert "CareTeam" not in resources(weighed())
-    team = the(enrolled().discharged(), "CareTeam")
-    assert {one["member"]["reference"] for one in team["participant"]} == {
+    assert "CareTeam" not in resources_by_type(weighed())
+    team = find_first(enrolled().discharged(), "CareTeam")
+    assert {participant["member"]["reference"] for participant in team["participant"]} == {
         f"Organization/{REGION}",
         f"Organization/{A}",
         f"Practitioner/{PHYSICIAN.person}",
         f"Practitioner/{NURSE_A.person}",
         "Practitioner/SE2120000000-P001",
     }
-    assert {tuple(sorted(one["period"])) for one in team["participant"]} == {("end", "start")}
-    assert "end" not in the(enrolled(), "CareTeam")["period"]
+    assert {tuple(sorted(participant["period"])) for participant in team["participant"]} == {("end", "start")}
+    assert "end" not in find_first(enrolled(), "CareTeam")["period"]
 
 
 def test_the_plans_coordinator_manages_the_care() -> None:
-    episode = the(established(), "EpisodeOfCare")
+    episode = find_first(established(), "EpisodeOfCare")
     assert episode["careManager"]["reference"] == f"Practitioner/{NURSE_A.person}"
 
 
 def test_ids_that_the_case_does_not_hold_follow_from_those_it_does() -> None:
     first, again = (render(enrolled().state) for _ in range(2))
-    assert [to_json(one) for one in first] == [to_json(one) for one in again]
-    assert all(UUID(one["id"]).version in (4, 5) for one in first)
+    assert [to_json(resource) for resource in first] == [to_json(resource) for resource in again]
+    assert all(UUID(resource["id"]).version in (4, 5) for resource in first)
 
 
 def lapsed() -> Story:
@@ -245,8 +257,8 @@ def lapsed() -> Story:
 def test_each_kind_of_plan_has_its_category_title_and_status(
     story: Story, kind: str, title: str, status: str, types: list[str]
 ) -> None:
-    plan = the(story, "CarePlan")
-    codes = {one["system"]: one["code"] for one in plan["category"][0]["coding"]}
+    plan = find_first(story, "CarePlan")
+    codes = {coding["system"]: coding["code"] for coding in plan["category"][0]["coding"]}
 
     assert (plan["title"], plan["status"]) == (title, status)
     assert codes.pop(systems.PLAN_KIND) == kind

@@ -1,4 +1,4 @@
-"""Round trips: a client's resource, read from what was rendered of it, comes back the same."""
+"""Round trips: the content of a client's resource is the same after rendering and reading."""
 
 import copy
 from datetime import date
@@ -21,7 +21,7 @@ from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
 from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.service_request import from_service_request, from_service_request_update
-from tests.fhir.histories import HISTORIES, by_client, positioned, resources, the
+from tests.fhir.histories import HISTORIES, drop_server_elements, find_first, positioned, resources_by_type
 from tests.scenario import (
     DIRECTORY,
     DISTRICT_NURSE,
@@ -61,23 +61,23 @@ requests = st.builds(
     goal=st.none() | texts,
     physician_contact=st.none() | st.just(PHYSICIAN.person),
     care_contact=st.none() | st.just(DISTRICT_NURSE.person),
-    interventions=st.lists(interventions, max_size=3, unique_by=lambda one: one.key).map(tuple),
+    interventions=st.lists(interventions, max_size=3, unique_by=lambda intervention: intervention.key).map(tuple),
     channel=st.sampled_from((None, "lifecare-sp", "telephone")),
     identifiers=st.lists(st.builds(Identifier, system=st.just("urn:oid:1.2.3"), value=texts), max_size=2).map(tuple),
     composite_needs=st.booleans(),
 )
 
 
-def sent_back(resource: Resource) -> Resource:
+def send(resource: Resource) -> Resource:
     """Return the resource as it arrives from a client."""
-    return read_resource(to_json(by_client(resource)), resource["resourceType"])
+    return read_resource(to_json(drop_server_elements(resource)), resource["resourceType"])
 
 
 @settings(max_examples=60, deadline=None)
 @given(requests, st.sampled_from(NeedSource), st.sampled_from([None, A]))
 def test_a_request_reads_as_it_was_rendered(request: CareRequest, source: NeedSource, municipality: str | None) -> None:
     story = Story().need_raised(request, source=source, municipality=municipality)
-    draft = from_service_request(sent_back(the(story, "ServiceRequest")), DIRECTORY)
+    draft = from_service_request(send(find_first(story, "ServiceRequest")), DIRECTORY)
     assert draft.request == request
     assert (draft.patient_id, draft.track, draft.source) == (PATIENT, story.state.referral.track, source)
     assert (draft.municipality, draft.active) == (municipality, False)
@@ -86,14 +86,14 @@ def test_a_request_reads_as_it_was_rendered(request: CareRequest, source: NeedSo
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_a_request_that_comes_back_unchanged_asks_for_nothing(name: str) -> None:
-    current = the(HISTORIES[name](), "ServiceRequest")
+def test_an_unchanged_request_is_refused(name: str) -> None:
+    current = find_first(HISTORIES[name](), "ServiceRequest")
     with pytest.raises(Unreadable):
         from_service_request_update(copy.deepcopy(current), current)
 
 
 def test_a_changed_need_is_a_supplement_and_a_revoked_one_a_withdrawal() -> None:
-    current = the(HISTORIES["acknowledged"](), "ServiceRequest")
+    current = find_first(HISTORIES["acknowledged"](), "ServiceRequest")
     more = from_service_request_update(current | {"reasonCode": [{"text": "Leg ulcer care, and a drip"}]}, current)
     assert (more.command.name, more.command.content["request"].need) == (
         "supplement-referral",
@@ -102,15 +102,15 @@ def test_a_changed_need_is_a_supplement_and_a_revoked_one_a_withdrawal() -> None
     assert from_service_request_update(current | {"status": "revoked"}, current).command.name == "withdraw-referral"
 
 
-def test_a_source_that_the_client_never_said_may_be_left_out_of_a_change() -> None:
-    current = the(HISTORIES["acknowledged"](), "ServiceRequest")
-    said = [one for one in current["extension"] if one["url"] != systems.NEED_SOURCE]
-    change = current | {"extension": said, "reasonCode": [{"text": "Leg ulcer care, and a drip"}]}
+def test_a_change_may_leave_out_a_source_that_the_client_never_gave() -> None:
+    current = find_first(HISTORIES["acknowledged"](), "ServiceRequest")
+    extensions = [item for item in current["extension"] if item["url"] != systems.NEED_SOURCE]
+    change = current | {"extension": extensions, "reasonCode": [{"text": "Leg ulcer care, and a drip"}]}
     assert from_service_request_update(change, current).command.name == "supplement-referral"
 
 
-def test_a_provider_or_unit_of_the_municipality_may_stand_as_performer() -> None:
-    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
+def test_a_performer_may_be_a_provider_or_unit_of_the_municipality() -> None:
+    resource = drop_server_elements(find_first(HISTORIES["a need"](), "ServiceRequest"))
     resource["performer"] = [
         {"type": "Organization", "identifier": {"system": systems.HSA_INERA, "value": NURSE_A.unit}}
     ]
@@ -119,23 +119,25 @@ def test_a_provider_or_unit_of_the_municipality_may_stand_as_performer() -> None
 
 @pytest.mark.parametrize("other", [REGION, "SE2120000009-H0"])
 def test_a_performer_that_is_no_municipality_of_the_county_is_refused(other: str) -> None:
-    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
+    resource = drop_server_elements(find_first(HISTORIES["a need"](), "ServiceRequest"))
     resource["performer"] = [{"reference": f"Organization/{other}"}]
     with pytest.raises(Unreadable) as refused:
         from_service_request(resource, DIRECTORY)
     assert refused.value.issues[0].expression == "ServiceRequest.performer[0]"
 
 
-def test_what_the_server_sets_is_refused_in_a_new_request() -> None:
-    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
+def test_an_element_that_the_server_sets_is_refused_in_a_new_request() -> None:
+    resource = drop_server_elements(find_first(HISTORIES["a need"](), "ServiceRequest"))
     resource["extension"].append({"url": systems.RESPONSIBILITY_REMAINS, "valueBoolean": True})
     with pytest.raises(Unreadable, match="the server sets this element"):
         from_service_request(resource, DIRECTORY)
 
 
 @pytest.mark.parametrize("subject", ["191212121212", "Patient/191212121212", "Patient?identifier=x", "urn:uuid:x"])
-def test_a_subject_is_named_by_the_servers_id_alone(subject: str) -> None:
-    resource = by_client(the(HISTORIES["a need"](), "ServiceRequest")) | {"subject": {"reference": subject}}
+def test_a_subject_is_named_only_by_the_servers_id(subject: str) -> None:
+    resource = drop_server_elements(find_first(HISTORIES["a need"](), "ServiceRequest")) | {
+        "subject": {"reference": subject}
+    }
     with pytest.raises(Unreadable) as refused:
         from_service_request(resource, DIRECTORY)
     assert "1212" not in str(refused.value)
@@ -143,8 +145,10 @@ def test_a_subject_is_named_by_the_servers_id_alone(subject: str) -> None:
 
 def test_positions_read_as_they_were_rendered() -> None:
     story = positioned()
-    for resource, position in zip(resources(story)["Communication"], story.state.disputes[-1].positions, strict=True):
-        draft = from_communication(sent_back(resource))
+    for resource, position in zip(
+        resources_by_type(story)["Communication"], story.state.disputes[-1].positions, strict=True
+    ):
+        draft = from_communication(send(resource))
         assert (draft.dispute, draft.patient_id) == (story.dispute, PATIENT)
         assert (draft.position, draft.occurred_at) == (position.text, position.occurred_at)
         assert draft.sender.organisation == position.unit
@@ -157,7 +161,7 @@ PARTS = {
     "deterioration": ["level", "direction", "direct-contact", "measures", "contacts", "responsible"],
     "follow-up": ["when", "frequency", "responsible"],
 }
-parts_said = [
+plan_parts = [
     st.tuples(st.just(part), st.dictionaries(st.sampled_from(names), values, min_size=1), st.none() | texts)
     for part, names in PARTS.items()
 ]
@@ -169,7 +173,7 @@ lines = st.fixed_dictionaries(
         "competence": st.none() | st.just("Shown how, and watched twice"),
     }
 )
-plans = st.lists(st.one_of(parts_said), max_size=3, unique_by=lambda part: part[0])
+plans = st.lists(st.one_of(plan_parts), max_size=3, unique_by=lambda part: part[0])
 
 
 @settings(max_examples=40, deadline=None)
@@ -182,25 +186,30 @@ def test_a_plan_reads_as_it_was_rendered(
     line: dict[str, Any],
 ) -> None:
     story = accepted().plan_begun()
-    for part, said, reason in parts:
+    for part, fields, reason in parts:
         story = story.after(
-            care_plan.record_section, DISTRICT_NURSE, plan=story.plan.id, part=part, fields=said, not_applicable=reason
+            care_plan.record_section,
+            DISTRICT_NURSE,
+            plan=story.plan.id,
+            part=part,
+            fields=fields,
+            not_applicable=reason,
         )
-    unsaid = PlannedIntervention(key="walks", text="Walks on Sundays")
-    said_of = (planned(WOUND, shared=shared), planned(VISIT, Party.REGION), unsaid)
-    for one in said_of:
-        worded = one.model_copy(update={"text": text.strip(), "scope": scope} | line)
+    walks = PlannedIntervention(key="walks", text="Walks on Sundays")
+    interventions_of_plan = (planned(WOUND, shared=shared), planned(VISIT, Party.REGION), walks)
+    for intervention in interventions_of_plan:
+        worded = intervention.model_copy(update={"text": text.strip(), "scope": scope} | line)
         story = story.after(care_plan.plan_intervention, DISTRICT_NURSE, plan=story.plan.id, intervention=worded)
     story = story.after(
         care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person, area=text
     )
-    change = from_care_plan(sent_back(the(story, "CarePlan")), DIRECTORY)
+    change = from_care_plan(send(find_first(story, "CarePlan")), DIRECTORY)
     plan = story.plan
-    assert [(one.section.model_dump(), one.party) for one in change.sections] == [
-        (one.model_dump(exclude={"party"}), one.party) for one in plan.draft.sections
+    assert [(section.section.model_dump(), section.party) for section in change.sections] == [
+        (section.model_dump(exclude={"party"}), section.party) for section in plan.draft.sections
     ]
-    assert [(one.role, one.person, one.area, one.party) for one in change.contacts] == [
-        (one.role, one.person, one.area, one.party) for one in plan.draft.contacts
+    assert [(contact.role, contact.person, contact.area, contact.party) for contact in change.contacts] == [
+        (contact.role, contact.person, contact.area, contact.party) for contact in plan.draft.contacts
     ]
     assert change.interventions == plan.draft.interventions
     assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.state.enrolment_id)
@@ -209,23 +218,23 @@ def test_a_plan_reads_as_it_was_rendered(
     assert change.occurred_at == plan.initiated_at
 
 
-def changed_plan(story: Story, **elements: Any) -> PlanChange:
+def read_plan_change(story: Story, **elements: Any) -> PlanChange:
     """Return the change that a client asks for by the plan with other elements."""
-    current = the(story, "CarePlan")
+    current = find_first(story, "CarePlan")
     return from_care_plan(copy.deepcopy(current) | elements, DIRECTORY, current)
 
 
 def test_a_draft_sent_back_as_active_agrees_and_changes_nothing() -> None:
-    change = changed_plan(drafted(), status="active")
+    change = read_plan_change(drafted(), status="active")
     assert change.agrees
     assert (change.sections, change.contacts, change.interventions) == ((), (), ())
 
 
-def test_only_what_differs_is_written() -> None:
-    activity = copy.deepcopy(the(drafted(), "CarePlan")["activity"])
+def test_only_differences_are_changes() -> None:
+    activity = copy.deepcopy(find_first(drafted(), "CarePlan")["activity"])
     activity[0]["detail"]["code"]["text"] = "Leg ulcer dressing three times a week"
-    change = changed_plan(drafted(), activity=activity)
-    assert [one.text for one in change.interventions] == ["Leg ulcer dressing three times a week"]
+    change = read_plan_change(drafted(), activity=activity)
+    assert [intervention.text for intervention in change.interventions] == ["Leg ulcer dressing three times a week"]
     assert (change.sections, change.agrees) == ((), False)
 
 
@@ -237,31 +246,31 @@ def under_revision() -> Story:
     )
 
 
-def changed_draft(story: Story, **elements: Any) -> PlanChange:
+def read_draft_change(story: Story, **elements: Any) -> PlanChange:
     """Return the change that a client asks for by the draft in the plan, with other elements."""
-    (draft,) = the(story, "CarePlan")["contained"]
-    return changed_plan(story, contained=[draft | elements])
+    (draft,) = find_first(story, "CarePlan")["contained"]
+    return read_plan_change(story, contained=[draft | elements])
 
 
 def test_under_revision_a_draft_sent_back_as_active_agrees_to_it() -> None:
     for story in (enrolled().plan_reopened(), under_revision()):
-        change = changed_draft(story, status="active")
+        change = read_draft_change(story, status="active")
         assert change.agrees
         assert (change.sections, change.contacts, change.interventions) == ((), (), ())
 
 
 @pytest.mark.parametrize("story", [enrolled(), under_revision()], ids=["in force", "under revision"])
-def test_a_plan_sent_back_as_it_is_asks_for_nothing(story: Story) -> None:
+def test_an_unchanged_plan_is_refused(story: Story) -> None:
     with pytest.raises(Unreadable, match="nothing is changed"):
-        changed_plan(story)
+        read_plan_change(story)
 
 
-def test_under_revision_a_change_of_the_draft_is_written() -> None:
+def test_under_revision_a_changed_draft_is_a_change() -> None:
     story = under_revision()
-    activity = copy.deepcopy(the(story, "CarePlan")["contained"][0]["activity"])
+    activity = copy.deepcopy(find_first(story, "CarePlan")["contained"][0]["activity"])
     activity[0]["detail"]["code"]["text"] = "Physician's visit every month"
-    change = changed_draft(story, activity=activity)
-    assert [one.text for one in change.interventions] == ["Physician's visit every month"]
+    change = read_draft_change(story, activity=activity)
+    assert [intervention.text for intervention in change.interventions] == ["Physician's visit every month"]
     assert (change.sections, change.contacts, change.agrees) == ((), (), False)
     assert change.performers == {REGION, A}
 
@@ -269,29 +278,31 @@ def test_under_revision_a_change_of_the_draft_is_written() -> None:
 @pytest.mark.parametrize(
     ("elements", "expression"),
     [
-        ({"activity": the(under_revision(), "CarePlan")["contained"][0]["activity"]}, "CarePlan"),
+        ({"activity": find_first(under_revision(), "CarePlan")["contained"][0]["activity"]}, "CarePlan"),
         ({"status": "draft"}, "CarePlan"),
         ({"contained": []}, "CarePlan.contained"),
         ({"contained": [{"resourceType": "CarePlan", "id": "mine", "status": "draft"}]}, "CarePlan.contained"),
     ],
 )
-def test_the_text_in_force_is_not_written_in_and_the_draft_is_not_left_out(elements: Resource, expression: str) -> None:
+def test_under_revision_the_text_in_force_is_not_changed_and_the_draft_is_not_left_out(
+    elements: Resource, expression: str
+) -> None:
     with pytest.raises(Unreadable) as refused:
-        changed_plan(under_revision(), **elements)
+        read_plan_change(under_revision(), **elements)
     assert refused.value.issues[0].expression == expression
 
 
-def test_a_plan_that_is_not_under_revision_takes_no_draft() -> None:
+def test_a_plan_that_is_not_under_revision_has_no_draft() -> None:
     with pytest.raises(Unreadable, match="revise-plan"):
-        changed_plan(enrolled(), contained=[{"resourceType": "CarePlan", "id": "draft", "status": "draft"}])
+        read_plan_change(enrolled(), contained=[{"resourceType": "CarePlan", "id": "draft", "status": "draft"}])
 
 
 @pytest.mark.parametrize(
     ("elements", "expression"),
     [
-        ({"activity": the(drafted(), "CarePlan")["activity"][:1]}, "CarePlan.activity"),
-        ({"activity": the(drafted(), "CarePlan")["activity"] * 2}, "CarePlan.activity"),
-        ({"extension": the(drafted(), "CarePlan")["extension"][:3]}, "CarePlan.extension"),
+        ({"activity": find_first(drafted(), "CarePlan")["activity"][:1]}, "CarePlan.activity"),
+        ({"activity": find_first(drafted(), "CarePlan")["activity"] * 2}, "CarePlan.activity"),
+        ({"extension": find_first(drafted(), "CarePlan")["extension"][:3]}, "CarePlan.extension"),
         ({"status": "revoked"}, "CarePlan.status"),
         ({"intent": "order"}, "CarePlan.intent"),
         ({"title": "My plan"}, "CarePlan.title"),
@@ -301,27 +312,29 @@ def test_a_plan_that_is_not_under_revision_takes_no_draft() -> None:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_what_a_client_may_not_change_in_a_plan_is_refused(elements: Resource, expression: str) -> None:
+def test_a_change_of_an_element_of_the_plan_that_is_not_the_clients_is_refused(
+    elements: Resource, expression: str
+) -> None:
     with pytest.raises(Unreadable) as refused:
-        changed_plan(drafted(), **elements)
+        read_plan_change(drafted(), **elements)
     assert refused.value.issues[0].expression == expression
 
 
-def test_who_answers_is_not_written_through_the_plan() -> None:
-    activity = copy.deepcopy(the(enrolled(), "CarePlan")["activity"])
+def test_responsibility_is_not_changed_through_the_plan() -> None:
+    activity = copy.deepcopy(find_first(enrolled(), "CarePlan")["activity"])
     activity[0]["extension"], activity[1]["extension"] = (
         [
-            *(one for one in mine["extension"] if one["url"] != systems.CARE_RESPONSIBILITY),
-            *(one for one in other["extension"] if one["url"] == systems.CARE_RESPONSIBILITY),
+            *(item for item in mine["extension"] if item["url"] != systems.CARE_RESPONSIBILITY),
+            *(item for item in other["extension"] if item["url"] == systems.CARE_RESPONSIBILITY),
         ]
         for mine, other in (activity, activity[::-1])
     )
     with pytest.raises(Unreadable, match="the server sets this element"):
-        changed_plan(enrolled(), activity=activity)
+        read_plan_change(enrolled(), activity=activity)
 
 
-def test_a_performer_outside_the_directory_is_refused_and_another_municipality_is_told_of() -> None:
-    resource = by_client(the(drafted(), "CarePlan"))
+def test_a_performer_outside_the_directory_is_refused_and_another_municipality_is_returned() -> None:
+    resource = drop_server_elements(find_first(drafted(), "CarePlan"))
     resource["activity"][0]["detail"]["performer"] = [{"reference": f"Organization/{B}"}]
     assert B in from_care_plan(resource, DIRECTORY).performers
     resource["activity"][0]["detail"]["performer"] = [{"reference": "Organization/SE2120000009-H0"}]

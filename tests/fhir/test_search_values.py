@@ -1,4 +1,4 @@
-"""Each resource is found by what it says."""
+"""Each resource is found by its own values."""
 
 from datetime import timedelta
 
@@ -6,14 +6,14 @@ import pytest
 
 from fhir_profiles import patient, provenance, systems
 from fhir_profiles.search_values import SEARCH_PARAMETERS, search_values
-from tests.fhir.histories import HISTORIES, by_id, positioned, resources, the
+from tests.fhir.histories import HISTORIES, find_by_id, find_first, positioned, resources_by_type
 from tests.fhir.test_register import PERSON
 from tests.scenario import PATIENT, REGION, A, enrolled
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_every_value_is_of_an_offered_parameter_and_stands_once(name: str) -> None:
-    for type, found in resources(HISTORIES[name]()).items():
+def test_every_value_is_of_an_offered_parameter_and_is_listed_once(name: str) -> None:
+    for type, found in resources_by_type(HISTORIES[name]()).items():
         offered = {parameter.name for parameter in SEARCH_PARAMETERS[type]}
         for resource in found:
             values = search_values(resource)
@@ -24,7 +24,7 @@ def test_every_value_is_of_an_offered_parameter_and_stands_once(name: str) -> No
 
 
 def test_a_task_is_found_by_owner_requester_focus_and_statuses() -> None:
-    task = the(HISTORIES["assessed"](), "Task")
+    task = find_first(HISTORIES["assessed"](), "Task")
     values = set(search_values(task))
     assert values >= {
         ("subject", None, f"Patient/{PATIENT}"),
@@ -41,17 +41,17 @@ def test_a_task_is_found_by_owner_requester_focus_and_statuses() -> None:
 
 def test_a_disagreement_is_found_by_the_task_it_is_part_of_and_a_position_by_the_disagreement() -> None:
     story = positioned()
-    coordination = f"Task/{the(story, 'Task')['id']}"
-    values = search_values(by_id(story, story.dispute))
+    coordination = f"Task/{find_first(story, 'Task')['id']}"
+    values = search_values(find_by_id(story, story.dispute))
     assert ("part-of", None, coordination) in values
     assert ("owner", None, f"Organization/{REGION}") in values
-    position = search_values(resources(story)["Communication"][0])
+    position = search_values(resources_by_type(story)["Communication"][0])
     assert ("about", None, f"Task/{story.dispute}") in position
     assert ("sender", None, "Organization/SE2120000001-U1") in position
 
 
 def test_a_plan_is_found_by_category_team_and_period() -> None:
-    plan = the(enrolled(), "CarePlan")
+    plan = find_first(enrolled(), "CarePlan")
     values = search_values(plan)
     assert ("category", systems.PLAN_KIND, "medical") in values
     assert ("care-team", None, plan["careTeam"][0]["reference"]) in values

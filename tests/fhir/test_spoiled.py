@@ -1,4 +1,4 @@
-"""However a resource is spoiled, it is read or refused in plain words: no other error comes of it."""
+"""A spoiled resource is read or refused with issues. It never leads to another error."""
 
 import copy
 import json
@@ -18,9 +18,9 @@ from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.service_request import from_service_request, from_service_request_update
 from fhir_profiles.task_acts import from_task_create, from_task_update
-from tests.fhir.histories import HISTORIES, by_client, positioned, the
+from tests.fhir.histories import HISTORIES, drop_server_elements, find_first, positioned
 from tests.fhir.test_register import PERSON
-from tests.fhir.test_transactions import transaction
+from tests.fhir.test_transactions import make_transaction
 from tests.scenario import DIRECTORY, PATIENT, drafted, enrolled
 
 JUNK = st.one_of(
@@ -40,18 +40,18 @@ JUNK = st.one_of(
 )
 
 
-def ways(value: Any, path: tuple[int | str, ...] = ()) -> list[tuple[int | str, ...]]:
+def paths_in(value: Any, path: tuple[int | str, ...] = ()) -> list[tuple[int | str, ...]]:
     """Return the path to every value inside another."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [way for name, one in inner for way in [(*path, name), *ways(one, (*path, name))]]
+    return [way for name, inner_value in inner for way in [(*path, name), *paths_in(inner_value, (*path, name))]]
 
 
 @st.composite
-def spoiled(draw: st.DrawFn, whole: Resource) -> Resource:
+def spoil(draw: st.DrawFn, whole: Resource) -> Resource:
     """Return the resource with one to three of its values taken out, replaced or doubled."""
     resource = copy.deepcopy(whole)
     for _ in range(draw(st.integers(1, 3))):
-        way = draw(st.sampled_from(ways(resource)))
+        way = draw(st.sampled_from(paths_in(resource)))
         holder: Any = resource
         for step in way[:-1]:
             holder = holder[step]
@@ -89,30 +89,30 @@ def read_any(resource: Resource, current: Resource | None) -> object:
             return from_transaction(found)
 
 
-REQUEST = the(HISTORIES["assessed"](), "ServiceRequest")
-TASK = the(HISTORIES["discharge declared"](), "Task")
-PLAN = the(enrolled(), "CarePlan")
-REVISED = the(HISTORIES["plan under revision"](), "CarePlan")
+REQUEST = find_first(HISTORIES["assessed"](), "ServiceRequest")
+TASK = find_first(HISTORIES["discharge declared"](), "Task")
+PLAN = find_first(enrolled(), "CarePlan")
+REVISED = find_first(HISTORIES["plan under revision"](), "CarePlan")
 
 SENT: list[tuple[Resource, Resource | None]] = [
-    (by_client(the(HISTORIES["a need"](), "ServiceRequest")), None),
+    (drop_server_elements(find_first(HISTORIES["a need"](), "ServiceRequest")), None),
     (REQUEST, REQUEST),
-    (by_client(the(HISTORIES["sent"](), "Task")), None),
+    (drop_server_elements(find_first(HISTORIES["sent"](), "Task")), None),
     (TASK, TASK),
-    (by_client(the(drafted(), "CarePlan")), None),
+    (drop_server_elements(find_first(drafted(), "CarePlan")), None),
     (PLAN, PLAN),
     (REVISED, REVISED),
-    (by_client(the(positioned(), "Communication")), None),
+    (drop_server_elements(find_first(positioned(), "Communication")), None),
     (patient.render(PERSON), None),
-    (transaction(), None),
+    (make_transaction(), None),
 ]
 
 
-@pytest.mark.parametrize(("whole", "current"), SENT, ids=lambda one: one and one["resourceType"])
+@pytest.mark.parametrize(("whole", "current"), SENT, ids=lambda resource: resource and resource["resourceType"])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_spoiled_resource_is_read_or_refused(whole: Resource, current: Resource | None, data: st.DataObject) -> None:
-    resource = data.draw(spoiled(whole))
+    resource = data.draw(spoil(whole))
     with suppress(Unreadable):
         read_any(resource, current)
 

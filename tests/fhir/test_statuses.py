@@ -1,4 +1,4 @@
-"""The acts and the statuses they lead to, row by row of the table in the FHIR guide (section 2)."""
+"""The statuses that each act leads to, as in the table of the FHIR guide (section 2)."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from domain.case.events.care_plan import PlannedIntervention
 from domain.intervention import Scope
 from domain.kernel import Party
 from fhir_profiles.systems import ACCEPTED_BY
-from tests.fhir.histories import HISTORIES, resources, the
+from tests.fhir.histories import HISTORIES, find_first, resources_by_type
 from tests.scenario import DISTRICT_NURSE, NURSE_A, WOUND, enrolled, level_established
 
 TABLE = [
@@ -43,7 +43,7 @@ TABLE = [
 def test_each_act_leads_to_its_statuses(row: tuple[str | None, ...]) -> None:
     name, *expected = row
     assert name is not None
-    found = {type: them[0] for type, them in resources(HISTORIES[name]()).items()}
+    found = {type: them[0] for type, them in resources_by_type(HISTORIES[name]()).items()}
     business = found.get("Task", {}).get("businessStatus", {}).get("coding", [{}])[0].get("code")
     statuses = {type: resource["status"] for type, resource in found.items()}
     assert [
@@ -57,13 +57,13 @@ def test_each_act_leads_to_its_statuses(row: tuple[str | None, ...]) -> None:
 
 
 def test_an_acceptance_by_one_party_leaves_the_task_received() -> None:
-    task = the(level_established().accepted(DISTRICT_NURSE), "Task")
+    task = find_first(level_established().accepted(DISTRICT_NURSE), "Task")
     assert task["status"] == "received"
     assert {"url": ACCEPTED_BY, "valueCode": "region"} in task["extension"]
 
 
-def test_a_declined_task_says_why() -> None:
-    assert the(level_established().declined(), "Task")["statusReason"] == {
+def test_a_declined_task_has_its_reason() -> None:
+    assert find_first(level_established().declined(), "Task")["statusReason"] == {
         "text": "Better cared for at the health centre"
     }
 
@@ -72,15 +72,17 @@ def test_a_supplement_changes_the_request_and_not_the_task() -> None:
     story = HISTORIES["acknowledged"]()
     more = story.state.referral.request.model_copy(update={"goal": "A healed ulcer by June"})
     after = story.after(referral.supplement, DISTRICT_NURSE, request=more)
-    assert the(after, "ServiceRequest") != the(story, "ServiceRequest")
-    assert the(after, "Task") == the(story, "Task")
+    assert find_first(after, "ServiceRequest") != find_first(story, "ServiceRequest")
+    assert find_first(after, "Task") == find_first(story, "Task")
 
 
 def test_an_intervention_that_only_a_revision_names_has_not_started() -> None:
     drawn = PlannedIntervention(
         key="injection", text="Weekly injection", scope=Scope.SINGLE, performer=Party.MUNICIPALITY, shared=True
     )
-    plan = the(enrolled().plan_reopened(NURSE_A).plan_changed(drawn, NURSE_A), "CarePlan")
+    plan = find_first(enrolled().plan_reopened(NURSE_A).plan_changed(drawn, NURSE_A), "CarePlan")
     (draft,) = plan["contained"]
-    assert {one["id"]: one["detail"]["status"] for one in plan["activity"]}[WOUND.key] == "in-progress"
-    assert {one["id"]: one["detail"]["status"] for one in draft["activity"]}["injection"] == "not-started"
+    assert {activity["id"]: activity["detail"]["status"] for activity in plan["activity"]}[WOUND.key] == "in-progress"
+    assert {activity["id"]: activity["detail"]["status"] for activity in draft["activity"]}[
+        "injection"
+    ] == "not-started"

@@ -37,7 +37,7 @@ def parties_of(story: Story, duty: str) -> set[Party]:
 
 
 @pytest.mark.rule("INF-5-1")
-def test_what_is_overdue_is_a_principals_to_do_and_never_the_individuals() -> None:
+def test_only_a_principal_is_ever_overdue_and_never_the_individual() -> None:
     overdue = [item for item in items_of(level_established()) if item.is_overdue(date(2025, 4, 12))]
 
     assert [(item.key, item.principal) for item in overdue] == [("joint-planning", REGION), ("joint-planning", A)]
@@ -47,11 +47,11 @@ def test_what_is_overdue_is_a_principals_to_do_and_never_the_individuals() -> No
 
 
 @pytest.mark.rule("INF-6-1")
-@pytest.mark.parametrize("asked", [DISTRICT_NURSE, NURSE_A])
-def test_a_permanent_care_contact_that_the_individual_asked_for_waits_until_either_party_has_named_one(
-    asked: Actor,
+@pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A])
+def test_a_permanent_care_contact_asked_for_by_the_individual_is_open_until_either_party_has_named_one(
+    by: Actor,
 ) -> None:
-    story = enrolled().stated("care-contact-request", asked).plan_reopened()
+    story = enrolled().stated("care-contact-request", by).plan_reopened()
     named = story.after(
         care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person
     )
@@ -68,7 +68,7 @@ def test_a_permanent_care_contact_that_the_individual_asked_for_waits_until_eith
     ],
     ids=["a plan is begun", "refused with a reason"],
 )
-def test_a_plan_that_the_individual_asked_for_waits_until_either_party_has_answered(
+def test_a_plan_asked_for_by_the_individual_is_open_until_either_party_has_answered(
     answer: Callable[[Story], Story],
 ) -> None:
     story = accepted().stated("plan-request", NURSE_A)
@@ -77,7 +77,7 @@ def test_a_plan_that_the_individual_asked_for_waits_until_either_party_has_answe
 
 
 @pytest.mark.rule("SKR-3-2")
-def test_a_need_of_other_care_waits_for_the_region_until_it_has_answered() -> None:
+def test_a_need_of_other_care_is_open_for_the_region_until_it_has_answered() -> None:
     story = enrolled().stated("other-care-requested", NURSE_A, need="The teeth")
 
     assert parties_of(story, "other-care") == {Party.REGION}
@@ -88,7 +88,7 @@ def test_a_need_of_other_care_waits_for_the_region_until_it_has_answered() -> No
 
 
 @pytest.mark.rule("SKR-6-1")
-def test_that_the_municipality_provides_care_for_the_region_waits_for_the_party_that_has_not_agreed() -> None:
+def test_an_arrangement_of_care_for_the_region_is_open_for_the_party_that_has_not_agreed() -> None:
     arrangement: dict[str, Any] = {
         "task": "Transfusions",
         "principal": "region",
@@ -96,11 +96,11 @@ def test_that_the_municipality_provides_care_for_the_region_waits_for_the_party_
         "cost": "The region",
         "employer": "The municipality",
     }
-    one = enrolled().stated("provider-arrangement", DISTRICT_NURSE, **arrangement)
+    story = enrolled().stated("provider-arrangement", DISTRICT_NURSE, **arrangement)
 
-    assert parties_of(one, "provider-arrangement-agreed") == {Party.MUNICIPALITY}
+    assert parties_of(story, "provider-arrangement-agreed") == {Party.MUNICIPALITY}
     assert (
-        parties_of(one.stated("provider-arrangement", NURSE_A, **arrangement), "provider-arrangement-agreed") == set()
+        parties_of(story.stated("provider-arrangement", NURSE_A, **arrangement), "provider-arrangement-agreed") == set()
     )
 
 
@@ -129,7 +129,7 @@ def follow_up(story: Story, by: Actor) -> Story:
         ),
     ],
 )
-def test_specialised_care_at_home_asks_the_region_to_see_that_it_is_good(
+def test_specialised_care_at_home_gives_the_region_its_duties(
     duty: str, answer: Callable[[Story], Story] | None
 ) -> None:
     story = enrolled().stated("specialised-care", DISTRICT_NURSE, task="Transfusions")

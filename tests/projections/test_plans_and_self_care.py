@@ -1,4 +1,4 @@
-"""The items that plans, their publication and self-care leave waiting for each party."""
+"""Open items of plans, of their publication and of self-care."""
 
 from datetime import date
 from typing import Any
@@ -15,37 +15,43 @@ from tests.domain.test_self_care import SUCTION, handed_over, judged
 from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 
 
-def items_of(story: Story, what: str) -> dict[Party, WorklistItem]:
-    """Return what waits under the key, by party."""
+def items_of(story: Story, key: str) -> dict[Party, WorklistItem]:
+    """Return the items whose key begins so, by party."""
     agreement = find_in_force(story.county, story.clock)
-    return {item.party: item for item in list_items(story.state, agreement) if item.key.startswith(what)}
+    return {item.party: item for item in list_items(story.state, agreement) if item.key.startswith(key)}
 
 
 @pytest.mark.rule("ORE-3.3-5")
-def test_the_plans_content_waits_to_be_published_by_the_day_of_discharge() -> None:
+def test_the_plans_content_is_to_be_published_by_the_day_of_discharge() -> None:
     story = interim_established()
     (item,) = items_of(story, "statement:plan-content-published").values()
 
     assert (item.party, item.due, item.rule) == (Party.REGION, date(2025, 9, 1), "ORE-3.3-5")
     assert [item.is_overdue(date(2025, 9, day)) for day in (1, 2)] == [False, True]
-    said: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The final note"}}
-    assert items_of(story.after(record_statement, WARD_NURSE, **said), "statement:") == {}
+    statement: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The final note"}}
+    assert items_of(story.after(record_statement, WARD_NURSE, **statement), "statement:") == {}
     assert items_of(interim_written(), "statement:") == {}
 
 
 @pytest.mark.rule("GAV-9-4")
-def test_that_a_guardian_answers_is_told_apart_from_what_nobody_regulates() -> None:
+def test_a_guardian_who_answers_differs_from_care_that_is_not_regulated() -> None:
     intervals: responsibility.Intervals = ()
     story = judged()
     for event in story.events:
         intervals = responsibility.project(intervals, event)
-    held = {one.intervention: one for one in responsibility.find_at(intervals, story.clock)}[SUCTION.key]
+    by_intervention = {interval.intervention: interval for interval in responsibility.find_at(intervals, story.clock)}
+    interval = by_intervention[SUCTION.key]
 
-    assert (held.guardian, held.treatment, held.performer, held.clauses) == (True, None, None, ("GAV-9-4",))
+    assert (interval.guardian, interval.treatment, interval.performer, interval.clauses) == (
+        True,
+        None,
+        None,
+        ("GAV-9-4",),
+    )
 
 
 @pytest.mark.rule("GAV-5-2")
-def test_a_new_assessment_of_self_care_waits_once_circumstances_have_changed() -> None:
+def test_self_care_is_to_be_assessed_again_when_circumstances_have_changed() -> None:
     story = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
     found = items_of(story, f"reassess-self-care:{SUCTION.key}")
 
@@ -55,6 +61,6 @@ def test_a_new_assessment_of_self_care_waits_once_circumstances_have_changed() -
 
 
 @pytest.mark.rule("GAV-9-6")
-def test_a_new_assessment_waits_when_it_is_asked_that_responsibility_pass() -> None:
+def test_self_care_is_to_be_assessed_again_when_somebody_asks_to_move_the_responsibility() -> None:
     story = handed_over(responsibility_too=True)
     assert {item.rule for item in items_of(story, "reassess-self-care").values()} == {"GAV-9-6"}

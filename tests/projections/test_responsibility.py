@@ -1,4 +1,4 @@
-"""Responsibility over time: once an intervention has an answer, every moment after has exactly one."""
+"""From the first allocation of an intervention on, exactly one interval covers each moment."""
 
 from itertools import pairwise
 
@@ -10,64 +10,67 @@ from tests.domain.test_properties import HISTORIES, enough
 from tests.scenario import REGION, VISIT, WOUND, A, Story, enrolled, planned
 
 
-def allocate(story: Story) -> Intervals:
+def project_all(story: Story) -> Intervals:
     intervals: Intervals = ()
     for event in story.events:
         intervals = project(intervals, event)
     return intervals
 
 
-def of(intervals: Intervals, intervention: str) -> list[Interval]:
-    return sorted((one for one in intervals if one.intervention == intervention), key=lambda one: one.valid_from)
+def intervals_of(intervals: Intervals, intervention: str) -> list[Interval]:
+    return sorted(
+        (interval for interval in intervals if interval.intervention == intervention),
+        key=lambda interval: interval.valid_from,
+    )
 
 
 @given(HISTORIES)
 @enough
-def test_periods_neither_overlap_nor_leave_a_gap(story: Story) -> None:
-    intervals = allocate(story)
-    for intervention in {one.intervention for one in intervals}:
-        periods = of(intervals, intervention)
-        assert [one.valid_to for one in periods[:-1]] == [one.valid_from for one in periods[1:]]
+def test_intervals_neither_overlap_nor_leave_a_gap(story: Story) -> None:
+    intervals = project_all(story)
+    for intervention in {interval.intervention for interval in intervals}:
+        periods = intervals_of(intervals, intervention)
+        assert [interval.valid_to for interval in periods[:-1]] == [interval.valid_from for interval in periods[1:]]
         assert periods[-1].valid_to is None
         assert all(before.valid_from < after.valid_from for before, after in pairwise(periods))
 
 
 @given(HISTORIES)
 @enough
-def test_a_later_decision_holds_from_its_own_time_on_and_changes_nothing_before(story: Story) -> None:
+def test_a_later_decision_counts_from_its_own_time_on_and_changes_nothing_before(story: Story) -> None:
     intervals: Intervals = ()
     for event in story.events:
         before, intervals = intervals, project(intervals, event)
         for allocation in event.allocations:
-            (held,) = [
-                one
-                for one in find_at(intervals, allocation.effective_from)
-                if one.intervention == allocation.intervention
-            ]
-            assert (held.performer, held.treatment) == (allocation.performer, allocation.treatment)
-            assert (held.event_id, held.valid_to) == (event.id, None)
-            earlier = [one for one in before if one.valid_from < allocation.effective_from]
-            for one in of(tuple(earlier), allocation.intervention):
-                assert of(find_at(intervals, one.valid_from), allocation.intervention)[0].event_id == one.event_id
+            at_start = find_at(intervals, allocation.effective_from)
+            (interval,) = [item for item in at_start if item.intervention == allocation.intervention]
+            assert (interval.performer, interval.treatment) == (allocation.performer, allocation.treatment)
+            assert (interval.event_id, interval.valid_to) == (event.id, None)
+            earlier = [interval for interval in before if interval.valid_from < allocation.effective_from]
+            for interval in intervals_of(tuple(earlier), allocation.intervention):
+                assert (
+                    intervals_of(find_at(intervals, interval.valid_from), allocation.intervention)[0].event_id
+                    == interval.event_id
+                )
 
 
-def test_the_care_passes_at_the_enrolment_and_returns_when_a_changed_plan_says_so() -> None:
+def test_the_care_passes_at_the_enrolment_and_returns_by_a_changed_plan() -> None:
     story = enrolled().on("2025-05-05 09:00").plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
-    periods = of(allocate(story), WOUND.key)
+    periods = intervals_of(project_all(story), WOUND.key)
     changes = [
-        one.performer
-        for number, one in enumerate(periods)
-        if not number or periods[number - 1].performer != one.performer
+        interval.performer
+        for number, interval in enumerate(periods)
+        if not number or periods[number - 1].performer != interval.performer
     ]
     assert changes == [REGION, A, REGION]
-    assert {one.performer for one in of(allocate(story), VISIT.key)} == {REGION}
+    assert {interval.performer for interval in intervals_of(project_all(story), VISIT.key)} == {REGION}
 
 
 def test_an_act_on_many_interventions_is_projected_in_time_that_grows_with_their_number() -> None:
     event = next(event for event in enrolled().events if event.allocations)
     allocation = event.allocations[0]
 
-    def allocates(number: int) -> tuple[Intervals, int]:
+    def project_many(number: int) -> tuple[Intervals, int]:
         compared = 0
 
         class Counted(str):
@@ -85,12 +88,12 @@ def test_an_act_on_many_interventions_is_projected_in_time_that_grows_with_their
                 return not self == other
 
         allocations = tuple(
-            allocation.model_copy(update={"intervention": Counted(f"care-{one}")}) for one in range(number)
+            allocation.model_copy(update={"intervention": Counted(f"care-{place}")}) for place in range(number)
         )
         many = event.model_copy(update={"allocations": allocations})
         return project(project((), many), many), compared
 
-    intervals, compared = allocates(1000)
+    intervals, compared = project_many(1000)
 
-    assert [one.intervention for one in intervals] == [f"care-{one}" for one in range(1000)]
+    assert [interval.intervention for interval in intervals] == [f"care-{place}" for place in range(1000)]
     assert compared < 20 * 1000

@@ -1,4 +1,4 @@
-"""Errors in what a client sends: told by element, with a remedy, and never repeated."""
+"""Each fault of a resource is an issue at its element, with a remedy and without the content."""
 
 import copy
 import json
@@ -11,14 +11,14 @@ from fhir_profiles.issues import Issue, Unreadable
 from fhir_profiles.json import Resource, to_json
 from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.resource_shapes import SUPPORTED, describe
-from tests.fhir.histories import HISTORIES, by_client, resources, the
+from tests.fhir.histories import HISTORIES, drop_server_elements, find_first, resources_by_type
 from tests.scenario import enrolled
 
-REQUEST = by_client(the(HISTORIES["a need"](), "ServiceRequest"))
+REQUEST = drop_server_elements(find_first(HISTORIES["a need"](), "ServiceRequest"))
 SECRET = "19121212-1212"
 
 
-def issues(body: bytes, expected: str | None = None) -> tuple[Issue, ...]:
+def issues_of(body: bytes, expected: str | None = None) -> tuple[Issue, ...]:
     """Return the issues of a body."""
     with pytest.raises(Unreadable) as refused:
         read_resource(body, expected)
@@ -26,18 +26,18 @@ def issues(body: bytes, expected: str | None = None) -> tuple[Issue, ...]:
     return refused.value.issues
 
 
-def changed(**elements: Any) -> bytes:
+def change_request(**elements: Any) -> bytes:
     """Return the request with other elements."""
     return json.dumps(copy.deepcopy(REQUEST) | elements).encode()
 
 
-def test_a_resource_that_a_client_may_send_is_read_as_it_was_sent() -> None:
+def test_a_resource_is_read_as_it_was_sent() -> None:
     assert read_resource(to_json(REQUEST), "ServiceRequest") == REQUEST
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_what_was_rendered_can_be_read_back(name: str) -> None:
-    for type, found in resources(HISTORIES[name]()).items():
+def test_a_rendered_resource_can_be_read(name: str) -> None:
+    for type, found in resources_by_type(HISTORIES[name]()).items():
         for resource in found if type in SUPPORTED else ():
             assert read_resource(to_json(resource), type) == resource
 
@@ -58,27 +58,27 @@ def test_what_was_rendered_can_be_read_back(name: str) -> None:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_what_is_not_json_is_told_so(body: bytes, text: str) -> None:
-    (issue,) = issues(body)
+def test_a_body_that_is_not_json_is_refused(body: bytes, text: str) -> None:
+    (issue,) = issues_of(body)
     assert (issue.code, issue.expression) == ("structure", None)
     assert text in issue.text
 
 
-def test_another_type_than_the_address_takes_is_refused() -> None:
-    (issue,) = issues(to_json(REQUEST), "Task")
+def test_another_type_than_that_of_the_address_is_refused() -> None:
+    (issue,) = issues_of(to_json(REQUEST), "Task")
     assert (issue.code, issue.expression) == ("invalid", "resourceType")
 
 
 @pytest.mark.parametrize("type", ["Observation", "Nonsense", "", None, 7, ["Task"], {"a": 1}])
-def test_a_type_that_is_not_taken_is_refused(type: Any) -> None:
-    assert issues(json.dumps({"resourceType": type, "status": "final"}).encode())
+def test_an_unsupported_type_is_refused(type: Any) -> None:
+    assert issues_of(json.dumps({"resourceType": type, "status": "final"}).encode())
 
 
 @pytest.mark.parametrize("type", ["Nonsense", "Observation", None, 7])
-def test_a_wrong_type_inside_a_bundle_is_told_by_its_entry(type: Any) -> None:
+def test_an_unsupported_type_in_a_bundle_is_refused_by_its_entry(type: Any) -> None:
     entry = {"resource": {"resourceType": type}, "request": {"method": "POST", "url": "x"}}
     bundle = {"resourceType": "Bundle", "type": "transaction", "entry": [{**entry, "resource": REQUEST}, entry]}
-    (issue,) = issues(json.dumps(bundle).encode())
+    (issue,) = issues_of(json.dumps(bundle).encode())
     assert issue.expression in {"Bundle.entry[1].resource.resourceType", "Bundle.entry[0].resource.resourceType"}
 
 
@@ -110,37 +110,37 @@ def test_a_wrong_type_inside_a_bundle_is_told_by_its_entry(type: Any) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_each_fault_is_told_where_it_is(elements: dict[str, Any], code: str, expression: str) -> None:
-    found = {issue.expression: issue.code for issue in issues(changed(**elements), "ServiceRequest")}
+def test_each_issue_is_at_its_element(elements: dict[str, Any], code: str, expression: str) -> None:
+    found = {issue.expression: issue.code for issue in issues_of(change_request(**elements), "ServiceRequest")}
     assert found[expression] == code
 
 
-def test_a_boolean_in_quotation_marks_is_not_a_boolean() -> None:
+def test_a_boolean_in_quotation_marks_is_refused() -> None:
     url = "https://kvittens.example/fhir/StructureDefinition/composite-needs"
-    (issue,) = issues(changed(extension=[{"url": url, "valueBoolean": "true"}]))
+    (issue,) = issues_of(change_request(extension=[{"url": url, "valueBoolean": "true"}]))
     assert issue.expression == "ServiceRequest.extension[0].valueBoolean"
 
 
-def test_what_r4_requires_and_is_not_there_is_told() -> None:
-    (issue,) = issues(to_json({name: value for name, value in REQUEST.items() if name != "subject"}))
+def test_a_missing_element_that_r4_requires_is_refused() -> None:
+    (issue,) = issues_of(to_json({name: value for name, value in REQUEST.items() if name != "subject"}))
     assert (issue.code, issue.expression) == ("required", "ServiceRequest.subject")
 
 
 @pytest.mark.parametrize("attack", ["<script>x</script>", "<b onclick='x'>y</b>", '<a href="javascript:x">y</a>'])
 def test_active_content_in_a_narrative_is_refused(attack: str) -> None:
     div = f'<div xmlns="http://www.w3.org/1999/xhtml">{attack}</div>'
-    found = issues(changed(text={"status": "generated", "div": div}))
+    found = issues_of(change_request(text={"status": "generated", "div": div}))
     assert [issue.expression for issue in found] == ["ServiceRequest.text.div"]
 
 
-def test_text_meta_and_an_empty_contained_are_let_be() -> None:
+def test_text_meta_and_an_empty_contained_are_accepted() -> None:
     div = '<div xmlns="http://www.w3.org/1999/xhtml">A request</div>'
-    body = changed(text={"status": "generated", "div": div}, meta={"versionId": "1"}, contained=[])
+    body = change_request(text={"status": "generated", "div": div}, meta={"versionId": "1"}, contained=[])
     assert read_resource(body)["subject"] == REQUEST["subject"]
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
-    found = issues(changed(status="x", priority="urgent", intent="y"))
+def test_all_issues_are_in_one_answer() -> None:
+    found = issues_of(change_request(status="x", priority="urgent", intent="y"))
     assert {issue.expression for issue in found} == {
         "ServiceRequest.status",
         "ServiceRequest.priority",
@@ -159,12 +159,12 @@ REQUIRED: list[tuple[str, Callable[[Resource], Any]]] = [
 
 
 @pytest.mark.parametrize(("type", "spoil"), REQUIRED)
-def test_required_bindings_hold(type: str, spoil: Callable[[Resource], Any]) -> None:
-    resource = copy.deepcopy(the(enrolled(), type))
+def test_a_code_outside_a_required_value_set_is_refused(type: str, spoil: Callable[[Resource], Any]) -> None:
+    resource = copy.deepcopy(find_first(enrolled(), type))
     spoil(resource)
-    assert [issue.code for issue in issues(to_json(resource), type)] == ["code-invalid"]
+    assert [issue.code for issue in issues_of(to_json(resource), type)] == ["code-invalid"]
 
 
 @pytest.mark.parametrize("type", SUPPORTED)
-def test_what_is_kept_is_documented(type: str) -> None:
+def test_the_elements_that_are_kept_are_documented(type: str) -> None:
     assert describe(type).startswith(f"Kept: {type}.")
