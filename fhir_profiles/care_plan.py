@@ -177,7 +177,7 @@ def _outside_plan(case: Case, plan: CarePlan) -> list[Resource]:
     """Render, on the plan in force, the responsibility for the interventions of the case that are in no plan."""
     if case.plan is None or plan.id != case.plan.id:
         return []
-    return to_responsibilities(case, besides={planned.key for planned in plan.text.interventions})
+    return to_responsibilities(case, elsewhere={planned.key for planned in plan.text.interventions})
 
 
 def _contributors(plan: CarePlan) -> list[str]:

@@ -324,7 +324,7 @@ def _principals(resource: Resource, directory: Directory, path: str) -> list[Pri
             raise unreadable(
                 "business-rule",
                 f"{inner}.performer[0]",
-                "the performer belongs to another principal than the one named",
+                "the performer belongs to another principal than the one named; correct one",
             )
         found.append(principal)
     return found

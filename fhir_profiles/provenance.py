@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.kernel import Actor, Event, Role
 from fhir_profiles import systems
-from fhir_profiles.elements import by_hsa_id, concept, extension, organisation, practitioner, present, principal
+from fhir_profiles.elements import concept, extension, organisation, practitioner, present, principal
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import to_responsibility
 
@@ -16,7 +16,7 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
     """Render the event's Provenance. Raises ValueError for an event that is not recorded, or without a target."""
     if event.recorded_at is None or not targets:
         raise ValueError(f"{event.TOPIC} is not recorded, or has no target")
-    actor, agreement = event.actor, event.basis.agreement
+    agreement = event.basis.agreement
     reason = getattr(event, "reason", None)
     return {
         "resourceType": "Provenance",
@@ -37,19 +37,21 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
             ],
             reason=[{"text": str(reason)}] if reason else None,
             activity=concept(systems.ACT_TOPIC, event.TOPIC),
-            agent=[
-                {
-                    "extension": [
-                        principal(actor.principal),
-                        extension(systems.CARE_PROVIDER, valueReference=by_hsa_id("Organization", actor.provider)),
-                    ],
-                    "type": concept(systems.PROVENANCE_AGENT, "author"),
-                    "role": [concept(systems.CARE_ROLE, actor.role.value)],
-                    "who": _who(actor),
-                    "onBehalfOf": organisation(actor.unit),
-                }
-            ],
+            agent=[_agent(event.actor)],
         ),
+    }
+
+
+def _agent(actor: Actor) -> Resource:
+    return {
+        "extension": [
+            principal(actor.principal),
+            extension(systems.CARE_PROVIDER, valueReference=organisation(actor.provider)),
+        ],
+        "type": concept(systems.PROVENANCE_AGENT, "author"),
+        "role": [concept(systems.CARE_ROLE, actor.role.value)],
+        "who": _who(actor),
+        "onBehalfOf": organisation(actor.unit),
     }
 
 

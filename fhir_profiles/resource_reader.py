@@ -123,7 +123,7 @@ def _faults_in_text(value: str, path: str) -> Iterator[Issue]:
     ):
         yield Issue(
             code="invalid",
-            text="the narrative has active content; FHIR allows only formatting",
+            text="the narrative has active content; give only formatting, as FHIR allows",
             expression=path,
         )
 

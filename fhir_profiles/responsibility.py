@@ -22,9 +22,9 @@ from fhir_profiles.elements import concept, extension, extensions, flag, organis
 from fhir_profiles.json import Resource, instant
 
 
-def to_responsibilities(case: Case, *, besides: Collection[str] = ()) -> list[Resource]:
-    """Render the responsibility for each intervention of the case, except the `besides`, which another resource has."""
-    keys = [key for key in case.allocations if key not in besides]
+def to_responsibilities(case: Case, *, elsewhere: Collection[str] = ()) -> list[Resource]:
+    """Render the responsibility for each intervention of the case, except those that another resource has."""
+    keys = [key for key in case.allocations if key not in elsewhere]
     return [rendered for key in keys for rendered in to_responsibilities_for(case, key)]
 
 

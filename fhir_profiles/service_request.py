@@ -81,6 +81,34 @@ def to_service_request(case: Case) -> Resource:
     referral, request = case.referral, case.referral.request
     sent_by = referral.sender, referral.sender_unit
     author, unit = (referral.author, referral.author_unit) if None in sent_by else sent_by
+    municipality = case.municipality
+    return {
+        "resourceType": "ServiceRequest",
+        "id": str(referral.id),
+        **present(
+            extension=_parts(case),
+            identifier=[identifier.model_dump() for identifier in request.identifiers],
+            requisition=case_identifier(case.id),
+            status=status(case),
+            intent="order",
+            category=[concept(systems.TRACK, referral.track)],
+            code=concept(systems.SERVICE, SERVICE),
+            orderDetail=[
+                {"extension": [to_intervention(intervention)], **to_detail(intervention)}
+                for intervention in request.interventions
+            ],
+            subject=patient(referral.patient_id),
+            authoredOn=instant(referral.sent_at or referral.raised_at),
+            requester=on_behalf(practitioner_role(str(author), str(unit)), referral.owner),
+            performer=[on_behalf(organisation(municipality), municipality)] if municipality else None,
+            reasonCode=[{"text": request.need}] if request.need else None,
+        ),
+    }
+
+
+def _parts(case: Case) -> list[Resource]:
+    """Render the extensions of the request."""
+    referral, request = case.referral, case.referral.request
     parts = [extension(systems.GOAL, valueString=request.goal)] if request.goal else []
     for url, contact in (
         (systems.PHYSICIAN_CONTACT, request.physician_contact),
@@ -99,29 +127,7 @@ def to_service_request(case: Case) -> Resource:
         parts += [*flag(systems.RESPONSIBILITY_REMAINS, _remains(case)), episode(case.enrolment_id)]
     if case.plan is None:
         parts += to_responsibilities(case)
-    municipality = case.municipality
-    return {
-        "resourceType": "ServiceRequest",
-        "id": str(referral.id),
-        **present(
-            extension=parts,
-            identifier=[identifier.model_dump() for identifier in request.identifiers],
-            requisition=case_identifier(case.id),
-            status=status(case),
-            intent="order",
-            category=[concept(systems.TRACK, referral.track)],
-            code=concept(systems.SERVICE, SERVICE),
-            orderDetail=[
-                {"extension": [to_intervention(intervention)], **to_detail(intervention)}
-                for intervention in request.interventions
-            ],
-            subject=patient(referral.patient_id),
-            authoredOn=instant(referral.sent_at or referral.raised_at),
-            requester=on_behalf(practitioner_role(str(author), str(unit)), referral.owner),
-            performer=[on_behalf(organisation(municipality), municipality)] if municipality else None,
-            reasonCode=[{"text": request.need}] if request.need else None,
-        ),
-    }
+    return parts
 
 
 def _remains(case: Case) -> bool | None:

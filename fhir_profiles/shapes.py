@@ -7,7 +7,7 @@ from typing import Any
 
 
 class ValueKind(Enum):
-    """The kind of value that a leaf holds. The text says it to a client."""
+    """The kind of value of a leaf, with the words for it in an issue."""
 
     TEXT = "text"
     CODE = "a code"

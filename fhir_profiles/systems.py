@@ -56,7 +56,7 @@ TASK_DATA: Final = f"{_CODES}task-data"
 TRACK: Final = f"{_CODES}track"
 
 RESPONSIBLE_PRINCIPAL: Final = f"{_EXTENSIONS}responsible-principal"
-"""The principal (huvudman) that answers for what an organisation, person or performer does."""
+"""The principal (huvudman) that an organisation, a person or a performer acts for."""
 CARE_PROVIDER: Final = f"{_EXTENSIONS}care-provider"
 """The care provider (vårdgivare)."""
 CARE_RESPONSIBILITY: Final = f"{_EXTENSIONS}care-responsibility"

@@ -58,6 +58,21 @@ def from_task_create(resource: Resource) -> TaskDraft:
             f"{path}.lastModified",
             "a new Task was last changed when it was authored; give the time of authoredOn, or leave it out",
         )
+    service_request = _read_focus(resource, path)
+    owner = read_actor(require(resource, "owner", path), f"{path}.owner")
+    if owner.organisation is None or owner.principal not in (None, owner.organisation):
+        raise unreadable("business-rule", f"{path}.owner", "the owner must be the municipality itself; give its HSA-id")
+    return TaskDraft(
+        service_request=service_request,
+        patient_id=read_id(require(resource, "for", path), "Patient", f"{path}.for"),
+        receiver=owner.organisation,
+        requester=read_actor(require(resource, "requester", path), f"{path}.requester"),
+        occurred_at=occurred_at,
+    )
+
+
+def _read_focus(resource: Resource, path: str) -> str:
+    """Read the reference to the ServiceRequest that the Task focuses on."""
     focus = require(resource, "focus", path)
     reference = str(focus.get("reference", ""))
     if not reference.startswith("urn:uuid:"):
@@ -69,16 +84,7 @@ def from_task_create(resource: Resource) -> TaskDraft:
             f"{path}.basedOn",
             "the Task is based on another request than its focus; give the same, or leave it out",
         )
-    owner = read_actor(require(resource, "owner", path), f"{path}.owner")
-    if owner.organisation is None or owner.principal not in (None, owner.organisation):
-        raise unreadable("business-rule", f"{path}.owner", "the owner must be the municipality itself; give its HSA-id")
-    return TaskDraft(
-        service_request=reference,
-        patient_id=read_id(require(resource, "for", path), "Patient", f"{path}.for"),
-        receiver=owner.organisation,
-        requester=read_actor(require(resource, "requester", path), f"{path}.requester"),
-        occurred_at=occurred_at,
-    )
+    return reference
 
 
 BY_STATUS = {

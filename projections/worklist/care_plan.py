@@ -19,7 +19,7 @@ UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_O
 
 
 def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
-    """Find the planning to hold, and of each sort the latest plan to agree to and to follow up."""
+    """Find the planning to do, and the latest plan to agree to and to follow up."""
     open_plans = [plan for plan in case.plans.values() if plan.ended_at is None]
     for plan in [plan for plan in open_plans if plan.without_individual_proposed_by is not None][-1:]:
         yield from _planning_without_individual(plan)
