@@ -82,8 +82,8 @@ class CaseActs:
         case, events = self._decide(request, change, before, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Completion:
-            view = project_act(before, current, recorded, catalogue)
-            return Completion(answer=change.answer(view), statements=case_statements(view))
+            after = project_act(before, current, recorded, catalogue)
+            return Completion(answer=change.answer(after), statements=case_statements(after))
 
         return Save(
             command_id=request.command_id,
@@ -102,45 +102,45 @@ class CaseActs:
     def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> FoldedCase:
         """Load the case. A stranger's attempt is noted, and answered as if the case did not exist."""
         history = self._store.load_case(case_id)
-        standing = fold_case(None, history) if history and kind_of(history[0]) is None else None
-        if standing is None:
+        state = fold_case(None, history) if history and kind_of(history[0]) is None else None
+        if state is None:
             raise CaseUnknown
-        if request.actor.principal not in readers(standing.case):
+        if request.actor.principal not in readers(state.case):
             self._attempts.note_refusal(request, change, NotParty())
             raise CaseUnknown
-        return standing
+        return state
 
     def _decide(
         self, request: ActRequest, change: CaseChange, before: FoldedCase | None, catalogue: Catalogue
     ) -> tuple[Case, Events]:
         """Decide the acts in order, each on the case that the ones before it leave. Their events have one cause."""
-        standing = before
+        state = before
         events: Events = ()
         now = request.clock or datetime.now(UTC)
         for place, command in enumerate(change.commands):
             seed = request.command_id if change.seed is None else change.seed
             seed = seed if place == 0 else uuid5(seed, str(place))
-            act = self._act(request.actor, command, standing, seed, change.occurred_at or now, now, catalogue)
-            case = () if standing is None else (standing.case,)
+            act = self._act(request.actor, command, state, seed, change.occurred_at or now, now, catalogue)
+            case = () if state is None else (state.case,)
             decided = decide(DECISIONS[command.name], *case, act=act, **command.content)
-            standing, events = fold_case(standing, decided), (*events, *decided)
-        if standing is None:
+            state, events = fold_case(state, decided), (*events, *decided)
+        if state is None:
             raise ValueError("a change has at least one act")
-        return standing.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
+        return state.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
 
     def _act(
         self,
         actor: Actor,
         command: Command,
-        standing: FoldedCase | None,
+        state: FoldedCase | None,
         seed: UUID,
         occurred_at: datetime,
         now: datetime,
         catalogue: Catalogue,
     ) -> Act:
         directory = self._directories[actor.county]
-        patient_id = standing.case.patient_id if standing else command.content.get("patient_id")
-        municipality = _municipality(directory, actor, command, standing)
+        patient_id = state.case.patient_id if state else command.content.get("patient_id")
+        municipality = _municipality(directory, actor, command, state)
         agreement = catalogue.in_force(actor.county, occurred_at, municipality)
         return Act(
             id=seed,
@@ -168,13 +168,13 @@ class CaseActs:
         return person.age_on(legal_day(at))
 
 
-def _municipality(directory: Directory, actor: Actor, command: Command, standing: FoldedCase | None) -> HsaId | None:
+def _municipality(directory: Directory, actor: Actor, command: Command, state: FoldedCase | None) -> HsaId | None:
     """Return the municipality that the act takes place with; None while nobody has named it.
 
     The decision refuses a municipality that the directory does not know.
     """
-    if standing is not None and standing.case.municipality is not None:
-        return standing.case.municipality
+    if state is not None and state.case.municipality is not None:
+        return state.case.municipality
     named = command.content.get("receiver") or command.content.get("municipality")
     if named is None and actor.party is Party.MUNICIPALITY:
         named = actor.principal

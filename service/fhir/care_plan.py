@@ -80,16 +80,16 @@ def _others_words(call: Call, written: PlanChange) -> NotYourPrincipal | None:
     return None
 
 
-def _refuse_unless_reached(plan: UUID, written: PlanChange, view: CaseAfterAct) -> None:
+def _refuse_unless_reached(plan: UUID, written: PlanChange, after: CaseAfterAct) -> None:
     """Refuse performers who are no party of the case, and an agreement that does not establish the plan."""
-    case = view.case
+    case = after.case
     if not written.performers <= {case.region, case.municipality}:
         raise unreadable("business-rule", "CarePlan.activity", "a performer is one of the two principals of the case")
     if written.agrees and case.plans[plan].status is not PlanStatus.ESTABLISHED:
-        other = view.new_entries[-1].actor.party.other
+        other = after.new_entries[-1].actor.party.other
         raise PlanPartyMissing(
             f"By your agreement alone the plan is not established: the {other} has not agreed",
-            rule=next(iter(view.new_entries[-1].clauses), "SYS-3"),
+            rule=next(iter(after.new_entries[-1].clauses), "SYS-3"),
             remedy=f"agree for your own party with the act agree-plan: POST /api/cases/{case.id}/agree-plan",
             where=(other,),
         )

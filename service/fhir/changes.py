@@ -38,10 +38,10 @@ def answer_with(
     `check` refuses acts that are allowed but do not lead to what the resource says; then nothing is recorded.
     """
 
-    def answer(view: CaseAfterAct) -> bytes:
+    def answer(after: CaseAfterAct) -> bytes:
         if check is not None:
-            check(view)
-        return _REFS.dump_json(tuple(_ref(view, key) for key in keys(view)))
+            check(after)
+        return _REFS.dump_json(tuple(_ref(after, key) for key in keys(after)))
 
     return answer
 
@@ -57,8 +57,8 @@ def first_answer(call: Call) -> tuple[VersionRef, ...] | None:
     return None if first is None else _REFS.validate_json(first)
 
 
-def _ref(view: CaseAfterAct, key: ResourceKey) -> VersionRef:
-    version = view.resources[key]
+def _ref(after: CaseAfterAct, key: ResourceKey) -> VersionRef:
+    version = after.resources[key]
     return VersionRef(version.resource_type, version.resource_id, version.version, version.recorded_at)
 
 

@@ -31,7 +31,7 @@ def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
         seed=seed,
         occurred_at=draft.occurred_at,
         refusal=another_name(call, draft.requester, "ServiceRequest.requester"),
-        answer=answer_with(lambda view: (request_key(view),)),
+        answer=answer_with(lambda after: (request_key(after),)),
     )
 
 
@@ -69,6 +69,6 @@ def raise_need(draft: NeedDraft) -> Command:
     return Command(ActName.RAISE_NEED, content)
 
 
-def request_key(view: CaseAfterAct) -> ResourceKey:
+def request_key(after: CaseAfterAct) -> ResourceKey:
     """Return the key of the case's ServiceRequest."""
-    return "ServiceRequest", str(view.case.referral.id)
+    return "ServiceRequest", str(after.case.referral.id)

@@ -29,7 +29,7 @@ def create(call: Call, resource: Resource) -> CaseChange:
         on=case_id,
         occurred_at=draft.occurred_at,
         refusal=another_name(call, draft.requester, "Task.requester"),
-        answer=answer_with(lambda view: (task_key(view),)),
+        answer=answer_with(lambda after: (task_key(after),)),
     )
 
 
@@ -46,20 +46,20 @@ def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange
     )
 
 
-def task_key(view: CaseAfterAct) -> ResourceKey:
+def task_key(after: CaseAfterAct) -> ResourceKey:
     """Return the key of the case's coordination Task."""
-    return "Task", str(task_id(view.case.referral.id))
+    return "Task", str(task_id(after.case.referral.id))
 
 
-def _refuse_unless_reached(key: ResourceKey, act: ActName, status: Any, view: CaseAfterAct) -> None:
+def _refuse_unless_reached(key: ResourceKey, act: ActName, status: Any, after: CaseAfterAct) -> None:
     """Refuse an act by one party that does not bring the Task to the status it asks for."""
-    became = orjson.loads(view.resources[key].body)["status"]
+    became = orjson.loads(after.resources[key].body)["status"]
     if became == status:
         return
-    party = view.new_entries[-1].actor.party.other
+    party = after.new_entries[-1].actor.party.other
     raise OtherPartyMissing(
         f"By your act alone the Task stays {became}: it becomes {status} when the {party} has done the same",
-        rule=next(iter(view.new_entries[-1].clauses), "SYS-3"),
-        remedy=f"declare it for your own party with the act {act}: POST /api/cases/{view.case.id}/{act}",
+        rule=next(iter(after.new_entries[-1].clauses), "SYS-3"),
+        remedy=f"declare it for your own party with the act {act}: POST /api/cases/{after.case.id}/{act}",
         where=(party,),
     )

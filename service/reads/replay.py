@@ -103,8 +103,8 @@ class Replays:
 
 def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: datetime, catalogue: Catalogue) -> Replay:
     """Replay a case at a moment, with the same fold that makes the current state."""
-    views: tuple[CaseAfterAct, ...] = project_history(select_events(events, mode, moment), catalogue)
-    last = views[-1] if views else None
+    acts: tuple[CaseAfterAct, ...] = project_history(select_events(events, mode, moment), catalogue)
+    last = acts[-1] if acts else None
     return Replay(
         case_id=case_id,
         mode=mode,
@@ -112,7 +112,7 @@ def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: dateti
         case=last.case if last else None,
         responsible=responsibility.find_at(last.intervals, moment) if last else (),
         intervals=last.intervals if last else (),
-        entries=tuple(entry for view in views for entry in view.new_entries),
+        entries=tuple(entry for act in acts for entry in act.new_entries),
         items=last.worklist if last else (),
         resources=tuple(resource.body for resource in last.resources.values()) if last else (),
     )

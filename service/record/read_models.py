@@ -110,15 +110,15 @@ def worklist_rows(case: Case, items: Sequence[WorklistItem]) -> list[Row]:
     return [(case.id, case.county, item.principal, item.key, item.since, item.due, dump(item)) for item in items]
 
 
-def case_statements(view: CaseAfterAct) -> list[Statement]:
+def case_statements(after: CaseAfterAct) -> list[Statement]:
     """Return the statements that an act on a case writes: new versions and entries, and the case's other rows again."""
-    case, versions = view.case, view.new_versions
+    case, versions = after.case, after.new_versions
     rows: Rows = {
         "resource_version": version_rows(case, versions),
         "search_value": search_rows(case, versions),
-        "responsibility": responsibility_rows(case, view.intervals),
-        "timeline": timeline_rows(case.id, view.new_entries),
-        "worklist": worklist_rows(case, view.worklist),
+        "responsibility": responsibility_rows(case, after.intervals),
+        "timeline": timeline_rows(case.id, after.new_entries),
+        "worklist": worklist_rows(case, after.worklist),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
     principals = list(readers(case))
@@ -144,17 +144,17 @@ _UPSERT: LiteralString = (
 )
 
 
-def case_rows(views: Sequence[CaseAfterAct]) -> Rows:
-    """Return every row of a case, from the views after each of its acts."""
-    last = views[-1]
+def case_rows(acts: Sequence[CaseAfterAct]) -> Rows:
+    """Return every row of a case, from the case after each of its acts."""
+    last = acts[-1]
     case = last.case
     current = list(last.resources.values())
     return no_rows() | {
-        "resource_version": [row for view in views for row in version_rows(case, view.new_versions)],
+        "resource_version": [row for act in acts for row in version_rows(case, act.new_versions)],
         "resource": resource_rows(case, current),
         "search_value": search_rows(case, current),
         "responsibility": responsibility_rows(case, last.intervals),
-        "timeline": [row for view in views for row in timeline_rows(case.id, view.new_entries)],
+        "timeline": [row for act in acts for row in timeline_rows(case.id, act.new_entries)],
         "worklist": worklist_rows(case, last.worklist),
     }
 
