@@ -57,13 +57,6 @@ class Command(NamedTuple):
     content: Mapping[str, Any]
 
 
-class Place(NamedTuple):
-    """The place of a new event: the id of its aggregate, and the version that the event gives the aggregate."""
-
-    id: UUID
-    version: int
-
-
 class Act(Value):
     """One act on a case or on a ledger.
 
@@ -278,13 +271,13 @@ class Act(Value):
         its own: without `case_id` the ledger's id stands where an event of a case has its case. A ledger's event also
         says if the version gives the act to nobody.
         """
-        place = _place_after(on)
+        originator_id, originator_version = _next_place(on)
         if case_id is None and self.agreement is not None and self.agreement.act_rule(self.name) is None:
             not_regulated = (self.name, *not_regulated)
         event = event_class(
-            originator_id=place.id,
-            originator_version=place.version,
-            case_id=place.id if case_id is None else case_id,
+            originator_id=originator_id,
+            originator_version=originator_version,
+            case_id=originator_id if case_id is None else case_id,
             occurred_at=self.occurred_at,
             actor=self.actor,
             basis=self.basis(*clauses, not_regulated=not_regulated, by_analogy=by_analogy),
@@ -321,10 +314,10 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _place_after(on: Aggregate | Event | UUID) -> Place:
+def _next_place(on: Aggregate | Event | UUID) -> tuple[UUID, int]:
     """Return the place of the next event: after an aggregate's state, after an event, or first under a new id."""
     if isinstance(on, UUID):
-        return Place(on, 1)
+        return on, 1
     if isinstance(on, Event):
-        return Place(on.originator_id, on.originator_version + 1)
-    return Place(on.id, on.version + 1)
+        return on.originator_id, on.originator_version + 1
+    return on.id, on.version + 1
