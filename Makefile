@@ -39,8 +39,8 @@ run: setup ## Start Kvittens with its demonstration county on http://127.0.0.1:8
 test: setup ## Run the tests, against real databases; or some: make test T=tests/domain/test_referral.py
 	@$(BIN)/python -m pytest $(or $(T),-n 2)
 
-test-fast: setup ## Run the tests that need no database
-	@$(BIN)/python -m pytest -n 2 -m "not database"
+test-fast: setup ## Run the tests that need no database, but for two that run the suite themselves
+	@$(BIN)/python -m pytest -n 2 -m "not database and not suite"
 
 check: setup ## Formatter, linter, strict types, import rules and plain English, all at once; changes nothing
 	@$(MAKE) --no-print-directory $(TOGETHER) $(CHECKS)

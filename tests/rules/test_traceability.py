@@ -36,6 +36,7 @@ def test_a_rule_is_either_covered_or_listed_with_a_reason_and_never_both(marked:
     assert [rule for rule, reason in listed.items() if not reason.strip()] == []
 
 
+@pytest.mark.suite
 def test_every_rule_that_no_test_carries_has_its_reason() -> None:
     output = subprocess.run(
         [sys.executable, "-m", "tests.rules"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -177,6 +178,7 @@ def test_any_other_broken_entry_is_gone_and_the_clauses_stay() -> None:
     assert without("ORE-1-1", data, widely=True)["acts"] == {}
 
 
+@pytest.mark.suite
 def test_only_the_breaking_of_an_entry_counts_as_proof() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "tests.rules.prove", "ORE-3.1.2-6"], cwd=ROOT, capture_output=True, text=True, check=True
