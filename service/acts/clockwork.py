@@ -57,7 +57,7 @@ class Clockwork:
     def tick(self, clock: datetime | None = None) -> int:
         """Record what time has brought by now, or by the demonstration's clock. Return the number of acts."""
         now = clock or datetime.now(UTC)
-        return sum(self._record(one, clock) for one in self._lapses(legal_day(now)) if one not in self._refused)
+        return sum(self._record(lapse, clock) for lapse in self._lapses(legal_day(now)) if lapse not in self._refused)
 
     def _lapses(self, today: date) -> list[Lapse]:
         with self._pool.connection() as connection:

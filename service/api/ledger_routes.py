@@ -109,9 +109,9 @@ def get_in_force(
     """
     catalogue, moment = services.agreements.read_catalogue(), at or datetime.now(UTC)
     found = catalogue.in_force(actor.county, moment, municipality)
-    local = [one.model_dump(mode="json") for one in catalogue.local(found, moment, municipality)]
-    told = found.ref.model_dump() if found else None
-    answer = {"answer": "agreement" if found else "no agreement", "agreement": told, "local_agreements": local}
+    agreed = [local.model_dump(mode="json") for local in catalogue.local(found, moment, municipality)]
+    ref = found.ref.model_dump() if found else None
+    answer = {"answer": "agreement" if found else "no agreement", "agreement": ref, "local_agreements": agreed}
     return _json(answer | ({} if found else _without_agreement(services, actor)))
 
 
@@ -157,10 +157,10 @@ def get_version(id: str, version: str, services: CurrentServices, actor: Current
     """Return one version: its status, its whole text as JSON, and the history of its record."""
     found = agreements.find_version(services.agreements, actor, id, version)
     today, directory = legal_day(on or datetime.now(UTC)), services.directories[actor.county]
-    told = agreements.describe_version(found, services.agreements.read_versions(), directory, today)
+    status = agreements.describe_version(found, services.agreements.read_versions(), directory, today)
     entries = services.ledgers.entries(found.record.id)
     text = orjson.Fragment(found.agreement.model_dump_json(exclude_none=True))
-    return _json(told | {"text": text, "history": [orjson.Fragment(entry) for entry in entries]})
+    return _json(status | {"text": text, "history": [orjson.Fragment(entry) for entry in entries]})
 
 
 @router.get("/agreements/{id}/{version}/text", tags=["agreements"])

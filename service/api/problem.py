@@ -44,8 +44,8 @@ def http_fault(error: HTTPException) -> Fault:
 def validation_fault(errors: Sequence[Any]) -> Fault:
     """Return the fault of a body or a parameter: where and why, never the value, which may be personal data."""
     where = tuple(".".join(_part(part) for part in each["loc"]) for each in errors)
-    told = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, errors, strict=True))
-    return Fault(FaultKind.VALUE, "INVALID", told, f"see what the act takes: {DESCRIPTION}", where=where)
+    message = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, errors, strict=True))
+    return Fault(FaultKind.VALUE, "INVALID", message, f"see what the act takes: {DESCRIPTION}", where=where)
 
 
 def _part(part: object) -> str:

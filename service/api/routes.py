@@ -72,9 +72,9 @@ def answer(after: CaseAfterAct) -> bytes:
         "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
         "plans": [{"id": str(plan.id), "kind": plan.kind, "status": plan.status} for plan in case.plans.values()],
         "resources": [
-            f"{one.resource_type}/{one.resource_id}/_history/{one.version}"
-            for one in after.new_versions
-            if one.resource_type != "Provenance"
+            f"{version.resource_type}/{version.resource_id}/_history/{version.version}"
+            for version in after.new_versions
+            if version.resource_type != "Provenance"
         ],
     }
     return orjson.dumps(said)
@@ -115,8 +115,8 @@ def get_replay(
     case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
     """Replay a case as known at a moment, or as known now about it (SYS-6): state, responsibility, FHIR resources."""
-    told = services.replays.replay(actor, case_id, mode, at or datetime.now(UTC))
-    return Response(told.to_json(), media_type="application/json")
+    replay = services.replays.replay(actor, case_id, mode, at or datetime.now(UTC))
+    return Response(replay.to_json(), media_type="application/json")
 
 
 @router.get("/cases/{case_id}/responsibility", tags=["replay"])
@@ -126,13 +126,13 @@ def get_responsibility(
     """Return the holder of each intervention at a moment, and the ground: as known then, or as known now."""
     moment = at or datetime.now(UTC)
     if mode is Mode.AS_KNOWN_AT:
-        told = services.replays.replay(actor, case_id, mode, moment)
-        periods = [dump(one) for one in told.responsible]
+        replay = services.replays.replay(actor, case_id, mode, moment)
+        periods = [dump(interval) for interval in replay.responsible]
     elif services.queries.may_read(actor, case_id):
         periods = services.queries.responsibility(actor, case_id, moment)
     else:
         raise CaseUnknown
-    responsible = [orjson.Fragment(one) for one in periods]
+    responsible = [orjson.Fragment(period) for period in periods]
     said = {"case_id": str(case_id), "mode": mode, "moment": moment, "responsible": responsible}
     return Response(orjson.dumps(said), media_type="application/json")
 
@@ -157,12 +157,12 @@ def get_worklist(
     at = on or datetime.now(UTC)
     today = legal_day(at)
     waiting = []
-    for case_id, item in services.queries.worklist(actor):
-        one = WorklistItem.model_validate_json(item).as_of(today)
-        if unit is not None and one.unit not in (None, unit):
+    for case_id, stored in services.queries.worklist(actor):
+        item = WorklistItem.model_validate_json(stored).as_of(today)
+        if unit is not None and item.unit not in (None, unit):
             continue
-        told = {"key": one.key, "elapsed_days": one.elapsed_days(today), "overdue": one.is_overdue(today)}
-        waiting.append({"case": str(case_id)} | orjson.loads(item) | told)
+        of_today = {"key": item.key, "elapsed_days": item.elapsed_days(today), "overdue": item.is_overdue(today)}
+        waiting.append({"case": str(case_id)} | orjson.loads(stored) | of_today)
     waiting += services.duties.list(actor, today)
     return Response(orjson.dumps(waiting), media_type="application/json")
 

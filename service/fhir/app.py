@@ -81,9 +81,9 @@ def interactions(services: Services) -> tuple[Interaction, ...]:
 def create_fhir(services: Services) -> Starlette:
     """Return the FHIR face on its services."""
     offered = interactions(services)
-    codes = {type: {one.code for one in offered if type in one.types} for each in offered for type in each.types}
+    codes = {type: {way.code for way in offered if type in way.types} for each in offered for type in each.types}
     by_type: dict[str, dict[tuple[str | None, str], Handler]] = {
-        path: {(type, one.method): one.handle for one in offered if one.path == path for type in one.types}
+        path: {(type, way.method): way.handle for way in offered if way.path == path for type in way.types}
         for path in PATHS
     }
     app = Starlette(
@@ -127,7 +127,7 @@ class Endpoint:
 
 
 def _allow(methods: Iterable[str]) -> str:
-    return ", ".join(other for one in methods for other in ((one, "HEAD") if one == "GET" else (one,)))
+    return ", ".join(other for method in methods for other in ((method, "HEAD") if method == "GET" else (method,)))
 
 
 class AtBase:

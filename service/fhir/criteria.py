@@ -45,7 +45,7 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
 
     Raises RequestRefused for a parameter that is not offered, unless lenient.
     """
-    offered = {one.name: one for one in SEARCH_PARAMETERS[resource_type]}
+    offered = {item.name: item for item in SEARCH_PARAMETERS[resource_type]}
     criteria: list[SearchCriterion] = []
     applied: list[tuple[str, str]] = []
     result: dict[str, str] = {}
@@ -58,7 +58,8 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
         elif name in offered:
             criteria.append(_criterion(offered[name], modifier, value, base))
         elif key == LAST_UPDATED:
-            criteria.append(SearchCriterion(LAST_UPDATED, tuple(_span(one, key) for one in _alternatives(value, key))))
+            dates = tuple(_span(date, key) for date in _alternatives(value, key))
+            criteria.append(SearchCriterion(LAST_UPDATED, dates))
         elif key in _ABOUT_THE_ANSWER or lenient:
             continue
         else:
@@ -96,12 +97,12 @@ def _criterion(parameter: SearchParameter, modifier: str, value: str, base: str)
             raise bad_parameter(f"{name}:missing", "is neither true nor false", "give true or false")
         return SearchCriterion(name, (Match(None),), absent=value == "true")
     if parameter.type == "date" and not modifier:
-        return SearchCriterion(name, tuple(_span(one, name) for one in values))
+        return SearchCriterion(name, tuple(_span(item, name) for item in values))
     if parameter.type == "token" and modifier in {"", "not"}:
-        return SearchCriterion(name, tuple(_token(one, name) for one in values), absent=modifier == "not")
+        return SearchCriterion(name, tuple(_token(item, name) for item in values), absent=modifier == "not")
     if parameter.type == "reference" and (not modifier or modifier in parameter.targets):
         types = (modifier,) if modifier else parameter.targets
-        return SearchCriterion(name, tuple(match for one in values for match in _references(one, types, base)))
+        return SearchCriterion(name, tuple(match for item in values for match in _references(item, types, base)))
     raise bad_parameter(name, "has a modifier that is not offered", f"leave :{_plain(modifier)} out")
 
 

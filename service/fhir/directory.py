@@ -62,7 +62,7 @@ def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, Resource
 
 
 def _page(asked: Search, found: list[ResourceVersion]) -> Page:
-    following = [one for one in found if asked.after is None or one.resource_id > asked.after.id]
+    following = [entry for entry in found if asked.after is None or entry.resource_id > asked.after.id]
     shown = following[: asked.limit]
     if not shown or len(shown) == len(following):
         return Page(len(found), shown)

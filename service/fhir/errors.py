@@ -69,8 +69,8 @@ def answer_with_outcomes(app: Starlette) -> None:
     def ours(_: Request, error: Exception) -> Response:
         return outcome_response(OURS)
 
-    for one in KNOWN_ERRORS:
-        app.add_exception_handler(one, known)
+    for error_class in KNOWN_ERRORS:
+        app.add_exception_handler(error_class, known)
     app.add_exception_handler(Unreadable, unreadable)
     app.add_exception_handler(HTTPException, routing)
     app.add_exception_handler(Exception, ours)

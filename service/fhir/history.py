@@ -73,21 +73,21 @@ def _bundle(call: Call, given: Mapping[str, str], found: list[ResourceVersion], 
         last = found[-1]
         place = to_cursor(_PLACE, (last.recorded_at, last.resource_id, last.version))
         links.append(("next", address(path, [*shown, (CURSOR, place)])))
-    return bundle("history", [_entry(call, one) for one in found], links=links)
+    return bundle("history", [_entry(call, version) for version in found], links=links)
 
 
-def _entry(call: Call, one: ResourceVersion) -> BundleItem:
-    created = one.version == 1
-    own = f"{one.resource_type}/{one.resource_id}"
+def _entry(call: Call, version: ResourceVersion) -> BundleItem:
+    created = version.version == 1
+    own = f"{version.resource_type}/{version.resource_id}"
     return BundleItem(
         f"{call.base}/{own}",
-        one.body,
+        version.body,
         {
-            "request": {"method": "POST" if created else "PUT", "url": one.resource_type if created else own},
+            "request": {"method": "POST" if created else "PUT", "url": version.resource_type if created else own},
             "response": {
                 "status": status_line(201 if created else 200),
-                "etag": etag(one.version),
-                "lastModified": instant(one.recorded_at),
+                "etag": etag(version.version),
+                "lastModified": instant(version.recorded_at),
             },
         },
     )

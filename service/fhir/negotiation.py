@@ -43,7 +43,7 @@ def _best(accept: str) -> str | None:
             continue
         if media in _OFFERED and quality == 0:
             refused.add(media)
-        found = next((one for one in _OFFERED if one not in refused and _covers(media, one)), None)
+        found = next((offer for offer in _OFFERED if offer not in refused and _covers(media, offer)), None)
         if found is not None and quality > 0 and (best is None or quality > best[0]):
             best = quality, found
     return best[1] if best is not None else None

@@ -51,7 +51,7 @@ def search_patients(call: Call) -> Response:
     asked = read_search("Patient", parameters(call), base=call.base, lenient=is_lenient(call.http))
     found = _found(call, asked)
     path = f"{call.base}/Patient"
-    entries = match_items(path, ((str(one.id), to_json(patient.render(one))) for one in found[: asked.limit]))
+    entries = match_items(path, ((str(person.id), to_json(patient.render(person))) for person in found[: asked.limit]))
     return json_response(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
 
 
@@ -68,11 +68,12 @@ def _refuse_number_in_address(call: Call) -> None:
 
 def _found(call: Call, asked: Search) -> list[Person]:
     """Find the persons that meet every criterion. One criterion must name them: nobody leafs through the register."""
-    named = [one for one in asked.criteria if one.parameter in {"identifier", "_id"} and not one.absent]
+    named = [each for each in asked.criteria if each.parameter in {"identifier", "_id"} and not each.absent]
     if not named:
         raise bad_parameter("identifier", "is missing", "say whom you look for, by identifier or _id")
-    known = {one.id: one for match in named[0].alternatives for one in _candidates(call, named[0].parameter, match)}
-    return [one for one in known.values() if matches(asked.criteria, search_values(patient.render(one)))]
+    matched = (_candidates(call, named[0].parameter, match) for match in named[0].alternatives)
+    known = {person.id: person for persons in matched for person in persons}
+    return [person for person in known.values() if matches(asked.criteria, search_values(patient.render(person)))]
 
 
 def _candidates(call: Call, parameter: str, match: Match | Span) -> Iterator[Person]:
@@ -83,7 +84,7 @@ def _candidates(call: Call, parameter: str, match: Match | Span) -> Iterator[Per
     else:
         systems = list(NumberSystem) if match.system is None else [match.system]
         found = [call.services.persons.find(call.actor.county, system, match.value) for system in systems]
-    yield from (one for one in found if one is not None)
+    yield from (person for person in found if person is not None)
 
 
 def _by_id(call: Call, id: str) -> Person | None:

@@ -16,7 +16,7 @@ class Return(Enum):
 def preferred_return(request: Request) -> Return:
     """Return the form that the client wants after a change: the resource, unless it says otherwise."""
     wanted = _preferences(request).get("return", "")
-    return next((one for one in Return if one.value.lower() == wanted), Return.REPRESENTATION)
+    return next((form for form in Return if form.value.lower() == wanted), Return.REPRESENTATION)
 
 
 def is_lenient(request: Request) -> bool:

@@ -49,7 +49,7 @@ def searchset(call: Call, asked: Search, page: Page) -> bytes:
     links = [("self", address(path, asked.applied))]
     if page.end is not None:
         links.append(("next", address(path, [*asked.applied, (CURSOR, to_cursor(AFTER, page.end))])))
-    found = ((one.resource_id, one.body) for one in page.resources)
+    found = ((version.resource_id, version.body) for version in page.resources)
     return bundle("searchset", match_items(path, found), links=links, total=page.total)
 
 

@@ -85,7 +85,7 @@ def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) ->
 
     shown, made = create_once(call, "ServiceRequest", request.if_none_exist, both)
     if made:
-        return [(one, 201) for one in shown]
+        return [(version, 201) for version in shown]
     address = f"ServiceRequest/{shown[0].resource_id}"
     addresses = {request.full_url: address}
     criteria = sending.if_none_exist.replace(request.full_url, address) if sending.if_none_exist else None
@@ -118,7 +118,7 @@ def _at(entry: BundleEntry, do: Callable[[], T]) -> T:
         return do()
     except Unreadable as error:
         type = entry.resource["resourceType"]
-        raise Unreadable(*(_issue_in_bundle(one, type, entry.path) for one in error.issues)) from None
+        raise Unreadable(*(_issue_in_bundle(issue, type, entry.path) for issue in error.issues)) from None
 
 
 def _issue_in_bundle(issue: Issue, type: str, path: str) -> Issue:
