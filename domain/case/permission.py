@@ -30,7 +30,7 @@ def permit(act: Act, case: Case | None, about: ActSubject | None = None, *, trac
 def permit_actor(act: Act, case: Case | None, *, track: Slug | None = None) -> Act:
     """Check that the actor may do this act. Ordering rules are not checked; `permit` checks both."""
     track = case.referral.track if case is not None else track
-    _refuse_role(act)
+    refuse_role(act)
     act.refuse_future()
     if case is not None:
         act.refuse_strangers((case.region, case.municipality))
@@ -48,7 +48,8 @@ def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:
     return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *breaches)))})
 
 
-def _refuse_role(act: Act) -> None:
+def refuse_role(act: Act) -> None:
+    """Refuse a role that does no such act on any case: an auditor, and Kvittens itself outside what time brings."""
     if act.actor.role is Role.AUDITOR:
         raise act.refused_role("let a person who takes part in the care do this; an auditor can only read")
     if (act.actor.role is Role.SYSTEM) is not (act.name in BY_TIME):

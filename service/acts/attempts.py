@@ -27,7 +27,14 @@ ATTEMPTS = 20
 
 
 class AlreadyThere(Exception):
-    """The thing that the request would create, fixed by its seed or its subject, exists by now."""
+    """The thing that the request would create, fixed by its seed or its subject, exists by now.
+
+    `id` is the id of the case or ledger.
+    """
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__(f"{id} exists")
+        self.id = id
 
 
 class VersionMismatch(Exception):

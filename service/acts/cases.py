@@ -76,7 +76,7 @@ class CaseActs:
             before = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
         elif change.seed is not None and self._store.read_head(opened_case(change.seed)) is not None:
-            raise AlreadyThere
+            raise AlreadyThere(opened_case(change.seed))
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._catalogue.read_catalogue()
         case, events = self._decide(request, change, before, catalogue)

@@ -104,7 +104,7 @@ class LedgerActs:
         events = self._decide(request, change, before)
         ledger_id = events[0].case_id
         if change.on is None and self._store.read_head(ledger_id) is not None:
-            raise AlreadyThere
+            raise AlreadyThere(ledger_id)
 
         def finish(recorded: Sequence[Event]) -> Completion:
             after = change.kind.fold([*history, *recorded])

@@ -8,7 +8,8 @@ import typer
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from service.bootstrap import open_services
-from service.reads.replay import Mode, MomentInFuture
+from service.reads.queries import MomentInFuture
+from service.reads.replay import Mode
 from service.settings import read_settings
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)

@@ -4,18 +4,35 @@ from starlette.responses import Response
 
 from service.fhir.answers import version_headers, version_response
 from service.fhir.call import Call
+from service.http.errors import FaultKind, RequestRefused
 from service.http.etags import is_known
 from service.reads.absence import CaseUnknown
+
+_OF_HISTORY = ("_at", "_since")
 
 
 def read(call: Call) -> Response:
     """Read by GET [base]/[type]/[id]: 200 with the stored bytes, 304 if the client has them, or 404.
 
-    Both principals of a case read the same, with the times of what was recorded (ORE-2.2-2).
+    Both principals of a case read the same, with the times of what was recorded (ORE-2.2-2). A parameter of _history is
+    refused, because an answer about now would be taken for one about the past.
     """
+    _refuse_past(call)
     found = call.services.queries.current(call.actor, call.type, call.id)
     if found is None:
         raise CaseUnknown
     if is_known(call.http.headers.get("if-none-match"), found.version):
         return Response(status_code=304, headers=version_headers(found.version, found.recorded_at))
     return version_response(call, found)
+
+
+def _refuse_past(call: Call) -> None:
+    for name in _OF_HISTORY:
+        if name in call.http.query_params:
+            raise RequestRefused(
+                FaultKind.PARAMETER_UNKNOWN,
+                "PARAMETER_UNKNOWN",
+                f"A read answers about now and does not take {name}",
+                f"ask {call.type}/{call.id}/_history with {name}",
+                where=(name,),
+            )

@@ -155,7 +155,15 @@ def fault_of(error: Exception) -> Fault | None:
                 "use a new key for a new request",
                 where=("Idempotency-Key",),
             )
-        case AlreadyThere() | TooBusy():
+        case AlreadyThere():
+            return Fault(
+                FaultKind.DUPLICATE,
+                "ALREADY_EXISTS",
+                "What this act would open exists already; nothing was recorded",
+                "act on the one that exists",
+                where=(str(error.id),),
+            )
+        case TooBusy():
             return Fault(
                 FaultKind.CONFLICT,
                 "CONFLICT",

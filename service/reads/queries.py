@@ -10,7 +10,7 @@ from psycopg import Cursor
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from domain.kernel import Actor
+from domain.kernel import Actor, Refusal, RefusalKind
 from projections.resources import ResourceVersion
 from service.reads.absence import CaseUnknown
 
@@ -23,6 +23,13 @@ _CURRENT: LiteralString = _SELECT + ", version)"
 _OF_RESOURCE: LiteralString = (
     " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
 )
+
+
+class MomentInFuture(Refusal):
+    """A question about a future moment, whose answer would change."""
+
+    code = "MOMENT_IN_FUTURE"
+    kind = RefusalKind.VALUE
 
 
 class Queries:
@@ -90,7 +97,7 @@ class Queries:
 
         `since` leaves out versions that were recorded earlier. `during` keeps the versions that were current at some
         moment from its first to its last. `before` is the key of the previous page's last row: recorded_at, id and
-        version.
+        version. Raises MomentInFuture if `during` begins after now.
         """
         conditions: list[LiteralString] = ["r.resource_type = %s", "%s = ANY(r.readers)", "r.county = %s"]
         parameters: list[Any] = [resource_type, actor.principal, actor.county]
@@ -102,6 +109,7 @@ class Queries:
             parameters.append(since)
         if during is not None:
             first, last = during
+            self.refuse_future(first, where="_at")
             self.wait_for_commits(last)
             conditions.append(
                 "v.recorded_at <= %s AND v.version >= COALESCE((SELECT max(o.version) FROM resource_version AS o"
@@ -116,6 +124,19 @@ class Queries:
         with self._cursor() as cursor:
             query: LiteralString = _VERSIONS + " WHERE " + " AND ".join(conditions) + order
             return cursor.execute(query, (*parameters, limit)).fetchall()
+
+    def refuse_future(self, moment: datetime, *, where: str) -> None:
+        """Refuse a question about what is known at a future moment. Wait for the commits that concern a past one.
+
+        `where` is the name of the parameter that gives the moment. Raises MomentInFuture.
+        """
+        if moment > self.wait_for_commits(moment):
+            raise MomentInFuture(
+                "Nobody can know yet what the record will hold at a future moment",
+                rule="SYS-6",
+                remedy="give a moment up to now",
+                where=(where,),
+            )
 
     def wait_for_commits(self, moment: datetime) -> datetime:
         """Wait for the current commits if they may concern the moment, and return the database's time after that.

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from domain.case.state.case import Case
-from domain.kernel import Actor, Event, Refusal, RefusalKind, Value
+from domain.kernel import Actor, Event, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility
 from projections.case import CaseAfterAct, project_history
@@ -60,13 +60,6 @@ def select_events(events: Sequence[Event], mode: Mode, moment: datetime) -> list
     return [event for event in events if event.occurred_at <= moment]
 
 
-class MomentInFuture(Refusal):
-    """A question about a future moment, whose answer would change."""
-
-    code = "MOMENT_IN_FUTURE"
-    kind = RefusalKind.VALUE
-
-
 class Replays:
     """The replays of the record's cases."""
 
@@ -89,14 +82,10 @@ class Replays:
 
     def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
-        now = self._queries.wait_for_commits(moment)
-        if mode is Mode.AS_KNOWN_AT and moment > now:
-            raise MomentInFuture(
-                "Nobody can know yet what the record will hold at a future moment",
-                rule="SYS-6",
-                remedy="give a moment up to now, or ask as-known-now",
-                where=("at",),
-            )
+        if mode is Mode.AS_KNOWN_AT:
+            self._queries.refuse_future(moment, where="at")
+        else:
+            self._queries.wait_for_commits(moment)
         events = self._store.load_case(case_id)
         return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue.read_catalogue())
 

@@ -238,10 +238,11 @@ def test_only_its_parties_know_of_a_settlement(
 
 
 def test_a_month_can_be_opened_only_once(municipality: Caller) -> None:
-    open_month(municipality)
+    month = open_month(municipality)
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}
 
-    assert_refused(act(municipality, "/api/settlement/open-month", MAY, **body), 409, "CONFLICT")
+    answer = assert_refused(act(municipality, "/api/settlement/open-month", MAY, **body), 409, "ALREADY_EXISTS")
+    assert answer["where"] == [month]
 
 
 @pytest.mark.parametrize("month", ["0001-01-01", "1899-12-01", "2200-01-01", "9999-12-01"])

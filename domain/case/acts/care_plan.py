@@ -25,6 +25,7 @@ from domain.case.events.care_plan import (
     PlanSuperseded,
     Section,
 )
+from domain.case.permission import refuse_role
 from domain.case.rules.plan_content import find_gaps, refuse_unknown_content, refuse_unknown_role
 from domain.case.rules.plan_steps import (
     IN_FORCE,
@@ -157,6 +158,7 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     When both parties have agreed, the plan is established. Some kinds of plan need only their author's agreement and
     take effect at once (ORE-3.3-2, 3.4-9).
     """
+    refuse_role(act)
     _refuse_wrong_party(case, act, plan)
     act, care_plan, rule = permit_on_plan(case, act, plan)
     care_plan = require_plan_status(act, care_plan, *WRITABLE)

@@ -95,10 +95,20 @@ def test_the_at_parameter_selects_the_version_at_a_moment(region: Caller, munici
         )
     between = recorded[1] + (recorded[2] - recorded[1]) / 2
     assert list_versions(region.get(f"{own}?_at={quote(between.isoformat())}").json()) == [2]
-    assert list_versions(region.get(f"{own}?_at=2199-01-01T00:00:00Z").json()) == [int(last["meta"]["versionId"])]
+    assert int(last["meta"]["versionId"]) in list_versions(region.get(f"{own}?_at={recorded[-1].year}").json())
+    assert_outcome(region.get(f"{own}?_at=2199-01-01T00:00:00Z"), 422, issue="value", code="MOMENT_IN_FUTURE")
     day = recorded[0].date().isoformat()
     assert set(list_versions(region.get(f"{own}?_at={day}").json())) <= {1, 2, 3, 4}
     assert list_versions(region.get(f"{own}?_at=2001").json()) == []
+
+
+@pytest.mark.parametrize("name", ["_at", "_since"])
+def test_a_read_of_the_present_refuses_a_question_about_the_past(region: Caller, patient: str, name: str) -> None:
+    _, task = send_request(region, patient)
+
+    answer = region.get(f"/fhir/Task/{task['id']}?{name}=2001-01-01")
+
+    assert_outcome(answer, 400, issue="not-supported", code="PARAMETER_UNKNOWN", says=f"/_history with {name}")
 
 
 def test_the_since_parameter_selects_the_versions_recorded_later(region: Caller, patient: str) -> None:
