@@ -104,7 +104,7 @@ class WrongState(Refusal):
         super().__init__(
             f"{subject} is {state}. This act is possible only when it is {' or '.join(needed)}",
             rule=rule,
-            remedy=f"read the present state, and do first what makes it {' or '.join(needed)}",
+            remedy="read the present state, and first do the act that leads to the needed one",
             where=(state,),
         )
 

@@ -18,7 +18,7 @@ from play.d9 import d9
 from play.d10 import d10
 from play.d11 import d11
 from play.d12 import d12
-from play.server import open_server
+from play.server import Stage, open_server
 from play.story import Story, StoryBroken
 from play.tokens import fetch_identities
 from play.views import PlayCase
@@ -47,8 +47,8 @@ def play_out(names: Sequence[str], environment: Mapping[str, str], console: Cons
     The environment holds the settings of the service (docs/operation.md).
     """
     identities = fetch_identities(environment)
-    with open_server(environment, identities[FIRST_CALLER].token) as address:
-        stories = {name: _put_on(name, Cast(identities, address, Clock()), console) for name in names}
+    with open_server(environment, identities[FIRST_CALLER].token) as stage:
+        stories = {name: _put_on(name, Cast(identities, stage.address, Clock()), console, stage) for name in names}
     if len(stories) > 1:
         console.print()
         for name, story in stories.items():
@@ -56,7 +56,7 @@ def play_out(names: Sequence[str], environment: Mapping[str, str], console: Cons
     return all(story.holds for story in stories.values())
 
 
-def _put_on(name: str, cast: Cast, console: Console) -> Story:
+def _put_on(name: str, cast: Cast, console: Console, stage: Stage) -> Story:
     story = Story(console, cast.clock)
     console.print(Text(f"{name} at {cast.address}", style="bold"))
     try:
@@ -69,7 +69,9 @@ def _put_on(name: str, cast: Cast, console: Console) -> Story:
     console.print()
     console.print(_sum_up(story))
     for case in (cases,) if isinstance(cases, PlayCase) else cases:
-        console.print(f"The case: {cast.address}/cases/{case.id}", soft_wrap=True)
+        page = f"/cases/{case.id}"
+        place = f"{stage.address}{page}" if stage.stays else f"{page} of the next server on this data"
+        console.print(f"The case: {place}", soft_wrap=True)
     console.print()
     return story
 

@@ -45,19 +45,27 @@ def command_line(*arguments: str) -> list[str]:
     return [program, *arguments]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A server that takes a play: its address, and True if it runs on after the play."""
+
+    address: str
+    stays: bool
+
+
 @contextmanager
-def open_server(environment: Mapping[str, str], token: str) -> Iterator[str]:
-    """Yield the address of a server for as long as the block runs.
+def open_server(environment: Mapping[str, str], token: str) -> Iterator[Stage]:
+    """Yield a server that answers for as long as the block runs.
 
     If a server runs on the environment's data folder and takes the token, it is used. Otherwise a server is started on
     a free port, and stopped afterwards. Raises NoServer.
     """
     address = _read_address(environment)
     if address is not None and _takes(address, token):
-        yield address
+        yield Stage(address, stays=True)
         return
     with start_server(environment) as process:
-        yield process.address
+        yield Stage(process.address, stays=False)
 
 
 def _read_address(environment: Mapping[str, str]) -> str | None:

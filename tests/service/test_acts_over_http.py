@@ -1,5 +1,6 @@
 """Acts through the JSON face, on a real server and a real database."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -61,6 +62,12 @@ def test_openapi_describes_every_act_with_its_rules(address: str, region: Caller
     act = paths["/cases/{case_id}/acknowledge-referral"]["post"]
     assert "ORE-3.1.2-6" in act["description"]
     assert len([path for path in paths if path.startswith("/cases/{case_id}/")]) > 40
+
+
+def test_openapi_cites_only_ids_that_the_rules_answer(region: Caller) -> None:
+    described = region.get("/api/openapi.json")
+    assert "GET /api/rules/{rule}" in described.json()["info"]["description"]
+    assert re.findall(r"[(;,] ?(?:catalogue |derived )?[A-Z][0-9]+[a-z]?[);,]", described.text) == []
 
 
 def test_every_act_has_its_own_summary_and_path(region: Caller) -> None:

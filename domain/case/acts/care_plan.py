@@ -175,7 +175,7 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
 
 
 def revise(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """Open the established plan for change. The old text holds until the new one is established (catalogue P9)."""
+    """Open the established plan for change. The old text holds until the new one is established."""
     act, care_plan, _ = permit_on_plan(case, act, plan)
     care_plan = require_plan_status(act, care_plan, PlanStatus.ESTABLISHED)
     return (act.record(PlanRevisionOpened, on=care_plan, case_id=case.id, reason=reason),)

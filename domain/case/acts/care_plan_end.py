@@ -47,7 +47,7 @@ def transfer_orderer(case: Case, *, act: Act, plan: UUID, person: HsaId) -> Even
 
 
 def close(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
-    """Close a plan that is no longer needed (catalogue P12).
+    """Close a plan that is no longer needed.
 
     A plan that both parties established closes when both have asked for it. A plan that one person ordered is closed by
     that person, and a draft by its author's party. A plan that the enrolment requires is not closed before another
@@ -95,7 +95,7 @@ def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
 
 
 def close_plans(case: Case, *, act: Act, reason: Slug) -> Events:
-    """Return the events that close every open plan, with the enrolment or the request (catalogue P12)."""
+    """Return the events that close every open plan, with the enrolment or the request."""
     return tuple(
         act.record(PlanClosed, on=refuse_before_status(act, plan), case_id=case.id, reason=reason)
         for plan in case.plans.values()

@@ -86,7 +86,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
 
 
 def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reason: Text | None = None) -> Events:
-    """Depart from a criterion that is not met, on a ground of the agreement and with a reason (VML-4-3; F28).
+    """Depart from a criterion that is not met, on a ground of the agreement and with a reason (VML-4-3).
 
     From then on the criterion is set aside. The departure and its reason stay on record.
     """

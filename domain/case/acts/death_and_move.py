@@ -29,7 +29,7 @@ CARE_OF_DECEASED = Intervention(
 
 
 def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
-    """Record that the person has died. The enrolment and the plans end (catalogue E11).
+    """Record that the person has died. The enrolment and the plans end.
 
     The enrolment ended no later than the day of death, and nothing can be performed after it. Responsibility until this
     act does not change. From this act on, the agreement decides who is responsible for the care of the deceased
@@ -72,7 +72,7 @@ def _allocate_care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:
 
 
 def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: HsaId | None = None) -> Events:
-    """Record that the person has moved (catalogue E12, E13).
+    """Record that the person has moved.
 
     `to` is a setting in the agreement's own words, such as `special` for special housing, or the name of a place.
     `municipality` is the municipality where the person lives now, if it is another one in the county. If responsibility

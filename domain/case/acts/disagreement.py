@@ -35,7 +35,7 @@ from domain.refusals import (
 def raise_disagreement(
     case: Case, *, act: Act, reason: Text, subject: DisputeSubject | None = None, plan: UUID | None = None
 ) -> Events:
-    """Raise a disagreement, with a reason (ORE-3.1.3-13). The performer stays the same (ORE-3.1.3-14, derived S5).
+    """Raise a disagreement, with a reason (ORE-3.1.3-13). The performer stays the same (ORE-3.1.3-14).
 
     Without `subject` it is about the request, or about the enrolment when there is one. `plan` is the plan, if it is
     about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named.
@@ -120,7 +120,7 @@ def record_position(case: Case, *, act: Act, dispute: UUID, position: Text) -> E
 
 
 def record_procedure_step(case: Case, *, act: Act, dispute: UUID, step: Text) -> Events:
-    """Record that a step of the agreed procedure was taken (ORE-3.1.3-13, S4).
+    """Record that a step of the agreed procedure was taken (ORE-3.1.3-13).
 
     If the agreement lists the steps, `step` is the id of the next one. If not, it is a note in your own words.
     """

@@ -45,7 +45,7 @@ def declare_discharge(
 
     The agreement decides who can end the enrolment. It may be both parties: then the other party completes the
     discharge. It may be a profession alone (ORE-3.4-12). If the agreement is silent, the declaration ends the
-    enrolment, marked as not regulated (V5). `where_to_turn` is what the individual was told.
+    enrolment, marked as not regulated. `where_to_turn` is what the individual was told.
     """
     act = permit(act, case)
     rule = _discharge_rule(act)
@@ -79,7 +79,7 @@ def declare_discharge(
 
 
 def contest_discharge(case: Case, *, act: Act, reason: Text) -> Events:
-    """Contest, as the other party, that the need has ended. The enrolment goes on (catalogue E10)."""
+    """Contest, as the other party, that the need has ended. The enrolment goes on."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)

@@ -53,7 +53,7 @@ from domain.refusals import (
 
 
 def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Events:
-    """Propose an enrolment as the municipality, if the agreement requires no request (E1, VML-12-4).
+    """Propose an enrolment as the municipality, if the agreement requires no request (VML-12-4).
 
     `ground` tells if the person lives in the municipality, stays there, or is there for visits. The agreement may say
     that another municipality enrols on this ground.
@@ -99,7 +99,7 @@ def commit(case: Case, *, act: Act) -> Events:
 
 
 def refuse(case: Case, *, act: Act, reason: Text, criterion: Slug | None = None) -> Events:
-    """Refuse the enrolment; the region keeps the care (catalogue E2).
+    """Refuse the enrolment; the region keeps the care.
 
     `criterion` is a criterion that is not met and not set aside. Leave it out if the agreement does not cover the
     person's care level, setting or age.
@@ -164,7 +164,7 @@ def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) ->
 
 
 def start(case: Case, *, act: Act) -> Events:
-    """Enrol the person (inskrivning; catalogue E4).
+    """Enrol the person (inskrivning).
 
     The municipality performs from now on what the plans give to it (ORE-1.2-2). On some tracks each intervention is
     instead handed over and accepted (ORE-3.2.1-K1). The act is refused until everything that the agreement requires

@@ -301,7 +301,7 @@ def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Te
 
 
 def establish_level(case: Case, *, act: Act) -> Events:
-    """Establish the care level by the assessments (ORE-3.1.3-8 to -10). The time limit for planning starts (P7D).
+    """Establish the care level by the assessments (ORE-3.1.3-8 to -10). The time limit for planning starts.
 
     If the agreement gives the level to one party, that party's assessment decides (ORE-3.2.1-R2). In any other case the
     assessments must agree. With new assessments, this act changes an established level; both levels stay on record

@@ -76,7 +76,7 @@ def accept(case: Case, *, act: Act) -> Events:
 
 
 def decline(case: Case, *, act: Act, reason: Text) -> Events:
-    """Decline the request for your own party, with a reason (ORE-3.1.2-5; S16).
+    """Decline the request for your own party, with a reason (ORE-3.1.2-5).
 
     If the agreement requires both parties, the request is declined when both have done so. If it requires an assessment
     first, this act is refused without one.
@@ -99,7 +99,7 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
 
 
 def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
-    """Withdraw the request (catalogue R14).
+    """Withdraw the request.
 
     After the acknowledgement only death, a move or the individual's refusal is a reason. Until the person is enrolled,
     these three end the request in any status, and also a proposed enrolment. An open disagreement does not stop them.
@@ -136,7 +136,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
 
 
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:
-    """Close the request, when it is accepted or declined (catalogue R15).
+    """Close the request, when it is accepted or declined.
 
     For a declined request, `note` tells that the person knows the reasons.
     """

@@ -116,7 +116,7 @@ def hand_over(
 
 
 def move(case: Case, *, act: Act, intervention: Slug, to: Carer) -> Events:
-    """Move the responsibility for self-care to the carer of a new assessment (F23, GAV-9-6)."""
+    """Move the responsibility for self-care to the carer of a new assessment (GAV-9-6)."""
     act, found, named = _permit_on_self_care(case, act, intervention)
     _refuse_other_party(act, to)
     rule = act.in_force.self_care

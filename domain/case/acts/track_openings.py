@@ -22,7 +22,7 @@ from domain.refusals import (
 
 
 def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tuple[Slug, ...]) -> Events:
-    """Propose, as specialised care, to hand over interventions to a municipality (catalogue R2s; ORE-3.2-2).
+    """Propose, as specialised care, to hand over interventions to a municipality (ORE-3.2-2).
 
     The parties assess the proposal like a request. The proposal itself moves no responsibility.
     """
@@ -46,7 +46,7 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
 
 
 def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Slug | None = None) -> Events:
-    """Open, as inpatient care, the planning of a discharge to the home (catalogue R2s; ORE-3.3-1).
+    """Open, as inpatient care, the planning of a discharge to the home (ORE-3.3-1).
 
     The agreement lists the colours for which it has rules. Another colour is recorded as not regulated.
     """

@@ -223,7 +223,7 @@ class ReferralDeclined(Event):
 
 
 class WithdrawalReason(StrEnum):
-    """A reason to withdraw a request. After the acknowledgement only the last three are possible (catalogue R14)."""
+    """A reason to withdraw a request. After the acknowledgement only the last three are possible."""
 
     BY_SENDER = "by-sender"
     DEATH = "death"

@@ -96,7 +96,7 @@ def raise_cost_claim(
     """Claim the cost of a case's performed interventions, in SEK, from those who agreed to pay (VML-12-2).
 
     `performed` holds the events of the interventions. Each can be claimed for once. Refused before an agreement on the
-    cost has been reached (F29).
+    cost has been reached.
     """
     rule = _check(cost, act)
     if cost is None or cost.split is None:

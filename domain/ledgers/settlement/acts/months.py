@@ -43,7 +43,7 @@ from domain.refusals import NoAgreementInForce, NotYourPrincipal, WrongState
 def open_month(*, act: Act, municipality: HsaId, care: Slug, month: Day) -> Events:
     """Begin the settlement of one month's care. Give the month by its first day.
 
-    Refused: care that is no longer invoiced per individual (F26), and a month that the version does not settle.
+    Refused: care that is no longer invoiced per individual, and a month that the version does not settle.
     """
     permit(act)
     _refuse_ended(act, care, month)
@@ -115,7 +115,7 @@ def issue_invoice(
     """Invoice the month (GAV-10-7 to -9). Give the total in SEK and, in `hours_of`, the performed hours by case.
 
     If the region has contested an invoice, send a new one and name the one it corrects. Refused: more hours than were
-    performed, hours that the region does not pay for, and a total that differs from the sum of the annex (F27).
+    performed, hours that the region does not pay for, and a total that differs from the sum of the annex.
     """
     rule = _check(month, act, MonthStatus.HOURS_CLOSED, MonthStatus.CONTESTED, by=Party.MUNICIPALITY)
     _refuse_wrong_correction(month, corrects, rule)

@@ -81,7 +81,7 @@ def adjust(
     reason: Text,
     changes: Sequence[AmountChange],
 ) -> Events:
-    """Change the municipalities' amounts after a new measurement of everything the version requires (F30; ORE-4.1.2-7).
+    """Change the municipalities' amounts after a new measurement of everything the version requires (ORE-4.1.2-7).
 
     If the amounts have been presented, they must be presented again.
     """
