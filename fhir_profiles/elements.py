@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.kernel import Party
 from fhir_profiles import systems
-from fhir_profiles.json import Resource, instant
+from fhir_profiles.json import EMPTY, Resource, instant
 
 
 def present(**elements: Any) -> Resource:
@@ -15,7 +15,7 @@ def present(**elements: Any) -> Resource:
     return {
         name.rstrip("_"): value
         for name, value in elements.items()
-        if value is not None and value != [] and value != {} and value != ""
+        if value not in EMPTY
     }
 
 

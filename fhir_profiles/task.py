@@ -11,7 +11,6 @@ from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.elements import (
     case_identifier,
-    coding,
     concept,
     episode,
     extension,
@@ -181,8 +180,5 @@ def _assessment(assessment: AssessmentRecorded) -> Resource:
     return {
         "extension": [extensions(systems.ASSESSMENT, parts)],
         "type": concept(systems.TASK_DATA, "assessment"),
-        "valueCodeableConcept": {
-            "coding": [coding(systems.CARE_LEVEL, assessment.level.value)],
-            "text": assessment.content,
-        },
+        "valueCodeableConcept": concept(systems.CARE_LEVEL, assessment.level.value, assessment.content),
     }

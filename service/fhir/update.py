@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import orjson
 from starlette.responses import Response
 
+from fhir_profiles.element_reader import is_unchanged
 from fhir_profiles.issues import Unreadable, unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read_resource
@@ -14,7 +16,7 @@ from service.acts.cases import CaseChange
 from service.fhir import care_plan, service_request, task
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_changed
-from service.fhir.changes import VersionRef, current, perform
+from service.fhir.changes import VersionRef, current, perform, ref_of
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.http.etags import version_in
 
@@ -25,8 +27,19 @@ UPDATES: Mapping[str, Callable[[Call, Resource, ResourceVersion], CaseChange]] =
 }
 
 
+class _NothingToDo(Exception):
+    """A resource that was sent back as it now stands."""
+
+    def __init__(self, ref: VersionRef) -> None:
+        super().__init__()
+        self.ref = ref
+
+
 def update(call: Call) -> Response:
-    """Update by PUT [base]/[type]/[id]: 200 with the new version; 412 if If-Match names another than it."""
+    """Update by PUT [base]/[type]/[id]: 200 with the new version; 412 if If-Match names another than the current one.
+
+    A resource sent back as it was read asks for no act: 200 with the current version, and nothing is recorded.
+    """
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     resource = read_resource(call.body, call.type)
     if resource.get("id") != call.id:
@@ -49,6 +62,8 @@ def update_with(call: Call, resource: Resource, if_match: str | None) -> Version
         expected = version_in(if_match)
         if expected is not None and expected != found.version:
             raise VersionMismatch(key, expected=expected, actual=found.version)
+        if is_unchanged(resource, orjson.loads(found.body)):
+            raise _NothingToDo(ref_of(found))
         try:
             asked = UPDATES[key[0]](call, resource, found)
         except Unreadable:
@@ -58,4 +73,7 @@ def update_with(call: Call, resource: Resource, if_match: str | None) -> Version
         read_before = True
         return replace(asked, if_match=(key, found.version), read_anew=True)
 
-    return perform(call, change)[0]
+    try:
+        return perform(call, change)[0]
+    except _NothingToDo as asked:
+        return asked.ref

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
@@ -61,6 +62,17 @@ def test_nothing_is_null_or_empty(name: str) -> None:
     for resource in render(HISTORIES[name]().state):
         for path, value in walk(resource, resource["resourceType"]):
             assert value not in (None, [], {}, ""), path
+
+
+def test_the_bytes_hold_nothing_that_is_null_or_empty() -> None:
+    rendered = {
+        "id": "1",
+        "note": [{"text": None}, {"text": "said [] and null"}],
+        "code": {"coding": []},
+        "active": False,
+    }
+
+    assert orjson.loads(to_json(rendered)) == {"id": "1", "note": [{"text": "said [] and null"}], "active": False}
 
 
 @every_history

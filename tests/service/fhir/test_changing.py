@@ -252,3 +252,16 @@ def test_a_client_cannot_change_a_field_that_the_server_sets(
         answer = change(municipality, task | {"status": "received"} | changes)
         assert answer.status_code in {400, 422}, answer.text
     assert read_now(region, task)["meta"]["versionId"] == "1"
+
+
+def test_a_resource_sent_back_as_it_was_read_changes_nothing(
+    region: Caller, municipality: Caller, patient: str
+) -> None:
+    request, task = send_request(region, patient)
+    assess(region, municipality, task)
+    for caller in (region, municipality):
+        for resource in (read_now(caller, request), read_now(caller, task)):
+            answer = change(caller, resource)
+            assert (answer.status_code, answer.json()) == (200, resource), answer.text
+            stale = change(caller, resource, If_Match='W/"99"')
+            assert_outcome(stale, 412, issue="conflict", code="VERSION_MISMATCH")
