@@ -12,11 +12,7 @@ from fhir_profiles.json import EMPTY, Resource, instant
 
 def present(**elements: Any) -> Resource:
     """Return the elements that have a value: FHIR has no null and no empty list. A trailing underscore is dropped."""
-    return {
-        name.rstrip("_"): value
-        for name, value in elements.items()
-        if value not in EMPTY
-    }
+    return {name.rstrip("_"): value for name, value in elements.items() if value not in EMPTY}
 
 
 def coding(system: str, code: str) -> Resource:
