@@ -57,6 +57,16 @@ class Command(NamedTuple):
     content: Mapping[str, Any]
 
 
+class Moments(NamedTuple):
+    """The moments at which an agreement version is looked for, and the field of the act that gives them.
+
+    An act stands on the version in force at the first of these moments at which any was in force.
+    """
+
+    at: tuple[Instant, ...]
+    field: str = "occurred_at"
+
+
 class Act(Value):
     """One act on a case or on a ledger.
 
@@ -75,6 +85,8 @@ class Act(Value):
     For most acts that is when they occurred. Invoicing stands on the version under which the hours were performed, also
     after that version has expired (catalogue G9).
     """
+    moments: Moments | None = None
+    """The moments at which the version was looked for. None means the time at which the act occurred."""
     directory: Directory
     patient_age: int | None = None
     """The person's age in whole years on the legal day of the act, from the register; None if it is not known."""
@@ -95,11 +107,13 @@ class Act(Value):
     def in_force(self) -> Agreement:
         """The agreement version that the act stands on (SYS-1). Raises NoAgreementInForce if there is none."""
         if self.agreement is None:
+            at, field = self.moments or Moments((self.occurred_at,))
+            days = " or ".join(dict.fromkeys(str(legal_day(moment)) for moment in at))
             raise NoAgreementInForce(
-                f"{self.actor.county} had no agreement version in force for this act of {legal_day(self.occurred_at)}",
+                f"{self.actor.county} had no agreement version in force for this act on {days}",
                 rule="SYS-2",
-                remedy="give a time within a version's validity, or have a version published for that time",
-                where=("occurred_at",),
+                remedy=f"give {field} within a version's validity, or have a version published for that time",
+                where=(field,),
             )
         return self.agreement
 

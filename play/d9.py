@@ -116,19 +116,19 @@ def _record_first_day_after(story: Story, staff: Staff, case: PlayCase) -> None:
     municipal = staff.municipal
     step = story.begin_step(municipal, "records hours of 2020-01-01 (F25)")
     answer = municipal.act(f"{case.path}/record-hours", day="2020-01-01", performed="8", **WORK)
-    _expect_ended(step, answer)
+    _expect_ended(step, answer, where="day")
     step = story.begin_step(municipal, "tries to settle January (F25)")
     content = {"municipality": NORRBY, "care": CARE, "month": "2020-01-01"}
-    _expect_ended(step, municipal.act("settlement/open-month", **content), where=None)
+    _expect_ended(step, municipal.act("settlement/open-month", **content), where="month")
     story.set_clock("2020-01-02 09:00")
     step = story.begin_step(municipal, "records late, on the 2nd, that it performed care on the 31st: accepted")
-    late_hours = {"day": "2019-12-31", "planned": "24", "occurred_at": "2019-12-31T23:45:00+01:00"}
+    late_hours = {"day": "2019-12-31", "planned": "24"}
     step.expect_success(municipal.act(f"{case.path}/record-hours", **late_hours, **WORK))
     entry = municipal.get(f"{case.path}/timeline").body[-1]
     step.expect("version that it cites", ORIGINAL_REFERENCE, entry["agreement"])
 
 
-def _expect_ended(step: PlayStep, answer: HttpAnswer, *, where: str | None = "occurred_at") -> None:
+def _expect_ended(step: PlayStep, answer: HttpAnswer, *, where: str) -> None:
     step.expect_refused(answer, "NO_AGREEMENT_IN_FORCE", rule="SYS-2", where=where, status=422)
 
 
@@ -181,9 +181,9 @@ def _end_copy(story: Story, staff: Staff) -> PlayCase:
     story.set_clock("2020-04-01 09:00")
     step = story.begin_step(municipal, "records hours of the day after (F25)")
     answer = municipal.act(f"{case.path}/record-hours", day="2020-04-01", performed="8", **WORK)
-    _expect_ended(step, answer)
+    _expect_ended(step, answer, where="day")
     step = story.begin_step(municipal, "records those of the last day")
-    late_hours = {"day": "2020-03-31", "performed": "8", "occurred_at": "2020-03-31T20:00:00+02:00"}
+    late_hours = {"day": "2020-03-31", "performed": "8"}
     step.expect_success(municipal.act(f"{case.path}/record-hours", **late_hours, **WORK))
     entry = municipal.get(f"{case.path}/timeline").body[-1]
     step.expect("version that they cite", COPY_REFERENCE, entry["agreement"])

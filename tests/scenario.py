@@ -3,7 +3,7 @@
 Histories are made by the decisions themselves, never by hand: `given(enrolled()).when(perform, by=NURSE_A, ...)`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from domain.act import Act
+from domain.act import Act, Command
 from domain.agreements.model import Agreement
 from domain.authoring.publication import find_in_force
 from domain.case.acts import (
@@ -31,6 +31,7 @@ from domain.case.acts import (
 from domain.case.events.care_plan import MeetingForm, PlannedIntervention
 from domain.case.events.enrolment import Aspect
 from domain.case.events.referral import CareRequest
+from domain.case.permission import find_moments
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case, evolve, fold
 from domain.case.state.enrolment import Enrolment
@@ -311,17 +312,25 @@ class Story:
         return replace(self, age=age)
 
     def act(
-        self, decide: Decision, by: Actor, *, at: str | datetime | None = None, now: str | datetime | None = None
+        self,
+        decide: Decision,
+        by: Actor,
+        *,
+        at: str | datetime | None = None,
+        now: str | datetime | None = None,
+        content: Mapping[str, Any] | None = None,
     ) -> Act:
-        """Return the act in which somebody decides something, with the published agreement of its day."""
+        """Return the act in which somebody decides something, with the published agreement that it stands on."""
         occurred_at = _moment(at, self.clock + timedelta(minutes=10))
+        moments = find_moments(Command(NAMES[decide], content or {}), occurred_at)
         return Act(
             id=uuid5(CASES, f"act {len(self.events)}"),
             name=NAMES[decide],
             actor=by,
             occurred_at=occurred_at,
             now=_moment(now, occurred_at),
-            agreement=self._in_force(by, occurred_at),
+            agreement=self._in_force(by, moments.at[0]),
+            moments=moments,
             directory=COUNTIES[by.county].directory,
             patient_age=self.age,
         )
@@ -347,7 +356,7 @@ class Story:
         **content: Any,
     ) -> Self:
         """Return the story with one act more."""
-        act = self.act(decide, by, at=at, now=now)
+        act = self.act(decide, by, at=at, now=now, content=content)
         events = self.decided(decide, act, **content)
         case = self.case
         for event in events:
@@ -733,7 +742,7 @@ class Given:
         **content: Any,
     ) -> When:
         """Let somebody decide something."""
-        return When(self.story, decide, self.story.act(decide, by, at=at, now=now), content)
+        return When(self.story, decide, self.story.act(decide, by, at=at, now=now, content=content), content)
 
 
 def given(story: Story | None = None) -> Given:

@@ -1,10 +1,12 @@
 """Permission for an act on a case: the actor, and the ordering rules of the agreement version."""
 
-from domain.act import Act
+from datetime import datetime
+
+from domain.act import Act, Command, Moments
 from domain.agreements.model import ActName, Agreement, NotRegulated
 from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.state.case import Case
-from domain.kernel import Role, Slug
+from domain.kernel import Role, Slug, legal_midnight
 from domain.refusals import ActorNotAllowed
 
 FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POSITION})
@@ -12,6 +14,16 @@ FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POS
 
 BY_TIME = frozenset({ActName.LAPSE_PLAN})
 """Acts that Kvittens itself does when time has passed. Nobody else can do them."""
+
+
+def find_moments(command: Command, occurred_at: datetime) -> Moments:
+    """Return the moment that an act on a case stands on: the day of hours, or else when the act occurred.
+
+    Hours are recorded late too, also when the version under which they were performed has ended (SYS-2).
+    """
+    if command.name is ActName.RECORD_HOURS:
+        return Moments((legal_midnight(command.content["day"]),), "day")
+    return Moments((occurred_at,))
 
 
 def permit(act: Act, case: Case | None, about: ActSubject | None = None, *, track: Slug | None = None) -> Act:

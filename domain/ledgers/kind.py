@@ -1,13 +1,13 @@
 """A kind of ledger: its events, its state, its acts and its readers."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, Protocol
 from uuid import UUID
 
-from domain.act import Decision
+from domain.act import Decision, Moments
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import Actor, Aggregate, Event, HsaId, Party
 from domain.ledgers.duty import LedgerDuty
@@ -25,6 +25,8 @@ class Record(Protocol):
 
 Lookup = Callable[[Record, Actor, Any], Any]
 """A function that reads something from the record, given the actor and the ledger's state."""
+MomentFinder = Callable[[Any, Mapping[str, Any], datetime], Moments]
+"""A function that finds the moments that an act stands on, from the state, the content and the time of the act."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class LedgerDecision:
 
     decide: Decision
     reads: Mapping[str, Lookup] = field(default_factory=dict)
+    moments: MomentFinder | None = None
+    """The moments that this act stands on, if they are others than those of the ledger's kind."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ def _everyone(_: Any) -> tuple[HsaId, ...]:
     return ()
 
 
-def _time_of_act(_: Any, __: Mapping[str, Any], occurred_at: datetime) -> Sequence[datetime]:
-    return (occurred_at,)
+def _time_of_act(_: Any, __: Mapping[str, Any], occurred_at: datetime) -> Moments:
+    return Moments((occurred_at,))
 
 
 def _own_municipality(_: Any, __: Mapping[str, Any], actor: Actor) -> HsaId | None:
@@ -81,11 +85,8 @@ class LedgerKind:
     """The principals whose staff may read a ledger, from its state. Empty: every principal of the county."""
     county_ledger: Callable[[str], UUID] | None = None
     """The id of a county's only ledger of this kind, which needs no opening. None if a county has many."""
-    moments: Callable[[Any, Mapping[str, Any], datetime], Sequence[datetime]] = _time_of_act
-    """The moments that an act is about, from the state, the act's content and the time of the act.
-
-    The act stands on the version in force at the first of these moments at which any version was in force.
-    """
+    moments: MomentFinder = _time_of_act
+    """The moments that the ledger, and every act on it that has no moments of its own, stands on."""
     municipality: Callable[[Any, Mapping[str, Any], Actor], HsaId | None] = _own_municipality
     """The municipality whose agreement with the region the act stands on."""
     finders: Mapping[str, Callable[[str, Mapping[str, Any]], UUID]] = field(default_factory=dict)
@@ -100,6 +101,10 @@ class LedgerKind:
         if self.county_ledger is not None:
             return self.county_ledger(county)
         return self.finders[act](county, content) if act in self.finders else None
+
+    def moments_of(self, act: ActName, state: Any, content: Mapping[str, Any], occurred_at: datetime) -> Moments:
+        """Return the moments that an act on a ledger stands on."""
+        return (self.decisions[act].moments or self.moments)(state, content, occurred_at)
 
     def fold(self, history: Iterable[Event]) -> Any:
         """Fold a history into the ledger's state. None for no history."""

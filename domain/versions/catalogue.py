@@ -1,5 +1,6 @@
 """The catalogue of published versions, which finds the version in force."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from domain.agreements.model import Agreement
@@ -31,6 +32,13 @@ class Catalogue(Value):
             return None
         latest = max(first for first, _ in started)
         return next(self.agreements[place] for first, place in started if first == latest)
+
+    def first_in_force(
+        self, county: str, moments: Iterable[datetime], municipality: HsaId | None = None
+    ) -> Agreement | None:
+        """Find the version in force at the first of the moments at which any was in force."""
+        versions = (self.in_force(county, moment, municipality) for moment in moments)
+        return next((version for version in versions if version is not None), None)
 
     def _first_day(self, agreement: Agreement, day: date, municipality: HsaId | None) -> date | None:
         """Return the first day of the period that holds on the day, or None if the version is not in force then."""

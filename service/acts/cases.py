@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from domain.act import Act, Command
 from domain.case.acts import DECISIONS
+from domain.case.permission import find_moments
 from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Event, Events, HsaId, Party, legal_day
@@ -141,7 +142,8 @@ class CaseActs:
         directory = self._directories[actor.county]
         patient_id = state.case.patient_id if state else command.content.get("patient_id")
         municipality = _municipality(directory, actor, command, state)
-        agreement = catalogue.in_force(actor.county, occurred_at, municipality)
+        moments = find_moments(command, occurred_at)
+        agreement = catalogue.first_in_force(actor.county, moments.at, municipality)
         return Act(
             id=seed,
             name=command.name,
@@ -149,7 +151,8 @@ class CaseActs:
             occurred_at=occurred_at,
             now=now,
             agreement=agreement,
-            local=catalogue.local(agreement, occurred_at, municipality),
+            moments=moments,
+            local=catalogue.local(agreement, moments.at[0], municipality),
             directory=directory,
             patient_age=self._age(actor.county, patient_id, occurred_at),
         )

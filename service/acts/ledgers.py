@@ -147,12 +147,11 @@ class LedgerActs:
         actor, command = request.actor, change.command
         occurred_at = change.occurred_at or now
         known = self._catalogue.read_versions()
+        moments = change.kind.moments_of(command.name, before, command.content, occurred_at)
         agreement = change.agreement
         if agreement is None:
             municipality = change.kind.municipality(before, command.content, actor)
-            moments = change.kind.moments(before, command.content, occurred_at)
-            versions = (known.catalogue.in_force(actor.county, moment, municipality) for moment in moments)
-            agreement = next((version for version in versions if version is not None), None)
+            agreement = known.catalogue.first_in_force(actor.county, moments.at, municipality)
         act = Act(
             id=request.command_id,
             name=command.name,
@@ -160,6 +159,7 @@ class LedgerActs:
             occurred_at=occurred_at,
             now=now,
             agreement=agreement,
+            moments=moments,
             directory=self._directories[actor.county],
             known_versions=known.refs,
         )

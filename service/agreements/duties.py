@@ -47,6 +47,6 @@ class LedgerDuties:
     ) -> Iterable[LedgerDuty]:
         """Return the duties of one ledger, by the version that governs it."""
         state = kind.state.model_validate_json(body)
-        moments = kind.moments(state, {}, legal_midnight(today))
-        versions = (catalogue.in_force(actor.county, at, kind.municipality(state, {}, actor)) for at in moments)
-        return kind.duties(state, next((version for version in versions if version is not None), None))
+        moments = kind.moments(state, {}, legal_midnight(today)).at
+        municipality = kind.municipality(state, {}, actor)
+        return kind.duties(state, catalogue.first_in_force(actor.county, moments, municipality))

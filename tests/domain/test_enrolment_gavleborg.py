@@ -302,16 +302,16 @@ def test_hours_are_recorded_late_but_not_of_days_after_the_end() -> None:
 
 @pytest.mark.rule("GAV-3-2")
 @pytest.mark.rule("F25")
-def test_december_hours_are_recorded_in_january_on_their_own_day_and_januarys_are_not() -> None:
+def test_december_hours_are_recorded_in_january_and_januarys_are_not() -> None:
     story = need(45, at="2019-12-02 08:00")
     late: dict[str, Any] = {"kind": "self-care", "treatment_level": CareLevel.SPECIALISED, "performed": Decimal(8)}
 
-    given(story).when(
-        hours.record_hours, by=NURSE, at="2019-12-31 23:59", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
-    ).then(HoursRecorded)
-    given(story).when(
-        hours.record_hours, by=NURSE, at="2020-01-01 00:00", now="2020-01-24 09:00", day=date(2019, 12, 31), **late
-    ).then_refused(NoAgreementInForce, rule="SYS-2")
+    given(story).when(hours.record_hours, by=NURSE, at="2020-01-24 09:00", day=date(2019, 12, 31), **late).then(
+        HoursRecorded
+    )
+    given(story).when(hours.record_hours, by=NURSE, at="2020-01-24 09:00", day=date(2020, 1, 1), **late).then_refused(
+        NoAgreementInForce, rule="SYS-2", where=("day",)
+    )
 
 
 # --- Silence ----------------------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 Each kind has the table from an act's name to its decision.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, get_args
 from uuid import UUID
 
+from domain.act import Moments
 from domain.agreements.model import ActName
 from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.enrolment import InterventionPerformed
@@ -46,24 +47,40 @@ def _read_individuals(record: Record, _: Actor, month: Month) -> list[Individual
     return read_months(histories, municipality=month.municipality, first=month.month, last=last_day(month.month))
 
 
-def _first_and_last(year: int) -> Sequence[datetime]:
+def _first_and_last(year: int) -> tuple[datetime, datetime]:
     return (legal_midnight(date(year, 1, 1)), legal_midnight(date(year, 12, 31)))
 
 
-def _year_of_rate(_: Any, content: Mapping[str, Any], __: datetime) -> Sequence[datetime]:
-    return _first_and_last(content["year"]) if "year" in content else ()
+def _year_priced(_: Any, content: Mapping[str, Any], occurred_at: datetime) -> Moments:
+    """Return the year that a rate prices, or else the time at which it is published.
+
+    A rate of an earlier year can be the one that a version goes on from.
+    """
+    return Moments((*_first_and_last(content["year"]), occurred_at), "year")
 
 
-def _year_of_supplement(
-    supplement: YearSupplement | None, content: Mapping[str, Any], _: datetime
-) -> Sequence[datetime]:
-    return _first_and_last(supplement.year if supplement else content["year"])
+def _time_of_publication(_: Any, content: Mapping[str, Any], occurred_at: datetime) -> Moments:
+    """Return the time at which a change of the tax base is published, or else the year of the change.
+
+    A version indexes amounts from years before it was in force, and needs the changes of all the years since (S13).
+    """
+    return Moments((occurred_at, *_first_and_last(content["year"])))
 
 
-def _days_of_month(month: Month | None, content: Mapping[str, Any], _: datetime) -> Sequence[datetime]:
+def _year_of_supplement(supplement: YearSupplement | None, content: Mapping[str, Any], _: datetime) -> Moments:
+    """Return the year that the supplement is for, also for an act in the December before it (ORE-4.2-7)."""
+    return Moments(_first_and_last(supplement.year if supplement else content["year"]), "year")
+
+
+def _days_of_month(month: Month | None, content: Mapping[str, Any], _: datetime) -> Moments:
     """Return the first day of the month and then its last, because a version may begin or end within it."""
     first: date = (month.month if month else content["month"]).replace(day=1)
-    return (legal_midnight(first), legal_midnight(last_day(first)))
+    return Moments((legal_midnight(first), legal_midnight(last_day(first))), "month")
+
+
+def _time_of_request(cost: CostSettlement | None, _: Mapping[str, Any], occurred_at: datetime) -> Moments:
+    """Return the time at which an agreement on a cost was asked for, also after that version has ended."""
+    return Moments((cost.requested_at if cost else occurred_at,))
 
 
 def _municipality_of_month(month: Month | None, content: Mapping[str, Any], _: Actor) -> HsaId | None:
@@ -94,12 +111,11 @@ RATES = LedgerKind(
     events=get_args(RatesEvent),
     evolve=evolve_rates,
     decisions={
-        ActName.PUBLISH_HOURLY_RATE: LedgerDecision(rates.publish_hourly_rate),
-        ActName.PUBLISH_STANDARD_AMOUNT: LedgerDecision(rates.publish_standard_amount),
-        ActName.PUBLISH_TAX_BASE_CHANGE: LedgerDecision(rates.publish_tax_base_change),
+        ActName.PUBLISH_HOURLY_RATE: LedgerDecision(rates.publish_hourly_rate, moments=_year_priced),
+        ActName.PUBLISH_STANDARD_AMOUNT: LedgerDecision(rates.publish_standard_amount, moments=_year_priced),
+        ActName.PUBLISH_TAX_BASE_CHANGE: LedgerDecision(rates.publish_tax_base_change, moments=_time_of_publication),
     },
     county_ledger=rates_id,
-    moments=_year_of_rate,
 )
 MONTH = LedgerKind(
     name="month",
@@ -150,6 +166,7 @@ COST = LedgerKind(
         ActName.RAISE_COST_CLAIM: LedgerDecision(costs.raise_cost_claim),
     },
     readers=_parties_of_cost,
+    moments=_time_of_request,
     finders={ActName.RAISE_COST_CLAIM: _cost_of_case},
     sources=_case_of_non_resident,
 )

@@ -251,7 +251,7 @@ def _refuse_outside(rule: MonthlySettlement, first: date, last: date) -> None:
             f"not the month from {first}",
             rule=validity.rule,
             remedy="settle the month as the parties had agreed for that time",
-            where=(str(first),),
+            where=("month",),
         )
 
 

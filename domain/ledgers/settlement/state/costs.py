@@ -22,6 +22,8 @@ class CostSettlement(Aggregate):
     of_case: UUID
     home_county: Slug
     asked: Debtor
+    requested_at: Instant
+    """The time at which the agreement was asked for. Everything that follows stands on the version in force then."""
     since: Instant
     split: dict[Debtor, Exact] | None = None
     """None until an agreement is reached."""
@@ -54,6 +56,7 @@ def evolve(cost: CostSettlement | None, event: Event) -> CostSettlement:
                 of_case=event.of_case,
                 home_county=event.home_county,
                 asked=event.asked,
+                requested_at=event.occurred_at,
                 since=event.occurred_at,
             )
         case CostSettlement(), CostAgreementReached():
