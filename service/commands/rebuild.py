@@ -42,6 +42,10 @@ def rebuild(
     if comparison.is_identical:
         console.print("identical: every row of the live projections follows from the events, byte for byte.")
         return
+    for fault in comparison.faults[:20]:
+        console.print(f"The record itself: {fault}")
+    if not comparison.cases:
+        raise typer.Exit(1)
     console.print(f"DIFFERENT in {len(comparison.cases)} cases or ledgers: {dict(comparison.differences)}")
     for case_id in comparison.cases[:20]:
         console.print(f"  {case_id}")

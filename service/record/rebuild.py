@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import LiteralString, Protocol
 from uuid import UUID
 
+import orjson
 import psycopg
 from psycopg_pool import ConnectionPool
 
@@ -15,10 +16,18 @@ from domain.versions.catalogue import Catalogue
 from projections.case import project_history
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
+from service.record.event_store.mapper import RecordedEvent
+from service.record.integrity import find_answer_faults, find_order_faults, find_row_faults, read_commands
 from service.record.read_models import COLUMNS, Rows, case_rows, ledger_rows, no_rows, read_rows, replace_rows
 
 HEAD: LiteralString = "case_head"
-_HEAD: LiteralString = "SELECT version FROM case_head WHERE case_id = %s"
+_HEAD: LiteralString = (
+    "SELECT county, patient_id, region, municipality, version, recorded_at FROM case_head WHERE case_id = %s"
+)
+_INSERT_HEAD: LiteralString = (
+    "INSERT INTO case_head (case_id, county, patient_id, region, municipality, version, recorded_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
 _NEXT_CASE: LiteralString = (
     "SELECT case_id FROM ("
     + " UNION ALL ".join(
@@ -55,7 +64,7 @@ class Comparison:
     """The comparison of the read models with the events.
 
     `folds` counts cases and ledgers, `differences` counts rows by table, and `cases` names the cases and ledgers with
-    differences.
+    differences. `faults` are faults of the record itself, which no rebuild can mend.
     """
 
     folds: int = 0
@@ -63,11 +72,12 @@ class Comparison:
     rows: Counter[str] = field(default_factory=Counter)
     differences: Counter[str] = field(default_factory=Counter)
     cases: list[UUID] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
     @property
     def is_identical(self) -> bool:
-        """True if the read models hold exactly the rows that follow from the events."""
-        return not self.cases
+        """True if the read models hold exactly the rows that follow from the events, and the record has no fault."""
+        return not self.cases and not self.faults
 
 
 def rebuild(services: RecordParts, *, replace: bool, progress: Callable[[int], None]) -> Comparison:
@@ -77,10 +87,12 @@ def rebuild(services: RecordParts, *, replace: bool, progress: Callable[[int], N
     """
     comparison = Comparison()
     with psycopg.connect(services.dsns.service, autocommit=True) as reader:
+        comparison.faults.extend(find_order_faults(reader))
         for case_id in _find_cases(reader):
-            expected, actual, events = _read_both(services, reader, case_id)
+            expected, actual, rows = _read_both(services, reader, case_id)
             comparison.folds += 1
-            comparison.events += events
+            comparison.events += len(rows)
+            comparison.faults.extend(_find_faults(reader, expected, rows))
             for table, rows in expected.items():
                 comparison.rows[table] += len(rows)
             differences = _count_differences(expected, actual)
@@ -111,29 +123,44 @@ def _find_cases(reader: psycopg.Connection) -> Iterator[UUID]:
         yield last
 
 
-def _read_both(services: RecordParts, reader: psycopg.Connection, case_id: UUID) -> tuple[Rows, Rows, int]:
-    """Return a case's rows as folded from its events, its rows in the database, and its number of events.
-
-    The row of case_head is compared as well.
-    """
+def _read_both(
+    services: RecordParts, reader: psycopg.Connection, case_id: UUID
+) -> tuple[Rows, Rows, list[tuple[RecordedEvent, Event]]]:
+    """Return a case's rows as folded from its events, its rows in the database, and its events with their rows."""
     last_count = -1
     while True:
         with reader.transaction():
             reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             actual = read_rows(reader, case_id) | {HEAD: reader.execute(_HEAD, (case_id,)).fetchall()}
-        events = services.store.load_case(case_id)
-        expected = _fold(services, events) | {HEAD: [(len(events),)] if events else []}
+        rows = services.store.load_rows(case_id)
+        expected = _fold(services, [event for _, event in rows])
         # Another head means that somebody acted meanwhile. If nobody did, it is a difference like any other.
-        if expected[HEAD] == actual[HEAD] or last_count == len(events):
-            return expected, actual, len(events)
-        last_count = len(events)
+        if expected[HEAD] == actual[HEAD] or last_count == len(rows):
+            return expected, actual, rows
+        last_count = len(rows)
 
 
 def _fold(services: RecordParts, events: Sequence[Event]) -> Rows:
+    """Fold a case or ledger into its rows, case_head's among them."""
     if not events:
-        return no_rows()
-    kind = kind_of(events[0])
-    return case_rows(project_history(events, services.catalogue)) if kind is None else ledger_rows(kind, events)
+        return no_rows() | {HEAD: []}
+    kind, end = kind_of(events[0]), (len(events), events[-1].recorded_at)
+    if kind is not None:
+        return ledger_rows(kind, events) | {HEAD: [(events[0].actor.county, None, None, None, *end)]}
+    acts = project_history(events, services.catalogue)
+    case = acts[-1].case
+    return case_rows(acts) | {HEAD: [(case.county, case.patient_id, case.region, case.municipality, *end)]}
+
+
+def _find_faults(
+    reader: psycopg.Connection, expected: Rows, rows: Sequence[tuple[RecordedEvent, Event]]
+) -> Iterator[str]:
+    """Find the faults of a case's own record: its columns, and the answers to its commands."""
+    stored = [row for row, _ in rows]
+    yield from find_row_faults(stored, [event for _, event in rows])
+    entries = [orjson.loads(body) for _, _, body in expected["timeline"]]
+    versions = [(type, id, version) for type, id, version, *_ in expected["resource_version"]]
+    yield from find_answer_faults(stored, read_commands(reader, stored), entries, versions)
 
 
 def _count_differences(expected: Rows, actual: Rows) -> Counter[str]:
@@ -152,9 +179,8 @@ def _replace(services: RecordParts, case_id: UUID) -> None:
         raise PermissionError("Only the owner's login may replace rows: set KVITTENS_OWNER_DATABASE_URL")
     with psycopg.connect(services.dsns.owner) as owner:
         owner.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are replaced
-        events = services.store.load_case(case_id)
-        replace_rows(owner, case_id, _fold(services, events))
-        if events:
-            owner.execute("UPDATE case_head SET version = %s WHERE case_id = %s", (len(events), case_id))
-        else:
-            owner.execute("DELETE FROM case_head WHERE case_id = %s", (case_id,))
+        rows = _fold(services, services.store.load_case(case_id))
+        replace_rows(owner, case_id, rows)
+        owner.execute("DELETE FROM case_head WHERE case_id = %s", (case_id,))
+        for head in rows[HEAD]:
+            owner.execute(_INSERT_HEAD, (case_id, *head))

@@ -13,7 +13,7 @@ from psycopg.rows import args_row
 
 from domain.kernel import Event
 from service.record.event_store.committer import Save
-from service.record.event_store.mapper import EventMapper, Upcaster
+from service.record.event_store.mapper import EventMapper, RecordedEvent, Upcaster
 from service.record.event_store.recorder import Factory, Recorder
 
 
@@ -61,7 +61,11 @@ class EventStore(Application[UUID]):
 
     def load_case(self, case_id: UUID) -> list[Event]:
         """Load all events of a case, in the record's order; none if there is no such case."""
-        return [self._event_mapper.to_domain_event(row) for row in self.recorder.select_case_events(case_id)]
+        return [event for _, event in self.load_rows(case_id)]
+
+    def load_rows(self, case_id: UUID) -> list[tuple[RecordedEvent, Event]]:
+        """Load all events of a case with their rows, in the record's order."""
+        return [(row, self._event_mapper.to_domain_event(row)) for row in self.recorder.select_case_events(case_id)]
 
     def load_hours(self, county: str) -> list[Event]:
         """Load the events that record hours of care, from every case of a county, in the record's order."""

@@ -86,8 +86,8 @@ class EventMapper(Mapper[UUID]):
             row["recorded_at"] = stored_event.recorded_at.astimezone(UTC).isoformat()
         try:
             topic, state = self._upcast(stored_event.topic, stored_event.state)
-            # The state is a JSON object with at least one member: the row's own members go in before it.
-            return self._classes[topic].model_validate_json(orjson.dumps(row)[:-1] + b"," + state[1:])
+            # The state is a JSON object with at least one member. Of two equal members the last one counts: the row's.
+            return self._classes[topic].model_validate_json(state.rstrip()[:-1] + b"," + orjson.dumps(row)[1:])
         except Exception as error:
             place = f"version {stored_event.originator_version} of {stored_event.originator_id}"
             raise StateUnreadable(f"{stored_event.topic}, {place}: {_describe(error)}") from None
