@@ -199,6 +199,7 @@ class Act(Value):
                 rule=rule,
                 remedy=f"the {other} does the same for itself",
                 where=(other,),
+                acts=(self.name,),
             )
 
     def refuse_one_sided(self, participants: Staff, *, rule: str) -> None:

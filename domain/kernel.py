@@ -297,18 +297,22 @@ class Refusal(Exception):
     """An act that the agreement or the state of the case does not allow. It changes nothing.
 
     `code` is stable, unique and machine-readable. `rule` is the rule that the refusal stands on. `where` names the
-    field, criterion or party. `remedy` tells how to make the act possible. None of them has personal data.
+    field, criterion or party. `remedy` tells how to make the act possible, and `acts` names the acts that lead there.
+    None of them has personal data.
     """
 
     code: ClassVar[str]
     kind: ClassVar[RefusalKind]
 
-    def __init__(self, message: str, *, rule: str, remedy: str, where: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, *, rule: str, remedy: str, where: Sequence[str] = (), acts: Sequence[str] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.rule = rule
         self.remedy = remedy
         self.where = tuple(where)
+        self.acts = tuple(acts)
 
 
 _LEDGERS = UUID("0f4b8f7c-6a51-5d0e-9d1c-3a1f6f0f7a5e")

@@ -100,12 +100,13 @@ class WrongState(Refusal):
     code = "WRONG_STATE"
     kind = RefusalKind.CONFLICT
 
-    def __init__(self, *, subject: str, state: str, needed: Sequence[str], rule: str) -> None:
+    def __init__(self, *, subject: str, state: str, needed: Sequence[str], rule: str, acts: Sequence[str] = ()) -> None:
         super().__init__(
             f"{subject} is {state}. This act is possible only when it is {' or '.join(needed)}",
             rule=rule,
-            remedy="read the present state, and first do the act that leads to the needed one",
+            remedy=f"first do {' or '.join(acts)}" if acts else "no act leads back there; see what the case waits for",
             where=(state,),
+            acts=acts,
         )
 
 

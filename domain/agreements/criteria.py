@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from domain.agreements.expressions import FactRefused, FactValue, admit, holds, list_facts
-from domain.agreements.model import Agreement, Criterion, Evaluation, NotRegulated, Waiver
+from domain.agreements.model import ActName, Agreement, Criterion, Evaluation, NotRegulated, Waiver
 from domain.kernel import Text, Verdict
 from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
 
@@ -82,6 +82,7 @@ def require_considered(agreement: Agreement, *, track: str, verdicts: Iterable[V
             rule=left[0].rule,
             remedy=f"evaluate {', '.join(names)} before the decision",
             where=names,
+            acts=(ActName.EVALUATE_CRITERIA,),
         )
 
 

@@ -1,6 +1,6 @@
 """One act from request to record: its id, its repeats, its conflicts with others, and the note of its refusal.
 
-This is the one place that tries an act again.
+This is the one place that decides an act anew when others acted first.
 """
 
 from collections.abc import Callable, Sequence

@@ -95,12 +95,17 @@ class LedgerActs:
 
     def _prepare(self, request: ActRequest, change: LedgerChange) -> Save:
         history = self._store.load_case(change.on) if change.on is not None else []
+        if any(type(event) not in change.kind.events for event in history[:1]):
+            raise CaseUnknown
         before: Aggregate | None = change.kind.fold(history) if history else change.shipped
-        if change.on is not None:
+        is_named = change.command.name not in change.kind.finders
+        if change.on is not None and is_named:
             _refuse_stranger(request.actor, change, history, before)
-        refuse_other_version(change, len(history))
         for source in change.kind.sources(before, change.command.content):
             self._refuse_unfounded(request.actor, source)
+        if change.on is not None and not is_named:  # the case leads to the ledger, and is asked about first
+            _refuse_stranger(request.actor, change, history, before)
+        refuse_other_version(change, len(history))
         events = self._decide(request, change, before)
         ledger_id = events[0].case_id
         if change.on is None and self._store.read_head(ledger_id) is not None:
@@ -172,8 +177,6 @@ class LedgerActs:
 def _refuse_stranger(actor: Actor, change: LedgerChange, history: Sequence[Event], before: Aggregate | None) -> None:
     """Answer as if the ledger did not exist, if the actor's principal may not know of it."""
     kind = change.kind
-    if any(type(event) not in kind.events for event in history[:1]):
-        raise CaseUnknown
     if before is None:
         if kind.county_ledger is None and change.command.name not in kind.finders:
             raise CaseUnknown

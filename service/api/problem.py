@@ -77,6 +77,7 @@ def problem(fault: Fault) -> Response:
         "rule_text": fault.rule_text,
         "where": list(fault.where),
         "remedy": fault.remedy,
+        "acts": list(fault.acts),
     }
     headers = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else None
     return Response(orjson.dumps(said), fault.status, headers, media_type=PROBLEM)

@@ -20,7 +20,7 @@ from service.fhir.errors import answer_with_outcomes, outcome_response
 from service.fhir.history import history_instance, history_type
 from service.fhir.metadata import metadata_of
 from service.fhir.patient import create_patient, read_patient, search_patients
-from service.fhir.read import read
+from service.fhir.read import about_now, read
 from service.fhir.search import search_type
 from service.fhir.transaction import transaction
 from service.fhir.update import UPDATES, update
@@ -58,10 +58,10 @@ def interactions(services: Services) -> tuple[Interaction, ...]:
     """Return every interaction with a type or a resource."""
     directory = DirectoryFace(services.directories)
     return (
-        Interaction("read", "GET", INSTANCE, read, RECORDED),
-        Interaction("read", "GET", INSTANCE, read_patient, ("Patient",)),
-        Interaction("read", "GET", INSTANCE, directory.read, TYPES),
-        Interaction("vread", "GET", VERSION, vread, RECORDED),
+        Interaction("read", "GET", INSTANCE, about_now(read), RECORDED),
+        Interaction("read", "GET", INSTANCE, about_now(read_patient), ("Patient",)),
+        Interaction("read", "GET", INSTANCE, about_now(directory.read), TYPES),
+        Interaction("vread", "GET", VERSION, about_now(vread), RECORDED),
         Interaction("history-instance", "GET", INSTANCE_HISTORY, history_instance, RECORDED),
         Interaction("history-type", "GET", TYPE_HISTORY, history_type, RECORDED),
         Interaction("search-type", "GET", TYPE, search_type, RECORDED),

@@ -52,7 +52,7 @@ def perform(call: Call, change: Callable[[], CaseChange]) -> tuple[VersionRef, .
 
 
 def first_answer(call: Call) -> tuple[VersionRef, ...] | None:
-    """Return what the first request with this Idempotency-ResourceKey led to; None for a new one."""
+    """Return what the first request with this Idempotency-Key led to; None for a new one."""
     first = call.services.attempts.first_answer(call.request)
     return None if first is None else _REFS.validate_json(first)
 

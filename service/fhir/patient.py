@@ -5,7 +5,9 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from domain.kernel import Actor, Role
 from domain.person import NumberSystem, Person
+from domain.refusals import ActorNotAllowed
 from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.resource_reader import read_resource
@@ -34,6 +36,7 @@ def read_patient(call: Call) -> Response:
 
 def create_patient(call: Call) -> Response:
     """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already."""
+    _refuse_auditor(call.actor)
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     person = patient.parse(read_resource(call.body, "Patient"), id=make_person_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")
@@ -43,6 +46,18 @@ def create_patient(call: Call) -> Response:
     if call.services.persons.register(person):
         return _answer(call, person, 201)
     return _registered_already(call, person, criteria)
+
+
+def _refuse_auditor(actor: Actor) -> None:
+    if actor.role is Role.AUDITOR:
+        raise RequestRefused(
+            FaultKind.FORBIDDEN,
+            ActorNotAllowed.code,
+            "An auditor can only read",
+            "let a person who takes part in the care register the person",
+            rule="SYS-3",
+            where=(actor.role,),
+        )
 
 
 def search_patients(call: Call) -> Response:

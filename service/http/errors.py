@@ -69,6 +69,8 @@ class Fault:
     remedy: str
     rule: str | None = None
     where: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    """The acts that lead to the one that was refused."""
     rule_text: str | None = None
     """The rule in words."""
 
@@ -124,7 +126,13 @@ def fault_of(error: Exception) -> Fault | None:
     match error:
         case Refusal():
             return Fault(
-                OF_REFUSALS[error.kind], error.code, error.message, error.remedy, rule=error.rule, where=error.where
+                OF_REFUSALS[error.kind],
+                error.code,
+                error.message,
+                error.remedy,
+                rule=error.rule,
+                where=error.where,
+                acts=error.acts,
             )
         case RequestRefused():
             return error.fault

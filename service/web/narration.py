@@ -29,7 +29,18 @@ from service.web.page_values import (
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_HIDDEN = {"patient_id", "county", "dispute_id", "position_id", "party", "verdicts", "held", "step_id"}
+HIDDEN = {
+    "patient_id",
+    "county",
+    "dispute_id",
+    "position_id",
+    "statement_id",
+    "party",
+    "verdicts",
+    "held",
+    "step_id",
+    "day_given",
+}
 """The fields of an event that its sentence, or the page around it, already shows."""
 
 
@@ -73,7 +84,7 @@ class Narrator:
         content = {
             name: value
             for name, value in entry.content.items()
-            if name not in _HIDDEN and not (name in in_sentence and isinstance(value, str))
+            if name not in HIDDEN and not (name in in_sentence and isinstance(value, str))
         }
         return PageEvent(
             ordinal=entry.ordinal,
@@ -144,7 +155,7 @@ class Narrator:
             elif isinstance(value, list):
                 words = ", ".join(self._word(name, element, agreement) for element in value)
                 yield PageDetail(_label(name), text=words)
-            elif value is not False or name in {"took_part", "shared"}:
+            elif value is not False or name in {"took_part", "shared", "holds"}:
                 yield PageDetail(_label(name), text=self._word(name, value, agreement))
 
     def _section(self, section: Mapping[str, Any], agreement: str | None) -> Iterator[PageDetail]:

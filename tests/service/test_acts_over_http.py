@@ -76,6 +76,10 @@ def test_every_act_has_its_own_summary_and_path(region: Caller) -> None:
 
     assert len(acts) == len(ActName)
     assert sorted(act["summary"] for act in acts.values()) == sorted(SUMMARIES.values())
+
+
+def test_every_act_has_a_summary_of_its_own() -> None:
+    assert set(SUMMARIES) == set(ActName)
     assert len(set(SUMMARIES.values())) == len(ActName)
 
 

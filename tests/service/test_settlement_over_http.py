@@ -237,6 +237,18 @@ def test_only_its_parties_know_of_a_settlement(
         assert outsider.get(f"/api/settlement/{month}").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["close-hours", "accept-invoice", "pay-invoice", "calculate-supplement"])
+def test_an_act_on_the_id_of_something_else_tells_nobody_that_it_exists(
+    region: Caller, elsewhere: Caller, services: Services, name: str
+) -> None:
+    case = open_case(services, region)
+
+    for caller in (region, elsewhere):
+        answers = [act(caller, f"/api/settlement/{id}/{name}", MAY) for id in (case, str(uuid4()))]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].json() == answers[1].json()
+
+
 def test_a_month_can_be_opened_only_once(municipality: Caller) -> None:
     month = open_month(municipality)
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}

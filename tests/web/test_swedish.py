@@ -21,7 +21,7 @@ from service.acts.attempts import ContentInvalid
 from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES
 from service.web import swedish
-from service.web.narration import Narrator
+from service.web.narration import HIDDEN, Narrator
 from service.web.page_values import PageItem
 
 RECORDED = Path(__file__).parents[1] / "recorded"
@@ -72,6 +72,16 @@ def test_only_a_departure_and_an_exception_by_the_letter_stand_out(
     )
 
     assert (page_event.set_aside is not None) is stands_out
+
+
+OF_CASES = [cls for cls in EVENT_CLASSES if not cls.TOPIC.startswith(("settlement.", "contract."))]
+
+
+@pytest.mark.parametrize("event_class", OF_CASES, ids=lambda cls: str(cls.TOPIC))
+def test_every_field_of_a_case_event_has_a_swedish_label(event_class: type[Event]) -> None:
+    shown = set(event_class.model_fields) - set(Event.model_fields) - HIDDEN - {"section"}
+
+    assert shown - set(swedish.FIELDS) == set()
 
 
 def test_no_sentence_lacks_its_event() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import find_capacities
-from domain.agreements.model import Guard, PlanRule
+from domain.agreements.model import ActName, Guard, PlanRule
 from domain.case.acts.care_plan_end import end_plan, refuse_other_than_orderer
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
@@ -35,6 +35,7 @@ from domain.case.rules.plan_steps import (
     refuse_other_staff,
     require_plan_status,
 )
+from domain.case.rules.referral_steps import wrong_referral_state
 from domain.case.rules.responsibility import (
     allocate_agreed,
     refuse_before_allocation,
@@ -54,7 +55,6 @@ from domain.refusals import (
     NotYourPrincipal,
     PlanContentMissing,
     PlanPartyMissing,
-    WrongState,
 )
 
 RELATIVES = "relative-participation"
@@ -241,6 +241,7 @@ def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
             rule=ground,
             remedy="let one of the staff whom the agreement names for the plan agree",
             where=(act.actor.role,),
+            acts=(ActName.AGREE_PLAN,),
         )
 
 
@@ -272,6 +273,10 @@ def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> Non
             rule=rule.planning,
             remedy="record a planning meeting with the individual, or let both parties agree that it is unnecessary",
             where=("individual",),
+            acts=(
+                ActName.HOLD_PLANNING,
+                ActName.PLAN_WITHOUT_INDIVIDUAL,
+            ),
         )
 
 
@@ -282,12 +287,7 @@ def _refuse_before_level(case: Case, act: Act) -> None:
         return
     established_at = case.referral.level_established_at
     if established_at is None:
-        raise WrongState(
-            subject="The referral",
-            state=case.referral.status,
-            needed=(ReferralStatus.LEVEL_ESTABLISHED,),
-            rule=ground.rule,
-        )
+        raise wrong_referral_state(case, act, (ReferralStatus.LEVEL_ESTABLISHED,), rule=ground.rule)
     act.not_before(established_at, "the care level was established")
 
 

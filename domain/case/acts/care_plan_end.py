@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model import NotRegulated, PlanRule
+from domain.agreements.model import ActName, NotRegulated, PlanRule
 from domain.case.events.care_plan import OrdererTransferred, PlanClosed, PlanClosingDeclared, PlanLapsed
 from domain.case.rules.plan_lapse import lapse_day, last_covered_day
 from domain.case.rules.plan_steps import (
@@ -12,6 +12,7 @@ from domain.case.rules.plan_steps import (
     refuse_before_status,
     refuse_other_staff,
     require_plan_status,
+    wrong_plan_state,
 )
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
@@ -84,7 +85,7 @@ def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
     """
     act, care_plan, rule = permit_on_plan(case, act, plan)
     if not care_plan.is_in_force:
-        raise WrongState(subject="The plan", state=care_plan.status, needed=IN_FORCE, rule="C.2")
+        raise wrong_plan_state(care_plan, IN_FORCE)
     last, first = last_covered_day(care_plan, act.in_force), lapse_day(care_plan, act.in_force)
     if last is None or first is None:
         raise WrongState(subject="The plan", state="without end", needed=("limited",), rule=rule.clauses[0])
@@ -142,4 +143,8 @@ def _refuse_required_plan(act: Act, case: Case, plan: CarePlan) -> None:
             rule=track.plan_rule or track.clauses[0],
             remedy="establish another plan first, or end the enrolment",
             where=(plan.kind,),
+            acts=(
+                ActName.INITIATE_PLAN,
+                ActName.DECLARE_DISCHARGE,
+            ),
         )

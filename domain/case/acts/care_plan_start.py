@@ -17,12 +17,8 @@ from domain.case.events.care_plan import (
 )
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject, find_breaches
-from domain.case.rules.plan_steps import (
-    PLANNABLE,
-    find_plan_rule,
-    permit_on_plan,
-    refuse_other_staff,
-)
+from domain.case.rules.plan_steps import PLANNABLE, find_plan_rule, permit_on_plan, refuse_other_staff, wrong_plan_state
+from domain.case.rules.referral_steps import wrong_referral_state
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
@@ -95,6 +91,7 @@ def hold_planning(
             rule=with_individual.rule,
             remedy="plan with the individual, or let both parties agree that this is obviously unnecessary",
             where=("participation",),
+            acts=(ActName.PLAN_WITHOUT_INDIVIDUAL,),
         )
     if relatives:
         find_breaches(act.in_force, case, ActName.RECORD_STATEMENT, ActSubject(statement=RELATIVES), act.occurred_at)
@@ -165,7 +162,7 @@ def _refuse_early_or_late(case: Case, act: Act) -> None:
     if case.referral.status not in possible or case.is_declined:
         ground = act.ground(Guard.PLAN_AFTER_LEVEL)
         rule = ground.rule if ground is not None else act.rule
-        raise WrongState(subject="The referral", state=case.referral.status, needed=possible, rule=rule)
+        raise wrong_referral_state(case, act, possible, rule=rule)
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
 
@@ -173,7 +170,7 @@ def _refuse_early_or_late(case: Case, act: Act) -> None:
 def _refuse_unplannable(act: Act, plan: CarePlan) -> None:
     """Refuse planning of a plan that has ended, and planning dated before the plan was begun."""
     if plan.status not in PLANNABLE:
-        raise WrongState(subject="The plan", state=plan.status, needed=PLANNABLE, rule="C.2")
+        raise wrong_plan_state(plan, PLANNABLE)
     act.not_before(plan.initiated_at, "the plan was begun")
 
 

@@ -1,7 +1,7 @@
 """Acts on the criteria of the agreement: evaluate them, or set one aside."""
 
 from domain.act import Act
-from domain.agreements.model import Step
+from domain.agreements.model import ActName, Step
 from domain.case.events.referral import (
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
@@ -51,6 +51,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
             rule=waiver.rule,
             remedy=f"grant a departure on one of the grounds {', '.join(waiver.grounds)}",
             where=(criterion,),
+            acts=(ActName.GRANT_DEPARTURE,),
         )
     _refuse_unless_unmet(referral, criterion, rule=waiver.rule)
     proposed_by = referral.exceptions_proposed.get(criterion)
@@ -60,6 +61,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
             rule=waiver.rule,
             remedy=f"let the {proposed_by.other} agree to the exception, with its own reason",
             where=(criterion, proposed_by.other),
+            acts=(ActName.AGREE_EXCEPTION,),
         )
     if proposed_by is None:
         proposed = act.record(
@@ -99,6 +101,7 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
             rule=waiver.rule,
             remedy="let each party agree to an exception, with its own reason",
             where=(criterion,),
+            acts=(ActName.AGREE_EXCEPTION,),
         )
     _refuse_unless_unmet(referral, criterion, rule=waiver.rule)
     if ground not in waiver.grounds or reason is None:

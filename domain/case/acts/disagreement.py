@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model import DisputeSubject, ProcedureStep, Step
+from domain.agreements.model import ActName, DisputeSubject, ProcedureStep, Step
 from domain.case.events.disagreement import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -51,6 +51,7 @@ def raise_disagreement(
             rule=act.rule,
             remedy="record your position in that disagreement",
             where=(str(already.id),),
+            acts=(ActName.RECORD_POSITION,),
         )
     act.not_before(referral.since, f"the referral became {referral.status}")
     refuse_before_dispute_ended(act, case)

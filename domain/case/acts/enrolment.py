@@ -31,6 +31,7 @@ from domain.case.rules.enrolment_plans import (
 from domain.case.rules.enrolment_readiness import refuse_not_ready
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment, require_enrolment_status
 from domain.case.rules.referral_criteria import refuse_unless_met, unmet_verdicts
+from domain.case.rules.referral_steps import wrong_referral_state
 from domain.case.rules.responsibility import (
     allocate,
     allocate_planned,
@@ -65,9 +66,7 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.R
         raise WrongState(subject="The request", state=case.referral.status, needed=("open",), rule="C.3")
     track = find_track(act)
     if track is not None and track.steps:
-        raise WrongState(
-            subject="The request", state=case.referral.status, needed=(ReferralStatus.ACCEPTED,), rule=track.clauses[0]
-        )
+        raise wrong_referral_state(case, act, (ReferralStatus.ACCEPTED,), rule=track.clauses[0])
     if act.actor.principal != case.municipality:
         raise NotYourPrincipal(
             "Only the municipality that enrols the person can propose the enrolment",
@@ -217,4 +216,5 @@ def _refuse_uncommitted(case: Case, act: Act) -> None:
         rule=act.rule_of(ActName.COMMIT_TO_ENROLMENT),
         remedy=f"let the {' and the '.join(absent)} commit itself",
         where=absent,
+        acts=(ActName.COMMIT_TO_ENROLMENT,),
     )

@@ -1,7 +1,7 @@
 """Acts by which an intervention passes from one party to the other, during the enrolment (ORE-2.2-5)."""
 
 from domain.act import Act
-from domain.agreements.model import Guard
+from domain.agreements.model import ActName, Guard
 from domain.case.events.enrolment import (
     HandoverAccepted,
     InterventionHandedOver,
@@ -94,6 +94,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
             rule=act.rule,
             remedy=f"let the {giver.other} accept it",
             where=(giver.other,),
+            acts=(ActName.ACCEPT_HANDOVER,),
         )
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
     refuse_not_ready(act, enrolment)

@@ -20,7 +20,7 @@ from domain.case.events.referral import (
     ReferralSent,
     ReferralSupplemented,
 )
-from domain.case.permission import apply_ordering_rules, permit
+from domain.case.permission import apply_ordering_rules, permit, refuse_role
 from domain.case.rules.referral_assessments import (
     REASSESSABLE,
     find_level,
@@ -168,6 +168,7 @@ def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
 
 def acknowledge(case: Case, *, act: Act) -> Events:
     """Acknowledge that the request has arrived (kvittera; ORE-3.1.2-6)."""
+    refuse_role(act)
     if act.actor.principal != case.referral.municipality:
         raise ActorNotReceiver(
             "Only the municipality that received the request can acknowledge it",

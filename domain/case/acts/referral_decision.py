@@ -1,7 +1,7 @@
 """Acts that decide or end a request: accept, decline, withdraw and close (catalogue R12-R15)."""
 
 from domain.act import Act
-from domain.agreements.model import Guard, Step
+from domain.agreements.model import ActName, Guard, Step
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
 from domain.case.events.referral import (
@@ -159,4 +159,5 @@ def _refuse_unconsidered(act: Act, referral: Referral) -> None:
                 rule=rule_or(ground, act.rule),
                 remedy="let each party record the joint consideration",
                 where=(intervention.key,),
+                acts=(ActName.CONSIDER_JOINTLY,),
             )

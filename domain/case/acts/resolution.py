@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.act import Act
+from domain.agreements.model import ActName
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.acts.disagreement import clauses_of, first_clause, require_open_dispute
 from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
@@ -162,6 +163,7 @@ def _find_decider(act: Act) -> Text:
             rule=act.rule,
             remedy=f"let the {act.actor.party.other} declare the same resolution",
             where=(act.actor.party.other,),
+            acts=(ActName.RESOLVE_DISAGREEMENT,),
         )
     return rule.decider
 
@@ -196,6 +198,10 @@ def _refuse_unfit(act: Act, case: Case, found: Dispute, level: CareLevel | None,
             rule=first_clause(act),
             remedy="resolve or withdraw that disagreement first",
             where=others,
+            acts=(
+                ActName.RESOLVE_DISAGREEMENT,
+                ActName.WITHDRAW_DISAGREEMENT,
+            ),
         )
 
 
@@ -207,4 +213,8 @@ def _refuse_different(act: Act, theirs: Resolution, own: Resolution, compared: S
             rule=act.rule,
             remedy="declare the same resolution, or continue the procedure",
             where=differing,
+            acts=(
+                ActName.RESOLVE_DISAGREEMENT,
+                ActName.RECORD_PROCEDURE_STEP,
+            ),
         )

@@ -5,7 +5,7 @@ from uuid import uuid5
 from domain.act import Act
 from domain.agreements.content import find_missing
 from domain.agreements.matrix import Answer, Question, resolve
-from domain.agreements.model import Holder, SelfCareRule
+from domain.agreements.model import ActName, Holder, SelfCareRule
 from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
@@ -228,6 +228,7 @@ def _refuse_without_assessment(found: SelfCare, rule: str, to: Carer) -> None:
             rule=rule,
             remedy="let the licensed professional who treats the person assess the self-care again first",
             where=(found.intervention,),
+            acts=(ActName.ASSESS_SELF_CARE,),
         )
     if found.found is not to:
         raise ReassessmentRequired(
@@ -235,6 +236,10 @@ def _refuse_without_assessment(found: SelfCare, rule: str, to: Carer) -> None:
             rule=rule,
             remedy=f"move the responsibility to the {found.found}, or assess the self-care again",
             where=(found.intervention,),
+            acts=(
+                ActName.MOVE_SELF_CARE,
+                ActName.ASSESS_SELF_CARE,
+            ),
         )
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from domain.act import Act
-from domain.agreements.model import Guard
+from domain.agreements.model import ActName, Guard
 from domain.case.events.enrolment import (
     InterventionPerformed,
     TaskAssigned,
@@ -79,6 +79,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
             rule=ground.rule,
             remedy="let licensed staff assign or delegate the task first",
             where=(performer, intervention),
+            acts=(ActName.DELEGATE_TASK,),
         )
     event = act.record(
         InterventionPerformed,

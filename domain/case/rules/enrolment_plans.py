@@ -51,6 +51,10 @@ def standing_plans(case: Case, act: Act) -> tuple[CarePlan, ...]:
             rule=track.plan_rule or act.rule,
             remedy=f"establish a plan of the kind {' or '.join(track.plans)} first",
             where=track.plans,
+            acts=(
+                ActName.INITIATE_PLAN,
+                ActName.AGREE_PLAN,
+            ),
         )
     first = min(plan.established_at or plan.initiated_at for plan in required)
     act.not_before(first, "the plan was established")
@@ -104,6 +108,7 @@ def find_municipal(act: Act, case: Case, key: Slug) -> PlannedIntervention:
             rule=act.rule_of(ActName.PLAN_INTERVENTION),
             remedy="let both parties revise the plan first",
             where=(key,),
+            acts=(ActName.REVISE_PLAN,),
         )
     return planned
 

@@ -2,7 +2,7 @@
 
 from domain.act import Act
 from domain.agreements.content import find_content
-from domain.agreements.model import Guard
+from domain.agreements.model import ActName, Guard
 from domain.case.events.enrolment import Aspect
 from domain.case.state.enrolment import Enrolment
 from domain.refusals import NotReady
@@ -19,6 +19,7 @@ def refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
             rule=rules[lacking[0]],
             remedy=f"confirm {', '.join(lacking)}",
             where=lacking,
+            acts=(ActName.CONFIRM_READINESS,),
         )
     ground = act.ground(Guard.RISKS_ADDRESSED)
     risks = [risk.key for risk in enrolment.risks if risk.measure is None]
@@ -28,6 +29,7 @@ def refuse_not_ready(act: Act, enrolment: Enrolment) -> None:
             rule=ground.rule,
             remedy="record a measure for each risk",
             where=risks,
+            acts=(ActName.ASSESS_RISKS,),
         )
     if enrolment.prepared_at is not None:
         act.not_before(enrolment.prepared_at, "readiness or risks were last recorded")

@@ -1,6 +1,9 @@
 """The status of an enrolment: what every act on an enrolment checks first."""
 
+from collections.abc import Mapping, Sequence
+
 from domain.act import Act
+from domain.agreements.model import ActName
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.refusals import WrongState
@@ -9,10 +12,25 @@ BEFORE_START = (EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE, Enro
 RUNNING = (EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING)
 
 
+_LEADS_TO: Mapping[EnrolmentStatus, ActName] = {
+    EnrolmentStatus.PROPOSED: ActName.PROPOSE_ENROLMENT,
+    EnrolmentStatus.COMMITTED: ActName.COMMIT_TO_ENROLMENT,
+    EnrolmentStatus.ACTIVE: ActName.START_ENROLMENT,
+    EnrolmentStatus.DISCHARGE_PENDING: ActName.DECLARE_DISCHARGE,
+}
+"""The act that leads to a status, in order."""
+
+
 def require_enrolment(case: Case) -> Enrolment:
     """Return the case's enrolment. Refuse if none has been proposed."""
     if case.enrolment is None:
-        raise WrongState(subject="The enrolment", state="not proposed", needed=(EnrolmentStatus.PROPOSED,), rule="C.3")
+        raise WrongState(
+            subject="The enrolment",
+            state="not proposed",
+            needed=(EnrolmentStatus.PROPOSED,),
+            rule="C.3",
+            acts=() if case.is_ended else (ActName.ACCEPT_REFERRAL, ActName.PROPOSE_ENROLMENT),
+        )
     return case.enrolment
 
 
@@ -20,7 +38,7 @@ def require_enrolment_status(case: Case, act: Act, *needed: EnrolmentStatus) -> 
     """Return the enrolment. Refuse one in another status, and an act dated before the status began."""
     enrolment = require_enrolment(case)
     if enrolment.status not in needed:
-        raise WrongState(subject="The enrolment", state=enrolment.status, needed=needed, rule="C.3")
+        raise wrong_enrolment_state(enrolment, needed)
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     return enrolment
 
@@ -28,4 +46,14 @@ def require_enrolment_status(case: Case, act: Act, *needed: EnrolmentStatus) -> 
 def refuse_ended(case: Case) -> None:
     """Refuse to go on with an enrolment that has ended (F21)."""
     if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=BEFORE_START, rule="C.3")
+        raise wrong_enrolment_state(case.enrolment, BEFORE_START)
+
+
+def wrong_enrolment_state(enrolment: Enrolment, needed: Sequence[EnrolmentStatus]) -> WrongState:
+    """Return the refusal of an act that the enrolment is not ready for, or too far gone for."""
+    order, present = list(_LEADS_TO), enrolment.status
+    if present is EnrolmentStatus.COMMITTED_BY_ONE:
+        present = EnrolmentStatus.PROPOSED
+    ahead = order[order.index(present) + 1 :] if present in order else []
+    acts = [_LEADS_TO[status] for status in ahead if status in needed][:1]
+    return WrongState(subject="The enrolment", state=enrolment.status, needed=needed, rule="C.3", acts=acts)

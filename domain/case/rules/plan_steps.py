@@ -1,9 +1,10 @@
 """The status of a plan, and the rule of its kind: what every act on a plan checks first."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model import ActorGroup, NotRegulated, PlanRule
+from domain.agreements.model import ActName, ActorGroup, NotRegulated, PlanRule
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
 from domain.case.state.care_plan import CarePlan, PlanStatus
@@ -75,8 +76,19 @@ def is_named(groups: tuple[ActorGroup, ...], act: Act, actor: Actor) -> bool:
 def require_plan_status(act: Act, plan: CarePlan, *needed: PlanStatus) -> CarePlan:
     """Return the plan. Refuse a plan in another status, and an act dated before the status began."""
     if plan.status not in needed:
-        raise WrongState(subject="The plan", state=plan.status, needed=needed, rule="C.2")
+        raise wrong_plan_state(plan, needed)
     return refuse_before_status(act, plan)
+
+
+def wrong_plan_state(plan: CarePlan, needed: Sequence[PlanStatus]) -> WrongState:
+    """Return the refusal of an act that the plan is not ready for, or too far gone for."""
+    if plan.status is PlanStatus.ESTABLISHED:
+        acts = (ActName.REVISE_PLAN,) if PlanStatus.UNDER_REVISION in needed else ()
+    elif plan.status in WRITABLE:
+        acts = (ActName.AGREE_PLAN,) if PlanStatus.ESTABLISHED in needed else (ActName.HOLD_PLANNING,)
+    else:
+        acts = ()
+    return WrongState(subject="The plan", state=plan.status, needed=needed, rule="C.2", acts=acts)
 
 
 def refuse_before_status(act: Act, plan: CarePlan) -> CarePlan:

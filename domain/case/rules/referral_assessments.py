@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.act import Act
-from domain.agreements.model import Ground, Guard, Step
+from domain.agreements.model import ActName, Ground, Guard, Step
 from domain.case.events.referral import CareLevelReassessed
 from domain.case.rules.referral_steps import require_referral_status, statuses_since
 from domain.case.state.case import Case
@@ -51,6 +51,7 @@ def find_level(act: Act, referral: Referral) -> CareLevel:
             rule=act.rule,
             remedy="record an assessment first",
             where=tuple(assessors),
+            acts=(ActName.RECORD_ASSESSMENT,),
         )
     levels = {assessment.level for assessment in counted.values()}
     if len(levels) > 1:
@@ -60,6 +61,10 @@ def find_level(act: Act, referral: Referral) -> CareLevel:
             rule=rule_or(act.ground(Guard.EQUAL_LEVELS) or ground, act.rule),
             remedy="let a party record a new assessment, or raise a disagreement",
             where=tuple(sorted(levels)),
+            acts=(
+                ActName.RECORD_ASSESSMENT,
+                ActName.RAISE_DISAGREEMENT,
+            ),
         )
     return levels.pop()
 
@@ -81,6 +86,7 @@ def reassess_level(act: Act, case: Case, level: CareLevel) -> CareLevelReassesse
             rule=act.rule,
             remedy="record a new assessment with a reason first",
             where=absent,
+            acts=(ActName.RECORD_ASSESSMENT,),
         )
     refuse_before_ground(act, referral)
     return act.record(
@@ -108,6 +114,7 @@ def _refuse_one_assessment(referral: Referral, ground: Ground) -> None:
             rule=ground.rule,
             remedy="let each party record its own assessment",
             where=absent,
+            acts=(ActName.RECORD_ASSESSMENT,),
         )
 
 
@@ -120,6 +127,7 @@ def refuse_never_assessed(act: Act, referral: Referral, *, where: Sequence[str] 
             rule=ground.rule,
             remedy="record the medical assessment first; every request needs one",
             where=where,
+            acts=(ActName.RECORD_ASSESSMENT,),
         )
 
 

@@ -8,10 +8,10 @@ from pydantic import Field, StrictBool
 from domain.act import Act
 from domain.agreements.criteria import evaluate, find_unmet, list_criteria, require_considered, require_waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, holds, list_facts
-from domain.agreements.model import Criterion, Fact, FactSource, Waiver
+from domain.agreements.model import ActName, Criterion, Fact, FactSource, Waiver
 from domain.case.rules.responsibility import setting_of
 from domain.case.state.case import Case
-from domain.case.state.referral import Referral
+from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.kernel import MOST, Label, Party, Slug, Text, Verdict
 from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus, NoExceptionInPolicy
 
@@ -106,6 +106,7 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 rule=find_waiver(act, referral, verdict.criterion).rule,
                 remedy=f"let the {proposed_by.other} agree to the exception, with its own reason",
                 where=(verdict.criterion, proposed_by.other),
+                acts=(ActName.AGREE_EXCEPTION,),
             )
         remedy = _remedy(act, referral, verdict.criterion)
         if _is_about_age(act, referral, verdict):
@@ -114,12 +115,14 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 rule=verdict.rule,
                 remedy=remedy,
                 where=(verdict.criterion, Party.REGION),
+                acts=_ways_on(act, referral, verdict.criterion),
             )
         raise CriterionNotMet(
             f"The criterion {verdict.criterion} is not met",
             rule=verdict.rule,
             remedy=remedy,
             where=(verdict.criterion,),
+            acts=_ways_on(act, referral, verdict.criterion),
         )
 
 
@@ -146,6 +149,19 @@ def _remedy(act: Act, referral: Referral, criterion: Slug) -> str:
     if by == "ground":
         return "grant a departure on a ground of the agreement, or decline the request"
     return "let both parties agree to an exception, each with its reason, or decline the request"
+
+
+def _ways_on(act: Act, referral: Referral, criterion: Slug) -> tuple[ActName, ...]:
+    """Return the acts that lead on from a criterion that is not met; none if the request is over."""
+    if referral.status not in (*UNDECIDED, ReferralStatus.ACCEPTED):
+        return ()
+    decline = (ActName.DECLINE_REFERRAL,) if referral.status in UNDECIDED else ()
+    try:
+        by = find_waiver(act, referral, criterion).by
+    except NoExceptionInPolicy:
+        return (ActName.EVALUATE_CRITERIA, *decline)
+    aside = ActName.GRANT_DEPARTURE if by == "ground" else ActName.AGREE_EXCEPTION
+    return (aside, ActName.EVALUATE_CRITERIA, *decline)
 
 
 def find_waiver(act: Act, referral: Referral, criterion: Slug) -> Waiver:

@@ -1,10 +1,22 @@
 """The steps from need to decision that a track prescribes, and the statuses in which an act is possible."""
 
+from collections.abc import Mapping, Sequence
+
 from domain.act import Act
-from domain.agreements.model import NotRegulated, Step
+from domain.agreements.model import ActName, NotRegulated, Step
 from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.refusals import WrongState
+
+_LEADS_TO: Mapping[ReferralStatus, ActName] = {
+    ReferralStatus.SENT: ActName.SEND_REFERRAL,
+    ReferralStatus.ACKNOWLEDGED: ActName.ACKNOWLEDGE_REFERRAL,
+    ReferralStatus.IN_CONTACT: ActName.CONTACT_PRINCIPAL,
+    ReferralStatus.ASSESSING: ActName.START_ASSESSMENT,
+    ReferralStatus.LEVEL_ESTABLISHED: ActName.ESTABLISH_LEVEL,
+    ReferralStatus.ACCEPTED: ActName.ACCEPT_REFERRAL,
+}
+"""The act that leads to a status, in order."""
 
 
 def prescribed_steps(act: Act, case: Case) -> tuple[Step, ...]:
@@ -27,9 +39,34 @@ def require_referral_status(case: Case, act: Act, *needed: ReferralStatus, rule:
     """Return the referral. Refuse a referral in another status, and an act dated before the status began."""
     referral = case.referral
     if referral.status not in needed:
-        raise WrongState(subject="The referral", state=referral.status, needed=needed, rule=rule or act.rule)
+        raise wrong_referral_state(case, act, needed, rule=rule or act.rule)
     act.not_before(referral.since, f"the referral became {referral.status}")
     return referral
+
+
+def wrong_referral_state(case: Case, act: Act, needed: Sequence[ReferralStatus], *, rule: str) -> WrongState:
+    """Return the refusal of an act that the request is not ready for, or too far gone for."""
+    return WrongState(
+        subject="The request",
+        state=case.referral.status,
+        needed=needed,
+        rule=rule,
+        acts=_acts_to(case, act, needed),
+    )
+
+
+def _acts_to(case: Case, act: Act, needed: Sequence[ReferralStatus]) -> tuple[ActName, ...]:
+    """Return the act that leads to the first needed status that is still ahead; nothing if they all have passed."""
+    present = case.referral.status
+    if present is ReferralStatus.DISPUTED:
+        return (ActName.RESOLVE_DISAGREEMENT, ActName.WITHDRAW_DISAGREEMENT)
+    order = list(_LEADS_TO)
+    if present is not ReferralStatus.NEED_RAISED and present not in order:
+        return ()
+    steps = {step.value for step in prescribed_steps(act, case)}
+    passed = order.index(present) if present in order else -1
+    ahead = [status for status in order[passed + 1 :] if status.value in steps or status is ReferralStatus.ACCEPTED]
+    return next(((_LEADS_TO[status],) for status in ahead if status in needed), ())
 
 
 def _place(step: Step) -> int:

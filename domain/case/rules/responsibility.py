@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.conditions import CRITERIA_MET, plan_in_force
 from domain.agreements.matrix import Answer, Conflict, Question, find_never_municipal, require_can_be_municipal, resolve
-from domain.agreements.model import DisputeSubject, Guard, Holder, NotRegulated
+from domain.agreements.model import ActName, DisputeSubject, Guard, Holder, NotRegulated
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
@@ -154,6 +154,10 @@ def refuse_left_with_region(case: Case, interventions: Iterable[Intervention]) -
             rule=next(iter(case.allocations[left[0]].clauses), "SYS-7"),
             remedy="establish a plan that gives it to the municipality first, or let the region perform",
             where=left,
+            acts=(
+                ActName.INITIATE_PLAN,
+                ActName.REVISE_PLAN,
+            ),
         )
 
 
@@ -186,6 +190,10 @@ def _refuse_disputed(act: Act, dispute: Dispute | None) -> None:
             rule=rule.clauses[0],
             remedy="let both parties resolve the disagreement first",
             where=(str(dispute.id),),
+            acts=(
+                ActName.RESOLVE_DISAGREEMENT,
+                ActName.WITHDRAW_DISAGREEMENT,
+            ),
         )
 
 

@@ -35,6 +35,13 @@ def test_a_person_is_registered_once(region: Caller) -> None:
     assert "189001019802" not in again.text
 
 
+def test_an_auditor_registers_nobody(module_services: Services, module_address: str) -> None:
+    with Caller(module_services, module_address, "SE2321000000-REVISOR1") as auditor:
+        answer = auditor.post("/fhir/Patient", json=patient_resource("189001019802"))
+
+    assert_outcome(answer, 403, issue="forbidden", code="ACTOR_NOT_ALLOWED")
+
+
 def test_sixteen_registrations_at_once_make_one_person(region: Caller) -> None:
     def register(_: int) -> httpx.Response:
         with httpx.Client(base_url=region.base_url, headers=region.headers, timeout=30) as client:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from tests.live import Caller
+from tests.live import MUNICIPALITY_A, Caller
 from tests.service.fhir.resources import Json, assert_outcome, change, send_request, service_request
 
 
@@ -105,10 +105,11 @@ def test_the_at_parameter_selects_the_version_at_a_moment(region: Caller, munici
 @pytest.mark.parametrize("name", ["_at", "_since"])
 def test_a_read_of_the_present_refuses_a_question_about_the_past(region: Caller, patient: str, name: str) -> None:
     _, task = send_request(region, patient)
+    own = f"/fhir/Task/{task['id']}"
 
-    answer = region.get(f"/fhir/Task/{task['id']}?{name}=2001-01-01")
-
-    assert_outcome(answer, 400, issue="not-supported", code="PARAMETER_UNKNOWN", says=f"/_history with {name}")
+    for path in (own, f"{own}/_history/1", f"/fhir/Patient/{patient}", f"/fhir/Organization/{MUNICIPALITY_A}"):
+        answer = region.get(f"{path}?{name}=2001-01-01")
+        assert_outcome(answer, 400, issue="not-supported", code="PARAMETER_UNKNOWN", says=f"/_history with {name}")
 
 
 def test_the_since_parameter_selects_the_versions_recorded_later(region: Caller, patient: str) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from domain.act import Act
+from domain.agreements.model import ActName
 from domain.agreements.model.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
 from domain.ledgers.permission import permit
@@ -105,6 +106,10 @@ def raise_cost_claim(
             rule=rule.rule,
             remedy="ask the individual's home for an agreement, and claim when it has been reached",
             where=(str(case),),
+            acts=(
+                ActName.REQUEST_COST_AGREEMENT,
+                ActName.REACH_COST_AGREEMENT,
+            ),
         )
     _refuse_unfounded(cost, performed, rule)
     rounding = require_rounding(act)

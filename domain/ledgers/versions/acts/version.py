@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.act import Act
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import digest
 from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
@@ -88,6 +88,7 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
             rule=cite_rule(act),
             remedy="let each missing party sign for itself, by sign-version",
             where=unsigned,
+            acts=(ActName.SIGN_VERSION,),
         )
     for party in Party:
         signed_at = record.signed_at(party)
