@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 SCENARIO ?= D1
+SIZE ?= S
+WORLD_DATA = $(or $(KVITTENS_DATA),.kvittens)/world-$(or $(WORLD),$(SIZE))
 BUILT_WITH_UV := 0.13.9
 CHECKS := check-format check-lint check-types check-imports check-style
 TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync)
@@ -12,7 +14,7 @@ TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check $(CHECKS) style format play rules docs prove bench rebuild lock
+.PHONY: help setup run world test test-fast check $(CHECKS) style format play rules docs prove bench rebuild lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,8 +35,16 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@touch $@
 	@echo "Installed."
 
-run: setup ## Start Kvittens with its demonstration county on http://127.0.0.1:8000 (KVITTENS_PORT); Ctrl-C stops it
+run: setup ## Start Kvittens with its demonstration on http://127.0.0.1:8000 (KVITTENS_PORT), or with a world: make run WORLD=S
+ifdef WORLD
+	@KVITTENS_DATA=$(WORLD_DATA) $(BIN)/kvittens seed --size $(WORLD) --anew
+	@KVITTENS_DATA=$(WORLD_DATA) $(BIN)/kvittens run
+else
 	@$(BIN)/kvittens run
+endif
+
+world: setup ## Grow a made-up record of two years that end today: make world SIZE=S|M|L
+	@KVITTENS_DATA=$(WORLD_DATA) $(BIN)/kvittens seed --size $(SIZE) --anew
 
 test: setup ## Run the tests, against real databases; or some: make test T=tests/domain/test_referral.py
 	@$(BIN)/python -m pytest $(or $(T),-n 2)

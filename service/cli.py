@@ -10,6 +10,7 @@ from service.commands import agreement
 from service.commands.migrate import migrate
 from service.commands.rebuild import rebuild
 from service.commands.replay import replay
+from service.commands.seed import grow_world
 from service.commands.serve import run, serve
 from service.commands.tick import tick
 from service.commands.token import token
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 for command in (run, serve, token, replay, rebuild, migrate, tick):
     app.command()(command)
+app.command("seed")(grow_world)
 app.add_typer(agreement.app, name="agreement")
 
 

@@ -1,10 +1,12 @@
-"""The demonstration's persons: made up, with numbers from the tax agency's published test series."""
+"""The demonstration's settings, and its persons: made up, with numbers of the tax agency's published test series."""
 
 from datetime import date
 from uuid import UUID, uuid5
 
 from domain.person import NumberSystem, Person
 from service.bootstrap import Services
+from service.settings import Settings, read_settings
+from world.counties import DIRECTORIES, MARK
 
 _NAMESPACE = UUID("8f2f6c1e-7f0b-4f5e-9f39-5c4f1f0c0d11")
 
@@ -23,6 +25,13 @@ PERSONS = (
     ("195504049809", "Mallgren", "Gun", date(1955, 4, 4)),
 )
 """The test numbers, family names, given names and birth dates of the persons."""
+
+
+def read_demonstration_settings() -> Settings:
+    """Read the settings of the demonstration. Where the data folder holds a world, its counties are served too."""
+    settings = read_settings()
+    directory = DIRECTORIES if (settings.data / MARK).exists() else None
+    return settings.model_copy(update={"demonstration": True, "directory": directory})
 
 
 def register_persons(services: Services) -> None:

@@ -12,7 +12,7 @@ import uvicorn
 
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
-from service.commands.demonstration import PERSONS, register_persons
+from service.commands.demonstration import PERSONS, read_demonstration_settings, register_persons
 from service.directory import DirectoryFaulty, find_actor
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
@@ -28,7 +28,7 @@ def serve() -> None:
 
 def run() -> None:
     """Serve the demonstration counties, with made-up persons, until Ctrl-C."""
-    _serve(read_settings().model_copy(update={"demonstration": True}))
+    _serve(read_demonstration_settings())
 
 
 def _serve(settings: Settings) -> None:

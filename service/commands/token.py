@@ -8,7 +8,8 @@ import typer
 
 from domain.directory import Assignment, Directory
 from domain.kernel import Actor
-from service.directory import read_demonstration, read_directories
+from service.commands.demonstration import read_demonstration_settings
+from service.directory import read_directories
 from service.security.tokens import issue, read_token_key
 from service.settings import Settings, read_settings
 
@@ -24,7 +25,7 @@ def token(
 ) -> None:
     """Print a token that is valid for 12 hours, or a list of the persons with an assignment."""
     settings = read_settings()
-    counties = read_directories(settings) or read_demonstration()
+    counties = read_directories(settings) or read_directories(read_demonstration_settings())
     assignments = [
         (directory, assignment)
         for directory in counties.values()

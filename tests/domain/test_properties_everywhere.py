@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -26,8 +25,9 @@ from tests.domain import test_enrolment_gavleborg as gavleborg
 from tests.domain import test_enrolment_vastmanland as vastmanland
 from tests.domain.random_acts import NAMED, VISIT, actors, try_act
 from tests.scenario import PATIENT, Story, request_in
+from world.counties import SKARGARDEN, read_text
 
-SIXTH = load((Path(__file__).parents[1] / "counties" / "skargarden.toml").read_bytes())
+SIXTH = load(read_text(SKARGARDEN).encode())
 VERSIONS = (*load_published().agreements, SIXTH)
 TRIES = 150
 

@@ -1,4 +1,4 @@
-"""A made-up county that is only a file in the tests, from the publication of its agreement to a discharge."""
+"""A made-up county that is only a file of the world, from the publication of its agreement to a discharge."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,8 +16,8 @@ from service.database.dsns import Dsns
 from service.settings import Settings
 from tests.live import Caller, serve
 from tests.service.calls import assert_ok, assert_rebuild_identical
+from world.counties import DIRECTORIES, SKARGARDEN, read_text
 
-COUNTIES = Path(__file__).parents[1] / "counties"
 VERSION = "/api/agreements/skargarden-vard/2"
 OUTER = "SE2129999991-KOMMUN"
 BOAT_NURSE, ISLAND_NURSE, OTHER_NURSE = "SE2329999990-SSK", "SE2129999991-SSK", "SE2129999992-SSK"
@@ -29,13 +29,13 @@ TOOK_PART = {"took_part": True, "note": "He was there"}
 
 @pytest.fixture
 def islands(database: Dsns, tmp_path: Path) -> Iterator[Services]:
-    """The services of a real record, not a demonstration, for a county whose directory and agreement are test files."""
+    """The services of a real record, not a demonstration, for a county that is only files of the world."""
     assert database.owner
     settings = Settings(
         database_url=SecretStr(database.service),
         owner_database_url=SecretStr(database.owner),
         data=tmp_path,
-        directory=COUNTIES / "directory",
+        directory=DIRECTORIES / "skargarden.toml",
         token_key=SecretStr("k" * 48),
     )
     with open_services(settings) as services:
@@ -84,7 +84,7 @@ def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> No
 
 def publish(region: Caller, island: Caller) -> None:
     """Publish the file as both parties, which one alone cannot do."""
-    assert_ok(region.post("/api/agreements", json={"text": (COUNTIES / "skargarden.toml").read_text(encoding="utf-8")}))
+    assert_ok(region.post("/api/agreements", json={"text": read_text(SKARGARDEN)}))
     assert_ok(region.post(f"{VERSION}/sign-version", json={}))
     assert region.post(f"{VERSION}/publish-version", json={}).json()["code"] == "OTHER_PARTY_MISSING"
     assert_ok(island.post(f"{VERSION}/sign-version", json={}))

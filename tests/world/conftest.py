@@ -1,0 +1,118 @@
+"""A small world for tests: grown once by the run itself, and then copied for each module that names it."""
+
+import fcntl
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import class_row
+from pydantic import SecretStr
+
+from service.bootstrap import Services, claim_purpose, open_services
+from service.commands.demonstration import register_persons
+from service.database.account import choose_account
+from service.database.binaries import find_programs
+from service.database.dsns import Dsns
+from service.database.embedded import EmbeddedPostgres
+from service.database.places import SHARED
+from service.settings import Settings
+from tests.live import serve
+from world.counties import DIRECTORIES
+from world.growth import Growth
+from world.plan import Size, World
+
+SMALL = World(Size.S, 1, date(2026, 10, 31))
+"""The world of the tests. Its last day is fixed, so that each run has the same record."""
+
+
+@dataclass(frozen=True)
+class GrownCase:
+    """A case of the world, with its county and parties."""
+
+    case_id: UUID
+    county: str
+    region: str
+    municipality: str | None
+
+
+@dataclass(frozen=True)
+class GrownWorld:
+    """A world that has been grown: its services, the address of a server, and its cases."""
+
+    world: World
+    services: Services
+    address: str
+    cases: tuple[GrownCase, ...]
+
+
+@contextmanager
+def open_world(database: Dsns, folder: Path) -> Iterator[Services]:
+    """Open the services of a world on a database."""
+    assert database.owner
+    settings = Settings(
+        database_url=SecretStr(database.service),
+        owner_database_url=SecretStr(database.owner),
+        data=folder,
+        demonstration=True,
+        directory=DIRECTORIES,
+    )
+    with open_services(settings) as services:
+        claim_purpose(services)
+        register_persons(services)
+        yield services
+
+
+@pytest.fixture(scope="session")
+def grown(server: EmbeddedPostgres, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with the world. The first process of the run grows it, and the others restore its dump."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+    dump, name = shared / "world.dump", "grown"
+    with (shared / "world.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if dump.exists():
+            database = server.create_database(name)
+            _run(server, "pg_restore", "--exit-on-error", f"--dbname={_superuser(server, name)}", str(dump))
+        else:
+            database = server.create_database(name, template=migrated)
+            with open_world(database, folder / "grown") as services:
+                Growth(services, SMALL).grow()
+            _run(server, "pg_dump", "--format=custom", "--compress=0", f"--file={dump}", _superuser(server, name))
+    return name
+
+
+def _superuser(server: EmbeddedPostgres, database: str) -> str:
+    return make_conninfo(server.superuser_dsn, dbname=database)
+
+
+def _run(server: EmbeddedPostgres, program: str, *arguments: str) -> None:
+    programs = find_programs(choose_account(), copies=SHARED)
+    subprocess.run([programs / program, *arguments], check=True)
+
+
+@pytest.fixture(scope="module")
+def grown_database(server: EmbeddedPostgres, grown: str) -> Iterator[Dsns]:
+    """A copy of the world's database, which the tests of one module share."""
+    name = f"world_{uuid4().hex}"
+    yield server.create_database(name, template=grown)
+    server.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def world(grown_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GrownWorld]:
+    """The world, served. The tests of one module share it."""
+    with open_world(grown_database, tmp_path_factory.mktemp("world")) as services, serve(services) as address:
+        rows = class_row(GrownCase)
+        with services.pool.connection() as connection, connection.cursor(row_factory=rows) as cursor:
+            cases = cursor.execute(
+                "SELECT case_id, county, region, municipality FROM case_head"
+                " WHERE patient_id IS NOT NULL ORDER BY case_id"
+            ).fetchall()
+        yield GrownWorld(SMALL, services, address, tuple(cases))

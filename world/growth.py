@@ -1,0 +1,113 @@
+"""The growth of a world: its lives step by step, in the order of time, so that positions follow the clock."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+
+from domain.directory import Directory
+from domain.kernel import HsaId, Party, Role, legal_day, legal_midnight
+from service.bootstrap import Services
+from world.life import Life, LifeStep, Story
+from world.persons import People
+from world.plan import Entry, World
+from world.staff import Staff
+from world.stage import Stage
+
+
+@dataclass(order=True)
+class _Actor:
+    """A life on stage: its story, and the step that comes next."""
+
+    at: datetime
+    place: int
+    name: str = field(compare=False)
+    story: Story = field(compare=False)
+    step: LifeStep = field(compare=False)
+    number: int = field(default=1, compare=False)
+
+
+class Growth:
+    """Grows a world on a record. A world that was grown in part goes on where it was broken off."""
+
+    def __init__(self, services: Services, world: World) -> None:
+        self._services = services
+        self._world = world
+        self._stage = Stage(services, world.name)
+        self._people = {county: People(county) for county in services.directories}
+        self._on_stage: list[_Actor] = []
+        self._begun = 0
+        self._midnight = world.begins
+        self.acts = 0
+        """The number of acts that were performed, or had been before."""
+
+    def may_begin(self) -> bool:
+        """Return True if the record is empty, or begins with the first act of this world."""
+        entry = min(self._world.matters())
+        step = next(entry.kind.story(self._make_life(entry)))
+        return self._stage.may_begin(step, entry.name)
+
+    def grow(self, progress: Callable[[datetime], None] = lambda _: None) -> None:
+        """Perform every step before the world's end. `progress` is called with the time that has been reached."""
+        for moment in self._pass_time():
+            if moment >= self._midnight:
+                self._pass_midnights(moment)
+                progress(moment)
+        self._pass_midnights(self._world.ends)
+
+    def _pass_time(self) -> Iterator[datetime]:
+        """Yield the moment of each step, and then perform it."""
+        entries = sorted([*self._world.plan(), *self._world.matters()])
+        coming = iter(entries)
+        following = next(coming, None)
+        while following is not None or self._on_stage:
+            if following is not None and (not self._on_stage or following.begins <= self._on_stage[0].at):
+                self._enter(following)
+                following = next(coming, None)
+                continue
+            actor = heappop(self._on_stage)
+            yield actor.at
+            self.acts += 1
+            answer = self._stage.perform(actor.step, actor.name, actor.number)
+            try:
+                step = actor.story.send(answer)
+            except StopIteration:
+                continue
+            self._put_on(replace(actor, at=step.at, step=step, number=actor.number + 1))
+
+    def _enter(self, entry: Entry) -> None:
+        """Let a life begin."""
+        self._begun += 1
+        story = entry.kind.story(self._make_life(entry))
+        step = next(story)
+        self._put_on(_Actor(step.at, self._begun, entry.name, story, step))
+
+    def _put_on(self, actor: _Actor) -> None:
+        """Put a life on stage, unless its next step is after the world's end."""
+        if actor.at < self._world.ends:
+            heappush(self._on_stage, actor)
+        else:
+            actor.story.close()
+
+    def _make_life(self, entry: Entry) -> Life:
+        chance = self._world.chance(entry.name)
+        directory = self._services.directories[entry.county]
+        staff = Staff(directory, chance.choice(list(_find_municipalities(directory, entry.kind.roles))), chance)
+        person = self._people[entry.county].make(chance, entry.kind.ages, legal_day(entry.begins))
+        self._services.persons.register(person)
+        return Life(chance=chance, now=entry.begins, staff=staff, person=person)
+
+    def _pass_midnights(self, moment: datetime) -> None:
+        """Record what time alone brings at each midnight that has come."""
+        while self._midnight <= moment:
+            self._services.clockwork.tick(self._midnight)
+            self._midnight = legal_midnight(legal_day(self._midnight + timedelta(hours=30)))
+
+
+def _find_municipalities(directory: Directory, roles: Collection[Role]) -> Iterator[HsaId]:
+    """Yield the municipalities that have staff in all the roles."""
+    for principal in directory.principals:
+        actors = (directory.actor(each.person, each.unit) for each in directory.assignments)
+        own = {actor.role for actor in actors if actor is not None and actor.principal == principal.id}
+        if principal.party is Party.MUNICIPALITY and own.issuperset(roles):
+            yield principal.id
