@@ -13,6 +13,7 @@ from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
     EKEBY,
+    FALLS,
     MUNICIPAL_NURSE,
     PARTS,
     PHYSICIAN,
@@ -95,6 +96,7 @@ class MeasuredCase:
             self.act(person, "agree-plan", **self._plan)
         for person in (DISTRICT_NURSE, MUNICIPAL_NURSE):
             self.act(person, "commit-to-enrolment")
+        self.act(DISTRICT_NURSE, "assess-risks", risks=[FALLS])
         for aspect in ("competence", "equipment"):
             self.act(MUNICIPAL_NURSE, "confirm-readiness", aspect=aspect)
         self.act(MUNICIPAL_NURSE, "start-enrolment")

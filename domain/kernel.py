@@ -188,6 +188,15 @@ class Verdict(Value):
     met: bool
     facts: dict[str, bool | int | str] = {}
     note: Text | None = None
+    weighed: bool = False
+    """True if the criterion is only weighed: when it is not met, that alone stops nothing (ORE-3.1.1-4)."""
+    from_record: bool = False
+    """True if the record answers every fact, such as the person's age. The verdict is then no party's own word."""
+
+    @property
+    def hinders(self) -> bool:
+        """True if the criterion must be met and is not."""
+        return not self.met and not self.weighed
 
 
 class Basis(Value):

@@ -197,7 +197,7 @@ class OtherPartyMissing(Refusal):
 
 
 class PositionsDiffer(Refusal):
-    """The assessments of the parties differ. A disagreement can be raised (ORE-3.1.3-10)."""
+    """The parties' assessments or evaluations differ. A disagreement can be raised (ORE-3.1.3-10, 3.1.1-4)."""
 
     code = "POSITIONS_DIFFER"
     kind = RefusalKind.CONFLICT

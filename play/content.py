@@ -27,6 +27,9 @@ CRITERIA: dict[str, dict[str, Any]] = {
 }
 """The facts of the five criteria (ORE-3.1.1-5 to -9). The age comes from the register."""
 
+FALLS = {"key": "falls", "text": "Faller på natten", "measure": "Nattljus och räcke vid sängen"}
+"""The risk that the assessment with CFS identified, with its measure (ORE-2.2-4)."""
+
 PARTS: dict[str, dict[str, Any]] = {
     "prognosis": {"text": "God läkning att vänta inom tre månader"},
     "deterioration": {

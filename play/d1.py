@@ -6,6 +6,7 @@ from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
     EKEBY,
+    FALLS,
     FOLLOW_UP,
     MUNICIPAL_NURSE,
     PARTS,
@@ -263,9 +264,13 @@ def _enrol(story: Story, people: People, case: PlayCase, plan: str) -> None:
     step = story.begin_step(municipal, "tries to enrol before competence and equipment are secured")
     answer = change_task(municipal, case, status="in-progress")
     step.expect_refused(answer, "NOT_READY", rule="ORE-3.1.3-11", where="equipment", status=409)
-    step = story.begin_step(municipal, "confirms competence and equipment, and enrols")
+    step = story.begin_step(municipal, "confirms both, and tries to enrol with the identified risks not assessed")
     for aspect in ("competence", "equipment"):
         step.expect_success(municipal.act(f"{case.path}/confirm-readiness", aspect=aspect))
+    answer = change_task(municipal, case, status="in-progress")
+    step.expect_refused(answer, "NOT_READY", rule="ORE-2.2-4", where="risks", status=409)
+    step = story.begin_step(municipal, "assesses the risks with a measure for each, and enrols")
+    step.expect_success(municipal.act(f"{case.path}/assess-risks", risks=[FALLS]))
     story.set_clock("2025-04-11 09:00")
     step.expect_success(change_task(municipal, case, status="in-progress"))
     for person in (nurse, municipal):

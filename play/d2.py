@@ -28,7 +28,11 @@ FOUR: dict[str, dict[str, Any]] = {
 OWN: dict[str, dict[str, Any]] = {
     "participation": {"text": "Han deltog i hela mötet"},
     "habitual-state": HABITUAL,
-    "physician-support": {"treating-physician": "Petra Psykiater, 010-000 01 03", "contact-path": PATH},
+    "physician-support": {
+        "treating-physician": "Petra Psykiater, 010-000 01 03",
+        "contact-path": PATH,
+        "answers": "round-the-clock",
+    },
     "drug-handling": {"agreed": "Kommunens sjuksköterska iordningställer och ger injektionen"},
     "physician-contact": {"agreed": "Per telefon, samma dag"},
     "deterioration-contact": {"contact-path": PATH},

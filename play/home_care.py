@@ -5,6 +5,7 @@ from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
     EKEBY,
+    FALLS,
     MUNICIPAL_NURSE,
     PARTS,
     PHYSICIAN,
@@ -86,9 +87,10 @@ def write_joint_plan(
 
 
 def start_enrolment(step: PlayStep, people: People, case: PlayCase) -> None:
-    """Commit both parties, confirm that the home is ready, and start the enrolment."""
+    """Commit both parties, assess the risks, confirm that the home is ready, and start the enrolment."""
     municipal = people.municipal
     _act_for_both(step, (people.nurse, municipal), case, "commit-to-enrolment")
+    step.expect_success(municipal.act(f"{case.path}/assess-risks", risks=[FALLS]))
     for aspect in ("competence", "equipment"):
         step.expect_success(municipal.act(f"{case.path}/confirm-readiness", aspect=aspect))
     step.expect_success(municipal.act(f"{case.path}/start-enrolment"))

@@ -29,7 +29,7 @@ from domain.case.acts import (
     statements,
 )
 from domain.case.events.care_plan import MeetingForm, PlannedIntervention
-from domain.case.events.enrolment import Aspect
+from domain.case.events.enrolment import Aspect, Risk
 from domain.case.events.referral import CareRequest
 from domain.case.permission import find_moments
 from domain.case.state.care_plan import CarePlan
@@ -40,6 +40,8 @@ from domain.intervention import AllocatedIntervention, CareLevel, Intervention, 
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.versions.catalogue import Catalogue
 
+FALLS = Risk(key="falls", text="Falls at night", measure="A rail by the bed")
+"""A risk with its measure."""
 Decision = Callable[..., tuple[Event, ...]]
 E = TypeVar("E", bound=Event)
 
@@ -561,8 +563,10 @@ class Story:
         return story
 
     def ready(self, *aspects: Aspect) -> Self:
-        """Competence and equipment are secured."""
+        """Assess the risks that the criteria tell of, and secure competence and equipment."""
         story = self
+        if story.state.referral.tells("risks_identified") and not story.enrolment.risks:
+            story = story.after(enrolment.assess_risks, self.people.nurse_a, risks=[FALLS])
         for aspect in aspects or tuple(Aspect):
             story = story.after(enrolment.confirm_readiness, self.people.nurse_a, aspect=aspect)
         return story

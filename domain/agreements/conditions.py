@@ -6,6 +6,10 @@ CRITERIA_MET = "criteria-met"
 """The condition that every criterion of the track is met or set aside."""
 
 
+REHABILITATION_PLANNED = "rehabilitation-planned"
+"""The condition that a plan in force gives the municipality a rehabilitative intervention, or gives it to nobody."""
+
+
 def plan_in_force(kind: str) -> str:
     """Name the condition that a plan of this kind is in force."""
     return f"plan-in-force-{kind}"
@@ -18,4 +22,4 @@ def on_track(track: str) -> str:
 
 def list_record_conditions(*, plans: Iterable[str], tracks: Iterable[str]) -> frozenset[str]:
     """List the conditions that can follow from a case with these kinds of plan and these tracks."""
-    return frozenset({CRITERIA_MET, *map(plan_in_force, plans), *map(on_track, tracks)})
+    return frozenset({CRITERIA_MET, REHABILITATION_PLANNED, *map(plan_in_force, plans), *map(on_track, tracks)})

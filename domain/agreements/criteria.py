@@ -62,7 +62,13 @@ def _verdict(agreement: Agreement, criterion: Criterion, values: Mapping[str, Fa
         name: admit(name, agreement.facts[name], values, rule=criterion.rule, where=criterion.id) for name in names
     }
     return Verdict(
-        criterion=criterion.id, rule=criterion.rule, met=holds(criterion.expression, facts), facts=facts, note=note
+        criterion=criterion.id,
+        rule=criterion.rule,
+        met=holds(criterion.expression, facts),
+        facts=facts,
+        note=note,
+        weighed=criterion.weighed,
+        from_record=all(agreement.facts[name].source is not None for name in names),
     )
 
 
@@ -87,8 +93,8 @@ def require_considered(agreement: Agreement, *, track: str, verdicts: Iterable[V
 
 
 def find_unmet(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """Find the verdicts of criteria that are not met."""
-    return tuple(verdict for verdict in verdicts if not verdict.met)
+    """Find the verdicts of criteria that must be met and are not."""
+    return tuple(verdict for verdict in verdicts if verdict.hinders)
 
 
 def require_waiver(agreement: Agreement, *, track: str, criterion: str) -> Waiver:

@@ -33,11 +33,12 @@ def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubj
         if not _concerns(rule, case, act, about) or is_met(rule.needs, case, about, at):
             continue
         if rule.enforce == "refuse":
+            lacking = rule.needs.contact or rule.id
             raise precondition_refusal(rule.code)(
-                f"{act} is not possible yet: {rule.id} must be on record first",
+                f"{act} is not possible yet: {lacking} must be on record first",
                 rule=rule.clauses[0],
                 remedy=rule.remedy,
-                where=(rule.id,),
+                where=(lacking,),
                 acts=() if case.is_ended else _acts_to(rule.needs),
             )
         clauses += rule.clauses

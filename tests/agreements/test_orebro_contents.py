@@ -13,7 +13,11 @@ from tests.agreements.orebro import OREBRO, actor
 
 SIP: dict[str, Any] = {
     "habitual-state": {"wellbeing": "Sover gott, håller rutiner"},
-    "physician-support": {"treating-physician": "Direktnummer", "contact-path": "Jourtelefon dygnet runt"},
+    "physician-support": {
+        "treating-physician": "Direktnummer",
+        "contact-path": "Jourtelefon",
+        "answers": "round-the-clock",
+    },
     "drug-handling": {"agreed": "Depåinjektion var fjärde vecka"},
     "physician-contact": {"agreed": "Telefon, vardagar före 15"},
     "deterioration-contact": {"contact-path": "Mottagningens telefon"},
@@ -63,6 +67,7 @@ def test_a_whole_sip_lacks_nothing() -> None:
         for each in (
             ("habitual-state", "wellbeing", "ORE-3.2.1-14"),
             ("physician-support", "treating-physician", "ORE-3.2.1-R8"),
+            ("physician-support", "answers", "ORE-3.2.1-R8"),
             ("physician-support", "contact-path", "ORE-3.2.1-R8"),
             ("drug-handling", "agreed", "ORE-3.2.1-K1"),
             ("physician-contact", "agreed", "ORE-3.2.1-K2"),

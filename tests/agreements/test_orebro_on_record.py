@@ -52,7 +52,11 @@ SIP_PARTS: dict[str, dict[str, Any]] = {
     "overall-responsibility": {"principal": "region"},
     "participation": {"text": "He took part in the meeting"},
     "habitual-state": {"wellbeing": "Sleeps well and keeps his routines"},
-    "physician-support": {"treating-physician": "The clinic's direct line", "contact-path": "The physician on call"},
+    "physician-support": {
+        "treating-physician": "The clinic's direct line",
+        "contact-path": "The physician on call",
+        "answers": "round-the-clock",
+    },
     "drug-handling": {"agreed": "The municipal nurse takes over the injections"},
     "physician-contact": {"agreed": "By telephone"},
     "deterioration-contact": {"contact-path": "The clinic's direct line"},

@@ -188,12 +188,39 @@ def test_both_may_hold_that_planning_with_the_individual_is_obviously_unnecessar
     given(story).when(care_plan_start.plan_without_individual, by=CARE_STAFF_A, plan=plan, reason="Still").then_refused(
         OtherPartyMissing, rule="ORE-3.1.4-5", where=("region",)
     )
-    told = (
+    agreed = (
         given(story)
-        .when(care_plan_start.plan_without_individual, by=PHYSICIAN, at="2025-04-12 09:00", plan=plan, reason="Agreed")
-        .then(an(PlanningWithoutIndividualAgreed, due=date(2025, 4, 11), late=True))
+        .when(care_plan_start.plan_without_individual, by=PHYSICIAN, plan=plan, reason="Agreed")
+        .then(PlanningWithoutIndividualAgreed)
     )
-    assert told.plan.planned_late
+    assert agreed.plan.planned_at is None
+    alone = MEETING | {"participation": Participation(took_part=False, note="It is obviously unnecessary")}
+    given(agreed).when(
+        care_plan_start.hold_planning, by=NURSE_A, plan=plan, **alone | {"participants": [NURSE_A.person]}
+    ).then_refused(OtherPartyMissing, rule="ORE-3.1.4-10", where=("region",))
+
+    held = (
+        given(agreed)
+        .when(care_plan_start.hold_planning, by=NURSE_A, at="2025-04-12 09:00", plan=plan, **alone)
+        .then(an(PlanMeetingHeld, due=date(2025, 4, 11), late=True))
+    )
+    assert held.plan.planned_late
+
+
+@pytest.mark.rule("ORE-3.1.4-5")
+def test_a_plan_rests_on_a_planning_also_without_the_individual() -> None:
+    story = begun().plan_written()
+    for by in (NURSE_A, PHYSICIAN):
+        story = story.after(
+            care_plan_start.plan_without_individual, by, plan=story.plan.id, reason="It is obviously unnecessary"
+        )
+
+    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(
+        PlanPartyMissing, rule="ORE-3.1.4-10", where=("planning",)
+    )
+    alone = Participation(took_part=False, note="It is obviously unnecessary")
+    held = story.after(care_plan_start.hold_planning, NURSE_A, plan=story.plan.id, **MEETING | {"participation": alone})
+    assert held.plan_agreed().plan.status is PlanStatus.ESTABLISHED
 
 
 # --- P5: written, each its own words ----------------------------------------------------------------------------------

@@ -241,7 +241,38 @@ def test_nobody_is_enrolled_with_a_risk_that_is_not_addressed() -> None:
 
     addressed = FALL.model_copy(update={"measure": "The rugs are gone"})
     story = story.after(enrolment.assess_risks, NURSE_A, risks=[addressed])
-    assert story.started().enrolment.risks == (addressed,)
+    assert addressed in story.started().enrolment.risks
+
+
+@pytest.mark.rule("ORE-2.2-4")
+def test_identified_risks_are_assessed_before_anybody_is_enrolled() -> None:
+    story = established().committed()
+    for aspect in Aspect:
+        story = story.after(enrolment.confirm_readiness, NURSE_A, aspect=aspect)
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(NotReady, rule="ORE-2.2-4", where=("risks",))
+
+    none_found = story.after(enrolment.assess_risks, NURSE_A, risks=[])
+    given(none_found).when(enrolment.start, by=NURSE_A).then_refused(NotReady, rule="ORE-2.2-4", where=("risks",))
+    facts = {"risks": {"risks_identified": False, "instrument": "Senior alert"}}
+    assert none_found.after(criteria.evaluate_criteria, DISTRICT_NURSE, facts=facts).started().enrolment.started_at
+
+
+@pytest.mark.rule("ORE-3.1.3-11")
+def test_readiness_is_confirmed_by_licensed_staff_of_the_party_that_is_to_perform() -> None:
+    story = established().committed()
+    for by in (CARE_STAFF_A, REGION_COORDINATOR):
+        given(story).when(enrolment.confirm_readiness, by=by, aspect=Aspect.COMPETENCE).then_refused(
+            ActorNotAllowed, rule="ORE-3.1.3-11"
+        )
+    by_region = story.ready()
+    for aspect in Aspect:
+        by_region = by_region.after(enrolment.open_readiness_action, NURSE_A, aspect=aspect, gap="To be arranged")
+        by_region = by_region.after(enrolment.confirm_readiness, DISTRICT_NURSE, aspect=aspect)
+    given(by_region).when(enrolment.start, by=NURSE_A).then_refused(
+        NotReady, rule="ORE-3.1.3-11", where=(Aspect.COMPETENCE, Aspect.EQUIPMENT)
+    )
+
+    assert by_region.ready().started().enrolment.started_at
 
 
 @pytest.mark.rule("SYS-6")

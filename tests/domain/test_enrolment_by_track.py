@@ -101,7 +101,8 @@ SIP_PARTS = {
     "habitual-state": {"wellbeing": "Calm", "function": "Manages at home"},
     "physician-support": {
         "treating-physician": PSYCHIATRIST.person,
-        "contact-path": "The clinic's line, day and night",
+        "contact-path": "The clinic's line",
+        "answers": "round-the-clock",
     },
     "drug-handling": {"agreed": "The municipal nurse injects"},
     "physician-contact": {"agreed": "By telephone"},

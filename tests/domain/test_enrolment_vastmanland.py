@@ -21,7 +21,7 @@ from domain.case.events.enrolment import (
     EnrolmentStarted,
 )
 from domain.case.events.referral import ReferralClosed
-from domain.intervention import Intervention
+from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Party
 from domain.refusals import (
     ActorNotAllowed,
@@ -66,6 +66,7 @@ def with_plan(story: Story, *roles: str, interventions: tuple[Intervention, ...]
     holders = {
         "responsible-physician": (REGION_NURSE, PEOPLE.physician),
         "nursing-responsible": (NURSE, NURSE),
+        "rehabilitation-responsible": (NURSE, PEOPLE.therapist_a),
     }
     story = story.plan_begun(NURSE, kind="individual").plan_held()
     plan = list(story.state.plans)[-1]
@@ -190,6 +191,28 @@ def test_rehabilitation_at_home_does_not_start_without_a_responsible_therapist()
     given(story).when(enrolment.start, by=NURSE).then_refused(
         RoleMissing, rule="VML-8-2", where=("rehabilitation-responsible",)
     )
+
+
+@pytest.mark.rule("VML-8-2")
+@pytest.mark.parametrize(
+    "intervention",
+    [
+        WOUND.model_copy(update={"key": "gait", "kind": InterventionKind.REHABILITATIVE}),
+        WOUND.model_copy(update={"key": "gait", "profession": Profession.PHYSIOTHERAPIST}),
+    ],
+    ids=["rehabilitative", "a physiotherapist's"],
+)
+def test_home_care_with_rehabilitation_does_not_start_without_a_responsible_therapist(
+    intervention: Intervention,
+) -> None:
+    roles = ("responsible-physician", "nursing-responsible")
+    story = with_plan(proposed(), *roles, interventions=(WOUND, intervention))
+
+    given(story).when(enrolment.start, by=NURSE).then_refused(
+        RoleMissing, rule="VML-8-2", where=("rehabilitation-responsible",)
+    )
+    named = with_plan(proposed(), *roles, "rehabilitation-responsible", interventions=(WOUND, intervention))
+    assert named.started().enrolment.started_at
 
 
 @pytest.mark.rule("E4")

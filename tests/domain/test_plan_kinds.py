@@ -350,7 +350,11 @@ SIP: dict[str, dict[str, Any]] = {
     "overall_responsibility": {"principal": "region"},
     "participation": {"text": "He took part"},
     "habitual_state": {"wellbeing": "Sleeps well, goes for walks", "function": "Manages his home"},
-    "physician_support": {"treating_physician": "Psychiatric outpatient care", "contact_path": "The clinic's line"},
+    "physician_support": {
+        "treating_physician": "Psychiatric outpatient care",
+        "contact_path": "The clinic's line",
+        "answers": "round-the-clock",
+    },
     "drug_handling": {"agreed": "The municipal nurse gives the injection"},
     "physician_contact": {"agreed": "By telephone on weekdays"},
     "deterioration_contact": {"contact_path": "The clinic's line, day and night"},
@@ -486,11 +490,19 @@ def test_a_sip_that_lacks_a_part_is_agreed_to_by_nobody(without: str, rule: str)
 
 
 @pytest.mark.rule("ORE-3.2.1-R8")
-def test_the_sip_says_the_way_to_a_physician_round_the_clock() -> None:
-    story = sip_written(physician_support={"treating_physician": "Psychiatric outpatient care"})
+@pytest.mark.parametrize(
+    ("written", "lacking"),
+    [
+        ({"answers": "round-the-clock"}, "contact-path"),
+        ({"contact_path": "Weekdays from 8 to 16"}, "answers"),
+        ({"contact_path": "The clinic's line", "answers": "weekdays-8-16"}, "answers"),
+    ],
+)
+def test_the_sip_says_the_way_to_a_physician_round_the_clock(written: dict[str, str], lacking: str) -> None:
+    story = sip_written(physician_support={"treating_physician": "Psychiatric outpatient care", **written})
 
     given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
-        PlanContentMissing, rule="ORE-3.2.1-R8", where=("physician-support.contact-path",)
+        PlanContentMissing, rule="ORE-3.2.1-R8", where=(f"physician-support.{lacking}",)
     )
 
 

@@ -466,13 +466,64 @@ def unsafe() -> Story:
     [
         ("safe-at-home", UNSAFE, "ORE-3.1.1-8"),
         ("not-digital", {"digital_care_suffices": True}, "ORE-3.1.1-9"),
-        ("coordination", {"coordination_needed": False}, "ORE-3.1.1-6"),
     ],
 )
 def test_a_request_is_not_accepted_on_an_unmet_criterion(criterion: str, facts: dict[str, bool], rule: str) -> None:
-    story = weighed().after(criteria.evaluate_criteria, NURSE_A, facts={criterion: facts}).level_established()
+    story = weighed().after(criteria.evaluate_criteria, DISTRICT_NURSE, facts={criterion: facts}).level_established()
 
     given(story).when(referral_decision.accept, by=NURSE_A).then_refused(CriterionNotMet, rule=rule, where=(criterion,))
+
+
+@pytest.mark.rule("ORE-3.1.1-4", "ORE-3.1.1-6", "ORE-3.1.1-7")
+@pytest.mark.parametrize(
+    ("criterion", "facts"),
+    [
+        ("coordination", {"coordination_needed": False}),
+        ("risks", {"risks_identified": False, "instrument": "Senior alert"}),
+    ],
+)
+def test_no_need_of_coordination_and_no_risk_are_weighed_and_stop_no_care(
+    criterion: str, facts: dict[str, bool | str]
+) -> None:
+    story = weighed().after(criteria.evaluate_criteria, DISTRICT_NURSE, facts={criterion: facts})
+
+    accepted = story.level_established().accepted()
+
+    assert accepted.state.referral.status is ReferralStatus.ACCEPTED
+    (verdict,) = (one for one in accepted.state.referral.verdicts if one.criterion == criterion)
+    assert (verdict.met, verdict.weighed) == (False, True)
+    assert "criteria-met" in accepted.state.conditions
+
+
+@pytest.mark.rule("ORE-3.1.1-4")
+def test_each_partys_evaluation_stands_as_its_own_and_a_difference_is_settled() -> None:
+    safe = {"safe_at_home": True}
+    story = unsafe().after(criteria.evaluate_criteria, NURSE_A, facts={"safe-at-home": safe})
+
+    own = {party: found["safe-at-home"].met for party, found in story.state.referral.evaluations.items()}
+    assert own == {Party.REGION: False, Party.MUNICIPALITY: True}
+    for by in BOTH:
+        given(story).when(referral_decision.accept, by=by).then_refused(
+            PositionsDiffer, rule="ORE-3.1.1-8", where=("safe-at-home",)
+        )
+
+    alike = story.after(criteria.evaluate_criteria, DISTRICT_NURSE, facts={"safe-at-home": safe})
+    assert alike.accepted().state.referral.status is ReferralStatus.ACCEPTED
+    exempted = story
+    for by in BOTH:
+        exempted = exempted.after(criteria.agree_exception, by, criterion="safe-at-home", reason="Two nurses visit")
+    assert exempted.accepted().state.referral.status is ReferralStatus.ACCEPTED
+
+
+@pytest.mark.rule("ORE-3.1.1-5")
+def test_what_the_record_answers_is_no_partys_word() -> None:
+    child = Story(age=17).need_raised().sent().acknowledged().contacted().start_assessment()
+    story = child.after(criteria.evaluate_criteria, DISTRICT_NURSE, facts={"age": {}})
+
+    grown = story.at_age(18).after(criteria.evaluate_criteria, NURSE_A, facts={"age": {}})
+
+    assert [verdict.met for verdict in grown.state.referral.verdicts] == [True]
+    assert not grown.state.referral.differs("age")
 
 
 @pytest.mark.rule("F16")

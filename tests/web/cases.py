@@ -175,6 +175,8 @@ def discharge(services: Services, address: str) -> LiveCase:
     case = establish_plan(services, address)
     region, physician, municipality, plan = case.region, case.physician, case.municipality, case.plan
     case.both("2025-04-11 08:00", "commit-to-enrolment")
+    falls = {"key": "falls", "text": "Fall på natten", "measure": "Nattljus och räcke vid sängen"}
+    case.act(municipality, "2025-04-11 09:00", "assess-risks", risks=[falls])
     for aspect in ("competence", "equipment"):
         case.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
     case.act(municipality, "2025-04-11 09:30", "start-enrolment")

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from domain.agreements.model.names import ActName
-from domain.agreements.model.shapes import Clauses, Tracks
+from domain.agreements.model.shapes import Clauses, FieldName, Tracks
 from domain.kernel import Actor, Party, Role, Slug, UnitKind, Value
 
 
@@ -14,6 +14,8 @@ class Ground(Value):
     tracks: Tracks = ()
     derived: bool = False
     """True if the guard follows from the document without standing in it word for word."""
+    fact: FieldName | None = None
+    """For `risks-addressed`, the fact of a criterion that tells that there are risks. If left out, no fact does."""
 
     @property
     def rule(self) -> str:

@@ -117,6 +117,8 @@ class Criterion(Value):
     """A CEL expression over the `[facts]` that is true if the criterion is met, for example `age_years >= 18`."""
     clauses: tuple[RuleId, ...] = ()
     """More rules about the criterion: the meaning of its words, or who is responsible for it."""
+    weighed: bool = False
+    """True if it is weighed with everything else, and care is not refused for it alone. If left out, it must be met."""
     waiver: Waiver | None = None
     """The rule by which it can be set aside. If left out, it cannot."""
 

@@ -268,15 +268,17 @@ def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> Non
     if plan.planned_at is not None:
         act.not_before(plan.planned_at, "the parties planned")
     elif rule.planning is not None:
+        alone = plan.without_individual
         raise PlanPartyMissing(
-            "The individual has not taken part in the planning, and the parties have not agreed to plan without",
+            "The parties have agreed to plan without the individual, and have not planned"
+            if alone
+            else "The individual has not taken part in the planning, and the parties have not agreed to plan without",
             rule=rule.planning,
-            remedy="record a planning meeting with the individual, or let both parties agree that it is unnecessary",
-            where=("individual",),
-            acts=(
-                ActName.HOLD_PLANNING,
-                ActName.PLAN_WITHOUT_INDIVIDUAL,
-            ),
+            remedy="record the planning that the parties have held"
+            if alone
+            else "record a planning with the individual, or let both parties agree that this is unnecessary",
+            where=("planning" if alone else "individual",),
+            acts=(ActName.HOLD_PLANNING,) if alone else (ActName.HOLD_PLANNING, ActName.PLAN_WITHOUT_INDIVIDUAL),
         )
 
 

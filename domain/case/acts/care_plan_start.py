@@ -75,7 +75,7 @@ def hold_planning(
     absences: Mapping[Party, Text] | None = None,
     relatives: bool = False,
 ) -> Events:
-    """Record a planning meeting with the individual (ORE-3.1.4-2, -4; INF-6-3).
+    """Record a planning, with the individual unless both parties have agreed to plan without (ORE-3.1.4-2, -4, -5).
 
     The agreement may require staff of both parties, or the reason for the absence of a party in `absences` (VML-5-9).
     Relatives take part unless the individual has objected (INF-6-4).
@@ -85,7 +85,7 @@ def hold_planning(
     reasons = dict(absences or {})
     _refuse_absent(act, rule, participants, reasons)
     with_individual = act.ground(Guard.WITH_INDIVIDUAL)
-    if with_individual is not None and not participation.took_part:
+    if with_individual is not None and not participation.took_part and not care_plan.without_individual:
         raise PlanPartyMissing(
             "The individual did not take part in the planning",
             rule=with_individual.rule,
@@ -112,9 +112,10 @@ def hold_planning(
 def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
     """Agree, for your own party, that planning with the individual is obviously unnecessary (ORE-3.1.4-5).
 
-    If the agreement requires both parties, it is agreed when both have done this.
+    If the agreement requires both parties, it is agreed when both have done this. The parties then hold their planning
+    without the individual, in the form that suits them.
     """
-    act, care_plan, rule = permit_on_plan(case, act, plan)
+    act, care_plan, _ = permit_on_plan(case, act, plan)
     _refuse_unplannable(act, care_plan)
     proposed_by = (
         [care_plan.without_individual_proposed_by] if care_plan.without_individual_proposed_by is not None else []
@@ -125,14 +126,7 @@ def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -
             PlanningWithoutIndividualProposed, on=care_plan, case_id=case.id, party=act.actor.party, reason=reason
         )
         return (proposed,)
-    agreed = act.record(
-        PlanningWithoutIndividualAgreed,
-        on=care_plan,
-        case_id=case.id,
-        reason=reason,
-        **_time_limit(case, act, care_plan, rule),
-    )
-    return (agreed,)
+    return (act.record(PlanningWithoutIndividualAgreed, on=care_plan, case_id=case.id, reason=reason),)
 
 
 def _first_kind(case: Case, act: Act) -> PlanKind:

@@ -29,8 +29,9 @@ def evaluate_criteria(
     facts: Facts,
     notes: dict[Slug, Text] | None = None,
 ) -> Events:
-    """Evaluate the criteria of the agreement (ORE-3.1.1-4 to -9).
+    """Evaluate the criteria of the agreement for your own party (ORE-3.1.1-4 to -9).
 
+    The other party's evaluation stands as it is. Where the two differ on a criterion that must be met, they settle it.
     `facts` are the facts of each criterion, by the criterion's id. A fact that the record has, such as the person's
     age, is left out.
     """

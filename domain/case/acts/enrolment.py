@@ -148,7 +148,7 @@ def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
 
 
 def confirm_readiness(case: Case, *, act: Act, aspect: Aspect) -> Events:
-    """Confirm that competence or equipment is in place in the home (ORE-3.1.3-11)."""
+    """Confirm, as the party that is to perform, that competence or equipment is in place in the home (ORE-3.1.3-11)."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     return (act.record(ReadinessConfirmed, on=enrolment, case_id=case.id, aspect=aspect),)
@@ -182,7 +182,7 @@ def start(case: Case, *, act: Act) -> Events:
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case.referral)
-    refuse_not_ready(act, enrolment)
+    refuse_not_ready(act, case, enrolment, _performers(all_planned))
     track = find_track(act)
     later = to_municipality if track is not None and track.handover_rule is not None else []
     at_once = [planned for planned in all_planned if planned not in later]
@@ -201,6 +201,12 @@ def start(case: Case, *, act: Act) -> Events:
 
 def _for_municipality(interventions: Iterable[PlannedIntervention]) -> list[PlannedIntervention]:
     return [planned for planned in interventions if planned.performer is Party.MUNICIPALITY]
+
+
+def _performers(interventions: Iterable[PlannedIntervention]) -> tuple[Party, ...]:
+    """Return the parties that are to perform at home: the municipality, or the region if it performs everything."""
+    performers = {planned.performer for planned in interventions}
+    return (Party.REGION,) if performers == {Party.REGION} else (Party.MUNICIPALITY,)
 
 
 def _refuse_uncommitted(case: Case, act: Act) -> None:

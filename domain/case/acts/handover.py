@@ -26,7 +26,7 @@ from domain.case.rules.responsibility import (
 )
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
-from domain.kernel import Events, Slug
+from domain.kernel import Events, Party, Slug
 from domain.refusals import (
     OtherPartyMissing,
     WrongState,
@@ -55,7 +55,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
             needed=(f"performed by the {act.actor.party}",),
             rule=act.rule,
         )
-    refuse_not_ready(act, enrolment)
+    refuse_not_ready(act, case, enrolment, (Party.MUNICIPALITY,))
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
     if accepted is None:
         refuse_before_allocation(act, case)
@@ -97,7 +97,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
             acts=(ActName.ACCEPT_HANDOVER,),
         )
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
-    refuse_not_ready(act, enrolment)
+    refuse_not_ready(act, case, enrolment, (Party.MUNICIPALITY,))
     planned = find_municipal(act, case, intervention)
     refuse_left_with_region(case, [planned])
     refuse_age(act, case, [planned])

@@ -120,7 +120,10 @@ class PlanInitiated(Event):
 
 
 class PlanMeetingHeld(Event):
-    """The parties planned together with the individual (ORE-3.1.4-2, -4). `late` tells if the time limit had passed."""
+    """The parties planned together, with the individual unless they agreed otherwise (ORE-3.1.4-2, -4, -5).
+
+    `late` tells if the time limit had passed.
+    """
 
     TOPIC: ClassVar[str] = "care-plan.meeting-held.v1"
     form: MeetingForm
@@ -143,12 +146,12 @@ class PlanningWithoutIndividualProposed(Event):
 
 
 class PlanningWithoutIndividualAgreed(Event):
-    """Both parties have agreed to plan without the individual (ORE-3.1.4-5)."""
+    """Both parties have agreed to plan without the individual (ORE-3.1.4-5). The planning is still to be held."""
 
     TOPIC: ClassVar[str] = "care-plan.planning-without-individual-agreed.v1"
     reason: Text
-    due: date | None
-    late: bool
+    due: date | None = None
+    late: bool = False
 
 
 class PlanSectionRecorded(Event):

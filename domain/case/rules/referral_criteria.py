@@ -13,7 +13,13 @@ from domain.case.rules.responsibility import setting_of
 from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.kernel import MOST, Label, Party, Slug, Text, Verdict
-from domain.refusals import AgeNotCovered, CriterionNotMet, ExceptionNeedsConsensus, NoExceptionInPolicy
+from domain.refusals import (
+    AgeNotCovered,
+    CriterionNotMet,
+    ExceptionNeedsConsensus,
+    NoExceptionInPolicy,
+    PositionsDiffer,
+)
 
 FactInput = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | Text
 """The value of a fact. The agreement decides its type."""
@@ -109,6 +115,14 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 acts=(ActName.AGREE_EXCEPTION,),
             )
         remedy = _remedy(act, referral, verdict.criterion)
+        if referral.differs(verdict.criterion):
+            raise PositionsDiffer(
+                f"The parties differ on whether the criterion {verdict.criterion} is met",
+                rule=verdict.rule,
+                remedy=f"evaluate it anew so that the parties agree, or {remedy}, or raise a disagreement",
+                where=(verdict.criterion,),
+                acts=(*_ways_on(act, referral, verdict.criterion), ActName.RAISE_DISAGREEMENT),
+            )
         if _is_about_age(act, referral, verdict):
             raise AgeNotCovered(
                 f"The criterion {verdict.criterion} is not met because of the person's age; the region keeps the care",

@@ -108,12 +108,14 @@ class CarePlan(Aggregate):
     status: PlanStatus
     since: Instant
     planned_at: Instant | None = None
-    """The time at which the parties first planned, with or without the individual."""
+    """The time at which the parties first held a planning, with or without the individual."""
     planned_late: bool = False
     participants: tuple[HsaId, ...] = ()
     without_individual_proposed_by: Party | None = None
     """The party that proposed to plan without the individual. None if no proposal waits for an answer."""
     without_individual_proposed_at: Instant | None = None
+    without_individual: bool = False
+    """True if the parties have agreed to hold their planning without the individual."""
     draft: PlanText = PlanText()
     """The latest text, by either party."""
     agreed: PlanText | None = None
@@ -146,9 +148,7 @@ class CarePlan(Aggregate):
         sections = [section for section in self.text.sections if section.part == part and field in section.fields]
         return sections[-1].fields[field] if sections else None
 
-    def _after_planning(
-        self, event: PlanMeetingHeld | PlanningWithoutIndividualAgreed, **changes: object
-    ) -> "CarePlan":
+    def _after_planning(self, event: PlanMeetingHeld, **changes: object) -> "CarePlan":
         """Return the plan after the parties planned. Only the first planning has a time limit."""
         changes |= {"without_individual_proposed_by": None, "without_individual_proposed_at": None}
         if self.planned_at is None or self.planned_at > event.occurred_at:
@@ -193,7 +193,12 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 event, without_individual_proposed_by=event.party, without_individual_proposed_at=event.occurred_at
             )
         case PlanningWithoutIndividualAgreed():
-            return plan._after_planning(event)
+            return plan.after(
+                event,
+                without_individual=True,
+                without_individual_proposed_by=None,
+                without_individual_proposed_at=None,
+            )
         case PlanSectionRecorded():
             section = WrittenSection.model_validate({**dict(event.section), "party": event.party})
             key = (section.part, section.party)

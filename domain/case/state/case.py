@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import assert_never, get_args
 from uuid import UUID, uuid5
 
-from domain.agreements.conditions import CRITERIA_MET, on_track, plan_in_force
+from domain.agreements.conditions import CRITERIA_MET, REHABILITATION_PLANNED, on_track, plan_in_force
 from domain.agreements.model import DisputeSubject
 from domain.case.events import care_plan as care_plan_events
 from domain.case.events import case as case_events
@@ -26,7 +26,7 @@ from domain.case.state.referral import Referral, ReferralStatus
 from domain.case.state.referral import evolve as evolve_referral
 from domain.case.state.self_care import SelfCare
 from domain.case.state.self_care import evolve as evolve_self_care
-from domain.intervention import Intervention
+from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import (
     Aggregate,
     AgreementRef,
@@ -193,10 +193,25 @@ class Case(Value):
     def conditions(self) -> frozenset[Slug]:
         """The conditions that an agreement text can use: the circumstances on record, and the state of the case."""
         referral = self.referral
-        settled = {verdict.criterion for verdict in referral.verdicts if verdict.met} | referral.set_aside
+        settled = {verdict.criterion for verdict in referral.verdicts if not verdict.hinders} | referral.set_aside
         met = bool(referral.verdicts) and all(verdict.criterion in settled for verdict in referral.verdicts)
         plans = (plan_in_force(plan.kind) for plan in self.plans.values() if plan.is_in_force)
-        return self.circumstances.union(plans, [on_track(referral.track)], [CRITERIA_MET] if met else [])
+        own = [on_track(referral.track)]
+        own += [CRITERIA_MET] if met else []
+        own += [REHABILITATION_PLANNED] if self._has_municipal_rehabilitation else []
+        return self.circumstances.union(plans, own)
+
+    @property
+    def _has_municipal_rehabilitation(self) -> bool:
+        """True if a plan in force has a therapist's or another rehabilitative intervention that is not the region's."""
+        therapists = (Profession.OCCUPATIONAL_THERAPIST, Profession.PHYSIOTHERAPIST)
+        return any(
+            (planned.kind is InterventionKind.REHABILITATIVE or planned.profession in therapists)
+            and planned.performer is not Party.REGION
+            for plan in self.plans.values()
+            if plan.is_in_force
+            for planned in plan.agreed_interventions
+        )
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:

@@ -71,7 +71,8 @@ class Enrolment(Aggregate):
     since: Instant
     committed_by: tuple[Party, ...] = ()
     risks: tuple[Risk, ...] = ()
-    ready: tuple[Aspect, ...] = ()
+    ready: dict[Aspect, tuple[Party, ...]] = {}
+    """The aspects that have been confirmed, with the parties whose staff have confirmed them."""
     gaps: dict[Aspect, Instant] = {}
     """The open readiness actions, with the time at which each gap was found."""
     prepared_at: Instant | None = None
@@ -132,10 +133,11 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             return enrolment.after(event, risks=tuple(risks.values()), prepared_at=_latest_preparation(enrolment, at))
         case ReadinessConfirmed():
             gaps = {aspect: since for aspect, since in enrolment.gaps.items() if aspect is not event.aspect}
-            ready = tuple(dict.fromkeys((*enrolment.ready, event.aspect)))
+            confirmed = dict.fromkeys((*enrolment.ready.get(event.aspect, ()), event.actor.party))
+            ready = enrolment.ready | {event.aspect: tuple(confirmed)}
             return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest_preparation(enrolment, at))
         case ReadinessActionOpened():
-            ready = tuple(aspect for aspect in enrolment.ready if aspect is not event.aspect)
+            ready = {aspect: parties for aspect, parties in enrolment.ready.items() if aspect is not event.aspect}
             gaps = enrolment.gaps | {event.aspect: at}
             return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest_preparation(enrolment, at))
         case EnrolmentStarted():

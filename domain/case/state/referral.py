@@ -107,7 +107,10 @@ class Referral(Aggregate):
     contact_note: Text | None = None
     participants: tuple[HsaId, ...] = ()
     assessments: dict[Party, AssessmentRecorded] = {}
+    evaluations: dict[Party, dict[Slug, Verdict]] = {}
+    """Each party's latest verdict on each criterion. No party changes the other's."""
     verdicts: tuple[Verdict, ...] = ()
+    """The verdict that counts for each criterion: the latest, or the one that is not met if the parties differ."""
     exceptions_proposed: dict[Slug, Party] = {}
     exceptions_agreed: tuple[Slug, ...] = ()
     departures: tuple[Departure, ...] = ()
@@ -134,6 +137,16 @@ class Referral(Aggregate):
         """The criteria that are set aside, by an exception or by a departure."""
         return frozenset((*self.exceptions_agreed, *(departure.criterion for departure in self.departures)))
 
+    def differs(self, criterion: Slug) -> bool:
+        """Return True if the parties differ on whether the criterion is met."""
+        found = [own[criterion] for own in self.evaluations.values() if criterion in own]
+        return len({verdict.met for verdict in found if not verdict.from_record}) > 1
+
+    def tells(self, fact: str) -> bool:
+        """Return True if a party's latest evaluation answers yes to a fact."""
+        verdicts = (verdict for own in self.evaluations.values() for verdict in own.values())
+        return any(verdict.facts.get(fact) is True for verdict in verdicts)
+
     @property
     def interventions(self) -> tuple[Intervention, ...]:
         """The interventions of the request and of the assessments."""
@@ -152,6 +165,19 @@ class Referral(Aggregate):
         if self.status in {ReferralStatus.ACCEPTED, ReferralStatus.CLOSED}:
             return self._with_ground(event, **changes)
         return self._with_ground(event, **changes, accepted_by=(), declined_by=())
+
+    def _with_evaluation(self, event: CriteriaEvaluated) -> "Referral":
+        """Return the referral with a party's verdicts, beside those of the other party."""
+        party = event.actor.party
+        own = self.evaluations.get(party, {}) | {verdict.criterion: verdict for verdict in event.verdicts}
+        other = self.evaluations.get(party.other, {})
+        counted = {verdict.criterion: verdict for verdict in self.verdicts}
+        for verdict in event.verdicts:
+            opposed = None if verdict.from_record else other.get(verdict.criterion)
+            counted[verdict.criterion] = opposed if opposed is not None and verdict.met > opposed.met else verdict
+        return self._with_new_ground(
+            event, evaluations=self.evaluations | {party: own}, verdicts=tuple(counted.values())
+        )
 
     def _with_receiver(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
         """Return the referral when another track than primary care's has brought it to a municipality."""
@@ -211,8 +237,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             assessments = referral.assessments | {event.party: event}
             return referral._with_new_ground(event, assessments=assessments)
         case CriteriaEvaluated():
-            verdicts = {verdict.criterion: verdict for verdict in (*referral.verdicts, *event.verdicts)}
-            return referral._with_new_ground(event, verdicts=tuple(verdicts.values()))
+            return referral._with_evaluation(event)
         case CriteriaExceptionProposed():
             proposed = referral.exceptions_proposed | {event.criterion: event.party}
             return referral._with_ground(event, exceptions_proposed=proposed)

@@ -210,6 +210,7 @@ def _carry_to_discharge(region: Caller, municipality: Caller, task: Json) -> Non
     assert_outcome(unready, 409, issue="conflict")
     for caller in (region, municipality):
         perform(caller, case, "commit-to-enrolment")
+    perform(municipality, case, "assess-risks", risks=[{"key": "falls", "text": "Falls at night", "measure": "A rail"}])
     for aspect in ("competence", "equipment"):
         perform(municipality, case, "confirm-readiness", aspect=aspect)
     assert (

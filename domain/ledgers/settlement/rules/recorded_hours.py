@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.case.events.case import HoursRecorded
 from domain.case.events.referral import CriteriaEvaluated, NeedRaised
-from domain.kernel import Day, Event, HsaId, Slug, Value, legal_day
+from domain.kernel import Day, Event, HsaId, Party, Slug, Value, legal_day
 from domain.money import NotNegative
 
 
@@ -80,15 +80,21 @@ def _read_month(history: Sequence[Event], municipality: HsaId, first: date, last
 
 
 def _read_criteria(history: Sequence[Event], last: date) -> tuple[CriterionResult, ...]:
-    """Return each criterion as it stood when the last day ended, or else as it was first evaluated after that."""
+    """Return each criterion as it stood when the last day ended, or else as it was first evaluated after that.
+
+    Each party's evaluation stands as its own. If they differ, the criterion is not met.
+    """
     evaluations = sorted(
         (event for event in history if isinstance(event, CriteriaEvaluated)), key=lambda event: event.occurred_at
     )
-    results: dict[str, CriterionResult] = {}
+    results: dict[tuple[str, Party], CriterionResult] = {}
     for evaluation in evaluations:
         for verdict in evaluation.verdicts:
-            if legal_day(evaluation.occurred_at) <= last or verdict.criterion not in results:
-                results[verdict.criterion] = CriterionResult(
-                    event=evaluation.id, criterion=verdict.criterion, met=verdict.met
-                )
-    return tuple(results.values())
+            own = verdict.criterion, evaluation.actor.party
+            if legal_day(evaluation.occurred_at) <= last or own not in results:
+                results[own] = CriterionResult(event=evaluation.id, criterion=verdict.criterion, met=verdict.met)
+    counted: dict[str, CriterionResult] = {}
+    for result in results.values():
+        if result.criterion not in counted or counted[result.criterion].met:
+            counted[result.criterion] = result
+    return tuple(counted.values())
