@@ -14,6 +14,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from domain.person import NumberSystem
+from play.server import environment_with
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import PERSONS, register_persons
@@ -49,6 +50,18 @@ def open_demonstration(dsns: Dsns, folder: Path) -> Iterator[Services]:
         claim_purpose(services)
         register_persons(services)
         yield services
+
+
+def make_environment(services: Services) -> dict[str, str]:
+    """Make the environment in which a play or a command uses the database and the data folder of these services."""
+    settings = services.settings
+    assert settings.database_url
+    assert settings.owner_database_url
+    return environment_with(
+        data=settings.data,
+        database_url=settings.database_url.get_secret_value(),
+        owner_database_url=settings.owner_database_url.get_secret_value(),
+    )
 
 
 class _Server(uvicorn.Server):

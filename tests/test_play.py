@@ -13,45 +13,32 @@ from rich.console import Console
 from play.scenes import PLAYS, play_out
 from play.server import environment_with
 from service.bootstrap import Services
+from tests.live import make_environment
 from tests.service.calls import assert_rebuild_identical
 
-DISCARD = 9
-"""A port on which nothing answers (RFC 863)."""
 REPEATED = ("D7", "D8", "D9")
 """The plays that settle months or publish a version. A second run reads the results of the first."""
 
 
 def test_a_play_starts_its_own_server_if_none_runs(module_services: Services) -> None:
-    assert_plays("D1", module_services, port=DISCARD)
+    assert_plays("D1", module_services)
 
 
 @pytest.mark.parametrize("name", PLAYS)
 def test_a_play_uses_the_running_server(module_services: Services, module_address: str, name: str) -> None:
     for _ in range(2 if name in REPEATED else 1):
-        output = assert_plays(name, module_services, port=int(module_address.rpartition(":")[2]))
+        output = assert_plays(name, module_services)
         assert f"{name} at {module_address}" in output
 
 
-def assert_plays(name: str, services: Services, *, port: int) -> str:
+def assert_plays(name: str, services: Services) -> str:
     text = StringIO()
-    has_agreed = play_out([name], make_environment(services, port), Console(file=text, width=200))
+    has_agreed = play_out([name], make_environment(services), Console(file=text, width=200))
     output = text.getvalue()
     assert has_agreed, output
     assert re.search(r"(\d+) of \1 expectations agreed", output)
     assert_rebuild_identical(services)
     return output
-
-
-def make_environment(services: Services, port: int) -> dict[str, str]:
-    settings = services.settings
-    assert settings.database_url
-    assert settings.owner_database_url
-    return environment_with(
-        data=settings.data,
-        port=port,
-        database_url=settings.database_url.get_secret_value(),
-        owner_database_url=settings.owner_database_url.get_secret_value(),
-    )
 
 
 def run_play(*arguments: str, **settings: str) -> CompletedProcess[str]:

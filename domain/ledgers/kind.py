@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,8 +19,8 @@ class Record(Protocol):
     def load_case(self, case_id: UUID) -> list[Event]:
         """Return all events of a case, or of another ledger."""
 
-    def load_hours(self, county: str) -> list[Event]:
-        """Return the events that record hours of care, of every case of a county."""
+    def find_cases_with_hours(self, county: str, principal: HsaId, first: date, last: date) -> list[UUID]:
+        """Return the cases with hours of care from the first to the last day, recorded by the principal's staff."""
 
 
 Lookup = Callable[[Record, Actor, Any], Any]

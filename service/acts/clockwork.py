@@ -63,8 +63,8 @@ class Clockwork:
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT DISTINCT ON (case_id, key) case_id, county, principal, key, due FROM worklist"
-                " WHERE starts_with(key, %s) AND due < %s ORDER BY case_id, key, principal",
-                (_LAPSING, today),
+                f" WHERE key LIKE '{LAPSE}:%%' AND due < %s ORDER BY case_id, key, principal",
+                (today,),
             ).fetchall()
         return [
             Lapse(case, county, principal, UUID(key.removeprefix(_LAPSING)), due)

@@ -1,6 +1,6 @@
 """The queries of the read models: resources, responsibility, worklists, timelines and refusals, for one actor."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, LiteralString
@@ -10,7 +10,7 @@ from psycopg import Cursor
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from domain.kernel import Actor, Refusal, RefusalKind
+from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
 from service.reads.absence import CaseUnknown
 
@@ -20,9 +20,18 @@ _SELECT: LiteralString = (
 )
 _VERSIONS: LiteralString = _SELECT + ")"
 _CURRENT: LiteralString = _SELECT + ", version)"
+_READABLE_VERSIONS: LiteralString = (
+    "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource_version AS v"
+    " CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.resource_type = v.resource_type"
+    " AND r.resource_id = v.resource_id AND %s = ANY(r.readers) LIMIT 1) AS readable"
+)
+"""The limit keeps the planner to the order of the versions: it looks each one up, and stops at the end of the page."""
 _OF_RESOURCE: LiteralString = (
     " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
 )
+
+_COLUMN_OF: Mapping[Party, LiteralString] = {Party.REGION: "region", Party.MUNICIPALITY: "municipality"}
+"""The column of case_head that names the principal of a party."""
 
 
 class MomentInFuture(Refusal):
@@ -99,10 +108,10 @@ class Queries:
         moment from its first to its last. `before` is the key of the previous page's last row: recorded_at, id and
         version. Raises MomentInFuture if `during` begins after now.
         """
-        conditions: list[LiteralString] = ["r.resource_type = %s", "%s = ANY(r.readers)", "r.county = %s"]
-        parameters: list[Any] = [resource_type, actor.principal, actor.county]
+        conditions: list[LiteralString] = ["v.resource_type = %s", "v.county = %s"]
+        parameters: list[Any] = [actor.principal, resource_type, actor.county]
         if resource_id is not None:
-            conditions.append("r.resource_id = %s")
+            conditions.append("v.resource_id = %s")
             parameters.append(resource_id)
         if since is not None:
             conditions.append("v.recorded_at >= %s")
@@ -122,7 +131,7 @@ class Queries:
             parameters += before
         order: LiteralString = " ORDER BY v.recorded_at DESC, v.resource_id DESC, v.version DESC LIMIT %s"
         with self._cursor() as cursor:
-            query: LiteralString = _VERSIONS + " WHERE " + " AND ".join(conditions) + order
+            query: LiteralString = _READABLE_VERSIONS + " WHERE " + " AND ".join(conditions) + order
             return cursor.execute(query, (*parameters, limit)).fetchall()
 
     def refuse_future(self, moment: datetime, *, where: str) -> None:
@@ -180,9 +189,10 @@ class Queries:
         with self._pool.connection() as connection:
             return connection.execute(
                 "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
-                " WHERE c.county = %s AND EXISTS (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id"
-                " AND %s = ANY(r.readers)) ORDER BY c.recorded_at DESC LIMIT %s",
-                (actor.county, actor.principal, limit),
+                " CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id"
+                " AND %s = ANY(r.readers) LIMIT 1) AS readable"
+                f" WHERE c.{_COLUMN_OF[actor.party]} = %s AND c.county = %s ORDER BY c.recorded_at DESC LIMIT %s",
+                (actor.principal, actor.principal, actor.county, limit),
             ).fetchall()
 
     def may_read(self, actor: Actor, case_id: UUID) -> bool:

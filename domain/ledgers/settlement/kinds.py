@@ -21,7 +21,7 @@ from domain.ledgers.settlement.events.months import MonthEvent
 from domain.ledgers.settlement.events.rates import RatesEvent
 from domain.ledgers.settlement.events.supplements import SupplementEvent
 from domain.ledgers.settlement.rules.days import last_day
-from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months, valid_hours
+from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.ledgers.settlement.state.costs import CostSettlement, cost_id
 from domain.ledgers.settlement.state.costs import evolve as evolve_cost
 from domain.ledgers.settlement.state.months import Month
@@ -41,10 +41,11 @@ def _read_rates(record: Record, actor: Actor, _: Any) -> Rates | None:
 
 
 def _read_individuals(record: Record, _: Actor, month: Month) -> list[IndividualMonth]:
-    """Return the individuals with hours in the month, in the order in which their hours were first recorded."""
-    hours = valid_hours(record.load_hours(month.county), month.municipality)
-    histories = (record.load_case(case) for case in dict.fromkeys(event.case_id for event in hours))
-    return read_months(histories, municipality=month.municipality, first=month.month, last=last_day(month.month))
+    """Return the individuals with hours in the month, in the order in which these hours were first recorded."""
+    first, last = month.month, last_day(month.month)
+    cases = record.find_cases_with_hours(month.county, month.municipality, first, last)
+    histories = (record.load_case(case) for case in cases)
+    return read_months(histories, municipality=month.municipality, first=first, last=last)
 
 
 def _first_and_last(year: int) -> tuple[datetime, datetime]:

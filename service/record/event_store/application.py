@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString, cast
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment
 from psycopg.rows import args_row
 
-from domain.kernel import Event
+from domain.kernel import Event, HsaId
 from service.record.event_store.committer import Save
 from service.record.event_store.mapper import EventMapper, RecordedEvent, Upcaster
 from service.record.event_store.recorder import Factory, Recorder
@@ -67,9 +67,12 @@ class EventStore(Application[UUID]):
         """Load all events of a case with their rows, in the record's order."""
         return [(row, self._event_mapper.to_domain_event(row)) for row in self.recorder.select_case_events(case_id)]
 
-    def load_hours(self, county: str) -> list[Event]:
-        """Load the events that record hours of care, from every case of a county, in the record's order."""
-        return [self._event_mapper.to_domain_event(row) for row in self.recorder.select_hours(county)]
+    def find_cases_with_hours(self, county: str, principal: HsaId, first: date, last: date) -> list[UUID]:
+        """Find the cases with hours of care from the first to the last day, recorded by the principal's staff.
+
+        The cases have the order in which these hours were recorded.
+        """
+        return self.recorder.select_cases_with_hours(county, principal, first, last)
 
     def read_head(self, case_id: UUID) -> CaseHead | None:
         """Read the person, the parties and the number of events of a case."""

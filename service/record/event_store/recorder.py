@@ -4,6 +4,7 @@ Reads use pooled, read-only connections, and a dead one is replaced before use. 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from eventsourcing.utils import Environment, retry, strtobool
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import BaseRowFactory, args_row, dict_row
+from psycopg.rows import BaseRowFactory, args_row, dict_row, scalar_row
 
 from service.record.event_store.committer import Committer, Outcome, Save, StoreUnavailable
 from service.record.event_store.mapper import RecordedEvent
@@ -28,6 +29,12 @@ Row = TypeVar("Row")
 
 _COLUMNS: LiteralString = """originator_id, originator_version, topic, state, notification_id, case_id, county,
     occurred_at, recorded_at, command_id"""
+
+_CASES_WITH_HOURS: LiteralString = """
+    SELECT case_id FROM kvittens_events
+    WHERE topic = 'case.hours-recorded.v1' AND county = %s
+        AND content_of(state) #>> '{actor,principal}' = %s AND content_of(state) ->> 'day' BETWEEN %s AND %s
+    GROUP BY case_id ORDER BY min(notification_id)"""
 
 
 class UnsafeFunctionMode(Exception):
@@ -138,9 +145,9 @@ class Recorder(PostgresApplicationRecorder):
         """Select the events of one case, in the record's order."""
         return self._select("case_id = %s ORDER BY notification_id", (case_id,))
 
-    def select_hours(self, county: str) -> list[RecordedEvent]:
-        """Select the events that record hours of care, from every case of a county, in the record's order."""
-        return self._select("topic = 'case.hours-recorded.v1' AND county = %s ORDER BY notification_id", (county,))
+    def select_cases_with_hours(self, county: str, principal: str, first: date, last: date) -> list[UUID]:
+        """Select the cases with hours of care on one of the days, recorded by the principal's staff, in that order."""
+        return self.read(scalar_row, _CASES_WITH_HOURS, (county, principal, first.isoformat(), last.isoformat()))
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[Any]:
         """Refuse the library's subscription, which can stall without an error. Poll `select_notifications` instead."""

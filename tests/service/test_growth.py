@@ -1,0 +1,123 @@
+"""The statements of requests: none visits more rows because the store has grown."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from rich.console import Console
+
+import service
+from play.scenes import play_out
+from service.bootstrap import Services
+from service.database.dsns import Dsns
+from service.database.embedded import EmbeddedPostgres
+from tests.copies import DO_NOT_GROW, copy_lives
+from tests.live import DISTRICT_NURSE, NURSE_A, TLS, Caller, make_environment, open_demonstration, patient_id, serve
+from tests.plans import StatementRun, record_statements
+from tests.web.conftest import Browser
+
+LIVES = ("D1", "D8")
+"""The plays whose cases fill the store: a life from request to discharge, and hours that are settled."""
+COPIES = 300
+"""A scan that grows with the store visits at least a row for each copy."""
+PLAYED = ("D1", "D7", "D9")
+"""The plays whose statements are looked at."""
+OUTSIDE_REQUESTS = {"commands", "database", "integrity.py", "rebuild.py"}
+"""The parts of the service whose statements run at its start, or for the person who runs it."""
+_PARAMETER = re.compile(r"%s|%\(")
+_STATEMENT = re.compile(r"\s*(?:WITH|SELECT|INSERT|UPDATE|DELETE) [\w(*]")
+
+
+@pytest.fixture(scope="module")
+def grown(module_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Dsns:
+    """A database with many lives that are over."""
+    assert module_database.owner
+    with open_demonstration(module_database, tmp_path_factory.mktemp("lives")) as services, serve(services):
+        play(LIVES, services)
+    copy_lives(module_database.owner, copies=COPIES)
+    return module_database
+
+
+@pytest.fixture(scope="module")
+def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPathFactory) -> list[StatementRun]:
+    """Every statement that ran while plays and readers used the service on the grown database."""
+    database = str(conninfo_to_dict(grown.service)["dbname"])
+    with (
+        record_statements(server.superuser_dsn, database) as found,
+        open_demonstration(grown, tmp_path_factory.mktemp("plays")) as services,
+        serve(services) as address,
+    ):
+        cases = play(PLAYED, services)
+        read_lists(services, address)
+        read_pages(services, address, ["/", "/settlement", "/agreements", *cases])
+    return found
+
+
+def play(names: tuple[str, ...], services: Services) -> list[str]:
+    """Put plays on, and return the addresses of their cases."""
+    text = StringIO()
+    has_agreed = play_out(names, make_environment(services), Console(file=text, width=200))
+    assert has_agreed, text.getvalue()
+    return re.findall(r"http\S+/cases/\S+", text.getvalue())
+
+
+def read_lists(services: Services, address: str) -> None:
+    """Read the lists that no play reads, and let time bring what it brings."""
+    minute_ago = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+    for person in (NURSE_A, DISTRICT_NURSE):
+        with Caller(services, address, person) as caller:
+            for path in (
+                f"Task?_lastUpdated=ge{minute_ago}",
+                f"CarePlan?patient={patient_id(services)}&date=ge2025-01-01",
+                "Task/_history",
+                f"Provenance/_history?_since={minute_ago}",
+                f"CareTeam/_history?_at={minute_ago}",
+            ):
+                assert caller.get(f"/fhir/{path}").status_code == 200
+            assert caller.post("/api/demonstration/tick").status_code == 200
+
+
+def read_pages(services: Services, address: str, paths: list[str]) -> None:
+    with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+        browser.sign_in(services, DISTRICT_NURSE)
+        for path in paths:
+            assert browser.get(path).status_code in {200, 404}, path  # another county's case is not found
+
+
+def find_statements() -> Iterator[str]:
+    """Yield the beginning of each statement in the service's code, up to its first parameter."""
+    assert service.__file__
+    room = Path(service.__file__).parent
+    for module in sorted(room.rglob("*.py")):
+        if OUTSIDE_REQUESTS.isdisjoint(module.relative_to(room).parts):
+            for node in ast.walk(ast.parse(module.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and _STATEMENT.match(node.value):
+                    yield " ".join(_PARAMETER.split(node.value)[0].split())
+
+
+def test_every_table_that_grows_has_grown(grown: Dsns) -> None:
+    assert grown.owner
+    with psycopg.connect(grown.owner) as connection:
+        rows = connection.execute("SELECT relname, n_live_tup FROM pg_stat_user_tables").fetchall()
+    assert {name for name, count in rows if count < COPIES} == DO_NOT_GROW
+
+
+def test_every_statement_in_the_code_has_run(runs: list[StatementRun]) -> None:
+    texts = {run.text for run in runs}
+    assert [beginning for beginning in find_statements() if not any(beginning in text for text in texts)] == []
+
+
+def test_no_scan_grows_with_the_store(runs: list[StatementRun]) -> None:
+    growing = {
+        f"{scan.kind} of {scan.of} visited {scan.rows:.0f} rows: {run.text}"
+        for run in runs
+        for scan in run.scans
+        if scan.rows >= COPIES
+    }
+    assert growing == set()
