@@ -15,6 +15,12 @@ CRITERIA: dict[str, Content] = {
     "safe-at-home": {"safe_at_home": True},
     "not-digital": {"digital_care_suffices": False},
 }
+RISKS: tuple[Content, ...] = (
+    {"key": "falls", "text": "Faller på natten", "measure": "Nattljus och räcke vid sängen"},
+    {"key": "pressure", "text": "Trycksår", "measure": "Avlastande madrass och lägesschema"},
+    {"key": "drugs", "text": "Förväxlar läkemedel", "measure": "Dosett som fylls av sjuksköterska"},
+)
+"""The risks that an assessment finds, each with its measure."""
 SEVERAL = {"scope": "several-with-coordination"}
 SECTIONS = ("prognosis", "deterioration", "action-plan", "follow-up")
 
@@ -175,7 +181,7 @@ def agree_to_plan(life: Life) -> Part[None]:
 
 
 def enrol(life: Life, *, mistakes: bool = False) -> Part[None]:
-    """Commit both parties, make the home ready, and start the enrolment."""
+    """Commit both parties, assess the risks, make the home ready, and start the enrolment."""
     staff = life.staff
     life.wait(hours=(0, 20))
     yield from life.both("commit-to-enrolment")
@@ -187,6 +193,10 @@ def enrol(life: Life, *, mistakes: bool = False) -> Part[None]:
         life.wait(days=(1, 5))
     for aspect in ("competence", "equipment"):
         yield from life.act(staff.nurse, "confirm-readiness", aspect=aspect)
+    if mistakes:
+        yield from life.act(staff.nurse, "start-enrolment", refused="NOT_READY")
+    assessor = life.choose(staff.district_nurse, staff.nurse)
+    yield from life.act(assessor, "assess-risks", risks=[life.choose(*RISKS)])
     yield from life.act(staff.nurse, "start-enrolment")
 
 
