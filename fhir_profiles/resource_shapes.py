@@ -115,6 +115,7 @@ SERVICE_REQUEST = Element(
         systems.PHYSICIAN_CONTACT: value_extension("valueReference", REFERENCE),
         systems.CARE_CONTACT: value_extension("valueReference", REFERENCE),
         systems.CHANNEL: value_extension("valueCode", CODE),
+        systems.OTHERWISE: value_extension("valueString", TEXT),
         systems.COMPOSITE_NEEDS: value_extension("valueBoolean", FLAG),
         systems.NEED_SOURCE: value_extension("valueCode", CODE),
         systems.REFERRAL_STATUS: _SERVER,

@@ -118,6 +118,8 @@ def _parts(case: Case) -> list[Resource]:
             parts.append(extension(url, valueReference=practitioner(contact)))
     if request.channel is not None:
         parts.append(extension(systems.CHANNEL, valueCode=request.channel))
+    if request.otherwise is not None:
+        parts.append(extension(systems.OTHERWISE, valueString=request.otherwise))
     parts += [
         extension(systems.COMPOSITE_NEEDS, valueBoolean=request.composite_needs),
         extension(systems.NEED_SOURCE, valueCode=referral.source.value),
@@ -237,6 +239,7 @@ def _read_request(resource: Resource, path: str) -> CareRequest:
     reason = get_only(resource.get("reasonCode"), f"{path}.reasonCode")
     goal = get_extension(resource, systems.GOAL, "valueString", path)
     channel = get_extension(resource, systems.CHANNEL, "valueCode", path)
+    otherwise = get_extension(resource, systems.OTHERWISE, "valueString", path)
     identifiers = [
         Identifier(system=_label(identifier, "system", place), value=_label(identifier, "value", place))
         for identifier, place in _with_paths(resource.get("identifier", ()), f"{path}.identifier")
@@ -254,6 +257,7 @@ def _read_request(resource: Resource, path: str) -> CareRequest:
         care_contact=_contact(resource, systems.CARE_CONTACT, path),
         interventions=interventions,
         channel=read_value(SLUG, channel, f"{path}.extension('{systems.CHANNEL}')") if channel is not None else None,
+        otherwise=read_text(otherwise, f"{path}.extension('{systems.OTHERWISE}')") if otherwise is not None else None,
         identifiers=tuple(identifiers),
         composite_needs=bool(get_extension(resource, systems.COMPOSITE_NEEDS, "valueBoolean", path)),
     )

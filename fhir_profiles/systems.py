@@ -68,6 +68,8 @@ It is left out if the agreement version does not say who answers, or if the answ
 """
 GOAL: Final = f"{_EXTENSIONS}goal"
 CHANNEL: Final = f"{_EXTENSIONS}channel"
+OTHERWISE: Final = f"{_EXTENSIONS}contact-otherwise"
+"""Something else than contact without delay that the request states about the contact."""
 NEED_SOURCE: Final = f"{_EXTENSIONS}need-source"
 COMPOSITE_NEEDS: Final = f"{_EXTENSIONS}composite-needs"
 PHYSICIAN_CONTACT: Final = f"{_EXTENSIONS}physician-contact"

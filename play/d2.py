@@ -139,12 +139,20 @@ def _establish_sip(story: Story, staff: _PsychiatryStaff, case: PlayCase) -> str
     for part, fields in (FOUR | OWN).items():
         if part not in REQUIRED_PARTS:
             step.expect_success(psychiatry.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
+    weekdays = OWN["physician-support"] | {"answers": "weekdays"}
     for part, rule in REQUIRED_PARTS.items():
         step = story.begin_step(psychiatrist, f"tries to agree to a SIP without {part}")
         answer = psychiatrist.act(f"{case.path}/agree-plan", plan=plan)
         step.expect_refused(answer, "PLAN_CONTENT_MISSING", rule=rule, where=part, status=422)
-        fields = (FOUR | OWN)[part]
+        fields = (FOUR | OWN | {"physician-support": weekdays})[part]
         step.expect_success(psychiatry.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
+    step = story.begin_step(psychiatrist, "tries to agree to a physician who answers on weekdays only")
+    answer = psychiatrist.act(f"{case.path}/agree-plan", plan=plan)
+    step.expect_refused(
+        answer, "PLAN_CONTENT_MISSING", rule="ORE-3.2.1-R8", where="physician-support.answers", status=422
+    )
+    support = {"part": "physician-support", "fields": OWN["physician-support"]}
+    step.expect_success(psychiatry.act(f"{case.path}/record-plan-section", plan=plan, **support))
     step = story.begin_step(psychiatrist, "agrees for the region")
     step.expect_success(psychiatrist.act(f"{case.path}/agree-plan", plan=plan))
     step = story.begin_step(municipal, "agrees for the municipality: the SIP is established")
@@ -264,6 +272,12 @@ def _report_side_effects(story: Story, staff: _PsychiatryStaff, case: PlayCase) 
     step = story.begin_step(municipal, "reports side effects to psychiatry, by the path that the SIP names")
     fields = {"observed": "Skakningar i händerna sedan en vecka", "contact-path": PATH}
     step.expect_success(municipal.act(f"{case.path}/record-statement", kind="side-effects-report", fields=fields))
+    step = story.begin_step(psychiatrist, "finds the report on the worklist, and receives it")
+    noon = "2025-07-02T12:00:00+02:00"
+    step.expect("due", [None], read_due_days(psychiatrist, case, "duty:psychiatry-report", noon))
+    received = {"kind": "report-received", "fields": {"action": "Dosen ses över i morgon"}}
+    step.expect_success(psychiatrist.act(f"{case.path}/record-statement", **received))
+    step.expect("left to do", [], read_due_days(psychiatrist, case, "duty:psychiatry-report", noon))
     step = story.begin_step(psychiatrist, "reads the report, and the path in the SIP")
     entries = psychiatrist.get(f"{case.path}/timeline").body
     (report,) = [entry for entry in entries if entry["content"].get("kind") == "side-effects-report"]

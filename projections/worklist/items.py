@@ -38,6 +38,8 @@ class WorklistItem(Value):
     rule: str | None = None
     words: str | None = None
     """The agreement's own words for the limit."""
+    note: str | None = None
+    """The words of a party that has stated something else than the limit (ORE-3.1.2-7)."""
     blocked_by: UUID | None = None
     """The open disagreement because of which it cannot be done."""
     lacks: tuple[Slug, ...] = ()
@@ -99,6 +101,7 @@ def _add_limits(case: Case, agreement: Agreement | None, item: OpenItem, princip
         due=item.day or (limit.day if limit else None),
         rule=limit.rule if limit else item.rule,
         words="; ".join(dict.fromkeys(limit.words for limit in limits if limit)) or None,
+        note=item.note,
         blocked_by=case.open_dispute.id if item.stops_in_dispute and case.open_dispute is not None else None,
         lacks=tuple(rule.id for rule in refusing),
         priority=case.referral.request.composite_needs or prioritised,

@@ -25,6 +25,8 @@ class OpenItem(NamedTuple):
     """The last day, if a plan or a party sets it."""
     stops_in_dispute: bool = False
     """True if it cannot be done while there is an open disagreement."""
+    note: str | None = None
+    """A party's own words about the limit, if it has stated something else."""
     rule: str | None = None
     """The rule, for an item without a deadline in the agreement version."""
     act: ActName | None = None

@@ -28,7 +28,7 @@ def find_referral_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         case ReferralStatus.SENT:
             yield OpenItem("acknowledge", Party.MUNICIPALITY, sent_at, "acknowledgement")
         case ReferralStatus.ACKNOWLEDGED:
-            yield OpenItem("contact", Party.MUNICIPALITY, sent_at, "contact")
+            yield OpenItem("contact", Party.MUNICIPALITY, sent_at, "contact", note=referral.request.otherwise)
         case ReferralStatus.IN_CONTACT:
             yield from for_both("start-assessment", referral.since)
         case ReferralStatus.ASSESSING:

@@ -247,6 +247,7 @@ class Narrator:
             due=item.due,
             overdue=item.is_overdue(today),
             words=item.words,
+            note=item.note,
             ground=self.describe_rule(item.rule) if item.rule else None,
             blocked=item.blocked_by is not None,
             lacks=tuple(self._ordering_rule(id) for id in item.lacks),

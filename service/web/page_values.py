@@ -104,6 +104,8 @@ class PageItem:
     overdue: bool
     words: str | None
     """The agreement's own words about the time."""
+    note: str | None
+    """A party's own words, if it has stated something else."""
     ground: PageRule | None
     blocked: bool
     lacks: tuple[str, ...]

@@ -321,6 +321,7 @@ FIELDS: Mapping[str, str] = {
     "next_on": "Nästa uppföljning",
     "not_applicable": "Inte tillämpligt, eftersom",
     "note": "Anteckning",
+    "otherwise": "Annat om kontakten",
     "participants": "Deltagare",
     "participation": "Den enskildes delaktighet",
     "ordering": "Ordination",

@@ -384,6 +384,23 @@ def test_the_municipality_reports_its_observations_to_psychiatry(kind: str) -> N
     ).then_refused(ContentMissing, rule="ORE-3.2.1-K3", where=["observed"])
 
 
+@pytest.mark.rule("ORE-3.2.1-K3")
+@pytest.mark.parametrize("kind", ["side-effects-report", "deterioration-report"])
+def test_a_report_waits_for_psychiatry_until_it_is_received(kind: str) -> None:
+    report: dict[str, Any] = {"kind": kind, "fields": {"observed": "Tremor", "contact-path": "Phone"}}
+    reported = sip().after(statements.record_statement, NURSE_A, **report)
+    received = reported.after(
+        statements.record_statement, PSYCHIATRIST, kind="report-received", fields={"action": "A lower dose"}
+    )
+
+    waiting = [
+        [item.party for item in list_items(story.state, TEXT) if item.key == "duty:psychiatry-report"]
+        for story in (sip(), reported, received)
+    ]
+
+    assert waiting == [[], [Party.REGION], []]
+
+
 @pytest.mark.rule("ORE-3.1.5-2")
 def test_a_transfer_that_is_not_digital_names_its_confirmer() -> None:
     given(enrolled()).when(

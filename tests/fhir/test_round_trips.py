@@ -63,6 +63,7 @@ requests = st.builds(
     care_contact=st.none() | st.just(DISTRICT_NURSE.person),
     interventions=st.lists(interventions, max_size=3, unique_by=lambda intervention: intervention.key).map(tuple),
     channel=st.sampled_from((None, "lifecare-sp", "telephone")),
+    otherwise=st.none() | texts,
     identifiers=st.lists(st.builds(Identifier, system=st.just("urn:oid:1.2.3"), value=texts), max_size=2).map(tuple),
     composite_needs=st.booleans(),
 )

@@ -89,7 +89,8 @@ def raise_need(services: Services, address: str, moment: str, *, number: str = T
     return case
 
 
-def _assessment(level: str, considerations: str) -> dict[str, Any]:
+def make_assessment(level: str, considerations: str) -> dict[str, Any]:
+    """Return the content of a party's assessment."""
     return {
         "level": level,
         "interventions": [WOUND | {"party": "municipality"}],
@@ -127,7 +128,7 @@ def establish_plan(services: Services, address: str) -> LiveCase:
     case.act(municipality, "2025-04-02 08:00", "acknowledge-referral")
     case.act(municipality, "2025-04-02 10:00", "contact-principal", note="Ringde vårdcentralen")
     case.act(municipality, "2025-04-03 09:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
-    case.both("2025-04-03 10:00", "record-assessment", **_assessment("primary", "Venöst bensår utan infektion"))
+    case.both("2025-04-03 10:00", "record-assessment", **make_assessment("primary", "Venöst bensår utan infektion"))
     case.act(region, "2025-04-03 11:00", "evaluate-criteria", facts=CRITERIA, notes={"risks": "CFS 6"})
     case.act(region, "2025-04-04 09:00", "establish-level")
     case.both("2025-04-04 10:00", "accept-referral")
@@ -210,8 +211,8 @@ def disagree(services: Services, address: str, *, number: str = TORA) -> LiveCas
     case.act(municipality, "2025-03-21 08:00", "acknowledge-referral")
     case.act(municipality, "2025-03-21 09:00", "contact-principal")
     case.act(municipality, "2025-03-24 08:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
-    case.act(region, "2025-03-24 09:00", "record-assessment", **_assessment("primary", "Venöst bensår"))
-    case.act(municipality, "2025-03-24 10:00", "record-assessment", **_assessment("specialised", "Oklar genes"))
+    case.act(region, "2025-03-24 09:00", "record-assessment", **make_assessment("primary", "Venöst bensår"))
+    case.act(municipality, "2025-03-24 10:00", "record-assessment", **make_assessment("specialised", "Oklar genes"))
     case.act(region, "2025-03-24 10:30", "evaluate-criteria", facts=CRITERIA)
     case.act(municipality, "2025-03-24 11:00", "raise-disagreement", reason="Särskild kompetens behövs")
     dispute = case.dispute

@@ -37,6 +37,8 @@ class CareRequest(Value):
     interventions: Interventions = ()
     channel: Slug | None = None
     """The channel by which the request travels, in the agreement's words. None if it is not stated."""
+    otherwise: Text | None = None
+    """Something else than contact without delay that the request states about the contact (ORE-3.1.2-7)."""
     identifiers: Annotated[tuple[Identifier, ...], Field(max_length=MOST)] = ()
     composite_needs: bool = False
     """True if the individual has priority because of composite needs (ORE-2.1-6), at any level (SKR-4-4, SKR-4-6)."""
