@@ -1,7 +1,7 @@
 """An act: who does what, when, and under which agreement version. Cases and ledgers share it.
 
 An act holds everything that a decision needs and that is not in the case or the ledger. `domain/case/permission.py` and
-`domain/ledgers/permission.py` check who may do it.
+`domain/ledger_permission.py` check who may do it.
 """
 
 import re

@@ -11,7 +11,7 @@ from domain.case.permission import find_moments
 from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor, Event, Events, HsaId, Party, legal_day
-from domain.ledgers.kinds import kind_of
+from domain.ledgers import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
 from projections.case import CaseAfterAct, FoldedCase, fold_case, project_act

@@ -11,8 +11,8 @@ from domain.act import Act, Command
 from domain.agreements.model import Agreement
 from domain.directory import Directory
 from domain.kernel import Actor, Aggregate, Event, Events
-from domain.ledgers.kind import CaseSource, LedgerKind
-from domain.ledgers.kinds import kind_of
+from domain.ledger_kind import CaseSource, LedgerKind
+from domain.ledgers import kind_of
 from domain.refusals import UnknownReference
 from projections.case import fold_case
 from projections.resources import readers

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel import Actor, legal_midnight
-from domain.ledgers.duty import LedgerDuty
-from domain.ledgers.kind import LedgerKind
+from domain.ledger_kind import LedgerDuty, LedgerKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.catalogue import Catalogue

@@ -13,7 +13,7 @@ from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import Actor, AgreementRef, HsaId
-from domain.ledgers.duty import LedgerDuty
+from domain.ledger_kind import LedgerDuty
 from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD

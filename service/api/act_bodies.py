@@ -11,7 +11,7 @@ from domain.act import Command, Decision
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
 from domain.kernel import Instant
-from domain.ledgers.kind import LedgerKind
+from domain.ledger_kind import LedgerKind
 
 
 class Body(BaseModel):

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Slug, legal_day
-from domain.ledgers.kind import LedgerKind
+from domain.ledger_kind import LedgerKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
 from service.acts.ledgers import ledger_change

@@ -6,7 +6,7 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from domain.kernel import Actor
-from domain.ledgers.kind import LedgerKind
+from domain.ledger_kind import LedgerKind
 from service.reads.absence import CaseUnknown
 
 

@@ -2,7 +2,7 @@
 
 from domain.case.state.case import EVENT_CLASSES as CASE_EVENTS
 from domain.kernel import Event
-from domain.ledgers.kinds import KINDS
+from domain.ledgers import KINDS
 
 EVENT_CLASSES: tuple[type[Event], ...] = (
     *CASE_EVENTS,

@@ -10,7 +10,7 @@ from psycopg.rows import tuple_row
 
 from domain.case.state.case import Case
 from domain.kernel import Aggregate, Event, Value
-from domain.ledgers.kind import LedgerKind
+from domain.ledger_kind import LedgerKind
 from projections import timeline
 from projections.case import CaseAfterAct
 from projections.resources import ResourceVersion, readers

@@ -11,7 +11,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from domain.kernel import Event
-from domain.ledgers.kinds import kind_of
+from domain.ledgers import kind_of
 from domain.versions.catalogue import Catalogue
 from projections.case import project_history
 from service.database.dsns import Dsns

@@ -15,7 +15,7 @@ from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
 from domain.case.events.referral import CareRequest
-from domain.ledgers.kinds import KINDS
+from domain.ledgers import KINDS
 from service.acts.attempts import ActRequest, VersionMismatch
 from service.acts.cases import CaseChange
 from service.api.summaries import SUMMARIES

@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.agreements.model import Agreement
 from domain.kernel import legal_day
-from domain.ledgers.duty import LedgerDuty
+from domain.ledger_kind import LedgerDuty
 from domain.ledgers.settlement.rules.days import invoice_due, last_day, review_due
 from domain.ledgers.settlement.state.months import Month, MonthStatus
 from domain.ledgers.settlement.state.supplements import SupplementStatus, YearSupplement

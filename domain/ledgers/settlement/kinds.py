@@ -13,7 +13,7 @@ from domain.agreements.model import ActName
 from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.enrolment import InterventionPerformed
 from domain.kernel import Actor, HsaId, legal_midnight
-from domain.ledgers.kind import CaseSource, LedgerDecision, LedgerKind, Record
+from domain.ledger_kind import CaseSource, LedgerDecision, LedgerKind, Record
 from domain.ledgers.settlement.acts import costs, months, rates, supplements
 from domain.ledgers.settlement.duties import find_month_duties, find_supplement_duties
 from domain.ledgers.settlement.events.costs import CostEvent

@@ -6,7 +6,7 @@ from domain.agreements.content import find_content
 from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import HsaId, legal_day, legal_midnight
-from domain.ledgers.duty import LedgerDuty
+from domain.ledger_kind import LedgerDuty
 from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.versions.state import VersionRecord
 

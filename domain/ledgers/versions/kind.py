@@ -3,7 +3,7 @@
 from typing import get_args
 
 from domain.agreements.model import ActName
-from domain.ledgers.kind import LedgerDecision, LedgerKind
+from domain.ledger_kind import LedgerDecision, LedgerKind
 from domain.ledgers.versions.acts import additions, version
 from domain.versions.events import VersionEvent
 from domain.versions.state import VersionRecord, evolve

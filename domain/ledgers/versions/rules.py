@@ -2,7 +2,7 @@
 
 from domain.act import Act
 from domain.kernel import HsaId, Party
-from domain.ledgers.permission import admit
+from domain.ledger_permission import admit
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
 from domain.versions.state import VersionRecord

@@ -10,7 +10,7 @@ from domain.act import Act
 from domain.agreements.model import ActName
 from domain.agreements.model.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
-from domain.ledgers.permission import permit
+from domain.ledger_permission import permit
 from domain.ledgers.settlement.events.costs import (
     ClaimPart,
     CostAgreementReached,

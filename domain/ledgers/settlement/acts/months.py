@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.model.settlement import MonthlySettlement
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
-from domain.ledgers.permission import permit
+from domain.ledger_permission import permit
 from domain.ledgers.settlement.events.months import (
     AnnexLine,
     HoursClosed,

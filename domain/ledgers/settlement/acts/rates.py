@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.model.settlement import MonthlySettlement
 from domain.kernel import Event, Events, Label
-from domain.ledgers.permission import permit
+from domain.ledger_permission import permit
 from domain.ledgers.settlement.events.rates import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
 from domain.ledgers.settlement.rules.text import require_index, require_monthly
 from domain.ledgers.settlement.state.rates import Rates, rates_id

@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.act import Act
 from domain.agreements.model.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
-from domain.ledgers.permission import permit
+from domain.ledger_permission import permit
 from domain.ledgers.settlement.events.supplements import (
     AmountChange,
     Inputs,

@@ -9,7 +9,7 @@ from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import digest
 from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
-from domain.ledgers.permission import admit
+from domain.ledger_permission import admit
 from domain.ledgers.versions.refusals import EndConditionMissing, TextFaulty, VersionExists
 from domain.ledgers.versions.rules import cite_clauses, cite_rule, permit, require_published
 from domain.refusals import (

@@ -1,4 +1,4 @@
-"""A kind of ledger: its events, its state, its acts and its readers."""
+"""A kind of ledger: its events, its state, its acts, its readers, and the duties that it waits for."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,8 +9,7 @@ from uuid import UUID
 
 from domain.act import Decision, Moments
 from domain.agreements.model import ActName, Agreement
-from domain.kernel import Actor, Aggregate, Event, HsaId, Party
-from domain.ledgers.duty import LedgerDuty
+from domain.kernel import Actor, Aggregate, Event, HsaId, Party, Value
 
 
 class Record(Protocol):
@@ -47,6 +46,26 @@ class CaseSource:
     event_classes: tuple[type[Event], ...] = ()
     """The classes that the events may have."""
     events: frozenset[UUID] = frozenset()
+
+
+class LedgerDuty(Value):
+    """Something that a ledger waits for.
+
+    It is found by reading the ledger with today's date, because no event says that time has passed.
+    """
+
+    key: str
+    """The act that is waited for, such as `hold-follow-up`; after a colon, its subject if there are several."""
+    principals: tuple[HsaId, ...] = ()
+    """The principals whose duty it is. Empty: every principal that may read the ledger."""
+    since: date
+    due: date | None = None
+    """The last Swedish legal day on time."""
+    rule: str | None = None
+    words: str | None = None
+    """The agreement's own words."""
+    owner: str | None = None
+    """The body that the agreement names for it, in its own words."""
 
 
 def _everyone(_: Any) -> tuple[HsaId, ...]:
