@@ -1,10 +1,12 @@
 """The growth of a world: its lives step by step, in the order of time, so that positions follow the clock."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from domain.agreements.model import ActName
 from domain.directory import Directory
 from domain.kernel import HsaId, Party, Role, legal_day, legal_midnight
 from service.bootstrap import Services
@@ -38,12 +40,12 @@ class Growth:
         self._on_stage: list[_Actor] = []
         self._begun = 0
         self._midnight = world.begins
-        self.acts = 0
-        """The number of acts that were performed, or had been before."""
+        self.tally: Counter[ActName] = Counter()
+        """The number of acts of each name that were performed, or had been before."""
 
     def may_begin(self) -> bool:
         """Return True if the record is empty, or begins with the first act of this world."""
-        entry = min(self._world.matters())
+        entry = min(self._world.plan_matters())
         step = next(entry.kind.story(self._make_life(entry)))
         return self._stage.may_begin(step, entry.name)
 
@@ -57,7 +59,7 @@ class Growth:
 
     def _pass_time(self) -> Iterator[datetime]:
         """Yield the moment of each step, and then perform it."""
-        entries = sorted([*self._world.plan(), *self._world.matters()])
+        entries = self._world.plan()
         coming = iter(entries)
         following = next(coming, None)
         while following is not None or self._on_stage:
@@ -67,8 +69,8 @@ class Growth:
                 continue
             actor = heappop(self._on_stage)
             yield actor.at
-            self.acts += 1
             answer = self._stage.perform(actor.step, actor.name, actor.number)
+            self.tally[actor.step.act] += actor.step.refused is None
             try:
                 step = actor.story.send(answer)
             except StopIteration:
@@ -93,9 +95,12 @@ class Growth:
         chance = self._world.chance(entry.name)
         directory = self._services.directories[entry.county]
         staff = Staff(directory, chance.choice(list(_find_municipalities(directory, entry.kind.roles))), chance)
-        person = self._people[entry.county].make(chance, entry.kind.ages, legal_day(entry.begins))
-        self._services.persons.register(person)
-        return Life(chance=chance, now=entry.begins, staff=staff, person=person)
+        life = Life(chance=chance, now=entry.begins, staff=staff)
+        if entry.kind.ages:
+            person = self._people[entry.county].make(chance, entry.kind.ages, legal_day(entry.begins))
+            self._services.persons.register(person)
+            life.patient = str(person.id)
+        return life
 
     def _pass_midnights(self, moment: datetime) -> None:
         """Record what time alone brings at each midnight that has come."""

@@ -1,15 +1,14 @@
 """One life: a story of steps, each an act by somebody at a time, with choices drawn by chance."""
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, legal_day
-from domain.person import Person
+from domain.kernel import SWEDEN, Actor, legal_day
 from world.hours import at_clock, next_in_hours
 from world.staff import Staff
 
@@ -45,18 +44,18 @@ Part = Generator[LifeStep, Answer, T]
 
 @dataclass
 class Life:
-    """The life of one person in the record: the clock, the staff around the person, and the case as it was answered."""
+    """A life in the record: the clock, the staff around the person, and the case as it was answered."""
 
     chance: Random
     now: datetime
     staff: Staff
-    person: Person
+    patient: str = ""
+    """The id of the person; empty for a matter between the parties."""
     case: UUID | None = None
     plan: str = ""
     """The id of the newest plan."""
     dispute: str = ""
     """The id of the newest disagreement."""
-    _tasks: list[str] = field(default_factory=list)
 
     def act(
         self,
@@ -92,11 +91,8 @@ class Life:
         self.case = UUID(answer["case"])
         if answer["plans"]:
             self.plan = answer["plans"][-1]["id"]
-        named = [resource.split("/")[1] for resource in answer["resources"] if resource.startswith("Task/")]
-        opened = [task for task in dict.fromkeys(named) if task not in self._tasks]
-        self._tasks += opened
-        if opened and any(event["topic"].startswith("referral.disagreement-raised") for event in answer["events"]):
-            self.dispute = opened[-1]
+        for event in answer["events"]:
+            self.dispute = event["content"].get("dispute_id", self.dispute)
 
     def both(self, act: str, *, by: Sequence[Actor] = (), **content: Any) -> Part[None]:
         """Let each party do the same act: a nurse of each, or `by`."""
@@ -112,6 +108,19 @@ class Life:
         """Let days pass, weekends as well, until an hour: care goes on when offices are closed."""
         day = self.now + timedelta(days=self._draw(days))
         self.now = max(self.now, at_clock(day, hour, self.chance.randrange(60)))
+
+    def wait_until(self, day: date, hour: int = 9) -> None:
+        """Let time pass until a day, if it is to come."""
+        coming = at_clock(datetime(day.year, day.month, day.day, 12, tzinfo=SWEDEN), hour, self.chance.randrange(60))
+        self.now = max(self.now, coming)
+
+    def wait_for_month_end(self) -> None:
+        """Let time pass until the evening of a month's last day."""
+        today = legal_day(self.now)
+        last = (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        if today == last:
+            last = (last + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        self.wait_until(last, 20)
 
     def day(self, days: int = 0) -> str:
         """Return a day as the number of days from now."""

@@ -1,51 +1,37 @@
 """The plan of a world: how many lives of which kind, in which county, from which day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 from random import Random
 
-from domain.kernel import Role, legal_midnight
+from domain.kernel import legal_midnight
 from world.counties import GAVLEBORG, OREBRO, SKARGARDEN, STORSKOG, VASTMANLAND
-from world.life import Life, Story
-from world.lives.home_care import live_at_home
-from world.lives.openings import open_county
-
-OLD, ADULT, CHILD = range(67, 99), range(19, 67), range(2, 18)
+from world.hours import next_in_hours
+from world.kinds import KINDS, MATTERS, Kind
 
 
 class Size(StrEnum):
     """The size of a world."""
 
     S = "S"
-    """About 60 cases."""
+    """About 75 cases."""
     M = "M"
     """About 2,000 cases."""
     L = "L"
     """About a million events."""
 
 
-CASES = {Size.S: 60, Size.M: 2000, Size.L: 26_000}
+CASES = {Size.S: 78, Size.M: 2000, Size.L: 26_000}
 """The number of lives in each size."""
 SHARES = {STORSKOG: 62, OREBRO: 15, VASTMANLAND: 9, GAVLEBORG: 9, SKARGARDEN: 5}
 """The share of each county in the lives, in percent."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of life: its story, how old the persons are, how common it is, and within how many days it ends."""
-
-    name: str
-    story: Callable[[Life], Story]
-    counties: tuple[str, ...]
-    ages: range = OLD
-    weight: int = 1
-    roles: tuple[Role, ...] = (Role.NURSE,)
-    """The roles that the municipality must have staff in."""
-    days: int = 0
-    """The most days that it takes to its end. None of the lives that a world must have begins later than that."""
+FIRST_DAYS = {OREBRO: legal_midnight(date(2025, 3, 11))}
+"""The day on which a county's agreement comes into force, if that is later than a world begins."""
+_NEWCOMERS = timedelta(days=60)
+"""The last part of a small world, in which all lives begin that are drawn by weight, so that much waits at its end."""
 
 
 @dataclass(frozen=True, order=True)
@@ -56,23 +42,6 @@ class Entry:
     name: str
     kind: Kind
     county: str
-
-
-_HOME_CARE = (OREBRO, STORSKOG)
-KINDS = (
-    Kind("home-care", live_at_home, _HOME_CARE, weight=40),
-    Kind("home-care-with-mistakes", partial(live_at_home, mistakes=True), _HOME_CARE, weight=3),
-    *(
-        Kind(f"home-care-{end}", partial(live_at_home, end=end, mistakes=mistakes), _HOME_CARE, weight=weight, days=330)
-        for end, weight, mistakes in (
-            ("discharge", 20, False),
-            ("new-care", 5, True),
-            ("death", 12, False),
-            ("special-housing", 4, False),
-        )
-    ),
-)
-"""Every kind of life. A world has at least one life of each."""
 
 
 @dataclass(frozen=True)
@@ -103,49 +72,40 @@ class World:
         return Random(f"{self.seed} {self.until} {name}")
 
     def plan(self) -> list[Entry]:
-        """Return the lives of persons in the order in which they begin: one of each kind, and then by their weights."""
-        return sorted([*self._plan_each_kind(), *self._plan_by_weight()])
+        """Return all lives in the order in which they begin: one of each kind, many by weight, and the matters."""
+        return sorted([*self._plan_each_kind(), *self._plan_by_weight(), *self.plan_matters()])
 
-    def _plan_each_kind(self) -> Iterator[Entry]:
-        for kind in KINDS:
-            chance = self.chance(kind.name)
-            yield self._enter(
-                kind, f"{kind.name} 0", chance, kind.counties[0], self.ends - timedelta(days=kind.days + 5)
-            )
-
-    def _plan_by_weight(self) -> Iterator[Entry]:
-        for county, share in SHARES.items():
-            kinds = [kind for kind in KINDS if county in kind.counties]
-            if not kinds:
-                continue
-            chance = self.chance(county)
-            drawn = chance.choices(kinds, [kind.weight for kind in kinds], k=self._count(share))
-            for place, kind in enumerate(drawn, 1):
-                yield self._enter(kind, f"{county} {kind.name} {place}", chance, county, self.ends)
-
-    def _count(self, share: int) -> int:
-        return (CASES[self.size] - len(KINDS)) * share // 100
-
-    def _enter(self, kind: Kind, name: str, chance: Random, county: str, before: datetime) -> Entry:
-        """Enter a life that begins at some time before a moment, when the county's agreement is in force."""
-        first = max(self.begins, FIRST_DAYS.get(county, self.begins)) + timedelta(days=7)
-        begins = first + (max(before, first + timedelta(days=1)) - first) * chance.random()
-        return Entry(begins=begins, name=name, kind=kind, county=county)
-
-    def matters(self) -> list[Entry]:
-        """Return the matters between the parties of each county."""
+    def plan_matters(self) -> list[Entry]:
+        """Return the matters between the parties of each county. The first of all acts is in one of them."""
         return [
-            Entry(
-                begins=max(self.begins, FIRST_DAYS.get(county, self.begins)) + timedelta(hours=8),
-                name=f"{county} {kind.name}",
-                kind=kind,
-                county=county,
-            )
+            Entry(self._opens(county) + timedelta(days=kind.begins, hours=9), f"{county} {kind.name}", kind, county)
             for kind in MATTERS
             for county in kind.counties
         ]
 
+    def _plan_each_kind(self) -> Iterator[Entry]:
+        for place, kind in enumerate(KINDS):
+            county, chance = kind.counties[place % len(kind.counties)], self.chance(kind.name)
+            last = self.ends - timedelta(days=kind.days + 5)
+            yield self._enter(kind, f"{kind.name} 0", chance, county, self._first_day(county), last)
 
-FIRST_DAYS = {OREBRO: legal_midnight(date(2025, 3, 11))}
-"""The day on which a county's agreement comes into force, if that is later than a world begins."""
-MATTERS = (Kind("agreements", open_county, (SKARGARDEN, STORSKOG, GAVLEBORG)),)
+    def _plan_by_weight(self) -> Iterator[Entry]:
+        for county, share in SHARES.items():
+            kinds, chance = [kind for kind in KINDS if county in kind.counties], self.chance(county)
+            first = self.ends - _NEWCOMERS if self.size is Size.S else self._first_day(county)
+            count = (CASES[self.size] - len(KINDS)) * share // 100
+            for place, kind in enumerate(chance.choices(kinds, [kind.weight for kind in kinds], k=count), 1):
+                yield self._enter(kind, f"{county} {kind.name} {place}", chance, county, first, self.ends)
+
+    def _enter(self, kind: Kind, name: str, chance: Random, county: str, first: datetime, last: datetime) -> Entry:
+        """Enter a life that begins at some time between two moments."""
+        begins = next_in_hours(first + max(last - first, timedelta(days=1)) * chance.random(), chance)
+        return Entry(begins, name, kind, county)
+
+    def _opens(self, county: str) -> datetime:
+        """Return the day on which a county's matters begin."""
+        return max(self.begins, FIRST_DAYS.get(county, self.begins))
+
+    def _first_day(self, county: str) -> datetime:
+        """Return the first day of lives in a county: a week after its agreement is in force."""
+        return self._opens(county) + timedelta(days=7)

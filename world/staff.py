@@ -84,6 +84,22 @@ class Staff:
         return self.find(UnitKind.SPECIALISED_CARE, Role.NURSE)
 
     @cached_property
+    def psychiatrist(self) -> Actor:
+        """A physician of psychiatry; of any clinic, if the county has no psychiatry."""
+        return self._find_in_psychiatry(Role.PHYSICIAN)
+
+    @cached_property
+    def psychiatric_nurse(self) -> Actor:
+        """A nurse of psychiatry; of any clinic, if the county has no psychiatry."""
+        return self._find_in_psychiatry(Role.NURSE)
+
+    def _find_in_psychiatry(self, role: Role) -> Actor:
+        clinic = (UnitKind.SPECIALISED_CARE, role)
+        actors = [actor for actor in self._actors if (actor.unit_kind, actor.role) == clinic]
+        own = [actor for actor in actors if "PSYK" in actor.unit]
+        return self._chance.choice(own or actors)
+
+    @cached_property
     def ward_nurse(self) -> Actor:
         """A nurse of the ward."""
         return self.find(UnitKind.INPATIENT_CARE, Role.NURSE)

@@ -18,7 +18,7 @@ from world.plan import Size, World
 
 
 def grow_world(
-    size: Annotated[Size, typer.Option(help="S: 60 cases; M: 2,000 cases; L: a million events.")] = Size.S,
+    size: Annotated[Size, typer.Option(help="S: 75 cases; M: 2,000 cases; L: a million events.")] = Size.S,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day; today if left out.")
     ] = None,
@@ -45,7 +45,7 @@ def grow_world(
             )
         (settings.data / MARK).write_text(world.name)
         _grow(growth, world)
-        typer.echo(f"{world.name}: {growth.acts} acts, {services.store.max_position()} events.")
+        typer.echo(f"{world.name}: {growth.tally.total()} acts, {services.store.max_position()} events.")
 
 
 def _grow(growth: Growth, world: World) -> None:
@@ -55,7 +55,9 @@ def _grow(growth: Growth, world: World) -> None:
         task = bar.add_task("", total=days)
         growth.grow(
             lambda reached: bar.update(
-                task, completed=(reached - world.begins).days, description=f"{legal_day(reached)}, {growth.acts} acts"
+                task,
+                completed=(reached - world.begins).days,
+                description=f"{legal_day(reached)}, {growth.tally.total()} acts",
             )
         )
 

@@ -1,31 +1,92 @@
-"""The parties' own matters: agreement versions that they sign and publish, follow up and end."""
+"""The parties' own matters: agreement versions that they sign and publish, add to, follow up and end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from datetime import date, timedelta
 
-from domain.kernel import Actor, Party
-from world.life import Life, Part
+from domain.directory import Directory
+from domain.kernel import Actor, Party, Role, legal_day
+from world.counties import adapt_text, read_id
+from world.life import Life, Part, Story
+from world.lives.words import Content
 
-
-def municipal_nurses(life: Life) -> Iterable[Actor]:
-    """Return a nurse of each municipality of the county."""
-    directory = life.staff.directory
-    for principal in directory.principals:
-        if principal.party is Party.MUNICIPALITY:
-            yield next(
-                actor
-                for assignment in directory.assignments
-                if assignment.role == "nurse"
-                and (actor := directory.actor(assignment.person, assignment.unit))
-                and actor.principal == principal.id
-            )
+ROUTINE: Content = {
+    "responsibility": "Kommunens sjuksköterska leder vardagen, vårdcentralens läkare ordinerar",
+    "structure": "Möte varannan vecka",
+    "contact-paths": "Direktnummer dagtid; beredskapen övrig tid",
+    "participation": "Den enskilde bjuds in till varje planering",
+}
+_YEARS = timedelta(days=5 * 365)
 
 
-def publish(life: Life, text: str, version: tuple[str, str]) -> Part[None]:
-    """Submit a text, let every principal sign it, and publish it."""
+def list_nurses(directory: Directory) -> Iterator[Actor]:
+    """Yield a nurse of each municipality of a county."""
+    found = (directory.actor(each.person, each.unit) for each in directory.assignments if each.role is Role.NURSE)
+    nurses = {actor.principal: actor for actor in found if actor is not None and actor.party is Party.MUNICIPALITY}
+    yield from nurses.values()
+
+
+def bring_into_force(life: Life) -> Story:
+    """Bring the county's agreement into force, for five years."""
+    today = legal_day(life.now)
+    yield from _publish(life, f"{today.year}", today, today + _YEARS)
+
+
+def renew(life: Life) -> Story:
+    """Bring the county's agreement into force; after a year follow it up and publish another, and end the first."""
+    today = legal_day(life.now)
+    first = f"{today.year}"
+    version = (read_id(life.staff.directory.county), first)
+    yield from _publish(life, first, today, today + _YEARS)
+    life.wait(days=364)
+    region = life.staff.region_coordinator
+    followed: Content = {"revision_needed": True, "summary": "Ersättningen behöver ses över"}
+    yield from life.act(region, "hold-follow-up", on=version, **followed)
+    life.wait(days=60)
+    last_day = (legal_day(life.now) + timedelta(days=62)).replace(day=1) - timedelta(days=1)
+    yield from _publish(life, f"{last_day.year}-2", last_day + timedelta(days=1), last_day + _YEARS)
+    ended: Content = {"last_day": str(last_day), "condition": "Beslut om ersättningen har fattats"}
+    yield from life.act(region, "end-version", on=version, refused="END_CONDITION_MISSING", **ended)
+    for actor in (region, *list_nurses(life.staff.directory)):
+        yield from life.act(actor, "end-version", on=version, clauses=["GAV-3-1"], **ended)
+
+
+def _publish(life: Life, version: str, first: date, last: date) -> Part[None]:
+    """Submit the county's text as a version, let every principal sign it, and publish it."""
+    county = life.staff.directory.county
+    named, region = (read_id(county), version), life.staff.district_nurse
+    yield from life.act(region, "submit-version", text=adapt_text(county, version, first, last))
+    yield from life.act(region, "sign-version", on=named)
+    yield from life.act(region, "publish-version", on=named, refused="OTHER_PARTY_MISSING")
+    for nurse in list_nurses(life.staff.directory):
+        yield from life.act(nurse, "sign-version", on=named)
+    yield from life.act(region, "publish-version", on=named)
+
+
+def sign_and_add(life: Life, *, version: tuple[str, str], routine: Content | None = None) -> Story:
+    """Sign the version that came with the service, and agree on additions with one municipality."""
+    region, nurses = life.staff.district_nurse, list(list_nurses(life.staff.directory))
+    for actor in (region, *nurses):
+        yield from life.act(actor, "sign-version", on=version)
+    yield from life.act(region, "sign-version", on=version, refused="WRONG_STATE")
+    for nurse in nurses:
+        life.wait(days=1)
+        if routine is not None:
+            published: Content = {"key": "samverkan", "title": "Lokal rutin för samverkan", "sections": routine}
+            yield from life.act(nurse, "publish-local-routine", on=version, municipality=nurse.principal, **published)
+
+
+def agree_on_closed_hours(life: Life, *, version: tuple[str, str]) -> Story:
+    """Agree locally that the municipality gives care when the health centre is closed."""
     region = life.staff.district_nurse
-    yield from life.act(region, "submit-version", text=text)
-    yield from life.act(region, "sign-version", on=version)
-    yield from life.act(region, "publish-version", on=version, refused="OTHER_PARTY_MISSING")
-    for nurse in municipal_nurses(life):
-        yield from life.act(nurse, "sign-version", on=version)
-    yield from life.act(region, "publish-version", on=version)
+    for nurse in list_nurses(life.staff.directory):
+        terms: Content = {
+            "key": "evenings",
+            "municipality": nurse.principal,
+            "way": "primary-agreement",
+            "principal": region.principal,
+            "providers": [nurse.provider],
+            "grants": ["local-agreement-closed-hours"],
+            "valid_from": life.day(),
+        }
+        for actor in (region, nurse):
+            yield from life.act(actor, "agree-local-agreement", on=version, agreed=terms)

@@ -22,20 +22,45 @@ RISKS: tuple[Content, ...] = (
 )
 """The risks that an assessment finds, each with its measure."""
 SEVERAL = {"scope": "several-with-coordination"}
-SECTIONS = ("prognosis", "deterioration", "action-plan", "follow-up")
+SUPPORT: tuple[tuple[str, Content, str, Content], ...] = (
+    (
+        "physician-home-visit-request",
+        {"reason": "Tilltagande andnöd, orkar inte till vårdcentralen"},
+        "physician-home-visit-answer",
+        {"answer": "Läkaren kommer i morgon förmiddag"},
+    ),
+    (
+        "competence-support-request",
+        {"competence": "Skötsel av ny pump"},
+        "competence-support-answer",
+        {"support": "Genomgång på plats med två sjuksköterskor"},
+    ),
+    (
+        "contact-path",
+        {"path": "Hemsjukvårdens telefon, dygnet runt"},
+        "contact-path",
+        {"path": "Vårdcentralens direktnummer, vardagar"},
+    ),
+)
+"""The municipality's questions and the region's answers: the kinds of the statements and their fields."""
 
 
 def live_at_home(life: Life, *, end: str = "none", mistakes: bool = False) -> Story:
     """Tell a whole enrolment: `end` is how it ends, if it ends, and `mistakes` lets acts be refused on the way."""
     need = life.choose(*NEEDS)
+    yield from come_home(life, need, mistakes=mistakes)
+    yield from give_care(life, need, visits=life.chance.randint(8, 30))
+    yield from END[end](life, need)
+
+
+def come_home(life: Life, need: HomeNeed, *, mistakes: bool = False) -> Part[None]:
+    """Tell everything from the need to the enrolment."""
     yield from request_care(life, need, mistakes=mistakes)
     yield from assess(life, need, mistakes=mistakes)
     yield from accept(life, mistakes=mistakes)
     yield from write_plan(life, need)
     yield from agree_to_plan(life)
     yield from enrol(life, mistakes=mistakes)
-    yield from give_care(life, need, visits=life.chance.randint(8, 30))
-    yield from END[end](life, need)
 
 
 def request_care(life: Life, need: HomeNeed, *, mistakes: bool = False, **raised: Any) -> Part[None]:
@@ -48,7 +73,7 @@ def request_care(life: Life, need: HomeNeed, *, mistakes: bool = False, **raised
     yield from life.act(
         staff.district_nurse,
         "raise-need",
-        patient_id=str(life.person.id),
+        patient_id=life.patient,
         request=first,
         source=source,
         municipality=staff.municipality,
@@ -191,13 +216,18 @@ def enrol(life: Life, *, mistakes: bool = False) -> Part[None]:
         gap: Content = {"aspect": "equipment", "gap": "Säng och lyft saknas"}
         yield from life.act(staff.nurse, "open-readiness-action", **gap)
         life.wait(days=(1, 5))
-    for aspect in ("competence", "equipment"):
-        yield from life.act(staff.nurse, "confirm-readiness", aspect=aspect)
     if mistakes:
+        yield from life.act(staff.nurse, "confirm-readiness", aspect="competence")
         yield from life.act(staff.nurse, "start-enrolment", refused="NOT_READY")
-    assessor = life.choose(staff.district_nurse, staff.nurse)
-    yield from life.act(assessor, "assess-risks", risks=[life.choose(*RISKS)])
+    yield from make_ready(life, life.choose(staff.district_nurse, staff.nurse))
     yield from life.act(staff.nurse, "start-enrolment")
+
+
+def make_ready(life: Life, assessor: Actor) -> Part[None]:
+    """Confirm competence and equipment, and assess the risks."""
+    for aspect in ("competence", "equipment"):
+        yield from life.act(life.staff.nurse, "confirm-readiness", aspect=aspect)
+    yield from life.act(assessor, "assess-risks", risks=[life.choose(*RISKS)])
 
 
 def give_care(life: Life, need: HomeNeed, *, visits: int) -> Part[None]:
@@ -206,7 +236,8 @@ def give_care(life: Life, need: HomeNeed, *, visits: int) -> Part[None]:
     performers: tuple[Actor, ...] = (staff.nurse,)
     if staff.care_staff is not staff.nurse and life.happens(0.4):
         life.wait(days=(1, 6))
-        yield from life.act(staff.nurse, "delegate-task", intervention=need.key, performer=staff.care_staff.person)
+        task: Content = {"intervention": need.key, "performer": staff.care_staff.person}
+        yield from life.act(staff.nurse, "delegate-task", form=life.choose("delegation", "assignment"), **task)
         performers = (staff.nurse, staff.care_staff, staff.care_staff)
     for visit in range(visits):
         life.wait_any_day((2, 9), life.choose(9, 10, 13, 19))
@@ -216,8 +247,21 @@ def give_care(life: Life, need: HomeNeed, *, visits: int) -> Part[None]:
         if life.happens(0.3):
             content["note"] = life.choose("Enligt plan", "Mår bra idag", "Något trött; återkommer i morgon")
         yield from life.act(performer, "perform-intervention", late=late, **content)
+        if life.happens(0.08):
+            yield from ask_for_support(life)
         if visit % 12 == 11:
             yield from follow_up(life)
+
+
+def ask_for_support(life: Life) -> Part[None]:
+    """Let the municipality ask the region for something that it owes, and mostly get it."""
+    life.wait(days=(0, 2))
+    asked, fields, answered, answer = life.choose(*SUPPORT)
+    staff = life.staff
+    yield from life.act(staff.nurse, "record-statement", kind=asked, fields=fields)
+    life.wait(days=(0, 4))
+    if life.happens(0.8):
+        yield from life.act(staff.district_nurse, "record-statement", kind=answered, fields=answer)
 
 
 def follow_up(life: Life) -> Part[None]:
@@ -232,10 +276,16 @@ def follow_up(life: Life) -> Part[None]:
         **content,
     )
     if life.happens(0.3):
-        yield from life.act(staff.district_nurse, "revise-plan", plan=life.plan, reason="Samordningen ändras")
-        coordinator: Content = {"plan": life.plan, "role": "coordinator"}
-        yield from life.act(staff.nurse, "assign-contact-role", person=staff.district_nurse.person, **coordinator)
-        yield from agree_to_plan(life)
+        yield from revise_plan(life)
+
+
+def revise_plan(life: Life) -> Part[None]:
+    """Change who coordinates, in a revision that both parties agree to."""
+    staff = life.staff
+    yield from life.act(staff.district_nurse, "revise-plan", plan=life.plan, reason="Samordningen ändras")
+    coordinator: Content = {"plan": life.plan, "role": "coordinator"}
+    yield from life.act(staff.nurse, "assign-contact-role", person=staff.district_nurse.person, **coordinator)
+    yield from agree_to_plan(life)
 
 
 def _stay(life: Life, need: HomeNeed) -> Part[None]:

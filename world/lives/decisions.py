@@ -1,0 +1,209 @@
+"""Requests of home care that take another way: declined, withdrawn, refused, or accepted with an exception."""
+
+from world.life import Life, Story
+from world.lives.home_care import (
+    CRITERIA,
+    SEVERAL,
+    accept,
+    agree_to_plan,
+    assess,
+    come_home,
+    enrol,
+    give_care,
+    make_ready,
+    make_request,
+    make_sections,
+    name_contacts,
+    request_care,
+    revise_plan,
+    start_assessment,
+    write_plan,
+)
+from world.lives.sip import write_sip
+from world.lives.words import NEEDS, Content, make_assessment
+
+
+def decline(life: Life) -> Story:
+    """Tell of a request that both parties decline after the assessment."""
+    need = life.choose(*NEEDS)
+    yield from request_care(life, need)
+    yield from assess(life, need)
+    life.wait(days=(0, 2))
+    yield from life.both("decline-referral", reason="Vårdcentralen ger vården på mottagningen")
+    life.wait(days=(0, 2))
+    yield from life.act(life.staff.nurse, "close-referral", note="Åter till vårdcentralen")
+
+
+def withdraw_at_once(life: Life) -> Story:
+    """Tell of a request that the health centre sends to the wrong municipality, and withdraws."""
+    need = life.choose(*NEEDS)
+    nurse = life.staff.district_nurse
+    content: Content = {"patient_id": life.patient, "request": make_request(life, need)}
+    yield from life.act(nurse, "raise-need", **content)
+    yield from life.act(nurse, "send-referral", receiver=life.staff.municipality)
+    life.wait(hours=(0, 3))
+    yield from life.act(nurse, "withdraw-referral", reason="by-sender")
+
+
+def withdraw_later(life: Life, *, reason: str) -> Story:
+    """Tell of a request that ends for the person's own sake, after it was assessed."""
+    need = life.choose(*NEEDS)
+    yield from request_care(life, need)
+    yield from assess(life, need)
+    life.wait(days=(1, 3))
+    nurse = life.staff.district_nurse
+    yield from life.act(nurse, "withdraw-referral", reason="by-sender", refused="WRONG_STATE")
+    yield from life.act(nurse, "withdraw-referral", reason=reason)
+
+
+def withdraw_accepted(life: Life) -> Story:
+    """Tell of a person who dies after the acceptance, before the enrolment has begun."""
+    need = life.choose(*NEEDS)
+    yield from request_care(life, need)
+    yield from assess(life, need)
+    yield from accept(life)
+    life.wait(days=(1, 5))
+    yield from life.act(life.staff.district_nurse, "withdraw-referral", reason="death")
+
+
+def change_level(life: Life) -> Story:
+    """Tell of an enrolled person whose need becomes specialised, as both parties come to see, and goes back again."""
+    need = life.choose(*NEEDS)
+    staff = life.staff
+    yield from come_home(life, need)
+    yield from give_care(life, need, visits=6)
+    for level in ("specialised", "primary"):
+        life.wait(days=(2, 8))
+        assessment = make_assessment(need, "Läget har ändrats", level=level) | {"reason": "Ny bedömning på plats"}
+        for actor in (staff.physician, staff.nurse):
+            yield from life.act(actor, "record-assessment", **assessment)
+        yield from life.act(staff.nurse, "establish-level")
+    yield from revise_plan(life)
+    yield from give_care(life, need, visits=6)
+
+
+def agree_on_exception(life: Life) -> Story:
+    """Tell of a person who is too young, and is accepted with an exception that both agree to."""
+    need = life.choose(*NEEDS)
+    yield from request_care(life, need)
+    yield from assess(life, need)
+    life.wait(hours=(0, 20))
+    yield from life.act(life.staff.nurse, "accept-referral", refused="AGE_NOT_COVERED")
+    exception: Content = {"criterion": "age", "reason": "Fyller snart arton, och hemsjukvården är redan hos familjen"}
+    yield from life.both("agree-exception", **exception)
+    yield from accept(life)
+    yield from write_plan(life, need)
+    yield from agree_to_plan(life)
+    yield from enrol(life)
+    yield from give_care(life, need, visits=20)
+
+
+def refuse(life: Life) -> Story:
+    """Tell of an enrolment that the municipality refuses, since a criterion is no longer met."""
+    need = life.choose(*NEEDS)
+    yield from request_care(life, need)
+    yield from assess(life, need)
+    yield from accept(life)
+    life.wait(days=(1, 4))
+    unsafe: Content = {"safe-at-home": {"safe_at_home": False}}
+    yield from life.act(life.staff.nurse, "evaluate-criteria", facts=unsafe)
+    refusal: Content = {"criterion": "safe-at-home", "reason": "Hemmet kan inte göras säkert"}
+    yield from life.act(life.staff.district_nurse, "refuse-enrolment", refused="ACTOR_NOT_ALLOWED", **refusal)
+    yield from life.act(life.staff.nurse, "refuse-enrolment", **refusal)
+
+
+def consider_advanced_care(life: Life) -> Story:
+    """Tell of advanced care, whose form both parties consider before they accept."""
+    need = life.choose(*NEEDS)
+    staff = life.staff
+    infusion: Content = {"key": "infusion", "text": "Antibiotika intravenöst i hemmet", "advanced": True}
+    request = make_request(life, need)
+    raised: Content = {"patient_id": life.patient, "municipality": staff.municipality, "request": request}
+    yield from life.act(staff.district_nurse, "raise-need", **raised)
+    yield from life.act(staff.district_nurse, "send-referral", receiver=staff.municipality)
+    life.wait(hours=(1, 20))
+    yield from life.act(staff.nurse, "acknowledge-referral")
+    yield from life.act(staff.nurse, "contact-principal")
+    life.wait(days=(0, 2))
+    yield from start_assessment(life)
+    lines = (
+        need.care | {"party": "municipality"},
+        infusion | {"party": "municipality"},
+        need.visit | {"party": "region"},
+    )
+    for actor in (staff.physician, staff.nurse):
+        yield from life.act(actor, "record-assessment", **make_assessment(need, "Kan ges hemma", *lines))
+    yield from life.act(staff.nurse, "evaluate-criteria", facts=CRITERIA)
+    yield from life.act(staff.nurse, "establish-level")
+    life.wait(hours=(0, 20))
+    yield from life.act(staff.nurse, "accept-referral", refused="JOINT_CONSIDERATION_MISSING")
+    considered: Content = {"intervention": "infusion", "conclusion": "Hemma, med stöd av kliniken"}
+    yield from life.both("consider-jointly", **considered)
+    yield from accept(life)
+    yield from write_plan(life, need)
+    yield from agree_to_plan(life)
+    yield from life.both("commit-to-enrolment")
+    yield from make_ready(life, life.staff.nurse)
+    yield from life.act(staff.nurse, "start-enrolment")
+    yield from give_care(life, need, visits=14)
+
+
+def plan_without_the_person(life: Life) -> Story:
+    """Tell of a person who cannot take part in planning: both parties agree to plan without."""
+    need = life.choose(*NEEDS)
+    staff = life.staff
+    yield from request_care(life, need)
+    yield from assess(life, need)
+    yield from accept(life)
+    life.wait(days=(1, 5))
+    yield from life.act(staff.district_nurse, "initiate-plan", kind="medical")
+    yield from life.both("plan-without-individual", plan=life.plan, reason="Är medvetandesänkt; inga närstående finns")
+    meeting: Content = {"form": "facility", "participants": [staff.physician.person, staff.nurse.person]}
+    absent: Content = {"took_part": False, "note": "Är medvetandesänkt"}
+    yield from life.act(staff.nurse, "hold-planning", plan=life.plan, participation=absent, **meeting)
+    for line, performer in ((need.care, "municipality"), (need.visit, "region")):
+        intervention = line | SEVERAL | {"performer": performer}
+        yield from life.act(staff.district_nurse, "plan-intervention", plan=life.plan, intervention=intervention)
+    for part, fields in make_sections(life, need).items():
+        yield from life.act(staff.district_nurse, "record-plan-section", plan=life.plan, part=part, fields=fields)
+    none: Content = {"part": "single-interventions", "not_applicable": "Inga"}
+    yield from life.act(staff.district_nurse, "record-plan-section", plan=life.plan, **none)
+    yield from name_contacts(life)
+    yield from agree_to_plan(life)
+    yield from enrol(life)
+    yield from give_care(life, need, visits=10)
+
+
+def share_with_specialists(life: Life) -> Story:
+    """Tell of a person whom a clinic treats as well: a SIP is needed before care moves home."""
+    need = life.choose(*NEEDS)
+    staff = life.staff
+    yield from request_care(life, need)
+    yield from assess(life, need)
+    yield from accept(life)
+    yield from write_plan(life, need)
+    yield from agree_to_plan(life)
+    yield from life.act(staff.district_nurse, "record-circumstance", circumstance="specialist-treatment")
+    yield from life.act(
+        staff.nurse, "record-statement", kind="sip-needed", fields={"reason": "Kliniken behandlar också"}
+    )
+    yield from life.both("commit-to-enrolment")
+    yield from make_ready(life, life.staff.nurse)
+    yield from life.act(staff.nurse, "start-enrolment", refused="SIP_REQUIRED")
+    medical = life.plan
+    yield from write_sip(life, staff.district_nurse, [staff.specialist, staff.physician, staff.nurse])
+    for actor in (staff.physician, staff.nurse):
+        yield from life.act(actor, "agree-plan", plan=life.plan)
+    yield from life.act(staff.nurse, "start-enrolment")
+    sip, life.plan = life.plan, medical
+    yield from give_care(life, need, visits=10)
+    life.wait(days=(1, 5))
+    yield from life.act(staff.district_nurse, "record-circumstance", circumstance="specialist-treatment", holds=False)
+    yield from life.both("close-plan", plan=sip, reason="Kliniken har avslutat behandlingen")
+
+
+def wait_for_readiness(life: Life) -> Story:
+    """Tell of an enrolment that waits for equipment, and then goes on."""
+    need = life.choose(*NEEDS)
+    yield from come_home(life, need, mistakes=True)
+    yield from give_care(life, need, visits=6)

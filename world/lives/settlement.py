@@ -1,0 +1,141 @@
+"""Money between the parties: rates, months that are invoiced, and supplements for a year."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from domain.kernel import Actor, Party, legal_day
+from world.life import Answer, Life, Part, Story
+from world.lives.agreements import list_nurses
+from world.lives.words import Content
+
+CARE = "specialist-treated-home-care"
+REFERENCE = "KST 80904"
+FIRST_INDEX = 2022
+
+
+def publish_rates(life: Life) -> Story:
+    """Publish the hourly rate of each year in its first days, and once a standard amount."""
+    region = life.staff.region_coordinator
+    standard: Content = {"year": legal_day(life.now).year, "amount": "12500.00", "source": "Standardbelopp"}
+    yield from life.act(region, "publish-standard-amount", **standard)
+    amount = 330
+    while True:
+        year = legal_day(life.now).year
+        rate: Content = {"year": year, "amount": f"{amount}.00", "source": f"Försäkringskassans schablonbelopp {year}"}
+        yield from life.act(region, "publish-hourly-rate", **rate)
+        amount += life.chance.randint(3, 12)
+        life.wait_until(date(year + 1, 1, 4))
+
+
+def settle_months(life: Life) -> Story:
+    """Settle each month between the region and every municipality, in the month that follows."""
+    month = legal_day(life.now).replace(day=1)
+    nurses = list(list_nurses(life.staff.directory))
+    while True:
+        following = (month + timedelta(days=32)).replace(day=1)
+        life.wait_until(following.replace(day=11))
+        issued = []
+        for nurse in nurses:
+            answer = yield from _issue(life, nurse, month)
+            if answer is not None:
+                issued.append((nurse, answer))
+        life.wait_until(following.replace(day=life.choose(19, 23, 25, 26)))
+        for nurse, answer in issued:
+            yield from _receive(life, nurse, answer)
+        month = following
+
+
+def _issue(life: Life, nurse: Actor, month: date) -> Part[Answer | None]:
+    """Close the hours of a month and invoice them. Return nothing for a month that is not paid for."""
+    opened: Content = {"municipality": nurse.principal, "care": CARE, "month": str(month)}
+    answer = yield from life.act(nurse, "open-month", **opened)
+    ledger = UUID(answer["ledger"])
+    answer = yield from life.act(nurse, "close-hours", on=ledger)
+    lines = [line for line in answer["state"]["lines"] if Decimal(line["amount"]["amount"]) > 0]
+    if not lines:
+        return None
+    total = sum(Decimal(line["amount"]["amount"]) for line in lines)
+    hours = {line["case"]: line["performed"]["amount"] for line in lines}
+    if life.happens(0.1):
+        much: Content = {"total": str(total + 1000), "hours_of": hours, "reference": REFERENCE}
+        yield from life.act(nurse, "issue-invoice", on=ledger, refused="ANNEX_MISSING", **much)
+    invoice: Content = {"total": str(total), "hours_of": hours, "reference": REFERENCE}
+    return (yield from life.act(nurse, "issue-invoice", on=ledger, **invoice))
+
+
+def _receive(life: Life, nurse: Actor, issued: Answer) -> Part[None]:
+    """Receive an invoice, contest some, accept most, and pay."""
+    region, ledger = life.staff.region_coordinator, UUID(issued["ledger"])
+    yield from life.act(region, "receive-invoice", on=ledger)
+    if life.happens(0.2):
+        yield from life.act(region, "contest-invoice", on=ledger, reason="Timmarna stämmer inte med vår egen lista")
+        for actor, position in ((nurse, "Listan avser fel vecka"), (region, "Vi har fått en ny lista")):
+            yield from life.act(actor, "record-invoice-position", on=ledger, position=position)
+        if life.happens(0.3):
+            return
+    yield from life.act(region, "accept-invoice", on=ledger)
+    if life.happens(0.8):
+        yield from life.act(region, "pay-invoice", on=ledger)
+
+
+def settle_supplements(life: Life) -> Story:
+    """Measure, calculate and present each year's supplement in December, pay it in January, and follow it up."""
+    region = life.staff.region_coordinator
+    known = FIRST_INDEX
+    while True:
+        today = legal_day(life.now)
+        year = today.year + 1
+        life.wait_until(date(today.year, 12, 9))
+        for published in range(known, year + 1):
+            change: Content = {
+                "year": published,
+                "percent": str(life.chance.randint(2, 5)),
+                "source": f"SKR {published}",
+            }
+            yield from life.act(region, "publish-tax-base-change", **change)
+        known = year + 1
+        measured: Content = {"measurement": _measurement(today.year), "inputs": _make_inputs(life)}
+        answer = yield from life.act(region, "measure-supplement", year=year, **measured)
+        ledger = UUID(answer["ledger"])
+        yield from life.act(region, "calculate-supplement", on=ledger)
+        change = {"component": "advanced", "municipality": life.staff.municipality, "amount": "15000"}
+        adjusted: Content = {"measurement": _measurement(today.year), "reason": "Fler avancerade insatser"}
+        yield from life.act(region, "adjust-supplement", on=ledger, changes=[change], **adjusted)
+        yield from life.act(region, "present-supplement", on=ledger)
+        life.wait_until(date(year, 1, 15))
+        yield from life.act(region, "pay-supplement", on=ledger)
+        life.wait_until(date(year, 9, 15))
+        yield from life.act(region, "review-supplement", on=ledger, conclusion="Beloppet svarar mot behovet")
+
+
+def _measurement(year: int) -> Content:
+    measured = ["volumes", "care-levels", "psychiatric-care"]
+    return {"reference": f"Mätning november {year}", "measured_on": f"{year}-11-15", "measured": measured}
+
+
+def _make_inputs(life: Life) -> Content:
+    return {
+        "source": "Regionens underlag",
+        "weights_source": "Modellen för vårdcentralerna",
+        "invoiced": {"psychiatry": {"2021": "900000", "2022": "1100000"}},
+        "municipalities": list(_list_inputs(life)),
+    }
+
+
+def _list_inputs(life: Life) -> Iterator[Content]:
+    """Yield the inputs of each municipality. Their weights add up to one."""
+    principals = [each for each in life.staff.directory.principals if each.party is Party.MUNICIPALITY]
+    share = (Decimal(1) / len(principals)).quantize(Decimal("0.0001"))
+    for place, principal in enumerate(principals):
+        is_last = place == len(principals) - 1
+        yield {
+            "municipality": principal.id,
+            "amounts": {
+                "somatic": str(life.chance.randint(20, 90) * 10_000),
+                "advanced": str(life.chance.randint(40, 200) * 10_000),
+            },
+            "weight": str(1 - share * place if is_last else share),
+            "kilometres": str(life.chance.randint(5, 80)),
+        }
