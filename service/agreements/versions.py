@@ -5,18 +5,17 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.act import Command
-from domain.agreements.content import find_content
 from domain.agreements.matrix import Answer, Question, resolve_without_agreement
 from domain.agreements.model import Agreement, Holder
 from domain.authoring.background import list_rows, load_national
 from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
-from domain.kernel import Actor, AgreementRef, HsaId
+from domain.kernel import Actor, AgreementRef
 from domain.ledger_kind import LedgerDuty
-from domain.ledgers.versions.acts.additions import ROUTINE
 from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD
+from domain.ledgers.versions.rules import find_missing_routines
 from domain.versions.state import shipped_record
 from domain.versions.validity import list_municipalities
 from service.acts.ledgers import LedgerChange, ledger_change
@@ -121,7 +120,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         ],
         "local_agreements_proposed": [proposal.model_dump(mode="json") for proposal in record.proposals.values()],
         "local_routines": [routine.model_dump(mode="json") for routine in record.routines.values()],
-        "local_routines_missing": _without_routine(version, parties[1:]),
+        "local_routines_missing": find_missing_routines(agreement, record, parties[1:]),
     }
 
 
@@ -131,14 +130,6 @@ def _status(version: Version, last_days: list[date | None], today: date) -> str:
     valid_to = version.agreement.valid_to
     is_over = bool(last_days) and all(day is not None and day < today for day in last_days)
     return "ended" if is_over or (valid_to is not None and valid_to < today) else "published"
-
-
-def _without_routine(version: Version, parties: tuple[HsaId, ...]) -> list[HsaId]:
-    """Return the municipalities without a local routine; none if the text asks for no routine (ORE-3.1.5-5)."""
-    if find_content(version.agreement, ROUTINE) is None:
-        return []
-    with_routine = {routine.municipality for routine in version.record.routines.values()}
-    return [party for party in parties if party not in with_routine]
 
 
 def list_duties(versions: VersionSet, actor: Actor, today: date) -> Iterator[tuple[Version, LedgerDuty]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterator
 
-from domain.agreements.content import find_content
 from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import HsaId, legal_day, legal_midnight
 from domain.ledger_kind import LedgerDuty
-from domain.ledgers.versions.acts.additions import ROUTINE
+from domain.ledgers.versions.rules import ROUTINE, find_missing_routines
 from domain.versions.state import VersionRecord
 
 FOLLOW_UP = "agreement-follow-up"
@@ -21,7 +20,7 @@ def find_version_duties(
 ) -> Iterator[LedgerDuty]:
     """Yield the duties under a version that is in force with the municipalities."""
     yield from _find_follow_up(agreement, record)
-    yield from _find_missing_routines(agreement, record, municipalities)
+    yield from _find_routines(agreement, record, municipalities)
 
 
 def _find_follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[LedgerDuty]:
@@ -39,20 +38,16 @@ def _find_follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[Led
         )
 
 
-def _find_missing_routines(
+def _find_routines(
     agreement: Agreement, record: VersionRecord, municipalities: Collection[HsaId]
 ) -> Iterator[LedgerDuty]:
     """Yield a duty for each municipality without a local routine, if the text requires one (ORE-3.1.5-5)."""
-    content = find_content(agreement, ROUTINE)
-    if content is None:
-        return
-    published = {routine.municipality for routine in record.routines.values()}
-    for municipality in sorted(municipalities):
-        if municipality not in published:
-            yield LedgerDuty(
-                key=f"{ActName.PUBLISH_LOCAL_ROUTINE}:{municipality}",
-                principals=(municipality,),
-                since=agreement.valid_from,
-                rule=content.clauses[0],
-                words=content.title,
-            )
+    for municipality in find_missing_routines(agreement, record, sorted(municipalities)):
+        content = agreement.content[ROUTINE]
+        yield LedgerDuty(
+            key=f"{ActName.PUBLISH_LOCAL_ROUTINE}:{municipality}",
+            principals=(municipality,),
+            since=agreement.valid_from,
+            rule=content.clauses[0],
+            words=content.title,
+        )

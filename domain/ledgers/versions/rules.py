@@ -1,12 +1,19 @@
 """Rules that all acts on an agreement version share: the permission, the party, the clauses, the version's state."""
 
+from collections.abc import Iterable
+
 from domain.act import Act
+from domain.agreements.content import find_content
+from domain.agreements.model import Agreement
 from domain.kernel import HsaId, Party
 from domain.ledger_permission import admit
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
 from domain.versions.state import VersionRecord
 from domain.versions.validity import list_municipalities
+
+ROUTINE = "local-routine"
+"""The id of a text's content for a local routine."""
 
 
 def permit(act: Act) -> None:
@@ -24,6 +31,14 @@ def require_party(act: Act, municipality: HsaId) -> None:
         raise NotPartyOfAgreement(act.in_force.ref)
     if act.actor.party is Party.MUNICIPALITY and act.actor.principal != municipality:
         raise NotPartyOfAgreement(act.in_force.ref)
+
+
+def find_missing_routines(agreement: Agreement, record: VersionRecord, municipalities: Iterable[HsaId]) -> list[HsaId]:
+    """Return the municipalities without a local routine; none if the text asks for no routine (ORE-3.1.5-5)."""
+    if find_content(agreement, ROUTINE) is None:
+        return []
+    published = {routine.municipality for routine in record.routines.values()}
+    return [municipality for municipality in municipalities if municipality not in published]
 
 
 def require_published(record: VersionRecord, act: Act) -> None:

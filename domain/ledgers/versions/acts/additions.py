@@ -11,7 +11,7 @@ from domain.agreements.model import Agreement, Content, Way
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
 from domain.ledgers.versions.refusals import PrincipalNotStated, PrincipalWrong, ResponsibilityUncovered, TermsDiffer
-from domain.ledgers.versions.rules import cite_clauses, permit, require_party, require_published
+from domain.ledgers.versions.rules import ROUTINE, cite_clauses, permit, require_party, require_published
 from domain.refusals import (
     ContentMissing,
     ContentNotKnown,
@@ -20,9 +20,6 @@ from domain.refusals import (
 from domain.versions.events import LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.state import VersionRecord
-
-ROUTINE = "local-routine"
-"""The id of a text's content for a local routine."""
 
 
 def agree_local_agreement(record: VersionRecord, *, act: Act, agreed: LocalAgreement) -> tuple[Event, ...]:
