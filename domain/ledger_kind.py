@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.act import Decision, Moments
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import Actor, Aggregate, Event, HsaId, Party, Value
+from domain.versions.catalogue import Catalogue
 
 
 class Record(Protocol):
@@ -124,6 +125,13 @@ class LedgerKind:
     def moments_of(self, act: ActName, state: Any, content: Mapping[str, Any], occurred_at: datetime) -> Moments:
         """Return the moments that an act on a ledger stands on."""
         return (self.decisions[act].moments or self.moments)(state, content, occurred_at)
+
+    def find_agreement(
+        self, state: Any, content: Mapping[str, Any], actor: Actor, moments: Moments, catalogue: Catalogue
+    ) -> Agreement | None:
+        """Find the version that governs a ledger at the moments, between the region and the ledger's municipality."""
+        municipality = self.municipality(state, content, actor)
+        return catalogue.first_in_force(actor.county, moments.at, municipality)
 
     def fold(self, history: Iterable[Event]) -> Any:
         """Fold a history into the ledger's state. None for no history."""

@@ -155,8 +155,7 @@ class LedgerActs:
         moments = change.kind.moments_of(command.name, before, command.content, occurred_at)
         agreement = change.agreement
         if agreement is None:
-            municipality = change.kind.municipality(before, command.content, actor)
-            agreement = known.catalogue.first_in_force(actor.county, moments.at, municipality)
+            agreement = change.kind.find_agreement(before, command.content, actor, moments, known.catalogue)
         act = Act(
             id=request.command_id,
             name=command.name,

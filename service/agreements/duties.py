@@ -46,6 +46,5 @@ class LedgerDuties:
     ) -> Iterable[LedgerDuty]:
         """Return the duties of one ledger, by the version that governs it."""
         state = kind.state.model_validate_json(body)
-        moments = kind.moments(state, {}, legal_midnight(today)).at
-        municipality = kind.municipality(state, {}, actor)
-        return kind.duties(state, catalogue.first_in_force(actor.county, moments, municipality))
+        moments = kind.moments(state, {}, legal_midnight(today))
+        return kind.duties(state, kind.find_agreement(state, {}, actor, moments, catalogue))
