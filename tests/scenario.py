@@ -14,7 +14,6 @@ import pytest
 
 from domain.act import Act, Command
 from domain.agreements.model import Agreement
-from domain.authoring.publication import find_in_force
 from domain.case.acts import (
     DECISIONS,
     care_plan,
@@ -39,6 +38,7 @@ from domain.directory import Assignment, Directory, Principal, Provider, Unit
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.versions.catalogue import Catalogue
+from tests.agreements.published import find_in_force
 
 FALLS = Risk(key="falls", text="Falls at night", measure="A rail by the bed")
 """A risk with its measure."""

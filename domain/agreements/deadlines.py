@@ -32,10 +32,6 @@ class Due(Value):
         """Return True if the last day has passed. Words without a number are never late."""
         return self.day is not None and legal_day(at) > self.day
 
-    def elapsed_days(self, at: datetime) -> int:
-        """Return the number of whole legal days since the clock started."""
-        return (legal_day(at) - self.since).days
-
 
 def find_due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotRegulated:
     """Return the last day of a deadline whose clock started at `start`."""

@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Coverage, DebtorRule, Payer
-from domain.kernel import HsaId, Party
 
 Row = TypeVar("Row", Coverage, Payer)
 
@@ -49,14 +48,6 @@ def find_bearer(agreement: Agreement) -> DebtorRule | NotRegulated:
     """Find the rule about who bears the cost of care for a resident of another county (VML-12-2)."""
     rule = agreement.settlement.cost_agreement if agreement.settlement else None
     return rule.bears if rule is not None and rule.bears is not None else agreement.silence("cost-of-non-residents")
-
-
-def find_employer(agreement: Agreement, *, residence: HsaId, region: HsaId) -> HsaId | NotRegulated:
-    """Find the employer of the staff around a person who lives in the municipality `residence` (GAV-10-6)."""
-    rule = agreement.settlement.employment if agreement.settlement else None
-    if rule is None:
-        return agreement.silence("employer")
-    return residence if rule.employer is Party.MUNICIPALITY else region
 
 
 def _narrowest(rows: Iterable[Row]) -> Row | None:

@@ -20,7 +20,6 @@ from domain.agreements.model import (
     Guard,
     Holder,
     MatrixRow,
-    NotRegulated,
     PlanRule,
     Precondition,
     StatementRule,
@@ -133,30 +132,6 @@ def load_national() -> tuple[Background, ...]:
 def list_rows(backgrounds: Iterable[Background]) -> tuple[MatrixRow, ...]:
     """List the matrix rows of the background, for counties without an agreement."""
     return tuple(row for background in backgrounds for row in background.matrix)
-
-
-def find_term(backgrounds: Iterable[Background], term: str, day: date) -> LegalTerm | NotRegulated:
-    """Find the meaning of a term on a day (SKR-4-8)."""
-    known = [
-        meaning
-        for background in backgrounds
-        for meaning in background.definitions
-        if meaning.id == term and (meaning.valid_from is None or meaning.valid_from <= day)
-    ]
-    return max(known, key=lambda meaning: meaning.valid_from or date.min, default=NotRegulated(what=term))
-
-
-def find_category(backgrounds: Iterable[Background], intervention: str) -> Category | NotRegulated:
-    """Find the kind of care that an intervention belongs to. One that no source lists gets no kind (INF-2-2)."""
-    return next(
-        (
-            category
-            for background in backgrounds
-            for category in background.categories
-            if intervention in category.interventions
-        ),
-        NotRegulated(what=intervention),
-    )
 
 
 def complete(agreement: Agreement, backgrounds: Sequence[Background]) -> Agreement:

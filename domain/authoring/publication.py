@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -87,13 +86,3 @@ def _texts() -> Mapping[str, bytes]:
         for text in county.iterdir()
         if text.name.endswith(".toml")
     }
-
-
-def find_in_force(county: str, at: datetime) -> Agreement | None:
-    """Find the published version in force in the county on the Swedish legal day of `at`."""
-    return load_published().in_force(county, at)
-
-
-def find_version(ref: AgreementRef) -> Agreement:
-    """Return the published version that an event refers to."""
-    return load_published().version(ref)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from domain.agreements.model import Agreement
-from domain.authoring.publication import find_in_force
+from tests.agreements.published import find_in_force
 
 
 def _in_force(county: str, at: datetime) -> Agreement:

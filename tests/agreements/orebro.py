@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from domain.agreements.model import Agreement
-from domain.authoring.publication import find_in_force
 from domain.kernel import Actor, Party, Role, UnitKind
+from tests.agreements.published import find_in_force
 
 
 def _in_force() -> Agreement:

@@ -67,8 +67,9 @@ def test_its_matrix_can_stop_at_an_age(age: int | None, answered: bool) -> None:
 
 
 def test_its_scope_has_its_own_ages_and_settings() -> None:
-    assert OTHER.scope.covers(level="primary", setting="special", age=16)
-    assert not OTHER.scope.covers(level="primary", setting="special", age=15)
+    assert OTHER.scope.settings == ("ordinary", "special")
+    assert OTHER.scope.covers_age(16)
+    assert not OTHER.scope.covers_age(15)
 
 
 def test_its_deadline_counts_in_months() -> None:

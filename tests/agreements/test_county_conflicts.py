@@ -17,10 +17,10 @@ from domain.agreements.model import (
     Step,
     Track,
 )
-from domain.authoring.publication import find_in_force
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.counties import GAVLEBORG, VASTMANLAND
 from tests.agreements.orebro import OREBRO
+from tests.agreements.published import find_in_force
 
 R, M = Holder.REGION, Holder.MUNICIPALITY
 COUNTIES = {"orebro": OREBRO, "vastmanland": VASTMANLAND, "gavleborg": GAVLEBORG}

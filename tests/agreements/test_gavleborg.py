@@ -22,11 +22,11 @@ from domain.agreements.model import (
     StatementRule,
     Track,
 )
-from domain.authoring.publication import find_in_force
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.counties import GAVLEBORG
 from tests.agreements.orebro import actor
+from tests.agreements.published import find_in_force
 
 TRACK = "severely-ill-at-home"
 REGION, HOSPITAL, MUNICIPAL = UnitKind.PRIMARY_CARE, UnitKind.SPECIALISED_CARE, UnitKind.MUNICIPAL_CARE
@@ -140,11 +140,12 @@ def test_it_has_its_own_words() -> None:
 
 @pytest.mark.rule("GAV-1-6")
 @pytest.mark.rule("GAV-2-3")
-@pytest.mark.parametrize("setting", ["ordinary", "special"])
 @pytest.mark.parametrize("age", [0, 11, 45])
-@pytest.mark.parametrize("level", ["primary", "specialised"])
-def test_it_covers_adults_and_children_in_ordinary_and_special_housing(setting: str, age: int, level: str) -> None:
-    assert GAVLEBORG.scope.covers(level=level, setting=setting, age=age)
+def test_it_covers_adults_and_children_in_ordinary_and_special_housing(age: int) -> None:
+    scope = GAVLEBORG.scope
+
+    assert (scope.levels, scope.settings) == (("primary", "specialised"), ("ordinary", "special"))
+    assert scope.covers_age(age)
 
 
 # --- The target group -----------------------------------------------------------------------------------------------

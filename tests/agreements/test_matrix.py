@@ -151,12 +151,8 @@ def test_an_unknown_profession_is_not_regulated() -> None:
 
 
 @pytest.mark.rule("ORE-1.1-3")
-@pytest.mark.parametrize(
-    ("level", "setting", "covered"),
-    [("primary", "ordinary", True), ("primary", "special", False), ("specialised", "ordinary", False)],
-)
-def test_the_agreement_covers_primary_level_in_ordinary_housing(level: str, setting: str, covered: bool) -> None:
-    assert OREBRO.scope.covers(level=level, setting=setting, age=82) is covered
+def test_the_agreement_covers_primary_level_in_ordinary_housing_and_at_the_health_centre() -> None:
+    assert (OREBRO.scope.levels, OREBRO.scope.settings) == (("primary",), ("ordinary", "health-centre"))
 
 
 @pytest.mark.rule("ORE-1.1-2")

@@ -263,7 +263,7 @@ def test_rehabilitation_has_no_age_limit() -> None:
     (criterion,) = list_criteria(OREBRO, "rehabilitation")
 
     assert "age" not in criterion.expression
-    assert OREBRO.scope.covers(level="primary", setting="ordinary", age=9)
+    assert OREBRO.scope.covers_age(9)
 
 
 # --- How it ends ------------------------------------------------------------------------------------------------------

@@ -12,10 +12,9 @@ from domain.agreements.model.settlement import (
     Supplement,
     TaxShift,
 )
-from domain.agreements.payers import find_bearer, find_coverage, find_employer, find_payer
+from domain.agreements.payers import find_bearer, find_coverage, find_payer
 from domain.kernel import Party
 from tests.domain.settlement.books import agreement
-from tests.scenario import REGION, A, B
 
 
 def settlement(county: str) -> Settlement:
@@ -178,17 +177,6 @@ def test_home_care_is_not_in_the_tax_shift_until_the_18th_birthday() -> None:
     assert (answer.covered, answer.rule) == (False, "GAV-9-1")
     for age in (18, None):
         assert isinstance(find_coverage(agreement("gavleborg"), "home-care", age=age), NotRegulated)
-
-
-@pytest.mark.rule("GAV-10-6")
-@pytest.mark.parametrize("residence", [A, B])
-def test_the_municipality_where_somebody_lives_employs_the_staff_around_them(residence: str) -> None:
-    assert find_employer(agreement("gavleborg"), residence=residence, region=REGION) == residence
-
-
-@pytest.mark.rule("SYS-7")
-def test_the_employer_is_not_regulated_if_the_version_is_silent() -> None:
-    assert isinstance(find_employer(agreement("orebro"), residence=A, region=REGION), NotRegulated)
 
 
 @pytest.mark.rule("VML-12-2")

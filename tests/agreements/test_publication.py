@@ -5,10 +5,11 @@ from importlib.resources import files
 
 import pytest
 
-from domain.authoring.publication import FaultyText, TextRefused, digest, find_in_force, find_version, load, publish
+from domain.authoring.publication import FaultyText, TextRefused, digest, load, load_published, publish
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 from tests.agreements.orebro import OREBRO
+from tests.agreements.published import find_in_force
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_bytes()
 NAME = "orebro/1085641-R1.toml"
@@ -86,9 +87,9 @@ def test_a_discharge_needs_both_parties_and_an_informed_individual() -> None:
 
 
 def test_the_version_of_an_event_is_found() -> None:
-    assert find_version(AgreementRef(id="1085641", version="R1")) is OREBRO
+    assert load_published().version(AgreementRef(id="1085641", version="R1")) is OREBRO
     with pytest.raises(KeyError, match="1085641 R0"):
-        find_version(AgreementRef(id="1085641", version="R0"))
+        load_published().version(AgreementRef(id="1085641", version="R0"))
 
 
 @pytest.mark.rule("ORE-0-2")

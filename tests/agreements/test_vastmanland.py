@@ -22,12 +22,12 @@ from domain.agreements.model import (
     StatementRule,
     Track,
 )
-from domain.authoring.publication import find_in_force
 from domain.authoring.validation import check
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
 from tests.agreements.counties import VASTMANLAND
 from tests.agreements.orebro import actor
+from tests.agreements.published import find_in_force
 
 HOME = ["home-care", "home-visit", "rehabilitation"]
 TRACKS = [*HOME, "closed-hours"]
@@ -122,25 +122,14 @@ def test_it_has_its_own_words() -> None:
 
 
 @pytest.mark.rule("VML-2-1")
-@pytest.mark.parametrize(
-    ("level", "setting", "covered"),
-    [
-        ("primary", "ordinary", True),
-        ("primary", "special", False),
-        ("primary", "health-centre", False),
-        ("specialised", "ordinary", False),
-    ],
-)
-def test_it_covers_ordinary_housing_within_the_commission_of_primary_care(
-    level: str, setting: str, covered: bool
-) -> None:
-    assert VASTMANLAND.scope.covers(level=level, setting=setting, age=82) is covered
+def test_it_covers_ordinary_housing_within_the_commission_of_primary_care() -> None:
+    assert (VASTMANLAND.scope.levels, VASTMANLAND.scope.settings) == (("primary",), ("ordinary",))
 
 
 @pytest.mark.rule("VML-2-4")
 def test_it_covers_nobody_under_eighteen() -> None:
-    assert VASTMANLAND.scope.covers(level="primary", setting="ordinary", age=18)
-    assert not VASTMANLAND.scope.covers(level="primary", setting="ordinary", age=17)
+    assert VASTMANLAND.scope.covers_age(18)
+    assert not VASTMANLAND.scope.covers_age(17)
 
 
 # --- Criteria -------------------------------------------------------------------------------------------------------

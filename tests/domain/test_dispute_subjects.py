@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
-from domain.authoring.publication import find_in_force
 from domain.case.acts import care_plan, criteria, disagreement, discharge, resolution
 from domain.case.events.disagreement import (
     DisagreementEscalated,
@@ -28,6 +27,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from tests.agreements.published import find_in_force
 from tests.scenario import (
     DISTRICT_NURSE,
     MORNING,

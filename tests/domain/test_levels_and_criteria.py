@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
-from domain.authoring.publication import find_in_force
 from domain.case.acts import criteria, referral, referral_decision, statements, track_openings
 from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
 from domain.case.state.referral import ReferralStatus
@@ -27,6 +26,7 @@ from domain.refusals import (
     PositionsDiffer,
     WrongState,
 )
+from tests.agreements.published import find_in_force
 from tests.scenario import (
     ASSESSMENT,
     BOTH,

@@ -9,7 +9,6 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName, Agreement, Ground, Guard
-from domain.authoring.publication import find_in_force
 from domain.case.acts import (
     DECISIONS,
     care_plan,
@@ -66,6 +65,7 @@ from domain.refusals import (
     WrongState,
 )
 from service.api.act_bodies import OfferedAct
+from tests.agreements.published import find_in_force
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import find_in_force
 from domain.case.acts import self_care
 from domain.case.events.self_care import (
     Carer,
@@ -25,6 +24,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from tests.agreements.published import find_in_force
 from tests.scenario import GAVLEBORG, VISIT, WOUND, Story, an, enrolled, given, request_in, story_in, swedish
 
 SUCTION = Intervention(key="suction", text="Suction of the tracheostomy", category="tracheostomy")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import find_in_force
 from domain.case.acts import criteria, referral, referral_decision, track_openings
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -33,6 +32,7 @@ from domain.refusals import (
     WrongState,
 )
 from projections.resources import readers
+from tests.agreements.published import find_in_force
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,

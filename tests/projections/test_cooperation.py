@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import find_in_force
 from domain.case.acts import care_plan
 from domain.kernel import Actor, Party
 from projections.worklist.items import WorklistItem, list_items
+from tests.agreements.published import find_in_force
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.authoring.publication import find_in_force
 from domain.case.acts.statements import record_statement
 from domain.kernel import Party
 from projections import responsibility
 from projections.worklist.items import WorklistItem, list_items
+from tests.agreements.published import find_in_force
 from tests.domain.test_plan_kinds import interim_established, interim_written
 from tests.domain.test_self_care import SUCTION, handed_over, judged
 from tests.scenario import GAVLEBORG, WARD_NURSE, Story

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from domain.authoring.publication import find_in_force
 from domain.case.acts import (
     care_plan,
     care_plan_start,
@@ -35,6 +34,7 @@ from domain.refusals import (
 )
 from projections.worklist.items import WorklistItem, list_items
 from service.web import swedish
+from tests.agreements.published import find_in_force
 from tests.domain.test_properties import HISTORIES, enough
 from tests.scenario import (
     ASSESSMENT,

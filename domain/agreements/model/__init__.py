@@ -192,10 +192,6 @@ class Agreement(Value):
         """Return the answer that the version does not regulate this, with its own notes about it."""
         return NotRegulated(what=what, silences=tuple(note.id for note in self.silences if what in note.about))
 
-    def definition(self, word: str) -> Definition | NotRegulated:
-        """Return the document's explanation of a word."""
-        return next((known for known in self.definitions if known.id == word), self.silence(word))
-
     def act_rule(self, act: ActName, track: str | None = None) -> ActRule | None:
         """Return the rule of an act on a track, or None if the version does not name the act."""
         rule = self.acts.get(act)

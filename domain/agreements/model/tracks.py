@@ -27,14 +27,9 @@ class AgreementScope(Value):
     """The rule behind the ages. If left out, the first of `clauses`."""
     clauses: Clauses
 
-    def covers(self, *, level: str, setting: str, age: int) -> bool:
-        """Return True if the agreement covers a need at this level, in this setting and at this age in years."""
-        return (
-            level in self.levels
-            and setting in self.settings
-            and (self.min_age is None or age >= self.min_age)
-            and (self.max_age is None or age <= self.max_age)
-        )
+    def covers_age(self, age: int) -> bool:
+        """Return True if the agreement covers persons of this age in whole years."""
+        return (self.min_age is None or age >= self.min_age) and (self.max_age is None or age <= self.max_age)
 
 
 class Vocabulary(Value):

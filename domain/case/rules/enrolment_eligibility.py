@@ -54,9 +54,7 @@ def clauses_on_ground(act: Act, ground: EnrolmentGround) -> tuple[str, ...]:
 def _refuse_scope_age(act: Act) -> None:
     """Refuse an age that the version does not cover at all."""
     scope, age = act.in_force.scope, act.patient_age
-    young = age is not None and scope.min_age is not None and age < scope.min_age
-    old = age is not None and scope.max_age is not None and age > scope.max_age
-    if young or old:
+    if age is not None and not scope.covers_age(age):
         raise _age_refusal(scope.age or scope.clauses[0], f"the agreement does not cover the age of {age} years")
 
 
