@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from domain.kernel import Refusal, RefusalKind
+from domain.kernel import Refusal, RefusalKind, legal_day
 
 
 class ContentMissing(Refusal):
@@ -126,17 +126,20 @@ class OccurredTooEarly(Refusal):
 
 
 class OccurredInFuture(Refusal):
-    """The date of an act is later than the moment at which it is recorded."""
+    """The date of an act, or a day in it, is later than the moment at which it is recorded."""
 
     code = "OCCURRED_IN_FUTURE"
     kind = RefusalKind.VALUE
 
-    def __init__(self, *, occurred_at: datetime, now: datetime) -> None:
+    def __init__(self, *, occurred_at: datetime, now: datetime, field: str = "occurred_at") -> None:
+        given = occurred_at if field == "occurred_at" else legal_day(occurred_at)
         super().__init__(
-            f"occurred_at {occurred_at.isoformat()} is in the future; it is now {now.isoformat(timespec='seconds')}",
+            f"{field} {given.isoformat()} is in the future; it is now {now.isoformat(timespec='seconds')}",
             rule="SYS-1",
-            remedy="give the time at which it happened, or leave occurred_at out",
-            where=("occurred_at",),
+            remedy="give the time at which it happened, or leave occurred_at out"
+            if field == "occurred_at"
+            else f"give the day on which it happened as {field}",
+            where=(field,),
         )
 
 

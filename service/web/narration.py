@@ -208,7 +208,7 @@ class Narrator:
         facts = {name: fact.label for name, fact in text.facts.items()} if text else {}
         return PageVerdict(
             title=_criterion(text, verdict["criterion"]),
-            outcome="Uppfyllt" if verdict["met"] else "Inte uppfyllt",
+            outcome=_outcome(verdict),
             met=verdict["met"],
             facts=tuple(
                 (facts.get(name, name), self._word(name, value, agreement)) for name, value in verdict["facts"].items()
@@ -343,6 +343,13 @@ def _agreement_word(agreement: Agreement, name: str, value: str) -> str:
 def _ground(agreement: Agreement, id: str) -> str:
     waivers = (criterion.waiver for track in agreement.tracks for criterion in track.criteria)
     return next((waiver.grounds[id] for waiver in waivers if waiver is not None and id in waiver.grounds), id)
+
+
+def _outcome(verdict: Mapping[str, Any]) -> str:
+    """Describe the outcome of a criterion. One that is only weighed stops nothing alone."""
+    if verdict["met"]:
+        return "Uppfyllt"
+    return "Inte uppfyllt; vägs in" if verdict.get("weighed") else "Inte uppfyllt"
 
 
 def _criterion(agreement: Agreement | None, id: str) -> str:

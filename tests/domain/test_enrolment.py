@@ -44,6 +44,7 @@ from domain.refusals import (
     NotParty,
     NotReady,
     NotYourPrincipal,
+    OccurredInFuture,
     OccurredTooEarly,
     OtherPartyMissing,
     PlanRequired,
@@ -648,6 +649,13 @@ def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regul
 def test_death_is_not_recorded_before_it_has_happened() -> None:
     given(enrolled()).when(
         death_and_move.record_death, by=NURSE_A, at="2025-05-02 23:59", deceased_on=date(2025, 5, 3)
+    ).then_refused(OccurredInFuture, rule="SYS-1", where=("deceased_on",))
+    given(enrolled()).when(
+        death_and_move.record_death,
+        by=NURSE_A,
+        at="2025-05-02 23:59",
+        now="2025-05-04 09:00",
+        deceased_on=date(2025, 5, 3),
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
     given(enrolled()).when(
         death_and_move.record_death, by=NURSE_A, at="2025-05-03 00:30", deceased_on=date(2025, 5, 3)

@@ -20,7 +20,7 @@ from domain.case.rules.responsibility import (
 from domain.case.state.case import Case
 from domain.intervention import Intervention
 from domain.kernel import Allocation, Day, Events, HsaId, Slug, legal_day, legal_midnight
-from domain.refusals import OccurredTooEarly, WrongState
+from domain.refusals import OccurredInFuture, OccurredTooEarly, WrongState
 
 CARE_OF_DECEASED = Intervention(
     key="care-of-deceased", text="Care of the deceased: transport and storage", category="care-of-deceased"
@@ -122,5 +122,7 @@ def _find_other_municipality(act: Act, case: Case, municipality: HsaId | None) -
 
 
 def _refuse_later_day(act: Act, day: date, field: str) -> None:
+    if day > legal_day(act.now):
+        raise OccurredInFuture(occurred_at=legal_midnight(day), now=act.now, field=field)
     if day > legal_day(act.occurred_at):
         raise OccurredTooEarly(occurred_at=act.occurred_at, since=legal_midnight(day), event=f"{field} begins")

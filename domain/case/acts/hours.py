@@ -48,7 +48,7 @@ def record_hours(
     if corrects is not None and [is_performed for _, is_performed in given] != [case.hours.get(corrects)]:
         raise _correction_refusal(corrects)
     if day > legal_day(act.occurred_at) and performed is not None:
-        raise OccurredInFuture(occurred_at=legal_midnight(day), now=act.occurred_at)
+        raise OccurredInFuture(occurred_at=legal_midnight(day), now=act.occurred_at, field="day")
     _refuse_day_outside_care(case, day)
     events: Events = ()
     for hours, is_performed in given:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from inspect import signature
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid5
@@ -13,7 +14,8 @@ import pytest
 from domain.act import Act
 from domain.agreements.model import Agreement
 from domain.authoring.publication import load_published
-from domain.kernel import Actor, Aggregate, Event, Refusal
+from domain.directory import Directory, Principal
+from domain.kernel import Actor, Aggregate, Event, Party, Refusal
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.rules.recorded_hours import CareHours, CriterionResult, IndividualMonth
 from domain.ledgers.settlement.state.costs import CostSettlement
@@ -43,6 +45,16 @@ def changed(version: Agreement, **changes: Any) -> Agreement:
     return version.model_copy(update={"settlement": version.settlement.model_copy(update=changes)})
 
 
+THIRD = Principal(id="SE2120000003-H0", name="Kommun C", organisation_number="2120000003", party=Party.MUNICIPALITY)
+"""A third municipality of the county."""
+
+
+@cache
+def _directory(county: str) -> Directory:
+    """Return the directory of a county with three municipalities."""
+    return Directory.model_validate({**dict(DIRECTORY), "county": county, "principals": (*DIRECTORY.principals, THIRD)})
+
+
 @dataclass(frozen=True)
 class Book:
     """One ledger and what has happened on it. Each act happens an hour after the one before, unless it says when."""
@@ -63,7 +75,7 @@ class Book:
             occurred_at=occurred_at,
             now=swedish(now) if now else occurred_at,
             agreement=self.agreement,
-            directory=DIRECTORY.model_copy(update={"county": self.county}),
+            directory=_directory(self.county),
         )
 
     def decided(self, decide: Decision, act: Act, **content: Any) -> tuple[Event, ...]:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -508,6 +509,31 @@ def test_an_individual_in_the_total_without_a_line_in_the_annex_is_refused() -> 
         hours_of={ON_VENTILATOR.case: Decimal(700)},
         reference=REFERENCE,
     )
+
+
+@pytest.mark.rule("GAV-10-7", "GAV-10-8")
+@pytest.mark.parametrize(
+    ("claimed", "total"), [({ON_VENTILATOR.case: 690}, "103500.00"), ({}, "0")], ids=["some hours", "nobody"]
+)
+def test_a_months_first_invoice_leaves_no_payable_hours_out(claimed: dict[UUID, int], total: str) -> None:
+    closed(ON_VENTILATOR).refuses(
+        AnnexMissing,
+        months.issue_invoice,
+        NURSE_A,
+        rule="GAV-10-8",
+        where=(str(ON_VENTILATOR.case),),
+        total=Decimal(total),
+        hours_of={case: Decimal(hours) for case, hours in claimed.items()},
+        reference=REFERENCE,
+    )
+
+
+@pytest.mark.rule("GAV-10-3")
+@pytest.mark.parametrize(("performed", "flagged"), [("744", False), ("744.5", True)])
+def test_more_hours_than_the_month_has_are_flagged_and_paid_for(performed: str, flagged: bool) -> None:
+    (line,) = closed(individual(hours(performed, "2018-05-31"))).month.lines
+
+    assert (line.exceeds_month, line.payable.amount) == (flagged, Decimal(performed))
 
 
 @pytest.mark.rule("GAV-10-3", "F27")

@@ -34,10 +34,10 @@ from domain.ledgers.settlement.state.rates import Rates
 from domain.ledgers.settlement.state.supplements import SupplementStatus, supplement_id
 from domain.ledgers.settlement.values import Timeliness
 from domain.refusals import ActorNotAllowed, OccurredTooEarly, UnknownReference, WrongState
-from tests.domain.settlement.books import ECONOMIST, Book, agreement, book, changed
+from tests.domain.settlement.books import ECONOMIST, THIRD, Book, agreement, book, changed
 from tests.scenario import NURSE_A, A, B
 
-C = "SE2120000003-H0"
+C = THIRD.id
 SOURCE = "SKR, skatteunderlagsprognos"
 CHANGES = {2022: "2", 2023: "3", 2024: "4", 2025: "5", 2026: "10"}
 
@@ -156,6 +156,19 @@ def test_no_year_of_psychiatric_invoices_is_made_up() -> None:
         rule="ORE-4.2-2",
         where=("psychiatry", "2022"),
         rates=tax_base(),
+    )
+
+
+def test_a_municipality_outside_the_county_gets_no_supplement() -> None:
+    book("orebro", "2025-12-01").refuses(
+        UnknownReference,
+        supplements.measure,
+        ECONOMIST,
+        rule="SYS-1",
+        where=("municipality",),
+        year=2026,
+        measurement=MEASUREMENT,
+        inputs=inputs(NEAR, FAR, of("SE2120000099-H0", "0.2")),
     )
 
 

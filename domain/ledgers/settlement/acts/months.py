@@ -115,12 +115,14 @@ def issue_invoice(
     """Invoice the month (GAV-10-7 to -9). Give the total in SEK and, in `hours_of`, the performed hours by case.
 
     If the region has contested an invoice, send a new one and name the one it corrects. Refused: more hours than were
-    performed, hours that the region does not pay for, and a total that differs from the sum of the annex.
+    performed, hours that the region does not pay for, a total that differs from the sum of the annex, and payable hours
+    left out of a month's first invoice.
     """
     rule = _check(month, act, MonthStatus.HOURS_CLOSED, MonthStatus.CONTESTED, by=Party.MUNICIPALITY)
     _refuse_wrong_correction(month, corrects, rule)
     _refuse_reference(reference, rule)
     annex = _annex(month, act, rule, hours_of)
+    _refuse_partial(month, annex, corrects, rule)
     owed = sum((line.amount.amount for line in annex), month.standard.amount if month.standard else Decimal(0))
     if total != owed:
         raise AnnexMissing(
@@ -282,6 +284,22 @@ def _refuse_wrong_correction(month: Month, corrects: UUID | None, rule: MonthlyS
             state=str(corrects or "null"),
             needed=(str(current or "null"),),
             rule=rule.invoice.rule,
+        )
+
+
+def _refuse_partial(month: Month, annex: Sequence[AnnexLine], corrects: UUID | None, rule: MonthlySettlement) -> None:
+    """Refuse a month's first invoice that leaves payable hours out, because the month is invoiced once (GAV-10-7, -8).
+
+    An invoice that corrects another may claim less.
+    """
+    claimed = {line.case: line.hours.amount for line in annex}
+    left = [line.case for line in month.lines if claimed.get(line.case, Decimal(0)) != line.payable.amount]
+    if corrects is None and left:
+        raise AnnexMissing(
+            "The invoice leaves out hours of the month that the region pays for",
+            rule=(rule.invoice.annex or rule.invoice).rule,
+            remedy="give in `hours_of` every case with all its payable hours, or correct the hours in the cases first",
+            where=[str(case) for case in left],
         )
 
 

@@ -33,6 +33,8 @@ def measure(*, act: Act, year: Year, measurement: Measurement, inputs: Inputs) -
     """Put on record the numbers from which a year's supplement is calculated."""
     permit(act)
     rule = require_supplement(act)
+    for municipal in inputs.municipalities:
+        act.refuse_unknown_municipality(municipal.municipality)
     event = act.record(
         SupplementMeasured,
         on=supplement_id(act.actor.county, year),

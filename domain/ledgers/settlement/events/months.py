@@ -25,6 +25,8 @@ class HoursLine(Value):
     amount: Figure
     unmet: tuple[Slug, ...] = ()
     """The reasons why hours are not paid for: conditions of the version that the care does not meet."""
+    exceeds_month: bool = False
+    """True if more hours were performed than the month has. Several staff may work at once, so it is only a flag."""
 
 
 class AnnexLine(Value):

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.agreements.model.settlement import MonthlySettlement, PaymentForm
 from domain.kernel import Slug
 from domain.ledgers.settlement.events.months import HoursLine
+from domain.ledgers.settlement.rules.days import last_day
 from domain.ledgers.settlement.rules.rates import rate_in_year
 from domain.ledgers.settlement.rules.recorded_hours import CareHours, IndividualMonth
 from domain.ledgers.settlement.state.rates import Rates
@@ -74,7 +75,13 @@ def _line(individual: IndividualMonth, *, rule: MonthlySettlement, rounding: Rou
         rate=rate,
         amount=price(reimbursed, rate, rounding),
         unmet=tuple(unmet),
+        exceeds_month=_exceeds_month(performed),
     )
+
+
+def _exceeds_month(performed: Sequence[CareHours]) -> bool:
+    """Return True if the hours, which are of one month, are more than the month has."""
+    return bool(performed) and sum(each.hours for each in performed) > 24 * last_day(performed[0].day).day
 
 
 def _total(hours: Sequence[CareHours], clauses: tuple[str, ...], also: tuple[UUID, ...] = ()) -> Figure:
