@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.kernel import Value
-from fhir_profiles.issues import unreadable
+from fhir_profiles.issues import invalid_body, unreadable
 from fhir_profiles.json import Resource
 
 ORDER = ("Patient", "ServiceRequest", "Task", "CarePlan", "Communication")
@@ -38,7 +38,7 @@ def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
         )
     entries = tuple(_entry(entry, place) for place, entry in enumerate(bundle.get("entry", ())))
     if not entries:
-        raise unreadable("required", "Bundle.entry", "the transaction has no entries; give at least one")
+        raise invalid_body("required", "Bundle.entry", "the transaction has no entries; give at least one")
     known = [entry.full_url for entry in entries if entry.full_url is not None]
     if len(set(known)) < len(known):
         raise unreadable("duplicate", "Bundle.entry.fullUrl", "two entries have the same fullUrl; give each its own")
@@ -72,24 +72,26 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
     path = f"Bundle.entry[{place}]"
     request, resource = entry.get("request"), entry.get("resource")
     if request is None or "method" not in request or "url" not in request:
-        raise unreadable("required", f"{path}.request", "the entry has no request; give its method and url")
+        raise invalid_body("required", f"{path}.request", "the entry has no request; give its method and url")
     if request["method"] not in {"POST", "PUT"}:
         raise unreadable(
             "not-supported", f"{path}.request.method", "a transaction does not support this method; give POST or PUT"
         )
     if resource is None:
-        raise unreadable("required", f"{path}.resource", "the entry has no resource; give it")
+        raise invalid_body("required", f"{path}.resource", "the entry has no resource; give it")
     type = resource["resourceType"]
     address = type if request["method"] == "POST" else f"{type}/{resource.get('id', '')}"
     if request["url"] != address:
-        raise unreadable(
+        raise invalid_body(
             "value",
             f"{path}.request.url",
             "the url does not fit the resource; give its type for POST, and its type and id for PUT",
         )
     full_url = entry.get("fullUrl")
     if full_url is not None and full_url.startswith("urn:") and _LOCAL.fullmatch(full_url) is None:
-        raise unreadable("value", f"{path}.fullUrl", "this urn cannot be read; give urn:uuid: and a UUID in lower case")
+        raise invalid_body(
+            "value", f"{path}.fullUrl", "this urn cannot be read; give urn:uuid: and a UUID in lower case"
+        )
     return BundleEntry(
         place=place,
         method=request["method"],

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from fhir_profiles.issues import Issue, Unreadable
+from fhir_profiles.issues import Issue, Unreadable, invalid_part
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_shapes import SUPPORTED
 from fhir_profiles.shapes import Element, Leaf, ServerElement, Shape, ValueKind, drop_url
@@ -63,9 +63,7 @@ def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
     elif isinstance(shape, Leaf):
         yield from _leaf(value, shape, path)
     elif not isinstance(value, dict):
-        yield Issue(
-            code="structure", text="this is not a JSON object; send the element with its parts", expression=path
-        )
+        yield invalid_part("structure", path, "this is not a JSON object; send the element with its parts")
     elif shape.children or shape.extensions:
         for name, inner in value.items():
             yield from _child(name, inner, shape, path)
@@ -74,17 +72,9 @@ def _value(value: Any, shape: Shape, path: str) -> Iterator[Issue]:
 def _leaf(value: Any, shape: Leaf, path: str) -> Iterator[Issue]:
     if shape.kind is ValueKind.FLAG:
         if not isinstance(value, bool):
-            yield Issue(
-                code="value",
-                text="this is not true or false; give one of them, without quotation marks",
-                expression=path,
-            )
+            yield invalid_part("value", path, "this is not true or false; give one of them, without quotation marks")
     elif not isinstance(value, str):
-        yield Issue(
-            code="value",
-            text=f"this is not a JSON string; give {shape.kind.value}, in quotation marks",
-            expression=path,
-        )
+        yield invalid_part("value", path, f"this is not a JSON string; give {shape.kind.value}, in quotation marks")
     elif shape.codes and value not in shape.codes:
         allowed = ", ".join(sorted(shape.codes))
         yield Issue(code="code-invalid", text=f"the value set has no such code; give one of {allowed}", expression=path)

@@ -12,6 +12,8 @@ class Issue(Value):
     text: str
     expression: str | None = None
     """The element, as a FHIRPath. None for the whole body."""
+    malformed: bool = False
+    """True if the body is no valid FHIR R4, False if it is but the record cannot keep it or act on it."""
 
 
 class Unreadable(Exception):
@@ -21,7 +23,22 @@ class Unreadable(Exception):
         super().__init__("; ".join(f"{issue.expression or 'body'}: {issue.text}" for issue in issues))
         self.issues = issues
 
+    @property
+    def malformed(self) -> bool:
+        """True if an issue makes the body malformed."""
+        return any(issue.malformed for issue in self.issues)
+
 
 def unreadable(code: str, expression: str | None, text: str) -> Unreadable:
     """Return the refusal of a resource with one issue."""
     return Unreadable(Issue(code=code, text=text, expression=expression))
+
+
+def invalid_part(code: str, expression: str | None, text: str) -> Issue:
+    """Return an issue that makes a body malformed."""
+    return Issue(code=code, text=text, expression=expression, malformed=True)
+
+
+def invalid_body(code: str, expression: str | None, text: str) -> Unreadable:
+    """Return the refusal of a body that is no valid FHIR R4, with one issue."""
+    return Unreadable(invalid_part(code, expression, text))

@@ -10,7 +10,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
 from fhir_profiles.element_checks import find_faults
-from fhir_profiles.issues import Issue, Unreadable, unreadable
+from fhir_profiles.issues import Issue, Unreadable, invalid_body, invalid_part, unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_shapes import BUNDLE, SUPPORTED
 
@@ -28,10 +28,12 @@ def read_resource(body: bytes, expected: str | None = None) -> Resource:
     """Read the resource in a body, of the expected type if there is one. Raises Unreadable with every issue found."""
     resource = _parse(body)
     if not isinstance(resource, dict):
-        raise unreadable("structure", None, "the body is not a JSON object; send one FHIR resource")
+        raise invalid_body("structure", None, "the body is not a JSON object; send one FHIR resource")
     found = resource.get("resourceType")
     if expected is not None and found != expected:
-        raise unreadable("invalid", "resourceType", f"the body is not a {expected}; send a {expected} to this address")
+        raise invalid_body(
+            "invalid", "resourceType", f"the body is not a {expected}; send a {expected} to this address"
+        )
     _raise(list(_faults_in_values(resource, _root(resource))))
     if found == "Bundle":
         _check_bundle(resource)
@@ -46,12 +48,12 @@ def _parse(body: bytes) -> Any:
             body.decode("utf-8"), object_pairs_hook=_object, parse_float=Decimal, parse_constant=_no_constant
         )
     except UnicodeDecodeError:
-        raise unreadable("structure", None, "the body is not UTF-8; send JSON encoded as UTF-8") from None
+        raise invalid_body("structure", None, "the body is not UTF-8; send JSON encoded as UTF-8") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise unreadable("structure", None, f"the body is not JSON; correct it at {where}") from None
+        raise invalid_body("structure", None, f"the body is not JSON; correct it at {where}") from None
     except (RecursionError, ValueError):
-        raise unreadable(
+        raise invalid_body(
             "structure", None, "the body is too deep or too large to be read as JSON; send a smaller resource"
         ) from None
 
@@ -59,12 +61,12 @@ def _parse(body: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> Resource:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise unreadable("structure", None, "an object has the same element twice; give it once")
+        raise invalid_body("structure", None, "an object has the same element twice; give it once")
     return found
 
 
 def _no_constant(_: str) -> Any:
-    raise unreadable("structure", None, "NaN and Infinity are not JSON; leave the element out")
+    raise invalid_body("structure", None, "NaN and Infinity are not JSON; leave the element out")
 
 
 def _root(resource: Resource) -> str:
@@ -75,7 +77,7 @@ def _root(resource: Resource) -> str:
 def _faults_in_values(value: Any, path: str) -> Iterator[Issue]:
     """Yield an issue for each value that no element of FHIR may have."""
     if path.count(".") > DEEPEST:
-        raise unreadable(
+        raise invalid_body(
             "structure", None, "the body has more levels than any supported resource; send a plain resource"
         )
     if isinstance(value, dict):
@@ -84,13 +86,13 @@ def _faults_in_values(value: Any, path: str) -> Iterator[Issue]:
         for place, item in enumerate(value):
             if isinstance(item, list):
                 text = "FHIR has no list in a list; give the items in one list"
-                yield Issue(code="structure", text=text, expression=f"{path}[{place}]")
+                yield invalid_part("structure", f"{path}[{place}]", text)
             else:
                 yield from _faults_in_values(item, f"{path}[{place}]")
         if not value and path.rsplit(".", 1)[-1] != "contained":
-            yield Issue(code="structure", text="the list is empty; leave it out", expression=path)
+            yield invalid_part("structure", path, "the list is empty; leave it out")
     elif value is None:
-        yield Issue(code="structure", text="the element is null; leave it out", expression=path)
+        yield invalid_part("structure", path, "the element is null; leave it out")
     elif isinstance(value, str):
         yield from _faults_in_text(value, path)
     elif isinstance(value, Decimal):
@@ -101,31 +103,23 @@ def _faults_in_values(value: Any, path: str) -> Iterator[Issue]:
 
 def _faults_in_object(value: Resource, path: str) -> Iterator[Issue]:
     if not value:
-        yield Issue(code="structure", text="the element is empty; leave it out", expression=path)
+        yield invalid_part("structure", path, "the element is empty; leave it out")
     for name, inner in value.items():
         if _PLAIN_NAME.fullmatch(name) is None:
-            yield Issue(
-                code="structure", text="an element has a name that FHIR does not allow; leave it out", expression=path
-            )
+            yield invalid_part("structure", path, "an element has a name that FHIR does not allow; leave it out")
         else:
             yield from _faults_in_values(inner, f"{path}.{name}")
 
 
 def _faults_in_text(value: str, path: str) -> Iterator[Issue]:
     if not value.strip():
-        yield Issue(code="structure", text="the text is empty; leave it out", expression=path)
+        yield invalid_part("structure", path, "the text is empty; leave it out")
     if _CONTROL.search(value) is not None or any("\ud800" <= sign <= "\udfff" for sign in value):
-        yield Issue(
-            code="value", text="the text has characters that FHIR does not allow; leave them out", expression=path
-        )
+        yield invalid_part("value", path, "the text has characters that FHIR does not allow; leave them out")
     if path.endswith(".text.div") and re.search(
         r"<\s*(script|iframe|object|embed|form|base|link)|\bon\w+\s*=|javascript:", value, re.I
     ):
-        yield Issue(
-            code="invalid",
-            text="the narrative has active content; give only formatting, as FHIR allows",
-            expression=path,
-        )
+        yield invalid_part("invalid", path, "the narrative has active content; give only formatting, as FHIR allows")
 
 
 def _check_bundle(bundle: Resource) -> None:
@@ -162,7 +156,7 @@ def _check(resource: Any, path: str) -> None:
 def _type(resource: Any, path: str) -> str:
     found = resource.get("resourceType") if isinstance(resource, dict) else None
     if not isinstance(found, str):
-        raise unreadable("required", f"{path}.resourceType", "the resource has no type; give it")
+        raise invalid_body("required", f"{path}.resourceType", "the resource has no type; give it")
     if found not in SUPPORTED:
         raise unreadable(
             "not-supported",
@@ -191,10 +185,10 @@ def _r4_issue(type: str, place: tuple[int | str, ...], path: str) -> Issue:
         elif _PLAIN_NAME.fullmatch(part) is not None:
             expression += f".{part.removesuffix('_fhir')}"
     if "missing" in type:
-        return Issue(code="required", text="FHIR R4 requires this element; give it", expression=expression)
+        return invalid_part("required", expression, "FHIR R4 requires this element; give it")
     if type == "extra_forbidden":
-        return Issue(code="structure", text="FHIR R4 has no such element; leave it out", expression=expression)
-    return Issue(code="value", text="FHIR R4 does not allow this value; correct it", expression=expression)
+        return invalid_part("structure", expression, "FHIR R4 has no such element; leave it out")
+    return invalid_part("value", expression, "FHIR R4 does not allow this value; correct it")
 
 
 def _raise(found: list[Issue]) -> None:

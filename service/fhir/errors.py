@@ -15,9 +15,6 @@ from service.http.body_limit import TOO_LARGE
 from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
 from service.http.rules import with_rule_text
 
-_MALFORMED = {"structure", "invalid", "required", "value"}
-"""Issue types of what is no FHIR resource at all: 400. What is one, but not one for us, gets 422."""
-
 
 def outcome_response(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
     """Render a fault as an OperationOutcome."""
@@ -59,8 +56,8 @@ def answer_with_outcomes(app: Starlette) -> None:
 
     def unreadable(_: Request, error: Exception) -> Response:
         assert isinstance(error, Unreadable)
-        malformed = any(issue.code in _MALFORMED for issue in error.issues)
-        return _response(outcome.render_issues(error.issues), 400 if malformed else 422)
+        kind = FaultKind.BAD_REQUEST if error.malformed else FaultKind.RULE
+        return _response(outcome.render_issues(error.issues), kind.status)
 
     def routing(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -7,7 +7,7 @@ import orjson
 from starlette.responses import Response
 
 from fhir_profiles.element_reader import is_unchanged
-from fhir_profiles.issues import Unreadable, unreadable
+from fhir_profiles.issues import Unreadable, invalid_body
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read_resource
 from projections.resources import ResourceVersion
@@ -43,7 +43,7 @@ def update(call: Call) -> Response:
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     resource = read_resource(call.body, call.type)
     if resource.get("id") != call.id:
-        raise unreadable("value", f"{call.type}.id", "give the id that stands in the address")
+        raise invalid_body("value", f"{call.type}.id", "give the id that stands in the address")
     return answer_changed(call, update_with(call, resource, call.http.headers.get("if-match")))
 
 

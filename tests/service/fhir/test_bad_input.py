@@ -141,8 +141,22 @@ def test_an_unknown_code_is_refused_with_the_known_codes(region: Caller, patient
 def test_a_fault_inside_a_transaction_is_refused_with_its_place(region: Caller, patient: str) -> None:
     bundle = request_and_task(patient)
     bundle["entry"][1]["resource"]["owner"] = {"reference": "Organization/nobody"}
-    first = assert_outcome(region.post("/fhir", json=bundle), 400, issue="value")
+    first = assert_outcome(region.post("/fhir", json=bundle), 422, issue="value")
     assert first["expression"][0].startswith("Bundle.entry[1].resource.owner")
+
+
+def test_a_body_that_is_not_fhir_r4_is_told_apart_from_one_that_cannot_be_acted_on(
+    region: Caller, patient: str
+) -> None:
+    request, _ = send_request(region, patient)
+    task = task_for(patient, f"ServiceRequest/{request['id']}")
+    no_r4 = {name: value for name, value in task.items() if name != "intent"}
+    assert_outcome(region.post("/fhir/Task", json=no_r4), 400, issue="required")
+    no_owner = {name: value for name, value in task.items() if name != "owner"}
+    first = assert_outcome(region.post("/fhir/Task", json=no_owner), 422, issue="required")
+    assert first["expression"] == ["Task.owner"]
+    only_a_year = region.post("/fhir/Task", json=task | {"authoredOn": "2025"})
+    assert_outcome(only_a_year, 422, issue="value", says="the form of this element")
 
 
 def test_a_batch_is_refused(region: Caller, patient: str) -> None:

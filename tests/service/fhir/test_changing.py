@@ -193,7 +193,7 @@ def test_a_task_becomes_rejected_when_both_parties_decline_with_reasons(
     too_early = change(municipality, task | {"status": "rejected", "statusReason": {"text": "No need"}})
     assert_outcome(too_early, 409, issue="conflict", code="ASSESSMENT_REQUIRED")
     task = assess(region, municipality, task)
-    assert_outcome(change(municipality, task | {"status": "rejected"}), 400, issue="required", says="Task.statusReason")
+    assert_outcome(change(municipality, task | {"status": "rejected"}), 422, issue="required", says="Task.statusReason")
     alone = change(municipality, task | {"status": "rejected", "statusReason": {"text": "Can visit"}})
     assert_outcome(alone, 409, issue="conflict", code="OTHER_PARTY_MISSING", says="/decline-referral")
     perform(region, find_case_id(task), "decline-referral", reason="Can visit the health centre")

@@ -79,7 +79,7 @@ def test_nobody_can_list_the_register(region: Caller) -> None:
 
 def test_a_wrong_number_is_refused_and_not_repeated(region: Caller) -> None:
     answer = region.post("/fhir/Patient", json=patient_resource("189003019801"))
-    assert answer.status_code == 400, answer.text
+    assert answer.status_code == 422, answer.text
     assert "189003019801" not in answer.text
 
 
