@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import ActName, Agreement, Denial, Ground, Guard, NotRegulated, Permission
+from domain.agreements.model import ActName, ActRule, Agreement, Denial, Ground, Guard, NotRegulated
 from domain.directory import Directory
 from domain.kernel import (
     Actor,
@@ -150,8 +150,8 @@ class Act(Value):
         """Return the ground of a guard in this case; None if the version does not turn the guard on."""
         return self.in_force.ground(guard, self.track)
 
-    def granted_by_text(self, track: Slug | None = None) -> Permission | NotRegulated:
-        """Ask the version who may do the act: a permission, or that it names nobody. Refuse an actor it leaves out."""
+    def granted_by_text(self, track: Slug | None = None) -> ActRule | NotRegulated:
+        """Return the version's rule on who may do the act, or that it names nobody. Refuse an actor it leaves out."""
         answer = self.in_force.allows(self.name, self.actor, track=track)
         if isinstance(answer, Denial):
             raise ActorNotAllowed(

@@ -33,13 +33,11 @@ class Answer(Value):
     """The link that decides which municipality or health centre is responsible."""
     named: tuple[str, ...]
     """The units or persons within the responsible party, in the document's words."""
-    as_a_rule: bool
     clauses: tuple[str, ...]
     derived: bool
     """True if all rows follow from the document without standing in it word for word."""
     rows: tuple[str, ...]
     """The ids of the rows that answer."""
-    notes: tuple[str, ...] = ()
 
 
 class Conflict(Value):
@@ -92,11 +90,9 @@ def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answe
         shared=best[0].shared,
         key=best[0].key,
         named=tuple(row.named for row in best if row.named),
-        as_a_rule=any(row.as_a_rule for row in best),
         clauses=clauses,
         derived=all(row.derived for row in best),
         rows=names,
-        notes=tuple(row.note for row in best if row.note),
     )
 
 

@@ -10,7 +10,7 @@ from domain.agreements.criteria import evaluate, require_waiver
 from domain.agreements.deadlines import Due, find_due
 from domain.agreements.expressions import FactValue
 from domain.agreements.matrix import Answer, Question, resolve
-from domain.agreements.model import ActName, Holder, NotRegulated, Permission
+from domain.agreements.model import ActName, ActRule, Holder, NotRegulated
 from domain.authoring.publication import load
 from domain.kernel import Role, UnitKind
 from domain.refusals import NoExceptionInPolicy
@@ -87,7 +87,7 @@ def test_its_plan_has_its_own_content() -> None:
 def test_its_silence_is_never_filled_from_another_county() -> None:
     coordinator = actor(UnitKind.MUNICIPAL_CARE, Role.COORDINATOR)
 
-    assert isinstance(OTHER.allows(ActName.START_ENROLMENT, coordinator), Permission)
+    assert isinstance(OTHER.allows(ActName.START_ENROLMENT, coordinator), ActRule)
     assert isinstance(OTHER.allows(ActName.ACKNOWLEDGE_REFERRAL, coordinator), NotRegulated)
     assert isinstance(OTHER.discharge_rule("planned"), NotRegulated)
     assert isinstance(find_due(OTHER, "joint-planning", datetime(2024, 1, 31, tzinfo=UTC)), NotRegulated)

@@ -12,11 +12,11 @@ from domain.agreements.deadlines import Due, find_due
 from domain.agreements.expressions import FactMissing, FactValue
 from domain.agreements.model import (
     ActName,
+    ActRule,
     Denial,
     Evaluation,
     Guard,
     NotRegulated,
-    Permission,
     PlanRule,
     Precondition,
     StatementRule,
@@ -45,14 +45,14 @@ def verdict(criterion: str, facts: Mapping[str, FactValue]) -> Verdict:
     return given
 
 
-def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denial | NotRegulated:
+def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> ActRule | Denial | NotRegulated:
     return GAVLEBORG.allows(act, actor(kind, role), track=TRACK)
 
 
 def takes_both(act: ActName) -> bool:
     """Return True if the text gives the act to both parties, each for itself."""
     answers = [allowed(act, kind) for kind in (REGION, MUNICIPAL)]
-    return all(isinstance(answer, Permission) and answer.joint for answer in answers)
+    return all(isinstance(answer, ActRule) and answer.joint for answer in answers)
 
 
 def statement(kind: str) -> StatementRule:
@@ -264,7 +264,7 @@ def test_a_discharge_states_the_edition_of_the_discharge_routines() -> None:
 
 @pytest.mark.rule("GAV-6-3")
 def test_a_handover_by_the_hospital_moves_nothing_until_it_is_accepted() -> None:
-    assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, HOSPITAL), Permission)
+    assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, HOSPITAL), ActRule)
     assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, REGION), Denial)
     assert isinstance(allowed(ActName.HAND_OVER_INTERVENTION, MUNICIPAL), Denial)
     ground = GAVLEBORG.ground(Guard.ACCEPTED_HANDOVER, TRACK)
@@ -340,7 +340,7 @@ def test_staff_without_training_is_flagged_and_not_refused(act: ActName) -> None
 def test_self_care_is_assessed_case_by_case() -> None:
     assert GAVLEBORG.self_care is not None
     assert GAVLEBORG.self_care.clauses == ("GAV-5-1",)
-    assert isinstance(allowed(ActName.ASSESS_SELF_CARE, MUNICIPAL, Role.COORDINATOR), Permission)
+    assert isinstance(allowed(ActName.ASSESS_SELF_CARE, MUNICIPAL, Role.COORDINATOR), ActRule)
 
 
 @pytest.mark.rule("GAV-5-4")
@@ -363,13 +363,13 @@ def test_changed_circumstances_and_a_moved_responsibility_each_ask_for_a_new_ass
 
 @pytest.mark.rule("GAV-9-6")
 def test_only_licensed_staff_lets_the_responsibility_for_self_care_move() -> None:
-    assert isinstance(allowed(ActName.MOVE_SELF_CARE, HOSPITAL, Role.NURSE), Permission)
+    assert isinstance(allowed(ActName.MOVE_SELF_CARE, HOSPITAL, Role.NURSE), ActRule)
     assert isinstance(allowed(ActName.MOVE_SELF_CARE, MUNICIPAL, Role.CARE_STAFF), Denial)
 
 
 @pytest.mark.rule("GAV-9-5")
 def test_either_party_records_that_a_guardian_hands_over_the_care() -> None:
-    assert all(isinstance(allowed(ActName.HAND_OVER_SELF_CARE, kind), Permission) for kind in (REGION, MUNICIPAL))
+    assert all(isinstance(allowed(ActName.HAND_OVER_SELF_CARE, kind), ActRule) for kind in (REGION, MUNICIPAL))
 
 
 # --- What follows the person, money and silence ---------------------------------------------------------------------

@@ -8,6 +8,7 @@ from domain.agreements.matrix import Answer, Conflict, Question, find_never_muni
 from domain.agreements.model import Agreement, Holder, NotRegulated
 from domain.refusals import NeverMunicipal
 from tests.agreements.orebro import OREBRO
+from tests.agreements.published import list_rows_of
 
 R, M = Holder.REGION, Holder.MUNICIPALITY
 
@@ -134,7 +135,8 @@ def test_physical_aids_follow_a_level_and_name_no_party(aid: str) -> None:
 
     assert isinstance(answer, Answer)
     assert (answer.treatment, answer.performer, answer.clauses) == (None, None, ("ORE-3.4.1-3",))
-    assert "namnges inte" in answer.notes[0]
+    (row,) = list_rows_of(answer, OREBRO.matrix)
+    assert "namnges inte" in (row.note or "")
 
 
 @pytest.mark.rule("ORE-1.1-3")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.agreements.model import ActName, Denial, Guard, NotRegulated, Permission
+from domain.agreements.model import ActName, ActRule, Denial, Guard, NotRegulated
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
@@ -16,13 +16,13 @@ THERAPISTS = (Role.OCCUPATIONAL_THERAPIST, Role.PHYSIOTHERAPIST)
 MEDICAL = ("primary-care", "specialised-care", "psychiatric-drugs", "inpatient-discharge")
 
 
-def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> Permission | Denial | NotRegulated:
+def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> ActRule | Denial | NotRegulated:
     return OREBRO.allows(act, actor(kind, role), track=track)
 
 
-def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> Permission:
+def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str) -> ActRule:
     found = answer(act, kind, role, track=track)
-    assert isinstance(found, Permission)
+    assert isinstance(found, ActRule)
     return found
 
 
@@ -37,7 +37,7 @@ def denied(act: ActName, kind: UnitKind, role: Role = Role.NURSE, *, track: str)
 def test_the_agreement_takes_both_parties_signatures() -> None:
     for kind in (PRIMARY, MUNICIPAL):
         signed = OREBRO.allows(ActName.SIGN_VERSION, actor(kind, Role.COORDINATOR))
-        assert isinstance(signed, Permission)
+        assert isinstance(signed, ActRule)
         assert (signed.joint, signed.clauses) == (True, ("ORE-1.1-1",))
 
 
@@ -45,7 +45,7 @@ def test_the_agreement_takes_both_parties_signatures() -> None:
 def test_the_local_parties_publish_routines() -> None:
     published = OREBRO.allows(ActName.PUBLISH_LOCAL_ROUTINE, actor(MUNICIPAL, Role.COORDINATOR))
 
-    assert isinstance(published, Permission)
+    assert isinstance(published, ActRule)
     assert published.clauses == ("ORE-3.1.5-5",)
 
 
@@ -90,7 +90,7 @@ def test_each_rehabilitation_profession_assesses_for_itself(kind: UnitKind, role
 @pytest.mark.rule("ORE-3.4-7")
 def test_a_nurse_does_not_assess_rehabilitation() -> None:
     assert denied(ActName.RECORD_ASSESSMENT, MUNICIPAL, track="rehabilitation") == "ORE-3.4-7"
-    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL, track="primary-care"), Permission)
+    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL, track="primary-care"), ActRule)
 
 
 @pytest.mark.rule("ORE-3.4-4")
@@ -120,7 +120,7 @@ def test_the_region_answers_for_the_criteria_of_psychiatric_drug_handling() -> N
 
     assert {"ORE-3.2.1-R4", "ORE-3.2.1-R6"} <= set(clauses)
     assert denied(ActName.EVALUATE_CRITERIA, MUNICIPAL, track="psychiatric-drugs") == "ORE-3.2.1-R4"
-    assert isinstance(answer(ActName.EVALUATE_CRITERIA, MUNICIPAL, track="primary-care"), Permission)
+    assert isinstance(answer(ActName.EVALUATE_CRITERIA, MUNICIPAL, track="primary-care"), ActRule)
 
 
 @pytest.mark.rule("ORE-3.2.1-K1")

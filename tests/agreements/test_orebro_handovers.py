@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.criteria import list_criteria
-from domain.agreements.model import ActName, Permission
+from domain.agreements.model import ActName, ActRule
 from domain.case.acts import (
     care_plan,
     care_plan_start,
@@ -166,7 +166,7 @@ def test_care_that_specialists_treat_needs_discharge_planning_on_track_3() -> No
 def test_an_enrolment_needs_coordinated_planning(track: str) -> None:
     started = TEXT.allows(ActName.START_ENROLMENT, actor(UnitKind.MUNICIPAL_CARE, Role.NURSE), track=track)
 
-    assert isinstance(started, Permission)
+    assert isinstance(started, ActRule)
     assert started.clauses[0] == "ORE-3-2"
 
 

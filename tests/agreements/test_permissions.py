@@ -2,21 +2,21 @@
 
 import pytest
 
-from domain.agreements.model import ActName, Denial, NotRegulated, Permission
+from domain.agreements.model import ActName, ActRule, Denial, NotRegulated
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
 PRIMARY, SPECIALISED, MUNICIPAL = UnitKind.PRIMARY_CARE, UnitKind.SPECIALISED_CARE, UnitKind.MUNICIPAL_CARE
 
 
-def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denial | NotRegulated:
+def answer(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> ActRule | Denial | NotRegulated:
     return OREBRO.allows(act, actor(kind, role), track="primary-care")
 
 
 @pytest.mark.rule("ORE-3.1.2-1")
 @pytest.mark.parametrize("role", [Role.PHYSICIAN, Role.NURSE, Role.PHYSIOTHERAPIST, Role.CARE_STAFF])
 def test_health_staff_of_regional_primary_care_send_a_request(role: Role) -> None:
-    assert isinstance(answer(ActName.SEND_REFERRAL, PRIMARY, role), Permission)
+    assert isinstance(answer(ActName.SEND_REFERRAL, PRIMARY, role), ActRule)
 
 
 @pytest.mark.rule("ORE-3.1.2-1")
@@ -35,21 +35,21 @@ def test_nobody_else_sends_a_request(kind: UnitKind, role: Role) -> None:
 @pytest.mark.rule("ORE-3.1.1-1")
 @pytest.mark.parametrize("kind", [PRIMARY, MUNICIPAL])
 def test_both_parties_raise_a_need(kind: UnitKind) -> None:
-    assert isinstance(answer(ActName.RAISE_NEED, kind), Permission)
+    assert isinstance(answer(ActName.RAISE_NEED, kind), ActRule)
 
 
 @pytest.mark.rule("ORE-3.1.2-6")
 @pytest.mark.rule("ORE-3.1.2-7")
 @pytest.mark.parametrize("act", [ActName.ACKNOWLEDGE_REFERRAL, ActName.CONTACT_PRINCIPAL])
 def test_the_municipality_acknowledges_and_contacts(act: ActName) -> None:
-    assert isinstance(answer(act, MUNICIPAL), Permission)
+    assert isinstance(answer(act, MUNICIPAL), ActRule)
     assert isinstance(answer(act, PRIMARY), Denial)
 
 
 @pytest.mark.rule("ORE-3.1.1-3")
 def test_an_assessment_is_made_by_licensed_staff_of_both_parties() -> None:
-    assert isinstance(answer(ActName.RECORD_ASSESSMENT, PRIMARY, Role.PHYSICIAN), Permission)
-    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL), Permission)
+    assert isinstance(answer(ActName.RECORD_ASSESSMENT, PRIMARY, Role.PHYSICIAN), ActRule)
+    assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL), ActRule)
     assert isinstance(answer(ActName.RECORD_ASSESSMENT, MUNICIPAL, Role.CARE_STAFF), Denial)
 
 
@@ -70,7 +70,7 @@ def test_an_assessment_is_made_by_licensed_staff_of_both_parties() -> None:
 def test_an_act_of_both_parties_is_marked_as_joint(act: ActName) -> None:
     allowed = answer(act, MUNICIPAL)
 
-    assert isinstance(allowed, Permission)
+    assert isinstance(allowed, ActRule)
     assert allowed.joint
 
 
@@ -78,14 +78,14 @@ def test_an_act_of_both_parties_is_marked_as_joint(act: ActName) -> None:
 def test_a_plan_is_agreed_by_licensed_staff_of_both_parties() -> None:
     for kind in (PRIMARY, MUNICIPAL):
         agreed = answer(ActName.AGREE_PLAN, kind, Role.NURSE)
-        assert isinstance(agreed, Permission)
+        assert isinstance(agreed, ActRule)
         assert agreed.joint
         assert isinstance(answer(ActName.AGREE_PLAN, kind, Role.CARE_STAFF), Denial)
 
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_only_licensed_staff_delegate() -> None:
-    assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.NURSE), Permission)
+    assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.NURSE), ActRule)
     assert isinstance(answer(ActName.DELEGATE_TASK, MUNICIPAL, Role.CARE_STAFF), Denial)
 
 

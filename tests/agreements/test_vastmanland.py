@@ -12,11 +12,11 @@ from domain.agreements.criteria import evaluate, require_waiver
 from domain.agreements.expressions import FactMissing, FactValue
 from domain.agreements.model import (
     ActName,
+    ActRule,
     Denial,
     Evaluation,
     Guard,
     NotRegulated,
-    Permission,
     PlanRule,
     Precondition,
     StatementRule,
@@ -55,13 +55,13 @@ def threshold(track: str, **facts: FactValue) -> Verdict:
     return verdict(track, "threshold", ALL_MET["threshold"] | facts)
 
 
-def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> Permission | Denial | NotRegulated:
+def allowed(act: ActName, kind: UnitKind, role: Role = Role.NURSE) -> ActRule | Denial | NotRegulated:
     return VASTMANLAND.allows(act, actor(kind, role), track="home-care")
 
 
 def is_open_to(act: ActName, *kinds: UnitKind) -> bool:
     """Return True if the text itself gives the act to staff of these units."""
-    return all(isinstance(allowed(act, kind), Permission) for kind in kinds)
+    return all(isinstance(allowed(act, kind), ActRule) for kind in kinds)
 
 
 def statement(kind: str) -> StatementRule:
@@ -230,7 +230,7 @@ def test_closed_hours_have_a_track_of_their_own_on_which_nothing_is_set_aside() 
 def test_a_local_agreement_may_be_made_by_the_county_council_and_a_municipality_together() -> None:
     made = allowed(ActName.AGREE_LOCAL_AGREEMENT, UnitKind.MUNICIPAL_CARE)
 
-    assert isinstance(made, Permission)
+    assert isinstance(made, ActRule)
     assert made.joint
     assert is_open_to(ActName.AGREE_LOCAL_AGREEMENT, *BOTH)
     assert {"local-agreement-other-provider", "local-agreement-closed-hours"} <= set(VASTMANLAND.vocabulary.conditions)
@@ -441,7 +441,7 @@ def test_each_party_informs_the_other(kind: str, author: Party) -> None:
 def test_the_municipality_alone_declines_care_that_another_provider_commissioned() -> None:
     declined = allowed(ActName.DECLINE_REFERRAL, UnitKind.MUNICIPAL_CARE)
 
-    assert isinstance(declined, Permission)
+    assert isinstance(declined, ActRule)
     assert (declined.joint, declined.clauses) == (False, ("VML-11-1",))
     assert isinstance(allowed(ActName.DECLINE_REFERRAL, UnitKind.PRIMARY_CARE), Denial)
 

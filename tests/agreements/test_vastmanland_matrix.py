@@ -8,6 +8,7 @@ from domain.agreements.matrix import Answer, Question, require_can_be_municipal,
 from domain.agreements.model import Holder, Key, NotRegulated
 from domain.refusals import NeverMunicipal
 from tests.agreements.counties import VASTMANLAND
+from tests.agreements.published import list_rows_of
 
 R, M = Holder.REGION, Holder.MUNICIPALITY
 MET = "criteria-met"
@@ -156,7 +157,8 @@ def test_a_device_that_needs_no_visit_is_left_to_the_handbook() -> None:
     found = answer(MET, intervention="technical-device", profession="occupational-therapist")
 
     assert (found.treatment, found.performer, found.clauses) == (None, None, ("VML-9-3",))
-    assert "Hjälpmedelshandboken för Västmanland 2011" in found.notes[0]
+    (row,) = list_rows_of(found, VASTMANLAND.matrix)
+    assert "Hjälpmedelshandboken för Västmanland 2011" in (row.note or "")
 
 
 @pytest.mark.rule("VML-8-9")
@@ -231,7 +233,8 @@ def test_with_a_local_agreement_the_municipality_performs_care_that_another_prov
     found = answer(MET, "commissioned-by-other-provider", "local-agreement-other-provider")
 
     assert (found.treatment, found.performer, found.clauses) == (None, M, ("VML-11-2",))
-    assert "lokala avtalet" in found.notes[0]
+    (row,) = list_rows_of(found, VASTMANLAND.matrix)
+    assert "lokala avtalet" in (row.note or "")
 
 
 @pytest.mark.rule("VML-11-3")

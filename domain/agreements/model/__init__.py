@@ -13,7 +13,7 @@ from pydantic import Field
 from domain.agreements.model.content import Content, Deadline, PlanRule, Requirement, SelfCareRule
 from domain.agreements.model.document import Clause, Definition, Document, ExternalReference, NotRegulated, Silence
 from domain.agreements.model.names import ActName, DisputeSubject, Evaluation, Guard, Holder, Key, Step, Way
-from domain.agreements.model.permissions import ActorGroup, ActRule, Denial, Ground, Permission
+from domain.agreements.model.permissions import ActorGroup, ActRule, Denial, Ground
 from domain.agreements.model.records import Duty, Need, Precondition, StatementRule
 from domain.agreements.model.responsibility import (
     DischargeRule,
@@ -58,7 +58,6 @@ __all__ = [
     "MatrixRow",
     "Need",
     "NotRegulated",
-    "Permission",
     "PlanRule",
     "Precondition",
     "ProcedureStep",
@@ -197,14 +196,17 @@ class Agreement(Value):
         rule = self.acts.get(act)
         return rule if rule is None or track is None else rule.on.get(track, rule)
 
-    def allows(self, act: ActName, actor: Actor, *, track: str | None = None) -> Permission | Denial | NotRegulated:
-        """Check that the actor's party, unit kind and role may do the act. The principal is not checked here."""
+    def allows(self, act: ActName, actor: Actor, *, track: str | None = None) -> ActRule | Denial | NotRegulated:
+        """Return the rule by which the actor's party, unit kind and role may do the act, or the denial.
+
+        The principal is not checked here.
+        """
         rule = self.act_rule(act, track)
         allowed = tuple(group for group in rule.by if group.is_on(track)) if rule else ()
         if rule is None or not allowed:
             return self.silence(act)
         if any(group.is_met_by(actor) for group in allowed):
-            return Permission(act=act, clauses=rule.clauses, joint=rule.joint, derived=rule.derived)
+            return rule
         return Denial(act=act, clauses=rule.clauses, allowed=allowed)
 
     def basis(self, act: ActName, *more: str, track: str | None = None) -> Basis:

@@ -65,15 +65,6 @@ class ActRule(Value):
     """Rules of tracks that have their own, by track id. If a track is left out, the rule above holds for it."""
 
 
-class Permission(Value):
-    """The answer that the actor may do the act, with the rules behind it."""
-
-    act: ActName
-    clauses: Clauses
-    joint: bool
-    derived: bool
-
-
 class Denial(Value):
     """The answer that the actor may not do the act, with the groups that may."""
 

@@ -47,12 +47,12 @@ class MatrixRow(Value):
     named: NonBlank | None = None
     """The unit or person within the responsible party, in the document's own words. If left out, none is named."""
     as_a_rule: bool = False
-    """True if the document says "as a rule". Somebody may then depart from the row with a reason."""
+    """True if the document says "as a rule"."""
     clauses: Clauses
     derived: bool = False
     """True if the row follows from the document without standing in it word for word."""
     note: NonBlank | None = None
-    """A comment that is shown with the answer."""
+    """A comment for readers of the text."""
 
 
 class Exclusion(Value):
