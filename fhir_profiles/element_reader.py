@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from domain.act import Command
 from domain.directory import Directory, Principal
 from domain.kernel import Actor, HsaId, Instant, Label, Slug, Text, Value
 from fhir_profiles import systems
@@ -41,14 +40,6 @@ class NamedActor(Value):
         )
 
 
-class RequestedAct(Value):
-    """The act that a client asks for by a resource, with the arguments of its decision."""
-
-    command: Command
-    occurred_at: Instant | None = None
-    """The time at which the act happened, if the client states one."""
-
-
 def read_value(adapter: TypeAdapter[T], value: object, path: str) -> T:
     """Return the value if it is valid for a type of the domain."""
     try:
@@ -75,6 +66,12 @@ def read_text(value: object, path: str) -> str:
 def read_moment(resource: Resource, name: str, path: str) -> datetime | None:
     """Read an element that is a moment; None if the resource does not have it."""
     return read_value(INSTANT, resource[name], f"{path}.{name}") if name in resource else None
+
+
+def read_changed_moment(resource: Resource, current: Resource, name: str, path: str) -> datetime | None:
+    """Read an element that is a moment; None if it is as in the current version."""
+    moment = read_moment(resource, name, path)
+    return moment if moment != read_moment(current, name, path) else None
 
 
 def read_code(kind: type[E], value: object, path: str) -> E:

@@ -1,6 +1,7 @@
 """The referral (vårdbegäran) as a ServiceRequest, and the acts that a client asks for by one."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -19,7 +20,6 @@ from fhir_profiles.element_reader import (
     LABEL,
     SLUG,
     NamedActor,
-    RequestedAct,
     expect,
     expect_code,
     find_principal,
@@ -29,6 +29,7 @@ from fhir_profiles.element_reader import (
     get_only,
     is_unchanged,
     read_actor,
+    read_changed_moment,
     read_code,
     read_id,
     read_moment,
@@ -186,8 +187,8 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
     )
 
 
-def from_service_request_update(resource: Resource, current: Resource) -> RequestedAct:
-    """Read the act that a changed ServiceRequest asks for: to supplement it, or to withdraw it."""
+def from_service_request_update(resource: Resource, current: Resource) -> tuple[Command, datetime | None]:
+    """Read the act that a changed ServiceRequest asks for, a supplement or a withdrawal, and the time stated for it."""
     path = "ServiceRequest"
     refuse_changed(resource, current, path)
     for name in ("intent", "category", "code", "subject", "requester", "performer"):
@@ -200,8 +201,7 @@ def from_service_request_update(resource: Resource, current: Resource) -> Reques
             f"{path}.extension('{systems.NEED_SOURCE}')",
             "the source of the need never changes; send it as you read it",
         )
-    stated = read_moment(resource, "authoredOn", path)
-    occurred_at = stated if stated != read_moment(current, "authoredOn", path) else None
+    occurred_at = read_changed_moment(resource, current, "authoredOn", path)
     request, before = _read_request(resource, path), _read_request(current, path)
     if resource["status"] == "revoked" and current["status"] != "revoked":
         if request != before:
@@ -210,8 +210,7 @@ def from_service_request_update(resource: Resource, current: Resource) -> Reques
                 f"{path}.status",
                 "a withdrawal cannot change the request; send the rest as you read it",
             )
-        withdraw = Command(ActName.WITHDRAW_REFERRAL, {"reason": WithdrawalReason.BY_SENDER})
-        return RequestedAct(command=withdraw, occurred_at=occurred_at)
+        return Command(ActName.WITHDRAW_REFERRAL, {"reason": WithdrawalReason.BY_SENDER}), occurred_at
     if resource["status"] != current["status"]:
         raise unreadable(
             "business-rule",
@@ -220,7 +219,7 @@ def from_service_request_update(resource: Resource, current: Resource) -> Reques
         )
     if request == before:
         raise unreadable("business-rule", path, "nothing is changed; change the content of the request")
-    return RequestedAct(command=Command(ActName.SUPPLEMENT_REFERRAL, {"request": request}), occurred_at=occurred_at)
+    return Command(ActName.SUPPLEMENT_REFERRAL, {"request": request}), occurred_at
 
 
 def _label(holder: Resource, name: str, path: str) -> str:

@@ -1,5 +1,6 @@
 """The acts that a client asks for by a Task: a new Task sends a request, a changed one does the act of its status."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     NamedActor,
-    RequestedAct,
     expect,
     expect_code,
     get_code,
     get_only,
     is_unchanged,
     read_actor,
+    read_changed_moment,
     read_code,
     read_id,
     read_moment,
@@ -105,8 +106,11 @@ BY_BUSINESS_STATUS = {
 _FIXED = ("basedOn", "intent", "code", "focus", "for", "authoredOn", "requester", "owner")
 
 
-def from_task_update(resource: Resource, current: Resource) -> RequestedAct:
-    """Read the act that a changed Task asks for. Its requester, owner and focus never change."""
+def from_task_update(resource: Resource, current: Resource) -> tuple[Command, datetime | None]:
+    """Read the act that a changed Task asks for, and the time stated for it.
+
+    The Task's requester, owner and focus never change.
+    """
     path = "Task"
     refuse_changed(resource, current, path)
     if get_code(current["code"], systems.TASK_CODE, f"{path}.code", beside=(systems.TASK_KIND,)) != "fulfill":
@@ -120,11 +124,8 @@ def from_task_update(resource: Resource, current: Resource) -> RequestedAct:
             raise unreadable("business-rule", f"{path}.{name}", "this element never changes; send it as you read it")
     act = _act(resource, current, path)
     _refuse_beside(act, resource, current, path)
-    stated = read_moment(resource, "lastModified", path)
-    return RequestedAct(
-        command=Command(act, _content(act, resource, current, path)),
-        occurred_at=stated if stated != read_moment(current, "lastModified", path) else None,
-    )
+    command = Command(act, _content(act, resource, current, path))
+    return command, read_changed_moment(resource, current, "lastModified", path)
 
 
 def _act(resource: Resource, current: Resource, path: str) -> ActName:

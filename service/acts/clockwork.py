@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Lapse:
-    """A plan whose last day has lapse, and a principal on whose worklist it stands."""
+    """A plan whose last day has passed, and a principal on whose worklist it stands."""
 
     case: UUID
     county: str

@@ -37,12 +37,12 @@ def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
 
 def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange:
     """Supplement the request, or withdraw it if its status is revoked."""
-    requested = from_service_request_update(resource, orjson.loads(found.body))
+    command, occurred_at = from_service_request_update(resource, orjson.loads(found.body))
     key = ("ServiceRequest", found.resource_id)
     return CaseChange(
-        commands=[requested.command],
+        commands=[command],
         on=call.services.queries.case_of(call.actor, *key),
-        occurred_at=requested.occurred_at,
+        occurred_at=occurred_at,
         answer=answer_with(lambda _: (key,)),
     )
 

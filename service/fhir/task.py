@@ -35,13 +35,13 @@ def create(call: Call, resource: Resource) -> CaseChange:
 
 def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange:
     """Do the act that leads from the Task's present status to the one it asks for."""
-    requested = from_task_update(resource, orjson.loads(found.body))
+    command, occurred_at = from_task_update(resource, orjson.loads(found.body))
     key = ("Task", found.resource_id)
-    check = partial(_refuse_unless_reached, key, requested.command.name, resource["status"])
+    check = partial(_refuse_unless_reached, key, command.name, resource["status"])
     return CaseChange(
-        commands=[requested.command],
+        commands=[command],
         on=call.services.queries.case_of(call.actor, *key),
-        occurred_at=requested.occurred_at,
+        occurred_at=occurred_at,
         answer=answer_with(lambda _: (key,), check=check),
     )
 

@@ -95,19 +95,21 @@ def test_an_unchanged_request_is_refused(name: str) -> None:
 
 def test_a_changed_need_is_a_supplement_and_a_revoked_one_a_withdrawal() -> None:
     current = find_first(HISTORIES["acknowledged"](), "ServiceRequest")
-    more = from_service_request_update(current | {"reasonCode": [{"text": "Leg ulcer care, and a drip"}]}, current)
-    assert (more.command.name, more.command.content["request"].need) == (
+    more, _ = from_service_request_update(current | {"reasonCode": [{"text": "Leg ulcer care, and a drip"}]}, current)
+    assert (more.name, more.content["request"].need) == (
         "supplement-referral",
         "Leg ulcer care, and a drip",
     )
-    assert from_service_request_update(current | {"status": "revoked"}, current).command.name == "withdraw-referral"
+    revoked, _ = from_service_request_update(current | {"status": "revoked"}, current)
+    assert revoked.name == "withdraw-referral"
 
 
 def test_a_change_may_leave_out_a_source_that_the_client_never_gave() -> None:
     current = find_first(HISTORIES["acknowledged"](), "ServiceRequest")
     extensions = [item for item in current["extension"] if item["url"] != systems.NEED_SOURCE]
     change = current | {"extension": extensions, "reasonCode": [{"text": "Leg ulcer care, and a drip"}]}
-    assert from_service_request_update(change, current).command.name == "supplement-referral"
+    command, _ = from_service_request_update(change, current)
+    assert command.name == "supplement-referral"
 
 
 def test_a_performer_may_be_a_provider_or_unit_of_the_municipality() -> None:
