@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +12,10 @@ from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.database.schema import migrate
-from tests.live import open_demonstration, serve
+from tests.http_stories import Teller, open_counties
+from tests.live import ANSWERED, open_demonstration, serve
+from tests.rules.marks import RETOLD, Level, is_retold, level_of
+from tests.scenario import AUDIENCE, given
 
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 4 * 1024**3
@@ -21,10 +24,61 @@ OPENERS = frozenset({"server", "passable_folder"})
 """The fixtures of every test with a database, directly or through other fixtures."""
 
 
+_ANSWERED = pytest.StashKey[int]()
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark the tests that need a database, by their fixtures."""
-    if OPENERS.intersection(getattr(item, "fixturenames", ())):
+    if OPENERS.intersection(getattr(item, "fixturenames", ())) or is_retold(item):
         item.add_marker("database")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of a rule that tells a story twice: with the decisions alone, and over HTTP as well."""
+    tells = metafunc.function.__globals__.get("given") is given and "given" in metafunc.function.__code__.co_names
+    if tells and _carries_rule(metafunc.definition) and metafunc.definition.get_closest_marker("untold") is None:
+        metafunc.parametrize("audience", ["", RETOLD], indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Remember how many requests had been answered before the module's first test and its fixtures."""
+    if item.parent is not None:
+        item.parent.stash.setdefault(_ANSWERED, ANSWERED.total())
+    yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Fail a test that shows a rule over HTTP, if no server has answered it or its module's fixtures."""
+    yield
+    shows = item.get_closest_marker("rule") is not None and level_of(item) is Level.HTTP
+    if shows and item.parent is not None and item.parent.stash[_ANSWERED] == ANSWERED.total():
+        pytest.fail("The test carries a rule and names a server, but no server has answered a request")
+
+
+def _carries_rule(test: pytest.Function) -> bool:
+    cases = [case for mark in test.iter_markers("parametrize") for case in mark.args[1]]
+    marks = [mark for case in cases for mark in getattr(case, "marks", ())]
+    return test.get_closest_marker("rule") is not None or any(mark.name == "rule" for mark in marks)
+
+
+@pytest.fixture(autouse=True)
+def audience(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the teller hear the test, if its stories are to be told again over HTTP."""
+    AUDIENCE[:] = [request.getfixturevalue("teller")] if is_retold(request.node) else []
+    yield
+    AUDIENCE.clear()
+
+
+@pytest.fixture(scope="session")
+def teller(server: EmbeddedPostgres, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
+    """The teller of stories over HTTP to a server that the whole run shares."""
+    database = server.create_database("stories", template=migrated)
+    with open_counties(database, tmp_path_factory.mktemp("stories")) as services, serve(services) as address:
+        found = Teller(services, address)
+        yield found
+        found.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """A real server over real HTTP for tests: its address, and callers with their own tokens."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 import httpx
 import uvicorn
 from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.person import NumberSystem
 from play.server import environment_with
@@ -32,6 +34,8 @@ NURSE_B = "SE2120000002-SSK2"
 MUNICIPALITY_A = "SE2120000001-KOMMUNA"
 TORA = PERSONS[0][0]
 """The identity number of the first person of the demonstration county."""
+ANSWERED: Counter[str] = Counter()
+"""The number of HTTP requests that servers of this process have answered, by method."""
 TLS = httpx.create_ssl_context()
 """The TLS context of every client. httpx otherwise makes a context for each client, slower than most tests."""
 
@@ -72,10 +76,22 @@ class _Server(uvicorn.Server):
             await asyncio.sleep(0.01)
 
 
+class _Counted:
+    """An application that counts the requests that it answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+        if scope["type"] == "http":
+            ANSWERED[scope["method"]] += 1
+
+
 @contextmanager
 def serve(services: Services) -> Iterator[str]:
     """Serve on a free port, in a thread, and yield the address."""
-    server = _Server(uvicorn.Config(create_app(services), port=0, log_level="warning", access_log=False))
+    server = _Server(uvicorn.Config(_Counted(create_app(services)), port=0, log_level="warning", access_log=False))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     give_up = monotonic() + 20

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID, uuid5
 
 import pytest
@@ -288,6 +288,29 @@ MORNINGS = {
 """The moment at which a county's stories begin, while its text is in force; the second is made up."""
 
 
+@dataclass(frozen=True, eq=False)
+class Step:
+    """An act of a story, with its content and the events that came of it."""
+
+    act: Act
+    content: Mapping[str, Any]
+    events: tuple[Event, ...] = ()
+
+
+class Audience(Protocol):
+    """Somebody who learns what came of each decision that a test checks."""
+
+    def hear(self, story: "Story") -> None:
+        """Learn that the last step of the story happened."""
+
+    def hear_refusal(self, story: "Story", step: Step, refusal: Refusal) -> None:
+        """Learn that a step after the story was refused."""
+
+
+AUDIENCE: list[Audience] = []
+"""The listeners to the test that runs now."""
+
+
 @dataclass(frozen=True)
 class Story:
     """The events of one case, told act by act, each ten minutes after the one before unless it says when."""
@@ -299,6 +322,7 @@ class Story:
     county: str = "orebro"
     versions: tuple[Agreement, ...] = ()
     """The versions in force in place of the published ones; none: the published ones."""
+    steps: tuple[Step, ...] = ()
 
     @property
     def people(self) -> People:
@@ -359,11 +383,20 @@ class Story:
     ) -> Self:
         """Return the story with one act more."""
         act = self.act(decide, by, at=at, now=now, content=content)
-        events = self.decided(decide, act, **content)
+        return self.with_step(Step(act, content, self.decided(decide, act, **content)))
+
+    def with_step(self, step: Step) -> Self:
+        """Return the story after one step more."""
         case = self.case
-        for event in events:
+        for event in step.events:
             case = evolve(case, event)
-        return replace(self, case=case, events=(*self.events, *events), clock=max(self.clock, act.now))
+        return replace(
+            self,
+            case=case,
+            events=(*self.events, *step.events),
+            clock=max(self.clock, step.act.now),
+            steps=(*self.steps, step),
+        )
 
     def on(self, moment: str) -> Self:
         """Return the story, to go on at a Swedish wall-clock time."""
@@ -710,13 +743,14 @@ class When:
         events = self.story.decided(self.decide, self.act, **self.content)
         wanted = [one if isinstance(one, An) else an(one) for one in expected]
         assert [type(event) for event in events] == [one.event_class for one in wanted]
-        case = self.story.case
         for event, one in zip(events, wanted, strict=True):
             assert {field: getattr(event, field) for field in one.fields} == one.fields
             assert (event.actor, event.occurred_at) == (self.act.actor, self.act.occurred_at)
             assert event.basis.agreement == (self.act.agreement.ref if self.act.agreement else None)
-            case = evolve(case, event)
-        return replace(self.story, case=case, events=(*self.story.events, *events), clock=self.act.now)
+        story = self.story.with_step(Step(self.act, self.content, events))
+        for listener in AUDIENCE:
+            listener.hear(story)
+        return story
 
     def then_refused(self, refusal: type[Refusal], *, rule: str, where: Sequence[str] | None = None) -> Refusal:
         """Check that the act was refused on this rule, with this named, and that no event came of it."""
@@ -727,6 +761,8 @@ class When:
         assert refused.value.remedy
         if where is not None:
             assert refused.value.where == tuple(where)
+        for listener in AUDIENCE:
+            listener.hear_refusal(self.story, Step(self.act, self.content), refused.value)
         return refused.value
 
 

@@ -36,26 +36,23 @@ def read_directory(text: str) -> Directory:
 def read_directories(settings: Settings) -> Mapping[str, Directory]:
     """Read the directories to serve, by county: those of the file or folder that the settings name.
 
-    A demonstration has its own besides. The mapping is empty if there are none. Raises DirectoryFaulty.
+    A demonstration has its own besides, but for the counties that the settings name. The mapping is empty if there are
+    none. Raises DirectoryFaulty.
     """
-    own = _list_demonstration() if settings.demonstration else []
+    own = read_demonstration() if settings.demonstration else {}
     if settings.directory is None:
-        return _by_county(own)
+        return own
     try:
         paths = sorted(settings.directory.glob("*.toml")) if settings.directory.is_dir() else [settings.directory]
-        return _by_county([*own, *(path.read_text(encoding="utf-8") for path in paths)])
+        return dict(sorted({**own, **_by_county(path.read_text(encoding="utf-8") for path in paths)}.items()))
     except OSError as error:
         raise DirectoryFaulty(f"cannot be read: {error.strerror}") from None
 
 
 def read_demonstration() -> Mapping[str, Directory]:
     """Read the directories of the demonstration, by county. Every id in them is visibly test data."""
-    return _by_county(_list_demonstration())
-
-
-def _list_demonstration() -> list[str]:
     folder = files(__name__) / "demonstration"
-    return [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml")]
+    return _by_county(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
 def _by_county(texts: Iterable[str]) -> Mapping[str, Directory]:

@@ -27,7 +27,7 @@ def in_vastmanland(*, by_primary_care: bool = True) -> Story:
     story = story_in("vastmanland").need_raised(
         request_in(VASTMANLAND, DRESSING), track="home-care", municipality=VASTMANLAND.a
     )
-    return weighed(story, by_primary_care=by_primary_care)
+    return weighed(story.sent(), by_primary_care=by_primary_care)
 
 
 def weighed(story: Story, *, by_primary_care: bool) -> Story:
@@ -58,7 +58,8 @@ def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
 @cache
 def in_gavleborg() -> Story:
     """Tell of a need of ventilator care at home."""
-    return story_in("gavleborg", age=45).need_raised(request_in(GAVLEBORG, VENTILATOR), municipality=GAVLEBORG.a)
+    story = story_in("gavleborg", age=45)
+    return story.need_raised(request_in(GAVLEBORG, VENTILATOR), municipality=GAVLEBORG.a).sent()
 
 
 @pytest.mark.rule("VML-11-1")
@@ -81,7 +82,7 @@ def test_what_a_clinic_commissions_is_accepted_where_a_local_agreement_is_on_rec
     story = story_in("vastmanland").need_raised(
         request_in(VASTMANLAND, DRESSING), track="home-care", municipality=VASTMANLAND.a
     )
-    agreed = story.circumstance("local-agreement-other-provider", VASTMANLAND.nurse_a)
+    agreed = story.sent().circumstance("local-agreement-other-provider", VASTMANLAND.nurse_a)
 
     given(weighed(agreed, by_primary_care=False)).when(referral_decision.accept, by=VASTMANLAND.nurse_a).then(
         ReferralAccepted, EnrolmentProposed

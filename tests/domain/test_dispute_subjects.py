@@ -223,6 +223,7 @@ def test_a_resolution_on_the_request_says_who_performs() -> None:
 # --- The steps of the procedure ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("S4")
 def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
     story = in_disagreement(steps=STEPS)
@@ -251,6 +252,7 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
     assert story.state.disputes[-1].step_ids == ("managers", "heads", "opinion")
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("S4")
 @pytest.mark.parametrize(
     ("decide", "step"),
@@ -268,6 +270,7 @@ def test_only_listed_steps_are_taken_where_the_agreement_lists_them(decide: Any,
     )
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("S4")
 def test_where_no_step_is_listed_the_parties_escalate_in_their_own_words() -> None:
     given(at_odds()).when(
@@ -344,6 +347,7 @@ def test_a_withdrawal_leaves_a_resolution_from_before_it_to_take_effect_on_its_d
 # --- Decided, and backwards -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("R11")
 def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> None:
     story = in_disagreement(decider="The county's joint board")
@@ -363,6 +367,7 @@ def test_nobody_decides_for_the_parties_where_the_agreement_names_nobody() -> No
     ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-14", where=("region",))
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SYS-7")
 def test_where_the_agreement_is_silent_a_resolution_may_be_dated_back_to_the_disagreement_and_no_further() -> None:
     story = in_disagreement(retroactive=None).on("2025-04-04 09:00")

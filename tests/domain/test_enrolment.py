@@ -783,6 +783,7 @@ def test_a_private_performer_is_chosen_by_the_individual_among_those_the_municip
     assert performed.performer() == A
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SYS-7")
 def test_a_version_that_asks_nobody_to_accept_lets_a_handover_move_at_once() -> None:
     published = enrolled().act(enrolment.start, NURSE_A).in_force

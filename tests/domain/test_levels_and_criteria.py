@@ -169,6 +169,7 @@ def test_where_all_criteria_must_be_met_one_unmet_stops_the_acceptance_and_nobod
     )
 
 
+@pytest.mark.untold("the person's age changes between the acts")
 @pytest.mark.rule("F16")
 @pytest.mark.rule("VML-2-4")
 @pytest.mark.parametrize(("age", "accepted"), [(17, False), (18, True)])
@@ -185,6 +186,7 @@ def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool)
         )
 
 
+@pytest.mark.untold("the person's age changes between the acts")
 @pytest.mark.rule("F16")
 @pytest.mark.parametrize(
     ("age", "setting", "refusal"), [(17, "ordinary", AgeNotCovered), (34, "special", CriterionNotMet)]
@@ -258,6 +260,7 @@ def test_there_is_no_departure_from_what_is_met_or_was_departed_from_already() -
         )
 
 
+@pytest.mark.untold("the person's age changes between the acts")
 @pytest.mark.rule("VML-2-4")
 def test_nobody_departs_from_the_age() -> None:
     story = threshold().at_age(17).after(criteria.evaluate_criteria, VASTMANLAND.nurse_a, facts={"age": {}})
@@ -310,6 +313,7 @@ def free_of(*guards: Guard) -> Story:
     return story.need_raised().sent().acknowledged().contacted().start_assessment()
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SKR-10-5")
 def test_where_nothing_else_says_so_both_still_draw_the_border_between_the_levels() -> None:
     story = free_of(Guard.JOINT_ASSESSMENT, Guard.EQUAL_LEVELS).assessed(NURSE_A).considered()
@@ -322,6 +326,7 @@ def test_where_nothing_else_says_so_both_still_draw_the_border_between_the_level
     ).then_refused(PositionsDiffer, rule="SKR-10-5", where=("primary", "specialised"))
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SYS-7")
 def test_where_no_text_wants_both_the_partys_own_assessment_is_the_level() -> None:
     story = free_of(Guard.JOINT_ASSESSMENT, Guard.JOINT_LEVEL, Guard.EQUAL_LEVELS).considered()
@@ -332,6 +337,7 @@ def test_where_no_text_wants_both_the_partys_own_assessment_is_the_level() -> No
     given(story.assessed(NURSE_A)).when(referral.establish_level, by=NURSE_A).then(CareLevelEstablished)
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SYS-7")
 def test_a_check_that_the_text_does_not_turn_on_is_not_made() -> None:
     story = free_of(Guard.ASSESSMENT_FIRST, Guard.JOINT_ASSESSMENT)

@@ -61,6 +61,7 @@ def test_the_municipality_performs_what_is_advanced_at_primary_level() -> None:
     assert story.committed().ready().started().performer(DRIP.key) == A
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SKR-5-2")
 def test_what_no_agreement_decides_is_left_to_the_parties_together() -> None:
     version = accepted().act(referral_decision.accept, NURSE_A).in_force

@@ -164,6 +164,7 @@ def test_a_need_is_raised_only_on_a_track_that_the_agreement_has() -> None:
     ).then_refused(UnknownReference, rule="ORE-3-5", where=("track",))
 
 
+@pytest.mark.untold("the case is changed by hand")
 @pytest.mark.rule("ORE-3-5")
 @pytest.mark.rule("SYS-7")
 def test_nobody_sends_a_request_on_a_track_that_the_version_in_force_gives_to_nobody() -> None:
@@ -431,6 +432,7 @@ def test_a_callers_word_on_age_is_refused() -> None:
     )
 
 
+@pytest.mark.untold("the register knows every age")
 @pytest.mark.rule("ORE-3.1.1-5")
 def test_a_person_of_unknown_age_is_not_judged_on_it() -> None:
     given(Story(age=None).need_raised().sent().acknowledged().contacted().start_assessment()).when(
@@ -438,6 +440,7 @@ def test_a_person_of_unknown_age_is_not_judged_on_it() -> None:
     ).then_refused(FactMissing, rule="ORE-3.1.1-5", where=("age", "age_years"))
 
 
+@pytest.mark.untold("the shape of the body refuses it first")
 @pytest.mark.rule("ORE-3.1.1-7")
 def test_risks_without_a_named_instrument_are_refused() -> None:
     given(investigated()).when(

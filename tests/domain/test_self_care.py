@@ -41,7 +41,8 @@ JUDGED: dict[str, Any] = {
 def girl() -> Story:
     """Tell of a girl of eleven with a tracheostomy."""
     story = story_in("gavleborg", age=11, at="2018-10-01 08:00")
-    return story.need_raised(request_in(GAVLEBORG, SUCTION, VISIT), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a)
+    request = request_in(GAVLEBORG, SUCTION, VISIT)
+    return story.need_raised(request, by=GAVLEBORG.specialist, municipality=GAVLEBORG.a).sent()
 
 
 def judged(story: Story | None = None, by: Actor = GAVLEBORG.specialist, **changed: Any) -> Story:
@@ -113,6 +114,7 @@ def test_the_municipality_that_performs_a_childs_self_care_does_not_judge_it_ane
     given(asked).when(self_care.assess, by=GAVLEBORG.specialist, **said).then(SelfCareAssessed)
 
 
+@pytest.mark.untold("the person's age changes between the acts")
 @pytest.mark.rule("GAV-9-6")
 def test_only_licensed_staff_judge_a_childs_self_care() -> None:
     given(girl()).when(self_care.assess, by=GAVLEBORG.region_coordinator, **JUDGED).then_refused(
@@ -228,6 +230,7 @@ def _rule_on_physicians() -> str:
     return next(one.clauses[0] for one in agreement.never_municipal if "physician" in one.professions)
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SYS-7")
 def test_a_version_that_does_not_regulate_self_care_demands_no_routine_and_no_new_assessment() -> None:
     agreement = find_in_force("orebro", swedish("2025-06-01 09:00"))

@@ -101,6 +101,7 @@ def test_a_need_goes_the_way_that_is_meant_for_the_unit_that_saw_it(by: Actor, t
     given().when(referral.raise_need, by=by, patient_id=PATIENT, request=REQUEST).then(an(NeedRaised, track=track))
 
 
+@pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("ORE-3-5")
 def test_a_need_that_could_go_more_than_one_way_names_its_track() -> None:
     agreement = find_in_force("orebro", MORNING)

@@ -3,12 +3,19 @@
 from tests.rules.catalogue import rules
 from tests.rules.marks import collect
 from tests.rules.places import find_places
-from tests.rules.report import Report, read_reasons
+from tests.rules.report import SILENT, UNCOVERED, UNSERVED, Report, read_reasons
 
 
 def main() -> None:
     """Print the report."""
-    report = Report(rules=rules(), places=find_places(), marks=collect(), reasons=read_reasons())
+    report = Report(
+        rules=rules(),
+        places=find_places(),
+        marks=collect(),
+        reasons=read_reasons(UNCOVERED),
+        silent=read_reasons(SILENT),
+        unserved=read_reasons(UNSERVED),
+    )
     print(*report.lines(), sep="\n")
 
 

@@ -21,7 +21,7 @@ from domain.authoring.background import Background
 from domain.authoring.faults import TextFault
 from domain.kernel import Value
 from tests.rules.broken_texts import break_rule, parse, validate_text
-from tests.rules.marks import Marks
+from tests.rules.marks import Marks, is_retold
 from tests.rules.places import ROOT, TEXTS, list_texts
 
 AT_ONCE = 2
@@ -85,7 +85,9 @@ def prove(marks: Marks, rules: Collection[str], *, to_the_end: bool = False) -> 
                     waiting.insert(0, (rule, True))
                 continue
             ours, theirs = forking.Pipe(duplex=False)
-            forking.Process(target=_prove, args=(theirs, broken, marks[rule], to_the_end)).start()
+            forking.Process(
+                target=_prove, args=(theirs, broken, tuple(mark.test for mark in marks[rule]), to_the_end)
+            ).start()
             theirs.close()
             running[ours] = broken
         for ready in connection.wait(list(running)):
@@ -141,7 +143,8 @@ class _Outcomes:
         self.session = session
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if item.nodeid in self.tests]
+        chosen = [item for item in items if item.nodeid in self.tests and not is_retold(item)]
+        items[:] = sorted(chosen, key=lambda item: item.get_closest_marker("database") is not None)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         self.is_uncollected |= report.failed

@@ -10,9 +10,9 @@ import pytest
 
 from tests.rules.broken_texts import break_rule
 from tests.rules.catalogue import CatalogueRule, Kind, rules
-from tests.rules.marks import count_cases
+from tests.rules.marks import Level, Mark, count_cases
 from tests.rules.places import ROOT, Place, find_docstrings, find_entries
-from tests.rules.report import Report, read_reasons
+from tests.rules.report import SILENT, UNCOVERED, UNSERVED, Report, read_reasons
 
 OTHER_GROUNDS = re.compile(r"SYS-\d+|[BDEFGIKPRSV]\d+[a-z]?")
 """Other things that a test may show: the design, or a row of the catalogue that is no statement of a document."""
@@ -29,7 +29,7 @@ def test_no_test_carries_a_rule_that_there_is_not(marked: frozenset[str]) -> Non
 
 
 def test_a_rule_is_either_covered_or_listed_with_a_reason_and_never_both(marked: frozenset[str]) -> None:
-    listed = read_reasons()
+    listed = read_reasons(UNCOVERED)
 
     assert marked & listed.keys() == set()
     assert {rule for rule in listed if rule not in rules() or rules()[rule].soft} == set()
@@ -43,7 +43,15 @@ def test_every_rule_that_no_test_carries_has_its_reason() -> None:
     ).stdout
 
     assert [line for line in output.splitlines() if "no reason given" in line] == []
-    assert output.splitlines()[-1].startswith("rules: ")
+    assert re.fullmatch(r"rules: 367 of 367 covered, \d+ of \d+ through the service", output.splitlines()[-1])
+
+
+def test_a_rule_that_is_silent_or_not_served_is_a_hard_rule_and_has_its_reason() -> None:
+    silent, unserved = read_reasons(SILENT), read_reasons(UNSERVED)
+
+    assert {rule for rule in (*silent, *unserved) if rule not in rules() or rules()[rule].soft} == set()
+    assert [rule for rule, reason in (*silent.items(), *unserved.items()) if not reason.strip()] == []
+    assert silent.keys() & unserved.keys() == set()
 
 
 def rule(rule_id: str, *, soft: bool = False) -> CatalogueRule:
@@ -56,25 +64,39 @@ REPORT = Report(
     rules={each.id: each for each in (rule("ORE-1"), rule("ORE-2"), rule("ORE-3"), rule("ORE-4", soft=True))},
     places={"ORE-1": (Place(file="text.toml", line=7, name="acts.send"),)},
     marks={
-        "ORE-1": ("tests/test_a.py::test_it[one]", "tests/test_a.py::test_it[two]"),
-        "ORE-2": ("tests/test_a.py::test_else",),
+        "ORE-1": (
+            Mark(test="tests/test_a.py::test_it[one]", level=Level.HTTP),
+            Mark(test="tests/test_a.py::test_it[two]", level=Level.HTTP),
+            Mark(test="tests/test_a.py::test_it[three]", level=Level.DECISION),
+        ),
+        "ORE-2": (Mark(test="tests/test_a.py::test_else", level=Level.TEXT),),
     },
     reasons={"ORE-3": "nobody can see it"},
+    silent={"ORE-3": "it commands nothing"},
+    unserved={"ORE-2": "no act asks it"},
 )
 
 
-def test_the_report_ends_with_how_many_hard_rules_are_covered() -> None:
-    assert list(REPORT.lines())[-1] == "rules: 2 of 3 covered"
+def test_the_report_ends_with_how_many_hard_rules_are_covered_and_shown_through_the_service() -> None:
+    assert list(REPORT.lines())[-1] == "rules: 2 of 3 covered, 1 of 2 through the service"
+
+
+def test_a_rule_that_is_not_shown_through_the_service_is_listed_with_its_outermost_level_and_its_reason() -> None:
+    lines = list(REPORT.lines())
+
+    assert "   ORE-3            it commands nothing" in lines
+    assert "   ORE-2            text      no act asks it" in lines
 
 
 def test_a_covered_rule_is_shown_with_its_places_and_its_tests() -> None:
     lines = list(REPORT.lines())
 
-    assert lines[:4] == [
+    assert lines[:5] == [
         "ORE-1  ORE-1 is stated",
         "    ORE 1, lines 1-2: duty",
         "    enforced  text.toml:7 acts.send",
-        "    test      tests/test_a.py::test_it (2 cases)",
+        "    HTTP      tests/test_a.py::test_it (2 cases)",
+        "    decision  tests/test_a.py::test_it",
     ]
 
 
@@ -134,7 +156,9 @@ def test_code_is_found_by_the_docstring_that_names_the_rule(tmp_path: Path) -> N
 
 
 def test_the_cases_of_a_test_are_counted_together() -> None:
-    assert count_cases(("t.py::one[a]", "t.py::two", "t.py::one[b]")) == {"t.py::one": 2, "t.py::two": 1}
+    marks = [Mark(test=test, level=Level.TEXT) for test in ("t.py::one[a]", "t.py::two", "t.py::one[b]")]
+
+    assert {mark.test: cases for mark, cases in count_cases(marks).items()} == {"t.py::one": 2, "t.py::two": 1}
 
 
 def any_shape(data: dict[str, Any]) -> None:

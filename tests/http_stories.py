@@ -1,0 +1,194 @@
+"""The stories of `scenario.py` told again over HTTP: each act is sent to a real server, which must answer the same.
+
+The service derives its own ids, finds the version in force and the person's age by itself, and reads the case from its
+record. So a story holds here only if the service comes to the same events, or to the same refusal on the same rule.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from pydantic import SecretStr
+from pydantic_core import to_jsonable_python
+
+from domain.directory import Directory
+from domain.kernel import Actor, Event, Refusal, legal_day
+from domain.person import NumberSystem, Person
+from projections.resources import readers
+from service.bootstrap import Services, claim_purpose, open_services
+from service.database.dsns import Dsns
+from service.http.errors import OF_REFUSALS
+from service.http.requests import CLOCK
+from service.settings import Settings
+from tests.live import Caller
+from tests.scenario import COUNTIES, PATIENT, Step, Story
+
+Steps = tuple[Step, ...]
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@contextmanager
+def open_counties(database: Dsns, folder: Path) -> Iterator[Services]:
+    """Open the services of a demonstration of the counties of the stories."""
+    assert database.owner
+    directories = folder / "directories"
+    directories.mkdir()
+    for county, people in COUNTIES.items():
+        (directories / f"{county}.toml").write_text(_write(people.directory), "utf-8")
+    settings = Settings(
+        database_url=SecretStr(database.service),
+        owner_database_url=SecretStr(database.owner),
+        data=folder,
+        demonstration=True,
+        directory=directories,
+    )
+    with open_services(settings) as services:
+        claim_purpose(services)
+        yield services
+
+
+def _write(directory: Directory) -> str:
+    """Write a directory as TOML. Its values are texts and lists of tables of texts."""
+    content = directory.model_dump(mode="json", exclude_none=True)
+    texts = [f"{name} = {json.dumps(value)}" for name, value in content.items() if isinstance(value, str)]
+    for name, rows in content.items():
+        if isinstance(rows, list):
+            for row in rows:
+                texts += [f"[[{name}]]", *(f"{key} = {json.dumps(value)}" for key, value in row.items())]
+    return "\n".join(texts)
+
+
+def _dump(events: Sequence[Event]) -> list[Any]:
+    """Return what events say, without the time that the record gives them."""
+    return [[event.TOPIC, str(event.id), event.model_dump(mode="json", exclude={"recorded_at"})] for event in events]
+
+
+@dataclass
+class _ServerCase:
+    """A case on the server that follows a story, and the server's ids for the ids in the story."""
+
+    ids: dict[str, str]
+    id: str | None = None
+    """The case's id; None before it is opened."""
+
+    def translate(self, content: Any) -> Any:
+        """Return the content with the server's ids."""
+        match content:
+            case Mapping():
+                return {key: self.translate(value) for key, value in content.items()}
+            case str():
+                return self.ids.get(content, content)
+            case Sequence():
+                return [self.translate(value) for value in content]
+        return content
+
+    def assert_same(self, told: Any, answered: Any) -> None:
+        """Check that an answer says what the story says. An id that is new in the story stands for the server's."""
+        if isinstance(told, dict) and isinstance(answered, dict):
+            assert told.keys() == answered.keys()
+            for key in told:
+                self.assert_same(told[key], answered[key])
+        elif isinstance(told, list) and isinstance(answered, list):
+            assert len(told) == len(answered)
+            for one, other in zip(told, answered, strict=True):
+                self.assert_same(one, other)
+        elif isinstance(told, str) and isinstance(answered, str) and _ID.fullmatch(told) and _ID.fullmatch(answered):
+            assert self.ids.setdefault(told, answered) == answered
+        else:
+            assert told == answered
+
+
+class Teller:
+    """A teller of stories over HTTP. It hears the decisions of a test, and tells each case again."""
+
+    def __init__(self, services: Services, address: str) -> None:
+        self._services = services
+        self._address = address
+        self._callers: dict[tuple[str, str], Caller] = {}
+        self._cases: dict[Steps, _ServerCase] = {}
+        """The cases that can be told on from, by what was told. A refused act leaves its case as it was."""
+        self._numbers = count(1)
+
+    def close(self) -> None:
+        """Close every caller."""
+        for caller in self._callers.values():
+            caller.close()
+
+    def hear(self, story: Story) -> None:
+        """Tell the story again, and check that the server gives the same answer to who is responsible."""
+        case, last = self._tell(story.steps), story.steps[-1].act
+        answer = self._caller(last.actor).get(
+            f"/api/cases/{case.id}/responsibility", params={"mode": "as-known-now", "at": story.clock.isoformat()}
+        )
+        said = {row["intervention"]: (row["treatment"], row["performer"]) for row in answer.json()["responsible"]}
+        known = story.state.responsibility_at(story.clock)
+        assert said == {key: (one.treatment, one.performer) for key, one in known.items()}
+
+    def hear_refusal(self, story: Story, step: Step, refusal: Refusal) -> None:
+        """Tell the story again, and check that the act after it is refused likewise."""
+        case = self._tell(story.steps) if story.steps else self._begin(step)
+        answer = self._send(case, step)
+        problem = answer.json()
+        if case.id and step.act.actor.principal not in readers(story.state):  # It does not learn of the case.
+            assert answer.status_code == 404, problem
+            return
+        told = [type(refusal).code, refusal.rule, case.translate(list(refusal.where)), OF_REFUSALS[refusal.kind].status]
+        assert told == [problem["code"], problem["rule"], problem["where"], answer.status_code], problem
+
+    def _tell(self, steps: Steps) -> _ServerCase:
+        """Return a case on the server that has followed these steps."""
+        known = next(length for length in range(len(steps), -1, -1) if not length or steps[:length] in self._cases)
+        if known == len(steps):
+            return self._cases[steps]
+        case = self._cases.pop(steps[:known]) if known else self._begin(steps[0])
+        for step in steps[known:]:
+            self._follow(case, step)
+        self._cases[steps] = case
+        return case
+
+    def _begin(self, step: Step) -> _ServerCase:
+        """Register a person of the right age, with whom a case can begin."""
+        age, today = step.act.patient_age, legal_day(step.act.occurred_at)
+        assert age is not None, "the register knows the age of everybody"
+        person = Person(
+            id=uuid4(),
+            county=step.act.actor.county,
+            system=NumberSystem.RESERVNUMMER,
+            value=f"R{next(self._numbers):011d}",
+            family="Testsson",
+            given="Test",
+            birth_date=date(today.year - age, today.month, min(today.day, 28)),
+        )
+        self._services.persons.register(person)
+        return _ServerCase({str(PATIENT): str(person.id)})
+
+    def _follow(self, case: _ServerCase, step: Step) -> None:
+        """Send the act, and check that the server answers the events of the story."""
+        answer = self._send(case, step)
+        assert answer.is_success, (step.act.name, answer.text)
+        case.id = answer.json()["case"]
+        recorded = self._services.store.load_case(UUID(case.id))[-len(step.events) :]
+        case.assert_same(_dump(step.events), _dump(recorded))
+        assert [event.TOPIC for event in recorded] == [event["topic"] for event in answer.json()["events"]]
+
+    def _send(self, case: _ServerCase, step: Step) -> httpx.Response:
+        act = step.act
+        body = case.translate(to_jsonable_python(step.content))
+        if act.occurred_at != act.now:
+            body["occurred_at"] = act.occurred_at.isoformat()
+        path = f"/api/cases/{case.id}/{act.name}" if case.id else "/api/cases"
+        return self._caller(act.actor).post(path, json=body, headers={CLOCK: act.now.isoformat()})
+
+    def _caller(self, actor: Actor) -> Caller:
+        key = (actor.person, actor.unit)
+        if key not in self._callers:
+            self._callers[key] = Caller(self._services, self._address, actor.person, unit=actor.unit)
+        return self._callers[key]
