@@ -15,7 +15,7 @@ from tests.rules.places import ROOT
 
 RETOLD = "over-http"
 """The parameter of a test whose stories are told again over HTTP (`tests/http_stories.py`)."""
-SERVED = frozenset({"address", "module_address", "teller", "small_world"})
+SERVED = frozenset({"address", "module_address", "teller", "world"})
 """The fixtures that serve HTTP."""
 _DECIDING = ("domain.act", "domain.case", "domain.ledgers", "fhir_profiles", "projections")
 
