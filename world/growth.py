@@ -44,10 +44,9 @@ class Growth:
         """The number of acts of each name that were performed, or had been before."""
 
     def may_begin(self) -> bool:
-        """Return True if the record is empty, or begins with the first act of this world."""
-        entry = min(self._world.plan_matters())
-        step = next(entry.kind.story(self._make_life(entry)))
-        return self._stage.may_begin(step, entry.name)
+        """Return True if the record is empty, or begins with an act of this world."""
+        matters = self._world.plan_matters()
+        return self._stage.may_begin({entry.name: next(entry.kind.story(self._make_life(entry))) for entry in matters})
 
     def grow(self, progress: Callable[[datetime], None] = lambda _: None) -> None:
         """Perform every step before the world's end. `progress` is called with the time that has been reached."""

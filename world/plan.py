@@ -76,7 +76,7 @@ class World:
         return sorted([*self._plan_each_kind(), *self._plan_by_weight(), *self.plan_matters()])
 
     def plan_matters(self) -> list[Entry]:
-        """Return the matters between the parties of each county. The first of all acts is in one of them."""
+        """Return the matters between the parties of each county. The first act of all belongs to one of them."""
         return [
             Entry(self._opens(county) + timedelta(days=kind.begins, hours=9), f"{county} {kind.name}", kind, county)
             for kind in MATTERS

@@ -1,10 +1,9 @@
 """The performance of steps by the service: the content is read, decided, refused and recorded as over the JSON face."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import orjson
 
@@ -48,12 +47,12 @@ class Stage:
                 opens = act.opens or kind.county_ledger or act.name in kind.finders
                 self._offered[act.name] = (act, partial(perform_opening if opens else perform_on_ledger, kind))
 
-    def may_begin(self, first: LifeStep, life: str) -> bool:
-        """Return True if the record is empty, or begins with a step."""
+    def may_begin(self, first: Mapping[str, LifeStep]) -> bool:
+        """Return True if the record is empty, or begins with the first step of one of the lives."""
         with self._services.pool.connection() as connection:
             row = connection.execute("SELECT command_id FROM command WHERE first_position = 1").fetchone()
-        _, request, _ = self._read(first, life, 1)
-        return row is None or row[0] == request.command_id
+        requests = (self._read(step, life, 1)[1] for life, step in first.items())
+        return row is None or any(row[0] == request.command_id for request in requests)
 
     def perform(self, step: LifeStep, life: str, number: int) -> Answer:
         """Perform a step of a life, and return its answer. Raises LifeBroken."""
@@ -98,11 +97,10 @@ class Stage:
 
     def _was_refused(self, step: LifeStep) -> bool:
         """Return True if the refusal of a step is noted already."""
-        case = step.on if isinstance(step.on, UUID) else None
         with self._services.pool.connection() as connection:
             row = connection.execute(
-                "SELECT FROM refusal WHERE case_id IS NOT DISTINCT FROM %s AND recorded_at = %s AND person = %s",
-                (case, step.at, step.actor.person),
+                "SELECT FROM refusal WHERE recorded_at = %s AND act = %s AND person = %s",
+                (step.at, step.act, step.actor.person),
             ).fetchone()
         return row is not None
 

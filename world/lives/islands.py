@@ -1,6 +1,7 @@
 """Care on the islands of the county that is only files: the island's municipality decides alone."""
 
 from world.life import Life, Story
+from world.lives.sip import write_sip
 from world.lives.words import TOOK_PART, Content
 
 CARE: Content = {"key": "wound-care", "text": "Omläggning av en fiskares hand", "profession": "nurse"}
@@ -46,6 +47,10 @@ def live_on_island(life: Life, *, end: bool = False) -> Story:
     checked: Content = {"kind": "boat-checked", "fields": {"inspector": "Hamnkaptenen"}}
     yield from life.act(island, "record-statement", **checked)
     yield from life.act(island, "start-enrolment")
+    if end:
+        yield from write_sip(life, island, [island, boat])
+        yield from life.act(boat, "agree-plan", plan=life.plan, refused="ACTOR_NOT_ALLOWED")
+        yield from life.act(island, "agree-plan", plan=life.plan)
     life.wait(days=(3, 25))
     if life.happens(0.7):
         yield from life.act(boat, "record-statement", kind="buoy-report")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.kernel import HsaId, Party
 from world.life import Life, Part, Story
+from world.lives.sip import write_sip
 from world.lives.words import TOOK_PART, Content
 
 INJECTION: Content = {"key": "injection", "text": "Injektion var fjärde vecka", "profession": "nurse"}
@@ -140,6 +141,9 @@ def depart_from_threshold(life: Life) -> Story:
     yield from life.act(nurse, "accept-referral")
     yield from life.act(nurse, "start-enrolment", refused="PLAN_REQUIRED")
     yield from enrol(life, INJECTION, weigh=False)
+    staff = life.staff
+    yield from write_sip(life, nurse, [nurse, staff.district_nurse])
+    yield from life.both("agree-plan", plan=life.plan)
     yield from give_care(life, INJECTION, times=12)
 
 

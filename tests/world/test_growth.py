@@ -1,0 +1,63 @@
+"""The growth of a world: the same for the same seed and day, also if it is broken off and goes on."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.bootstrap import Services
+from service.database.dsns import Dsns
+from tests.world.conftest import SMALL, GrownWorld, open_world
+from world.growth import Growth
+
+EVENTS = (
+    "SELECT notification_id, topic, originator_id, originator_version, case_id, state, occurred_at, recorded_at,"
+    " command_id FROM kvittens_events WHERE notification_id <= %s ORDER BY notification_id"
+)
+REFUSALS = (
+    "SELECT recorded_at, county, case_id, act, code, rule, person FROM refusal WHERE recorded_at < %s"
+    " ORDER BY recorded_at, person"
+)
+
+
+class BrokenOff(Exception):
+    """The end of a growth before its time."""
+
+
+def break_off(after: timedelta) -> Callable[[datetime], None]:
+    """Return a progress that breaks the growth off when a time has passed."""
+
+    def check(reached: datetime) -> None:
+        if reached >= SMALL.begins + after:
+            raise BrokenOff
+
+    return check
+
+
+def read(services: Services, sql: str, *parameters: Any) -> list[Any]:
+    """Return the rows of a query."""
+    with services.pool.connection() as connection:
+        return connection.execute(sql, parameters).fetchall()
+
+
+def test_a_growth_that_is_broken_off_goes_on_to_the_same_record(
+    world: GrownWorld, database: Dsns, tmp_path: Path
+) -> None:
+    with open_world(database, tmp_path) as services:
+        for days in (150, 200):
+            with pytest.raises(BrokenOff):
+                Growth(services, SMALL).grow(break_off(timedelta(days=days)))
+
+        events = read(services, EVENTS, 10_000)
+        last = events[-1][-2]
+        assert len(events) > 100
+        assert events == read(world.services, EVENTS, len(events))
+        assert read(services, REFUSALS, last) == read(world.services, REFUSALS, last)
+
+
+def test_a_world_grows_on_a_record_of_its_own_alone(world: GrownWorld, services: Services) -> None:
+    assert Growth(world.services, SMALL).may_begin()
+    other = type(SMALL)(SMALL.size, SMALL.seed + 1, SMALL.until)
+    assert not Growth(world.services, other).may_begin()
