@@ -21,16 +21,30 @@ class FoldedCase(Value):
     intervals: Intervals
 
 
-class CaseAfterAct(FoldedCase):
-    """A folded case after an act, with its resources and worklist and the additions of the act."""
+class ProjectedCase(FoldedCase):
+    """A folded case with its resources and its worklist."""
 
     resources: Mapping[ResourceKey, ResourceVersion]
     """The current version of each resource."""
     worklist: tuple[WorklistItem, ...]
+
+
+class CaseAfterAct(ProjectedCase):
+    """A case after an act, with the additions of the act."""
+
     new_versions: tuple[ResourceVersion, ...]
     """The versions of resources that the act led to."""
     new_entries: tuple[TimelineEntry, ...]
     """The events of the act, as entries of the timeline."""
+
+
+class CaseHistory(ProjectedCase):
+    """A case after its whole history, or a part of it."""
+
+    versions: tuple[ResourceVersion, ...]
+    """Every version of every resource, in the order of the acts."""
+    entries: tuple[TimelineEntry, ...]
+    """The events, as entries of the timeline."""
 
 
 def fold_case(before: FoldedCase | None, events: Iterable[Event]) -> FoldedCase | None:
@@ -54,24 +68,45 @@ def project_act(
     if after is None:
         raise ValueError("an act has at least one event")
     new_versions = resources.project(current, after.case, events)
-    agreement = catalogue.version(after.case.agreement) if after.case.agreement else None
     return CaseAfterAct.model_construct(
         case=after.case,
         intervals=after.intervals,
         resources=dict(current) | {version.key: version for version in new_versions},
-        worklist=list_items(after.case, agreement),
+        worklist=_list_worklist(after.case, catalogue),
         new_versions=new_versions,
         new_entries=list_entries(before.case.version if before else 0, events),
     )
 
 
-def project_history(events: Iterable[Event], catalogue: Catalogue) -> tuple[CaseAfterAct, ...]:
-    """Return the case after each act of a history, in order."""
-    states: list[CaseAfterAct] = []
+def project_history(events: Sequence[Event], catalogue: Catalogue) -> CaseHistory:
+    """Return the case after a history, with every version of its resources.
+
+    Each act is folded and rendered once, on what the acts before it have left. The worklist is made at the end alone.
+    """
+    state: FoldedCase | None = None
+    current: dict[ResourceKey, ResourceVersion] = {}
+    versions: list[ResourceVersion] = []
     for act in _group_by_act(events):
-        before = states[-1] if states else None
-        states.append(project_act(before, before.resources if before else {}, act, catalogue))
-    return tuple(states)
+        state = fold_case(state, act)
+        assert state is not None
+        new_versions = resources.project(current, state.case, act)
+        current.update((version.key, version) for version in new_versions)
+        versions += new_versions
+    if state is None:
+        raise ValueError("a history has at least one event")
+    return CaseHistory.model_construct(
+        case=state.case,
+        intervals=state.intervals,
+        resources=current,
+        worklist=_list_worklist(state.case, catalogue),
+        versions=tuple(versions),
+        entries=list_entries(0, events),
+    )
+
+
+def _list_worklist(case: Case, catalogue: Catalogue) -> tuple[WorklistItem, ...]:
+    """List what waits in the case, by the agreement version that the case follows."""
+    return list_items(case, catalogue.version(case.agreement) if case.agreement else None)
 
 
 def _group_by_act(events: Iterable[Event]) -> Iterator[list[Event]]:

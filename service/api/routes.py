@@ -126,8 +126,7 @@ def get_responsibility(
     """Return the holder of each intervention at a moment, and the ground: as known then, or as known now."""
     moment = at or datetime.now(UTC)
     if mode is Mode.AS_KNOWN_AT:
-        replay = services.replays.replay(actor, case_id, mode, moment)
-        periods = [dump(interval) for interval in replay.responsible]
+        periods = [dump(interval) for interval in services.replays.find_responsible(actor, case_id, mode, moment)]
     elif services.queries.may_read(actor, case_id):
         periods = services.queries.responsibility(actor, case_id, moment)
     else:

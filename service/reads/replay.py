@@ -11,7 +11,7 @@ from domain.case.state.case import Case
 from domain.kernel import Actor, Event, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility
-from projections.case import CaseAfterAct, project_history
+from projections.case import fold_case, project_history
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
@@ -80,28 +80,42 @@ class Replays:
             raise CaseUnknown
         return self.replay_any(case_id, mode, moment)
 
+    def find_responsible(self, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> Intervals:
+        """Find the responsibility for each intervention at a moment, without rendering anything.
+
+        Raises CaseUnknown if the actor's principal may not read the case, and MomentInFuture.
+        """
+        if not self._queries.may_read(actor, case_id):
+            raise CaseUnknown
+        state = fold_case(None, select_events(self._load(case_id, mode, moment), mode, moment))
+        return responsibility.find_at(state.intervals, moment) if state else ()
+
     def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
+        events = self._load(case_id, mode, moment)
+        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue.read_catalogue())
+
+    def _load(self, case_id: UUID, mode: Mode, moment: datetime) -> list[Event]:
+        """Load the history of a case once every commit that concerns the moment is done. Raises MomentInFuture."""
         if mode is Mode.AS_KNOWN_AT:
             self._queries.refuse_future(moment, where="at")
         else:
             self._queries.wait_for_commits(moment)
-        events = self._store.load_case(case_id)
-        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue.read_catalogue())
+        return self._store.load_case(case_id)
 
 
 def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: datetime, catalogue: Catalogue) -> Replay:
     """Replay a case at a moment, with the same fold that makes the current state."""
-    acts: tuple[CaseAfterAct, ...] = project_history(select_events(events, mode, moment), catalogue)
-    last = acts[-1] if acts else None
+    selected = select_events(events, mode, moment)
+    history = project_history(selected, catalogue) if selected else None
     return Replay(
         case_id=case_id,
         mode=mode,
         moment=moment,
-        case=last.case if last else None,
-        responsible=responsibility.find_at(last.intervals, moment) if last else (),
-        intervals=last.intervals if last else (),
-        entries=tuple(entry for act in acts for entry in act.new_entries),
-        items=last.worklist if last else (),
-        resources=tuple(resource.body for resource in last.resources.values()) if last else (),
+        case=history.case if history else None,
+        responsible=responsibility.find_at(history.intervals, moment) if history else (),
+        intervals=history.intervals if history else (),
+        entries=history.entries if history else (),
+        items=history.worklist if history else (),
+        resources=tuple(resource.body for resource in history.resources.values()) if history else (),
     )

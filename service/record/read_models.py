@@ -12,7 +12,7 @@ from domain.case.state.case import Case
 from domain.kernel import Aggregate, Event, Value
 from domain.ledger_kind import LedgerKind
 from projections import timeline
-from projections.case import CaseAfterAct
+from projections.case import CaseAfterAct, CaseHistory
 from projections.resources import ResourceVersion, readers
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry
@@ -144,18 +144,17 @@ _UPSERT: LiteralString = (
 )
 
 
-def case_rows(acts: Sequence[CaseAfterAct]) -> Rows:
-    """Return every row of a case, from the case after each of its acts."""
-    last = acts[-1]
-    case = last.case
-    current = list(last.resources.values())
+def case_rows(history: CaseHistory) -> Rows:
+    """Return every row of a case, from its whole history."""
+    case = history.case
+    current = list(history.resources.values())
     return no_rows() | {
-        "resource_version": [row for act in acts for row in version_rows(case, act.new_versions)],
+        "resource_version": version_rows(case, history.versions),
         "resource": resource_rows(case, current),
         "search_value": search_rows(case, current),
-        "responsibility": responsibility_rows(case, last.intervals),
-        "timeline": [row for act in acts for row in timeline_rows(case.id, act.new_entries)],
-        "worklist": worklist_rows(case, last.worklist),
+        "responsibility": responsibility_rows(case, history.intervals),
+        "timeline": timeline_rows(case.id, history.entries),
+        "worklist": worklist_rows(case, history.worklist),
     }
 
 

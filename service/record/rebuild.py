@@ -147,9 +147,9 @@ def _fold(services: RecordParts, events: Sequence[Event]) -> Rows:
     kind, end = kind_of(events[0]), (len(events), events[-1].recorded_at)
     if kind is not None:
         return ledger_rows(kind, events) | {HEAD: [(events[0].actor.county, None, None, None, *end)]}
-    acts = project_history(events, services.catalogue)
-    case = acts[-1].case
-    return case_rows(acts) | {HEAD: [(case.county, case.patient_id, case.region, case.municipality, *end)]}
+    history = project_history(events, services.catalogue)
+    case = history.case
+    return case_rows(history) | {HEAD: [(case.county, case.patient_id, case.region, case.municipality, *end)]}
 
 
 def _find_faults(
