@@ -15,10 +15,10 @@ from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from projections.case import CaseAfterAct
-from projections.resources import ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
+from service.reads.queries import CurrentResource
 
 
 def create(call: Call, resource: Resource) -> CaseChange:
@@ -33,12 +33,11 @@ def create(call: Call, resource: Resource) -> CaseChange:
     return _change([beginning, *_commands(plan, written)], case_id, plan, written, refusal)
 
 
-def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange:
+def update(call: Call, resource: Resource, found: CurrentResource) -> CaseChange:
     """Write what differs from the present version; status active agrees to the plan as it then reads."""
-    written = from_care_plan(resource, call.directory, orjson.loads(found.body))
-    case_id = call.services.queries.case_of(call.actor, "CarePlan", found.resource_id)
-    plan = UUID(found.resource_id)
-    return _change(list(_commands(plan, written)), case_id, plan, written, _others_words(call, written))
+    written = from_care_plan(resource, call.directory, orjson.loads(found.version.body))
+    plan = UUID(found.version.resource_id)
+    return _change(list(_commands(plan, written)), found.case_id, plan, written, _others_words(call, written))
 
 
 def _change(

@@ -16,6 +16,7 @@ from projections.resources import ResourceKey, ResourceVersion
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.reads.absence import CaseUnknown
+from service.reads.queries import CurrentResource
 
 
 class VersionRef(NamedTuple):
@@ -84,7 +85,7 @@ def case_and_content(call: Call, key: ResourceKey, where: str) -> tuple[UUID, An
     found = call.services.queries.current(call.actor, *key)
     if found is None:
         raise unreadable("not-found", where, "there is no such resource that your principal may read; check the id")
-    return call.services.queries.case_of(call.actor, *key), orjson.loads(found.body)
+    return found.case_id, orjson.loads(found.version.body)
 
 
 def refuse_other_person(patient_id: UUID, reference: Any, where: str) -> None:
@@ -93,8 +94,8 @@ def refuse_other_person(patient_id: UUID, reference: Any, where: str) -> None:
         raise unreadable("business-rule", where, "this is another person than the one that the case is about")
 
 
-def current(call: Call, key: ResourceKey) -> ResourceVersion:
-    """Return the current version of the resource that is to be changed. Raises CaseUnknown."""
+def current(call: Call, key: ResourceKey) -> CurrentResource:
+    """Return the current version of the resource that is to be changed, and its case. Raises CaseUnknown."""
     found = call.services.queries.current(call.actor, *key)
     if found is None:
         raise CaseUnknown

@@ -19,9 +19,10 @@ def read(call: Call) -> Response:
     found = call.services.queries.current(call.actor, call.type, call.id)
     if found is None:
         raise CaseUnknown
-    if is_known(call.http.headers.get("if-none-match"), found.version):
-        return Response(status_code=304, headers=version_headers(found.version, found.recorded_at))
-    return version_response(call, found)
+    version = found.version
+    if is_known(call.http.headers.get("if-none-match"), version.version):
+        return Response(status_code=304, headers=version_headers(version.version, version.recorded_at))
+    return version_response(call, version)
 
 
 def about_now(handle: Handler) -> Handler:

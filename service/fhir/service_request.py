@@ -10,10 +10,11 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.service_request import NeedDraft, from_service_request, from_service_request_update
 from projections.case import CaseAfterAct
-from projections.resources import ResourceKey, ResourceVersion
+from projections.resources import ResourceKey
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with
+from service.reads.queries import CurrentResource
 
 
 def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
@@ -35,13 +36,13 @@ def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
     )
 
 
-def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange:
+def update(call: Call, resource: Resource, found: CurrentResource) -> CaseChange:
     """Supplement the request, or withdraw it if its status is revoked."""
-    command, occurred_at = from_service_request_update(resource, orjson.loads(found.body))
-    key = ("ServiceRequest", found.resource_id)
+    command, occurred_at = from_service_request_update(resource, orjson.loads(found.version.body))
+    key = ("ServiceRequest", found.version.resource_id)
     return CaseChange(
         commands=[command],
-        on=call.services.queries.case_of(call.actor, *key),
+        on=found.case_id,
         occurred_at=occurred_at,
         answer=answer_with(lambda _: (key,)),
     )

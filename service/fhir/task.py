@@ -12,10 +12,11 @@ from fhir_profiles.json import Resource
 from fhir_profiles.task import task_id
 from fhir_profiles.task_acts import from_task_create, from_task_update
 from projections.case import CaseAfterAct
-from projections.resources import ResourceKey, ResourceVersion
+from projections.resources import ResourceKey
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
+from service.reads.queries import CurrentResource
 
 
 def create(call: Call, resource: Resource) -> CaseChange:
@@ -33,14 +34,14 @@ def create(call: Call, resource: Resource) -> CaseChange:
     )
 
 
-def update(call: Call, resource: Resource, found: ResourceVersion) -> CaseChange:
+def update(call: Call, resource: Resource, found: CurrentResource) -> CaseChange:
     """Do the act that leads from the Task's present status to the one it asks for."""
-    command, occurred_at = from_task_update(resource, orjson.loads(found.body))
-    key = ("Task", found.resource_id)
+    command, occurred_at = from_task_update(resource, orjson.loads(found.version.body))
+    key = ("Task", found.version.resource_id)
     check = partial(_refuse_unless_reached, key, command.name, resource["status"])
     return CaseChange(
         commands=[command],
-        on=call.services.queries.case_of(call.actor, *key),
+        on=found.case_id,
         occurred_at=occurred_at,
         answer=answer_with(lambda _: (key,), check=check),
     )

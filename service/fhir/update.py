@@ -10,7 +10,6 @@ from fhir_profiles.element_reader import is_unchanged
 from fhir_profiles.issues import Unreadable, invalid_body
 from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read_resource
-from projections.resources import ResourceVersion
 from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, service_request, task
@@ -19,8 +18,9 @@ from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform, ref_of
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
 from service.http.etags import version_in
+from service.reads.queries import CurrentResource
 
-UPDATES: Mapping[str, Callable[[Call, Resource, ResourceVersion], CaseChange]] = {
+UPDATES: Mapping[str, Callable[[Call, Resource, CurrentResource], CaseChange]] = {
     "ServiceRequest": service_request.update,
     "Task": task.update,
     "CarePlan": care_plan.update,
@@ -59,11 +59,12 @@ def update_with(call: Call, resource: Resource, if_match: str | None) -> Version
     def change() -> CaseChange:
         nonlocal read_before
         found = current(call, key)
+        version = found.version
         expected = version_in(if_match)
-        if expected is not None and expected != found.version:
-            raise VersionMismatch(key, expected=expected, actual=found.version)
-        if is_unchanged(resource, orjson.loads(found.body)):
-            raise _NothingToDo(ref_of(found))
+        if expected is not None and expected != version.version:
+            raise VersionMismatch(key, expected=expected, actual=version.version)
+        if is_unchanged(resource, orjson.loads(version.body)):
+            raise _NothingToDo(ref_of(version))
         try:
             asked = UPDATES[key[0]](call, resource, found)
         except Unreadable:
@@ -71,7 +72,7 @@ def update_with(call: Call, resource: Resource, if_match: str | None) -> Version
                 raise TooBusy from None  # it asked for a change of the version before; others were first
             raise
         read_before = True
-        return replace(asked, if_match=(key, found.version), read_anew=True)
+        return replace(asked, if_match=(key, version.version), read_anew=True)
 
     try:
         return perform(call, change)[0]

@@ -3,25 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import Cursor
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row, kwargs_row, scalar_row
 from psycopg_pool import ConnectionPool
 
 from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
-from service.reads.absence import CaseUnknown
 
-_SELECT: LiteralString = (
-    "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource AS r"
-    " JOIN resource_version AS v USING (resource_type, resource_id"
-)
-_VERSIONS: LiteralString = _SELECT + ")"
-_CURRENT: LiteralString = _SELECT + ", version)"
+_COLUMNS: LiteralString = "v.resource_type, v.resource_id, v.version, v.recorded_at, v.body"
+_JOINED: LiteralString = " FROM resource AS r JOIN resource_version AS v USING (resource_type, resource_id"
+_VERSIONS: LiteralString = "SELECT " + _COLUMNS + _JOINED + ")"
+_CURRENT: LiteralString = "SELECT r.case_id, " + _COLUMNS + _JOINED + ", version)"
 _READABLE_VERSIONS: LiteralString = (
-    "SELECT v.resource_type, v.resource_id, v.version, v.recorded_at, v.body FROM resource_version AS v"
+    "SELECT " + _COLUMNS + " FROM resource_version AS v"
     " CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.resource_type = v.resource_type"
     " AND r.resource_id = v.resource_id AND %s = ANY(r.readers) LIMIT 1) AS readable"
 )
@@ -41,6 +38,17 @@ class MomentInFuture(Refusal):
     kind = RefusalKind.VALUE
 
 
+class CurrentResource(NamedTuple):
+    """The current version of a resource, and the case that it belongs to."""
+
+    case_id: UUID
+    version: ResourceVersion
+
+
+def _current_resource(case_id: UUID, **columns: Any) -> CurrentResource:
+    return CurrentResource(case_id, ResourceVersion(**columns))
+
+
 class Queries:
     """The queries of the read models. Each returns only rows that the actor's principal may read."""
 
@@ -52,23 +60,15 @@ class Queries:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(ResourceVersion)) as cursor:
             yield cursor
 
-    def current(self, actor: Actor, resource_type: str, resource_id: str) -> ResourceVersion | None:
-        """Return the current version of a resource."""
-        with self._cursor() as cursor:
+    def current(self, actor: Actor, resource_type: str, resource_id: str) -> CurrentResource | None:
+        """Return the current version of a resource, and its case."""
+        with (
+            self._pool.connection() as connection,
+            connection.cursor(row_factory=kwargs_row(_current_resource)) as cursor,
+        ):
             return cursor.execute(
                 _CURRENT + _OF_RESOURCE, (resource_type, resource_id, actor.principal, actor.county)
             ).fetchone()
-
-    def case_of(self, actor: Actor, resource_type: str, resource_id: str) -> UUID:
-        """Return the case that a resource belongs to. Raises CaseUnknown, also if the actor may not read it."""
-        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
-            case_id = cursor.execute(
-                "SELECT case_id FROM resource WHERE resource_type = %s AND resource_id = %s AND %s = ANY(readers)",
-                (resource_type, resource_id, actor.principal),
-            ).fetchone()
-        if case_id is None:
-            raise CaseUnknown
-        return UUID(str(case_id))
 
     def of_case(self, case_id: UUID) -> list[ResourceVersion]:
         """Return the current versions of a case's resources for an act on it, but for Provenance, which never changes.
