@@ -76,7 +76,7 @@ class CaseActs:
         if change.on is not None:
             before = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
-        elif change.seed is not None and self._store.read_head(opened_case(change.seed)) is not None:
+        elif change.seed is not None and self._store.has_case(opened_case(change.seed)):
             raise AlreadyThere(opened_case(change.seed))
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._catalogue.read_catalogue()

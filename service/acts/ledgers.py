@@ -108,7 +108,7 @@ class LedgerActs:
         refuse_other_version(change, len(history))
         events = self._decide(request, change, before)
         ledger_id = events[0].case_id
-        if change.on is None and self._store.read_head(ledger_id) is not None:
+        if change.on is None and self._store.has_case(ledger_id):
             raise AlreadyThere(ledger_id)
 
         def finish(recorded: Sequence[Event]) -> Completion:

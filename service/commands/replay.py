@@ -32,7 +32,7 @@ def replay(
             "give a time with offset, such as 2025-03-26T12:00:00+01:00", param_hint="--at"
         ) from None
     with open_services(read_settings()) as services:
-        if services.store.read_head(case) is None:
+        if not services.store.has_case(case):
             typer.echo(f"There is no case {case}.", err=True)
             raise typer.Exit(1)
         try:

@@ -24,7 +24,7 @@ from service.database.embedded import EmbeddedPostgres
 from service.database.places import EmbeddedServerFailed
 from service.database.postmaster import Postmaster
 from service.database.schema import migrate
-from tests.service.event_store.acts import act, open_store
+from tests.service.event_store.acts import act, as_recorded, open_store
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another account")
 
@@ -155,11 +155,12 @@ def test_the_next_user_of_a_killed_server_starts_it_again_for_all(folder: Path) 
     with EmbeddedPostgres(folder) as first:
         migrate(first.owner_dsn)
         with open_store(first.service_dsn) as store, open_pool(first.service_dsn) as pool:
-            committed = store.submit(act(uuid4()))
+            save = act(uuid4())
+            outcome = store.submit(save)
             kill_server(folder)
             with EmbeddedPostgres(folder):
                 assert list(store.submit(act(uuid4())).positions) == [2]
-                assert store.load_case(committed.events[0].case_id) == committed.events
+                assert store.load_case(save.case_id) == as_recorded(save, outcome)
                 with pool.connection() as reader:
                     assert reader.execute("SELECT position FROM stream_head").fetchone() == (2,)
         assert is_running(folder)

@@ -1,44 +1,19 @@
 """The event store's interface: load a case, submit an act, read the last position."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import LiteralString, cast
+from collections.abc import Iterable
+from datetime import date
+from typing import cast
 from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment
-from psycopg.rows import args_row
+from psycopg.rows import scalar_row
 
 from domain.kernel import Event, HsaId
-from service.record.event_store.committer import Save
+from service.record.event_store.committer import Outcome, Save
 from service.record.event_store.mapper import EventMapper, RecordedEvent, Upcaster
 from service.record.event_store.recorder import Factory, Recorder
-
-
-@dataclass(frozen=True)
-class RecordedAct:
-    """An act in the record. If `repeated`, the command was recorded before, and `answer` is its first answer."""
-
-    answer: bytes
-    events: Sequence[Event]
-    positions: Sequence[int]
-    repeated: bool
-
-
-@dataclass(frozen=True)
-class CaseHead:
-    """The person and the parties of a case, and the number of its events."""
-
-    case_id: UUID
-    county: str
-    patient_id: UUID | None
-    """None for a ledger."""
-    region: str | None
-    municipality: str | None
-    version: int
-    recorded_at: datetime
 
 
 class EventStore(Application[UUID]):
@@ -74,29 +49,17 @@ class EventStore(Application[UUID]):
         """
         return self.recorder.select_cases_with_hours(county, principal, first, last)
 
-    def read_head(self, case_id: UUID) -> CaseHead | None:
-        """Read the person, the parties and the number of events of a case."""
-        columns: LiteralString = "case_id, county, patient_id, region, municipality, version, recorded_at"
-        heads = self.recorder.read(
-            args_row(CaseHead), f"SELECT {columns} FROM case_head WHERE case_id = %s", (case_id,)
-        )
-        return heads[0] if heads else None
+    def has_case(self, case_id: UUID) -> bool:
+        """Return True if the record has a case, or a ledger, with this id."""
+        return bool(self.recorder.read(scalar_row, "SELECT 1 FROM case_head WHERE case_id = %s", (case_id,)))
 
     def max_position(self) -> int:
         """Return the position of the record's last event; 0 if there is none."""
         return self.recorder.max_notification_id() or 0
 
-    def submit(self, save: Save) -> RecordedAct:
+    def submit(self, save: Save) -> Outcome:
         """Record one act, or return its first answer if it is recorded already. Raises as Committer.submit does."""
-        stored_events = [self._event_mapper.to_stored_event(event) for event in save.events]
-        outcome = self.recorder.record(save, stored_events)
-        events: list[Event]
-        if outcome.repeated:
-            rows = self.recorder.select_notifications(outcome.first_position, outcome.count)
-            events = [self._event_mapper.to_domain_event(row) for row in rows]
-        else:
-            events = [event.model_copy(update={"recorded_at": outcome.recorded_at}) for event in save.events]
-        return RecordedAct(outcome.answer, events, outcome.positions, outcome.repeated)
+        return self.recorder.record(save, [self._event_mapper.to_stored_event(event) for event in save.events])
 
     def close(self) -> None:
         """Commit the waiting acts, then close every connection."""

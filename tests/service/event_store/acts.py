@@ -10,8 +10,8 @@ from typing import ClassVar
 from uuid import UUID, uuid4, uuid5
 
 from domain.kernel import Actor, AgreementRef, Basis, Event, Party, Role, Text, UnitKind
-from service.record.event_store.application import EventStore, RecordedAct, open_event_store
-from service.record.event_store.committer import Completion, Save
+from service.record.event_store.application import EventStore, open_event_store
+from service.record.event_store.committer import Completion, Outcome, Save
 from service.record.event_store.mapper import Upcaster
 
 NURSE = Actor(
@@ -91,6 +91,11 @@ def act(
     )
 
 
+def as_recorded(save: Save, outcome: Outcome) -> list[Event]:
+    """Return the events of a save as the record has them."""
+    return [event.model_copy(update={"recorded_at": outcome.recorded_at}) for event in save.events]
+
+
 def upcasters() -> list[Upcaster]:
     """Return the upcaster of notes that do not count their pages."""
     return [Upcaster("note.written.v1", "note.written.v2", lambda state: state | {"pages": 1})]
@@ -101,7 +106,7 @@ def open_store(service_dsn: str) -> EventStore:
     return open_event_store(service_dsn, [NoteWritten, NoteStruck], upcasters())
 
 
-def submit_together(store: EventStore, saves: Sequence[Save]) -> list[RecordedAct | BaseException]:
+def submit_together(store: EventStore, saves: Sequence[Save]) -> list[Outcome | BaseException]:
     """Submit the saves in one batch, and return their outcomes. The committer is busy until all of them wait."""
 
     is_busy = threading.Event()

@@ -7,24 +7,27 @@ from datetime import UTC, datetime, timedelta
 from os import sched_yield
 from secrets import token_hex
 from time import monotonic
+from typing import LiteralString
 from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.rows import tuple_row
 
 from domain.kernel import Event
 from service.database.dsns import Dsns
 from service.record.event_store import committer
-from service.record.event_store.application import EventStore, RecordedAct
+from service.record.event_store.application import EventStore
 from service.record.event_store.committer import (
     ActUnstorable,
     CaseMoved,
     CommandReused,
     Completion,
+    Outcome,
     OutcomeUnknown,
     StoreUnavailable,
 )
-from tests.service.event_store.acts import act, answer_in_full, notes, open_store, submit_together
+from tests.service.event_store.acts import act, answer_in_full, as_recorded, notes, open_store, submit_together
 
 
 def list_positions(store: EventStore) -> list[int]:
@@ -33,13 +36,14 @@ def list_positions(store: EventStore) -> list[int]:
 
 def test_an_act_gets_the_answer_of_its_finish_and_its_events_are_recorded(store: EventStore) -> None:
     case = uuid4()
+    save = act(case, count=3)
 
-    recorded_act = store.submit(act(case, count=3))
+    outcome = store.submit(save)
 
-    assert recorded_act.answer == b"recorded 1,2,3"
-    assert list(recorded_act.positions) == [1, 2, 3]
-    assert not recorded_act.repeated
-    assert store.load_case(case) == recorded_act.events
+    assert outcome.answer == b"recorded 1,2,3"
+    assert list(outcome.positions) == [1, 2, 3]
+    assert not outcome.repeated
+    assert store.load_case(case) == as_recorded(save, outcome)
     assert store.max_position() == 3
 
 
@@ -50,11 +54,11 @@ def test_all_events_of_an_act_have_the_same_time_which_finish_receives(store: Ev
         times.extend(event.recorded_at for event in events)
         return answer_in_full(events)
 
-    before = datetime.now(UTC)
-    recorded_act = store.submit(act(uuid4(), count=2, finish=finish))
+    case, before = uuid4(), datetime.now(UTC)
+    outcome = store.submit(act(case, count=2, finish=finish))
 
-    assert [event.recorded_at for event in recorded_act.events] == times
-    assert len(set(times)) == 1
+    assert times == [outcome.recorded_at] * 2
+    assert [event.recorded_at for event in store.load_case(case)] == times
     assert times[0] is not None
     assert before - timedelta(seconds=1) < times[0] < datetime.now(UTC) + timedelta(seconds=1)
 
@@ -67,22 +71,21 @@ def test_a_later_act_has_a_later_time_even_if_the_demonstration_clock_stands_sti
     first = store.submit(act(case, clock=clock))
     second = store.submit(act(case, expected_version=1, clock=clock))
 
-    assert first.events[0].recorded_at == clock
-    assert second.events[0].recorded_at == clock + timedelta(microseconds=1)
+    assert first.recorded_at == clock
+    assert second.recorded_at == clock + timedelta(microseconds=1)
 
 
 def test_the_case_head_holds_the_person_the_parties_and_the_number_of_events(store: EventStore) -> None:
     case = uuid4()
     save = act(case, count=2)
 
-    recorded_act = store.submit(save)
+    outcome = store.submit(save)
 
-    head = store.read_head(case)
-    assert head is not None
-    assert (head.county, head.patient_id, head.version) == ("orebro", save.patient_id, 2)
-    assert (head.region, head.municipality) == (save.region, save.municipality)
-    assert head.recorded_at == recorded_act.events[0].recorded_at
-    assert store.read_head(uuid4()) is None
+    columns: LiteralString = "county, patient_id, region, municipality, version, recorded_at"
+    heads = store.recorder.read(tuple_row, f"SELECT {columns} FROM case_head WHERE case_id = %s", (case,))
+    assert heads == [("orebro", save.patient_id, save.region, save.municipality, 2, outcome.recorded_at)]
+    assert store.has_case(case)
+    assert not store.has_case(uuid4())
 
 
 def test_a_decision_on_an_old_version_of_the_case_is_refused_and_records_nothing(store: EventStore) -> None:
@@ -101,7 +104,7 @@ def test_exactly_one_of_several_conflicting_acts_in_a_batch_is_recorded(store: E
 
     outcomes = submit_together(store, [act(case) for _ in range(5)])
 
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseMoved"] * 4 + ["RecordedAct"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseMoved"] * 4 + ["Outcome"]
     assert len(store.load_case(case)) == 1
     assert list_positions(store) == [1, 2]
 
@@ -114,7 +117,7 @@ def test_a_repeated_command_gets_its_first_answer_after_later_acts_on_the_case(s
 
     again = store.submit(save)
 
-    assert again == RecordedAct(first.answer, first.events, first.positions, repeated=True)
+    assert again == replace(first, repeated=True)
     assert store.max_position() == 3
 
 
@@ -123,7 +126,7 @@ def test_a_command_that_is_sent_many_times_at_once_is_recorded_once(store: Event
 
     outcomes = submit_together(store, [save] * 6)
 
-    successes = [outcome for outcome in outcomes if isinstance(outcome, RecordedAct)]
+    successes = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
     assert {outcome.answer for outcome in successes} == {b"recorded 1"}
     assert sorted(outcome.repeated for outcome in successes) == [False] + [True] * 5
     assert list_positions(store) == [1, 2]
@@ -139,7 +142,7 @@ def test_a_command_id_used_for_another_request_is_refused(store: EventStore) -> 
     outcomes = submit_together(
         store, [act(uuid4(), command_id=uuid4(), request=b"one"), act(uuid4(), command_id=command)]
     )
-    assert [type(outcome) for outcome in outcomes] == [RecordedAct, CommandReused]
+    assert [type(outcome) for outcome in outcomes] == [Outcome, CommandReused]
 
 
 def test_the_rows_of_an_act_are_committed_with_it_or_not_at_all(store: EventStore, database: Dsns) -> None:
@@ -165,7 +168,7 @@ def test_an_act_that_cannot_be_finished_fails_alone(store: EventStore) -> None:
 
     outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=fail), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [RecordedAct, ZeroDivisionError, RecordedAct]
+    assert [type(outcome) for outcome in outcomes] == [Outcome, ZeroDivisionError, Outcome]
     assert list_positions(store) == [1, 2, 3]
 
 
@@ -175,7 +178,7 @@ def test_an_act_whose_rows_the_database_refuses_fails_alone(store: EventStore) -
 
     outcomes = submit_together(store, [act(uuid4()), act(uuid4(), finish=divide), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [RecordedAct, ActUnstorable, RecordedAct]
+    assert [type(outcome) for outcome in outcomes] == [Outcome, ActUnstorable, Outcome]
     assert list_positions(store) == [1, 2, 3]
 
 
@@ -200,10 +203,10 @@ def test_acts_in_a_batch_with_unstorable_ones_are_recorded_together_in_the_next_
         commits = list(listener.notifies(timeout=1, stop_after=3))
 
     types = [type(outcome) for outcome in outcomes]
-    assert types == [ActUnstorable, RecordedAct, *[ActUnstorable] * 8, *[RecordedAct] * 8]
+    assert types == [ActUnstorable, Outcome, *[ActUnstorable] * 8, *[Outcome] * 8]
     assert list_positions(store) == list(range(1, 19))
     assert len(commits) == 2
-    assert [type(outcome) for outcome in submit_together(store, saves[-2:])] == [RecordedAct] * 2
+    assert [type(outcome) for outcome in submit_together(store, saves[-2:])] == [Outcome] * 2
 
 
 def test_an_act_that_cannot_be_stored_is_refused_as_unstorable_and_not_as_an_outage(store: EventStore) -> None:
@@ -221,7 +224,7 @@ def test_acts_that_take_long_to_finish_are_committed_in_several_transactions(
         outcomes = submit_together(store, [act(uuid4()) for _ in range(5)])
         commits = list(listener.notifies(timeout=5, stop_after=6))
 
-    assert [type(outcome) for outcome in outcomes] == [RecordedAct] * 5
+    assert [type(outcome) for outcome in outcomes] == [Outcome] * 5
     assert len(commits) == 6
     assert list_positions(store) == [1, 2, 3, 4, 5, 6]
 
@@ -232,7 +235,7 @@ def test_an_act_whose_parameters_cannot_be_sent_fails_alone(store: EventStore) -
 
     outcomes = submit_together(store, [act(uuid4(), finish=send_an_object), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [psycopg.ProgrammingError, RecordedAct]
+    assert [type(outcome) for outcome in outcomes] == [psycopg.ProgrammingError, Outcome]
     assert list_positions(store) == [1, 2]
 
 
@@ -280,17 +283,19 @@ def test_an_act_is_recorded_after_the_connection_was_lost(store: EventStore, dat
 def test_an_act_is_tried_again_if_the_connection_is_lost_before_the_commit(store: EventStore) -> None:
     outcomes = submit_together(store, [act(uuid4(), finish=cut_once()), act(uuid4())])
 
-    assert [type(outcome) for outcome in outcomes] == [RecordedAct, RecordedAct]
+    assert [type(outcome) for outcome in outcomes] == [Outcome, Outcome]
     assert list_positions(store) == [1, 2, 3]
 
 
 def test_an_act_is_not_recorded_twice_if_the_answer_to_its_commit_is_lost(store: EventStore) -> None:
     case = uuid4()
 
-    recorded_act = store.submit(act(case, finish=cut_once(("COMMIT", ()))))
+    save = act(case, finish=cut_once(("COMMIT", ())))
 
-    assert recorded_act.answer == b"recorded 1"
-    assert store.load_case(case) == recorded_act.events
+    outcome = store.submit(save)
+
+    assert outcome.answer == b"recorded 1"
+    assert store.load_case(case) == as_recorded(save, outcome)
     assert list_positions(store) == [1]
 
 

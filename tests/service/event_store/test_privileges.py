@@ -9,7 +9,7 @@ from psycopg.errors import CheckViolation, InsufficientPrivilege
 
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
-from tests.service.event_store.acts import act
+from tests.service.event_store.acts import act, as_recorded
 
 CHANGES: tuple[LiteralString, ...] = (
     "UPDATE kvittens_events SET state = '{}'",
@@ -36,13 +36,14 @@ BEYOND_THE_SERVICE: tuple[LiteralString, ...] = (
 
 @pytest.mark.parametrize("sql", CHANGES + BEYOND_THE_SERVICE)
 def test_the_service_can_only_add_and_read(store: EventStore, database: Dsns, sql: LiteralString) -> None:
-    recorded_act = store.submit(act(uuid4()))
+    save = act(uuid4())
+    outcome = store.submit(save)
 
     with psycopg.connect(database.service) as service, pytest.raises(psycopg.Error) as refusal:
         service.execute(sql)
 
     assert refusal.type is InsufficientPrivilege
-    assert store.load_case(recorded_act.events[0].case_id) == recorded_act.events
+    assert store.load_case(save.case_id) == as_recorded(save, outcome)
 
 
 @pytest.mark.parametrize("sql", CHANGES)
