@@ -171,6 +171,8 @@ def _dispute(narrator: Narrator, dispute: Dispute) -> dict[str, Any]:
         "reason": dispute.reason,
         "steps": dispute.steps,
         "resolved_at": dispute.resolved_at,
+        "withdrawn_at": dispute.withdrawn_at,
+        "is_about_request": dispute.stops_request,
         "resolution": dispute.resolution,
         "sides": {
             party: {

@@ -13,10 +13,13 @@ from domain.case.events.enrolment import (
     EnrolmentRefused,
     EnrolmentWithdrawn,
 )
+from domain.directory import Directory
+from domain.kernel import Role
 from domain.person import find_number_fault
 from service.record.event_classes import EVENT_CLASSES
 from service.record.rebuild import rebuild
-from tests.live import Caller
+from tests.live import TLS, Caller
+from tests.web.conftest import Browser
 from tests.world.conftest import GrownWorld
 from world.counties import OREBRO, STORSKOG
 from world.persons import TEST_SERIES
@@ -96,3 +99,31 @@ def test_positions_follow_the_clock(world: GrownWorld) -> None:
 def test_the_world_is_served_with_its_own_counties(world: GrownWorld) -> None:
     with Caller(world.services, world.address, "SE2321000005-SSK1") as nurse:
         assert nurse.get("/api/cases").json()
+
+
+def test_every_case_has_a_page(world: GrownWorld) -> None:
+    directories = world.services.directories
+    readers: dict[str, set[str]] = {}
+    for place, case in enumerate(world.cases):  # each party reads every second case
+        principal = (case.region, case.municipality)[place % 2] or case.region
+        readers.setdefault(principal, set()).add(f"/cases/{case.case_id}")
+    refused: dict[str, int] = {}
+    for principal, paths in readers.items():
+        with Browser(base_url=world.address, timeout=30, verify=TLS) as browser:
+            browser.sign_in(world.services, find_member(directories.values(), principal))
+            answers = {path: browser.get(path).status_code for path in ("/", *sorted(paths))}
+        refused |= {path: status for path, status in answers.items() if status != 200}
+
+    assert refused == {}
+
+
+def find_member(directories: Iterable[Directory], principal: str) -> str:
+    """Find a member of a principal's staff who reads cases."""
+    return next(
+        assignment.person
+        for directory in directories
+        for assignment in directory.assignments
+        if assignment.role is Role.NURSE
+        and (actor := directory.actor(assignment.person, assignment.unit)) is not None
+        and actor.principal == principal
+    )
