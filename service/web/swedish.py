@@ -250,7 +250,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "ground": {"residence": "Bosatt i kommunen", "stay": "Vistas i kommunen", "visit": "Tillfälligt i kommunen"},
     "scope": {"single": "Punktinsats", "several-with-coordination": "Flera insatser med samordning från kommunen"},
-    "form": {"home": "I hemmet", "digital": "Digitalt", "facility": "På vårdinrättning"},
+    "form": {"home": "I hemmet", "digital": "Digitalt", "facility": "På vårdinrättning", "telephone": "Per telefon"},
 }
 """The values of fields, by the field's name. For `reason` of a closed plan or a withdrawal, see REASONS."""
 

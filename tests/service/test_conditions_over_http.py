@@ -121,13 +121,16 @@ def test_parties_that_plan_without_the_individual_still_plan(services: Services,
         plan = list(case.region.get(f"/api/cases/{case.id}/replay").json()["case"]["plans"])[-1]
         alone = {
             "plan": plan,
-            "form": "digital",
+            "form": "telephone",
             "participants": [PHYSICIAN, NURSE_A],
             "participation": {"took_part": False, "note": "En enda injektion; uppenbart obehövligt"},
         }
         reason = {"plan": plan, "reason": "En enda injektion"}
         case.act(case.municipality, "2025-04-11 10:00", "plan-without-individual", **reason)
-        one_sided = refuse(case, case.municipality, "hold-planning", 409, "PLAN_PARTY_MISSING", **alone)
+        by_telephone = refuse(case, case.municipality, "hold-planning", 422, "CONTENT_NOT_KNOWN", **alone)
+        assert (by_telephone["rule"], by_telephone["where"]) == ("ORE-3.1.4-4", ["telephone"])
+        digital = alone | {"form": "digital"}
+        one_sided = refuse(case, case.municipality, "hold-planning", 409, "PLAN_PARTY_MISSING", **digital)
         assert one_sided["where"] == ["participation"]
         case.act(case.physician, "2025-04-14 10:00", "plan-without-individual", **reason)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
+from domain.agreements.content import find_content
 from domain.agreements.deadlines import find_due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
 from domain.case.events.care_plan import (
@@ -82,6 +83,8 @@ def hold_planning(
     """
     act, care_plan, rule = permit_on_plan(case, act, plan)
     _refuse_unplannable(act, care_plan)
+    if not care_plan.without_individual:
+        _refuse_other_form(act, form)
     reasons = dict(absences or {})
     _refuse_absent(act, rule, participants, reasons)
     with_individual = act.ground(Guard.WITH_INDIVIDUAL)
@@ -166,6 +169,14 @@ def _refuse_unplannable(act: Act, plan: CarePlan) -> None:
     if plan.status not in PLANNABLE:
         raise wrong_plan_state(plan, PLANNABLE)
     act.not_before(plan.initiated_at, "the plan was begun")
+
+
+def _refuse_other_form(act: Act, form: MeetingForm) -> None:
+    """Refuse a form that the version does not list. Parties that plan without the individual choose freely."""
+    content = find_content(act.in_force, "planning", track=act.track)
+    for field in content.fields if content is not None else ():
+        if field.id == "form" and field.choices and form not in field.choices:
+            raise ContentNotKnown("form of planning", [form], known=field.choices, rule=field.clauses[0])
 
 
 def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mapping[Party, Text]) -> None:

@@ -28,11 +28,12 @@ class PlanKind(StrEnum):
 
 
 class MeetingForm(StrEnum):
-    """The form of a planning meeting with the individual (ORE-3.1.4-4)."""
+    """The form of a planning. A version can list the forms of a planning with the individual (ORE-3.1.4-4)."""
 
     HOME = "home"
     DIGITAL = "digital"
     FACILITY = "facility"
+    TELEPHONE = "telephone"
 
 
 def _as_date(value: object) -> object:
