@@ -48,7 +48,7 @@ class Services:
 
     settings: Settings
     dsns: Dsns
-    agreements: LiveCatalogue
+    versions: LiveCatalogue
     directories: Mapping[str, Directory]
     token_key: str
     authenticator: Authenticator
@@ -67,7 +67,7 @@ class Services:
     @property
     def catalogue(self) -> Catalogue:
         """The published agreement versions as they stand now."""
-        return self.agreements.read_catalogue()
+        return self.versions.read_catalogue()
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
 def _check_texts(services: Services) -> None:
     """Refuse to serve if this release cannot read every stored text, because acts would then use the wrong version."""
     try:
-        services.agreements.read_versions()
+        services.versions.read_versions()
     except TextRefused as error:
         raise DatabaseUnusable(f"This release cannot read an agreement text in the database: {error}") from None
 
@@ -126,7 +126,7 @@ def _check(connection: Connection[Any]) -> None:
 
 def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
     directories = read_directories(settings)
-    agreements = LiveCatalogue(store, pool, load_published(), directories)
+    versions = LiveCatalogue(store, pool, load_published(), directories)
     attempts = Attempts(store, pool, RefusalLog(pool))
     ledgers = LedgerQueries(pool)
     persons = Persons(pool)
@@ -135,16 +135,16 @@ def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store
     case_acts = CaseActs(
         store=store,
         attempts=attempts,
-        catalogue=agreements,
+        versions=versions,
         directories=directories,
         persons=persons,
         queries=queries,
     )
-    ledger_acts = LedgerActs(store=store, attempts=attempts, catalogue=agreements, directories=directories)
+    ledger_acts = LedgerActs(store=store, attempts=attempts, versions=versions, directories=directories)
     return Services(
         settings=settings,
         dsns=dsns,
-        agreements=agreements,
+        versions=versions,
         directories=directories,
         token_key=key,
         authenticator=Authenticator(key=key, directories=directories),
@@ -157,8 +157,8 @@ def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store
         clockwork=Clockwork(pool, directories, case_acts),
         ledger_acts=ledger_acts,
         ledgers=ledgers,
-        duties=LedgerDuties(ledgers, agreements),
-        replays=Replays(store, queries, agreements),
+        duties=LedgerDuties(ledgers, versions),
+        replays=Replays(store, queries, versions),
     )
 
 

@@ -93,7 +93,7 @@ class Stage:
         return offered.command(body), request, body.occurred_at
 
     def _perform_on_version(self, act: JsonAct, target: tuple[str, str]) -> bytes:
-        return perform_on_version(act, find_version(self._services.agreements, act.request.actor, *target))
+        return perform_on_version(act, find_version(self._services.versions, act.request.actor, *target))
 
     def _was_refused(self, step: LifeStep) -> bool:
         """Return True if the refusal of a step is noted already."""

@@ -50,14 +50,14 @@ class CaseActs:
         *,
         store: EventStore,
         attempts: Attempts,
-        catalogue: LiveCatalogue,
+        versions: LiveCatalogue,
         directories: Mapping[str, Directory],
         persons: Persons,
         queries: Queries,
     ) -> None:
         self._store = store
         self._attempts = attempts
-        self._catalogue = catalogue
+        self._versions = versions
         self._directories = directories
         self._persons = persons
         self._queries = queries
@@ -79,7 +79,7 @@ class CaseActs:
         elif change.seed is not None and self._store.has_case(opened_case(change.seed)):
             raise AlreadyThere(opened_case(change.seed))
         refuse_other_version(change, _version(change, before, current))
-        catalogue = self._catalogue.read_catalogue()
+        catalogue = self._versions.read_catalogue()
         case, events = self._decide(request, change, before, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Completion:

@@ -77,12 +77,12 @@ class LedgerActs:
         *,
         store: EventStore,
         attempts: Attempts,
-        catalogue: LiveCatalogue,
+        versions: LiveCatalogue,
         directories: Mapping[str, Directory],
     ) -> None:
         self._store = store
         self._attempts = attempts
-        self._catalogue = catalogue
+        self._versions = versions
         self._directories = directories
 
     def perform(self, request: ActRequest, change: Callable[[], LedgerChange]) -> bytes:
@@ -151,7 +151,7 @@ class LedgerActs:
         now = request.clock or datetime.now(UTC)
         actor, command = request.actor, change.command
         occurred_at = change.occurred_at or now
-        known = self._catalogue.read_versions()
+        known = self._versions.read_versions()
         moments = change.kind.moments_of(command.name, before, command.content, occurred_at)
         agreement = change.agreement
         if agreement is None:

@@ -18,9 +18,9 @@ from service.reads.ledgers import LedgerQueries
 class LedgerDuties:
     """The duties of the ledgers that a principal may read."""
 
-    def __init__(self, ledgers: LedgerQueries, catalogue: LiveCatalogue) -> None:
+    def __init__(self, ledgers: LedgerQueries, versions: LiveCatalogue) -> None:
         self._ledgers = ledgers
-        self._catalogue = catalogue
+        self._versions = versions
 
     def list(self, actor: Actor, today: date) -> list[dict[str, Any]]:
         """Return the duties of the actor's principal, as JSON, the earliest due first."""
@@ -32,7 +32,7 @@ class LedgerDuties:
         ]
 
     def _find(self, actor: Actor, today: date) -> Iterator[tuple[UUID, str, LedgerDuty]]:
-        versions = self._catalogue.read_versions()
+        versions = self._versions.read_versions()
         for version, duty in list_duties(versions, actor, today):
             yield version.record.id, VERSION_RECORD.name, duty
         for kind in SETTLEMENT:

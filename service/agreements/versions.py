@@ -58,9 +58,9 @@ def prepare_change(
     )
 
 
-def find_version(catalogue: LiveCatalogue, actor: Actor, id: str, version: str) -> Version:
+def find_version(versions: LiveCatalogue, actor: Actor, id: str, version: str) -> Version:
     """Find a version of the actor's county. Raises CaseUnknown if there is none."""
-    found = catalogue.find_version(actor.county, AgreementRef(id=id, version=version))
+    found = versions.find_version(actor.county, AgreementRef(id=id, version=version))
     if found is None:
         raise CaseUnknown
     return found

@@ -15,9 +15,17 @@ from domain.ledger_kind import LedgerKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
 from service.acts.ledgers import ledger_change
-from service.agreements import versions as agreements
 from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
+from service.agreements.versions import (
+    describe_default,
+    describe_version,
+    find_version,
+    list_versions,
+    prepare_change,
+    prepare_submission,
+    read_text,
+)
 from service.api.act_bodies import on_ledgers
 from service.api.act_routes import JsonAct, add_act
 from service.api.parameters import CurrentActor, CurrentServices, Moment
@@ -38,7 +46,7 @@ def county_of(actor: CurrentActor) -> str:
 
 def on_version(id: str, version: str, services: CurrentServices, actor: CurrentActor) -> Version:
     """Locate the agreement version that an act is on."""
-    return agreements.find_version(services.agreements, actor, id, version)
+    return find_version(services.versions, actor, id, version)
 
 
 def on_ledger(ledger: UUID) -> UUID:
@@ -48,13 +56,13 @@ def on_ledger(ledger: UUID) -> UUID:
 
 def submit(act: JsonAct, county: str) -> bytes:
     """Submit an agreement version."""
-    change = agreements.prepare_submission(county, act.command, act.occurred_at)
+    change = prepare_submission(county, act.command, act.occurred_at)
     return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
 def perform_on_version(act: JsonAct, version: Version) -> bytes:
     """Perform an act on the record of an agreement version."""
-    change = agreements.prepare_change(version, act.command, act.occurred_at, if_version=act.version)
+    change = prepare_change(version, act.command, act.occurred_at, if_version=act.version)
     return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
@@ -90,10 +98,10 @@ for kind in SETTLEMENT:
 @router.get("/agreements", tags=["agreements"])
 def get_agreements(services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """List the county's versions, drafts too: signatures, municipalities they are in force with, local agreements."""
-    known, today = services.agreements.read_versions(), legal_day(on or datetime.now(UTC))
+    known, today = services.versions.read_versions(), legal_day(on or datetime.now(UTC))
     directory = services.directories[actor.county]
-    versions = agreements.list_versions(known, actor.county)
-    return _json([agreements.describe_version(found, known, directory, today) for found in versions])
+    versions = list_versions(known, actor.county)
+    return _json([describe_version(found, known, directory, today) for found in versions])
 
 
 @router.get("/agreements/in-force", tags=["agreements"])
@@ -107,7 +115,7 @@ def get_in_force(
 
     If there is none, the region keeps the duty (SKR-3-8).
     """
-    catalogue, moment = services.agreements.read_catalogue(), at or datetime.now(UTC)
+    catalogue, moment = services.versions.read_catalogue(), at or datetime.now(UTC)
     found = catalogue.in_force(actor.county, moment, municipality)
     agreed = [local.model_dump(mode="json") for local in catalogue.local(found, moment, municipality)]
     ref = found.ref.model_dump() if found else None
@@ -117,7 +125,7 @@ def get_in_force(
 
 def _without_agreement(services: Services, actor: Actor) -> dict[str, str | None]:
     """Return the holder of the duty if no agreement is in force."""
-    return agreements.describe_default(services.directories[actor.county])
+    return describe_default(services.directories[actor.county])
 
 
 @router.get("/agreements/in-force/paying", tags=["agreements"])
@@ -132,7 +140,7 @@ def get_paying(
     at: Moment = None,
 ) -> Response:
     """Return the payer by the version in force: a party, the tax shift, a non-resident's home, or silence."""
-    found = services.agreements.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
+    found = services.versions.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
     if found is None:
         return _json({"answer": "no agreement", "agreement": None, "what": what} | _without_agreement(services, actor))
     return _json({"answer": "agreement"} | describe_payment(found, what, setting=setting, age=age, enrolled=enrolled))
@@ -146,7 +154,7 @@ def get_following(
     at: Moment = None,
 ) -> Response:
     """Return what the version in force ties care to: where the person lives, stays or is listed; or silence."""
-    found = services.agreements.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
+    found = services.versions.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
     if found is None:
         return _json({"answer": "no agreement", "agreement": None} | _without_agreement(services, actor))
     return _json({"answer": "agreement"} | describe_portability(found))
@@ -155,9 +163,9 @@ def get_following(
 @router.get("/agreements/{id}/{version}", tags=["agreements"])
 def get_version(id: str, version: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """Return one version: its status, its whole text as JSON, and the history of its record."""
-    found = agreements.find_version(services.agreements, actor, id, version)
+    found = find_version(services.versions, actor, id, version)
     today, directory = legal_day(on or datetime.now(UTC)), services.directories[actor.county]
-    status = agreements.describe_version(found, services.agreements.read_versions(), directory, today)
+    status = describe_version(found, services.versions.read_versions(), directory, today)
     entries = services.ledgers.entries(found.record.id)
     text = orjson.Fragment(found.agreement.model_dump_json(exclude_none=True))
     return _json(status | {"text": text, "history": [orjson.Fragment(entry) for entry in entries]})
@@ -166,8 +174,8 @@ def get_version(id: str, version: str, services: CurrentServices, actor: Current
 @router.get("/agreements/{id}/{version}/text", tags=["agreements"])
 def get_text(id: str, version: str, services: CurrentServices, actor: CurrentActor) -> Response:
     """Return one version's text as it was written (TOML)."""
-    found = agreements.find_version(services.agreements, actor, id, version)
-    return Response(agreements.read_text(found), media_type="application/toml")
+    found = find_version(services.versions, actor, id, version)
+    return Response(read_text(found), media_type="application/toml")
 
 
 @router.get("/settlement", tags=["settlement"])

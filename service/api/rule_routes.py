@@ -19,7 +19,7 @@ def get_rule(rule: str, services: CurrentServices, actor: CurrentActor) -> Respo
 
     A house rule, such as SYS-3, and a national one stand in no agreement of the county.
     """
-    found = words_of(rule, agreements_of(services.agreements.read_versions(), actor.county))
+    found = words_of(rule, agreements_of(services.versions.read_versions(), actor.county))
     if found is None:
         raise CaseUnknown
     return Response(orjson.dumps(asdict(found)), media_type="application/json")

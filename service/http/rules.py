@@ -13,6 +13,6 @@ def with_rule_text(fault: Fault, request: Request) -> Fault:
     """Return the fault with the words of its rule, as the versions of the caller's county have them."""
     if fault.rule is None:
         return fault
-    known = services_of(request).agreements.latest()
+    known = services_of(request).versions.latest()
     words = words_of(fault.rule, agreements_of(known, actor_of(request).county))
     return replace(fault, rule_text=words.statement if words is not None else None)

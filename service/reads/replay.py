@@ -63,10 +63,10 @@ def select_events(events: Sequence[Event], mode: Mode, moment: datetime) -> list
 class Replays:
     """The replays of the record's cases."""
 
-    def __init__(self, store: EventStore, queries: Queries, catalogue: LiveCatalogue) -> None:
+    def __init__(self, store: EventStore, queries: Queries, versions: LiveCatalogue) -> None:
         self._store = store
         self._queries = queries
-        self._catalogue = catalogue
+        self._versions = versions
 
     def load_events(self, actor: Actor, case_id: UUID) -> list[Event]:
         """Load the whole history of a case. Raises CaseUnknown if the actor's principal may not read it."""
@@ -93,7 +93,7 @@ class Replays:
     def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
         events = self._load(case_id, mode, moment)
-        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._catalogue.read_catalogue())
+        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._versions.read_catalogue())
 
     def _load(self, case_id: UUID, mode: Mode, moment: datetime) -> list[Event]:
         """Load the history of a case once every commit that concerns the moment is done. Raises MomentInFuture."""

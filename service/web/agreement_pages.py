@@ -7,7 +7,7 @@ from typing import Any
 from domain.agreements.model import ActRule, Agreement, Exclusion, MatrixRow
 from domain.kernel import Actor, legal_day
 from domain.ledgers.versions.kind import VERSION_RECORD
-from service.agreements import versions as agreements
+from service.agreements.versions import describe_version, find_version, list_versions
 from service.bootstrap import Services
 from service.reads.catalogue import Version
 from service.web import labels, swedish
@@ -17,13 +17,13 @@ from service.web.narration import make_narrator
 
 def build_versions_page(services: Services, actor: Actor) -> dict[str, Any]:
     """Build the values of the page of the county's versions."""
-    versions = agreements.list_versions(services.agreements.read_versions(), actor.county)
+    versions = list_versions(services.versions.read_versions(), actor.county)
     return {"versions": [_describe(services, actor, version) for version in versions]}
 
 
 def build_version_page(services: Services, actor: Actor, id: str, version: str) -> dict[str, Any]:
     """Build the values of the page of one version. Raises CaseUnknown."""
-    found = agreements.find_version(services.agreements, actor, id, version)
+    found = find_version(services.versions, actor, id, version)
     text = found.agreement
     return {
         "version": _describe(services, actor, found),
@@ -37,8 +37,8 @@ def build_version_page(services: Services, actor: Actor, id: str, version: str) 
 
 def _describe(services: Services, actor: Actor, version: Version) -> dict[str, Any]:
     today, directory = legal_day(datetime.now(UTC)), services.directories[actor.county]
-    versions = services.agreements.read_versions()
-    description = agreements.describe_version(version, versions, directory, today)
+    versions = services.versions.read_versions()
+    description = describe_version(version, versions, directory, today)
     agreement, record = version.agreement, version.record
     validity = versions.catalogue.validity_of(agreement.ref)
     ledger = (VERSION_RECORD.name, description["ledger"])

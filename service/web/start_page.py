@@ -21,7 +21,7 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     lines = {case: person_line(persons.get(patient)) for case, patient, _, _, _ in cases}
     versions = {
         str(version.record.id): f"/agreements/{version.agreement.id}/{version.agreement.version}"
-        for version in list_versions(services.agreements.read_versions(), actor.county)
+        for version in list_versions(services.versions.read_versions(), actor.county)
     }
     return {
         "duties": describe_duties(narrator, services.duties.list(actor, today), versions),
