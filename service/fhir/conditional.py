@@ -15,7 +15,7 @@ from service.acts.attempts import AlreadyThere, TooBusy
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
 from service.fhir.changes import VersionRef, perform, ref_of
-from service.fhir.criteria import Search, read_search
+from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused, bad_header
 from service.reads import search
 

@@ -12,9 +12,9 @@ from fhir_profiles.search_values import search_values
 from projections.resources import ResourceVersion
 from service.fhir.answers import json_response
 from service.fhir.call import Call
-from service.fhir.criteria import Search, read_search
 from service.fhir.preferences import is_lenient
 from service.fhir.search import parameters, searchset
+from service.fhir.search_criteria import Search, read_search
 from service.reads.absence import CaseUnknown
 from service.reads.search import Page, PageEnd, matches
 
