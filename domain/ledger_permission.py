@@ -6,7 +6,7 @@ from domain.kernel import HsaId, Party
 from domain.refusals import ActorNotAllowed
 
 
-def permit(act: Act, *principals: HsaId, by: Party | None = None) -> None:
+def require_permission(act: Act, *principals: HsaId, by: Party | None = None) -> None:
     """Check settlement acts against the agreement's permissions, and everything that `admit` checks.
 
     If the version gives the act to nobody, licensed staff and coordinators do it: those of the party `by`, if the act

@@ -17,7 +17,7 @@ from fhir_profiles.json import Resource
 from projections.case import CaseAfterAct
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
-from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
+from service.fhir.changes import answer_with, case_and_content, find_other_author, refuse_other_person
 from service.reads.queries import CurrentResource
 
 
@@ -29,7 +29,7 @@ def create(call: Call, resource: Resource) -> CaseChange:
     refuse_other_person(written.patient_id, episode["patient"], "CarePlan.subject")
     plan = uuid5(call.request.command_id, "plan")
     beginning = Command(ActName.INITIATE_PLAN, {"kind": written.kind})
-    refusal = another_name(call, written.author, "CarePlan.author") or _others_words(call, written)
+    refusal = find_other_author(call, written.author, "CarePlan.author") or _find_others_words(call, written)
     return _change([beginning, *_commands(plan, written)], case_id, plan, written, refusal)
 
 
@@ -37,7 +37,7 @@ def update(call: Call, resource: Resource, found: CurrentResource) -> CaseChange
     """Write what differs from the present version; status active agrees to the plan as it then reads."""
     written = from_care_plan(resource, call.directory, orjson.loads(found.version.body))
     plan = UUID(found.version.resource_id)
-    return _change(list(_commands(plan, written)), found.case_id, plan, written, _others_words(call, written))
+    return _change(list(_commands(plan, written)), found.case_id, plan, written, _find_others_words(call, written))
 
 
 def _change(
@@ -64,7 +64,7 @@ def _commands(plan: UUID, written: PlanChange) -> Iterator[Command]:
         yield Command(ActName.AGREE_PLAN, {"plan": plan})
 
 
-def _others_words(call: Call, written: PlanChange) -> NotYourPrincipal | None:
+def _find_others_words(call: Call, written: PlanChange) -> NotYourPrincipal | None:
     """Return the refusal of a change to what the other party wrote (F22); None if there is no such change."""
     parts = [(part.party, part.section.part) for part in written.sections]
     contacts = [(contact.party, contact.role) for contact in written.contacts]

@@ -68,7 +68,7 @@ def ref_of(found: ResourceVersion) -> VersionRef:
     return VersionRef(found.resource_type, found.resource_id, found.version, found.recorded_at)
 
 
-def another_name(call: Call, named: NamedActor, where: str) -> NotYourPrincipal | None:
+def find_other_author(call: Call, named: NamedActor, where: str) -> NotYourPrincipal | None:
     """Return the refusal of an act in somebody else's name (SYS-3); None if the caller acts in its own."""
     if named.agrees_with(call.actor):
         return None

@@ -8,7 +8,7 @@ from projections.case import CaseAfterAct
 from projections.resources import ResourceKey
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
-from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
+from service.fhir.changes import answer_with, case_and_content, find_other_author, refuse_other_person
 
 
 def create(call: Call, resource: Resource) -> CaseChange:
@@ -20,7 +20,7 @@ def create(call: Call, resource: Resource) -> CaseChange:
         commands=[Command(ActName.RECORD_POSITION, {"dispute": draft.dispute, "position": draft.position})],
         on=case_id,
         occurred_at=draft.occurred_at,
-        refusal=another_name(call, draft.sender, "Communication.sender"),
+        refusal=find_other_author(call, draft.sender, "Communication.sender"),
         answer=answer_with(_new_communications),
     )
 

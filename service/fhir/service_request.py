@@ -13,7 +13,7 @@ from projections.case import CaseAfterAct
 from projections.resources import ResourceKey
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
-from service.fhir.changes import another_name, answer_with
+from service.fhir.changes import answer_with, find_other_author
 from service.reads.queries import CurrentResource
 
 
@@ -31,7 +31,7 @@ def create(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:
         commands=[raise_need(draft)],
         seed=seed,
         occurred_at=draft.occurred_at,
-        refusal=another_name(call, draft.requester, "ServiceRequest.requester"),
+        refusal=find_other_author(call, draft.requester, "ServiceRequest.requester"),
         answer=answer_with(lambda after: (request_key(after),)),
     )
 

@@ -15,7 +15,7 @@ from projections.case import CaseAfterAct
 from projections.resources import ResourceKey
 from service.acts.cases import CaseChange
 from service.fhir.call import Call
-from service.fhir.changes import another_name, answer_with, case_and_content, refuse_other_person
+from service.fhir.changes import answer_with, case_and_content, find_other_author, refuse_other_person
 from service.reads.queries import CurrentResource
 
 
@@ -29,7 +29,7 @@ def create(call: Call, resource: Resource) -> CaseChange:
         commands=[Command(ActName.SEND_REFERRAL, {"receiver": draft.receiver})],
         on=case_id,
         occurred_at=draft.occurred_at,
-        refusal=another_name(call, draft.requester, "Task.requester"),
+        refusal=find_other_author(call, draft.requester, "Task.requester"),
         answer=answer_with(lambda after: (task_key(after),)),
     )
 

@@ -18,7 +18,7 @@ from service.fhir import service_request, task
 from service.fhir.answers import BundleItem, bundle, json_response, status_line
 from service.fhir.call import Call
 from service.fhir.change_answers import location, representation
-from service.fhir.changes import VersionRef, another_name, answer_with, first_answer
+from service.fhir.changes import VersionRef, answer_with, find_other_author, first_answer
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
@@ -106,8 +106,8 @@ def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed
         commands=[service_request.raise_need(need), Command(ActName.SEND_REFERRAL, {"receiver": draft.receiver})],
         seed=seed,
         occurred_at=max(times, default=None),
-        refusal=another_name(call, need.requester, "ServiceRequest.requester")
-        or another_name(call, draft.requester, "Task.requester"),
+        refusal=find_other_author(call, need.requester, "ServiceRequest.requester")
+        or find_other_author(call, draft.requester, "Task.requester"),
         answer=answer_with(lambda after: (service_request.request_key(after), task.task_key(after))),
     )
 

@@ -16,7 +16,7 @@ ROUTINE = "local-routine"
 """The id of a text's content for a local routine."""
 
 
-def permit(act: Act) -> None:
+def require_version_permission(act: Act) -> None:
     """Refuse an actor whom the version does not name, and a municipality that is no party of the version (GAV-8-1)."""
     admit(act)
     if act.actor.party is Party.MUNICIPALITY:

@@ -10,7 +10,7 @@ from domain.act import Act
 from domain.agreements.model import ActName
 from domain.agreements.model.settlement import CostAgreement, Debtor
 from domain.kernel import Events, Label, Party, Slug
-from domain.ledger_permission import permit
+from domain.ledger_permission import require_permission
 from domain.ledgers.settlement.events.costs import (
     ClaimPart,
     CostAgreementReached,
@@ -29,7 +29,7 @@ def request_cost_agreement(*, act: Act, case: UUID, registered_in: Slug, asked: 
 
     The individual's home is the county in which the population register has them.
     """
-    permit(act, by=Party.MUNICIPALITY)
+    require_permission(act, by=Party.MUNICIPALITY)
     rule = require_cost_agreement(act)
     if rule.home is None:
         raise SettlementNotRegulated("the home county of an individual")
@@ -156,7 +156,7 @@ def _grounds(rule: CostAgreement) -> tuple[str, ...]:
 
 def _check(cost: CostSettlement | None, act: Act) -> CostAgreement:
     """Return the version's rule. Refuse an actor that is not of the municipality of stay."""
-    permit(act, *((cost.municipality,) if cost else ()), by=Party.MUNICIPALITY)
+    require_permission(act, *((cost.municipality,) if cost else ()), by=Party.MUNICIPALITY)
     rule = require_cost_agreement(act)
     if cost is not None:
         act.not_before(cost.since, "the cost was last dealt with")

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.model.settlement import MonthlySettlement
 from domain.kernel import Day, Events, HsaId, Label, Party, Slug, Text, legal_day
-from domain.ledger_permission import permit
+from domain.ledger_permission import require_permission
 from domain.ledgers.settlement.events.months import (
     AnnexLine,
     HoursClosed,
@@ -45,7 +45,7 @@ def open_month(*, act: Act, municipality: HsaId, care: Slug, month: Day) -> Even
 
     Refused: care that is no longer invoiced per individual, and a month that the version does not settle.
     """
-    permit(act)
+    require_permission(act)
     _refuse_ended(act, care, month)
     rule = require_monthly(act)
     if care != rule.care:
@@ -222,7 +222,7 @@ def pay_invoice(month: Month, *, act: Act) -> Events:
 
 def _check(month: Month, act: Act, *statuses: MonthStatus, by: Party | None = None) -> MonthlySettlement:
     """Return the version's rule. Refuse an actor that is not of the month's parties, and a month in another status."""
-    permit(act, month.region, month.municipality, by=by)
+    require_permission(act, month.region, month.municipality, by=by)
     rule = require_monthly(act)
     if month.status not in statuses:
         raise WrongState(subject="The month", state=month.status, needed=statuses, rule=rule.invoice.rule)

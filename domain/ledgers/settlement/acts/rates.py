@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.model.settlement import MonthlySettlement
 from domain.kernel import Event, Events, Label
-from domain.ledger_permission import permit
+from domain.ledger_permission import require_permission
 from domain.ledgers.settlement.events.rates import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
 from domain.ledgers.settlement.rules.text import require_index, require_monthly
 from domain.ledgers.settlement.state.rates import Rates, rates_id
@@ -20,7 +20,7 @@ def publish_hourly_rate(
     rates: Rates | None, *, act: Act, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish the hourly rate of a year, in SEK, with the index it follows (GAV-10-2, -5)."""
-    permit(act)
+    require_permission(act)
     clauses = _grounds(require_monthly(act))
     _refuse_wrong_correction(rates.hourly if rates else {}, year, corrects, rule=clauses[0])
     rate = Figure(amount=amount, unit=UnitOfMeasure.SEK_PER_HOUR, clauses=clauses, inputs=(source,))
@@ -31,7 +31,7 @@ def publish_standard_amount(
     rates: Rates | None, *, act: Act, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish the standard amount of a year, in SEK a month (SKR-11-2)."""
-    permit(act)
+    require_permission(act)
     clauses = _grounds(require_monthly(act))
     _refuse_wrong_correction(rates.standard if rates else {}, year, corrects, rule=clauses[0])
     figure = Figure(amount=amount, unit=UnitOfMeasure.SEK, clauses=clauses, inputs=(source,))
@@ -42,7 +42,7 @@ def publish_tax_base_change(
     rates: Rates | None, *, act: Act, year: Year, percent: Exact, source: Label, corrects: UUID | None = None
 ) -> Events:
     """Publish the change of the tax base from the year before, in per cent (ORE-4.1.2-5)."""
-    permit(act)
+    require_permission(act)
     rule = require_index(act)
     _refuse_wrong_correction(rates.tax_base if rates else {}, year, corrects, rule=rule.rule)
     change = Figure(amount=percent, unit=UnitOfMeasure.PERCENT, clauses=rule.clauses, inputs=(source,))

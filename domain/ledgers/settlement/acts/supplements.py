@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.act import Act
 from domain.agreements.model.settlement import Supplement
 from domain.kernel import Events, Party, Text, legal_day
-from domain.ledger_permission import permit
+from domain.ledger_permission import require_permission
 from domain.ledgers.settlement.events.supplements import (
     AmountChange,
     Inputs,
@@ -31,7 +31,7 @@ from domain.refusals import UnknownReference, WrongState
 
 def measure(*, act: Act, year: Year, measurement: Measurement, inputs: Inputs) -> Events:
     """Put on record the numbers from which a year's supplement is calculated."""
-    permit(act)
+    require_permission(act)
     rule = require_supplement(act)
     for municipal in inputs.municipalities:
         act.refuse_unknown_municipality(municipal.municipality)
@@ -163,7 +163,7 @@ def _adjustment_clauses(rule: Supplement) -> tuple[str, ...]:
 
 def _check(supplement: YearSupplement, act: Act, *statuses: SupplementStatus, by: Party | None = None) -> Supplement:
     """Return the version's rule. Refuse an actor without permission, and a supplement in another status."""
-    permit(act, by=by)
+    require_permission(act, by=by)
     rule = require_supplement(act)
     if supplement.status not in statuses:
         ground = (rule.window or rule).rule

@@ -11,7 +11,13 @@ from domain.agreements.model import Agreement, Content, Way
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
 from domain.ledgers.versions.refusals import PrincipalNotStated, PrincipalWrong, ResponsibilityUncovered, TermsDiffer
-from domain.ledgers.versions.rules import ROUTINE, cite_clauses, permit, require_party, require_published
+from domain.ledgers.versions.rules import (
+    ROUTINE,
+    cite_clauses,
+    require_party,
+    require_published,
+    require_version_permission,
+)
 from domain.refusals import (
     ContentMissing,
     ContentNotKnown,
@@ -27,7 +33,7 @@ def agree_local_agreement(record: VersionRecord, *, act: Act, agreed: LocalAgree
 
     The local agreement holds when both parties have agreed to the same words, each for itself (SKR-6-1).
     """
-    permit(act)
+    require_version_permission(act)
     require_published(record, act)
     require_party(act, agreed.municipality)
     _require_known_grants(act, agreed)
@@ -58,7 +64,7 @@ def publish_local_routine(
     The version's content `local-routine` lists the sections. The routine adds to the version and never changes who is
     responsible.
     """
-    permit(act)
+    require_version_permission(act)
     require_published(record, act)
     require_party(act, municipality)
     filled = {field: text for field, text in sections.items() if text is not None}

@@ -11,7 +11,7 @@ from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
 from domain.ledger_permission import admit
 from domain.ledgers.versions.refusals import EndConditionMissing, TextFaulty, VersionExists
-from domain.ledgers.versions.rules import cite_clauses, cite_rule, permit, require_published
+from domain.ledgers.versions.rules import cite_clauses, cite_rule, require_published, require_version_permission
 from domain.refusals import (
     NotRetroactive,
     OtherPartyMissing,
@@ -48,7 +48,7 @@ def submit_version(*, act: Act, text: AgreementText) -> tuple[Event, ...]:
     if agreement.ref in act.known_versions:
         raise VersionExists(agreement.ref)
     act = act.model_copy(update={"agreement": agreement})
-    permit(act)
+    require_version_permission(act)
     on = version_record_id(agreement.county, agreement.ref)
     return (act.record(VersionSubmitted, on=on, clauses=cite_clauses(act), digest=digest(toml)),)
 
@@ -59,7 +59,7 @@ def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     A municipality can also sign a published version, and is then bound from the day of the act. That day cannot have
     passed.
     """
-    permit(act)
+    require_version_permission(act)
     if act.actor.principal in record.signatures:
         raise WrongState(
             subject="The version",
@@ -78,7 +78,7 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     It is in force between the region and each municipality from the day on which both have signed. The day of the act
     cannot have passed.
     """
-    permit(act)
+    require_version_permission(act)
     if record.is_published:
         raise WrongState(subject="The version", state="published", needed=("a draft",), rule=cite_rule(act))
     unsigned = [party for party in Party if record.signed_at(party) is None]
@@ -111,7 +111,7 @@ def end_version(
     If the text has an end condition, cite its clause. The version ends for a municipality when both it and the region
     have declared an end. The last day cannot have passed.
     """
-    permit(act)
+    require_version_permission(act)
     require_published(record, act)
     if act.actor.principal in record.ended:
         raise WrongState(
@@ -155,7 +155,7 @@ def hold_follow_up(
     record: VersionRecord, *, act: Act, revision_needed: bool, summary: Text | None = None
 ) -> tuple[Event, ...]:
     """Record a follow-up of the version, with its conclusion: revise the version or not (GAV-11-1)."""
-    permit(act)
+    require_version_permission(act)
     require_published(record, act)
     clauses = cite_clauses(act)
     return (act.record(FollowUpHeld, on=record, clauses=clauses, revision_needed=revision_needed, summary=summary),)
