@@ -52,7 +52,8 @@ THIRD = Principal(id="SE2120000003-H0", name="Kommun C", organisation_number="21
 @cache
 def _directory(county: str) -> Directory:
     """Return the directory of a county with three municipalities."""
-    return Directory.model_validate({**dict(DIRECTORY), "county": county, "principals": (*DIRECTORY.principals, THIRD)})
+    fields = DIRECTORY.model_dump() | {"county": county, "principals": (*DIRECTORY.principals, THIRD)}
+    return Directory.model_validate(fields)
 
 
 @dataclass(frozen=True)
