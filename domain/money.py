@@ -68,9 +68,6 @@ class Rounding(Value):
     decimals: int = Field(ge=0, le=4)
     mode: Literal["half-up", "half-even"]
     """half-up: a half is rounded away from zero. half-even: to the even neighbour."""
-    remainder: Literal["largest-remainder"] = "largest-remainder"
-    """The method for a pool that does not come out even. Every share is rounded down. The units that are left go,
-    one each, to the shares that lost most; between two that lost the same, to the one whose id comes first."""
 
     def of(self, amount: Decimal | Fraction) -> Decimal:
         """Return the amount, rounded."""
@@ -81,6 +78,9 @@ class Rounding(Value):
 
     def divide(self, pool: Decimal, weights: Mapping[K, Decimal]) -> dict[K, Decimal]:
         """Divide the pool into shares by weight, which add up to it exactly.
+
+        Every share is rounded down. The units that are left go, one each, to the shares that lost most; between two
+        that lost the same, to the one whose id comes first.
 
         Raise ValueError if the pool is negative or has more decimals than the rounding, if a weight is negative, or if
         no weight is over zero.

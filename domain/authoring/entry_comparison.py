@@ -16,7 +16,6 @@ _NOT_COMPARED = frozenset(
         "id",
         "clauses",
         "title",
-        "title_en",
         "rule",
         "statement",
         "statements",

@@ -87,7 +87,7 @@ def test_a_duration_is_counted_in_calendar_days(duration: str, day: date) -> Non
 
 def rule_of(**fields: object) -> Deadline:
     """Return a deadline that says this."""
-    words = {"id": "a", "title": "En", "title_en": "One", "words": "i tid", "clauses": ["ORE-1-1"]}
+    words = {"id": "a", "title": "En", "words": "i tid", "clauses": ["ORE-1-1"]}
     return Deadline.model_validate(words | fields)
 
 

@@ -47,9 +47,11 @@ def test_an_unknown_field_is_reported_with_the_most_similar_one() -> None:
 
 
 def test_a_missing_field_is_reported_at_the_table_that_lacks_it() -> None:
-    fault = fault_after('title_en = "Joint planning"\n', "", on='[[deadlines]]\nid = "joint-planning"')
+    fault = fault_after(
+        'title = "Samplanering av hälso- och sjukvården"\n', "", on='[[deadlines]]\nid = "joint-planning"'
+    )
 
-    assert (fault.path, fault.what, fault.remedy) == ("deadlines[3].title_en", "is missing", "add title_en")
+    assert (fault.path, fault.what, fault.remedy) == ("deadlines[3].title", "is missing", "add title")
 
 
 def test_a_value_of_the_wrong_type_is_reported() -> None:

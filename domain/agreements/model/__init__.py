@@ -103,7 +103,7 @@ class Agreement(Value):
     signatories: tuple[NonBlank, ...] = ()
     """The signatories that the document names. Signatures themselves are recorded by acts."""
     defines: tuple[Literal["medical", "cost", "employer"], ...] = ()
-    """The areas of responsibility that the document says that it defines."""
+    """For readers: the areas of responsibility that the document says that it defines."""
     defines_rule: RuleId | None = None
     """The rule behind `defines`."""
     scope: AgreementScope

@@ -57,8 +57,6 @@ class Deadline(Value):
     id: Slug
     title: NonBlank
     """The name of the deadline, in Swedish."""
-    title_en: NonBlank
-    """The name of the deadline, in English."""
     words: NonBlank
     """The document's own words."""
     duration: Duration | None = None

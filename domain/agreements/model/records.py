@@ -54,8 +54,6 @@ class Duty(Value):
     id: Slug
     title: NonBlank
     """The duty as an instruction, in Swedish."""
-    title_en: NonBlank
-    """The duty as an instruction, in English."""
     owner: Party | Literal["either"] | None = None
     """The party that has the duty. either: both, until one of them has done it. If left out: both, each for itself."""
     opened_by: tuple[Start, ...] = Field(min_length=1)

@@ -80,9 +80,12 @@ class TaxShift(CitedEntry):
     year: int | None = None
     """The year of the tax shift. If left out, the document does not state it."""
     unchanged: CitedFlag | None = None
-    """Yes if the version leaves the tax shift as it is. If left out, it is not regulated."""
+    """For readers: yes if the version leaves the tax shift as it is. If left out, it is not regulated."""
     follows_population: CitedFlag | None = None
-    """Yes if the tax shift is recalculated when the population changes. If left out, it is not regulated."""
+    """For readers: yes if the tax shift is recalculated when the population changes.
+
+    If left out, it is not regulated.
+    """
     statements: tuple[Statement, ...] = ()
     """More that the document states about the tax shift."""
 
@@ -379,13 +382,6 @@ class CostAgreement(InterpretedEntry):
     """The principals that can be asked for an agreement."""
 
 
-class Employment(CitedEntry):
-    """The rule about who employs the staff around the individual."""
-
-    employer: Party
-    """municipality: the one in which the individual lives. region: the region."""
-
-
 class Settlement(Value):
     """The rules about money. A field that is left out is not regulated."""
 
@@ -399,8 +395,6 @@ class Settlement(Value):
     """The rows that state what the tax shift pays for."""
     payers: tuple[Payer, ...] = ()
     """The rows that name payers."""
-    employment: Employment | None = None
-    """The rule about the employer."""
     per_individual: IndividualInvoiceEnd | None = None
     """The end of invoices for single individuals."""
     monthly: MonthlySettlement | None = None
