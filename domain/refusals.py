@@ -1,4 +1,4 @@
-"""Refusals of acts on a case (catalogue C.5). Each code is stable; the service maps each kind to HTTP in one table."""
+"""Refusals of acts on cases and ledgers (catalogue C.5). Each code is stable; the service maps each kind to HTTP."""
 
 from collections.abc import Sequence
 from datetime import datetime

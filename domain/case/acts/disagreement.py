@@ -201,7 +201,6 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
         DisputeSubject.ENROLMENT: enrolled,
         DisputeSubject.DISCHARGE: enrolled and case.enrolment is not None and case.enrolment.started_at is not None,
         DisputeSubject.PLAN: of_plan,
-        DisputeSubject.INVOICE: False,
     }
     if not possible[subject]:
         raise WrongState(

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from domain.agreements.model import Agreement
+from domain.case.events.case import CircumstanceRecorded
 from domain.case.state.case import Case
 from domain.kernel import Instant, Slug
 
-_CIRCUMSTANCE_TOPIC = "case.circumstance-recorded"
+_CIRCUMSTANCE_TOPIC = CircumstanceRecorded.TOPIC.rpartition(".")[0]
 
 
 class Reassessment(NamedTuple):
