@@ -27,7 +27,7 @@ _NOT_COMPARED = frozenset(
     }
 )
 """The fields that identify an entry or cite its source. They are not compared."""
-_BY_NAME = ("guards", "acts", "plans", "statements")
+_BY_NAME = ("facts", "guards", "acts", "plans", "statements")
 _BY_ID = ("duties", "preconditions", "deadlines", "never_municipal", "external_references")
 _WHOLE = ("scope", "jurisdiction", "dispute", "self_care")
 
@@ -46,7 +46,11 @@ class Difference(Value):
 
 
 def compare_entries(first: Agreement, second: Agreement) -> tuple[Difference, ...]:
-    """Find every difference outside the responsibility matrix. For the matrix, see `compare_matrices`."""
+    """Find the differences between the rules of two versions. For the matrix, see `compare_matrices`.
+
+    The vocabulary, the names of parties, definitions, signatories and silences are not compared, and of required
+    content only which fields are required.
+    """
     return tuple(
         Difference(topic=topic, what=name, first=first_words, second=second_words)
         for topic, name, first_words, second_words in _pairs(first, second)
@@ -57,6 +61,7 @@ def compare_entries(first: Agreement, second: Agreement) -> tuple[Difference, ..
 def _pairs(first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str, str]]:
     for name in ("valid_from", "valid_to", "end_condition"):
         yield "validity", name, describe(getattr(first, name)), describe(getattr(second, name))
+    yield "parties", "municipalities", describe(first.municipalities), describe(second.municipalities)
     common = first.terms.keys() & second.terms.keys()  # a word that one version does not use is no difference
     for word in (word for word in first.terms if word in common):
         yield "terms", word, first.terms[word], second.terms[word]

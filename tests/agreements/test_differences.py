@@ -138,6 +138,17 @@ def test_a_silent_version_is_described_as_not_regulated(topic: str) -> None:
     assert {each.second for each in silent if each.topic == topic} == {SILENT}
 
 
+def test_a_fact_and_a_municipality_of_only_one_version_are_differences() -> None:
+    name, *_ = OREBRO.facts
+    facts = {known: fact for known, fact in OREBRO.facts.items() if known != name}
+
+    fact = the_difference(changed(facts=facts))
+    parties = the_difference(changed(municipalities=("Ekeby",)))
+
+    assert (fact.topic, fact.what, fact.second) == ("facts", name, SILENT)
+    assert (parties.topic, parties.what, parties.second) == ("parties", "municipalities", "Ekeby")
+
+
 def test_a_newer_version_differs_by_its_dates() -> None:
     found = the_difference(changed(valid_to=date(2026, 12, 31)))
 
