@@ -126,5 +126,8 @@ class Caller(httpx.Client):
 
     def act(self, case: str, name: str, *, at: str | None = None, **content: Any) -> httpx.Response:
         """Send an act on a case, at the given time of the demonstration clock."""
-        headers = {CLOCK: at} if at else {}
-        return self.post(f"/api/cases/{case}/{name}", json=content, headers=headers)
+        return self.act_at(f"/api/cases/{case}/{name}", at, **content)
+
+    def act_at(self, path: str, at: str | None, **content: Any) -> httpx.Response:
+        """Send an act to a path, at the given time of the demonstration clock."""
+        return self.post(path, json=content, headers={CLOCK: at} if at else {})

@@ -243,6 +243,25 @@ CRITERIA: dict[str, dict[str, bool | int | str]] = {
     "safe-at-home": {"safe_at_home": True},
     "not-digital": {"digital_care_suffices": False},
 }
+PSYCHIATRIC_FACTS: dict[str, dict[str, Any]] = {
+    "adult-in-ordinary-housing": {},
+    "sip-consent": {},
+    "psychiatric-outpatient": {"psychiatric_outpatient_treats": True},
+    "no-specialist-competence": {"specialist_competence_needed": False},
+    "assessment-complete": {"psychiatric_assessment_complete": True},
+    "habitual-state": {"in_habitual_state": True},
+    "stabilised": {
+        "drug_prescribed": True,
+        "target_dose_reached": False,
+        "physician_judges_stable": True,
+        "side_effects_tolerable": True,
+    },
+    "sip-established": {},
+    "no-observation": {"observation_needed": False},
+    "no-coercion": {"coercive_measure": False},
+    "cannot-visit-care": {"can_visit_care": False},
+}
+"""The facts that meet every criterion for psychiatric drugs. The record itself answers the criteria without facts."""
 PARTS: dict[str, dict[str, Any]] = {
     "prognosis": {"text": "Good with dressing"},
     "deterioration": {

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
-from domain.agreements.content import find_missing, find_missing_fields
+from domain.agreements.content import find_missing
 from domain.agreements.criteria import evaluate, require_waiver
 from domain.agreements.deadlines import Due, find_due
 from domain.agreements.expressions import FactMissing, FactValue
@@ -19,12 +18,11 @@ from domain.agreements.model import (
     NotRegulated,
     PlanRule,
     Precondition,
-    StatementRule,
     Track,
 )
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
-from tests.agreements.counties import GAVLEBORG
+from tests.agreements.counties import GAVLEBORG, list_missing, statement_rule
 from tests.agreements.orebro import actor
 from tests.agreements.published import find_in_force
 
@@ -53,16 +51,6 @@ def takes_both(act: ActName) -> bool:
     """Return True if the text gives the act to both parties, each for itself."""
     answers = [allowed(act, kind) for kind in (REGION, MUNICIPAL)]
     return all(isinstance(answer, ActRule) and answer.joint for answer in answers)
-
-
-def statement(kind: str) -> StatementRule:
-    rule = GAVLEBORG.statement_rule(kind)
-    assert isinstance(rule, StatementRule)
-    return rule
-
-
-def missing_first(kind: str, fields: Mapping[str, Any]) -> list[str]:
-    return [gap.path for gap in find_missing_fields(statement(kind).fields, fields)]
 
 
 def demands(act: ActName) -> dict[str, Precondition]:
@@ -231,9 +219,12 @@ def test_a_plan_and_a_risk_analysis_come_before_care_at_home(act: ActName) -> No
 @pytest.mark.rule("GAV-12-3")
 @pytest.mark.rule("G7")
 def test_a_risk_analysis_names_its_template_and_may_use_any() -> None:
-    assert missing_first("risk-analysis", {"findings": "None"}) == ["template"]
-    assert missing_first("risk-analysis", {"template": "SKL", "findings": "None"}) == []
-    assert missing_first("risk-analysis", {"template": "A template of the county's own", "findings": "None"}) == []
+    assert list_missing(GAVLEBORG, "risk-analysis", {"findings": "None"}) == ["template"]
+    assert list_missing(GAVLEBORG, "risk-analysis", {"template": "SKL", "findings": "None"}) == []
+    assert (
+        list_missing(GAVLEBORG, "risk-analysis", {"template": "A template of the county's own", "findings": "None"})
+        == []
+    )
 
 
 @pytest.mark.rule("GAV-6-1")
@@ -252,13 +243,13 @@ def test_the_checklist_is_followed_before_the_hospital_discharges() -> None:
     first = demands(ActName.RECORD_STATEMENT)["checklist-before-discharge"]
 
     assert (first.statements, first.needs.statement) == (("hospital-discharge",), "checklist")
-    assert missing_first("checklist", {}) == ["edition"]
+    assert list_missing(GAVLEBORG, "checklist", {}) == ["edition"]
 
 
 @pytest.mark.rule("GAV-6-2")
 def test_a_discharge_states_the_edition_of_the_discharge_routines() -> None:
-    assert missing_first("hospital-discharge", {}) == ["routine"]
-    assert {who.party for who in statement("hospital-discharge").by} == {Party.REGION}
+    assert list_missing(GAVLEBORG, "hospital-discharge", {}) == ["routine"]
+    assert {who.party for who in statement_rule(GAVLEBORG, "hospital-discharge").by} == {Party.REGION}
     assert "discharge-agreement" in {reference.id for reference in GAVLEBORG.external_references}
 
 
@@ -321,7 +312,7 @@ def test_nobody_works_independently_before_an_introduction_with_the_patient() ->
 
     assert (first.needs.statement, first.needs.same) == ("introduction", "person")
     assert (first.code, first.enforce) == ("INTRODUCTION_REQUIRED", "refuse")
-    assert statement("introduction").about == "person"
+    assert statement_rule(GAVLEBORG, "introduction").about == "person"
 
 
 @pytest.mark.rule("GAV-7-1")
@@ -330,7 +321,7 @@ def test_staff_without_training_is_flagged_and_not_refused(act: ActName) -> None
     first = demands(act)["training"]
 
     assert (first.needs.statement, first.needs.same, first.enforce) == ("training", "person", "flag")
-    assert missing_first("training", {}) == ["given-by"]
+    assert list_missing(GAVLEBORG, "training", {}) == ["given-by"]
 
 
 # --- Self-care ------------------------------------------------------------------------------------------------------

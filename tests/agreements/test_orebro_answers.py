@@ -220,6 +220,10 @@ def test_rehabilitation_at_the_health_centre_and_at_home_is_in_scope() -> None:
     [
         pytest.param(*each, marks=pytest.mark.rule(each[1]))
         for each in (
+            ("principles", "ORE-3.1.3-13"),
+            ("physician-framework", "ORE-2.1-4"),
+            ("referral-regulation", "ORE-3.1.2-8"),
+            ("discharge-agreement", "ORE-3-6"),
             ("sip-routine", "ORE-3.2.1-R7"),
             ("referral-form", "ORE-3.1.2-2"),
             ("development-budget", "ORE-4.1-3"),

@@ -34,6 +34,7 @@ from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
     OREBRO,
+    PSYCHIATRIC_FACTS,
     PSYCHIATRIC_NURSE,
     PSYCHIATRIST,
     TOOK_PART,
@@ -60,21 +61,6 @@ SIP_PARTS: dict[str, dict[str, Any]] = {
     "drug-handling": {"agreed": "The municipal nurse takes over the injections"},
     "physician-contact": {"agreed": "By telephone"},
     "deterioration-contact": {"contact-path": "The clinic's direct line"},
-}
-JUDGED: dict[str, dict[str, bool]] = {
-    "psychiatric-outpatient": {"psychiatric_outpatient_treats": True},
-    "no-specialist-competence": {"specialist_competence_needed": False},
-    "assessment-complete": {"psychiatric_assessment_complete": True},
-    "habitual-state": {"in_habitual_state": True},
-    "stabilised": {
-        "drug_prescribed": True,
-        "target_dose_reached": False,
-        "physician_judges_stable": True,
-        "side_effects_tolerable": True,
-    },
-    "no-observation": {"observation_needed": False},
-    "no-coercion": {"coercive_measure": False},
-    "cannot-visit-care": {"can_visit_care": False},
 }
 
 
@@ -183,21 +169,11 @@ def test_the_sip_is_not_planned_before_the_region_has_summoned() -> None:
 
 
 @pytest.mark.rule("ORE-3.2.1-5")
-def test_a_sip_is_not_agreed_to_after_the_consent_is_taken_back() -> None:
-    story = sip_written().stated("sip-consent", PSYCHIATRIC_NURSE, given=False)
-
-    given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
-        ConsentMissing, rule="ORE-3.2.1-5"
-    )
-
-
-@pytest.mark.rule("ORE-3.2.1-5")
 @pytest.mark.rule("ORE-3.2.1-11")
 def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
-    judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
 
     def unmet(story: Story) -> list[str]:
-        state = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged).state
+        state = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS).state
         return [verdict.criterion for verdict in state.referral.verdicts if not verdict.met]
 
     assert unmet(proposed()) == ["sip-consent", "sip-established"]
@@ -209,9 +185,9 @@ def test_consent_and_sip_are_criteria_that_the_record_answers() -> None:
 @pytest.mark.rule("ORE-3.2.1-R6")
 @pytest.mark.parametrize("criterion", ["assessment-complete", "stabilised"])
 def test_the_municipality_does_not_confirm_the_regions_responsibilities(criterion: str) -> None:
-    given(proposed()).when(criteria.evaluate_criteria, by=NURSE_A, facts={criterion: JUDGED[criterion]}).then_refused(
-        ActorNotAllowed, rule="ORE-3.2.1-R4"
-    )
+    given(proposed()).when(
+        criteria.evaluate_criteria, by=NURSE_A, facts={criterion: PSYCHIATRIC_FACTS[criterion]}
+    ).then_refused(ActorNotAllowed, rule="ORE-3.2.1-R4")
 
 
 @pytest.mark.rule("ORE-3.2.1-R2")
@@ -225,11 +201,10 @@ def test_the_municipality_does_not_judge_the_level_of_drug_handling() -> None:
 @cache
 def ready() -> Story:
     """Eight of eight, both committed; only the written description is wanting."""
-    judged = {**JUDGED, "adult-in-ordinary-housing": {}, "sip-consent": {}, "sip-established": {}}
     story = sip()
     for by, party in ((PSYCHIATRIST, Party.MUNICIPALITY), (NURSE_A, Party.MUNICIPALITY)):
         story = story.assessed(by, CareLevel.PRIMARY, (AllocatedIntervention(**dict(DRUG), party=party),))
-    story = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    story = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
     story = story.after(referral.establish_level, PSYCHIATRIST).accepted(PSYCHIATRIC_NURSE, NURSE_A)
     return story.committed(PSYCHIATRIC_NURSE, NURSE_A).ready()
 
@@ -269,14 +244,9 @@ def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrol
 
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_a_handover_with_seven_of_eight_names_the_one() -> None:
-    titrating = JUDGED["stabilised"] | {"physician_judges_stable": False}
-    judged = JUDGED | {
-        "stabilised": titrating,
-        "adult-in-ordinary-housing": {},
-        "sip-consent": {},
-        "sip-established": {},
-    }
-    story = sip().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=judged)
+    titrating = PSYCHIATRIC_FACTS["stabilised"] | {"physician_judges_stable": False}
+    facts = PSYCHIATRIC_FACTS | {"stabilised": titrating}
+    story = sip().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=facts)
     story = story.stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
 
     given(story).when(handover.hand_over, by=PSYCHIATRIC_NURSE, intervention=DRUG.key).then_refused(

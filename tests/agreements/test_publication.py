@@ -61,21 +61,6 @@ def test_a_dispute_follows_an_external_procedure_and_performance_stays() -> None
     assert (dispute.interim, dispute.interim_derived, dispute.retroactive) == ("holder-before", True, False)
 
 
-@pytest.mark.parametrize(
-    ("reference", "rule"),
-    [
-        pytest.param("principles", "ORE-3.1.3-13", marks=pytest.mark.rule("ORE-3.1.3-13")),
-        pytest.param("physician-framework", "ORE-2.1-4", marks=pytest.mark.rule("ORE-2.1-4")),
-        pytest.param("referral-regulation", "ORE-3.1.2-8", marks=pytest.mark.rule("ORE-3.1.2-8")),
-        pytest.param("discharge-agreement", "ORE-3-6", marks=pytest.mark.rule("ORE-3-6")),
-    ],
-)
-def test_a_document_that_the_text_points_to_is_named_as_external(reference: str, rule: str) -> None:
-    (found,) = [each for each in OREBRO.external_references if each.id == reference]
-
-    assert rule in found.clauses
-
-
 @pytest.mark.rule("ORE-3.1.7-1")
 @pytest.mark.rule("ORE-3.1.7-2")
 def test_a_discharge_needs_both_parties_and_an_informed_individual() -> None:

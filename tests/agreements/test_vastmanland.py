@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib.resources import files
-from typing import Any
 
 import pytest
 
@@ -19,13 +18,12 @@ from domain.agreements.model import (
     NotRegulated,
     PlanRule,
     Precondition,
-    StatementRule,
     Track,
 )
 from domain.authoring.validation import check
 from domain.kernel import Party, Role, UnitKind, Verdict
 from domain.refusals import NoExceptionInPolicy
-from tests.agreements.counties import VASTMANLAND
+from tests.agreements.counties import VASTMANLAND, list_missing, statement_rule
 from tests.agreements.orebro import actor
 from tests.agreements.published import find_in_force
 
@@ -64,18 +62,8 @@ def is_open_to(act: ActName, *kinds: UnitKind) -> bool:
     return all(isinstance(allowed(act, kind), ActRule) for kind in kinds)
 
 
-def statement(kind: str) -> StatementRule:
-    rule = VASTMANLAND.statement_rule(kind)
-    assert isinstance(rule, StatementRule)
-    return rule
-
-
 def authors(kind: str) -> set[Party]:
-    return {who.party for who in statement(kind).by}
-
-
-def missing_first(kind: str, fields: Mapping[str, Any]) -> list[str]:
-    return [gap.path for gap in find_missing_fields(statement(kind).fields, fields)]
+    return {who.party for who in statement_rule(VASTMANLAND, kind).by}
 
 
 def precondition(name: str) -> Precondition:
@@ -380,11 +368,11 @@ def test_only_the_county_council_summons_to_planning_at_discharge() -> None:
 
 @pytest.mark.rule("VML-5-9")
 def test_planning_at_discharge_states_the_attendance_of_each_party_or_its_reason() -> None:
-    assert missing_first("discharge-planning", {}) == ["attendance-region", "attendance-municipality"]
+    assert list_missing(VASTMANLAND, "discharge-planning", {}) == ["attendance-region", "attendance-municipality"]
     alone = {"attendance-region": "The ward's nurse"}
-    assert missing_first("discharge-planning", alone) == ["attendance-municipality"]
+    assert list_missing(VASTMANLAND, "discharge-planning", alone) == ["attendance-municipality"]
     both = alone | {"attendance-municipality": "Absent: the summons came the same day"}
-    assert missing_first("discharge-planning", both) == []
+    assert list_missing(VASTMANLAND, "discharge-planning", both) == []
 
 
 @pytest.mark.rule("VML-5-9")
@@ -433,7 +421,7 @@ def test_the_county_council_informs_the_nurse_before_an_intervention_and_a_breac
 )
 def test_each_party_informs_the_other(kind: str, author: Party) -> None:
     assert authors(kind) == {author}
-    assert missing_first(kind, {}) == ["information"]
+    assert list_missing(VASTMANLAND, kind, {}) == ["information"]
     assert is_open_to(ActName.TRANSFER_INFORMATION, *BOTH)
 
 

@@ -46,6 +46,7 @@ from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
     PHYSIOTHERAPIST,
+    PSYCHIATRIC_FACTS,
     PSYCHIATRIC_NURSE,
     PSYCHIATRIST,
     REGION,
@@ -78,25 +79,7 @@ def waits_for(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, Work
 
 # --- Psychiatric drugs: a SIP first, and every criterion --------------------------------------------------------------
 
-DRUG_FACTS: dict[str, dict[str, Any]] = {
-    "adult-in-ordinary-housing": {},
-    "sip-consent": {},
-    "psychiatric-outpatient": {"psychiatric_outpatient_treats": True},
-    "no-specialist-competence": {"specialist_competence_needed": False},
-    "assessment-complete": {"psychiatric_assessment_complete": True},
-    "habitual-state": {"in_habitual_state": True},
-    "stabilised": {
-        "drug_prescribed": True,
-        "target_dose_reached": False,
-        "physician_judges_stable": True,
-        "side_effects_tolerable": True,
-    },
-    "sip-established": {},
-    "no-observation": {"observation_needed": False},
-    "no-coercion": {"coercive_measure": False},
-    "cannot-visit-care": {"can_visit_care": False},
-}
-TITRATING = {"stabilised": DRUG_FACTS["stabilised"] | {"physician_judges_stable": False}}
+TITRATING = {"stabilised": PSYCHIATRIC_FACTS["stabilised"] | {"physician_judges_stable": False}}
 SIP_PARTS = {
     "habitual-state": {"wellbeing": "Calm", "function": "Manages at home"},
     "physician-support": {
@@ -125,7 +108,7 @@ def psychiatric() -> Story:
     story = story.assessed(PSYCHIATRIST, CareLevel.PRIMARY, (given_to(DEPOT, Party.MUNICIPALITY),))
     story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     story = story.stated("sip-summons", PSYCHIATRIC_NURSE, when=date(2025, 5, 12))
-    return story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS).after(
+    return story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS).after(
         referral.establish_level, PSYCHIATRIST
     )
 
@@ -145,7 +128,7 @@ def with_sip_written(story: Story, *interventions: Intervention) -> Story:
 def with_sip(story: Story, *interventions: Intervention) -> Story:
     """Return the story with an established SIP, and with the criteria that it meets considered again."""
     story = with_sip_written(story, *interventions).plan_agreed(PSYCHIATRIST, NURSE_A)
-    return story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=DRUG_FACTS)
+    return story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
 
 
 @cache

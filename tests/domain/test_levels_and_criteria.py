@@ -34,6 +34,7 @@ from tests.scenario import (
     MORNING,
     MORNINGS,
     NURSE_A,
+    PSYCHIATRIC_FACTS,
     PSYCHIATRIST,
     REGION,
     SPECIALIST,
@@ -52,25 +53,6 @@ from tests.scenario import (
 )
 
 DEPOT = Intervention(key="depot", text="Depot injection every fourth week", category="psychiatric-drug-handling")
-STABLE: dict[str, dict[str, Any]] = {
-    "adult-in-ordinary-housing": {},
-    "sip-consent": {},
-    "psychiatric-outpatient": {"psychiatric_outpatient_treats": True},
-    "no-specialist-competence": {"specialist_competence_needed": False},
-    "assessment-complete": {"psychiatric_assessment_complete": True},
-    "habitual-state": {"in_habitual_state": True},
-    "stabilised": {
-        "drug_prescribed": True,
-        "target_dose_reached": True,
-        "physician_judges_stable": True,
-        "side_effects_tolerable": True,
-    },
-    "sip-established": {},
-    "no-observation": {"observation_needed": False},
-    "no-coercion": {"coercive_measure": False},
-    "cannot-visit-care": {"can_visit_care": False},
-}
-"""Everything that the record does not answer itself, all of it as the agreement wants it."""
 PROPOSED = {"age": {}, "commissioned": {"commissioned_by_primary_care": True}}
 WITH_SUPPORT = {"reaches_alone": False, "reaches_with_support": True, "cause": "Social phobia"}
 
@@ -109,7 +91,7 @@ def threshold(**facts: Any) -> Story:
     ("age", "setting", "met"), [(18, "ordinary", True), (17, "ordinary", False), (34, "special", False)]
 )
 def test_age_and_housing_are_taken_from_the_record(age: int, setting: str, met: bool) -> None:
-    story = psychiatric(age, setting=setting).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = psychiatric(age, setting=setting).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
 
     assert verdicts(story)["adult-in-ordinary-housing"] is met
 
@@ -118,9 +100,11 @@ def test_age_and_housing_are_taken_from_the_record(age: int, setting: str, met: 
 def test_consent_is_what_the_latest_statement_says_and_none_before_it() -> None:
     story = psychiatric()
 
-    silent = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
-    agreed = consented(story).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
-    taken_back = consented(consented(story), given=False).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    silent = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
+    agreed = consented(story).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
+    taken_back = consented(consented(story), given=False).after(
+        criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS
+    )
 
     assert [verdicts(one)["sip-consent"] for one in (silent, agreed, taken_back)] == [False, True, False]
 
@@ -128,10 +112,14 @@ def test_consent_is_what_the_latest_statement_says_and_none_before_it() -> None:
 @pytest.mark.rule("ORE-3.2.1-11")
 def test_nobodys_word_is_taken_for_a_plan_that_the_record_does_not_hold() -> None:
     given(psychiatric()).when(
-        criteria.evaluate_criteria, by=PSYCHIATRIST, facts=STABLE | {"sip-established": {"sip_established": True}}
+        criteria.evaluate_criteria,
+        by=PSYCHIATRIST,
+        facts=PSYCHIATRIC_FACTS | {"sip-established": {"sip_established": True}},
     ).then_refused(FactRefused, rule="ORE-3.2.1-11", where=("sip-established", "sip_established"))
     assert (
-        verdicts(psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE))["sip-established"]
+        verdicts(psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS))[
+            "sip-established"
+        ]
         is False
     )
 
@@ -154,9 +142,7 @@ def test_a_local_agreement_on_record_lets_in_what_another_provider_commissions()
 @pytest.mark.rule("F9")
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_where_all_criteria_must_be_met_one_unmet_stops_the_acceptance_and_nobody_sets_it_aside() -> None:
-    titrating = STABLE | {
-        "stabilised": STABLE["stabilised"] | {"target_dose_reached": False, "physician_judges_stable": False}
-    }
+    titrating = PSYCHIATRIC_FACTS | {"stabilised": PSYCHIATRIC_FACTS["stabilised"] | {"physician_judges_stable": False}}
     story = consented(psychiatric()).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=titrating)
     story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
     story = story.after(referral.establish_level, PSYCHIATRIST)
@@ -192,7 +178,9 @@ def test_the_second_county_takes_nobody_under_eighteen(age: int, accepted: bool)
     ("age", "setting", "refusal"), [(17, "ordinary", AgeNotCovered), (34, "special", CriterionNotMet)]
 )
 def test_only_what_another_age_would_mend_is_refused_for_age(age: int, setting: str, refusal: Any) -> None:
-    story = consented(psychiatric(age, setting=setting)).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = consented(psychiatric(age, setting=setting)).after(
+        criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS
+    )
     agreement = find_in_force("orebro", MORNING)
     assert agreement is not None
     ordinary = agreement.scope.model_copy(update={"settings": (*agreement.scope.settings, "special")})
@@ -287,7 +275,7 @@ def test_a_departure_and_an_exception_are_not_each_other() -> None:
 
 @pytest.mark.rule("ORE-3.2.1-R2")
 def test_psychiatry_alone_judges_that_the_drug_can_be_handled_at_primary_level() -> None:
-    story = psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
     story = story.assessed(PSYCHIATRIST, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
 
     given(story).when(referral.establish_level, by=NURSE_A).then_refused(ActorNotAllowed, rule="ORE-3.2.1-R2")
@@ -296,7 +284,7 @@ def test_psychiatry_alone_judges_that_the_drug_can_be_handled_at_primary_level()
 
 @pytest.mark.rule("ORE-3.2.1-R2")
 def test_the_municipalitys_assessment_is_not_psychiatrys() -> None:
-    story = psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=STABLE)
+    story = psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
     story = story.assessed(NURSE_A, interventions=[given_to(DEPOT, Party.MUNICIPALITY)])
 
     given(story).when(referral.establish_level, by=PSYCHIATRIST).then_refused(

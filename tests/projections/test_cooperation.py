@@ -8,8 +8,7 @@ import pytest
 
 from domain.case.acts import care_plan
 from domain.kernel import Actor, Party
-from projections.worklist.items import WorklistItem, list_items
-from tests.agreements.published import find_in_force
+from tests.projections.open_items import items_of
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
@@ -25,10 +24,6 @@ from tests.scenario import (
 )
 
 BOTH = set(Party)
-
-
-def items_of(story: Story) -> tuple[WorklistItem, ...]:
-    return list_items(story.state, find_in_force("orebro", story.clock))
 
 
 def parties_of(story: Story, duty: str) -> set[Party]:

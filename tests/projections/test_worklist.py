@@ -32,10 +32,10 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from projections.worklist.items import WorklistItem, list_items
+from projections.worklist.items import WorklistItem
 from service.web import swedish
-from tests.agreements.published import find_in_force
 from tests.domain.test_properties import HISTORIES, enough
+from tests.projections.open_items import items_of
 from tests.scenario import (
     ASSESSMENT,
     BOTH,
@@ -74,10 +74,6 @@ OF_STATE = (
 )
 """The refusals by the state of the case. They do not depend on the content of the act."""
 ADVANCED = Intervention(key="drip", text="A drip", advanced=True)
-
-
-def items_of(story: Story) -> tuple[WorklistItem, ...]:
-    return list_items(story.state, find_in_force("orebro", story.clock))
 
 
 def keys_of(story: Story, party: Party) -> set[str]:

@@ -5,14 +5,7 @@ from typing import Any
 import httpx
 
 from service.bootstrap import Services
-from service.http.requests import CLOCK
 from service.record.rebuild import rebuild
-from tests.live import Caller
-
-
-def act(caller: Caller, path: str, at: str, **content: Any) -> httpx.Response:
-    """Send an act to a path, at a time of the demonstration's clock."""
-    return caller.post(path, json=content, headers={CLOCK: at})
 
 
 def assert_ok(answer: httpx.Response) -> dict[str, Any]:

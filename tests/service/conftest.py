@@ -20,21 +20,27 @@ def empty(server: EmbeddedPostgres) -> Iterator[Dsns]:
 
 
 @pytest.fixture
-def region(services: Services, address: str) -> Iterator[Caller]:
+def served(services: Services, address: str) -> tuple[Services, str]:
+    """The services that the callers speak with, and their address. A room with one server for a module overrides it."""
+    return services, address
+
+
+@pytest.fixture
+def region(served: tuple[Services, str]) -> Iterator[Caller]:
     """A district nurse of the region."""
-    with Caller(services, address, DISTRICT_NURSE) as caller:
+    with Caller(*served, DISTRICT_NURSE) as caller:
         yield caller
 
 
 @pytest.fixture
-def municipality(services: Services, address: str) -> Iterator[Caller]:
+def municipality(served: tuple[Services, str]) -> Iterator[Caller]:
     """A nurse of the municipality that requests are sent to."""
-    with Caller(services, address, NURSE_A) as caller:
+    with Caller(*served, NURSE_A) as caller:
         yield caller
 
 
 @pytest.fixture
-def elsewhere(services: Services, address: str) -> Iterator[Caller]:
+def elsewhere(served: tuple[Services, str]) -> Iterator[Caller]:
     """A nurse of another municipality."""
-    with Caller(services, address, NURSE_B) as caller:
+    with Caller(*served, NURSE_B) as caller:
         yield caller

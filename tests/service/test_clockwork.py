@@ -9,7 +9,7 @@ import pytest
 from service.bootstrap import Services, open_services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller
-from tests.service.calls import act, assert_ok, assert_rebuild_identical
+from tests.service.calls import assert_ok, assert_rebuild_identical
 from tests.service.test_agreements_over_http import SECOND, second_text
 from tests.web.cases import LiveCase, at, establish_plan
 
@@ -24,10 +24,10 @@ def case(services: Services, address: str) -> Iterator[LiveCase]:
         "[plans.medical]\n", '[plans.medical]\nlapses = "joint-planning"\n'
     )
     with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
-        assert_ok(act(region, "/api/agreements", at("2025-03-12 09:00"), text=written))
+        assert_ok(region.act_at("/api/agreements", at("2025-03-12 09:00"), text=written))
         for caller in (region, municipality):
-            assert_ok(act(caller, f"{SECOND}/sign-version", at("2025-03-15 09:00")))
-        assert_ok(act(region, f"{SECOND}/publish-version", at("2025-03-15 10:00")))
+            assert_ok(caller.act_at(f"{SECOND}/sign-version", at("2025-03-15 09:00")))
+        assert_ok(region.act_at(f"{SECOND}/publish-version", at("2025-03-15 10:00")))
     with establish_plan(services, address) as case:
         yield case
 

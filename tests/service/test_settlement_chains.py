@@ -9,7 +9,7 @@ import pytest
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import Caller, patient_id
-from tests.service.calls import act, assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
 
 EKEBY, GRANBY = "SE2120000001-KOMMUNA", "SE2120000002-KOMMUNB"
 MUNICIPALITY = "SE2120000021-KOMMUN"
@@ -33,7 +33,7 @@ DECEMBER = "2025-12-10T09:00:00+01:00"
 def publish_change(region: Caller, year: int, percent: str, at: str = DECEMBER) -> dict[str, Any]:
     """Publish a year's change of the tax base."""
     body = {"year": year, "percent": percent, "source": f"SKR {year}"}
-    return assert_ok(act(region, f"{PATH}/publish-tax-base-change", at, **body))
+    return assert_ok(region.act_at(f"{PATH}/publish-tax-base-change", at, **body))
 
 
 def measure(region: Caller, year: int, *, kilometres: tuple[str, str], at: str) -> str:
@@ -66,12 +66,12 @@ def measure(region: Caller, year: int, *, kilometres: tuple[str, str], at: str) 
             "municipalities": municipalities,
         },
     }
-    return str(assert_ok(act(region, f"{PATH}/measure-supplement", at, **body))["ledger"])
+    return str(assert_ok(region.act_at(f"{PATH}/measure-supplement", at, **body))["ledger"])
 
 
 def calculate(region: Caller, ledger: str, at: str) -> dict[str, Any]:
     """Calculate the supplement, and return the content of its event."""
-    (event,) = assert_ok(act(region, f"{PATH}/{ledger}/calculate-supplement", at))["events"]
+    (event,) = assert_ok(region.act_at(f"{PATH}/{ledger}/calculate-supplement", at))["events"]
     content: dict[str, Any] = event["content"]
     return content
 
@@ -94,7 +94,7 @@ def test_two_years_supplements_are_calculated_presented_and_paid(services: Servi
     ledger = measure(orebro, 2026, kilometres=("5", "40"), at=DECEMBER)
     calculation = f"{PATH}/{ledger}/calculate-supplement"
     for _ in CHANGES:
-        (year,) = assert_refused(act(orebro, calculation, DECEMBER), 422, "RATE_NOT_PUBLISHED")["where"]
+        (year,) = assert_refused(orebro.act_at(calculation, DECEMBER), 422, "RATE_NOT_PUBLISHED")["where"]
         publish_change(orebro, int(year), CHANGES[int(year)])
 
     # Growth of 2023-2026: 1.05 x 1.03 x 1.02 x 1.01 = 1.1141613. With 2022: 1.04 x 1.1141613 = 1.158727752.
@@ -117,7 +117,7 @@ def test_two_years_supplements_are_calculated_presented_and_paid(services: Servi
     december = "2026-12-10T09:00:00+01:00"
     second_ledger = measure(orebro, 2027, kilometres=("36", "40"), at=december)
     missing = assert_refused(
-        act(orebro, f"{PATH}/{second_ledger}/calculate-supplement", december), 422, "RATE_NOT_PUBLISHED"
+        orebro.act_at(f"{PATH}/{second_ledger}/calculate-supplement", december), 422, "RATE_NOT_PUBLISHED"
     )
     assert missing["where"] == ["2027"]
     publish_change(orebro, 2027, "6", december)
@@ -137,16 +137,16 @@ def test_two_years_supplements_are_calculated_presented_and_paid(services: Servi
 def settle_year(region: Caller, ledger: str, year: int, amounts: dict[str, str]) -> None:
     """Present the amounts in December and pay them in January, both on time, and review the year after it has ended."""
     pay = f"{PATH}/{ledger}/pay-supplement"
-    assert_refused(act(region, pay, f"{year - 1}-12-14T09:00:00+01:00"), 409, "WRONG_STATE")
-    presented = assert_ok(act(region, f"{PATH}/{ledger}/present-supplement", f"{year - 1}-12-15T09:00:00+01:00"))
+    assert_refused(region.act_at(pay, f"{year - 1}-12-14T09:00:00+01:00"), 409, "WRONG_STATE")
+    presented = assert_ok(region.act_at(f"{PATH}/{ledger}/present-supplement", f"{year - 1}-12-15T09:00:00+01:00"))
     assert totals(presented["state"]) == amounts
     assert presented["events"][0]["content"]["timeliness"] == "on-time"
-    (paid,) = assert_ok(act(region, pay, f"{year}-01-20T09:00:00+01:00"))["events"]
+    (paid,) = assert_ok(region.act_at(pay, f"{year}-01-20T09:00:00+01:00"))["events"]
     assert totals(paid["content"]) == amounts
     assert (paid["content"]["timeliness"], paid["clauses"][0]) == ("on-time", "ORE-4.2-7")
     conclusion = {"conclusion": "Volymer och vårdnivåer är oförändrade"}
     late = f"{year}-11-03T09:00:00+01:00"
-    assert assert_ok(act(region, f"{PATH}/{ledger}/review-supplement", late, **conclusion))["state"]["reviewed_at"]
+    assert assert_ok(region.act_at(f"{PATH}/{ledger}/review-supplement", late, **conclusion))["state"]["reviewed_at"]
     assert region.get(f"{PATH}/{ledger}").json()["state"]["status"] == "paid"
 
 
@@ -155,9 +155,9 @@ def test_a_change_of_the_tax_base_stands_on_the_version_under_which_it_is_publis
     before = {"year": 2022, "percent": "4", "source": "SKR 2022"}
     path = f"{PATH}/publish-tax-base-change"
 
-    refused = assert_refused(act(orebro, path, "2025-03-10T09:00:00+01:00", **before), 422, "NO_AGREEMENT_IN_FORCE")
+    refused = assert_refused(orebro.act_at(path, "2025-03-10T09:00:00+01:00", **before), 422, "NO_AGREEMENT_IN_FORCE")
     assert refused["where"] == ["occurred_at"]
-    assert_ok(act(orebro, path, "2025-03-11T09:00:00+01:00", **before))
+    assert_ok(orebro.act_at(path, "2025-03-11T09:00:00+01:00", **before))
 
 
 @pytest.mark.rule("ORE-4.2-7", "SYS-2")
@@ -172,7 +172,7 @@ def test_a_supplement_stands_on_the_version_of_its_own_year(orebro: Caller, year
             "municipalities": [{"municipality": EKEBY, "amounts": {}, "weight": "1", "kilometres": "1"}],
         },
     }
-    answer = act(orebro, f"{PATH}/measure-supplement", DECEMBER, **body)
+    answer = orebro.act_at(f"{PATH}/measure-supplement", DECEMBER, **body)
 
     if year == 2025:
         assert_ok(answer)
@@ -218,11 +218,11 @@ def test_late_hours_of_the_last_month_are_settled_and_paid_after_the_agreement_h
         assert assert_refused(refused, 422, "NO_AGREEMENT_IN_FORCE")["where"] == ["day"]
 
         opening = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-12-01"}
-        month = f"{PATH}/{assert_ok(act(municipality, f'{PATH}/open-month', JANUARY, **opening))['ledger']}"
-        assert_refused(act(municipality, f"{month}/close-hours", JANUARY), 422, "RATE_NOT_PUBLISHED")
+        month = f"{PATH}/{assert_ok(municipality.act_at(f'{PATH}/open-month', JANUARY, **opening))['ledger']}"
+        assert_refused(municipality.act_at(f"{month}/close-hours", JANUARY), 422, "RATE_NOT_PUBLISHED")
         rate = {"year": 2019, "amount": "304.00", "source": "Försäkringskassan 2019"}
-        assert_ok(act(region, f"{PATH}/publish-hourly-rate", JANUARY, **rate))
-        (line,) = assert_ok(act(municipality, f"{month}/close-hours", JANUARY))["state"]["lines"]
+        assert_ok(region.act_at(f"{PATH}/publish-hourly-rate", JANUARY, **rate))
+        (line,) = assert_ok(municipality.act_at(f"{month}/close-hours", JANUARY))["state"]["lines"]
         # Half of 101.5 hours is 50.75 hours, at SEK 304.
         assert [line[name]["amount"] for name in ("performed", "reimbursed", "amount")] == [
             "101.5",
@@ -230,11 +230,11 @@ def test_late_hours_of_the_last_month_are_settled_and_paid_after_the_agreement_h
             "15428.00",
         ]
         invoice = {"total": "15428.00", "hours_of": {case: "101.5"}, "reference": "KST 80904"}
-        assert_ok(act(municipality, f"{month}/issue-invoice", "2020-01-08T09:00:00+01:00", **invoice))
-        received = assert_ok(act(region, f"{month}/receive-invoice", "2020-01-25T09:00:00+01:00"))
+        assert_ok(municipality.act_at(f"{month}/issue-invoice", "2020-01-08T09:00:00+01:00", **invoice))
+        received = assert_ok(region.act_at(f"{month}/receive-invoice", "2020-01-25T09:00:00+01:00"))
         assert received["events"][0]["content"]["timeliness"] == "on-time"
-        assert_ok(act(region, f"{month}/accept-invoice", "2020-01-27T09:00:00+01:00"))
-        paid = assert_ok(act(region, f"{month}/pay-invoice", "2020-02-03T09:00:00+01:00"))["state"]
+        assert_ok(region.act_at(f"{month}/accept-invoice", "2020-01-27T09:00:00+01:00"))
+        paid = assert_ok(region.act_at(f"{month}/pay-invoice", "2020-02-03T09:00:00+01:00"))["state"]
         assert (paid["status"], Decimal(paid["paid"])) == ("paid", Decimal("15428.00"))
         assert_rebuild_identical(services)
 
@@ -254,17 +254,17 @@ def test_the_cost_of_a_visitors_care_is_agreed_on_and_claimed(services: Services
             for amount in ("2", "1.5")
         ]
         question = {"case": case, "registered_in": "uppsala", "asked": "home-municipality"}
-        cost = f"{PATH}/{assert_ok(act(nurse, f'{PATH}/request-cost-agreement', at, **question))['ledger']}"
+        cost = f"{PATH}/{assert_ok(nurse.act_at(f'{PATH}/request-cost-agreement', at, **question))['ledger']}"
         reached = {"counterpart_reference": "Dnr 7/2014", "split": {"home-region": "0.7", "home-municipality": "0.3"}}
-        assert_ok(act(nurse, f"{cost}/reach-cost-agreement", at, **reached))
+        assert_ok(nurse.act_at(f"{cost}/reach-cost-agreement", at, **reached))
 
         claim = {"case": case, "amount": "1234.57", "performed": performed}
-        (event,) = assert_ok(act(nurse, f"{PATH}/raise-cost-claim", at, **claim))["events"]
+        (event,) = assert_ok(nurse.act_at(f"{PATH}/raise-cost-claim", at, **claim))["events"]
 
         # 0.7 and 0.3 of 1234.57 are 864.199 and 370.371. The last öre goes to the larger remainder.
         parts = {part["debtor"]: part["amount"]["amount"] for part in event["content"]["parts"]}
         assert sum(map(Decimal, parts.values())) == Decimal("1234.57")
         assert parts == {"home-region": "864.20", "home-municipality": "370.37"}
         assert {part["county"] for part in event["content"]["parts"]} == {"uppsala"}
-        assert_refused(act(nurse, f"{PATH}/raise-cost-claim", at, **claim), 422, "NOT_PERFORMED")
+        assert_refused(nurse.act_at(f"{PATH}/raise-cost-claim", at, **claim), 422, "NOT_PERFORMED")
         assert_rebuild_identical(services)

@@ -9,7 +9,7 @@ import pytest
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import Caller, patient_id
-from tests.service.calls import act, assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
 
 REGION = "SE2321000002-REGION"
 MUNICIPALITY = "SE2120000021-KOMMUN"
@@ -43,7 +43,7 @@ def elsewhere(services: Services, address: str) -> Iterator[Caller]:
 
 def open_month(municipality: Caller) -> str:
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}
-    answer = assert_ok(act(municipality, "/api/settlement/open-month", MAY, **body))
+    answer = assert_ok(municipality.act_at("/api/settlement/open-month", MAY, **body))
     return str(answer["ledger"])
 
 
@@ -64,7 +64,7 @@ RATE = {"year": 2019, "amount": "300.00", "source": "A published index"}
 
 def publish_rate(region: Caller) -> str:
     """Publish the year's rate, and return the event's id."""
-    answer = assert_ok(act(region, "/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **RATE))
+    answer = assert_ok(region.act_at("/api/settlement/publish-hourly-rate", "2019-01-05T09:00:00+01:00", **RATE))
     return str(answer["events"][0]["id"])
 
 
@@ -92,7 +92,7 @@ def record_hours(municipality: Caller, case: str, *, at: str = "2019-04-30T20:00
 
 def close_hours(municipality: Caller, month: str, at: str = MAY, **content: dict[str, str]) -> dict[str, Any]:
     """Close the month's hours, and return its state."""
-    answer = assert_ok(act(municipality, f"/api/settlement/{month}/close-hours", at, **content))
+    answer = assert_ok(municipality.act_at(f"/api/settlement/{month}/close-hours", at, **content))
     state: dict[str, Any] = answer["state"]
     return state
 
@@ -112,8 +112,8 @@ def test_a_month_is_settled_from_the_events_of_cases_at_the_published_rate(
     events = {entry["event_id"] for entry in municipality.get(f"/api/cases/{case}/timeline").json()} | {rate}
     assert set(line["amount"]["sources"]) <= events
     invoice = {"total": "18000.00", "hours_of": {case: "120.0"}, "reference": "KST 80904"}
-    assert_ok(act(municipality, f"/api/settlement/{month}/issue-invoice", MAY, **invoice))
-    assert_ok(act(region, f"/api/settlement/{month}/receive-invoice", "2019-05-26T09:00:00+02:00"))
+    assert_ok(municipality.act_at(f"/api/settlement/{month}/issue-invoice", MAY, **invoice))
+    assert_ok(region.act_at(f"/api/settlement/{month}/receive-invoice", "2019-05-26T09:00:00+02:00"))
     ledger = region.get(f"/api/settlement/{month}").json()
     assert (ledger["kind"], ledger["state"]["status"]) == ("month", "received")
     assert [entry["topic"] for entry in ledger["history"]][-1] == "settlement.invoice-received.v1"
@@ -134,10 +134,10 @@ def test_a_month_is_closed_only_with_hours_on_record(services: Services, region:
         ({case: "121", other: "8"}, [case]),
         ({case: "120", other: "8", str(uuid4()): "0.5"}, None),
     ):
-        answer = assert_refused(act(municipality, path, MAY, hours_of=counts), 422, "NOT_PERFORMED")
+        answer = assert_refused(municipality.act_at(path, MAY, hours_of=counts), 422, "NOT_PERFORMED")
         assert answer["where"] == (places or [list(counts)[-1]])
     individuals = [{"case": case, "hours": [{"hours": "500"}]}]
-    assert act(municipality, path, MAY, individuals=individuals).status_code == 422
+    assert municipality.act_at(path, MAY, individuals=individuals).status_code == 422
     assert [line["case"] for line in close_hours(municipality, month)["lines"]] == [case, other]
 
 
@@ -167,9 +167,9 @@ def test_hours_recorded_late_belong_to_a_corrected_invoice(
     close_hours(municipality, month)
     invoice: dict[str, Any] = {"total": "18000.00", "hours_of": {case: "120"}, "reference": "KST 80904"}
     path = f"/api/settlement/{month}"
-    issued = assert_ok(act(municipality, f"{path}/issue-invoice", MAY, **invoice))["state"]["invoices"][0]["id"]
-    assert_ok(act(region, f"{path}/receive-invoice", "2019-05-20T09:00:00+02:00"))
-    assert_refused(act(municipality, f"{path}/close-hours", "2019-05-21T09:00:00+02:00"), 409, "WRONG_STATE")
+    issued = assert_ok(municipality.act_at(f"{path}/issue-invoice", MAY, **invoice))["state"]["invoices"][0]["id"]
+    assert_ok(region.act_at(f"{path}/receive-invoice", "2019-05-20T09:00:00+02:00"))
+    assert_refused(municipality.act_at(f"{path}/close-hours", "2019-05-21T09:00:00+02:00"), 409, "WRONG_STATE")
 
     record_hours(municipality, case, at="2019-05-22T09:00:00+02:00", performed="130", corrects=first)
     late = record_hours(municipality, case, at="2019-05-22T10:00:00+02:00", day="2019-04-29", performed="10")
@@ -179,8 +179,8 @@ def test_hours_recorded_late_belong_to_a_corrected_invoice(
     assert (line["performed"]["amount"], line["performed"]["sources"][-1]) == ("140", late)
     assert first not in line["performed"]["sources"]
     more = invoice | {"total": "21000.00", "hours_of": {case: "140"}}
-    assert_refused(act(municipality, f"{path}/issue-invoice", again, **more), 409, "WRONG_STATE")
-    state = assert_ok(act(municipality, f"{path}/issue-invoice", again, **more, corrects=issued))["state"]
+    assert_refused(municipality.act_at(f"{path}/issue-invoice", again, **more), 409, "WRONG_STATE")
+    state = assert_ok(municipality.act_at(f"{path}/issue-invoice", again, **more, corrects=issued))["state"]
     assert [invoice["corrects"] for invoice in state["invoices"]] == [None, issued]
     assert_rebuild_identical(services)
 
@@ -196,7 +196,7 @@ def test_days_before_and_after_the_agreement_are_not_settled(
     answer = municipality.act(case, "record-hours", at=late, **HOURS | {"day": day, "performed": "8"})
     assert (answer.status_code, answer.json()["code"]) == (422, "NO_AGREEMENT_IN_FORCE")
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": month}
-    assert_refused(act(municipality, "/api/settlement/open-month", late, **body), 422, "NO_AGREEMENT_IN_FORCE")
+    assert_refused(municipality.act_at("/api/settlement/open-month", late, **body), 422, "NO_AGREEMENT_IN_FORCE")
 
 
 @pytest.mark.rule("VML-12-5", "F29")
@@ -211,17 +211,17 @@ def test_a_cost_cannot_be_claimed_before_an_agreement_about_it(services: Service
         path = "/api/settlement/raise-cost-claim"
 
         for _ in range(2):
-            answer = assert_refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
+            answer = assert_refused(stranger.act_at(path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
             assert (answer["rule"], answer["where"]) == ("VML-12-5", [case])
             assert stranger.get("/api/settlement").json()["cost"] == []
 
         question = {"case": case, "registered_in": "uppsala", "asked": "home-region"}
-        assert_ok(act(stranger, "/api/settlement/request-cost-agreement", MAY, **question))
-        assert_refused(act(stranger, path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
+        assert_ok(stranger.act_at("/api/settlement/request-cost-agreement", MAY, **question))
+        assert_refused(stranger.act_at(path, MAY, **claim), 409, "COST_AGREEMENT_MISSING")
         (cost,) = stranger.get("/api/settlement").json()["cost"]
         agreement = {"counterpart_reference": "Dnr 1/2019"}
-        assert_ok(act(stranger, f"/api/settlement/{cost['ledger']}/reach-cost-agreement", MAY, **agreement))
-        assert assert_ok(act(stranger, path, MAY, **claim))["ledger"] == cost["ledger"]
+        assert_ok(stranger.act_at(f"/api/settlement/{cost['ledger']}/reach-cost-agreement", MAY, **agreement))
+        assert assert_ok(stranger.act_at(path, MAY, **claim))["ledger"] == cost["ledger"]
 
 
 def test_only_its_parties_know_of_a_settlement(
@@ -230,7 +230,7 @@ def test_only_its_parties_know_of_a_settlement(
     month = open_month(municipality)
 
     assert elsewhere.get(f"/api/settlement/{month}").status_code == 404
-    assert act(elsewhere, f"/api/settlement/{month}/close-hours", MAY).status_code == 404
+    assert elsewhere.act_at(f"/api/settlement/{month}/close-hours", MAY).status_code == 404
     assert elsewhere.get("/api/settlement").json()["month"] == []
     assert [row["ledger"] for row in region.get("/api/settlement").json()["month"]] == [month]
     with Caller(services, address, "SE2120000001-SSK1") as outsider:
@@ -244,7 +244,7 @@ def test_an_act_on_the_id_of_something_else_tells_nobody_that_it_exists(
     case = open_case(services, region)
 
     for caller in (region, elsewhere):
-        answers = [act(caller, f"/api/settlement/{id}/{name}", MAY) for id in (case, str(uuid4()))]
+        answers = [caller.act_at(f"/api/settlement/{id}/{name}", MAY) for id in (case, str(uuid4()))]
         assert [answer.status_code for answer in answers] == [404, 404]
         assert answers[0].json() == answers[1].json()
 
@@ -253,7 +253,7 @@ def test_a_month_can_be_opened_only_once(municipality: Caller) -> None:
     month = open_month(municipality)
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": "2019-04-01"}
 
-    answer = assert_refused(act(municipality, "/api/settlement/open-month", MAY, **body), 409, "ALREADY_EXISTS")
+    answer = assert_refused(municipality.act_at("/api/settlement/open-month", MAY, **body), 409, "ALREADY_EXISTS")
     assert answer["where"] == [month]
 
 
@@ -261,7 +261,7 @@ def test_a_month_can_be_opened_only_once(municipality: Caller) -> None:
 def test_a_month_outside_the_calendar_is_refused(municipality: Caller, month: str) -> None:
     body = {"municipality": MUNICIPALITY, "care": CARE, "month": month}
 
-    answer = assert_refused(act(municipality, "/api/settlement/open-month", MAY, **body), 422, "INVALID")
+    answer = assert_refused(municipality.act_at("/api/settlement/open-month", MAY, **body), 422, "INVALID")
     assert answer["where"] == ["body.month"]
 
 
@@ -269,7 +269,7 @@ def test_a_month_outside_the_calendar_is_refused(municipality: Caller, month: st
 def test_a_year_outside_the_calendar_is_refused(region: Caller, year: int) -> None:
     rate = {"year": year, "amount": "300.00", "source": "A published index"}
 
-    answer = assert_refused(act(region, "/api/settlement/publish-hourly-rate", MAY, **rate), 422, "INVALID")
+    answer = assert_refused(region.act_at("/api/settlement/publish-hourly-rate", MAY, **rate), 422, "INVALID")
     assert answer["where"] == ["body.year"]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from service.bootstrap import Services
-from tests.live import DISTRICT_NURSE, NURSE_A, NURSE_B, PHYSICIAN, Caller, patient_id
+from tests.live import PHYSICIAN, Caller, patient_id
 from tests.service.calls import assert_rebuild_identical
 
 
@@ -16,30 +16,15 @@ def _rebuild_finds_no_difference(module_services: Services) -> Iterator[None]:
 
 
 @pytest.fixture
-def region(module_services: Services, module_address: str) -> Iterator[Caller]:
-    """A district nurse of the region."""
-    with Caller(module_services, module_address, DISTRICT_NURSE) as caller:
-        yield caller
+def served(module_services: Services, module_address: str) -> tuple[Services, str]:
+    """The services that the callers speak with, and their address: the same for all tests of a module."""
+    return module_services, module_address
 
 
 @pytest.fixture
-def physician(module_services: Services, module_address: str) -> Iterator[Caller]:
+def physician(served: tuple[Services, str]) -> Iterator[Caller]:
     """A physician of the region."""
-    with Caller(module_services, module_address, PHYSICIAN) as caller:
-        yield caller
-
-
-@pytest.fixture
-def municipality(module_services: Services, module_address: str) -> Iterator[Caller]:
-    """A nurse of the municipality that requests are sent to."""
-    with Caller(module_services, module_address, NURSE_A) as caller:
-        yield caller
-
-
-@pytest.fixture
-def elsewhere(module_services: Services, module_address: str) -> Iterator[Caller]:
-    """A nurse of another municipality."""
-    with Caller(module_services, module_address, NURSE_B) as caller:
+    with Caller(*served, PHYSICIAN) as caller:
         yield caller
 
 
