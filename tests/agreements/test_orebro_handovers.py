@@ -75,7 +75,7 @@ def decided_on(story: Story, by: Actor) -> Story:
 
 @cache
 def from_specialised_care() -> Story:
-    """Track 2: all is done for the enrolment to start, but no SIP is established."""
+    """Tell of track 2, on which all is done for the enrolment to start, but no SIP is established."""
     story = Story().need_raised(
         request_in(OREBRO, WOUND), by=SPECIALIST, track="specialised-care", municipality=OREBRO.a
     )
@@ -85,7 +85,7 @@ def from_specialised_care() -> Story:
 
 @cache
 def from_the_ward() -> Story:
-    """Track 3: the ward's plan for seven days is established, and both have committed themselves."""
+    """Tell of track 3, on which the ward's plan for seven days is established, and both have committed themselves."""
     story = Story().need_raised(
         request_in(OREBRO, WOUND), by=WARD_NURSE, track="inpatient-discharge", municipality=OREBRO.a
     )

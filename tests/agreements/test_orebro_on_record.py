@@ -66,7 +66,7 @@ SIP_PARTS: dict[str, dict[str, Any]] = {
 
 @cache
 def proposed() -> Story:
-    """Psychiatry has proposed to hand drug handling over to municipality A, for a man of 34."""
+    """Tell that psychiatry has proposed to hand drug handling over to municipality A, for a man of 34."""
     story = Story(age=34).need_raised(
         request_in(OREBRO, DRUG), by=PSYCHIATRIST, track="psychiatric-drugs", municipality=OREBRO.a
     )
@@ -200,7 +200,7 @@ def test_the_municipality_does_not_judge_the_level_of_drug_handling() -> None:
 
 @cache
 def ready() -> Story:
-    """Eight of eight, both committed; only the written description is wanting."""
+    """Tell that all eight criteria are met and both committed. Only the written description is missing."""
     story = sip()
     for by, party in ((PSYCHIATRIST, Party.MUNICIPALITY), (NURSE_A, Party.MUNICIPALITY)):
         story = story.assessed(by, CareLevel.PRIMARY, (AllocatedIntervention(**dict(DRUG), party=party),))

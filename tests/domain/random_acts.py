@@ -56,7 +56,7 @@ class Maker:
         self.people: People = story.people
 
     def content(self, decide: Decision) -> dict[str, Any]:
-        """Keyword arguments for the decision; what has a default is left out half the time."""
+        """Return keyword arguments for the decision. An argument with a default is left out half the time."""
         hints = _hints(decide)
         made: dict[str, Any] = {}
         for name, parameter in inspect.signature(decide).parameters.items():

@@ -42,7 +42,7 @@ def weighed(story: Story, *, by_primary_care: bool) -> Story:
 
 @cache
 def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
-    """Home care has begun on a plan of the municipality's own, in which a party performs the dressing."""
+    """Tell that home care has begun on a plan of the municipality's own, in which a party performs the dressing."""
     nurse = VASTMANLAND.nurse_a
     story = (
         in_vastmanland().after(referral_decision.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()

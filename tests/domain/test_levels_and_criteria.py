@@ -58,7 +58,7 @@ WITH_SUPPORT = {"reaches_alone": False, "reaches_with_support": True, "cause": "
 
 
 def psychiatric(age: int = 34, **content: Any) -> Story:
-    """Psychiatry has proposed to hand a depot injection over."""
+    """Tell that psychiatry has proposed to hand a depot injection over."""
     story = Story(age=age).need_raised(
         request_in(Story().people, DEPOT), by=PSYCHIATRIST, track="psychiatric-drugs", municipality=A, **content
     )

@@ -366,7 +366,7 @@ SIP: dict[str, dict[str, Any]] = {
 
 @cache
 def psychiatry() -> Story:
-    """Psychiatry has proposed to hand the depot injection over to municipality A."""
+    """Tell that psychiatry has proposed to hand the depot injection over to municipality A."""
     story = story_in("orebro", age=34, at="2025-05-05 08:00")
     story = story.need_raised(
         request_in(OREBRO, INJECTION), by=PSYCHIATRIC_NURSE, track="psychiatric-drugs", municipality=A

@@ -452,7 +452,7 @@ UNSAFE = {"safe_at_home": False}
 
 
 def unsafe() -> Story:
-    """Care at home is not safe, on an otherwise agreed level."""
+    """Tell that care at home is not safe, on an otherwise agreed level."""
     return (
         investigated()
         .assessed(DISTRICT_NURSE)
