@@ -76,8 +76,8 @@ class CaseActs:
         if change.on is not None:
             before = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
-        elif change.seed is not None and self._store.has_case(opened_case(change.seed)):
-            raise AlreadyThere(opened_case(change.seed))
+        elif change.seed is not None and self._store.has_case(find_opened_case(change.seed)):
+            raise AlreadyThere(find_opened_case(change.seed))
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._versions.read_catalogue()
         case, events = self._decide(request, change, before, catalogue)
@@ -192,6 +192,6 @@ def _version(change: CaseChange, before: FoldedCase | None, current: Mapping[Res
     return resource.version if resource else 0
 
 
-def opened_case(seed: UUID) -> UUID:
+def find_opened_case(seed: UUID) -> UUID:
     """Return the id of the case that acts with this seed open."""
     return uuid5(seed, "case")

@@ -8,7 +8,7 @@ from fhir_profiles.json import to_json
 from service.fhir.answers import json_response, version_headers
 from service.fhir.call import Call
 from service.fhir.changes import VersionRef
-from service.fhir.preferences import Return, preferred_return
+from service.fhir.preferences import Return, read_preferred_return
 from service.reads.absence import CaseUnknown
 
 
@@ -42,7 +42,7 @@ def representation(call: Call, ref: VersionRef) -> bytes:
 
 def _answer(call: Call, ref: VersionRef, status: int, headers: dict[str, str]) -> Response:
     headers |= version_headers(ref.version, ref.recorded_at)
-    match preferred_return(call.http):
+    match read_preferred_return(call.http):
         case Return.MINIMAL:
             return Response(status_code=status, headers=headers)
         case Return.OUTCOME:

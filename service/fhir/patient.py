@@ -16,7 +16,7 @@ from service.fhir.answers import bundle, json_response
 from service.fhir.call import Call
 from service.fhir.conditional import read_criteria, several_match
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
-from service.fhir.preferences import Return, is_lenient, preferred_return
+from service.fhir.preferences import Return, is_lenient, read_preferred_return
 from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
@@ -131,6 +131,6 @@ def _registered_already(call: Call, person: Person, criteria: str | None) -> Res
 
 def _answer(call: Call, person: Person, status: int) -> Response:
     headers = {"Location": f"{call.base}/Patient/{person.id}"}
-    if preferred_return(call.http) is Return.MINIMAL:
+    if read_preferred_return(call.http) is Return.MINIMAL:
         return Response(status_code=status, headers=headers)
     return json_response(call, to_json(patient.render(person)), status, headers)

@@ -13,7 +13,7 @@ class Return(Enum):
     OUTCOME = "OperationOutcome"
 
 
-def preferred_return(request: Request) -> Return:
+def read_preferred_return(request: Request) -> Return:
     """Return the form that the client wants after a change: the resource, unless it says otherwise."""
     wanted = _preferences(request).get("return", "")
     return next((form for form in Return if form.value.lower() == wanted), Return.REPRESENTATION)

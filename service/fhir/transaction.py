@@ -22,7 +22,7 @@ from service.fhir.changes import VersionRef, answer_with, find_other_author, fir
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
-from service.fhir.preferences import Return, preferred_return
+from service.fhir.preferences import Return, read_preferred_return
 from service.fhir.update import UPDATES, update_with
 from service.http.etags import etag
 
@@ -128,7 +128,7 @@ def _issue_in_bundle(issue: Issue, type: str, path: str) -> Issue:
 
 
 def _item(call: Call, shown: VersionRef, status: int) -> BundleItem:
-    wanted = preferred_return(call.http) is Return.REPRESENTATION
+    wanted = read_preferred_return(call.http) is Return.REPRESENTATION
     response = {
         "status": status_line(status),
         "location": location(call, shown),

@@ -38,7 +38,7 @@ class TokenGuard:
             await self._app(scope, receive, send)
             return
 
-        async def guarded_send(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
@@ -46,6 +46,6 @@ class TokenGuard:
         try:
             scope["actor"] = self._authenticator(bearer_token(Headers(scope=scope)))
         except TokenRefused as refused:
-            await self._tell(fault_of(refused) or OURS)(scope, receive, guarded_send)
+            await self._tell(fault_of(refused) or OURS)(scope, receive, send_with_headers)
             return
-        await self._app(scope, receive, guarded_send)
+        await self._app(scope, receive, send_with_headers)
