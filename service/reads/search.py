@@ -112,10 +112,13 @@ def find(
     order: Order = Order(),
     after: PageEnd | None = None,
 ) -> Page:
-    """Find the current resources that meet every criterion and that the actor's principal may read."""
+    """Find the current resources that meet every criterion and that the actor's principal may read.
+
+    A search with several criteria is planned anew each time: it must begin with the rarest value, whichever that is.
+    """
     query, parameters = _statement(actor, resource_type, criteria, limit, order, after)
     with pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-        rows = cursor.execute(query, parameters).fetchall()
+        rows = cursor.execute(query, parameters, prepare=False if len(criteria) > 1 else None).fetchall()
     total, newest = rows[0][0], rows[0][1]
     resources = [
         ResourceVersion(resource_type=resource_type, resource_id=id, version=version, recorded_at=at, body=bytes(body))

@@ -18,7 +18,17 @@ from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from tests.copies import DO_NOT_GROW, copy_lives
-from tests.live import DISTRICT_NURSE, NURSE_A, TLS, Caller, make_environment, open_demonstration, patient_id, serve
+from tests.live import (
+    DISTRICT_NURSE,
+    MUNICIPALITY_A,
+    NURSE_A,
+    TLS,
+    Caller,
+    make_environment,
+    open_demonstration,
+    patient_id,
+    serve,
+)
 from tests.plans import StatementRun, record_statements
 from tests.web.conftest import Browser
 
@@ -28,6 +38,8 @@ COPIES = 300
 """A scan that grows with the store visits at least a row for each copy."""
 PLAYED = ("D1", "D7", "D9")
 """The plays whose statements are looked at."""
+OFTEN = 20
+"""Repeated as often, a prepared statement may get a plan for any values."""
 OUTSIDE_REQUESTS = {"commands", "database", "integrity.py", "rebuild.py"}
 """The parts of the service whose statements run at its start, or for the person who runs it."""
 _PARAMETER = re.compile(r"%s|%\(")
@@ -72,7 +84,8 @@ def read_lists(services: Services, address: str) -> None:
     minute_ago = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
     for person in (NURSE_A, DISTRICT_NURSE):
         with Caller(services, address, person) as caller:
-            for path in (
+            for path in OFTEN * (
+                f"Task?owner=Organization/{MUNICIPALITY_A}&status=requested",
                 f"Task?_lastUpdated=ge{minute_ago}",
                 f"CarePlan?patient={patient_id(services)}&date=ge2025-01-01",
                 "Task/_history",
