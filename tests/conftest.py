@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import FunctionType
 from uuid import uuid4
 
 import pytest
@@ -35,8 +36,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test of a rule that tells a story twice: with the decisions alone, and over HTTP as well."""
-    tells = metafunc.function.__globals__.get("given") is given and "given" in metafunc.function.__code__.co_names
-    if tells and _carries_rule(metafunc.definition) and metafunc.definition.get_closest_marker("untold") is None:
+    if (
+        _tells(metafunc.function)
+        and _carries_rule(metafunc.definition)
+        and metafunc.definition.get_closest_marker("untold") is None
+    ):
         metafunc.parametrize("audience", ["", RETOLD], indirect=True)
 
 
@@ -55,6 +59,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     shows = item.get_closest_marker("rule") is not None and level_of(item) is Level.HTTP
     if shows and item.parent is not None and item.parent.stash[_ANSWERED] == ANSWERED.total():
         pytest.fail("The test carries a rule and names a server, but no server has answered a request")
+
+
+def _tells(function: FunctionType) -> bool:
+    """Return True if the function tells a story with `given`, or calls a function of its module that does."""
+    module = function.__globals__
+    called = [module.get(name) for name in function.__code__.co_names if module.get("given") is given]
+    own = [one for one in called if isinstance(one, FunctionType) and one.__globals__ is module]
+    return given in called or any("given" in one.__code__.co_names for one in own)
 
 
 def _carries_rule(test: pytest.Function) -> bool:

@@ -370,11 +370,11 @@ def test_a_plan_that_both_agree_to_is_established() -> None:
 @pytest.mark.parametrize(
     ("without", "rule", "where"),
     [
-        ("prognosis", "ORE-3.1.4-13", "prognosis"),
-        ("deterioration", "ORE-3.1.4-14", "deterioration"),
+        pytest.param("prognosis", "ORE-3.1.4-13", "prognosis", marks=pytest.mark.rule("ORE-3.1.4-13")),
+        pytest.param("deterioration", "ORE-3.1.4-14", "deterioration", marks=pytest.mark.rule("ORE-3.1.4-14")),
         ("single-interventions", "ORE-3.1.4-15", "single-interventions"),
-        ("action-plan", "ORE-3.1.4-17", "action-plan"),
-        ("follow-up", "ORE-3.1.4-18", "follow-up"),
+        pytest.param("action-plan", "ORE-3.1.4-17", "action-plan", marks=pytest.mark.rule("ORE-3.1.4-17")),
+        pytest.param("follow-up", "ORE-3.1.4-18", "follow-up", marks=pytest.mark.rule("ORE-3.1.4-18")),
         ("physician-contact", "ORE-3.1.4-9", "physician-contact"),
         ("care-contact-region", "ORE-3.1.4-9", "care-contact-region"),
         ("coordinator", "ORE-3.1.4-9", "coordinator"),
@@ -389,6 +389,32 @@ def test_a_plan_that_lacks_a_part_a_contact_or_the_coordinator_is_agreed_by_nobo
         given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(PlanContentMissing, rule=rule)
     )
     assert where in refused.where
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "rule"),
+    [
+        pytest.param(part, field, rule, marks=pytest.mark.rule(rule))
+        for part, field, rule in (
+            ("follow-up", "when", "ORE-3.1.4-18"),
+            ("follow-up", "responsible", "ORE-3.1.4-18"),
+            ("follow-up", "frequency", "ORE-3.1.6-2"),
+            ("deterioration", "level", "ORE-3.1.4-14"),
+            ("deterioration", "direct-contact", "ORE-3.1.4-14"),
+            ("deterioration", "measures", "ORE-2.2-3"),
+            ("deterioration", "contacts", "ORE-2.2-3"),
+        )
+    ],
+)
+def test_a_part_that_leaves_out_what_it_must_say_is_agreed_by_nobody(part: str, field: str, rule: str) -> None:
+    story = begun().plan_held().plan_written(without=part)
+    fields = {name: value for name, value in PARTS[part].items() if name != field}
+    story = story.after(care_plan.record_section, DISTRICT_NURSE, plan=story.plan.id, part=part, fields=fields)
+
+    refused = (
+        given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(PlanContentMissing, rule=rule)
+    )
+    assert f"{part}.{field}" in refused.where
 
 
 @pytest.mark.rule("F12")
@@ -695,3 +721,16 @@ def test_a_contact_role_that_the_agreement_does_not_have_is_refused() -> None:
     given(story).when(
         care_plan.assign_contact, by=PHYSICIAN, plan=story.plan.id, role="care-contact", person=PHYSICIAN.person
     ).then_refused(ContentNotKnown, rule="ORE-3.1.4-9", where=("care-contact",))
+
+
+@pytest.mark.rule("ORE-1.5-8")
+@pytest.mark.parametrize("by", BOTH, ids=["region", "municipality"])
+def test_neither_party_plans_an_intervention_by_itself_without_the_individual(by: Actor) -> None:
+    story = begun()
+    alone = MEETING | {"participation": Participation(took_part=False, note="She was not asked")}
+
+    given(story).when(care_plan_start.hold_planning, by=by, plan=story.plan.id, **alone).then_refused(
+        PlanPartyMissing, rule="ORE-3.1.4-4", where=("participation",)
+    )
+    met = given(story).when(care_plan_start.hold_planning, by=by, plan=story.plan.id, **MEETING).then(PlanMeetingHeld)
+    assert {"ORE-3.1.4-4"} <= set(met.events[-1].basis.clauses)

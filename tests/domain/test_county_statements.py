@@ -1,4 +1,4 @@
-"""Statements in Västmanland and Gävleborg, and the order that their texts give them."""
+"""Statements of three counties, and the order that their texts give them."""
 
 from collections.abc import Callable
 from functools import cache
@@ -11,10 +11,10 @@ from domain.case.events.care_plan import PlanInitiated, PlanKind
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import ReferralAccepted, ReferralDeclined
-from domain.intervention import Intervention
+from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
-from tests.scenario import GAVLEBORG, VASTMANLAND, Story, an, given, planned, request_in, story_in
+from tests.scenario import BOTH, GAVLEBORG, VASTMANLAND, Story, an, given, planned, request_in, story_in
 
 DRESSING = Intervention(key="dressing", text="Wound dressing twice a week")
 VENTILATOR = Intervention(key="ventilator-care", text="Look after the ventilator", category="ventilator")
@@ -226,3 +226,49 @@ def test_only_the_hospital_says_that_it_discharges_and_by_which_routine() -> Non
 )
 def test_no_county_asks_for_what_only_another_one_knows(story: Callable[[], Story], by: Actor, kind: str) -> None:
     given(story()).when(statements.record_statement, by=by, kind=kind).then_refused(ContentNotKnown, rule="SYS-7")
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "by", "other"),
+    [
+        pytest.param(rule, kind, by, other, marks=pytest.mark.rule(rule), id=rule)
+        for rule, kind, by, other in (
+            ("VML-8-7", "information-to-region", VASTMANLAND.therapist_a, VASTMANLAND.district_nurse),
+            ("VML-8-10", "information-to-municipality", VASTMANLAND.physiotherapist, VASTMANLAND.therapist_a),
+        )
+    ],
+)
+def test_the_parties_inform_each_other_about_rehabilitation(rule: str, kind: str, by: Actor, other: Actor) -> None:
+    training = Intervention(
+        key="training",
+        text="Train to walk",
+        kind=InterventionKind.REHABILITATIVE,
+        profession=Profession.PHYSIOTHERAPIST,
+    )
+    story = story_in("vastmanland").need_raised(
+        request_in(VASTMANLAND, training), track="rehabilitation", municipality=VASTMANLAND.a
+    )
+    fields = {"information": "He walks with a stick"}
+    told = (
+        given(story.sent())
+        .when(statements.record_statement, by=by, kind=kind, fields=fields)
+        .then(an(StatementRecorded, kind=kind, party=by.party, fields=fields))
+    )
+    assert rule in told.events[-1].basis.clauses
+    given(told).when(statements.record_statement, by=by, kind=kind, fields={}).then_refused(
+        ContentMissing, rule=told.events[-1].basis.clauses[0], where=("information",)
+    )
+    with pytest.raises(ActorNotAllowed):
+        told.stated(kind, other, **fields)
+
+
+@pytest.mark.rule("ORE-2.1-7")
+@pytest.mark.parametrize("by", BOTH, ids=["region", "municipality"])
+def test_each_party_says_the_way_into_it(by: Actor) -> None:
+    said: dict[str, Any] = {"kind": "contact-path", "fields": {"path": "The nurse on duty, day and night"}}
+    given(Story().need_raised().sent()).when(statements.record_statement, by=by, **said).then(
+        an(StatementRecorded, kind="contact-path", party=by.party, fields=said["fields"])
+    )
+    given(Story().need_raised().sent()).when(
+        statements.record_statement, by=by, kind="contact-path", fields={}
+    ).then_refused(ContentMissing, rule="ORE-2.1-7", where=("path",))

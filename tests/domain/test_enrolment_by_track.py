@@ -25,6 +25,7 @@ from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
     EnrolmentStarted,
+    HandoverAccepted,
     InterventionPerformed,
     TaskAssigned,
 )
@@ -185,6 +186,57 @@ def test_while_the_dose_is_set_nothing_starts_and_nobody_sets_the_criterion_asid
     given(story).when(
         criteria.agree_exception, by=PSYCHIATRIST, criterion="stabilised", reason="Nearly there"
     ).then_refused(NoExceptionInPolicy, rule="ORE-3.2.1-12", where=("stabilised",))
+
+
+SETTING_DOSE: dict[str, Any] = DRUG_FACTS["stabilised"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "criterion", "facts"),
+    [
+        pytest.param(rule, criterion, facts, marks=[pytest.mark.rule(each) for each in (rule, *also)], id=rule)
+        for rule, criterion, facts, *also in (
+            ("ORE-3.2.1-2", "no-observation", {"observation_needed": True}),
+            ("ORE-3.2.1-6", "psychiatric-outpatient", {"psychiatric_outpatient_treats": False}),
+            ("ORE-3.2.1-7", "no-specialist-competence", {"specialist_competence_needed": True}),
+            ("ORE-3.2.1-8", "assessment-complete", {"psychiatric_assessment_complete": False}, "ORE-3.2.1-R4"),
+            ("ORE-3.2.1-9", "habitual-state", {"in_habitual_state": False}),
+            ("ORE-3.2.1-10", "stabilised", SETTING_DOSE | {"drug_prescribed": False}, "ORE-3.2.1-19"),
+            ("ORE-3.2.1-10", "stabilised", SETTING_DOSE | {"physician_judges_stable": False}, "ORE-3.2.1-15"),
+            ("ORE-3.2.1-10", "stabilised", SETTING_DOSE | {"side_effects_tolerable": False}, "ORE-3.2.1-16"),
+            ("ORE-3.2.1-17", "no-coercion", {"coercive_measure": True}),
+            ("ORE-3.2.1-18", "cannot-visit-care", {"can_visit_care": True}),
+        )
+    ],
+)
+def test_nothing_starts_while_a_criterion_of_the_drugs_is_not_met(
+    rule: str, criterion: str, facts: dict[str, Any]
+) -> None:
+    story = sip_established().after(criteria.evaluate_criteria, PSYCHIATRIST, facts={criterion: facts})
+
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(CriterionNotMet, rule=rule, where=(criterion,))
+
+
+@pytest.mark.rule("ORE-3.2.1-15")
+@pytest.mark.parametrize(
+    ("target", "judged"), [(True, False), (False, True), (True, True)], ids=["target dose", "judgement", "both"]
+)
+def test_the_target_dose_or_the_physicians_judgement_is_enough(target: bool, judged: bool) -> None:
+    facts = SETTING_DOSE | {"target_dose_reached": target, "physician_judges_stable": judged}
+    story = sip_established().after(criteria.evaluate_criteria, PSYCHIATRIST, facts={"stabilised": facts})
+
+    given(story).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
+
+
+@pytest.mark.rule("ORE-3.2.1-1")
+@pytest.mark.rule("ORE-3.2.1-R1")
+def test_psychiatry_goes_on_treating_when_the_municipality_has_accepted_the_drugs() -> None:
+    handed = sip_established().started().after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DEPOT.key)
+    taken = given(handed).when(handover.accept_handover, by=NURSE_A, intervention=DEPOT.key).then(HandoverAccepted)
+
+    held = taken.state.allocations[DEPOT.key]
+    assert (held.treatment, held.performer, held.named) == (REGION, A, "öppenvården i psykiatrin")
+    assert {"ORE-3.2.1-1", "ORE-3.2.1-R1"} <= set(held.clauses)
 
 
 # --- Rehabilitation: one profession ends it ---------------------------------------------------------------------------

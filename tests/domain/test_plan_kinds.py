@@ -956,6 +956,25 @@ def test_the_designated_physician_is_of_the_health_centre_also_where_a_specialis
     ).then_refused(ActorNotAllowed, rule="GAV-2-10")
 
 
+@pytest.mark.rule("GAV-2-7")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(GAVLEBORG.physician, GAVLEBORG.nurse_a), (GAVLEBORG.nurse_a, GAVLEBORG.physician)],
+    ids=["region first", "municipality first"],
+)
+def test_neither_principal_establishes_the_sip_of_the_severely_ill_alone(first: Actor, second: Actor) -> None:
+    story = with_contacts(severely_ill())
+    plan = newest(story)
+
+    one = given(story).when(care_plan.agree, by=first, plan=plan).then(an(PlanAgreedByParty, party=first.party))
+    assert one.state.plan is None or one.state.plan.established_at is None
+    given(one).when(care_plan.agree, by=first, plan=plan).then_refused(
+        PlanPartyMissing, rule="GAV-6-5", where=(first.party.other,)
+    )
+    both = given(one).when(care_plan.agree, by=second, plan=plan).then(PlanAgreedByParty, PlanEstablished)
+    assert "GAV-2-7" in both.events[-1].basis.clauses
+
+
 @pytest.mark.rule("GAV-2-11")
 def test_the_permanent_care_contacts_of_a_sip_have_clear_areas_of_responsibility() -> None:
     story = with_contacts(severely_ill(), area=None)
