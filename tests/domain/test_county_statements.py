@@ -259,7 +259,7 @@ def test_the_parties_inform_each_other_about_rehabilitation(rule: str, kind: str
         ContentMissing, rule=told.events[-1].basis.clauses[0], where=("information",)
     )
     with pytest.raises(ActorNotAllowed):
-        told.stated(kind, other, **fields)
+        told.stated(kind, other, information="He walks with a stick")
 
 
 @pytest.mark.rule("ORE-2.1-7")

@@ -62,44 +62,44 @@ def assert_answer(
     assert answer.named == named
 
 
-def told(rule: str, *case: Any) -> Any:
+def case(rule: str, *question: Any) -> Any:
     """Return one case of a table, which shows a rule."""
-    return pytest.param(rule, *case, marks=pytest.mark.rule(rule), id=rule)
+    return pytest.param(rule, *question, marks=pytest.mark.rule(rule), id=rule)
 
 
 @pytest.mark.parametrize(
     ("rule", "one", "circumstances", "met", "holder"),
     [
-        *(told("VML-2-2", care(by=profession), (), True, M) for profession in PROFESSIONS),
-        told("VML-5-3", care(), (), True, M),
-        told("VML-6-1", care(), (), True, M),
-        told("VML-8-1", care(by="occupational-therapist"), (), True, M),
-        *(told("VML-4-1", care(by=profession), (), False, R) for profession in PROFESSIONS),
+        *(case("VML-2-2", care(by=profession), (), True, M) for profession in PROFESSIONS),
+        case("VML-5-3", care(), (), True, M),
+        case("VML-6-1", care(), (), True, M),
+        case("VML-8-1", care(by="occupational-therapist"), (), True, M),
+        *(case("VML-4-1", care(by=profession), (), False, R) for profession in PROFESSIONS),
         *(
-            told(rule, care(by="physician"), (), met, R)
+            case(rule, care(by="physician"), (), met, R)
             for rule in ("VML-5-5", "VML-6-6", "VML-7-3")
             for met in (True, False)
         ),
-        told("VML-5-7", care(level="specialised"), (), True, R),
-        told("VML-8-3", care("impairment-training"), ("requires-home",), False, M),
-        told("VML-8-4", care("environment-adaptation"), (), False, M),
-        told("VML-8-4", care("housing-adaptation-certificate"), (), False, M),
-        told("VML-8-5", care("technical-device"), ("requires-home-visit",), False, M),
-        told("VML-9-3", care("technical-device"), (), True, None),
-        told("VML-8-6", care("recurring-rehabilitation"), ("long-lasting-impairment",), False, M),
-        told("VML-8-9", care("team-visit", by="physiotherapist"), (), True, R),
-        told("VML-14-1", care("care-of-deceased"), (), True, R),
-        told("VML-14-2", care("transport-of-deceased"), (), True, R),
-        told("VML-14-2", care("storage-of-deceased"), (), True, R),
-        told("VML-17-2", care("dementia-investigation"), ("dementia",), True, R),
-        told("VML-18-2", care("specialist-palliative-care"), (), True, R),
-        told("VML-18-1", care("general-palliative-care"), (), False, M),
-        told("VML-11-1", care(), ("commissioned-by-other-provider",), True, R),
-        told("VML-11-3", care(), ("regular-at-health-centre", "health-centre-closed"), False, R),
-        told("VML-12-1", care("immediate-care"), ("non-resident",), False, R),
-        told("VML-12-4", care(), ("non-resident",), True, M),
-        told("VML-19-1", care(), ("asylum-seeker",), True, M),
-        told("VML-13-1", care(), ("doctor-elsewhere",), True, M),
+        case("VML-5-7", care(level="specialised"), (), True, R),
+        case("VML-8-3", care("impairment-training"), ("requires-home",), False, M),
+        case("VML-8-4", care("environment-adaptation"), (), False, M),
+        case("VML-8-4", care("housing-adaptation-certificate"), (), False, M),
+        case("VML-8-5", care("technical-device"), ("requires-home-visit",), False, M),
+        case("VML-9-3", care("technical-device"), (), True, None),
+        case("VML-8-6", care("recurring-rehabilitation"), ("long-lasting-impairment",), False, M),
+        case("VML-8-9", care("team-visit", by="physiotherapist"), (), True, R),
+        case("VML-14-1", care("care-of-deceased"), (), True, R),
+        case("VML-14-2", care("transport-of-deceased"), (), True, R),
+        case("VML-14-2", care("storage-of-deceased"), (), True, R),
+        case("VML-17-2", care("dementia-investigation"), ("dementia",), True, R),
+        case("VML-18-2", care("specialist-palliative-care"), (), True, R),
+        case("VML-18-1", care("general-palliative-care"), (), False, M),
+        case("VML-11-1", care(), ("commissioned-by-other-provider",), True, R),
+        case("VML-11-3", care(), ("regular-at-health-centre", "health-centre-closed"), False, R),
+        case("VML-12-1", care("immediate-care"), ("non-resident",), False, R),
+        case("VML-12-4", care(), ("non-resident",), True, M),
+        case("VML-19-1", care(), ("asylum-seeker",), True, M),
+        case("VML-13-1", care(), ("doctor-elsewhere",), True, M),
     ],
 )
 def test_the_second_county_answers_by_its_rule(
@@ -112,9 +112,9 @@ def test_the_second_county_answers_by_its_rule(
 @pytest.mark.parametrize(
     ("rule", "group", "named"),
     [
-        told("VML-15-2", "lss-group-1", "Handikappcentrum"),
-        told("VML-15-2", "lss-group-2", "Handikappcentrum"),
-        told("VML-15-2", "lss-group-3", None),
+        case("VML-15-2", "lss-group-1", "Handikappcentrum"),
+        case("VML-15-2", "lss-group-2", "Handikappcentrum"),
+        case("VML-15-2", "lss-group-3", None),
     ],
 )
 def test_specialist_rehabilitation_is_the_disability_centres_for_two_groups(
@@ -146,7 +146,7 @@ def test_neither_the_diagnosis_nor_the_hour_changes_who_answers(circumstance: st
 
 @pytest.mark.parametrize(
     ("rule", "setting", "named"),
-    [told("VML-5-4", "health-centre", None), told("VML-2-1", "special", None)],
+    [case("VML-5-4", "health-centre", None), case("VML-2-1", "special", None)],
 )
 def test_the_setting_decides_in_the_second_county(rule: str, setting: str, named: str | None) -> None:
     sent = send(unsent("vastmanland", care(), setting=setting, met=True))
@@ -162,12 +162,12 @@ OT = "occupational-therapist"
 @pytest.mark.parametrize(
     ("rule", "one", "circumstances", "treatment", "performer", "named"),
     [
-        told("ORE-2.1-2", care(), (), R, R, None),
-        told("ORE-3-4", care("ultimate-medical-responsibility"), (), R, None, "läkaren"),
-        told("ORE-1.2-6", care("rehabilitation-chain"), (), None, None, None),
-        told("ORE-1.2-5", care(by=OT), (), None, M, None),
-        told("ORE-1.2-5", care(by="physiotherapist"), (), None, R, None),
-        told(
+        case("ORE-2.1-2", care(), (), R, R, None),
+        case("ORE-3-4", care("ultimate-medical-responsibility"), (), R, None, "läkaren"),
+        case("ORE-1.2-6", care("rehabilitation-chain"), (), None, None, None),
+        case("ORE-1.2-5", care(by=OT), (), None, M, None),
+        case("ORE-1.2-5", care(by="physiotherapist"), (), None, R, None),
+        case(
             "ORE-2.1-4",
             care("physician-home-visit"),
             (),
@@ -175,10 +175,10 @@ OT = "occupational-therapist"
             R,
             "läkare, enligt ramavtal för läkarmedverkan",
         ),
-        told("ORE-2.2-9", care("competence-support"), (), None, R, None),
-        told("ORE-2.2-7", care(level="specialised"), (), R, None, "specialiserad vård"),
-        told("ORE-1.5-3", care(level="specialised"), (), R, None, "specialiserad vård"),
-        told(
+        case("ORE-2.2-9", care("competence-support"), (), None, R, None),
+        case("ORE-2.2-7", care(level="specialised"), (), R, None, "specialiserad vård"),
+        case("ORE-1.5-3", care(level="specialised"), (), R, None, "specialiserad vård"),
+        case(
             "ORE-3.4-3",
             care(by=OT, level="specialised"),
             ("specialist-rehabilitation-need",),
@@ -186,10 +186,10 @@ OT = "occupational-therapist"
             R,
             "specialistvården",
         ),
-        told("ORE-3.4.1-1", care("cognitive-aid", by=OT), ("psychiatric-outpatient",), R, R, "psykiatrin"),
-        told("ORE-3.4.1-1", care("cognitive-aid"), ("psychiatric-outpatient",), R, R, "psykiatrin"),
+        case("ORE-3.4.1-1", care("cognitive-aid", by=OT), ("psychiatric-outpatient",), R, R, "psykiatrin"),
+        case("ORE-3.4.1-1", care("cognitive-aid"), ("psychiatric-outpatient",), R, R, "psykiatrin"),
         *(
-            told("ORE-3.4.1-3", care(aid, by=OT), ("psychiatric-outpatient",), None, None, None)
+            case("ORE-3.4.1-3", care(aid, by=OT), ("psychiatric-outpatient",), None, None, None)
             for aid in ("walking-aid", "housing-adaptation", "adl-aid")
         ),
     ],
@@ -215,9 +215,9 @@ def test_a_cognitive_aid_is_not_psychiatrys_for_somebody_it_does_not_treat() -> 
 @pytest.mark.parametrize(
     ("rule", "one", "treatment"),
     [
-        told("ORE-2.1-3", planned(care()), M),
-        told("ORE-1.5-4", planned(care(by=OT)), None),
-        told("ORE-3.1.4-15", planned(care(), scope=Scope.SINGLE, shared=False), R),
+        case("ORE-2.1-3", planned(care()), M),
+        case("ORE-1.5-4", planned(care(by=OT)), None),
+        case("ORE-3.1.4-15", planned(care(), scope=Scope.SINGLE, shared=False), R),
     ],
 )
 def test_the_municipality_performs_by_its_rule_for_the_enrolled(
@@ -234,17 +234,17 @@ def test_the_municipality_performs_by_its_rule_for_the_enrolled(
 @pytest.mark.parametrize(
     ("rule", "one", "circumstances", "holder", "named"),
     [
-        told("GAV-1-2", care(level="specialised"), (), R, None),
-        told("GAV-1-5", care(), (), None, None),
-        told(
+        case("GAV-1-2", care(level="specialised"), (), R, None),
+        case("GAV-1-5", care(), (), None, None),
+        case(
             "GAV-2-9",
             care("coordination"),
             (),
             R,
             "en utsedd läkare vid den hälsocentral där patienten är listad",
         ),
-        told("GAV-6-4", care("coordination"), ("specialist-treatment",), R, "primärvårdsläkaren"),
-        told("GAV-9-3", care("social-services"), (), M, None),
+        case("GAV-6-4", care("coordination"), ("specialist-treatment",), R, "primärvårdsläkaren"),
+        case("GAV-9-3", care("social-services"), (), M, None),
     ],
 )
 def test_the_third_county_answers_by_its_rule(
@@ -254,7 +254,7 @@ def test_the_third_county_answers_by_its_rule(
     assert_answer(sent, rule, holder, holder, named)
 
 
-@pytest.mark.parametrize(("rule", "category"), [told("GAV-9-1", None), told("GAV-9-1", "ventilator")])
+@pytest.mark.parametrize(("rule", "category"), [case("GAV-9-1", None), case("GAV-9-1", "ventilator")])
 def test_the_region_answers_for_a_child_in_the_third_county(rule: str, category: str | None) -> None:
     sent = send(unsent("gavleborg", care(category), age=11))
     assert_answer(sent, "GAV-9-2", R, R)
