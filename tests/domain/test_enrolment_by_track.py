@@ -188,7 +188,7 @@ def test_while_the_dose_is_set_nothing_starts_and_nobody_sets_the_criterion_asid
     ).then_refused(NoExceptionInPolicy, rule="ORE-3.2.1-12", where=("stabilised",))
 
 
-SETTING_DOSE: dict[str, Any] = DRUG_FACTS["stabilised"]
+SETTING_DOSE: dict[str, Any] = PSYCHIATRIC_FACTS["stabilised"]
 
 
 @pytest.mark.parametrize(

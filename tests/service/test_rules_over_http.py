@@ -8,7 +8,7 @@ import pytest
 
 from service.bootstrap import Services
 from tests.live import Caller, patient_id
-from tests.service.calls import act, assert_ok, assert_refused
+from tests.service.calls import assert_ok, assert_refused
 
 TEXT = (Path(__file__).parents[1] / "agreements" / "another-county.toml").read_text("utf-8")
 WORDS = {
@@ -139,13 +139,12 @@ def test_only_a_local_agreement_gives_the_municipality_the_care_when_the_health_
     }
     for caller in (region, municipality):
         path = f"/api/agreements/{version['id']}/{version['version']}/agree-local-agreement"
-        assert_ok(act(caller, path, "2020-02-02T09:00:00+01:00", agreed=terms))
+        assert_ok(caller.act_at(path, "2020-02-02T09:00:00+01:00", agreed=terms))
 
     performers = {}
     for day in ("2020-02-20", "2020-03-10", "2021-01-10"):
         opened = assert_ok(
-            act(
-                region,
+            region.act_at(
                 "/api/cases",
                 f"{day}T09:00:00+01:00",
                 patient_id=patient_id(module_services, county="vastmanland"),
