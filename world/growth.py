@@ -10,7 +10,7 @@ from domain.agreements.model import ActName
 from domain.directory import Directory
 from domain.kernel import HsaId, Party, Role, legal_day, legal_midnight
 from service.bootstrap import Services
-from world.life import Life, LifeStep, Story
+from world.life import Answer, Life, LifeStep, Pause, Story
 from world.persons import People
 from world.plan import Entry, World
 from world.staff import Staff
@@ -25,7 +25,7 @@ class _Actor:
     place: int
     name: str = field(compare=False)
     story: Story = field(compare=False)
-    step: LifeStep = field(compare=False)
+    step: LifeStep | Pause = field(compare=False)
     number: int = field(default=1, compare=False)
 
 
@@ -37,6 +37,7 @@ class Growth:
         self._world = world
         self._stage = Stage(services, world.name)
         self._people = {county: People(county) for county in services.directories}
+        self._notes: dict[str, set[str]] = {county: set() for county in services.directories}
         self._on_stage: list[_Actor] = []
         self._begun = 0
         self._midnight = world.begins
@@ -46,7 +47,8 @@ class Growth:
     def may_begin(self) -> bool:
         """Return True if the record is empty, or begins with an act of this world."""
         matters = self._world.plan_matters()
-        return self._stage.may_begin({entry.name: next(entry.kind.story(self._make_life(entry))) for entry in matters})
+        steps = {entry.name: next(entry.kind.story(self._make_life(entry))) for entry in matters}
+        return self._stage.may_begin({life: step for life, step in steps.items() if isinstance(step, LifeStep)})
 
     def grow(self, progress: Callable[[datetime], None] = lambda _: None) -> None:
         """Perform every step before the world's end. `progress` is called with the time that has been reached."""
@@ -68,13 +70,20 @@ class Growth:
                 continue
             actor = heappop(self._on_stage)
             yield actor.at
-            answer = self._stage.perform(actor.step, actor.name, actor.number)
-            self.tally[actor.step.act] += actor.step.refused is None
+            answer = self._perform(actor)
             try:
                 step = actor.story.send(answer)
             except StopIteration:
                 continue
             self._put_on(replace(actor, at=step.at, step=step, number=actor.number + 1))
+
+    def _perform(self, actor: _Actor) -> Answer:
+        """Perform the next step of a life."""
+        if isinstance(actor.step, Pause):
+            return {}
+        answer = self._stage.perform(actor.step, actor.name, actor.number)
+        self.tally[actor.step.act] += actor.step.refused is None
+        return answer
 
     def _enter(self, entry: Entry) -> None:
         """Let a life begin."""
@@ -94,7 +103,7 @@ class Growth:
         chance = self._world.chance(entry.name)
         directory = self._services.directories[entry.county]
         staff = Staff(directory, chance.choice(list(_find_municipalities(directory, entry.kind.roles))), chance)
-        life = Life(chance=chance, now=entry.begins, staff=staff)
+        life = Life(chance=chance, now=entry.begins, staff=staff, notes=self._notes[entry.county])
         if entry.kind.ages:
             person = self._people[entry.county].make(chance, entry.kind.ages, legal_day(entry.begins))
             self._services.persons.register(person)

@@ -127,7 +127,8 @@ KINDS = (
 
 
 MATTERS = (
-    Kind("agreement", agreements.bring_into_force, (SKARGARDEN, STORSKOG), NOBODY),
+    Kind("agreement", agreements.bring_into_force, (SKARGARDEN,), NOBODY),
+    Kind("agreement", partial(agreements.bring_into_force, routine=agreements.ROUTINE), (STORSKOG,), NOBODY),
     Kind("agreements", agreements.renew, (GAVLEBORG,), NOBODY),
     Kind(
         "signatures",

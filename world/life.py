@@ -36,9 +36,16 @@ class LifeStep:
     """The code of the refusal. None if the act must be accepted."""
 
 
-Story = Generator[LifeStep, Answer, None]
+@dataclass(frozen=True)
+class Pause:
+    """A time until which a life only waits, so that it then knows what other lives have noted."""
+
+    at: datetime
+
+
+Story = Generator[LifeStep | Pause, Answer, None]
 """The steps of a life. It receives the answer to each step."""
-Part = Generator[LifeStep, Answer, T]
+Part = Generator[LifeStep | Pause, Answer, T]
 """A part of a story, which other stories use, and its result."""
 
 
@@ -49,6 +56,8 @@ class Life:
     chance: Random
     now: datetime
     staff: Staff
+    notes: set[str]
+    """Notes that the lives of a county share: the months in which a municipality recorded hours."""
     patient: str = ""
     """The id of the person; empty for a matter between the parties."""
     case: UUID | None = None
@@ -121,6 +130,10 @@ class Life:
         if today == last:
             last = (last + timedelta(days=32)).replace(day=1) - timedelta(days=1)
         self.wait_until(last, 20)
+
+    def pause(self) -> Part[None]:
+        """Let all other lives come to this time as well."""
+        yield Pause(self.now)
 
     def day(self, days: int = 0) -> str:
         """Return a day as the number of days from now."""

@@ -17,20 +17,20 @@ class Size(StrEnum):
     """The size of a world."""
 
     S = "S"
-    """About 75 cases."""
+    """About 80 cases."""
     M = "M"
     """About 2,000 cases."""
     L = "L"
     """About a million events."""
 
 
-CASES = {Size.S: 78, Size.M: 2000, Size.L: 26_000}
+CASES = {Size.S: 84, Size.M: 2000, Size.L: 26_000}
 """The number of lives in each size."""
 SHARES = {STORSKOG: 62, OREBRO: 15, VASTMANLAND: 9, GAVLEBORG: 9, SKARGARDEN: 5}
 """The share of each county in the lives, in percent."""
 FIRST_DAYS = {OREBRO: legal_midnight(date(2025, 3, 11))}
 """The day on which a county's agreement comes into force, if that is later than a world begins."""
-_NEWCOMERS = timedelta(days=60)
+_NEWCOMERS = timedelta(days=21)
 """The last part of a small world, in which all lives begin that are drawn by weight, so that much waits at its end."""
 
 

@@ -18,7 +18,7 @@ from world.plan import Size, World
 
 
 def grow_world(
-    size: Annotated[Size, typer.Option(help="S: 75 cases; M: 2,000 cases; L: a million events.")] = Size.S,
+    size: Annotated[Size, typer.Option(help="S: 80 cases; M: 2,000 cases; L: a million events.")] = Size.S,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day; today if left out.")
     ] = None,

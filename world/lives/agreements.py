@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from domain.directory import Directory
 from domain.kernel import Actor, Party, Role, legal_day
 from world.counties import adapt_text, read_id
-from world.life import Life, Part, Story
+from world.life import Life, Part, Story, Version
 from world.lives.words import Content
 
 ROUTINE: Content = {
@@ -25,10 +25,15 @@ def list_nurses(directory: Directory) -> Iterator[Actor]:
     yield from nurses.values()
 
 
-def bring_into_force(life: Life) -> Story:
-    """Bring the county's agreement into force, for five years."""
+def bring_into_force(life: Life, *, routine: Content | None = None) -> Story:
+    """Bring the county's agreement into force, for five years; most municipalities then have a routine of their own."""
     today = legal_day(life.now)
     yield from _publish(life, f"{today.year}", today, today + _YEARS)
+    version = (read_id(life.staff.directory.county), f"{today.year}")
+    for nurse in list_nurses(life.staff.directory) if routine is not None else ():
+        life.wait(days=(1, 20))
+        if life.happens(0.8):
+            yield from _publish_routine(life, nurse, version, routine)
 
 
 def renew(life: Life) -> Story:
@@ -71,8 +76,12 @@ def sign_and_add(life: Life, *, version: tuple[str, str], routine: Content | Non
     for nurse in nurses:
         life.wait(days=1)
         if routine is not None:
-            published: Content = {"key": "samverkan", "title": "Lokal rutin för samverkan", "sections": routine}
-            yield from life.act(nurse, "publish-local-routine", on=version, municipality=nurse.principal, **published)
+            yield from _publish_routine(life, nurse, version, routine)
+
+
+def _publish_routine(life: Life, nurse: Actor, version: Version, routine: Content | None) -> Part[None]:
+    published: Content = {"key": "samverkan", "title": "Lokal rutin för samverkan", "sections": routine}
+    yield from life.act(nurse, "publish-local-routine", on=version, municipality=nurse.principal, **published)
 
 
 def agree_on_closed_hours(life: Life, *, version: tuple[str, str]) -> Story:

@@ -8,6 +8,7 @@ from world.lives.home_care import (
     agree_to_plan,
     assess,
     come_home,
+    end_care,
     enrol,
     give_care,
     make_ready,
@@ -80,6 +81,7 @@ def change_level(life: Life) -> Story:
         yield from life.act(staff.nurse, "establish-level")
     yield from revise_plan(life)
     yield from give_care(life, need, visits=6)
+    yield from end_care(life, need)
 
 
 def agree_on_exception(life: Life) -> Story:
@@ -96,6 +98,7 @@ def agree_on_exception(life: Life) -> Story:
     yield from agree_to_plan(life)
     yield from enrol(life)
     yield from give_care(life, need, visits=20)
+    yield from end_care(life, need)
 
 
 def refuse(life: Life) -> Story:
@@ -146,6 +149,7 @@ def consider_advanced_care(life: Life) -> Story:
     yield from make_ready(life, life.staff.nurse)
     yield from life.act(staff.nurse, "start-enrolment")
     yield from give_care(life, need, visits=14)
+    yield from end_care(life, need)
 
 
 def plan_without_the_person(life: Life) -> Story:
@@ -172,6 +176,7 @@ def plan_without_the_person(life: Life) -> Story:
     yield from agree_to_plan(life)
     yield from enrol(life)
     yield from give_care(life, need, visits=10)
+    yield from end_care(life, need)
 
 
 def share_with_specialists(life: Life) -> Story:
@@ -207,3 +212,4 @@ def wait_for_readiness(life: Life) -> Story:
     need = life.choose(*NEEDS)
     yield from come_home(life, need, mistakes=True)
     yield from give_care(life, need, visits=6)
+    yield from end_care(life, need)

@@ -9,6 +9,7 @@ from world.lives.home_care import (
     agree_to_plan,
     assess,
     come_home,
+    end_care,
     enrol,
     give_care,
     request_care,
@@ -57,6 +58,7 @@ def disagree_on_request(life: Life, *, way: str) -> Story:
     yield from agree_to_plan(life)
     yield from enrol(life)
     yield from give_care(life, need, visits=12)
+    yield from end_care(life, need)
 
 
 def disagree_on_level(life: Life) -> Story:
@@ -93,6 +95,7 @@ def disagree_on_level(life: Life) -> Story:
         conclusion="Primärvårdsnivå, med stöd av kliniken",
     )
     yield from give_care(life, need, visits=8)
+    yield from end_care(life, need)
 
 
 def disagree_on_enrolment(life: Life, *, performer: str) -> Story:
@@ -112,6 +115,7 @@ def disagree_on_enrolment(life: Life, *, performer: str) -> Story:
         yield from _discharge(life)
     else:
         yield from give_care(life, need, visits=6)
+        yield from end_care(life, need)
 
 
 def disagree_on_plan(life: Life) -> Story:
@@ -130,6 +134,7 @@ def disagree_on_plan(life: Life) -> Story:
     yield from agree_to_plan(life)
     yield from enrol(life)
     yield from give_care(life, need, visits=10)
+    yield from end_care(life, need)
 
 
 def disagree_on_discharge(life: Life) -> Story:

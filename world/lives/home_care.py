@@ -341,3 +341,8 @@ END = {
     "special-housing": _move_to_special_housing,
 }
 """The ways in which an enrolment ends."""
+
+
+def end_care(life: Life, need: HomeNeed) -> Part[None]:
+    """Let the care end in one of the ways."""
+    yield from END[life.choose("discharge", "discharge", "new-care", "death")](life, need)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from domain.kernel import Actor, Party, legal_day
+from domain.kernel import Actor, HsaId, Party, legal_day
 from world.life import Answer, Life, Part, Story
 from world.lives.agreements import list_nurses
 from world.lives.words import Content
@@ -13,6 +13,11 @@ from world.lives.words import Content
 CARE = "specialist-treated-home-care"
 REFERENCE = "KST 80904"
 FIRST_INDEX = 2022
+
+
+def note_hours(municipality: HsaId, month: date) -> str:
+    """Return the note that a municipality has recorded hours of a month."""
+    return f"{municipality} {month}"
 
 
 def publish_rates(life: Life) -> Story:
@@ -36,8 +41,11 @@ def settle_months(life: Life) -> Story:
     while True:
         following = (month + timedelta(days=32)).replace(day=1)
         life.wait_until(following.replace(day=11))
+        yield from life.pause()
         issued = []
         for nurse in nurses:
+            if note_hours(nurse.principal, month) not in life.notes:
+                continue
             answer = yield from _issue(life, nurse, month)
             if answer is not None:
                 issued.append((nurse, answer))

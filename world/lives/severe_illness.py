@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from domain.kernel import legal_day
 from world.life import Life, Part, Story
+from world.lives.settlement import note_hours
 from world.lives.sip import write_sip
 from world.lives.words import TOOK_PART, Content
 
@@ -57,8 +59,14 @@ def stay_with_health_centre(life: Life) -> Story:
     yield from life.act(staff.district_nurse, "evaluate-criteria", facts=_state_facts(device))
     while True:
         life.wait_for_month_end()
-        hours: Content = {"day": life.day(), "kind": "health-care", "treatment_level": "primary"}
+        hours: Content = _make_hours(life, "health-care", "primary")
         yield from life.act(staff.nurse, "record-hours", performed=str(life.chance.randint(10, 90)), **hours)
+
+
+def _make_hours(life: Life, kind: str, level: str) -> Content:
+    """Return the content of today's record of a month's hours, and note that there are hours to settle."""
+    life.notes.add(note_hours(life.staff.municipality, legal_day(life.now).replace(day=1)))
+    return {"day": life.day(), "kind": kind, "treatment_level": level}
 
 
 def _request(life: Life, *interventions: Content, treated_by: str) -> Part[None]:
@@ -124,7 +132,7 @@ def _record_month(life: Life, key: str) -> Part[None]:
         said: Content = {"kind": "dialogue", "fields": {"content": "Tryggt om nätterna; önskar samma personal"}}
         yield from life.act(staff.nurse, "record-statement", **said)
     life.wait_for_month_end()
-    hours: Content = {"day": life.day(), "kind": "health-care", "treatment_level": "specialised"}
+    hours: Content = _make_hours(life, "health-care", "specialised")
     performed = life.chance.randint(40, 700)
     answer = yield from life.act(
         staff.nurse, "record-hours", planned=str(performed + 24), performed=str(performed), **hours
@@ -154,7 +162,7 @@ def care_for_child(life: Life) -> Story:
     handed: Content = {"intervention": SUCTION["key"], "performer": "municipality"}
     yield from life.act(staff.nurse, "hand-over-self-care", **handed)
     life.wait_for_month_end()
-    hours: Content = {"day": life.day(), "kind": "self-care", "treatment_level": "specialised"}
+    hours: Content = _make_hours(life, "self-care", "specialised")
     yield from life.act(staff.nurse, "record-hours", performed="60", **hours)
     life.wait(days=(2, 9))
     moved: Content = {"intervention": SUCTION["key"], "to": "municipality"}

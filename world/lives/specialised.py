@@ -146,6 +146,7 @@ def come_from_clinic(life: Life) -> Story:
     yield from make_ready(life, life.staff.nurse)
     yield from life.act(staff.nurse, "start-enrolment")
     yield from give_care(life, need, visits=life.chance.randint(6, 11))
+    yield from _end(life)
 
 
 def leave_ward(life: Life, *, way: str) -> Story:
