@@ -230,11 +230,11 @@ def make_ready(life: Life, assessor: Actor) -> Part[None]:
     yield from life.act(assessor, "assess-risks", risks=[life.choose(*RISKS)])
 
 
-def give_care(life: Life, need: HomeNeed, *, visits: int) -> Part[None]:
-    """Give care for a time, some of it by care staff to whom it is delegated; some visits are recorded late."""
+def give_care(life: Life, need: HomeNeed, *, visits: int, alone: bool = False) -> Part[None]:
+    """Give care for a time, some of it by care staff, if the nurse is not alone; some visits are recorded late."""
     staff = life.staff
     performers: tuple[Actor, ...] = (staff.nurse,)
-    if staff.care_staff is not staff.nurse and life.happens(0.4):
+    if not alone and staff.care_staff is not staff.nurse and life.happens(0.4):
         life.wait(days=(1, 6))
         task: Content = {"intervention": need.key, "performer": staff.care_staff.person}
         yield from life.act(staff.nurse, "delegate-task", form=life.choose("delegation", "assignment"), **task)

@@ -179,7 +179,7 @@ def leave_ward(life: Life, *, way: str) -> Story:
         yield from give_care(life, need, visits=10)
         yield from _end(life)
     else:
-        yield from give_care(life, need, visits=6)
+        yield from give_care(life, need, visits=6, alone=True)
 
 
 def _plan_discharge(life: Life, need: HomeNeed) -> Part[None]:
