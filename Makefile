@@ -14,7 +14,7 @@ TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run world test test-fast check $(CHECKS) style format play rules docs prove bench rebuild lock
+.PHONY: help setup run world test test-fast check $(CHECKS) style format play rules docs prove prove-quick bench rebuild lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -86,8 +86,12 @@ rules: setup ## Each rule of the catalogue: where it is enforced, and which test
 docs: setup ## Write what is generated: docs/rules.md, and the acts in docs/avtalstexter.md
 	@$(BIN)/python -m tests.docs
 
-prove: setup ## Break each rule in its text and see its tests fail: make prove [RULE=ORE-3.1.2-6 | DOC=GAV]
-	@$(BIN)/python -m tests.rules.prove $(RULE)$(DOC)
+prove: setup ## Break each rule in its text, then each check of the code: make prove [RULE=ORE-3.1.2-6 | DOC=GAV | IN=domain/case]
+	@$(if $(IN),,$(BIN)/python -m tests.rules.prove $(RULE)$(DOC))
+	@$(if $(RULE)$(DOC),,$(BIN)/python -m tests.rules.prove_code $(IN))
+
+prove-quick: setup ## Break a sample of the checks of the code, within 15 minutes: make prove-quick [SEED=2 | IN=domain/case]
+	@$(BIN)/python -m tests.rules.prove_code $(IN) --minutes 15 --seed $(or $(SEED),1)
 
 bench: setup ## Measure appends and reads against plain PostgreSQL (BENCH_JSON names a file for the numbers)
 	@$(BIN)/python -m bench

@@ -1,0 +1,243 @@
+"""The proof of the code: each check of the domain is switched off in turn, and a test of a rule must fail.
+
+All tests are collected once. Each broken check is tried in a fork, in which the function that holds it gets other code,
+so that a try costs no import. It runs the tests of rules that reach the check's lines, until one fails. They are those
+that need no database: a story that is told over HTTP is told by the decisions too.
+"""
+
+import importlib
+import os
+import pickle
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from enum import StrEnum
+from functools import _lru_cache_wrapper, cached_property, partial
+from io import StringIO
+from multiprocessing import connection, get_context
+from pathlib import Path
+from time import monotonic
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple, NoReturn
+
+import coverage
+import pytest
+from _pytest.runner import runtestprotocol
+
+from domain.kernel import Value
+from tests.rules.broken_code import BrokenCheck, break_check
+from tests.rules.places import ROOT
+
+AT_ONCE = 2
+"""The number of checks that are tried at the same time."""
+LONGEST = 120
+"""The seconds after which a try that goes on for ever counts as caught."""
+
+
+class Outcome(StrEnum):
+    """The outcome of the tests with one check broken."""
+
+    CAUGHT = "caught"
+    """A test of a rule failed."""
+    SURVIVED = "survived"
+    """Every test passed that reaches the check."""
+    UNREACHED = "unreached"
+    """No test of a rule reaches the check."""
+    NOT_BROKEN = "not broken"
+    """The function that holds the check could not be given other code."""
+
+
+class Try(Value):
+    """A broken check, and its outcome."""
+
+    check: BrokenCheck
+    outcome: Outcome
+    tests: int = 0
+    """The number of tests that reach the check."""
+
+
+class _Reach(NamedTuple):
+    """The tests that reach each line of each file, by place in the session, and the seconds that each test takes."""
+
+    lines: Mapping[str, Mapping[int, Sequence[int]]]
+    seconds: Mapping[int, float]
+
+
+def try_checks(checks: Sequence[BrokenCheck], heard: Callable[[Try], None], *, until: float | None = None) -> None:
+    """Try the checks in their order, until a moment of the monotonic clock, and tell each outcome as it comes."""
+    trial = _Trial(checks, heard, until)
+    os.chdir(ROOT)
+    with redirect_stdout(StringIO()):
+        ended = pytest.main(["-q", "-s", "-p", "no:cacheprovider", "tests"], plugins=[trial])
+    if ended != pytest.ExitCode.OK:
+        raise RuntimeError("the tests of rules do not pass as things stand, so that they prove nothing")
+
+
+class _Trial:
+    """The run of pytest in which the checks are tried."""
+
+    def __init__(self, checks: Sequence[BrokenCheck], heard: Callable[[Try], None], until: float | None) -> None:
+        self._checks = checks
+        self._heard = heard
+        self._until = until
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the tests of rules that need no database and do not run the suite."""
+        items[:] = [
+            item
+            for item in items
+            if item.get_closest_marker("rule") and not any(map(item.get_closest_marker, ("database", "suite")))
+        ]
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Find the tests that reach each line, and then try every check, instead of running the tests."""
+        reach = _measure_reach(session.items)
+        running: dict[connection.Connection, tuple[BrokenCheck, int]] = {}
+        waiting = list(reversed(self._checks))
+        while running or (waiting and (self._until is None or monotonic() < self._until)):
+            in_time = self._until is None or monotonic() < self._until
+            while waiting and in_time and len(running) < AT_ONCE:
+                check = waiting.pop()
+                tests = _find_tests(check, reach)
+                if not tests:
+                    self._heard(Try(check=check, outcome=Outcome.UNREACHED))
+                    continue
+                running[_fork(partial(_try, check, [session.items[test] for test in tests]))] = (check, len(tests))
+            for ready in connection.wait(list(running)):
+                assert isinstance(ready, connection.Connection)
+                check, count = running.pop(ready)
+                self._heard(Try(check=check, outcome=_receive(ready), tests=count))
+        return True
+
+
+def _fork(work: Callable[[], object]) -> connection.Connection:
+    """Do work in a fork of this process, and return the connection on which it answers."""
+    forking = get_context("fork")
+    ours, theirs = forking.Pipe(duplex=False)
+
+    def do() -> NoReturn:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        try:
+            theirs.send(work())
+        except RuntimeError as error:
+            theirs.send(str(error))
+        os._exit(0)
+
+    process = forking.Process(target=do)
+    process.start()
+    theirs.close()
+    return ours
+
+
+def _receive(ready: connection.Connection) -> Outcome:
+    try:
+        outcome = Outcome(ready.recv())
+    except EOFError:  # It ended by the alarm, or its stack overflowed.
+        outcome = Outcome.CAUGHT
+    ready.close()
+    return outcome
+
+
+def _measure_reach(items: Sequence[pytest.Item]) -> _Reach:
+    with tempfile.TemporaryDirectory() as folder:
+        found = Path(folder) / "reach"
+        answer = _fork(lambda: found.write_bytes(pickle.dumps(_run_measured(items, folder))))
+        fault = answer.recv()
+        if isinstance(fault, str):
+            raise RuntimeError(fault)
+        reach = pickle.loads(found.read_bytes())
+    assert isinstance(reach, _Reach)
+    return reach
+
+
+def _run_measured(items: Sequence[pytest.Item], folder: str) -> _Reach:
+    """Run each test with nothing left over from the others, and note the lines that it reaches."""
+    measured = coverage.Coverage(source=[str(ROOT / "domain")], data_file=f"{folder}/data", config_file=False)
+    stories = [
+        one
+        for name, module in list(sys.modules.items())
+        if name.startswith("tests.")
+        for one in vars(module).values()
+        if isinstance(one, _lru_cache_wrapper) and one.__module__.startswith("tests.")
+    ]
+    seconds = {}
+    measured.start()
+    for place, item in enumerate(items):
+        for story in stories:
+            story.cache_clear()
+        measured.switch_context(str(place))
+        began = monotonic()
+        _refuse_failure(item, items[place + 1] if place + 1 < len(items) else None)
+        seconds[place] = monotonic() - began
+    measured.stop()
+    data = measured.get_data()
+    lines = {
+        Path(file).relative_to(ROOT).as_posix(): {
+            line: [int(context) for context in contexts if context]
+            for line, contexts in data.contexts_by_lineno(file).items()
+        }
+        for file in data.measured_files()
+    }
+    return _Reach(lines, seconds)
+
+
+def _refuse_failure(item: pytest.Item, following: pytest.Item | None) -> None:
+    if _fails(item, following):
+        raise RuntimeError(f"{item.nodeid} fails as things stand")
+
+
+def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
+    return any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
+
+
+def _find_tests(check: BrokenCheck, reach: _Reach) -> list[int]:
+    """Return the tests that reach the check, the quickest first."""
+    lines = reach.lines.get(check.file, {})
+    tests = {test for line in range(check.line, check.last_line + 1) for test in lines.get(line, ())}
+    return sorted(tests, key=lambda test: reach.seconds[test])
+
+
+def _try(check: BrokenCheck, tests: Sequence[pytest.Item]) -> Outcome:
+    signal.alarm(LONGEST)
+    try:
+        _swap_code(check)
+    except (AttributeError, ValueError):
+        return Outcome.NOT_BROKEN
+    failing = (_fails(item, following) for item, following in zip(tests, [*tests[1:], None], strict=True))
+    return Outcome.CAUGHT if any(failing) else Outcome.SURVIVED
+
+
+def _swap_code(check: BrokenCheck) -> None:
+    """Give the function that holds the check the code in which it is broken."""
+    module = importlib.import_module(check.file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    steps = check.within.split(".")
+    held: Any = module
+    code: CodeType = compile(break_check(check), str(ROOT / check.file), "exec", dont_inherit=True)
+    for step in steps:
+        code = next(one for one in _codes(code) if one.co_name == step)
+        held = vars(held)[step]
+        if isinstance(function := _function_of(held), FunctionType):
+            function.__code__ = code
+            return
+    raise AttributeError(check.within)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    return (one for one in code.co_consts if isinstance(one, CodeType))
+
+
+def _function_of(held: Any) -> Any:
+    match held:
+        case property():
+            held = held.fget
+        case cached_property():
+            held = held.func
+        case classmethod() | staticmethod():
+            held = held.__func__
+    while hasattr(held, "__wrapped__"):
+        held = held.__wrapped__
+    return held

@@ -1,0 +1,69 @@
+"""`python -m tests.rules.prove_code`: switch off each check of the domain, and report if a test of a rule fails."""
+
+import argparse
+import random
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+
+from tests.rules.broken_code import list_checks
+from tests.rules.code_proof import Outcome, Try, try_checks
+from tests.rules.places import ROOT
+
+NAMED = Path(__file__).with_name("unbroken.toml")
+"""The checks that no test of a rule can or need find broken, each with the reason."""
+
+
+def read_named() -> Mapping[str, str]:
+    """Read the reason of each named check."""
+    return {name: str(reason) for name, reason in tomllib.loads(NAMED.read_text("utf-8")).items()}
+
+
+def main() -> None:
+    """Try the checks in the chosen files, all or as many of a sample as the minutes allow."""
+    asked = argparse.ArgumentParser(prog="make prove")
+    asked.add_argument("folder", nargs="?", default="domain", help="the part of the domain to try")
+    asked.add_argument("--minutes", type=float, help="end after these minutes, with a sample")
+    asked.add_argument("--seed", type=int, default=1, help="the seed of the sample")
+    options = asked.parse_args()
+    began, terminal = monotonic(), sys.stdout
+    checks = [
+        check
+        for path in sorted((ROOT / "domain").rglob("*.py"))
+        if path.relative_to(ROOT).as_posix().startswith(options.folder)
+        for check in list_checks(path)
+    ]
+    if options.minutes is not None:
+        random.Random(options.seed).shuffle(checks)
+    named, counted = read_named(), Counter[str]()
+    files: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def hear(one: Try) -> None:
+        kind = "named" if one.outcome is not Outcome.CAUGHT and one.check.name in named else str(one.outcome)
+        counted[kind] += 1
+        files[one.check.file][kind] += 1
+        if kind not in ("named", Outcome.CAUGHT):
+            print(f"{kind:10} {one.check.file}:{one.check.line} {one.check.within}", file=terminal, flush=True)
+            print(
+                f"           {one.check.change} {one.check.code}   ({one.tests} tests reach it)",
+                file=terminal,
+                flush=True,
+            )
+
+    # A try that has begun is finished, so that the last minute begins none.
+    until = began + 60 * (options.minutes - 1) if options.minutes is not None else None
+    try_checks(checks, hear, until=until)
+    sample = f" (a sample, seed {options.seed})" if options.minutes is not None else ""
+    print(
+        f"code: {counted.total()} of {len(checks)} checks broken{sample}: {counted[Outcome.CAUGHT]} caught, "
+        f"{counted[Outcome.SURVIVED]} survived, {counted[Outcome.UNREACHED]} reached by no test of a rule, "
+        f"{counted['named']} named"
+        + (f", {counted[Outcome.NOT_BROKEN]} could not be broken" if counted[Outcome.NOT_BROKEN] else "")
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""The breaking of checks in the code: what is found, and that the broken code differs in that check alone."""
+
+import ast
+
+import pytest
+
+from tests.rules.broken_code import break_check, list_checks
+from tests.rules.places import ROOT
+from tests.rules.prove_code import read_named
+
+PERMISSION = ROOT / "domain" / "case" / "permission.py"
+
+
+def test_a_refusal_a_condition_and_each_part_of_it_can_be_broken() -> None:
+    names = {check.name for check in list_checks(PERMISSION)}
+
+    role = "domain/case/permission.py refuse_role:"
+    assert f"{role} is not asked: (act.actor.role is Role.SYSTEM) is not (act.name in BY_TIME)" not in names
+    assert [name for name in names if name.startswith(f"{role} refuses nothing: raise act.refused_role('let a person")]
+    assert "domain/case/permission.py permit: is not asked: case is None" in names
+    assert "domain/case/permission.py permit_actor: is never so: case is not None" in names
+
+
+@pytest.mark.parametrize("check", list_checks(PERMISSION), ids=lambda check: f"{check.line} {check.change}")
+def test_one_check_is_broken_and_the_rest_is_as_it_was(check: object) -> None:
+    whole = ast.unparse(ast.parse(PERMISSION.read_text("utf-8"))).splitlines()
+    broken = ast.unparse(break_check(check)).splitlines()  # type: ignore[arg-type]  # a parametrized value
+
+    assert len([1 for one, other in zip(whole, broken, strict=True) if one != other]) == 1
+
+
+def test_every_named_check_is_one_that_there_is() -> None:
+    known = {check.name for path in (ROOT / "domain").rglob("*.py") for check in list_checks(path)}
+
+    assert read_named().keys() - known == set()
+    assert [name for name, reason in read_named().items() if not reason.strip()] == []
