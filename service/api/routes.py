@@ -201,7 +201,7 @@ def create_api(services: Services) -> FastAPI:
     app = FastAPI(
         title="Kvittens acts",
         description="The acts that FHIR has no standard for, and replay. Send an Idempotency-Key to make a retry safe. "
-        "An id such as ORE-3.1.2-6 names a rule: GET /api/rules/{rule} answers with its words.",
+        "An id in brackets names a rule: GET /api/rules/{rule} answers with its words.",
         openapi_url=None,
         servers=[{"url": "/api"}],
         middleware=[

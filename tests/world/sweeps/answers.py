@@ -1,0 +1,87 @@
+"""The sweep of answers: every page and every GET of a case answers its parties, and tells a stranger nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.world.sweeps.scene import Scene, SweptCase, Tally
+
+Request = tuple[str, dict[str, str]]
+
+
+def sweep_answers(scene: Scene, case: SweptCase, tally: Tally) -> None:
+    """Ask everything about a case as each party, and the same as strangers."""
+    requests = list(_requests(scene, case, tally))
+    for caller in scene.party_callers(case):
+        for path, parameters in requests:
+            answer = scene.get(caller, path, **parameters)
+            tally.check(case, "a party gets an answer", answer.status_code == 200, path, parameters, answer.status_code)
+    for caller in scene.strangers(case):
+        for path, parameters in scene.some(requests, 8):
+            answer = caller.get(path, params=parameters)
+            tally.check(case, "a stranger gets nothing", answer.status_code == 404, path, answer.status_code)
+            tally.check(case, "a stranger is told nothing", str(case.case_id) not in answer.text, path)
+
+
+def sweep_lists(scene: Scene, tally: Tally) -> None:
+    """Ask for every list of a county as each of its principals: each answers, and names only what it may read."""
+    visible: dict[str, set[str]] = {
+        party: set() for directory in scene.services.directories.values() for party in _principals(directory)
+    }
+    cases = scene.cases()
+    for case in cases:
+        for party in scene.readers(case):
+            visible[party].add(str(case.case_id))
+    for county, directory in scene.services.directories.items():
+        for principal in _principals(directory):
+            caller = scene.caller(principal, county)
+            for path in _list_paths(scene, county):
+                answer = scene.get(caller, path)
+                tally.check(None, "a list answers", answer.status_code == 200, path, answer.status_code, principal)
+                hidden = {str(case.case_id) for case in cases} - visible[principal]
+                told = [case for case in hidden if case in answer.text]
+                tally.check(None, "a list names nothing hidden", not told, path, principal, told[:3])
+
+
+def _principals(directory: Any) -> list[str]:
+    return [principal.id for principal in directory.principals]
+
+
+def _list_paths(scene: Scene, county: str) -> Iterator[str]:
+    yield from ("/", "/agreements", "/settlement", "/api/cases", "/api/worklist", "/api/agreements", "/api/settlement")
+    yield from ("/api/agreements/in-force", "/api/rules/SYS-1", "/api/openapi.json", "/fhir/metadata")
+    for type in ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance"):
+        yield from (f"/fhir/{type}", f"/fhir/{type}/_history")
+    yield from ("/fhir/Organization", "/fhir/Practitioner", "/fhir/PractitionerRole")
+    for version in scene.services.catalogue.agreements:
+        if version.county == county:
+            yield f"/api/agreements/{version.id}/{version.version}"
+            yield f"/agreements/{version.id}/{version.version}"
+
+
+def _requests(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Request]:
+    """Yield every request about a case, at its moments."""
+    own = f"/api/cases/{case.case_id}"
+    page = f"/cases/{case.case_id}"
+    yield f"{own}/timeline", {}
+    yield page, {}
+    moments = scene.moments(case, tally)
+    for moment in moments:
+        at = moment.isoformat()
+        for mode in ("as-known-at", "as-known-now"):
+            yield f"{own}/replay", {"at": at, "mode": mode}
+            yield f"{own}/responsibility", {"at": at, "mode": mode}
+            yield page, {"t": at, "mode": mode}
+    for type, id, version in scene.some(_resources(scene, case), 3):
+        yield f"/fhir/{type}/{id}", {}
+        yield f"/fhir/{type}/{id}/_history", {}
+        yield f"/fhir/{type}/{id}/_history", {"_at": moments[-1].isoformat()}
+        yield f"{page}/resources/{type}/{id}", {}
+        for number in scene.some(range(1, version + 1)):
+            yield f"/fhir/{type}/{id}/_history/{number}", {}
+
+
+def _resources(scene: Scene, case: SweptCase) -> list[tuple[str, str, int]]:
+    with scene.services.pool.connection() as connection:
+        return connection.execute(
+            "SELECT resource_type, resource_id, version FROM resource WHERE case_id = %s ORDER BY 1, 2", (case.case_id,)
+        ).fetchall()

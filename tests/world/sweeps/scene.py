@@ -1,0 +1,162 @@
+"""The scene of the sweeps: a served record, its cases, its callers, and the moments at which they ask."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+from psycopg.rows import class_row
+
+from domain.directory import Directory
+from domain.kernel import Role
+from service.bootstrap import Services
+from service.web.session import COOKIE
+from tests.live import Caller
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SweptCase:
+    """A case of the record: its county, its parties, and the moments at which something of it was recorded."""
+
+    case_id: UUID
+    county: str
+    region: str
+    municipality: str | None
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The principals of the case."""
+        return tuple(party for party in (self.region, self.municipality) if party is not None)
+
+
+@dataclass
+class Tally:
+    """The count of a sweep's comparisons, and what it found."""
+
+    compared: int = 0
+    cases: set[UUID] = field(default_factory=set)
+    moments: int = 0
+    found: list[str] = field(default_factory=list)
+
+    def check(self, case: SweptCase | None, claim: str, holds: bool, *details: object) -> None:
+        """Count a comparison. Note what does not hold, with its details."""
+        self.compared += 1
+        if case is not None:
+            self.cases.add(case.case_id)
+        if not holds:
+            place = f"{case.county} {case.case_id}" if case is not None else "the record"
+            self.found.append(f"{place}: {claim}: {' '.join(str(detail)[:300] for detail in details)}")
+
+    def equal(self, case: SweptCase | None, claim: str, left: object, right: object, *details: object) -> None:
+        """Compare two answers that must be equal."""
+        self.check(case, claim, left == right, *details, left, "!=", right)
+
+    def kinds(self) -> Counter[str]:
+        """Count what was found by claim."""
+        return Counter(each.split(": ")[1] for each in self.found)
+
+
+class Scene:
+    """A served record, with a caller for each person who asks.
+
+    `chance` picks what is asked about in each case; without it everything is asked about.
+    """
+
+    def __init__(self, services: Services, address: str, chance: Random | None) -> None:
+        self.services = services
+        self._address = address
+        self._chance = chance
+        self._callers: dict[tuple[str, Role], Caller] = {}
+        self.asked: set[str] = set()
+        """The paths that were asked with success, without their parameters."""
+
+    def close(self) -> None:
+        """Close every caller."""
+        for caller in self._callers.values():
+            caller.close()
+
+    def cases(self) -> Sequence[SweptCase]:
+        """List every case of the record."""
+        rows = class_row(SweptCase)
+        with self.services.pool.connection() as connection, connection.cursor(row_factory=rows) as cursor:
+            return cursor.execute(
+                "SELECT case_id, county, region, municipality FROM case_head"
+                " WHERE patient_id IS NOT NULL ORDER BY case_id"
+            ).fetchall()
+
+    def caller(self, principal: str, county: str, role: Role = Role.NURSE) -> Caller:
+        """Return a caller who is a nurse of a principal, or of another role if it has no nurse."""
+        key = (principal, role)
+        if key not in self._callers:
+            person = find_person(self.services.directories[county], principal, role)
+            self._callers[key] = caller = Caller(self.services, self._address, person)
+            caller.headers["Cookie"] = f"{COOKIE}={caller.headers['Authorization'].split()[1]}"
+        return self._callers[key]
+
+    def party_callers(self, case: SweptCase) -> Iterator[Caller]:
+        """Yield a caller of each party that may read the case."""
+        for party in self.readers(case):
+            yield self.caller(party, case.county)
+
+    def readers(self, case: SweptCase) -> Sequence[str]:
+        """Return the principals that may read the case."""
+        with self.services.pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT unnest(readers) FROM resource WHERE case_id = %s", (case.case_id,)
+            ).fetchall()
+        return sorted(principal for (principal,) in rows)
+
+    def strangers(self, case: SweptCase) -> Iterator[Caller]:
+        """Yield callers who may not know of the case: another municipality of the county, and another county."""
+        readers = self.readers(case)
+        directory = self.services.directories[case.county]
+        other = next((each.id for each in directory.principals if each.id not in readers), None)
+        if other is not None:
+            yield self.caller(other, case.county)
+        county, foreign = next(pair for pair in sorted(self.services.directories.items()) if pair[0] != case.county)
+        yield self.caller(foreign.region.id, county)
+
+    def moments(self, case: SweptCase, tally: Tally) -> list[datetime]:
+        """Return moments at which something was recorded: the last one, and a sample or all of the others."""
+        recorded = {event.recorded_at for event in self.services.store.load_case(case.case_id)}
+        times = sorted(at for at in recorded if at is not None)
+        times = [*sorted(self.some(times[:-1])), times[-1]]
+        tally.moments += len(times)
+        return times
+
+    def some(self, values: Sequence[T], count: int = 1) -> list[T]:
+        """Return a sample of the values, or all of them."""
+        if self._chance is None or len(values) <= count:
+            return list(values)
+        return self._chance.sample(values, count)
+
+    def some_of_each(self, values: Iterable[T], kind: Callable[[T], str]) -> list[T]:
+        """Return a sample of the values of each kind, or all of them."""
+        groups: dict[str, list[T]] = {}
+        for value in values:
+            groups.setdefault(kind(value), []).append(value)
+        return [value for group in groups.values() for value in self.some(group)]
+
+    def get(self, caller: Caller, path: str, **parameters: str) -> httpx.Response:
+        """Ask, and remember a path that was answered."""
+        answer = caller.get(path, params=parameters)
+        if answer.status_code == 200:
+            self.asked.add(path)
+        return answer
+
+
+Sweep = Callable[[Scene, SweptCase, Tally], None]
+
+
+def find_person(directory: Directory, principal: str, role: Role) -> str:
+    """Find a person of a principal, in a role or in another, by the person's first assignment."""
+    actors = [directory.actor(assignment.person) for assignment in directory.assignments]
+    own = [actor for actor in actors if actor is not None and actor.principal == principal]
+    return next((actor.person for actor in own if actor.role is role), own[0].person)
