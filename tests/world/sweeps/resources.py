@@ -1,0 +1,49 @@
+"""The sweep of resources: valid R4 by two libraries, nothing empty, and sent back as they were read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import fhirkit
+from fhir.resources.R4B import get_fhir_model_class
+from pydantic import ValidationError
+
+from fhir_profiles.json import EMPTY
+from service.fhir.update import UPDATES
+from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
+
+
+def sweep_resources(scene: Scene, case: SweptCase, tally: Tally) -> None:
+    """Check the present resources of a case as each party reads them, and send back those that can be changed."""
+    for caller in scene.party_callers(case):
+        replay = caller.get(f"/api/cases/{case.case_id}/replay").json()
+        for resource in replay["resources"]:
+            _check(resource, case, tally)
+        for resource in replay["resources"]:
+            if resource["resourceType"] in UPDATES:
+                path = f"/fhir/{resource['resourceType']}/{resource['id']}"
+                read = caller.get(path)
+                answer = caller.put(path, json=read.json())
+                tally.check(case, "what is read can be sent back", answer.status_code == 200, path, answer.text)
+                tally.equal(case, "what is sent back changes nothing", answer.content, read.content, path)
+
+
+def _check(resource: Json, case: SweptCase, tally: Tally) -> None:
+    name = f"{resource['resourceType']}/{resource['id']}"
+    try:
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+        faults: object = ""
+    except ValidationError as error:
+        faults = error.errors(include_input=False)
+    tally.check(case, "a resource is valid R4B", not faults, name, faults)
+    issues = [str(issue) for issue in fhirkit.validate(resource)]
+    tally.check(case, "a resource is valid R4", not issues, name, issues[:3])
+    empty = list(_find_empty(resource, resource["resourceType"]))
+    tally.check(case, "a resource holds nothing empty", not empty, name, empty)
+
+
+def _find_empty(element: Any, path: str) -> Iterator[str]:
+    if element in EMPTY:
+        yield path
+    items = element.items() if isinstance(element, dict) else enumerate(element) if isinstance(element, list) else ()
+    for name, value in items:
+        yield from _find_empty(value, f"{path}.{name}")
