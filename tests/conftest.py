@@ -15,6 +15,7 @@ from service.database.embedded import EmbeddedPostgres
 from service.database.schema import migrate
 from tests.http_stories import Teller, open_counties
 from tests.live import ANSWERED, open_demonstration, serve
+from tests.projections.open_items import items_of
 from tests.rules.marks import RETOLD, Level, is_retold, level_of
 from tests.scenario import AUDIENCE, given
 
@@ -25,6 +26,8 @@ OPENERS = frozenset({"server", "passable_folder"})
 """The fixtures of every test with a database, directly or through other fixtures."""
 
 
+_HEARD = frozenset({"given", "items_of"})
+"""The functions that tell the listeners of a story what came of it."""
 _ANSWERED = pytest.StashKey[int]()
 
 
@@ -64,9 +67,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 def _tells(function: FunctionType) -> bool:
     """Return True if the function tells a story with `given`, or calls a function of its module that does."""
     module = function.__globals__
-    called = [module.get(name) for name in function.__code__.co_names if module.get("given") is given]
+    heard = module.get("given") is given or module.get("items_of") is items_of
+    called = [module.get(name) for name in function.__code__.co_names if heard]
     own = [one for one in called if isinstance(one, FunctionType) and one.__globals__ is module]
-    return given in called or any("given" in one.__code__.co_names for one in own)
+    return given in called or items_of in called or any(_HEARD.intersection(one.__code__.co_names) for one in own)
 
 
 def _carries_rule(test: pytest.Function) -> bool:

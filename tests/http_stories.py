@@ -23,6 +23,7 @@ from domain.directory import Directory
 from domain.kernel import Actor, Event, Refusal, legal_day
 from domain.person import NumberSystem, Person
 from projections.resources import readers
+from projections.worklist.items import WorklistItem
 from service.bootstrap import Services, claim_purpose, open_services
 from service.database.dsns import Dsns
 from service.http.errors import OF_REFUSALS
@@ -90,6 +91,10 @@ class _ServerCase:
                 return [self.translate(value) for value in content]
         return content
 
+    def translate_text(self, text: str) -> str:
+        """Return a text in which the story's ids may stand, with the server's."""
+        return _ID.sub(lambda id: self.ids.get(id[0], id[0]), text)
+
     def assert_same(self, told: Any, answered: Any) -> None:
         """Check that an answer says what the story says. An id that is new in the story stands for the server's."""
         if isinstance(told, dict) and isinstance(answered, dict):
@@ -142,6 +147,18 @@ class Teller:
             return
         told = [type(refusal).code, refusal.rule, case.translate(list(refusal.where)), OF_REFUSALS[refusal.kind].status]
         assert told == [problem["code"], problem["rule"], problem["where"], answer.status_code], problem
+
+    def hear_items(self, story: Story, items: Sequence[WorklistItem]) -> None:
+        """Tell the story again, and check that the worklists of both parties hold these items of the case."""
+        case, day = self._tell(story.steps), legal_day(story.clock)
+        for actor in story.people.both:
+            if actor.principal in readers(story.state):
+                answer = self._caller(actor).get("/api/worklist", params={"on": story.clock.isoformat()})
+                served = {(item["key"], item["due"]) for item in answer.json() if item.get("case") == case.id}
+                told = [item.as_of(day) for item in items if item.principal == actor.principal]
+                assert served == {
+                    (case.translate_text(item.key), item.due.isoformat() if item.due else None) for item in told
+                }
 
     def _tell(self, steps: Steps) -> _ServerCase:
         """Return a case on the server that has followed these steps."""

@@ -38,10 +38,12 @@ from domain.directory import Assignment, Directory, Principal, Provider, Unit
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Participation, Profession, Scope
 from domain.kernel import SWEDEN, Actor, Event, HsaId, Party, Refusal, Role, UnitKind
 from domain.versions.catalogue import Catalogue
+from projections.worklist.items import WorklistItem
 from tests.agreements.published import find_in_force
 
 FALLS = Risk(key="falls", text="Falls at night", measure="A rail by the bed")
 """A risk with its measure."""
+
 Decision = Callable[..., tuple[Event, ...]]
 E = TypeVar("E", bound=Event)
 
@@ -324,6 +326,9 @@ class Audience(Protocol):
 
     def hear_refusal(self, story: "Story", step: Step, refusal: Refusal) -> None:
         """Learn that a step after the story was refused."""
+
+    def hear_items(self, story: "Story", items: Sequence[WorklistItem]) -> None:
+        """Learn what waits after the story."""
 
 
 AUDIENCE: list[Audience] = []

@@ -23,9 +23,9 @@ from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Role, UnitKind
 from domain.refusals import PreconditionMissing, SipRequired
-from projections.worklist.items import list_items
 from tests.agreements.orebro import OREBRO as TEXT
 from tests.agreements.orebro import actor
+from tests.projections.open_items import items_of
 from tests.scenario import (
     CARE_STAFF_A,
     DISTRICT_NURSE,
@@ -60,7 +60,7 @@ def newest(story: Story) -> Any:
 
 def duties(story: Story, party: Party) -> set[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
-    mine = [item for item in list_items(story.state, TEXT) if item.key.startswith("duty:") and item.party is party]
+    mine = [item for item in items_of(story) if item.key.startswith("duty:") and item.party is party]
     return {(item.key.removeprefix("duty:"), item.rule) for item in mine}
 
 

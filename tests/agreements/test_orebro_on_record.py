@@ -28,8 +28,8 @@ from domain.refusals import (
     PreconditionMissing,
     SipRequired,
 )
-from projections.worklist.items import list_items
 from tests.agreements.orebro import OREBRO as TEXT
+from tests.projections.open_items import items_of
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
@@ -230,11 +230,11 @@ def test_the_drugs_pass_when_a_municipal_nurse_accepts_them_and_not_as_the_enrol
     described = ready().stated("habitual-description", PSYCHIATRIC_NURSE, wellbeing="Sleeps well, keeps his routines")
     story = described.started()
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
-    assert ("hand-over:depot", Party.REGION) in {(item.key, item.party) for item in list_items(story.state, TEXT)}
+    assert ("hand-over:depot", Party.REGION) in {(item.key, item.party) for item in items_of(story)}
 
     story = story.after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DRUG.key)
     assert story.state.allocations[DRUG.key].performer == OREBRO.region
-    assert "hand-over:depot" not in {item.key for item in list_items(story.state, TEXT)}
+    assert "hand-over:depot" not in {item.key for item in items_of(story)}
     given(story).when(handover.accept_handover, by=OREBRO.therapist_a, intervention=DRUG.key).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K1"
     )
@@ -272,7 +272,7 @@ def test_after_the_enrolment_the_drugs_are_psychiatrys_again() -> None:
 
 def duties(story: Story, party: Party) -> list[tuple[str, str | None]]:
     """Return what the text's duties leave open for a party, each with its rule."""
-    open_items = list_items(story.state, TEXT)
+    open_items = items_of(story)
     return [
         (item.key.removeprefix("duty:"), item.rule)
         for item in open_items
@@ -364,7 +364,7 @@ def test_a_report_waits_for_psychiatry_until_it_is_received(kind: str) -> None:
     )
 
     waiting = [
-        [item.party for item in list_items(story.state, TEXT) if item.key == "duty:psychiatry-report"]
+        [item.party for item in items_of(story) if item.key == "duty:psychiatry-report"]
         for story in (sip(), reported, received)
     ]
 

@@ -2,9 +2,12 @@
 
 from projections.worklist.items import WorklistItem, list_items
 from tests.agreements.published import find_in_force
-from tests.scenario import Story
+from tests.scenario import AUDIENCE, Story
 
 
 def items_of(story: Story) -> tuple[WorklistItem, ...]:
     """Return the open items by the version in force at the story's time."""
-    return list_items(story.state, find_in_force(story.county, story.clock))
+    items = list_items(story.state, find_in_force(story.county, story.clock))
+    for listener in AUDIENCE:
+        listener.hear_items(story, items)
+    return items

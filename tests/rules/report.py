@@ -87,7 +87,7 @@ class Report(Value):
         yield f"\n== Not shown through the service: {len(missing)}"
         for rule in missing:
             level = self.level(rule)
-            yield f"   {rule:16} {level.label if level else 'no test':9} {self.unserved.get(rule, 'not yet')}"
+            yield f"   {rule:16} {level.label if level else 'no test':9} {self.unserved.get(rule, 'no reason given')}"
         yield ""
 
     def _describe(self, rules: tuple[str, ...] | list[str]) -> Iterator[str]:

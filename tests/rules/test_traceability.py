@@ -10,7 +10,7 @@ import pytest
 
 from tests.rules.broken_texts import break_rule
 from tests.rules.catalogue import CatalogueRule, Kind, rules
-from tests.rules.marks import Level, Mark, count_cases
+from tests.rules.marks import Level, Mark, collect, count_cases
 from tests.rules.places import ROOT, Place, find_docstrings, find_entries
 from tests.rules.report import SILENT, UNCOVERED, UNSERVED, Report, read_reasons
 
@@ -52,6 +52,13 @@ def test_a_rule_that_is_silent_or_not_served_is_a_hard_rule_and_has_its_reason()
     assert {rule for rule in (*silent, *unserved) if rule not in rules() or rules()[rule].soft} == set()
     assert [rule for rule, reason in (*silent.items(), *unserved.items()) if not reason.strip()] == []
     assert silent.keys() & unserved.keys() == set()
+
+
+@pytest.mark.suite
+def test_a_rule_that_is_shown_over_http_is_not_listed_as_not_shown() -> None:
+    shown = {rule for rule, marks in collect().items() if any(mark.level is Level.HTTP for mark in marks)}
+
+    assert shown & read_reasons(UNSERVED).keys() == set()
 
 
 def rule(rule_id: str, *, soft: bool = False) -> CatalogueRule:
