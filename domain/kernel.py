@@ -214,6 +214,23 @@ class Basis(Value):
     breaches: tuple[str, ...] = ()
 
 
+class Keeper(StrEnum):
+    """The ground that keeps an answer about responsibility when the matrix would give another one today."""
+
+    DISAGREEMENT = "disagreement"
+    """A disagreement is open, and responsibility does not move (ORE-3.1.3-14)."""
+    RESOLUTION = "resolution"
+    """The parties, or the body that decides for them, resolved a disagreement so."""
+    SELF_CARE = "self-care"
+    """The intervention is assessed as self-care, and its carer is responsible (GAV-5-1)."""
+    PLAN = "plan"
+    """The plan in force leaves the intervention with the region (ORE-3.1.4-15)."""
+    TAKEOVER = "not-taken-over"
+    """The municipality has not taken the intervention over yet (ORE-2.2-5, GAV-6-3, VML-3-2)."""
+    SILENCE = "not-regulated"
+    """The agreement names nobody in the present situation, and the present holder goes on (SYS-7)."""
+
+
 class Allocation(Value):
     """The responsibility for one intervention from a moment on: the principal that treats, and the one that performs.
 
@@ -232,6 +249,8 @@ class Allocation(Value):
     """True if a child's guardian is responsible, and no principal is."""
     named: str | None = None
     """The unit or profession within the principal that the version names, in its own words."""
+    kept_by: Keeper | None = None
+    """The ground that keeps this answer, if the matrix would give another one. None if this is the matrix's answer."""
 
 
 class Event(Value):

@@ -38,6 +38,20 @@ def find_number_fault(system: NumberSystem, value: str) -> str | None:
     return None if _luhn(value[2:]) else "the check digit (the last digit) is wrong"
 
 
+def age_on(birth_date: date, day: date) -> int:
+    """Return the age in whole years on a legal day."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def birthday(birth_date: date, age: int) -> date:
+    """Return the first day on which a person has the age. It is 1 March for one born on 29 February, in most years."""
+    try:
+        return birth_date.replace(year=birth_date.year + age)
+    except ValueError:
+        return date(birth_date.year + age, 3, 1)
+
+
 class Person(Value):
     """A person in the person register."""
 
@@ -54,17 +68,16 @@ class Person(Value):
     protected: bool = False
     """True if the person's identity is protected (sekretessmarkering or skyddad folkbokföring)."""
 
+    def age_on(self, day: date) -> int:
+        """Return the age in whole years on a legal day."""
+        return age_on(self.birth_date, day)
+
     @model_validator(mode="after")
     def _refuse_faulty_number(self) -> Self:
         fault = find_number_fault(self.system, self.value)
         if fault is not None:
             raise ValueError(fault)
         return self
-
-    def age_on(self, day: date) -> int:
-        """Return the age in whole years on a legal day."""
-        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - (0 if had_birthday else 1)
 
 
 def _birth_date(number: str, *, offset: int) -> date | None:

@@ -32,7 +32,7 @@ def to_responsibilities_for(case: Case, intervention: str) -> list[Resource]:
     """Render the responsibility for one intervention: if it changes on a later day, until then and from then on."""
     allocations = (case.meanwhile.get(intervention), case.allocations.get(intervention))
     return [
-        to_responsibility(allocation, case.agreement, _contacts(case, allocation))
+        to_responsibility(allocation, case.grounds.get(intervention, case.agreement), _contacts(case, allocation))
         for allocation in allocations
         if allocation is not None
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from domain.kernel import Allocation, Event, HsaId, Instant, Slug, Value
+from domain.kernel import Allocation, Event, HsaId, Instant, Keeper, Slug, Value
 
 
 class Interval(Value):
@@ -24,6 +24,8 @@ class Interval(Value):
     event_id: UUID
     guardian: bool = False
     """True if a child's guardian answers for the intervention, and no principal."""
+    kept_by: Keeper | None = None
+    """The ground that keeps this answer, if the agreement's matrix would give another one."""
 
     def covers(self, at: datetime) -> bool:
         """Return True if the moment is in the interval."""
@@ -73,6 +75,7 @@ def _begin(allocation: Allocation, event: Event) -> Interval:
         agreement=str(event.basis.agreement) if event.basis.agreement else None,
         event_id=event.id,
         guardian=allocation.guardian,
+        kept_by=allocation.kept_by,
     )
 
 

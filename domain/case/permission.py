@@ -12,7 +12,7 @@ from domain.refusals import ActorNotAllowed
 FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POSITION})
 """Acts that may be recorded although no agreement version was in force when they occurred (SYS-2)."""
 
-BY_TIME = frozenset({ActName.LAPSE_PLAN})
+BY_TIME = frozenset({ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY})
 """Acts that Kvittens itself does when time has passed. Nobody else can do them."""
 
 

@@ -1,7 +1,7 @@
 """The catalogue of published versions, which finds the version in force."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
 from domain.agreements.model import Agreement
 from domain.kernel import AgreementRef, HsaId, Value, legal_day
@@ -62,6 +62,29 @@ class Catalogue(Value):
             return ()
         day = legal_day(at)
         return tuple(local for local in validity.local if local.municipality == municipality and local.is_in_force(day))
+
+    def turning_days(self, county: str, municipality: HsaId | None) -> frozenset[date]:
+        """List the days on which a version or a local agreement begins, and those after their last days."""
+        return frozenset(
+            day
+            for agreement in self.agreements
+            if agreement.county == county
+            for first, last in self._periods(agreement, municipality)
+            for day in (first, last + timedelta(days=1) if last is not None else first)
+        )
+
+    def _periods(self, agreement: Agreement, municipality: HsaId | None) -> Iterator[tuple[date, date | None]]:
+        """Yield the periods of a version and of the local agreements under it, as first and last days."""
+        validity = self.validity_of(agreement.ref)
+        if validity is None:
+            yield agreement.valid_from, agreement.valid_to
+            return
+        for bound, period in validity.periods.items():
+            if municipality in (None, bound):
+                yield period.first, period.last
+        for local in validity.local:
+            if local.municipality == municipality:
+                yield local.valid_from, local.valid_to
 
     def version(self, ref: AgreementRef) -> Agreement:
         """Return the version that an event refers to. Raise KeyError if it was never published here."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from domain.agreements.model import ActName
 from domain.case.preconditions import ActSubject
-from domain.case.rules.enrolment_plans import agreed_interventions, plans_in_force
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.kernel import Instant, Party, Slug
@@ -44,7 +43,7 @@ def _handovers(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[
     if rules.track is None or rules.track.handover_rule is None:
         return
     held = {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
-    for planned in agreed_interventions(plans_in_force(case)):
+    for planned in case.planned.values():
         if planned.performer is Party.MUNICIPALITY and planned.key not in held | enrolment.handed_over.keys():
             yield _handover(case, ActName.HAND_OVER_INTERVENTION, planned.key, Party.REGION, enrolment.since)
 

@@ -61,6 +61,10 @@ class ContentInvalid(Refusal):
         )
 
 
+class NothingHappened(Exception):
+    """The acts have no event: time has brought nothing. Nothing was recorded."""
+
+
 class TooBusy(Exception):
     """Others kept acting on the case; nothing was recorded."""
 

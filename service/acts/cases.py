@@ -2,21 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
 from domain.act import Act, Command
-from domain.case.acts import DECISIONS
+from domain.case.decisions import decide as decide_on_case
 from domain.case.permission import find_moments
+from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Event, Events, HsaId, Party, legal_day
+from domain.kernel import Actor, Event, Events, HsaId, Party
 from domain.ledgers import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
 from projections.case import CaseAfterAct, FoldedCase, fold_case, project_act
 from projections.resources import ResourceKey, ResourceVersion, readers
-from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
+from service.acts.attempts import (
+    ActRequest,
+    AlreadyThere,
+    Attempts,
+    Change,
+    NothingHappened,
+    decide,
+    refuse_other_version,
+)
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.reads.persons import Persons
@@ -121,43 +130,37 @@ class CaseActs:
         for place, command in enumerate(change.commands):
             seed = request.command_id if change.seed is None else change.seed
             seed = seed if place == 0 else uuid5(seed, str(place))
-            act = self._act(request.actor, command, state, seed, change.occurred_at or now, now, catalogue)
-            case = () if state is None else (state.case,)
-            decided = decide(DECISIONS[command.name], *case, act=act, **command.content)
+            calendar = self._calendar(request.actor, command, state, catalogue)
+            act = Act(
+                id=seed,
+                name=command.name,
+                actor=request.actor,
+                occurred_at=change.occurred_at or now,
+                now=now,
+                agreement=None,
+                directory=self._directories[request.actor.county],
+            )
+            act = calendar.date_act(act, act.occurred_at, find_moments(command, act.occurred_at))
+            case = state.case if state is not None else None
+            decided = decide(decide_on_case, case, act=act, calendar=calendar, **command.content)
             state, events = fold_case(state, decided), (*events, *decided)
         if state is None:
             raise ValueError("a change has at least one act")
+        if not events:
+            raise NothingHappened
         return state.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
 
-    def _act(
-        self,
-        actor: Actor,
-        command: Command,
-        state: FoldedCase | None,
-        seed: UUID,
-        occurred_at: datetime,
-        now: datetime,
-        catalogue: Catalogue,
-    ) -> Act:
-        directory = self._directories[actor.county]
+    def _calendar(self, actor: Actor, command: Command, state: FoldedCase | None, catalogue: Catalogue) -> Calendar:
+        """Return the calendar of the case that an act deals with."""
         patient_id = state.case.patient_id if state else command.content.get("patient_id")
-        municipality = _municipality(directory, actor, command, state)
-        moments = find_moments(command, occurred_at)
-        agreement = catalogue.first_in_force(actor.county, moments.at, municipality)
-        return Act(
-            id=seed,
-            name=command.name,
-            actor=actor,
-            occurred_at=occurred_at,
-            now=now,
-            agreement=agreement,
-            moments=moments,
-            local=catalogue.local(agreement, moments.at[0], municipality),
-            directory=directory,
-            patient_age=self._age(actor.county, patient_id, occurred_at),
+        return Calendar(
+            catalogue=catalogue,
+            county=actor.county,
+            municipality=_municipality(self._directories[actor.county], actor, command, state),
+            born=self._find_birth_date(actor.county, patient_id),
         )
 
-    def _age(self, county: str, patient_id: UUID | None, at: datetime) -> int | None:
+    def _find_birth_date(self, county: str, patient_id: UUID | None) -> date | None:
         if patient_id is None:
             return None
         person = self._persons.get(county, patient_id)
@@ -168,7 +171,7 @@ class CaseActs:
                 remedy="register the person first: POST /fhir/Patient",
                 where=("patient_id",),
             )
-        return person.age_on(legal_day(at))
+        return person.birth_date
 
 
 def _municipality(directory: Directory, actor: Actor, command: Command, state: FoldedCase | None) -> HsaId | None:

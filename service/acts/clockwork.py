@@ -13,14 +13,17 @@ from psycopg_pool import ConnectionPool
 
 from domain.act import Command
 from domain.agreements.model import ActName
+from domain.case.rules.calendar import Calendar
 from domain.directory import Directory
-from domain.kernel import Actor, Refusal, legal_day, legal_midnight
+from domain.kernel import Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
+from domain.versions.catalogue import Catalogue
 from projections.case import CaseAfterAct
 from projections.worklist.care_plan import LAPSE
-from service.acts.attempts import ActRequest, AlreadyThere, TooBusy, VersionMismatch
+from service.acts.attempts import ActRequest, AlreadyThere, NothingHappened, TooBusy, VersionMismatch
 from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown
+from service.reads.catalogue import LiveCatalogue, VersionSet
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -41,23 +44,39 @@ class Lapse:
     last_day: date
 
 
-class Clockwork:
-    """Finds plans whose days have passed and records that they lapsed.
+@dataclass(frozen=True)
+class Turn:
+    """A moment at which time alone may have changed who is responsible in a case, and the region of the case."""
 
-    Several processes may run one: each lapse is recorded once.
+    case: UUID
+    county: str
+    principal: str
+    at: datetime
+
+
+class Clockwork:
+    """Finds plans whose days have passed, and cases whose responsibility time alone may have changed; records both.
+
+    Several processes may run one: each event is recorded once.
     """
 
-    def __init__(self, pool: ConnectionPool, directories: Mapping[str, Directory], cases: CaseActs) -> None:
+    def __init__(
+        self, pool: ConnectionPool, directories: Mapping[str, Directory], cases: CaseActs, versions: LiveCatalogue
+    ) -> None:
         self._pool = pool
         self._directories = directories
         self._cases = cases
-        self._refused: set[Lapse] = set()
-        """Lapses that the domain refused; this process does not try them again."""
+        self._versions = versions
+        self._done: set[Lapse | Turn] = set()
+        """Lapses and turns that this process does not try again: the domain refused them, or they change nothing."""
+        self._looked: tuple[date, VersionSet] | None = None
+        """The day and the versions for which this process last looked at every case."""
 
     def tick(self, clock: datetime | None = None) -> int:
         """Record what time has brought by now, or by the demonstration's clock. Return the number of acts."""
         now = clock or datetime.now(UTC)
-        return sum(self._record(lapse, clock) for lapse in self._lapses(legal_day(now)) if lapse not in self._refused)
+        lapsed = sum(self._lapse(lapse, clock) for lapse in self._lapses(legal_day(now)) if lapse not in self._done)
+        return lapsed + self._settle(now, clock)
 
     def _lapses(self, today: date) -> list[Lapse]:
         with self._pool.connection() as connection:
@@ -71,34 +90,67 @@ class Clockwork:
             for case, county, principal, key, due in rows
         ]
 
-    def _record(self, lapse: Lapse, clock: datetime | None) -> bool:
+    def _lapse(self, lapse: Lapse, clock: datetime | None) -> bool:
         """Record the lapse, dated to the midnight at which it happened; to now, if the plan has changed since then."""
-        directory = self._directories.get(lapse.county)
-        actor = directory.record_actor(lapse.principal) if directory else None
-        if actor is None:
-            self._refused.add(lapse)
-            return False
+        command = Command(ActName.LAPSE_PLAN, {"plan": lapse.plan})
         try:
-            try:
-                self._perform(actor, lapse, clock, legal_midnight(lapse.last_day + timedelta(days=1)))
-            except OccurredTooEarly:
-                self._perform(actor, lapse, clock, None)
+            return self._record(lapse, command, clock, legal_midnight(lapse.last_day + timedelta(days=1)))
+        except OccurredTooEarly:
+            return self._record(lapse, command, clock, None)
+
+    def _settle(self, now: datetime, clock: datetime | None) -> int:
+        """Record what a birthday or another agreement version has changed: once a day, and when the versions change.
+
+        An act on a case records it as well, so that no case has to wait for this.
+        """
+        look = (legal_day(now), self._versions.read_versions())
+        if clock is None and look == self._looked:
+            return 0
+        command = Command(ActName.SETTLE_RESPONSIBILITY, {})
+        turns = self._turns(look[1].catalogue, now)
+        recorded = sum(self._record(turn, command, clock, None) for turn in turns if turn not in self._done)
+        self._looked = look
+        return recorded
+
+    def _turns(self, catalogue: Catalogue, now: datetime) -> list[Turn]:
+        """Find the open cases that have had a turn since responsibility last changed, each with its latest turn."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT head.case_id, head.county, head.region, head.municipality, person.birth_date,"
+                " min(responsibility.valid_from) FROM responsibility JOIN case_head head USING (case_id)"
+                " JOIN person ON person.county = head.county AND person.id = head.patient_id"
+                " WHERE responsibility.follows GROUP BY head.case_id, person.birth_date"
+            ).fetchall()
+        found = []
+        for case, county, region, municipality, born, since in rows:
+            calendar = Calendar(catalogue=catalogue, county=county, municipality=municipality, born=born)
+            found += [Turn(case, county, region, at) for at in calendar.list_turns(since, now)[-1:]]
+        return found
+
+    def _record(
+        self, due: Lapse | Turn, command: Command, clock: datetime | None, occurred_at: datetime | None
+    ) -> bool:
+        """Record an act of Kvittens itself. Return False if nothing came of it. Raises OccurredTooEarly."""
+        directory = self._directories.get(due.county)
+        actor = directory.record_actor(due.principal) if directory else None
+        if actor is None:
+            self._done.add(due)
+            return False
+        name = f"{command.name} {due.case} {due.plan if isinstance(due, Lapse) else due.at.isoformat()}"
+        request = ActRequest(actor=actor, content=name.encode(), clock=clock, idempotency_key=name)
+        change = CaseChange(commands=[command], on=due.case, occurred_at=occurred_at, answer=_no_answer)
+        try:
+            self._cases.perform(request, lambda: change)
+        except NothingHappened:
+            self._done.add(due)
+            return False
         except _SETTLED as error:
-            self._refused.add(lapse)
-            logger.warning("case %s: what time brings was not recorded: %s", lapse.case, type(error).__name__)
+            if isinstance(error, OccurredTooEarly) and occurred_at is not None:
+                raise
+            self._done.add(due)
+            logger.warning("case %s: what time brings was not recorded: %s", due.case, type(error).__name__)
             return False
         return True
-
-    def _perform(self, actor: Actor, lapse: Lapse, clock: datetime | None, occurred_at: datetime | None) -> None:
-        request = ActRequest(
-            actor=actor,
-            content=f"{ActName.LAPSE_PLAN} {lapse.plan}".encode(),
-            clock=clock,
-            idempotency_key=f"{ActName.LAPSE_PLAN} {lapse.case} {lapse.plan}",
-        )
-        command = Command(ActName.LAPSE_PLAN, {"plan": lapse.plan})
-        change = CaseChange(commands=[command], on=lapse.case, occurred_at=occurred_at, answer=_no_answer)
-        self._cases.perform(request, lambda: change)
 
     @contextmanager
     def run(self) -> Iterator[None]:

@@ -45,6 +45,7 @@ SUMMARIES: Mapping[ActName, str] = {
     ActName.TRANSFER_ORDERER: "Transfer orders to a colleague",
     ActName.CLOSE_PLAN: "Close the plan",
     ActName.LAPSE_PLAN: "Record that the plan has lapsed (done by the record itself)",
+    ActName.SETTLE_RESPONSIBILITY: "Enter what time alone changes in the responsibility (done by the record itself)",
     # Self-care
     ActName.ASSESS_SELF_CARE: "Assess whether an intervention is self-care (egenvård)",
     ActName.HAND_OVER_SELF_CARE: "Record that another person performs the self-care",

@@ -35,6 +35,7 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
         "valid_to",
         "treatment",
         "performer",
+        "follows",
         "body",
     ),
     "timeline": ("case_id", "ordinal", "body"),
@@ -84,7 +85,7 @@ def search_rows(case: Case, current: Sequence[ResourceVersion]) -> list[Row]:
 
 
 def responsibility_rows(case: Case, intervals: Intervals) -> list[Row]:
-    """Return the rows of responsibility."""
+    """Return the rows of responsibility. In a case that has not ended, the last answers follow the facts on record."""
     return [
         (
             case.id,
@@ -94,6 +95,7 @@ def responsibility_rows(case: Case, intervals: Intervals) -> list[Row]:
             interval.valid_to,
             interval.treatment,
             interval.performer,
+            interval.valid_to is None and not case.is_ended,
             dump(interval),
         )
         for interval in intervals

@@ -232,6 +232,7 @@ class Narrator:
             grounds=tuple(self.describe_rule(rule, interval.agreement) for rule in interval.clauses),
             agreement=interval.agreement,
             holds=at is not None and interval.covers(at),
+            kept_by=swedish.KEEPERS[interval.kept_by] if interval.kept_by is not None else None,
         )
 
     def describe_item(self, item: WorklistItem, today: date) -> PageItem:

@@ -89,6 +89,8 @@ class PageInterval:
     agreement: str | None
     holds: bool
     """True if the period contains T."""
+    kept_by: str | None = None
+    """The ground that keeps this answer, if the agreement's matrix would give another one."""
 
 
 @dataclass(frozen=True)

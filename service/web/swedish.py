@@ -6,7 +6,7 @@ Every event topic has its sentence here; a test holds that.
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from domain.kernel import SWEDEN
+from domain.kernel import SWEDEN, Keeper
 
 EVENTS: Mapping[str, str] = {
     "referral.need-raised.v1": "tog upp ett behov av kommunal hemsjukvård",
@@ -87,6 +87,7 @@ EVENTS: Mapping[str, str] = {
     " till ny vårdform",
     "case.death-recorded.v1": "dokumenterade att personen har avlidit",
     "case.move-recorded.v1": "dokumenterade att personen har flyttat",
+    "case.responsibility-changed.v1": "dokumenterade att ansvaret följer med det som har ändrats",
     "settlement.hourly-rate-published.v1": "gav ut årets timersättning",
     "settlement.standard-amount-published.v1": "gav ut årets schablonbelopp",
     "settlement.tax-base-change-published.v1": "gav ut skatteunderlagets utveckling för året",
@@ -253,6 +254,16 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "form": {"home": "I hemmet", "digital": "Digitalt", "facility": "På vårdinrättning", "telephone": "Per telefon"},
 }
 """The values of fields, by the field's name. For `reason` of a closed plan or a withdrawal, see REASONS."""
+
+KEEPERS: Mapping[Keeper, str] = {
+    Keeper.DISAGREEMENT: "Ligger kvar medan parterna är oeniga",
+    Keeper.RESOLUTION: "Enligt hur oenigheten löstes",
+    Keeper.SELF_CARE: "Bedömd som egenvård",
+    Keeper.PLAN: "Planen lämnar insatsen hos regionen",
+    Keeper.TAKEOVER: "Kommunen har inte tagit över insatsen än",
+    Keeper.SILENCE: "Avtalet pekar inte ut någon här; den som hade ansvaret fortsätter",
+}
+"""The reason why an answer about responsibility is not the one that the agreement's matrix would give."""
 
 REASONS: Mapping[str, str] = {
     "by-sender": "Avsändaren tog tillbaka den",
@@ -468,6 +479,7 @@ ACTS: Mapping[str, str] = {
     "escalate-disagreement": "Lyfta oenigheten",
     "close-plan": "Avsluta plan",
     "lapse-plan": "Konstatera att planen har förfallit",
+    "settle-responsibility": "Föra in att ansvaret ändras med tiden",
     "transfer-orderer": "Överlåta ordinationsansvaret",
     "assess-self-care": "Bedöma egenvård",
     "hand-over-self-care": "Lämna över utförandet av egenvård",

@@ -26,7 +26,7 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
         content["plan"] = story.plan.id
 
     with pytest.raises(ActorNotAllowed) as refused:
-        story.decided(decide, act, **content) if name is not ActName.RAISE_NEED else decide(act=act, **content)
+        decide(act=act, **content) if name is ActName.RAISE_NEED else story.decided(act, **content)
     assert (refused.value.rule, refused.value.where) == ("SYS-3", ("auditor",))
 
 

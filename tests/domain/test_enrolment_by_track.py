@@ -20,7 +20,7 @@ from domain.case.acts import (
 )
 from domain.case.acts.tasks import TaskForm
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
-from domain.case.events.case import MoveRecorded
+from domain.case.events.case import MoveRecorded, ResponsibilityChanged
 from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
@@ -31,7 +31,7 @@ from domain.case.events.enrolment import (
 )
 from domain.case.events.referral import ReferralClosed
 from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
-from domain.kernel import Party
+from domain.kernel import Keeper, Party
 from domain.refusals import (
     ActorNotAllowed,
     CriterionNotMet,
@@ -165,8 +165,13 @@ def test_a_sip_that_one_party_alone_has_agreed_to_is_not_there_before_the_handov
 
 @pytest.mark.rule("ORE-3.2.1-12")
 def test_with_every_criterion_met_the_region_treats_and_the_municipality_performs() -> None:
-    started = given(sip_established()).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
+    started = (
+        given(sip_established())
+        .when(enrolment.start, by=NURSE_A)
+        .then(EnrolmentStarted, ReferralClosed, ResponsibilityChanged)
+    )
     assert started.performer(DEPOT.key) == REGION
+    assert started.state.allocations[DEPOT.key].kept_by is Keeper.TAKEOVER
 
     handed = started.after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DEPOT.key)
     taken = handed.after(handover.accept_handover, NURSE_A, intervention=DEPOT.key)
@@ -420,7 +425,7 @@ def test_a_cognitive_aid_passes_to_the_municipality_the_day_the_person_moves_to_
     moved = (
         given(story)
         .when(death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 11, 3), to="special")
-        .then(MoveRecorded)
+        .then(MoveRecorded, ResponsibilityChanged)
     )
 
     assert story.performer(AID.key) == REGION

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.case.acts import care_plan, criteria, discharge, enrolment, handover, home_visit, hours, referral, tasks
-from domain.case.events.case import HoursRecorded, VisitKind
+from domain.case.events.case import HoursRecorded, ResponsibilityChanged, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
     EnrolmentProposed,
@@ -37,7 +37,7 @@ from domain.refusals import (
     WrongState,
 )
 from projections.worklist.items import list_items
-from tests.scenario import COUNTIES, TOOK_PART, Story, an, given, planned, request_in, story_in
+from tests.scenario import COUNTIES, TOOK_PART, Story, an, given, planned, request_in, story_in, swedish
 
 PEOPLE = COUNTIES["gavleborg"]
 NURSE, REGION_NURSE, CARE_STAFF = PEOPLE.nurse_a, PEOPLE.district_nurse, PEOPLE.care_staff_a
@@ -308,7 +308,7 @@ def test_december_hours_are_recorded_in_january_and_januarys_are_not() -> None:
     late: dict[str, Any] = {"kind": "self-care", "treatment_level": CareLevel.SPECIALISED, "performed": Decimal(8)}
 
     given(story).when(hours.record_hours, by=NURSE, at="2020-01-24 09:00", day=date(2019, 12, 31), **late).then(
-        HoursRecorded
+        an(ResponsibilityChanged, occurred_at=swedish("2020-01-01 00:00")), HoursRecorded
     )
     given(story).when(hours.record_hours, by=NURSE, at="2020-01-24 09:00", day=date(2020, 1, 1), **late).then_refused(
         NoAgreementInForce, rule="SYS-2", where=("day",)

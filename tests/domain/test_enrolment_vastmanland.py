@@ -134,7 +134,7 @@ def test_a_version_that_means_nobody_by_residence_or_stay_asks_nothing_of_the_gr
 
 def cited(story: Story, ground: EnrolmentGround) -> tuple[str, ...]:
     """Return the ground of a proposal."""
-    (event,) = story.decided(enrolment.propose, story.act(enrolment.propose, NURSE), ground=ground)
+    (event,) = story.decided(story.act(enrolment.propose, NURSE), ground=ground)
     return event.basis.clauses
 
 

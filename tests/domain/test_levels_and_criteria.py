@@ -8,10 +8,11 @@ from pydantic import ValidationError
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
 from domain.case.acts import criteria, referral, referral_decision, statements, track_openings
+from domain.case.events.case import ResponsibilityChanged
 from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, OrderLevels, Profession
-from domain.kernel import Party
+from domain.kernel import Keeper, Party
 from domain.refusals import (
     ActorNotAllowed,
     AgeNotCovered,
@@ -213,8 +214,12 @@ def test_a_departure_on_one_of_the_grounds_lets_the_person_in_and_stays_on_recor
     story = (
         given(threshold())
         .when(criteria.grant_departure, by=nurse, criterion="threshold", ground=ground, reason="Severe social phobia")
-        .then(an(DepartureGranted, party=Party.MUNICIPALITY, ground=ground, reason="Severe social phobia"))
+        .then(
+            an(DepartureGranted, party=Party.MUNICIPALITY, ground=ground, reason="Severe social phobia"),
+            ResponsibilityChanged,
+        )
     )
+    assert story.state.allocations["wound-care"].kept_by is Keeper.TAKEOVER
 
     assert story.accepted(nurse).state.referral.status is ReferralStatus.ACCEPTED
     (departure,) = story.state.referral.departures
@@ -371,8 +376,10 @@ def test_a_level_that_is_judged_again_leaves_the_earlier_judgement_with_its_date
     story = (
         given(story)
         .when(referral.establish_level, by=NURSE_A)
-        .then(an(CareLevelReassessed, level=CareLevel.SPECIALISED, previous=CareLevel.PRIMARY))
+        .then(an(CareLevelReassessed, level=CareLevel.SPECIALISED, previous=CareLevel.PRIMARY), ResponsibilityChanged)
     )
+    held = story.state.allocations["wound-care"]
+    assert (held.treatment, held.kept_by) == (REGION, Keeper.SILENCE)
 
     first, second = story.state.referral.judged
     assert (first.level, first.author, first.at) == (

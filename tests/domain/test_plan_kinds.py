@@ -318,7 +318,6 @@ def test_the_joint_plan_takes_the_place_of_the_seven_day_plan() -> None:
 def test_the_plans_content_is_late_from_the_day_after_the_discharge(at: str, breaches: tuple[str, ...]) -> None:
     story = interim_established()
     events = story.decided(
-        record_statement,
         story.act(record_statement, WARD_NURSE, at=at),
         kind="plan-content-published",
         fields={"final-note": "The physician's final note of 1 September"},

@@ -120,7 +120,8 @@ def test_only_licensed_staff_judge_a_childs_self_care() -> None:
     given(girl()).when(self_care.assess, by=GAVLEBORG.region_coordinator, **JUDGED).then_refused(
         ActorNotAllowed, rule="GAV-9-6"
     )
-    given(girl().at_age(18)).when(self_care.assess, by=GAVLEBORG.region_coordinator, **JUDGED).then(SelfCareAssessed)
+    adult = girl().at_age(18)
+    assert adult.decided(adult.act(self_care.assess, GAVLEBORG.region_coordinator), **JUDGED)
 
 
 @pytest.mark.rule("GAV-9-5")

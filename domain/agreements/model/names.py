@@ -61,6 +61,7 @@ class ActName(StrEnum):
     ESCALATE_DISAGREEMENT = "escalate-disagreement"
     CLOSE_PLAN = "close-plan"
     LAPSE_PLAN = "lapse-plan"
+    SETTLE_RESPONSIBILITY = "settle-responsibility"
     TRANSFER_ORDERER = "transfer-orderer"
     ASSESS_SELF_CARE = "assess-self-care"
     HAND_OVER_SELF_CARE = "hand-over-self-care"

@@ -23,6 +23,7 @@ from domain.case.acts import (
     referral,
     referral_decision,
     resolution,
+    responsibility,
     self_care,
     statements,
     tasks,
@@ -92,5 +93,6 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.RECORD_HOURS: hours.record_hours,
     ActName.RECORD_STATEMENT: statements.record_statement,
     ActName.RECORD_CIRCUMSTANCE: statements.record_circumstance,
+    ActName.SETTLE_RESPONSIBILITY: responsibility.settle,
 }
 """Every act on a case, by name."""

@@ -13,7 +13,6 @@ from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment, require_enrolment_status
 from domain.case.rules.responsibility import (
     allocate,
-    allocate_moved,
     leave_unregulated,
     refuse_before_allocation,
 )
@@ -77,18 +76,16 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     `to` is a setting in the agreement's own words, such as `special` for special housing, or the name of a place.
     `municipality` is the municipality where the person lives now, if it is another one in the county. If responsibility
     follows residence, the enrolment ends and the other municipality enrols the person (VML-12-3, 13-1). If the
-    agreement is silent, nothing ends. Responsibility changes only for what the matrix gives to somebody else in the new
-    setting (ORE-3.4.1-2).
+    agreement is silent, nothing ends. Responsibility follows the matrix in the new setting (ORE-3.4.1-2), also for a
+    person who is not enrolled.
     """
     act = permit(act, case)
-    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
+    _refuse_ended_case(case)
+    act.not_before(case.opened_at, "the need was raised")
     _refuse_later_day(act, moved_on, "moved_on")
     elsewhere = _find_other_municipality(act, case, municipality)
     jurisdiction = act.agreement.jurisdiction if act.agreement is not None else None
     regulated = jurisdiction is not None and jurisdiction.ends_at_move is not None
-    changes = allocate_moved(act, case, to) if case.open_dispute is None else ()
-    if changes:
-        refuse_before_allocation(act, case)
     moved = act.record(
         MoveRecorded,
         on=case.stream,
@@ -97,10 +94,10 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         not_regulated=() if regulated else ("move",),
         moved_on=moved_on,
         to=to,
-        allocations=changes,
     )
-    if jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
+    if case.enrolment is None or jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
         return (moved,)
+    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     refuse_before_allocation(act, case)
     ended = act.record(
         EnrolmentEndedByMove,
@@ -119,6 +116,15 @@ def _find_other_municipality(act: Act, case: Case, municipality: HsaId | None) -
     if municipality is not None:
         act.refuse_unknown_municipality(municipality)
     return municipality if municipality != case.municipality else None
+
+
+def _refuse_ended_case(case: Case) -> None:
+    if case.enrolment is not None and case.enrolment.status.is_ended:
+        raise WrongState(
+            subject="The enrolment", state=case.enrolment.status, needed=(*BEFORE_START, *RUNNING), rule="C.3"
+        )
+    if case.is_ended:
+        raise WrongState(subject="The case", state="ended", needed=("open",), rule="C.3")
 
 
 def _refuse_later_day(act: Act, day: date, field: str) -> None:

@@ -25,7 +25,6 @@ from domain.case.rules.enrolment_plans import (
     agreed_interventions,
     find_track,
     permit_on_interventions,
-    plans_in_force,
     standing_plans,
 )
 from domain.case.rules.enrolment_readiness import refuse_not_ready
@@ -169,7 +168,7 @@ def start(case: Case, *, act: Act) -> Events:
     instead handed over and accepted (ORE-3.2.1-K1). The act is refused until everything that the agreement requires
     first is on record.
     """
-    act = permit_on_interventions(act, case, _for_municipality(agreed_interventions(plans_in_force(case))))
+    act = permit_on_interventions(act, case, _for_municipality(case.planned.values()))
     refuse_while_disputed(act, case)
     _refuse_uncommitted(case, act)
     enrolment = require_enrolment_status(case, act, *BEFORE_START)

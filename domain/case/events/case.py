@@ -93,4 +93,22 @@ class MoveRecorded(Event):
     """A setting in the agreement's own words (`special`, `ordinary`), or else the name of a place."""
 
 
-CaseEvent = StatementRecorded | CircumstanceRecorded | HomeVisitRecorded | HoursRecorded | DeathRecorded | MoveRecorded
+class ResponsibilityChanged(Event):
+    """Responsibility followed a fact that changed: a circumstance, a move, a care level, a birthday, a new version.
+
+    The act that changes the fact records it. If time alone changes the fact, Kvittens itself does. `allocations` has
+    the new answers.
+    """
+
+    TOPIC: ClassVar[str] = "case.responsibility-changed.v1"
+
+
+CaseEvent = (
+    StatementRecorded
+    | CircumstanceRecorded
+    | HomeVisitRecorded
+    | HoursRecorded
+    | DeathRecorded
+    | MoveRecorded
+    | ResponsibilityChanged
+)

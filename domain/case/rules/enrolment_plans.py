@@ -23,12 +23,6 @@ def find_track(act: Act) -> Track | None:
     return found if isinstance(found, Track) else None
 
 
-def plans_in_force(case: Case) -> tuple[CarePlan, ...]:
-    """Return the plans in force, in the order in which they were established."""
-    plans = [plan for plan in case.plans.values() if plan.is_in_force and plan.established_at is not None]
-    return tuple(sorted(plans, key=lambda plan: plan.established_at or plan.initiated_at))
-
-
 def agreed_interventions(plans: Iterable[CarePlan]) -> tuple[PlannedIntervention, ...]:
     """Return the interventions of the plans. If several plans have the same one, return it from the latest plan."""
     return tuple({planned.key: planned for plan in plans for planned in plan.agreed_interventions}.values())
@@ -40,7 +34,7 @@ def standing_plans(case: Case, act: Act) -> tuple[CarePlan, ...]:
     A plan of one of the track's kinds must be in force and must not have lapsed on that day.
     """
     day = legal_day(act.occurred_at)
-    standing = tuple(plan for plan in plans_in_force(case) if not has_lapsed(plan, act.in_force, day))
+    standing = tuple(plan for plan in case.plans_in_force if not has_lapsed(plan, act.in_force, day))
     track = find_track(act)
     if track is None or not track.plans:
         return standing
@@ -76,7 +70,7 @@ def permit_on_interventions(act: Act, case: Case, interventions: Collection[Inte
 
 def find_planned(act: Act, case: Case, key: Slug) -> PlannedIntervention:
     """Return the intervention from a plan in force. Refuse one that no plan in force has."""
-    return _find(act, agreed_interventions(plans_in_force(case)), key)
+    return _find(act, case.planned.values(), key)
 
 
 def refuse_never_planned(act: Act, case: Case, key: Slug) -> None:

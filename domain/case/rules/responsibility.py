@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.conditions import CRITERIA_MET, plan_in_force
 from domain.agreements.matrix import Answer, Conflict, Question, find_never_municipal, require_can_be_municipal, resolve
-from domain.agreements.model import ActName, DisputeSubject, Guard, Holder, NotRegulated
+from domain.agreements.model import ActName, Agreement, DisputeSubject, Guard, Holder, NotRegulated
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
@@ -99,28 +99,11 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
     return (*allocate_planned(act, case, moved), *allocate_new(act, case, new))
 
 
-def allocate_moved(act: Act, case: Case, setting: Slug) -> tuple[Allocation, ...]:
-    """Decide the responsibility that a move to another setting changes (ORE-3.4.1-2).
-
-    Only rows of the matrix about both the intervention and the setting count. Rows about care in general are asked at
-    the next decision. A move to a place, and not to another setting, changes nothing.
-    """
-    if act.agreement is None or setting not in act.agreement.vocabulary.settings:
-        return ()
-    rows = {row.id for row in act.agreement.matrix if row.interventions and setting in row.settings}
-    enrolled = case.enrolment is not None and case.enrolment.started_at is not None
-    allocations = []
-    for intervention in case.interventions:
-        question = _question(act, case, intervention, enrolled=enrolled).model_copy(update={"setting": setting})
-        answer = resolve(act.agreement, question)
-        if isinstance(answer, Answer) and rows.intersection(answer.rows):
-            allocations.append(_allocation(act, case, intervention, answer, case.municipality))
-    before = case.responsibility_at(act.occurred_at)
-    return tuple(after for after in allocations if not _has_same_holders(after, before.get(after.intervention)))
-
-
-def _has_same_holders(after: Allocation, before: Allocation | None) -> bool:
-    return before is not None and (after.treatment, after.performer) == (before.treatment, before.performer)
+def answer_for_whole_person(act: Act, case: Case, intervention: Intervention) -> Allocation:
+    """Return the matrix's answer for the person as enrolled or not, whether or not this intervention is taken over."""
+    question = _question(act, case, intervention, enrolled=case.is_enrolled)
+    question = question.model_copy(update={"conditions": act.granted | case.conditions})
+    return _allocation(act, case, intervention, _ask(act.in_force, question), case.municipality)
 
 
 def leave_unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
@@ -310,15 +293,41 @@ def ask_matrix(
     act: Act, case: Case, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
 ) -> Answer | Conflict | NotRegulated:
     """Ask the matrix about the intervention in the present state of the case."""
-    return resolve(act.in_force, _question(act, case, intervention, enrolled=enrolled, level=level))
+    return _ask(act.in_force, _question(act, case, intervention, enrolled=enrolled, level=level))
+
+
+def _ask(agreement: Agreement, question: Question) -> Answer | Conflict | NotRegulated:
+    """Ask the matrix. Care of a person of an age that the version does not cover stays with the region (VML-2-4)."""
+    answer = resolve(agreement, question)
+    scope = agreement.scope
+    if not isinstance(answer, NotRegulated) or question.age is None or scope.covers_age(question.age):
+        return answer
+    clauses = (scope.age or scope.clauses[0],)
+    return Answer(
+        treatment=Holder.REGION,
+        performer=Holder.REGION,
+        employer=None,
+        shared=False,
+        key=None,
+        named=(),
+        as_a_rule=False,
+        clauses=clauses,
+        derived=True,
+        rows=(),
+    )
 
 
 def _question(
     act: Act, case: Case | None, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
 ) -> Question:
+    """Return the situation of an intervention. The criteria are those of an enrolment, and move nothing before it."""
     stated = intervention.ordering.performing_level if intervention.ordering is not None else None
     level = stated or level or (case.referral.level if case is not None else None)
-    scope = intervention.scope if isinstance(intervention, PlannedIntervention) else None
+    planned: Intervention | None = intervention
+    if case is not None and enrolled and not isinstance(intervention, PlannedIntervention):
+        planned = case.find_planned(intervention.key)
+    scope = planned.scope if isinstance(planned, PlannedIntervention) else None
+    conditions = act.granted | (case.conditions if case is not None else frozenset())
     return Question(
         level=level or CareLevel.PRIMARY,
         setting=setting_of(act, case) if case is not None else act.in_force.scope.settings[0],
@@ -327,5 +336,5 @@ def _question(
         intervention=intervention.category,
         enrolled=enrolled,
         single_intervention=scope is Scope.SINGLE,
-        conditions=act.granted | (case.conditions if case is not None else frozenset()),
+        conditions=conditions if enrolled else conditions - {CRITERIA_MET},
     )

@@ -1,9 +1,9 @@
 """A case (ärende) about one person: its referral, plans, enrolment and self-care, folded from one ordered history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import assert_never, get_args
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ from domain.case.events import disagreement as disagreement_events
 from domain.case.events import enrolment as enrolment_events
 from domain.case.events import referral as referral_events
 from domain.case.events import self_care as self_care_events
-from domain.case.events.care_plan import FieldValue
+from domain.case.events.care_plan import FieldValue, PlannedIntervention
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.care_plan import evolve as evolve_plan
 from domain.case.state.disagreement import Dispute
@@ -124,6 +124,12 @@ class Case(Value):
     """The unit of each party whose staff last acted in the case."""
     happened: dict[str, LastOccurrence] = {}
     """The latest occurrence of each topic, by the topic without its version."""
+    grounds: dict[Slug, AgreementRef | None] = {}
+    """The agreement version that the responsibility for each intervention was last decided under."""
+    taken_over: tuple[Slug, ...] = ()
+    """The interventions that the municipality has taken over in the enrolment that runs."""
+    resolved: tuple[Slug, ...] = ()
+    """The interventions whose performer a resolution decided, and no later act has."""
     left_with_region: tuple[Slug, ...] = ()
     """Interventions that a resolution left with the region, and that no later plan has given to the municipality."""
 
@@ -147,6 +153,33 @@ class Case(Value):
             key: latest if latest.effective_from <= at else self.meanwhile.get(key, latest)
             for key, latest in self.allocations.items()
         }
+
+    @property
+    def latest_at(self) -> Instant:
+        """The latest time at which an event of the case occurred."""
+        return max(occurrence.at for occurrence in self.happened.values())
+
+    @property
+    def is_enrolled(self) -> bool:
+        """True while an enrolment runs: it has started and has not ended."""
+        enrolment = self.enrolment
+        return enrolment is not None and enrolment.started_at is not None and not enrolment.status.is_ended
+
+    @property
+    def plans_in_force(self) -> tuple[CarePlan, ...]:
+        """The plans in force, in the order in which they were established."""
+        return _by_time(plan for plan in self.plans.values() if plan.is_in_force)
+
+    @property
+    def planned(self) -> dict[Slug, PlannedIntervention]:
+        """The interventions of the plans in force, by key. If several plans have the same one, the latest plan's."""
+        return {planned.key: planned for plan in self.plans_in_force for planned in plan.agreed_interventions}
+
+    def find_planned(self, key: Slug) -> PlannedIntervention | None:
+        """Return an intervention as the plans in force have it, or else as the latest plan that has ended had it."""
+        ended = (plan for plan in reversed(_by_time(self.plans.values())) if not plan.is_in_force)
+        before = (planned for plan in ended for planned in plan.agreed_interventions if planned.key == key)
+        return self.planned.get(key) or next(before, None)
 
     def had_plan(self, kind: str, at: Instant) -> bool:
         """Return True if a plan of the kind is in force, and had been established by the moment."""
@@ -243,6 +276,12 @@ class Case(Value):
         return next(reversed(in_force or plans), None)
 
 
+def _by_time(plans: Iterable[CarePlan]) -> tuple[CarePlan, ...]:
+    """Return the established plans, in the order in which they were established."""
+    established = [(plan.established_at, plan) for plan in plans if plan.established_at is not None]
+    return tuple(plan for _, plan in sorted(established, key=itemgetter(0)))
+
+
 def enrolment_id(case_id: UUID) -> UUID:
     """Return the id of a case's enrolment."""
     return uuid5(case_id, "enrolment")
@@ -262,11 +301,55 @@ def evolve(case: Case | None, event: Event) -> Case:
             "allocations": case.allocations | changes,
             "meanwhile": meanwhile,
             "allocated_at": max(event.occurred_at, case.allocated_at or event.occurred_at)
-            if changes
+            if changes and event.actor.role is not Role.SYSTEM
             else case.allocated_at,
+            "grounds": case.grounds | dict.fromkeys(changes, event.basis.agreement),
+            "taken_over": tuple(sorted(_list_municipal(case, event, changes))),
+            "resolved": tuple(sorted(_list_resolved(case, event, changes))),
             "agreement": event.basis.agreement or case.agreement,
         }
     )
+
+
+def _list_municipal(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
+    """Return the interventions that the municipality has taken over, after an event and the plans that it changes."""
+    before = set(case.taken_over) if case.is_enrolled else set()
+    if not case.is_enrolled or not changes:
+        return before
+    region = {key for key, planned in case.planned.items() if planned.performer is Party.REGION}
+    municipal = {key for key, allocation in changes.items() if allocation.performer == case.municipality}
+    match event:
+        case enrolment_events.EnrolmentStarted():
+            return changes.keys() - region
+        case enrolment_events.InterventionHandedOver() | enrolment_events.HandoverAccepted():
+            return before | changes.keys()
+        case care_plan_events.PlanEstablished() | care_plan_events.PlanRevised():
+            return (before | municipal) - region
+        case disagreement_events.DisagreementResolved():
+            return before - (changes.keys() - municipal)
+        case _ if isinstance(event, get_args(self_care_events.SelfCareEvent)):
+            return before - changes.keys()
+        case _:
+            return before
+
+
+def _list_resolved(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
+    """Return the interventions whose performer a resolution decided last, after an event."""
+    before = set(case.resolved)
+    match event:
+        case disagreement_events.DisagreementResolved():
+            party = event.resolution.performer
+            performer = case.principal(party) if party is not None else None
+            decided = {key for key, allocation in changes.items() if performer == allocation.performer is not None}
+            return (before - changes.keys()) | decided
+        case (
+            case_events.ResponsibilityChanged()
+            | disagreement_events.DisagreementRaised()
+            | disagreement_events.DisagreementWithdrawn()
+        ):
+            return before
+        case _:
+            return before - changes.keys()
 
 
 def _with_aggregate(case: Case | None, event: Event) -> Case:
@@ -314,7 +397,7 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             circumstance = {event.circumstance}
             holds = case.circumstances | circumstance if event.holds else case.circumstances - circumstance
             changes["circumstances"] = holds
-        case case_events.HomeVisitRecorded():
+        case case_events.HomeVisitRecorded() | case_events.ResponsibilityChanged():
             pass
         case case_events.HoursRecorded():
             counted = {id: performed for id, performed in case.hours.items() if id != event.corrects}

@@ -1,0 +1,131 @@
+"""The answers that must stand: who is responsible for each intervention by the facts on record, or what keeps another.
+
+`domain/case/decisions.py` asks after every act, so that no answer goes stale.
+"""
+
+from collections.abc import Iterator
+
+from domain.act import Act
+from domain.case.rules.responsibility import allocate, answer_for_whole_person
+from domain.case.state.case import Case
+from domain.intervention import Intervention
+from domain.kernel import Allocation, Keeper, Party
+
+NO_AGREEMENT = "SKR-3-8"
+"""The rule that nothing has passed to a municipality without an agreement."""
+
+
+def find_changes(act: Act, case: Case) -> Iterator[Allocation]:
+    """Find the interventions whose present answer is not the one that must stand when the act occurs.
+
+    Nothing follows in a case that has ended, or before responsibility has been decided for the first time. An answer
+    that has effect later than the act was given by a resolution, and stays.
+    """
+    if case.is_ended or not case.allocations:
+        return
+    for intervention in case.interventions:
+        present = case.allocations.get(intervention.key)
+        if present is not None and present.effective_from > act.occurred_at:
+            continue
+        wanted = find_answer(act, case, intervention)
+        if not _stands(act, case, wanted, present):
+            yield wanted
+
+
+def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
+    """Return an answer that an act has just given, and name what keeps it if the matrix would give another."""
+    named = case.named.get(allocation.intervention)
+    if named is None or case.allocations.get(named.key) != allocation:
+        return allocation
+    return allocation.model_copy(update={"kept_by": find_answer(act, case, named).kept_by})
+
+
+def find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation:
+    """Return the answer that must stand for an intervention when the act occurs."""
+    present = case.allocations.get(intervention.key)
+    now = {"effective_from": act.occurred_at}
+    if present is not None:
+        keeper = _find_keeper(case, intervention)
+        if keeper is not None:
+            whole = _without_agreement(act, case, intervention) or answer_for_whole_person(act, case, intervention)
+            kept_by = None if has_same_holders(present, whole) else keeper
+            return present.model_copy(update=now | {"kept_by": kept_by})
+    elsewhere = _without_agreement(act, case, intervention)
+    if elsewhere is not None:
+        return elsewhere
+    answer = _by_takeover(act, case, intervention)
+    return answer if present is None else _keep_if_silent(answer, present).model_copy(update=now)
+
+
+def _find_keeper(case: Case, intervention: Intervention) -> Keeper | None:
+    """Find what keeps the present answer, whatever the matrix says. None if nothing does."""
+    key = intervention.key
+    if case.open_dispute is not None:
+        return Keeper.DISAGREEMENT
+    if key in case.resolved:
+        return Keeper.RESOLUTION
+    if key in case.self_care and case.self_care[key].is_self_care:
+        return Keeper.SELF_CARE
+    planned = case.planned.get(key) if case.is_enrolled else None
+    return Keeper.PLAN if planned is not None and planned.performer is Party.REGION else None
+
+
+def _without_agreement(act: Act, case: Case, intervention: Intervention) -> Allocation | None:
+    """Return the answer when no version is in force: the region keeps the duty (SKR-3-8). None if one is in force."""
+    if act.agreement is not None:
+        return None
+    return Allocation(
+        intervention=intervention.key,
+        treatment=case.region,
+        performer=case.region,
+        effective_from=act.occurred_at,
+        clauses=(NO_AGREEMENT,),
+        derived=True,
+    )
+
+
+def _by_takeover(act: Act, case: Case, intervention: Intervention) -> Allocation:
+    """Ask the matrix as for an enrolled person if the municipality has taken the intervention over, or else as before.
+
+    Name that the intervention has not been taken over, if that is why the answer differs from the one for the person.
+    """
+    taken_over = intervention.key in case.taken_over
+    (answer,) = allocate(act, case, [intervention], enrolled=taken_over)
+    if taken_over:
+        planned = case.find_planned(intervention.key)
+        return answer.model_copy(update={"shared": answer.shared or bool(planned is not None and planned.shared)})
+    whole = answer_for_whole_person(act, case, intervention)
+    return answer if has_same_holders(answer, whole) else answer.model_copy(update={"kept_by": Keeper.TAKEOVER})
+
+
+def _keep_if_silent(answer: Allocation, present: Allocation) -> Allocation:
+    """Return the answer, with the present performer if the answer names none: silence hands nothing over (SYS-7).
+
+    If the answer names nobody at all, the present one stays whole.
+    """
+    if answer.performer is not None or answer.guardian or (present.performer, present.treatment) == (None, None):
+        return answer
+    if answer.treatment is None:
+        return present.model_copy(update={"kept_by": Keeper.SILENCE})
+    if present.performer is None:
+        return answer
+    return answer.model_copy(update={"performer": present.performer, "kept_by": Keeper.SILENCE})
+
+
+def has_same_holders(one: Allocation, other: Allocation) -> bool:
+    """Return True if both answers name the same principals, or both a guardian."""
+    return (one.treatment, one.performer, one.guardian) == (other.treatment, other.performer, other.guardian)
+
+
+def _stands(act: Act, case: Case, wanted: Allocation, present: Allocation | None) -> bool:
+    """Return True if the present answer is the wanted one, under the version in force unless something keeps it."""
+    if present is None or wanted != present.model_copy(update={"effective_from": wanted.effective_from}):
+        return False
+    ref = act.agreement.ref if act.agreement is not None else None
+    return _rests_elsewhere(case, wanted) or case.grounds.get(wanted.intervention, ref) == ref
+
+
+def _rests_elsewhere(case: Case, answer: Allocation) -> bool:
+    """Return True if the answer rests on another ground than the version in force."""
+    named = case.named.get(answer.intervention)
+    return answer.kept_by is not None or (named is not None and _find_keeper(case, named) is not None)
