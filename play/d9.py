@@ -90,8 +90,7 @@ def _record_last_day(story: Story, staff: Staff, case: PlayCase) -> None:
     municipal = staff.municipal
     step = story.begin_step(municipal, "records the hours of 2019-12-31: accepted")
     record_hours(step, municipal, case, day="2019-12-31", performed="24", **WORK)
-    entry = municipal.get(f"{case.path}/timeline").body[-1]
-    step.expect("version that they cite", ORIGINAL_REFERENCE, entry["agreement"])
+    step.expect("version that they cite", ORIGINAL_REFERENCE, _read_version_of_hours(municipal, case))
     for at, agreement, force in (
         ("2019-12-31T23:59:00+01:00", ORIGINAL_REFERENCE, "agreement"),
         ("2020-01-01T00:00:00+01:00", None, "no agreement"),
@@ -124,8 +123,7 @@ def _record_first_day_after(story: Story, staff: Staff, case: PlayCase) -> None:
     step = story.begin_step(municipal, "records late, on the 2nd, that it performed care on the 31st: accepted")
     late_hours = {"day": "2019-12-31", "planned": "24"}
     step.expect_success(municipal.act(f"{case.path}/record-hours", **late_hours, **WORK))
-    entry = municipal.get(f"{case.path}/timeline").body[-1]
-    step.expect("version that it cites", ORIGINAL_REFERENCE, entry["agreement"])
+    step.expect("version that it cites", ORIGINAL_REFERENCE, _read_version_of_hours(municipal, case))
 
 
 def _expect_ended(step: PlayStep, answer: HttpAnswer, *, where: str) -> None:
@@ -185,9 +183,15 @@ def _end_copy(story: Story, staff: Staff) -> PlayCase:
     step = story.begin_step(municipal, "records those of the last day")
     late_hours = {"day": "2020-03-31", "performed": "8"}
     step.expect_success(municipal.act(f"{case.path}/record-hours", **late_hours, **WORK))
-    entry = municipal.get(f"{case.path}/timeline").body[-1]
-    step.expect("version that they cite", COPY_REFERENCE, entry["agreement"])
+    step.expect("version that they cite", COPY_REFERENCE, _read_version_of_hours(municipal, case))
     return case
+
+
+def _read_version_of_hours(municipal: Professional, case: PlayCase) -> str:
+    """Read the version that the latest hours cite. That nobody's version is in force on a later day is recorded too."""
+    entries = municipal.get(f"{case.path}/timeline").body
+    latest: dict[str, str] = [entry for entry in entries if entry["topic"] == "case.hours-recorded.v1"][-1]
+    return latest["agreement"]
 
 
 def _publish_copy(story: Story, region: Professional, municipal: Professional) -> None:

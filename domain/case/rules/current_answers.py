@@ -66,7 +66,7 @@ def _find_keeper(case: Case, intervention: Intervention) -> Keeper | None:
         return Keeper.RESOLUTION
     if key in case.self_care and case.self_care[key].is_self_care:
         return Keeper.SELF_CARE
-    planned = case.planned.get(key) if case.is_enrolled else None
+    planned = case.planned.get(key) if key in case.left_by_plan else None
     return Keeper.PLAN if planned is not None and planned.performer is Party.REGION else None
 
 
@@ -91,9 +91,11 @@ def _by_takeover(act: Act, case: Case, intervention: Intervention) -> Allocation
     """
     taken_over = intervention.key in case.taken_over
     (answer,) = allocate(act, case, [intervention], enrolled=taken_over)
+    planned = case.find_planned(intervention.key) if case.is_enrolled else None
+    if planned is not None and planned.shared and (taken_over or planned.performer is Party.REGION):
+        answer = answer.model_copy(update={"shared": True})
     if taken_over:
-        planned = case.find_planned(intervention.key)
-        return answer.model_copy(update={"shared": answer.shared or bool(planned is not None and planned.shared)})
+        return answer
     whole = answer_for_whole_person(act, case, intervention)
     return answer if has_same_holders(answer, whole) else answer.model_copy(update={"kept_by": Keeper.TAKEOVER})
 
@@ -118,8 +120,14 @@ def has_same_holders(one: Allocation, other: Allocation) -> bool:
 
 
 def _stands(act: Act, case: Case, wanted: Allocation, present: Allocation | None) -> bool:
-    """Return True if the present answer is the wanted one, under the version in force unless something keeps it."""
-    if present is None or wanted != present.model_copy(update={"effective_from": wanted.effective_from}):
+    """Return True if the present answer is the wanted one, under the version in force unless something keeps it.
+
+    It may stand on clauses of the act that gave it as well.
+    """
+    if present is None or not set(wanted.clauses) <= set(present.clauses):
+        return False
+    same = {"effective_from": wanted.effective_from, "clauses": wanted.clauses}
+    if wanted != present.model_copy(update=same):
         return False
     ref = act.agreement.ref if act.agreement is not None else None
     return _rests_elsewhere(case, wanted) or case.grounds.get(wanted.intervention, ref) == ref

@@ -11,7 +11,7 @@ from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
 from domain.intervention import CareLevel, Intervention, Scope
-from domain.kernel import Allocation, HsaId, Party, Slug
+from domain.kernel import Allocation, HsaId, Keeper, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
 
 
@@ -246,17 +246,21 @@ def _by_matrix(act: Act, case: Case, planned: PlannedIntervention) -> Allocation
 
 
 def _by_region(act: Act, case: Case, planned: PlannedIntervention) -> Allocation:
-    """Allocate an intervention to the region, on the act's clauses, and on the matrix's if it says the same."""
+    """Allocate an intervention to the region: on the act's clauses, and on the matrix's if it says the same."""
+    clauses = act.basis().clauses
     answer = ask_matrix(act, case, planned, enrolled=True)
-    same = answer if isinstance(answer, Answer) and answer.performer is Holder.REGION else None
+    if isinstance(answer, Answer) and answer.performer is Holder.REGION:
+        allocation = _allocation(act, case, planned, answer, case.municipality)
+        both = tuple(dict.fromkeys((*clauses, *allocation.clauses)))
+        return allocation.model_copy(update={"clauses": both, "shared": allocation.shared or bool(planned.shared)})
     return Allocation(
         intervention=planned.key,
         treatment=case.region,
         performer=case.region,
         shared=bool(planned.shared),
         effective_from=act.occurred_at,
-        clauses=tuple(dict.fromkeys((*act.basis().clauses, *(same.clauses if same is not None else ())))),
-        named=", ".join(same.named) or None if same is not None else None,
+        clauses=clauses,
+        kept_by=Keeper.PLAN,
     )
 
 
@@ -310,7 +314,6 @@ def _ask(agreement: Agreement, question: Question) -> Answer | Conflict | NotReg
         shared=False,
         key=None,
         named=(),
-        as_a_rule=False,
         clauses=clauses,
         derived=True,
         rows=(),

@@ -35,6 +35,7 @@ from domain.kernel import (
     HistoryBroken,
     HsaId,
     Instant,
+    Keeper,
     Party,
     Role,
     Slug,
@@ -130,6 +131,8 @@ class Case(Value):
     """The interventions that the municipality has taken over in the enrolment that runs."""
     resolved: tuple[Slug, ...] = ()
     """The interventions whose performer a resolution decided, and no later act has."""
+    left_by_plan: tuple[Slug, ...] = ()
+    """The interventions that an agreed plan leaves with the region, although the matrix gives them to somebody else."""
     left_with_region: tuple[Slug, ...] = ()
     """Interventions that a resolution left with the region, and that no later plan has given to the municipality."""
 
@@ -305,6 +308,7 @@ def evolve(case: Case | None, event: Event) -> Case:
             else case.allocated_at,
             "grounds": case.grounds | dict.fromkeys(changes, event.basis.agreement),
             "taken_over": tuple(sorted(_list_municipal(case, event, changes))),
+            "left_by_plan": tuple(sorted(_list_left_by_plan(case, event, changes))),
             "resolved": tuple(sorted(_list_resolved(case, event, changes))),
             "agreement": event.basis.agreement or case.agreement,
         }
@@ -313,7 +317,7 @@ def evolve(case: Case | None, event: Event) -> Case:
 
 def _list_municipal(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
     """Return the interventions that the municipality has taken over, after an event and the plans that it changes."""
-    before = set(case.taken_over) if case.is_enrolled else set()
+    before = {*case.taken_over} if case.is_enrolled else set()
     if not case.is_enrolled or not changes:
         return before
     region = {key for key, planned in case.planned.items() if planned.performer is Party.REGION}
@@ -333,23 +337,42 @@ def _list_municipal(case: Case, event: Event, changes: Mapping[Slug, Allocation]
             return before
 
 
+def _list_left_by_plan(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
+    """Return the interventions that a plan leaves with the region against the matrix, after an event."""
+    before = {*case.left_by_plan}
+    if isinstance(event, _DECIDING_NOTHING):
+        return before
+    if not isinstance(event, _DECIDING_BY_PLAN):
+        return before - changes.keys()
+    left = {key for key, allocation in changes.items() if allocation.kept_by is Keeper.PLAN}
+    return (before - changes.keys()) | left
+
+
 def _list_resolved(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
     """Return the interventions whose performer a resolution decided last, after an event."""
-    before = set(case.resolved)
-    match event:
-        case disagreement_events.DisagreementResolved():
-            party = event.resolution.performer
-            performer = case.principal(party) if party is not None else None
-            decided = {key for key, allocation in changes.items() if performer == allocation.performer is not None}
-            return (before - changes.keys()) | decided
-        case (
-            case_events.ResponsibilityChanged()
-            | disagreement_events.DisagreementRaised()
-            | disagreement_events.DisagreementWithdrawn()
-        ):
-            return before
-        case _:
-            return before - changes.keys()
+    before = {*case.resolved}
+    if isinstance(event, _DECIDING_NOTHING):
+        return before
+    if not isinstance(event, disagreement_events.DisagreementResolved):
+        return before - changes.keys()
+    party = event.resolution.performer
+    performer = case.principal(party) if party is not None else None
+    decided = {key for key, allocation in changes.items() if performer == allocation.performer is not None}
+    return (before - changes.keys()) | decided
+
+
+_DECIDING_NOTHING = (
+    case_events.ResponsibilityChanged,
+    disagreement_events.DisagreementRaised,
+    disagreement_events.DisagreementWithdrawn,
+)
+"""Events that change responsibility without a decision of their own: what earlier acts decided still holds."""
+_DECIDING_BY_PLAN = (
+    enrolment_events.EnrolmentStarted,
+    care_plan_events.PlanEstablished,
+    care_plan_events.PlanRevised,
+)
+"""Events that decide responsibility by the text of a plan."""
 
 
 def _with_aggregate(case: Case | None, event: Event) -> Case:

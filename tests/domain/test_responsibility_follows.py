@@ -1,0 +1,224 @@
+"""Responsibility is never stale: after any act, each answer is the matrix's own today, or it names what keeps it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from domain.agreements.matrix import Answer, Question, resolve
+from domain.agreements.model import Agreement, Holder, NotRegulated, Track
+from domain.case.acts import criteria, death_and_move, referral, statements
+from domain.case.rules.calendar import Calendar
+from domain.case.state.case import Case, evolve
+from domain.intervention import CareLevel, Intervention, InterventionKind, Profession, Scope
+from domain.kernel import Allocation, HsaId, Keeper, Party, Refusal, legal_day, legal_midnight
+from domain.person import age_on, birthday
+from tests.domain.random_acts import Maker, actors
+from tests.domain.test_properties_everywhere import VERSIONS, histories, played
+from tests.scenario import (
+    COUNTIES,
+    PATIENT,
+    Decision,
+    Story,
+    request_in,
+)
+
+PLANNER = Intervention(
+    key="planner",
+    text="A planning aid",
+    profession=Profession.OCCUPATIONAL_THERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+    category="cognitive-aid",
+)
+TRAINING = Intervention(
+    key="training",
+    text="Train walking at home",
+    profession=Profession.OCCUPATIONAL_THERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
+
+
+# --- Any history ------------------------------------------------------------------------------------------------------
+
+
+Holders = tuple[HsaId | None, HsaId | None, bool]
+"""The principal that treats, the one that performs, and if a guardian answers instead."""
+
+
+def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Holders:
+    """Ask the matrix in force, in words of our own, who is responsible for a person of these facts."""
+    agreement = calendar.catalogue.in_force(calendar.county, at, case.municipality)
+    if agreement is None:
+        return (case.region, case.region, False)
+    asked, planned = case.named[key], case.find_planned(key)
+    enrolled = case.enrolment is not None and case.enrolment.started_at is not None
+    age = None if calendar.born is None else age_on(calendar.born, legal_day(at))
+    moved = case.moved_to if case.moved_to in agreement.vocabulary.settings else None
+    stated = asked.ordering.performing_level if asked.ordering is not None else case.referral.level
+    answer = resolve(
+        agreement,
+        Question(
+            level=stated or CareLevel.PRIMARY,
+            setting=moved or case.referral.setting or agreement.scope.settings[0],
+            age=age,
+            profession=asked.profession,
+            intervention=asked.category,
+            enrolled=enrolled,
+            single_intervention=enrolled and planned is not None and planned.scope is Scope.SINGLE,
+            conditions=case.conditions,
+        ),
+    )
+    if isinstance(answer, Answer):
+        principals = {Holder.REGION: case.region, Holder.MUNICIPALITY: case.municipality}
+        guardian = Holder.GUARDIAN in (answer.treatment, answer.performer)
+        treatment, performer = (
+            principals.get(holder) if holder else None for holder in (answer.treatment, answer.performer)
+        )
+        return (treatment, performer, guardian)
+    too_young = agreement.scope.min_age is not None and age is not None and age < agreement.scope.min_age
+    return (case.region, case.region, False) if too_young and isinstance(answer, NotRegulated) else (None, None, False)
+
+
+def is_true(keeper: Keeper, case: Case, key: str, by_matrix: Holders, held: Allocation) -> bool:
+    """Return True if what an answer names as its keeper is on record."""
+    planned = case.planned.get(key)
+    match keeper:
+        case Keeper.DISAGREEMENT:
+            return case.open_dispute is not None
+        case Keeper.RESOLUTION:
+            return any(dispute.resolution is not None for dispute in case.disputes)
+        case Keeper.SELF_CARE:
+            return case.self_care[key].is_self_care
+        case Keeper.PLAN:
+            return planned is not None and planned.performer is Party.REGION
+        case Keeper.TAKEOVER:
+            return held.performer != case.municipality or case.enrolment is None or by_matrix[1] != held.performer
+        case Keeper.SILENCE:
+            return by_matrix[1] is None
+
+
+def acts(story: Story) -> Iterator[Case]:
+    """Yield the case after each act."""
+    case: Case | None = None
+    for _, events in groupby(story.events, attrgetter("causation_id")):
+        for event in events:
+            case = evolve(case, event)
+        assert case is not None
+        yield case
+
+
+def begun(agreement: Agreement, track: Track, chance: Random) -> Story | None:
+    """Tell of a need on the track, of some interventions of the version's own words. None if nobody here may raise it.
+
+    The version ends after a while, and perhaps another begins. The person is grown up, or will be within half a year.
+    """
+    county = agreement.county if agreement.county in COUNTIES else "orebro"
+    ends_on = agreement.valid_from + timedelta(days=chance.randrange(20, 200))
+    first = agreement.model_copy(update={"county": county, "valid_to": ends_on})
+    second = first.model_copy(
+        update={"version": "next", "valid_from": ends_on + timedelta(days=chance.choice((1, 1, 30))), "valid_to": None}
+    )
+    nearly_18 = birthday(agreement.valid_from + timedelta(days=chance.randrange(3, 180)), -18)
+    story = Story(
+        county=county,
+        born=chance.choice((nearly_18, date(agreement.valid_from.year - 80, 6, 6))),
+        versions=(first, second),
+        clock=legal_midnight(agreement.valid_from) + timedelta(hours=9),
+    )
+    kinds = [kind for kind in InterventionKind if not track.kinds or kind.value in track.kinds]
+    known = list(agreement.vocabulary.interventions)
+    words = [*chance.sample(known, k=min(4, len(known))), None, None]
+    needs = [
+        Intervention(
+            key=f"need-{place}",
+            text="A need",
+            profession=chance.choice(list(Profession)),
+            kind=chance.choice(kinds),
+            category=word,
+        )
+        for place, word in enumerate(words)
+    ]
+    for actor in actors(story.people):
+        try:
+            return story.after(
+                referral.raise_need,
+                actor,
+                patient_id=PATIENT,
+                request=request_in(story.people, *needs),
+                track=track.id,
+                municipality=story.people.a,
+            )
+        except Refusal:
+            continue
+    return None
+
+
+def lived(place: int, seeds: Sequence[int]) -> Story:
+    """Return a life in which facts change between the acts, and days pass: facts of every sort that a row uses."""
+    chance = Random(place)
+    versions = [(agreement, track) for agreement in VERSIONS for track in agreement.tracks]
+    agreement, track = versions[place % len(versions)]
+    story = begun(agreement, track, chance)
+    assert story is not None
+    for seed in seeds:
+        chance = Random(seed)
+        if chance.random() < 0.2:
+            story = replace(story, clock=story.clock + timedelta(days=chance.randrange(1, 60)))
+        story = changed(story, agreement, chance) if chance.random() < 0.5 else played((agreement, story), [seed])
+    return story
+
+
+def changed(story: Story, agreement: Agreement, chance: Random) -> Story:
+    """Return the story after a fact has changed, if somebody may record it: perhaps some days late."""
+    made = Maker(story, agreement, chance)
+    now = story.clock + timedelta(hours=1)
+    at = now - timedelta(days=chance.choice((0, 0, 0, 1, 10)))
+    facts: Sequence[tuple[Decision, dict[str, Any]]] = (
+        (
+            statements.record_circumstance,
+            {"circumstance": made._circumstance(), "holds": chance.random() < 0.7},
+        ),
+        (death_and_move.record_move, {"moved_on": legal_day(at), "to": made._to(), "municipality": None}),
+        (criteria.evaluate_criteria, {"facts": made._facts()}),
+    )
+    decide, content = chance.choice((facts[0], facts[0], facts[1], facts[2]))
+    for actor in chance.sample(actors(story.people), k=6):
+        try:
+            return story.after(decide, actor, at=at, now=now, **content)
+        except (Refusal, ValidationError):
+            continue
+    return story
+
+
+LIVES = st.builds(lived, st.integers(0, 10_000), st.lists(st.integers(0, 2**32 - 1), min_size=8, max_size=20))
+
+
+@pytest.mark.rule("ORE-1.2-2")
+@pytest.mark.rule("SYS-7")
+@given(st.one_of(LIVES, LIVES, histories()))
+@settings(
+    max_examples=100,
+    phases=(Phase.generate,),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_after_any_act_each_answer_is_the_matrixs_today_or_names_what_keeps_it(story: Story) -> None:
+    for case in acts(story):
+        if case.is_ended:
+            break
+        for key, held in case.allocations.items():
+            if held.effective_from > case.latest_at:
+                continue  # a resolution has named a later day
+            by_matrix = ask_for_person(case, story.calendar(), key, case.latest_at)
+            named = (held.treatment, held.performer, held.guardian)
+            assert named == by_matrix or held.kept_by is not None, (key, held, by_matrix)
+            assert held.kept_by is None or is_true(held.kept_by, case, key, by_matrix, held), (key, held, by_matrix)

@@ -1,0 +1,209 @@
+"""Responsibility follows the facts on record over HTTP, on every face, whatever the order of the acts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from service.bootstrap import Services
+from service.http.requests import CLOCK
+from tests.live import MUNICIPALITY_A, Caller, patient_id
+from tests.service.calls import act, assert_ok, assert_rebuild_identical
+from tests.service.test_agreements_over_http import REGION, SECOND, second_text
+from tests.web.cases import TOOK_PART, at
+
+THERAPIST = "SE2120000001-AT1"
+AID = {
+    "key": "planner",
+    "text": "Planeringshjälpmedel",
+    "profession": "occupational-therapist",
+    "kind": "rehabilitative",
+}
+COGNITIVE = AID | {"category": "cognitive-aid"}
+TRAINING = AID | {"text": "Träning i hemmet"}
+SPECIALISED = {"level": "specialised", "participation": TOOK_PART, "interventions": []}
+TUVA = "200705209849"
+"""A person who turns 18 on 20 May 2025."""
+Answer = dict[str, Any]
+
+
+def at_moment(wall_clock: str) -> datetime:
+    """Return a Swedish wall-clock time as a moment."""
+    return datetime.fromisoformat(at(wall_clock))
+
+
+@pytest.fixture
+def therapist(services: Services, address: str) -> Iterator[Caller]:
+    """An occupational therapist of the municipality."""
+    with Caller(services, address, THERAPIST) as caller:
+        yield caller
+
+
+@pytest.fixture
+def physiotherapist(services: Services, address: str) -> Iterator[Caller]:
+    """A physiotherapist of the region."""
+    with Caller(services, address, "SE2321000000-FT1") as caller:
+        yield caller
+
+
+def raise_rehabilitation(services: Services, therapist: Caller, aid: dict[str, str]) -> str:
+    """Raise a need of rehabilitation, and return the case."""
+    said = {"need": "Struktur i vardagen", "interventions": [aid]}
+    opened = {"patient_id": patient_id(services), "request": said, "track": "rehabilitation"}
+    answer = act(therapist, "/api/cases", at("2025-04-01 09:00"), **opened)
+    return str(assert_ok(answer)["case"])
+
+
+def start_assessment(therapist: Caller, case: str) -> None:
+    """Start the assessment as a rehabilitation profession."""
+    assert_ok(therapist.act(case, "start-rehab-assessment", at=at("2025-04-02 09:00"), participants=[THERAPIST]))
+
+
+def read_holders(caller: Caller, case: str, moment: str, key: str = "planner") -> Answer:
+    """Read who is responsible on every face, check that they agree, and return the answer as known now."""
+    answers = []
+    for mode in ("as-known-at", "as-known-now"):
+        found = caller.get(f"/api/cases/{case}/responsibility", params={"mode": mode, "at": at(moment)}).json()
+        answers += [period for period in found["responsible"] if period["intervention"] == key]
+    replay = caller.get(f"/api/cases/{case}/replay", params={"mode": "as-known-now", "at": at(moment)}).json()
+    answers += [period for period in replay["responsible"] if period["intervention"] == key]
+    assert len({(one["treatment"], one["performer"], one["kept_by"]) for one in answers}) == 1, answers
+    return dict(answers[-1])
+
+
+@pytest.mark.rule("ORE-3.4.1-1")
+@pytest.mark.rule("ORE-1.2-4")
+@pytest.mark.parametrize("first", ["the assessment", "the circumstance"])
+def test_psychiatry_answers_for_a_cognitive_aid_whichever_is_recorded_first(
+    services: Services, region: Caller, therapist: Caller, first: str
+) -> None:
+    case = raise_rehabilitation(services, therapist, COGNITIVE)
+    said = {"circumstance": "psychiatric-outpatient"}
+    if first == "the assessment":
+        start_assessment(therapist, case)
+        assert read_holders(therapist, case, "2025-04-02 09:00")["performer"] == MUNICIPALITY_A
+        assert_ok(therapist.act(case, "record-circumstance", at=at("2025-04-02 10:00"), **said))
+    else:
+        assert_ok(therapist.act(case, "record-circumstance", at=at("2025-04-01 10:00"), **said))
+        start_assessment(therapist, case)
+
+    held = read_holders(therapist, case, "2025-04-03 08:00")
+
+    assert (held["treatment"], held["performer"], held["clauses"]) == (REGION, REGION, ["ORE-3.4.1-1"])
+    assert_ok(therapist.act(case, "record-circumstance", at=at("2025-04-04 09:00"), holds=False, **said))
+    assert read_holders(region, case, "2025-04-05 08:00")["performer"] == MUNICIPALITY_A
+    assert read_holders(region, case, "2025-04-03 08:00")["performer"] == REGION
+    assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("ORE-3.4-3")
+def test_specialist_care_answers_for_rehabilitation_once_the_level_is_specialised(
+    services: Services, region: Caller, therapist: Caller, physiotherapist: Caller
+) -> None:
+    case = raise_rehabilitation(services, therapist, TRAINING)
+    start_assessment(therapist, case)
+    said = {"circumstance": "specialist-rehabilitation-need"}
+    assert_ok(therapist.act(case, "record-circumstance", at=at("2025-04-02 10:00"), **said))
+    assert read_holders(region, case, "2025-04-02 11:00")["performer"] == MUNICIPALITY_A
+    for caller in (therapist, physiotherapist):
+        assert_ok(caller.act(case, "record-assessment", at=at("2025-04-03 09:00"), **SPECIALISED))
+    facts = {"primary-level": {"primary_level_suffices": False}}
+    assert_ok(therapist.act(case, "evaluate-criteria", at=at("2025-04-03 09:30"), facts=facts))
+    assert_ok(therapist.act(case, "establish-level", at=at("2025-04-03 10:00")))
+
+    held = read_holders(region, case, "2025-04-03 11:00")
+
+    assert (held["treatment"], held["performer"], held["clauses"]) == (REGION, REGION, ["ORE-3.4-3"])
+
+
+@pytest.mark.rule("ORE-3.4.1-2")
+def test_a_cognitive_aid_passes_with_a_move_to_special_housing_of_a_person_who_is_not_enrolled(
+    services: Services, region: Caller, therapist: Caller
+) -> None:
+    case = raise_rehabilitation(services, therapist, COGNITIVE)
+    assert_ok(
+        therapist.act(case, "record-circumstance", at=at("2025-04-01 10:00"), circumstance="psychiatric-outpatient")
+    )
+    start_assessment(therapist, case)
+    assert_ok(therapist.act(case, "record-move", at=at("2025-11-03 09:00"), moved_on="2025-11-03", to="special"))
+
+    before, after = (read_holders(region, case, f"2025-11-0{day} 12:00") for day in (2, 3))
+
+    assert (before["performer"], after["performer"], after["clauses"]) == (REGION, MUNICIPALITY_A, ["ORE-3.4.1-2"])
+
+
+@pytest.mark.rule("VML-2-4")
+@pytest.mark.rule("VML-8-4")
+@pytest.mark.parametrize("noticed_by", ["the clockwork", "the next act"])
+def test_on_the_18th_birthday_the_record_enters_who_is_responsible_from_then_on(
+    services: Services, address: str, noticed_by: str
+) -> None:
+    adaptation = {"key": "planner", "text": "Anpassa bostaden", "category": "environment-adaptation"}
+    with Caller(services, address, "SE2120000011-SSK1") as nurse:
+        said = {"need": "Bostadsanpassning", "interventions": [adaptation]}
+        patient = patient_id(services, TUVA, county="vastmanland")
+        opened = act(nurse, "/api/cases", at("2025-05-02 09:00"), patient_id=patient, request=said)
+        case = str(assert_ok(opened)["case"])
+        child = read_holders(nurse, case, "2025-05-02 10:00")
+        if noticed_by == "the clockwork":
+            ticked = nurse.post("/api/demonstration/tick", headers={CLOCK: at("2025-05-23 08:00")}).json()
+            assert ticked == {"recorded": 1}
+            assert (
+                nurse.post("/api/demonstration/tick", headers={CLOCK: at("2025-05-23 09:00")}).json()["recorded"] == 0
+            )
+        else:
+            said_late = {"circumstance": "requires-home"}
+            assert_ok(nurse.act(case, "record-circumstance", at=at("2025-05-23 08:00"), **said_late))
+
+        adult = read_holders(nurse, case, "2025-05-23 10:00")
+        entered = [
+            entry
+            for entry in nurse.get(f"/api/cases/{case}/timeline").json()
+            if entry["topic"] == "case.responsibility-changed.v1"
+        ]
+
+    assert (child["performer"], child["clauses"]) == ("SE2321000001-REGION", ["VML-2-4"])
+    assert (adult["performer"], adult["clauses"]) == ("SE2120000011-KOMMUN", ["VML-8-4"])
+    assert adult["valid_from"] == "2025-05-19T22:00:00Z"
+    assert [entry["actor"]["role"] for entry in entered] == ["system"]
+    assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("SKR-5-3")
+def test_from_the_first_day_of_a_new_version_each_answer_stands_on_it(
+    services: Services, region: Caller, municipality: Caller, therapist: Caller
+) -> None:
+    case = raise_rehabilitation(services, therapist, COGNITIVE)
+    start_assessment(therapist, case)
+    changed = second_text(valid_from="2026-01-01").replace(
+        'interventions = ["cognitive-aid"]\nconditions = ["psychiatric-outpatient"]',
+        'interventions = ["cognitive-aid"]',
+    )
+    assert 'psychiatric-outpatient"]' not in changed
+    assert_ok(act(region, "/api/agreements", at("2025-12-01 09:00"), text=changed))
+    for caller in (region, municipality):
+        assert_ok(act(caller, f"{SECOND}/sign-version", at("2025-12-10 09:00")))
+    assert_ok(act(region, f"{SECOND}/publish-version", at("2025-12-10 10:00")))
+    before = read_holders(therapist, case, "2025-12-31 12:00")
+
+    assert services.clockwork.tick(at_moment("2026-01-02 08:00")) == 1
+
+    after = read_holders(therapist, case, "2026-01-02 09:00")
+    assert (before["performer"], before["agreement"]) == (MUNICIPALITY_A, "1085641 R1")
+    assert (after["performer"], after["agreement"]) == (REGION, "1085641 R2")
+    assert after["valid_from"] == "2025-12-31T23:00:00Z"
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_an_answer_names_the_disagreement_that_keeps_it(services: Services, region: Caller, therapist: Caller) -> None:
+    case = raise_rehabilitation(services, therapist, COGNITIVE)
+    start_assessment(therapist, case)
+    assert_ok(therapist.act(case, "raise-disagreement", at=at("2025-04-03 09:00"), reason="Psykiatrin ska svara"))
+    assert_ok(
+        therapist.act(case, "record-circumstance", at=at("2025-04-04 09:00"), circumstance="psychiatric-outpatient")
+    )
+
+    held = read_holders(region, case, "2025-04-04 10:00")
+
+    assert (held["performer"], held["kept_by"]) == (MUNICIPALITY_A, "disagreement")
