@@ -91,9 +91,9 @@ def find_answer_faults(
 def _fits(answer: bytes, entries: Sequence[Mapping[str, Any]], version: int, shown: set[str]) -> bool:
     """Return True if an answer is about these entries: references to versions, or the answer to a JSON act.
 
-    What the record enters by itself has no answer.
+    What the record enters by itself has no answer, unless it enters it with somebody's act.
     """
-    if entries[0]["actor"]["role"] == Role.SYSTEM:
+    if all(entry["actor"]["role"] == Role.SYSTEM for entry in entries):
         return answer == b""
     try:
         content = orjson.loads(answer)

@@ -25,4 +25,4 @@ def assert_refused(answer: httpx.Response, status: int, code: str) -> dict[str, 
 def assert_rebuild_identical(services: Services) -> None:
     """Check that the read models hold exactly the rows that follow from the events."""
     comparison = rebuild(services, replace=False, progress=lambda _: None)
-    assert comparison.is_identical, comparison.differences
+    assert comparison.is_identical, (comparison.differences, comparison.faults)
