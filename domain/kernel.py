@@ -226,7 +226,7 @@ class Keeper(StrEnum):
     PLAN = "plan"
     """The plan in force leaves the intervention with the region (ORE-3.1.4-15)."""
     TAKEOVER = "not-taken-over"
-    """The municipality has not taken the intervention over yet (ORE-2.2-5, GAV-6-3, VML-3-2)."""
+    """The municipality has not taken the intervention over yet (ORE-2.2-5, GAV-6-3)."""
     SILENCE = "not-regulated"
     """The agreement names nobody in the present situation, and the present holder goes on (SYS-7)."""
 

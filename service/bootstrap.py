@@ -154,7 +154,7 @@ def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store
         queries=queries,
         attempts=attempts,
         case_acts=case_acts,
-        clockwork=Clockwork(pool, directories, case_acts, agreements),
+        clockwork=Clockwork(pool, directories, case_acts, versions),
         ledger_acts=ledger_acts,
         ledgers=ledgers,
         duties=LedgerDuties(ledgers, versions),

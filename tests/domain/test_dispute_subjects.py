@@ -418,9 +418,11 @@ def test_who_was_agreed_on_answers_when_a_disagreement_that_nothing_regulates_is
             "commissioned": {"commissioned_by_primary_care": True},
         },
     )
+    by_threshold = story.state.allocations[WOUND.key]
     story = story.disputed().resolved()
 
-    assert (story.performer(), story.state.allocations[WOUND.key].treatment) == (VASTMANLAND.a, VASTMANLAND.region)
+    assert (by_threshold.treatment, by_threshold.performer) == (VASTMANLAND.a, VASTMANLAND.a)
+    assert (story.performer(), story.state.allocations[WOUND.key].treatment) == (VASTMANLAND.a, VASTMANLAND.a)
 
 
 @pytest.mark.rule("SYS-7")

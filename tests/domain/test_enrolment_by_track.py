@@ -230,7 +230,7 @@ def test_the_target_dose_or_the_physicians_judgement_is_enough(target: bool, jud
     facts = SETTING_DOSE | {"target_dose_reached": target, "physician_judges_stable": judged}
     story = sip_established().after(criteria.evaluate_criteria, PSYCHIATRIST, facts={"stabilised": facts})
 
-    given(story).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
+    given(story).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed, ResponsibilityChanged)
 
 
 @pytest.mark.rule("ORE-3.2.1-1")

@@ -219,7 +219,7 @@ def test_a_departure_on_one_of_the_grounds_lets_the_person_in_and_stays_on_recor
             ResponsibilityChanged,
         )
     )
-    assert story.state.allocations["wound-care"].kept_by is Keeper.TAKEOVER
+    assert story.performer() == VASTMANLAND.a
 
     assert story.accepted(nurse).state.referral.status is ReferralStatus.ACCEPTED
     (departure,) = story.state.referral.departures

@@ -7,10 +7,11 @@ import pytest
 
 from domain.case.acts import criteria, enrolment, referral
 from domain.case.events.care_plan import PlannedIntervention
+from domain.case.events.case import ResponsibilityChanged
 from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.events.referral import ReferralClosed, ReferralSent
 from domain.intervention import CareLevel, Intervention, OrderLevels, Profession, Scope
-from domain.kernel import HsaId, Party
+from domain.kernel import HsaId, Keeper, Party
 from tests.scenario import COUNTIES, NURSE_A, Story, accepted, given, planned, request_in, story_in
 
 R, M = Party.REGION, Party.MUNICIPALITY
@@ -226,8 +227,11 @@ def test_the_municipality_performs_by_its_rule_for_the_enrolled(
     story = accepted().plan_begun().plan_held(at="2025-04-10 09:00").plan_written(one).plan_agreed()
     ready = story.committed().ready()
     started = (
-        given(ready).when(enrolment.start, by=NURSE_A, at="2025-04-11 09:00").then(EnrolmentStarted, ReferralClosed)
+        given(ready)
+        .when(enrolment.start, by=NURSE_A, at="2025-04-11 09:00")
+        .then(EnrolmentStarted, ReferralClosed, ResponsibilityChanged)
     )
+    assert started.state.allocations["wound-care"].kept_by is Keeper.TAKEOVER  # no plan gives it to the municipality
     assert_answer(started, rule, treatment, M)
 
 

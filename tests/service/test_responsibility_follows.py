@@ -9,7 +9,7 @@ import pytest
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import MUNICIPALITY_A, Caller, patient_id
-from tests.service.calls import act, assert_ok, assert_rebuild_identical
+from tests.service.calls import assert_ok, assert_rebuild_identical
 from tests.service.test_agreements_over_http import REGION, SECOND, second_text
 from tests.web.cases import TOOK_PART, at
 
@@ -51,7 +51,7 @@ def raise_rehabilitation(services: Services, therapist: Caller, aid: dict[str, s
     """Raise a need of rehabilitation, and return the case."""
     said = {"need": "Struktur i vardagen", "interventions": [aid]}
     opened = {"patient_id": patient_id(services), "request": said, "track": "rehabilitation"}
-    answer = act(therapist, "/api/cases", at("2025-04-01 09:00"), **opened)
+    answer = therapist.act_at("/api/cases", at("2025-04-01 09:00"), **opened)
     return str(assert_ok(answer)["case"])
 
 
@@ -143,7 +143,7 @@ def test_on_the_18th_birthday_the_record_enters_who_is_responsible_from_then_on(
     with Caller(services, address, "SE2120000011-SSK1") as nurse:
         said = {"need": "Bostadsanpassning", "interventions": [adaptation]}
         patient = patient_id(services, TUVA, county="vastmanland")
-        opened = act(nurse, "/api/cases", at("2025-05-02 09:00"), patient_id=patient, request=said)
+        opened = nurse.act_at("/api/cases", at("2025-05-02 09:00"), patient_id=patient, request=said)
         case = str(assert_ok(opened)["case"])
         child = read_holders(nurse, case, "2025-05-02 10:00")
         if noticed_by == "the clockwork":
@@ -181,10 +181,10 @@ def test_from_the_first_day_of_a_new_version_each_answer_stands_on_it(
         'interventions = ["cognitive-aid"]',
     )
     assert 'psychiatric-outpatient"]' not in changed
-    assert_ok(act(region, "/api/agreements", at("2025-12-01 09:00"), text=changed))
+    assert_ok(region.act_at("/api/agreements", at("2025-12-01 09:00"), text=changed))
     for caller in (region, municipality):
-        assert_ok(act(caller, f"{SECOND}/sign-version", at("2025-12-10 09:00")))
-    assert_ok(act(region, f"{SECOND}/publish-version", at("2025-12-10 10:00")))
+        assert_ok(caller.act_at(f"{SECOND}/sign-version", at("2025-12-10 09:00")))
+    assert_ok(region.act_at(f"{SECOND}/publish-version", at("2025-12-10 10:00")))
     before = read_holders(therapist, case, "2025-12-31 12:00")
 
     assert services.clockwork.tick(at_moment("2026-01-02 08:00")) == 1

@@ -101,9 +101,8 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
 
 def answer_for_whole_person(act: Act, case: Case, intervention: Intervention) -> Allocation:
     """Return the matrix's answer for the person as enrolled or not, whether or not this intervention is taken over."""
-    question = _question(act, case, intervention, enrolled=case.is_enrolled)
-    question = question.model_copy(update={"conditions": act.granted | case.conditions})
-    return _allocation(act, case, intervention, _ask(act.in_force, question), case.municipality)
+    answer = ask_matrix(act, case, intervention, enrolled=case.is_enrolled)
+    return _allocation(act, case, intervention, answer, case.municipality)
 
 
 def leave_unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
@@ -323,14 +322,12 @@ def _ask(agreement: Agreement, question: Question) -> Answer | Conflict | NotReg
 def _question(
     act: Act, case: Case | None, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
 ) -> Question:
-    """Return the situation of an intervention. The criteria are those of an enrolment, and move nothing before it."""
     stated = intervention.ordering.performing_level if intervention.ordering is not None else None
     level = stated or level or (case.referral.level if case is not None else None)
     planned: Intervention | None = intervention
     if case is not None and enrolled and not isinstance(intervention, PlannedIntervention):
         planned = case.find_planned(intervention.key)
     scope = planned.scope if isinstance(planned, PlannedIntervention) else None
-    conditions = act.granted | (case.conditions if case is not None else frozenset())
     return Question(
         level=level or CareLevel.PRIMARY,
         setting=setting_of(act, case) if case is not None else act.in_force.scope.settings[0],
@@ -339,5 +336,5 @@ def _question(
         intervention=intervention.category,
         enrolled=enrolled,
         single_intervention=scope is Scope.SINGLE,
-        conditions=conditions if enrolled else conditions - {CRITERIA_MET},
+        conditions=act.granted | (case.conditions if case is not None else frozenset()),
     )
