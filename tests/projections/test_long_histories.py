@@ -1,5 +1,6 @@
 """A long history: the work and the memory of its folds grow with its events, and not with their square."""
 
+import gc
 import sys
 import tracemalloc
 from collections.abc import Callable, Sequence
@@ -51,7 +52,15 @@ def count_calls(work: Callable[[], object]) -> int:
 
 
 def measure_memory(work: Callable[[], object]) -> int:
-    """Measure the most bytes that some work and its result hold at once."""
+    """Measure the most bytes that some work and its result hold at once: the least of a few runs.
+
+    Other threads of the process can add to a run, and never take away from it.
+    """
+    return min(_measure_once(work) for _ in range(3))
+
+
+def _measure_once(work: Callable[[], object]) -> int:
+    gc.collect()
     tracemalloc.start()
     try:
         result = work()
@@ -71,4 +80,4 @@ def test_the_later_events_of_a_history_take_no_more_than_the_earlier_ones(
 ) -> None:
     fold(history)
     first, second, third = (measure(partial(fold, history[:length])) for length in LENGTHS)
-    assert third - second < 1.1 * (second - first)
+    assert third - second < 1.3 * (second - first)  # 1.67 if it grew with the square
