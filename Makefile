@@ -53,7 +53,7 @@ test: setup ## Run the tests, against real databases; or some: make test T=tests
 	@$(BIN)/python -m pytest $(or $(T),-n 2)
 
 test-fast: setup ## Run the tests that need no database, but for two that run the suite themselves
-	@$(BIN)/python -m pytest -n 2 -m "not database and not suite"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not database and not suite"
 
 check: setup ## Formatter, linter, strict types, import rules and plain English, all at once; changes nothing
 	@$(MAKE) --no-print-directory $(TOGETHER) $(CHECKS)

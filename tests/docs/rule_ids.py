@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from tests.rules.catalogue import rules
 from tests.rules.places import CODE, ROOT
@@ -28,5 +29,6 @@ def find_ids(text: str) -> set[str]:
     return {id for id in ids if not _is_section(id)}
 
 
+@cache
 def _is_section(id: str) -> bool:
     return any(rule.startswith((f"{id}-", f"{id}.")) for rule in rules())

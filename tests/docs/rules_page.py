@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from domain.authoring.publication import load_published
@@ -76,6 +77,7 @@ def document_sections() -> Mapping[str, Mapping[str, str]]:
     }
 
 
+@cache
 def sentences() -> Mapping[str, str]:
     """Return every id with its sentence."""
     sections = (*house_sections().values(), *silence_sections().values(), *document_sections().values())

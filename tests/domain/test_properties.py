@@ -281,7 +281,7 @@ HISTORIES = st.builds(
     _played, st.sampled_from(_beginnings()), st.lists(st.integers(0, 2**32 - 1), min_size=4, max_size=14)
 )
 enough = settings(
-    max_examples=100,
+    max_examples=70,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -205,7 +205,7 @@ LIVES = st.builds(lived, st.integers(0, 10_000), st.lists(st.integers(0, 2**32 -
 @pytest.mark.rule("SYS-7")
 @given(st.one_of(LIVES, LIVES, histories()))
 @settings(
-    max_examples=100,
+    max_examples=60,
     phases=(Phase.generate,),
     deadline=None,
     derandomize=True,
