@@ -96,8 +96,8 @@ prove: setup ## Break each rule in its text, then each check of the code: make p
 prove-quick: setup ## Break a sample of the checks of the code, within 15 minutes: make prove-quick [SEED=2 | IN=domain/case]
 	@$(BIN)/python -m tests.rules.prove_code $(IN) --minutes 15 --seed $(or $(SEED),1)
 
-bench: setup ## Measure appends and reads against plain PostgreSQL (BENCH_JSON names a file for the numbers)
-	@$(BIN)/python -m bench
+bench: setup ## Measure rates, and growth with the store and a case (BENCH_JSON: a file for the numbers; WORLDS="S M": two grown worlds)
+	@BENCH_WORLDS="$(addprefix $(or $(KVITTENS_DATA),.kvittens)/world-,$(WORLDS))" $(BIN)/python -m bench
 
 rebuild: setup ## Fold every read model anew from the events, and say whether it came out the same
 	@$(BIN)/kvittens rebuild

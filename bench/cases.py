@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 
@@ -23,13 +24,15 @@ from play.content import (
     make_assessment,
     make_request,
 )
-from projections.case import CaseAfterAct
+from projections.case import fold_case
 from service.acts.attempts import ActRequest
 from service.acts.cases import CaseChange
 from service.api.act_bodies import ON_CASES
+from service.api.routes import answer
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from service.directory import find_actor
+from service.record.event_store.committer import Completion, Save
 
 BODIES = {str(body.name): body for body in ON_CASES}
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)
@@ -50,19 +53,25 @@ class MeasuredCase:
         self.at += timedelta(minutes=10)
         act = BODIES[name]
         body = act.body.model_validate(content)
-        change = CaseChange(commands=[act.command(body)], on=self.id, answer=_answer)
+        change = CaseChange(commands=[act.command(body)], on=self.id, answer=answer)
         text = self.services.case_acts.perform(
             ActRequest(actor=_actor(self.services, by), content=b"", clock=self.at), lambda: change
         )
-        answer = orjson.loads(text)
-        self.id, self.plan, self.events = UUID(answer["case"]), answer["plan"], answer["events"]
+        said = orjson.loads(text)
+        self.id, self.events = UUID(said["case"]), said["version"]
+        self.plan = said["plans"][-1]["id"] if said["plans"] else ""
+
+    @property
+    def patient(self) -> UUID:
+        """The id of the person of every measured case."""
+        county = _actor(self.services, DISTRICT_NURSE).county
+        person = self.services.persons.find(county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
+        assert person is not None
+        return person.id
 
     def request(self) -> None:
         """Perform the four acts of a request's first day."""
-        county = _actor(self.services, DISTRICT_NURSE).county
-        patient = self.services.persons.find(county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
-        assert patient is not None
-        self.act(DISTRICT_NURSE, "raise-need", patient_id=patient.id, request=make_request())
+        self.act(DISTRICT_NURSE, "raise-need", patient_id=self.patient, request=make_request())
         self.act(DISTRICT_NURSE, "send-referral", receiver=EKEBY)
         self.act(MUNICIPAL_NURSE, "acknowledge-referral")
         self.act(MUNICIPAL_NURSE, "contact-principal")
@@ -103,6 +112,37 @@ class MeasuredCase:
         while self.events < events:
             self.act(MUNICIPAL_NURSE, "perform-intervention", intervention=WOUND["key"], performer=MUNICIPAL_NURSE)
 
+    def lengthen(self, *, events: int) -> None:
+        """Record the last event again until the case has this number. Only a rebuild then gives it its read models."""
+        assert self.id is not None
+        *_, event = history = self.services.store.load_case(self.id)
+        state = fold_case(None, history)
+        assert state is not None
+        while self.events < events:
+            self.at += timedelta(minutes=10)
+            command = uuid4()
+            again = {
+                "originator_version": event.originator_version + 1,
+                "occurred_at": self.at,
+                "causation_id": command,
+            }
+            event = event.model_copy(update=again)
+            save = Save(
+                command_id=command,
+                digest=sha256(command.bytes).digest(),
+                case_id=self.id,
+                county=state.case.county,
+                patient_id=state.case.patient_id,
+                region=state.case.region,
+                municipality=state.case.municipality,
+                expected_version=self.events,
+                events=(event,),
+                finish=lambda _: Completion(b""),
+                clock=self.at,
+            )
+            self.services.store.submit(save)
+            self.events += 1
+
     @property
     def _plan(self) -> dict[str, str]:
         return {"plan": self.plan}
@@ -120,9 +160,3 @@ def _actor(services: Services, person: str) -> Actor:
     actor = find_actor(services.directories, person)
     assert actor is not None
     return actor
-
-
-def _answer(after: CaseAfterAct) -> bytes:
-    case = after.case
-    plan = str(case.plan.id) if case.plan else ""
-    return orjson.dumps({"case": str(case.id), "plan": plan, "events": case.version})

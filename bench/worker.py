@@ -19,6 +19,7 @@ CONNECTIONS = (1, 16)
 ROUNDS = 3
 SECONDS = 1.0
 MEGABYTE = 1e6
+MEMORY_AIM = 250.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ def read_memory(server: ServerProcess) -> float:
         if name == "VmRSS":
             return float(value.split()[0]) * 1024
     raise LookupError("the system does not say how much memory the process holds")
+
+
+def report_memory(moment: str, size: float) -> Row:
+    """Return the row of a worker's memory at a moment."""
+    megabytes = size / MEGABYTE
+    return Row(
+        f"Memory of a worker {moment}", megabytes, "MB", aim=f"under {MEMORY_AIM:.0f} MB", holds=megabytes < MEMORY_AIM
+    )
 
 
 def measure_reads(server: ServerProcess, token: str, addresses: list[Address]) -> list[Row]:

@@ -42,6 +42,7 @@ _OTHERS: Mapping[LiteralString, Mapping[LiteralString, LiteralString]] = {
         "value": "CASE WHEN parameter = 'status' AND resource_type = 'Task' THEN 'completed'"
         " ELSE pg_temp.another(value, copy) END"
     },
+    "responsibility": {"follows": "false"},
     "worklist": {"principal": "'copy ' || copy || ' of ' || principal", "due": "due + 36500"},
     "ledger": {"county": "'copy ' || copy || ' of ' || county"},
 }

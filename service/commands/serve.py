@@ -1,5 +1,6 @@
 """`kvittens serve` and `kvittens run`: the server for a real record, and for the demonstration."""
 
+import gc
 import signal
 import socket
 import sys
@@ -45,8 +46,10 @@ def _serve(settings: Settings) -> None:
         stack.enter_context(publish_address(settings, address))
         if not settings.demonstration:  # a demonstration's clock moves by POST /api/demonstration/tick
             stack.enter_context(services.clockwork.run())
+        app = create_app(services)
+        gc.freeze()  # what stays for ever is not looked through again each time that a long case is read
         config = uvicorn.Config(
-            create_app(services),
+            app,
             log_level="warning",
             access_log=False,
             server_header=False,
