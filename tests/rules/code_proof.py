@@ -2,7 +2,8 @@
 
 All tests are collected once. Each broken check is tried in a fork, in which the function that holds it gets other code,
 so that a try costs no import. It runs the tests of rules that reach the check's lines, until one fails. They are those
-that need no database: a story that is told over HTTP is told by the decisions too.
+that need no database: a story that is told over HTTP is told by the decisions too. If all pass, it runs the other tests
+of the domain and of what is made of it, which may find a check broken that stands on no rule of the documents.
 """
 
 import importlib
@@ -34,6 +35,8 @@ AT_ONCE = 2
 """The number of checks that are tried at the same time."""
 LONGEST = 120
 """The seconds after which a try that goes on for ever counts as caught."""
+UNMARKED = ("tests/domain/", "tests/agreements/", "tests/projections/", "tests/fhir/")
+"""The folders whose tests may find a check broken without carrying a rule."""
 
 
 class Outcome(StrEnum):
@@ -41,10 +44,12 @@ class Outcome(StrEnum):
 
     CAUGHT = "caught"
     """A test of a rule failed."""
+    GUARDED = "guarded"
+    """Every test of a rule passed, and a test failed that carries none."""
     SURVIVED = "survived"
     """Every test passed that reaches the check."""
     UNREACHED = "unreached"
-    """No test of a rule reaches the check."""
+    """No test reaches the check."""
     NOT_BROKEN = "not broken"
     """The function that holds the check could not be given other code."""
 
@@ -84,11 +89,12 @@ class _Trial:
         self._until = until
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the tests of rules that need no database and do not run the suite."""
+        """Keep the tests that need no database and do not run the suite: those of rules, and those near the domain."""
         items[:] = [
             item
             for item in items
-            if item.get_closest_marker("rule") and not any(map(item.get_closest_marker, ("database", "suite")))
+            if (_carries_rule(item) or item.nodeid.startswith(UNMARKED))
+            and not any(map(item.get_closest_marker, ("database", "suite")))
         ]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -110,6 +116,10 @@ class _Trial:
                 check, count = running.pop(ready)
                 self._heard(Try(check=check, outcome=_receive(ready), tests=count))
         return True
+
+
+def _carries_rule(item: pytest.Item) -> bool:
+    return item.get_closest_marker("rule") is not None
 
 
 def _fork(work: Callable[[], object]) -> connection.Connection:
@@ -207,8 +217,13 @@ def _try(check: BrokenCheck, tests: Sequence[pytest.Item]) -> Outcome:
         _swap_code(check)
     except (AttributeError, ValueError):
         return Outcome.NOT_BROKEN
-    failing = (_fails(item, following) for item, following in zip(tests, [*tests[1:], None], strict=True))
-    return Outcome.CAUGHT if any(failing) else Outcome.SURVIVED
+    if _any_fails([item for item in tests if _carries_rule(item)]):
+        return Outcome.CAUGHT
+    return Outcome.GUARDED if _any_fails([item for item in tests if not _carries_rule(item)]) else Outcome.SURVIVED
+
+
+def _any_fails(tests: Sequence[pytest.Item]) -> bool:
+    return any(_fails(item, following) for item, following in zip(tests, [*tests[1:], None], strict=True))
 
 
 def _swap_code(check: BrokenCheck) -> None:

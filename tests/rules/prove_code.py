@@ -42,10 +42,11 @@ def main() -> None:
     files: dict[str, Counter[str]] = defaultdict(Counter)
 
     def hear(one: Try) -> None:
-        kind = "named" if one.outcome is not Outcome.CAUGHT and one.check.name in named else str(one.outcome)
+        found = one.outcome in (Outcome.CAUGHT, Outcome.GUARDED)
+        kind = "named" if not found and one.check.name in named else str(one.outcome)
         counted[kind] += 1
         files[one.check.file][kind] += 1
-        if kind not in ("named", Outcome.CAUGHT):
+        if not found and kind != "named":
             print(f"{kind:10} {one.check.file}:{one.check.line} {one.check.within}", file=terminal, flush=True)
             print(
                 f"           {one.check.change} {one.check.code}   ({one.tests} tests reach it)",
@@ -58,8 +59,9 @@ def main() -> None:
     try_checks(checks, hear, until=until)
     sample = f" (a sample, seed {options.seed})" if options.minutes is not None else ""
     print(
-        f"code: {counted.total()} of {len(checks)} checks broken{sample}: {counted[Outcome.CAUGHT]} caught, "
-        f"{counted[Outcome.SURVIVED]} survived, {counted[Outcome.UNREACHED]} reached by no test of a rule, "
+        f"code: {counted.total()} of {len(checks)} checks broken{sample}: {counted[Outcome.CAUGHT]} caught by a "
+        f"test of a rule, {counted[Outcome.GUARDED]} by another, {counted[Outcome.SURVIVED]} survived, "
+        f"{counted[Outcome.UNREACHED]} reached by no test, "
         f"{counted['named']} named"
         + (f", {counted[Outcome.NOT_BROKEN]} could not be broken" if counted[Outcome.NOT_BROKEN] else "")
     )
