@@ -16,15 +16,33 @@ from domain.case.acts import (
     enrolment,
     handover,
     referral,
+    referral_decision,
     tasks,
     track_openings,
 )
-from domain.case.events.care_plan import MeetingForm, PerformerKind, PlanKind
-from domain.intervention import AllocatedIntervention, CareLevel, Intervention, InterventionKind, Profession
+from domain.case.events.care_plan import (
+    MeetingForm,
+    PerformerKind,
+    PlanKind,
+    PlanMeetingHeld,
+    PlanningWithoutIndividualAgreed,
+    PlanningWithoutIndividualProposed,
+)
+from domain.case.events.enrolment import EnrolmentStarted
+from domain.case.events.referral import AcceptanceDeclared, ReferralClosed
+from domain.intervention import (
+    AllocatedIntervention,
+    CareLevel,
+    Intervention,
+    InterventionKind,
+    Participation,
+    Profession,
+)
 from domain.kernel import Actor, Party, Role, UnitKind
-from domain.refusals import PreconditionMissing, SipRequired
+from domain.refusals import AgeNotCovered, OtherPartyMissing, PreconditionMissing, SipRequired
 from tests.agreements.orebro import OREBRO as TEXT
 from tests.agreements.orebro import actor
+from tests.agreements.test_orebro_on_record import SIP_PARTS
 from tests.projections.open_items import items_of
 from tests.scenario import (
     CARE_STAFF_A,
@@ -38,6 +56,7 @@ from tests.scenario import (
     WARD_PHYSICIAN,
     WOUND,
     Story,
+    an,
     committed,
     enrolled,
     given,
@@ -138,6 +157,63 @@ def test_nothing_passes_from_specialised_care_without_a_sip() -> None:
     given(from_specialised_care()).when(enrolment.start, by=NURSE_A).then_refused(
         SipRequired, rule="ORE-3.2-2", where=["sip-before-handover"]
     )
+
+
+@pytest.mark.rule("ORE-3.2-1")
+@pytest.mark.parametrize("age", [17, 18])
+def test_all_specialised_care_is_handed_over_from_the_eighteenth_birthday(age: int) -> None:
+    story = Story(age=age).need_raised(by=SPECIALIST, municipality=OREBRO.a)
+    story = story.after(track_openings.propose_handover, SPECIALIST, receiver=OREBRO.a, interventions=(WOUND.key,))
+    story = story.assessed(SPECIALIST).assessed(NURSE_A)
+    story = story.after(criteria.evaluate_criteria, SPECIALIST, facts={"age": {}})
+    accepting = given(story.after(referral.establish_level, SPECIALIST)).when(referral_decision.accept, by=NURSE_A)
+
+    if age < 18:
+        accepting.then_refused(AgeNotCovered, rule="ORE-3.2-1", where=("age", Party.REGION))
+    else:
+        accepting.then(an(AcceptanceDeclared, party=Party.MUNICIPALITY))
+
+
+def sip_begun() -> Story:
+    """Tell that specialists begin a SIP on what they treat."""
+    return from_specialised_care().circumstance("specialist-treatment", SPECIALIST).plan_begun(SPECIALIST, kind="sip")
+
+
+@pytest.mark.rule("ORE-3.2-3")
+def test_both_may_hold_that_planning_of_specialised_care_with_the_individual_is_unnecessary() -> None:
+    reason: dict[str, Any] = {"plan": newest(sip_begun()), "reason": "A single infusion"}
+    alone = care_plan_start.plan_without_individual
+
+    one = given(sip_begun()).when(alone, by=NURSE_A, **reason).then(PlanningWithoutIndividualProposed)
+    given(one).when(alone, by=NURSE_A, **reason).then_refused(
+        OtherPartyMissing, rule="ORE-3.2-3", where=(Party.REGION,)
+    )
+    agreed = given(one).when(alone, by=SPECIALIST, **reason).then(PlanningWithoutIndividualAgreed)
+    given(agreed).when(
+        care_plan_start.hold_planning,
+        by=SPECIALIST,
+        plan=newest(agreed),
+        form=MeetingForm.DIGITAL,
+        participants=[SPECIALIST.person, NURSE_A.person],
+        participation=Participation(took_part=False, note="It is obviously unnecessary"),
+    ).then(PlanMeetingHeld)
+
+
+@pytest.mark.rule("ORE-3.2-4")
+def test_after_a_sip_the_municipality_performs_what_specialists_treat() -> None:
+    story = sip_begun().plan_held()
+    for part, fields in SIP_PARTS.items():
+        story = story.after(care_plan.record_section, SPECIALIST, plan=newest(story), part=part, fields=fields)
+    story = story.after(care_plan.plan_intervention, SPECIALIST, plan=newest(story), intervention=planned(WOUND))
+
+    started = (
+        given(story.plan_agreed(SPECIALIST, NURSE_A))
+        .when(enrolment.start, by=NURSE_A)
+        .then(EnrolmentStarted, ReferralClosed)
+    )
+
+    held = started.state.allocations[WOUND.key]
+    assert (held.treatment, held.performer, held.clauses) == (OREBRO.region, OREBRO.a, ("ORE-3.2-4",))
 
 
 @pytest.mark.rule("ORE-2.2-12")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, criteria, referral_decision, statements, tasks
+from domain.case.acts import care_plan, care_plan_start, criteria, enrolment, referral_decision, statements, tasks
 from domain.case.events.care_plan import PlanInitiated, PlanKind
 from domain.case.events.case import StatementRecorded
-from domain.case.events.enrolment import EnrolmentProposed
-from domain.case.events.referral import ReferralAccepted, ReferralDeclined
+from domain.case.events.enrolment import EnrolmentProposed, EnrolmentStarted, InterventionPerformed
+from domain.case.events.referral import ReferralAccepted, ReferralClosed, ReferralDeclined
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party
 from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
@@ -43,6 +43,12 @@ def weighed(story: Story, *, by_primary_care: bool) -> Story:
 @cache
 def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
     """Tell that home care has begun on a plan of the municipality's own, in which a party performs the dressing."""
+    return agreed(performer).started()
+
+
+@cache
+def agreed(performer: Party) -> Story:
+    """Tell of a plan of the municipality's own, in which a party performs the dressing."""
     nurse = VASTMANLAND.nurse_a
     story = (
         in_vastmanland().after(referral_decision.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()
@@ -52,7 +58,7 @@ def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
     for role, person in ROLES.items():
         by = VASTMANLAND.district_nurse if person is VASTMANLAND.physician else nurse
         story = story.after(care_plan.assign_contact, by, plan=plan, role=role, person=person.person)
-    return story.after(care_plan.agree, nurse, plan=plan).started()
+    return story.after(care_plan.agree, nurse, plan=plan)
 
 
 @cache
@@ -101,11 +107,19 @@ def test_care_at_home_is_the_municipalitys_when_it_starts() -> None:
 @pytest.mark.rule("VML-5-1")
 @pytest.mark.rule("V4")
 def test_the_individuals_plan_allocates_beside_the_agreements_rows() -> None:
-    story = enrolled(Party.REGION)
-    (begun,) = [event for event in story.events if isinstance(event, PlanInitiated)]
+    nurse = VASTMANLAND.nurse_a
+    begun = (
+        given(in_vastmanland().after(referral_decision.accept, nurse))
+        .when(care_plan_start.initiate, by=nurse, kind=PlanKind.INDIVIDUAL)
+        .then(PlanInitiated)
+    )
+    assert "VML-5-1" in begun.events[-1].basis.clauses
 
-    assert story.state.allocations[DRESSING.key].performer == VASTMANLAND.region
-    assert "VML-5-1" in begun.basis.clauses
+    performers = {}
+    for party in Party:
+        started = given(agreed(party)).when(enrolment.start, by=nurse).then(EnrolmentStarted, ReferralClosed)
+        performers[party] = started.state.allocations[DRESSING.key].performer
+    assert performers == {Party.REGION: VASTMANLAND.region, Party.MUNICIPALITY: VASTMANLAND.a}
 
 
 @pytest.mark.rule("VML-7-4")
@@ -115,9 +129,9 @@ def test_what_is_performed_before_the_nurse_was_informed_is_recorded_with_the_br
     )
     done = {"intervention": DRESSING.key, "performer": VASTMANLAND.nurse_a.person}
 
-    uninformed = enrolled().after(tasks.perform, VASTMANLAND.nurse_a, **done)
-    assert uninformed.events[-1].basis.breaches == ("VML-7-4",)
-    assert informed.after(tasks.perform, VASTMANLAND.nurse_a, **done).events[-1].basis.breaches == ()
+    for story, breaches in ((enrolled(), ("VML-7-4",)), (informed, ())):
+        performed = given(story).when(tasks.perform, by=VASTMANLAND.nurse_a, **done).then(InterventionPerformed)
+        assert performed.events[-1].basis.breaches == breaches
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,20 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, criteria, discharge, enrolment, handover, home_visit, hours, referral, tasks
-from domain.case.events.case import HoursRecorded, ResponsibilityChanged, VisitKind
+from domain.case.acts import (
+    care_plan,
+    criteria,
+    discharge,
+    enrolment,
+    handover,
+    home_visit,
+    hours,
+    referral,
+    statements,
+    tasks,
+)
+from domain.case.events.care_plan import InterventionPlanned
+from domain.case.events.case import CircumstanceRecorded, HoursRecorded, ResponsibilityChanged, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
     EnrolmentProposed,
@@ -32,12 +44,13 @@ from domain.refusals import (
     NoDelegation,
     NotYourPrincipal,
     OccurredTooEarly,
+    PlanContentMissing,
     PreconditionMissing,
     SipRequired,
     WrongState,
 )
 from projections.worklist.items import list_items
-from tests.scenario import COUNTIES, TOOK_PART, Story, an, given, planned, request_in, story_in, swedish
+from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, request_in, story_in, swedish
 
 PEOPLE = COUNTIES["gavleborg"]
 NURSE, REGION_NURSE, CARE_STAFF = PEOPLE.nurse_a, PEOPLE.district_nurse, PEOPLE.care_staff_a
@@ -83,6 +96,12 @@ def with_sip(story: Story, *interventions: Intervention) -> Story:
     plan = list(story.state.plans)[-1]
     for one in interventions or (VENTILATOR,):
         story = story.after(care_plan.plan_intervention, REGION_NURSE, plan=plan, intervention=planned(one))
+    return with_parts(story).plan_agreed(PEOPLE.physician, NURSE)
+
+
+def with_parts(story: Story) -> Story:
+    """Return the story with the parts and the contacts of its newest plan."""
+    plan = list(story.state.plans)[-1]
     for part, fields in PARTS.items():
         story = story.after(care_plan.record_section, REGION_NURSE, plan=plan, part=part, fields=fields)
     for role, by, person in (
@@ -92,7 +111,7 @@ def with_sip(story: Story, *interventions: Intervention) -> Story:
     ):
         area = None if role == "coordinating-physician" else "All the care that is given"
         story = story.after(care_plan.assign_contact, by, plan=plan, role=role, person=person.person, area=area)
-    return story.plan_agreed(PEOPLE.physician, NURSE)
+    return story
 
 
 def analysed(story: Story) -> Story:
@@ -154,6 +173,85 @@ def test_somebody_outside_the_target_group_is_not_enrolled() -> None:
 
     given(story).when(enrolment.start, by=NURSE).then_refused(
         CriterionNotMet, rule="GAV-4-2", where=("extensive-care",)
+    )
+
+
+@pytest.mark.rule("GAV-4-1")
+@pytest.mark.parametrize(("sol", "lss"), [(True, False), (False, True), (False, False)])
+def test_only_who_needs_health_care_coordinated_with_social_services_or_lss_is_in_the_target_group(
+    sol: bool, lss: bool
+) -> None:
+    facts = FACTS | {"coordination": {"needs_health_care": True, "needs_sol": sol, "needs_lss": lss}}
+    ready = checked(analysed(with_sip(proposed()))).after(criteria.evaluate_criteria, REGION_NURSE, facts=facts)
+    starting = given(ready).when(enrolment.start, by=NURSE)
+
+    if sol or lss:
+        starting.then(EnrolmentStarted, ReferralClosed)
+    else:
+        starting.then_refused(CriterionNotMet, rule="GAV-4-1", where=("coordination",))
+
+
+@pytest.mark.rule("GAV-1-6")
+@pytest.mark.parametrize("setting", ["ordinary", "special"])
+def test_the_home_is_ordinary_or_special_housing(setting: str) -> None:
+    story = story_in("gavleborg", age=45).need_raised(request_in(PEOPLE, VENTILATOR), by=NURSE, setting=setting)
+    story = story.circumstance("specialist-treatment").after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
+    ready = checked(analysed(with_sip(story.after(enrolment.propose, NURSE))))
+
+    started = given(ready).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
+
+    assert started.performer(VENTILATOR.key) == PEOPLE.a
+    assert "GAV-1-6" in started.state.allocations[VENTILATOR.key].clauses
+
+
+@pytest.mark.rule("GAV-1-10")
+@pytest.mark.rule("GAV-2-3")
+@pytest.mark.parametrize(
+    ("age", "intervention", "holder", "clause"),
+    [
+        (45, VENTILATOR, PEOPLE.region, "GAV-6-3"),
+        (9, VENTILATOR, PEOPLE.region, "GAV-9-2"),
+        (45, WOUND, None, "GAV-1-5"),
+    ],
+    ids=["a severely ill adult", "a severely ill child", "home care in general"],
+)
+def test_it_is_about_the_severely_ill_adults_and_children_and_leaves_other_home_care_to_its_own_agreement(
+    age: int, intervention: Intervention, holder: str | None, clause: str
+) -> None:
+    story = story_in("gavleborg", age=age).need_raised(request_in(PEOPLE, intervention), by=NURSE)
+    story = story.after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
+
+    told = (
+        given(story)
+        .when(statements.record_circumstance, by=REGION_NURSE, circumstance="specialist-treatment")
+        .then(CircumstanceRecorded, *([ResponsibilityChanged] if (age, intervention) == (45, VENTILATOR) else []))
+    )
+
+    held = told.state.allocations[intervention.key]
+    assert (told.state.referral.track, held.performer, held.clauses[0]) == ("severely-ill-at-home", holder, clause)
+
+
+@pytest.mark.rule("GAV-2-2")
+def test_each_intervention_of_a_plan_is_one_principals_own() -> None:
+    nobodys = planned(VENTILATOR).model_copy(update={"performer": None})
+    story = with_parts(proposed().plan_begun(REGION_NURSE, kind="sip").plan_held())
+    plan = list(story.state.plans)[-1]
+    story = story.after(care_plan.plan_intervention, REGION_NURSE, plan=plan, intervention=nobodys)
+    agreeing = given(story).when(care_plan.agree, by=PEOPLE.physician, plan=plan)
+
+    agreeing.then_refused(PlanContentMissing, rule="GAV-2-2", where=(VENTILATOR.key,))
+
+
+@pytest.mark.rule("GAV-2-8")
+def test_neither_principal_rewrites_what_the_other_has_planned() -> None:
+    story = proposed().plan_begun(REGION_NURSE, kind="sip").plan_held()
+    plan = list(story.state.plans)[-1]
+    own: dict[str, Any] = {"plan": plan, "intervention": planned(VENTILATOR, Party.REGION)}
+    story = given(story).when(care_plan.plan_intervention, by=REGION_NURSE, **own).then(InterventionPlanned)
+
+    promised = own | {"intervention": planned(VENTILATOR)}
+    given(story).when(care_plan.plan_intervention, by=NURSE, **promised).then_refused(
+        NotYourPrincipal, rule="GAV-2-8", where=(VENTILATOR.key,)
     )
 
 

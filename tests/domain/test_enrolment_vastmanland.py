@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, Key
-from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, home_visit, tasks
-from domain.case.events.care_plan import PlanClosed
-from domain.case.events.case import DeathRecorded, HomeVisitRecorded, MoveRecorded, VisitKind
+from domain.case.acts import (
+    care_plan,
+    care_plan_start,
+    criteria,
+    death_and_move,
+    discharge,
+    enrolment,
+    home_visit,
+    tasks,
+)
+from domain.case.events.care_plan import PlanClosed, PlanInitiated, PlanKind, PlanMeetingHeld
+from domain.case.events.case import DeathRecorded, HomeVisitRecorded, MoveRecorded, ResponsibilityChanged, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
@@ -19,10 +28,11 @@ from domain.case.events.enrolment import (
     EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
+    InterventionPerformed,
 )
-from domain.case.events.referral import ReferralClosed
+from domain.case.events.referral import CriteriaEvaluated, ReferralClosed
 from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Party
+from domain.kernel import Actor, Party
 from domain.refusals import (
     ActorNotAllowed,
     AgeNotCovered,
@@ -31,12 +41,14 @@ from domain.refusals import (
     GroundExcluded,
     NotParty,
     NotYourPrincipal,
+    OtherPartyMissing,
     PlanRequired,
     RoleMissing,
     WrongState,
 )
-from projections.worklist.items import WorklistItem, list_items
-from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, story_in
+from projections.worklist.items import WorklistItem
+from tests.projections.open_items import items_of
+from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, request_in, story_in
 
 PEOPLE = COUNTIES["vastmanland"]
 NURSE, REGION_NURSE = PEOPLE.nurse_a, PEOPLE.district_nurse
@@ -84,10 +96,9 @@ def enrolled() -> Story:
     return with_plan(proposed(), "responsible-physician", "nursing-responsible").started()
 
 
-def items_of(story: Story) -> dict[str, WorklistItem]:
-    """Return what waits, by key, for whomever it waits."""
-    agreement = story.act(enrolment.start, NURSE).agreement
-    return {item.key: item for item in list_items(story.state, agreement)}
+def find_items(story: Story) -> dict[str, WorklistItem]:
+    """Return what waits, by key."""
+    return {item.key: item for item in items_of(story)}
 
 
 # --- Proposed and started ---------------------------------------------------------------------------------------------
@@ -180,7 +191,7 @@ def test_home_care_does_not_start_while_nobody_holds_a_role_and_the_refusal_name
     story = with_plan(proposed(), named)
 
     given(story).when(enrolment.start, by=NURSE).then_refused(RoleMissing, rule=rule, where=(role,))
-    assert items_of(story)["start-enrolment"].lacks == (role,)
+    assert find_items(story)["start-enrolment"].lacks == (role,)
 
 
 @pytest.mark.rule("VML-8-2")
@@ -290,13 +301,11 @@ def test_each_visit_leaves_the_municipality_to_inform_the_family_doctor() -> Non
         return story.after(home_visit.record_home_visit, NURSE, kind=VisitKind.ACUTE, performer=NURSE.person)
 
     once = visited(need(track="home-visit"))
-    assert (items_of(once)["duty:inform-family-doctor"].party, items_of(once)["duty:inform-family-doctor"].rule) == (
-        Party.MUNICIPALITY,
-        "VML-7-2",
-    )
+    duty = find_items(once)["duty:inform-family-doctor"]
+    assert (duty.party, duty.rule) == (Party.MUNICIPALITY, "VML-7-2")
     informed = once.stated("family-doctor-informed", NURSE, information="A new dressing")
-    assert "duty:inform-family-doctor" not in items_of(informed)
-    assert "duty:inform-family-doctor" in items_of(visited(informed))
+    assert "duty:inform-family-doctor" not in find_items(informed)
+    assert "duty:inform-family-doctor" in find_items(visited(informed))
 
 
 def test_a_visit_is_recorded_by_the_party_whose_staff_made_it() -> None:
@@ -391,14 +400,79 @@ def test_a_move_into_special_housing_is_outside_the_version_and_waits_to_be_sett
     story = enrolled().on("2013-05-01 09:00")
     moved = story.after(death_and_move.record_move, NURSE, moved_on=story.clock.date(), to="special")
 
-    assert items_of(moved)["outside-scope"].rule == "VML-2-1"
+    assert find_items(moved)["outside-scope"].rule == "VML-2-1"
     assert moved.enrolment.status == "active"
 
 
 @pytest.mark.rule("VML-7-4")
 def test_the_region_is_to_inform_the_nurse_before_interventions_in_the_texts_own_words() -> None:
-    item = items_of(enrolled())["duty:inform-nurse"]
+    item = find_items(enrolled())["duty:inform-nurse"]
     assert (item.party, item.words, item.due) == (Party.REGION, "inför insatser", None)
 
     told = enrolled().stated("nurse-informed", REGION_NURSE, intervention=WOUND.key, information="Swab first")
-    assert "duty:inform-nurse" not in items_of(told)
+    assert "duty:inform-nurse" not in find_items(told)
+
+
+@pytest.mark.rule("VML-3-1")
+@pytest.mark.parametrize(
+    ("setting", "performer"),
+    [("ordinary", PEOPLE.a), ("health-centre", PEOPLE.region)],
+    ids=["in the dwelling", "at the health centre"],
+)
+def test_home_care_is_what_is_given_in_the_dwelling(setting: str, performer: str) -> None:
+    story = story_in("vastmanland").need_raised(by=NURSE, track="home-care", setting=setting)
+
+    told = given(story).when(criteria.evaluate_criteria, by=NURSE, facts=FACTS)
+    changed = [ResponsibilityChanged] if setting == "ordinary" else []
+
+    assert told.then(CriteriaEvaluated, *changed).performer() == performer
+
+
+@pytest.mark.rule("VML-3-1")
+def test_home_care_goes_on_over_time_and_a_visit_does_not() -> None:
+    later = enrolled().on("2013-03-04 09:00")
+    done = {"intervention": WOUND.key, "performer": NURSE.person}
+    performed = given(later).when(tasks.perform, by=NURSE, **done).then(InterventionPerformed)
+    assert performed.enrolment.ended_at is None
+
+    visited = (
+        given(need(track="home-visit"))
+        .when(home_visit.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person)
+        .then(HomeVisitRecorded)
+    )
+    assert visited.state.enrolment is None
+
+
+GAIT = Intervention(
+    key="gait-training",
+    text="Gait training at home",
+    profession=Profession.PHYSIOTHERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "absent"),
+    [
+        pytest.param(NURSE, Party.REGION, marks=pytest.mark.rule("VML-8-8"), id="the municipality"),
+        pytest.param(REGION_NURSE, Party.MUNICIPALITY, marks=pytest.mark.rule("VML-8-11"), id="the county council"),
+    ],
+)
+def test_each_party_begins_the_care_planning_of_rehabilitation_and_takes_part_or_says_why_not(
+    by: Actor, absent: Party
+) -> None:
+    rule = {Party.REGION: "VML-8-8", Party.MUNICIPALITY: "VML-8-11"}[absent]
+    story = story_in("vastmanland").need_raised(
+        request_in(PEOPLE, GAIT), by=PEOPLE.physiotherapist_a, track="rehabilitation", municipality=PEOPLE.a
+    )
+    begun = given(story).when(care_plan_start.initiate, by=by, kind=PlanKind.REHAB).then(PlanInitiated)
+    assert rule in begun.events[-1].basis.clauses
+
+    meeting: dict[str, Any] = {"plan": list(begun.state.plans)[-1], "form": "home", "participation": TOOK_PART}
+    planning = care_plan_start.hold_planning
+    alone = meeting | {"participants": [by.person]}
+    given(begun).when(planning, by=by, **alone).then_refused(OtherPartyMissing, rule="VML-6-5", where=(absent,))
+    given(begun).when(planning, by=by, **alone, absences={absent: "Nobody could come"}).then(PlanMeetingHeld)
+    both = meeting | {"participants": [NURSE.person, REGION_NURSE.person]}
+    held = given(begun).when(planning, by=by, **both).then(PlanMeetingHeld)
+    assert rule in held.events[-1].basis.clauses

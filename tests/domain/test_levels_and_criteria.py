@@ -7,9 +7,16 @@ from pydantic import ValidationError
 
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
-from domain.case.acts import criteria, referral, referral_decision, statements, track_openings
+from domain.case.acts import care_plan, criteria, referral, referral_decision, statements, track_openings
+from domain.case.events.care_plan import PlanAgreedByParty, PlanEstablished
 from domain.case.events.case import ResponsibilityChanged
-from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, DepartureGranted
+from domain.case.events.referral import (
+    AssessmentRecorded,
+    CareLevelEstablished,
+    CareLevelReassessed,
+    CriteriaEvaluated,
+    DepartureGranted,
+)
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, OrderLevels, Profession
 from domain.kernel import Keeper, Party
@@ -35,6 +42,7 @@ from tests.scenario import (
     MORNING,
     MORNINGS,
     NURSE_A,
+    PHYSICIAN,
     PSYCHIATRIC_FACTS,
     PSYCHIATRIST,
     REGION,
@@ -47,6 +55,7 @@ from tests.scenario import (
     enrolled,
     given,
     given_to,
+    investigated,
     level_established,
     planned,
     request_in,
@@ -92,7 +101,11 @@ def threshold(**facts: Any) -> Story:
     ("age", "setting", "met"), [(18, "ordinary", True), (17, "ordinary", False), (34, "special", False)]
 )
 def test_age_and_housing_are_taken_from_the_record(age: int, setting: str, met: bool) -> None:
-    story = psychiatric(age, setting=setting).after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
+    story = (
+        given(psychiatric(age, setting=setting))
+        .when(criteria.evaluate_criteria, by=PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
+        .then(CriteriaEvaluated)
+    )
 
     assert verdicts(story)["adult-in-ordinary-housing"] is met
 
@@ -416,7 +429,8 @@ def test_an_established_level_is_not_assessed_anew_without_a_reason() -> None:
 @pytest.mark.rule("GAV-2-8")
 @pytest.mark.rule("F22")
 def test_what_an_assessment_gives_to_the_other_party_is_a_proposal_and_moves_nothing() -> None:
-    story = weighed().assessed(DISTRICT_NURSE, interventions=[given_to(WOUND, Party.MUNICIPALITY)])
+    proposed = ASSESSMENT | {"interventions": [given_to(WOUND, Party.MUNICIPALITY)]}
+    story = given(weighed()).when(referral.record_assessment, by=DISTRICT_NURSE, **proposed).then(AssessmentRecorded)
 
     assert story.performer() == REGION
 
@@ -441,9 +455,11 @@ def test_what_specialised_care_orders_and_primary_care_performs_is_allocated_as_
         profession=Profession.NURSE,
         ordering=OrderLevels(ordering_level=CareLevel.SPECIALISED, performing_level=CareLevel.PRIMARY),
     )
-    story = free_of().assessed(SPECIALIST, CareLevel.SPECIALISED, [given_to(ordered, Party.MUNICIPALITY)])
-    story = story.assessed(NURSE_A, CareLevel.SPECIALISED).considered().level_established()
-    later = ordered.model_copy(update={"key": "later"})
-    story = story.plan_begun().plan_held().plan_written(planned(later)).plan_agreed()
+    both = (ordered, ordered.model_copy(update={"key": "clinics-own", "ordering": None}))
+    story = investigated().assessed(SPECIALIST, CareLevel.SPECIALISED).assessed(NURSE_A, CareLevel.SPECIALISED)
+    story = story.considered().level_established().plan_begun().plan_held()
+    story = story.plan_written(*(planned(one, Party.REGION) for one in both)).plan_agreed(PHYSICIAN)
+    story = given(story).when(care_plan.agree, by=NURSE_A, plan=story.plan.id).then(PlanAgreedByParty, PlanEstablished)
 
-    assert story.state.allocations["later"].clauses == ("ORE-3-1", "ORE-2.1-2")
+    assert story.state.allocations[ordered.key].clauses == ("ORE-3-1", "ORE-2.1-2")
+    assert story.state.allocations["clinics-own"].clauses == ("ORE-2.2-7", "ORE-1.5-3")

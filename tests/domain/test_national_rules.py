@@ -1,16 +1,19 @@
 """The national background in every case, under any county's agreement."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from domain.case.acts import care_plan, referral, referral_decision
-from domain.case.events.referral import CareLevelEstablished
+from domain.case.acts import care_plan, enrolment, referral, referral_decision, statements
+from domain.case.events.case import StatementRecorded
+from domain.case.events.enrolment import EnrolmentStarted
+from domain.case.events.referral import CareLevelEstablished, ReferralClosed
 from domain.case.state.case import EVENT_CLASSES
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Event
-from domain.refusals import NotMunicipal
+from domain.refusals import ContentMissing, NotMunicipal
 from tests.domain import test_county_statements, test_enrolment_gavleborg
 from tests.scenario import (
     BOTH,
@@ -24,6 +27,7 @@ from tests.scenario import (
     Story,
     accepted,
     an,
+    committed,
     enrolled,
     given,
     planned,
@@ -34,7 +38,7 @@ DRIP = Intervention(key="drip", text="Antibiotics by drip", advanced=True)
 
 @pytest.mark.rule("SKR-4-1")
 def test_care_at_primary_level_is_given_by_either_principals_organisation() -> None:
-    story = enrolled()
+    story = given(committed()).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
 
     assert story.state.referral.level is CareLevel.PRIMARY
     assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (A, REGION)
@@ -96,6 +100,41 @@ def test_who_answers_stands_on_the_countys_own_agreement(
 
     assert {str(event.basis.agreement) for event in deciding} == {agreement}
     assert {rule[:3] for event in deciding for one in event.allocations for rule in one.clauses} == {document}
+
+
+ARRANGEMENT: dict[str, Any] = {
+    "task": "Transfusions",
+    "principal": "region",
+    "medical": "The region's physician",
+    "cost": "The region",
+    "employer": "The municipality",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "lacking"),
+    [
+        *(
+            pytest.param({area: None}, area, marks=pytest.mark.rule("SKR-7-1"))
+            for area in ("medical", "cost", "employer")
+        ),
+        *(
+            pytest.param({"principal": principal}, "principal", marks=pytest.mark.rule("SKR-6-2"))
+            for principal in (None, "municipality")
+        ),
+    ],
+)
+def test_where_the_municipality_performs_for_the_region_each_responsibility_is_said_and_the_region_stays_principal(
+    changed: dict[str, Any], lacking: str
+) -> None:
+    arrange: dict[str, Any] = {"decide": statements.record_statement, "by": DISTRICT_NURSE}
+    said = {name: value for name, value in (ARRANGEMENT | changed).items() if value is not None}
+    rule = "SKR-6-2" if lacking == "principal" else "SKR-7-1"
+
+    given(enrolled()).when(**arrange, kind="provider-arrangement", fields=said).then_refused(
+        ContentMissing, rule=rule, where=(lacking,)
+    )
+    given(enrolled()).when(**arrange, kind="provider-arrangement", fields=ARRANGEMENT).then(StatementRecorded)
 
 
 @pytest.mark.rule("SKR-7-3")

@@ -316,14 +316,10 @@ def test_the_joint_plan_takes_the_place_of_the_seven_day_plan() -> None:
     ids=["on the day", "the day after"],
 )
 def test_the_plans_content_is_late_from_the_day_after_the_discharge(at: str, breaches: tuple[str, ...]) -> None:
-    story = interim_established()
-    events = story.decided(
-        story.act(record_statement, WARD_NURSE, at=at),
-        kind="plan-content-published",
-        fields={"final-note": "The physician's final note of 1 September"},
-    )
+    said: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The note of 1 September"}}
+    story = given(interim_established()).when(record_statement, by=WARD_NURSE, at=at, **said).then(StatementRecorded)
 
-    assert [(type(event), event.basis.breaches) for event in events] == [(StatementRecorded, breaches)]
+    assert story.events[-1].basis.breaches == breaches
 
 
 @pytest.mark.rule("ORE-3.3-5")

@@ -9,6 +9,7 @@ import pytest
 
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
+from domain.agreements.model import ActName
 from domain.case.acts import care_plan_start, criteria, disagreement, referral, referral_decision
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import EnrolmentProposed
@@ -983,3 +984,44 @@ def test_no_exception_is_made_from_a_criterion_that_nobody_found_unmet(story: St
     given(story).when(
         criteria.agree_exception, by=NURSE_A, criterion="safe-at-home", reason="To be on the safe side"
     ).then_refused(WrongState, rule="ORE-3.1.1-10", where=(state,))
+
+
+@pytest.mark.rule("ORE-3.1-1")
+@pytest.mark.parametrize(
+    ("story", "decide", "content", "first"),
+    [
+        (
+            Story().need_raised().sent().acknowledged(),
+            referral.start_assessment,
+            {"participants": [one.person for one in BOTH]},
+            ActName.CONTACT_PRINCIPAL,
+        ),
+        (
+            Story().need_raised().sent().acknowledged().contacted(),
+            referral.record_assessment,
+            ASSESSMENT,
+            ActName.START_ASSESSMENT,
+        ),
+        (weighed(), referral_decision.accept, {}, ActName.ESTABLISH_LEVEL),
+    ],
+    ids=["investigated", "assessed", "accepted"],
+)
+def test_no_step_of_the_process_is_taken_before_the_one_that_it_rests_on(
+    story: Story, decide: Decision, content: dict[str, Any], first: ActName
+) -> None:
+    rule = {referral_decision.accept: "ORE-3-3", referral.start_assessment: "ORE-3.1.3-1"}.get(decide, "ORE-3.1.1-3")
+
+    refused = given(story).when(decide, by=NURSE_A, **content).then_refused(WrongState, rule=rule)
+
+    assert refused.acts == (first,)
+
+
+@pytest.mark.rule("ORE-3.1.3-3")
+@pytest.mark.parametrize("more", [(), (PHYSICIAN,), (PHYSICIAN, CARE_STAFF_A, REGION_COORDINATOR)])
+def test_as_many_take_part_in_the_investigation_as_the_need_asks_for(more: tuple[Actor, ...]) -> None:
+    participants = tuple(one.person for one in (*BOTH, *more))
+    story = Story().need_raised().sent().acknowledged().contacted()
+
+    given(story).when(referral.start_assessment, by=NURSE_A, participants=participants).then(
+        an(JointAssessmentStarted, participants=participants)
+    )

@@ -88,7 +88,7 @@ def test_the_assessment_cites_the_countys_common_routine_and_its_edition(without
 @pytest.mark.rule("GAV-9-4")
 @pytest.mark.rule("D8")
 def test_for_a_child_the_guardian_answers_for_self_care() -> None:
-    story = judged()
+    story = given(girl()).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED).then(SelfCareAssessed)
 
     assert answers(story) == (Carer.GUARDIAN, Carer.GUARDIAN)
     held = story.state.allocations[SUCTION.key]

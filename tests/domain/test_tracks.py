@@ -8,6 +8,7 @@ import pytest
 from domain.case.acts import criteria, referral, referral_decision, track_openings
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
+    AssessmentRecorded,
     DischargePlanningOpened,
     JointAssessmentStarted,
     NeedRaised,
@@ -24,6 +25,7 @@ from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
     ContentNotKnown,
+    CriterionNotMet,
     NotYourPrincipal,
     OtherPartyMissing,
     ReferralContentMissing,
@@ -34,6 +36,7 @@ from domain.refusals import (
 from projections.resources import readers
 from tests.agreements.published import find_in_force
 from tests.scenario import (
+    ASSESSMENT,
     DISTRICT_NURSE,
     GAVLEBORG,
     MORNING,
@@ -233,12 +236,15 @@ def test_a_handover_is_not_proposed_to_another_municipality_than_the_need_concer
 
 @pytest.mark.rule("ORE-3-8")
 def test_what_a_track_takes_over_from_another_is_marked_as_by_analogy() -> None:
-    story = specialised().after(track_openings.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
-
-    assessed = story.assessed(SPECIALIST).events[-1]
-
-    assert "ORE-3.1.3-4" in assessed.basis.by_analogy
+    story = (
+        given(specialised())
+        .when(track_openings.propose_handover, by=SPECIALIST, receiver=A, interventions=(WOUND.key,))
+        .then(SpecialisedHandoverProposed)
+    )
     assert story.events[-1].basis.by_analogy == ()
+
+    assessed = given(story).when(referral.record_assessment, by=SPECIALIST, **ASSESSMENT).then(AssessmentRecorded)
+    assert "ORE-3.1.3-4" in assessed.events[-1].basis.by_analogy
 
 
 @pytest.mark.rule("R2")
@@ -264,7 +270,11 @@ def test_the_ward_opens_the_discharge_planning_under_the_agreements_rules(colour
 @pytest.mark.rule("ORE-3.3-1")
 @pytest.mark.rule("ORE-3-6")
 def test_a_discharge_of_another_colour_is_recorded_and_left_to_the_other_agreement() -> None:
-    story = at_discharge().after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="green")
+    story = (
+        given(at_discharge())
+        .when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A, colour="green")
+        .then(DischargePlanningOpened)
+    )
 
     assert story.events[-1].basis.not_regulated == ("discharge-planning:green", "discharge-agreement")
 
@@ -315,7 +325,15 @@ def test_a_child_of_nine_is_accepted_for_rehabilitation_without_a_level_being_es
         criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
 
-    assert story.accepted(THERAPIST_A, PHYSIOTHERAPIST).state.referral.status is ReferralStatus.ACCEPTED
+    needs_hospital = story.after(
+        criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": False}}
+    )
+    given(needs_hospital).when(referral_decision.accept, by=THERAPIST_A).then_refused(
+        CriterionNotMet, rule="ORE-3.4-2", where=("primary-level",)
+    )
+    one = story.accepted(THERAPIST_A)
+    accepted = given(one).when(referral_decision.accept, by=PHYSIOTHERAPIST).then(ReferralAccepted, EnrolmentProposed)
+    assert accepted.state.referral.status is ReferralStatus.ACCEPTED
 
 
 # --- A version that prescribes no steps -------------------------------------------------------------------------------

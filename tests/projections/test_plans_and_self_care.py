@@ -8,29 +8,28 @@ import pytest
 from domain.case.acts.statements import record_statement
 from domain.kernel import Party
 from projections import responsibility
-from projections.worklist.items import WorklistItem, list_items
-from tests.agreements.published import find_in_force
+from projections.worklist.items import WorklistItem
 from tests.domain.test_plan_kinds import interim_established, interim_written
 from tests.domain.test_self_care import SUCTION, handed_over, judged
+from tests.projections.open_items import items_of
 from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 
 
-def items_of(story: Story, key: str) -> dict[Party, WorklistItem]:
+def find_items(story: Story, key: str) -> dict[Party, WorklistItem]:
     """Return the items whose key begins so, by party."""
-    agreement = find_in_force(story.county, story.clock)
-    return {item.party: item for item in list_items(story.state, agreement) if item.key.startswith(key)}
+    return {item.party: item for item in items_of(story) if item.key.startswith(key)}
 
 
 @pytest.mark.rule("ORE-3.3-5")
 def test_the_plans_content_is_to_be_published_by_the_day_of_discharge() -> None:
     story = interim_established()
-    (item,) = items_of(story, "statement:plan-content-published").values()
+    (item,) = find_items(story, "statement:plan-content-published").values()
 
     assert (item.party, item.due, item.rule) == (Party.REGION, date(2025, 9, 1), "ORE-3.3-5")
     assert [item.is_overdue(date(2025, 9, day)) for day in (1, 2)] == [False, True]
     statement: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The final note"}}
-    assert items_of(story.after(record_statement, WARD_NURSE, **statement), "statement:") == {}
-    assert items_of(interim_written(), "statement:") == {}
+    assert find_items(story.after(record_statement, WARD_NURSE, **statement), "statement:") == {}
+    assert find_items(interim_written(), "statement:") == {}
 
 
 @pytest.mark.rule("GAV-9-4")
@@ -53,14 +52,14 @@ def test_a_guardian_who_answers_differs_from_care_that_is_not_regulated() -> Non
 @pytest.mark.rule("GAV-5-2")
 def test_self_care_is_to_be_assessed_again_when_circumstances_have_changed() -> None:
     story = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
-    found = items_of(story, f"reassess-self-care:{SUCTION.key}")
+    found = find_items(story, f"reassess-self-care:{SUCTION.key}")
 
     assert {(item.rule, item.since) for item in found.values()} == {("GAV-5-2", story.clock)}
     assert set(found) == set(Party)
-    assert items_of(judged(story), "reassess-self-care") == {}
+    assert find_items(judged(story), "reassess-self-care") == {}
 
 
 @pytest.mark.rule("GAV-9-6")
 def test_self_care_is_to_be_assessed_again_when_somebody_asks_to_move_the_responsibility() -> None:
     story = handed_over(responsibility_too=True)
-    assert {item.rule for item in items_of(story, "reassess-self-care").values()} == {"GAV-9-6"}
+    assert {item.rule for item in find_items(story, "reassess-self-care").values()} == {"GAV-9-6"}
