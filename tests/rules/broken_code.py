@@ -18,6 +18,8 @@ _SIGNS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mult: ast.Div,
     ast.Div: ast.Mult,
 }
+_WRITTEN_OUT = (ast.Constant, ast.JoinedStr, ast.Tuple, ast.Dict)
+"""The kinds of values in a condition that ask nothing, such as the word that stands for one that is missing."""
 
 
 class BrokenCheck(Value):
@@ -111,12 +113,18 @@ def _changes_at(node: ast.AST) -> Iterator[tuple[ast.stmt | ast.expr, str, Calla
     if isinstance(node, ast.BoolOp):
         neutral = isinstance(node.op, ast.And)
         for place, item in enumerate(node.values):
+            if isinstance(item, _WRITTEN_OUT):
+                continue
             constant = ast.copy_location(ast.Constant(neutral), item)
             yield item, "is not asked:", _replace_item(node.values, place, constant)
     if isinstance(node, ast.Compare) and type(node.ops[0]) in _EDGES and len(node.ops) == 1:
         yield node, "errs at the edge:", _replace_item(node.ops, 0, _EDGES[type(node.ops[0])]())
-    if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
+    if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS and not (_is_text(node.left) or _is_text(node.right)):
         yield node, "reckons wrongly:", _replace(node, "op", _SIGNS[type(node.op)]())
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _refuses(node: ast.Raise) -> bool:
