@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from domain.agreements.model.settlement import Validity
-from domain.kernel import Actor, Party
+from domain.kernel import Actor, Party, Refusal
 from domain.ledgers.settlement.acts import months, rates
 from domain.ledgers.settlement.events.months import (
     HoursClosed,
@@ -194,6 +194,14 @@ def test_each_month_of_a_municipality_is_settled_by_itself() -> None:
     assert "GAV-10-7" in event.basis.clauses
 
 
+def test_the_region_opens_the_month_of_any_municipality() -> None:
+    opened = book("gavleborg", "2018-05-02").after(
+        months.open_month, ECONOMIST, municipality=A, care=CARE, month=day("2018-05-01")
+    )
+
+    assert opened.month.municipality == A
+
+
 def test_a_municipality_opens_its_own_months_only() -> None:
     book("gavleborg", "2018-05-02").refuses(
         NotYourPrincipal,
@@ -259,6 +267,55 @@ def test_psychiatric_care_is_no_longer_invoiced_per_individual(month: str) -> No
         care="psychiatric-home-care",
         month=day(month),
     )
+
+
+@pytest.mark.rule("ORE-4.1.2-3", "F26")
+@pytest.mark.parametrize(
+    ("care", "refusal"),
+    [("psychiatric-home-care", PerIndividualInvoiceEnded), ("somatic-home-care", SettlementNotRegulated)],
+    ids=["care that ended", "other care"],
+)
+def test_a_month_whose_last_day_is_the_day_on_which_invoicing_ended_is_refused_for_that_care_only(
+    care: str, refusal: type[Refusal]
+) -> None:
+    version = agreement("orebro")
+    assert version.settlement is not None
+    assert version.settlement.per_individual is not None
+    ended = version.settlement.per_individual.model_copy(update={"ended_from": day("2025-04-30")})
+
+    book("orebro", "2025-05-02").under(changed(version, per_individual=ended)).refuses(
+        refusal,
+        months.open_month,
+        NURSE_A,
+        rule="ORE-4.1.2-3" if refusal is PerIndividualInvoiceEnded else "SYS-7",
+        municipality=A,
+        care=care,
+        month=day("2025-04-01"),
+    )
+
+
+@pytest.mark.rule("GAV-10-1")
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to"),
+    [("2018-05-31", "2018-12-31"), ("2018-01-01", "2018-05-01"), ("2018-05-31", None)],
+    ids=["its last day", "its first day", "its last day, until further notice"],
+)
+def test_a_month_of_which_one_day_lies_within_the_agreement_is_opened(valid_from: str, valid_to: str | None) -> None:
+    version = agreement("gavleborg")
+    assert version.settlement is not None
+    assert version.settlement.monthly is not None
+    days = Validity(
+        valid_from=day(valid_from), valid_to=day(valid_to) if valid_to is not None else None, clauses=("GAV-10-1",)
+    )
+    short = changed(version, monthly=version.settlement.monthly.model_copy(update={"validity": days}))
+
+    opened = (
+        book("gavleborg", "2018-06-02")
+        .under(short)
+        .after(months.open_month, NURSE_A, municipality=A, care=CARE, month=day("2018-05-01"))
+    )
+
+    assert opened.month.status is MonthStatus.OPEN
 
 
 @pytest.mark.rule("SYS-7")

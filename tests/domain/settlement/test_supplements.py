@@ -233,6 +233,34 @@ def test_psychiatry_is_the_average_of_two_years_shared_by_the_weight_of_those_ov
     assert shares(psychiatry) == {A: Decimal("60.00"), B: Decimal("36.00"), C: Decimal("24.00")}
 
 
+@pytest.mark.rule("ORE-4.2-2", "ORE-4.2-6")
+def test_the_average_of_psychiatry_grows_with_the_tax_base_after_2022() -> None:
+    psychiatry = component(calculated(2024), "psychiatry")
+
+    assert psychiatry.pool.amount == Decimal("128.54")  # 120 x 1.03 x 1.04 = 128.544
+
+
+@pytest.mark.rule("ORE-4.2-4", "ORE-4.2-6")
+def test_a_part_of_other_components_grows_too_where_a_version_says_from_which_year() -> None:
+    version = agreement("orebro")
+    assert version.settlement is not None
+    supplement = version.settlement.supplement
+    assert supplement is not None
+    components = [
+        each.model_copy(update={"index_from": 2025}) if each.id == "distance" else each
+        for each in supplement.components
+    ]
+    grown = changed(version, supplement=supplement.model_copy(update={"components": tuple(components)}))
+    plain, indexed = (
+        component(
+            measured(2026).under(of).after(supplements.calculate, ECONOMIST, rates=tax_base()), "distance"
+        ).pool.amount
+        for of in (version, grown)
+    )
+
+    assert indexed == (plain * Decimal("1.1")).quantize(Decimal("0.01"))
+
+
 @pytest.mark.rule("S12", "S13")
 def test_the_readings_that_the_text_leaves_open_stand_in_the_version() -> None:
     settlement = agreement("orebro").settlement
