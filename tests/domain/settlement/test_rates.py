@@ -105,6 +105,29 @@ def test_a_published_rate_is_only_changed_by_a_publication_that_names_it() -> No
     assert corrected.rates.hourly[2018].amount == Decimal("301")
 
 
+@pytest.mark.rule("SYS-4")
+@pytest.mark.parametrize(
+    ("county", "publish", "kept", "rule", "field"),
+    [
+        ("gavleborg", rates.publish_standard_amount, "standard", "GAV-10-2", "amount"),
+        ("orebro", rates.publish_tax_base_change, "tax_base", "ORE-4.1.2-5", "percent"),
+    ],
+)
+def test_every_kind_of_rate_is_published_once_and_then_changed_by_name(
+    county: str, publish: Any, kept: str, rule: str, field: str
+) -> None:
+    first, changed, other = ({"source": INDEX, field: Decimal(value)} for value in ("2", "3", "4"))
+    ledger = book(county, "2025-03-12").after(publish, ECONOMIST, year=2025, **first)
+    published = ledger.events[-1]
+
+    ledger.refuses(WrongState, publish, ECONOMIST, rule=rule, where=("null",), year=2025, **changed)
+    corrected = ledger.after(publish, ECONOMIST, year=2025, corrects=published.id, **changed)
+    both = corrected.after(publish, ECONOMIST, year=2026, **other)
+
+    assert {year: figure.amount for year, figure in getattr(both.rates, kept).items()} == {2025: 3, 2026: 4}
+    assert [event.originator_version for event in both.events] == [1, 2, 3]
+
+
 def test_nothing_is_corrected_that_was_never_published() -> None:
     gavleborg().refuses(
         WrongState,

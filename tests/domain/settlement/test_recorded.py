@@ -152,3 +152,20 @@ def test_a_target_group_first_weighed_after_the_month_is_as_it_was_weighed_then(
         "coordination": True,
         "extensive-care": False,
     }
+
+
+@pytest.mark.rule("GAV-10-4")
+@pytest.mark.parametrize("first", ["municipality", "region"])
+def test_a_criterion_that_the_parties_weigh_differently_is_not_met_whoever_weighed_first(first: str) -> None:
+    met, unmet = (NURSE, FACTS), (REGION_NURSE, OUT)
+    story = story_in("gavleborg").need_raised(by=NURSE)
+    for by, facts in (met, unmet) if first == "municipality" else (unmet, met):
+        story = story.after(criteria.evaluate_criteria, by, facts=facts)
+    story = recorded(story, "2018-06-04", performed=Decimal(8))
+
+    (individual,) = settled(story)
+
+    assert {result.criterion: result.met for result in individual.criteria} == {
+        "coordination": True,
+        "extensive-care": False,
+    }
