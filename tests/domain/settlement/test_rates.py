@@ -116,7 +116,8 @@ def test_a_published_rate_is_only_changed_by_a_publication_that_names_it() -> No
 def test_every_kind_of_rate_is_published_once_and_then_changed_by_name(
     county: str, publish: Any, kept: str, rule: str, field: str
 ) -> None:
-    first, changed, other = ({"source": INDEX, field: Decimal(value)} for value in ("2", "3", "4"))
+    contents: list[dict[str, Any]] = [{"source": INDEX, field: Decimal(value)} for value in ("2", "3", "4")]
+    first, changed, other = contents
     ledger = book(county, "2025-03-12").after(publish, ECONOMIST, year=2025, **first)
     published = ledger.events[-1]
 
