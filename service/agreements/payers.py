@@ -21,7 +21,7 @@ def describe_payment(
         "what": what,
         "speaks_of": sorted(list_cost_subjects(agreement)),
         "payer": _payer(agreement, find_payer(agreement, what, setting=setting, enrolled=enrolled)),
-        "tax_shift": _coverage(find_coverage(agreement, what, setting=setting, age=age)),
+        "tax_shift": _coverage(agreement, find_coverage(agreement, what, setting=setting, age=age)),
         "non_residents": _bearer(find_bearer(agreement)),
     }
 
@@ -35,10 +35,13 @@ def _payer(agreement: Agreement, answer: Payer | NotRegulated) -> dict[str, Any]
     return {"answer": "see another document", "document": titles.get(answer.external or ""), "clauses": answer.clauses}
 
 
-def _coverage(answer: Coverage | NotRegulated) -> dict[str, Any]:
+def _coverage(agreement: Agreement, answer: Coverage | NotRegulated) -> dict[str, Any]:
     if isinstance(answer, NotRegulated):
         return describe_silence(answer.silences)
-    return {"answer": "covered" if answer.covered else "not covered", "by": answer.by, "clauses": answer.clauses}
+    said = {"answer": "covered" if answer.covered else "not covered", "by": answer.by, "clauses": answer.clauses}
+    shift = agreement.settlement.tax_shift if agreement.settlement else None
+    unchanged = shift.unchanged if shift else None
+    return said | {"unchanged": unchanged.model_dump() if unchanged else None}
 
 
 def _bearer(answer: DebtorRule | NotRegulated) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The words of a rule, for refusals, pages and requests."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
 
 from domain.agreements.model import Agreement, Clause
 from domain.authoring.background import load_national
@@ -37,6 +39,36 @@ def words_of(rule: str, agreements: Iterable[Agreement]) -> RuleWords | None:
             clause = clauses[rule]
             return RuleWords(rule, clause.heading, clause.statement, section=clause.section, agreement=agreement)
     return next(_silences(rule, agreements), None)
+
+
+def describe_rule(rule: str, agreements: Iterable[Agreement], day: date) -> dict[str, Any] | None:
+    """Describe a rule: its words, the words that it defines on a day, and the other documents that it refers to.
+
+    None if neither the house, the nation nor an agreement has the rule.
+    """
+    agreements = tuple(agreements)
+    words = words_of(rule, agreements)
+    if words is None:
+        return None
+    documents = (
+        {"title": document.title, "about": document.about}
+        for agreement in agreements
+        for document in agreement.external_references
+        if rule in document.clauses
+    )
+    return asdict(words) | {"definitions": list(_definitions(rule, agreements, day)), "documents": list(documents)}
+
+
+def _definitions(rule: str, agreements: Iterable[Agreement], day: date) -> Iterator[dict[str, str]]:
+    """Yield the words that a rule defines. Of a national word, the meaning in force on the day."""
+    national = [term for text in load_national() for term in text.definitions if rule in term.clauses]
+    national.sort(key=lambda term: term.valid_from or date.min)
+    valid = {term.id: term for term in national if (term.valid_from or date.min) <= day}
+    yield from ({"term": term.term, "meaning": term.statement} for term in valid.values())
+    for agreement in agreements:
+        for word in agreement.definitions:
+            if rule in word.clauses:
+                yield {"term": word.term, "meaning": word.meaning}
 
 
 def _silences(id: str, agreements: Iterable[Agreement]) -> Iterator[RuleWords]:

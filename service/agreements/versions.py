@@ -5,9 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.act import Command
-from domain.agreements.matrix import Answer, Question, resolve_without_agreement
-from domain.agreements.model import Agreement, Holder
-from domain.authoring.background import list_rows, load_national
+from domain.agreements.model import Agreement
 from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
@@ -69,18 +67,6 @@ def find_version(versions: LiveCatalogue, actor: Actor, id: str, version: str) -
 def read_text(version: Version) -> bytes:
     """Return the version's TOML text as its authors wrote it."""
     return version.text if version.text is not None else read_published_text(version.agreement.ref)
-
-
-HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
-"""The care that every agreement of this kind is about, in the words of the national background."""
-
-
-def describe_default(directory: Directory) -> dict[str, Any]:
-    """Describe the duty if no agreement is in force, with its national rules (SKR-3-8)."""
-    answer = resolve_without_agreement(list_rows(load_national()), HOME_NURSING).answer
-    if not isinstance(answer, Answer):
-        return {"duty": None, "rules": []}
-    return {"duty": directory.region.id if answer.treatment is Holder.REGION else None, "rules": answer.clauses}
 
 
 def list_versions(versions: VersionSet, county: str) -> list[Version]:

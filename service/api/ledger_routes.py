@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from domain.agreements.matrix import Question
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Slug, legal_day
 from domain.ledger_kind import LedgerKind
@@ -17,8 +18,8 @@ from domain.ledgers.versions.kind import VERSION_RECORD
 from service.acts.ledgers import ledger_change
 from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
+from service.agreements.responsible import describe_default, describe_responsible
 from service.agreements.versions import (
-    describe_default,
     describe_version,
     find_version,
     list_versions,
@@ -144,6 +145,39 @@ def get_paying(
     if found is None:
         return _json({"answer": "no agreement", "agreement": None, "what": what} | _without_agreement(services, actor))
     return _json({"answer": "agreement"} | describe_payment(found, what, setting=setting, age=age, enrolled=enrolled))
+
+
+@router.get("/agreements/in-force/responsible", tags=["agreements"])
+def get_responsible(
+    services: CurrentServices,
+    actor: CurrentActor,
+    municipality: Annotated[HsaId | None, Query()] = None,
+    level: Annotated[Slug, Query()] = "primary",
+    setting: Annotated[Slug, Query()] = "ordinary",
+    profession: Annotated[Slug | None, Query()] = None,
+    intervention: Annotated[Slug | None, Query()] = None,
+    age: Annotated[int | None, Query(ge=0, le=150)] = None,
+    enrolled: Annotated[bool, Query()] = False,
+    single_intervention: Annotated[bool, Query()] = False,
+    condition: Annotated[tuple[Slug, ...], Query()] = (),
+    at: Moment = None,
+) -> Response:
+    """Return the holders of treatment, performance and employment in a situation, and the kind of care it counts as.
+
+    The version in force answers; if there is none, the national background.
+    """
+    found = services.versions.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
+    question = Question(
+        level=level,
+        setting=setting,
+        profession=profession,
+        intervention=intervention,
+        age=age,
+        enrolled=enrolled,
+        single_intervention=single_intervention,
+        conditions=frozenset(condition),
+    )
+    return _json(describe_responsible(found, question))
 
 
 @router.get("/agreements/in-force/following", tags=["agreements"])

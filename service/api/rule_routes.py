@@ -1,25 +1,28 @@
 """The route of a rule's words."""
 
-from dataclasses import asdict
+from datetime import UTC, datetime
 
 import orjson
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.agreements.rules import agreements_of, words_of
-from service.api.parameters import CurrentActor, CurrentServices
+from domain.kernel import legal_day
+from service.agreements.rules import agreements_of, describe_rule
+from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.reads.absence import CaseUnknown
 
 router = APIRouter()
 
 
 @router.get("/rules/{rule}", tags=["agreements"])
-def get_rule(rule: str, services: CurrentServices, actor: CurrentActor) -> Response:
+def get_rule(rule: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """Read the words of a rule that an answer cites: `heading` in Swedish, `statement` in English, and its agreement.
 
-    A house rule, such as SYS-3, and a national one stand in no agreement of the county.
+    `definitions` are the words that it defines, as they read on the day, and `documents` the others it refers to. A
+    house rule, such as SYS-3, and a national one stand in no agreement of the county.
     """
-    found = words_of(rule, agreements_of(services.versions.read_versions(), actor.county))
+    known = agreements_of(services.versions.read_versions(), actor.county)
+    found = describe_rule(rule, known, legal_day(on or datetime.now(UTC)))
     if found is None:
         raise CaseUnknown
-    return Response(orjson.dumps(asdict(found)), media_type="application/json")
+    return Response(orjson.dumps(found), media_type="application/json")

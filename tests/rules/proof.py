@@ -90,7 +90,7 @@ def prove(marks: Marks, rules: Collection[str], *, to_the_end: bool = False) -> 
             ).start()
             theirs.close()
             running[ours] = broken
-        for ready in connection.wait(list(running)):
+        for ready in connection.wait(list(running)) if running else ():
             assert isinstance(ready, connection.Connection)
             proof = _receive(ready, running.pop(ready))
             more = not proof.widely and break_texts(proof.rule, widely=True).entries != proof.broken

@@ -1,0 +1,278 @@
+"""Questions over HTTP that need no case: the holders of responsibility in a situation, and the words of a rule."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from service.bootstrap import Services
+from tests.live import DISTRICT_NURSE, NURSE_A, Caller, patient_id
+from tests.service.calls import assert_ok, assert_refused
+from tests.service.test_rules_over_http import NURSE, text_with
+
+EKEBY, GRANBY = "SE2120000001-KOMMUNA", "SE2120000002-KOMMUNB"
+BEFORE = "2023-05-02T12:00:00+02:00"
+"""A moment before any agreement of the county."""
+NOW = "2025-04-01T12:00:00+02:00"
+MAY_2018 = "2018-05-02T12:00:00+02:00"
+
+
+@pytest.fixture(scope="module")
+def orebro(module_services: Services, module_address: str) -> Iterator[Caller]:
+    """A district nurse of the region in Örebro."""
+    with Caller(module_services, module_address, DISTRICT_NURSE) as caller:
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def gavleborg(module_services: Services, module_address: str) -> Iterator[Caller]:
+    """A nurse of the municipality in Gävleborg."""
+    with Caller(module_services, module_address, "SE2120000021-SSK1") as caller:
+        yield caller
+
+
+def ask(caller: Caller, at: str, **situation: Any) -> dict[str, Any]:
+    """Ask who is responsible in a situation."""
+    return assert_ok(caller.get("/api/agreements/in-force/responsible", params={"at": at, **situation}))
+
+
+def holders(caller: Caller, at: str, **situation: Any) -> tuple[Any, Any, Any]:
+    """Return the holders of treatment, performance and employment in a situation."""
+    said = ask(caller, at, **situation)["responsible"]
+    return said["treatment"], said["performer"], said["employer"]
+
+
+# --- Without an agreement ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("INF-1-1")
+@pytest.mark.parametrize(
+    ("situation", "holder"),
+    [
+        ({"profession": "dietitian"}, "region"),
+        ({"intervention": "social-services"}, "municipality"),
+        ({"intervention": "home-help"}, "municipality"),
+    ],
+    ids=["health care", "care of older people", "home help"],
+)
+def test_health_care_is_the_regions_and_care_of_older_people_the_municipalitys(
+    orebro: Caller, situation: dict[str, str], holder: str
+) -> None:
+    said = ask(orebro, BEFORE, **situation)
+
+    assert (said["answer"], said["agreement"]) == ("no agreement", None)
+    assert (said["responsible"]["treatment"], said["responsible"]["performer"]) == (holder, holder)
+    assert "INF-1-1" in said["responsible"]["clauses"]
+
+
+@pytest.mark.rule("INF-2-4")
+def test_the_regions_primary_care_and_the_municipalitys_home_help_work_in_one_home(orebro: Caller) -> None:
+    care = ask(orebro, BEFORE, profession="nurse")["responsible"]
+    help_at_home = ask(orebro, BEFORE, intervention="home-help")["responsible"]
+
+    assert (care["performer"], care["named"]) == ("region", ["primärvården (vårdcentral eller motsvarande)"])
+    assert help_at_home["performer"] == "municipality"
+    assert all("INF-2-4" in answer["clauses"] for answer in (care, help_at_home))
+
+
+@pytest.mark.rule("INF-2-8")
+def test_at_home_the_family_doctor_answers_and_a_visit_is_not_promised(orebro: Caller) -> None:
+    at_home, elsewhere = (
+        ask(orebro, BEFORE, profession="physician", setting=setting)["responsible"]
+        for setting in ("ordinary", "special")
+    )
+
+    assert (at_home["treatment"], at_home["key"], at_home["named"]) == ("region", "listing", ["husläkaren"])
+    assert "inte utlovat" in at_home["notes"][0]
+    assert (elsewhere["treatment"], elsewhere["named"], elsewhere["notes"]) == ("region", [], [])
+
+
+@pytest.mark.rule("SKR-4-1")
+def test_care_at_primary_level_is_not_one_organisations(orebro: Caller) -> None:
+    performers = {
+        setting: holders(orebro, BEFORE, level="primary", setting=setting, profession="nurse")[1]
+        for setting in ("ordinary", "special")
+    }
+
+    assert performers == {"ordinary": "region", "special": "municipality"}
+
+
+@pytest.mark.rule("SKR-8-1")
+def test_for_specialised_care_the_region_answers_for_the_chain_and_not_for_every_performance(orebro: Caller) -> None:
+    chain = {"level": "specialised", "intervention": "care-chain"}
+
+    assert holders(orebro, BEFORE, **chain)[:2] == ("region", "region")
+    assert holders(orebro, BEFORE, level="specialised", profession="nurse")[:2] == ("region", None)
+
+
+@pytest.mark.rule("INF-2-2")
+def test_an_intervention_is_counted_as_basic_home_care_only_if_the_source_names_it(orebro: Caller) -> None:
+    listed = ("medication", "sampling", "wound-dressing", "rehabilitation", "assistive-device")
+    kinds = {word: ask(orebro, BEFORE, intervention=word)["category"] for word in (*listed, "ventilator")}
+
+    assert kinds.pop("ventilator") is None
+    assert {kind["id"] for kind in kinds.values()} == {"basic-home-care"}
+
+
+@pytest.mark.rule("INF-2-1")
+@pytest.mark.rule("SKR-2-1")
+def test_basic_home_care_differs_between_two_municipalities_on_the_same_day(
+    module_services: Services, module_address: str, orebro: Caller
+) -> None:
+    transferred = (*NURSE, 'treatment = "municipality"', 'performer = "municipality"')
+    text = text_with(*transferred).replace('version = "2"', 'version = "3"\nmunicipalities = ["Ekeby kommun"]', 1)
+    version = "/api/agreements/EX-7/3"
+    with Caller(module_services, module_address, NURSE_A) as ekeby:
+        assert_ok(orebro.act_at("/api/agreements", "2023-12-01T09:00:00+01:00", text=text))
+        for caller in (orebro, ekeby):
+            assert_ok(caller.act_at(f"{version}/sign-version", "2023-12-02T09:00:00+01:00"))
+        assert_ok(ekeby.act_at(f"{version}/publish-version", "2023-12-03T09:00:00+01:00"))
+
+    same_day: dict[str, Any] = {"at": "2024-05-02T12:00:00+02:00", "profession": "nurse", "age": 82, "enrolled": True}
+    answers = {id: ask(orebro, municipality=id, **same_day) for id in (EKEBY, GRANBY)}
+
+    assert [answers[id]["answer"] for id in (EKEBY, GRANBY)] == ["agreement", "no agreement"]
+    assert [answers[id]["responsible"]["performer"] for id in (EKEBY, GRANBY)] == ["municipality", "region"]
+
+
+@pytest.mark.rule("SKR-2-1")
+def test_the_background_is_no_agreement_on_which_an_act_can_rest(module_services: Services, orebro: Caller) -> None:
+    need = {"patient_id": patient_id(module_services), "request": {"need": "Wound care", "goal": "A healed wound"}}
+
+    assert {"inf", "skr"}.isdisjoint(version["id"] for version in orebro.get("/api/agreements").json())
+    assert [orebro.get(f"/api/agreements/{id}/1").status_code for id in ("inf", "skr")] == [404, 404]
+    assert_refused(orebro.act_at("/api/cases", BEFORE, **need), 422, "NO_AGREEMENT_IN_FORCE")
+
+
+# --- By the version in force ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-2.1-1")
+def test_home_care_as_a_whole_is_shared_and_each_of_its_lines_has_its_own_principal(orebro: Caller) -> None:
+    enrolled = {"enrolled": True, "age": 82}
+    whole = ask(orebro, NOW, intervention="home-care-as-a-whole", **enrolled)["responsible"]
+    not_enrolled = ask(orebro, NOW, intervention="home-care-as-a-whole")["responsible"]
+
+    assert (whole["shared"], whole["treatment"], whole["clauses"]) == (True, None, ["ORE-2.1-1", "ORE-2.1-9"])
+    assert not_enrolled["answer"] == "not regulated"
+    assert holders(orebro, NOW, profession="nurse", **enrolled)[:2] == ("municipality", "municipality")
+    assert holders(orebro, NOW, profession="physician", **enrolled)[:2] == ("region", "region")
+
+
+SPECIALIST_TREATED: dict[str, Any] = {"intervention": "ventilator", "age": 45, "condition": "specialist-treatment"}
+
+
+@pytest.mark.rule("GAV-10-6")
+@pytest.mark.parametrize("setting", ["ordinary", "special"])
+def test_where_specialists_treat_the_performer_in_the_municipality_of_residence_employs(
+    gavleborg: Caller, setting: str
+) -> None:
+    said = ask(gavleborg, MAY_2018, setting=setting, **SPECIALIST_TREATED)["responsible"]
+
+    assert (said["performer"], said["employer"], said["key"]) == ("municipality", "municipality", "residence")
+    assert said["clauses"][0] == "GAV-10-6"
+    following = assert_ok(gavleborg.get("/api/agreements/in-force/following", params={"at": MAY_2018}))
+    assert (following["employer"]["answer"], following["coordination"]["answer"]) == ("residence", "listing")
+
+
+@pytest.mark.rule("GAV-2-4")
+def test_the_agreement_says_who_has_medical_responsibility_who_pays_and_who_employs(gavleborg: Caller) -> None:
+    question = {"what": "ventilator", "at": MAY_2018}
+    paying = assert_ok(gavleborg.get("/api/agreements/in-force/paying", params=question))
+    version = assert_ok(gavleborg.get("/api/agreements/svart-sjuka-i-hemmet/2018"))
+
+    assert holders(gavleborg, MAY_2018, **SPECIALIST_TREATED) == ("region", "municipality", "municipality")
+    assert (paying["tax_shift"]["answer"], paying["tax_shift"]["by"]) == ("not covered", "hourly-reimbursement")
+    assert version["text"]["defines"] == ["medical", "cost", "employer"]
+
+
+def test_the_answer_lists_its_own_words_so_that_silence_is_not_taken_for_a_misspelling(orebro: Caller) -> None:
+    said = ask(orebro, NOW, intervention="home-car-as-a-whole")
+
+    assert said["responsible"]["answer"] == "not regulated"
+    assert "home-care-as-a-whole" in said["speaks_of"]["interventions"]
+    assert "home-help" in ask(orebro, BEFORE)["speaks_of"]["interventions"]
+
+
+# --- What a rule defines and refers to --------------------------------------------------------------------------------
+
+
+def read_rule(caller: Caller, rule: str, **params: str) -> dict[str, Any]:
+    """Read what a rule says."""
+    return assert_ok(caller.get(f"/api/rules/{rule}", params=params))
+
+
+@pytest.mark.rule("SKR-4-8")
+def test_municipal_health_care_is_part_of_primary_care_from_the_first_of_july_2021(orebro: Caller) -> None:
+    meanings = {}
+    for day in ("2021-06-30", "2021-07-01"):
+        (word,) = read_rule(orebro, "SKR-4-8", on=f"{day}T12:00:00+02:00")["definitions"]
+        meanings[day] = "municipally funded health care is part" in word["meaning"]
+
+    assert meanings == {"2021-06-30": False, "2021-07-01": True}
+
+
+@pytest.mark.rule("ORE-3.1.2-8")
+def test_the_referral_procedure_refers_to_the_national_rules_on_referrals(orebro: Caller) -> None:
+    (document,) = read_rule(orebro, "ORE-3.1.2-8")["documents"]
+
+    assert document["title"].startswith("SOSFS 2004:11 Ansvar för remisser")
+    assert read_rule(orebro, "ORE-3.1.2-6")["documents"] == []
+
+
+@pytest.mark.rule("ORE-3.4-1")
+@pytest.mark.rule("ORE-3.4-8")
+def test_a_rule_of_rehabilitation_says_what_its_words_mean(orebro: Caller) -> None:
+    (rehabilitation,), (team,) = (read_rule(orebro, rule)["definitions"] for rule in ("ORE-3.4-1", "ORE-3.4-8"))
+
+    assert rehabilitation["meaning"] == "bedömning, utredning och insatser på vårdcentral och i hemmet"
+    others = ("logoped", "kurator", "dietist", "psykolog", "läkare", "sjuksköterska", "omvårdnadspersonal")
+    assert [word for word in others if word not in team["meaning"]] == []
+    assert team["meaning"].endswith("efter den enskildes behov")
+    assert read_rule(orebro, "ORE-3.4-2")["definitions"] == []
+
+
+@pytest.mark.rule("ORE-3.4-1")
+def test_rehabilitation_at_primary_level_is_given_at_the_health_centre_and_at_home(orebro: Caller) -> None:
+    therapist = {"profession": "occupational-therapist", "age": 9}
+    answers = {
+        setting: ask(orebro, NOW, setting=setting, **therapist)["responsible"]
+        for setting in ("ordinary", "health-centre", "special")
+    }
+
+    assert [answers[setting]["performer"] for setting in ("ordinary", "health-centre")] == ["municipality"] * 2
+    assert answers["special"]["answer"] == "not regulated"
+
+
+# --- What a version is ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("ORE-0-1")
+def test_acts_cite_the_document_by_its_number_and_revision(module_services: Services, orebro: Caller) -> None:
+    opened = {"patient_id": patient_id(module_services), "request": {"need": "Wound care", "goal": "A healed wound"}}
+    case = assert_ok(orebro.act_at("/api/cases", NOW, **opened))["case"]
+    (entry,) = orebro.get(f"/api/cases/{case}/timeline").json()
+    document = assert_ok(orebro.get("/api/agreements/1085641/R1"))["text"]["document"]
+
+    assert entry["agreement"] == f"{document['number']} {document['revision']}" == "1085641 R1"
+    assert (document["revised"], "diary_number" in document) == ("2025-02-17", False)
+
+
+@pytest.mark.rule("VML-0-1")
+def test_the_parties_are_the_county_council_and_every_municipality_and_the_document_has_no_date(
+    module_services: Services, module_address: str
+) -> None:
+    with Caller(module_services, module_address, "SE2321000001-DSK1") as council:
+        version = assert_ok(council.get("/api/agreements/vml-overtagande/1"))
+        directory = module_services.directories["vastmanland"]
+
+        assert [party["principal"] for party in version["parties"]] == [one.id for one in directory.principals]
+        assert version["text"]["parties"] == {
+            "region": "Landstinget i Västmanlands län",
+            "municipality": "Kommunerna i Västmanlands län",
+        }
+        assert version["text"]["document"].keys() == {"category", "clauses"}
+        assert_ok(council.act_at("/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00"))
+    with Caller(module_services, module_address, DISTRICT_NURSE) as stranger:
+        signing = stranger.act_at("/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00")
+        assert signing.status_code == 404
