@@ -160,6 +160,21 @@ class Teller:
                     (case.translate_text(item.key), item.due.isoformat() if item.due else None) for item in told
                 }
 
+    def find_resources(self, story: Story, kind: str, by: Actor) -> list[dict[str, Any]]:
+        """Tell the story again, and return the person's resources of a type as one of the staff reads them."""
+        case = self._tell(story.steps)
+        answer = self._caller(by).get(f"/fhir/{kind}", params={"patient": case.ids[str(PATIENT)]})
+        return [entry["resource"] for entry in answer.json().get("entry", ())]
+
+    def read(self, story: Story, part: str, by: Actor) -> Any:
+        """Tell the story again, and return a part of its case, such as the timeline, as one of the staff reads it."""
+        return self._caller(by).get(f"/api/cases/{self._tell(story.steps).id}/{part}").json()
+
+    def act(self, story: Story, name: str, by: Actor, **content: Any) -> httpx.Response:
+        """Tell the story again, and return the answer to an act after it whose body the story could not tell."""
+        path = f"/api/cases/{self._tell(story.steps).id}/{name}"
+        return self._caller(by).post(path, json=content, headers={CLOCK: story.clock.isoformat()})
+
     def _tell(self, steps: Steps) -> _ServerCase:
         """Return a case on the server that has followed these steps."""
         known = next(length for length in range(len(steps), -1, -1) if not length or steps[:length] in self._cases)

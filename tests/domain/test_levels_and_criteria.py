@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from domain.agreements.expressions import FactRefused
 from domain.agreements.model import Guard
@@ -436,15 +435,6 @@ def test_what_an_assessment_gives_to_the_other_party_is_a_proposal_and_moves_not
 
 
 # --- Ordered at one level, performed at another -----------------------------------------------------------------------
-
-
-@pytest.mark.rule("SKR-4-2")
-@pytest.mark.parametrize("lacking", ["ordering_level", "performing_level"])
-def test_an_order_names_both_the_level_it_comes_from_and_the_level_it_is_performed_at(lacking: str) -> None:
-    said = {"ordering_level": CareLevel.SPECIALISED, "performing_level": CareLevel.PRIMARY}
-
-    with pytest.raises(ValidationError):
-        OrderLevels.model_validate({name: level for name, level in said.items() if name != lacking})
 
 
 @pytest.mark.rule("SKR-4-3")

@@ -5,23 +5,18 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import death_and_move, tasks
+from domain.case.acts import tasks
 from domain.directory import Directory
-from domain.kernel import Party
 from fhir_profiles import systems
 from fhir_profiles.json import Resource
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles
 from service.web.swedish import ROLES
-from tests.domain import test_county_statements
-from tests.fhir.histories import HISTORIES, find_first, resources_by_type, walk
+from tests.fhir.histories import HISTORIES, find_first, resources_by_type
 from tests.scenario import (
     CARE_STAFF_A,
     COUNTIES,
     DIRECTORY,
     NURSE_A,
-    PHYSICIAN,
-    REGION,
-    VASTMANLAND,
     WOUND,
     A,
     Story,
@@ -41,14 +36,6 @@ def members(story: Story) -> list[Resource]:
 def hsa_id_in(value: Any) -> str:
     """Return the HSA-id in a reference."""
     return str(value["identifier"]["value"])
-
-
-@pytest.mark.rule("INF-2-4")
-def test_home_care_by_the_regions_primary_care_and_help_by_the_municipality_are_one_team_of_two_organisations() -> None:
-    story = test_county_statements.enrolled(Party.REGION)
-
-    assert {allocation.performer for allocation in story.state.allocations.values()} == {VASTMANLAND.region}
-    assert {hsa_id_in(member["onBehalfOf"]) for member in members(story)} == {VASTMANLAND.region, VASTMANLAND.a}
 
 
 @pytest.mark.rule("SKR-3-1")
@@ -90,23 +77,6 @@ def test_home_help_staff_whom_a_task_is_delegated_to_are_in_the_team() -> None:
     assert (hsa_id_in(added["onBehalfOf"]), added["role"][0]["coding"][0]["code"]) == (A, "performer")
 
 
-@pytest.mark.rule("INF-3-3")
-def test_a_person_who_moves_to_special_housing_keeps_the_family_doctor() -> None:
-    def doctors(story: Story) -> list[str]:
-        return [
-            hsa_id_in(member["member"])
-            for member in members(story)
-            if member["role"][0]["coding"][0]["code"] == "physician-contact"
-        ]
-
-    moved = enrolled().on("2025-05-05 09:00")
-    moved = moved.after(death_and_move.record_move, NURSE_A, moved_on=moved.clock.date(), to="special")
-    kept = moved.stated("family-doctor-kept", NURSE_A, person=PHYSICIAN)
-
-    assert doctors(enrolled()) == doctors(kept) == [PHYSICIAN.person]
-    assert kept.state.statements[-1].person == PHYSICIAN.person
-
-
 @pytest.mark.rule("INF-4-1")
 @pytest.mark.parametrize(
     ("who", "role", "kind"),
@@ -133,19 +103,3 @@ def test_each_profession_that_the_individual_meets_has_a_code(who: str, role: st
         coding for concept in place["type"] for coding in concept["coding"]
     ]
     assert ROLES[role]
-
-
-@pytest.mark.rule("INF-5-2")
-def test_each_responsible_principal_has_a_contact() -> None:
-    plan = find_first(enrolled(), "CarePlan")
-    lines = [
-        {part["url"]: part for part in item["extension"]}
-        for _, item in walk(plan, "CarePlan")
-        if isinstance(item, dict) and item.get("url") == systems.CARE_RESPONSIBILITY
-    ]
-
-    assert {hsa_id_in(line["performer"]["valueReference"]) for line in lines} == {REGION, A}
-    for line in lines:
-        contact = DIRECTORY.actor(hsa_id_in(line["contact"]["valueReference"]))
-        assert contact is not None
-        assert contact.principal == hsa_id_in(line["performer"]["valueReference"])

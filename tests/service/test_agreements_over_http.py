@@ -300,6 +300,39 @@ def test_staff_of_another_county_find_nothing(services: Services, address: str, 
     assert region.get("/api/cases").json() == []
 
 
+@pytest.mark.rule("ORE-3.1.5-5")
+@pytest.mark.rule("ORE-3.1.5-6")
+def test_a_municipality_without_a_local_routine_is_told_until_it_is_published_with_every_section(
+    region: Caller, municipality: Caller, elsewhere: Caller
+) -> None:
+    path, at = f"/api/agreements/{FIRST.id}/{FIRST.version}", "2025-04-01T09:00:00+02:00"
+
+    def list_open(caller: Caller) -> list[str]:
+        items = caller.get("/api/worklist", params={"on": at}).json()
+        return [item["key"].removeprefix("publish-local-routine:") for item in items if "local-routine" in item["key"]]
+
+    assert [list_open(caller) for caller in (municipality, elsewhere)] == [[MUNICIPALITY_A], [MUNICIPALITY_B]]
+    sections = {
+        "responsibility": "The health centre and home care meet every month",
+        "structure": "One contact list",
+        "contact-paths": "The direct line",
+        "participation": "The resident is asked at each visit",
+    }
+    routine = {"key": "paths", "title": "How we work", "municipality": MUNICIPALITY_A}
+    for section in sections:
+        rest = {name: text for name, text in sections.items() if name != section}
+        refused = municipality.act_at(f"{path}/publish-local-routine", at, **routine, sections=rest)
+        rule = "ORE-3.1.5-6" if section == "participation" else "ORE-3.1.5-5"
+        lacking = assert_refused(refused, 422, "CONTENT_MISSING")
+        assert (lacking["rule"], lacking["where"]) == (rule, [section])
+
+    published = assert_ok(municipality.act_at(f"{path}/publish-local-routine", at, **routine, sections=sections))
+
+    assert published["events"][0]["clauses"] == ["ORE-3.1.5-5", "ORE-3.1.5-6"]
+    assert [list_open(caller) for caller in (municipality, elsewhere)] == [[], [MUNICIPALITY_B]]
+    assert region.get(path).json()["local_routines_missing"] == [MUNICIPALITY_B]
+
+
 @pytest.mark.rule("GAV-11-1")
 @pytest.mark.rule("GAV-11-2")
 def test_an_overdue_follow_up_appears_on_both_parties_worklists_without_an_act(

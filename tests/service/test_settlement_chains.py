@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import httpx
 import pytest
 
 from service.bootstrap import Services
@@ -89,7 +90,18 @@ def totals(content: dict[str, Any]) -> dict[str, str]:
     return {total["municipality"]: total["amount"]["amount"] for total in content["totals"]}
 
 
-@pytest.mark.rule("ORE-4.1.2-5", "ORE-4.2-1", "ORE-4.2-2", "ORE-4.2-3", "ORE-4.2-4", "ORE-4.2-6", "ORE-4.2-7")
+@pytest.mark.rule(
+    "ORE-4.1-1",
+    "ORE-4.1-2",
+    "ORE-4.1.2-4",
+    "ORE-4.1.2-5",
+    "ORE-4.2-1",
+    "ORE-4.2-2",
+    "ORE-4.2-3",
+    "ORE-4.2-4",
+    "ORE-4.2-6",
+    "ORE-4.2-7",
+)
 def test_two_years_supplements_are_calculated_presented_and_paid(services: Services, orebro: Caller) -> None:
     ledger = measure(orebro, 2026, kilometres=("5", "40"), at=DECEMBER)
     calculation = f"{PATH}/{ledger}/calculate-supplement"
@@ -112,6 +124,7 @@ def test_two_years_supplements_are_calculated_presented_and_paid(services: Servi
         "distance": "135098.52",
         "advanced-care": "173809.17",
     }
+    assert_supplement_beside_tax_shift(orebro, ledger)
     settle_year(orebro, ledger, 2026, totals(first))
 
     december = "2026-12-10T09:00:00+01:00"
@@ -134,6 +147,16 @@ def test_two_years_supplements_are_calculated_presented_and_paid(services: Servi
     assert_rebuild_identical(services)
 
 
+def assert_supplement_beside_tax_shift(region: Caller, ledger: str) -> None:
+    """Check that the supplement pays for what the tax shift, left as it is, does not cover."""
+    (measured, *_) = region.get(f"{PATH}/{ledger}").json()["history"]
+    assert "ORE-4.1-1" in measured["clauses"]
+    question = {"what": "psychiatric-home-care", "at": DECEMBER}
+    shift = region.get("/api/agreements/in-force/paying", params=question).json()["tax_shift"]
+    assert (shift["answer"], shift["by"]) == ("not covered", "supplement")
+    assert shift["unchanged"] == {"holds": True, "clauses": ["ORE-4.1-2"]}
+
+
 def settle_year(region: Caller, ledger: str, year: int, amounts: dict[str, str]) -> None:
     """Present the amounts in December and pay them in January, both on time, and review the year after it has ended."""
     pay = f"{PATH}/{ledger}/pay-supplement"
@@ -148,6 +171,70 @@ def settle_year(region: Caller, ledger: str, year: int, amounts: dict[str, str])
     late = f"{year}-11-03T09:00:00+01:00"
     assert assert_ok(region.act_at(f"{PATH}/{ledger}/review-supplement", late, **conclusion))["state"]["reviewed_at"]
     assert region.get(f"{PATH}/{ledger}").json()["state"]["status"] == "paid"
+
+
+@pytest.mark.rule("ORE-4.1.2-6", "ORE-4.1.2-7")
+def test_a_supplement_is_adjusted_after_a_measurement_and_followed_up_once_a_year(orebro: Caller) -> None:
+    for year, percent in CHANGES.items():
+        publish_change(orebro, year, percent)
+    ledger = measure(orebro, 2026, kilometres=("5", "40"), at=DECEMBER)
+    calculate(orebro, ledger, DECEMBER)
+
+    every = ["volumes", "care-levels", "psychiatric-care"]
+    for measured in ([], every[1:], every[:2]):
+        refused = assert_refused(adjust(orebro, ledger, measured), 422, "MEASUREMENT_REQUIRED")
+        assert (refused["rule"], refused["where"]) == ("ORE-4.1.2-7", [one for one in every if one not in measured])
+    # 1 794 369.56 less 10 000.00.
+    adjusted = assert_ok(adjust(orebro, ledger, every))["state"]
+    assert totals(adjusted) == {EKEBY: "1784369.56", GRANBY: "1042699.43"}
+
+    reviews = {}
+    for day in ("2026-12-31", "2027-01-01"):
+        (duty,) = list_reviews(orebro, ledger, day)
+        reviews[day] = (duty["due"], duty["overdue"], duty["rule"])
+    assert reviews == {
+        "2026-12-31": ("2026-12-31", False, "ORE-4.1.2-6"),
+        "2027-01-01": ("2026-12-31", True, "ORE-4.1.2-6"),
+    }
+    held = {"conclusion": "Volymerna är oförändrade"}
+    (event,) = assert_ok(orebro.act_at(f"{PATH}/{ledger}/review-supplement", DECEMBER, **held))["events"]
+    assert event["clauses"] == ["ORE-4.1.2-6"]
+    assert list_reviews(orebro, ledger, "2027-01-01") == []
+
+
+def adjust(region: Caller, ledger: str, measured: list[str]) -> httpx.Response:
+    """Give Ekeby less, on a measurement of these things."""
+    return region.act_at(
+        f"{PATH}/{ledger}/adjust-supplement",
+        DECEMBER,
+        measurement={"reference": "Mätning 2025", "measured_on": "2025-10-01", "measured": measured},
+        reason="Färre patienter",
+        changes=[{"component": "somatic", "municipality": EKEBY, "amount": "-10000"}],
+    )
+
+
+def list_reviews(region: Caller, ledger: str, day: str) -> list[dict[str, Any]]:
+    """List what waits for the region about the supplement on a day."""
+    items = region.get("/api/worklist", params={"on": f"{day}T12:00:00+01:00"}).json()
+    return [item for item in items if (item.get("ledger"), item["key"]) == (ledger, "review-supplement")]
+
+
+@pytest.mark.rule("ORE-4.1.2-3", "ORE-3.2.1-3")
+def test_psychiatric_home_care_is_in_the_yearly_model_and_no_longer_invoiced_per_individual(orebro: Caller) -> None:
+    opening = {"municipality": EKEBY, "care": "psychiatric-home-care"}
+    codes = {}
+    for month in ("2025-02-01", "2025-03-01", "2025-04-01"):
+        answer = orebro.act_at(f"{PATH}/open-month", "2025-05-02T09:00:00+02:00", **opening, month=month).json()
+        codes[month] = (answer["code"], answer["rule"])
+
+    assert codes == {
+        "2025-02-01": ("NO_AGREEMENT_IN_FORCE", "SYS-2"),
+        "2025-03-01": ("PER_INDIVIDUAL_INVOICE_ENDED", "ORE-4.1.2-3"),
+        "2025-04-01": ("PER_INDIVIDUAL_INVOICE_ENDED", "ORE-4.1.2-3"),
+    }
+    question = {"what": "psychiatric-home-care", "at": "2025-05-02T09:00:00+02:00"}
+    paying = assert_ok(orebro.get("/api/agreements/in-force/paying", params=question))
+    assert (paying["tax_shift"]["by"], paying["tax_shift"]["clauses"]) == ("supplement", ["ORE-4.1.2-2"])
 
 
 @pytest.mark.rule("ORE-4.1.2-5", "SYS-2")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.authoring.publication import load_published, read_published_text
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import Caller, patient_id
@@ -47,7 +48,7 @@ def open_month(municipality: Caller) -> str:
     return str(answer["ledger"])
 
 
-FACTS = {
+FACTS: dict[str, dict[str, Any]] = {
     "coordination": {"needs_health_care": True, "needs_sol": False, "needs_lss": True},
     "extensive-care": {
         "ventilator": True,
@@ -119,6 +120,96 @@ def test_a_month_is_settled_from_the_events_of_cases_at_the_published_rate(
     assert [entry["topic"] for entry in ledger["history"]][-1] == "settlement.invoice-received.v1"
     assert ledger["history"][-1]["content"]["timeliness"] == "late"
     assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("GAV-10-2", "GAV-10-4", "GAV-10-8", "GAV-10-9", "SKR-11-3")
+def test_each_person_of_the_target_group_that_specialists_treat_has_a_line_at_the_years_rate(
+    services: Services, region: Caller, municipality: Caller, address: str
+) -> None:
+    month = open_month(municipality)
+    one, another, by_primary_care, outside = (open_case(services, region) for _ in range(4))
+    record_hours(municipality, one, performed="120")
+    record_hours(municipality, another, performed="10.5")
+    record_hours(municipality, by_primary_care, performed="8", treatment_level="primary")
+    record_hours(municipality, outside, performed="5")
+    with Caller(services, address, "SE2321000002-LAKARE1") as physician:
+        without = FACTS | {"extensive-care": {**FACTS["extensive-care"], "ventilator": False}}
+        assert_ok(physician.act(outside, "evaluate-criteria", at="2019-04-01T09:00:00+02:00", facts=without))
+
+    path = f"/api/settlement/{month}"
+    assert_ok(region.act_at("/api/settlement/publish-hourly-rate", MAY, **RATE | {"year": 2018, "amount": "299.00"}))
+    unpublished = assert_refused(municipality.act_at(f"{path}/close-hours", MAY), 422, "RATE_NOT_PUBLISHED")
+    assert (unpublished["rule"], unpublished["where"]) == ("GAV-10-2", ["2019"])
+    publish_rate(region)
+    lines = {line["case"]: line for line in close_hours(municipality, month)["lines"]}
+    # Half of 120 and of 10.5 hours, at SEK 300.
+    assert {case: (line["amount"]["amount"], line["unmet"]) for case, line in lines.items()} == {
+        one: ("18000.00", []),
+        another: ("1575.00", []),
+        by_primary_care: ("0.00", ["treatment-level"]),
+        outside: ("0.00", ["extensive-care"]),
+    }
+    assert all("GAV-10-4" in lines[case]["amount"]["clauses"] for case in (by_primary_care, outside))
+
+    invoice: dict[str, Any] = {"total": "19575.00", "hours_of": {one: "120", another: "10.5"}, "reference": "KST 80904"}
+    for changed, code, rule, where in (
+        ({"hours_of": {one: "120"}}, "ANNEX_MISSING", "GAV-10-8", [another]),
+        ({"hours_of": {one: "120", outside: "5"}}, "NOT_REIMBURSABLE", "GAV-10-4", [outside, "extensive-care"]),
+        ({"reference": None}, "RECIPIENT_REFERENCE_MISSING", "GAV-10-9", ["reference"]),
+    ):
+        refused = assert_refused(municipality.act_at(f"{path}/issue-invoice", MAY, **invoice | changed), 422, code)
+        assert (refused["rule"], refused["where"]) == (rule, where)
+    wrong = municipality.act_at(f"{path}/issue-invoice", MAY, **invoice | {"reference": "KST 1"})
+    remedy = assert_refused(wrong, 422, "RECIPIENT_REFERENCE_MISSING")["remedy"]
+    assert remedy.endswith("Region Gävleborg, Ledning Hälso- och sjukvård, 826 82 Söderhamn")
+    (issued,) = assert_ok(municipality.act_at(f"{path}/issue-invoice", MAY, **invoice))["events"]
+    annex = {line["case"]: line["amount"]["amount"] for line in issued["content"]["annex"]}
+    assert annex == {one: "18000.00", another: "1575.00"}
+
+
+GAVLEBORG = next(agreement.ref for agreement in load_published().agreements if agreement.county == "gavleborg")
+FORMS = {"tax-shift": "2019-01-01", "exchange": "2019-02-01", "lump-sum": "2019-03-01"}
+"""The forms in which the region pays for a month, each with the first day of the version that chooses it."""
+
+
+def publish_form(region: Caller, municipality: Caller, form: str, first: str) -> None:
+    """Publish a version that pays in a form from a day on."""
+    head, monthly, tail = read_published_text(GAVLEBORG).decode().partition("[settlement.monthly]\n")
+    head = head.replace('version = "2018"', f'version = "{form}"', 1)
+    head = head.replace("valid_from = 2018-04-01", f"valid_from = {first}", 1)
+    text = head + monthly + tail.replace('form = "per-case"', f'form = "{form}"', 1)
+    version, december = f"/api/agreements/{GAVLEBORG.id}/{form}", "2018-12-03T09:00:00+01:00"
+    assert_ok(region.act_at("/api/agreements", december, text=text))
+    for caller in (region, municipality):
+        assert_ok(caller.act_at(f"{version}/sign-version", december))
+    assert_ok(region.act_at(f"{version}/publish-version", december))
+
+
+@pytest.mark.rule("SKR-11-1", "SKR-11-2")
+def test_in_the_other_economic_forms_nothing_is_owed_for_hours(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    for form, first in FORMS.items():
+        publish_form(region, municipality, form, first)
+    case = open_case(services, region)
+    standard = {"year": 2019, "amount": "50000.00", "source": "Genomsnittlig omfattning 2018"}
+    assert_ok(region.act_at("/api/settlement/publish-standard-amount", MAY, **standard))
+
+    for form, first in FORMS.items():
+        opening = {"municipality": MUNICIPALITY, "care": CARE, "month": first}
+        ledger = assert_ok(municipality.act_at("/api/settlement/open-month", MAY, **opening))["ledger"]
+        if first == "2019-03-01":
+            record_hours(municipality, case, at=MAY, day="2019-03-25", performed="70")
+        state = close_hours(municipality, ledger)
+        path = f"/api/settlement/{ledger}/issue-invoice"
+        invoice = {"total": "50000.00", "hours_of": {}, "reference": "KST 80904"}
+        assert state["lines"] == []
+        if form == "lump-sum":
+            assert state["standard"]["amount"] == "50000.00"
+            assert_ok(municipality.act_at(path, MAY, **invoice))
+        else:
+            assert state["standard"] is None
+            assert assert_refused(municipality.act_at(path, MAY, **invoice), 422, "NOT_REIMBURSABLE")["where"] == [form]
 
 
 @pytest.mark.rule("GAV-10-3")

@@ -199,6 +199,11 @@ class Recipient(CitedEntry):
     reference: NonBlank
     """The reference number that the invoice carries."""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The recipient as on an envelope."""
+        return (self.name, *self.address)
+
 
 class Invoice(CitedEntry):
     """The rules about the invoice of a month. A field that is left out is not demanded."""

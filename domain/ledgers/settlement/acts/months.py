@@ -309,7 +309,7 @@ def _refuse_reference(reference: Label | None, rule: MonthlySettlement) -> None:
         raise RecipientReferenceMissing(
             f"The invoice lacks the reference number of {recipient.name}",
             rule=recipient.rule,
-            remedy=f"give the reference {recipient.reference}",
+            remedy=f"give the reference {recipient.reference}, and send the invoice to {', '.join(recipient.lines)}",
             where=("reference",),
         )
 
