@@ -51,7 +51,8 @@ def to_responsibility(
     """Render the responsibility for one intervention: principals, time, clauses and contacts.
 
     A principal is left out if the agreement version does not regulate it (SYS-7), or if a child's guardian answers
-    instead, and then the extension has `guardian`. The individual turns to the contacts about it (INF-5-2).
+    instead, and then the extension has `guardian`. If the matrix would give another answer, `kept-by` tells what keeps
+    this one. The individual turns to the contacts about it (INF-5-2).
     """
     parts = [extension("intervention", valueCode=allocation.intervention)]
     if allocation.treatment is not None:
@@ -60,6 +61,8 @@ def to_responsibility(
         parts.append(extension("performer", valueReference=organisation(allocation.performer)))
     parts += flag("shared", allocation.shared)
     parts += flag("guardian", True if allocation.guardian else None)
+    if allocation.kept_by is not None:
+        parts.append(extension("kept-by", valueCode=allocation.kept_by.value))
     parts += [extension("contact", valueReference=practitioner(person)) for person in contacts]
     parts.append(extension("effective-from", valueInstant=instant(allocation.effective_from)))
     parts += [extension("clause", valueUri=systems.clause_uri(agreement, clause)) for clause in allocation.clauses]

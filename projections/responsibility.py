@@ -1,6 +1,7 @@
 """The fold that answers: who is responsible for each intervention, from when to when, and on which ground?"""
 
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from domain.kernel import Allocation, Event, HsaId, Instant, Keeper, Slug, Value
@@ -80,5 +81,5 @@ def _begin(allocation: Allocation, event: Event) -> Interval:
 
 
 def find_at(intervals: Intervals, moment: datetime) -> Intervals:
-    """Return the intervals that cover the moment, at most one for each intervention."""
-    return tuple(interval for interval in intervals if interval.covers(moment))
+    """Return the intervals that cover the moment, at most one for each intervention, in the order of interventions."""
+    return tuple(sorted((each for each in intervals if each.covers(moment)), key=attrgetter("intervention")))

@@ -87,8 +87,7 @@ class Replays:
         """
         if not self._queries.may_read(actor, case_id):
             raise CaseUnknown
-        state = fold_case(None, select_events(self._load(case_id, mode, moment), mode, moment))
-        return responsibility.find_at(state.intervals, moment) if state else ()
+        return responsibility.find_at(_find_intervals(self._load(case_id, mode, moment), mode, moment), moment)
 
     def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
@@ -108,14 +107,22 @@ def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: dateti
     """Replay a case at a moment, with the same fold that makes the current state."""
     selected = select_events(events, mode, moment)
     history = project_history(selected, catalogue) if selected else None
+    intervals = _find_intervals(events, mode, moment)
     return Replay(
         case_id=case_id,
         mode=mode,
         moment=moment,
         case=history.case if history else None,
-        responsible=responsibility.find_at(history.intervals, moment) if history else (),
-        intervals=history.intervals if history else (),
+        responsible=responsibility.find_at(intervals, moment),
+        intervals=intervals,
         entries=history.entries if history else (),
         items=history.worklist if history else (),
         resources=tuple(resource.body for resource in history.resources.values()) if history else (),
     )
+
+
+def _find_intervals(events: Sequence[Event], mode: Mode, moment: datetime) -> Intervals:
+    """Return the responsibility over all time: as known at the moment, or by every event that is known now."""
+    known = select_events(events, mode, moment) if mode is Mode.AS_KNOWN_AT else events
+    state = fold_case(None, known)
+    return state.intervals if state is not None else ()

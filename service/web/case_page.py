@@ -30,7 +30,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
     texts = _texts(_band_case(case_moment))
     narrator = make_narrator(services, actor, texts)
     agreement = services.catalogue.version(case.agreement) if case is not None and case.agreement else None
-    intervals = sorted(_band_intervals(case_moment), key=_by_intervention)
+    intervals = sorted(replay.intervals, key=_by_intervention)
     refusals = services.queries.refusals(actor, case_moment.case.id)
     return {
         "case_id": case_moment.case.id,
@@ -86,15 +86,10 @@ def _band_case(case_moment: CaseMoment) -> Case | None:
     return case_moment.replay.case if case_moment.mode is Mode.AS_KNOWN_AT else case_moment.case
 
 
-def _band_intervals(case_moment: CaseMoment) -> tuple[Interval, ...]:
-    is_then = case_moment.mode is Mode.AS_KNOWN_AT
-    return tuple(case_moment.replay.intervals if is_then else case_moment.latest.intervals)
-
-
 def _band(case_moment: CaseMoment, names: dict[HsaId, str]) -> Band:
     case = _band_case(case_moment)
     return draw(
-        _band_intervals(case_moment),
+        case_moment.replay.intervals,
         case.disputes if case else (),
         period=case_moment.period,
         at=case_moment.moment,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 from random import Random
@@ -13,23 +13,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.agreements.matrix import Answer, Question, resolve
-from domain.agreements.model import Agreement, Holder, NotRegulated, Track
+from domain.agreements.model import Agreement, Track
 from domain.case.acts import criteria, death_and_move, referral, statements
-from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case, evolve
-from domain.intervention import CareLevel, Intervention, InterventionKind, Profession, Scope
-from domain.kernel import Allocation, HsaId, Keeper, Party, Refusal, legal_day, legal_midnight
-from domain.person import age_on, birthday
+from domain.intervention import Intervention, InterventionKind, Profession
+from domain.kernel import Refusal, legal_day, legal_midnight
+from domain.person import birthday
 from tests.domain.random_acts import Maker, actors
 from tests.domain.test_properties_everywhere import VERSIONS, histories, played
-from tests.scenario import (
-    COUNTIES,
-    PATIENT,
-    Decision,
-    Story,
-    request_in,
-)
+from tests.matrix_oracle import ask_for_person, is_true
+from tests.scenario import COUNTIES, PATIENT, Decision, Story, request_in
 
 PLANNER = Intervention(
     key="planner",
@@ -47,62 +40,6 @@ TRAINING = Intervention(
 
 
 # --- Any history ------------------------------------------------------------------------------------------------------
-
-
-Holders = tuple[HsaId | None, HsaId | None, bool]
-"""The principal that treats, the one that performs, and if a guardian answers instead."""
-
-
-def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Holders:
-    """Ask the matrix in force, in words of our own, who is responsible for a person of these facts."""
-    agreement = calendar.catalogue.in_force(calendar.county, at, case.municipality)
-    if agreement is None:
-        return (case.region, case.region, False)
-    asked, planned = case.named[key], case.find_planned(key)
-    enrolled = case.enrolment is not None and case.enrolment.started_at is not None
-    age = None if calendar.born is None else age_on(calendar.born, legal_day(at))
-    moved = case.moved_to if case.moved_to in agreement.vocabulary.settings else None
-    stated = asked.ordering.performing_level if asked.ordering is not None else case.referral.level
-    answer = resolve(
-        agreement,
-        Question(
-            level=stated or CareLevel.PRIMARY,
-            setting=moved or case.referral.setting or agreement.scope.settings[0],
-            age=age,
-            profession=asked.profession,
-            intervention=asked.category,
-            enrolled=enrolled,
-            single_intervention=enrolled and planned is not None and planned.scope is Scope.SINGLE,
-            conditions=case.conditions,
-        ),
-    )
-    if isinstance(answer, Answer):
-        principals = {Holder.REGION: case.region, Holder.MUNICIPALITY: case.municipality}
-        guardian = Holder.GUARDIAN in (answer.treatment, answer.performer)
-        treatment, performer = (
-            principals.get(holder) if holder else None for holder in (answer.treatment, answer.performer)
-        )
-        return (treatment, performer, guardian)
-    too_young = agreement.scope.min_age is not None and age is not None and age < agreement.scope.min_age
-    return (case.region, case.region, False) if too_young and isinstance(answer, NotRegulated) else (None, None, False)
-
-
-def is_true(keeper: Keeper, case: Case, key: str, by_matrix: Holders, held: Allocation) -> bool:
-    """Return True if what an answer names as its keeper is on record."""
-    planned = case.planned.get(key)
-    match keeper:
-        case Keeper.DISAGREEMENT:
-            return case.open_dispute is not None
-        case Keeper.RESOLUTION:
-            return any(dispute.resolution is not None for dispute in case.disputes)
-        case Keeper.SELF_CARE:
-            return case.self_care[key].is_self_care
-        case Keeper.PLAN:
-            return planned is not None and planned.performer is Party.REGION
-        case Keeper.TAKEOVER:
-            return held.performer != case.municipality or case.enrolment is None or by_matrix[1] != held.performer
-        case Keeper.SILENCE:
-            return by_matrix[1] is None
 
 
 def acts(story: Story) -> Iterator[Case]:
@@ -221,4 +158,8 @@ def test_after_any_act_each_answer_is_the_matrixs_today_or_names_what_keeps_it(s
             by_matrix = ask_for_person(case, story.calendar(), key, case.latest_at)
             named = (held.treatment, held.performer, held.guardian)
             assert named == by_matrix or held.kept_by is not None, (key, held, by_matrix)
-            assert held.kept_by is None or is_true(held.kept_by, case, key, by_matrix, held), (key, held, by_matrix)
+            assert held.kept_by is None or is_true(held.kept_by, case, key, by_matrix, held.performer), (
+                key,
+                held,
+                by_matrix,
+            )

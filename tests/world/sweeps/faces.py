@@ -7,8 +7,8 @@ from typing import Any
 from fhir_profiles import systems
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
 
-Holders = Mapping[str, tuple[str | None, str | None]]
-"""The holders of treatment and of performance, by intervention."""
+Holders = Mapping[str, tuple[str | None, str | None, str | None]]
+"""The holders of treatment and of performance, and what keeps the answer, by intervention."""
 
 
 def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
@@ -37,7 +37,7 @@ def _compare_about(caller: Any, case: SweptCase, tally: Tally, at: str) -> None:
     asked = {"at": at, "mode": "as-known-now"}
     replay = caller.get(f"/api/cases/{case.case_id}/replay", params=asked).json()["responsible"]
     known = caller.get(f"/api/cases/{case.case_id}/responsibility", params=asked).json()["responsible"]
-    tally.equal(case, "as known now, responsibility and replay name the same", _holders(known), _holders(replay), at)
+    tally.equal(case, "as known now, responsibility and replay agree", known, replay, at)
 
 
 def _compare_history(caller: Any, case: SweptCase, tally: Tally, resources: list[Json], at: str) -> None:
@@ -71,18 +71,20 @@ def _compare_now(scene: Scene, caller: Any, case: SweptCase, tally: Tally) -> No
 
 
 def _holders(periods: list[Json]) -> Holders:
-    return {each["intervention"]: (each["treatment"], each["performer"]) for each in periods}
+    return {each["intervention"]: (each["treatment"], each["performer"], each["kept_by"]) for each in periods}
 
 
-def _fhir_holders(resources: list[Json], moment: datetime) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
+def _fhir_holders(
+    resources: list[Json], moment: datetime
+) -> Iterator[tuple[str, tuple[str | None, str | None, str | None]]]:
     """Yield the holders that the resources name at a moment: of each intervention the latest that has begun."""
-    begun: dict[str, tuple[datetime, tuple[str | None, str | None]]] = {}
+    begun: dict[str, tuple[datetime, tuple[str | None, str | None, str | None]]] = {}
     for extension in _find_extensions(resources, systems.CARE_RESPONSIBILITY):
         parts: dict[str, Any] = {}
         for part in extension["extension"]:
             parts.setdefault(part["url"], next(value for name, value in part.items() if name != "url"))
         since = datetime.fromisoformat(parts["effective-from"])
-        held = (_reference(parts.get("treatment")), _reference(parts.get("performer")))
+        held = (_reference(parts.get("treatment")), _reference(parts.get("performer")), parts.get("kept-by"))
         key = parts["intervention"]
         if since <= moment and (key not in begun or begun[key][0] <= since):
             begun[key] = (since, held)

@@ -1,0 +1,66 @@
+"""The answer that the matrix gives for a person of the facts on record, asked in words of the tests' own."""
+
+from datetime import datetime
+
+from domain.agreements.matrix import Answer, Question, resolve
+from domain.agreements.model import Holder, NotRegulated
+from domain.case.rules.calendar import Calendar
+from domain.case.state.case import Case
+from domain.intervention import CareLevel, Scope
+from domain.kernel import HsaId, Keeper, Party, legal_day
+from domain.person import age_on
+
+Holders = tuple[HsaId | None, HsaId | None, bool]
+"""The principal that treats, the one that performs, and if a guardian answers instead."""
+
+
+def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Holders:
+    """Ask the matrix in force, in words of our own, who is responsible for a person of these facts."""
+    agreement = calendar.catalogue.in_force(calendar.county, at, case.municipality)
+    if agreement is None:
+        return (case.region, case.region, False)
+    asked, planned = case.named[key], case.find_planned(key)
+    enrolled = case.enrolment is not None and case.enrolment.started_at is not None
+    age = None if calendar.born is None else age_on(calendar.born, legal_day(at))
+    moved = case.moved_to if case.moved_to in agreement.vocabulary.settings else None
+    stated = asked.ordering.performing_level if asked.ordering is not None else case.referral.level
+    answer = resolve(
+        agreement,
+        Question(
+            level=stated or CareLevel.PRIMARY,
+            setting=moved or case.referral.setting or agreement.scope.settings[0],
+            age=age,
+            profession=asked.profession,
+            intervention=asked.category,
+            enrolled=enrolled,
+            single_intervention=enrolled and planned is not None and planned.scope is Scope.SINGLE,
+            conditions=case.conditions,
+        ),
+    )
+    if isinstance(answer, Answer):
+        principals = {Holder.REGION: case.region, Holder.MUNICIPALITY: case.municipality}
+        guardian = Holder.GUARDIAN in (answer.treatment, answer.performer)
+        treatment, performer = (
+            principals.get(holder) if holder else None for holder in (answer.treatment, answer.performer)
+        )
+        return (treatment, performer, guardian)
+    too_young = agreement.scope.min_age is not None and age is not None and age < agreement.scope.min_age
+    return (case.region, case.region, False) if too_young and isinstance(answer, NotRegulated) else (None, None, False)
+
+
+def is_true(keeper: Keeper, case: Case, key: str, by_matrix: Holders, performer: HsaId | None) -> bool:
+    """Return True if what an answer names as its keeper is on record."""
+    planned = case.planned.get(key)
+    match keeper:
+        case Keeper.DISAGREEMENT:
+            return case.open_dispute is not None
+        case Keeper.RESOLUTION:
+            return any(dispute.resolution is not None for dispute in case.disputes)
+        case Keeper.SELF_CARE:
+            return case.self_care[key].is_self_care
+        case Keeper.PLAN:
+            return planned is not None and planned.performer is Party.REGION
+        case Keeper.TAKEOVER:
+            return performer != case.municipality or case.enrolment is None or by_matrix[1] != performer
+        case Keeper.SILENCE:
+            return by_matrix[1] is None
