@@ -1,15 +1,16 @@
 """Open items of the plans: planning, agreement, follow-up, and the end of a plan by time alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from domain.agreements.model import Agreement, Guard, NotRegulated, PlanRule
+from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated, PlanRule
+from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Instant, Party, Slug
-from projections.worklist.open_items import BOTH, OpenItem
+from projections.worklist.open_items import BOTH, OpenItem, Way
 from projections.worklist.track_rules import TrackRules
 
 LAPSE, GAP = "lapse", "gap"
@@ -31,7 +32,7 @@ def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     for plan in [plan for plan in open_plans if plan.planned_at is not None and plan.status in UNAGREED][-1:]:
         yield from _agreements(plan, rules)
     for plan in [plan for plan in open_plans if plan.is_in_force][-1:]:
-        yield from _follow_ups(plan)
+        yield from _follow_ups(case, plan, rules)
 
 
 def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
@@ -45,16 +46,19 @@ def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
         last = last_covered_day(plan, agreement)
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
-            yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, rule.lapses, day=last) for party in BOTH)
+            ways = _ways_to_plan(case, plan, agreement)
+            yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, ways, rule.lapses, day=last) for party in BOTH)
         elif plan.status is PlanStatus.LAPSED and not _is_replaced(case, agreement, plan):
             since = plan.ended_at or plan.since
-            yield from (OpenItem(f"{GAP}:{plan.id}", party, since, rule=rule.clauses[0]) for party in BOTH)
+            ways = _ways_to_plan(case, plan, agreement)
+            yield from (OpenItem(f"{GAP}:{plan.id}", party, since, ways, rule=rule.clauses[0]) for party in BOTH)
 
 
 def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:
-    by, at = plan.without_individual_proposed_by, plan.without_individual_proposed_at
-    if by is not None and at is not None:
-        yield OpenItem("plan-without-individual", by.other, at)
+    proposer, at = plan.without_individual_proposed_by, plan.without_individual_proposed_at
+    if proposer is not None and at is not None:
+        ways = (_way_on(ActName.PLAN_WITHOUT_INDIVIDUAL, plan),)
+        yield OpenItem("plan-without-individual", proposer.other, at, ways, plan=plan.id)
 
 
 def _planning_since(case: Case) -> Instant | None:
@@ -67,8 +71,11 @@ def _planning_since(case: Case) -> Instant | None:
 def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     deadline, in_words = _planning_deadlines(rules)
     stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
+    plan = next((plan for plan in reversed(case.plans.values()) if plan.ended_at is None), None)
+    ways = (_way_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _ways_to_begin(rules, rules.plans)
+    of_plan = plan.id if plan is not None else None
     for party in BOTH:
-        yield OpenItem("joint-planning", party, since, deadline, in_words, stops_in_dispute=stops)
+        yield OpenItem("joint-planning", party, since, ways, deadline, in_words, stops_in_dispute=stops, plan=of_plan)
 
 
 def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
@@ -79,23 +86,62 @@ def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
 
 
 def _agreements(plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
-    for party in _parties_to_agree(plan, rules):
+    ways = (_way_on(ActName.AGREE_PLAN, plan, _authors(rules, plan.kind) if _is_authors(plan, rules) else ()),)
+    for party in (plan.author_party,) if _is_authors(plan, rules) else BOTH:
         if not plan.draft.agreed_by(party):
             stops = plan.draft.agreed_by(party.other)
-            yield OpenItem("agree-plan", party, plan.since, stops_in_dispute=stops)
+            yield OpenItem("agree-plan", party, plan.since, ways, stops_in_dispute=stops, plan=plan.id)
 
 
-def _parties_to_agree(plan: CarePlan, rules: TrackRules) -> tuple[Party, ...]:
-    """Return the parties whose agreement the plan needs: both, or only its author."""
-    rule = rules.agreement.plan_rule(plan.kind) if rules.agreement is not None else None
-    return (plan.author_party,) if isinstance(rule, PlanRule) and rule.established_by == "author" else BOTH
+def _is_authors(plan: CarePlan, rules: TrackRules) -> bool:
+    """Return True if the plan needs only its author's agreement."""
+    rule = _rule_of(rules, plan.kind)
+    return rule is not None and rule.established_by == "author"
 
 
-def _follow_ups(plan: CarePlan) -> Iterator[OpenItem]:
+def _authors(rules: TrackRules, kind: Slug) -> tuple[ActorGroup, ...]:
+    """Return the groups that the text names for drawing up a kind of plan."""
+    rule = _rule_of(rules, kind)
+    return tuple(group for group in rule.initiated_by if group.is_on(rules.name)) if rule is not None else ()
+
+
+def _rule_of(rules: TrackRules, kind: Slug) -> PlanRule | None:
+    rule = rules.agreement.plan_rule(kind) if rules.agreement is not None else None
+    return rule if isinstance(rule, PlanRule) else None
+
+
+def _way_on(act: ActName, plan: CarePlan, by: tuple[ActorGroup, ...] = ()) -> Way:
+    return Way(act, ActSubject(plan=plan.kind), by)
+
+
+def _ways_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Way, ...]:
+    """Return the ways to begin a plan of any of the kinds."""
+    return tuple(Way(ActName.INITIATE_PLAN, ActSubject(plan=kind), _authors(rules, kind)) for kind in kinds) or (
+        Way(ActName.INITIATE_PLAN),
+    )
+
+
+def _ways_to_plan(case: Case, ending: CarePlan, agreement: Agreement) -> tuple[Way, ...]:
+    """Return the ways to a plan that replaces one that ends: to begin it, or to agree to one that has begun."""
+    rules = TrackRules(agreement, case.referral.track)
+    kinds = rules.plans or (ending.kind,)
+    begun = [plan for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
+    drafts = [plan for plan in begun if plan.kind in kinds]
+    if not drafts:
+        return _ways_to_begin(rules, kinds)
+    act = ActName.AGREE_PLAN if drafts[-1].planned_at is not None else ActName.HOLD_PLANNING
+    return (_way_on(act, drafts[-1]),)
+
+
+def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the follow-up of each party; only that of the orderer's, if the text leaves it to the orderer."""
+    rule = _rule_of(rules, plan.kind)
+    ordered = rule is not None and rule.followed_up_by == "orderer"
     for party in BOTH:
         day = _follow_up_day(plan, party)
-        if day is not None:
-            yield OpenItem("follow-up", party, plan.established_at or plan.since, day=day)
+        if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
+            ways = (_way_on(ActName.FOLLOW_UP_PLAN, plan),)
+            yield OpenItem("follow-up", party, plan.established_at or plan.since, ways, day=day, plan=plan.id)
 
 
 def _follow_up_day(plan: CarePlan, party: Party) -> date | None:
