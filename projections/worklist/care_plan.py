@@ -1,6 +1,6 @@
 """Open items of the plans: planning, agreement, follow-up, and the end of a plan by time alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated, PlanRule
@@ -22,23 +22,47 @@ UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_O
 def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     """Find the planning to do, and the latest plan to agree to and to follow up."""
     open_plans = [plan for plan in case.plans.values() if plan.ended_at is None]
-    for plan in [plan for plan in open_plans if plan.without_individual_proposed_by is not None][-1:]:
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.without_individual_proposed_by is not None):
         yield from _planning_without_individual(plan)
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.closing_declared_by is not None):
+        yield from _closing(plan)
     since = _planning_since(case)
     if case.is_ended or since is None:
         return
     if rules.has_guard(Guard.JOINT_PLANNING) and not any(plan.planned_at is not None for plan in case.plans.values()):
         yield from _joint_planning(case, rules, since)
-    for plan in [plan for plan in open_plans if plan.planned_at is not None and plan.status in UNAGREED][-1:]:
+    elif _lacks_plan(case, rules):
+        yield from _required_plan(case, rules, since)
+    for plan in _latest_of_each_kind(plan for plan in open_plans if _waits_for_agreement(plan)):
         yield from _agreements(plan, rules)
-    for plan in [plan for plan in open_plans if plan.is_in_force][-1:]:
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.is_in_force):
         yield from _follow_ups(case, plan, rules)
+
+
+def _latest_of_each_kind(plans: Iterable[CarePlan]) -> Iterator[CarePlan]:
+    """Yield the plan of each kind that was begun last."""
+    yield from {plan.kind: plan for plan in plans}.values()
+
+
+def _waits_for_agreement(plan: CarePlan) -> bool:
+    """Return True if the plan is to be agreed to: the parties have planned, or one has agreed already."""
+    return plan.status in UNAGREED and (plan.planned_at is not None or plan.draft.agreements != ())
+
+
+def _lacks_plan(case: Case, rules: TrackRules) -> bool:
+    """Return True if an enrolment waits for a plan of the track, and none is in force or to be agreed to."""
+    enrolment = case.enrolment
+    if not rules.plans or enrolment is None or enrolment.started_at is not None:
+        return False
+    open_plans = [plan for plan in case.plans.values() if plan.kind in rules.plans and plan.ended_at is None]
+    return not any(plan.is_in_force or _waits_for_agreement(plan) for plan in open_plans)
 
 
 def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     """Find the plans in force that have a last day, and the lapsed plans that no other plan has replaced."""
     if case.is_ended:
         return
+    rules = TrackRules(agreement, case.referral.track)
     for plan in case.plans.values():
         rule = agreement.plan_rule(plan.kind)
         if isinstance(rule, NotRegulated):
@@ -46,11 +70,11 @@ def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
         last = last_covered_day(plan, agreement)
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
-            ways = _ways_to_plan(case, plan, agreement)
+            ways = _ways_to_plan(case, rules, rules.plans or (plan.kind,))
             yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, ways, rule.lapses, day=last) for party in BOTH)
         elif plan.status is PlanStatus.LAPSED and not _is_replaced(case, agreement, plan):
             since = plan.ended_at or plan.since
-            ways = _ways_to_plan(case, plan, agreement)
+            ways = _ways_to_plan(case, rules, rules.plans or (plan.kind,))
             yield from (OpenItem(f"{GAP}:{plan.id}", party, since, ways, rule=rule.clauses[0]) for party in BOTH)
 
 
@@ -58,7 +82,15 @@ def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:
     proposer, at = plan.without_individual_proposed_by, plan.without_individual_proposed_at
     if proposer is not None and at is not None:
         ways = (_way_on(ActName.PLAN_WITHOUT_INDIVIDUAL, plan),)
-        yield OpenItem("plan-without-individual", proposer.other, at, ways, plan=plan.id)
+        key = f"plan-without-individual:{plan.kind}"
+        yield OpenItem(key, proposer.other, at, ways, plan=plan.id)
+
+
+def _closing(plan: CarePlan) -> Iterator[OpenItem]:
+    """Yield the closing that one party has declared, and that the other can declare as well."""
+    if plan.closing_declared_by is not None:
+        ways = (_way_on(ActName.CLOSE_PLAN, plan),)
+        yield OpenItem(f"close-plan:{plan.kind}", plan.closing_declared_by.other, plan.since, ways, plan=plan.id)
 
 
 def _planning_since(case: Case) -> Instant | None:
@@ -78,6 +110,15 @@ def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[O
         yield OpenItem("joint-planning", party, since, ways, deadline, in_words, stops_in_dispute=stops, plan=of_plan)
 
 
+def _required_plan(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
+    """Yield the plan that an enrolment waits for, for each party that can bring it about."""
+    ways = _ways_to_plan(case, rules, rules.plans)
+    draft = _find_draft(case, rules.plans)
+    parties = (draft.author_party,) if draft is not None and _is_authors(draft, rules) else BOTH
+    of_plan = draft.id if draft is not None else None
+    yield from (OpenItem("required-plan", party, since, ways, plan=of_plan) for party in parties)
+
+
 def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
     """Return the deadline of the planning and its deadline in words, from the track's first kind of plan with one."""
     texts = rules.agreement.plans if rules.agreement is not None else {}
@@ -90,7 +131,8 @@ def _agreements(plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
     for party in (plan.author_party,) if _is_authors(plan, rules) else BOTH:
         if not plan.draft.agreed_by(party):
             stops = plan.draft.agreed_by(party.other)
-            yield OpenItem("agree-plan", party, plan.since, ways, stops_in_dispute=stops, plan=plan.id)
+            key = f"agree-plan:{plan.kind}"
+            yield OpenItem(key, party, plan.since, ways, stops_in_dispute=stops, plan=plan.id)
 
 
 def _is_authors(plan: CarePlan, rules: TrackRules) -> bool:
@@ -121,16 +163,20 @@ def _ways_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Way, ...]:
     )
 
 
-def _ways_to_plan(case: Case, ending: CarePlan, agreement: Agreement) -> tuple[Way, ...]:
-    """Return the ways to a plan that replaces one that ends: to begin it, or to agree to one that has begun."""
-    rules = TrackRules(agreement, case.referral.track)
-    kinds = rules.plans or (ending.kind,)
-    begun = [plan for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
-    drafts = [plan for plan in begun if plan.kind in kinds]
-    if not drafts:
+def _ways_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Way, ...]:
+    """Return the ways to a plan of one of the kinds: to begin it, or to plan or agree if one has begun."""
+    draft = _find_draft(case, kinds)
+    if draft is None:
         return _ways_to_begin(rules, kinds)
-    act = ActName.AGREE_PLAN if drafts[-1].planned_at is not None else ActName.HOLD_PLANNING
-    return (_way_on(act, drafts[-1]),)
+    rule = _rule_of(rules, draft.kind)
+    is_planned = draft.planned_at is not None or rule is None or rule.planning is None
+    return (_way_on(ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING, draft),)
+
+
+def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
+    """Return the plan of one of the kinds that was begun last and has not been established."""
+    begun = [plan for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
+    return next((plan for plan in reversed(begun) if plan.kind in kinds), None)
 
 
 def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
@@ -141,7 +187,8 @@ def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenI
         day = _follow_up_day(plan, party)
         if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
             ways = (_way_on(ActName.FOLLOW_UP_PLAN, plan),)
-            yield OpenItem("follow-up", party, plan.established_at or plan.since, ways, day=day, plan=plan.id)
+            since = plan.established_at or plan.since
+            yield OpenItem(f"follow-up:{plan.kind}", party, since, ways, day=day, plan=plan.id)
 
 
 def _follow_up_day(plan: CarePlan, party: Party) -> date | None:

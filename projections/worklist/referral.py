@@ -107,9 +107,16 @@ def _investigation(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
 
 
 def _assessments(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the assessments that are waited for: of both parties, or of one that may establish the level."""
     if rules.has_guard(Guard.JOINT_ASSESSMENT):
         absent = [party for party in BOTH if party not in referral.assessments]
-        yield from (OpenItem("assess", party, referral.since, by(ActName.RECORD_ASSESSMENT)) for party in absent)
+    elif Step.LEVEL_ESTABLISHED in rules.steps and not rules.parties_of(ActName.ESTABLISH_LEVEL) & set(
+        referral.assessments
+    ):
+        absent = [party for party in BOTH if party in rules.parties_of(ActName.ESTABLISH_LEVEL)]
+    else:
+        absent = []
+    yield from (OpenItem("assess", party, referral.since, by(ActName.RECORD_ASSESSMENT)) for party in absent)
 
 
 def _levels(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:

@@ -273,6 +273,9 @@ class Narrator:
             return next((title for title in titles if title != concerns), concerns)
         if key.startswith("statement:"):
             return self._statement_title(concerns)
+        if key.startswith(("agree-plan:", "close-plan:", "follow-up:", "plan-without-individual:")):
+            plans = (agreement.plans.get(concerns) for agreement in self._agreements.values())
+            return next((plan.title for plan in plans if plan is not None), concerns)
         if key.startswith("duty:"):
             duties = (duty for agreement in self._agreements.values() for duty in agreement.duties)
             return next((duty.title for duty in duties if duty.id == concerns), concerns)
