@@ -1,6 +1,6 @@
 """The scene of the sweeps: a served record, its cases, its callers, and the moments at which they ask."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ import httpx
 from psycopg.rows import class_row
 
 from domain.directory import Directory
-from domain.kernel import Role
+from domain.kernel import Actor, Role
 from service.bootstrap import Services
 from service.web.session import COOKIE
 from tests.live import Caller
@@ -74,6 +74,7 @@ class Scene:
         self._address = address
         self._chance = chance
         self._callers: dict[tuple[str, Role], Caller] = {}
+        self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self.asked: set[str] = set()
         """The paths that were asked with success, without their parameters."""
 
@@ -143,6 +144,23 @@ class Scene:
         for value in values:
             groups.setdefault(kind(value), []).append(value)
         return [value for group in groups.values() for value in self.some(group)]
+
+    def staff(self, county: str, principal: str) -> Sequence[Actor]:
+        """Return the staff of a principal, each in each of their assignments."""
+        directory = self.services.directories[county]
+        found = [directory.actor(assignment.person, assignment.unit) for assignment in directory.assignments]
+        return [actor for actor in found if actor is not None and actor.principal == principal]
+
+    def worklist(self, case: SweptCase, principal: str, *, unit: str | None = None) -> Sequence[Json]:
+        """Return what waits in a case for a principal, or for one of its units. Each worklist is asked for once."""
+        key = (principal, unit)
+        if key not in self._worklists:
+            parameters = {"unit": unit} if unit is not None else {}
+            items = self.get(self.caller(principal, case.county), "/api/worklist", **parameters).json()
+            by_case = self._worklists[key] = defaultdict(list)
+            for item in items:
+                by_case[item.get("case")].append(item)
+        return self._worklists[key].get(str(case.case_id), ())
 
     def get(self, caller: Caller, path: str, **parameters: str) -> httpx.Response:
         """Ask, and remember a path that was answered."""
