@@ -10,7 +10,7 @@ from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Instant, Party, Slug
-from projections.worklist.open_items import BOTH, OpenItem, Way
+from projections.worklist.open_items import BOTH, Deed, OpenItem
 from projections.worklist.track_rules import TrackRules
 
 LAPSE, GAP = "lapse", "gap"
@@ -25,7 +25,7 @@ def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.without_individual_proposed_by is not None):
         yield from _planning_without_individual(plan)
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.closing_declared_by is not None):
-        yield from _closing(plan)
+        yield from _find_closing(plan)
     since = _planning_since(case)
     if case.is_ended or since is None:
         return
@@ -70,27 +70,27 @@ def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
         last = last_covered_day(plan, agreement)
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
-            ways = _ways_to_plan(case, rules, rules.plans or (plan.kind,))
-            yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, ways, rule.lapses, day=last) for party in BOTH)
+            deeds = _deeds_to_plan(case, rules, rules.plans or (plan.kind,))
+            yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, deeds, rule.lapses, day=last) for party in BOTH)
         elif plan.status is PlanStatus.LAPSED and not _is_replaced(case, agreement, plan):
             since = plan.ended_at or plan.since
-            ways = _ways_to_plan(case, rules, rules.plans or (plan.kind,))
-            yield from (OpenItem(f"{GAP}:{plan.id}", party, since, ways, rule=rule.clauses[0]) for party in BOTH)
+            deeds = _deeds_to_plan(case, rules, rules.plans or (plan.kind,))
+            yield from (OpenItem(f"{GAP}:{plan.id}", party, since, deeds, rule=rule.clauses[0]) for party in BOTH)
 
 
 def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:
     proposer, at = plan.without_individual_proposed_by, plan.without_individual_proposed_at
     if proposer is not None and at is not None:
-        ways = (_way_on(ActName.PLAN_WITHOUT_INDIVIDUAL, plan),)
+        deeds = (_deed_on(ActName.PLAN_WITHOUT_INDIVIDUAL, plan),)
         key = f"plan-without-individual:{plan.kind}"
-        yield OpenItem(key, proposer.other, at, ways, plan=plan.id)
+        yield OpenItem(key, proposer.other, at, deeds, plan=plan.id)
 
 
-def _closing(plan: CarePlan) -> Iterator[OpenItem]:
+def _find_closing(plan: CarePlan) -> Iterator[OpenItem]:
     """Yield the closing that one party has declared, and that the other can declare as well."""
     if plan.closing_declared_by is not None:
-        ways = (_way_on(ActName.CLOSE_PLAN, plan),)
-        yield OpenItem(f"close-plan:{plan.kind}", plan.closing_declared_by.other, plan.since, ways, plan=plan.id)
+        deeds = (_deed_on(ActName.CLOSE_PLAN, plan),)
+        yield OpenItem(f"close-plan:{plan.kind}", plan.closing_declared_by.other, plan.since, deeds, plan=plan.id)
 
 
 def _planning_since(case: Case) -> Instant | None:
@@ -104,19 +104,19 @@ def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[O
     deadline, in_words = _planning_deadlines(rules)
     stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
     plan = next((plan for plan in reversed(case.plans.values()) if plan.ended_at is None), None)
-    ways = (_way_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _ways_to_begin(rules, rules.plans)
+    deeds = (_deed_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _deeds_to_begin(rules, rules.plans)
     of_plan = plan.id if plan is not None else None
     for party in BOTH:
-        yield OpenItem("joint-planning", party, since, ways, deadline, in_words, stops_in_dispute=stops, plan=of_plan)
+        yield OpenItem("joint-planning", party, since, deeds, deadline, in_words, stops_in_dispute=stops, plan=of_plan)
 
 
 def _required_plan(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     """Yield the plan that an enrolment waits for, for each party that can bring it about."""
-    ways = _ways_to_plan(case, rules, rules.plans)
+    deeds = _deeds_to_plan(case, rules, rules.plans)
     draft = _find_draft(case, rules.plans)
     parties = (draft.author_party,) if draft is not None and _is_authors(draft, rules) else BOTH
     of_plan = draft.id if draft is not None else None
-    yield from (OpenItem("required-plan", party, since, ways, plan=of_plan) for party in parties)
+    yield from (OpenItem("required-plan", party, since, deeds, plan=of_plan) for party in parties)
 
 
 def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
@@ -127,12 +127,12 @@ def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
 
 
 def _agreements(plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
-    ways = (_way_on(ActName.AGREE_PLAN, plan, _authors(rules, plan.kind) if _is_authors(plan, rules) else ()),)
+    deeds = (_deed_on(ActName.AGREE_PLAN, plan, _authors(rules, plan.kind) if _is_authors(plan, rules) else ()),)
     for party in (plan.author_party,) if _is_authors(plan, rules) else BOTH:
         if not plan.draft.agreed_by(party):
             stops = plan.draft.agreed_by(party.other)
             key = f"agree-plan:{plan.kind}"
-            yield OpenItem(key, party, plan.since, ways, stops_in_dispute=stops, plan=plan.id)
+            yield OpenItem(key, party, plan.since, deeds, stops_in_dispute=stops, plan=plan.id)
 
 
 def _is_authors(plan: CarePlan, rules: TrackRules) -> bool:
@@ -152,25 +152,25 @@ def _rule_of(rules: TrackRules, kind: Slug) -> PlanRule | None:
     return rule if isinstance(rule, PlanRule) else None
 
 
-def _way_on(act: ActName, plan: CarePlan, by: tuple[ActorGroup, ...] = ()) -> Way:
-    return Way(act, ActSubject(plan=plan.kind), by)
+def _deed_on(act: ActName, plan: CarePlan, by: tuple[ActorGroup, ...] = ()) -> Deed:
+    return Deed(act, ActSubject(plan=plan.kind), by)
 
 
-def _ways_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Way, ...]:
-    """Return the ways to begin a plan of any of the kinds."""
-    return tuple(Way(ActName.INITIATE_PLAN, ActSubject(plan=kind), _authors(rules, kind)) for kind in kinds) or (
-        Way(ActName.INITIATE_PLAN),
+def _deeds_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
+    """Return the deeds that begin a plan of any of the kinds."""
+    return tuple(Deed(ActName.INITIATE_PLAN, ActSubject(plan=kind), _authors(rules, kind)) for kind in kinds) or (
+        Deed(ActName.INITIATE_PLAN),
     )
 
 
-def _ways_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Way, ...]:
-    """Return the ways to a plan of one of the kinds: to begin it, or to plan or agree if one has begun."""
+def _deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
+    """Return the deeds that lead to a plan of one of the kinds: to begin it, or to plan or agree if one has begun."""
     draft = _find_draft(case, kinds)
     if draft is None:
-        return _ways_to_begin(rules, kinds)
+        return _deeds_to_begin(rules, kinds)
     rule = _rule_of(rules, draft.kind)
     is_planned = draft.planned_at is not None or rule is None or rule.planning is None
-    return (_way_on(ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING, draft),)
+    return (_deed_on(ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING, draft),)
 
 
 def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
@@ -186,9 +186,9 @@ def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenI
     for party in BOTH:
         day = _follow_up_day(plan, party)
         if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
-            ways = (_way_on(ActName.FOLLOW_UP_PLAN, plan),)
+            deeds = (_deed_on(ActName.FOLLOW_UP_PLAN, plan),)
             since = plan.established_at or plan.since
-            yield OpenItem(f"follow-up:{plan.kind}", party, since, ways, day=day, plan=plan.id)
+            yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, day=day, plan=plan.id)
 
 
 def _follow_up_day(plan: CarePlan, party: Party) -> date | None:

@@ -16,7 +16,7 @@ from domain.kernel import HsaId, Instant, Party, Slug, UnitKind, Value, legal_da
 from projections.worklist.care_plan import GAP, LAPSE, find_lapse_items, find_plan_items
 from projections.worklist.duties import find_duty_items, find_self_care_items, find_statement_items
 from projections.worklist.enrolment import find_enrolment_items
-from projections.worklist.open_items import OpenItem, Way
+from projections.worklist.open_items import Deed, OpenItem
 from projections.worklist.referral import find_dispute_items, find_exception_items, find_referral_items
 from projections.worklist.track_rules import TrackRules
 
@@ -77,10 +77,10 @@ def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, .
     An item is only on the worklist of a party that may do one of its acts.
     """
     return tuple(
-        _add_limits(case, agreement, item, ways, principal)
+        _add_limits(case, agreement, item, deeds, principal)
         for item in _find_open_items(case, agreement)
         if (principal := case.principal(item.party)) is not None
-        and (ways := _find_possible_ways(case, agreement, item))
+        and (deeds := _find_possible_deeds(case, agreement, item))
     )
 
 
@@ -99,29 +99,29 @@ def _find_open_items(case: Case, agreement: Agreement | None) -> Iterator[OpenIt
         yield from find_self_care_items(case, agreement)
 
 
-def _find_possible_ways(
+def _find_possible_deeds(
     case: Case, agreement: Agreement | None, item: OpenItem
-) -> Sequence[tuple[Way, Sequence[ActorGroup]]]:
-    """Return the item's ways that its party may take, each with the groups of the party that may."""
+) -> Sequence[tuple[Deed, Sequence[ActorGroup]]]:
+    """Return the item's deeds that its party may do, each with the groups of the party that may."""
     if agreement is None:
-        return [(way, [ActorGroup(party=item.party)]) for way in item.ways]
+        return [(deed, [ActorGroup(party=item.party)]) for deed in item.deeds]
     track = case.referral.track
-    able = [(way, find_groups(agreement, way.act, track, way.by)) for way in item.ways]
-    ways = [(way, [group for group in groups if group.party is item.party]) for way, groups in able]
-    return [(way, groups) for way, groups in ways if groups]
+    able = [(deed, find_groups(agreement, deed.act, track, deed.by)) for deed in item.deeds]
+    deeds = [(deed, [group for group in groups if group.party is item.party]) for deed, groups in able]
+    return [(deed, groups) for deed, groups in deeds if groups]
 
 
 def _add_limits(
     case: Case,
     agreement: Agreement | None,
     item: OpenItem,
-    ways: Sequence[tuple[Way, Sequence[ActorGroup]]],
+    deeds: Sequence[tuple[Deed, Sequence[ActorGroup]]],
     principal: HsaId,
 ) -> WorklistItem:
-    kinds = _find_unit_kinds(ways)
+    kinds = _find_unit_kinds(deeds)
     units = [unit for kind, unit in case.units.get(item.party, {}).items() if not kinds or kind in kinds]
     limit = _find_limit(agreement, item.deadline, item.since)
-    refusing = _find_refusing_rules(case, agreement, item.party, ways[0][0])
+    refusing = _find_refusing_rules(case, agreement, item.party, deeds[0][0])
     deadlines = [item.second_deadline, *(rule.deadline for rule in refusing)]
     limits = [limit, *(_find_limit(agreement, deadline, item.since) for deadline in deadlines)]
     prioritised = limit is not None and case.referral.track in limit.priority
@@ -131,8 +131,8 @@ def _add_limits(
         principal=principal,
         unit=units[-1] if units else None,
         unit_kinds=kinds,
-        acts=tuple(dict.fromkeys(way.act for way, _ in ways)),
-        statements=tuple(way.about.statement for way, _ in ways if way.about.statement is not None),
+        acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
+        statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
         plan=item.plan,
         since=item.since,
         due=item.day or (limit.day if limit else None),
@@ -151,17 +151,17 @@ def _find_limit(agreement: Agreement | None, deadline: Slug | None, since: Insta
     return limit if isinstance(limit, Due) else None
 
 
-def _find_refusing_rules(case: Case, agreement: Agreement | None, party: Party, way: Way) -> tuple[Precondition, ...]:
-    """Return the ordering rules that would refuse a way to meet an item now."""
+def _find_refusing_rules(case: Case, agreement: Agreement | None, party: Party, deed: Deed) -> tuple[Precondition, ...]:
+    """Return the ordering rules that would refuse a deed now."""
     if agreement is None:
         return ()
-    about = way.about.model_copy(update={"party": party})
-    return find_refusing_rules(agreement, case, way.act, about, AFTER_ALL_FACTS)
+    about = deed.about.model_copy(update={"party": party})
+    return find_refusing_rules(agreement, case, deed.act, about, AFTER_ALL_FACTS)
 
 
-def _find_unit_kinds(ways: Sequence[tuple[Way, Sequence[ActorGroup]]]) -> tuple[UnitKind, ...]:
-    """Return the kinds of unit that can take one of the ways; none if any unit can."""
-    groups = [group for _, groups in ways for group in groups]
+def _find_unit_kinds(deeds: Sequence[tuple[Deed, Sequence[ActorGroup]]]) -> tuple[UnitKind, ...]:
+    """Return the kinds of unit that can do one of the deeds; none if any unit can."""
+    groups = [group for _, groups in deeds for group in groups]
     if any(not group.unit_kinds for group in groups):
         return ()
     return tuple(dict.fromkeys(kind for group in groups for kind in group.unit_kinds))

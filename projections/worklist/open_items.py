@@ -13,8 +13,8 @@ BOTH = tuple(Party)
 NO_SUBJECT = ActSubject()
 
 
-class Way(NamedTuple):
-    """One way to meet an item: an act, its subject, and the groups that may do just this."""
+class Deed(NamedTuple):
+    """An act that meets an item, its subject, and the groups that may do just this."""
 
     act: ActName
     about: ActSubject = NO_SUBJECT
@@ -28,8 +28,8 @@ class OpenItem(NamedTuple):
     key: str
     party: Party
     since: Instant
-    ways: tuple[Way, ...]
-    """The ways to meet it, or to come closer, as things stand. Any of them is enough."""
+    deeds: tuple[Deed, ...]
+    """The deeds that meet it, or come closer to that, as things stand. Any of them is enough."""
     deadline: Slug | None = None
     """The id of the deadline in the agreement version."""
     second_deadline: Slug | None = None
@@ -46,9 +46,9 @@ class OpenItem(NamedTuple):
     """The plan that it is about, if it is about a plan that has begun."""
 
 
-def by(*acts: ActName, about: ActSubject = NO_SUBJECT) -> tuple[Way, ...]:
-    """Return a way for each act, with the same subject."""
-    return tuple(Way(act, about) for act in acts)
+def by(*acts: ActName, about: ActSubject = NO_SUBJECT) -> tuple[Deed, ...]:
+    """Return a deed for each act, with the same subject."""
+    return tuple(Deed(act, about) for act in acts)
 
 
 def for_both(key: str, since: Instant, *acts: ActName, stops_in_dispute: bool = False) -> Iterator[OpenItem]:

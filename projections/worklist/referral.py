@@ -33,8 +33,8 @@ def find_referral_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
                 "acknowledge", Party.MUNICIPALITY, sent_at, by(ActName.ACKNOWLEDGE_REFERRAL), "acknowledgement"
             )
         case ReferralStatus.ACKNOWLEDGED:
-            ways, note = by(ActName.CONTACT_PRINCIPAL), referral.request.otherwise
-            yield OpenItem("contact", Party.MUNICIPALITY, sent_at, ways, "contact", note=note)
+            deeds, note = by(ActName.CONTACT_PRINCIPAL), referral.request.otherwise
+            yield OpenItem("contact", Party.MUNICIPALITY, sent_at, deeds, "contact", note=note)
         case ReferralStatus.IN_CONTACT:
             yield from for_both("start-assessment", referral.since, ActName.START_ASSESSMENT)
         case ReferralStatus.ASSESSING:
@@ -68,8 +68,8 @@ def find_dispute_items(dispute: Dispute) -> Iterator[OpenItem]:
     """Find the parties that have not proposed how to resolve the disagreement."""
     since = dispute.proposed_at if dispute.proposals else None
     absent = [party for party in BOTH if party not in dispute.proposals]
-    ways = by(ActName.RESOLVE_DISAGREEMENT)
-    yield from (OpenItem("resolve-disagreement", party, since or dispute.raised_at, ways) for party in absent)
+    deeds = by(ActName.RESOLVE_DISAGREEMENT)
+    yield from (OpenItem("resolve-disagreement", party, since or dispute.raised_at, deeds) for party in absent)
 
 
 def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
@@ -80,8 +80,8 @@ def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     elif Step.ASSESSING in rules.steps:
         author = Party.REGION if referral.author_principal == case.region else Party.MUNICIPALITY
         named = (act for act in _BEGINNINGS if rules.find_act_rule(act) is not None)
-        ways = by(*named, ActName.START_ASSESSMENT)
-        yield OpenItem("start-assessment", author, referral.since, ways)
+        deeds = by(*named, ActName.START_ASSESSMENT)
+        yield OpenItem("start-assessment", author, referral.since, deeds)
     else:
         if rules.track is not None and _has_unconsidered_criteria(referral, rules):
             yield from for_both("evaluate-criteria", referral.since, ActName.EVALUATE_CRITERIA)
@@ -101,9 +101,9 @@ def _investigation(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         considered_by = referral.considered.get(intervention.key, ())
         if intervention.advanced or considered_by:
             absent = [party for party in BOTH if party not in considered_by]
-            ways = by(ActName.CONSIDER_JOINTLY, about=subject_of(case, intervention.key))
+            deeds = by(ActName.CONSIDER_JOINTLY, about=subject_of(case, intervention.key))
             key = f"consider-jointly:{intervention.key}"
-            yield from (OpenItem(key, party, referral.since, ways) for party in absent)
+            yield from (OpenItem(key, party, referral.since, deeds) for party in absent)
 
 
 def _assessments(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
@@ -128,8 +128,8 @@ def _levels(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
     elif _is_assessed(referral, rules) and levels and not _has_unconsidered_criteria(referral, rules):
         yield from for_both("establish-level", grounded_at, ActName.ESTABLISH_LEVEL, stops_in_dispute=True)
     for party in referral.declined_by:
-        ways = by(ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT)
-        yield OpenItem("answer-decline", party.other, grounded_at, ways, stops_in_dispute=True)
+        deeds = by(ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT)
+        yield OpenItem("answer-decline", party.other, grounded_at, deeds, stops_in_dispute=True)
 
 
 def _decision(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
@@ -142,8 +142,8 @@ def _decision(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
         return
     decided_by = (*referral.accepted_by, *referral.declined_by)
     undecided = [party for party in BOTH if party not in decided_by]
-    ways = by(ActName.ACCEPT_REFERRAL, ActName.DECLINE_REFERRAL)
-    yield from (OpenItem("accept", party, referral.since, ways, stops_in_dispute=True) for party in undecided)
+    deeds = by(ActName.ACCEPT_REFERRAL, ActName.DECLINE_REFERRAL)
+    yield from (OpenItem("accept", party, referral.since, deeds, stops_in_dispute=True) for party in undecided)
 
 
 def _has_unconsidered_criteria(referral: Referral, rules: TrackRules) -> bool:

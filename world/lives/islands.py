@@ -50,8 +50,7 @@ def live_on_island(life: Life, *, end: bool = False) -> Story:
     yield from life.act(island, "start-enrolment")
     if end:
         yield from write_sip(life, island, [island, boat])
-        for party in (boat, island):
-            yield from life.act(party, "agree-plan", plan=life.plan)
+        yield from life.both("agree-plan", plan=life.plan)
     life.wait(days=(3, 25))
     if life.happens(0.7):
         yield from life.act(boat, "record-statement", kind="buoy-report")

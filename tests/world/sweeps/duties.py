@@ -69,7 +69,7 @@ def _check_items(scene: Scene, case: SweptCase, tally: Tally, events: Sequence[E
     state = folded.case
     agreement = scene.services.catalogue.version(state.agreement) if state.agreement is not None else None
     found = {(Party(item["party"]), item["key"]) for item in items if item["key"].startswith(EXACT)}
-    expected = set(_find_half_done(state))
+    expected = set(_find_answers_owed(state))
     if agreement is not None:
         expected |= set(_find_duties(state, events, agreement))
     tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
@@ -116,7 +116,7 @@ def _may(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) 
 # --- What waits, by the facts -----------------------------------------------------------------------------------------
 
 
-def _find_half_done(case: Case) -> Iterator[Wait]:
+def _find_answers_owed(case: Case) -> Iterator[Wait]:
     """Yield what one party has done, and now waits for the other."""
     for plan in case.plans.values():
         if plan.ended_at is None and plan.without_individual_proposed_by is not None:
