@@ -16,7 +16,12 @@ from domain.case.rules.enrolment_plans import (
     find_planned,
     refuse_never_planned,
 )
-from domain.case.rules.enrolment_steps import RUNNING, require_enrolment, require_enrolment_status
+from domain.case.rules.enrolment_steps import (
+    RUNNING,
+    require_enrolment,
+    require_enrolment_status,
+    wrong_enrolment_state,
+)
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Events, HsaId, Slug, Text, legal_day
@@ -63,7 +68,7 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     )
     enrolment = require_enrolment(case)
     if enrolment.started_at is None:
-        raise WrongState(subject="The enrolment", state=enrolment.status, needed=(EnrolmentStatus.ACTIVE,), rule="C.3")
+        raise wrong_enrolment_state(enrolment, (EnrolmentStatus.ACTIVE,))
     act.not_before(enrolment.started_at, "the enrolment started")
     deceased = case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on
     if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
