@@ -68,14 +68,18 @@ def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
         if isinstance(rule, NotRegulated):
             continue
         last = last_covered_day(plan, agreement)
+        kinds = rules.plans or (plan.kind,)
+        deeds, draft = _deeds_to_plan(case, rules, kinds), _find_draft(case, kinds)
+        begun = draft.id if draft is not None else None
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
-            deeds = _deeds_to_plan(case, rules, rules.plans or (plan.kind,))
-            yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, deeds, rule.lapses, day=last) for party in BOTH)
+            item = OpenItem(f"{LAPSE}:{plan.id}", BOTH[0], since, deeds, rule.lapses, day=last, plan=begun)
         elif plan.status is PlanStatus.LAPSED and not _is_replaced(case, agreement, plan):
-            since = plan.ended_at or plan.since
-            deeds = _deeds_to_plan(case, rules, rules.plans or (plan.kind,))
-            yield from (OpenItem(f"{GAP}:{plan.id}", party, since, deeds, rule=rule.clauses[0]) for party in BOTH)
+            since, clause = plan.ended_at or plan.since, rule.clauses[0]
+            item = OpenItem(f"{GAP}:{plan.id}", BOTH[0], since, deeds, rule=clause, plan=begun)
+        else:
+            continue
+        yield from (item._replace(party=party) for party in BOTH)
 
 
 def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:

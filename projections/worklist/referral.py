@@ -76,7 +76,9 @@ def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield the first step of the track. On a track without steps, the criteria and the enrolment come first."""
     referral = case.referral
     if Step.SENT in rules.steps:
-        yield OpenItem("send-referral", Party.REGION, referral.since, by(ActName.SEND_REFERRAL))
+        yield OpenItem(
+            "send-referral", Party.REGION, referral.since, by(ActName.SEND_REFERRAL, ActName.SUPPLEMENT_REFERRAL)
+        )
     elif Step.ASSESSING in rules.steps:
         author = Party.REGION if referral.author_principal == case.region else Party.MUNICIPALITY
         named = (act for act in _BEGINNINGS if rules.find_act_rule(act) is not None)

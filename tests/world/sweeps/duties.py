@@ -86,7 +86,7 @@ def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: 
     """Check that an item names acts, that its principal has staff who may do each, and that it reaches their units."""
     staff = scene.staff(case.county, item["principal"])
     track = state.referral.track
-    able = {act: [actor for actor in staff if _may(agreement, act, item, actor, track)] for act in item["acts"]}
+    able = {act: [actor for actor in staff if may_do(agreement, act, item, actor, track)] for act in item["acts"]}
     unable = [act for act, actors in able.items() if not actors]
     tally.check(case, "an item names acts", bool(able), item["key"])
     tally.check(case, "somebody whom an item waits for may do the acts", not unable, item["key"], unable)
@@ -100,7 +100,7 @@ def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: 
         tally.check(case, "an item reaches the units that may do it", shown or not wanted, item["key"], unit)
 
 
-def _may(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) -> bool:
+def may_do(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) -> bool:
     """Return True if the text lets the actor do an act that an item names."""
     act = ActName(name)
     answer = agreement.allows(act, actor, track=track)
