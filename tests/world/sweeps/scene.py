@@ -132,6 +132,14 @@ class Scene:
         tally.moments += len(times)
         return times
 
+    def last_moment(self) -> datetime:
+        """Return the moment at which the last event of all was recorded."""
+        with self.services.pool.connection() as connection:
+            row = connection.execute("SELECT max(recorded_at) FROM kvittens_events").fetchone()
+        assert row is not None
+        last: datetime = row[0]
+        return last
+
     def some(self, values: Sequence[T], count: int = 1) -> list[T]:
         """Return a sample of the values, or all of them."""
         if self._chance is None or len(values) <= count:
