@@ -8,7 +8,6 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-import httpx
 from psycopg.rows import class_row
 
 from domain.directory import Directory
@@ -45,6 +44,13 @@ class Tally:
     moments: int = 0
     found: list[str] = field(default_factory=list)
 
+    def add(self, other: "Tally") -> None:
+        """Add the count of another part of the record."""
+        self.compared += other.compared
+        self.cases |= other.cases
+        self.moments += other.moments
+        self.found += other.found
+
     def check(self, case: SweptCase | None, claim: str, holds: bool, *details: object) -> None:
         """Count a comparison. Note what does not hold, with its details."""
         self.compared += 1
@@ -75,8 +81,6 @@ class Scene:
         self._chance = chance
         self._callers: dict[tuple[str, Role], Caller] = {}
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
-        self.asked: set[str] = set()
-        """The paths that were asked with success, without their parameters."""
 
     def close(self) -> None:
         """Close every caller."""
@@ -125,10 +129,10 @@ class Scene:
         yield self.caller(foreign.region.id, county)
 
     def moments(self, case: SweptCase, tally: Tally) -> list[datetime]:
-        """Return moments at which something was recorded: the last one, and a sample or all of the others."""
+        """Return moments at which something was recorded: a sample or all."""
         recorded = {event.recorded_at for event in self.services.store.load_case(case.case_id)}
         times = sorted(at for at in recorded if at is not None)
-        times = [*sorted(self.some(times[:-1])), times[-1]]
+        times = sorted(self.some(times))
         tally.moments += len(times)
         return times
 
@@ -164,18 +168,11 @@ class Scene:
         key = (principal, unit)
         if key not in self._worklists:
             parameters = {"unit": unit} if unit is not None else {}
-            items = self.get(self.caller(principal, case.county), "/api/worklist", **parameters).json()
+            items = self.caller(principal, case.county).get("/api/worklist", params=parameters).json()
             by_case = self._worklists[key] = defaultdict(list)
             for item in items:
                 by_case[item.get("case")].append(item)
         return self._worklists[key].get(str(case.case_id), ())
-
-    def get(self, caller: Caller, path: str, **parameters: str) -> httpx.Response:
-        """Ask, and remember a path that was answered."""
-        answer = caller.get(path, params=parameters)
-        if answer.status_code == 200:
-            self.asked.add(path)
-        return answer
 
 
 Sweep = Callable[[Scene, SweptCase, Tally], None]
