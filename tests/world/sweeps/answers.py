@@ -11,12 +11,11 @@ Request = tuple[str, dict[str, str]]
 def sweep_answers(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Ask everything about a case as each party, and the same as strangers."""
     for caller in scene.party_callers(case):
-        requests = list(_requests(scene, case, tally))
-        for path, parameters in requests:
+        for path, parameters in _requests(scene, case, tally):
             answer = caller.get(path, params=parameters)
             tally.check(case, "a party gets an answer", answer.status_code == 200, path, parameters, answer.status_code)
     for caller in scene.strangers(case):
-        for path, parameters in scene.some(requests, 8):
+        for path, parameters in scene.some(list(_requests(scene, case, tally)), 8):
             answer = caller.get(path, params=parameters)
             tally.check(case, "a stranger gets nothing", answer.status_code == 404, path, answer.status_code)
             tally.check(case, "a stranger is told nothing", str(case.case_id) not in answer.text, path)
