@@ -35,10 +35,11 @@ def sweep_duties(scene: Scene, case: SweptCase, tally: Tally) -> None:
     caller = next(scene.party_callers(case))
     path = f"/api/cases/{case.case_id}/replay"
     listed = list(_read_worklists(scene, case, tally))
-    items: Sequence[Json] = ()
     for moment in scene.moments(case, tally):
         items = caller.get(path, params={"at": moment.isoformat()}).json()["items"]
         _check_items(scene, case, tally, select_events(events, Mode.AS_KNOWN_AT, moment), items)
+    items = caller.get(path).json()["items"]
+    _check_items(scene, case, tally, events, items)
     tally.equal(case, "worklists and replay have the same items", _identify(listed), _identify(items))
 
 
