@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
@@ -17,7 +19,7 @@ SHOWN = 3
 
 
 def main() -> int:
-    """Run every sweep, and return the exit status: 1 if anything was found."""
+    """Run every sweep, show what is found as soon as it is, and return the exit status: 1 if anything was found."""
     console = Console()
     tallies = {sweep.__name__: Tally() for sweep in (*RECORD_SWEEPS, *CASE_SWEEPS)}
     with open_scene("all") as scene, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
@@ -25,22 +27,25 @@ def main() -> int:
         tasks = [pool.submit(sweep_record), *(pool.submit(sweep_part, part, parts) for part in range(parts))]
         for task in track(as_completed(tasks), "Sweeping", total=len(tasks), console=console):
             for name, tally in task.result().items():
+                _show(console, name, tally.found, tallies[name].kinds())
                 tallies[name].add(tally)
     for name, tally in tallies.items():
-        _print(console, name, tally)
+        console.print(
+            f"{name}: {len(tally.cases)} cases, {tally.moments} moments, {tally.compared} comparisons,"
+            f" {len(tally.found)} found"
+        )
+        for claim, count in tally.kinds().items():
+            console.print(f"  {count} times not so: {claim}")
     return int(any(tally.found for tally in tallies.values()))
 
 
-def _print(console: Console, name: str, tally: Tally) -> None:
-    console.print(
-        f"{name}: {len(tally.cases)} cases, {tally.moments} moments, {tally.compared} comparisons,"
-        f" {len(tally.found)} found"
-    )
-    for claim, count in tally.kinds().items():
-        console.print(f"  {count} times not so: {claim}")
-        shown = [found for found in tally.found if f": {claim}: " in found][:SHOWN]
-        for found in shown:
-            console.print(f"    {found}", soft_wrap=True, markup=False, highlight=False)
+def _show(console: Console, name: str, found: Sequence[str], before: Counter[str]) -> None:
+    """Show the first findings of each kind."""
+    for one in found:
+        claim = one.split(": ")[1]
+        before[claim] += 1
+        if before[claim] <= SHOWN:
+            console.print(f"{name}: {one}", soft_wrap=True, markup=False, highlight=False)
 
 
 if __name__ == "__main__":
