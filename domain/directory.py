@@ -76,6 +76,17 @@ class Directory(Value):
             actors[assignment.person] = (*actors.get(assignment.person, ()), self._actor(assignment))
         return actors
 
+    @cached_property
+    def staff_by_kind(self) -> dict[HsaId, tuple[Actor, ...]]:
+        """For each principal, one member of staff of each role in each kind of unit."""
+        first: dict[tuple[HsaId, UnitKind, Role], Actor] = {}
+        for actor in (actor for actors in self._actors.values() for actor in actors):
+            first.setdefault((actor.principal, actor.unit_kind, actor.role), actor)
+        staff: dict[HsaId, tuple[Actor, ...]] = {}
+        for (principal, _, _), actor in first.items():
+            staff[principal] = (*staff.get(principal, ()), actor)
+        return staff
+
     def _actor(self, assignment: Assignment) -> Actor:
         return self._at(self._units[assignment.unit], person=assignment.person, role=assignment.role)
 

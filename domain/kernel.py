@@ -326,14 +326,21 @@ class Refusal(Exception):
 
     `code` is stable, unique and machine-readable. `rule` is the rule that the refusal stands on. `where` names the
     field, criterion or party. `remedy` tells how to make the act possible, and `acts` names the acts that lead there.
-    None of them has personal data.
+    `kind_needed` is the kind of plan or statement that they must be about, if it matters. None has personal data.
     """
 
     code: ClassVar[str]
     kind: ClassVar[RefusalKind]
 
     def __init__(
-        self, message: str, *, rule: str, remedy: str, where: Sequence[str] = (), acts: Sequence[str] = ()
+        self,
+        message: str,
+        *,
+        rule: str,
+        remedy: str,
+        where: Sequence[str] = (),
+        acts: Sequence[str] = (),
+        kind_needed: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -341,6 +348,21 @@ class Refusal(Exception):
         self.remedy = remedy
         self.where = tuple(where)
         self.acts = tuple(acts)
+        self.kind_needed = kind_needed
+
+    def recommend(self, acts: Sequence[str], actors: Sequence[str] = ()) -> None:
+        """Recommend these acts in place of the present ones. `actors` tells who can do them, if others than the asker.
+
+        The remedy names the acts that it did not name.
+        """
+        begin = [] if set(acts) <= set(self.acts) else [f"first do {' or '.join(acts)}"]
+        self.acts = tuple(acts)
+        self.remedy = "; ".join((self.remedy, *begin, *actors))
+
+    def give_up(self, remedy: str) -> None:
+        """Recommend no act. The remedy tells why nothing leads on, and what to do instead."""
+        self.acts = ()
+        self.remedy = remedy
 
 
 _LEDGERS = UUID("0f4b8f7c-6a51-5d0e-9d1c-3a1f6f0f7a5e")

@@ -14,9 +14,13 @@ class ContentMissing(Refusal):
     kind = RefusalKind.MISSING
     subject: ClassVar[str] = "The content"
 
-    def __init__(self, fields: Sequence[str], *, rule: str) -> None:
+    def __init__(self, fields: Sequence[str], *, rule: str, acts: Sequence[str] = ()) -> None:
         super().__init__(
-            f"{self.subject} lacks {', '.join(fields)}", rule=rule, remedy=f"give {', '.join(fields)}", where=fields
+            f"{self.subject} lacks {', '.join(fields)}",
+            rule=rule,
+            remedy=f"give {', '.join(fields)}{f' by {_either(acts)}' if acts else ''}",
+            where=fields,
+            acts=acts,
         )
 
 
@@ -104,10 +108,15 @@ class WrongState(Refusal):
         super().__init__(
             f"{subject} is {state}. This act is possible only when it is {' or '.join(needed)}",
             rule=rule,
-            remedy=f"first do {' or '.join(acts)}" if acts else "no act leads back there; see what the case waits for",
+            remedy=f"first do {_either(acts)}" if acts else "no act leads back there; see what the case waits for",
             where=(state,),
             acts=acts,
         )
+
+    def recommend(self, acts: Sequence[str], actors: Sequence[str] = ()) -> None:
+        """Recommend these acts. They are the whole remedy."""
+        self.acts = tuple(acts)
+        self.remedy = "; ".join((f"first do {_either(acts)}", *actors))
 
 
 class OccurredTooEarly(Refusal):
@@ -379,6 +388,10 @@ class TrackRequired(Refusal):
 
     code = "TRACK_REQUIRED"
     kind = RefusalKind.RULE
+
+
+def _either(acts: Sequence[str]) -> str:
+    return " or ".join(acts)
 
 
 _BY_CODE: dict[str, type[Refusal]] = {

@@ -384,9 +384,13 @@ class Story:
             occurred_at=occurred_at,
             now=_moment(now, occurred_at),
             agreement=None,
-            directory=COUNTIES[by.county].directory,
+            directory=self.directory(by.county),
         )
         return self.calendar(by.county).date_act(act, occurred_at, moments)
+
+    def directory(self, county: str) -> Directory:
+        """Return the directory of a county."""
+        return COUNTIES[county].directory
 
     def calendar(self, county: str | None = None) -> Calendar:
         """Return the calendar of the case: the versions that hold, and the day on which the person was born."""

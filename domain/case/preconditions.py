@@ -1,10 +1,13 @@
 """Ordering rules of a version: what must be on record before an act (for example GAV-6-1, GAV-7-2)."""
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
+from domain.case.events.care_plan import PlanMeetingHeld
 from domain.case.state.case import Case, RecordedStatement
-from domain.case.triggers import PLAN_ACTS, TOPIC_ACTS
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.refusals import precondition_refusal
+
+_MEETING = PlanMeetingHeld.TOPIC.rpartition(".")[0]
+"""The topic of a planning meeting, without its version."""
 
 
 class ActSubject(Value):
@@ -36,7 +39,8 @@ def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubj
                 rule=rule.clauses[0],
                 remedy=rule.remedy,
                 where=(lacking,),
-                acts=() if case.is_ended else _acts_to(rule.needs),
+                acts=_acts_to(rule.needs),
+                kind_needed=rule.needs.plan or rule.needs.statement,
             )
         clauses += rule.clauses
     return tuple(dict.fromkeys(clauses))
@@ -45,12 +49,12 @@ def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubj
 def _acts_to(need: Need) -> tuple[ActName, ...]:
     """Return the acts that put what a rule needs on record; none if it needs an event that no single act is for."""
     if need.plan is not None:
-        return PLAN_ACTS
+        return (ActName.INITIATE_PLAN, ActName.AGREE_PLAN)
     if need.contact is not None:
         return (ActName.ASSIGN_CONTACT_ROLE,)
     if need.statement is not None:
         return (ActName.RECORD_STATEMENT,)
-    return (TOPIC_ACTS[need.happened],) if need.happened is not None and need.happened in TOPIC_ACTS else ()
+    return (ActName.HOLD_PLANNING,) if need.happened == _MEETING else ()
 
 
 def find_refusing_rules(

@@ -7,11 +7,12 @@ from uuid import UUID, uuid5
 
 from domain.act import Act, Command
 from domain.case.decisions import decide as decide_on_case
+from domain.case.guidance import guide
 from domain.case.permission import find_moments
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case
 from domain.directory import Directory
-from domain.kernel import Actor, Event, Events, HsaId, Party
+from domain.kernel import Actor, Event, Events, HsaId, Party, Refusal
 from domain.ledgers import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
@@ -142,7 +143,12 @@ class CaseActs:
             )
             act = calendar.date_act(act, act.occurred_at, find_moments(command, act.occurred_at))
             case = state.case if state is not None else None
-            decided = decide(decide_on_case, case, act=act, calendar=calendar, **command.content)
+            try:
+                decided = decide(decide_on_case, case, act=act, calendar=calendar, **command.content)
+            except Refusal as refusal:
+                if before is not None:
+                    guide(refusal, before.case, act, calendar)
+                raise
             state, events = fold_case(state, decided), (*events, *decided)
         if state is None:
             raise ValueError("a change has at least one act")

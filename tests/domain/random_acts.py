@@ -15,8 +15,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
 from domain.case.acts import DECISIONS
-from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Actor, Refusal, legal_day
+from domain.intervention import AllocatedIntervention, Intervention, InterventionKind, Profession
+from domain.kernel import Actor, Party, Refusal, Slug, legal_day
 from tests.scenario import NAMES, Decision, People, Story, request_in
 
 One = TypeVar("One")
@@ -31,6 +31,8 @@ TRAINING = Intervention(
     kind=InterventionKind.REHABILITATIVE,
 )
 NAMED = (WOUND, VISIT, TRAINING)
+SLUGS = tuple(named.key for named in NAMED)
+"""The keys that a random act can name."""
 MOVES = tuple(DECISIONS.values())
 RARE = frozenset(
     {
@@ -49,10 +51,10 @@ BACKDATED = (0, 0, 0, 0, 0, 2, 20, 24 * 20)
 
 
 class Maker:
-    """Makes the content of one act."""
+    """Makes the content of one act. `kind` is the kind of plan or statement that it is about, if that matters."""
 
-    def __init__(self, story: Story, agreement: Agreement, chance: Random) -> None:
-        self.story, self.agreement, self.chance = story, agreement, chance
+    def __init__(self, story: Story, agreement: Agreement, chance: Random, kind: str | None = None) -> None:
+        self.story, self.agreement, self.chance, self.kind = story, agreement, chance, kind
         self.people: People = story.people
 
     def content(self, decide: Decision) -> dict[str, Any]:
@@ -79,6 +81,8 @@ class Maker:
     def of_type(self, hint: Any) -> Any:  # one return a type
         """Draw any value of a type."""
         origin, chance = get_origin(hint), self.chance
+        if hint == Slug:
+            return chance.choice(SLUGS)
         if origin is Annotated:
             return self.of_type(get_args(hint)[0])
         if origin in (Union, UnionType):
@@ -107,7 +111,7 @@ class Maker:
             for name, field in model.model_fields.items()
             if field.is_required() or self.chance.random() < 0.3
         }
-        return model.model_validate({"key": "wound-care"} | fields if "key" in model.model_fields else fields)
+        return model.model_validate(fields)
 
     def _one_of(self, *values: One) -> One:
         return self.chance.choice(values)
@@ -119,6 +123,16 @@ class Maker:
         return request_in(self.people, *self.chance.sample(NAMED, 2)).model_copy(
             update={"goal": SECRET, "need": SECRET}
         )
+
+    def _interventions(self, act: str, _: Mapping[str, Any]) -> Any:
+        if act != "record_assessment":
+            return tuple(self.chance.sample(sorted(self.story.state.named), 1))
+        named = self.chance.sample(NAMED, self._one_of(1, 2))
+        return tuple(AllocatedIntervention(**dict(one), party=self._one_of(*Party)) for one in named)
+
+    def _level_ground(self, *_: Any) -> str | None:
+        content = self.agreement.content.get("specialised-level")
+        return self._one_of(*content.fields[0].choices) if content is not None else None
 
     def _receiver(self, *_: Any) -> str:
         return self._one_of(self.people.a, self.people.a, self.people.b)
@@ -133,7 +147,9 @@ class Maker:
     def _person(self, *_: Any) -> str:
         return self._one_of(*actors(self.people)).person
 
-    _performer = _person
+    def _performer(self, act: str, _: Mapping[str, Any]) -> str | None:
+        """Draw a person, for an act whose performer is one and not a party or a carer."""
+        return None if act in ("resolve", "hand_over") else self._person()
 
     def _plan(self, *_: Any) -> UUID:
         plans = list(self.story.state.plans)
@@ -150,6 +166,8 @@ class Maker:
         return self._one_of(*(track.id for track in self.agreement.tracks))
 
     def _kind(self, act: str, _: Mapping[str, Any]) -> Any:
+        if self.kind is not None and act in ("record_statement", "initiate"):
+            return self.kind
         if act == "record_statement":
             return self._one_of(*(list(self.agreement.statements) or ["none"]))
         return None
@@ -239,7 +257,7 @@ def try_act(story: Story, agreement: Agreement, chance: Random) -> Story | None:
     at = now - timedelta(hours=chance.choice(BACKDATED))
     before, version = story.state, story.state.version
     try:
-        content = _as_sent(decide, Maker(story, agreement, chance).content(decide))
+        content = read_as_sent(decide, Maker(story, agreement, chance).content(decide))
         return story.after(decide, chance.choice(actors(story.people)), at=at, now=now, **content)
     except ValidationError:
         return None
@@ -262,6 +280,6 @@ def _readers(decide: Decision) -> dict[str, TypeAdapter[Any]]:
     return {name: TypeAdapter(hint) for name, hint in _hints(decide).items() if name not in {"case", "act", "return"}}
 
 
-def _as_sent(decide: Decision, content: dict[str, Any]) -> dict[str, Any]:
-    """The content as the act's JSON would be read."""
+def read_as_sent(decide: Decision, content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content as the act's JSON would be read."""
     return {name: _readers(decide)[name].validate_python(value) for name, value in content.items()}

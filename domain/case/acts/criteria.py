@@ -141,5 +141,9 @@ def _refuse_unless_unmet(referral: Referral, criterion: Slug, *, rule: str) -> N
     if verdict is None or verdict.met:
         state = "not considered" if verdict is None else "met"
         raise WrongState(
-            subject=f"The criterion {criterion}", state=state, needed=("considered and not met",), rule=rule
+            subject=f"The criterion {criterion}",
+            state=state,
+            needed=("considered and not met",),
+            rule=rule,
+            acts=(ActName.EVALUATE_CRITERIA,),
         )

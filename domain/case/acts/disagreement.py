@@ -265,8 +265,9 @@ def _find_dispute(case: Case, id: UUID) -> Dispute:
         raise UnknownReference(
             f"The case has no disagreement {id}",
             rule="SYS-1",
-            remedy="name a disagreement of this case",
+            remedy="name a disagreement of this case" if case.disputes else "raise a disagreement first",
             where=("dispute",),
+            acts=() if case.disputes else (ActName.RAISE_DISAGREEMENT,),
         )
     return found
 

@@ -87,6 +87,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
             state="not handed over",
             needed=("handed over",),
             rule=act.rule,
+            acts=(ActName.HAND_OVER_INTERVENTION,),
         )
     if giver is act.actor.party:
         raise OtherPartyMissing(

@@ -2,6 +2,7 @@
 
 from domain.act import Act
 from domain.agreements.content import find_missing
+from domain.agreements.model import ActName
 from domain.case.events.case import HomeVisitRecorded, VisitKind
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
@@ -63,4 +64,5 @@ def _refuse_unmet(case: Case) -> None:
             rule=verdict.rule,
             remedy="let the region visit the person, or set the criterion aside as the agreement allows",
             where=(verdict.criterion,),
+            acts=(ActName.GRANT_DEPARTURE, ActName.AGREE_EXCEPTION, ActName.EVALUATE_CRITERIA),
         )

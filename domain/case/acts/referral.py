@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.content import find_missing
-from domain.agreements.model import Guard, Step
+from domain.agreements.model import ActName, Guard, Step
 from domain.case.events.referral import (
     AssessmentRecorded,
     CareLevelEstablished,
@@ -153,9 +153,9 @@ def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.SENT))
-    refuse_other_receiver(act, referral, receiver)
     refuse_other_channel(act, "referral", referral.request, referral.track)
-    refuse_missing_content(act, referral.request, referral.track)
+    refuse_missing_content(act, referral.request, referral.track, acts=(ActName.SUPPLEMENT_REFERRAL,))
+    refuse_other_receiver(act, referral, receiver)
     event = act.record(
         ReferralSent,
         on=referral,

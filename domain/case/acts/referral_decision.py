@@ -54,6 +54,7 @@ def accept(case: Case, *, act: Act) -> Events:
             rule="SYS-1",
             remedy="send the request to a municipality, or raise a new need that names one",
             where=("municipality",),
+            acts=(ActName.SEND_REFERRAL,),
         )
     refuse_out_of_scope(act, case, referral.level)
     refuse_one_sided_assessment(act, referral)

@@ -171,6 +171,7 @@ def _permit_on_self_care(case: Case, act: Act, intervention: Slug) -> tuple[Act,
             state="health care" if found is not None else "not assessed",
             needed=(SELF_CARE,),
             rule=act.rule,
+            acts=(ActName.ASSESS_SELF_CARE,),
         )
     _refuse_ended_case(case)
     act.not_before(found.since, "it was last assessed or handed over")

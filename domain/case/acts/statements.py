@@ -31,6 +31,8 @@ def record_statement(
     act = permit(act, case, ActSubject(statement=kind, intervention=intervention, person=person))
     rule = _find_rule(act, kind)
     _refuse_other_staff(act, kind, rule)
+    if case.is_ended and not rule.closed:
+        raise WrongState(subject="The case", state="ended", needed=("open",), rule=rule.clauses[0])
     values = dict(fields or {})
     unknown = sorted(values.keys() - {field.id for field in rule.fields})
     if unknown:
@@ -39,8 +41,6 @@ def record_statement(
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
     _refuse_wrong_subject(act, case, rule, intervention, person)
-    if case.is_ended and not rule.closed:
-        raise WrongState(subject="The case", state="ended", needed=("open",), rule=rule.clauses[0])
     act.not_before(case.opened_at, "the need was raised")
     act = _with_lateness(act, case, kind)
     event = act.record(

@@ -89,6 +89,7 @@ def _find(act: Act, interventions: Iterable[PlannedIntervention], key: Slug) -> 
             rule=act.rule_of(ActName.PLAN_INTERVENTION),
             remedy="name an intervention of the plan, or plan it first",
             where=("intervention",),
+            acts=(ActName.PLAN_INTERVENTION,),
         )
     return found
 

@@ -29,7 +29,7 @@ def require_enrolment(case: Case) -> Enrolment:
             state="not proposed",
             needed=(EnrolmentStatus.PROPOSED,),
             rule="C.3",
-            acts=() if case.is_ended else (ActName.ACCEPT_REFERRAL, ActName.PROPOSE_ENROLMENT),
+            acts=(ActName.ACCEPT_REFERRAL, ActName.PROPOSE_ENROLMENT),
         )
     return case.enrolment
 

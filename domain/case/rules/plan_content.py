@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from domain.agreements.content import NOT_APPLICABLE, MissingField, find_content, find_missing
-from domain.agreements.model import Agreement, PlanRule, Requirement
+from domain.agreements.model import ActName, Agreement, PlanRule, Requirement
 from domain.case.events.care_plan import PlannedIntervention, Section
 from domain.case.state.care_plan import CarePlan, PlanText
 from domain.intervention import Scope
@@ -40,6 +40,20 @@ def find_gaps(
     return tuple(_name_by_key(gap, text, lists | {INTERVENTIONS}) for gap in gaps)
 
 
+def list_filling_acts(agreement: Agreement, rule: PlanRule, gaps: Collection[MissingField]) -> tuple[ActName, ...]:
+    """List the acts that give a plan what it lacks: a part, a contact or an intervention."""
+    roles = {role.id for role in _requirements(agreement, rule.roles, None)}
+    lists = {INTERVENTIONS, *(part.id for part in _requirements(agreement, rule.content, None) if part.each)}
+    acts = dict.fromkeys(_find_filling_act(gap.path.partition(".")[0], roles, lists) for gap in gaps)
+    return tuple(acts)
+
+
+def _find_filling_act(part: str, roles: Collection[str], lists: Collection[str]) -> ActName:
+    if part in roles:
+        return ActName.ASSIGN_CONTACT_ROLE
+    return ActName.PLAN_INTERVENTION if part in lists else ActName.RECORD_PLAN_SECTION
+
+
 def refuse_unknown_content(agreement: Agreement, rule: PlanRule, section: Section, *, track: str) -> None:
     """Refuse a part or a field that the version does not have, and a part without content (ORE-3.1.4-12)."""
     content = find_content(agreement, rule.content, track=track) if rule.content is not None else None
@@ -69,7 +83,7 @@ def refuse_unknown_role(agreement: Agreement, rule: PlanRule, role: str) -> Requ
     return required
 
 
-def _requirements(agreement: Agreement, name: str | None, track: str) -> tuple[Requirement, ...]:
+def _requirements(agreement: Agreement, name: str | None, track: str | None) -> tuple[Requirement, ...]:
     content = find_content(agreement, name, track=track) if name is not None else None
     return () if content is None else content.fields
 

@@ -39,7 +39,11 @@ def find_plan(case: Case, plan: UUID) -> CarePlan:
     found = case.plans.get(plan)
     if found is None:
         raise UnknownReference(
-            f"The case has no plan {plan}", rule="SYS-1", remedy="name a plan of this case", where=("plan",)
+            f"The case has no plan {plan}",
+            rule="SYS-1",
+            remedy="name a plan of this case" if case.plans else "begin a plan first",
+            where=("plan",),
+            acts=() if case.plans else (ActName.INITIATE_PLAN,),
         )
     return found
 

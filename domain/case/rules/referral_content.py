@@ -1,7 +1,10 @@
 """Checks of a request's content: its fields, its channel, its receiver, and the staff that it names."""
 
+from collections.abc import Sequence
+
 from domain.act import Act
 from domain.agreements.content import find_content, find_missing
+from domain.agreements.model import ActName
 from domain.case.events.referral import CareRequest
 from domain.case.preconditions import ActSubject
 from domain.case.state.case import Case
@@ -35,11 +38,14 @@ def refuse_other_channel(act: Act, name: str, request: CareRequest, track: Slug)
         )
 
 
-def refuse_missing_content(act: Act, request: CareRequest, track: Slug) -> None:
-    """Refuse a request without the content that the agreement requires on the track (F1)."""
+def refuse_missing_content(act: Act, request: CareRequest, track: Slug, *, acts: Sequence[ActName] = ()) -> None:
+    """Refuse a request without the content that the agreement requires on the track (F1).
+
+    `acts` give the content if the present act cannot.
+    """
     lacking = find_missing(act.in_force, "referral", request.model_dump(), track=track)
     if lacking:
-        raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
+        raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule, acts=acts)
 
 
 def refuse_unknown_staff(act: Act, participants: Staff) -> None:

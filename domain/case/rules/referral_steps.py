@@ -8,15 +8,20 @@ from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.refusals import WrongState
 
-_LEADS_TO: Mapping[ReferralStatus, ActName] = {
-    ReferralStatus.SENT: ActName.SEND_REFERRAL,
-    ReferralStatus.ACKNOWLEDGED: ActName.ACKNOWLEDGE_REFERRAL,
-    ReferralStatus.IN_CONTACT: ActName.CONTACT_PRINCIPAL,
-    ReferralStatus.ASSESSING: ActName.START_ASSESSMENT,
-    ReferralStatus.LEVEL_ESTABLISHED: ActName.ESTABLISH_LEVEL,
-    ReferralStatus.ACCEPTED: ActName.ACCEPT_REFERRAL,
+_LEADS_TO: Mapping[ReferralStatus, tuple[ActName, ...]] = {
+    ReferralStatus.SENT: (ActName.SEND_REFERRAL,),
+    ReferralStatus.ACKNOWLEDGED: (ActName.ACKNOWLEDGE_REFERRAL,),
+    ReferralStatus.IN_CONTACT: (ActName.CONTACT_PRINCIPAL,),
+    ReferralStatus.ASSESSING: (
+        ActName.START_ASSESSMENT,
+        ActName.PROPOSE_HANDOVER,
+        ActName.OPEN_DISCHARGE_PLANNING,
+        ActName.START_REHAB_ASSESSMENT,
+    ),
+    ReferralStatus.LEVEL_ESTABLISHED: (ActName.ESTABLISH_LEVEL,),
+    ReferralStatus.ACCEPTED: (ActName.ACCEPT_REFERRAL,),
 }
-"""The act that leads to a status, in order."""
+"""The acts that lead to a status, in order. A track has its own way to begin an assessment."""
 
 
 def prescribed_steps(act: Act, case: Case) -> tuple[Step, ...]:
@@ -56,7 +61,7 @@ def wrong_referral_state(case: Case, act: Act, needed: Sequence[ReferralStatus],
 
 
 def _acts_to(case: Case, act: Act, needed: Sequence[ReferralStatus]) -> tuple[ActName, ...]:
-    """Return the act that leads to the first needed status that is still ahead; nothing if they all have passed."""
+    """Return the acts that take the next step towards a needed status; none if they all have passed."""
     present = case.referral.status
     if present is ReferralStatus.DISPUTED:
         return (ActName.RESOLVE_DISAGREEMENT, ActName.WITHDRAW_DISAGREEMENT)
@@ -66,7 +71,14 @@ def _acts_to(case: Case, act: Act, needed: Sequence[ReferralStatus]) -> tuple[Ac
     steps = {step.value for step in prescribed_steps(act, case)}
     passed = order.index(present) if present in order else -1
     ahead = [status for status in order[passed + 1 :] if status.value in steps or status is ReferralStatus.ACCEPTED]
-    return next(((_LEADS_TO[status],) for status in ahead if status in needed), ())
+    acts = _LEADS_TO[ahead[0]] if any(status in needed for status in ahead) else ()
+    return tuple(name for name in acts if _is_given(act, name)) or acts[:1]
+
+
+def _is_given(act: Act, name: ActName) -> bool:
+    """Return True if the version gives the act to somebody on this track."""
+    rule = act.in_force.act_rule(name, act.track)
+    return rule is not None and any(who.is_on(act.track) for who in rule.by)
 
 
 def _place(step: Step) -> int:

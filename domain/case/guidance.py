@@ -1,0 +1,185 @@
+"""The ways on from a refusal: of the acts that it recommends, those that somebody can do now.
+
+Each recommended act is asked of its own decision, with content that nobody has given yet. If the decision refuses
+before it reads that content, nobody can do the act now, and the acts that this second refusal recommends are asked in
+turn. So a recommendation holds for the case, the track, the agreement and the actors, and it never leads in a circle.
+The service asks for them when it answers a refusal; a decision alone does not.
+"""
+
+import inspect
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import EnumType
+from functools import cache
+from itertools import product
+from typing import Any, NamedTuple, NoReturn, get_args
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from domain.act import Act
+from domain.agreements.criteria import list_criteria
+from domain.agreements.model import ActName
+from domain.case.acts import DECISIONS
+from domain.case.rules.calendar import Calendar
+from domain.case.state.case import Case
+from domain.kernel import Actor, HsaId, Party, Refusal, RefusalKind, Slug
+
+NEW_NEED = "nothing leads there, because the case has ended; raise a new need if the person needs care again"
+"""The remedy if a recommended act is not possible in a case that has ended."""
+
+
+class _ContentRead(Exception):
+    """The sign that a decision has read content that nobody has given."""
+
+
+class _NotGiven:
+    """Content that nobody has given. It cannot be read."""
+
+    def _stop(self, *_: object) -> NoReturn:
+        raise _ContentRead
+
+    __bool__ = __hash__ = __iter__ = __len__ = __str__ = __getattr__ = __eq__ = __ne__ = _stop
+    __lt__ = __gt__ = __le__ = __ge__ = __getitem__ = __contains__ = __format__ = _stop
+
+
+_NOT_GIVEN: Any = _NotGiven()
+_PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
+    ("plan", UUID): lambda case, _: tuple(case.plans) or (case.id,),
+    ("dispute", UUID): lambda case, _: tuple(dispute.id for dispute in case.disputes) or (case.id,),
+    ("intervention", Slug): lambda case, _: {**case.named, **case.planned} or ("none",),
+    ("intervention", Slug | None): lambda case, _: case.named,
+    ("performer", HsaId): lambda _, act: (act.actor.person,),
+    ("person", HsaId | None): lambda _, act: (act.actor.person,),
+    ("criterion", Slug): lambda case, act: [each.id for each in list_criteria(act.in_force, case.referral.track)],
+    ("kind", Slug): lambda _, act: act.in_force.statements if act.name is ActName.RECORD_STATEMENT else (),
+}
+"""The parts of a case or of its agreement that an act can name, by parameter. Without any, another id is tried."""
+
+
+class PossibleAct(NamedTuple):
+    """An act that can be done now, and somebody who can do it."""
+
+    act: ActName
+    actor: Actor
+
+
+def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
+    """Let a refusal of an act on a case recommend the acts that lead on from it now, and tell somebody who can do them.
+
+    If it recommends acts and none of them can be done or led to, its remedy says so, and why.
+    """
+    if not refusal.acts:
+        return
+    ways, obstacle = _find_ways(case, calendar.date_act(act, act.now), refusal)
+    if ways:
+        refusal.recommend([way.act for way in ways], [_describe(way) for way in ways if way.actor != act.actor])
+    elif case.is_ended or obstacle is None:
+        refusal.give_up(NEW_NEED)
+    else:
+        refusal.give_up(f"nothing leads there: {obstacle.message}; {obstacle.remedy}")
+
+
+def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], Refusal | None]:
+    """Return the ways on: the acts that can be done now, or that lead to those that cannot. Else return an obstacle."""
+    ways: dict[ActName, PossibleAct] = {}
+    obstacles: list[Refusal] = []
+    asked = _list_recommended(refusal)
+    for name, kind in asked:
+        actor, refusals = _find_actor(case, act, name, kind)
+        if actor is not None:
+            ways.setdefault(name, PossibleAct(name, actor))
+        asked += [each for met in refusals for each in _list_recommended(met) if each not in asked]
+        obstacles += refusals
+    return list(ways.values()), min(obstacles, key=_weigh, default=None)
+
+
+def _list_recommended(refusal: Refusal) -> list[tuple[ActName, str | None]]:
+    """List the acts that a refusal recommends, with the kind of plan or statement that they must be about."""
+    return [(ActName(name), refusal.kind_needed) for name in refusal.acts]
+
+
+def _weigh(obstacle: Refusal) -> bool:
+    """Return True for an obstacle that lies in the actor or the content. One in the case explains more."""
+    return obstacle.kind not in (RefusalKind.CONFLICT, RefusalKind.RULE)
+
+
+def _find_actor(case: Case, act: Act, name: ActName, kind: str | None) -> tuple[Actor | None, list[Refusal]]:
+    """Return somebody who can do an act now. If nobody can, return the refusals that they meet.
+
+    What hinders one member of a party's staff for the case's sake hinders them all, so nobody else of it is asked.
+    """
+    refusals: dict[tuple[str, str], Refusal] = {}
+    hindered: set[Party] = set()
+    attempt = act.model_copy(update={"name": name, "track": case.referral.track})
+    contents = list(_list_contents(case, attempt, kind))
+    for actor in (actor for actor in _list_actors(case, act) if actor.party not in hindered):
+        met = [_try(case, attempt.model_copy(update={"actor": actor}), content) for content in contents]
+        found = [refusal for refusal in met if refusal is not None]
+        if len(found) < len(met):
+            return actor, []
+        refusals |= {(refusal.code, refusal.message): refusal for refusal in found}
+        if not any(_lies_in(actor, refusal) for refusal in found):
+            hindered.add(actor.party)
+    return None, list(refusals.values())
+
+
+def _lies_in(actor: Actor, refusal: Refusal) -> bool:
+    """Return True if the reason of a refusal is its actor, and another of the same party may do the act."""
+    return refusal.kind is RefusalKind.FORBIDDEN or actor.role in refusal.where
+
+
+def _list_actors(case: Case, act: Act) -> Iterator[Actor]:
+    """Yield the actor of the refused act, those who ordered a plan, and of each party's staff one of each kind."""
+    yield act.actor
+    for plan in case.plans.values():
+        orderer = act.directory.actor(plan.orderer, of=plan.orderer_principal)
+        if orderer is not None:
+            yield orderer
+    for principal in (case.municipality, case.region):
+        yield from act.directory.staff_by_kind.get(principal, ()) if principal is not None else ()
+
+
+def _try(case: Case, act: Act, content: Mapping[str, Any]) -> Refusal | None:
+    """Return the refusal of an act before its decision reads content that nobody has given. None if there is none."""
+    try:
+        DECISIONS[act.name](case, act=act, **content)
+    except Refusal as refusal:
+        return refusal
+    except (_ContentRead, ValidationError):
+        return None
+    return None
+
+
+def _list_contents(case: Case, act: Act, kind: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the contents to try: every part of the case that the act can name, and what it may leave out or give."""
+    required, optional = _parameters(act.name)
+    given = {} if kind is None else {"kind": kind}
+    parts = {name: _list_values(case, act, name, hint) or (_NOT_GIVEN,) for name, hint in required.items()}
+    parts |= {name: (value,) for name, value in given.items() if name in parts}
+    choices: list[dict[str, Any]] = [{name: value for name, value in given.items() if name in optional}]
+    known = {name: _list_values(case, act, name, hint) for name, hint in optional.items() if name not in given}
+    choices += [choices[0] | {name: value} for name, values in known.items() for value in values]
+    choices.append(choices[0] | {name: _NOT_GIVEN for name, values in known.items() if not values})
+    for values in product(*parts.values()):
+        yield from (dict(zip(parts, values, strict=True)) | choice for choice in choices)
+
+
+def _list_values(case: Case, act: Act, name: str, hint: Any) -> Collection[Any]:
+    """List the values that a parameter can have in this case. Empty if only the actor knows."""
+    if (name, hint) in _PARTS:
+        return _PARTS[name, hint](case, act)
+    return next((tuple(each) for each in (hint, *get_args(hint)) if isinstance(each, EnumType)), ())
+
+
+@cache
+def _parameters(name: ActName) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the types of the parameters that an act requires, and of those that it may leave out."""
+    signature = inspect.signature(DECISIONS[name])
+    own = [parameter for parameter in signature.parameters.values() if parameter.name not in ("case", "act")]
+    required = {each.name: each.annotation for each in own if each.default is inspect.Parameter.empty}
+    return required, {each.name: each.annotation for each in own if each.name not in required}
+
+
+def _describe(way: PossibleAct) -> str:
+    actor = way.actor
+    return f"{way.act} can be done by a {actor.role} of {actor.unit_kind} in the {actor.party}"

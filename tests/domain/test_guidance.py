@@ -1,0 +1,123 @@
+"""The acts that a refusal recommends: possible now for somebody, and leading on; or none, and the reason."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.act import Act
+from domain.agreements.model import ActName
+from domain.case.acts import care_plan, criteria, disagreement, enrolment, referral_decision
+from domain.case.guidance import guide
+from domain.kernel import Actor, Refusal
+from tests.agreements.orebro import OREBRO
+from tests.domain.test_tracks import at_discharge, in_rehabilitation, specialised
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    PHYSICIAN,
+    SPECIALIST,
+    THERAPIST_A,
+    WARD_NURSE,
+    Decision,
+    Story,
+)
+
+
+def refused(story: Story, decide: Decision, by: Actor, **content: Any) -> Refusal:
+    """Return the refusal of an act, as it is answered."""
+    return answered(story, story.act(decide, by), **content)
+
+
+def answered(story: Story, act: Act, **content: Any) -> Refusal:
+    """Return the refusal of an act, with the acts that lead on from it."""
+    with pytest.raises(Refusal) as refusal:
+        story.decided(act, **content)
+    guide(refusal.value, story.state, act, story.calendar())
+    return refusal.value
+
+
+def acknowledged() -> Story:
+    """Tell of a request that the municipality has acknowledged."""
+    return Story().need_raised().sent().acknowledged()
+
+
+def test_the_step_that_is_possible_now_is_recommended_and_not_the_last_one_on_the_way() -> None:
+    assert refused(Story().need_raised(), criteria.evaluate_criteria, DISTRICT_NURSE, facts={"age": {}}).acts == (
+        ActName.SEND_REFERRAL,
+    )
+    assert refused(acknowledged(), enrolment.commit, NURSE_A).acts == (ActName.CONTACT_PRINCIPAL,)
+    assert refused(acknowledged().contacted().start_assessment(), referral_decision.accept, NURSE_A).acts == (
+        ActName.RECORD_ASSESSMENT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("story", "by", "act", "others"),
+    [
+        (specialised(), SPECIALIST, ActName.PROPOSE_HANDOVER, {ActName.START_ASSESSMENT}),
+        (at_discharge(), WARD_NURSE, ActName.OPEN_DISCHARGE_PLANNING, {ActName.START_ASSESSMENT}),
+        (in_rehabilitation(), THERAPIST_A, ActName.START_REHAB_ASSESSMENT, {ActName.START_ASSESSMENT}),
+        (acknowledged().contacted(), DISTRICT_NURSE, ActName.START_ASSESSMENT, set()),
+    ],
+)
+def test_each_track_has_its_own_way_to_begin_the_assessment(
+    story: Story, by: Actor, act: ActName, others: set[ActName]
+) -> None:
+    refusal = refused(story, criteria.evaluate_criteria, by, facts={"age": {}})
+
+    assert set(refusal.acts) == {act, *others}
+
+
+def test_a_recommended_act_that_the_asker_cannot_do_is_told_with_somebody_who_can() -> None:
+    refusal = refused(Story().need_raised().sent(), criteria.evaluate_criteria, DISTRICT_NURSE, facts={"age": {}})
+
+    assert refusal.acts == (ActName.ACKNOWLEDGE_REFERRAL,)
+    assert refusal.remedy.startswith("first do acknowledge-referral; acknowledge-referral can be done by a ")
+    assert refusal.remedy.endswith("of municipal-care in the municipality")
+
+
+def test_an_act_that_the_asker_can_do_is_told_without_others() -> None:
+    refusal = refused(Story().need_raised().sent(), criteria.evaluate_criteria, NURSE_A, facts={"age": {}})
+
+    assert refusal.remedy == "first do acknowledge-referral"
+
+
+def test_a_case_that_has_ended_recommends_no_act_but_a_new_need() -> None:
+    withdrawn = Story().need_raised().sent().after(referral_decision.withdraw, DISTRICT_NURSE, reason="by-sender")
+    refusal = refused(withdrawn, enrolment.commit, NURSE_A)
+
+    assert refusal.acts == ()
+    assert refusal.remedy == (
+        "nothing leads there, because the case has ended; raise a new need if the person needs care again"
+    )
+
+
+def test_what_hinders_every_recommended_act_is_told() -> None:
+    moved = Story(versions=(OREBRO.model_copy(update={"valid_to": date(2025, 4, 1)}),)).need_raised().sent()
+    refusal = answered(moved, moved.act(enrolment.commit, NURSE_A, at="2025-04-01 23:00", now="2025-04-03 10:00"))
+
+    assert refusal.acts == ()
+    assert refusal.remedy.startswith("nothing leads there: orebro had no agreement version in force")
+
+
+def test_a_case_without_plan_is_led_to_its_first_one() -> None:
+    begun = acknowledged().contacted().start_assessment()
+    refusal = refused(begun, care_plan.agree, PHYSICIAN, plan=begun.state.id)
+
+    assert (refusal.acts, refusal.code) == ((ActName.INITIATE_PLAN,), "UNKNOWN_REFERENCE")
+
+
+def test_a_plan_that_lacks_content_names_the_acts_that_give_it() -> None:
+    begun = acknowledged().contacted().start_assessment().plan_begun()
+    refusal = refused(begun, care_plan.agree, PHYSICIAN, plan=next(iter(begun.state.plans)))
+
+    assert set(refusal.acts) == {ActName.RECORD_PLAN_SECTION, ActName.PLAN_INTERVENTION, ActName.ASSIGN_CONTACT_ROLE}
+    assert "record-plan-section" in refusal.remedy
+
+
+def test_a_case_without_disagreement_is_led_to_one_only_if_one_can_be_raised() -> None:
+    position: dict[str, Any] = {"dispute": Story().need_raised().state.id, "position": "We need training"}
+    assert refused(Story().need_raised(), disagreement.record_position, DISTRICT_NURSE, **position).acts == ()
+    assessing = acknowledged().contacted().start_assessment()
+    assert refused(assessing, disagreement.record_position, NURSE_A, **position).acts == (ActName.RAISE_DISAGREEMENT,)
