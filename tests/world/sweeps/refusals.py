@@ -1,0 +1,228 @@
+"""The sweep of refusals: the acts that they recommend are accepted from somebody, and HTTP answers as the domain."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import reduce
+from random import Random
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.agreements.model import ActName, Agreement
+from domain.case.acts import DECISIONS
+from domain.case.guidance import guide
+from domain.case.permission import BY_TIME
+from domain.case.rules.calendar import Calendar
+from domain.case.state.case import Case, evolve
+from domain.directory import Directory
+from domain.kernel import Actor, Party, Refusal, RefusalKind, Role, UnitKind
+from domain.refusals import ActorNotAllowed, NotParty
+from service.api.act_bodies import ON_CASES
+from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
+from tests.scenario import NAMES, People, Story
+from tests.world.sweeps.scene import Scene, SweptCase, Tally, open_calendar, recorded_at
+
+TRIES, ASKED = 300, 2
+"""The number of times that a recommended act is tried, and of refusals of a case that are asked about over HTTP."""
+LATER = timedelta(hours=1)
+"""The time from a moment to the acts that are tried on it."""
+BODIES = {act.name: act for act in ON_CASES}
+
+
+@dataclass(frozen=True)
+class RecordedStory(Story):
+    """The story of a recorded case, which goes on with the county's own staff under the versions that hold there."""
+
+    cast: People | None = None
+    days: Calendar | None = None
+
+    @property
+    def people(self) -> People:
+        """The staff around the person."""
+        assert self.cast is not None
+        return self.cast
+
+    def directory(self, county: str) -> Directory:
+        """Return the directory of the case's county."""
+        return self.people.directory
+
+    def calendar(self, county: str | None = None) -> Calendar:
+        """Return the calendar of the recorded case."""
+        assert self.days is not None
+        return self.days.model_copy(update={"municipality": self.state.municipality})
+
+
+def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
+    """Try acts at some moments of a case. Follow what their refusals recommend, and ask for the last ones over HTTP."""
+    events = scene.services.store.load_case(case.case_id)
+    moments = scene.moments(case, tally)
+    for moment in moments:
+        known = reduce(evolve, (event for event in events if recorded_at(event) <= moment), None)
+        assert known is not None
+        trial = _open_trial(scene, case, known, moment)
+        if trial is None:
+            continue
+        refused = list(trial.collect_refusals())
+        for attempt in refused:
+            trial.follow(attempt, tally)
+        if moment == moments[-1]:
+            _ask_over_http(scene, tally, trial, scene.some(refused, ASKED))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An act that was refused."""
+
+    name: ActName
+    actor: Actor
+    content: Mapping[str, Any]
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A case at a moment, on which acts with made-up content are tried."""
+
+    case: SweptCase
+    story: RecordedStory
+    agreement: Agreement
+    chance: Random
+    followed: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    """The outcome of each recommended act: empty if it was accepted, or else what it met."""
+
+    def collect_refusals(self) -> Iterator[Attempt]:
+        """Try every act once, and yield those that are refused."""
+        for decide in MOVES[1:]:
+            if NAMES[decide] in BY_TIME:
+                continue
+            attempt = self._try(NAMES[decide], self.chance.choice(actors(self.story.people)))
+            if isinstance(attempt, Attempt):
+                act = self.story.act(decide, attempt.actor, at=self.story.clock + LATER, content=attempt.content)
+                guide(attempt.refusal, self.story.state, act, self.story.calendar())
+                yield attempt
+
+    def follow(self, attempt: Attempt, tally: Tally) -> None:
+        """Check that each act that a refusal recommends is accepted from somebody, and that somebody else may act."""
+        refusal = attempt.refusal
+        told = (attempt.name, attempt.actor.role, refusal.code, refusal.message, refusal.remedy, refusal.acts)
+        for name in refusal.acts:
+            key = (name, refusal.kind_needed)
+            if key not in self.followed:
+                self.followed[key] = self._find_hindrance(*key)
+            claim = "a recommended act is accepted"
+            tally.check(self.case, claim, not self.followed[key], name, *told, self.followed[key], self.story.clock)
+        both_known = self.story.state.municipality is not None
+        if both_known and isinstance(refusal, ActorNotAllowed) and attempt.actor.role in refusal.where:
+            claim = "an act that one person may not do is open to another"
+            tally.check(self.case, claim, self._is_open(attempt.name), *told, self.story.clock)
+
+    def _find_hindrance(self, name: str, kind: str | None) -> str:
+        """Return an empty text if somebody can do an act, and else what it was refused for."""
+        met: Counter[str] = Counter()
+        for _ in range(TRIES):
+            attempt = self._try(ActName(name), self.chance.choice(actors(self.story.people)), kind)
+            if attempt is None:
+                return ""
+            met[str(attempt.refusal if isinstance(attempt, Attempt) else attempt)] += 1
+        return str(met.most_common(4))
+
+    def _is_open(self, name: ActName) -> bool:
+        """Return True if the act is not refused to everybody for who they are, or if the text gives it to nobody."""
+        attempts = (self._try(name, self.chance.choice(actors(self.story.people))) for _ in range(TRIES))
+        return any(
+            attempt is None
+            or (isinstance(attempt, Attempt) and attempt.refusal.kind is not RefusalKind.FORBIDDEN)
+            or (isinstance(attempt, Attempt) and attempt.refusal.where == ("track",))
+            for attempt in attempts
+        )
+
+    def _try(self, name: ActName, actor: Actor, kind: str | None = None) -> Attempt | ValidationError | None:
+        """Return the attempt of an act with made-up content if it is refused. None if it is accepted."""
+        made = Maker(self.story, self.agreement, self.chance, kind)
+        try:
+            content = read_as_sent(DECISIONS[name], made.content(DECISIONS[name]))
+        except ValidationError as error:
+            return error
+        return self._decide(name, actor, content)
+
+    def _decide(self, name: ActName, actor: Actor, content: Mapping[str, Any]) -> Attempt | ValidationError | None:
+        try:
+            self.story.after(DECISIONS[name], actor, at=self.story.clock + LATER, **content)
+        except ValidationError as error:
+            return error
+        except Refusal as refusal:
+            return Attempt(name, actor, content, refusal)
+        return None
+
+
+def _open_trial(scene: Scene, case: SweptCase, known: Case, moment: datetime) -> Trial | None:
+    """Return a trial of the case as it was known at a moment. None if no agreement version was in force then."""
+    calendar = open_calendar(scene, case, known)
+    agreement = calendar.catalogue.in_force(case.county, moment, known.municipality)
+    if agreement is None:
+        return None
+    cast = _cast(scene.services.directories[case.county], known.municipality)
+    story = RecordedStory(case=known, clock=moment, county=case.county, cast=cast, days=calendar)
+    return Trial(case, story, agreement, Random(f"{case.case_id} {moment}"))
+
+
+def _cast(directory: Directory, municipality: str | None) -> People:
+    """Cast the county's own staff for what people do in stories."""
+    others = [each.id for each in directory.principals if each.party is Party.MUNICIPALITY]
+    a = municipality or others[0]
+    b = next((other for other in others if other != a), a)
+
+    def one(principal: str, role: Role, kind: UnitKind = UnitKind.MUNICIPAL_CARE) -> Actor:
+        staff = directory.staff_by_kind[principal]
+        return max(staff, key=lambda actor: (actor.role is role, actor.unit_kind is kind))
+
+    region = directory.region.id
+    clinic, ward, centre = UnitKind.SPECIALISED_CARE, UnitKind.INPATIENT_CARE, UnitKind.PRIMARY_CARE
+    return People(
+        directory=directory,
+        region=region,
+        a=a,
+        b=b,
+        district_nurse=one(region, Role.NURSE, centre),
+        physician=one(region, Role.PHYSICIAN, centre),
+        region_coordinator=one(region, Role.COORDINATOR, centre),
+        physiotherapist=one(region, Role.PHYSIOTHERAPIST, centre),
+        specialist=one(region, Role.PHYSICIAN, clinic),
+        auditor=one(region, Role.AUDITOR, centre),
+        specialist_nurse=one(region, Role.NURSE, clinic),
+        psychiatrist=one(region, Role.PHYSICIAN, clinic),
+        psychiatric_nurse=one(region, Role.NURSE, clinic),
+        ward_physician=one(region, Role.PHYSICIAN, ward),
+        ward_nurse=one(region, Role.NURSE, ward),
+        health_centre_therapist=one(region, Role.OCCUPATIONAL_THERAPIST, centre),
+        nurse_a=one(a, Role.NURSE),
+        therapist_a=one(a, Role.OCCUPATIONAL_THERAPIST),
+        care_staff_a=one(a, Role.CARE_STAFF),
+        physiotherapist_a=one(a, Role.PHYSIOTHERAPIST),
+        coordinator_a=one(a, Role.COORDINATOR),
+        nurse_b=one(b, Role.NURSE),
+        care_staff_b=one(b, Role.CARE_STAFF),
+        private_nurse=one(a, Role.NURSE),
+        private_care_staff=one(a, Role.CARE_STAFF),
+    )
+
+
+def _ask_over_http(scene: Scene, tally: Tally, trial: Trial, refused: Sequence[Attempt]) -> None:
+    """Send acts that the domain refuses: the answers name the same acts, and tell what is wrong and what to do."""
+    at = (trial.story.clock + LATER).isoformat()
+    for attempt in refused:
+        refusal, offered = attempt.refusal, BODIES[attempt.name]
+        if isinstance(refusal, NotParty):
+            continue
+        body = offered.body.model_validate(attempt.content).model_dump(mode="json", exclude_unset=True)
+        caller = scene.caller_for(attempt.actor)
+        answer = caller.act(str(trial.case.case_id), attempt.name, at=at, **body)
+        told = answer.json()
+        claim = "HTTP refuses as the domain, with the same acts"
+        by_domain = [refusal.code, list(refusal.acts), refusal.remedy, list(refusal.where)]
+        over_http = [told.get(part) for part in ("code", "acts", "remedy", "where")]
+        tally.equal(trial.case, claim, over_http, by_domain, attempt.name, at)
+        whole = all((told.get("title"), told.get("remedy"), told.get("where") or refusal.acts or told.get("rule")))
+        tally.check(trial.case, "a refusal tells what, where and how", whole, attempt.name, answer.text)
