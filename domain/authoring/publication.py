@@ -27,9 +27,9 @@ class FaultyText(TextRefused):
         self.faults = faults
 
 
-def load(text: bytes) -> Agreement:
-    """Return the agreement of a text. Raise FaultyText with every fault and its line."""
-    outcome = read(text)
+def load(text: bytes, *, accepted: bool = False) -> Agreement:
+    """Return the agreement of a text, perhaps one that has been accepted. Raise FaultyText with each fault's line."""
+    outcome = read(text, accepted=accepted)
     if isinstance(outcome, Agreement):
         return outcome
     raise FaultyText(outcome)

@@ -50,8 +50,12 @@ def check(text: bytes) -> tuple[TextFault, ...]:
     return () if isinstance(outcome, Agreement) else outcome
 
 
-def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
-    """Return the agreement of a sound text, completed with the rules of every county; or the faults of the text."""
+def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault, ...]:
+    """Return the agreement of a sound text, completed with the rules of every county; or the faults of the text.
+
+    A text that has been accepted is read by the shape of its entries alone. A check between entries that has been added
+    since concerns new texts, and what was in force stays so.
+    """
     try:
         decoded = text.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -63,7 +67,8 @@ def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
     data, as_json = parsed
     try:
         agreement = Agreement.model_validate_json(as_json, strict=True)
-        faults = list(islice(find_faults(agreement, data, load_national()), MOST_FAULTS))
+        found = () if accepted else find_faults(agreement, data, load_national())
+        faults = list(islice(found, MOST_FAULTS))
         if not faults:
             return complete(agreement, load_national())
     except ValidationError as invalid:

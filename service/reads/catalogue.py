@@ -112,7 +112,7 @@ class LiveCatalogue:
 
     def _agreement(self, digest: str, text: bytes) -> Agreement:
         if digest not in self._texts:
-            self._texts[digest] = load(text)
+            self._texts[digest] = load(text, accepted=True)
         return self._texts[digest]
 
     def _catalogue(self, versions: Mapping[UUID, Version]) -> Catalogue:
