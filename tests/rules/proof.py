@@ -188,11 +188,11 @@ def _prove(answer: connection.Connection, broken: BrokenTexts, tests: tuple[str,
 def _replace_texts(broken: BrokenTexts) -> None:
     whole, whole_background = validation.read, background.load
 
-    def read(text: bytes) -> Agreement | tuple[TextFault, ...]:
+    def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault, ...]:
         content = broken.texts.get(text)
         if isinstance(content, Agreement):
             return background.complete(content, background.load_national())
-        return whole(text)
+        return whole(text, accepted=accepted)
 
     def load(text: bytes) -> Background:
         content = broken.texts.get(text)
