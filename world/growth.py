@@ -18,7 +18,7 @@ from world.stage import Stage
 
 
 @dataclass(order=True)
-class _Actor:
+class _StagedLife:
     """A life on stage: its story, and the step that comes next."""
 
     at: datetime
@@ -38,7 +38,7 @@ class Growth:
         self._stage = Stage(services, world.name)
         self._people = {county: People(county) for county in services.directories}
         self._notes: dict[str, set[str]] = {county: set() for county in services.directories}
-        self._on_stage: list[_Actor] = []
+        self._on_stage: list[_StagedLife] = []
         self._begun = 0
         self._midnight = world.begins
         self.tally: Counter[ActName] = Counter()
@@ -68,21 +68,21 @@ class Growth:
                 self._enter(following)
                 following = next(coming, None)
                 continue
-            actor = heappop(self._on_stage)
-            yield actor.at
-            answer = self._perform(actor)
+            staged = heappop(self._on_stage)
+            yield staged.at
+            answer = self._perform(staged)
             try:
-                step = actor.story.send(answer)
+                step = staged.story.send(answer)
             except StopIteration:
                 continue
-            self._put_on(replace(actor, at=step.at, step=step, number=actor.number + 1))
+            self._put_on(replace(staged, at=step.at, step=step, number=staged.number + 1))
 
-    def _perform(self, actor: _Actor) -> Answer:
+    def _perform(self, staged: _StagedLife) -> Answer:
         """Perform the next step of a life."""
-        if isinstance(actor.step, Pause):
+        if isinstance(staged.step, Pause):
             return {}
-        answer = self._stage.perform(actor.step, actor.name, actor.number)
-        self.tally[actor.step.act] += actor.step.refused is None
+        answer = self._stage.perform(staged.step, staged.name, staged.number)
+        self.tally[staged.step.act] += staged.step.refused is None
         return answer
 
     def _enter(self, entry: Entry) -> None:
@@ -90,14 +90,14 @@ class Growth:
         self._begun += 1
         story = entry.kind.story(self._make_life(entry))
         step = next(story)
-        self._put_on(_Actor(step.at, self._begun, entry.name, story, step))
+        self._put_on(_StagedLife(step.at, self._begun, entry.name, story, step))
 
-    def _put_on(self, actor: _Actor) -> None:
+    def _put_on(self, staged: _StagedLife) -> None:
         """Put a life on stage, unless its next step is after the world's end."""
-        if actor.at < self._world.ends:
-            heappush(self._on_stage, actor)
+        if staged.at < self._world.ends:
+            heappush(self._on_stage, staged)
         else:
-            actor.story.close()
+            staged.story.close()
 
     def _make_life(self, entry: Entry) -> Life:
         chance = self._world.chance(entry.name)

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, LiteralString
+from datetime import datetime
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -23,8 +24,16 @@ _LOST: LiteralString = """
 _COMMANDS: LiteralString = (
     "SELECT command_id, answer, first_position, events, recorded_at FROM command WHERE command_id = ANY(%s)"
 )
-Command = tuple[UUID, bytes, int, int, Any]
-"""A row of command: its id, answer, first position, number of events, and time."""
+
+
+class CommandRow(NamedTuple):
+    """A row of the table of commands: the first answer to an act, and the events that it made."""
+
+    id: UUID
+    answer: bytes
+    first_position: int
+    events: int
+    recorded_at: datetime
 
 
 def find_order_faults(connection: psycopg.Connection) -> Iterator[str]:
@@ -43,11 +52,12 @@ def find_order_faults(connection: psycopg.Connection) -> Iterator[str]:
             yield f"command {command} was answered, and its first event is not in the record"
 
 
-def read_commands(connection: psycopg.Connection, rows: Sequence[RecordedEvent]) -> dict[UUID, Command]:
+def read_commands(connection: psycopg.Connection, rows: Sequence[RecordedEvent]) -> dict[UUID, CommandRow]:
     """Read the commands of a case's events."""
     ids = list({row.command_id for row in rows})
     with connection.cursor(row_factory=tuple_row) as cursor:
-        return {row[0]: row for row in cursor.execute(_COMMANDS, (ids,)).fetchall()}
+        found = map(CommandRow._make, cursor.execute(_COMMANDS, (ids,)).fetchall())
+        return {command.id: command for command in found}
 
 
 def find_row_faults(rows: Sequence[RecordedEvent], events: Sequence[Event]) -> Iterator[str]:
@@ -64,7 +74,7 @@ def find_row_faults(rows: Sequence[RecordedEvent], events: Sequence[Event]) -> I
 
 def find_answer_faults(
     rows: Sequence[RecordedEvent],
-    commands: Mapping[UUID, Command],
+    commands: Mapping[UUID, CommandRow],
     entries: Sequence[Mapping[str, Any]],
     versions: Iterable[tuple[str, str, int]],
 ) -> Iterator[str]:
@@ -82,9 +92,9 @@ def find_answer_faults(
         command = commands.get(id)
         if command is None:
             yield f"the events of command {id} have no answer"
-        elif command[2:] != (first.id, last.id - first.id + 1, first.recorded_at) or len(places) != command[3]:
+        elif command[2:] != (first.id, last.id - first.id + 1, first.recorded_at) or len(places) != command.events:
             yield f"command {id} names other positions or another time than its events have"
-        elif not _fits(command[1], [entries[place] for place in places], places[-1] + 1, shown):
+        elif not _fits(command.answer, [entries[place] for place in places], places[-1] + 1, shown):
             yield f"the answer to command {id} is not about its events"
 
 

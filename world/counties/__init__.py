@@ -1,15 +1,11 @@
 """The counties of the world: the demonstration's, and two more that its parties bring into force by their own acts."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 from domain.authoring.publication import load_published, read_published_text
-from domain.directory import Directory
-from service.directory import read_demonstration, read_directories
-from service.settings import Settings
 
 DIRECTORIES = Path(str(files(__name__) / "directories"))
 """The folder with the directories of the counties that the demonstration lacks."""
@@ -17,11 +13,8 @@ MARK = "world"
 """The file in the data folder that holds the name of the world in its database."""
 OREBRO, VASTMANLAND, GAVLEBORG = "orebro", "vastmanland", "gavleborg"
 SKARGARDEN, STORSKOG = "skargarden", "storskog"
-
-
-def read_counties() -> Mapping[str, Directory]:
-    """Read the directories of all counties of the world."""
-    return dict(read_demonstration()) | dict(read_directories(Settings(directory=DIRECTORIES)))
+_IDS = {STORSKOG: "storskog-hemsjukvard"}
+"""The id of the agreement in a county that has taken over the text of another."""
 
 
 def read_text(county: str) -> str:
@@ -36,13 +29,10 @@ def read_text(county: str) -> str:
 
 def adapt_text(county: str, version: str, first: date, last: date | None) -> str:
     """Return a county's text as another version, valid from a day and until a day."""
-    text = _set(read_text(county), version=version, id=_ids.get(county))
+    text = _set(read_text(county), version=version, id=_IDS.get(county))
     text = re.sub(r"(?m)^valid_from = [0-9-]+", f"valid_from = {first}", text)
     ending = f"valid_to = {last}" if last is not None else ""
     return re.sub(r"(?m)^valid_to = [0-9-]+.*$", ending, text)
-
-
-_ids = {STORSKOG: "storskog-hemsjukvard"}
 
 
 def _set(text: str, **values: str | None) -> str:

@@ -27,7 +27,7 @@ def find_changes(act: Act, case: Case) -> Iterator[Allocation]:
         present = case.allocations.get(intervention.key)
         if present is not None and present.effective_from > act.occurred_at:
             continue
-        wanted = find_answer(act, case, intervention)
+        wanted = _find_answer(act, case, intervention)
         if not _stands(act, case, wanted, present):
             yield wanted
 
@@ -37,20 +37,19 @@ def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
     named = case.named.get(allocation.intervention)
     if named is None or case.allocations.get(named.key) != allocation:
         return allocation
-    return allocation.model_copy(update={"kept_by": find_answer(act, case, named).kept_by})
+    return allocation.model_copy(update={"kept_by": _find_answer(act, case, named).kept_by})
 
 
-def find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation:
+def _find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation:
     """Return the answer that must stand for an intervention when the act occurs."""
-    present = case.allocations.get(intervention.key)
+    present, elsewhere = case.allocations.get(intervention.key), _without_agreement(act, case, intervention)
     now = {"effective_from": act.occurred_at}
     if present is not None:
         keeper = _find_keeper(case, intervention)
         if keeper is not None:
-            whole = _without_agreement(act, case, intervention) or answer_for_whole_person(act, case, intervention)
-            kept_by = None if has_same_holders(present, whole) else keeper
+            whole = elsewhere or answer_for_whole_person(act, case, intervention)
+            kept_by = None if _has_same_holders(present, whole) else keeper
             return present.model_copy(update=now | {"kept_by": kept_by})
-    elsewhere = _without_agreement(act, case, intervention)
     if elsewhere is not None:
         return elsewhere
     answer = _by_takeover(act, case, intervention)
@@ -97,7 +96,7 @@ def _by_takeover(act: Act, case: Case, intervention: Intervention) -> Allocation
     if taken_over:
         return answer
     whole = answer_for_whole_person(act, case, intervention)
-    return answer if has_same_holders(answer, whole) else answer.model_copy(update={"kept_by": Keeper.TAKEOVER})
+    return answer if _has_same_holders(answer, whole) else answer.model_copy(update={"kept_by": Keeper.TAKEOVER})
 
 
 def _keep_if_silent(answer: Allocation, present: Allocation) -> Allocation:
@@ -114,7 +113,7 @@ def _keep_if_silent(answer: Allocation, present: Allocation) -> Allocation:
     return answer.model_copy(update={"performer": present.performer, "kept_by": Keeper.SILENCE})
 
 
-def has_same_holders(one: Allocation, other: Allocation) -> bool:
+def _has_same_holders(one: Allocation, other: Allocation) -> bool:
     """Return True if both answers name the same principals, or both a guardian."""
     return (one.treatment, one.performer, one.guardian) == (other.treatment, other.performer, other.guardian)
 
