@@ -51,20 +51,26 @@ BACKDATED = (0, 0, 0, 0, 0, 2, 20, 24 * 20)
 
 
 class Maker:
-    """Makes the content of one act. `kind` is the kind of plan or statement that it is about, if that matters."""
+    """Makes the content of one act. `kind` is the kind of plan or statement that it is about, if that matters.
 
-    def __init__(self, story: Story, agreement: Agreement, chance: Random, kind: str | None = None) -> None:
+    `left_out` is the probability that an argument with a default is left out.
+    """
+
+    def __init__(
+        self, story: Story, agreement: Agreement, chance: Random, kind: str | None = None, left_out: float = 0.4
+    ) -> None:
         self.story, self.agreement, self.chance, self.kind = story, agreement, chance, kind
+        self.left_out = left_out
         self.people: People = story.people
 
     def content(self, decide: Decision) -> dict[str, Any]:
-        """Return keyword arguments for the decision. An argument with a default is left out half the time."""
+        """Return keyword arguments for the decision. An argument with a default is left out at times."""
         hints = _hints(decide)
         made: dict[str, Any] = {}
         for name, parameter in inspect.signature(decide).parameters.items():
             if name in {"case", "act"}:
                 continue
-            if parameter.default is not inspect.Parameter.empty and self.chance.random() < 0.4:
+            if parameter.default is not inspect.Parameter.empty and self.chance.random() < self.left_out:
                 continue
             made[name] = self.value(decide.__name__, name, hints[name], made)
         return made

@@ -18,7 +18,7 @@ from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case, evolve
 from domain.directory import Directory
 from domain.kernel import Actor, Party, Refusal, RefusalKind, Role, UnitKind
-from domain.refusals import ActorNotAllowed, NotParty
+from domain.refusals import ActorNotAllowed
 from service.api.act_bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
 from tests.scenario import NAMES, People, Story
@@ -140,7 +140,7 @@ class Trial:
 
     def _try(self, name: ActName, actor: Actor, kind: str | None = None) -> Attempt | ValidationError | None:
         """Return the attempt of an act with made-up content if it is refused. None if it is accepted."""
-        made = Maker(self.story, self.agreement, self.chance, kind)
+        made = Maker(self.story, self.agreement, self.chance, kind, self.chance.choice((0.1, 0.4)))
         try:
             content = read_as_sent(DECISIONS[name], made.content(DECISIONS[name]))
         except ValidationError as error:
@@ -212,10 +212,11 @@ def _cast(directory: Directory, municipality: str | None) -> People:
 def _ask_over_http(scene: Scene, tally: Tally, trial: Trial, refused: Sequence[Attempt]) -> None:
     """Send acts that the domain refuses: the answers name the same acts, and tell what is wrong and what to do."""
     at = (trial.story.clock + LATER).isoformat()
+    readers = scene.readers(trial.case)
     for attempt in refused:
         refusal, offered = attempt.refusal, BODIES[attempt.name]
-        if isinstance(refusal, NotParty):
-            continue
+        if attempt.actor.principal not in readers:
+            continue  # To others the case does not exist.
         body = offered.body.model_validate(attempt.content).model_dump(mode="json", exclude_unset=True)
         caller = scene.caller_for(attempt.actor)
         answer = caller.act(str(trial.case.case_id), attempt.name, at=at, **body)
