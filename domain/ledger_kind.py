@@ -57,6 +57,8 @@ class LedgerDuty(Value):
 
     key: str
     """The act that is waited for, such as `hold-follow-up`; after a colon, its subject if there are several."""
+    acts: tuple[ActName, ...]
+    """The acts that meet it, as things stand. Any of them is enough."""
     principals: tuple[HsaId, ...] = ()
     """The principals whose duty it is. Empty: every principal that may read the ledger."""
     since: date

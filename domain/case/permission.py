@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from domain.act import Act, Command, Moments
-from domain.agreements.model import ActName, Agreement, NotRegulated
+from domain.agreements.model import ActName, ActorGroup, Agreement, NotRegulated
 from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.state.case import Case
-from domain.kernel import Role, Slug, legal_midnight
+from domain.kernel import Party, Role, Slug, legal_midnight
 from domain.refusals import ActorNotAllowed
 
 FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POSITION})
@@ -14,6 +14,12 @@ FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POS
 
 BY_TIME = frozenset({ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY})
 """Acts that Kvittens itself does when time has passed. Nobody else can do them."""
+
+DEFAULT_STAFF = tuple(
+    ActorGroup(party=party, roles=tuple(role for role in Role if role.is_licensed or role is Role.COORDINATOR))
+    for party in Party
+)
+"""The groups that do what a version gives to nobody by name (SYS-7)."""
 
 
 def find_moments(command: Command, occurred_at: datetime) -> Moments:
@@ -37,6 +43,21 @@ def permit(act: Act, case: Case | None, about: ActSubject | None = None, *, trac
     if case is None or act.agreement is None:
         return permitted
     return apply_ordering_rules(permitted, case, about or ActSubject())
+
+
+def find_groups(
+    agreement: Agreement, act: ActName, track: Slug, named: tuple[ActorGroup, ...] = ()
+) -> tuple[ActorGroup, ...]:
+    """Return the groups that may do an act on a track; none if the version gives it to nobody there.
+
+    `named` are the groups that the version names for the kind of plan or statement, if it names any.
+    """
+    rule = agreement.act_rule(act, track)
+    groups = DEFAULT_STAFF if rule is None else tuple(group for group in rule.by if group.is_on(track))
+    if not named:
+        return groups
+    pairs = ((group, other) for group in groups for other in named if other.is_on(track))
+    return tuple(both for group, other in pairs if (both := group.narrow(other)) is not None)
 
 
 def permit_actor(act: Act, case: Case | None, *, track: Slug | None = None) -> Act:

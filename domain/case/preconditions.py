@@ -1,13 +1,10 @@
 """Ordering rules of a version: what must be on record before an act (for example GAV-6-1, GAV-7-2)."""
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
-from domain.case.events.care_plan import PlanMeetingHeld
 from domain.case.state.case import Case, RecordedStatement
+from domain.case.triggers import PLAN_ACTS, TOPIC_ACTS
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.refusals import precondition_refusal
-
-_MEETING = PlanMeetingHeld.TOPIC.rpartition(".")[0]
-"""The topic of a planning meeting, without its version."""
 
 
 class ActSubject(Value):
@@ -49,12 +46,12 @@ def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubj
 def _acts_to(need: Need) -> tuple[ActName, ...]:
     """Return the acts that put what a rule needs on record; none if it needs an event that no single act is for."""
     if need.plan is not None:
-        return (ActName.INITIATE_PLAN, ActName.AGREE_PLAN)
+        return PLAN_ACTS
     if need.contact is not None:
         return (ActName.ASSIGN_CONTACT_ROLE,)
     if need.statement is not None:
         return (ActName.RECORD_STATEMENT,)
-    return (ActName.HOLD_PLANNING,) if need.happened == _MEETING else ()
+    return (TOPIC_ACTS[need.happened],) if need.happened is not None and need.happened in TOPIC_ACTS else ()
 
 
 def find_refusing_rules(

@@ -1,15 +1,16 @@
 """Open items of the plans: planning, agreement, follow-up, and the end of a plan by time alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from domain.agreements.model import Agreement, Guard, NotRegulated, PlanRule
+from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated, PlanRule
+from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Instant, Party, Slug
-from projections.worklist.open_items import BOTH, OpenItem
+from projections.worklist.open_items import BOTH, Deed, OpenItem
 from projections.worklist.track_rules import TrackRules
 
 LAPSE, GAP = "lapse", "gap"
@@ -21,40 +22,79 @@ UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_O
 def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     """Find the planning to do, and the latest plan to agree to and to follow up."""
     open_plans = [plan for plan in case.plans.values() if plan.ended_at is None]
-    for plan in [plan for plan in open_plans if plan.without_individual_proposed_by is not None][-1:]:
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.without_individual_proposed_by is not None):
         yield from _planning_without_individual(plan)
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.closing_declared_by is not None):
+        yield from _find_closing(plan)
     since = _planning_since(case)
     if case.is_ended or since is None:
         return
     if rules.has_guard(Guard.JOINT_PLANNING) and not any(plan.planned_at is not None for plan in case.plans.values()):
         yield from _joint_planning(case, rules, since)
-    for plan in [plan for plan in open_plans if plan.planned_at is not None and plan.status in UNAGREED][-1:]:
+    elif _lacks_plan(case, rules):
+        yield from _required_plan(case, rules, since)
+    for plan in _latest_of_each_kind(plan for plan in open_plans if _waits_for_agreement(plan)):
         yield from _agreements(plan, rules)
-    for plan in [plan for plan in open_plans if plan.is_in_force][-1:]:
-        yield from _follow_ups(plan)
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.is_in_force):
+        yield from _follow_ups(case, plan, rules)
+
+
+def _latest_of_each_kind(plans: Iterable[CarePlan]) -> Iterator[CarePlan]:
+    """Yield the plan of each kind that was begun last."""
+    yield from {plan.kind: plan for plan in plans}.values()
+
+
+def _waits_for_agreement(plan: CarePlan) -> bool:
+    """Return True if the plan is to be agreed to: the parties have planned, or one has agreed already."""
+    return plan.status in UNAGREED and (plan.planned_at is not None or plan.draft.agreements != ())
+
+
+def _lacks_plan(case: Case, rules: TrackRules) -> bool:
+    """Return True if an enrolment waits for a plan of the track, and none is in force or to be agreed to."""
+    enrolment = case.enrolment
+    if not rules.plans or enrolment is None or enrolment.started_at is not None:
+        return False
+    open_plans = [plan for plan in case.plans.values() if plan.kind in rules.plans and plan.ended_at is None]
+    return not any(plan.is_in_force or _waits_for_agreement(plan) for plan in open_plans)
 
 
 def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     """Find the plans in force that have a last day, and the lapsed plans that no other plan has replaced."""
     if case.is_ended:
         return
+    rules = TrackRules(agreement, case.referral.track)
     for plan in case.plans.values():
         rule = agreement.plan_rule(plan.kind)
         if isinstance(rule, NotRegulated):
             continue
         last = last_covered_day(plan, agreement)
+        kinds = rules.plans or (plan.kind,)
+        deeds, draft = _deeds_to_plan(case, rules, kinds), _find_draft(case, kinds)
+        begun = draft.id if draft is not None else None
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
-            yield from (OpenItem(f"{LAPSE}:{plan.id}", party, since, rule.lapses, day=last) for party in BOTH)
+            item = OpenItem(f"{LAPSE}:{plan.id}", BOTH[0], since, deeds, rule.lapses, day=last, plan=begun)
         elif plan.status is PlanStatus.LAPSED and not _is_replaced(case, agreement, plan):
-            since = plan.ended_at or plan.since
-            yield from (OpenItem(f"{GAP}:{plan.id}", party, since, rule=rule.clauses[0]) for party in BOTH)
+            since, clause = plan.ended_at or plan.since, rule.clauses[0]
+            item = OpenItem(f"{GAP}:{plan.id}", BOTH[0], since, deeds, rule=clause, plan=begun)
+        else:
+            continue
+        yield from (item._replace(party=party) for party in BOTH)
 
 
 def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:
-    by, at = plan.without_individual_proposed_by, plan.without_individual_proposed_at
-    if by is not None and at is not None:
-        yield OpenItem("plan-without-individual", by.other, at)
+    proposer, at = plan.without_individual_proposed_by, plan.without_individual_proposed_at
+    if proposer is not None and at is not None:
+        deeds = (_deed_on(ActName.PLAN_WITHOUT_INDIVIDUAL, plan),)
+        key = f"plan-without-individual:{plan.kind}"
+        yield OpenItem(key, proposer.other, at, deeds, plan=plan.id)
+
+
+def _find_closing(plan: CarePlan) -> Iterator[OpenItem]:
+    """Yield the closing that one party has declared, and that the other can declare as well."""
+    if plan.closing_declared_by is not None:
+        deeds = (_deed_on(ActName.CLOSE_PLAN, plan),)
+        yield OpenItem(f"close-plan:{plan.kind}", plan.closing_declared_by.other, plan.since, deeds, plan=plan.id)
 
 
 def _planning_since(case: Case) -> Instant | None:
@@ -67,8 +107,20 @@ def _planning_since(case: Case) -> Instant | None:
 def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     deadline, in_words = _planning_deadlines(rules)
     stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
+    plan = next((plan for plan in reversed(case.plans.values()) if plan.ended_at is None), None)
+    deeds = (_deed_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _deeds_to_begin(rules, rules.plans)
+    of_plan = plan.id if plan is not None else None
     for party in BOTH:
-        yield OpenItem("joint-planning", party, since, deadline, in_words, stops_in_dispute=stops)
+        yield OpenItem("joint-planning", party, since, deeds, deadline, in_words, stops_in_dispute=stops, plan=of_plan)
+
+
+def _required_plan(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
+    """Yield the plan that an enrolment waits for, for each party that can bring it about."""
+    deeds = _deeds_to_plan(case, rules, rules.plans)
+    draft = _find_draft(case, rules.plans)
+    parties = (draft.author_party,) if draft is not None and _is_authors(draft, rules) else BOTH
+    of_plan = draft.id if draft is not None else None
+    yield from (OpenItem("required-plan", party, since, deeds, plan=of_plan) for party in parties)
 
 
 def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
@@ -79,23 +131,68 @@ def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
 
 
 def _agreements(plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
-    for party in _parties_to_agree(plan, rules):
+    deeds = (_deed_on(ActName.AGREE_PLAN, plan, _authors(rules, plan.kind) if _is_authors(plan, rules) else ()),)
+    for party in (plan.author_party,) if _is_authors(plan, rules) else BOTH:
         if not plan.draft.agreed_by(party):
             stops = plan.draft.agreed_by(party.other)
-            yield OpenItem("agree-plan", party, plan.since, stops_in_dispute=stops)
+            key = f"agree-plan:{plan.kind}"
+            yield OpenItem(key, party, plan.since, deeds, stops_in_dispute=stops, plan=plan.id)
 
 
-def _parties_to_agree(plan: CarePlan, rules: TrackRules) -> tuple[Party, ...]:
-    """Return the parties whose agreement the plan needs: both, or only its author."""
-    rule = rules.agreement.plan_rule(plan.kind) if rules.agreement is not None else None
-    return (plan.author_party,) if isinstance(rule, PlanRule) and rule.established_by == "author" else BOTH
+def _is_authors(plan: CarePlan, rules: TrackRules) -> bool:
+    """Return True if the plan needs only its author's agreement."""
+    rule = _rule_of(rules, plan.kind)
+    return rule is not None and rule.established_by == "author"
 
 
-def _follow_ups(plan: CarePlan) -> Iterator[OpenItem]:
+def _authors(rules: TrackRules, kind: Slug) -> tuple[ActorGroup, ...]:
+    """Return the groups that the text names for drawing up a kind of plan."""
+    rule = _rule_of(rules, kind)
+    return tuple(group for group in rule.initiated_by if group.is_on(rules.name)) if rule is not None else ()
+
+
+def _rule_of(rules: TrackRules, kind: Slug) -> PlanRule | None:
+    rule = rules.agreement.plan_rule(kind) if rules.agreement is not None else None
+    return rule if isinstance(rule, PlanRule) else None
+
+
+def _deed_on(act: ActName, plan: CarePlan, by: tuple[ActorGroup, ...] = ()) -> Deed:
+    return Deed(act, ActSubject(plan=plan.kind), by)
+
+
+def _deeds_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
+    """Return the deeds that begin a plan of any of the kinds."""
+    return tuple(Deed(ActName.INITIATE_PLAN, ActSubject(plan=kind), _authors(rules, kind)) for kind in kinds) or (
+        Deed(ActName.INITIATE_PLAN),
+    )
+
+
+def _deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
+    """Return the deeds that lead to a plan of one of the kinds: to begin it, or to plan or agree if one has begun."""
+    draft = _find_draft(case, kinds)
+    if draft is None:
+        return _deeds_to_begin(rules, kinds)
+    rule = _rule_of(rules, draft.kind)
+    is_planned = draft.planned_at is not None or rule is None or rule.planning is None
+    return (_deed_on(ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING, draft),)
+
+
+def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
+    """Return the plan of one of the kinds that was begun last and has not been established."""
+    begun = [plan for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
+    return next((plan for plan in reversed(begun) if plan.kind in kinds), None)
+
+
+def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the follow-up of each party; only that of the orderer's, if the text leaves it to the orderer."""
+    rule = _rule_of(rules, plan.kind)
+    ordered = rule is not None and rule.followed_up_by == "orderer"
     for party in BOTH:
         day = _follow_up_day(plan, party)
-        if day is not None:
-            yield OpenItem("follow-up", party, plan.established_at or plan.since, day=day)
+        if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
+            deeds = (_deed_on(ActName.FOLLOW_UP_PLAN, plan),)
+            since = plan.established_at or plan.since
+            yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, day=day, plan=plan.id)
 
 
 def _follow_up_day(plan: CarePlan, party: Party) -> date | None:

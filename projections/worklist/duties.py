@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from domain.agreements.model import Agreement, Duty
+from domain.agreements.model import ActName, Agreement, Duty, NotRegulated
+from domain.case.preconditions import ActSubject
 from domain.case.rules.self_care_reassessment import find_reassessments
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.case import Case
+from domain.case.triggers import find_acts_to
 from domain.kernel import Instant, Party, legal_midnight
-from projections.worklist.open_items import BOTH, OpenItem
+from projections.worklist.open_items import BOTH, Deed, OpenItem, by
 
 
 def find_duty_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
@@ -20,7 +22,8 @@ def find_duty_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
             continue
         for party in (duty.owner,) if isinstance(duty.owner, Party) else BOTH:
             if not _is_met(case, duty, opened_at, party if duty.owner is None else None):
-                yield OpenItem(f"duty:{duty.id}", party, opened_at, duty.deadline, rule=duty.clauses[0])
+                deeds = _find_deeds(case, agreement, duty)
+                yield OpenItem(f"duty:{duty.id}", party, opened_at, deeds, duty.deadline, rule=duty.clauses[0])
 
 
 def find_statement_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
@@ -33,7 +36,8 @@ def find_statement_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]
             continue
         since = max(case.opened_at, legal_midnight(limit.since))
         for party in dict.fromkeys(who.party for who in rule.by if who.is_on(case.referral.track)):
-            yield OpenItem(f"statement:{kind}", party, since, day=limit.day, rule=limit.rule)
+            deeds = (Deed(ActName.RECORD_STATEMENT, ActSubject(statement=kind), rule.by),)
+            yield OpenItem(f"statement:{kind}", party, since, deeds, day=limit.day, rule=limit.rule)
 
 
 def find_self_care_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
@@ -42,7 +46,31 @@ def find_self_care_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]
         allocation = case.allocations.get(care.intervention)
         treating = [party for party in BOTH if allocation is not None and allocation.treatment == case.principal(party)]
         for party in treating or BOTH:
-            yield OpenItem(f"reassess-self-care:{care.intervention}", party, care.since, rule=care.rule)
+            deeds = by(ActName.ASSESS_SELF_CARE)
+            yield OpenItem(f"reassess-self-care:{care.intervention}", party, care.since, deeds, rule=care.rule)
+
+
+def _find_deeds(case: Case, agreement: Agreement, duty: Duty) -> tuple[Deed, ...]:
+    """Return the acts that meet the duty as the case stands. In a case that has ended few acts are possible."""
+    deeds = [deed for trigger in duty.met_by for deed in _deeds_to(agreement, trigger)]
+    return tuple(deed for deed in deeds if not case.is_ended or _is_possible_after_end(agreement, deed))
+
+
+def _deeds_to(agreement: Agreement, trigger: str) -> Iterator[Deed]:
+    sort, _, name = trigger.partition(":")
+    statement = agreement.statement_rule(name) if sort == "statement" else None
+    for act in find_acts_to(trigger):
+        if statement is None:
+            yield Deed(act, ActSubject(plan=name if sort == "plan" else None))
+        elif not isinstance(statement, NotRegulated):
+            yield Deed(act, ActSubject(statement=name), statement.by)
+
+
+def _is_possible_after_end(agreement: Agreement, deed: Deed) -> bool:
+    if deed.about.statement is None:
+        return deed.act is ActName.TRANSFER_INFORMATION
+    rule = agreement.statement_rule(deed.about.statement)
+    return not isinstance(rule, NotRegulated) and rule.closed
 
 
 def _opened_at(case: Case, duty: Duty) -> Instant | None:

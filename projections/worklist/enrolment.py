@@ -7,7 +7,7 @@ from domain.case.preconditions import ActSubject
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.kernel import Instant, Party, Slug
-from projections.worklist.open_items import BOTH, OpenItem, for_both
+from projections.worklist.open_items import BOTH, Deed, OpenItem, by, for_both
 from projections.worklist.track_rules import TrackRules
 
 
@@ -20,16 +20,20 @@ def find_enrolment_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     match enrolment.status:
         case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE if rules.is_joint(ActName.COMMIT_TO_ENROLMENT):
             absent = [party for party in BOTH if party not in enrolment.committed_by]
-            yield from (OpenItem("commit", party, since) for party in absent)
+            deeds = by(ActName.COMMIT_TO_ENROLMENT, ActName.REFUSE_ENROLMENT)
+            yield from (OpenItem("commit", party, since, deeds) for party in absent)
         case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE | EnrolmentStatus.COMMITTED:
             if _has_plan(case, rules):
-                act = ActName.START_ENROLMENT
-                yield OpenItem("start-enrolment", Party.MUNICIPALITY, since, stops_in_dispute=True, act=act)
+                deeds = by(ActName.START_ENROLMENT, ActName.REFUSE_ENROLMENT)
+                yield OpenItem("start-enrolment", Party.MUNICIPALITY, since, deeds, stops_in_dispute=True)
         case EnrolmentStatus.ACTIVE:
             yield from _handovers(case, enrolment, rules)
         case EnrolmentStatus.DISCHARGE_PENDING if enrolment.discharge_declared_by is not None:
-            other, act = enrolment.discharge_declared_by.other, ActName.COMPLETE_DISCHARGE
-            yield OpenItem("complete-discharge", other, since, stops_in_dispute=True, act=act)
+            other, deeds = (
+                enrolment.discharge_declared_by.other,
+                by(ActName.COMPLETE_DISCHARGE, ActName.CONTEST_DISCHARGE),
+            )
+            yield OpenItem("complete-discharge", other, since, deeds, stops_in_dispute=True)
         case _:
             pass
     if not enrolment.status.is_ended:
@@ -51,7 +55,7 @@ def _handovers(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[
 def _handover(case: Case, act: ActName, key: Slug, party: Party, since: Instant) -> OpenItem:
     about = ActSubject(intervention=key, category=case.named[key].category if key in case.named else None)
     kind = "accept-handover" if act is ActName.ACCEPT_HANDOVER else "hand-over"
-    return OpenItem(f"{kind}:{key}", party, since, stops_in_dispute=True, act=act, about=about)
+    return OpenItem(f"{kind}:{key}", party, since, (Deed(act, about),), stops_in_dispute=True)
 
 
 def _has_plan(case: Case, rules: TrackRules) -> bool:
@@ -62,12 +66,25 @@ def _has_plan(case: Case, rules: TrackRules) -> bool:
 def _home(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield the gaps in the home, and a move that the agreement does not cover or does not regulate."""
     for aspect, found_at in sorted(enrolment.gaps.items()):
-        yield from (OpenItem(f"readiness:{aspect}", party, found_at, "readiness") for party in BOTH)
+        deeds = by(ActName.CONFIRM_READINESS)
+        yield from (OpenItem(f"readiness:{aspect}", party, found_at, deeds, "readiness") for party in BOTH)
     if not case.moves or rules.agreement is None:
         return
     moved_to, scope = case.moved_to, rules.agreement.scope
+    acts = (_find_end_act(enrolment), ActName.RECORD_MOVE)
     if moved_to in rules.agreement.vocabulary.settings and moved_to not in scope.settings:
         rule = scope.clauses[0]
-        yield from (OpenItem("outside-scope", party, enrolment.since, rule=rule) for party in BOTH)
+        yield from (OpenItem("outside-scope", party, enrolment.since, by(*acts), rule=rule) for party in BOTH)
     elif rules.agreement.jurisdiction is None or rules.agreement.jurisdiction.ends_at_move is None:
-        yield from for_both("residence-not-regulated", enrolment.since)
+        yield from for_both("residence-not-regulated", enrolment.since, *acts)
+
+
+def _find_end_act(enrolment: Enrolment) -> ActName:
+    """Return the act that ends the enrolment in its present status."""
+    match enrolment.status:
+        case EnrolmentStatus.ACTIVE:
+            return ActName.DECLARE_DISCHARGE
+        case EnrolmentStatus.DISCHARGE_PENDING:
+            return ActName.COMPLETE_DISCHARGE
+        case _:
+            return ActName.REFUSE_ENROLMENT

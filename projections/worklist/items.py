@@ -3,19 +3,20 @@
 Each limit is a deadline of the agreement version. A deadline with words and no number has no last day (S2).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 from domain.agreements.deadlines import Due, find_due
-from domain.agreements.model import Agreement, Precondition
+from domain.agreements.model import ActName, ActorGroup, Agreement, Precondition
+from domain.case.permission import find_groups
 from domain.case.preconditions import find_refusing_rules
 from domain.case.state.case import Case
-from domain.kernel import HsaId, Instant, Party, Slug, Value, legal_day
+from domain.kernel import HsaId, Instant, Party, Slug, UnitKind, Value, legal_day
 from projections.worklist.care_plan import GAP, LAPSE, find_lapse_items, find_plan_items
 from projections.worklist.duties import find_duty_items, find_self_care_items, find_statement_items
 from projections.worklist.enrolment import find_enrolment_items
-from projections.worklist.open_items import OpenItem
+from projections.worklist.open_items import Deed, OpenItem
 from projections.worklist.referral import find_dispute_items, find_exception_items, find_referral_items
 from projections.worklist.track_rules import TrackRules
 
@@ -31,7 +32,15 @@ class WorklistItem(Value):
     party: Party
     principal: HsaId
     unit: HsaId | None = None
-    """The principal's unit that last acted in the case. None if none has: then any unit of it can do the item."""
+    """The principal's unit that last acted in the case, of those that can do the item. None if none has acted."""
+    unit_kinds: tuple[UnitKind, ...] = ()
+    """The kinds of unit that can do the item. Empty: any unit of the principal can."""
+    acts: tuple[ActName, ...] = ()
+    """The acts that meet the item, or come closer to that, as things stand. Any of them is enough."""
+    statements: tuple[Slug, ...] = ()
+    """The kinds of statement that meet the item, if `record-statement` is one of the acts."""
+    plan: UUID | None = None
+    """The plan that the item is about, if it is about one that has begun."""
     since: Instant
     due: date | None = None
     """The last Swedish legal day on time."""
@@ -63,11 +72,15 @@ class WorklistItem(Value):
 
 
 def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, ...]:
-    """List the worklist of the case. `agreement` is the version of the latest act."""
+    """List the worklist of the case. `agreement` is the version of the latest act.
+
+    An item is only on the worklist of a party that may do one of its acts.
+    """
     return tuple(
-        _add_limits(case, agreement, item, principal)
+        _add_limits(case, agreement, item, deeds, principal)
         for item in _find_open_items(case, agreement)
         if (principal := case.principal(item.party)) is not None
+        and (deeds := _find_possible_deeds(case, agreement, item))
     )
 
 
@@ -86,9 +99,29 @@ def _find_open_items(case: Case, agreement: Agreement | None) -> Iterator[OpenIt
         yield from find_self_care_items(case, agreement)
 
 
-def _add_limits(case: Case, agreement: Agreement | None, item: OpenItem, principal: HsaId) -> WorklistItem:
+def _find_possible_deeds(
+    case: Case, agreement: Agreement | None, item: OpenItem
+) -> Sequence[tuple[Deed, Sequence[ActorGroup]]]:
+    """Return the item's deeds that its party may do, each with the groups of the party that may."""
+    if agreement is None:
+        return [(deed, [ActorGroup(party=item.party)]) for deed in item.deeds]
+    track = case.referral.track
+    able = [(deed, find_groups(agreement, deed.act, track, deed.by)) for deed in item.deeds]
+    deeds = [(deed, [group for group in groups if group.party is item.party]) for deed, groups in able]
+    return [(deed, groups) for deed, groups in deeds if groups]
+
+
+def _add_limits(
+    case: Case,
+    agreement: Agreement | None,
+    item: OpenItem,
+    deeds: Sequence[tuple[Deed, Sequence[ActorGroup]]],
+    principal: HsaId,
+) -> WorklistItem:
+    kinds = _find_unit_kinds(deeds)
+    units = [unit for kind, unit in case.units.get(item.party, {}).items() if not kinds or kind in kinds]
     limit = _find_limit(agreement, item.deadline, item.since)
-    refusing = _find_refusing_rules(case, agreement, item)
+    refusing = _find_refusing_rules(case, agreement, item.party, deeds[0][0])
     deadlines = [item.second_deadline, *(rule.deadline for rule in refusing)]
     limits = [limit, *(_find_limit(agreement, deadline, item.since) for deadline in deadlines)]
     prioritised = limit is not None and case.referral.track in limit.priority
@@ -96,7 +129,11 @@ def _add_limits(case: Case, agreement: Agreement | None, item: OpenItem, princip
         key=item.key,
         party=item.party,
         principal=principal,
-        unit=case.units.get(item.party),
+        unit=units[-1] if units else None,
+        unit_kinds=kinds,
+        acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
+        statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
+        plan=item.plan,
         since=item.since,
         due=item.day or (limit.day if limit else None),
         rule=limit.rule if limit else item.rule,
@@ -114,9 +151,17 @@ def _find_limit(agreement: Agreement | None, deadline: Slug | None, since: Insta
     return limit if isinstance(limit, Due) else None
 
 
-def _find_refusing_rules(case: Case, agreement: Agreement | None, item: OpenItem) -> tuple[Precondition, ...]:
-    """Return the ordering rules that would refuse the item's act now."""
-    if agreement is None or item.act is None:
+def _find_refusing_rules(case: Case, agreement: Agreement | None, party: Party, deed: Deed) -> tuple[Precondition, ...]:
+    """Return the ordering rules that would refuse a deed now."""
+    if agreement is None:
         return ()
-    about = item.about.model_copy(update={"party": item.party})
-    return find_refusing_rules(agreement, case, item.act, about, AFTER_ALL_FACTS)
+    about = deed.about.model_copy(update={"party": party})
+    return find_refusing_rules(agreement, case, deed.act, about, AFTER_ALL_FACTS)
+
+
+def _find_unit_kinds(deeds: Sequence[tuple[Deed, Sequence[ActorGroup]]]) -> tuple[UnitKind, ...]:
+    """Return the kinds of unit that can do one of the deeds; none if any unit can."""
+    groups = [group for _, groups in deeds for group in groups]
+    if any(not group.unit_kinds for group in groups):
+        return ()
+    return tuple(dict.fromkeys(kind for group in groups for kind in group.unit_kinds))

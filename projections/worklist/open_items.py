@@ -3,12 +3,23 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
-from domain.agreements.model import ActName
+from domain.agreements.model import ActName, ActorGroup
 from domain.case.preconditions import ActSubject
 from domain.kernel import Instant, Party, Slug
 
 BOTH = tuple(Party)
+NO_SUBJECT = ActSubject()
+
+
+class Deed(NamedTuple):
+    """An act that meets an item, its subject, and the groups that may do just this."""
+
+    act: ActName
+    about: ActSubject = NO_SUBJECT
+    by: tuple[ActorGroup, ...] = ()
+    """The groups that the text names for the kind of plan or statement. Empty: all who may do the act."""
 
 
 class OpenItem(NamedTuple):
@@ -17,6 +28,8 @@ class OpenItem(NamedTuple):
     key: str
     party: Party
     since: Instant
+    deeds: tuple[Deed, ...]
+    """The deeds that meet it, or come closer to that, as things stand. Any of them is enough."""
     deadline: Slug | None = None
     """The id of the deadline in the agreement version."""
     second_deadline: Slug | None = None
@@ -29,12 +42,15 @@ class OpenItem(NamedTuple):
     """A party's own words about the limit, if it has stated something else."""
     rule: str | None = None
     """The rule, for an item without a deadline in the agreement version."""
-    act: ActName | None = None
-    """The act that does it, if ordering rules may hold the act back."""
-    about: ActSubject = ActSubject()
-    """The subject of that act."""
+    plan: UUID | None = None
+    """The plan that it is about, if it is about a plan that has begun."""
 
 
-def for_both(key: str, since: Instant, *, stops_in_dispute: bool = False) -> Iterator[OpenItem]:
-    """Yield the same item for each party."""
-    yield from (OpenItem(key, party, since, stops_in_dispute=stops_in_dispute) for party in BOTH)
+def by(*acts: ActName, about: ActSubject = NO_SUBJECT) -> tuple[Deed, ...]:
+    """Return a deed for each act, with the same subject."""
+    return tuple(Deed(act, about) for act in acts)
+
+
+def for_both(key: str, since: Instant, *acts: ActName, stops_in_dispute: bool = False) -> Iterator[OpenItem]:
+    """Yield the same item for each party, which the acts meet."""
+    yield from (OpenItem(key, party, since, by(*acts), stops_in_dispute=stops_in_dispute) for party in BOTH)

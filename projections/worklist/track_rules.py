@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from domain.agreements.model import ActName, ActRule, Agreement, Guard, Step, Track
-from domain.kernel import Slug
+from domain.case.permission import find_groups
+from domain.kernel import Party, Slug
 
 
 class TrackRules(NamedTuple):
@@ -36,6 +37,12 @@ class TrackRules(NamedTuple):
         """Return the rule of an act; None if nobody may do the act on the track."""
         rule = self.agreement.act_rule(act, self.name) if self.agreement is not None else None
         return rule if rule is not None and any(who.is_on(self.name) for who in rule.by) else None
+
+    def parties_of(self, act: ActName) -> set[Party]:
+        """Return the parties that may do an act on the track."""
+        if self.agreement is None:
+            return set(Party)
+        return {group.party for group in find_groups(self.agreement, act, self.name)}
 
     def is_joint(self, act: ActName) -> bool:
         """Return True if both parties must do the act, each for itself."""

@@ -12,7 +12,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import HsaId, legal_day
+from domain.kernel import Actor, HsaId, legal_day
 from projections.case import CaseAfterAct
 from projections.worklist.items import WorklistItem
 from service.acts.cases import CASE, CaseChange
@@ -158,12 +158,20 @@ def get_worklist(
     waiting = []
     for case_id, stored in services.queries.worklist(actor):
         item = WorklistItem.model_validate_json(stored).as_of(today)
-        if unit is not None and item.unit not in (None, unit):
+        if unit is not None and not _is_for(services, actor, item, unit):
             continue
         of_today = {"key": item.key, "elapsed_days": item.elapsed_days(today), "overdue": item.is_overdue(today)}
         waiting.append({"case": str(case_id)} | orjson.loads(stored) | of_today)
     waiting += services.duties.list(actor, today)
     return Response(orjson.dumps(waiting), media_type="application/json")
+
+
+def _is_for(services: Services, actor: Actor, item: WorklistItem, unit: HsaId) -> bool:
+    """Return True if an item is for a unit: the one that last acted, or any of a kind that can do it."""
+    if item.unit is not None:
+        return item.unit == unit
+    found = services.directories[actor.county].unit(unit)
+    return not item.unit_kinds or (found is not None and found.kind in item.unit_kinds)
 
 
 @router.post("/demonstration/tick", tags=["worklist"])

@@ -169,7 +169,7 @@ class Queries:
                 "SELECT body FROM responsibility AS p WHERE case_id = %(case)s AND valid_from <= %(at)s"
                 " AND (valid_to IS NULL OR valid_to > %(at)s) AND EXISTS (SELECT 1 FROM resource AS r"
                 " WHERE r.case_id = p.case_id AND %(principal)s = ANY(r.readers) AND r.county = %(county)s)"
-                " ORDER BY intervention",
+                ' ORDER BY intervention COLLATE "C"',
                 {"case": case_id, "at": moment, "principal": actor.principal, "county": actor.county},
             ).fetchall()
         return [bytes(body) for (body,) in rows]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from service.web import labels
+from service.web import labels, swedish
 from service.web.narration import Narrator
 from service.web.page_values import PageDuty
 
@@ -28,5 +28,6 @@ def _describe(narrator: Narrator, duty: Mapping[str, Any], paths: Mapping[str, s
         overdue=duty["overdue"],
         words=duty["words"],
         owner=duty["owner"],
+        acts=tuple(swedish.ACTS[act] for act in duty["acts"]),
         ground=narrator.describe_rule(duty["rule"]) if duty["rule"] else None,
     )

@@ -50,8 +50,9 @@ SUBJECTS: Mapping[str, str] = {
 }
 DUTIES: Mapping[str, str] = {
     "issue-invoice": "Fakturera månaden",
-    "receive-invoice": "Se till att fakturan kommer regionen till handa",
+    "receive-invoice": "Bekräfta att fakturan har kommit",
     "answer-invoice": "Godta eller invända mot fakturan",
+    "settle-invoice": "Rätta fakturan, eller godta den ändå",
     "pay-invoice": "Betala fakturan",
     "review-supplement": "Följa upp tilläggsbeloppet",
     "hold-follow-up": "Följa upp överenskommelsen",

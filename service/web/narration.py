@@ -6,7 +6,7 @@ from datetime import date, datetime
 from string import Formatter
 from typing import Any
 
-from domain.agreements.model import Agreement, Requirement, Track
+from domain.agreements.model import ActName, Agreement, Requirement, Track
 from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGranted
 from domain.directory import Directory
 from domain.kernel import Actor, legal_day
@@ -252,16 +252,30 @@ class Narrator:
             ground=self.describe_rule(item.rule) if item.rule else None,
             blocked=item.blocked_by is not None,
             lacks=tuple(self._ordering_rule(id) for id in item.lacks),
+            acts=tuple(self._act(act, item) for act in item.acts),
             priority=item.priority,
         )
+
+    def _act(self, act: ActName, item: WorklistItem) -> str:
+        """Return the name of an act that meets an item; for a statement, with the kinds that do."""
+        if act is not ActName.RECORD_STATEMENT:
+            return swedish.ACTS[act]
+        titles = (self._statement_title(kind) for kind in item.statements)
+        return f"{swedish.ACTS[act]} ({' eller '.join(titles)})"
+
+    def _statement_title(self, kind: str) -> str:
+        kinds = (agreement.statements.get(kind) for agreement in self._agreements.values())
+        return next((found.title for found in kinds if found is not None), kind)
 
     def _concern(self, key: str, concerns: str) -> str:
         if key.startswith("agree-exception:"):
             titles = (_criterion(agreement, concerns) for agreement in self._agreements.values())
             return next((title for title in titles if title != concerns), concerns)
         if key.startswith("statement:"):
-            kinds = (agreement.statements.get(concerns) for agreement in self._agreements.values())
-            return next((kind.title for kind in kinds if kind is not None), concerns)
+            return self._statement_title(concerns)
+        if key.startswith(("agree-plan:", "close-plan:", "follow-up:", "plan-without-individual:")):
+            plans = (agreement.plans.get(concerns) for agreement in self._agreements.values())
+            return next((plan.title for plan in plans if plan is not None), concerns)
         if key.startswith("duty:"):
             duties = (duty for agreement in self._agreements.values() for duty in agreement.duties)
             return next((duty.title for duty in duties if duty.id == concerns), concerns)

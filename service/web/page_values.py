@@ -112,6 +112,8 @@ class PageItem:
     blocked: bool
     lacks: tuple[str, ...]
     """The steps that must come first and are missing."""
+    acts: tuple[str, ...]
+    """The acts that meet it, in words."""
     priority: bool
 
 
@@ -129,6 +131,8 @@ class PageDuty:
     words: str | None
     """The agreement's own words about the time."""
     owner: str | None
+    acts: tuple[str, ...]
+    """The acts that meet it, in words."""
     ground: PageRule | None
 
 

@@ -233,6 +233,16 @@ def test_an_unknown_role_is_reported() -> None:
             "names enrolment.moved, but there is no event with that name",
         ),
         (
+            'met_by = ["statement:physician-home-visit-answer"]',
+            'met_by = ["statement:physician-home-visit-request"]',
+            "cannot be met by the region: the text gives it no such act or statement",
+        ),
+        (
+            'met_by = ["statement:competence-support-answer"]',
+            'met_by = ["event:enrolment.started"]',
+            "cannot be met by the region: the text gives it no such act or statement",
+        ),
+        (
             'needs = { plan = "sip" }',
             'needs = { plan = "coordinated" }',
             "names coordinated, but there is no plan with that name",

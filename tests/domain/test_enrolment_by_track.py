@@ -394,7 +394,7 @@ def test_a_lapsed_plan_leaves_a_gap_for_both_until_another_is_in_force() -> None
 @pytest.mark.rule("ORE-3.1.4-3")
 def test_planning_after_inpatient_care_has_priority() -> None:
     assert waits_for(discharged_home())["joint-planning"].priority
-    assert not waits_for(enrolled())["follow-up"].priority
+    assert not waits_for(enrolled())["follow-up:medical"].priority
 
 
 # --- Moving to special housing ----------------------------------------------------------------------------------------

@@ -228,7 +228,8 @@ def test_it_is_about_the_severely_ill_adults_and_children_and_leaves_other_home_
     )
 
     held = told.state.allocations[intervention.key]
-    assert (told.state.referral.track, held.performer, held.clauses[0]) == ("severely-ill-at-home", holder, clause)
+    assert told.state.referral.track == "severely-ill-at-home"
+    assert (held.treatment, held.performer, held.clauses[0]) == (holder, holder, clause)
 
 
 @pytest.mark.rule("GAV-2-2")

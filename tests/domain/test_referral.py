@@ -9,8 +9,16 @@ import pytest
 
 from domain import refusals
 from domain.agreements.expressions import FactMissing, FactRefused
-from domain.agreements.model import ActName
-from domain.case.acts import care_plan_start, criteria, disagreement, referral, referral_decision
+from domain.case.acts import (
+    care_plan_start,
+    criteria,
+    disagreement,
+    discharge,
+    enrolment,
+    referral,
+    referral_decision,
+    tasks,
+)
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -58,6 +66,7 @@ from domain.refusals import (
     OccurredInFuture,
     OccurredTooEarly,
     OtherPartyMissing,
+    PlanRequired,
     PositionsDiffer,
     ReferralContentMissing,
     UnknownReference,
@@ -77,6 +86,7 @@ from tests.scenario import (
     REGION_COORDINATOR,
     REQUEST,
     SPECIALIST,
+    TOOK_PART,
     VISIT,
     WOUND,
     A,
@@ -986,42 +996,43 @@ def test_no_exception_is_made_from_a_criterion_that_nobody_found_unmet(story: St
     ).then_refused(WrongState, rule="ORE-3.1.1-10", where=(state,))
 
 
+def in_contact() -> Story:
+    """Tell that the municipality has received the request and contacted the region."""
+    return Story().need_raised().sent().acknowledged().contacted()
+
+
+HEALED = {"reason": "Healed", "participation": TOOK_PART}
+PERFORMED = {"intervention": WOUND.key, "performer": NURSE_A.person}
+STEPS: dict[str, tuple[Story, Decision, dict[str, Any], type[Refusal], str]] = {
+    "request": (Story().need_raised(by=NURSE_A), referral.acknowledge, {}, WrongState, "ORE-3.1.2-6"),
+    "investigate": (
+        Story().need_raised().sent().acknowledged(),
+        referral.start_assessment,
+        {"participants": [one.person for one in BOTH]},
+        WrongState,
+        "ORE-3.1.3-1",
+    ),
+    "assess": (in_contact(), referral.record_assessment, ASSESSMENT, WrongState, "ORE-3.1.1-3"),
+    "decide": (weighed(), referral_decision.accept, {}, WrongState, "ORE-3-3"),
+    "plan": (accepted().committed().ready(), enrolment.start, {}, PlanRequired, "ORE-3.1.4-1"),
+    "ongoing": (committed(), tasks.perform, PERFORMED, WrongState, "C.3"),
+    "end": (committed(), discharge.declare_discharge, HEALED, WrongState, "C.3"),
+}
+"""Acts that a step of the process is still missing for: the story, the act, its content, the refusal and its rule."""
+
+
 @pytest.mark.rule("ORE-3.1-1")
-@pytest.mark.parametrize(
-    ("story", "decide", "content", "first"),
-    [
-        (
-            Story().need_raised().sent().acknowledged(),
-            referral.start_assessment,
-            {"participants": [one.person for one in BOTH]},
-            ActName.CONTACT_PRINCIPAL,
-        ),
-        (
-            Story().need_raised().sent().acknowledged().contacted(),
-            referral.record_assessment,
-            ASSESSMENT,
-            ActName.START_ASSESSMENT,
-        ),
-        (weighed(), referral_decision.accept, {}, ActName.ESTABLISH_LEVEL),
-    ],
-    ids=["investigated", "assessed", "accepted"],
-)
-def test_no_step_of_the_process_is_taken_before_the_one_that_it_rests_on(
-    story: Story, decide: Decision, content: dict[str, Any], first: ActName
-) -> None:
-    rule = {referral_decision.accept: "ORE-3-3", referral.start_assessment: "ORE-3.1.3-1"}.get(decide, "ORE-3.1.1-3")
+@pytest.mark.parametrize("step", STEPS)
+def test_no_act_of_the_process_passes_over_a_step(step: str) -> None:
+    story, decide, content, refusal, rule = STEPS[step]
 
-    refused = given(story).when(decide, by=NURSE_A, **content).then_refused(WrongState, rule=rule)
-
-    assert refused.acts == (first,)
+    given(story).when(decide, by=NURSE_A, **content).then_refused(refusal, rule=rule)
 
 
 @pytest.mark.rule("ORE-3.1.3-3")
 @pytest.mark.parametrize("more", [(), (PHYSICIAN,), (PHYSICIAN, CARE_STAFF_A, REGION_COORDINATOR)])
 def test_as_many_take_part_in_the_investigation_as_the_need_asks_for(more: tuple[Actor, ...]) -> None:
     participants = tuple(one.person for one in (*BOTH, *more))
-    story = Story().need_raised().sent().acknowledged().contacted()
-
-    given(story).when(referral.start_assessment, by=NURSE_A, participants=participants).then(
+    given(in_contact()).when(referral.start_assessment, by=NURSE_A, participants=participants).then(
         an(JointAssessmentStarted, participants=participants)
     )

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 
 from domain.case.acts import (
+    DECISIONS,
     care_plan,
+    care_plan_end,
     care_plan_start,
     criteria,
     discharge,
@@ -90,18 +92,6 @@ def find_item(story: Story, key: str, party: Party = Party.MUNICIPALITY) -> Work
 AnyAct = tuple[Decision, dict[str, Any]]
 
 
-def _open_plan(story: Story, *, proposed: bool = False) -> Any:
-    plans = [plan for plan in story.state.plans.values() if plan.ended_at is None]
-    if proposed:
-        plans = [plan for plan in plans if plan.without_individual_proposed_by is not None]
-    return plans[-1].id
-
-
-def _plan_to_agree(story: Story) -> Any:
-    open_plans = [plan for plan in story.state.plans.values() if plan.ended_at is None and plan.planned_at is not None]
-    return [plan for plan in open_plans if plan.status != "established"][-1].id
-
-
 def _planning_act(story: Story) -> AnyAct:
     if story.state.plan is None:
         return care_plan_start.initiate, {}
@@ -154,19 +144,21 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "resolve-disagreement": lambda: [_resolution_act(story)],
         "joint-planning": lambda: [_planning_act(story)],
         "plan-without-individual": lambda: [
-            (care_plan_start.plan_without_individual, {"plan": _open_plan(story, proposed=True), "reason": "Obvious"})
+            (care_plan_start.plan_without_individual, {"plan": item.plan, "reason": "Obvious"})
         ],
-        "agree-plan": lambda: [(care_plan.agree, {"plan": _plan_to_agree(story)})],
+        "agree-plan": lambda: [(care_plan.agree, {"plan": item.plan})],
         "follow-up": lambda: [
             (
                 care_plan.follow_up,
                 {
-                    "plan": next(plan.id for plan in story.state.plans.values() if plan.is_in_force),
+                    "plan": item.plan,
                     "finding": "It heals",
                     "participation": TOOK_PART,
                 },
             )
         ],
+        "close-plan": lambda: [(care_plan_end.close, {"plan": item.plan, "reason": "As the other says"})],
+        "required-plan": lambda: [_planning_act(story)],
         "commit": lambda: [(enrolment.commit, {})],
         "start-enrolment": lambda: [(enrolment.start, {})],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
@@ -199,7 +191,9 @@ def find_refusal(story: Story, by: Sequence[Actor], decide: Decision, content: d
 def test_each_item_can_be_done_or_names_the_disagreement_that_blocks_it(story: Story) -> None:
     staff = {Party.REGION: (DISTRICT_NURSE, PHYSICIAN), Party.MUNICIPALITY: (NURSE_A,)}
     for item in items_of(story):
-        answers = [find_refusal(story, staff[item.party], decide, content) for decide, content in acts_for(story, item)]
+        acts = acts_for(story, item)
+        assert {decide for decide, _ in acts} <= {DECISIONS[act] for act in item.acts}
+        answers = [find_refusal(story, staff[item.party], decide, content) for decide, content in acts]
         if item.blocked_by is not None:
             assert any(isinstance(answer, DisputeOpen | WrongState) for answer in answers)
         elif answers:
@@ -226,7 +220,7 @@ def test_an_open_disagreement_blocks_some_items_and_no_others() -> None:
     assert find_item(story, "commit").blocked_by is None
     handed = enrolled().discharge_declared().disputed(DISTRICT_NURSE)
     assert find_item(handed, "complete-discharge").blocked_by == handed.dispute
-    assert find_item(handed, "follow-up").blocked_by is None
+    assert find_item(handed, "follow-up:medical").blocked_by is None
 
 
 # --- All that the other party waits for -------------------------------------------------------------------------------
@@ -282,15 +276,17 @@ def test_each_party_is_to_consider_an_advanced_intervention() -> None:
 def test_the_other_party_is_to_answer_planning_without_the_individual_by_any_planning() -> None:
     begun = accepted().plan_begun()
     proposed = begun.after(care_plan_start.plan_without_individual, NURSE_A, plan=begun.plan.id, reason="Obvious")
-    assert find_item(proposed, "plan-without-individual", REGION_WAITS).since == proposed.clock
-    assert "plan-without-individual" not in keys_of(proposed, MUNICIPALITY_WAITS)
+    assert find_item(proposed, "plan-without-individual:medical", REGION_WAITS).since == proposed.clock
+    assert "plan-without-individual:medical" not in keys_of(proposed, MUNICIPALITY_WAITS)
     agreed = proposed.after(
         care_plan_start.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Obvious"
     )
     for story in (agreed, proposed.plan_held()):
-        assert "plan-without-individual" not in keys_of(story, REGION_WAITS) | keys_of(story, MUNICIPALITY_WAITS)
+        assert "plan-without-individual:medical" not in keys_of(story, REGION_WAITS) | keys_of(
+            story, MUNICIPALITY_WAITS
+        )
     anew = agreed.after(care_plan_start.plan_without_individual, DISTRICT_NURSE, plan=begun.plan.id, reason="Once more")
-    assert "plan-without-individual" in keys_of(anew, MUNICIPALITY_WAITS)
+    assert "plan-without-individual:medical" in keys_of(anew, MUNICIPALITY_WAITS)
 
 
 def test_a_missing_assessment_is_still_to_be_made_while_the_parties_disagree() -> None:
@@ -314,11 +310,11 @@ def test_a_handover_is_open_since_the_intervention_was_handed_over() -> None:
 
 
 def test_a_party_that_has_not_agreed_to_a_planned_plan_is_to_do_so() -> None:
-    assert "agree-plan" in keys_of(accepted().plan_begun().plan_held(), REGION_WAITS)
+    assert "agree-plan:medical" in keys_of(accepted().plan_begun().plan_held(), REGION_WAITS)
     story = drafted().plan_agreed(PHYSICIAN)
-    assert "agree-plan" in keys_of(story, MUNICIPALITY_WAITS)
-    assert "agree-plan" not in keys_of(story, REGION_WAITS)
-    assert "agree-plan" in keys_of(established().plan_reopened(), REGION_WAITS)
+    assert "agree-plan:medical" in keys_of(story, MUNICIPALITY_WAITS)
+    assert "agree-plan:medical" not in keys_of(story, REGION_WAITS)
+    assert "agree-plan:medical" in keys_of(established().plan_reopened(), REGION_WAITS)
 
 
 # --- Since when, until when -------------------------------------------------------------------------------------------
@@ -368,8 +364,8 @@ def test_the_follow_up_day_is_the_agreed_one_until_another_is_agreed() -> None:
         part="follow-up",
         fields=PARTS["follow-up"] | {"when": date(2026, 6, 11)},
     )
-    assert find_item(story, "follow-up").due == date(2025, 6, 11)
-    assert find_item(story.plan_agreed(), "follow-up").due == date(2026, 6, 11)
+    assert find_item(story, "follow-up:medical").due == date(2025, 6, 11)
+    assert find_item(story.plan_agreed(), "follow-up:medical").due == date(2026, 6, 11)
 
 
 @pytest.mark.rule("ORE-2.1-6")

@@ -114,6 +114,7 @@ def test_a_token_that_differs_from_the_directory_is_refused(services: Services, 
     assert answer.status_code == 401
 
 
+@pytest.mark.rule("SKR-7-3")
 @pytest.mark.parametrize("claim", ["county", "sub", "unit", "role"])
 @pytest.mark.parametrize("value", [["x"], 5, None, {}])
 def test_a_token_whose_claims_are_not_texts_is_refused(

@@ -135,7 +135,7 @@ def test_parties_that_plan_without_the_individual_still_plan(services: Services,
         case.act(case.physician, "2025-04-14 10:00", "plan-without-individual", **reason)
 
         keys = {item["key"] for item in case.region.get("/api/worklist").json() if item.get("case") == case.id}
-        assert "plan-without-individual" not in keys
+        assert "plan-without-individual:medical" not in keys
         case.act(case.municipality, "2025-04-14 11:00", "hold-planning", **alone)
         state = case.region.get(f"/api/cases/{case.id}/replay").json()["case"]["plans"][plan]
         assert (state["without_individual"], state["status"]) == (True, "meeting-held")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fhir_profiles import systems
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import MUNICIPALITY_A, Caller, patient_id
@@ -64,10 +65,10 @@ def read_holders(caller: Caller, case: str, moment: str, key: str = "planner") -
     """Read who is responsible on every face, check that they agree, and return the answer as known now."""
     answers = []
     for mode in ("as-known-at", "as-known-now"):
-        found = caller.get(f"/api/cases/{case}/responsibility", params={"mode": mode, "at": at(moment)}).json()
-        answers += [period for period in found["responsible"] if period["intervention"] == key]
-    replay = caller.get(f"/api/cases/{case}/replay", params={"mode": "as-known-now", "at": at(moment)}).json()
-    answers += [period for period in replay["responsible"] if period["intervention"] == key]
+        asked = {"mode": mode, "at": at(moment)}
+        found = caller.get(f"/api/cases/{case}/responsibility", params=asked).json()["responsible"]
+        assert caller.get(f"/api/cases/{case}/replay", params=asked).json()["responsible"] == found
+        answers += [period for period in found if period["intervention"] == key]
     assert len({(one["treatment"], one["performer"], one["kept_by"]) for one in answers}) == 1, answers
     return dict(answers[-1])
 
@@ -207,3 +208,6 @@ def test_an_answer_names_the_disagreement_that_keeps_it(services: Services, regi
     held = read_holders(region, case, "2025-04-04 10:00")
 
     assert (held["performer"], held["kept_by"]) == (MUNICIPALITY_A, "disagreement")
+    (request,) = (entry["resource"] for entry in region.get("/fhir/ServiceRequest").json()["entry"])
+    (answer,) = (each for each in request["extension"] if each["url"] == systems.CARE_RESPONSIBILITY)
+    assert {"url": "kept-by", "valueCode": "disagreement"} in answer["extension"]

@@ -184,6 +184,7 @@ def test_the_agreement_says_who_has_medical_responsibility_who_pays_and_who_empl
     assert holders(gavleborg, MAY_2018, **SPECIALIST_TREATED) == ("region", "municipality", "municipality")
     assert (paying["tax_shift"]["answer"], paying["tax_shift"]["by"]) == ("not covered", "hourly-reimbursement")
     assert version["text"]["defines"] == ["medical", "cost", "employer"]
+    assert version["text"]["defines_rule"] == "GAV-2-4"
 
 
 def test_the_answer_lists_its_own_words_so_that_silence_is_not_taken_for_a_misspelling(orebro: Caller) -> None:
@@ -271,7 +272,7 @@ def test_the_parties_are_the_county_council_and_every_municipality_and_the_docum
             "region": "Landstinget i Västmanlands län",
             "municipality": "Kommunerna i Västmanlands län",
         }
-        assert version["text"]["document"].keys() == {"category", "clauses"}
+        assert version["text"]["document"] == {"category": "Avtal", "clauses": ["VML-0-1"]}
         assert_ok(council.act_at("/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00"))
     with Caller(module_services, module_address, DISTRICT_NURSE) as stranger:
         signing = stranger.act_at("/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00")

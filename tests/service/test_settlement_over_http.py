@@ -191,7 +191,7 @@ def test_in_the_other_economic_forms_nothing_is_owed_for_hours(
 ) -> None:
     for form, first in FORMS.items():
         publish_form(region, municipality, form, first)
-    case = open_case(services, region)
+    cases = [open_case(services, region) for _ in range(2)]
     standard = {"year": 2019, "amount": "50000.00", "source": "Genomsnittlig omfattning 2018"}
     assert_ok(region.act_at("/api/settlement/publish-standard-amount", MAY, **standard))
 
@@ -199,7 +199,8 @@ def test_in_the_other_economic_forms_nothing_is_owed_for_hours(
         opening = {"municipality": MUNICIPALITY, "care": CARE, "month": first}
         ledger = assert_ok(municipality.act_at("/api/settlement/open-month", MAY, **opening))["ledger"]
         if first == "2019-03-01":
-            record_hours(municipality, case, at=MAY, day="2019-03-25", performed="70")
+            for case in cases:
+                record_hours(municipality, case, at=MAY, day="2019-03-25", performed="70")
         state = close_hours(municipality, ledger)
         path = f"/api/settlement/{ledger}/issue-invoice"
         invoice = {"total": "50000.00", "hours_of": {}, "reference": "KST 80904"}

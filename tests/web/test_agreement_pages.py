@@ -126,10 +126,11 @@ def test_only_the_parties_see_a_settlement(
 def test_the_first_page_shows_a_ledgers_duty_with_a_link_to_it(
     module_services: Services, module_address: str, invoiced_month: tuple[str, str], nurse: Browser
 ) -> None:
-    with open_browser(module_services, module_address, STAFF["gavleborg"]) as reader:
+    with open_browser(module_services, module_address, COORDINATOR) as reader:
         page = reader.page("/")
     assert page.all("a", href=f"/settlement/{invoiced_month[0]}")
-    assert "Se till att fakturan kommer regionen till handa ⚠ Försenad" in page.text
+    assert "Bekräfta att fakturan har kommit ⚠ Försenad" in page.text
+    assert "Görs med: Ta emot faktura." in page.text
     routine = nurse.page("/")
     (path,) = [path for county, path in VERSIONS if county == "orebro"]
     assert routine.all("a", href=path)

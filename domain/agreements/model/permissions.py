@@ -1,10 +1,14 @@
 """Permissions and guards: who may do an act, and which checks a text turns on."""
 
+from typing import TypeVar
+
 from pydantic import Field
 
 from domain.agreements.model.names import ActName
 from domain.agreements.model.shapes import Clauses, FieldName, Tracks
 from domain.kernel import Actor, Party, Role, Slug, UnitKind, Value
+
+T = TypeVar("T")
 
 
 class Ground(Value):
@@ -46,9 +50,24 @@ class ActorGroup(Value):
             and (actor.role in self.roles if self.roles else actor.role is not Role.AUDITOR)
         )
 
+    def narrow(self, other: "ActorGroup") -> "ActorGroup | None":
+        """Return the group of those who belong to this group and to the other; None if nobody does."""
+        unit_kinds = _common(self.unit_kinds, other.unit_kinds)
+        roles = _common(self.roles, other.roles)
+        if self.party is not other.party or unit_kinds is None or roles is None:
+            return None
+        return ActorGroup(party=self.party, unit_kinds=unit_kinds, roles=roles)
+
     def __str__(self) -> str:
         narrower = [*self.unit_kinds, *self.roles]
         return f"{self.party} ({', '.join(narrower)})" if narrower else str(self.party)
+
+
+def _common(left: tuple[T, ...], right: tuple[T, ...]) -> tuple[T, ...] | None:
+    """Return what two lists have in common; None for nothing. An empty list stands for everything."""
+    if not left or not right:
+        return left or right
+    return tuple(each for each in left if each in right) or None
 
 
 class ActRule(Value):

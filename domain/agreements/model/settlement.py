@@ -80,7 +80,7 @@ class TaxShift(CitedEntry):
     year: int | None = None
     """The year of the tax shift. If left out, the document does not state it."""
     unchanged: CitedFlag | None = None
-    """For readers: yes if the version leaves the tax shift as it is. If left out, it is not regulated."""
+    """Yes if the version leaves the tax shift as it is. The answer about who pays says so; if left out, null."""
     follows_population: CitedFlag | None = None
     """For readers: yes if the tax shift is recalculated when the population changes.
 

@@ -39,6 +39,7 @@ from domain.kernel import (
     Party,
     Role,
     Slug,
+    UnitKind,
     Value,
 )
 
@@ -121,8 +122,8 @@ class Case(Value):
     """The day of the latest move."""
     moved_to: Slug | None = None
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
-    units: dict[Party, HsaId] = {}
-    """The unit of each party whose staff last acted in the case."""
+    units: dict[Party, dict[UnitKind, HsaId]] = {}
+    """The units of each party that have acted in the case: the latest of each kind, the very latest last."""
     happened: dict[str, LastOccurrence] = {}
     """The latest occurrence of each topic, by the topic without its version."""
     grounds: dict[Slug, AgreementRef | None] = {}
@@ -478,7 +479,8 @@ def _with_occurrence(case: Case, event: Event) -> Case:
     occurrence = LastOccurrence(at=max(by.values()), by=by, flags=flags)
     changes: dict[str, object] = {"happened": case.happened | {topic: occurrence}}
     if event.actor.role is not Role.SYSTEM:
-        changes["units"] = case.units | {party: event.actor.unit}
+        others = {kind: unit for kind, unit in case.units.get(party, {}).items() if kind is not event.actor.unit_kind}
+        changes["units"] = case.units | {party: others | {event.actor.unit_kind: event.actor.unit}}
     return case.model_copy(update=changes)
 
 

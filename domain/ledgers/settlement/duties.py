@@ -3,16 +3,26 @@
 from collections.abc import Iterator
 from datetime import date
 
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, Agreement
 from domain.kernel import legal_day
 from domain.ledger_kind import LedgerDuty
 from domain.ledgers.settlement.rules.days import invoice_due, last_day, review_due
 from domain.ledgers.settlement.state.months import Month, MonthStatus
 from domain.ledgers.settlement.state.supplements import SupplementStatus, YearSupplement
 
+_NEXT = {
+    MonthStatus.OPEN: ActName.CLOSE_HOURS,
+    MonthStatus.HOURS_CLOSED: ActName.ISSUE_INVOICE,
+    MonthStatus.INVOICED: ActName.RECEIVE_INVOICE,
+}
+"""The act that brings a month closer to an invoice that the region can answer."""
+
 
 def find_month_duties(month: Month, agreement: Agreement | None) -> Iterator[LedgerDuty]:
-    """Yield the municipality's duty to invoice, and after that the region's duty to answer and pay (GAV-10-7)."""
+    """Yield the municipality's duty to invoice, and after that the region's to receive, answer and pay (GAV-10-7).
+
+    A contested invoice waits for both: the municipality can correct it, and the region can accept it nonetheless.
+    """
     settlement = agreement.settlement if agreement else None
     rule = settlement.monthly.invoice if settlement and settlement.monthly else None
     if rule is None:
@@ -22,18 +32,32 @@ def find_month_duties(month: Month, agreement: Agreement | None) -> Iterator[Led
             due = None if _is_correction(month) else rule.due
             yield LedgerDuty(
                 key="receive-invoice" if month.status is MonthStatus.INVOICED else "issue-invoice",
-                principals=(month.municipality,),
+                acts=(_NEXT[month.status],),
+                principals=(month.region if month.status is MonthStatus.INVOICED else month.municipality,),
                 since=last_day(month.month),
                 due=invoice_due(month.month, due) if due else None,
                 rule=(due or rule).rule,
             )
         case MonthStatus.RECEIVED:
             yield LedgerDuty(
-                key="answer-invoice", principals=(month.region,), since=legal_day(month.since), rule=rule.rule
+                key="answer-invoice",
+                acts=(ActName.ACCEPT_INVOICE, ActName.CONTEST_INVOICE),
+                principals=(month.region,),
+                since=legal_day(month.since),
+                rule=rule.rule,
             )
+        case MonthStatus.CONTESTED:
+            for party, act in ((month.municipality, ActName.ISSUE_INVOICE), (month.region, ActName.ACCEPT_INVOICE)):
+                yield LedgerDuty(
+                    key="settle-invoice", acts=(act,), principals=(party,), since=legal_day(month.since), rule=rule.rule
+                )
         case MonthStatus.ACCEPTED:
             yield LedgerDuty(
-                key="pay-invoice", principals=(month.region,), since=legal_day(month.since), rule=rule.rule
+                key=ActName.PAY_INVOICE,
+                acts=(ActName.PAY_INVOICE,),
+                principals=(month.region,),
+                since=legal_day(month.since),
+                rule=rule.rule,
             )
         case _:
             pass
@@ -50,4 +74,10 @@ def find_supplement_duties(supplement: YearSupplement, agreement: Agreement | No
     settlement = agreement.settlement if agreement else None
     rule = settlement.supplement.review if settlement and settlement.supplement else None
     if rule is not None and isinstance(due, date) and supplement.status is not SupplementStatus.MEASURED:
-        yield LedgerDuty(key="review-supplement", since=date(supplement.year, 1, 1), due=due, rule=rule.rule)
+        yield LedgerDuty(
+            key=ActName.REVIEW_SUPPLEMENT,
+            acts=(ActName.REVIEW_SUPPLEMENT,),
+            since=date(supplement.year, 1, 1),
+            due=due,
+            rule=rule.rule,
+        )

@@ -30,6 +30,7 @@ def _find_follow_up(agreement: Agreement, record: VersionRecord) -> Iterator[Led
     if isinstance(limit, Due):
         yield LedgerDuty(
             key=ActName.HOLD_FOLLOW_UP,
+            acts=(ActName.HOLD_FOLLOW_UP,),
             since=legal_day(since),
             due=limit.day,
             rule=limit.rule,
@@ -46,6 +47,7 @@ def _find_routines(
         content = agreement.content[ROUTINE]
         yield LedgerDuty(
             key=f"{ActName.PUBLISH_LOCAL_ROUTINE}:{municipality}",
+            acts=(ActName.PUBLISH_LOCAL_ROUTINE,),
             principals=(municipality,),
             since=agreement.valid_from,
             rule=content.clauses[0],

@@ -10,13 +10,12 @@ Request = tuple[str, dict[str, str]]
 
 def sweep_answers(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Ask everything about a case as each party, and the same as strangers."""
-    requests = list(_requests(scene, case, tally))
     for caller in scene.party_callers(case):
-        for path, parameters in requests:
-            answer = scene.get(caller, path, **parameters)
+        for path, parameters in _requests(scene, case, tally):
+            answer = caller.get(path, params=parameters)
             tally.check(case, "a party gets an answer", answer.status_code == 200, path, parameters, answer.status_code)
     for caller in scene.strangers(case):
-        for path, parameters in scene.some(requests, 8):
+        for path, parameters in scene.some(list(_requests(scene, case, tally)), 8):
             answer = caller.get(path, params=parameters)
             tally.check(case, "a stranger gets nothing", answer.status_code == 404, path, answer.status_code)
             tally.check(case, "a stranger is told nothing", str(case.case_id) not in answer.text, path)
@@ -35,7 +34,7 @@ def sweep_lists(scene: Scene, tally: Tally) -> None:
         for principal in _principals(directory):
             caller = scene.caller(principal, county)
             for path in _list_paths(scene, county):
-                answer = scene.get(caller, path)
+                answer = caller.get(path)
                 tally.check(None, "a list answers", answer.status_code == 200, path, answer.status_code, principal)
                 hidden = {str(case.case_id) for case in cases} - visible[principal]
                 told = [case for case in hidden if case in answer.text]

@@ -1,21 +1,32 @@
 """The sweep of faces: JSON, FHIR, pages, replay, history and search give the same reader the same answer."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from html import unescape
 from typing import Any
 
+from domain.kernel import Keeper
 from fhir_profiles import systems
+from service.web.swedish import KEEPERS
+from tests.live import Caller
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
 
-Holders = Mapping[str, tuple[str | None, str | None, str | None]]
-"""The holders of treatment and of performance, and what keeps the answer, by intervention."""
+_HOLDS = re.compile(r'<tr class="holds">(.*?)</tr>', re.DOTALL)
+_CELLS = re.compile(r'<td data-label="([^"]+)">(.*?)</td>', re.DOTALL)
+_META = re.compile(r'<div class="meta">([^<]*)</div>')
+_TAG = re.compile(r"<[^>]*>")
+
+Holders = Mapping[str, tuple[str | None, str | None, str | None, tuple[str, ...]]]
+"""The holders of treatment and of performance, what keeps them, and the clauses, by intervention."""
 
 
 def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Compare the faces with each other, for each party of a case, at its moments."""
     own = f"/api/cases/{case.case_id}"
     for caller in scene.party_callers(case):
-        for moment in scene.moments(case, tally):
+        moments = scene.moments(case, tally)
+        for moment in moments:
             at = moment.isoformat()
             replay = caller.get(f"{own}/replay", params={"at": at}).json()
             known = caller.get(f"{own}/responsibility", params={"at": at}).json()["responsible"]
@@ -23,8 +34,10 @@ def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
             shown = dict(_fhir_holders(replay["resources"], moment))
             tally.equal(case, "FHIR and JSON name the same holders", shown, _holders(known), at)
             _compare_history(caller, case, tally, _some(scene, replay["resources"]), at)
+            _compare_team(replay["resources"], case, tally, known, at)
             _compare_page(scene, caller, case, tally, known, at)
-            _compare_about(caller, case, tally, at)
+        for moment in moments[:-1] or moments:
+            _compare_about(scene, caller, case, tally, moment.isoformat())
         _compare_now(scene, caller, case, tally)
 
 
@@ -32,15 +45,25 @@ def _some(scene: Scene, resources: list[Json]) -> list[Json]:
     return scene.some_of_each(resources, lambda resource: str(resource["resourceType"]))
 
 
-def _compare_about(caller: Any, case: SweptCase, tally: Tally, at: str) -> None:
-    """Compare the two answers to who is responsible at a moment, as known now."""
+def _compare_about(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, at: str) -> None:
+    """Compare the answers to who is responsible at a moment, as known now."""
     asked = {"at": at, "mode": "as-known-now"}
     replay = caller.get(f"/api/cases/{case.case_id}/replay", params=asked).json()["responsible"]
     known = caller.get(f"/api/cases/{case.case_id}/responsibility", params=asked).json()["responsible"]
     tally.equal(case, "as known now, responsibility and replay agree", known, replay, at)
+    _compare_page(scene, caller, case, tally, known, at, "as-known-now")
 
 
-def _compare_history(caller: Any, case: SweptCase, tally: Tally, resources: list[Json], at: str) -> None:
+def _compare_team(resources: list[Json], case: SweptCase, tally: Tally, known: list[Json], at: str) -> None:
+    """Check that every principal that treats or performs is a member of the team, while there is one."""
+    teams = [resource for resource in resources if resource["resourceType"] == "CareTeam"]
+    for team in (team for team in teams if team["status"] != "inactive"):
+        members = {each["member"]["reference"].removeprefix("Organization/") for each in team["participant"]}
+        holders = {each[role] for each in known for role in ("treatment", "performer")} - {None}
+        tally.check(case, "the team has all who treat and perform", holders <= members, holders, members, at)
+
+
+def _compare_history(caller: Caller, case: SweptCase, tally: Tally, resources: list[Json], at: str) -> None:
     """Compare the resources of a replay with the versions that FHIR's history gives for the moment."""
     for resource in resources:
         path = f"/fhir/{resource['resourceType']}/{resource['id']}/_history"
@@ -48,17 +71,38 @@ def _compare_history(caller: Any, case: SweptCase, tally: Tally, resources: list
         tally.equal(case, "replay and _at agree", [entry["resource"] for entry in entries], [resource], path, at)
 
 
-def _compare_page(scene: Scene, caller: Any, case: SweptCase, tally: Tally, known: list[Json], at: str) -> None:
-    """Check that the page of the moment names every principal that performs."""
-    page = caller.get(f"/cases/{case.case_id}", params={"t": at}).text
+def _compare_page(
+    scene: Scene, caller: Caller, case: SweptCase, tally: Tally, known: list[Json], at: str, mode: str = "as-known-at"
+) -> None:
+    """Check that the page of the moment has the same answers as JSON: who, from when to when, and what keeps them."""
+    page = caller.get(f"/cases/{case.case_id}", params={"t": at, "mode": mode}).text
+    rows = [_row(html) for html in _HOLDS.findall(page)]
     directory = scene.services.directories[case.county]
-    for performer in {each["performer"] for each in known} - {None}:
-        principal = directory.principal(performer)
-        named = principal is not None and principal.name in page
-        tally.check(case, "the page names who performs", named, performer, at)
+    names = {principal.id: principal.name for principal in directory.principals}
+    wanted = []
+    for each in known:
+        silent = "Ingen huvudman" if each["guardian"] else "Inte reglerat"
+        keeper = KEEPERS[Keeper(each["kept_by"])] if each["kept_by"] else ""
+        treatment = "Vårdnadshavaren" if each["guardian"] else names.get(each["treatment"], "Inte reglerat")
+        wanted.append((names.get(each["performer"], silent), treatment, each["valid_to"] is None, keeper))
+    tally.equal(case, "the page has the same answers", rows, wanted, mode, at)
 
 
-def _compare_now(scene: Scene, caller: Any, case: SweptCase, tally: Tally) -> None:
+def _row(html: str) -> tuple[str, str, bool, str]:
+    """Read a row of the page's table: who performs and who treats, if it holds until further notice, and its keeper."""
+    cells = dict(_CELLS.findall(html))
+    keeper = _META.search(cells["Grund"])
+    performer = _TAG.sub("", cells["Utför"].replace("Delat ansvar", "")).strip()
+    kept = unescape(keeper[1]) if keeper else ""
+    return (
+        unescape(performer),
+        unescape(_TAG.sub("", cells["Behandlingsansvar"])),
+        "tills vidare" in cells["Till"],
+        kept,
+    )
+
+
+def _compare_now(scene: Scene, caller: Caller, case: SweptCase, tally: Tally) -> None:
     """Compare the replay of the present with what is read, found and listed now."""
     replay = caller.get(f"/api/cases/{case.case_id}/replay").json()
     for resource in _some(scene, replay["resources"]):
@@ -71,20 +115,26 @@ def _compare_now(scene: Scene, caller: Any, case: SweptCase, tally: Tally) -> No
 
 
 def _holders(periods: list[Json]) -> Holders:
-    return {each["intervention"]: (each["treatment"], each["performer"], each["kept_by"]) for each in periods}
+    return {
+        each["intervention"]: (each["treatment"], each["performer"], each["kept_by"], tuple(each["clauses"]))
+        for each in periods
+    }
 
 
-def _fhir_holders(
-    resources: list[Json], moment: datetime
-) -> Iterator[tuple[str, tuple[str | None, str | None, str | None]]]:
+def _fhir_holders(resources: list[Json], moment: datetime) -> Iterator[tuple[str, Any]]:
     """Yield the holders that the resources name at a moment: of each intervention the latest that has begun."""
-    begun: dict[str, tuple[datetime, tuple[str | None, str | None, str | None]]] = {}
+    begun: dict[str, tuple[datetime, Any]] = {}
     for extension in _find_extensions(resources, systems.CARE_RESPONSIBILITY):
         parts: dict[str, Any] = {}
+        clauses = tuple(
+            part["valueUri"].rpartition("#")[2].rpartition("/")[2]
+            for part in extension["extension"]
+            if part["url"] == "clause"
+        )
         for part in extension["extension"]:
             parts.setdefault(part["url"], next(value for name, value in part.items() if name != "url"))
         since = datetime.fromisoformat(parts["effective-from"])
-        held = (_reference(parts.get("treatment")), _reference(parts.get("performer")), parts.get("kept-by"))
+        held = (_reference(parts.get("treatment")), _reference(parts.get("performer")), parts.get("kept-by"), clauses)
         key = parts["intervention"]
         if since <= moment and (key not in begun or begun[key][0] <= since):
             begun[key] = (since, held)

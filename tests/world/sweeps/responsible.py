@@ -1,57 +1,134 @@
-"""The sweep of responsibility: each answer is the matrix's by the facts then on record, or tells what keeps it."""
+"""The sweep of responsibility: each answer is the matrix's by the facts then on record, or names what keeps it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 
-from domain.case.state.case import Case, evolve
-from domain.kernel import Event, Keeper
-from tests.matrix_oracle import ask_for_person, is_true
-from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, open_calendar, recorded_at
+from domain.case.events.referral import NeedRaised
+from domain.case.state.case import evolve
+from domain.kernel import Event
+from tests.live import Caller
+from tests.world.sweeps.oracle import Holders, Record
+from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
 SPANS = (timedelta(0), timedelta(hours=36), timedelta(days=40), timedelta(days=300))
 """The times after an act at which the answer is looked at, since time alone can change it."""
-MOMENTS = 6
+MOMENTS = 4
 """The number of moments at which a case is looked at in a sample."""
+_PROMPTLY = timedelta(hours=1)
+"""The time that the record has to enter what time alone changes. It looks at each midnight."""
+_GROUNDS = ("disagreement", "resolution", "self-care", "plan")
+"""The keepers on which an answer can stand that happens to be the matrix's as well."""
 
 
 def sweep_responsibility(scene: Scene, case: SweptCase, tally: Tally) -> None:
-    """Compare what a party is answered with the matrix, asked anew from the facts on record at many moments."""
-    events = scene.services.store.load_case(case.case_id)
-    caller = next(scene.party_callers(case))
-    for moment in scene.some(list(_moments(events)), MOMENTS):
+    """Ask an oracle who is responsible at a case's moments, and at those at which time alone changes a fact."""
+    history = _History(scene, case)
+    last = scene.last_moment()
+    for at in scene.some(list(_moments(history.events, last)), MOMENTS):
+        _compare(history.read(at), case, tally)
         tally.moments += 1
-        known = reduce(evolve, (event for event in events if recorded_at(event) <= moment), None)
-        assert known is not None
-        if known.is_ended:
-            continue
-        path = f"/api/cases/{case.case_id}/responsibility"
-        answers = caller.get(path, params={"at": moment.isoformat()}).json()["responsible"]
-        _compare(scene, case, tally, known, answers, moment)
+    for turn in history.read(last).turns(last - _PROMPTLY):
+        record = history.read(turn + _PROMPTLY)
+        _compare(record, case, tally)
+        tally.moments += 1
+        days = [record.day_after(plan) for plan in record.plans]
+        lapsed = record.is_ended or all(day is None or day > record.day for day in days)
+        tally.check(case, "a plan lapses on its day", lapsed, turn, days)
 
 
-def _compare(
-    scene: Scene, case: SweptCase, tally: Tally, known: Case, answers: Sequence[Json], moment: datetime
-) -> None:
-    calendar = open_calendar(scene, case, known)
-    shown = {answer["intervention"] for answer in answers}
-    decided = {each.key for each in known.interventions} if known.allocations else set()
-    tally.equal(case, "each intervention has an answer once one has", shown, decided, moment)
-    for answer in answers:
-        key, keeper = answer["intervention"], answer["kept_by"]
-        if known.allocations[key].effective_from > moment:
-            continue  # A resolution has named a later day.
-        by_matrix = ask_for_person(known, calendar, key, moment)
-        named = (answer["treatment"], answer["performer"], answer["guardian"])
-        details = (moment, key, answer, by_matrix)
-        tally.check(case, "responsibility is the matrix's or is kept", named == by_matrix or bool(keeper), *details)
-        if keeper is not None:
-            is_so = is_true(Keeper(keeper), known, key, by_matrix, answer["performer"])
-            tally.check(case, "what keeps an answer is so", is_so, *details)
-
-
-def _moments(events: Sequence[Event]) -> Iterator[datetime]:
+def _moments(events: Sequence[Event], last: datetime) -> Iterator[datetime]:
     """Yield the moment of each record, and moments some time after it that have come."""
-    now = datetime.now(UTC)
     for recorded in sorted({recorded_at(event) for event in events}):
-        yield from (recorded + span for span in SPANS if recorded + span <= now)
+        yield from (recorded + span for span in SPANS if recorded + span <= last)
+
+
+class _History:
+    """The history of a case, from which its record at each moment is read. The answers are those over HTTP."""
+
+    def __init__(self, scene: Scene, case: SweptCase) -> None:
+        self.events = scene.services.store.load_case(case.case_id)
+        self._catalogue = scene.services.catalogue
+        self._path = f"/api/cases/{case.case_id}"
+        self._caller: Caller = next(scene.party_callers(case))
+        self._entries: list[Json] = self._caller.get(f"{self._path}/timeline").json()
+        opened = next(iter(self.events))
+        assert isinstance(opened, NeedRaised)
+        person = scene.services.persons.get(case.county, opened.patient_id)
+        self._born: date | None = person.birth_date if person is not None else None
+
+    def read(self, at: datetime) -> Record:
+        """Read the facts that the case had on record at a moment, and the answers about the moment."""
+        known = reduce(evolve, (event for event in self.events if recorded_at(event) <= at), None)
+        assert known is not None
+        answered = self._caller.get(f"{self._path}/responsibility", params={"at": at.isoformat()}).json()
+        return Record(
+            case=known.model_dump(mode="json"),
+            entries=[each for each in self._entries if datetime.fromisoformat(each["recorded_at"]) <= at],
+            responsible=answered["responsible"],
+            born=self._born,
+            catalogue=self._catalogue,
+            at=at,
+        )
+
+
+def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
+    """Compare the answers with the oracle's. In a case that has ended nothing follows."""
+    if record.is_ended or not record.responsible:
+        return
+    held = {each["intervention"]: each for each in record.responsible}
+    tally.equal(case, "each intervention has an answer", set(held), set(record.case["named"]), record.at)
+    for key, answer in held.items():
+        if datetime.fromisoformat(record.case["allocations"][key]["effective_from"]) > record.at:
+            continue  # a resolution has named a later day
+        wanted, names = record.answer(key), Holders(answer["treatment"], answer["performer"], answer["guardian"]).names
+        details = (record.at, key, names, wanted)
+        if answer["kept_by"] is None:
+            tally.check(case, "an answer that nothing keeps is the matrix's", names == wanted.names, *details)
+            stands = set(wanted.clauses) <= set(answer["clauses"])
+            stands = stands or any(_has_keeper(record, key, answer | {"kept_by": each}, wanted) for each in _GROUNDS)
+            tally.check(case, "an answer stands on the matrix's clauses or its keeper's", stands, *details, answer)
+        else:
+            tally.check(case, "an answer that is kept is not the matrix's", names != wanted.names, *details)
+            is_so = _has_keeper(record, key, answer, wanted)
+            tally.check(case, "what keeps an answer is on record", is_so, answer["kept_by"], *details)
+
+
+def _has_keeper(record: Record, key: str, answer: Json, wanted: Holders) -> bool:
+    """Return True if what an answer names as its keeper is on record."""
+    match answer["kept_by"]:
+        case "disagreement":
+            ended = ("disagreement.resolved", "disagreement.withdrawn")
+            over = {each["dispute_id"] for topic in ended for each in record.contents(topic)}
+            return any(each["dispute_id"] not in over for each in record.contents("disagreement.raised"))
+        case "resolution":
+            parties = {each["resolution"]["performer"] for each in record.contents("disagreement.resolved")}
+            return answer["performer"] in {record.case[party] for party in parties - {None}}
+        case "self-care":
+            assessed = [each for each in record.contents("self-care.assessed") if each["intervention"] == key]
+            return bool(assessed) and assessed[-1]["is_self_care"]
+        case "plan":
+            planned = record.planned(key)
+            return planned is not None and planned["performer"] == "region" == _party(record, answer["performer"])
+        case "not-taken-over":
+            return _awaits_takeover(record, key, answer)
+        case "not-regulated":
+            return wanted.performer is None and not wanted.guardian
+    return False
+
+
+def _awaits_takeover(record: Record, key: str, answer: Json) -> bool:
+    """Return True if the answer is the one for a person who is not enrolled, and no handover has been accepted."""
+    accepted = {each["intervention"] for each in record.contents("enrolment.handover-accepted")}
+    before = record.answer(key, enrolled=False)
+    agreement = record.agreement
+    waits = agreement is not None and "accepted-handover" in agreement.guards
+    if waits and before.treatment == record.case["region"] and before.performer is not None:
+        before = before._replace(performer=before.treatment)
+    names = (answer["treatment"], answer["performer"], answer["guardian"])
+    is_silent = before.performer is None and not before.guardian
+    return key not in accepted and (names == before.names or is_silent)
+
+
+def _party(record: Record, principal: str | None) -> str | None:
+    return next((party for party in ("region", "municipality") if record.case[party] == principal), None)

@@ -1,6 +1,6 @@
 """The scene of the sweeps: a served record, its cases, its callers, and the moments at which they ask."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,6 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-import httpx
 from psycopg.rows import class_row
 
 from domain.case.rules.calendar import Calendar
@@ -47,6 +46,13 @@ class Tally:
     moments: int = 0
     found: list[str] = field(default_factory=list)
 
+    def add(self, other: "Tally") -> None:
+        """Add the count of another part of the record."""
+        self.compared += other.compared
+        self.cases |= other.cases
+        self.moments += other.moments
+        self.found += other.found
+
     def check(self, case: SweptCase | None, claim: str, holds: bool, *details: object) -> None:
         """Count a comparison. Note what does not hold, with its details."""
         self.compared += 1
@@ -76,9 +82,8 @@ class Scene:
         self._address = address
         self._chance = chance
         self._callers: dict[tuple[str, Role], Caller] = {}
+        self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self._actors: dict[Actor, Caller] = {}
-        self.asked: set[str] = set()
-        """The paths that were asked with success, without their parameters."""
 
     def close(self) -> None:
         """Close every caller."""
@@ -133,12 +138,20 @@ class Scene:
         yield self.caller(foreign.region.id, county)
 
     def moments(self, case: SweptCase, tally: Tally) -> list[datetime]:
-        """Return moments at which something was recorded: the last one, and a sample or all of the others."""
+        """Return moments at which something was recorded: a sample or all."""
         recorded = {event.recorded_at for event in self.services.store.load_case(case.case_id)}
         times = sorted(at for at in recorded if at is not None)
-        times = [*sorted(self.some(times[:-1])), times[-1]]
+        times = sorted(self.some(times))
         tally.moments += len(times)
         return times
+
+    def last_moment(self) -> datetime:
+        """Return the moment at which the last event of all was recorded."""
+        with self.services.pool.connection() as connection:
+            row = connection.execute("SELECT max(recorded_at) FROM kvittens_events").fetchone()
+        assert row is not None
+        last: datetime = row[0]
+        return last
 
     def some(self, values: Sequence[T], count: int = 1) -> list[T]:
         """Return a sample of the values, or all of them."""
@@ -153,12 +166,22 @@ class Scene:
             groups.setdefault(kind(value), []).append(value)
         return [value for group in groups.values() for value in self.some(group)]
 
-    def get(self, caller: Caller, path: str, **parameters: str) -> httpx.Response:
-        """Ask, and remember a path that was answered."""
-        answer = caller.get(path, params=parameters)
-        if answer.status_code == 200:
-            self.asked.add(path)
-        return answer
+    def staff(self, county: str, principal: str) -> Sequence[Actor]:
+        """Return the staff of a principal, each in each of their assignments."""
+        directory = self.services.directories[county]
+        found = [directory.actor(assignment.person, assignment.unit) for assignment in directory.assignments]
+        return [actor for actor in found if actor is not None and actor.principal == principal]
+
+    def worklist(self, case: SweptCase, principal: str, *, unit: str | None = None) -> Sequence[Json]:
+        """Return what waits in a case for a principal, or for one of its units. Each worklist is asked for once."""
+        key = (principal, unit)
+        if key not in self._worklists:
+            parameters = {"unit": unit} if unit is not None else {}
+            items = self.caller(principal, case.county).get("/api/worklist", params=parameters).json()
+            by_case = self._worklists[key] = defaultdict(list)
+            for item in items:
+                by_case[item.get("case")].append(item)
+        return self._worklists[key].get(str(case.case_id), ())
 
 
 Sweep = Callable[[Scene, SweptCase, Tally], None]

@@ -1,0 +1,61 @@
+"""The check that each duty of a text can be met, and each plan agreed to, by those whose it is."""
+
+from collections.abc import Iterator
+
+from domain.agreements.model import ActName, ActorGroup, Agreement, Duty, NotRegulated
+from domain.authoring.faults import EntryFault
+from domain.case.permission import find_groups
+from domain.case.triggers import find_acts_to
+from domain.kernel import Party, Slug
+
+
+def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
+    """Yield the duties that a party cannot meet, and the plans that a party cannot agree to.
+
+    `whole` is the text with the national background.
+    """
+    for index, duty in enumerate(agreement.duties):
+        for party in _find_unable(whole, duty):
+            yield EntryFault(
+                path=("duties", index, "met_by"),
+                what=f"cannot be met by the {party}: the text gives it no such act or statement",
+                remedy=f"let the {party} do one of them, or name another owner",
+            )
+    yield from _find_plans_of_one_party(agreement, whole)
+
+
+def _find_unable(whole: Agreement, duty: Duty) -> Iterator[Party]:
+    """Yield the parties that have the duty on some track and cannot meet it there."""
+    owners = (duty.owner,) if isinstance(duty.owner, Party) else tuple(Party)
+    tracks = duty.tracks or tuple(track.id for track in whole.tracks)
+    able = {party: all(party in _find_able(whole, duty, track) for track in tracks) for party in owners}
+    if duty.owner != "either" or not any(able.values()):
+        yield from (party for party in owners if not able[party])
+
+
+def _find_able(whole: Agreement, duty: Duty, track: Slug) -> set[Party]:
+    return {group.party for trigger in duty.met_by for group in _find_doers(whole, trigger, track)}
+
+
+def _find_doers(whole: Agreement, trigger: str, track: Slug) -> Iterator[ActorGroup]:
+    """Yield the groups that can bring a trigger about on a track."""
+    sort, _, name = trigger.partition(":")
+    rule = whole.statement_rule(name) if sort == "statement" else None
+    if isinstance(rule, NotRegulated) or (rule is not None and rule.tracks and track not in rule.tracks):
+        return
+    for act in find_acts_to(trigger):
+        yield from find_groups(whole, act, track, rule.by if rule is not None else ())
+
+
+def _find_plans_of_one_party(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
+    """Yield a fault for each party that cannot agree to a plan to which both must agree."""
+    for kind, rule in whole.plans.items():
+        tracks = rule.tracks or tuple(track.id for track in whole.tracks)
+        for party in Party if rule.established_by == "both-parties" else ():
+            parties = [{group.party for group in find_groups(whole, ActName.AGREE_PLAN, track)} for track in tracks]
+            if any(party not in able for able in parties):
+                yield EntryFault(
+                    path=("acts", ActName.AGREE_PLAN.value) if ActName.AGREE_PLAN in agreement.acts else ("plans",),
+                    what=f"leaves out the {party}, which must agree to plans of the kind {kind}",
+                    remedy=f"add a group of the {party}; a plan of its author's stays the author's alone",
+                )

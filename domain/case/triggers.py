@@ -1,0 +1,69 @@
+"""The acts that bring about what a text waits for: a statement, an established plan, or an event."""
+
+from collections.abc import Mapping
+
+from domain.agreements.model import ActName
+from domain.case.events.care_plan import ContactRoleAssigned, PlanFollowUpRecorded, PlanInitiated, PlanMeetingHeld
+from domain.case.events.case import HomeVisitRecorded, HoursRecorded
+from domain.case.events.disagreement import PositionRecorded, ProcedureStepRecorded
+from domain.case.events.enrolment import (
+    DischargeInformationTransferred,
+    HandoverAccepted,
+    IndividualInformed,
+    InterventionHandedOver,
+    InterventionPerformed,
+    ReadinessConfirmed,
+    RiskAssessmentRecorded,
+    TaskAssigned,
+    TaskDelegated,
+)
+from domain.case.events.referral import (
+    AssessmentRecorded,
+    CareLevelEstablished,
+    CriteriaEvaluated,
+    JointConsiderationRecorded,
+    PrincipalContacted,
+    ReferralAcknowledged,
+)
+from domain.kernel import Event
+
+_RECORDED_BY: Mapping[type[Event], ActName] = {
+    ReferralAcknowledged: ActName.ACKNOWLEDGE_REFERRAL,
+    PrincipalContacted: ActName.CONTACT_PRINCIPAL,
+    AssessmentRecorded: ActName.RECORD_ASSESSMENT,
+    CriteriaEvaluated: ActName.EVALUATE_CRITERIA,
+    JointConsiderationRecorded: ActName.CONSIDER_JOINTLY,
+    CareLevelEstablished: ActName.ESTABLISH_LEVEL,
+    PositionRecorded: ActName.RECORD_POSITION,
+    ProcedureStepRecorded: ActName.RECORD_PROCEDURE_STEP,
+    PlanInitiated: ActName.INITIATE_PLAN,
+    PlanMeetingHeld: ActName.HOLD_PLANNING,
+    ContactRoleAssigned: ActName.ASSIGN_CONTACT_ROLE,
+    PlanFollowUpRecorded: ActName.FOLLOW_UP_PLAN,
+    RiskAssessmentRecorded: ActName.ASSESS_RISKS,
+    ReadinessConfirmed: ActName.CONFIRM_READINESS,
+    InterventionHandedOver: ActName.HAND_OVER_INTERVENTION,
+    HandoverAccepted: ActName.ACCEPT_HANDOVER,
+    TaskAssigned: ActName.DELEGATE_TASK,
+    TaskDelegated: ActName.DELEGATE_TASK,
+    InterventionPerformed: ActName.PERFORM_INTERVENTION,
+    IndividualInformed: ActName.INFORM_INDIVIDUAL,
+    DischargeInformationTransferred: ActName.TRANSFER_INFORMATION,
+    HomeVisitRecorded: ActName.RECORD_HOME_VISIT,
+    HoursRecorded: ActName.RECORD_HOURS,
+}
+"""The act that records each event that a text may wait for. What the parties only reach together is not here."""
+TOPIC_ACTS: Mapping[str, ActName] = {event.TOPIC.rpartition(".")[0]: act for event, act in _RECORDED_BY.items()}
+"""The same by the topic of the event, without its version."""
+PLAN_ACTS = (ActName.INITIATE_PLAN, ActName.AGREE_PLAN)
+"""The acts that lead to an established plan."""
+
+
+def find_acts_to(trigger: str) -> tuple[ActName, ...]:
+    """Return the acts that bring about a trigger; none for an event that no single act is for."""
+    sort, _, name = trigger.partition(":")
+    if sort == "statement":
+        return (ActName.RECORD_STATEMENT,)
+    if sort == "plan":
+        return PLAN_ACTS
+    return (TOPIC_ACTS[name],) if name in TOPIC_ACTS else ()

@@ -1,0 +1,188 @@
+"""The sweep of duties: what waits is on the worklist of those it waits for, and names acts that they may do."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from domain.agreements.model import ActName, ActRule, Agreement, Duty, NotRegulated
+from domain.case.events.care_plan import PlanEstablished, PlanInitiated
+from domain.case.events.case import StatementRecorded
+from domain.case.rules.referral_criteria import unmet_verdicts
+from domain.case.state.case import Case
+from domain.case.state.enrolment import EnrolmentStatus
+from domain.kernel import Actor, Event, Party, Role
+from projections.case import fold_case
+from service.reads.replay import Mode, select_events
+from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
+
+Wait = tuple[Party, str]
+"""A party, and the key of what waits for it."""
+EXACT = (
+    "duty:",
+    "plan-without-individual:",
+    "close-plan:",
+    "agree-exception:",
+    "accept-handover:",
+    "complete-discharge",
+    "resolve-disagreement",
+)
+"""The beginnings of the keys of which a case has exactly those that follow from its facts."""
+_AFTER_END = "event:enrolment.discharge-information-transferred"
+"""The only event that can meet a duty in a case that has ended."""
+
+
+def sweep_duties(scene: Scene, case: SweptCase, tally: Tally) -> None:
+    """Compare what waits in a case with its facts, on every worklist of the county now, and in replay earlier."""
+    events = scene.services.store.load_case(case.case_id)
+    caller = next(scene.party_callers(case))
+    path = f"/api/cases/{case.case_id}/replay"
+    listed = list(_read_worklists(scene, case, tally))
+    for moment in scene.moments(case, tally):
+        items = caller.get(path, params={"at": moment.isoformat()}).json()["items"]
+        _check_items(scene, case, tally, select_events(events, Mode.AS_KNOWN_AT, moment), items)
+    items = caller.get(path).json()["items"]
+    _check_items(scene, case, tally, events, items)
+    tally.equal(case, "worklists and replay have the same items", _identify(listed), _identify(items))
+
+
+def _read_worklists(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Json]:
+    """Yield the items of the case on the worklists of the county, after a check that each is its principal's."""
+    directory = scene.services.directories[case.county]
+    for principal in directory.principals:
+        items = scene.worklist(case, principal.id)
+        others = [item["key"] for item in items if item["principal"] != principal.id]
+        tally.check(case, "a worklist has only what waits for its principal", not others, principal.id, others)
+        known = principal.id in case.parties or not items
+        tally.check(case, "nothing of a case waits for a stranger", known, principal.id, len(items))
+        yield from items
+
+
+def _identify(items: Sequence[Json]) -> list[tuple[object, ...]]:
+    """Return what identifies the items. A lapse that has become a gap is the same item."""
+    return sorted(
+        (item["principal"], item["key"].replace("gap:", "lapse:"), *item["acts"], item["since"]) for item in items
+    )
+
+
+def _check_items(scene: Scene, case: SweptCase, tally: Tally, events: Sequence[Event], items: Sequence[Json]) -> None:
+    """Check the items of a case after these events."""
+    folded = fold_case(None, events)
+    if folded is None:
+        return
+    state = folded.case
+    agreement = scene.services.catalogue.version(state.agreement) if state.agreement is not None else None
+    found = {(Party(item["party"]), item["key"]) for item in items if item["key"].startswith(EXACT)}
+    expected = set(_find_answers_owed(state))
+    if agreement is not None:
+        expected |= set(_find_duties(state, events, agreement))
+    tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
+    runs = state.enrolment is not None and state.enrolment.status is EnrolmentStatus.ACTIVE
+    tally.check(case, "a case that is under way waits for somebody", state.is_ended or runs or bool(items), len(events))
+    for item in items:
+        owner = state.principal(Party(item["party"]))
+        tally.equal(case, "an item is its party's", item["principal"], owner, item["key"])
+        if agreement is not None:
+            _check_acts(scene, case, tally, item, state, agreement)
+
+
+def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: Case, agreement: Agreement) -> None:
+    """Check that an item names acts, that its principal has staff who may do each, and that it reaches their units."""
+    staff = scene.staff(case.county, item["principal"])
+    track = state.referral.track
+    able = {act: [actor for actor in staff if may_do(agreement, act, item, actor, track)] for act in item["acts"]}
+    unable = [act for act, actors in able.items() if not actors]
+    tally.check(case, "an item names acts", bool(able), item["key"])
+    tally.check(case, "somebody whom an item waits for may do the acts", not unable, item["key"], unable)
+    units = {actor.unit for actors in able.values() for actor in actors}
+    if item["unit"] is not None:
+        tally.check(case, "the unit that an item is for may do it", item["unit"] in units, item["key"], item["unit"])
+    for unit in scene.some(sorted(units)):
+        shown = item["key"] in {each["key"] for each in scene.worklist(case, item["principal"], unit=unit)}
+        open_now = item["key"] in {each["key"] for each in scene.worklist(case, item["principal"])}
+        wanted = open_now and item["unit"] in (None, unit)
+        tally.check(case, "an item reaches the units that may do it", shown or not wanted, item["key"], unit)
+
+
+def may_do(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) -> bool:
+    """Return True if the text lets the actor do an act that an item names."""
+    act = ActName(name)
+    answer = agreement.allows(act, actor, track=track)
+    default = act not in agreement.acts and (actor.role.is_licensed or actor.role is Role.COORDINATOR)
+    if not isinstance(answer, ActRule) and not (isinstance(answer, NotRegulated) and default):
+        return False
+    if act is not ActName.RECORD_STATEMENT:
+        return True
+    groups = [group for kind in item["statements"] for group in agreement.statements[kind].by]
+    return any(group.is_on(track) and group.is_met_by(actor) for group in groups)
+
+
+# --- What waits, by the facts -----------------------------------------------------------------------------------------
+
+
+def _find_answers_owed(case: Case) -> Iterator[Wait]:
+    """Yield what one party has done, and now waits for the other."""
+    for plan in case.plans.values():
+        if plan.ended_at is None and plan.without_individual_proposed_by is not None:
+            yield plan.without_individual_proposed_by.other, f"plan-without-individual:{plan.kind}"
+        if plan.ended_at is None and plan.closing_declared_by is not None:
+            yield plan.closing_declared_by.other, f"close-plan:{plan.kind}"
+    enrolment = case.enrolment
+    if enrolment is not None and enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
+        assert enrolment.discharge_declared_by is not None
+        yield enrolment.discharge_declared_by.other, "complete-discharge"
+    if enrolment is not None and enrolment.status is EnrolmentStatus.ACTIVE:
+        for intervention, giver in enrolment.handed_over.items():
+            yield giver.other, f"accept-handover:{intervention}"
+    undecided = case.referral.status in {"assessing", "level-established", "accepted"}
+    if undecided and (enrolment is None or not enrolment.status.is_ended):
+        unmet = {verdict.criterion for verdict in unmet_verdicts(case.referral)}
+        for criterion in unmet & case.referral.exceptions_proposed.keys():
+            yield case.referral.exceptions_proposed[criterion].other, f"agree-exception:{criterion}"
+    if case.open_dispute is not None:
+        yield from ((party, "resolve-disagreement") for party in Party if party not in case.open_dispute.proposals)
+
+
+def _find_duties(case: Case, events: Sequence[Event], agreement: Agreement) -> Iterator[Wait]:
+    """Yield the duties of the text that the events have opened and not met."""
+    triggers = [(event, set(_list_triggers(event, events))) for event in events]
+    for duty in agreement.duties:
+        if duty.tracks and case.referral.track not in duty.tracks:
+            continue
+        if case.is_ended and not any(_is_possible_after_end(agreement, trigger) for trigger in duty.met_by):
+            continue
+        opening = [event for event, names in triggers if names & set(duty.opened_by)]
+        opened_at = max((event.occurred_at for event in opening if _confirms(event, duty)), default=None)
+        if opened_at is None:
+            continue
+        for party in (duty.owner,) if isinstance(duty.owner, Party) else Party:
+            own = None if duty.owner is not None else party
+            meeting = [event for event, names in triggers if names & set(duty.met_by)]
+            met = [event for event in meeting if own is None or own in _list_parties(event)]
+            if not any(duty.earlier or event.occurred_at >= opened_at for event in met):
+                yield party, f"duty:{duty.id}"
+
+
+def _list_triggers(event: Event, events: Sequence[Event]) -> Iterator[str]:
+    yield f"event:{event.TOPIC.rpartition('.')[0]}"
+    if isinstance(event, StatementRecorded):
+        yield f"statement:{event.kind}"
+    if isinstance(event, PlanEstablished):
+        begun = (each for each in events if isinstance(each, PlanInitiated))
+        yield from (f"plan:{each.kind}" for each in begun if each.originator_id == event.originator_id)
+
+
+def _list_parties(event: Event) -> Collection[Party]:
+    """Return the parties for whom an event meets a duty: both for a plan, else that of its actor."""
+    return tuple(Party) if isinstance(event, PlanEstablished) else (event.actor.party,)
+
+
+def _confirms(event: Event, duty: Duty) -> bool:
+    """Return True if an event says yes in the duty's field, or if the duty has none."""
+    if duty.field is None:
+        return True
+    if isinstance(event, StatementRecorded):
+        return event.fields.get(duty.field) is True
+    return getattr(event, duty.field, None) is True
+
+
+def _is_possible_after_end(agreement: Agreement, trigger: str) -> bool:
+    sort, _, name = trigger.partition(":")
+    return trigger == _AFTER_END or (sort == "statement" and agreement.statements[name].closed)

@@ -1,0 +1,270 @@
+"""An oracle of its own: who is responsible by the rows of an agreement's matrix and the facts of a case.
+
+It reads the agreement's data and the replayed case as JSON. It shares no code with the decisions, so that a fault in
+how they collect facts or choose a row shows as a difference.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from domain.agreements.model import Agreement, MatrixRow
+from domain.kernel import SWEDEN
+from domain.versions.catalogue import Catalogue
+from tests.world.sweeps.scene import Json
+
+ENDED = {"declined", "withdrawn", "discharged", "refused", "ended-by-death", "ended-by-move"}
+"""The statuses of a request or an enrolment that end a case."""
+
+
+class Holders(NamedTuple):
+    """The principals that treat and perform, if a guardian answers instead, and the clauses that say so."""
+
+    treatment: str | None
+    performer: str | None
+    guardian: bool = False
+    clauses: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str | None, str | None, bool]:
+        """The holders without their ground."""
+        return (self.treatment, self.performer, self.guardian)
+
+
+def swedish_day(at: datetime) -> date:
+    """Return the Swedish day of a moment."""
+    return at.astimezone(SWEDEN).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a Swedish day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=SWEDEN)
+
+
+def years_between(born: date, day: date) -> int:
+    """Count whole years. Someone born on the last day of February in a leap year turns a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class Record:
+    """A case on record at a moment: its replay, its events, its person's day of birth, and the published versions."""
+
+    case: Json
+    entries: Sequence[Json]
+    responsible: Sequence[Json]
+    """The answers on record about the moment."""
+    born: date | None
+    catalogue: Catalogue
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        """The Swedish day of the moment."""
+        return swedish_day(self.at)
+
+    @property
+    def age(self) -> int | None:
+        """The person's age in whole years. None if it is not known."""
+        return None if self.born is None else years_between(self.born, self.day)
+
+    @property
+    def is_ended(self) -> bool:
+        """True if the request was declined or withdrawn, or the enrolment has ended."""
+        enrolment, status = self.case["enrolment"], self.case["referral"]["status"]
+        if enrolment is None:
+            return status in ENDED | {"closed"}
+        return status in ENDED or enrolment["status"] in ENDED
+
+    @property
+    def is_enrolled(self) -> bool:
+        """True while an enrolment runs."""
+        enrolment = self.case["enrolment"]
+        return enrolment is not None and enrolment["started_at"] is not None and enrolment["status"] not in ENDED
+
+    def periods(self) -> Iterator[tuple[Agreement, date, date | None]]:
+        """Yield the periods in which a version binds the case's municipality, or any if the case has none."""
+        valid = {each.agreement: each for each in self.catalogue.validities}
+        for agreement in self.catalogue.agreements:
+            if agreement.county != self.case["county"]:
+                continue
+            validity = valid.get(agreement.ref)
+            if validity is None:
+                yield agreement, agreement.valid_from, agreement.valid_to
+                continue
+            for bound, period in validity.periods.items():
+                if self.case["municipality"] in (None, bound):
+                    yield agreement, period.first, period.last
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """The version in force: of those that bind on the day, the one that began last."""
+        found: tuple[date, Agreement] | None = None
+        for agreement, first, last in self.periods():
+            holds = first <= self.day and (last is None or self.day <= last)
+            if holds and (found is None or first > found[0]):
+                found = (first, agreement)
+        return found[1] if found else None
+
+    @property
+    def granted(self) -> set[str]:
+        """The conditions that a local agreement of the municipality grants."""
+        agreement = self.agreement
+        return {
+            str(grant)
+            for validity in self.catalogue.validities
+            if agreement is not None and validity.agreement == agreement.ref
+            for local in validity.local
+            if local.municipality == self.case["municipality"]
+            and local.valid_from <= self.day
+            and (local.valid_to is None or self.day <= local.valid_to)
+            for grant in local.grants
+        }
+
+    @property
+    def circumstances(self) -> set[str]:
+        """The circumstances that hold: the latest word about each, in the order in which they were recorded."""
+        latest = {each["circumstance"]: each["holds"] for each in self.contents("case.circumstance-recorded")}
+        return {name for name, holds in latest.items() if holds}
+
+    def contents(self, topic: str) -> list[Json]:
+        """List what the events of a topic say."""
+        return [entry["content"] for entry in self.entries if entry["topic"].startswith(f"{topic}.v")]
+
+    @property
+    def conditions(self) -> set[str]:
+        """Everything that a row can ask for as a condition."""
+        referral = self.case["referral"]
+        found = self.circumstances | self.granted | {f"on-track-{referral['track']}"}
+        found |= {f"plan-in-force-{plan['kind']}" for plan in self.plans}
+        aside = {*referral["exceptions_agreed"], *(each["criterion"] for each in referral["departures"])}
+        verdicts = referral["verdicts"]
+        if verdicts and all(each["met"] or each["weighed"] or each["criterion"] in aside for each in verdicts):
+            found.add("criteria-met")
+        therapists = {"occupational-therapist", "physiotherapist"}
+        lines = [line for plan in self.plans for line in plan["agreed"]["interventions"]]
+        if any(
+            (line["kind"] == "rehabilitative" or line["profession"] in therapists) and line["performer"] != "region"
+            for line in lines
+        ):
+            found.add("rehabilitation-planned")
+        return found
+
+    @property
+    def plans(self) -> list[Json]:
+        """The plans in force, in the order in which they were established."""
+        return [plan for plan in self._established if plan["ended_at"] is None]
+
+    @property
+    def _established(self) -> list[Json]:
+        plans = [plan for plan in self.case["plans"].values() if plan["established_at"] is not None]
+        return sorted(plans, key=lambda plan: datetime.fromisoformat(plan["established_at"]))
+
+    def planned(self, key: str) -> Json | None:
+        """Find an intervention in the newest plan in force, or else in the newest plan that has ended."""
+        ended = [plan for plan in self._established if plan["ended_at"] is not None]
+        for plan in reversed([*ended, *self.plans]):
+            for line in plan["agreed"]["interventions"]:
+                if line["key"] == key:
+                    return dict(line)
+        return None
+
+    def answer(self, key: str, *, enrolled: bool | None = None) -> Holders:
+        """Ask the matrix who is responsible for an intervention: for the person as enrolled or not, as is on record."""
+        region = str(self.case["region"])
+        agreement = self.agreement
+        if agreement is None:
+            return Holders(region, region, clauses=("SKR-3-8",))
+        enrolled = self.is_enrolled if enrolled is None else enrolled
+        rows = [row for row in agreement.matrix if self._fits(row, agreement, key, enrolled)]
+        named = self.case["named"][key]
+        if any(
+            named["profession"] in each.professions or named["category"] in each.interventions
+            for each in agreement.never_municipal
+        ):
+            rows = [row for row in rows if "municipality" not in (row.treatment, row.performer, row.employer)]
+        if not rows:
+            lowest, highest = agreement.scope.min_age, agreement.scope.max_age
+            outside = self.age is not None and not (lowest or 0) <= self.age <= (highest or 999)
+            return Holders(region, region) if outside else Holders(None, None)
+        weights = [_weigh(row) for row in rows]
+        best = [row for row, weight in zip(rows, weights, strict=True) if weight == max(weights)]
+        clauses = tuple(clause for row in best for clause in row.clauses)
+        if len({(row.treatment, row.performer, row.employer, row.shared, row.key) for row in best}) > 1:
+            return Holders(None, None, clauses=clauses)
+        return Holders(
+            self._principal(best[0].treatment),
+            self._principal(best[0].performer),
+            "guardian" in (best[0].treatment, best[0].performer),
+            clauses,
+        )
+
+    def _principal(self, holder: str | None) -> str | None:
+        return self.case[holder] if holder in ("region", "municipality") else None
+
+    def _fits(self, row: MatrixRow, agreement: Agreement, key: str, enrolled: bool) -> bool:
+        named, planned = self.case["named"][key], self.planned(key)
+        ordering, referral = named["ordering"], self.case["referral"]
+        moved = self.case["moved_to"] if self.case["moved_to"] in agreement.vocabulary.settings else None
+        setting = moved or referral["setting"] or agreement.scope.settings[0]
+        level = (ordering and ordering["performing_level"]) or referral["level"] or "primary"
+        single = enrolled and planned is not None and planned["scope"] == "single"
+        age = -1 if self.age is None else self.age
+        return all(
+            (
+                not row.levels or level in row.levels,
+                not row.settings or setting in row.settings,
+                row.min_age is None or 0 <= age >= row.min_age,
+                row.max_age is None or 0 <= age <= row.max_age,
+                not row.professions or named["profession"] in row.professions,
+                not row.interventions or named["category"] in row.interventions,
+                row.enrolled in (None, enrolled),
+                row.single_intervention in (None, single),
+                set(row.conditions) <= self.conditions,
+            )
+        )
+
+    def turns(self, last: datetime) -> list[datetime]:
+        """List the midnights at which time alone changes a fact of a row, after the case began and until a moment."""
+        days: set[date] = set()
+        for agreement, begins, ends in self.periods():
+            days |= {begins} | ({ends + timedelta(days=1)} if ends is not None else set())
+            bounds = [(row.min_age, row.max_age) for row in agreement.matrix]
+            bounds.append((agreement.scope.min_age, agreement.scope.max_age))
+            for lowest, highest in bounds:
+                ages = [age for age in (lowest, highest and highest + 1) if age is not None]
+                days |= {_turns(self.born, age) for age in ages if self.born is not None}
+        began = datetime.fromisoformat(self.entries[0]["recorded_at"])
+        days |= {day for plan in self._established if (day := self.day_after(plan)) is not None}
+        return sorted(moment for moment in map(midnight, days) if began < moment < last)
+
+    def day_after(self, plan: Json) -> date | None:
+        """Return the day after the last one that a plan covers by the agreement's text. None if it has no last day."""
+        agreement = self.agreement
+        rule = agreement.plans.get(plan["kind"]) if agreement is not None else None
+        if agreement is None or rule is None or rule.lapses is None:
+            return None
+        (duration,) = (each.duration for each in agreement.deadlines if each.id == rule.lapses)
+        first = swedish_day(datetime.fromisoformat(plan["established_at"]))
+        if rule.lapses_from is not None:
+            part, _, field = rule.lapses_from.partition(".")
+            (first,) = (
+                date.fromisoformat(each["fields"][field]) for each in plan["agreed"]["sections"] if each["part"] == part
+            )
+        return first + timedelta(days=int(str(duration).strip("PD")) + 1)
+
+
+def _turns(born: date, age: int) -> date:
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+def _weigh(row: MatrixRow) -> tuple[bool, int]:
+    """Weigh a row: one about the intervention is heavier than any other, and else each stated field counts."""
+    stated = [row.levels, row.settings, row.professions, row.interventions]
+    bounds = [row.min_age, row.max_age, row.enrolled, row.single_intervention]
+    fields = [each for each in stated if each] + [each for each in bounds if each is not None]
+    return bool(row.interventions), len(fields) + len(row.conditions)
