@@ -122,6 +122,9 @@ KINDS = (
             ("special-housing", 4, False),
         )
     ),
+    Kind("cognitive-aid", rehabilitation.use_cognitive_aid, _HOME_CARE, ADULT, weight=2, roles=_FULL, days=130),
+    Kind("specialists", rehabilitation.need_specialists, _HOME_CARE, ADULT, weight=2, roles=_FULL, days=30),
+    Kind("coming-of-age", severe_illness.come_of_age, (GAVLEBORG,), range(17, 18), days=380),
 )
 """Every kind of life. A world has at least one life of each."""
 

@@ -17,6 +17,14 @@ GAIT: Content = {
     "kind": "rehabilitative",
 }
 
+PLANNER: Content = {
+    "key": "planner",
+    "text": "Planeringshjälpmedel",
+    "profession": "occupational-therapist",
+    "kind": "rehabilitative",
+    "category": "cognitive-aid",
+}
+
 
 def train(life: Life, *, end: str = "none") -> Story:
     """Tell of training at home: `end` is how it ends, if it ends."""
@@ -94,3 +102,36 @@ def _reach_goal(life: Life) -> Part[None]:
     asked: Content = {"kind": "new-care-request", "fields": {"receiver": "Vårdcentralen, för uppföljning"}}
     yield from life.act(staff.therapist, "record-statement", **asked)
     yield from life.act(staff.therapist, "transfer-information", means="Sammanfattning i Lifecare SP")
+
+
+def use_cognitive_aid(life: Life) -> Story:
+    """Tell of an aid that passes to psychiatry, which treats the person, and back at a move to special housing."""
+    yield from _assess(life, PLANNER)
+    life.wait(days=(3, 20))
+    yield from life.act(life.staff.psychiatric_nurse, "record-circumstance", circumstance="psychiatric-outpatient")
+    life.wait(days=(20, 90))
+    yield from life.act(life.staff.therapist, "record-move", moved_on=life.day(), to="special")
+
+
+def need_specialists(life: Life) -> Story:
+    """Tell of training that both parties find too difficult for primary care, so that specialists answer for it."""
+    staff = life.staff
+    yield from _assess(life, GRIP)
+    life.wait(days=(1, 4))
+    yield from life.act(staff.therapist, "record-circumstance", circumstance="specialist-rehabilitation-need")
+    for actor in (staff.therapist, staff.region_physiotherapist):
+        assessment: Content = {"level": "specialised", "interventions": [], "participation": TOOK_PART[0]}
+        yield from life.act(actor, "record-assessment", **assessment)
+    suffices: Content = {"primary-level": {"primary_level_suffices": False}}
+    yield from life.act(staff.therapist, "evaluate-criteria", facts=suffices)
+    yield from life.act(staff.therapist, "establish-level")
+
+
+def _assess(life: Life, intervention: Content) -> Part[None]:
+    """Raise a need of rehabilitation and begin to assess it."""
+    therapist = life.staff.therapist
+    request: Content = {"need": "Struktur och självständighet i vardagen", "interventions": [intervention]}
+    raised: Content = {"track": "rehabilitation", "source": "relative", "request": request}
+    yield from life.act(therapist, "raise-need", patient_id=life.patient, **raised)
+    life.wait(days=(0, 4))
+    yield from life.act(therapist, "start-rehab-assessment", participants=[therapist.person])

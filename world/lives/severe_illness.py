@@ -143,6 +143,11 @@ def _record_month(life: Life, key: str) -> Part[None]:
         yield from life.act(staff.nurse, "record-hours", performed=str(performed - 8), corrects=event, **hours)
 
 
+def come_of_age(life: Life) -> Story:
+    """Tell of a request for a person of 17 years: from the birthday on it is the municipality's to take over."""
+    yield from _request(life, DEVICES["bag_dialysis"], treated_by="specialised")
+
+
 def care_for_child(life: Life) -> Story:
     """Tell of a child: health care stays with the region, and suction becomes self-care of the guardian."""
     staff = life.staff
