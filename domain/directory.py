@@ -70,17 +70,22 @@ class Directory(Value):
         return {unit.id: unit for unit in self.units}
 
     @cached_property
-    def _actors(self) -> dict[str, tuple[Actor, ...]]:
+    def actors(self) -> tuple[Actor, ...]:
+        """The staff: each person once for each assignment."""
+        return tuple(map(self._actor, self.assignments))
+
+    @cached_property
+    def _actors_by_person(self) -> dict[str, tuple[Actor, ...]]:
         actors: dict[str, tuple[Actor, ...]] = {}
-        for assignment in self.assignments:
-            actors[assignment.person] = (*actors.get(assignment.person, ()), self._actor(assignment))
+        for actor in self.actors:
+            actors[actor.person] = (*actors.get(actor.person, ()), actor)
         return actors
 
     @cached_property
     def staff_by_kind(self) -> dict[HsaId, tuple[Actor, ...]]:
         """For each principal, one member of staff of each role in each kind of unit."""
         first: dict[tuple[HsaId, UnitKind, Role], Actor] = {}
-        for actor in (actor for actors in self._actors.values() for actor in actors):
+        for actor in self.actors:
             first.setdefault((actor.principal, actor.unit_kind, actor.role), actor)
         staff: dict[HsaId, tuple[Actor, ...]] = {}
         for (principal, _, _), actor in first.items():
@@ -109,6 +114,11 @@ class Directory(Value):
         """The county's region."""
         return next(principal for principal in self.principals if principal.party is Party.REGION)
 
+    @cached_property
+    def municipalities(self) -> tuple[Principal, ...]:
+        """The county's municipalities."""
+        return tuple(principal for principal in self.principals if principal.party is Party.MUNICIPALITY)
+
     def principal(self, id: str) -> Principal | None:
         """Return the principal with the HSA-id."""
         return self._principals.get(id)
@@ -128,7 +138,7 @@ class Directory(Value):
 
     def actor(self, person: str, unit: str | None = None, *, of: str | None = None) -> Actor | None:
         """Return the person's assignment at the unit. Without a unit, return the first, preferably at `of`."""
-        actors = [actor for actor in self._actors.get(person, ()) if unit in (None, actor.unit)]
+        actors = [actor for actor in self._actors_by_person.get(person, ()) if unit in (None, actor.unit)]
         return min(actors, key=lambda actor: actor.principal != of, default=None)
 
     @property

@@ -13,7 +13,7 @@ from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.database.schema import migrate
-from tests.http_stories import Teller, open_counties
+from tests.http_stories import Teller, write_directories
 from tests.live import ANSWERED, open_demonstration, serve
 from tests.projections.open_items import items_of
 from tests.rules.marks import RETOLD, Level, is_retold, level_of
@@ -91,7 +91,11 @@ def audience(request: pytest.FixtureRequest) -> Iterator[None]:
 def teller(server: EmbeddedPostgres, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
     """The teller of stories over HTTP to a server that the whole run shares."""
     database = server.create_database("stories", template=migrated)
-    with open_counties(database, tmp_path_factory.mktemp("stories")) as services, serve(services) as address:
+    folder = tmp_path_factory.mktemp("stories")
+    with (
+        open_demonstration(database, folder, directory=write_directories(folder)) as services,
+        serve(services) as address,
+    ):
         found = Teller(services, address)
         yield found
         found.close()

@@ -6,8 +6,7 @@ record. So a story holds here only if the service comes to the same events, or t
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -16,7 +15,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from pydantic import SecretStr
 from pydantic_core import to_jsonable_python
 
 from domain.directory import Directory
@@ -24,11 +22,9 @@ from domain.kernel import Actor, Event, Refusal, legal_day
 from domain.person import NumberSystem, Person
 from projections.resources import readers
 from projections.worklist.items import WorklistItem
-from service.bootstrap import Services, claim_purpose, open_services
-from service.database.dsns import Dsns
+from service.bootstrap import Services
 from service.http.errors import OF_REFUSALS
 from service.http.requests import CLOCK
-from service.settings import Settings
 from tests.live import Caller
 from tests.scenario import COUNTIES, PATIENT, Step, Story
 
@@ -36,28 +32,17 @@ Steps = tuple[Step, ...]
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-@contextmanager
-def open_counties(database: Dsns, folder: Path) -> Iterator[Services]:
-    """Open the services of a demonstration of the counties of the stories."""
-    assert database.owner
+def write_directories(folder: Path) -> Path:
+    """Write the directories of the counties of the stories, and return their folder."""
     directories = folder / "directories"
     directories.mkdir()
     for county, people in COUNTIES.items():
-        (directories / f"{county}.toml").write_text(_write(people.directory), "utf-8")
-    settings = Settings(
-        database_url=SecretStr(database.service),
-        owner_database_url=SecretStr(database.owner),
-        data=folder,
-        demonstration=True,
-        directory=directories,
-    )
-    with open_services(settings) as services:
-        claim_purpose(services)
-        yield services
+        (directories / f"{county}.toml").write_text(_render(people.directory), "utf-8")
+    return directories
 
 
-def _write(directory: Directory) -> str:
-    """Write a directory as TOML. Its values are texts and lists of tables of texts."""
+def _render(directory: Directory) -> str:
+    """Return a directory as TOML. Its values are texts and lists of tables of texts."""
     content = directory.model_dump(mode="json", exclude_none=True)
     texts = [f"{name} = {json.dumps(value)}" for name, value in content.items() if isinstance(value, str)]
     for name, rows in content.items():

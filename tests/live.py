@@ -41,14 +41,15 @@ TLS = httpx.create_ssl_context()
 
 
 @contextmanager
-def open_demonstration(dsns: Dsns, folder: Path) -> Iterator[Services]:
-    """Open the services of the demonstration on a database."""
+def open_demonstration(dsns: Dsns, folder: Path, *, directory: Path | None = None) -> Iterator[Services]:
+    """Open the services of the demonstration on a database, with other counties besides if a directory has them."""
     assert dsns.owner
     settings = Settings(
         database_url=SecretStr(dsns.service),
         owner_database_url=SecretStr(dsns.owner),
         data=folder,
         demonstration=True,
+        directory=directory,
     )
     with open_services(settings) as services:
         claim_purpose(services)

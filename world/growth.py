@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 
 from domain.agreements.model import ActName
 from domain.directory import Directory
-from domain.kernel import HsaId, Party, Role, legal_day, legal_midnight
+from domain.kernel import HsaId, Role, legal_day, legal_midnight
 from service.bootstrap import Services
 from world.life import Answer, Life, LifeStep, Pause, Story
 from world.persons import People
@@ -119,8 +119,7 @@ class Growth:
 
 def _find_municipalities(directory: Directory, roles: Collection[Role]) -> Iterator[HsaId]:
     """Yield the municipalities that have staff in all the roles."""
-    for principal in directory.principals:
-        actors = (directory.actor(each.person, each.unit) for each in directory.assignments)
-        own = {actor.role for actor in actors if actor is not None and actor.principal == principal.id}
-        if principal.party is Party.MUNICIPALITY and own.issuperset(roles):
+    for principal in directory.municipalities:
+        own = {actor.role for actor in directory.actors if actor.principal == principal.id}
+        if own.issuperset(roles):
             yield principal.id

@@ -14,11 +14,7 @@ class Staff:
         self.directory = directory
         self.municipality = municipality
         self._chance = chance
-        self._actors = [
-            actor
-            for assignment in directory.assignments
-            if (actor := directory.actor(assignment.person, assignment.unit)) is not None
-        ]
+        self._actors = directory.actors
         self._units = {kind: self._choose_unit(kind) for kind in UnitKind}
 
     def _choose_unit(self, kind: UnitKind) -> HsaId | None:

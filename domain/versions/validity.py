@@ -43,8 +43,8 @@ def list_municipalities(text: Agreement, directory: Directory) -> tuple[HsaId, .
     named = text.municipalities
     return tuple(
         principal.id
-        for principal in directory.principals
-        if principal.party is Party.MUNICIPALITY and (not named or principal.name in named or principal.id in named)
+        for principal in directory.municipalities
+        if not named or principal.name in named or principal.id in named
     )
 
 

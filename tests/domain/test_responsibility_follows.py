@@ -19,9 +19,9 @@ from domain.case.state.case import Case, evolve
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Refusal, legal_day, legal_midnight
 from domain.person import birthday
+from tests.domain.matrix_oracle import ask_for_person, has_keeper
 from tests.domain.random_acts import Maker, actors
 from tests.domain.test_properties_everywhere import VERSIONS, histories, played
-from tests.matrix_oracle import ask_for_person, is_true
 from tests.scenario import COUNTIES, PATIENT, Decision, Story, request_in
 
 PLANNER = Intervention(
@@ -158,7 +158,7 @@ def test_after_any_act_each_answer_is_the_matrixs_today_or_names_what_keeps_it(s
             by_matrix = ask_for_person(case, story.calendar(), key, case.latest_at)
             named = (held.treatment, held.performer, held.guardian)
             assert named == by_matrix or held.kept_by is not None, (key, held, by_matrix)
-            assert held.kept_by is None or is_true(held.kept_by, case, key, by_matrix, held.performer), (
+            assert held.kept_by is None or has_keeper(held.kept_by, case, key, by_matrix, held.performer), (
                 key,
                 held,
                 by_matrix,

@@ -65,13 +65,11 @@ class Record:
 
     def municipality(self, place: int = 0) -> Actor:
         """Return somebody who acts for one of the municipalities."""
-        found = [principal.id for principal in self.directory.principals if principal.party is Party.MUNICIPALITY]
-        return self.somebody(found[place])
+        return self.somebody(self.directory.municipalities[place].id)
 
     def somebody(self, principal: str) -> Actor:
         """Return a person of the principal who may act for it."""
-        people = (self.directory.actor(assignment.person) for assignment in self.directory.assignments)
-        own = (actor for actor in people if actor and actor.principal == principal)
+        own = (actor for actor in self.directory.actors if actor.principal == principal)
         return next(actor for actor in own if actor.role.is_licensed or actor.role is Role.COORDINATOR)
 
     def provider(self, actor: Actor) -> str:
@@ -113,7 +111,7 @@ class Record:
     @property
     def waits(self) -> dict[str, Any]:
         """The duties that the record waits for, by key."""
-        parties = [principal.id for principal in self.directory.principals if principal.party is Party.MUNICIPALITY]
+        parties = [principal.id for principal in self.directory.municipalities]
         return {duty.key: duty for duty in find_version_duties(self.agreement, self.record, parties)}
 
 

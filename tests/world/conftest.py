@@ -4,26 +4,22 @@ import fcntl
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from uuid import UUID, uuid4
+from random import Random
+from uuid import uuid4
 
 import pytest
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import class_row
-from pydantic import SecretStr
 
-from service.bootstrap import Services, claim_purpose, open_services
-from service.commands.demonstration import register_persons
+from service.bootstrap import Services
 from service.database.account import choose_account
 from service.database.binaries import find_programs
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.database.places import SHARED
-from service.settings import Settings
-from tests.live import serve
+from tests.live import open_demonstration, serve
+from tests.world.sweeps.scene import Scene
 from world.counties import DIRECTORIES
 from world.growth import Growth
 from world.plan import Size, World
@@ -33,40 +29,12 @@ SMALL = World(Size.S, 1, date(2026, 10, 31))
 
 
 @dataclass(frozen=True)
-class GrownCase:
-    """A case of the world, with its county and parties."""
-
-    case_id: UUID
-    county: str
-    region: str
-    municipality: str | None
-
-
-@dataclass(frozen=True)
 class GrownWorld:
-    """A world that has been grown: its services, the address of a server, and its cases."""
+    """A world that has been grown: its services, and the address of a server."""
 
     world: World
     services: Services
     address: str
-    cases: tuple[GrownCase, ...]
-
-
-@contextmanager
-def open_world(database: Dsns, folder: Path) -> Iterator[Services]:
-    """Open the services of a world on a database."""
-    assert database.owner
-    settings = Settings(
-        database_url=SecretStr(database.service),
-        owner_database_url=SecretStr(database.owner),
-        data=folder,
-        demonstration=True,
-        directory=DIRECTORIES,
-    )
-    with open_services(settings) as services:
-        claim_purpose(services)
-        register_persons(services)
-        yield services
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +50,7 @@ def grown(server: EmbeddedPostgres, migrated: str, tmp_path_factory: pytest.Temp
             _run(server, "pg_restore", "--exit-on-error", f"--dbname={_superuser(server, name)}", str(dump))
         else:
             database = server.create_database(name, template=migrated)
-            with open_world(database, folder / "grown") as services:
+            with open_demonstration(database, folder / "grown", directory=DIRECTORIES) as services:
                 Growth(services, SMALL).grow()
             _run(server, "pg_dump", "--format=custom", "--compress=0", f"--file={dump}", _superuser(server, name))
     return name
@@ -108,11 +76,17 @@ def grown_database(server: EmbeddedPostgres, grown: str) -> Iterator[Dsns]:
 @pytest.fixture(scope="module")
 def world(grown_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GrownWorld]:
     """The world, served. The tests of one module share it."""
-    with open_world(grown_database, tmp_path_factory.mktemp("world")) as services, serve(services) as address:
-        rows = class_row(GrownCase)
-        with services.pool.connection() as connection, connection.cursor(row_factory=rows) as cursor:
-            cases = cursor.execute(
-                "SELECT case_id, county, region, municipality FROM case_head"
-                " WHERE patient_id IS NOT NULL ORDER BY case_id"
-            ).fetchall()
-        yield GrownWorld(SMALL, services, address, tuple(cases))
+    folder = tmp_path_factory.mktemp("world")
+    with (
+        open_demonstration(grown_database, folder, directory=DIRECTORIES) as services,
+        serve(services) as address,
+    ):
+        yield GrownWorld(SMALL, services, address)
+
+
+@pytest.fixture(scope="module")
+def scene(world: GrownWorld) -> Iterator[Scene]:
+    """The world with its callers, and moments chosen by a fixed seed."""
+    scene = Scene(world.services, world.address, Random(1))
+    yield scene
+    scene.close()

@@ -9,7 +9,9 @@ import pytest
 
 from service.bootstrap import Services
 from service.database.dsns import Dsns
-from tests.world.conftest import SMALL, GrownWorld, open_world
+from tests.live import open_demonstration
+from tests.world.conftest import SMALL, GrownWorld
+from world.counties import DIRECTORIES
 from world.growth import Growth
 
 EVENTS = (
@@ -45,7 +47,7 @@ def read(services: Services, sql: str, *parameters: Any) -> list[Any]:
 def test_a_growth_that_is_broken_off_goes_on_to_the_same_record(
     world: GrownWorld, database: Dsns, tmp_path: Path
 ) -> None:
-    with open_world(database, tmp_path) as services:
+    with open_demonstration(database, tmp_path, directory=DIRECTORIES) as services:
         for days in (150, 200):
             with pytest.raises(BrokenOff):
                 Growth(services, SMALL).grow(break_off(timedelta(days=days)))

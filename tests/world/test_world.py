@@ -3,23 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, LiteralString
 
-import pytest
-
 from domain.agreements.model import DisputeSubject
-from domain.case.events.enrolment import (
-    Discharged,
-    EnrolmentEndedByDeath,
-    EnrolmentEndedByMove,
-    EnrolmentRefused,
-    EnrolmentWithdrawn,
-)
-from domain.directory import Directory
-from domain.kernel import Role
 from domain.person import find_number_fault
 from service.record.event_classes import EVENT_CLASSES
 from service.record.rebuild import rebuild
-from tests.live import TLS, Caller
-from tests.web.conftest import Browser
+from tests.live import Caller
 from tests.world.conftest import GrownWorld
 from world.counties import OREBRO, STORSKOG
 from world.persons import TEST_SERIES
@@ -72,13 +60,6 @@ def test_the_parties_have_disagreed_on_every_subject(world: GrownWorld) -> None:
     assert_all(set(DisputeSubject) - {DisputeSubject.INVOICE}, subjects)
 
 
-@pytest.mark.parametrize(
-    "ending", [Discharged, EnrolmentEndedByDeath, EnrolmentEndedByMove, EnrolmentRefused, EnrolmentWithdrawn]
-)
-def test_an_enrolment_has_ended_in_every_way(world: GrownWorld, ending: type[Any]) -> None:
-    assert ending.TOPIC in select(world, "SELECT DISTINCT topic FROM kvittens_events")
-
-
 def test_every_person_has_a_number_of_the_test_series(world: GrownWorld) -> None:
     with world.services.pool.connection() as connection:
         numbers = connection.execute("SELECT system, value FROM person").fetchall()
@@ -99,33 +80,3 @@ def test_positions_follow_the_clock(world: GrownWorld) -> None:
 def test_the_world_is_served_with_its_own_counties(world: GrownWorld) -> None:
     with Caller(world.services, world.address, "SE2321000005-SSK1") as nurse:
         assert nurse.get("/api/cases").json()
-
-
-def test_every_case_has_a_page(world: GrownWorld) -> None:
-    services = world.services
-    principals = {each.id for directory in services.directories.values() for each in directory.principals}
-    statuses: dict[tuple[str, str], int] = {}
-    for principal in sorted(principals):
-        member = find_member(services.directories.values(), principal)
-        with (
-            Caller(services, world.address, member) as caller,
-            Browser(base_url=world.address, timeout=30, verify=TLS) as browser,
-        ):
-            browser.sign_in(services, member)
-            paths = ["/", *(f"/cases/{case['case']}" for case in caller.get("/api/cases").json()[::2])]
-            statuses |= {(principal, path): browser.get(path).status_code for path in paths}
-
-    assert {page: status for page, status in statuses.items() if status != 200} == {}
-    assert len(statuses) > len(world.cases) / 2
-
-
-def find_member(directories: Iterable[Directory], principal: str) -> str:
-    """Find a member of a principal's staff who reads cases."""
-    return next(
-        assignment.person
-        for directory in directories
-        for assignment in directory.assignments
-        if assignment.role is Role.NURSE
-        and (actor := directory.actor(assignment.person, assignment.unit)) is not None
-        and actor.principal == principal
-    )

@@ -20,9 +20,8 @@ _YEARS = timedelta(days=5 * 365)
 
 def list_nurses(directory: Directory) -> Iterator[Actor]:
     """Yield a nurse of each municipality of a county."""
-    found = (directory.actor(each.person, each.unit) for each in directory.assignments if each.role is Role.NURSE)
-    nurses = {actor.principal: actor for actor in found if actor is not None and actor.party is Party.MUNICIPALITY}
-    yield from nurses.values()
+    nurses = [actor for actor in directory.actors if actor.role is Role.NURSE and actor.party is Party.MUNICIPALITY]
+    yield from {nurse.principal: nurse for nurse in nurses}.values()
 
 
 def bring_into_force(life: Life, *, routine: Content | None = None) -> Story:

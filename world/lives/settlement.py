@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from domain.kernel import Actor, HsaId, Party, legal_day
+from domain.kernel import Actor, HsaId, legal_day
 from world.life import Answer, Life, Part, Story
 from world.lives.agreements import list_nurses
 from world.lives.words import Content
@@ -134,12 +134,12 @@ def _make_inputs(life: Life) -> Content:
 
 def _list_inputs(life: Life) -> Iterator[Content]:
     """Yield the inputs of each municipality. Their weights add up to one."""
-    principals = [each for each in life.staff.directory.principals if each.party is Party.MUNICIPALITY]
-    share = (Decimal(1) / len(principals)).quantize(Decimal("0.0001"))
-    for place, principal in enumerate(principals):
-        is_last = place == len(principals) - 1
+    municipalities = life.staff.directory.municipalities
+    share = (Decimal(1) / len(municipalities)).quantize(Decimal("0.0001"))
+    for place, municipality in enumerate(municipalities):
+        is_last = place == len(municipalities) - 1
         yield {
-            "municipality": principal.id,
+            "municipality": municipality.id,
             "amounts": {
                 "somatic": str(life.chance.randint(20, 90) * 10_000),
                 "advanced": str(life.chance.randint(40, 200) * 10_000),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from domain.kernel import HsaId, Party
+from domain.kernel import HsaId
 from world.life import Life, Part, Story
 from world.lives.sip import write_sip
 from world.lives.words import TOOK_PART, Content
@@ -123,9 +123,8 @@ def _move(life: Life) -> Part[None]:
 
 
 def _other_municipality(life: Life) -> HsaId:
-    principals = life.staff.directory.principals
-    here = life.staff.municipality
-    return next(each.id for each in principals if each.party is Party.MUNICIPALITY and each.id != here)
+    staff = life.staff
+    return next(each.id for each in staff.directory.municipalities if each.id != staff.municipality)
 
 
 def depart_from_threshold(life: Life) -> Story:

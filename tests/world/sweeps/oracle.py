@@ -1,6 +1,6 @@
 """An oracle of its own: who is responsible by the rows of an agreement's matrix and the facts of a case.
 
-It reads the agreement's data and the replayed case as JSON. It shares no code with the decisions, so that a fault in
+It reads the agreement's data, and the folded case as JSON. It shares no code with the decisions, so that a fault in
 how they collect facts or choose a row shows as a difference.
 """
 
@@ -234,7 +234,7 @@ class Record:
             bounds.append((agreement.scope.min_age, agreement.scope.max_age))
             for lowest, highest in bounds:
                 ages = [age for age in (lowest, highest and highest + 1) if age is not None]
-                days |= {_turns(self.born, age) for age in ages if self.born is not None}
+                days |= {_find_birthday(self.born, age) for age in ages if self.born is not None}
         began = datetime.fromisoformat(self.entries[0]["recorded_at"])
         days |= {day for plan in self._established if (day := self.day_after(plan)) is not None}
         return sorted(moment for moment in map(midnight, days) if began < moment < last)
@@ -255,7 +255,7 @@ class Record:
         return first + timedelta(days=int(str(duration).strip("PD")) + 1)
 
 
-def _turns(born: date, age: int) -> date:
+def _find_birthday(born: date, age: int) -> date:
     try:
         return born.replace(year=born.year + age)
     except ValueError:

@@ -17,7 +17,7 @@ from domain.case.permission import BY_TIME
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case, evolve
 from domain.directory import Directory
-from domain.kernel import Actor, Party, Refusal, RefusalKind, Role, UnitKind
+from domain.kernel import Actor, Refusal, RefusalKind, Role, UnitKind
 from domain.refusals import ActorNotAllowed
 from service.api.act_bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
@@ -170,7 +170,7 @@ def _open_trial(scene: Scene, case: SweptCase, known: Case, moment: datetime) ->
 
 def _cast(directory: Directory, municipality: str | None) -> People:
     """Cast the county's own staff for what people do in stories."""
-    others = [each.id for each in directory.principals if each.party is Party.MUNICIPALITY]
+    others = [each.id for each in directory.municipalities]
     a = municipality or others[0]
     b = next((other for other in others if other != a), a)
 

@@ -12,7 +12,6 @@ from psycopg.rows import class_row
 
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case
-from domain.directory import Directory
 from domain.kernel import Actor, Event, Role
 from service.bootstrap import Services
 from service.web.session import COOKIE
@@ -24,7 +23,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class SweptCase:
-    """A case of the record: its county, its parties, and the moments at which something of it was recorded."""
+    """A case of the record, with its county and its parties."""
 
     case_id: UUID
     county: str
@@ -81,7 +80,7 @@ class Scene:
         self.services = services
         self._address = address
         self._chance = chance
-        self._callers: dict[tuple[str, Role], Caller] = {}
+        self._callers: dict[str, Caller] = {}
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self._actors: dict[Actor, Caller] = {}
 
@@ -99,14 +98,14 @@ class Scene:
                 " WHERE patient_id IS NOT NULL ORDER BY case_id"
             ).fetchall()
 
-    def caller(self, principal: str, county: str, role: Role = Role.NURSE) -> Caller:
+    def caller(self, principal: str, county: str) -> Caller:
         """Return a caller who is a nurse of a principal, or of another role if it has no nurse."""
-        key = (principal, role)
-        if key not in self._callers:
-            person = find_person(self.services.directories[county], principal, role)
-            self._callers[key] = caller = Caller(self.services, self._address, person)
+        if principal not in self._callers:
+            staff = self.staff(county, principal)
+            actor = next((actor for actor in staff if actor.role is Role.NURSE), staff[0])
+            self._callers[principal] = caller = Caller(self.services, self._address, actor.person, unit=actor.unit)
             caller.headers["Cookie"] = f"{COOKIE}={caller.headers['Authorization'].split()[1]}"
-        return self._callers[key]
+        return self._callers[principal]
 
     def caller_for(self, actor: Actor) -> Caller:
         """Return a caller who is this actor."""
@@ -138,10 +137,9 @@ class Scene:
         yield self.caller(foreign.region.id, county)
 
     def moments(self, case: SweptCase, tally: Tally) -> list[datetime]:
-        """Return moments at which something was recorded: a sample or all."""
+        """Return moments at which something was recorded, a sample or all, and count them."""
         recorded = {event.recorded_at for event in self.services.store.load_case(case.case_id)}
-        times = sorted(at for at in recorded if at is not None)
-        times = sorted(self.some(times))
+        times = sorted(self.some(sorted(at for at in recorded if at is not None)))
         tally.moments += len(times)
         return times
 
@@ -168,9 +166,7 @@ class Scene:
 
     def staff(self, county: str, principal: str) -> Sequence[Actor]:
         """Return the staff of a principal, each in each of their assignments."""
-        directory = self.services.directories[county]
-        found = [directory.actor(assignment.person, assignment.unit) for assignment in directory.assignments]
-        return [actor for actor in found if actor is not None and actor.principal == principal]
+        return [actor for actor in self.services.directories[county].actors if actor.principal == principal]
 
     def worklist(self, case: SweptCase, principal: str, *, unit: str | None = None) -> Sequence[Json]:
         """Return what waits in a case for a principal, or for one of its units. Each worklist is asked for once."""
@@ -184,14 +180,10 @@ class Scene:
         return self._worklists[key].get(str(case.case_id), ())
 
 
-Sweep = Callable[[Scene, SweptCase, Tally], None]
-
-
-def find_person(directory: Directory, principal: str, role: Role) -> str:
-    """Find a person of a principal, in a role or in another, by the person's first assignment."""
-    actors = [directory.actor(assignment.person) for assignment in directory.assignments]
-    own = [actor for actor in actors if actor is not None and actor.principal == principal]
-    return next((actor.person for actor in own if actor.role is role), own[0].person)
+CaseSweep = Callable[[Scene, SweptCase, Tally], None]
+"""A sweep of one case."""
+RecordSweep = Callable[[Scene, Tally], None]
+"""A sweep of the whole record."""
 
 
 def recorded_at(event: Event) -> datetime:

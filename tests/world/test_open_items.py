@@ -2,10 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from random import Random
 from typing import Any
-
-import pytest
 
 from domain.agreements.model import ActName, Agreement
 from domain.case.state.case import Case
@@ -13,8 +10,8 @@ from domain.kernel import Actor, Party
 from projections.case import fold_case
 from tests.live import Caller
 from tests.world.conftest import GrownWorld
-from tests.world.sweeps.duties import may_do
 from tests.world.sweeps.scene import Json, Scene, SweptCase
+from tests.world.sweeps.worklists import may_do
 from world.lives.words import NEEDS, TOOK_PART, WHERE_TO_TURN, make_assessment
 
 Content = dict[str, Any]
@@ -113,14 +110,6 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.RECORD_STATEMENT: give_statement,
 }
 """The content of each act that meets an item of the small world."""
-
-
-@pytest.fixture(scope="module")
-def scene(world: GrownWorld) -> Iterator[Scene]:
-    """The world with its callers."""
-    scene = Scene(world.services, world.address, Random(1))
-    yield scene
-    scene.close()
 
 
 def kind_of(item: Json) -> str:

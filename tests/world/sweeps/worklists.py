@@ -1,4 +1,4 @@
-"""The sweep of duties: what waits is on the worklist of those it waits for, and names acts that they may do."""
+"""The sweep of worklists: what waits is on the worklist of those it waits for, and names acts that they may do."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -29,7 +29,7 @@ _AFTER_END = "event:enrolment.discharge-information-transferred"
 """The only event that can meet a duty in a case that has ended."""
 
 
-def sweep_duties(scene: Scene, case: SweptCase, tally: Tally) -> None:
+def sweep_worklists(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Compare what waits in a case with its facts, on every worklist of the county now, and in replay earlier."""
     events = scene.services.store.load_case(case.case_id)
     caller = next(scene.party_callers(case))

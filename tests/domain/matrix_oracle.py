@@ -48,7 +48,7 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
     return (case.region, case.region, False) if too_young and isinstance(answer, NotRegulated) else (None, None, False)
 
 
-def is_true(keeper: Keeper, case: Case, key: str, by_matrix: Holders, performer: HsaId | None) -> bool:
+def has_keeper(keeper: Keeper, case: Case, key: str, by_matrix: Holders, performer: HsaId | None) -> bool:
     """Return True if what an answer names as its keeper is on record."""
     planned = case.planned.get(key)
     match keeper:
