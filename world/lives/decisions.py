@@ -3,7 +3,6 @@
 from world.life import Life, Story
 from world.lives.home_care import (
     CRITERIA,
-    SEVERAL,
     accept,
     agree_to_plan,
     assess,
@@ -15,6 +14,7 @@ from world.lives.home_care import (
     make_request,
     make_sections,
     name_contacts,
+    plan_care,
     request_care,
     revise_plan,
     start_assessment,
@@ -165,9 +165,7 @@ def plan_without_the_person(life: Life) -> Story:
     meeting: Content = {"form": "facility", "participants": [staff.physician.person, staff.nurse.person]}
     absent: Content = {"took_part": False, "note": "Är medvetandesänkt"}
     yield from life.act(staff.nurse, "hold-planning", plan=life.plan, participation=absent, **meeting)
-    for line, performer in ((need.care, "municipality"), (need.visit, "region")):
-        intervention = line | SEVERAL | {"performer": performer}
-        yield from life.act(staff.district_nurse, "plan-intervention", plan=life.plan, intervention=intervention)
+    yield from plan_care(life, need, staff.district_nurse)
     for part, fields in make_sections(life, need).items():
         yield from life.act(staff.district_nurse, "record-plan-section", plan=life.plan, part=part, fields=fields)
     none: Content = {"part": "single-interventions", "not_applicable": "Inga"}

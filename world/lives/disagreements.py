@@ -9,6 +9,7 @@ from world.lives.home_care import (
     agree_to_plan,
     assess,
     come_home,
+    discharge,
     end_care,
     enrol,
     give_care,
@@ -16,7 +17,7 @@ from world.lives.home_care import (
     start_assessment,
     write_plan,
 )
-from world.lives.words import HEALED, NEEDS, TOOK_PART, WHERE_TO_TURN, Content, HomeNeed, make_assessment
+from world.lives.words import HEALED, NEEDS, TOOK_PART, Content, HomeNeed, make_assessment
 
 COMPETENCE = "Insatsen kräver särskild kompetens som kommunen saknar"
 PRIMARY = "Insatsen är primärvårdsnivå och kan ges av kommunens sjuksköterskor"
@@ -112,7 +113,7 @@ def disagree_on_enrolment(life: Life, *, performer: str) -> Story:
     yield from _resolve(life, level="primary", performer=performer, conclusion=conclusion)
     life.wait(days=(2, 9))
     if performer == "region":
-        yield from _discharge(life)
+        yield from discharge(life, life.staff.nurse, life.staff.district_nurse)
     else:
         yield from give_care(life, need, visits=6)
         yield from end_care(life, need)
@@ -153,7 +154,7 @@ def disagree_on_discharge(life: Life) -> Story:
     yield from _argue(life)
     yield from _resolve(life, level=None, performer=None, conclusion="Utskrivning efter ytterligare fyra veckor")
     life.wait(days=(26, 30))
-    yield from _discharge(life)
+    yield from discharge(life, life.staff.nurse, life.staff.district_nurse)
 
 
 def _assess_differently(life: Life, need: HomeNeed) -> Part[None]:
@@ -188,10 +189,3 @@ def _resolve(life: Life, *, level: str | None, performer: str | None, conclusion
 
 def _words(life: Life) -> Content:
     return {"dispute": life.dispute, "reason": "Kompetensen finns nu i kommunen"}
-
-
-def _discharge(life: Life) -> Part[None]:
-    over: Content = {"reason": life.choose(*HEALED), "participation": TOOK_PART[0]}
-    yield from life.act(life.staff.nurse, "declare-discharge", **over)
-    life.wait(days=(0, 3))
-    yield from life.act(life.staff.district_nurse, "complete-discharge", where_to_turn=WHERE_TO_TURN)

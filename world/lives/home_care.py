@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.kernel import Actor
 from world.life import Life, Part, Story
-from world.lives.words import HEALED, NEEDS, TOOK_PART, WHERE_TO_TURN, Content, HomeNeed, make_assessment
+from world.lives.words import HEALED, NEEDS, SEVERAL, TOOK_PART, WHERE_TO_TURN, Content, HomeNeed, make_assessment
 
 CRITERIA: dict[str, Content] = {
     "age": {},
@@ -21,7 +21,6 @@ RISKS: tuple[Content, ...] = (
     {"key": "drugs", "text": "Förväxlar läkemedel", "measure": "Dosett som fylls av sjuksköterska"},
 )
 """The risks that an assessment finds, each with its measure."""
-SEVERAL = {"scope": "several-with-coordination"}
 SUPPORT: tuple[tuple[str, Content, str, Content], ...] = (
     (
         "physician-home-visit-request",
@@ -154,14 +153,19 @@ def write_plan(life: Life, need: HomeNeed, *, days: tuple[int, int] = (1, 9)) ->
     yield from life.act(
         staff.nurse, "hold-planning", plan=life.plan, participation=TOOK_PART[life.chance.randrange(3)], **meeting
     )
-    for line, performer in ((need.care, "municipality"), (need.visit, "region")):
-        intervention = line | SEVERAL | {"performer": performer}
-        yield from life.act(staff.district_nurse, "plan-intervention", plan=life.plan, intervention=intervention)
+    yield from plan_care(life, need, staff.district_nurse)
     for part, fields in make_sections(life, need).items():
         yield from life.act(staff.district_nurse, "record-plan-section", plan=life.plan, part=part, fields=fields)
     none: Content = {"part": "single-interventions", "not_applicable": "Inga punktinsatser: kommunen samordnar"}
     yield from life.act(staff.district_nurse, "record-plan-section", plan=life.plan, **none)
     yield from name_contacts(life)
+
+
+def plan_care(life: Life, need: HomeNeed, author: Actor) -> Part[None]:
+    """Plan the intervention that the municipality performs, and the follow-up that stays with the region."""
+    for line, performer in ((need.care, "municipality"), (need.visit, "region")):
+        intervention = line | SEVERAL | {"performer": performer}
+        yield from life.act(author, "plan-intervention", plan=life.plan, intervention=intervention)
 
 
 def make_sections(life: Life, need: HomeNeed) -> dict[str, Content]:
@@ -294,13 +298,17 @@ def _stay(life: Life, need: HomeNeed) -> Part[None]:
         yield from give_care(life, need, visits=12)
 
 
+def discharge(life: Life, declarer: Actor, completer: Actor, *, late: timedelta | None = None) -> Part[None]:
+    """Let one party declare the discharge, and the other complete it."""
+    over: Content = {"reason": life.choose(*HEALED), "participation": TOOK_PART[0]}
+    yield from life.act(declarer, "declare-discharge", late=late, **over)
+    life.wait(days=(0, 3))
+    yield from life.act(completer, "complete-discharge", where_to_turn=WHERE_TO_TURN)
+
+
 def _discharge(life: Life, need: HomeNeed) -> Part[None]:
     life.wait(days=(1, 7))
-    yield from life.act(
-        life.staff.district_nurse, "declare-discharge", reason=life.choose(*HEALED), participation=TOOK_PART[0]
-    )
-    life.wait(days=(0, 3))
-    yield from life.act(life.staff.nurse, "complete-discharge", where_to_turn=WHERE_TO_TURN)
+    yield from discharge(life, life.staff.district_nurse, life.staff.nurse)
 
 
 def _discharge_to_new_care(life: Life, need: HomeNeed) -> Part[None]:

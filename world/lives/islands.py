@@ -2,7 +2,7 @@
 
 from world.life import Life, Story
 from world.lives.sip import write_sip
-from world.lives.words import TOOK_PART, Content
+from world.lives.words import SEVERAL, TOOK_PART, Content
 
 CARE: Content = {"key": "wound-care", "text": "Omläggning av en fiskares hand", "profession": "nurse"}
 CROSSING: Content = {
@@ -38,7 +38,7 @@ def live_on_island(life: Life, *, end: bool = False) -> Story:
     yield from life.act(island, "accept-referral")
     yield from life.act(island, "initiate-plan", kind="individual")
     for intervention in (CARE, CROSSING):
-        line = intervention | {"scope": "several-with-coordination", "performer": "municipality"}
+        line = intervention | SEVERAL | {"performer": "municipality"}
         yield from life.act(island, "plan-intervention", plan=life.plan, intervention=line)
     crossing: Content = {"part": "crossing", "fields": {"boat": "rescue-boat", "winter": "Med svävare"}}
     yield from life.act(island, "record-plan-section", plan=life.plan, **crossing)

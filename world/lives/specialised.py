@@ -3,14 +3,9 @@
 from datetime import timedelta
 
 from world.life import Life, Part, Story
-from world.lives.home_care import (
-    agree_to_plan,
-    give_care,
-    make_ready,
-    write_plan,
-)
+from world.lives.home_care import agree_to_plan, discharge, give_care, make_ready, plan_care, write_plan
 from world.lives.sip import write_sip
-from world.lives.words import HEALED, NEEDS, TOOK_PART, WHERE_TO_TURN, Content, HomeNeed, make_assessment
+from world.lives.words import NEEDS, TOOK_PART, Content, HomeNeed, make_assessment
 
 DEPOT: Content = {"key": "depot", "text": "Depåinjektion var fjärde vecka", "category": "psychiatric-drug-handling"}
 PATH = "Psykiatriska öppenvårdens direktnummer, dygnet runt vidare till läkare i beredskap"
@@ -159,9 +154,7 @@ def leave_ward(life: Life, *, way: str) -> Story:
     yield from life.act(ward, "initiate-plan", kind="interim7")
     for part, fields in _make_interim_parts(life).items():
         yield from life.act(ward, "record-plan-section", plan=life.plan, part=part, fields=fields)
-    for line, performer in ((need.care, "municipality"), (need.visit, "region")):
-        intervention = line | {"scope": "several-with-coordination", "performer": performer}
-        yield from life.act(ward, "plan-intervention", plan=life.plan, intervention=intervention)
+    yield from plan_care(life, need, ward)
     yield from life.act(physician, "agree-plan", plan=life.plan, refused="PLAN_CONTENT_MISSING")
     section: Content = {"part": "rehabilitation", "fields": {"text": "Gångträning två gånger i veckan"}}
     yield from life.act(ward, "record-plan-section", plan=life.plan, **section)
@@ -213,7 +206,4 @@ def _make_interim_parts(life: Life) -> dict[str, Content]:
 
 def _end(life: Life) -> Part[None]:
     life.wait(days=(1, 6))
-    over: Content = {"reason": life.choose(*HEALED), "participation": TOOK_PART[0]}
-    yield from life.act(life.staff.district_nurse, "declare-discharge", late=timedelta(minutes=30), **over)
-    life.wait(days=(0, 3))
-    yield from life.act(life.staff.nurse, "complete-discharge", where_to_turn=WHERE_TO_TURN)
+    yield from discharge(life, life.staff.district_nurse, life.staff.nurse, late=timedelta(minutes=30))

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.kernel import HsaId
 from world.life import Life, Part, Story
 from world.lives.sip import write_sip
-from world.lives.words import TOOK_PART, Content
+from world.lives.words import SEVERAL, TOOK_PART, Content
 
 INJECTION: Content = {"key": "injection", "text": "Injektion var fjärde vecka", "profession": "nurse"}
 DRESSING: Content = {"key": "dressing", "text": "Omläggning en gång i veckan", "profession": "nurse"}
@@ -86,7 +86,7 @@ def _plan(life: Life, kind: str, interventions: Sequence[Content]) -> Part[None]
         }
     yield from life.act(staff.nurse, "hold-planning", plan=life.plan, participation=TOOK_PART[0], **meeting)
     for intervention in interventions:
-        line = intervention | {"scope": "several-with-coordination", "performer": "municipality"}
+        line = intervention | SEVERAL | {"performer": "municipality"}
         yield from life.act(staff.nurse, "plan-intervention", plan=life.plan, intervention=line)
 
 

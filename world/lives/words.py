@@ -94,6 +94,8 @@ TOOK_PART = (
     {"took_part": True, "note": "Deltog per video från hemmet"},
     {"took_part": False, "note": "Orkade inte vara med den dagen; maken framförde hennes önskemål"},
 )
+SEVERAL = {"scope": "several-with-coordination"}
+"""The scope of an intervention in a plan that has several, which somebody coordinates."""
 HEALED = ("Målet är nått", "Behovet har upphört", "Klarar sig själv med stöd av närstående")
 WHERE_TO_TURN = "Vid nya behov: ring vårdcentralen, vardagar kl. 8 till 17"
 
