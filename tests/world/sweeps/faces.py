@@ -17,7 +17,7 @@ _CELLS = re.compile(r'<td data-label="([^"]+)">(.*?)</td>', re.DOTALL)
 _META = re.compile(r'<div class="meta">([^<]*)</div>')
 _TAG = re.compile(r"<[^>]*>")
 
-Holders = Mapping[str, tuple[str | None, str | None, str | None, tuple[str, ...]]]
+HoldersByIntervention = Mapping[str, tuple[str | None, str | None, str | None, tuple[str, ...]]]
 """The holders of treatment and of performance, what keeps them, and the clauses, by intervention."""
 
 
@@ -114,7 +114,7 @@ def _compare_now(scene: Scene, caller: Caller, case: SweptCase, tally: Tally) ->
     tally.equal(case, "timeline and replay agree", timeline, replay["entries"])
 
 
-def _holders(periods: list[Json]) -> Holders:
+def _holders(periods: list[Json]) -> HoldersByIntervention:
     return {
         each["intervention"]: (each["treatment"], each["performer"], each["kept_by"], tuple(each["clauses"]))
         for each in periods
