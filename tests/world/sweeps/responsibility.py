@@ -85,9 +85,10 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
         details = (record.at, key, names, wanted)
         if answer["kept_by"] is None:
             tally.check(case, "an answer that nothing keeps is the matrix's", names == wanted.names, *details)
-            stands = set(wanted.clauses) <= set(answer["clauses"])
+            ref = str(record.agreement.ref) if record.agreement is not None else None
+            stands = answer["agreement"] == ref and set(wanted.clauses) <= set(answer["clauses"])
             stands = stands or any(_has_keeper(record, key, answer | {"kept_by": each}, wanted) for each in _GROUNDS)
-            tally.check(case, "an answer stands on the matrix's clauses or its keeper's", stands, *details, answer)
+            tally.check(case, "an answer stands on the version in force, or on a keeper", stands, *details, ref, answer)
         else:
             tally.check(case, "an answer that is kept is not the matrix's", names != wanted.names, *details)
             is_so = _has_keeper(record, key, answer, wanted)
