@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from domain.agreements.model import ActName, Agreement
+from domain.agreements.expressions import list_facts
+from domain.agreements.model import ActName, Agreement, Track
 from domain.case.state.case import Case
 from domain.kernel import Actor, Party
 from projections.case import fold_case
@@ -75,6 +76,24 @@ def give_resolution(task: OpenTask) -> Content:
     return {"dispute": str(dispute.id), "level": level, "performer": performer, "conclusion": "Så får det bli"}
 
 
+def give_facts(task: OpenTask) -> Content:
+    """Return a fact of each sort about every criterion of the track. What the record knows, nobody gives."""
+    track = task.agreement.track(task.state.referral.track)
+    assert isinstance(track, Track)
+    values = {"bool": True, "int": 100, "string": "sjukdom"}
+    known = task.agreement.facts
+    return {
+        "facts": {
+            criterion.id: {
+                name: values[known[name].type]
+                for name in list_facts(criterion.expression)
+                if known[name].source is None
+            }
+            for criterion in track.criteria
+        }
+    }
+
+
 def give_request(task: OpenTask) -> Content:
     """Return the case's request with a goal."""
     request = task.state.referral.request.model_dump(mode="json", exclude_none=True)
@@ -97,6 +116,7 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.ACKNOWLEDGE_REFERRAL: lambda _: {},
     ActName.START_ASSESSMENT: lambda task: {"participants": task.team},
     ActName.RECORD_ASSESSMENT: give_assessment,
+    ActName.EVALUATE_CRITERIA: give_facts,
     ActName.ESTABLISH_LEVEL: lambda _: {},
     ActName.ACCEPT_REFERRAL: lambda _: {},
     ActName.RESOLVE_DISAGREEMENT: give_resolution,

@@ -57,8 +57,8 @@ class RecordedStory(Story):
 def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Try acts at some moments of a case. Follow what their refusals recommend, and ask for the last ones over HTTP."""
     events = scene.services.store.load_case(case.case_id)
-    moments = scene.moments(case, tally)
-    for moment in moments:
+    last = max(map(recorded_at, events))
+    for moment in sorted({*scene.moments(case, tally), last}):
         known = reduce(evolve, (event for event in events if recorded_at(event) <= moment), None)
         assert known is not None
         trial = _open_trial(scene, case, known, moment)
@@ -67,7 +67,7 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
         refused = list(trial.collect_refusals())
         for attempt in refused:
             trial.follow(attempt, tally)
-        if moment == moments[-1]:
+        if moment == last:
             _ask_over_http(scene, tally, trial, scene.some(refused, ASKED))
 
 
