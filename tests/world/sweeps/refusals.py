@@ -119,12 +119,20 @@ class Trial:
             tally.check(self.case, claim, self._is_open(attempt.name), *told, self.story.clock)
 
     def _find_hindrance(self, name: str, kind: str | None) -> str:
-        """Return an empty text if somebody can do an act, and else what it was refused for."""
+        """Return an empty text if somebody can do an act, and else what it was refused for.
+
+        Those who were not allowed to do it are asked less often.
+        """
         met: Counter[str] = Counter()
-        for _ in range(TRIES):
-            attempt = self._try(ActName(name), self.chance.choice(actors(self.story.people)), kind)
+        people = actors(self.story.people)
+        able = people
+        for place in range(TRIES):
+            actor = self.chance.choice(able if place % 4 else people)
+            attempt = self._try(ActName(name), actor, kind)
             if attempt is None:
                 return ""
+            if isinstance(attempt, Attempt) and attempt.refusal.kind is RefusalKind.FORBIDDEN:
+                able = tuple(each for each in able if each != actor) or people
             met[str(attempt.refusal if isinstance(attempt, Attempt) else attempt)] += 1
         return str(met.most_common(4))
 
