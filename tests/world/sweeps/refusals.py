@@ -55,7 +55,7 @@ class RecordedStory(Story):
 
 
 def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
-    """Try acts at some moments of a case. Follow what their refusals recommend, and ask for the last ones over HTTP."""
+    """Try acts at some moments of a case. Follow what their refusals recommend, and ask for those of now over HTTP."""
     events = scene.services.store.load_case(case.case_id)
     last = max(map(recorded_at, events))
     for moment in sorted({*scene.moments(case, tally), last}):
