@@ -56,15 +56,6 @@ def project(
     return (*changed, *provenances)
 
 
-def readers(case: Case) -> tuple[HsaId, ...]:
-    """Return the principals that may read the case: the region, and the municipality if it has got or written it."""
-    referral = case.referral
-    knows = referral.sent_at is not None or referral.author_principal == referral.municipality
-    if referral.municipality is None or not knows:
-        return (case.region,)
-    return (case.region, referral.municipality)
-
-
 def _key(resource: Mapping[str, Any]) -> ResourceKey:
     return resource["resourceType"], resource["id"]
 

@@ -20,7 +20,6 @@ from pydantic_core import to_jsonable_python
 from domain.directory import Directory
 from domain.kernel import Actor, Event, Refusal, legal_day
 from domain.person import NumberSystem, Person
-from projections.resources import readers
 from projections.worklist.items import WorklistItem
 from service.bootstrap import Services
 from service.http.errors import OF_REFUSALS
@@ -127,7 +126,7 @@ class Teller:
         case = self._tell(story.steps) if story.steps else self._begin(step)
         answer = self._send(case, step)
         problem = answer.json()
-        if case.id and step.act.actor.principal not in readers(story.state):  # It does not learn of the case.
+        if case.id and step.act.actor.principal not in story.state.readers:  # It does not learn of the case.
             assert answer.status_code == 404, problem
             return
         told = [type(refusal).code, refusal.rule, case.translate(list(refusal.where)), OF_REFUSALS[refusal.kind].status]
@@ -137,7 +136,7 @@ class Teller:
         """Tell the story again, and check that the worklists of both parties hold these items of the case."""
         case, day = self._tell(story.steps), legal_day(story.clock)
         for actor in story.people.both:
-            if actor.principal in readers(story.state):
+            if actor.principal in story.state.readers:
                 answer = self._caller(actor).get("/api/worklist", params={"on": story.clock.isoformat()})
                 served = {(item["key"], item["due"]) for item in answer.json() if item.get("case") == case.id}
                 told = [item.as_of(day) for item in items if item.principal == actor.principal]

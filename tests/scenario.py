@@ -426,8 +426,13 @@ class Story:
         return self.with_step(Step(act, content, self.decided(act, **content)))
 
     def with_step(self, step: Step) -> Self:
-        """Return the story after one step more."""
+        """Return the story after one step more. No two events may take the same place in a stream."""
         case = self.case
+        taken = {(event.originator_id, event.originator_version) for event in self.events}
+        for event in step.events:
+            place = (event.originator_id, event.originator_version)
+            assert place not in taken, f"{step.act.name} records a second event at place {place[1]} of its stream"
+            taken.add(place)
         for event in step.events:
             case = evolve(case, event)
         return replace(

@@ -74,12 +74,12 @@ class WorklistItem(Value):
 def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, ...]:
     """List the worklist of the case. `agreement` is the version of the latest act.
 
-    An item is only on the worklist of a party that may do one of its acts.
+    An item is only on the worklist of a party that knows of the case and may do one of its acts.
     """
     return tuple(
         _add_limits(case, agreement, item, deeds, principal)
         for item in _find_open_items(case, agreement)
-        if (principal := case.principal(item.party)) is not None
+        if (principal := case.principal(item.party)) in case.readers
         and (deeds := _find_possible_deeds(case, agreement, item))
     )
 

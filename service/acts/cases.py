@@ -17,7 +17,7 @@ from domain.ledgers import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
 from projections.case import CaseAfterAct, FoldedCase, fold_case, project_act
-from projections.resources import ResourceKey, ResourceVersion, readers
+from projections.resources import ResourceKey, ResourceVersion
 from service.acts.attempts import (
     ActRequest,
     AlreadyThere,
@@ -116,7 +116,7 @@ class CaseActs:
         state = fold_case(None, history) if history and kind_of(history[0]) is None else None
         if state is None:
             raise CaseUnknown
-        if request.actor.principal not in readers(state.case):
+        if request.actor.principal not in state.case.readers:
             self._attempts.note_refusal(request, change, NotParty())
             raise CaseUnknown
         return state

@@ -15,7 +15,6 @@ from domain.ledger_kind import CaseSource, LedgerKind
 from domain.ledgers import kind_of
 from domain.refusals import UnknownReference
 from projections.case import fold_case
-from projections.resources import readers
 from projections.timeline import TimelineEntry, list_entries
 from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
 from service.reads.absence import CaseUnknown
@@ -137,7 +136,7 @@ class LedgerActs:
         state = fold_case(None, history) if history and kind_of(history[0]) is None else None
         known = {event.id for event in history if isinstance(event, source.event_classes)}
         unfounded = sorted(source.events - known)
-        if state is None or actor.principal not in readers(state.case):
+        if state is None or actor.principal not in state.case.readers:
             unfounded = [source.case]
         if unfounded:
             raise UnknownReference(

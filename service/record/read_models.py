@@ -13,7 +13,7 @@ from domain.kernel import Aggregate, Event, Value
 from domain.ledger_kind import LedgerKind
 from projections import timeline
 from projections.case import CaseAfterAct, CaseHistory
-from projections.resources import ResourceVersion, readers
+from projections.resources import ResourceVersion
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
@@ -59,7 +59,7 @@ def version_rows(case: Case, versions: Sequence[ResourceVersion]) -> list[Row]:
 
 def resource_rows(case: Case, current: Sequence[ResourceVersion]) -> list[Row]:
     """Return the rows of resource."""
-    principals = list(readers(case))
+    principals = list(case.readers)
     return [(*_shared_columns(case, resource), principals) for resource in current]
 
 
@@ -123,7 +123,7 @@ def case_statements(after: CaseAfterAct) -> list[Statement]:
         "worklist": worklist_rows(case, after.worklist),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
-    principals = list(readers(case))
+    principals = list(case.readers)
     statements: list[Statement] = [(f"DELETE FROM {table} WHERE case_id = %s", (case.id,)) for table in REPLACED]
     statements.append(("DELETE FROM search_value WHERE resource_type = %s AND resource_id = %s", list(keys)))
     statements += [(_insert(table), list(rows[table])) for table in COLUMNS if rows.get(table)]

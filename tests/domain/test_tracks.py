@@ -33,7 +33,6 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from projections.resources import readers
 from tests.agreements.published import find_in_force
 from tests.scenario import (
     ASSESSMENT,
@@ -202,7 +201,7 @@ def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile
 
     assert story.state.referral.status is ReferralStatus.ASSESSING
     assert story.performer() == REGION
-    assert (readers(specialised().state), readers(story.state)) == ((REGION,), (REGION, A))
+    assert (specialised().state.readers, story.state.readers) == ((REGION,), (REGION, A))
 
 
 @pytest.mark.rule("R2s")

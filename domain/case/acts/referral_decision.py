@@ -43,7 +43,8 @@ from domain.refusals import (
 def accept(case: Case, *, act: Act) -> Events:
     """Accept the request for your own party (ORE-3-3).
 
-    When every party that must accept has done so, an enrolment is proposed.
+    When every party that must accept has done so, an enrolment is proposed, unless the municipality has proposed it
+    already (VML-12-4).
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
@@ -66,6 +67,8 @@ def accept(case: Case, *, act: Act) -> Events:
         if not referral.accepted_by:
             return (act.record(AcceptanceDeclared, on=referral, case_id=case.id, party=act.actor.party),)
     accepted = act.record(ReferralAccepted, on=referral, case_id=case.id)
+    if case.enrolment is not None:
+        return (accepted,)
     proposed = act.record(
         EnrolmentProposed,
         on=enrolment_id(case.id),

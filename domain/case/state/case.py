@@ -179,6 +179,15 @@ class Case(Value):
         """The interventions of the plans in force, by key. If several plans have the same one, the latest plan's."""
         return {planned.key: planned for plan in self.plans_in_force for planned in plan.agreed_interventions}
 
+    @property
+    def readers(self) -> tuple[HsaId, ...]:
+        """The principals that may know of the case: the region, and the municipality if it has got or written it."""
+        referral = self.referral
+        knows = referral.sent_at is not None or referral.author_principal == referral.municipality
+        if referral.municipality is None or not knows:
+            return (self.region,)
+        return (self.region, referral.municipality)
+
     def find_planned(self, key: Slug) -> PlannedIntervention | None:
         """Return an intervention as the plans in force have it, or else as the latest plan that has ended had it."""
         ended = (plan for plan in reversed(_by_time(self.plans.values())) if not plan.is_in_force)
