@@ -50,7 +50,7 @@ def _read_worklists(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Jso
         items = scene.worklist(case, principal.id)
         others = [item["key"] for item in items if item["principal"] != principal.id]
         tally.check(case, "a worklist has only what waits for its principal", not others, principal.id, others)
-        known = principal.id in case.parties or not items
+        known = principal.id in scene.readers(case) or not items
         tally.check(case, "nothing of a case waits for a stranger", known, principal.id, len(items))
         yield from items
 
@@ -94,10 +94,13 @@ def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: 
     units = {actor.unit for actors in able.values() for actor in actors}
     if item["unit"] is not None:
         tally.check(case, "the unit that an item is for may do it", item["unit"] in units, item["key"], item["unit"])
+    same = ("key", "acts", "statements", "unit")
+    listed = scene.worklist(case, item["principal"])
+    if not any(all(each[part] == item[part] for part in same) for each in listed):
+        return  # it waits no longer, or for others
     for unit in scene.some(sorted(units)):
         shown = item["key"] in {each["key"] for each in scene.worklist(case, item["principal"], unit=unit)}
-        open_now = item["key"] in {each["key"] for each in scene.worklist(case, item["principal"])}
-        wanted = open_now and item["unit"] in (None, unit)
+        wanted = item["unit"] in (None, unit)
         tally.check(case, "an item reaches the units that may do it", shown or not wanted, item["key"], unit)
 
 
