@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.case.state.case import Case
-from domain.kernel import Event, HsaId
+from domain.kernel import Event
 from fhir_profiles import provenance, resources
 from fhir_profiles.json import instant, to_json
 from fhir_profiles.search_values import SearchValue, search_values
