@@ -29,6 +29,7 @@ from domain.kernel import (
     holds_personal_number,
     legal_day,
 )
+from domain.person import AGE_OF_MAJORITY
 from domain.refusals import (
     ActorNotAllowed,
     NoAgreementInForce,
@@ -102,6 +103,11 @@ class Act(Value):
     def new_id(self, name: str) -> UUID:
         """Return an id for something that this act creates: the same if the act is tried again."""
         return uuid5(self.id, name)
+
+    @property
+    def is_of_age(self) -> bool:
+        """True if the person is known to be of age on the day of the act."""
+        return self.patient_age is not None and self.patient_age >= AGE_OF_MAJORITY
 
     @property
     def in_force(self) -> Agreement:

@@ -13,6 +13,10 @@ from domain.kernel import Slug, Value
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
+AGE_OF_MAJORITY = 18
+"""The age in whole years from which nobody has a guardian, in any county."""
+
+
 class NumberSystem(StrEnum):
     """A kind of number that identifies a person in Sweden, as the URI of its system."""
 

@@ -24,6 +24,8 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
     age = None if calendar.born is None else age_on(calendar.born, legal_day(at))
     moved = case.moved_to if case.moved_to in agreement.vocabulary.settings else None
     stated = asked.ordering.performing_level if asked.ordering is not None else case.referral.level
+    care = case.self_care.get(key)
+    is_health_care = asked.category == "self-care" and care is not None and not care.is_self_care
     answer = resolve(
         agreement,
         Question(
@@ -31,7 +33,7 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
             setting=moved or case.referral.setting or agreement.scope.settings[0],
             age=age,
             profession=asked.profession,
-            intervention=asked.category,
+            intervention=None if is_health_care else asked.category,
             enrolled=enrolled,
             single_intervention=enrolled and planned is not None and planned.scope is Scope.SINGLE,
             conditions=case.conditions,

@@ -1,11 +1,15 @@
 """Self-care (egenvård): judged case by case, performed by whom it is handed to, and answered for by one (GAV-5, 9)."""
 
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
 import pytest
 
 from domain.case.acts import self_care
+from domain.case.acts.statements import record_circumstance
+from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
 from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
@@ -103,6 +107,69 @@ def test_as_a_rule_the_guardian_answers_but_the_assessment_can_find_otherwise() 
 @pytest.mark.rule("GAV-9-4")
 def test_a_grown_up_answers_for_self_care_without_a_guardian() -> None:
     assert answers(judged(girl().at_age(18))) == (Carer.INDIVIDUAL, Carer.INDIVIDUAL)
+
+
+@pytest.mark.rule("GAV-9-4")
+@pytest.mark.rule("GAV-5-2")
+@pytest.mark.parametrize("performer", [None, Carer.MUNICIPALITY])
+def test_a_guardian_answers_no_longer_from_the_day_on_which_the_child_comes_of_age(performer: Carer | None) -> None:
+    child = replace(story_in("gavleborg", age=17, at="2018-10-02 08:00"), born=date(2001, 10, 2))
+    request = request_in(GAVLEBORG, SUCTION)
+    story = judged(child.need_raised(request, by=GAVLEBORG.specialist, municipality=GAVLEBORG.a).sent())
+    if performer is not None:
+        story = story.after(self_care.hand_over, GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=performer)
+    agreement = find_in_force("gavleborg", story.clock)
+    assert agreement is not None
+
+    grown = (
+        given(story.on("2019-10-08 09:00"))
+        .when(record_circumstance, by=GAVLEBORG.nurse_a, circumstance="specialist-treatment", holds=False)
+        .then(
+            an(ResponsibilityChanged, occurred_at=swedish("2019-10-02 00:00")),
+            an(CircumstanceRecorded),
+        )
+    )
+
+    held = grown.state.allocations[SUCTION.key]
+    assert (held.guardian, held.treatment, held.performer) == (False, None, GAVLEBORG.a if performer else None)
+    assert "GAV-9-4" not in held.clauses
+    assert find_reassessments(grown.state, agreement) == ((SUCTION.key, swedish("2019-10-02 00:00"), "GAV-5-2"),)
+    given(grown).when(
+        self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.RELATIVE
+    ).then_refused(ReassessmentRequired, rule="GAV-5-2")
+    given(grown).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED, responsible=Carer.GUARDIAN).then_refused(
+        WrongState, rule="GAV-5-1", where=("of age",)
+    )
+    anew = given(grown).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED).then(SelfCareAssessed)
+    assert answers(anew) == (Carer.INDIVIDUAL, Carer.INDIVIDUAL)
+    assert find_reassessments(anew.state, agreement) == ()
+
+
+@pytest.mark.rule("GAV-9-6")
+@pytest.mark.rule("GAV-9-2")
+def test_care_named_by_the_agreements_word_for_self_care_is_judged_by_who_treats_the_child() -> None:
+    named = SUCTION.model_copy(update={"category": "self-care"})
+    story = story_in("gavleborg", age=7, at="2018-10-01 08:00")
+    story = story.need_raised(request_in(GAVLEBORG, named), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a).sent()
+    story = judged(story.circumstance("specialist-treatment", GAVLEBORG.specialist))
+    asked = story.after(
+        self_care.hand_over,
+        GAVLEBORG.nurse_a,
+        intervention=SUCTION.key,
+        performer=Carer.MUNICIPALITY,
+        responsibility_too=True,
+    )
+
+    said = JUDGED | {"responsible": Carer.MUNICIPALITY}
+    given(asked).when(self_care.assess, by=GAVLEBORG.nurse_a, **said).then_refused(ActorNotAllowed, rule="GAV-9-6")
+    given(asked).when(
+        self_care.move, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, to=Carer.MUNICIPALITY
+    ).then_refused(ReassessmentRequired, rule="GAV-9-6")
+    care = JUDGED | {"is_self_care": False}
+    health_care = given(asked).when(self_care.assess, by=GAVLEBORG.specialist, **care).then(SelfCareAssessed)
+    held = health_care.state.allocations[SUCTION.key]
+    assert (held.guardian, held.treatment, held.performer) == (False, GAVLEBORG.region, GAVLEBORG.region)
+    assert "GAV-9-2" in held.clauses
 
 
 @pytest.mark.rule("GAV-9-6")

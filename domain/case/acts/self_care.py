@@ -15,7 +15,9 @@ from domain.case.events.self_care import (
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
 from domain.case.rules.responsibility import (
+    SELF_CARE,
     allocate,
+    as_health_care,
     refuse_before_allocation,
     refuse_never_municipal,
     refuse_while_disputed,
@@ -33,9 +35,6 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-
-SELF_CARE = "self-care"
-"""The matrix's word for an intervention that is assessed as self-care."""
 
 
 def assess(
@@ -63,10 +62,11 @@ def assess(
     if rule is not None:
         _refuse_unlicensed(act, case, rule, named)
         _refuse_missing_fields(act, rule, {"routine": routine, "routine-version": routine_version})
+    _refuse_past_guardian(act, responsible)
     if not is_self_care and responsible is not None:
         raise WrongState(subject="The intervention", state="health care", needed=(SELF_CARE,), rule=act.rule)
     carer = (responsible or _default_carer(act, case, named)) if is_self_care else None
-    goes_on = before is not None and before.is_self_care and is_self_care
+    goes_on = before is not None and before.responsible is not None and is_self_care
     event = act.record(
         SelfCareAssessed,
         on=before or uuid5(case.id, f"self-care:{intervention}"),
@@ -100,6 +100,8 @@ def hand_over(
     """
     act, found, named = _permit_on_self_care(case, act, intervention)
     _refuse_other_party(act, performer)
+    _refuse_past_guardian(act, performer)
+    _refuse_without_carer(act, found)
     rule = act.in_force.self_care
     event = act.record(
         SelfCarePerformanceHandedOver,
@@ -119,6 +121,7 @@ def move(case: Case, *, act: Act, intervention: Slug, to: Carer) -> Events:
     """Move the responsibility for self-care to the carer of a new assessment (GAV-9-6)."""
     act, found, named = _permit_on_self_care(case, act, intervention)
     _refuse_other_party(act, to)
+    _refuse_past_guardian(act, to)
     rule = act.in_force.self_care
     if rule is not None and rule.move is not None:
         _refuse_without_assessment(found, rule.move, to)
@@ -198,7 +201,7 @@ def _find_treating_principal(act: Act, case: Case, named: Intervention) -> HsaId
     present = case.responsibility_at(act.occurred_at).get(named.key)
     if present is not None and present.treatment is not None and (self_care is None or not self_care.is_self_care):
         return present.treatment
-    (health_care,) = allocate(act, case, [named], enrolled=False)
+    (health_care,) = allocate(act, case, [as_health_care(named)], enrolled=False)
     return health_care.treatment
 
 
@@ -219,6 +222,26 @@ def _refuse_other_party(act: Act, carer: Carer) -> None:
             remedy=f"let the {carer.party} record it",
             where=(carer,),
         )
+
+
+def _refuse_past_guardian(act: Act, carer: Carer | None) -> None:
+    """Refuse to name a guardian of a person who has come of age."""
+    if carer is Carer.GUARDIAN and act.is_of_age:
+        raise WrongState(subject="The individual", state="of age", needed=("a child",), rule=act.rule)
+
+
+def _refuse_without_carer(act: Act, found: SelfCare) -> None:
+    """Refuse to hand over self-care for which nobody is responsible since the child came of age (GAV-5-2)."""
+    if found.responsible is not None:
+        return
+    rule = act.in_force.self_care
+    raise ReassessmentRequired(
+        "Nobody is responsible for the self-care since the individual came of age",
+        rule=rule.reassess if rule is not None and rule.reassess is not None else act.rule,
+        remedy="assess the self-care again first",
+        where=(found.intervention,),
+        acts=(ActName.ASSESS_SELF_CARE,),
+    )
 
 
 def _refuse_without_assessment(found: SelfCare, rule: str, to: Carer) -> None:
@@ -280,7 +303,7 @@ def _allocate(
     refuse_while_disputed(act, case)
     refuse_before_allocation(act, case)
     if responsible is None:
-        return allocate(act, case, [named], enrolled=False)
+        return allocate(act, case, [as_health_care(named)], enrolled=False)
     answer = _ask_matrix(act, case, named)
     by_matrix = answer is not None and responsible is Carer.GUARDIAN and answer.treatment is Holder.GUARDIAN
     treats, performs = responsible.party, performer.party if performer is not None else None

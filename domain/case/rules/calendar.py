@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.act import Act, Moments
 from domain.kernel import HsaId, Instant, Slug, Value, legal_day, legal_midnight
-from domain.person import age_on, birthday
+from domain.person import AGE_OF_MAJORITY, age_on, birthday
 from domain.versions.catalogue import Catalogue
 
 
@@ -46,9 +46,10 @@ class Calendar(Value):
         return [moment for moment in moments if after < moment <= until]
 
     def _birthdays(self) -> Iterator[date]:
-        """Yield the days on which the person reaches an age that a row of the matrix begins or ends with."""
+        """Yield the days on which the person comes of age, or reaches an age that a row begins or ends with."""
         if self.born is None:
             return
+        yield birthday(self.born, AGE_OF_MAJORITY)
         for agreement in self.catalogue.agreements:
             if agreement.county != self.county:
                 continue

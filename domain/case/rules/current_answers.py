@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 
 from domain.act import Act
+from domain.case.events.self_care import Carer
 from domain.case.rules.responsibility import allocate, answer_for_whole_person
 from domain.case.state.case import Case
 from domain.intervention import Intervention
@@ -42,10 +43,10 @@ def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
 
 def _find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation:
     """Return the answer that must stand for an intervention when the act occurs."""
-    present, elsewhere = case.allocations.get(intervention.key), _without_agreement(act, case, intervention)
+    present, elsewhere = _without_past_guardian(act, case, intervention), _without_agreement(act, case, intervention)
     now = {"effective_from": act.occurred_at}
     if present is not None:
-        keeper = _find_keeper(case, intervention)
+        keeper = _find_keeper(act, case, intervention)
         if keeper is not None:
             whole = elsewhere or answer_for_whole_person(act, case, intervention)
             kept_by = None if _has_same_holders(present, whole) else keeper
@@ -56,14 +57,23 @@ def _find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation
     return answer if present is None else _keep_if_silent(answer, present).model_copy(update=now)
 
 
-def _find_keeper(case: Case, intervention: Intervention) -> Keeper | None:
+def _without_past_guardian(act: Act, case: Case, intervention: Intervention) -> Allocation | None:
+    """Return the present answer. Nobody answers in place of the guardian of a child who has come of age (GAV-9-4)."""
+    present = case.allocations.get(intervention.key)
+    if present is None or not present.guardian or not act.is_of_age:
+        return present
+    return present.model_copy(update={"guardian": False, "clauses": ()})
+
+
+def _find_keeper(act: Act, case: Case, intervention: Intervention) -> Keeper | None:
     """Find what keeps the present answer, whatever the matrix says. None if nothing does."""
     key = intervention.key
     if case.open_dispute is not None:
         return Keeper.DISAGREEMENT
     if key in case.resolved:
         return Keeper.RESOLUTION
-    if key in case.self_care and case.self_care[key].is_self_care:
+    care = case.self_care.get(key)
+    if care is not None and care.responsible is not None and not (care.responsible is Carer.GUARDIAN and act.is_of_age):
         return Keeper.SELF_CARE
     planned = case.planned.get(key) if key in case.left_by_plan else None
     return Keeper.PLAN if planned is not None and planned.performer is Party.REGION else None
@@ -129,10 +139,10 @@ def _stands(act: Act, case: Case, wanted: Allocation, present: Allocation | None
     if wanted != present.model_copy(update=same):
         return False
     ref = act.agreement.ref if act.agreement is not None else None
-    return _rests_elsewhere(case, wanted) or case.grounds.get(wanted.intervention, ref) == ref
+    return _rests_elsewhere(act, case, wanted) or case.grounds.get(wanted.intervention, ref) == ref
 
 
-def _rests_elsewhere(case: Case, answer: Allocation) -> bool:
+def _rests_elsewhere(act: Act, case: Case, answer: Allocation) -> bool:
     """Return True if the answer rests on another ground than the version in force."""
     named = case.named.get(answer.intervention)
-    return answer.kept_by is not None or (named is not None and _find_keeper(case, named) is not None)
+    return answer.kept_by is not None or (named is not None and _find_keeper(act, case, named) is not None)

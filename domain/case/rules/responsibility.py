@@ -14,6 +14,14 @@ from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Keeper, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
 
+SELF_CARE = "self-care"
+"""The matrix's word for an intervention that is assessed as self-care."""
+
+
+def as_health_care(intervention: Intervention) -> Intervention:
+    """Return the intervention as health care, if it was named by the agreement's word for self-care."""
+    return intervention.model_copy(update={"category": None}) if intervention.category == SELF_CARE else intervention
+
 
 def setting_of(act: Act, case: Case) -> Slug:
     """Return the setting in which the person lives, in the agreement's words.
@@ -324,6 +332,9 @@ def _question(
 ) -> Question:
     stated = intervention.ordering.performing_level if intervention.ordering is not None else None
     level = stated or level or (case.referral.level if case is not None else None)
+    assessed = case.self_care.get(intervention.key) if case is not None else None
+    if assessed is not None and not assessed.is_self_care:
+        intervention = as_health_care(intervention)
     planned: Intervention | None = intervention
     if case is not None and enrolled and not isinstance(intervention, PlannedIntervention):
         planned = case.find_planned(intervention.key)

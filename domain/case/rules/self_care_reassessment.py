@@ -19,14 +19,16 @@ class Reassessment(NamedTuple):
 
 
 def find_reassessments(case: Case, agreement: Agreement) -> tuple[Reassessment, ...]:
-    """Return the self-care to assess again: a circumstance has changed, or responsibility is to move."""
+    """Return the self-care to assess again: a circumstance or the age has changed, or responsibility is to move."""
     rule = agreement.self_care
     if rule is None or case.is_ended:
         return ()
     changed = case.happened.get(_CIRCUMSTANCE_TOPIC)
     reassessments = []
     for care in case.self_care.values():
-        if rule.reassess is not None and changed is not None and changed.at > care.assessed_at:
+        if rule.reassess is not None and care.is_self_care and care.responsible is None:
+            reassessments.append(Reassessment(care.intervention, care.settled_at, rule.reassess))
+        elif rule.reassess is not None and changed is not None and changed.at > care.assessed_at:
             reassessments.append(Reassessment(care.intervention, changed.at, rule.reassess))
         elif rule.move is not None and care.asked_at is not None and care.asked_at >= care.assessed_at:
             reassessments.append(Reassessment(care.intervention, care.asked_at, rule.move))

@@ -430,7 +430,9 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             circumstance = {event.circumstance}
             holds = case.circumstances | circumstance if event.holds else case.circumstances - circumstance
             changes["circumstances"] = holds
-        case case_events.HomeVisitRecorded() | case_events.ResponsibilityChanged():
+        case case_events.ResponsibilityChanged():
+            changes["self_care"] = case.self_care | _end_guardianships(case, event)
+        case case_events.HomeVisitRecorded():
             pass
         case case_events.HoursRecorded():
             counted = {id: performed for id, performed in case.hours.items() if id != event.corrects}
@@ -444,6 +446,13 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
         case _:
             assert_never(event)
     return case.model_copy(update=changes)
+
+
+def _end_guardianships(case: Case, event: case_events.ResponsibilityChanged) -> dict[Slug, SelfCare]:
+    """Return the self-care for which a guardian no longer answers: the child has come of age."""
+    after = {changed.intervention for changed in event.allocations if not changed.guardian}
+    ended = {key for key in after & case.self_care.keys() if key in case.allocations and case.allocations[key].guardian}
+    return {key: case.self_care[key].without_guardian(event.occurred_at) for key in ended}
 
 
 def _statement(event: case_events.StatementRecorded) -> RecordedStatement:

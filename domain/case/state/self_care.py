@@ -1,6 +1,6 @@
 """The self-care of one intervention, folded from its events."""
 
-from typing import assert_never
+from typing import Self, assert_never
 
 from domain.case.events.self_care import (
     Carer,
@@ -21,17 +21,22 @@ class SelfCare(Aggregate):
     found: Carer | None
     """The carer who is responsible by the latest assessment."""
     responsible: Carer | None
-    """The carer who is responsible. None if the intervention is health care."""
+    """The carer who is responsible. None if the intervention is health care, or if nobody has replaced a guardian."""
     performer: Carer | None
     settled_at: Instant
-    """The time at which that carer became responsible."""
+    """The time at which that carer became responsible, or at which the last one ceased to be."""
     asked_at: Instant | None = None
     """The latest time at which somebody asked to move the responsibility."""
     since: Instant
 
+    def without_guardian(self, at: Instant) -> Self:
+        """Return the self-care after the child has come of age: nobody is responsible before a new assessment."""
+        performer = None if self.performer is Carer.GUARDIAN else self.performer
+        return self.model_copy(update={"responsible": None, "performer": performer, "settled_at": at})
+
 
 def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
-    """Return the state after the event. An assessment does not move a responsibility that a carer already has."""
+    """Return the state after the event. An assessment does not move a responsibility that a carer has."""
     at = event.occurred_at
     match event:
         case SelfCareAssessed() if self_care is None:
@@ -55,7 +60,7 @@ def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
                 found=event.responsible,
                 since=at,
             )
-            if event.is_self_care and self_care.is_self_care:
+            if event.is_self_care and self_care.responsible is not None:
                 return assessed
             return assessed.model_copy(
                 update={"responsible": event.responsible, "performer": event.responsible, "settled_at": at}

@@ -200,6 +200,12 @@ class Record:
             clauses,
         )
 
+    def _find_category(self, key: str) -> str | None:
+        """Return the category of an intervention. One assessed as health care is not self-care by its name."""
+        category: str | None = self.case["named"][key]["category"]
+        care = self.case["self_care"].get(key)
+        return None if category == "self-care" and care and not care["is_self_care"] else category
+
     def _principal(self, holder: str | None) -> str | None:
         return self.case[holder] if holder in ("region", "municipality") else None
 
@@ -218,7 +224,7 @@ class Record:
                 row.min_age is None or 0 <= age >= row.min_age,
                 row.max_age is None or 0 <= age <= row.max_age,
                 not row.professions or named["profession"] in row.professions,
-                not row.interventions or named["category"] in row.interventions,
+                not row.interventions or self._find_category(key) in row.interventions,
                 row.enrolled in (None, enrolled),
                 row.single_intervention in (None, single),
                 set(row.conditions) <= self.conditions,
