@@ -18,10 +18,11 @@ from projections.worklist.items import WorklistItem
 from service.acts.cases import CASE, CaseChange
 from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act
+from service.api.agreement_routes import router as agreement_router
+from service.api.answers import answer_json
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.problem import PROBLEM, answer_with_problems, problem
-from service.api.rule_routes import router as rule_router
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
 from service.http.errors import FaultKind, RequestRefused
@@ -133,7 +134,7 @@ def get_responsibility(
         raise CaseUnknown
     responsible = [orjson.Fragment(period) for period in periods]
     said = {"case_id": str(case_id), "mode": mode, "moment": moment, "responsible": responsible}
-    return Response(orjson.dumps(said), media_type="application/json")
+    return answer_json(said)
 
 
 @router.get("/cases/{case_id}/timeline", tags=["replay"])
@@ -163,7 +164,7 @@ def get_worklist(
         of_today = {"key": item.key, "elapsed_days": item.elapsed_days(today), "overdue": item.is_overdue(today)}
         waiting.append({"case": str(case_id)} | orjson.loads(stored) | of_today)
     waiting += services.duties.list(actor, today)
-    return Response(orjson.dumps(waiting), media_type="application/json")
+    return answer_json(waiting)
 
 
 def _is_for(services: Services, actor: Actor, item: WorklistItem, unit: HsaId) -> bool:
@@ -180,7 +181,7 @@ def post_tick(http: HttpRequest, services: CurrentServices, actor: CurrentActor)
     if not services.settings.demonstration:
         raise CaseUnknown
     recorded = services.clockwork.tick(act_request(http, actor, b"").clock)
-    return Response(orjson.dumps({"recorded": recorded}), media_type="application/json")
+    return answer_json({"recorded": recorded})
 
 
 @router.get("/cases", tags=["worklist"])
@@ -190,18 +191,18 @@ def get_cases(services: CurrentServices, actor: CurrentActor) -> Response:
         {"case": case, "patient": patient, "region": region, "municipality": municipality, "recorded_at": at}
         for case, patient, region, municipality, at in services.queries.cases(actor)
     ]
-    return Response(orjson.dumps(cases), media_type="application/json")
+    return answer_json(cases)
 
 
 router.include_router(ledger_router)
-router.include_router(rule_router)
+router.include_router(agreement_router)
 
 
 @router.get("/openapi.json", tags=["description"])
 def get_openapi(http: HttpRequest, actor: CurrentActor) -> Response:
     """Describe every act and its body, as OpenAPI."""
     described: FastAPI = http.app
-    return Response(orjson.dumps(described.openapi()), media_type="application/json")
+    return answer_json(described.openapi())
 
 
 def create_api(services: Services) -> FastAPI:

@@ -1,0 +1,160 @@
+"""The questions about agreements: versions, rules and texts, and what the version in force says of a situation."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from domain.agreements.matrix import Question
+from domain.agreements.model import Agreement
+from domain.kernel import Actor, HsaId, Slug, legal_day
+from service.agreements.payers import describe_payment
+from service.agreements.portability import describe_portability
+from service.agreements.responsible import describe_default, describe_responsible
+from service.agreements.rules import agreements_of, describe_rule
+from service.agreements.versions import describe_version, find_version, list_versions, read_text
+from service.api.answers import answer_json
+from service.api.parameters import CurrentActor, CurrentServices, Moment
+from service.bootstrap import Services
+from service.reads.absence import CaseUnknown
+
+router = APIRouter()
+
+
+@router.get("/agreements", tags=["agreements"])
+def get_agreements(services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
+    """List the county's versions, drafts too: signatures, municipalities they are in force with, local agreements."""
+    known, today = services.versions.read_versions(), legal_day(on or datetime.now(UTC))
+    directory = services.directories[actor.county]
+    versions = list_versions(known, actor.county)
+    return answer_json([describe_version(found, known, directory, today) for found in versions])
+
+
+@router.get("/agreements/in-force", tags=["agreements"])
+def get_in_force(
+    services: CurrentServices,
+    actor: CurrentActor,
+    municipality: Annotated[HsaId | None, Query()] = None,
+    at: Moment = None,
+) -> Response:
+    """Return the version in force between the region and a municipality.
+
+    If there is none, the region keeps the duty (SKR-3-8).
+    """
+    moment, found = at or datetime.now(UTC), _find_in_force(services, actor, municipality, at)
+    agreed = services.versions.read_catalogue().local(found, moment, municipality)
+    local = {"local_agreements": [each.model_dump(mode="json") for each in agreed]}
+    if found is None:
+        return answer_json(_without_agreement(services, actor) | local)
+    return answer_json({"answer": "agreement", "agreement": found.ref.model_dump()} | local)
+
+
+def _find_in_force(
+    services: Services, actor: Actor, municipality: HsaId | None, at: datetime | None
+) -> Agreement | None:
+    return services.versions.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
+
+
+def _without_agreement(services: Services, actor: Actor) -> dict[str, str | None]:
+    """Say that no agreement is in force, and who holds the duty then."""
+    return {"answer": "no agreement", "agreement": None} | describe_default(services.directories[actor.county])
+
+
+@router.get("/agreements/in-force/paying", tags=["agreements"])
+def get_paying(
+    services: CurrentServices,
+    actor: CurrentActor,
+    what: Annotated[Slug, Query()],
+    municipality: Annotated[HsaId | None, Query()] = None,
+    setting: Annotated[Slug | None, Query()] = None,
+    age: Annotated[int | None, Query(ge=0, le=150)] = None,
+    enrolled: Annotated[bool | None, Query()] = None,
+    at: Moment = None,
+) -> Response:
+    """Return the payer by the version in force: a party, the tax shift, a non-resident's home, or silence."""
+    found = _find_in_force(services, actor, municipality, at)
+    if found is None:
+        return answer_json(_without_agreement(services, actor) | {"what": what})
+    described = describe_payment(found, what, setting=setting, age=age, enrolled=enrolled)
+    return answer_json({"answer": "agreement"} | described)
+
+
+@router.get("/agreements/in-force/responsible", tags=["agreements"])
+def get_responsible(
+    services: CurrentServices,
+    actor: CurrentActor,
+    municipality: Annotated[HsaId | None, Query()] = None,
+    level: Annotated[Slug, Query()] = "primary",
+    setting: Annotated[Slug, Query()] = "ordinary",
+    profession: Annotated[Slug | None, Query()] = None,
+    intervention: Annotated[Slug | None, Query()] = None,
+    age: Annotated[int | None, Query(ge=0, le=150)] = None,
+    enrolled: Annotated[bool, Query()] = False,
+    single_intervention: Annotated[bool, Query()] = False,
+    condition: Annotated[tuple[Slug, ...], Query()] = (),
+    at: Moment = None,
+) -> Response:
+    """Return the holders of treatment, performance and employment in a situation, and the kind of care it counts as.
+
+    The version in force answers; if there is none, the national background.
+    """
+    found = _find_in_force(services, actor, municipality, at)
+    question = Question(
+        level=level,
+        setting=setting,
+        profession=profession,
+        intervention=intervention,
+        age=age,
+        enrolled=enrolled,
+        single_intervention=single_intervention,
+        conditions=frozenset(condition),
+    )
+    return answer_json(describe_responsible(found, question))
+
+
+@router.get("/agreements/in-force/following", tags=["agreements"])
+def get_following(
+    services: CurrentServices,
+    actor: CurrentActor,
+    municipality: Annotated[HsaId | None, Query()] = None,
+    at: Moment = None,
+) -> Response:
+    """Return what the version in force ties care to: where the person lives, stays or is listed; or silence."""
+    found = _find_in_force(services, actor, municipality, at)
+    if found is None:
+        return answer_json(_without_agreement(services, actor))
+    return answer_json({"answer": "agreement"} | describe_portability(found))
+
+
+@router.get("/agreements/{id}/{version}", tags=["agreements"])
+def get_version(id: str, version: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
+    """Return one version: its status, its whole text as JSON, and the history of its record."""
+    found = find_version(services.versions, actor, id, version)
+    today, directory = legal_day(on or datetime.now(UTC)), services.directories[actor.county]
+    status = describe_version(found, services.versions.read_versions(), directory, today)
+    entries = services.ledgers.entries(found.record.id)
+    text = orjson.Fragment(found.agreement.model_dump_json(exclude_none=True))
+    return answer_json(status | {"text": text, "history": [orjson.Fragment(entry) for entry in entries]})
+
+
+@router.get("/agreements/{id}/{version}/text", tags=["agreements"])
+def get_text(id: str, version: str, services: CurrentServices, actor: CurrentActor) -> Response:
+    """Return one version's text as it was written (TOML)."""
+    found = find_version(services.versions, actor, id, version)
+    return Response(read_text(found), media_type="application/toml")
+
+
+@router.get("/rules/{rule}", tags=["agreements"])
+def get_rule(rule: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
+    """Read the words of a rule that an answer cites: `heading` in Swedish, `statement` in English, and its agreement.
+
+    `definitions` are the words that it defines, as they read on the day, and `documents` the others it refers to. A
+    house rule, such as SYS-3, and a national one stand in no agreement of the county.
+    """
+    known = agreements_of(services.versions.read_versions(), actor.county)
+    found = describe_rule(rule, known, legal_day(on or datetime.now(UTC)))
+    if found is None:
+        raise CaseUnknown
+    return answer_json(found)
