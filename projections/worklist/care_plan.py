@@ -73,13 +73,12 @@ def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
         begun = draft.id if draft is not None else None
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
-            item = OpenItem(f"{LAPSE}:{plan.id}", BOTH[0], since, deeds, rule.lapses, day=last, plan=begun)
+            for party in BOTH:
+                yield OpenItem(f"{LAPSE}:{plan.id}", party, since, deeds, rule.lapses, day=last, plan=begun)
         elif plan.status is PlanStatus.LAPSED and not _is_replaced(case, agreement, plan):
             since, clause = plan.ended_at or plan.since, rule.clauses[0]
-            item = OpenItem(f"{GAP}:{plan.id}", BOTH[0], since, deeds, rule=clause, plan=begun)
-        else:
-            continue
-        yield from (item._replace(party=party) for party in BOTH)
+            for party in BOTH:
+                yield OpenItem(f"{GAP}:{plan.id}", party, since, deeds, rule=clause, plan=begun)
 
 
 def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:

@@ -87,7 +87,8 @@ class Replays:
         """
         if not self._queries.may_read(actor, case_id):
             raise CaseUnknown
-        return responsibility.find_at(_find_intervals(self._load(case_id, mode, moment), mode, moment), moment)
+        known = _select_known(self._load(case_id, mode, moment), mode, moment)
+        return responsibility.find_at(_fold_intervals(known), moment)
 
     def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
@@ -107,7 +108,8 @@ def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: dateti
     """Replay a case at a moment, with the same fold that makes the current state."""
     selected = select_events(events, mode, moment)
     history = project_history(selected, catalogue) if selected else None
-    intervals = _find_intervals(events, mode, moment)
+    known = _select_known(events, mode, moment)
+    intervals = history.intervals if history and len(known) == len(selected) else _fold_intervals(known)
     return Replay(
         case_id=case_id,
         mode=mode,
@@ -121,8 +123,11 @@ def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: dateti
     )
 
 
-def _find_intervals(events: Sequence[Event], mode: Mode, moment: datetime) -> Intervals:
-    """Return the responsibility over all time: as known at the moment, or by every event that is known now."""
-    known = select_events(events, mode, moment) if mode is Mode.AS_KNOWN_AT else events
-    state = fold_case(None, known)
+def _select_known(events: Sequence[Event], mode: Mode, moment: datetime) -> Sequence[Event]:
+    """Select what tells of responsibility over all time: what was known at the moment, or all that is known now."""
+    return select_events(events, mode, moment) if mode is Mode.AS_KNOWN_AT else events
+
+
+def _fold_intervals(events: Sequence[Event]) -> Intervals:
+    state = fold_case(None, events)
     return state.intervals if state is not None else ()
