@@ -15,6 +15,7 @@ from domain.case.acts import (
     discharge,
     enrolment,
     home_visit,
+    referral_decision,
     tasks,
 )
 from domain.case.events.care_plan import PlanClosed, PlanInitiated, PlanKind, PlanMeetingHeld
@@ -30,7 +31,9 @@ from domain.case.events.enrolment import (
     EnrolmentStarted,
     InterventionPerformed,
 )
-from domain.case.events.referral import CriteriaEvaluated, ReferralClosed
+from domain.case.events.referral import CriteriaEvaluated, ReferralAccepted, ReferralClosed
+from domain.case.state.enrolment import EnrolmentStatus
+from domain.case.state.referral import ReferralStatus
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party
 from domain.refusals import (
@@ -476,3 +479,15 @@ def test_each_party_begins_the_care_planning_of_rehabilitation_and_takes_part_or
     both = meeting | {"participants": [NURSE.person, REGION_NURSE.person]}
     held = given(begun).when(planning, by=by, **both).then(PlanMeetingHeld)
     assert rule in held.events[-1].basis.clauses
+
+
+@pytest.mark.rule("VML-12-4")
+@pytest.mark.parametrize("by", [NURSE, REGION_NURSE], ids=["municipality", "region"])
+def test_a_request_can_be_accepted_after_the_municipality_has_proposed_the_enrolment(by: Actor) -> None:
+    story = proposed()
+
+    story = given(story).when(referral_decision.accept, by=by).then(ReferralAccepted)
+
+    assert story.state.referral.status is ReferralStatus.ACCEPTED
+    assert story.enrolment.status is EnrolmentStatus.PROPOSED
+    assert story.enrolment.id == proposed().enrolment.id

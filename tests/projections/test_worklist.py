@@ -41,6 +41,7 @@ from tests.projections.open_items import items_of
 from tests.scenario import (
     ASSESSMENT,
     BOTH,
+    COUNTIES,
     CRITERIA,
     DISTRICT_NURSE,
     NURSE_A,
@@ -60,6 +61,7 @@ from tests.scenario import (
     investigated,
     level_established,
     planned,
+    story_in,
     weighed,
 )
 
@@ -90,6 +92,18 @@ def find_item(story: Story, key: str, party: Party = Party.MUNICIPALITY) -> Work
 # --- Only what can be done --------------------------------------------------------------------------------------------
 
 AnyAct = tuple[Decision, dict[str, Any]]
+
+
+def test_nothing_waits_for_a_municipality_that_has_not_been_told_of_the_case() -> None:
+    people = COUNTIES["vastmanland"]
+    untold, told = (
+        story_in("vastmanland").need_raised(by=by, municipality=people.a)
+        for by in (people.district_nurse, people.nurse_a)
+    )
+
+    assert keys_of(untold, Party.REGION)
+    assert keys_of(untold, Party.MUNICIPALITY) == set()
+    assert keys_of(told, Party.MUNICIPALITY)
 
 
 def _planning_act(story: Story) -> AnyAct:
