@@ -30,6 +30,10 @@ class LifeBroken(Exception):
     """An act of a life that came out otherwise than the life says. The message names the life and the act."""
 
 
+REPEATED = 10
+"""Each so many steps of a life, one is sent again, and must get its first answer."""
+
+
 class Stage:
     """Performs the steps of lives, each under a key of its own. No step is recorded twice."""
 
@@ -60,6 +64,8 @@ class Stage:
             return {}
         try:
             answer = self._perform(step, life, number)
+            if number % REPEATED == 1 and self._perform(step, life, number) != answer:
+                raise LifeBroken(f"{_describe(step, life)}: repeated with its key, it gets another answer")
         except (Refusal, CaseUnknown) as error:
             code = error.code if isinstance(error, Refusal) else UNKNOWN
             if code == step.refused:

@@ -110,8 +110,8 @@ def disagree_on_enrolment(life: Life, *, performer: str) -> Story:
     if performer == "nobody-yet":
         return
     conclusion = "Regionen tar över insatsen" if performer == "region" else "Kommunen fortsätter"
-    yield from _resolve(life, level="primary", performer=performer, conclusion=conclusion)
-    life.wait(days=(2, 9))
+    yield from _resolve(life, level="primary", performer=performer, conclusion=conclusion, days=3)
+    life.wait(days=(4, 9))
     if performer == "region":
         yield from discharge(life, life.staff.nurse, life.staff.district_nurse)
     else:
@@ -182,8 +182,13 @@ def _argue(life: Life) -> Part[None]:
     life.wait(days=(1, 5))
 
 
-def _resolve(life: Life, *, level: str | None, performer: str | None, conclusion: str) -> Part[None]:
+def _resolve(
+    life: Life, *, level: str | None, performer: str | None, conclusion: str, days: int | None = None
+) -> Part[None]:
+    """Agree on a resolution, which has effect after so many days."""
     resolution: Content = {"level": level, "performer": performer, "conclusion": conclusion}
+    if days is not None:
+        resolution["effective_from"] = life.day(days)
     yield from life.both("resolve-disagreement", dispute=life.dispute, **resolution)
 
 

@@ -1,8 +1,10 @@
 """The sweep of answers: every page and every GET of a case answers its parties, and tells a stranger nothing."""
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
+from domain.case.state.case import evolve
 from tests.world.sweeps.scene import Scene, SweptCase, Tally
 
 Request = tuple[str, dict[str, str]]
@@ -19,6 +21,15 @@ def sweep_answers(scene: Scene, case: SweptCase, tally: Tally) -> None:
             answer = caller.get(path, params=parameters)
             tally.check(case, "a stranger gets nothing", answer.status_code == 404, path, answer.status_code)
             tally.check(case, "a stranger is told nothing", str(case.case_id) not in answer.text, path)
+
+
+def find_entitled(scene: Scene, case: SweptCase) -> set[str]:
+    """Return the principals that may read a case: the region, and the municipality that wrote the request or got it."""
+    events = scene.services.store.load_case(case.case_id)
+    known = reduce(evolve, events, None)
+    assert known is not None
+    has_got = known.referral.sent_at is not None or events[0].actor.principal == case.municipality
+    return set(case.parties if has_got else (case.region,))
 
 
 def sweep_lists(scene: Scene, tally: Tally) -> None:

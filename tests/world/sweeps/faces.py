@@ -24,14 +24,17 @@ HoldersByIntervention = Mapping[str, tuple[str | None, str | None, str | None, t
 def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Compare the faces with each other, for each party of a case, at its moments."""
     own = f"/api/cases/{case.case_id}"
+    changes = [event for event in scene.services.store.load_case(case.case_id) if event.allocations]
+    changed = scene.moments_of_new_kinds("faces", changes)
     for caller in scene.party_callers(case):
-        moments = scene.moments(case, tally)
+        moments = sorted({*scene.moments(case, tally), *changed})
         for moment in moments:
             at = moment.isoformat()
             replay = caller.get(f"{own}/replay", params={"at": at}).json()
             known = caller.get(f"{own}/responsibility", params={"at": at}).json()["responsible"]
             tally.equal(case, "responsibility and replay agree", known, replay["responsible"], at)
-            shown = dict(_fhir_holders(replay["resources"], moment))
+            current = [each for each in replay["resources"] if each["resourceType"] != "Provenance"]
+            shown = dict(_fhir_holders(current, moment))
             tally.equal(case, "FHIR and JSON name the same holders", shown, _holders(known), at)
             _compare_history(caller, case, tally, _some(scene, replay["resources"]), at)
             _compare_team(replay["resources"], case, tally, known, at)
@@ -112,6 +115,8 @@ def _compare_now(scene: Scene, caller: Caller, case: SweptCase, tally: Tally) ->
         tally.equal(case, "replay and search agree", [entry["resource"] for entry in found], [resource], type, id)
     timeline = caller.get(f"/api/cases/{case.case_id}/timeline").json()
     tally.equal(case, "timeline and replay agree", timeline, replay["entries"])
+    shown = {resource["id"] for resource in replay["resources"] if resource["resourceType"] == "Provenance"}
+    tally.equal(case, "each event has a Provenance", shown, {entry["event_id"] for entry in timeline})
 
 
 def _holders(periods: list[Json]) -> HoldersByIntervention:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
 
+import httpx
+
 from service.bootstrap import open_services
 from service.commands.demonstration import read_demonstration_settings
 from tests.live import serve
@@ -43,5 +45,8 @@ def sweep_part(part: int, parts: int) -> Tallies:
     with open_scene(str(part)) as scene:
         for case in scene.cases()[part::parts]:
             for sweep in CASE_SWEEPS:
-                sweep(scene, case, tallies[sweep.__name__])
+                try:
+                    sweep(scene, case, tallies[sweep.__name__])
+                except httpx.TransportError as error:
+                    tallies[sweep.__name__].check(case, "every request is answered", False, repr(error))
     return tallies

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -22,7 +23,7 @@ from domain.refusals import ActorNotAllowed
 from service.api.act_bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
 from tests.scenario import NAMES, People, Story
-from tests.world.sweeps.scene import Scene, SweptCase, Tally, open_calendar, recorded_at
+from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, open_calendar, recorded_at
 
 TRIES, ASKED = 300, 2
 """The number of times that a recommended act is tried, and of refusals of a case that are asked about over HTTP."""
@@ -68,6 +69,8 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
         for attempt in refused:
             trial.follow(attempt, tally)
         if moment == last:
+            for item in next(scene.party_callers(case)).get(f"/api/cases/{case.case_id}/replay").json()["items"]:
+                trial.check_item(item, tally)
             _ask_over_http(scene, tally, trial, scene.some(refused, ASKED))
 
 
@@ -118,6 +121,24 @@ class Trial:
             claim = "an act that one person may not do is open to another"
             tally.check(self.case, claim, self._is_open(attempt.name), *told, self.story.clock)
 
+    def check_item(self, item: Json, tally: Tally) -> None:
+        """Check that the case does not refuse all acts of what waits for a party, if nothing is said to hinder it."""
+        if item["lacks"] or item["blocked_by"]:
+            return
+        staff = [actor for actor in actors(self.story.people) if actor.principal == item["principal"]]
+        plan, kinds = item["plan"], item["statements"] or [None]
+        met: Counter[str] = Counter()
+        for _ in range(TRIES):
+            name, actor = ActName(self.chance.choice(item["acts"])), self.chance.choice(staff)
+            attempt = self._try(name, actor, self.chance.choice(kinds), plan and UUID(plan))
+            kind = attempt.refusal.kind if isinstance(attempt, Attempt) else None
+            if kind not in (RefusalKind.CONFLICT, RefusalKind.FORBIDDEN):
+                met.clear()
+                break
+            if isinstance(attempt, Attempt) and kind is RefusalKind.CONFLICT:
+                met[str(attempt.refusal)] += 1
+        tally.check(self.case, "what waits for a party can be done", not met, item["party"], item["key"], met)
+
     def _find_hindrance(self, name: str, kind: str | None) -> str:
         """Return an empty text if somebody can do an act, and else what it was refused for.
 
@@ -146,11 +167,14 @@ class Trial:
             for attempt in attempts
         )
 
-    def _try(self, name: ActName, actor: Actor, kind: str | None = None) -> Attempt | ValidationError | None:
+    def _try(
+        self, name: ActName, actor: Actor, kind: str | None = None, plan: UUID | None = None
+    ) -> Attempt | ValidationError | None:
         """Return the attempt of an act with made-up content if it is refused. None if it is accepted."""
         made = Maker(self.story, self.agreement, self.chance, kind, self.chance.choice((0.1, 0.4)))
         try:
             content = read_as_sent(DECISIONS[name], made.content(DECISIONS[name]))
+            content |= {"plan": plan} if plan is not None and "plan" in content else {}
         except ValidationError as error:
             return error
         return self._decide(name, actor, content)

@@ -39,6 +39,8 @@ def _check(resource: Json, case: SweptCase, tally: Tally) -> None:
     tally.check(case, "a resource is valid R4", not issues, name, issues[:3])
     empty = list(_find_empty(resource, resource["resourceType"]))
     tally.check(case, "a resource holds nothing empty", not empty, name, empty)
+    reversed_periods = [each for each in _find_periods(resource) if each["start"] > each["end"]]
+    tally.check(case, "a period begins before it ends", not reversed_periods, name, reversed_periods)
 
 
 def _find_empty(element: Any, path: str) -> Iterator[str]:
@@ -47,3 +49,11 @@ def _find_empty(element: Any, path: str) -> Iterator[str]:
     items = element.items() if isinstance(element, dict) else enumerate(element) if isinstance(element, list) else ()
     for name, value in items:
         yield from _find_empty(value, f"{path}.{name}")
+
+
+def _find_periods(element: Any) -> Iterator[Json]:
+    """Yield the periods that have both ends. Moments of equal length have the order of their texts."""
+    if isinstance(element, dict) and element.keys() >= {"start", "end"}:
+        yield element
+    for value in element.values() if isinstance(element, dict) else element if isinstance(element, list) else ():
+        yield from _find_periods(value)

@@ -82,6 +82,7 @@ class Scene:
         self._chance = chance
         self._callers: dict[str, Caller] = {}
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
+        self._kinds: set[object] = set()
         self._actors: dict[Actor, Caller] = {}
 
     def close(self) -> None:
@@ -150,6 +151,17 @@ class Scene:
         assert row is not None
         last: datetime = row[0]
         return last
+
+    def moments_of_new_kinds(self, sweep: str, events: Sequence[Event]) -> set[datetime]:
+        """Return the moments of events such as a sweep has not met in this part: of that topic and party, as full."""
+        found: set[datetime] = set()
+        for event in events:
+            given = event.model_dump(exclude_none=True, exclude_defaults=True).keys()
+            kind = (sweep, event.TOPIC, event.actor.party, frozenset(given))
+            if kind not in self._kinds:
+                self._kinds.add(kind)
+                found.add(recorded_at(event))
+        return found
 
     def some(self, values: Sequence[T], count: int = 1) -> list[T]:
         """Return a sample of the values, or all of them."""

@@ -1,6 +1,9 @@
 """The sweep of worklists: what waits is on the worklist of those it waits for, and names acts that they may do."""
 
+import re
+from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from domain.agreements.model import ActName, ActRule, Agreement, Duty, NotRegulated
 from domain.case.events.care_plan import PlanEstablished, PlanInitiated
@@ -11,6 +14,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Actor, Event, Party, Role
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
+from tests.world.sweeps.oracle import swedish_day
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
 
 Wait = tuple[Party, str]
@@ -25,6 +29,8 @@ EXACT = (
     "resolve-disagreement",
 )
 """The beginnings of the keys of which a case has exactly those that follow from its facts."""
+_OTHER_DAYS = ("lapse:", "gap:", "statement:", "follow-up:")
+"""The beginnings of the keys of items whose clock does not start when they begin."""
 _AFTER_END = "event:enrolment.discharge-information-transferred"
 """The only event that can meet a duty in a case that has ended."""
 
@@ -35,7 +41,7 @@ def sweep_worklists(scene: Scene, case: SweptCase, tally: Tally) -> None:
     caller = next(scene.party_callers(case))
     path = f"/api/cases/{case.case_id}/replay"
     listed = list(_read_worklists(scene, case, tally))
-    for moment in scene.moments(case, tally):
+    for moment in sorted({*scene.moments(case, tally), *scene.moments_of_new_kinds("worklists", events)}):
         items = caller.get(path, params={"at": moment.isoformat()}).json()["items"]
         _check_items(scene, case, tally, select_events(events, Mode.AS_KNOWN_AT, moment), items)
     items = caller.get(path).json()["items"]
@@ -74,13 +80,38 @@ def _check_items(scene: Scene, case: SweptCase, tally: Tally, events: Sequence[E
     if agreement is not None:
         expected |= set(_find_duties(state, events, agreement))
     tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
+    waits = {(Party(item["party"]), item["key"]) for item in items}
+    done = waits.intersection(_find_deeds(state))
+    tally.check(case, "nothing waits for a party that has done it", not done, done, len(events))
     runs = state.enrolment is not None and state.enrolment.status is EnrolmentStatus.ACTIVE
     tally.check(case, "a case that is under way waits for somebody", state.is_ended or runs or bool(items), len(events))
     for item in items:
         owner = state.principal(Party(item["party"]))
         tally.equal(case, "an item is its party's", item["principal"], owner, item["key"])
         if agreement is not None:
+            _check_limit(case, tally, item, agreement)
             _check_acts(scene, case, tally, item, state, agreement)
+
+
+def _check_limit(case: SweptCase, tally: Tally, item: Json, agreement: Agreement) -> None:
+    """Check that an item ends as long after the day on which it began as its words say in the text."""
+    if item["key"].startswith(_OTHER_DAYS):
+        return
+    began = swedish_day(datetime.fromisoformat(item["since"]))
+    limits = [each for each in agreement.deadlines if each.clauses[0] == item["rule"] and not each.day_of_month]
+    days = [_add(began, each.duration) for each in limits if each.words in (item["words"] or "") and not each.months]
+    tally.check(case, "an item ends on the text's day", not days or item["due"] in days, item["key"], days, item)
+
+
+def _add(day: date, duration: str | None) -> str | None:
+    """Add a duration to a day: none has no end, and a month that is too short ends on its last day."""
+    if duration is None:
+        return None
+    parts = {unit: int(number) for number, unit in re.findall(r"(\d+)([YMWD])", duration)}
+    months = 12 * day.year + day.month - 1 + 12 * parts.get("Y", 0) + parts.get("M", 0)
+    year, month = months // 12, months % 12 + 1
+    start = date(year, month, min(day.day, monthrange(year, month)[1]))
+    return (start + timedelta(days=7 * parts.get("W", 0) + parts.get("D", 0))).isoformat()
 
 
 def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: Case, agreement: Agreement) -> None:
@@ -141,6 +172,21 @@ def _find_answers_owed(case: Case) -> Iterator[Wait]:
             yield case.referral.exceptions_proposed[criterion].other, f"agree-exception:{criterion}"
     if case.open_dispute is not None:
         yield from ((party, "resolve-disagreement") for party in Party if party not in case.open_dispute.proposals)
+
+
+def _find_deeds(case: Case) -> Iterator[Wait]:
+    """Yield what a party has done for itself, and so does not wait for it."""
+    yield from ((party, "accept") for party in case.referral.accepted_by)
+    yield from ((party, "assess") for party in case.referral.assessments)
+    if case.enrolment is not None:
+        yield from ((party, "commit") for party in case.enrolment.committed_by)
+    begun = {plan.kind: plan for plan in case.plans.values() if plan.ended_at is None}
+    for plan in begun.values():
+        yield from ((party, f"agree-plan:{plan.kind}") for party in Party if plan.draft.agreed_by(party))
+    followed = {plan.kind: plan for plan in case.plans.values() if plan.is_in_force}
+    for plan in followed.values():
+        over = [party for party in plan.followed_up_on if plan.next_follow_up_on.get(party) is None]
+        yield from ((party, f"follow-up:{plan.kind}") for party in over)
 
 
 def _find_duties(case: Case, events: Sequence[Event], agreement: Agreement) -> Iterator[Wait]:
