@@ -14,14 +14,19 @@ from play.scenes import PLAYS, play_out
 from play.server import environment_with
 from service.bootstrap import Services
 from tests.live import make_environment
+from tests.rules.places import ROOT
 from tests.service.calls import assert_rebuild_identical
 
 REPEATED = ("D7", "D8", "D9")
 """The plays that settle months or publish a version. A second run reads the results of the first."""
 
 
-def test_a_play_starts_its_own_server_if_none_runs(module_services: Services) -> None:
-    assert_plays("D1", module_services)
+def test_a_play_starts_its_own_server_and_ends_as_the_readme_shows(module_services: Services) -> None:
+    output = assert_plays("D1", module_services)
+
+    agreed = re.search(r"\d+ of \d+ expectations agreed", output)
+    assert agreed is not None
+    assert f"    {agreed[0]}\n" in (ROOT / "README.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", PLAYS)
