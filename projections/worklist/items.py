@@ -32,7 +32,7 @@ class WorklistItem(Value):
     party: Party
     principal: HsaId
     unit: HsaId | None = None
-    """The principal's unit that last acted in the case, of those that can do the item. None if none has acted."""
+    """The principal's unit from which somebody who can do the item last acted in the case. None if nobody has."""
     unit_kinds: tuple[UnitKind, ...] = ()
     """The kinds of unit that can do the item. Empty: any unit of the principal can."""
     acts: tuple[ActName, ...] = ()
@@ -118,8 +118,8 @@ def _add_limits(
     deeds: Sequence[tuple[Deed, Sequence[ActorGroup]]],
     principal: HsaId,
 ) -> WorklistItem:
-    kinds = _find_unit_kinds(deeds)
-    units = [unit for kind, unit in case.units.get(item.party, {}).items() if not kinds or kind in kinds]
+    groups = [group for _, able in deeds for group in able]
+    staff = [actor for actor in case.staff.get(item.party, ()) if any(group.is_met_by(actor) for group in groups)]
     limit = _find_limit(agreement, item.deadline, item.since)
     refusing = _find_refusing_rules(case, agreement, item.party, deeds[0][0])
     deadlines = [item.second_deadline, *(rule.deadline for rule in refusing)]
@@ -129,8 +129,8 @@ def _add_limits(
         key=item.key,
         party=item.party,
         principal=principal,
-        unit=units[-1] if units else None,
-        unit_kinds=kinds,
+        unit=staff[-1].unit if staff else None,
+        unit_kinds=_find_unit_kinds(groups),
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
         plan=item.plan,
@@ -159,9 +159,8 @@ def _find_refusing_rules(case: Case, agreement: Agreement | None, party: Party, 
     return find_refusing_rules(agreement, case, deed.act, about, AFTER_ALL_FACTS)
 
 
-def _find_unit_kinds(deeds: Sequence[tuple[Deed, Sequence[ActorGroup]]]) -> tuple[UnitKind, ...]:
-    """Return the kinds of unit that can do one of the deeds; none if any unit can."""
-    groups = [group for _, groups in deeds for group in groups]
+def _find_unit_kinds(groups: Sequence[ActorGroup]) -> tuple[UnitKind, ...]:
+    """Return the kinds of unit of the groups; none if any unit can belong to them."""
     if any(not group.unit_kinds for group in groups):
         return ()
     return tuple(dict.fromkeys(kind for group in groups for kind in group.unit_kinds))

@@ -41,6 +41,7 @@ from tests.projections.open_items import items_of
 from tests.scenario import (
     ASSESSMENT,
     BOTH,
+    CARE_STAFF_A,
     COUNTIES,
     CRITERIA,
     DISTRICT_NURSE,
@@ -387,3 +388,12 @@ def test_composite_needs_have_priority() -> None:
     request = REQUEST.model_copy(update={"composite_needs": True})
     assert {item.priority for item in items_of(Story().need_raised(request).sent())} == {True}
     assert {item.priority for item in items_of(level_established())} == {False}
+
+
+def test_an_item_is_for_a_unit_only_when_somebody_who_can_do_it_has_acted_from_there() -> None:
+    sent = Story().need_raised().sent()
+    both = [one.person for one in BOTH]
+    for actor, unit in ((CARE_STAFF_A, None), (NURSE_A, NURSE_A.unit)):
+        reached = sent.after(referral.acknowledge, actor).after(referral.contact, actor)
+        begun = reached.after(referral.start_assessment, actor, participants=both)
+        assert {item.unit for item in items_of(begun) if item.key == "assess" and item.party is actor.party} == {unit}

@@ -28,6 +28,7 @@ from domain.case.state.self_care import SelfCare
 from domain.case.state.self_care import evolve as evolve_self_care
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import (
+    Actor,
     Aggregate,
     AgreementRef,
     Allocation,
@@ -39,7 +40,6 @@ from domain.kernel import (
     Party,
     Role,
     Slug,
-    UnitKind,
     Value,
 )
 
@@ -122,8 +122,11 @@ class Case(Value):
     """The day of the latest move."""
     moved_to: Slug | None = None
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
-    units: dict[Party, dict[UnitKind, HsaId]] = {}
-    """The units of each party that have acted in the case: the latest of each kind, the very latest last."""
+    staff: dict[Party, tuple[Actor, ...]] = {}
+    """One actor for each unit and role of a party that has acted in the case, the latest last.
+
+    Of units of one kind, only the latest counts.
+    """
     happened: dict[str, LastOccurrence] = {}
     """The latest occurrence of each topic, by the topic without its version."""
     grounds: dict[Slug, AgreementRef | None] = {}
@@ -497,9 +500,14 @@ def _with_occurrence(case: Case, event: Event) -> Case:
     occurrence = LastOccurrence(at=max(by.values()), by=by, flags=flags)
     changes: dict[str, object] = {"happened": case.happened | {topic: occurrence}}
     if event.actor.role is not Role.SYSTEM:
-        others = {kind: unit for kind, unit in case.units.get(party, {}).items() if kind is not event.actor.unit_kind}
-        changes["units"] = case.units | {party: others | {event.actor.unit_kind: event.actor.unit}}
+        others = [each for each in case.staff.get(party, ()) if not _is_replaced(each, event.actor)]
+        changes["staff"] = case.staff | {party: (*others, event.actor)}
     return case.model_copy(update=changes)
+
+
+def _is_replaced(earlier: Actor, actor: Actor) -> bool:
+    """Return True if an actor acts in the place of an earlier one: another unit of the kind, or the same role there."""
+    return earlier.unit_kind is actor.unit_kind and (earlier.unit != actor.unit or earlier.role is actor.role)
 
 
 def _with_names(case: Case, event: Event) -> Case:
