@@ -6,7 +6,6 @@ from typing import Any, LiteralString
 from domain.agreements.model import DisputeSubject
 from domain.person import find_number_fault
 from service.record.event_classes import EVENT_CLASSES
-from service.record.rebuild import rebuild
 from tests.live import Caller
 from tests.world.conftest import GrownWorld
 from world.counties import OREBRO, STORSKOG
@@ -22,12 +21,6 @@ def select(world: GrownWorld, sql: LiteralString) -> set[Any]:
 def assert_all(wanted: Iterable[Any], found: set[Any]) -> None:
     """Check that everything is found, and name what is not."""
     assert sorted(set(wanted) - found) == []
-
-
-def test_every_row_of_the_world_follows_from_its_events(world: GrownWorld) -> None:
-    comparison = rebuild(world.services, replace=False, progress=lambda _: None)
-
-    assert comparison.is_identical, comparison.differences
 
 
 def test_every_event_has_happened(world: GrownWorld) -> None:

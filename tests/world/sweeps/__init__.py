@@ -9,6 +9,7 @@ from tests.world.sweeps.faces import sweep_faces
 from tests.world.sweeps.refusals import sweep_refusals
 from tests.world.sweeps.resources import sweep_resources
 from tests.world.sweeps.responsibility import sweep_responsibility
+from tests.world.sweeps.rows import sweep_rows
 from tests.world.sweeps.scene import CaseSweep, RecordSweep
 from tests.world.sweeps.sums import sweep_sums
 from tests.world.sweeps.worklists import sweep_worklists
@@ -22,5 +23,5 @@ CASE_SWEEPS: tuple[CaseSweep, ...] = (
     sweep_refusals,
 )
 """The sweeps of one case at a time."""
-RECORD_SWEEPS: tuple[RecordSweep, ...] = (sweep_lists, sweep_sums)
+RECORD_SWEEPS: tuple[RecordSweep, ...] = (sweep_lists, sweep_sums, sweep_rows)
 """The sweeps of the whole record."""

@@ -24,7 +24,8 @@ def main() -> int:
     tallies = {sweep.__name__: Tally() for sweep in (*RECORD_SWEEPS, *CASE_SWEEPS)}
     with open_scene("all") as scene, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         parts = -(-len(scene.cases()) // PART)
-        tasks = [pool.submit(sweep_record), *(pool.submit(sweep_part, part, parts) for part in range(parts))]
+        tasks = [pool.submit(sweep_record, which) for which in range(len(RECORD_SWEEPS))]
+        tasks += [pool.submit(sweep_part, part, parts) for part in range(parts)]
         for task in track(as_completed(tasks), "Sweeping", total=len(tasks), console=console):
             for name, tally in task.result().items():
                 _show(console, name, tally.found, tallies[name].kinds())
