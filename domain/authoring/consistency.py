@@ -10,7 +10,7 @@ from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.agreements.model.settlement import ShareOfComponents
 from domain.authoring.background import Background, Check, complete
-from domain.authoring.duties import find_unmeetable_duties
+from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.toml_lines import Path
@@ -50,6 +50,7 @@ def find_faults(
     yield from _check_matrix(agreement)
     yield from find_unknown_names(agreement, complete(agreement, backgrounds))
     yield from find_unmeetable_duties(agreement, complete(agreement, backgrounds))
+    yield from find_doubled_duties(agreement)
     yield from find_unnamed_deadlines(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)

@@ -1,4 +1,4 @@
-"""The check that each duty of a text can be met, and each plan agreed to, by those whose it is."""
+"""The check that each duty of a text can be met by those whose it is, and stands once, and each plan agreed to."""
 
 from collections.abc import Iterator
 
@@ -22,6 +22,20 @@ def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[E
                 remedy=f"let the {party} do one of them, or name another owner",
             )
     yield from _find_plans_of_one_party(agreement, whole)
+
+
+def find_doubled_duties(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the duties that ask for a statement whose own time limit starts when the duty opens."""
+    for index, duty in enumerate(agreement.duties):
+        asked = (trigger.removeprefix("statement:") for trigger in duty.met_by if trigger.startswith("statement:"))
+        for kind in asked:
+            rule = agreement.statement_rule(kind)
+            if not isinstance(rule, NotRegulated) and rule.counts_from in duty.opened_by:
+                yield EntryFault(
+                    path=("duties", index, "met_by"),
+                    what=f"asks for {kind}, which is on the worklist already by its own counts_from",
+                    remedy=f"remove the duty, or counts_from of [statements.{kind}]",
+                )
 
 
 def _find_unable(whole: Agreement, duty: Duty) -> Iterator[Party]:

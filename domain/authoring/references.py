@@ -140,7 +140,8 @@ def _names_in_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]
             yield NameUse((*path, name), [getattr(rule, name)], _deadlines(agreement), "deadline")
         written = agreement.content[rule.content].fields if rule.content in agreement.content else ()
         places = [f"{part.id}.{field.id}" for part in written for field in part.fields]
-        yield NameUse((*path, "lapses_from"), [rule.lapses_from], places, "field of the plan")
+        for name in ("lapses_from", "follow_up_on"):
+            yield NameUse((*path, name), [getattr(rule, name)], places, "field of the plan")
 
 
 def _names_in_statements(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
@@ -148,6 +149,7 @@ def _names_in_statements(agreement: Agreement, whole: Agreement) -> Iterator[Nam
         path: Path = ("statements", kind)
         yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
         yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
+        yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
         yield from _names_in_triggers(whole, [rule.counts_from], (*path, "counts_from"))
         yield from _names_in_requirements(whole, rule.fields, (*path, "fields"))
 
@@ -156,6 +158,7 @@ def _names_in_duties(agreement: Agreement, whole: Agreement) -> Iterator[NameUse
     for index, duty in enumerate(agreement.duties):
         path: Path = ("duties", index)
         yield NameUse((*path, "tracks"), duty.tracks, _tracks(agreement), "track")
+        yield NameUse((*path, "when"), [duty.when], _conditions(whole), "condition")
         yield NameUse((*path, "deadline"), [duty.deadline], _deadlines(agreement), "deadline")
         yield from _names_in_triggers(whole, duty.opened_by, (*path, "opened_by"))
         yield from _names_in_triggers(whole, duty.met_by, (*path, "met_by"))

@@ -69,7 +69,7 @@ def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
             continue
         last = last_covered_day(plan, agreement)
         kinds = rules.plans or (plan.kind,)
-        deeds, draft = _deeds_to_plan(case, rules, kinds), _find_draft(case, kinds)
+        deeds, draft = find_deeds_to_plan(case, rules, kinds), _find_draft(case, kinds)
         begun = draft.id if draft is not None else None
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
@@ -115,7 +115,7 @@ def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[O
 
 def _required_plan(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     """Yield the plan that an enrolment waits for, for each party that can bring it about."""
-    deeds = _deeds_to_plan(case, rules, rules.plans)
+    deeds = find_deeds_to_plan(case, rules, rules.plans)
     draft = _find_draft(case, rules.plans)
     parties = (draft.author_party,) if draft is not None and _is_authors(draft, rules) else BOTH
     of_plan = draft.id if draft is not None else None
@@ -166,14 +166,15 @@ def _deeds_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...
     )
 
 
-def _deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
+def find_deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
     """Return the deeds that lead to a plan of one of the kinds: to begin it, or to plan or agree if one has begun."""
     draft = _find_draft(case, kinds)
     if draft is None:
         return _deeds_to_begin(rules, kinds)
     rule = _rule_of(rules, draft.kind)
     is_planned = draft.planned_at is not None or rule is None or rule.planning is None
-    return (_deed_on(ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING, draft),)
+    act = ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING
+    return (_deed_on(act, draft, _authors(rules, draft.kind) if _is_authors(draft, rules) else ()),)
 
 
 def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
@@ -187,19 +188,19 @@ def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenI
     rule = _rule_of(rules, plan.kind)
     ordered = rule is not None and rule.followed_up_by == "orderer"
     for party in BOTH:
-        day = _follow_up_day(plan, party)
+        day = _follow_up_day(plan, party, rule)
         if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
             deeds = (_deed_on(ActName.FOLLOW_UP_PLAN, plan),)
             since = plan.established_at or plan.since
             yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, day=day, plan=plan.id)
 
 
-def _follow_up_day(plan: CarePlan, party: Party) -> date | None:
-    """Return the party's next day of follow-up: the day that it last set, or else the first date in the agreed text."""
+def _follow_up_day(plan: CarePlan, party: Party, rule: PlanRule | None) -> date | None:
+    """Return the party's next day of follow-up: the one that it last set, or else the one in the plan's text."""
     if party in plan.followed_up_on:
         return plan.next_follow_up_on.get(party)
-    days = [value for section in plan.text.sections for value in section.fields.values() if type(value) is date]
-    return min(days, default=None)
+    named = plan.value(rule.follow_up_on) if rule is not None and rule.follow_up_on is not None else None
+    return named if type(named) is date else None
 
 
 def _is_replaced(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:

@@ -8,8 +8,10 @@ from domain.case.rules.self_care_reassessment import find_reassessments
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.case import Case
 from domain.case.triggers import find_acts_to
-from domain.kernel import Instant, Party, legal_midnight
+from domain.kernel import Instant, Party
+from projections.worklist.care_plan import find_deeds_to_plan
 from projections.worklist.open_items import BOTH, Deed, OpenItem, by
+from projections.worklist.track_rules import TrackRules
 
 
 def find_duty_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
@@ -17,11 +19,13 @@ def find_duty_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     for duty in agreement.duties:
         if duty.tracks and case.referral.track not in duty.tracks:
             continue
+        if duty.when is not None and duty.when not in case.conditions:
+            continue
         opened_at = _opened_at(case, duty)
         if opened_at is None:
             continue
         for party in (duty.owner,) if isinstance(duty.owner, Party) else BOTH:
-            if not _is_met(case, duty, opened_at, party if duty.owner is None else None):
+            if not _is_met(case, agreement, duty, opened_at, party if duty.owner is None else None):
                 deeds = _find_deeds(case, agreement, duty)
                 yield OpenItem(f"duty:{duty.id}", party, opened_at, deeds, duty.deadline, rule=duty.clauses[0])
 
@@ -32,9 +36,9 @@ def find_statement_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]
         return
     for kind, rule in agreement.statements.items():
         limit = find_statement_due(case, agreement, kind)
-        if limit is None or case.triggered_at(f"statement:{kind}") is not None:
+        since = case.triggered_at(rule.counts_from) if rule.counts_from is not None else None
+        if limit is None or since is None or case.triggered_at(f"statement:{kind}") is not None:
             continue
-        since = max(case.opened_at, legal_midnight(limit.since))
         for party in dict.fromkeys(who.party for who in rule.by if who.is_on(case.referral.track)):
             deeds = (Deed(ActName.RECORD_STATEMENT, ActSubject(statement=kind), rule.by),)
             yield OpenItem(f"statement:{kind}", party, since, deeds, day=limit.day, rule=limit.rule)
@@ -52,16 +56,19 @@ def find_self_care_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]
 
 def _find_deeds(case: Case, agreement: Agreement, duty: Duty) -> tuple[Deed, ...]:
     """Return the acts that meet the duty as the case stands. In a case that has ended few acts are possible."""
-    deeds = [deed for trigger in duty.met_by for deed in _deeds_to(agreement, trigger)]
+    deeds = [deed for trigger in duty.met_by for deed in _deeds_to(case, agreement, trigger)]
     return tuple(deed for deed in deeds if not case.is_ended or _is_possible_after_end(agreement, deed))
 
 
-def _deeds_to(agreement: Agreement, trigger: str) -> Iterator[Deed]:
+def _deeds_to(case: Case, agreement: Agreement, trigger: str) -> Iterator[Deed]:
     sort, _, name = trigger.partition(":")
+    if sort == "plan":
+        yield from find_deeds_to_plan(case, TrackRules(agreement, case.referral.track), (name,))
+        return
     statement = agreement.statement_rule(name) if sort == "statement" else None
     for act in find_acts_to(trigger):
         if statement is None:
-            yield Deed(act, ActSubject(plan=name if sort == "plan" else None))
+            yield Deed(act)
         elif not isinstance(statement, NotRegulated):
             yield Deed(act, ActSubject(statement=name), statement.by)
 
@@ -90,7 +97,12 @@ def _is_confirmed(case: Case, trigger: str, field: str | None) -> bool:
     return name in case.happened and field in case.happened[name].flags
 
 
-def _is_met(case: Case, duty: Duty, opened_at: Instant, party: Party | None) -> bool:
+def _is_met(case: Case, agreement: Agreement, duty: Duty, opened_at: Instant, party: Party | None) -> bool:
     """Return True if the party, or any party for None, has met the duty since it was opened, or earlier if it may."""
-    moments = (case.triggered_at(trigger, party) for trigger in duty.met_by)
+    replacing = (
+        f"plan:{kind}"
+        for kind, rule in agreement.plans.items()
+        if any(f"plan:{replaced}" in duty.met_by for replaced in rule.replaces)
+    )
+    moments = (case.triggered_at(trigger, party) for trigger in (*duty.met_by, *replacing))
     return any(at is not None and (duty.earlier or at >= opened_at) for at in moments)

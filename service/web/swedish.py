@@ -218,7 +218,13 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "special-technical-resources": "Särskilda tekniska resurser",
         "special-competence": "Särskild kompetens",
     },
-    "colour": {"yellow": "Gult spår", "red": "Rött spår", "green": "Grönt spår", "blue": "Blått spår"},
+    "colour": {
+        "yellow": "Gult spår",
+        "red": "Rött spår",
+        "green": "Grönt spår",
+        "blue": "Blått spår",
+        "purple": "Lila spår",
+    },
     "profession": ROLES,
     "line": {
         "control": "Kontroll",

@@ -57,10 +57,10 @@ def test_specialised_care_proposes_a_handover_on_track_2(track: str) -> None:
     assert denied(ActName.PROPOSE_HANDOVER, MUNICIPAL, track=track) == "ORE-3.2-2"
 
 
-@pytest.mark.rule("ORE-3.3-1")
+@pytest.mark.rule("ORE-3-6")
 def test_inpatient_care_opens_discharge_planning_on_track_3() -> None:
-    assert allowed(ActName.OPEN_DISCHARGE_PLANNING, INPATIENT, track="inpatient-discharge").clauses[0] == "ORE-3.3-1"
-    assert denied(ActName.OPEN_DISCHARGE_PLANNING, SPECIALISED, track="inpatient-discharge") == "ORE-3.3-1"
+    assert allowed(ActName.OPEN_DISCHARGE_PLANNING, INPATIENT, track="inpatient-discharge").clauses[0] == "ORE-3-6"
+    assert denied(ActName.OPEN_DISCHARGE_PLANNING, SPECIALISED, track="inpatient-discharge") == "ORE-3-6"
 
 
 @pytest.mark.parametrize(

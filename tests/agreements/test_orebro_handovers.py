@@ -257,14 +257,6 @@ def test_an_enrolment_without_a_reference_to_the_final_note_is_flagged() -> None
     assert published.started().events[-1].basis.breaches == ()
 
 
-@pytest.mark.rule("ORE-3.3-3")
-def test_the_region_owes_the_content_of_the_plan_until_it_is_published() -> None:
-    published = from_the_ward().stated("plan-content-published", WARD_PHYSICIAN, final_note="The note of 1 April")
-
-    assert "plan-content-published" in {key for key, _ in duties(from_the_ward(), Party.REGION)}
-    assert duties(published, Party.REGION) == set()
-
-
 # --- Rehabilitation ---------------------------------------------------------------------------------------------------
 
 

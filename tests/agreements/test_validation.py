@@ -238,6 +238,26 @@ def test_an_unknown_role_is_reported() -> None:
             "cannot be met by the region: the text gives it no such act or statement",
         ),
         (
+            'met_by = ["plan:interim7"]',
+            'met_by = ["plan:interim"]',
+            "names interim, but there is no plan with that name",
+        ),
+        (
+            'when = "discharge-regulated"\ndeadline = "at-discharge"',
+            'when = "discharge-yellow"\ndeadline = "at-discharge"',
+            "names discharge-yellow, but there is no condition with that name",
+        ),
+        (
+            'follow_up_on = "follow-up.when"',
+            'follow_up_on = "follow-up.day"',
+            "names follow-up.day, but there is no field of the plan with that name",
+        ),
+        (
+            'opened_by = ["statement:psychiatric-support-request"]\nmet_by = ["statement:psychiatric-support-answer"]',
+            'opened_by = ["plan:interim7"]\nmet_by = ["statement:plan-content-published"]',
+            "asks for plan-content-published, which is on the worklist already",
+        ),
+        (
             'met_by = ["statement:competence-support-answer"]',
             'met_by = ["event:enrolment.started"]',
             "cannot be met by the region: the text gives it no such act or statement",

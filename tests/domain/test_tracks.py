@@ -263,19 +263,22 @@ def test_the_ward_opens_the_discharge_planning_under_the_agreements_rules(colour
     )
 
     assert story.events[-1].basis.not_regulated == ()
+    assert story.events[-1].basis.clauses == ("ORE-3-6", "ORE-3.3-1")
     assert (story.state.referral.status, story.state.referral.colour) == ("assessing", colour)
 
 
 @pytest.mark.rule("ORE-3.3-1")
 @pytest.mark.rule("ORE-3-6")
-def test_a_discharge_of_another_colour_is_recorded_and_left_to_the_other_agreement() -> None:
+@pytest.mark.parametrize("colour", ["green", "purple"])
+def test_a_discharge_of_another_colour_is_recorded_and_left_to_the_other_agreement(colour: str) -> None:
     story = (
         given(at_discharge())
-        .when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A, colour="green")
+        .when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A, colour=colour)
         .then(DischargePlanningOpened)
     )
 
-    assert story.events[-1].basis.not_regulated == ("discharge-planning:green", "discharge-agreement")
+    assert story.events[-1].basis.not_regulated == (f"discharge-planning:{colour}", "discharge-agreement")
+    assert story.events[-1].basis.clauses == ("ORE-3-6",)
 
 
 @pytest.mark.rule("ORE-3.3-1")

@@ -9,6 +9,9 @@ from domain.agreements.model.permissions import ActorGroup
 from domain.agreements.model.shapes import Clauses, Duration, FieldName, NonBlank, RuleId, Tracks
 from domain.kernel import Slug, Value
 
+DateField = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")]
+"""A date field of a plan, as `part.field`."""
+
 
 class Requirement(Value):
     """A field that must be filled in. With `fields` it is a group of fields, and with `each` a list of such groups."""
@@ -103,7 +106,7 @@ class PlanRule(Value):
     """A deadline without a number that also holds for the planning, such as "promptly"."""
     lapses: Slug | None = None
     """The deadline after which the plan lapses if no newer plan has replaced it. If left out, it holds until then."""
-    lapses_from: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")] | None = None
+    lapses_from: DateField | None = None
     """The date field that `lapses` counts from, as `part.field`. If left out, the day the plan is established."""
     replaces: tuple[Slug, ...] = ()
     """Other kinds of plan that this kind replaces. A plan always replaces an earlier one of its own kind."""
@@ -114,6 +117,11 @@ class PlanRule(Value):
     """
     follow_up: RuleId | None = None
     """The rule about who follows the plan up."""
+    follow_up_on: DateField | None = None
+    """The date field with the day of the first follow-up, as `part.field`.
+
+    If left out, there is no such day until a follow-up sets the next one.
+    """
     clauses: Clauses
 
 

@@ -46,6 +46,8 @@ class StatementRule(Value):
     """The deadline of the statement. A late statement is recorded, and the breach with it. If left out, it has none."""
     counts_from: Start | None = None
     """The start of the deadline's clock. A deadline without it does not count."""
+    when: Slug | None = None
+    """The condition under which the deadline holds. If left out, always."""
 
 
 class Duty(Value):
@@ -59,10 +61,15 @@ class Duty(Value):
     opened_by: tuple[Start, ...] = Field(min_length=1)
     """Any of these opens the duty. `plan:` and a kind opens it when such a plan is established."""
     met_by: tuple[Start, ...] = Field(min_length=1)
-    """Any of these meets the duty, if it comes after the opening. If both parties have the duty, each must do it."""
+    """Any of these meets the duty, if it comes after the opening. If both parties have the duty, each must do it.
+
+    `plan:` and a kind meets it when such a plan is established, or a plan of a kind that replaces it.
+    """
     field: FieldName | None = None
     """A yes-or-no field of the opening statement or event. The duty opens only on yes. If left out, it always opens."""
     tracks: Tracks = ()
+    when: Slug | None = None
+    """The condition under which the duty holds. If left out, always."""
     deadline: Slug | None = None
     """The deadline of the duty. If left out, it has none."""
     earlier: bool = False

@@ -48,7 +48,8 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
 def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Slug | None = None) -> Events:
     """Open, as inpatient care, the planning of a discharge to the home (ORE-3.3-1).
 
-    The agreement lists the colours for which it has rules. Another colour is recorded as not regulated.
+    The agreement lists the colours for which it has rules. Another colour is recorded as not regulated: the agreement's
+    rules of discharge planning are not cited, and demand nothing.
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))

@@ -7,7 +7,13 @@ from operator import attrgetter, itemgetter
 from typing import assert_never, get_args
 from uuid import UUID, uuid5
 
-from domain.agreements.conditions import CRITERIA_MET, REHABILITATION_PLANNED, on_track, plan_in_force
+from domain.agreements.conditions import (
+    CRITERIA_MET,
+    DISCHARGE_REGULATED,
+    REHABILITATION_PLANNED,
+    on_track,
+    plan_in_force,
+)
 from domain.agreements.model import DisputeSubject
 from domain.case.events import care_plan as care_plan_events
 from domain.case.events import case as case_events
@@ -247,6 +253,7 @@ class Case(Value):
         plans = (plan_in_force(plan.kind) for plan in self.plans.values() if plan.is_in_force)
         own = [on_track(referral.track)]
         own += [CRITERIA_MET] if met else []
+        own += [DISCHARGE_REGULATED] if referral.discharge_regulated else []
         own += [REHABILITATION_PLANNED] if self._has_municipal_rehabilitation else []
         return self.circumstances.union(plans, own)
 

@@ -121,6 +121,8 @@ class Referral(Aggregate):
     """The care levels that have been established, in order."""
     colour: Slug | None = None
     """The colour of the discharge, in the parties' model of discharge planning."""
+    discharge_regulated: bool = False
+    """True if a discharge is planned in a colour for which the agreement version has rules."""
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
     ended_reason: Text | None = None
@@ -218,7 +220,11 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
         case SpecialisedHandoverProposed():
             return referral._with_receiver(event, event.receiver, **_sender(event))
         case DischargePlanningOpened():
-            return referral._with_receiver(event, event.receiver, colour=event.colour, **_sender(event))
+            regulated = not event.basis.not_regulated
+            sender = _sender(event)
+            return referral._with_receiver(
+                event, event.receiver, colour=event.colour, discharge_regulated=regulated, **sender
+            )
         case RehabAssessmentStarted():
             return referral._with_receiver(event, event.receiver, participants=event.participants)
         case ReferralAcknowledged():

@@ -195,6 +195,8 @@ def _find_duties(case: Case, events: Sequence[Event], agreement: Agreement) -> I
     for duty in agreement.duties:
         if duty.tracks and case.referral.track not in duty.tracks:
             continue
+        if duty.when is not None and duty.when not in case.conditions:
+            continue
         if case.is_ended and not any(_is_possible_after_end(agreement, trigger) for trigger in duty.met_by):
             continue
         opening = [event for event, names in triggers if names & set(duty.opened_by)]
@@ -203,10 +205,16 @@ def _find_duties(case: Case, events: Sequence[Event], agreement: Agreement) -> I
             continue
         for party in (duty.owner,) if isinstance(duty.owner, Party) else Party:
             own = None if duty.owner is not None else party
-            meeting = [event for event, names in triggers if names & set(duty.met_by)]
+            meeting = [event for event, names in triggers if names & _list_meeting(agreement, duty)]
             met = [event for event in meeting if own is None or own in _list_parties(event)]
             if not any(duty.earlier or event.occurred_at >= opened_at for event in met):
                 yield party, f"duty:{duty.id}"
+
+
+def _list_meeting(agreement: Agreement, duty: Duty) -> set[str]:
+    """Return the triggers that meet a duty: its own, and the plans that replace a plan among them."""
+    replacing = {f"plan:{kind}": {f"plan:{old}" for old in rule.replaces} for kind, rule in agreement.plans.items()}
+    return {*duty.met_by, *(trigger for trigger, old in replacing.items() if old & set(duty.met_by))}
 
 
 def _list_triggers(event: Event, events: Sequence[Event]) -> Iterator[str]:
