@@ -51,6 +51,14 @@ def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
         )
     for index, rule in enumerate(agreement.discharge):
         yield NameUse(("discharge", index, "tracks"), rule.tracks, _tracks(agreement), "track")
+    monthly = agreement.settlement.monthly if agreement.settlement is not None else None
+    if monthly is not None and monthly.reimbursable is not None:
+        yield NameUse(
+            ("settlement", "monthly", "reimbursable", "circumstance"),
+            [monthly.reimbursable.circumstance],
+            whole.vocabulary.conditions,
+            "condition of the vocabulary",
+        )
     if agreement.self_care is not None:
         yield NameUse(("self_care", "assessment"), [agreement.self_care.assessment], whole.content, "content")
 

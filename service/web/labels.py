@@ -82,6 +82,7 @@ SUPPLEMENT_STATUSES: Mapping[str, str] = {
 DEBTORS: Mapping[str, str] = {"home-region": "hemregionen", "home-municipality": "hemkommunen"}
 UNMET: Mapping[str, str] = {
     "treatment-level": "behandlingsansvaret låg på en annan nivå",
+    "treatment-shown": "regionen har inte visat att den nivån hade behandlingsansvaret",
     "kind": "slaget av arbete ersätts inte",
     "day": "dagen ligger utanför avtalstiden",
 }

@@ -296,6 +296,8 @@ def test_late_hours_of_the_last_month_are_settled_and_paid_after_the_agreement_h
         case = str(
             assert_ok(region.post("/api/cases", json=body, headers={CLOCK: "2019-11-20T09:00:00+01:00"}))["case"]
         )
+        treated = {"circumstance": "specialist-treatment"}
+        assert_ok(region.act(case, "record-circumstance", at="2019-11-20T09:30:00+01:00", **treated))
         assert_ok(region.act(case, "send-referral", at="2019-11-20T10:00:00+01:00", receiver=MUNICIPALITY))
         assert_ok(physician.act(case, "evaluate-criteria", at="2019-11-20T11:00:00+01:00", facts=FACTS))
 

@@ -59,6 +59,7 @@ FACTS: dict[str, dict[str, Any]] = {
     },
 }
 """The facts of a person in the target group."""
+TOOK_PART = {"took_part": True, "note": "Wants to be at home"}
 HOURS = {"day": "2019-04-30", "kind": "health-care", "treatment_level": "specialised"}
 RATE = {"year": 2019, "amount": "300.00", "source": "A published index"}
 
@@ -69,11 +70,19 @@ def publish_rate(region: Caller) -> str:
     return str(answer["events"][0]["id"])
 
 
-def open_case(services: Services, region: Caller, receiver: str = MUNICIPALITY) -> str:
+def record_treatment(caller: Caller, case: str, *, at: str, holds: bool = True) -> None:
+    """Record that specialists answer for the treatment, or no longer do."""
+    content = {"circumstance": "specialist-treatment", "holds": holds}
+    assert_ok(caller.act(case, "record-circumstance", at=at, **content))
+
+
+def open_case(services: Services, region: Caller, receiver: str = MUNICIPALITY, *, treated: bool = True) -> str:
     """Open a case of a person in the target group, and send it to a municipality."""
     person = patient_id(services, county="gavleborg")
     body = {"patient_id": person, "request": {"need": "Ventilator at home", "goal": "Care at home"}}
     case = str(assert_ok(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
+    if treated:
+        record_treatment(region, case, at="2019-03-20T09:30:00+01:00")
     assert_ok(region.act(case, "send-referral", at="2019-03-20T10:00:00+01:00", receiver=receiver))
     with Caller(services, str(region.base_url), "SE2321000002-LAKARE1") as physician:
         assert_ok(physician.act(case, "evaluate-criteria", at="2019-03-20T11:00:00+01:00", facts=FACTS))
@@ -165,6 +174,50 @@ def test_each_person_of_the_target_group_that_specialists_treat_has_a_line_at_th
     (issued,) = assert_ok(municipality.act_at(f"{path}/issue-invoice", MAY, **invoice))["events"]
     annex = {line["case"]: line["amount"]["amount"] for line in issued["content"]["annex"]}
     assert annex == {one: "18000.00", another: "1575.00"}
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_hours_are_paid_for_from_the_day_on_which_the_region_says_that_specialists_treat_to_the_last(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    month, case = open_month(municipality), open_case(services, region, treated=False)
+    publish_rate(region)
+    # The municipality's word is not enough.
+    record_treatment(municipality, case, at="2019-03-21T09:00:00+01:00")
+    for day, amount in (("09", "1"), ("10", "2"), ("20", "4"), ("21", "8")):
+        record_hours(municipality, case, day=f"2019-04-{day}", performed=amount)
+    (line,) = close_hours(municipality, month)["lines"]
+    assert (line["payable"]["amount"], line["unmet"]) == ("0", ["treatment-shown"])
+    assert line["amount"]["clauses"][0] == "GAV-10-4"
+
+    record_treatment(region, case, at="2019-04-10T15:00:00+02:00")
+    record_treatment(region, case, at="2019-04-20T15:00:00+02:00", holds=False)
+
+    (line,) = close_hours(municipality, month)["lines"]
+    assert (line["performed"]["amount"], line["payable"]["amount"]) == ("15", "6")
+    assert line["unmet"] == ["treatment-shown"]
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_the_level_that_the_parties_establish_shows_who_treats_until_they_establish_another(
+    services: Services, region: Caller, municipality: Caller, address: str
+) -> None:
+    month, case = open_month(municipality), open_case(services, region, treated=False)
+    publish_rate(region)
+    with Caller(services, address, "SE2321000002-LAKARE1") as physician:
+        people = ["SE2321000002-LAKARE1", "SE2120000021-SSK1"]
+        assert_ok(physician.act(case, "start-assessment", at="2019-04-10T08:00:00+02:00", participants=people))
+        for at, level in (("2019-04-10T09:00:00+02:00", "specialised"), ("2019-04-20T09:00:00+02:00", "primary")):
+            assessed = {"level": level, "reason": "As she is now", "interventions": [], "participation": TOOK_PART}
+            for party in (physician, municipality):
+                assert_ok(party.act(case, "record-assessment", at=at, **assessed))
+            assert_ok(physician.act(case, "establish-level", at=at))
+    for day, amount in (("09", "1"), ("10", "2"), ("20", "4"), ("21", "8")):
+        record_hours(municipality, case, day=f"2019-04-{day}", performed=amount)
+
+    (line,) = close_hours(municipality, month)["lines"]
+
+    assert (line["payable"]["amount"], line["unmet"]) == ("6", ["treatment-shown"])
 
 
 GAVLEBORG = next(agreement.ref for agreement in load_published().agreements if agreement.county == "gavleborg")

@@ -52,14 +52,17 @@ def live_with_device(life: Life, *, end: str = "none") -> Story:
 
 
 def stay_with_health_centre(life: Life) -> Story:
-    """Tell of a person whom the health centre treats: hours are recorded, and nothing is paid for them."""
+    """Tell of a person whom the health centre treats: hours are recorded, and nothing is paid for them.
+
+    Sometimes the municipality counts them as treated by specialists, which nothing on record shows.
+    """
     device = life.choose(*DEVICES)
     staff = life.staff
     yield from _request(life, DEVICES[device], treated_by="primary")
     yield from life.act(staff.district_nurse, "evaluate-criteria", facts=_state_facts(device))
     while True:
         life.wait_for_month_end()
-        hours: Content = _make_hours(life, "health-care", "primary")
+        hours: Content = _make_hours(life, "health-care", "specialised" if life.happens(0.2) else "primary")
         yield from life.act(staff.nurse, "record-hours", performed=str(life.chance.randint(10, 90)), **hours)
 
 

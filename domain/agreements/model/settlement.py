@@ -160,6 +160,11 @@ class ReimbursementRule(CitedEntry):
 
     treatment_levels: tuple[Slug, ...] = ()
     """Care levels of the holder of treatment responsibility. If left out, every level."""
+    circumstance: Slug | None = None
+    """The circumstance by which the region shows that such a level treats, in the words of `[vocabulary.conditions]`.
+
+    An established care level shows it as well. If left out, what is stated with the hours is enough.
+    """
     criteria: tuple[Slug, ...] = ()
     """The ids of criteria that the individual must meet. If left out, none."""
 

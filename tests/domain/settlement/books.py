@@ -160,9 +160,15 @@ def case(name: str) -> UUID:
 
 
 def hours(
-    amount: str, day: str, *, performed: bool = True, kind: str = "health-care", level: str = "specialised"
+    amount: str,
+    day: str,
+    *,
+    performed: bool = True,
+    kind: str = "health-care",
+    level: str = "specialised",
+    treated: bool = True,
 ) -> CareHours:
-    """Return hours as an event of a case records them."""
+    """Return hours as an event of a case records them, on a day on which the region shows that it treats, or not."""
     return CareHours(
         event=uuid5(IDS, f"hours {amount} {day} {performed} {kind} {level}"),
         day=date.fromisoformat(day),
@@ -170,9 +176,12 @@ def hours(
         performed=performed,
         kind=kind,
         treatment_level=level,
+        circumstances={"specialist-treatment": TREATED} if treated else {},
     )
 
 
+TREATED = uuid5(IDS, "treated")
+"""The event by which the region says that specialists treat."""
 WEIGHED = uuid5(IDS, "weighed")
 """The event that weighed the criteria."""
 

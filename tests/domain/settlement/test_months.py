@@ -44,7 +44,18 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from tests.domain.settlement.books import ECONOMIST, WEIGHED, Book, agreement, book, case, changed, hours, individual
+from tests.domain.settlement.books import (
+    ECONOMIST,
+    TREATED,
+    WEIGHED,
+    Book,
+    agreement,
+    book,
+    case,
+    changed,
+    hours,
+    individual,
+)
 from tests.scenario import NURSE_A, NURSE_B, A
 
 CARE = "specialist-treated-home-care"
@@ -147,7 +158,7 @@ def test_hours_of_a_day_outside_it_are_not_paid_for_and_the_line_says_why() -> N
     (line,) = ledger.month.lines
     assert (line.performed.amount, line.payable.amount) == (Decimal(4), Decimal(2))
     assert line.unmet == ("day",)
-    assert line.payable.sources == (recorded[1].event, recorded[2].event, WEIGHED)
+    assert line.payable.sources == (recorded[1].event, recorded[2].event, WEIGHED, TREATED)
     assert line.payable.clauses == ("GAV-10-1",)
 
 
@@ -359,8 +370,8 @@ def test_every_amount_names_the_events_and_the_clauses_it_comes_from() -> None:
 
     assert line.performed.sources == performed
     assert line.planned.sources == tuple(hours.event for hours in ON_VENTILATOR.hours if not hours.performed)
-    assert line.payable.sources == (*performed, WEIGHED)
-    assert line.amount.sources == (*performed, WEIGHED, *published(RATE_2018).hourly[2018].sources)
+    assert line.payable.sources == (*performed, WEIGHED, TREATED)
+    assert line.amount.sources == (*performed, WEIGHED, TREATED, *published(RATE_2018).hourly[2018].sources)
     assert set(line.amount.clauses) == {"GAV-10-3", "GAV-10-2", "GAV-10-5"}
 
 
@@ -374,13 +385,32 @@ def test_where_primary_care_treats_nothing_is_paid_and_the_line_says_why() -> No
 
 
 @pytest.mark.rule("GAV-10-4")
+def test_hours_of_a_day_on_which_only_the_municipality_says_that_specialists_treat_are_not_paid_for() -> None:
+    shown, stated = hours("10", "2018-05-10"), hours("20", "2018-05-20", treated=False)
+    (line,) = closed(individual(shown, stated)).month.lines
+
+    assert [figure.amount for figure in (line.performed, line.payable, line.reimbursed)] == [30, 10, 5]
+    assert (line.unmet, line.reimbursed.clauses) == (("treatment-shown",), ("GAV-10-3",))
+    (alone,) = closed(individual(stated)).month.lines
+    assert (str(alone.amount.amount), alone.reimbursed.clauses) == ("0.00", ("GAV-10-4",))
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_an_established_level_shows_that_specialists_treat_as_the_circumstance_does() -> None:
+    stated = hours("20", "2018-05-20", treated=False)
+    for level, paid in (("specialised", 20), ("primary", 0)):
+        (line,) = closed(individual(stated.model_copy(update={"levels": {level: TREATED}}))).month.lines
+        assert line.payable.amount == paid
+
+
+@pytest.mark.rule("GAV-10-4")
 def test_of_a_month_in_which_treatment_moved_what_specialised_care_treated_is_paid_for() -> None:
     first, then = hours("100", "2018-05-10", level="primary"), hours("200", "2018-05-31")
     ledger = closed(individual(first, then))
     (line,) = ledger.month.lines
 
     assert [figure.amount for figure in (line.performed, line.payable, line.reimbursed)] == [300, 200, 100]
-    assert (line.unmet, line.payable.sources) == (("treatment-level",), (then.event, WEIGHED))
+    assert (line.unmet, line.payable.sources) == (("treatment-level",), (then.event, WEIGHED, TREATED))
     ledger.refuses(
         NotReimbursable,
         months.issue_invoice,

@@ -242,10 +242,35 @@ def _is_paid(text: Agreement, hours: Json, known: list[Json], last: date) -> boo
         begins <= _day(hours) <= ends
         and hours["kind"] in kinds
         and hours["treatment_level"] in levels
+        and (payable is None or _is_treated(payable, hours, known))
         and all(_is_met(criterion, known, last) for criterion in criteria)
     )
 
 
+def _is_treated(payable: Json, hours: Json, known: list[Json]) -> bool:
+    """Return True if the region's circumstance or the parties' level stands at some time of the day of the hours.
+
+    It does if the last word before that day says so, or any word of the day.
+    """
+    if payable["circumstance"] is None:
+        return True
+    circumstance: list[tuple[date, bool]] = []
+    level: list[tuple[date, bool]] = []
+    for entry in sorted(known, key=lambda entry: datetime.fromisoformat(entry["occurred_at"])):
+        content, day = entry["content"], swedish_day(datetime.fromisoformat(entry["occurred_at"]))
+        if content.get("circumstance") == payable["circumstance"] and entry["actor"]["party"] == "region":
+            circumstance.append((day, content["holds"]))
+        established = (content.get("resolution") or content)["level"] if entry["topic"].startswith(_LEVELS) else None
+        if established is not None:
+            level.append((day, established in payable["treatment_levels"]))
+    return any(
+        [stands for day, stands in words if day < _day(hours)][-1:] == [True] or (_day(hours), True) in words
+        for words in (circumstance, level)
+    )
+
+
+_LEVELS = ("referral.care-level-established.v", "referral.care-level-reassessed.v", "disagreement.resolved.v")
+"""The topics of events that give a care level."""
 _ALWAYS = (("valid_from", "0001-01-01"), ("valid_to", "9999-12-31"))
 """The days of a rule without days."""
 

@@ -63,7 +63,8 @@ def _line(individual: IndividualMonth, *, rule: MonthlySettlement, rounding: Rou
     unmet = {reason: clauses for reasons in unpaid.values() for reason, clauses in reasons.items()}
     grounds = tuple(dict.fromkeys(clause for clauses in unmet.values() for clause in clauses))
     paid = [hours for hours in performed if not unpaid[hours.event]]
-    payable = _total(paid, grounds if unmet else rule.clauses, also=_evaluations(individual, rule))
+    shown_by = (*_evaluations(individual, rule), *(event for hours in paid for event in _find_treatment(hours, rule)))
+    payable = _total(paid, grounds if unmet else rule.clauses, also=tuple(dict.fromkeys(shown_by)))
     reimbursed = apply_share(payable, rule) if paid else payable
     return HoursLine(
         case=individual.case,
@@ -98,7 +99,10 @@ Reasons = dict[Slug, tuple[str, ...]]
 
 
 def _unmet_conditions(hours: CareHours, rule: MonthlySettlement) -> Reasons:
-    """Return the conditions on the hours themselves that they do not meet: `day`, `kind`, `treatment-level`."""
+    """Return the conditions on the hours themselves that they do not meet.
+
+    They are `day`, `kind`, `treatment-level`, and `treatment-shown` if only the municipality says who treats.
+    """
     reasons: Reasons = {}
     validity, share, reimbursable = rule.validity, rule.share, rule.reimbursable
     if validity is not None and not validity.holds(hours.day):
@@ -108,7 +112,19 @@ def _unmet_conditions(hours: CareHours, rule: MonthlySettlement) -> Reasons:
     levels = reimbursable.treatment_levels if reimbursable is not None else ()
     if reimbursable is not None and levels and hours.treatment_level not in levels:
         reasons["treatment-level"] = reimbursable.clauses
+    elif reimbursable is not None and reimbursable.circumstance is not None and not _find_treatment(hours, rule):
+        reasons["treatment-shown"] = reimbursable.clauses
     return reasons
+
+
+def _find_treatment(hours: CareHours, rule: MonthlySettlement) -> tuple[UUID, ...]:
+    """Find the events by which the record shows, on the day of the hours, that a level of the rule treats."""
+    reimbursable = rule.reimbursable
+    if reimbursable is None or reimbursable.circumstance is None:
+        return ()
+    levels = (hours.levels.get(level) for level in reimbursable.treatment_levels)
+    found = (hours.circumstances.get(reimbursable.circumstance), *levels)
+    return tuple(event for event in found if event is not None)
 
 
 def _unmet_criteria(individual: IndividualMonth, rule: MonthlySettlement) -> Reasons:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from domain.case.events.case import HoursRecorded
-from domain.case.events.referral import CriteriaEvaluated, NeedRaised
+from domain.case.events.case import CircumstanceRecorded, HoursRecorded
+from domain.case.events.disagreement import DisagreementResolved
+from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, CriteriaEvaluated, NeedRaised
+from domain.intervention import CareLevel
 from domain.kernel import Day, Event, HsaId, Party, Slug, Value, legal_day
 from domain.money import NotNegative
 
@@ -23,7 +25,11 @@ class CareHours(Value):
     kind: Slug
     """The kind of work, in the version's words."""
     treatment_level: Slug
-    """The level of care that held treatment responsibility."""
+    """The level of care that held treatment responsibility, as the municipality says."""
+    circumstances: dict[Slug, UUID] = {}
+    """The circumstances that the region says hold on the day, each with the event that says so."""
+    levels: dict[Slug, UUID] = {}
+    """The care levels that stand established on the day, each with the event that established it."""
 
 
 class CriterionResult(Value):
@@ -70,12 +76,54 @@ def _read_month(history: Sequence[Event], municipality: HsaId, first: date, last
             performed=event.performed,
             kind=event.kind,
             treatment_level=event.treatment_level,
+            circumstances=_list_circumstances(history, event.day),
+            levels=_list_levels(history, event.day),
         )
         for event in valid_hours(history, municipality)
         if first <= event.day <= last
     )
     return IndividualMonth(
         case=opened.case_id, patient_id=opened.patient_id, criteria=_read_criteria(history, last), hours=tuple(hours)
+    )
+
+
+def _list_circumstances(history: Sequence[Event], day: date) -> dict[Slug, UUID]:
+    """List what holds at any time of the day by the region, which alone can say that it treats."""
+    found: dict[Slug, UUID] = {}
+    for event in _sort_until(history, day):
+        if not isinstance(event, CircumstanceRecorded) or event.party is not Party.REGION:
+            continue
+        if event.holds:
+            found[event.circumstance] = event.id
+        elif legal_day(event.occurred_at) < day:
+            found.pop(event.circumstance, None)
+    return found
+
+
+def _list_levels(history: Sequence[Event], day: date) -> dict[Slug, UUID]:
+    """List the levels that stand established at any time of the day."""
+    found: dict[Slug, UUID] = {}
+    for event in _sort_until(history, day):
+        level = _find_established_level(event)
+        if level is not None:
+            found = {**(found if legal_day(event.occurred_at) == day else {}), level: event.id}
+    return found
+
+
+def _find_established_level(event: Event) -> CareLevel | None:
+    match event:
+        case CareLevelEstablished() | CareLevelReassessed():
+            return event.level
+        case DisagreementResolved():
+            return event.resolution.level
+        case _:
+            return None
+
+
+def _sort_until(history: Sequence[Event], day: date) -> list[Event]:
+    """Return the events that had occurred when the day ended, in that order."""
+    return sorted(
+        (event for event in history if legal_day(event.occurred_at) <= day), key=lambda event: event.occurred_at
     )
 
 
