@@ -15,12 +15,13 @@ from domain.case.acts import (
     enrolment,
     handover,
     referral,
+    statements,
     tasks,
     track_openings,
 )
 from domain.case.acts.tasks import TaskForm
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
-from domain.case.events.case import MoveRecorded, ResponsibilityChanged
+from domain.case.events.case import CircumstanceRecorded, MoveRecorded, ResponsibilityChanged
 from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
@@ -275,6 +276,20 @@ def rehabilitated(age: int = 9) -> Story:
     line = planned(TRAINING).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=line)
     return story.plan_agreed(THERAPIST_A).committed(PHYSIOTHERAPIST, THERAPIST_A).ready().started()
+
+
+@pytest.mark.rule("ORE-3.4-3")
+def test_running_rehabilitation_passes_to_specialist_care_while_specialists_are_needed() -> None:
+    need = {"circumstance": "specialist-rehabilitation-need"}
+    story = rehabilitated()
+    assert story.performer(TRAINING.key) == A
+
+    needed = given(story).when(statements.record_circumstance, by=PHYSIOTHERAPIST, **need)
+    passed = needed.then(CircumstanceRecorded, ResponsibilityChanged)
+    assert passed.performer(TRAINING.key) == REGION
+    assert passed.state.allocations[TRAINING.key].clauses == ("ORE-3.4-3",)
+    over = given(passed).when(statements.record_circumstance, by=PHYSIOTHERAPIST, holds=False, **need)
+    assert over.then(CircumstanceRecorded, ResponsibilityChanged).performer(TRAINING.key) == A
 
 
 def declare_discharge(story: Story, by: Any, **content: Any) -> Any:

@@ -99,14 +99,20 @@ def test_psychiatry_answers_for_a_cognitive_aid_whichever_is_recorded_first(
 
 
 @pytest.mark.rule("ORE-3.4-3")
-def test_specialist_care_answers_for_rehabilitation_once_the_level_is_specialised(
-    services: Services, region: Caller, therapist: Caller, physiotherapist: Caller
+@pytest.mark.parametrize("shown_by", ["the need", "the level", "both"])
+def test_specialist_care_answers_for_rehabilitation_once_the_need_or_the_level_shows_it(
+    services: Services, region: Caller, therapist: Caller, physiotherapist: Caller, shown_by: str
 ) -> None:
     case = raise_rehabilitation(services, therapist, TRAINING)
     start_assessment(therapist, case)
-    said = {"circumstance": "specialist-rehabilitation-need"}
-    assert_ok(therapist.act(case, "record-circumstance", at=at("2025-04-02 10:00"), **said))
-    assert read_holders(region, case, "2025-04-02 11:00")["performer"] == MUNICIPALITY_A
+    assert read_holders(region, case, "2025-04-02 09:30")["performer"] == MUNICIPALITY_A
+    if shown_by != "the level":
+        said = {"circumstance": "specialist-rehabilitation-need"}
+        assert_ok(therapist.act(case, "record-circumstance", at=at("2025-04-02 10:00"), **said))
+        held = read_holders(region, case, "2025-04-02 11:00")
+        assert (held["treatment"], held["performer"], held["clauses"]) == (REGION, REGION, ["ORE-3.4-3"])
+    if shown_by == "the need":
+        return
     for caller in (therapist, physiotherapist):
         assert_ok(caller.act(case, "record-assessment", at=at("2025-04-03 09:00"), **SPECIALISED))
     facts = {"primary-level": {"primary_level_suffices": False}}
@@ -115,7 +121,8 @@ def test_specialist_care_answers_for_rehabilitation_once_the_level_is_specialise
 
     held = read_holders(region, case, "2025-04-03 11:00")
 
-    assert (held["treatment"], held["performer"], held["clauses"]) == (REGION, REGION, ["ORE-3.4-3"])
+    assert (held["treatment"], held["performer"], held["kept_by"]) == (REGION, REGION, None)
+    assert held["clauses"][0] == "ORE-3.4-3"
 
 
 @pytest.mark.rule("ORE-3.4.1-2")

@@ -159,6 +159,27 @@ def test_home_care_as_a_whole_is_shared_and_each_of_its_lines_has_its_own_princi
     assert holders(orebro, NOW, profession="physician", **enrolled)[:2] == ("region", "region")
 
 
+@pytest.mark.rule("ORE-3.4-3")
+@pytest.mark.parametrize("profession", ["occupational-therapist", "physiotherapist"])
+@pytest.mark.parametrize("setting", ["ordinary", "health-centre"])
+@pytest.mark.parametrize(
+    "shown_by",
+    [
+        {"condition": "specialist-rehabilitation-need"},
+        {"level": "specialised"},
+        {"condition": "specialist-rehabilitation-need", "level": "specialised"},
+    ],
+    ids=["the need", "the level", "both"],
+)
+def test_rehabilitation_by_specialists_is_the_regions_also_at_home(
+    orebro: Caller, profession: str, setting: str, shown_by: dict[str, str]
+) -> None:
+    said = ask(orebro, NOW, profession=profession, setting=setting, **shown_by)["responsible"]
+
+    assert (said["treatment"], said["performer"], said["named"]) == ("region", "region", ["specialistvården"])
+    assert said["clauses"][0] == "ORE-3.4-3"
+
+
 SPECIALIST_TREATED: dict[str, Any] = {"intervention": "ventilator", "age": 45, "condition": "specialist-treatment"}
 
 
