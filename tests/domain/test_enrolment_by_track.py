@@ -81,6 +81,8 @@ def waits_for(story: Story, party: Party = Party.MUNICIPALITY) -> dict[str, Work
 
 # --- Psychiatric drugs: a SIP first, and every criterion --------------------------------------------------------------
 
+MOVED = "2025-05-20 09:00"
+"""The time at which a move to special housing is recorded."""
 TITRATING = {"stabilised": PSYCHIATRIC_FACTS["stabilised"] | {"physician_judges_stable": False}}
 SIP_PARTS = {
     "habitual-state": {"wellbeing": "Calm", "function": "Manages at home"},
@@ -243,6 +245,18 @@ def test_psychiatry_goes_on_treating_when_the_municipality_has_accepted_the_drug
     held = taken.state.allocations[DEPOT.key]
     assert (held.treatment, held.performer, held.named) == (REGION, A, "öppenvården i psykiatrin")
     assert {"ORE-3.2.1-1", "ORE-3.2.1-R1"} <= set(held.clauses)
+
+
+@pytest.mark.rule("ORE-3.2.1-1", "ORE-3.2.1-12")
+def test_drugs_that_the_municipality_has_taken_over_do_not_go_back_at_a_move_out_of_ordinary_housing() -> None:
+    story = sip_established().started().after(handover.hand_over, PSYCHIATRIC_NURSE, intervention=DEPOT.key)
+    taken = story.after(handover.accept_handover, NURSE_A, intervention=DEPOT.key)
+
+    moved = given(taken).when(
+        death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 5, 20), to="special", at=MOVED
+    )
+    held = moved.then(MoveRecorded, ResponsibilityChanged).state.allocations[DEPOT.key]
+    assert (held.treatment, held.performer, held.kept_by) == (REGION, A, Keeper.SILENCE)
 
 
 # --- Rehabilitation: one profession ends it ---------------------------------------------------------------------------

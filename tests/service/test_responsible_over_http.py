@@ -180,6 +180,13 @@ def test_rehabilitation_by_specialists_is_the_regions_also_at_home(
     assert said["clauses"][0] == "ORE-3.4-3"
 
 
+@pytest.mark.rule("ORE-3.2.1-1", "ORE-3.2.1-12")
+def test_the_section_on_psychiatrys_drugs_says_nothing_about_special_housing(orebro: Caller) -> None:
+    drugs = {"intervention": "psychiatric-drug-handling", "age": 34}
+    assert ask(orebro, NOW, **drugs)["responsible"]["performer"] == "region"
+    assert ask(orebro, NOW, setting="special", **drugs)["responsible"]["answer"] == "not regulated"
+
+
 SPECIALIST_TREATED: dict[str, Any] = {"intervention": "ventilator", "age": 45, "condition": "specialist-treatment"}
 
 
