@@ -41,7 +41,7 @@ from domain.refusals import (
     PersonalNumber,
     UnknownReference,
 )
-from domain.versions.local_agreement import LocalAgreement
+from domain.versions.local_agreement import LocalAgreement, find_granted
 
 E = TypeVar("E", bound=Event)
 Decision = Callable[..., Events]
@@ -150,7 +150,7 @@ class Act(Value):
     @property
     def granted(self) -> frozenset[Slug]:
         """Conditions of the version's vocabulary that hold by a local agreement (VML-11-2, -3)."""
-        return frozenset(condition for agreement in self.local for condition in agreement.grants)
+        return find_granted(self.local)
 
     def ground(self, guard: Guard) -> Ground | None:
         """Return the ground of a guard in this case; None if the version does not turn the guard on."""

@@ -50,8 +50,9 @@ class Conflict(Value):
 def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | NotRegulated:
     """Return the answer of the most specific row that fits the situation.
 
-    A row about the intervention comes before a row about a profession or a situation. Otherwise the row with more
-    fields comes first. A row that names the municipality does not answer about care that can never be municipal.
+    A row about the intervention comes before a row about a profession or a situation, and then a row that overrides
+    before one that does not. Otherwise the row with more fields comes first. A row that names the municipality does not
+    answer about care that can never be municipal.
     """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
@@ -110,11 +111,11 @@ def _applies(row: MatrixRow, question: Question) -> bool:
     )
 
 
-def _specificity(row: MatrixRow) -> tuple[bool, int]:
+def _specificity(row: MatrixRow) -> tuple[bool, bool, int]:
     dimensions = (row.levels, row.settings, row.professions, row.interventions)
     bounds = (row.min_age, row.max_age, row.enrolled, row.single_intervention)
     stated = sum(map(bool, dimensions)) + sum(bound is not None for bound in bounds)
-    return bool(row.interventions), stated + len(row.conditions)
+    return bool(row.interventions), row.overrides, stated + len(row.conditions)
 
 
 def names_municipality(row: MatrixRow) -> bool:

@@ -1,6 +1,6 @@
 """Local agreements between the region and one municipality, about principals and providers of care (SKR 6-10)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -62,3 +62,8 @@ class LocalAgreement(Value):
     def list_uncovered_areas(self) -> Iterator[Slug]:
         """Yield the areas that none of the providers is responsible for."""
         yield from (area for area, provider in self.areas.items() if provider not in self.providers)
+
+
+def find_granted(agreements: Iterable[LocalAgreement]) -> frozenset[Slug]:
+    """Return the conditions of the version's vocabulary that hold by the local agreements (VML-11-2, -3)."""
+    return frozenset(condition for agreement in agreements for condition in agreement.grants)

@@ -10,7 +10,7 @@ from service.agreements.silence import describe_silence
 
 
 def describe_payment(
-    agreement: Agreement, what: Slug, *, setting: Slug | None, age: int | None, enrolled: bool | None
+    agreement: Agreement, what: Slug, *, setting: Slug, age: int | None, enrolled: bool | None
 ) -> dict[str, Any]:
     """Describe the payer of something, its place in the tax shift, and the payer for persons who live elsewhere.
 

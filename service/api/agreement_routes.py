@@ -10,6 +10,7 @@ from starlette.responses import Response
 from domain.agreements.matrix import Question
 from domain.agreements.model import Agreement
 from domain.kernel import Actor, HsaId, Slug, legal_day
+from domain.versions.local_agreement import find_granted
 from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
 from service.agreements.responsible import describe_default, describe_responsible
@@ -68,7 +69,7 @@ def get_paying(
     actor: CurrentActor,
     what: Annotated[Slug, Query()],
     municipality: Annotated[HsaId | None, Query()] = None,
-    setting: Annotated[Slug | None, Query()] = None,
+    setting: Annotated[Slug, Query()] = "ordinary",
     age: Annotated[int | None, Query(ge=0, le=150)] = None,
     enrolled: Annotated[bool | None, Query()] = None,
     at: Moment = None,
@@ -98,9 +99,11 @@ def get_responsible(
 ) -> Response:
     """Return the holders of treatment, performance and employment in a situation, and the kind of care it counts as.
 
-    The version in force answers; if there is none, the national background.
+    The version in force answers; if there is none, the national background. With a municipality, what its local
+    agreements grant holds as well.
     """
-    found = _find_in_force(services, actor, municipality, at)
+    moment, found = at or datetime.now(UTC), _find_in_force(services, actor, municipality, at)
+    granted = find_granted(services.versions.read_catalogue().local(found, moment, municipality))
     question = Question(
         level=level,
         setting=setting,
@@ -109,7 +112,7 @@ def get_responsible(
         age=age,
         enrolled=enrolled,
         single_intervention=single_intervention,
-        conditions=frozenset(condition),
+        conditions=granted.union(condition),
     )
     return answer_json(describe_responsible(found, question))
 

@@ -45,9 +45,9 @@ def coverage(county: str, what: str, *, setting: str | None = None, age: int | N
     return found
 
 
-def paid_by(county: str, what: str, *, enrolled: bool | None = None) -> Payer:
+def paid_by(county: str, what: str, *, setting: str | None = None, enrolled: bool | None = None) -> Payer:
     """Return the payer."""
-    found = find_payer(agreement(county), what, enrolled=enrolled)
+    found = find_payer(agreement(county), what, setting=setting, enrolled=enrolled)
     assert isinstance(found, Payer)
     return found
 
@@ -154,7 +154,13 @@ def test_the_municipality_pays_for_incontinence_articles_of_those_who_are_enroll
 @pytest.mark.rule("VML-14-2")
 @pytest.mark.parametrize("what", ["transport-of-deceased", "storage-of-deceased"])
 def test_the_county_council_pays_for_transport_and_storage_of_the_deceased(what: str) -> None:
-    assert paid_by("vastmanland", what).payer is Party.REGION
+    assert paid_by("vastmanland", what, setting="ordinary").payer is Party.REGION
+
+
+@pytest.mark.rule("VML-14-1")
+@pytest.mark.parametrize("setting", ["special", None])
+def test_who_pays_for_the_deceased_is_said_of_ordinary_housing_alone(setting: str | None) -> None:
+    assert isinstance(find_payer(agreement("vastmanland"), "transport-of-deceased", setting=setting), NotRegulated)
 
 
 @pytest.mark.rule("SYS-7")

@@ -246,6 +246,47 @@ def test_when_the_health_centre_is_closed_only_a_local_agreement_makes_it_the_mu
     assert answer(*closed, "local-agreement-closed-hours").performer is M
 
 
+COMMISSIONED = "commissioned-by-other-provider"
+CLOSED = ("regular-at-health-centre", "health-centre-closed")
+
+
+@pytest.mark.rule("VML-11-1")
+@pytest.mark.rule("VML-11-2")
+@pytest.mark.parametrize("person", ["non-resident", "asylum-seeker", "doctor-elsewhere"])
+def test_care_that_another_provider_commissions_has_no_exception_but_a_local_agreement(person: str) -> None:
+    found, agreed = (
+        answer(MET, person, COMMISSIONED),
+        answer(MET, person, COMMISSIONED, "local-agreement-other-provider"),
+    )
+
+    assert (found.treatment, found.performer, found.clauses) == (R, R, ("VML-11-1",))
+    assert (agreed.performer, agreed.clauses) == (M, ("VML-11-2",))
+
+
+@pytest.mark.rule("VML-11-3")
+@pytest.mark.parametrize("person", ["non-resident", "asylum-seeker", "doctor-elsewhere"])
+def test_when_the_health_centre_is_closed_it_is_the_same_for_everybody(person: str) -> None:
+    assert answer(MET, person, *CLOSED).clauses == answer(MET, *CLOSED).clauses == ("VML-11-3",)
+    assert answer(MET, person, *CLOSED, "local-agreement-closed-hours").performer is M
+
+
+@pytest.mark.rule("VML-11-2")
+@pytest.mark.rule("VML-5-7")
+def test_a_local_agreement_lets_the_municipality_perform_specialised_care_that_stays_the_county_councils() -> None:
+    commissioned = (MET, COMMISSIONED)
+
+    assert who(*commissioned, level="specialised") == (R, R)
+    assert who(*commissioned, "local-agreement-other-provider", level="specialised") == (R, M)
+
+
+@pytest.mark.rule("VML-5-7")
+@pytest.mark.rule("VML-5-5")
+def test_a_physicians_specialised_care_is_the_county_councils() -> None:
+    found = answer(level="specialised", profession="physician")
+
+    assert (found.treatment, found.performer, found.clauses) == (R, R, ("VML-5-7", "VML-5-5"))
+
+
 @pytest.mark.rule("VML-12-1")
 def test_immediate_care_of_a_visitor_is_the_duty_of_the_county_council_of_the_stay() -> None:
     found = answer("non-resident", intervention="immediate-care", profession=None, age=30)

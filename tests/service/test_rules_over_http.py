@@ -103,6 +103,7 @@ def test_a_text_with_a_row_that_contradicts_nothing_is_taken(callers: Callers) -
                 {"answer": "municipality"},
             ),
             ("VML-14-2", "vastmanland", {"what": "transport-of-deceased"}, {"answer": "region"}),
+            ("VML-14-2", "vastmanland", {"what": "storage-of-deceased", "setting": "ordinary"}, {"answer": "region"}),
             ("ORE-4.1.2-2", "orebro", {"what": "psychiatric-home-care"}, {"answer": "not covered", "by": "supplement"}),
             ("GAV-9-1", "gavleborg", {"what": "home-care", "age": "17"}, {"answer": "not covered"}),
         )
@@ -118,6 +119,20 @@ def test_who_pays_is_answered_by_its_rule(
         )
         parts = [part for part in said.values() if isinstance(part, dict) and rule in part.get("clauses", ())]
         assert [part for part in parts if answer.items() <= part.items()], said
+
+
+@pytest.mark.rule("VML-14-1")
+def test_the_deceased_in_special_housing_are_paid_for_as_they_are_cared_for_by_silence(callers: Callers) -> None:
+    region, _ = callers["vastmanland"]
+    asked = {"at": "2013-02-03T12:00:00+01:00", "setting": "special"}
+    paying, responsible = "/api/agreements/in-force/paying", "/api/agreements/in-force/responsible"
+    payer = assert_ok(region.get(paying, params={"what": "transport-of-deceased", **asked}))["payer"]
+    holder = assert_ok(region.get(responsible, params={"intervention": "transport-of-deceased", **asked}))[
+        "responsible"
+    ]
+
+    assert payer == holder
+    assert payer["answer"] == "not regulated"
 
 
 @pytest.mark.rule("VML-11-3")

@@ -32,6 +32,11 @@ class MatrixRow(Value):
     """Categories of intervention, in the words of `[vocabulary.interventions]`."""
     conditions: tuple[Slug, ...] = ()
     """Conditions that must all hold, in the words of `[vocabulary.conditions]`."""
+    overrides: bool = False
+    """True if the row comes before rows that do not override, even if they have more fields.
+
+    It is for care that the document leaves out of everything else it says. Rows about interventions still come first.
+    """
     treatment: Holder | None = None
     """The principal (huvudman), who has treatment responsibility. If left out, the row names none."""
     performer: Holder | None = None

@@ -204,7 +204,10 @@ def belongs_to_other(
 
 
 def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
-    """Refuse to give the municipality care in a setting or at a level that the agreement does not cover."""
+    """Refuse to give the municipality care in a setting or at a level that the agreement does not cover.
+
+    A row about the level itself can give the municipality care beyond that (VML-11-2).
+    """
     scope = act.in_force.scope
     setting = setting_of(act, case)
     if setting not in scope.settings:
@@ -214,13 +217,23 @@ def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
             remedy="let the present principal keep it, or agree on it outside this agreement",
             where=("setting",),
         )
-    if level is not None and level not in scope.levels:
+    if level is not None and level not in scope.levels and not _is_given_beyond_scope(act, case, level):
         raise NotMunicipal(
             f"The agreement does not cover care at the {level} level",
             rule=scope.clauses[0],
             remedy="let the region keep the care, or decline the request",
             where=("level",),
         )
+
+
+def _is_given_beyond_scope(act: Act, case: Case, level: CareLevel) -> bool:
+    """Return True if rows about the level give the municipality an intervention of the case."""
+    answers = (ask_matrix(act, case, intervention, enrolled=True, level=level) for intervention in case.interventions)
+    given = [
+        set(answer.rows) for answer in answers if isinstance(answer, Answer) and answer.performer is Holder.MUNICIPALITY
+    ]
+    about = {row.id for row in act.in_force.matrix if level in row.levels}
+    return any(rows <= about for rows in given)
 
 
 def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, kind: Slug | None = None) -> None:

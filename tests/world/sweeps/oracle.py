@@ -268,9 +268,9 @@ def _find_birthday(born: date, age: int) -> date:
         return date(born.year + age, 3, 1)
 
 
-def _weigh(row: MatrixRow) -> tuple[bool, int]:
-    """Weigh a row: one about the intervention is heavier than any other, and else each stated field counts."""
+def _weigh(row: MatrixRow) -> tuple[bool, bool, int]:
+    """Weigh a row: one about the intervention is heaviest, then one that overrides, and else each field counts."""
     stated = [row.levels, row.settings, row.professions, row.interventions]
     bounds = [row.min_age, row.max_age, row.enrolled, row.single_intervention]
     fields = [each for each in stated if each] + [each for each in bounds if each is not None]
-    return bool(row.interventions), len(fields) + len(row.conditions)
+    return bool(row.interventions), row.overrides, len(fields) + len(row.conditions)
