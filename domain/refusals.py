@@ -125,12 +125,23 @@ class OccurredTooEarly(Refusal):
     code = "OCCURRED_TOO_EARLY"
     kind = RefusalKind.VALUE
 
-    def __init__(self, *, occurred_at: datetime, since: datetime, event: str, field: str = "occurred_at") -> None:
+    def __init__(
+        self,
+        *,
+        occurred_at: datetime,
+        since: datetime,
+        event: str,
+        field: str = "occurred_at",
+        acts: Sequence[str] = (),
+    ) -> None:
+        is_time = field == "occurred_at"
+        given, first = (at.isoformat() if is_time else legal_day(at).isoformat() for at in (occurred_at, since))
         super().__init__(
-            f"{field} {occurred_at.isoformat()} is before {since.isoformat()}, when {event}",
+            f"{field} {given} is before {first}, when {event}",
             rule="SYS-6",
-            remedy=f"give a time or day for {field} that is not before {since.isoformat()}",
+            remedy=f"give a {'time' if is_time else 'day'} for {field} that is not before {first}",
             where=(field,),
+            acts=acts,
         )
 
 

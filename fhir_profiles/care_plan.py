@@ -90,7 +90,7 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
             ],
             title=TITLES[plan.kind],
             subject=patient(plan.patient_id),
-            period=period(plan.established_at, plan.ended_at) if plan.established_at else None,
+            period=period(plan.established_at, plan.ended_at),
             created=instant(plan.initiated_at),
             author=practitioner_role(plan.author, plan.author_unit),
             contributor=[practitioner(person) for person in _contributors(plan)],

@@ -97,12 +97,10 @@ def party(which: Party) -> Resource:
 
 
 def period(start: datetime | None, end: datetime | None) -> Resource | None:
-    """Render a period, half open."""
-    found = present(
-        start=instant(start) if start is not None else None,
-        end=instant(end) if end is not None else None,
-    )
-    return found or None
+    """Render a period, half open. What never began has none, although it has ended."""
+    if start is None:
+        return None
+    return present(start=instant(start), end=instant(end) if end is not None else None)
 
 
 def case_identifier(id: UUID) -> Resource:

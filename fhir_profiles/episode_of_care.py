@@ -46,9 +46,7 @@ def to_episode_of_care(case: Case) -> Resource | None:
             type=[concept(systems.SERVICE, SERVICE)],
             patient=patient(case.patient_id),
             managingOrganization=organisation(municipality) if municipality else None,
-            period=period(enrolment.started_at, enrolment.ended_at if enrolment.started_at else None)
-            if enrolment is not None
-            else None,
+            period=period(enrolment.started_at, enrolment.ended_at) if enrolment is not None else None,
             referralRequest=[local("ServiceRequest", case.referral.id)],
             careManager=practitioner(coordinator.person) if coordinator else None,
             team=[local("CareTeam", team_id(case))] if team_started(case) else None,

@@ -116,7 +116,7 @@ def _die_in_orebro(story: Story, cast: Cast) -> PlayCase:
     story.print_heading("The same in Örebro")
     story.set_clock("2026-01-12 09:00")
     step = story.begin_step(nurse, "raises the need of a woman of 96, who is enrolled")
-    case = home_care.enrol(step, people, find_patient(step, nurse, WOMAN))
+    case = home_care.enrol(step, people, find_patient(step, nurse, WOMAN), follow_up="2026-03-12")
     story.set_clock("2026-02-03 08:00")
     step = story.begin_step(municipal, "records that she died at home on the 2nd")
     death = {"deceased_on": "2026-02-02", "occurred_at": "2026-02-02T22:00:00+01:00"}

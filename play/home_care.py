@@ -26,15 +26,15 @@ PLAN_LINES = (WOUND | SEVERAL | {"performer": "municipality"}, VISIT | SEVERAL |
 CONSIDERATIONS = "Omläggning med kompression är primärvårdsnivå"
 
 
-def enrol(step: PlayStep, people: People, patient_id: str) -> PlayCase:
-    """Enrol a patient with a leg ulcer, with all acts on one day."""
+def enrol(step: PlayStep, people: People, patient_id: str, *, follow_up: str) -> PlayCase:
+    """Enrol a patient with a leg ulcer, with all acts on one day, and a day of follow-up."""
     nurse, municipal = people.nurse, people.municipal
     case = send_referral(
         step, nurse, raise_need(step, nurse, patient_id, municipality=EKEBY, request=make_request()), EKEBY
     )
     assess_need(step, people, case)
     accept(step, people, case)
-    plan = write_joint_plan(step, people, case, *PLAN_LINES)
+    plan = write_joint_plan(step, people, case, *PLAN_LINES, follow_up=follow_up)
     step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan))
     start_enrolment(step, people, case)
     return case

@@ -1,12 +1,14 @@
 """Open items of the agreement's own duties, of its statements with a limit, and of self-care."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.agreements.model import ActName, Agreement, Duty, NotRegulated
+from domain.case.events.self_care import Carer
 from domain.case.preconditions import ActSubject
 from domain.case.rules.self_care_reassessment import find_reassessments
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.case import Case
+from domain.case.state.self_care import SelfCare
 from domain.case.triggers import find_acts_to
 from domain.kernel import Instant, Party
 from projections.worklist.care_plan import find_deeds_to_plan
@@ -45,13 +47,24 @@ def find_statement_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]
 
 
 def find_self_care_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
-    """Find the self-care to assess again. The party with treatment responsibility does it (GAV-5-2, 9-6)."""
+    """Find the self-care to assess again, for each party that may (GAV-5-2, 9-6)."""
     for care in find_reassessments(case, agreement):
-        allocation = case.allocations.get(care.intervention)
-        treating = [party for party in BOTH if allocation is not None and allocation.treatment == case.principal(party)]
-        for party in treating or BOTH:
+        for party in _find_assessors(case, case.self_care[care.intervention]):
             deeds = by(ActName.ASSESS_SELF_CARE)
             yield OpenItem(f"reassess-self-care:{care.intervention}", party, care.since, deeds, rule=care.rule)
+
+
+def _find_assessors(case: Case, care: SelfCare) -> Sequence[Party]:
+    """Return the party that treats the person. If nobody does, both may assess.
+
+    While a guardian answers or performs, it is the party that assessed the care: the treating professionals alone
+    assess a child's self-care.
+    """
+    if Carer.GUARDIAN in (care.responsible, care.performer):
+        return (care.assessed_by,)
+    allocation = case.allocations.get(care.intervention)
+    treatment = allocation.treatment if allocation is not None and not care.is_self_care else None
+    return [party for party in BOTH if treatment is not None and treatment == case.principal(party)] or BOTH
 
 
 def _find_deeds(case: Case, agreement: Agreement, duty: Duty) -> tuple[Deed, ...]:

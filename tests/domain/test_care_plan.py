@@ -1,6 +1,6 @@
 """The medical treatment plan: catalogue C.2, P1-P12 as far as they concern it, and the refusals that guard it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -524,6 +524,33 @@ def test_each_party_follows_the_plan_up_for_itself() -> None:
 
     assert story.plan.followed_up_on == {Party.MUNICIPALITY: date(2025, 6, 11)}
     assert story.plan.next_follow_up_on == {Party.MUNICIPALITY: date(2025, 8, 11)}
+
+
+@pytest.mark.rule("ORE-3.1.6-1")
+@pytest.mark.parametrize(("next_on", "taken"), [(date(2025, 6, 10), False), (date(2025, 6, 11), True)])
+def test_the_next_follow_up_is_not_before_this_one(next_on: date, taken: bool) -> None:
+    said: dict[str, Any] = {"plan": enrolled().plan.id, "finding": "The ulcer heals", "participation": TOOK_PART}
+    decided = given(enrolled()).when(care_plan.follow_up, by=NURSE_A, at="2025-06-11 09:00", next_on=next_on, **said)
+
+    if taken:
+        decided.then(an(PlanFollowUpRecorded, next_on=next_on))
+    else:
+        decided.then_refused(OccurredTooEarly, rule="SYS-6", where=("next_on",))
+
+
+@pytest.mark.rule("ORE-3.1.4-18")
+@pytest.mark.parametrize(("days", "taken"), [(-1, False), (0, True)])
+def test_a_plan_is_not_agreed_to_after_the_day_on_which_it_was_to_be_followed_up(days: int, taken: bool) -> None:
+    fields = PARTS["follow-up"] | {"when": drafted().clock.date() + timedelta(days)}
+    story = drafted().after(
+        care_plan.record_section, DISTRICT_NURSE, plan=drafted().plan.id, part="follow-up", fields=fields
+    )
+    decided = given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id)
+
+    if taken:
+        decided.then(an(PlanAgreedByParty, party=Party.REGION))
+    else:
+        decided.then_refused(OccurredTooEarly, rule="SYS-6", where=("follow-up.when",))
 
 
 def test_a_plan_that_is_not_established_is_not_followed_up() -> None:

@@ -71,6 +71,7 @@ from tests.scenario import (
     GAVLEBORG,
     NURSE_A,
     OREBRO,
+    PARTS,
     PATIENT,
     PHYSICIAN,
     PHYSIOTHERAPIST,
@@ -295,7 +296,10 @@ def test_the_joint_plan_takes_the_place_of_the_seven_day_plan() -> None:
     story = interim_established()
     interim = story.plan.id
     story = story.plan_begun(kind=PlanKind.MEDICAL).plan_held(at="2025-09-04 09:00").plan_written()
-    story = story.plan_agreed(PHYSICIAN)
+    fields = PARTS["follow-up"] | {"when": date(2025, 11, 5)}
+    story = story.after(
+        care_plan.record_section, DISTRICT_NURSE, plan=newest(story), part="follow-up", fields=fields
+    ).plan_agreed(PHYSICIAN)
 
     story = (
         given(story)

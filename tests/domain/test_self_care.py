@@ -42,11 +42,16 @@ JUDGED: dict[str, Any] = {
 
 
 @cache
-def girl() -> Story:
-    """Tell of a girl of eleven with a tracheostomy."""
-    story = story_in("gavleborg", age=11, at="2018-10-01 08:00")
+def with_tracheostomy(age: int) -> Story:
+    """Tell of a person with a tracheostomy."""
+    story = story_in("gavleborg", age=age, at="2018-10-01 08:00")
     request = request_in(GAVLEBORG, SUCTION, VISIT)
     return story.need_raised(request, by=GAVLEBORG.specialist, municipality=GAVLEBORG.a).sent()
+
+
+def girl() -> Story:
+    """Tell of a girl of eleven with a tracheostomy."""
+    return with_tracheostomy(11)
 
 
 def judged(story: Story | None = None, by: Actor = GAVLEBORG.specialist, **changed: Any) -> Story:

@@ -10,7 +10,7 @@ from domain.kernel import Party
 from projections import responsibility
 from projections.worklist.items import WorklistItem
 from tests.domain.test_plan_kinds import interim_established, interim_written
-from tests.domain.test_self_care import SUCTION, handed_over, judged
+from tests.domain.test_self_care import SUCTION, handed_over, judged, with_tracheostomy
 from tests.projections.open_items import items_of
 from tests.scenario import GAVLEBORG, WARD_NURSE, Story
 
@@ -50,16 +50,26 @@ def test_a_guardian_who_answers_differs_from_care_that_is_not_regulated() -> Non
 
 
 @pytest.mark.rule("GAV-5-2")
-def test_self_care_is_to_be_assessed_again_when_circumstances_have_changed() -> None:
-    story = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
+@pytest.mark.parametrize(
+    ("age", "parties"),
+    [
+        pytest.param(11, {Party.REGION}, marks=pytest.mark.rule("GAV-9-6")),
+        pytest.param(45, set(Party)),
+    ],
+)
+def test_self_care_is_to_be_assessed_again_when_circumstances_have_changed(age: int, parties: set[Party]) -> None:
+    before = judged(with_tracheostomy(age))
+    story = before.circumstance("specialist-treatment", GAVLEBORG.specialist)
     found = find_items(story, f"reassess-self-care:{SUCTION.key}")
 
     assert {(item.rule, item.since) for item in found.values()} == {("GAV-5-2", story.clock)}
-    assert set(found) == set(Party)
+    assert set(found) == parties
     assert find_items(judged(story), "reassess-self-care") == {}
 
 
 @pytest.mark.rule("GAV-9-6")
 def test_self_care_is_to_be_assessed_again_when_somebody_asks_to_move_the_responsibility() -> None:
     story = handed_over(responsibility_too=True)
-    assert {item.rule for item in find_items(story, "reassess-self-care").values()} == {"GAV-9-6"}
+    assert {party: item.rule for party, item in find_items(story, "reassess-self-care").items()} == {
+        Party.REGION: "GAV-9-6"
+    }

@@ -10,7 +10,7 @@ from domain.directory import Directory
 from domain.kernel import Party, Role
 from fhir_profiles import systems
 from tests.domain import test_county_statements
-from tests.fhir.histories import walk
+from tests.fhir.histories import refused, walk
 from tests.http_stories import Teller
 from tests.scenario import (
     ASSESSMENT,
@@ -109,6 +109,14 @@ def test_each_intervention_says_whom_to_turn_to_in_the_organisation_that_perform
         contact = DIRECTORY.actor(hsa_id_in(line["contact"]))
         assert contact is not None
         assert contact.principal == hsa_id_in(line["performer"])
+
+
+def test_an_enrolment_that_was_refused_has_no_period_in_which_it_ran(teller: Teller) -> None:
+    for story, began in ((enrolled().discharged(), True), (refused(), False)):
+        (task,) = teller.find_resources(story, "Task", NURSE_A)
+        (episode,) = teller.find_resources(story, "EpisodeOfCare", NURSE_A)
+
+        assert ["executionPeriod" in task, "period" in episode] == [began, began]
 
 
 @pytest.mark.rule("SKR-7-3")

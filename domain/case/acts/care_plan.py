@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from domain.act import Act
@@ -47,12 +48,13 @@ from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import Participation
-from domain.kernel import Day, Events, HsaId, Party, Slug, Text
+from domain.kernel import Day, Events, HsaId, Instant, Party, Slug, Text, legal_day, legal_midnight
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
     ContentNotKnown,
     NotYourPrincipal,
+    OccurredTooEarly,
     PlanContentMissing,
     PlanPartyMissing,
 )
@@ -164,6 +166,10 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
     care_plan = require_plan_status(act, care_plan, *WRITABLE)
     refuse_disputed_plan(act, case, plan)
     _refuse_missing(act, case, care_plan, rule)
+    if rule.follow_up_on is not None:
+        day, agreed_at = care_plan.draft.value(rule.follow_up_on), care_plan.established_at or act.occurred_at
+        writing = (ActName.RECORD_PLAN_SECTION,)
+        _refuse_earlier_day(day, agreed_at, "the plan was first agreed to", rule.follow_up_on, writing)
     if rule.established_by == "author":
         _refuse_other_author(act, care_plan, rule)
         agreed = act.record(PlanAgreedByParty, on=care_plan, case_id=case.id, party=act.actor.party)
@@ -204,6 +210,7 @@ def follow_up(
             raise ContentMissing(["decision"], rule=rule.follow_up or rule.clauses[0])
     elif decision is not None:
         raise ContentNotKnown("decision by one party", [decision], known=(), rule=rule.follow_up or rule.clauses[0])
+    _refuse_earlier_day(next_on, act.occurred_at, "the plan was followed up", "next_on")
     event = act.record(
         PlanFollowUpRecorded,
         on=care_plan,
@@ -255,6 +262,12 @@ def _refuse_other_author(act: Act, plan: CarePlan, rule: PlanRule) -> None:
             remedy=f"let the {plan.author_party} establish it, or draw up your own plan",
             where=("plan",),
         )
+
+
+def _refuse_earlier_day(day: object, since: Instant, event: str, field: str, acts: tuple[ActName, ...] = ()) -> None:
+    """Refuse a day of follow-up that is before the day of what it follows on."""
+    if type(day) is date and day < legal_day(since):
+        raise OccurredTooEarly(occurred_at=legal_midnight(day), since=since, event=event, field=field, acts=acts)
 
 
 def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:

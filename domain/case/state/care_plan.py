@@ -85,6 +85,12 @@ class PlanText(Value):
         """Return the person who has the role."""
         return next((contact for contact in self.contacts if contact.role == role), None)
 
+    def value(self, path: str) -> object:
+        """Return the value of a field, by `part.field`. None if the text has no such value."""
+        part, _, field = path.partition(".")
+        sections = [section for section in self.sections if section.part == part and field in section.fields]
+        return sections[-1].fields[field] if sections else None
+
     def agreed_by(self, party: Party) -> bool:
         """Return True if the party has agreed to this text."""
         return any(agreement.party is party for agreement in self.agreements)
@@ -144,9 +150,7 @@ class CarePlan(Aggregate):
 
     def value(self, path: str) -> object:
         """Return the value of a field of the text, by `part.field`. None if the text has no such value."""
-        part, _, field = path.partition(".")
-        sections = [section for section in self.text.sections if section.part == part and field in section.fields]
-        return sections[-1].fields[field] if sections else None
+        return self.text.value(path)
 
     def _after_planning(self, event: PlanMeetingHeld, **changes: object) -> "CarePlan":
         """Return the plan after the parties planned. Only the first planning has a time limit."""

@@ -9,7 +9,7 @@ from domain.case.events.self_care import (
     SelfCarePerformanceHandedOver,
     SelfCareResponsibilityMoved,
 )
-from domain.kernel import Aggregate, HistoryBroken, Instant, Slug
+from domain.kernel import Aggregate, HistoryBroken, Instant, Party, Slug
 
 
 class SelfCare(Aggregate):
@@ -18,6 +18,8 @@ class SelfCare(Aggregate):
     intervention: Slug
     is_self_care: bool
     assessed_at: Instant
+    assessed_by: Party
+    """The party that made the latest assessment."""
     found: Carer | None
     """The carer who is responsible by the latest assessment."""
     responsible: Carer | None
@@ -46,6 +48,7 @@ def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
                 intervention=event.intervention,
                 is_self_care=event.is_self_care,
                 assessed_at=at,
+                assessed_by=event.party,
                 found=event.responsible,
                 responsible=event.responsible,
                 performer=event.responsible,
@@ -57,6 +60,7 @@ def evolve(self_care: SelfCare | None, event: SelfCareEvent) -> SelfCare:
                 event,
                 is_self_care=event.is_self_care,
                 assessed_at=at,
+                assessed_by=event.party,
                 found=event.responsible,
                 since=at,
             )
