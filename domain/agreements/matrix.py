@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 
 from domain.agreements.model import Agreement, Holder, Key, MatrixRow, NotRegulated
+from domain.intervention import CareLevel
 from domain.kernel import Value
 from domain.refusals import NeverMunicipal
+
+SELF_CARE = "self-care"
+"""The matrix's word for an intervention that is assessed as self-care. It is no health care."""
 
 
 class Question(Value):
     """A situation that the matrix is asked about. None means not known: a row that depends on it does not answer."""
 
-    level: str
+    level: str | None = None
+    """The care level. Care of a level that is not known counts as primary."""
     setting: str
     age: int | None = None
     """The age in whole years on the day of the question."""
@@ -38,6 +43,13 @@ class Answer(Value):
     """True if all rows follow from the document without standing in it word for word."""
     rows: tuple[str, ...]
     """The ids of the rows that answer."""
+    always: bool = False
+    """True if rows that always hold answer, because the others leave open who is responsible."""
+
+    @property
+    def names_nobody(self) -> bool:
+        """True if a row answers but leaves open who is responsible."""
+        return (self.treatment, self.performer, self.shared) == (None, None, False)
 
 
 class Conflict(Value):
@@ -52,11 +64,35 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
 
     A row about the intervention comes before a row about a profession or a situation, and then a row that overrides
     before one that does not. Otherwise the row with more fields comes first. A row that names the municipality does not
-    answer about care that can never be municipal.
+    answer about care that can never be municipal. The rows that always hold answer last, if the others leave open who
+    is responsible.
     """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
-    return _most_specific(rows, question) or agreement.silence(question.intervention or question.setting)
+    own = _most_specific([row for row in rows if not row.always], question)
+    if isinstance(own, Conflict) or (own is not None and not own.names_nobody):
+        return own
+    always = _most_specific(_list_always(agreement, rows, question, own), question)
+    if isinstance(always, Answer):
+        return always.model_copy(update={"always": True})
+    return own or agreement.silence(question.intervention or question.setting)
+
+
+def _list_always(
+    agreement: Agreement, rows: Sequence[MatrixRow], question: Question, own: Answer | None
+) -> list[MatrixRow]:
+    """List the rows that always hold and can answer where the other rows do not.
+
+    They are no rows about self-care, or about persons of an age that the version does not cover. If the other rows
+    leave the level open as well, they answer at that level only if it is known.
+    """
+    if question.intervention == SELF_CARE:
+        return []
+    if question.age is not None and not agreement.scope.covers_age(question.age):
+        return []
+    answering = [row for row in rows if own is not None and row.id in own.rows]
+    level_open = question.level is None and bool(answering) and not any(row.levels for row in answering)
+    return [row for row in rows if row.always and not (level_open and row.levels)]
 
 
 class NoAgreement(Value):
@@ -99,7 +135,7 @@ def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answe
 
 def _applies(row: MatrixRow, question: Question) -> bool:
     return (
-        (not row.levels or question.level in row.levels)
+        (not row.levels or (question.level or CareLevel.PRIMARY) in row.levels)
         and (not row.settings or question.setting in row.settings)
         and (row.min_age is None or (question.age is not None and question.age >= row.min_age))
         and (row.max_age is None or (question.age is not None and question.age <= row.max_age))

@@ -102,7 +102,7 @@ class Background(Value):
     categories: tuple[Category, ...] = ()
     checks: tuple[Check, ...]
     matrix: tuple[MatrixRow, ...]
-    """The rows that answer if no agreement is in force."""
+    """The rows that answer if no agreement is in force. Those that always hold do so under every agreement too."""
     never_municipal: tuple[Exclusion, ...] = ()
     guards: dict[Guard, Ground] = Field(default_factory=dict)
     content: dict[Slug, Content] = Field(default_factory=dict)
@@ -149,6 +149,7 @@ def _additions(agreement: Agreement, background: Background) -> Iterator[tuple[s
     yield "statements", background.statements | agreement.statements
     yield "duties", (*agreement.duties, *background.duties)
     yield "preconditions", (*agreement.preconditions, *background.preconditions)
+    yield "matrix", (*agreement.matrix, *(row for row in background.matrix if row.always))
     yield "never_municipal", (*agreement.never_municipal, *background.never_municipal)
     yield "clauses", background.clauses | agreement.clauses
     words = agreement.vocabulary

@@ -87,7 +87,7 @@ def get_responsible(
     services: CurrentServices,
     actor: CurrentActor,
     municipality: Annotated[HsaId | None, Query()] = None,
-    level: Annotated[Slug, Query()] = "primary",
+    level: Annotated[Slug | None, Query()] = None,
     setting: Annotated[Slug, Query()] = "ordinary",
     profession: Annotated[Slug | None, Query()] = None,
     intervention: Annotated[Slug | None, Query()] = None,
@@ -99,8 +99,9 @@ def get_responsible(
 ) -> Response:
     """Return the holders of treatment, performance and employment in a situation, and the kind of care it counts as.
 
-    The version in force answers; if there is none, the national background. With a municipality, what its local
-    agreements grant holds as well.
+    The version in force answers; if there is none, the national background. What always holds by the background
+    answers as well if the version leaves it open (`always`). With a municipality, what its local agreements grant holds
+    as well. Care without a `level` counts as primary.
     """
     moment, found = at or datetime.now(UTC), _find_in_force(services, actor, municipality, at)
     granted = find_granted(services.versions.read_catalogue().local(found, moment, municipality))

@@ -90,7 +90,9 @@ def test_no_county_gives_a_physicians_care_to_the_municipality_even_if_its_text_
     physician = nurse.model_copy(update={"profession": "physician"})
 
     assert isinstance(resolve(agreement, nurse), Answer)
-    assert isinstance(resolve(agreement, physician), NotRegulated)
+    found = resolve(agreement, physician)
+    assert isinstance(found, Answer)
+    assert (found.performer, found.always) == (R, True)
 
 
 @pytest.mark.rule("SKR-3-4")
@@ -215,7 +217,7 @@ def test_an_agreement_on_specialised_tasks_leaves_the_region_principal() -> None
     ],
 )
 def test_every_form_of_cooperation_can_be_written_and_silence_contradicts_nothing(row: Sequence[str]) -> None:
-    assert sound(*row).matrix[-1].id == "added"
+    assert [row.id for row in sound(*row).matrix if not row.always][-1] == "added"
 
 
 @pytest.mark.rule("SKR-2-1")
@@ -301,6 +303,84 @@ def test_the_background_answers_if_no_agreement_is_in_force(
 
     assert answer.treatment is treatment
     assert rule in answer.clauses
+
+
+def under(*row: str, **changed: Any) -> Answer | NotRegulated:
+    """Ask a county whose text has one row more."""
+    question = Question(**{"setting": "special", "age": 82, "profession": "nurse", **changed})
+    found = resolve(sound(*row), question)
+    assert isinstance(found, Answer | NotRegulated)
+    return found
+
+
+AID = ('interventions = ["aid"]',)
+"""A row that speaks of an aid and names nobody, at any level."""
+LEVELLED_AID = (*AID, 'levels = ["primary"]')
+
+
+@pytest.mark.parametrize(
+    ("situation", "holder", "rules"),
+    [
+        pytest.param({}, M, ("INF-3-1", "SKR-3-5"), marks=pytest.mark.rule("SKR-3-5", "INF-3-1")),
+        pytest.param({"profession": "care-staff"}, M, ("SKR-3-5",), marks=pytest.mark.rule("SKR-3-5")),
+        pytest.param({"profession": "physician"}, R, ("INF-2-7", "INF-3-2", "SKR-3-3")),
+        pytest.param({"level": "specialised"}, R, ("SKR-3-4",), marks=pytest.mark.rule("SKR-3-4")),
+        pytest.param({"intervention": "social-services"}, M, ("SKR-3-6",), marks=pytest.mark.rule("SKR-3-6")),
+        pytest.param(
+            {"intervention": "hospital-substituting-care"}, R, ("INF-2-3",), marks=pytest.mark.rule("INF-2-3")
+        ),
+    ],
+)
+def test_what_always_holds_answers_under_an_agreement_that_is_silent(
+    situation: dict[str, str], holder: Holder, rules: tuple[str, ...]
+) -> None:
+    found = under(*AID, **situation)
+
+    assert isinstance(found, Answer)
+    assert (found.treatment, found.clauses, found.always) == (holder, rules, True)
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(
+    "situation", [{"profession": None}, {"intervention": "self-care"}, {"profession": "dietitian"}]
+)
+def test_nothing_else_of_the_background_answers_under_an_agreement(situation: dict[str, str | None]) -> None:
+    assert isinstance(under(*AID, **situation), NotRegulated)
+
+
+def test_a_countys_own_answer_stands_before_what_always_holds() -> None:
+    found = under('levels = ["primary"]', 'settings = ["special"]', 'treatment = "municipality"')
+
+    assert isinstance(found, Answer)
+    assert (found.rows, found.treatment, found.performer, found.always) == (("added",), M, None, False)
+
+
+@pytest.mark.rule("SKR-3-5")
+@pytest.mark.parametrize(
+    ("row", "level", "holder"),
+    [
+        (LEVELLED_AID, None, M),
+        (LEVELLED_AID, "primary", M),
+        (AID, None, None),
+        (AID, "primary", M),
+        (AID, "specialised", R),
+    ],
+)
+def test_what_always_holds_fills_in_a_row_that_names_nobody_unless_the_level_is_open_as_well(
+    row: Sequence[str], level: str | None, holder: Holder | None
+) -> None:
+    found = under(*row, level=level, intervention="aid")
+
+    assert isinstance(found, Answer)
+    assert (found.treatment, found.always) == (holder, holder is not None)
+
+
+@pytest.mark.rule("SKR-3-3")
+def test_a_physician_is_the_regions_also_where_a_row_leaves_open_who_and_at_which_level() -> None:
+    found = under(*AID, intervention="aid", profession="physician")
+
+    assert isinstance(found, Answer)
+    assert (found.treatment, found.performer) == (R, R)
 
 
 PLAN: dict[str, Any] = {

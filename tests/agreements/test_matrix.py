@@ -142,9 +142,19 @@ def test_physical_aids_follow_a_level_and_name_no_party(aid: str) -> None:
 @pytest.mark.rule("ORE-1.1-3")
 @pytest.mark.rule("SYS-7")
 def test_special_housing_is_not_regulated_in_general() -> None:
-    assert resolve(OREBRO, question(setting="special", enrolled=True)) == NotRegulated(
+    assert resolve(OREBRO, question(setting="special", profession=None, enrolled=True)) == NotRegulated(
         what="special", silences=("S17",)
     )
+
+
+@pytest.mark.rule("SKR-3-5")
+@pytest.mark.parametrize("profession", ["nurse", "occupational-therapist", "physiotherapist"])
+def test_of_care_in_special_housing_the_background_says_what_the_version_does_not(profession: str) -> None:
+    answer = resolve(OREBRO, question(setting="special", profession=profession))
+
+    assert isinstance(answer, Answer)
+    assert (answer.treatment, answer.performer, answer.always) == (M, M, True)
+    assert answer.clauses == ("INF-3-1", "SKR-3-5")
 
 
 @pytest.mark.rule("SYS-7")

@@ -78,8 +78,11 @@ def test_children_are_not_regulated(profession: str) -> None:
 
 
 @pytest.mark.rule("VML-2-1")
-def test_special_housing_is_not_regulated() -> None:
-    assert isinstance(resolve(VASTMANLAND, question(MET, setting="special")), NotRegulated)
+def test_special_housing_is_not_regulated_and_the_background_answers_for_adults() -> None:
+    found = answer(MET, setting="special")
+
+    assert (found.performer, found.clauses, found.always) == (M, ("INF-3-1", "SKR-3-5"), True)
+    assert isinstance(resolve(VASTMANLAND, question(MET, setting="special", age=17)), NotRegulated)
 
 
 @pytest.mark.rule("VML-2-5")

@@ -6,7 +6,7 @@ from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Holder, NotRegulated
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case
-from domain.intervention import CareLevel, Scope
+from domain.intervention import Scope
 from domain.kernel import HsaId, Keeper, Party, legal_day
 from domain.person import age_on
 
@@ -29,7 +29,7 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
     answer = resolve(
         agreement,
         Question(
-            level=stated or CareLevel.PRIMARY,
+            level=stated,
             setting=moved or case.referral.setting or agreement.scope.settings[0],
             age=age,
             profession=asked.profession,
@@ -63,6 +63,9 @@ def has_keeper(keeper: Keeper, case: Case, key: str, by_matrix: Holders, perform
         case Keeper.PLAN:
             return planned is not None and planned.performer is Party.REGION
         case Keeper.TAKEOVER:
-            return performer != case.municipality or case.enrolment is None or by_matrix[1] != performer
+            is_law = (
+                by_matrix[0] == by_matrix[1] == case.municipality and case.allocations[key].treatment == case.region
+            )
+            return performer != case.municipality or case.enrolment is None or by_matrix[1] != performer or is_law
         case Keeper.SILENCE:
             return by_matrix[1] is None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Guard
-from domain.case.acts import criteria, death_and_move, discharge, enrolment, handover, statements, tasks
+from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, handover, statements, tasks
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
@@ -32,8 +32,8 @@ from domain.case.events.enrolment import (
 from domain.case.events.referral import ReferralClosed
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.directory import Assignment, Directory
-from domain.intervention import Intervention
-from domain.kernel import Actor, Party, Role
+from domain.intervention import CareLevel, Intervention, OrderLevels
+from domain.kernel import Actor, Keeper, Party, Role
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
@@ -727,13 +727,27 @@ def moved(story: Story) -> Story:
 
 
 @pytest.mark.rule("E13")
-@pytest.mark.rule("SYS-7")
-def test_nothing_more_passes_to_the_municipality_as_in_ordinary_housing_after_a_move_to_special_housing() -> None:
+@pytest.mark.rule("SKR-3-5")
+def test_after_a_move_to_special_housing_more_passes_when_it_is_accepted_and_on_the_national_rules_alone() -> None:
     story = moved(regiven().after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key))
 
     assert (story.performer(WOUND.key), story.performer(BATH.key)) == (A, REGION)
-    for decide, by in ((handover.accept_handover, NURSE_A), (handover.hand_over, DISTRICT_NURSE)):
-        given(story).when(decide, by=by, intervention=BATH.key).then_refused(NotMunicipal, rule="SYS-7")
+    assert story.state.allocations[BATH.key].kept_by is Keeper.TAKEOVER
+    taken = given(story).when(handover.accept_handover, by=NURSE_A, intervention=BATH.key).then(HandoverAccepted)
+    held = taken.state.allocations[BATH.key]
+    assert (held.treatment, held.performer, held.clauses) == (A, A, ("INF-3-1", "SKR-3-5"))
+
+
+@pytest.mark.rule("SKR-3-4")
+def test_care_at_the_specialised_level_is_not_planned_for_the_municipality_in_special_housing_either() -> None:
+    levels = OrderLevels(ordering_level=CareLevel.SPECIALISED, performing_level=CareLevel.SPECIALISED)
+    story = moved(enrolled())
+    given(story.plan_reopened()).when(
+        care_plan.plan_intervention,
+        by=DISTRICT_NURSE,
+        plan=story.plan.id,
+        intervention=planned(BATH.model_copy(update={"ordering": levels})),
+    ).then_refused(NotMunicipal, rule="SKR-3-4")
 
 
 @pytest.mark.rule("E13")

@@ -256,7 +256,17 @@ def test_drugs_that_the_municipality_has_taken_over_do_not_go_back_at_a_move_out
         death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 5, 20), to="special", at=MOVED
     )
     held = moved.then(MoveRecorded, ResponsibilityChanged).state.allocations[DEPOT.key]
-    assert (held.treatment, held.performer, held.kept_by) == (REGION, A, Keeper.SILENCE)
+    assert (held.treatment, held.performer, held.kept_by) == (REGION, A, Keeper.TAKEOVER)
+
+
+def test_drugs_that_wait_to_be_handed_over_wait_after_a_move_to_special_housing_too() -> None:
+    story = sip_established().started()
+    assert (story.performer(DEPOT.key), story.state.allocations[DEPOT.key].kept_by) == (REGION, Keeper.TAKEOVER)
+
+    moved = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 5, 20), to="special", at=MOVED)
+
+    held = moved.state.allocations[DEPOT.key]
+    assert (held.treatment, held.performer, held.kept_by) == (REGION, REGION, Keeper.TAKEOVER)
 
 
 # --- Rehabilitation: one profession ends it ---------------------------------------------------------------------------
@@ -462,6 +472,25 @@ def test_a_cognitive_aid_passes_to_the_municipality_the_day_the_person_moves_to_
     assert moved.state.allocations[AID.key].clauses == ("ORE-3.4.1-2",)
     assert moved.performer(AID.key, at="2025-11-02 12:00") == REGION
     assert moved.performer(VISIT.key) == REGION
+
+
+@pytest.mark.rule("SKR-3-5")
+def test_at_a_move_to_special_housing_the_municipality_goes_on_by_law_and_takes_nothing_over_unasked() -> None:
+    dressing = WOUND.model_copy(update={"profession": Profession.NURSE})
+    gait = Intervention(key="gait", text="Walk indoors", profession=Profession.PHYSIOTHERAPIST)
+    both = (given_to(dressing, Party.MUNICIPALITY), given_to(gait, Party.REGION))
+    story = Story().need_raised().sent().acknowledged().contacted().start_assessment()
+    story = story.assessed(DISTRICT_NURSE, interventions=both).assessed(NURSE_A, interventions=both).considered()
+    story = story.level_established().accepted().plan_begun().plan_held().plan_written(planned(dressing)).plan_agreed()
+    story = story.committed().ready().started().on("2025-11-03 08:00")
+    assert (story.performer(WOUND.key), story.performer("gait")) == (A, REGION)
+
+    moved = given(story).when(death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 11, 3), to="special")
+
+    held = moved.then(MoveRecorded, ResponsibilityChanged).state.allocations
+    assert (held[WOUND.key].performer, held[WOUND.key].kept_by) == (A, None)
+    assert held[WOUND.key].clauses == ("INF-3-1", "SKR-3-5")
+    assert (held["gait"].performer, held["gait"].kept_by) == (REGION, Keeper.TAKEOVER)
 
 
 @pytest.mark.rule("ORE-1.1-3")

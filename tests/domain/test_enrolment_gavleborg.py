@@ -31,8 +31,8 @@ from domain.case.events.enrolment import (
     InterventionPerformed,
     TaskDelegated,
 )
-from domain.case.events.referral import ReferralClosed
-from domain.intervention import CareLevel, Intervention
+from domain.case.events.referral import ReferralClosed, ReferralSent
+from domain.intervention import CareLevel, Intervention, Profession
 from domain.kernel import Actor, Party
 from domain.refusals import (
     AgeNotCovered,
@@ -351,6 +351,19 @@ def test_an_enrolment_proposed_by_mistake_is_refused_for_age() -> None:
     refused = given(story).when(enrolment.refuse, by=NURSE, reason="She is seventeen")
     ended = refused.then(an(EnrolmentRefused, criterion=None, keeps=Party.REGION))
     assert "GAV-9-2" in ended.events[-1].basis.clauses
+
+
+# --- What always holds ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SKR-3-3")
+def test_a_physicians_act_on_a_ventilator_patient_is_the_regions_though_no_level_is_defined() -> None:
+    act = VENTILATOR.model_copy(update={"key": "rounds", "profession": Profession.PHYSICIAN})
+    story = given(need(45, act)).when(referral.send, by=REGION_NURSE, receiver=PEOPLE.a).then(ReferralSent)
+
+    held = story.state.allocations["rounds"]
+    assert (held.treatment, held.performer) == (PEOPLE.region, PEOPLE.region)
+    assert held.clauses == ("INF-2-7", "INF-3-2", "SKR-3-3")
 
 
 # --- Hours ------------------------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def test_the_setting_decides_in_the_second_county(rule: str, setting: str, named
     sent = send(unsent("vastmanland", care(), setting=setting, met=True))
     answer = sent.state.allocations["care"]
     assert (answer.performer, answer.clauses) == (
-        (sent.people.region, ("VML-5-4",)) if setting == "health-centre" else (None, ())
+        (sent.people.region, ("VML-5-4",)) if setting == "health-centre" else (sent.people.a, ("INF-3-1", "SKR-3-5"))
     )
 
 

@@ -141,6 +141,25 @@ def test_a_cognitive_aid_passes_with_a_move_to_special_housing_of_a_person_who_i
     assert (before["performer"], after["performer"], after["clauses"]) == (REGION, MUNICIPALITY_A, ["ORE-3.4.1-2"])
 
 
+@pytest.mark.rule("SKR-3-5", "INF-3-1")
+def test_care_of_a_person_in_special_housing_is_the_municipalitys_from_the_first_answer(
+    services: Services, region: Caller
+) -> None:
+    care = {"key": "insulin", "text": "Insulin varje morgon", "profession": "nurse"}
+    said = {"need": "Insulin", "goal": "Jämnt blodsocker", "interventions": [care]}
+    said |= {"physician_contact": "SE2321000000-LAKARE1", "care_contact": "SE2321000000-DSK1"}
+    need = {"patient_id": patient_id(services), "request": said, "setting": "special"}
+    opened = region.act_at("/api/cases", at("2025-04-01 09:00"), **need)
+    case = str(assert_ok(opened)["case"])
+    assert_ok(region.act(case, "send-referral", at=at("2025-04-01 10:00"), receiver=MUNICIPALITY_A))
+
+    held = read_holders(region, case, "2025-04-01 11:00", "insulin")
+
+    assert (held["treatment"], held["performer"], held["kept_by"]) == (MUNICIPALITY_A, MUNICIPALITY_A, None)
+    assert held["clauses"] == ["INF-3-1", "SKR-3-5"]
+    assert_rebuild_identical(services)
+
+
 @pytest.mark.rule("VML-2-4")
 @pytest.mark.rule("VML-8-4")
 @pytest.mark.parametrize("noticed_by", ["the clockwork", "the next act"])

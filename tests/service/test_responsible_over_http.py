@@ -187,6 +187,58 @@ def test_the_section_on_psychiatrys_drugs_says_nothing_about_special_housing(ore
     assert ask(orebro, NOW, setting="special", **drugs)["responsible"]["answer"] == "not regulated"
 
 
+# --- What always holds ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SKR-3-5", "INF-3-1")
+@pytest.mark.parametrize("profession", ["nurse", "occupational-therapist", "physiotherapist"])
+@pytest.mark.parametrize("county", ["orebro", "vastmanland", "gavleborg"])
+def test_care_in_special_housing_is_the_municipalitys_in_every_county(
+    module_services: Services, module_address: str, county: str, profession: str
+) -> None:
+    staff, at = {
+        "orebro": (DISTRICT_NURSE, NOW),
+        "vastmanland": ("SE2120000011-SSK1", NOW),
+        "gavleborg": ("SE2120000021-SSK1", MAY_2018),
+    }[county]
+    with Caller(module_services, module_address, staff) as caller:
+        said = ask(caller, at, profession=profession, setting="special", age=88)
+
+    assert (said["answer"], said["responsible"]["always"]) == ("agreement", True)
+    assert (said["responsible"]["treatment"], said["responsible"]["performer"]) == ("municipality", "municipality")
+    assert said["responsible"]["clauses"] == ["INF-3-1", "SKR-3-5"]
+
+
+@pytest.mark.rule("SKR-3-5", "INF-3-1")
+def test_an_aid_that_is_primary_cares_is_the_municipalitys_in_special_housing(orebro: Caller) -> None:
+    aid = {"intervention": "walking-aid", "profession": "occupational-therapist"}
+
+    assert holders(orebro, NOW, setting="special", **aid)[:2] == ("municipality", "municipality")
+    assert holders(orebro, NOW, **aid)[:2] == (None, None)
+
+
+@pytest.mark.rule("SKR-3-3")
+@pytest.mark.parametrize("device", ["ventilator", "tracheostomy", "bag-dialysis"])
+def test_a_physician_is_the_regions_where_the_agreement_leaves_the_level_open(gavleborg: Caller, device: str) -> None:
+    conditions = ("specialist-treatment", "criteria-met")
+    said = ask(gavleborg, MAY_2018, intervention=device, profession="physician", age=40, condition=conditions)
+
+    assert (said["responsible"]["treatment"], said["responsible"]["performer"]) == ("region", "region")
+    assert "SKR-3-3" in said["responsible"]["clauses"]
+
+
+@pytest.mark.rule("GAV-1-4")
+@pytest.mark.parametrize(
+    ("level", "holder"), [({}, None), ({"level": "primary"}, "municipality"), ({"level": "specialised"}, "region")]
+)
+def test_a_nurse_on_a_ventilator_patient_in_special_housing_is_nobodys_until_the_level_is_known(
+    gavleborg: Caller, level: dict[str, str], holder: str | None
+) -> None:
+    care = {"intervention": "ventilator", "profession": "nurse", "setting": "special", "age": 40}
+
+    assert ask(gavleborg, MAY_2018, **care, **level)["responsible"]["treatment"] == holder
+
+
 SPECIALIST_TREATED: dict[str, Any] = {"intervention": "ventilator", "age": 45, "condition": "specialist-treatment"}
 
 
@@ -270,7 +322,7 @@ def test_rehabilitation_at_primary_level_is_given_at_the_health_centre_and_at_ho
     }
 
     assert [answers[setting]["performer"] for setting in ("ordinary", "health-centre")] == ["municipality"] * 2
-    assert answers["special"]["answer"] == "not regulated"
+    assert (answers["special"]["performer"], answers["special"]["clauses"][-1]) == ("municipality", "SKR-3-5")
 
 
 # --- What a version is ------------------------------------------------------------------------------------------------

@@ -56,6 +56,11 @@ class MatrixRow(Value):
     clauses: Clauses
     derived: bool = False
     """True if the row follows from the document without standing in it word for word."""
+    always: bool = False
+    """True if the row always holds. It answers if no other row names who is responsible.
+
+    Such rows of the national texts hold under every agreement.
+    """
     note: NonBlank | None = None
     """A comment for readers of the text."""
 

@@ -4,7 +4,7 @@ from uuid import uuid5
 
 from domain.act import Act
 from domain.agreements.content import find_missing
-from domain.agreements.matrix import Answer, Question, resolve
+from domain.agreements.matrix import SELF_CARE, Answer, Question, resolve
 from domain.agreements.model import ActName, Holder, SelfCareRule
 from domain.case.events.self_care import (
     Carer,
@@ -15,7 +15,6 @@ from domain.case.events.self_care import (
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
 from domain.case.rules.responsibility import (
-    SELF_CARE,
     allocate,
     as_health_care,
     refuse_before_allocation,
@@ -25,7 +24,7 @@ from domain.case.rules.responsibility import (
 )
 from domain.case.state.case import Case
 from domain.case.state.self_care import SelfCare
-from domain.intervention import CareLevel, Intervention
+from domain.intervention import Intervention
 from domain.kernel import Allocation, Events, HsaId, Slug, Text
 from domain.refusals import (
     ActorNotAllowed,
@@ -272,7 +271,7 @@ def _ask_matrix(act: Act, case: Case, named: Intervention) -> Answer | None:
     answer = resolve(
         act.in_force,
         Question(
-            level=case.referral.level or CareLevel.PRIMARY,
+            level=case.referral.level,
             setting=setting_of(act, case),
             age=act.patient_age,
             profession=named.profession,

@@ -6,8 +6,10 @@
 from collections.abc import Iterator
 
 from domain.act import Act
+from domain.agreements.matrix import Answer
+from domain.agreements.model import Holder
 from domain.case.events.self_care import Carer
-from domain.case.rules.responsibility import allocate, answer_for_whole_person
+from domain.case.rules.responsibility import allocate, answer_for_whole_person, ask_matrix
 from domain.case.state.case import Case
 from domain.intervention import Intervention
 from domain.kernel import Allocation, Keeper, Party
@@ -53,6 +55,8 @@ def _find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation
             return present.model_copy(update=now | {"kept_by": kept_by})
     if elsewhere is not None:
         return elsewhere
+    if present is not None and _passes_by_law(act, case, intervention, present):
+        return present.model_copy(update=now | {"kept_by": Keeper.TAKEOVER})
     answer = _by_takeover(act, case, intervention)
     return answer if present is None else _keep_if_silent(answer, present).model_copy(update=now)
 
@@ -107,6 +111,17 @@ def _by_takeover(act: Act, case: Case, intervention: Intervention) -> Allocation
         return answer
     whole = answer_for_whole_person(act, case, intervention)
     return answer if _has_same_holders(answer, whole) else answer.model_copy(update={"kept_by": Keeper.TAKEOVER})
+
+
+def _passes_by_law(act: Act, case: Case, intervention: Intervention, present: Allocation) -> bool:
+    """Return True if a row that always holds gives the municipality what the region treats or performs in an enrolment.
+
+    It hands over no running care by itself, for example at a move to special housing (SKR-3-5).
+    """
+    if not case.is_enrolled or case.region not in (present.treatment, present.performer):
+        return False
+    asked = ask_matrix(act, case, intervention, enrolled=intervention.key in case.taken_over)
+    return isinstance(asked, Answer) and asked.always and asked.performer is Holder.MUNICIPALITY
 
 
 def _keep_if_silent(answer: Allocation, present: Allocation) -> Allocation:

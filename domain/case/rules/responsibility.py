@@ -5,7 +5,15 @@ from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.conditions import CRITERIA_MET, plan_in_force
-from domain.agreements.matrix import Answer, Conflict, Question, find_never_municipal, require_can_be_municipal, resolve
+from domain.agreements.matrix import (
+    SELF_CARE,
+    Answer,
+    Conflict,
+    Question,
+    find_never_municipal,
+    require_can_be_municipal,
+    resolve,
+)
 from domain.agreements.model import ActName, Agreement, DisputeSubject, Guard, Holder, NotRegulated
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
@@ -13,9 +21,6 @@ from domain.case.state.disagreement import Dispute
 from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Keeper, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
-
-SELF_CARE = "self-care"
-"""The matrix's word for an intervention that is assessed as self-care."""
 
 
 def as_health_care(intervention: Intervention) -> Intervention:
@@ -353,7 +358,7 @@ def _question(
         planned = case.find_planned(intervention.key)
     scope = planned.scope if isinstance(planned, PlannedIntervention) else None
     return Question(
-        level=level or CareLevel.PRIMARY,
+        level=level,
         setting=setting_of(act, case) if case is not None else act.in_force.scope.settings[0],
         age=act.patient_age,
         profession=intervention.profession,

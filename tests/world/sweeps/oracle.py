@@ -25,6 +25,8 @@ class Holders(NamedTuple):
     performer: str | None
     guardian: bool = False
     clauses: tuple[str, ...] = ()
+    is_law: bool = False
+    """True if a rule of every county says so, because the county's own rows name nobody."""
 
     @property
     def names(self) -> tuple[str | None, str | None, bool]:
@@ -184,19 +186,27 @@ class Record:
             for each in agreement.never_municipal
         ):
             rows = [row for row in rows if "municipality" not in (row.treatment, row.performer, row.employer)]
-        if not rows:
-            lowest, highest = agreement.scope.min_age, agreement.scope.max_age
-            outside = self.age is not None and not (lowest or 0) <= self.age <= (highest or 999)
-            return Holders(region, region) if outside else Holders(None, None)
-        weights = [_weigh(row) for row in rows]
-        best = [row for row, weight in zip(rows, weights, strict=True) if weight == max(weights)]
-        clauses = tuple(clause for row in best for clause in row.clauses)
-        if len({(row.treatment, row.performer, row.employer, row.shared, row.key) for row in best}) > 1:
+        lowest, highest = agreement.scope.min_age, agreement.scope.max_age
+        outside = self.age is not None and not (lowest or 0) <= self.age <= (highest or 999)
+        own = _find_heaviest([row for row in rows if not row.always])
+        if own and (_differ(own) or any(row.treatment or row.performer or row.shared for row in own)):
+            return self._read(own)
+        law = [row for row in rows if row.always and not outside and self._find_category(key) != "self-care"]
+        if own and self._find_level(key) is None and not any(row.levels for row in own):
+            law = [row for row in law if not row.levels]
+        if law:
+            return self._read(_find_heaviest(law))._replace(is_law=True)
+        return Holders(region, region) if outside and not own else self._read(own)
+
+    def _read(self, rows: Sequence[MatrixRow]) -> Holders:
+        """Read whom the heaviest rows name: nobody if they differ, or if there is none."""
+        clauses = tuple(clause for row in rows for clause in row.clauses)
+        if not rows or _differ(rows):
             return Holders(None, None, clauses=clauses)
         return Holders(
-            self._principal(best[0].treatment),
-            self._principal(best[0].performer),
-            "guardian" in (best[0].treatment, best[0].performer),
+            self._principal(rows[0].treatment),
+            self._principal(rows[0].performer),
+            "guardian" in (rows[0].treatment, rows[0].performer),
             clauses,
         )
 
@@ -206,15 +216,20 @@ class Record:
         care = self.case["self_care"].get(key)
         return None if category == "self-care" and care and not care["is_self_care"] else category
 
+    def _find_level(self, key: str) -> str | None:
+        """Return the level at which an intervention is performed. None if it is not on record."""
+        ordering = self.case["named"][key]["ordering"]
+        level: str | None = (ordering and ordering["performing_level"]) or self.case["referral"]["level"]
+        return level
+
     def _principal(self, holder: str | None) -> str | None:
         return self.case[holder] if holder in ("region", "municipality") else None
 
     def _fits(self, row: MatrixRow, agreement: Agreement, key: str, enrolled: bool) -> bool:
         named, planned = self.case["named"][key], self.planned(key)
-        ordering, referral = named["ordering"], self.case["referral"]
+        referral, level = self.case["referral"], self._find_level(key) or "primary"
         moved = self.case["moved_to"] if self.case["moved_to"] in agreement.vocabulary.settings else None
         setting = moved or referral["setting"] or agreement.scope.settings[0]
-        level = (ordering and ordering["performing_level"]) or referral["level"] or "primary"
         single = enrolled and planned is not None and planned["scope"] == "single"
         age = -1 if self.age is None else self.age
         return all(
@@ -266,6 +281,15 @@ def _find_birthday(born: date, age: int) -> date:
         return born.replace(year=born.year + age)
     except ValueError:
         return date(born.year + age, 3, 1)
+
+
+def _find_heaviest(rows: Sequence[MatrixRow]) -> list[MatrixRow]:
+    heaviest = max(map(_weigh, rows), default=None)
+    return [row for row in rows if _weigh(row) == heaviest]
+
+
+def _differ(rows: Sequence[MatrixRow]) -> bool:
+    return len({(row.treatment, row.performer, row.employer, row.shared, row.key) for row in rows}) > 1
 
 
 def _weigh(row: MatrixRow) -> tuple[bool, bool, int]:

@@ -112,7 +112,7 @@ def _has_keeper(record: Record, key: str, answer: Json, wanted: Holders) -> bool
             planned = record.planned(key)
             return planned is not None and planned["performer"] == "region" == _party(record, answer["performer"])
         case "not-taken-over":
-            return _awaits_takeover(record, key, answer)
+            return _awaits_takeover(record, key, answer) or _holds_against_law(record, answer, wanted)
         case "not-regulated":
             return wanted.performer is None and not wanted.guardian
     return False
@@ -129,6 +129,12 @@ def _awaits_takeover(record: Record, key: str, answer: Json) -> bool:
     names = (answer["treatment"], answer["performer"], answer["guardian"])
     is_silent = before.performer is None and not before.guardian
     return key not in accepted and (names == before.names or is_silent)
+
+
+def _holds_against_law(record: Record, answer: Json, wanted: Holders) -> bool:
+    """Return True if the region still has, in an enrolment, what the law gives the municipality."""
+    given = wanted.is_law and wanted.performer == record.case["municipality"]
+    return given and record.is_enrolled and record.case["region"] in (answer["treatment"], answer["performer"])
 
 
 def _party(record: Record, principal: str | None) -> str | None:
