@@ -8,7 +8,6 @@ from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
-from domain.case.state.referral import ReferralStatus
 from domain.kernel import Instant, Party, Slug
 from projections.worklist.open_items import BOTH, Deed, OpenItem
 from projections.worklist.track_rules import TrackRules
@@ -69,16 +68,15 @@ def find_lapse_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
             continue
         last = last_covered_day(plan, agreement)
         kinds = rules.plans or (plan.kind,)
-        deeds, draft = find_deeds_to_plan(case, rules, kinds), _find_draft(case, kinds)
-        begun = draft.id if draft is not None else None
+        deeds = find_deeds_to_plan(case, rules, kinds)
         if plan.is_in_force and last is not None:
             since = plan.established_at or plan.since
             for party in BOTH:
-                yield OpenItem(f"{LAPSE}:{plan.id}", party, since, deeds, rule.lapses, day=last, plan=begun)
+                yield OpenItem(f"{LAPSE}:{plan.id}", party, since, deeds, rule.lapses, day=last)
         elif plan.status is PlanStatus.LAPSED and not _is_replaced(case, agreement, plan):
             since, clause = plan.ended_at or plan.since, rule.clauses[0]
             for party in BOTH:
-                yield OpenItem(f"{GAP}:{plan.id}", party, since, deeds, rule=clause, plan=begun)
+                yield OpenItem(f"{GAP}:{plan.id}", party, since, deeds, rule=clause)
 
 
 def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:
@@ -86,14 +84,15 @@ def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:
     if proposer is not None and at is not None:
         deeds = (_deed_on(ActName.PLAN_WITHOUT_INDIVIDUAL, plan),)
         key = f"plan-without-individual:{plan.kind}"
-        yield OpenItem(key, proposer.other, at, deeds, plan=plan.id)
+        yield OpenItem(key, proposer.other, at, deeds)
 
 
 def _find_closing(plan: CarePlan) -> Iterator[OpenItem]:
-    """Yield the closing that one party has declared, and that the other can declare as well."""
+    """Yield the closing that one party has declared: the other declares it too, or the plan goes on with changes."""
     if plan.closing_declared_by is not None:
-        deeds = (_deed_on(ActName.CLOSE_PLAN, plan),)
-        yield OpenItem(f"close-plan:{plan.kind}", plan.closing_declared_by.other, plan.since, deeds, plan=plan.id)
+        goes_on = ActName.REVISE_PLAN if plan.status is PlanStatus.ESTABLISHED else ActName.RECORD_PLAN_SECTION
+        deeds = (_deed_on(ActName.CLOSE_PLAN, plan), _deed_on(goes_on, plan))
+        yield OpenItem(f"close-plan:{plan.kind}", plan.closing_declared_by.other, plan.since, deeds)
 
 
 def _planning_since(case: Case) -> Instant | None:
@@ -105,58 +104,41 @@ def _planning_since(case: Case) -> Instant | None:
 
 def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     deadline, in_words = _planning_deadlines(rules)
-    stops = case.plan is None and case.referral.status is ReferralStatus.DISPUTED
     plan = next((plan for plan in reversed(case.plans.values()) if plan.ended_at is None), None)
     deeds = (_deed_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _deeds_to_begin(rules, rules.plans)
-    of_plan = plan.id if plan is not None else None
     for party in BOTH:
-        yield OpenItem("joint-planning", party, since, deeds, deadline, in_words, stops_in_dispute=stops, plan=of_plan)
+        yield OpenItem("joint-planning", party, since, deeds, deadline, in_words)
 
 
 def _required_plan(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     """Yield the plan that an enrolment waits for, for each party that can bring it about."""
     deeds = find_deeds_to_plan(case, rules, rules.plans)
     draft = _find_draft(case, rules.plans)
-    parties = (draft.author_party,) if draft is not None and _is_authors(draft, rules) else BOTH
-    of_plan = draft.id if draft is not None else None
-    yield from (OpenItem("required-plan", party, since, deeds, plan=of_plan) for party in parties)
+    parties = (draft.author_party,) if draft is not None and rules.is_authors(draft.kind) else BOTH
+    yield from (OpenItem("required-plan", party, since, deeds) for party in parties)
 
 
 def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
     """Return the deadline of the planning and its deadline in words, from the track's first kind of plan with one."""
-    texts = rules.agreement.plans if rules.agreement is not None else {}
-    found = (texts[kind] for kind in rules.plans if kind in texts)
+    found = (rule for kind in rules.plans if (rule := rules.find_plan_rule(kind)) is not None)
     return next(((rule.deadline, rule.prompt) for rule in found if rule.deadline or rule.prompt), (None, None))
 
 
 def _agreements(plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
-    deeds = (_deed_on(ActName.AGREE_PLAN, plan, _authors(rules, plan.kind) if _is_authors(plan, rules) else ()),)
-    for party in (plan.author_party,) if _is_authors(plan, rules) else BOTH:
+    deeds = (_deed_on(ActName.AGREE_PLAN, plan, _authors(rules, plan.kind) if rules.is_authors(plan.kind) else ()),)
+    for party in (plan.author_party,) if rules.is_authors(plan.kind) else BOTH:
         if not plan.draft.agreed_by(party):
-            stops = plan.draft.agreed_by(party.other)
-            key = f"agree-plan:{plan.kind}"
-            yield OpenItem(key, party, plan.since, deeds, stops_in_dispute=stops, plan=plan.id)
-
-
-def _is_authors(plan: CarePlan, rules: TrackRules) -> bool:
-    """Return True if the plan needs only its author's agreement."""
-    rule = _rule_of(rules, plan.kind)
-    return rule is not None and rule.established_by == "author"
+            yield OpenItem(f"agree-plan:{plan.kind}", party, plan.since, deeds)
 
 
 def _authors(rules: TrackRules, kind: Slug) -> tuple[ActorGroup, ...]:
     """Return the groups that the text names for drawing up a kind of plan."""
-    rule = _rule_of(rules, kind)
+    rule = rules.find_plan_rule(kind)
     return tuple(group for group in rule.initiated_by if group.is_on(rules.name)) if rule is not None else ()
 
 
-def _rule_of(rules: TrackRules, kind: Slug) -> PlanRule | None:
-    rule = rules.agreement.plan_rule(kind) if rules.agreement is not None else None
-    return rule if isinstance(rule, PlanRule) else None
-
-
 def _deed_on(act: ActName, plan: CarePlan, by: tuple[ActorGroup, ...] = ()) -> Deed:
-    return Deed(act, ActSubject(plan=plan.kind), by)
+    return Deed(act, ActSubject(plan=plan.kind), by, plan.id)
 
 
 def _deeds_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
@@ -171,10 +153,10 @@ def find_deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> 
     draft = _find_draft(case, kinds)
     if draft is None:
         return _deeds_to_begin(rules, kinds)
-    rule = _rule_of(rules, draft.kind)
+    rule = rules.find_plan_rule(draft.kind)
     is_planned = draft.planned_at is not None or rule is None or rule.planning is None
     act = ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING
-    return (_deed_on(act, draft, _authors(rules, draft.kind) if _is_authors(draft, rules) else ()),)
+    return (_deed_on(act, draft, _authors(rules, draft.kind) if rules.is_authors(draft.kind) else ()),)
 
 
 def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
@@ -185,14 +167,14 @@ def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
 
 def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield the follow-up of each party; only that of the orderer's, if the text leaves it to the orderer."""
-    rule = _rule_of(rules, plan.kind)
+    rule = rules.find_plan_rule(plan.kind)
     ordered = rule is not None and rule.followed_up_by == "orderer"
     for party in BOTH:
         day = _follow_up_day(plan, party, rule)
         if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
             deeds = (_deed_on(ActName.FOLLOW_UP_PLAN, plan),)
             since = plan.established_at or plan.since
-            yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, day=day, plan=plan.id)
+            yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, day=day)
 
 
 def _follow_up_day(plan: CarePlan, party: Party, rule: PlanRule | None) -> date | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.agreements.model import ActName, Agreement, Duty, NotRegulated
 from domain.case.events.self_care import Carer
 from domain.case.preconditions import ActSubject
+from domain.case.rules.enrolment_plans import category_of
 from domain.case.rules.self_care_reassessment import find_reassessments
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.case import Case
@@ -49,8 +50,9 @@ def find_statement_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]
 def find_self_care_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     """Find the self-care to assess again, for each party that may (GAV-5-2, 9-6)."""
     for care in find_reassessments(case, agreement):
+        subject = ActSubject(intervention=care.intervention, category=category_of(case, care.intervention))
         for party in _find_assessors(case, case.self_care[care.intervention]):
-            deeds = by(ActName.ASSESS_SELF_CARE)
+            deeds = by(ActName.ASSESS_SELF_CARE, about=subject)
             yield OpenItem(f"reassess-self-care:{care.intervention}", party, care.since, deeds, rule=care.rule)
 
 

@@ -1,9 +1,18 @@
 """Open items of the enrolment: its start, handovers, the home and the discharge."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from domain.agreements.model import ActName
+from domain.case.events.enrolment import Aspect
 from domain.case.preconditions import ActSubject
+from domain.case.rules.enrolment_plans import category_of
+from domain.case.rules.enrolment_readiness import (
+    find_open_gaps,
+    find_performers,
+    find_unassessed_risks,
+    find_unconfirmed,
+)
+from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.kernel import Instant, Party, Slug
@@ -20,12 +29,11 @@ def find_enrolment_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     match enrolment.status:
         case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE if rules.is_joint(ActName.COMMIT_TO_ENROLMENT):
             absent = [party for party in BOTH if party not in enrolment.committed_by]
-            deeds = by(ActName.COMMIT_TO_ENROLMENT, ActName.REFUSE_ENROLMENT)
+            deeds = by(ActName.COMMIT_TO_ENROLMENT, *_find_ways_to_refuse(case, rules))
             yield from (OpenItem("commit", party, since, deeds) for party in absent)
         case EnrolmentStatus.PROPOSED | EnrolmentStatus.COMMITTED_BY_ONE | EnrolmentStatus.COMMITTED:
             if _has_plan(case, rules):
-                deeds = by(ActName.START_ENROLMENT, ActName.REFUSE_ENROLMENT)
-                yield OpenItem("start-enrolment", Party.MUNICIPALITY, since, deeds, stops_in_dispute=True)
+                yield from _start(case, enrolment, rules)
         case EnrolmentStatus.ACTIVE:
             yield from _handovers(case, enrolment, rules)
         case EnrolmentStatus.DISCHARGE_PENDING if enrolment.discharge_declared_by is not None:
@@ -33,29 +41,89 @@ def find_enrolment_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
                 enrolment.discharge_declared_by.other,
                 by(ActName.COMPLETE_DISCHARGE, ActName.CONTEST_DISCHARGE),
             )
-            yield OpenItem("complete-discharge", other, since, deeds, stops_in_dispute=True)
+            yield OpenItem("complete-discharge", other, since, deeds)
         case _:
             pass
     if not enrolment.status.is_ended:
         yield from _home(case, enrolment, rules)
 
 
+def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield what the start waits for, or else the start. What does not fulfil the criteria can only be refused."""
+    refusing = _find_ways_to_refuse(case, rules)
+    if refusing:
+        yield OpenItem("start-enrolment", Party.MUNICIPALITY, enrolment.since, by(*refusing))
+    elif rules.has_unconsidered_criteria(case.referral):
+        yield from for_both("evaluate-criteria", enrolment.since, ActName.EVALUATE_CRITERIA)
+    elif _find_preparations(case, enrolment, rules, find_performers(case.planned.values())):
+        yield from _preparations(case, enrolment, rules, find_performers(case.planned.values()))
+    else:
+        yield OpenItem("start-enrolment", Party.MUNICIPALITY, enrolment.since, by(ActName.START_ENROLMENT))
+
+
+def _find_ways_to_refuse(case: Case, rules: TrackRules) -> tuple[ActName, ...]:
+    """Return the acts that answer a criterion that is not met, or care that the agreement does not cover; or none."""
+    unmet = unmet_verdicts(case.referral)
+    refused = unmet or not rules.covers(case)
+    return (*([ActName.REFUSE_ENROLMENT] if refused else []), *([ActName.EVALUATE_CRITERIA] if unmet else []))
+
+
+def _find_preparations(
+    case: Case, enrolment: Enrolment, rules: TrackRules, performers: Collection[Party]
+) -> tuple[ActName, ...]:
+    """Return the acts that must come before care moves to the home; none if all is ready (ORE-3.1.3-11, 2.2-4)."""
+    unconfirmed = any(find_unconfirmed(rules.agreement, rules.name, enrolment, party) for party in performers)
+    risks = find_unassessed_risks(rules.agreement, case, enrolment) is not None
+    acts = ((ActName.CONFIRM_READINESS, unconfirmed), (ActName.ASSESS_RISKS, risks))
+    return tuple(act for act, is_wanted in acts if is_wanted)
+
+
+def _preparations(
+    case: Case, enrolment: Enrolment, rules: TrackRules, performers: Collection[Party]
+) -> Iterator[OpenItem]:
+    """Yield what those who are to perform have not confirmed, except the gaps, and the risks to assess or to meet."""
+    gaps = _find_gaps(case, enrolment)
+    for party in performers:
+        for aspect, rule in find_unconfirmed(rules.agreement, rules.name, enrolment, party).items():
+            if aspect not in gaps:
+                deeds = by(ActName.CONFIRM_READINESS)
+                yield OpenItem(f"readiness:{aspect}", party, enrolment.since, deeds, rule=rule)
+    ground = find_unassessed_risks(rules.agreement, case, enrolment)
+    if ground is not None:
+        since, deeds = enrolment.prepared_at or enrolment.since, by(ActName.ASSESS_RISKS)
+        yield from (OpenItem("assess-risks", party, since, deeds, rule=ground.rule) for party in BOTH)
+
+
+def _find_gaps(case: Case, enrolment: Enrolment) -> Mapping[Aspect, Instant]:
+    return find_open_gaps(enrolment, find_performers(case.planned.values()))
+
+
 def _handovers(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield the handovers to accept, and the interventions that the start of the enrolment left (ORE-3.2.1-K1)."""
+    first, left = _find_preparations(case, enrolment, rules, (Party.MUNICIPALITY,)), _list_left(case, enrolment, rules)
     for key, giver in sorted(enrolment.handed_over.items()):
-        yield _handover(case, ActName.ACCEPT_HANDOVER, key, giver.other, enrolment.handed_over_at[key])
+        deeds = by(*first) or _deeds_on(ActName.ACCEPT_HANDOVER, case, key)
+        yield OpenItem(f"accept-handover:{key}", giver.other, enrolment.handed_over_at[key], deeds)
+    if first and (left or enrolment.handed_over):
+        yield from _preparations(case, enrolment, rules, (Party.MUNICIPALITY,))
+    elif not first:
+        for key in left:
+            deeds = _deeds_on(ActName.HAND_OVER_INTERVENTION, case, key)
+            yield OpenItem(f"hand-over:{key}", Party.REGION, enrolment.since, deeds)
+
+
+def _list_left(case: Case, enrolment: Enrolment, rules: TrackRules) -> list[Slug]:
+    """List the interventions of the municipality that are to be handed over, on a track that hands over each."""
     if rules.track is None or rules.track.handover_rule is None:
-        return
+        return []
     held = {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
-    for planned in case.planned.values():
-        if planned.performer is Party.MUNICIPALITY and planned.key not in held | enrolment.handed_over.keys():
-            yield _handover(case, ActName.HAND_OVER_INTERVENTION, planned.key, Party.REGION, enrolment.since)
+    taken = held | enrolment.handed_over.keys()
+    planned = (each.key for each in case.planned.values() if each.performer is Party.MUNICIPALITY)
+    return [key for key in planned if key not in taken]
 
 
-def _handover(case: Case, act: ActName, key: Slug, party: Party, since: Instant) -> OpenItem:
-    about = ActSubject(intervention=key, category=case.named[key].category if key in case.named else None)
-    kind = "accept-handover" if act is ActName.ACCEPT_HANDOVER else "hand-over"
-    return OpenItem(f"{kind}:{key}", party, since, (Deed(act, about),), stops_in_dispute=True)
+def _deeds_on(act: ActName, case: Case, key: Slug) -> tuple[Deed, ...]:
+    return by(act, about=ActSubject(intervention=key, category=category_of(case, key)))
 
 
 def _has_plan(case: Case, rules: TrackRules) -> bool:
@@ -64,19 +132,29 @@ def _has_plan(case: Case, rules: TrackRules) -> bool:
 
 
 def _home(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
-    """Yield the gaps in the home, and a move that the agreement does not cover or does not regulate."""
-    for aspect, found_at in sorted(enrolment.gaps.items()):
+    """Yield the gaps in the home, and a home that the agreement does not cover or whose change it does not regulate."""
+    for aspect, found_at in sorted(_find_gaps(case, enrolment).items()):
         deeds = by(ActName.CONFIRM_READINESS)
-        yield from (OpenItem(f"readiness:{aspect}", party, found_at, deeds, "readiness") for party in BOTH)
-    if not case.moves or rules.agreement is None:
+        for party in find_performers(case.planned.values()):
+            yield OpenItem(f"readiness:{aspect}", party, found_at, deeds, "readiness")
+    if case.moved_to is None:
         return
     moved_to, scope = case.moved_to, rules.agreement.scope
     acts = (_find_end_act(enrolment), ActName.RECORD_MOVE)
     if moved_to in rules.agreement.vocabulary.settings and moved_to not in scope.settings:
         rule = scope.clauses[0]
         yield from (OpenItem("outside-scope", party, enrolment.since, by(*acts), rule=rule) for party in BOTH)
-    elif rules.agreement.jurisdiction is None or rules.agreement.jurisdiction.ends_at_move is None:
+    elif _lives_elsewhere(case, rules) and (
+        rules.agreement.jurisdiction is None or rules.agreement.jurisdiction.ends_at_move is None
+    ):
         yield from for_both("residence-not-regulated", enrolment.since, *acts)
+
+
+def _lives_elsewhere(case: Case, rules: TrackRules) -> bool:
+    """Return True if the latest move led to another municipality, or to a place that the agreement has no word for."""
+    if case.lives_in is not None:
+        return case.lives_in != case.municipality
+    return case.moved_to not in rules.agreement.vocabulary.settings
 
 
 def _find_end_act(enrolment: Enrolment) -> ActName:

@@ -18,10 +18,13 @@ from projections.worklist.duties import find_duty_items, find_self_care_items, f
 from projections.worklist.enrolment import find_enrolment_items
 from projections.worklist.open_items import Deed, OpenItem
 from projections.worklist.referral import find_dispute_items, find_exception_items, find_referral_items
+from projections.worklist.stopped import find_stopping
 from projections.worklist.track_rules import TrackRules
 
 AFTER_ALL_FACTS = datetime(2199, 12, 31, tzinfo=UTC)
 """A moment by which every fact on record has happened."""
+PermittedDeed = tuple[Deed, Sequence[ActorGroup]]
+"""A deed that a party may do, and the groups of the party that may do it."""
 
 
 class WorklistItem(Value):
@@ -72,39 +75,36 @@ class WorklistItem(Value):
 
 
 def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, ...]:
-    """List the worklist of the case. `agreement` is the version of the latest act.
+    """List the worklist of the case by an agreement version. Without a version nothing can be done, and nothing waits.
 
     An item is only on the worklist of a party that knows of the case and may do one of its acts.
     """
+    if agreement is None:
+        return ()
+    rules = TrackRules(agreement, case.referral.track)
     return tuple(
-        _add_limits(case, agreement, item, deeds, principal)
-        for item in _find_open_items(case, agreement)
+        _add_limits(case, rules, item, deeds, principal)
+        for item in _find_open_items(case, rules)
         if (principal := case.principal(item.party)) in case.readers
-        and (deeds := _find_possible_deeds(case, agreement, item))
+        and (deeds := _find_permitted_deeds(case, agreement, item))
     )
 
 
-def _find_open_items(case: Case, agreement: Agreement | None) -> Iterator[OpenItem]:
-    rules = TrackRules(agreement, case.referral.track)
+def _find_open_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     yield from find_referral_items(case, rules)
-    yield from find_exception_items(case)
+    yield from find_exception_items(case, rules)
     yield from find_plan_items(case, rules)
     yield from find_enrolment_items(case, rules)
     if case.open_dispute is not None:
         yield from find_dispute_items(case.open_dispute)
-    if agreement is not None:
-        yield from find_duty_items(case, agreement)
-        yield from find_lapse_items(case, agreement)
-        yield from find_statement_items(case, agreement)
-        yield from find_self_care_items(case, agreement)
+    yield from find_duty_items(case, rules.agreement)
+    yield from find_lapse_items(case, rules.agreement)
+    yield from find_statement_items(case, rules.agreement)
+    yield from find_self_care_items(case, rules.agreement)
 
 
-def _find_possible_deeds(
-    case: Case, agreement: Agreement | None, item: OpenItem
-) -> Sequence[tuple[Deed, Sequence[ActorGroup]]]:
+def _find_permitted_deeds(case: Case, agreement: Agreement, item: OpenItem) -> Sequence[PermittedDeed]:
     """Return the item's deeds that its party may do, each with the groups of the party that may."""
-    if agreement is None:
-        return [(deed, [ActorGroup(party=item.party)]) for deed in item.deeds]
     track = case.referral.track
     able = [(deed, find_groups(agreement, deed.act, track, deed.by)) for deed in item.deeds]
     deeds = [(deed, [group for group in groups if group.party is item.party]) for deed, groups in able]
@@ -112,12 +112,11 @@ def _find_possible_deeds(
 
 
 def _add_limits(
-    case: Case,
-    agreement: Agreement | None,
-    item: OpenItem,
-    deeds: Sequence[tuple[Deed, Sequence[ActorGroup]]],
-    principal: HsaId,
+    case: Case, rules: TrackRules, item: OpenItem, permitted: Sequence[PermittedDeed], principal: HsaId
 ) -> WorklistItem:
+    agreement = rules.agreement
+    stopping = [find_stopping(case, rules, item.party, deed) for deed, _ in permitted]
+    deeds = [each for each, dispute in zip(permitted, stopping, strict=True) if dispute is None] or permitted
     groups = [group for _, able in deeds for group in able]
     staff = [actor for actor in case.staff.get(item.party, ()) if any(group.is_met_by(actor) for group in groups)]
     limit = _find_limit(agreement, item.deadline, item.since)
@@ -133,28 +132,26 @@ def _add_limits(
         unit_kinds=_find_unit_kinds(groups),
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
-        plan=item.plan,
+        plan=next((deed.plan for deed, _ in deeds if deed.plan is not None), None),
         since=item.since,
         due=item.day or (limit.day if limit else None),
         rule=limit.rule if limit else item.rule,
         words="; ".join(dict.fromkeys(limit.words for limit in limits if limit)) or None,
         note=item.note,
-        blocked_by=case.open_dispute.id if item.stops_in_dispute and case.open_dispute is not None else None,
+        blocked_by=stopping[0] if None not in stopping else None,
         lacks=tuple(rule.id for rule in refusing),
         priority=case.referral.request.composite_needs or prioritised,
     )
 
 
-def _find_limit(agreement: Agreement | None, deadline: Slug | None, since: Instant) -> Due | None:
+def _find_limit(agreement: Agreement, deadline: Slug | None, since: Instant) -> Due | None:
     """Return the limit by a deadline of the version, if the version has the deadline."""
-    limit = find_due(agreement, deadline, since) if agreement is not None and deadline is not None else None
+    limit = find_due(agreement, deadline, since) if deadline is not None else None
     return limit if isinstance(limit, Due) else None
 
 
-def _find_refusing_rules(case: Case, agreement: Agreement | None, party: Party, deed: Deed) -> tuple[Precondition, ...]:
+def _find_refusing_rules(case: Case, agreement: Agreement, party: Party, deed: Deed) -> tuple[Precondition, ...]:
     """Return the ordering rules that would refuse a deed now."""
-    if agreement is None:
-        return ()
     about = deed.about.model_copy(update={"party": party})
     return find_refusing_rules(agreement, case, deed.act, about, AFTER_ALL_FACTS)
 

@@ -20,6 +20,8 @@ class Deed(NamedTuple):
     about: ActSubject = NO_SUBJECT
     by: tuple[ActorGroup, ...] = ()
     """The groups that the text names for the kind of plan or statement. Empty: all who may do the act."""
+    plan: UUID | None = None
+    """The plan that it is done on, if it is done on one that has begun."""
 
 
 class OpenItem(NamedTuple):
@@ -36,14 +38,10 @@ class OpenItem(NamedTuple):
     """The id of another deadline of the same item, which has words and no number."""
     day: date | None = None
     """The last day, if a plan or a party sets it."""
-    stops_in_dispute: bool = False
-    """True if it cannot be done while there is an open disagreement."""
     note: str | None = None
     """A party's own words about the limit, if it has stated something else."""
     rule: str | None = None
     """The rule, for an item without a deadline in the agreement version."""
-    plan: UUID | None = None
-    """The plan that it is about, if it is about a plan that has begun."""
 
 
 def by(*acts: ActName, about: ActSubject = NO_SUBJECT) -> tuple[Deed, ...]:
@@ -51,6 +49,6 @@ def by(*acts: ActName, about: ActSubject = NO_SUBJECT) -> tuple[Deed, ...]:
     return tuple(Deed(act, about) for act in acts)
 
 
-def for_both(key: str, since: Instant, *acts: ActName, stops_in_dispute: bool = False) -> Iterator[OpenItem]:
+def for_both(key: str, since: Instant, *acts: ActName) -> Iterator[OpenItem]:
     """Yield the same item for each party, which the acts meet."""
-    yield from (OpenItem(key, party, since, by(*acts), stops_in_dispute=stops_in_dispute) for party in BOTH)
+    yield from (OpenItem(key, party, since, by(*acts)) for party in BOTH)

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterator
 
-from domain.agreements.criteria import find_unconsidered
 from domain.agreements.model import ActName, Guard, Step
 from domain.case.rules.referral_content import subject_of
-from domain.case.rules.referral_criteria import unmet_verdicts
+from domain.case.rules.referral_criteria import find_ways_on, unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
-from domain.case.state.referral import Referral, ReferralStatus
+from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.kernel import Party
 from projections.worklist.open_items import BOTH, OpenItem, by, for_both
 from projections.worklist.track_rules import TrackRules
 
-EXCEPTIONS_POSSIBLE = {ReferralStatus.ASSESSING, ReferralStatus.LEVEL_ESTABLISHED, ReferralStatus.ACCEPTED}
-"""The statuses in which the parties can agree on an exception from a criterion."""
 _BEGINNINGS = (ActName.PROPOSE_HANDOVER, ActName.OPEN_DISCHARGE_PLANNING, ActName.START_REHAB_ASSESSMENT)
 """The acts that begin an assessment on the tracks that have them."""
 
@@ -24,38 +21,50 @@ def find_referral_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     referral = case.referral
     if case.enrolment is not None:
         return
-    sent_at = referral.sent_at or referral.since
-    match referral.status:
-        case ReferralStatus.NEED_RAISED:
-            yield from _first_steps(case, rules)
-        case ReferralStatus.SENT:
-            yield OpenItem(
-                "acknowledge", Party.MUNICIPALITY, sent_at, by(ActName.ACKNOWLEDGE_REFERRAL), "acknowledgement"
-            )
-        case ReferralStatus.ACKNOWLEDGED:
+    if referral.status is ReferralStatus.NEED_RAISED:
+        yield from _first_steps(case, rules)
+    elif referral.status is ReferralStatus.DISPUTED:
+        yield from _assessments(referral, rules)
+    elif referral.status in UNDECIDED:
+        yield from _receipt(referral, rules)
+        yield from _next_step(case, rules)
+
+
+def _receipt(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the receipt or the contact that the municipality owes: a step of the track, or one with a deadline only."""
+    sent_at, following = referral.sent_at or referral.since, rules.find_next_step(referral.status)
+    if referral.status is ReferralStatus.ACKNOWLEDGED:
+        if following is Step.IN_CONTACT or rules.has_deadline("contact"):
             deeds, note = by(ActName.CONTACT_PRINCIPAL), referral.request.otherwise
             yield OpenItem("contact", Party.MUNICIPALITY, sent_at, deeds, "contact", note=note)
-        case ReferralStatus.IN_CONTACT:
-            yield from for_both("start-assessment", referral.since, ActName.START_ASSESSMENT)
-        case ReferralStatus.ASSESSING:
-            yield from _investigation(case, rules)
-            if Step.LEVEL_ESTABLISHED in rules.steps:
-                yield from _levels(referral, rules)
-            else:
-                yield from _decision(referral, rules)
-        case ReferralStatus.LEVEL_ESTABLISHED:
-            yield from _investigation(case, rules)
-            yield from _decision(referral, rules)
-        case ReferralStatus.DISPUTED:
-            yield from _assessments(referral, rules)
-        case _:
+    elif referral.status is ReferralStatus.SENT and (
+        following is Step.ACKNOWLEDGED or rules.has_deadline("acknowledgement")
+    ):
+        deeds = by(ActName.ACKNOWLEDGE_REFERRAL)
+        yield OpenItem("acknowledge", Party.MUNICIPALITY, sent_at, deeds, "acknowledgement")
+
+
+def _next_step(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the next step of the track, if both parties take it. After the last one comes the decision."""
+    referral = case.referral
+    match rules.find_next_step(referral.status):
+        case Step.ACKNOWLEDGED | Step.IN_CONTACT:
             pass
+        case Step.ASSESSING:
+            yield from for_both("start-assessment", referral.since, ActName.START_ASSESSMENT)
+        case Step.LEVEL_ESTABLISHED:
+            yield from _investigation(case, rules)
+            yield from _levels(referral, rules)
+        case _:
+            yield from _investigation(case, rules)
+            yield from _decision(case, rules)
 
 
-def find_exception_items(case: Case) -> Iterator[OpenItem]:
+def find_exception_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     """Find the exceptions that one party has proposed. The other party can agree until the enrolment has ended."""
     referral = case.referral
-    if referral.status not in EXCEPTIONS_POSSIBLE or (case.enrolment is not None and case.enrolment.status.is_ended):
+    assessed = referral.status in UNDECIDED and rules.find_next_step(referral.status) in (None, Step.LEVEL_ESTABLISHED)
+    if not (assessed or referral.status is ReferralStatus.ACCEPTED) or case.is_ended:
         return
     for verdict in unmet_verdicts(referral):
         proposer = referral.exceptions_proposed.get(verdict.criterion)
@@ -85,7 +94,7 @@ def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         deeds = by(*named, ActName.START_ASSESSMENT)
         yield OpenItem("start-assessment", author, referral.since, deeds)
     else:
-        if rules.track is not None and _has_unconsidered_criteria(referral, rules):
+        if rules.track is not None and rules.has_unconsidered_criteria(referral):
             yield from for_both("evaluate-criteria", referral.since, ActName.EVALUATE_CRITERIA)
         if rules.find_act_rule(ActName.PROPOSE_ENROLMENT) is not None:
             yield OpenItem("propose-enrolment", Party.MUNICIPALITY, referral.since, by(ActName.PROPOSE_ENROLMENT))
@@ -95,8 +104,14 @@ def _investigation(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield what must be known before a decision: assessments, criteria and advanced interventions."""
     referral = case.referral
     yield from _assessments(referral, rules)
-    if _has_unconsidered_criteria(referral, rules):
+    if rules.has_unconsidered_criteria(referral):
         yield from for_both("evaluate-criteria", referral.since, ActName.EVALUATE_CRITERIA)
+    yield from _list_considerations(case, rules)
+
+
+def _list_considerations(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the advanced interventions that a party has not considered jointly (ORE-2.2-10)."""
+    referral = case.referral
     if not rules.has_guard(Guard.JOINT_CONSIDERATION):
         return
     for intervention in referral.interventions:
@@ -127,31 +142,50 @@ def _levels(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
     levels = {assessment.level for assessment in referral.assessments.values()}
     if len(levels) > 1:
         yield from for_both("settle-levels", grounded_at, ActName.RECORD_ASSESSMENT, ActName.RAISE_DISAGREEMENT)
-    elif _is_assessed(referral, rules) and levels and not _has_unconsidered_criteria(referral, rules):
-        yield from for_both("establish-level", grounded_at, ActName.ESTABLISH_LEVEL, stops_in_dispute=True)
+    elif _is_assessed(referral, rules) and levels and not rules.has_unconsidered_criteria(referral):
+        yield from for_both("establish-level", grounded_at, ActName.ESTABLISH_LEVEL)
     for party in referral.declined_by:
         deeds = by(ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT)
-        yield OpenItem("answer-decline", party.other, grounded_at, deeds, stops_in_dispute=True)
+        yield OpenItem("answer-decline", party.other, grounded_at, deeds)
 
 
-def _decision(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
-    """Yield the decision of each party, or a common one if one party has accepted and the other declined."""
-    if not _is_assessed(referral, rules):
+def _decision(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the decision of each party, or a common one if one party has accepted and the other declined.
+
+    It waits for the assessments, the criteria and the considerations that come first.
+    """
+    referral = case.referral
+    first = rules.has_unconsidered_criteria(referral) or any(_list_considerations(case, rules))
+    if first or not _is_assessed(referral, rules):
         return
     if referral.accepted_by and referral.declined_by:
-        acts = (ActName.ACCEPT_REFERRAL, ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT)
-        yield from for_both("settle-decision", referral.grounded_at or referral.since, *acts, stops_in_dispute=True)
+        since, others = referral.grounded_at or referral.since, (ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT)
+        for party in BOTH:
+            yield OpenItem("settle-decision", party, since, by(*_find_ways_to_accept(case, rules, party), *others))
         return
     decided_by = (*referral.accepted_by, *referral.declined_by)
     undecided = [party for party in BOTH if party not in decided_by]
-    deeds = by(ActName.ACCEPT_REFERRAL, ActName.DECLINE_REFERRAL)
-    yield from (OpenItem("accept", party, referral.since, deeds, stops_in_dispute=True) for party in undecided)
+    for party in undecided:
+        deeds = by(*_find_ways_to_accept(case, rules, party), ActName.DECLINE_REFERRAL)
+        yield OpenItem("accept", party, referral.since, deeds)
 
 
-def _has_unconsidered_criteria(referral: Referral, rules: TrackRules) -> bool:
-    if rules.agreement is None:
-        return False
-    return bool(find_unconsidered(rules.agreement, track=referral.track, verdicts=referral.verdicts))
+def _find_ways_to_accept(case: Case, rules: TrackRules, party: Party) -> tuple[ActName, ...]:
+    """Return the act that accepts the request, or those that lead on from a criterion that is not met.
+
+    Nobody accepts care that the agreement does not cover.
+    """
+    referral = case.referral
+    if not rules.covers(case):
+        return ()
+    unmet = [verdict.criterion for verdict in unmet_verdicts(referral)]
+    proposed = [criterion for criterion in unmet if referral.exceptions_proposed.get(criterion) is party]
+    ways = (act for criterion in unmet for act in find_ways_on(rules.agreement, referral, criterion))
+    return tuple(
+        act
+        for act in (ways if unmet else (ActName.ACCEPT_REFERRAL,))
+        if act is not ActName.DECLINE_REFERRAL and not (proposed and act is ActName.AGREE_EXCEPTION)
+    )
 
 
 def _is_assessed(referral: Referral, rules: TrackRules) -> bool:

@@ -2,21 +2,25 @@
 
 from typing import NamedTuple
 
-from domain.agreements.model import ActName, ActRule, Agreement, Guard, Step, Track
+from domain.agreements.criteria import find_unconsidered
+from domain.agreements.model import ActName, ActRule, Agreement, Deadline, Guard, PlanRule, Step, Track
 from domain.case.permission import find_groups
+from domain.case.rules.responsibility import setting_of
+from domain.case.state.case import Case
+from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.kernel import Party, Slug
 
 
 class TrackRules(NamedTuple):
-    """The rules of an agreement version for one track. Without a version there are no rules (SYS-7)."""
+    """The rules of an agreement version for one track."""
 
-    agreement: Agreement | None
+    agreement: Agreement
     name: Slug
 
     @property
     def track(self) -> Track | None:
         """The version's text about the track."""
-        track = self.agreement.track(self.name) if self.agreement is not None else None
+        track = self.agreement.track(self.name)
         return track if isinstance(track, Track) else None
 
     @property
@@ -29,19 +33,46 @@ class TrackRules(NamedTuple):
         """The kinds of plan of which one must be in force before the enrolment starts."""
         return self.track.plans if self.track is not None else ()
 
+    def find_plan_rule(self, kind: Slug) -> PlanRule | None:
+        """Return the rule of a kind of plan; None if the version does not regulate it."""
+        rule = self.agreement.plan_rule(kind)
+        return rule if isinstance(rule, PlanRule) else None
+
+    def is_authors(self, kind: Slug) -> bool:
+        """Return True if a kind of plan needs only its author's agreement."""
+        rule = self.find_plan_rule(kind)
+        return rule is not None and rule.established_by == "author"
+
+    def find_next_step(self, status: ReferralStatus) -> Step | None:
+        """Return the next step that the track prescribes after a status; None if the decision is next."""
+        ahead = (Step(each) for each in UNDECIDED[UNDECIDED.index(status) + 1 :])
+        return next((step for step in ahead if step in self.steps), None)
+
+    def covers(self, case: Case) -> bool:
+        """Return False if the version gives no municipality care in the setting or at the care level of the case."""
+        scope, level = self.agreement.scope, case.referral.level
+        beyond = any(level in row.levels for row in self.agreement.matrix)
+        return setting_of(self.agreement, case) in scope.settings and (level in (None, *scope.levels) or beyond)
+
     def has_guard(self, guard: Guard) -> bool:
         """Return True if the version turns the guard on."""
-        return self.agreement is not None and self.agreement.ground(guard, self.name) is not None
+        return self.agreement.ground(guard, self.name) is not None
+
+    def has_unconsidered_criteria(self, referral: Referral) -> bool:
+        """Return True if nobody has considered one of the track's criteria yet."""
+        return bool(find_unconsidered(self.agreement, track=referral.track, verdicts=referral.verdicts))
+
+    def has_deadline(self, deadline: Slug) -> bool:
+        """Return True if the version has the deadline, in words or as a number."""
+        return isinstance(self.agreement.deadline(deadline), Deadline)
 
     def find_act_rule(self, act: ActName) -> ActRule | None:
         """Return the rule of an act; None if nobody may do the act on the track."""
-        rule = self.agreement.act_rule(act, self.name) if self.agreement is not None else None
+        rule = self.agreement.act_rule(act, self.name)
         return rule if rule is not None and any(who.is_on(self.name) for who in rule.by) else None
 
     def parties_of(self, act: ActName) -> set[Party]:
         """Return the parties that may do an act on the track."""
-        if self.agreement is None:
-            return set(Party)
         return {group.party for group in find_groups(self.agreement, act, self.name)}
 
     def is_joint(self, act: ActName) -> bool:

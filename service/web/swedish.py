@@ -412,6 +412,7 @@ WORKLIST: Mapping[str, str] = {
     "commit": "Förbinda sig till inskrivningen",
     "start-enrolment": "Skriva in personen",
     "readiness": "Åtgärda innan vård ges i hemmet",
+    "assess-risks": "Bedöma risker, och en åtgärd mot var och en",
     "hand-over": "Lämna över insats",
     "accept-handover": "Ta emot insats",
     "outside-scope": "Ta ställning till inskrivningen, som överenskommelsen inte längre omfattar",

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from domain.agreements.model import ActName
 from domain.case.acts import (
     DECISIONS,
     care_plan,
     care_plan_end,
     care_plan_start,
     criteria,
+    death_and_move,
     discharge,
     enrolment,
     handover,
@@ -28,6 +30,7 @@ from domain.refusals import (
     DisputeOpen,
     ExceptionNeedsConsensus,
     JointAssessmentMissing,
+    NotReady,
     OtherPartyMissing,
     PositionsDiffer,
     ResolutionsDiffer,
@@ -36,6 +39,8 @@ from domain.refusals import (
 )
 from projections.worklist.items import WorklistItem
 from service.web import swedish
+from tests.domain.test_enrolment_vastmanland import FACTS
+from tests.domain.test_plan_kinds import rehab_written
 from tests.domain.test_properties import HISTORIES, enough
 from tests.projections.open_items import items_of
 from tests.scenario import (
@@ -45,10 +50,13 @@ from tests.scenario import (
     COUNTIES,
     CRITERIA,
     DISTRICT_NURSE,
+    FALLS,
     NURSE_A,
     PARTS,
     PHYSICIAN,
+    PHYSIOTHERAPIST,
     REQUEST,
+    THERAPIST_A,
     TOOK_PART,
     WOUND,
     A,
@@ -56,6 +64,7 @@ from tests.scenario import (
     Story,
     accepted,
     at_odds,
+    committed,
     drafted,
     enrolled,
     established,
@@ -71,6 +80,7 @@ OF_STATE = (
     DisputeOpen,
     ExceptionNeedsConsensus,
     JointAssessmentMissing,
+    NotReady,
     OtherPartyMissing,
     PositionsDiffer,
     ResolutionsDiffer,
@@ -139,6 +149,12 @@ def _resolution_act(story: Story) -> AnyAct:
     }
 
 
+def _discharge_act(item: WorklistItem) -> AnyAct:
+    if ActName.COMPLETE_DISCHARGE in item.acts:
+        return discharge.complete_discharge, {"where_to_turn": "The health centre"}
+    return discharge.contest_discharge, {"reason": "The need remains"}
+
+
 def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
     """Return the acts that do the item; one of them is enough."""
     key, _, concerns = item.key.partition(":")
@@ -178,7 +194,8 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "start-enrolment": lambda: [(enrolment.start, {})],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
         "accept-handover": lambda: [(handover.accept_handover, {"intervention": concerns})],
-        "complete-discharge": lambda: [(discharge.complete_discharge, {"where_to_turn": "The health centre"})],
+        "assess-risks": lambda: [(enrolment.assess_risks, {"risks": [FALLS]})],
+        "complete-discharge": lambda: [_discharge_act(item)],
         "duty": lambda: (
             [(discharge.transfer_information, {"means": "By telephone"})] if concerns == "new-care-form" else []
         ),
@@ -233,8 +250,10 @@ def test_an_open_disagreement_blocks_some_items_and_no_others() -> None:
     story = accepted().plan_begun().disputed()
     assert find_item(story, "resolve-disagreement").blocked_by is None
     assert find_item(story, "commit").blocked_by is None
+    begun = committed().disputed()
+    assert find_item(begun, "start-enrolment").blocked_by == begun.dispute
     handed = enrolled().discharge_declared().disputed(DISTRICT_NURSE)
-    assert find_item(handed, "complete-discharge").blocked_by == handed.dispute
+    assert find_item(handed, "complete-discharge").acts == (ActName.CONTEST_DISCHARGE,)
     assert find_item(handed, "follow-up:medical").blocked_by is None
 
 
@@ -317,6 +336,36 @@ def test_the_other_party_is_to_answer_a_proposed_resolution_since_it_was_propose
     assert "resolve-disagreement" not in keys_of(story, MUNICIPALITY_WAITS)
 
 
+@pytest.mark.rule("P12")
+def test_a_plan_that_goes_on_no_longer_waits_to_be_closed() -> None:
+    plan = established().plan.id
+    declared = established().after(care_plan_end.close, DISTRICT_NURSE, plan=plan, reason="Not needed")
+    item = find_item(declared, "close-plan:medical")
+    assert item.acts == (ActName.CLOSE_PLAN, ActName.REVISE_PLAN)
+
+    reopened = declared.plan_reopened(NURSE_A)
+    for story in (reopened, reopened.plan_agreed()):
+        assert "close-plan:medical" not in keys_of(story, MUNICIPALITY_WAITS)
+    alone = reopened.plan_agreed().after(care_plan_end.close, NURSE_A, plan=plan, reason="Not needed")
+    assert alone.plan.is_in_force
+    assert "close-plan:medical" in keys_of(alone, REGION_WAITS)
+
+
+@pytest.mark.rule("E12")
+@pytest.mark.rule("S17")
+def test_a_move_that_is_not_regulated_waits_until_the_person_is_home_again() -> None:
+    def move(story: Story, to: str, municipality: str | None = None) -> Story:
+        story = story.on(f"2025-05-{story.state.version % 20 + 1:02} 09:00")
+        day = story.clock.date()
+        return story.after(death_and_move.record_move, NURSE_A, moved_on=day, to=to, municipality=municipality)
+
+    for away in (move(enrolled(), "kumla"), move(enrolled(), "ordinary", COUNTIES["orebro"].b)):
+        for party in Party:
+            assert ActName.RECORD_MOVE in find_item(away, "residence-not-regulated", party).acts
+        for home in (move(away, "ordinary"), move(away, "the-house-by-the-lake", A)):
+            assert not any("residence-not-regulated" in keys_of(home, party) for party in Party)
+
+
 def test_a_handover_is_open_since_the_intervention_was_handed_over() -> None:
     drip = Intervention(key="drip", text="A drip")
     story = enrolled().plan_reopened().plan_changed(planned(drip)).plan_agreed().on("2025-06-02 09:00")
@@ -330,6 +379,61 @@ def test_a_party_that_has_not_agreed_to_a_planned_plan_is_to_do_so() -> None:
     assert "agree-plan:medical" in keys_of(story, MUNICIPALITY_WAITS)
     assert "agree-plan:medical" not in keys_of(story, REGION_WAITS)
     assert "agree-plan:medical" in keys_of(established().plan_reopened(), REGION_WAITS)
+
+
+@pytest.mark.rule("ORE-3.1.3-11")
+def test_who_is_to_perform_is_to_confirm_readiness_before_the_start_waits() -> None:
+    waiting = established().committed()
+    assert {"readiness:competence", "readiness:equipment"} <= keys_of(waiting, MUNICIPALITY_WAITS)
+    assert "start-enrolment" not in keys_of(waiting, MUNICIPALITY_WAITS)
+    assert not any(key.startswith("readiness") for key in keys_of(waiting, REGION_WAITS))
+    assert find_item(waiting, "readiness:equipment").rule == "ORE-3.1.3-11"
+    assert "start-enrolment" in keys_of(waiting.ready(), MUNICIPALITY_WAITS)
+
+
+@pytest.mark.rule("ORE-2.2-4")
+def test_identified_risks_are_to_be_assessed_before_the_start_waits() -> None:
+    waiting = established().committed()
+    for aspect in Aspect:
+        waiting = waiting.after(enrolment.confirm_readiness, NURSE_A, aspect=aspect)
+    assert {"assess-risks"} <= keys_of(waiting, MUNICIPALITY_WAITS) & keys_of(waiting, REGION_WAITS)
+    assert find_item(waiting, "assess-risks").rule == "ORE-2.2-4"
+    assert keys_of(waiting.ready(), MUNICIPALITY_WAITS) >= {"start-enrolment"}
+
+
+@pytest.mark.rule("ORE-3.1.3-12")
+def test_only_who_is_to_perform_closes_a_gap() -> None:
+    gap = committed().after(enrolment.open_readiness_action, NURSE_A, aspect=Aspect.EQUIPMENT, gap="There is no lift")
+    theirs = gap.after(enrolment.confirm_readiness, DISTRICT_NURSE, aspect=Aspect.EQUIPMENT)
+    for story in (gap, theirs):
+        assert find_item(story, "readiness:equipment").since == gap.clock
+        assert "readiness:equipment" not in keys_of(story, REGION_WAITS)
+    own = theirs.after(enrolment.confirm_readiness, NURSE_A, aspect=Aspect.EQUIPMENT)
+    assert "readiness:equipment" not in keys_of(own, MUNICIPALITY_WAITS)
+    assert "start-enrolment" in keys_of(own, MUNICIPALITY_WAITS)
+
+
+def test_a_plan_of_its_author_alone_waits_for_the_end_of_a_disagreement() -> None:
+    facts = {"primary-level": {"primary_level_suffices": True}}
+    story = rehab_written().after(criteria.evaluate_criteria, THERAPIST_A, facts=facts)
+    story = story.accepted(THERAPIST_A, PHYSIOTHERAPIST)
+    assert find_item(story, "agree-plan:rehab").blocked_by is None
+    disputed = story.disputed(PHYSIOTHERAPIST)
+    assert find_item(disputed, "agree-plan:rehab").blocked_by == disputed.dispute
+
+
+def test_nobody_is_to_accept_care_in_a_setting_that_the_agreement_does_not_cover() -> None:
+    people = COUNTIES["vastmanland"]
+    covered, elsewhere = (
+        story_in("vastmanland")
+        .need_raised(by=people.district_nurse, municipality=people.a, setting=setting)
+        .after(criteria.evaluate_criteria, people.district_nurse, facts=FACTS)
+        .after(referral.send, people.district_nurse, receiver=people.a)
+        for setting in ("ordinary", "health-centre")
+    )
+    assert ActName.ACCEPT_REFERRAL in find_item(covered, "accept").acts
+    assert find_item(elsewhere, "accept").acts == (ActName.DECLINE_REFERRAL,)
+    assert "accept" not in keys_of(elsewhere, REGION_WAITS)
 
 
 # --- Since when, until when -------------------------------------------------------------------------------------------

@@ -111,6 +111,7 @@ def accept(region: Caller, island: Caller, patient: str) -> str:
     request = {"need": "A torn hand", "goal": "A hand that holds a net", "interventions": [CARE, CROSSING]}
     assert_ok(region.act(case, "supplement-referral", request=request))
     assert_ok(region.act(case, "send-referral", receiver=OUTER))
+    assert read_items(region, "assess")[0]["acts"] == read_items(island, "assess")[0]["acts"] == ["record-assessment"]
     (item,) = read_items(island, "acknowledge")
     assert item["due"] is not None
     assert item["rule"] == "SKG-2"

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from domain.agreements.criteria import require_waiver
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import ActName, Agreement, Track
+from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.kernel import Actor, Party
 from projections.case import fold_case
@@ -16,7 +18,7 @@ from tests.world.sweeps.worklists import may_do
 from world.lives.words import NEEDS, TOOK_PART, WHERE_TO_TURN, make_assessment
 
 Content = dict[str, Any]
-STEPS_ON_THE_WAY = {"gap", "lapse", "required-plan", "joint-planning"}
+STEPS_ON_THE_WAY = {"accept", "gap", "lapse", "required-plan", "joint-planning"}
 """Kinds of item that more than one act meets. Each act leads to another one, or to the end of the item."""
 
 
@@ -110,6 +112,13 @@ def give_follow_up(task: OpenTask) -> Content:
     return {"plan": task.item["plan"], "finding": "Fungerar som planerat", "participation": TOOK_PART[0]}
 
 
+def give_departure(task: OpenTask) -> Content:
+    """Return a departure from the first criterion that is not met, on the text's first ground."""
+    criterion = unmet_verdicts(task.state.referral)[0].criterion
+    waiver = require_waiver(task.agreement, track=task.state.referral.track, criterion=criterion)
+    return {"criterion": criterion, "ground": next(iter(waiver.grounds)), "reason": "Det går inte annars"}
+
+
 CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.SEND_REFERRAL: lambda task: {"receiver": task.state.municipality},
     ActName.SUPPLEMENT_REFERRAL: give_request,
@@ -118,7 +127,10 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.RECORD_ASSESSMENT: give_assessment,
     ActName.EVALUATE_CRITERIA: give_facts,
     ActName.ESTABLISH_LEVEL: lambda _: {},
+    ActName.GRANT_DEPARTURE: give_departure,
     ActName.ACCEPT_REFERRAL: lambda _: {},
+    ActName.DECLINE_REFERRAL: lambda _: {"reason": "Vården kan ges på vårdcentralen"},
+    ActName.CONFIRM_READINESS: lambda task: {"aspect": task.subject},
     ActName.RESOLVE_DISAGREEMENT: give_resolution,
     ActName.INITIATE_PLAN: lambda _: {},
     ActName.HOLD_PLANNING: give_planning,

@@ -94,6 +94,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         not_regulated=() if regulated else ("move",),
         moved_on=moved_on,
         to=to,
+        municipality=municipality,
     )
     if case.enrolment is None or jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
         return (moved,)

@@ -27,7 +27,7 @@ from domain.case.rules.enrolment_plans import (
     permit_on_interventions,
     standing_plans,
 )
-from domain.case.rules.enrolment_readiness import refuse_not_ready
+from domain.case.rules.enrolment_readiness import find_performers, refuse_not_ready
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment, require_enrolment_status
 from domain.case.rules.referral_criteria import refuse_unless_met, unmet_verdicts
 from domain.case.rules.referral_steps import wrong_referral_state
@@ -181,7 +181,7 @@ def start(case: Case, *, act: Act) -> Events:
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case.referral)
-    refuse_not_ready(act, case, enrolment, _performers(all_planned))
+    refuse_not_ready(act, case, enrolment, find_performers(all_planned))
     track = find_track(act)
     later = to_municipality if track is not None and track.handover_rule is not None else []
     at_once = [planned for planned in all_planned if planned not in later]
@@ -200,12 +200,6 @@ def start(case: Case, *, act: Act) -> Events:
 
 def _for_municipality(interventions: Iterable[PlannedIntervention]) -> list[PlannedIntervention]:
     return [planned for planned in interventions if planned.performer is Party.MUNICIPALITY]
-
-
-def _performers(interventions: Iterable[PlannedIntervention]) -> tuple[Party, ...]:
-    """Return the parties that are to perform at home: the municipality, or the region if it performs everything."""
-    performers = {planned.performer for planned in interventions}
-    return (Party.REGION,) if performers == {Party.REGION} else (Party.MUNICIPALITY,)
 
 
 def _refuse_uncommitted(case: Case, act: Act) -> None:

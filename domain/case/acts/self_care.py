@@ -272,7 +272,7 @@ def _ask_matrix(act: Act, case: Case, named: Intervention) -> Answer | None:
         act.in_force,
         Question(
             level=case.referral.level,
-            setting=setting_of(act, case),
+            setting=setting_of(act.in_force, case),
             age=act.patient_age,
             profession=named.profession,
             intervention=SELF_CARE,

@@ -91,6 +91,8 @@ class MoveRecorded(Event):
     moved_on: date
     to: Slug
     """A setting in the agreement's own words (`special`, `ordinary`), or else the name of a place."""
+    municipality: HsaId | None = None
+    """The municipality where the person lives now, if the act named one."""
 
 
 class ResponsibilityChanged(Event):

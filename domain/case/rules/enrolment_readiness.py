@@ -1,15 +1,49 @@
 """Readiness for care in the home: competence, equipment and risks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from domain.act import Act
 from domain.agreements.content import find_content
-from domain.agreements.model import ActName, Guard
+from domain.agreements.model import ActName, Agreement, Ground, Guard
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import Aspect
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment
-from domain.kernel import Party
+from domain.kernel import Instant, Party, Slug
 from domain.refusals import NotReady
+
+
+def find_performers(interventions: Iterable[PlannedIntervention]) -> tuple[Party, ...]:
+    """Return the parties that are to perform at home: the municipality, or the region if it performs everything."""
+    performers = {planned.performer for planned in interventions}
+    return (Party.REGION,) if performers == {Party.REGION} else (Party.MUNICIPALITY,)
+
+
+def find_unconfirmed(
+    agreement: Agreement, track: Slug | None, enrolment: Enrolment, party: Party
+) -> Mapping[Aspect, str]:
+    """Return the needs that a party has not confirmed since the latest gap, each with the rule that demands it."""
+    content, ready = find_content(agreement, "readiness", track=track), enrolment.ready
+    rules = {field.id: field.clauses[0] for field in content.fields} if content is not None else {}
+    return {each: rules[each] for each in Aspect if each in rules and party not in ready.get(each, ())}
+
+
+def find_open_gaps(enrolment: Enrolment, performers: Collection[Party]) -> Mapping[Aspect, Instant]:
+    """Return the gaps that no party which is to perform has closed, with the time at which each was found."""
+    return {
+        aspect: found_at
+        for aspect, found_at in enrolment.gaps.items()
+        if any(party not in enrolment.ready.get(aspect, ()) for party in performers)
+    }
+
+
+def find_unassessed_risks(agreement: Agreement, case: Case, enrolment: Enrolment) -> Ground | None:
+    """Return the ground for which risks must be assessed or met first (ORE-2.2-4). None if no risk is left."""
+    ground = agreement.ground(Guard.RISKS_ADDRESSED, case.referral.track)
+    if ground is None:
+        return None
+    identified = ground.fact is not None and case.referral.tells(ground.fact) and not enrolment.risks
+    return ground if identified or any(risk.measure is None for risk in enrolment.risks) else None
 
 
 def refuse_not_ready(act: Act, case: Case, enrolment: Enrolment, performers: Collection[Party]) -> None:
@@ -24,26 +58,25 @@ def refuse_not_ready(act: Act, case: Case, enrolment: Enrolment, performers: Col
 
 
 def _refuse_unconfirmed(act: Act, enrolment: Enrolment, performers: Collection[Party]) -> None:
-    content = find_content(act.in_force, "readiness", track=act.track)
-    rules = {field.id: field.clauses[0] for field in content.fields} if content is not None else {}
     for party in performers:
-        lacking = [aspect for aspect in Aspect if aspect in rules and party not in enrolment.ready.get(aspect, ())]
+        lacking = find_unconfirmed(act.in_force, act.track, enrolment, party)
         if lacking:
             raise NotReady(
                 f"The {party}, which is to perform, must confirm {' and '.join(lacking)} first",
-                rule=rules[lacking[0]],
+                rule=next(iter(lacking.values())),
                 remedy=f"let licensed staff of the {party} confirm {', '.join(lacking)}",
-                where=lacking,
+                where=tuple(lacking),
                 acts=(ActName.CONFIRM_READINESS,),
             )
 
 
 def _refuse_risks(act: Act, case: Case, enrolment: Enrolment) -> None:
     """Refuse while a risk has no measure, and while risks are identified that nobody has assessed (ORE-2.2-4)."""
-    ground = act.ground(Guard.RISKS_ADDRESSED)
+    ground = find_unassessed_risks(act.in_force, case, enrolment)
     if ground is None:
         return
-    if ground.fact is not None and case.referral.tells(ground.fact) and not enrolment.risks:
+    risks = [risk.key for risk in enrolment.risks if risk.measure is None]
+    if not risks:
         raise NotReady(
             "Risks have been identified, and no risk has been assessed",
             rule=ground.rule,
@@ -51,12 +84,10 @@ def _refuse_risks(act: Act, case: Case, enrolment: Enrolment) -> None:
             where=("risks",),
             acts=(ActName.ASSESS_RISKS,),
         )
-    risks = [risk.key for risk in enrolment.risks if risk.measure is None]
-    if risks:
-        raise NotReady(
-            f"The risks {', '.join(risks)} have no measure",
-            rule=ground.rule,
-            remedy="record a measure for each risk",
-            where=risks,
-            acts=(ActName.ASSESS_RISKS,),
-        )
+    raise NotReady(
+        f"The risks {', '.join(risks)} have no measure",
+        rule=ground.rule,
+        remedy="record a measure for each risk",
+        where=risks,
+        acts=(ActName.ASSESS_RISKS,),
+    )

@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool
 from domain.act import Act
 from domain.agreements.criteria import evaluate, find_unmet, list_criteria, require_considered, require_waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, holds, list_facts
-from domain.agreements.model import ActName, Criterion, Fact, FactSource, Waiver
+from domain.agreements.model import ActName, Agreement, Criterion, Fact, FactSource, Waiver
 from domain.case.rules.responsibility import setting_of
 from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
@@ -75,7 +75,7 @@ def _answer(act: Act, case: Case, fact: Fact, source: FactSource) -> FactValue |
         case "age":
             return act.patient_age
         case "setting":
-            return setting_of(act, case)
+            return setting_of(act.in_force, case)
         case "plan":
             return source.name is not None and case.had_plan(source.name, act.occurred_at)
         case "circumstance":
@@ -121,7 +121,7 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 rule=verdict.rule,
                 remedy=f"evaluate it anew so that the parties agree, or {remedy}, or raise a disagreement",
                 where=(verdict.criterion,),
-                acts=(*_ways_on(act, referral, verdict.criterion), ActName.RAISE_DISAGREEMENT),
+                acts=(*find_ways_on(act.in_force, referral, verdict.criterion), ActName.RAISE_DISAGREEMENT),
             )
         if _is_about_age(act, referral, verdict):
             raise AgeNotCovered(
@@ -129,14 +129,14 @@ def refuse_unless_met(act: Act, referral: Referral) -> None:
                 rule=verdict.rule,
                 remedy=remedy,
                 where=(verdict.criterion, Party.REGION),
-                acts=_ways_on(act, referral, verdict.criterion),
+                acts=find_ways_on(act.in_force, referral, verdict.criterion),
             )
         raise CriterionNotMet(
             f"The criterion {verdict.criterion} is not met",
             rule=verdict.rule,
             remedy=remedy,
             where=(verdict.criterion,),
-            acts=_ways_on(act, referral, verdict.criterion),
+            acts=find_ways_on(act.in_force, referral, verdict.criterion),
         )
 
 
@@ -165,13 +165,13 @@ def _remedy(act: Act, referral: Referral, criterion: Slug) -> str:
     return "let both parties agree to an exception, each with its reason, or decline the request"
 
 
-def _ways_on(act: Act, referral: Referral, criterion: Slug) -> tuple[ActName, ...]:
+def find_ways_on(agreement: Agreement, referral: Referral, criterion: Slug) -> tuple[ActName, ...]:
     """Return the acts that lead on from a criterion that is not met; none if the request is over."""
     if referral.status not in (*UNDECIDED, ReferralStatus.ACCEPTED):
         return ()
     decline = (ActName.DECLINE_REFERRAL,) if referral.status in UNDECIDED else ()
     try:
-        by = find_waiver(act, referral, criterion).by
+        by = require_waiver(agreement, track=referral.track, criterion=criterion).by
     except NoExceptionInPolicy:
         return (ActName.EVALUATE_CRITERIA, *decline)
     aside = ActName.GRANT_DEPARTURE if by == "ground" else ActName.AGREE_EXCEPTION

@@ -28,14 +28,14 @@ def as_health_care(intervention: Intervention) -> Intervention:
     return intervention.model_copy(update={"category": None}) if intervention.category == SELF_CARE else intervention
 
 
-def setting_of(act: Act, case: Case) -> Slug:
+def setting_of(agreement: Agreement, case: Case) -> Slug:
     """Return the setting in which the person lives, in the agreement's words.
 
     A move to another place does not change it. If none is on record, it is the first setting that the agreement covers.
     """
-    if case.moved_to is not None and case.moved_to in act.in_force.vocabulary.settings:
+    if case.moved_to is not None and case.moved_to in agreement.vocabulary.settings:
         return case.moved_to
-    return case.referral.setting or act.in_force.scope.settings[0]
+    return case.referral.setting or agreement.scope.settings[0]
 
 
 def allocate(
@@ -105,7 +105,7 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
     agreed = tuple(agreed)
     if case.enrolment is None or case.enrolment.started_at is None:
         return allocate_new(act, case, [planned.plain for planned in agreed])
-    covered = setting_of(act, case) in act.in_force.scope.settings
+    covered = setting_of(act.in_force, case) in act.in_force.scope.settings
     municipal = _municipal_keys(case) if covered else set()
     moved = [planned for planned in agreed if planned.performer is Party.REGION or planned.key in municipal]
     new = [planned.plain for planned in agreed if planned.performer is not Party.REGION]
@@ -214,7 +214,7 @@ def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
     A row about the level itself can give the municipality care beyond that (VML-11-2).
     """
     scope = act.in_force.scope
-    setting = setting_of(act, case)
+    setting = setting_of(act.in_force, case)
     if setting not in scope.settings:
         raise NotMunicipal(
             f"The agreement does not cover care in the setting {setting}",
@@ -359,7 +359,7 @@ def _question(
     scope = planned.scope if isinstance(planned, PlannedIntervention) else None
     return Question(
         level=level,
-        setting=setting_of(act, case) if case is not None else act.in_force.scope.settings[0],
+        setting=setting_of(act.in_force, case) if case is not None else act.in_force.scope.settings[0],
         age=act.patient_age,
         profession=intervention.profession,
         intervention=intervention.category,

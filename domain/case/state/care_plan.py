@@ -129,7 +129,10 @@ class CarePlan(Aggregate):
     established_at: Instant | None = None
     ended_at: Instant | None = None
     closing_declared_by: Party | None = None
-    """The party that declared that the plan is to end. None if no declaration waits for an answer."""
+    """The party that declared that the plan is to end. None if no declaration waits for an answer.
+
+    Who opens the plan for change, writes on it or agrees to it wants it to go on: the declaration falls.
+    """
     followed_up_on: dict[Party, date] = {}
     next_follow_up_on: dict[Party, date] = {}
 
@@ -165,7 +168,7 @@ class CarePlan(Aggregate):
         """Return the plan with a changed draft. Earlier agreements were to another text, and are removed."""
         draft = self.draft.model_copy(update={**changes, "agreements": ()})
         open_status = PlanStatus.UNDER_REVISION if self.established_at else PlanStatus.DRAFTING
-        return self.after(event, draft=draft, status=open_status, since=event.occurred_at)
+        return self.after(event, draft=draft, status=open_status, since=event.occurred_at, closing_declared_by=None)
 
 
 def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
@@ -234,6 +237,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 draft=plan.draft.model_copy(update={"agreements": (*plan.draft.agreements, agreement)}),
                 status=plan.status if plan.established_at else PlanStatus.AGREED_BY_ONE,
                 since=at,
+                closing_declared_by=None,
             )
         case PlanEstablished() | PlanRevised():
             return plan.after(
@@ -242,10 +246,11 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 since=at,
                 established_at=plan.established_at or at,
                 agreed=plan.draft,
+                closing_declared_by=None,
             )
         case PlanRevisionOpened():
             draft = plan.draft.model_copy(update={"agreements": ()})
-            return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, draft=draft)
+            return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, draft=draft, closing_declared_by=None)
         case PlanFollowUpRecorded():
             upcoming = {party: day for party, day in plan.next_follow_up_on.items() if party is not event.party}
             if event.next_on is not None:

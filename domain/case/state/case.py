@@ -122,12 +122,12 @@ class Case(Value):
     hours: dict[UUID, bool] = {}
     """The events whose hours of care count because no later event corrects them. True: performed. False: planned."""
     deceased_on: date | None = None
-    moves: int = 0
-    """The number of moves on record."""
     moved_on: date | None = None
     """The day of the latest move."""
     moved_to: Slug | None = None
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
+    lives_in: HsaId | None = None
+    """The municipality that the latest move named. None if it named none, or before any move."""
     staff: dict[Party, tuple[Actor, ...]] = {}
     """One actor for each unit and role of a party that has acted in the case, the latest last.
 
@@ -450,9 +450,8 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
         case case_events.DeathRecorded():
             changes["deceased_on"] = event.deceased_on
         case case_events.MoveRecorded():
-            changes["moves"] = case.moves + 1
             if case.moved_on is None or event.moved_on >= case.moved_on:
-                changes |= {"moved_on": event.moved_on, "moved_to": event.to}
+                changes |= {"moved_on": event.moved_on, "moved_to": event.to, "lives_in": event.municipality}
         case _:
             assert_never(event)
     return case.model_copy(update=changes)

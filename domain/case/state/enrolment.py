@@ -74,7 +74,7 @@ class Enrolment(Aggregate):
     ready: dict[Aspect, tuple[Party, ...]] = {}
     """The aspects that have been confirmed, with the parties whose staff have confirmed them."""
     gaps: dict[Aspect, Instant] = {}
-    """The open readiness actions, with the time at which each gap was found."""
+    """The readiness actions, with the time at which each gap was found. Who is to perform closes it by confirming."""
     prepared_at: Instant | None = None
     """The latest time at which risks, competence or equipment were recorded."""
     started_at: Instant | None = None
@@ -132,10 +132,9 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             risks = {risk.key: risk for risk in (*enrolment.risks, *event.risks)}
             return enrolment.after(event, risks=tuple(risks.values()), prepared_at=_latest_preparation(enrolment, at))
         case ReadinessConfirmed():
-            gaps = {aspect: since for aspect, since in enrolment.gaps.items() if aspect is not event.aspect}
             confirmed = dict.fromkeys((*enrolment.ready.get(event.aspect, ()), event.actor.party))
             ready = enrolment.ready | {event.aspect: tuple(confirmed)}
-            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest_preparation(enrolment, at))
+            return enrolment.after(event, ready=ready, prepared_at=_latest_preparation(enrolment, at))
         case ReadinessActionOpened():
             ready = {aspect: parties for aspect, parties in enrolment.ready.items() if aspect is not event.aspect}
             gaps = enrolment.gaps | {event.aspect: at}

@@ -122,22 +122,26 @@ class Trial:
             tally.check(self.case, claim, self._is_open(attempt.name), *told, self.story.clock)
 
     def check_item(self, item: Json, tally: Tally) -> None:
-        """Check that the case does not refuse all acts of what waits for a party, if nothing is said to hinder it."""
+        """Check that the case hinders no act that an item names, if nothing is said to hinder it."""
         if item["lacks"] or item["blocked_by"]:
             return
+        for name in item["acts"]:
+            met = self._find_obstacles(item, ActName(name))
+            tally.check(self.case, "what waits for a party can be done", not met, item["party"], item["key"], name, met)
+
+    def _find_obstacles(self, item: Json, name: ActName) -> Counter[str]:
+        """Return what an item's party meets in the case when it tries an act of the item. Empty if it can be done."""
         staff = [actor for actor in actors(self.story.people) if actor.principal == item["principal"]]
         plan, kinds = item["plan"], item["statements"] or [None]
         met: Counter[str] = Counter()
         for _ in range(TRIES):
-            name, actor = ActName(self.chance.choice(item["acts"])), self.chance.choice(staff)
-            attempt = self._try(name, actor, self.chance.choice(kinds), plan and UUID(plan))
+            attempt = self._try(name, self.chance.choice(staff), self.chance.choice(kinds), plan and UUID(plan))
             kind = attempt.refusal.kind if isinstance(attempt, Attempt) else None
-            if kind not in (RefusalKind.CONFLICT, RefusalKind.FORBIDDEN):
-                met.clear()
-                break
-            if isinstance(attempt, Attempt) and kind is RefusalKind.CONFLICT:
+            if kind not in (RefusalKind.CONFLICT, RefusalKind.FORBIDDEN, RefusalKind.RULE):
+                return Counter()
+            if isinstance(attempt, Attempt) and kind is not RefusalKind.FORBIDDEN:
                 met[str(attempt.refusal)] += 1
-        tally.check(self.case, "what waits for a party can be done", not met, item["party"], item["key"], met)
+        return met
 
     def _find_hindrance(self, name: str, kind: str | None) -> str:
         """Return an empty text if somebody can do an act, and else what it was refused for.

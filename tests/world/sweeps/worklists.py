@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from domain.agreements.model import ActName, ActRule, Agreement, Duty, NotRegulated
+from domain.agreements.model import ActName, ActRule, Agreement, Duty, NotRegulated, Track
 from domain.case.events.care_plan import PlanEstablished, PlanInitiated
 from domain.case.events.case import StatementRecorded
 from domain.case.rules.referral_criteria import unmet_verdicts
@@ -76,7 +76,7 @@ def _check_items(scene: Scene, case: SweptCase, tally: Tally, events: Sequence[E
     state = folded.case
     agreement = scene.services.catalogue.version(state.agreement) if state.agreement is not None else None
     found = {(Party(item["party"]), item["key"]) for item in items if item["key"].startswith(EXACT)}
-    expected = set(_find_answers_owed(state))
+    expected = set(_find_answers_owed(state, agreement))
     if agreement is not None:
         expected |= set(_find_duties(state, events, agreement))
     tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
@@ -151,7 +151,7 @@ def may_do(agreement: Agreement, name: str, item: Json, actor: Actor, track: str
 # --- What waits, by the facts -----------------------------------------------------------------------------------------
 
 
-def _find_answers_owed(case: Case) -> Iterator[Wait]:
+def _find_answers_owed(case: Case, agreement: Agreement | None) -> Iterator[Wait]:
     """Yield what one party has done, and now waits for the other."""
     for plan in case.plans.values():
         if plan.ended_at is None and plan.without_individual_proposed_by is not None:
@@ -165,7 +165,11 @@ def _find_answers_owed(case: Case) -> Iterator[Wait]:
     if enrolment is not None and enrolment.status is EnrolmentStatus.ACTIVE:
         for intervention, giver in enrolment.handed_over.items():
             yield giver.other, f"accept-handover:{intervention}"
-    undecided = case.referral.status in {"assessing", "level-established", "accepted"}
+    track = agreement.track(case.referral.track) if agreement is not None else None
+    steps = track.steps if isinstance(track, Track) else ()
+    before = [step for step in ("sent", "acknowledged", "in-contact", "assessing") if step in steps]
+    reached = ("need-raised", "sent", "acknowledged", "in-contact", "assessing", "level-established", "accepted")
+    undecided = case.referral.status in reached[reached.index(before[-1]) if before else 0 :]
     if undecided and (enrolment is None or not enrolment.status.is_ended):
         unmet = {verdict.criterion for verdict in unmet_verdicts(case.referral)}
         for criterion in unmet & case.referral.exceptions_proposed.keys():
