@@ -97,7 +97,7 @@ def _move(story: Story, people: People, case: PlayCase, plan: str) -> None:
         _expect_answer(step, person, case, BEFORE, AID, (REGION, REGION), "ORE-3.4.1-1")
         _expect_answer(step, person, case, AFTER, AID, (EKEBY, EKEBY), "ORE-3.4.1-2")
         _expect_answer(step, person, case, "2025-11-03T00:00:00+01:00", AID, (EKEBY, EKEBY), "ORE-3.4.1-2")
-        _expect_answer(step, person, case, AFTER, NURSING, (EKEBY, EKEBY), "ORE-1.2-2")
+        _expect_answer(step, person, case, AFTER, NURSING, (EKEBY, EKEBY), "SKR-3-5")
         step = story.begin_step(person, "finds the enrolment flagged in the worklist, as outside the agreement")
         step.expect(
             f"outside scope, to {person.principal}", [None], read_due_days(person, case, "outside-scope", AFTER)
@@ -109,11 +109,15 @@ def _move(story: Story, people: People, case: PlayCase, plan: str) -> None:
     ]
     step.expect("not regulated", True, "move" in move_entry["not_regulated"])
     step.expect("EpisodeOfCare", "active", read_resources(municipal, case).episode["status"])
-    step = story.begin_step(municipal, "opens the plan, and tries to plan more home care for the municipality there")
+    step = story.begin_step(municipal, "opens the plan, and plans more care there, which is always the municipality's")
     step.expect_success(municipal.act(f"{case.path}/revise-plan", plan=plan, reason="Han har flyttat"))
     more = NURSING | SEVERAL | {"key": "dressing", "performer": "municipality"}
-    answer = municipal.act(f"{case.path}/plan-intervention", plan=plan, intervention=more)
-    step.expect_refused(answer, "NOT_MUNICIPAL", rule="SYS-7", where="dressing", status=422)
+    step.expect_success(municipal.act(f"{case.path}/plan-intervention", plan=plan, intervention=more))
+    step = story.begin_step(municipal, "tries to plan care at the specialised level, which is always the region's")
+    levels = {"ordering_level": "specialised", "performing_level": "specialised"}
+    special = more | {"key": "infusion", "ordering": levels}
+    answer = municipal.act(f"{case.path}/plan-intervention", plan=plan, intervention=special)
+    step.expect_refused(answer, "NOT_MUNICIPAL", rule="SKR-3-4", where="infusion", status=422)
 
 
 def _list_physicians(person: Professional, case: PlayCase) -> set[str]:
