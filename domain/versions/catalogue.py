@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from domain.agreements.model import Agreement
-from domain.kernel import AgreementRef, HsaId, Value, legal_day
+from domain.kernel import AgreementRef, HsaId, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
-from domain.versions.validity import VersionValidity
+from domain.versions.validity import ValidityPeriod, VersionValidity
 
 
 class Catalogue(Value):
@@ -85,6 +85,19 @@ class Catalogue(Value):
         for local in validity.local:
             if local.municipality == municipality:
                 yield local.valid_from, local.valid_to
+
+    def periods_in_force(self, agreement: Agreement, municipality: HsaId) -> tuple[ValidityPeriod, ...]:
+        """List the periods in which a version is the one in force with a municipality, without those of a later one."""
+        days = sorted(self.turning_days(agreement.county, municipality))
+        periods: list[ValidityPeriod] = []
+        for first, following in zip(days, [*days[1:], None], strict=True):
+            found = self.in_force(agreement.county, legal_midnight(first), municipality)
+            if found is None or found.ref != agreement.ref:
+                continue
+            if periods and periods[-1].last == first - timedelta(days=1):
+                first = periods.pop().first
+            periods.append(ValidityPeriod(first=first, last=following - timedelta(days=1) if following else None))
+        return tuple(periods)
 
     def version(self, ref: AgreementRef) -> Agreement:
         """Return the version that an event refers to. Raise KeyError if it was never published here."""

@@ -9,13 +9,13 @@ from domain.agreements.model import Agreement
 from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
-from domain.kernel import Actor, AgreementRef
+from domain.kernel import Actor, AgreementRef, HsaId
 from domain.ledger_kind import LedgerDuty
 from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.ledgers.versions.rules import find_missing_routines
 from domain.versions.state import shipped_record
-from domain.versions.validity import list_municipalities
+from domain.versions.validity import ValidityPeriod, list_municipalities
 from service.acts.ledgers import LedgerChange, ledger_change
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, Version, VersionSet
@@ -79,8 +79,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
     """Describe a version, as JSON: its status, its signatures, and the period in which it binds each party."""
     agreement, record = version.agreement, version.record
     parties = (directory.region.id, *list_municipalities(agreement, directory))
-    validity = versions.catalogue.validity_of(agreement.ref)
-    periods = validity.periods if validity else {}
+    periods = find_periods(version, versions, today)
     unsigned = [party for party in parties if party not in record.signatures]
     return {
         "ledger": str(record.id),
@@ -110,6 +109,18 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
     }
 
 
+def find_periods(version: Version, versions: VersionSet, today: date) -> dict[HsaId, ValidityPeriod]:
+    """Find the period in which a version is in force with each municipality: the present one, the next or the last."""
+    catalogue, agreement = versions.catalogue, version.agreement
+    validity = catalogue.validity_of(agreement.ref)
+    found = {bound: catalogue.periods_in_force(agreement, bound) for bound in (validity.periods if validity else ())}
+    return {
+        bound: next((period for period in periods if period.last is None or period.last >= today), periods[-1])
+        for bound, periods in found.items()
+        if periods
+    }
+
+
 def _status(version: Version, last_days: list[date | None], today: date) -> str:
     if not version.record.is_published:
         return "draft"
@@ -121,8 +132,7 @@ def _status(version: Version, last_days: list[date | None], today: date) -> str:
 def list_duties(versions: VersionSet, actor: Actor, today: date) -> Iterator[tuple[Version, LedgerDuty]]:
     """Yield the duties that today's versions in force give the actor's principal."""
     for version in list_versions(versions, actor.county):
-        validity = versions.catalogue.validity_of(version.agreement.ref)
-        parties = [party for party, period in validity.periods.items() if period.holds(today)] if validity else []
+        parties = [party for party, period in find_periods(version, versions, today).items() if period.holds(today)]
         if version.record.is_published and parties:
             for duty in find_version_duties(version.agreement, version.record, parties):
                 if not duty.principals or actor.principal in duty.principals:

@@ -7,7 +7,7 @@ from typing import Any
 from domain.agreements.model import ActRule, Agreement, Exclusion, MatrixRow
 from domain.kernel import Actor, legal_day
 from domain.ledgers.versions.kind import VERSION_RECORD
-from service.agreements.versions import describe_version, find_version, list_versions
+from service.agreements.versions import describe_version, find_periods, find_version, list_versions
 from service.bootstrap import Services
 from service.reads.catalogue import Version
 from service.web import labels, swedish
@@ -40,7 +40,6 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
     versions = services.versions.read_versions()
     description = describe_version(version, versions, directory, today)
     agreement, record = version.agreement, version.record
-    validity = versions.catalogue.validity_of(agreement.ref)
     ledger = (VERSION_RECORD.name, description["ledger"])
     duties = [duty for duty in services.duties.list(actor, today) if (duty["kind"], duty["ledger"]) == ledger]
     narrator = make_narrator(services, actor)
@@ -50,7 +49,7 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "text_parties": list(agreement.parties.values()),
         "signed": [(name_of(signature.principal), signature.signed_at) for signature in record.signatures.values()],
         "unsigned": [name_of(party) for party in description["not_signed"]],
-        "force": [(name_of(party), period) for party, period in (validity.periods if validity else {}).items()],
+        "force": [(name_of(party), period) for party, period in find_periods(version, versions, today).items()],
         "local": [(name_of(local.municipality), local) for local in record.local.values()],
         "routines": [(name_of(routine.municipality), routine) for routine in record.routines.values()],
         "ends": [(name_of(ending.principal), ending) for ending in record.endings.values()],

@@ -100,6 +100,22 @@ def test_a_version_is_in_force_from_the_later_signature_and_only_for_those_who_s
     assert_rebuild_identical(services)
 
 
+def test_a_version_ends_for_a_municipality_when_a_later_one_begins_with_it(
+    region: Caller, municipality: Caller, elsewhere: Caller
+) -> None:
+    publish_second_version(region, municipality)
+
+    first = region.get(f"/api/agreements/{FIRST.id}/{FIRST.version}").json()
+    assert first["in_force_with"] == {
+        MUNICIPALITY_A: {"first": "2025-03-11", "last": "2026-01-31"},
+        MUNICIPALITY_B: {"first": "2025-03-11", "last": None},
+    }
+    for caller, version in ((municipality, SECOND), (elsewhere, f"/api/agreements/{FIRST.id}/{FIRST.version}")):
+        items = caller.get("/api/worklist", params={"on": "2026-03-01T12:00:00+01:00"}).json()
+        (duty,) = [item for item in items if item["key"].startswith("publish-local-routine")]
+        assert duty["ledger"] == caller.get(version).json()["ledger"]
+
+
 @pytest.mark.rule("SKR-3-8")
 def test_the_region_keeps_the_duty_for_a_municipality_without_an_agreement(services: Services, region: Caller) -> None:
     answer = region.get(
