@@ -104,19 +104,31 @@ class WrongState(Refusal):
     code = "WRONG_STATE"
     kind = RefusalKind.CONFLICT
 
-    def __init__(self, *, subject: str, state: str, needed: Sequence[str], rule: str, acts: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        subject: str,
+        state: str,
+        needed: Sequence[str],
+        rule: str,
+        acts: Sequence[str] = (),
+        instead: str | None = None,
+    ) -> None:
+        """`instead` is the remedy, if the acts do not lead to the needed state but take the place of this one."""
+        first = f"first do {_either(acts)}" if acts else "no act leads back there; see what the case waits for"
+        self._instead = instead
         super().__init__(
             f"{subject} is {state}. This act is possible only when it is {' or '.join(needed)}",
             rule=rule,
-            remedy=f"first do {_either(acts)}" if acts else "no act leads back there; see what the case waits for",
+            remedy=instead or first,
             where=(state,),
             acts=acts,
         )
 
     def recommend(self, acts: Sequence[str], actors: Sequence[str] = ()) -> None:
-        """Recommend these acts. They are the whole remedy."""
+        """Recommend these acts. They are the whole remedy, unless they take the place of the refused act."""
         self.acts = tuple(acts)
-        self.remedy = "; ".join((f"first do {_either(acts)}", *actors))
+        self.remedy = "; ".join((self._instead or f"first do {_either(acts)}", *actors))
 
 
 class OccurredTooEarly(Refusal):

@@ -7,10 +7,22 @@ import pytest
 
 from domain.act import Act
 from domain.agreements.model import ActName
-from domain.case.acts import care_plan, criteria, disagreement, enrolment, referral_decision
+from domain.case.acts import (
+    care_plan,
+    criteria,
+    death_and_move,
+    disagreement,
+    discharge,
+    enrolment,
+    referral_decision,
+    self_care,
+)
+from domain.case.events.referral import WithdrawalReason
+from domain.case.events.self_care import Carer
 from domain.case.guidance import guide
 from domain.kernel import Actor, Refusal
 from tests.agreements.orebro import OREBRO
+from tests.domain.test_enrolment_by_track import TRAINING, rehabilitated
 from tests.domain.test_tracks import at_discharge, in_rehabilitation, specialised
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -91,6 +103,35 @@ def test_a_case_that_has_ended_recommends_no_act_but_a_new_need() -> None:
     assert refusal.remedy == (
         "nothing leads there, because the case has ended; raise a new need if the person needs care again"
     )
+
+
+@pytest.mark.parametrize(
+    ("story", "decide", "content"),
+    [
+        (rehabilitated(), discharge.contest_discharge, {"reason": "The need remains"}),
+        (rehabilitated(), self_care.hand_over, {"intervention": TRAINING.key, "performer": Carer.INDIVIDUAL}),
+        (rehabilitated(), self_care.move, {"intervention": TRAINING.key, "to": Carer.INDIVIDUAL}),
+    ],
+)
+def test_what_a_disagreement_stops_is_not_recommended_before_it_ends(
+    story: Story, decide: Decision, content: dict[str, Any]
+) -> None:
+    undisputed = refused(story, decide, THERAPIST_A, **content)
+    assert set(undisputed.acts) & {ActName.DECLARE_DISCHARGE, ActName.ASSESS_SELF_CARE}
+    disputed = refused(story.disputed(THERAPIST_A), decide, THERAPIST_A, **content)
+
+    assert set(disputed.acts) == {ActName.RESOLVE_DISAGREEMENT, ActName.WITHDRAW_DISAGREEMENT}
+
+
+def test_a_death_before_the_enrolment_ends_the_request() -> None:
+    story = Story().need_raised().sent()
+    refusal = refused(story, death_and_move.record_death, DISTRICT_NURSE, deceased_on=story.clock.date())
+
+    assert (refusal.acts, refusal.remedy) == (
+        (ActName.WITHDRAW_REFERRAL,),
+        "withdraw the request with the reason death",
+    )
+    assert story.after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH).state.is_ended
 
 
 def test_what_hinders_every_recommended_act_is_told() -> None:

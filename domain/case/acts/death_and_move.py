@@ -3,6 +3,7 @@
 from datetime import date
 
 from domain.act import Act
+from domain.agreements.model import ActName
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
@@ -28,13 +29,22 @@ CARE_OF_DECEASED = Intervention(
 
 
 def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
-    """Record that the person has died. The enrolment and the plans end.
+    """Record that the person has died. The enrolment and the plans end. Before an enrolment, withdraw the request.
 
     The enrolment ended no later than the day of death, and nothing can be performed after it. Responsibility until this
     act does not change. From this act on, the agreement decides who is responsible for the care of the deceased
     (VML-14-1). If it does not say, that is not regulated.
     """
     act = permit(act, case)
+    if case.enrolment is None and not case.is_ended:
+        raise WrongState(
+            subject="The enrolment",
+            state="not proposed",
+            needed=("open",),
+            rule="C.3",
+            acts=(ActName.WITHDRAW_REFERRAL,),
+            instead="withdraw the request with the reason death",
+        )
     enrolment = require_enrolment(case)
     if enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=enrolment.status, needed=("open",), rule="C.3")

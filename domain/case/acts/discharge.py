@@ -60,6 +60,10 @@ def declare_discharge(
             remedy=f"let one of {', '.join(rule.roles)} do this",
             where=(act.actor.role,),
         )
+    ends = rule is None or rule.by != "both-parties"
+    if ends:
+        refuse_while_disputed(act, case)
+        refuse_before_allocation(act, case)
     declared = act.record(
         DischargeDeclared,
         on=enrolment,
@@ -70,10 +74,8 @@ def declare_discharge(
         new_care_form=new_care_form,
         participation=participation,
     )
-    if rule is not None and rule.by == "both-parties":
+    if not ends:
         return (declared,)
-    refuse_while_disputed(act, case)
-    refuse_before_allocation(act, case)
     ended = _discharge(case, act, enrolment, on=declared, where_to_turn=where_to_turn, new_care_form=new_care_form)
     return (declared, *ended)
 

@@ -57,6 +57,8 @@ def assess(
     _refuse_ended_case(case)
     rule = act.in_force.self_care
     before = case.self_care.get(intervention)
+    if before is None or before.responsible is None:
+        refuse_while_disputed(act, case)
     act.not_before(before.since if before is not None else case.opened_at, "it was last assessed or handed over")
     if rule is not None:
         _refuse_unlicensed(act, case, rule, named)
@@ -176,6 +178,7 @@ def _permit_on_self_care(case: Case, act: Act, intervention: Slug) -> tuple[Act,
             acts=(ActName.ASSESS_SELF_CARE,),
         )
     _refuse_ended_case(case)
+    refuse_while_disputed(act, case)
     act.not_before(found.since, "it was last assessed or handed over")
     return act, found, named
 
