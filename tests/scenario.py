@@ -410,7 +410,8 @@ class Story:
 
     def decided(self, act: Act, **content: Any) -> tuple[Event, ...]:
         """Return the events that the act leads to, with what follows on it; the story is not changed."""
-        return decide(self.case, act=act, calendar=self.calendar(act.actor.county), **content)
+        calendar = self.calendar(act.actor.county)
+        return decide(self.case, act=act, calendar=calendar, history=self.events, **content)
 
     def after(
         self,

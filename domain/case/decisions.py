@@ -7,33 +7,35 @@ from typing import Any
 from domain.act import Act
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
-from domain.case.events.case import ResponsibilityChanged
+from domain.case.events.case import HoursRecorded, ResponsibilityChanged, StatementRecorded
+from domain.case.events.enrolment import InterventionPerformed
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.current_answers import find_changes, name_keeper
-from domain.case.state.case import Case, evolve
+from domain.case.state.case import DECIDING_NOTHING, Case, evolve
 from domain.kernel import Allocation, Event, Events, Instant
 
 
-def decide(case: Case | None, /, *, act: Act, calendar: Calendar, **content: Any) -> Events:
-    """Decide an act on a case, and return its events. Raises Refusal.
+def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Sequence[Event], **content: Any) -> Events:
+    """Decide an act on a case, and return its events. `history` are the events of the case. Raises Refusal.
 
     First come the changes of responsibility that time alone has brought by the time of the act, then the act's own
     events, and last the changes that follow on them. So no act can forget to ask who is responsible.
     """
     decision = DECISIONS[act.name]
     if case is None:
-        return _settle(None, decision(act=act, **content), act, calendar)
+        return _settle(None, decision(act=act, **content), act, calendar, ())
     turns = calendar.list_turns(case.latest_at, act.occurred_at)
     entered = _follow(case, _date_by_record(case, act, calendar, turns))
     case = reduce(evolve, entered, case)
-    return (*entered, *_settle(case, decision(case, act=act, **content), act, calendar))
+    decided = decision(case, act=act, **content)
+    return (*entered, *_settle(case, decided, act, calendar, (*history, *entered)))
 
 
-def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar) -> Events:
+def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, history: Sequence[Event]) -> Events:
     """Return the act's events with what keeps their answers, and the changes that follow on them until now.
 
-    An act that is recorded late can have changes on later days, on which another decision or time alone changed the
-    answer that the act concerns.
+    A fact that is recorded late can change answers at each later time at which another fact, a decision or time alone
+    changed what the matrix is asked about.
     """
     after = reduce(evolve, decided, before)
     if after is None or after.is_ended:
@@ -46,20 +48,49 @@ def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar) 
         after = reduce(evolve, decided, before)
     assert after is not None
     turns = calendar.list_turns(act.occurred_at, act.now)
-    later = {at for at in _effective_times(after) if act.occurred_at < at <= act.now}.difference(turns)
+    times = _effective_times(after)
+    known: Sequence[Event] = ()
+    if before is not None and act.occurred_at < before.latest_at and any(map(_can_change_answers, decided)):
+        known = (*history, *decided)
+        times |= {event.occurred_at for event in history if _can_change_answers(event)}
+    later = {at for at in times if act.occurred_at < at <= act.now}.difference(turns)
     acts = [act, *_date_by_record(after, act, calendar, turns), *(calendar.date_act(act, at) for at in later)]
-    return (*decided, *_follow(after, sorted(acts, key=_occurred_at)))
+    return (*decided, *_follow(after, sorted(acts, key=_occurred_at), known))
 
 
-def _follow(case: Case, acts: Iterable[Act]) -> Events:
-    """Return an event for each of the acts, in order of time, at which an answer changes."""
+def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Events:
+    """Return an event for each of the acts, in order of time, at which an answer changes.
+
+    With `known`, the events of the case, each act is judged by the facts that had occurred by its time. An answer that
+    somebody has decided later stands until then (DECISIONS 36).
+    """
     events: Events = ()
     for act in acts:
-        changes = tuple(find_changes(act, case))
+        decided_later = {
+            allocation.intervention
+            for event in known
+            if event.occurred_at > act.occurred_at and not isinstance(event, DECIDING_NOTHING)
+            for allocation in event.allocations
+        }
+        facts = _fold_until(act.occurred_at, (*known, *events)) if known else case
+        changes = tuple(change for change in find_changes(act, facts) if change.intervention not in decided_later)
         if changes:
             event = _record(act, case, changes)
             case, events = evolve(case, event), (*events, event)
     return events
+
+
+def _fold_until(at: Instant, events: Iterable[Event]) -> Case:
+    """Return the case as it is known now about a moment."""
+    found = reduce(evolve, (event for event in events if event.occurred_at <= at), None)
+    if found is None:
+        raise ValueError("the case had not been opened")
+    return found
+
+
+def _can_change_answers(event: Event) -> bool:
+    """Return True unless an event tells only of care given and of messages, which no answer depends on."""
+    return not isinstance(event, InterventionPerformed | HoursRecorded | StatementRecorded)
 
 
 def _record(act: Act, case: Case, changes: tuple[Allocation, ...]) -> ResponsibilityChanged:

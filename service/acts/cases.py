@@ -82,15 +82,16 @@ class CaseActs:
 
     def _prepare(self, request: ActRequest, change: CaseChange) -> Save:
         before: FoldedCase | None = None
+        history: Sequence[Event] = ()
         current: dict[ResourceKey, ResourceVersion] = {}
         if change.on is not None:
-            before = self._load(request, change, change.on)
+            before, history = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
         elif change.seed is not None and self._store.has_case(find_opened_case(change.seed)):
             raise AlreadyThere(find_opened_case(change.seed))
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._versions.read_catalogue()
-        case, events = self._decide(request, change, before, catalogue)
+        case, events = self._decide(request, change, before, history, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Completion:
             after = project_act(before, current, recorded, catalogue)
@@ -110,8 +111,8 @@ class CaseActs:
             clock=request.clock,
         )
 
-    def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> FoldedCase:
-        """Load the case. A stranger's attempt is noted, and answered as if the case did not exist."""
+    def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> tuple[FoldedCase, Sequence[Event]]:
+        """Load the case and its events. A stranger's attempt is noted, and answered as if the case did not exist."""
         history = self._store.load_case(case_id)
         state = fold_case(None, history) if history and kind_of(history[0]) is None else None
         if state is None:
@@ -119,10 +120,15 @@ class CaseActs:
         if request.actor.principal not in state.case.readers:
             self._attempts.note_refusal(request, change, NotParty())
             raise CaseUnknown
-        return state
+        return state, history
 
     def _decide(
-        self, request: ActRequest, change: CaseChange, before: FoldedCase | None, catalogue: Catalogue
+        self,
+        request: ActRequest,
+        change: CaseChange,
+        before: FoldedCase | None,
+        history: Sequence[Event],
+        catalogue: Catalogue,
     ) -> tuple[Case, Events]:
         """Decide the acts in order, each on the case that the ones before it leave. Their events have one cause."""
         state = before
@@ -144,7 +150,9 @@ class CaseActs:
             act = calendar.date_act(act, act.occurred_at, find_moments(command, act.occurred_at))
             case = state.case if state is not None else None
             try:
-                decided = decide(decide_on_case, case, act=act, calendar=calendar, **command.content)
+                decided = decide(
+                    decide_on_case, case, act=act, calendar=calendar, history=(*history, *events), **command.content
+                )
             except Refusal as refusal:
                 if before is not None:
                     guide(refusal, before.case, act, calendar)

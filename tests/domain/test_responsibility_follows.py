@@ -152,9 +152,7 @@ def test_after_any_act_each_answer_is_the_matrixs_today_or_names_what_keeps_it(s
     for case in acts(story):
         if case.is_ended:
             break
-        for key, held in case.allocations.items():
-            if held.effective_from > case.latest_at:
-                continue  # a resolution has named a later day
+        for key, held in case.responsibility_at(case.latest_at).items():
             by_matrix = ask_for_person(case, story.calendar(), key, case.latest_at)
             named = (held.treatment, held.performer, held.guardian)
             assert named == by_matrix or held.kept_by is not None, (key, held, by_matrix)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -237,3 +238,57 @@ def test_an_answer_names_the_disagreement_that_keeps_it(services: Services, regi
     (request,) = (entry["resource"] for entry in region.get("/fhir/ServiceRequest").json()["entry"])
     (answer,) = (each for each in request["extension"] if each["url"] == systems.CARE_RESPONSIBILITY)
     assert {"url": "kept-by", "valueCode": "disagreement"} in answer["extension"]
+
+
+# --- Facts that are recorded late -------------------------------------------------------------------------------------
+
+CLOSED_HOURS = (
+    ("regular-at-health-centre", True, "2013-02-04 10:00"),
+    ("health-centre-closed", True, "2013-02-04 11:00"),
+    ("health-centre-closed", False, "2013-02-04 12:00"),
+    ("regular-at-health-centre", False, "2013-02-04 13:00"),
+)
+"""Facts of one day. The region answers while both circumstances hold, and the municipality before and after."""
+AROUND = {hour: "region" if hour == 11 else "municipality" for hour in (9, 10, 11, 12, 13)}
+
+
+@pytest.mark.rule("VML-11-3")
+@pytest.mark.rule("SYS-6")
+def test_the_order_in_which_facts_are_recorded_changes_no_answer(services: Services, address: str) -> None:
+    with (
+        Caller(services, address, "SE2120000011-SSK1") as nurse,
+        Caller(services, address, "SE2321000001-DSK1") as region,
+    ):
+        holders = {"municipality": "SE2120000011-KOMMUN", "region": "SE2321000001-REGION"}
+        answers = {}
+        for order in permutations(CLOSED_HOURS):
+            case = raise_home_care(services, nurse)
+            for minute, (circumstance, holds, since) in enumerate(order):
+                said = {"circumstance": circumstance, "holds": holds, "occurred_at": at(since)}
+                assert_ok(region.act(case, "record-circumstance", at=at(f"2013-02-04 15:{minute:02}"), **said))
+            answers[order] = {hour: read_performer(region, case, f"2013-02-04 {hour:02}:30") for hour in AROUND}
+        wanted = {hour: holders[party] for hour, party in AROUND.items()}
+        assert {order: found for order, found in answers.items() if found != wanted} == {}
+        assert_rebuild_identical(services)
+
+
+def raise_home_care(services: Services, nurse: Caller) -> str:
+    """Raise a need of home care for a person who meets the criteria, and return the case."""
+    said = {"need": "Insulin", "interventions": [{"key": "insulin", "text": "Insulin", "profession": "nurse"}]}
+    opened = {"patient_id": patient_id(services, county="vastmanland"), "request": said, "track": "home-care"}
+    case = str(assert_ok(nurse.act_at("/api/cases", at("2013-02-04 08:00"), **opened))["case"])
+    facts = {
+        "age": {},
+        "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "sjukdom"},
+        "commissioned": {"commissioned_by_primary_care": True},
+    }
+    assert_ok(nurse.act(case, "evaluate-criteria", at=at("2013-02-04 08:10"), facts=facts))
+    return case
+
+
+def read_performer(caller: Caller, case: str, moment: str) -> str | None:
+    """Read who performs the only intervention of a case, as known now about a moment."""
+    asked = {"mode": "as-known-now", "at": at(moment)}
+    (found,) = caller.get(f"/api/cases/{case}/responsibility", params=asked).json()["responsible"]
+    performer: str | None = found["performer"]
+    return performer

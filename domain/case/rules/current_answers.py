@@ -22,17 +22,20 @@ def find_changes(act: Act, case: Case) -> Iterator[Allocation]:
     """Find the interventions whose present answer is not the one that must stand when the act occurs.
 
     Nothing follows in a case that has ended, or before responsibility has been decided for the first time. An answer
-    that has effect later than the act was given by a resolution, and stays.
+    that has effect later than the act was given by a resolution, and follows again after the one until then.
     """
     if case.is_ended or not case.allocations:
         return
+    answers = case.responsibility_at(act.occurred_at)
     for intervention in case.interventions:
-        present = case.allocations.get(intervention.key)
+        present, latest = answers.get(intervention.key), case.allocations.get(intervention.key)
         if present is not None and present.effective_from > act.occurred_at:
             continue
-        wanted = _find_answer(act, case, intervention)
+        wanted = _find_answer(act, case, intervention, present)
         if not _stands(act, case, wanted, present):
             yield wanted
+            if latest is not None and latest is not present:
+                yield latest
 
 
 def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
@@ -40,12 +43,12 @@ def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
     named = case.named.get(allocation.intervention)
     if named is None or case.allocations.get(named.key) != allocation:
         return allocation
-    return allocation.model_copy(update={"kept_by": _find_answer(act, case, named).kept_by})
+    return allocation.model_copy(update={"kept_by": _find_answer(act, case, named, allocation).kept_by})
 
 
-def _find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation:
-    """Return the answer that must stand for an intervention when the act occurs."""
-    present, elsewhere = _without_past_guardian(act, case, intervention), _without_agreement(act, case, intervention)
+def _find_answer(act: Act, case: Case, intervention: Intervention, present: Allocation | None) -> Allocation:
+    """Return the answer that must stand for an intervention when the act occurs, instead of the present one."""
+    present, elsewhere = _without_past_guardian(act, present), _without_agreement(act, case, intervention)
     now = {"effective_from": act.occurred_at}
     if present is not None:
         keeper = _find_keeper(act, case, intervention)
@@ -61,9 +64,8 @@ def _find_answer(act: Act, case: Case, intervention: Intervention) -> Allocation
     return answer if present is None else _keep_if_silent(answer, present).model_copy(update=now)
 
 
-def _without_past_guardian(act: Act, case: Case, intervention: Intervention) -> Allocation | None:
+def _without_past_guardian(act: Act, present: Allocation | None) -> Allocation | None:
     """Return the present answer. Nobody answers in place of the guardian of a child who has come of age (GAV-9-4)."""
-    present = case.allocations.get(intervention.key)
     if present is None or not present.guardian or not act.is_of_age:
         return present
     return present.model_copy(update={"guardian": False, "clauses": ()})

@@ -252,6 +252,8 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             draft = plan.draft.model_copy(update={"agreements": ()})
             return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, draft=draft, closing_declared_by=None)
         case PlanFollowUpRecorded():
+            if legal_day(at) < plan.followed_up_on.get(event.party, legal_day(at)):
+                return plan.after(event)
             upcoming = {party: day for party, day in plan.next_follow_up_on.items() if party is not event.party}
             if event.next_on is not None:
                 upcoming[event.party] = event.next_on

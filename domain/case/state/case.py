@@ -119,6 +119,8 @@ class Case(Value):
     """The statements of the parties, in the order in which they were made."""
     circumstances: frozenset[Slug] = frozenset()
     """The circumstances of the person that hold, in the agreement's own words."""
+    circumstances_at: dict[Slug, Instant] = {}
+    """The time of the latest word about each circumstance. An earlier word that is recorded later changes nothing."""
     hours: dict[UUID, bool] = {}
     """The events whose hours of care count because no later event corrects them. True: performed. False: planned."""
     deceased_on: date | None = None
@@ -315,9 +317,10 @@ def evolve(case: Case | None, event: Event) -> Case:
     case = _with_occurrence(_with_names(_with_ground(_with_aggregate(case, event), event), event), event)
     changes = {allocation.intervention: allocation for allocation in event.allocations}
     before = case.responsibility_at(event.occurred_at)
+    before |= {each.intervention: each for each in event.allocations if each.effective_from <= event.occurred_at}
     later = {key for key, allocation in changes.items() if allocation.effective_from > event.occurred_at}
     meanwhile = {key: allocation for key, allocation in case.meanwhile.items() if key not in changes}
-    meanwhile |= {key: before[key] for key in changes if key in later and key in before}
+    meanwhile |= {key: before[key] for key in later & before.keys()}
     return case.model_copy(
         update={
             "version": case.version + 1,
@@ -360,7 +363,7 @@ def _list_municipal(case: Case, event: Event, changes: Mapping[Slug, Allocation]
 def _list_left_by_plan(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
     """Return the interventions that a plan leaves with the region against the matrix, after an event."""
     before = {*case.left_by_plan}
-    if isinstance(event, _DECIDING_NOTHING):
+    if isinstance(event, DECIDING_NOTHING):
         return before
     if not isinstance(event, _DECIDING_BY_PLAN):
         return before - changes.keys()
@@ -371,7 +374,7 @@ def _list_left_by_plan(case: Case, event: Event, changes: Mapping[Slug, Allocati
 def _list_resolved(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
     """Return the interventions whose performer a resolution decided last, after an event."""
     before = {*case.resolved}
-    if isinstance(event, _DECIDING_NOTHING):
+    if isinstance(event, DECIDING_NOTHING):
         return before
     if not isinstance(event, disagreement_events.DisagreementResolved):
         return before - changes.keys()
@@ -381,7 +384,7 @@ def _list_resolved(case: Case, event: Event, changes: Mapping[Slug, Allocation])
     return (before - changes.keys()) | decided
 
 
-_DECIDING_NOTHING = (
+DECIDING_NOTHING = (
     case_events.ResponsibilityChanged,
     disagreement_events.DisagreementRaised,
     disagreement_events.DisagreementWithdrawn,
@@ -437,7 +440,10 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             statement = _statement(event)
             changes["statements"] = tuple(sorted((*case.statements, statement), key=attrgetter("occurred_at")))
         case case_events.CircumstanceRecorded():
+            if event.occurred_at < case.circumstances_at.get(event.circumstance, event.occurred_at):
+                return case.model_copy(update=changes)
             circumstance = {event.circumstance}
+            changes["circumstances_at"] = case.circumstances_at | {event.circumstance: event.occurred_at}
             holds = case.circumstances | circumstance if event.holds else case.circumstances - circumstance
             changes["circumstances"] = holds
         case case_events.ResponsibilityChanged():

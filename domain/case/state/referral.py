@@ -1,6 +1,7 @@
 """A referral, folded from its events."""
 
 from enum import StrEnum
+from operator import attrgetter
 from typing import assert_never
 from uuid import UUID
 
@@ -109,6 +110,8 @@ class Referral(Aggregate):
     assessments: dict[Party, AssessmentRecorded] = {}
     evaluations: dict[Party, dict[Slug, Verdict]] = {}
     """Each party's latest verdict on each criterion. No party changes the other's."""
+    evaluated_at: dict[Party, dict[Slug, Instant]] = {}
+    """The time of each of these verdicts. An earlier verdict that is recorded later changes nothing."""
     verdicts: tuple[Verdict, ...] = ()
     """The verdict that counts for each criterion: the latest, or the one that is not met if the parties differ."""
     exceptions_proposed: dict[Slug, Party] = {}
@@ -170,15 +173,20 @@ class Referral(Aggregate):
 
     def _with_evaluation(self, event: CriteriaEvaluated) -> "Referral":
         """Return the referral with a party's verdicts, beside those of the other party."""
-        party = event.actor.party
-        own = self.evaluations.get(party, {}) | {verdict.criterion: verdict for verdict in event.verdicts}
+        party, at = event.actor.party, event.occurred_at
+        times = self.evaluated_at.get(party, {})
+        latest = {each.criterion: each for each in event.verdicts if at >= times.get(each.criterion, at)}
+        own = self.evaluations.get(party, {}) | latest
         other = self.evaluations.get(party.other, {})
         counted = {verdict.criterion: verdict for verdict in self.verdicts}
-        for verdict in event.verdicts:
+        for verdict in latest.values():
             opposed = None if verdict.from_record else other.get(verdict.criterion)
             counted[verdict.criterion] = opposed if opposed is not None and verdict.met > opposed.met else verdict
         return self._with_new_ground(
-            event, evaluations=self.evaluations | {party: own}, verdicts=tuple(counted.values())
+            event,
+            evaluations=self.evaluations | {party: own},
+            evaluated_at=self.evaluated_at | {party: times | dict.fromkeys(latest, at)},
+            verdicts=tuple(counted.values()),
         )
 
     def _with_receiver(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
@@ -240,7 +248,8 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 participants=event.participants,
             )
         case AssessmentRecorded():
-            assessments = referral.assessments | {event.party: event}
+            latest = max(event, referral.assessments.get(event.party, event), key=attrgetter("occurred_at"))
+            assessments = referral.assessments | {event.party: latest}
             return referral._with_new_ground(event, assessments=assessments)
         case CriteriaEvaluated():
             return referral._with_evaluation(event)

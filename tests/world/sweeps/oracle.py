@@ -126,8 +126,10 @@ class Record:
 
     @property
     def circumstances(self) -> set[str]:
-        """The circumstances that hold: the latest word about each, in the order in which they were recorded."""
-        latest = {each["circumstance"]: each["holds"] for each in self.contents("case.circumstance-recorded")}
+        """The circumstances that hold: the latest word about each, in the order in which they occurred."""
+        told = [each for each in self.entries if each["topic"].startswith("case.circumstance-recorded.v")]
+        told.sort(key=lambda each: datetime.fromisoformat(each["occurred_at"]))
+        latest = {each["content"]["circumstance"]: each["content"]["holds"] for each in told}
         return {name for name, holds in latest.items() if holds}
 
     def contents(self, topic: str) -> list[Json]:

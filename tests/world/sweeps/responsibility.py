@@ -7,6 +7,7 @@ from functools import reduce
 from domain.case.events.referral import NeedRaised
 from domain.case.state.case import evolve
 from domain.kernel import Event
+from service.reads.replay import Mode, select_events
 from tests.live import Caller
 from tests.world.sweeps.oracle import Holders, Record
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
@@ -27,6 +28,10 @@ def sweep_responsibility(scene: Scene, case: SweptCase, tally: Tally) -> None:
     last = scene.last_moment()
     for at in scene.some(list(_moments(history.events, last)), MOMENTS):
         _compare(history.read(at), case, tally)
+        tally.moments += 1
+    occurred = sorted({event.occurred_at for event in history.events})
+    for at in scene.some(occurred, MOMENTS):
+        _compare(history.read(at, Mode.AS_KNOWN_NOW), case, tally)
         tally.moments += 1
     for turn in history.read(last).turns(last - _PROMPTLY):
         record = history.read(turn + _PROMPTLY)
@@ -57,14 +62,16 @@ class _History:
         person = scene.services.persons.get(case.county, opened.patient_id)
         self._born: date | None = person.birth_date if person is not None else None
 
-    def read(self, at: datetime) -> Record:
-        """Read the facts that the case had on record at a moment, and the answers about the moment."""
-        known = reduce(evolve, (event for event in self.events if recorded_at(event) <= at), None)
+    def read(self, at: datetime, mode: Mode = Mode.AS_KNOWN_AT) -> Record:
+        """Read the facts that the case had on record at a moment, or has now about it, and the answers about it."""
+        known = reduce(evolve, select_events(self.events, mode, at), None)
         assert known is not None
-        answered = self._caller.get(f"{self._path}/responsibility", params={"at": at.isoformat()}).json()
+        asked = {"at": at.isoformat(), "mode": mode.value}
+        answered = self._caller.get(f"{self._path}/responsibility", params=asked).json()
+        told = "recorded_at" if mode is Mode.AS_KNOWN_AT else "occurred_at"
         return Record(
             case=known.model_dump(mode="json"),
-            entries=[each for each in self._entries if datetime.fromisoformat(each["recorded_at"]) <= at],
+            entries=[each for each in self._entries if datetime.fromisoformat(each[told]) <= at],
             responsible=answered["responsible"],
             born=self._born,
             catalogue=self._catalogue,
@@ -79,8 +86,6 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
     held = {each["intervention"]: each for each in record.responsible}
     tally.equal(case, "each intervention has an answer", set(held), set(record.case["named"]), record.at)
     for key, answer in held.items():
-        if datetime.fromisoformat(record.case["allocations"][key]["effective_from"]) > record.at:
-            continue  # a resolution has named a later day
         wanted, names = record.answer(key), Holders(answer["treatment"], answer["performer"], answer["guardian"]).names
         details = (record.at, key, names, wanted)
         if answer["kept_by"] is None:
@@ -104,7 +109,8 @@ def _has_keeper(record: Record, key: str, answer: Json, wanted: Holders) -> bool
             return any(each["dispute_id"] not in over for each in record.contents("disagreement.raised"))
         case "resolution":
             parties = {each["resolution"]["performer"] for each in record.contents("disagreement.resolved")}
-            return answer["performer"] in {record.case[party] for party in parties - {None}}
+            later = datetime.fromisoformat(record.case["allocations"][key]["effective_from"]) > record.at
+            return later or answer["performer"] in {record.case[party] for party in parties - {None}}
         case "self-care":
             assessed = [each for each in record.contents("self-care.assessed") if each["intervention"] == key]
             return bool(assessed) and assessed[-1]["is_self_care"]
