@@ -1,15 +1,22 @@
-"""The command `python -m tests.world.sweeps`: every sweep over the world in KVITTENS_DATA, on every core at once."""
+"""The command `python -m tests.world.sweeps`: every sweep over a copy of the world in KVITTENS_DATA, on every core.
+
+The sweeps try acts that are refused, and the record keeps refusals: the world itself stays as it is.
+"""
 
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 
+from psycopg.errors import ObjectInUse
 from rich.console import Console
 from rich.progress import track
 
+from service.commands.demonstration import read_demonstration_settings
+from service.database.embedded import DATABASE, EmbeddedPostgres
 from tests.world.sweeps import CASE_SWEEPS, RECORD_SWEEPS
 from tests.world.sweeps.parts import PART, open_scene, sweep_part, sweep_record
 from tests.world.sweeps.scene import Tally
@@ -22,7 +29,7 @@ def main() -> int:
     """Run every sweep, show what is found as soon as it is, and return the exit status: 1 if anything was found."""
     console = Console()
     tallies = {sweep.__name__: Tally() for sweep in (*RECORD_SWEEPS, *CASE_SWEEPS)}
-    with open_scene("all") as scene, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with _use_copy(), open_scene("all") as scene, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         parts = -(-len(scene.cases()) // PART)
         tasks = [pool.submit(sweep_record, which) for which in range(len(RECORD_SWEEPS))]
         tasks += [pool.submit(sweep_part, part, parts) for part in range(parts)]
@@ -30,6 +37,7 @@ def main() -> int:
             for name, tally in task.result().items():
                 _show(console, name, tally.found, tallies[name].kinds())
                 tallies[name].add(tally)
+    found = sum(len(tally.found) for tally in tallies.values())
     for name, tally in tallies.items():
         console.print(
             f"{name}: {len(tally.cases)} cases, {tally.moments} moments, {tally.compared} comparisons,"
@@ -37,7 +45,26 @@ def main() -> int:
         )
         for claim, count in tally.kinds().items():
             console.print(f"  {count} times not so: {claim}")
-    return int(any(tally.found for tally in tallies.values()))
+    compared = sum(tally.compared for tally in tallies.values())
+    verdict = "all agree" if not found else f"{found} do not agree, see above"
+    console.print(f"{compared} comparisons of what the world answers: {verdict}")
+    return int(found > 0)
+
+
+@contextmanager
+def _use_copy() -> Iterator[None]:
+    """Let every part be served from a copy of the world's database, which is removed at the end."""
+    name = f"swept_{os.getpid()}"
+    with EmbeddedPostgres(read_demonstration_settings().data) as server:
+        try:
+            copy = server.create_database(name, template=DATABASE)
+        except ObjectInUse:
+            sys.exit("The world is in use. Stop its server (make run WORLD=...) and try again.")
+        os.environ |= {"KVITTENS_DATABASE_URL": copy.service, "KVITTENS_OWNER_DATABASE_URL": copy.owner or ""}
+        try:
+            yield
+        finally:
+            server.drop_database(name)
 
 
 def _show(console: Console, name: str, found: Sequence[str], before: Counter[str]) -> None:

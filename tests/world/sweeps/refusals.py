@@ -167,7 +167,7 @@ class Trial:
         return any(
             attempt is None
             or (isinstance(attempt, Attempt) and attempt.refusal.kind is not RefusalKind.FORBIDDEN)
-            or (isinstance(attempt, Attempt) and attempt.refusal.where == ("track",))
+            or (isinstance(attempt, Attempt) and attempt.actor.role not in attempt.refusal.where)
             for attempt in attempts
         )
 
