@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.agreements.model import Agreement, Holder, Key, MatrixRow, NotRegulated
+from domain.agreements.model import Agreement, AgreementScope, Holder, Key, MatrixRow, NotRegulated
 from domain.intervention import CareLevel
 from domain.kernel import Value
 from domain.refusals import NeverMunicipal
@@ -65,7 +65,8 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     A row about the intervention comes before a row about a profession or a situation, and then a row that overrides
     before one that does not. Otherwise the row with more fields comes first. A row that names the municipality does not
     answer about care that can never be municipal. The rows that always hold answer last, if the others leave open who
-    is responsible.
+    is responsible. If no row answers about a person of an age that the version does not cover, the care stays with the
+    region (VML-2-4).
     """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
@@ -75,7 +76,24 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     always = _most_specific(_list_always(agreement, rows, question, own), question)
     if isinstance(always, Answer):
         return always.model_copy(update={"always": True})
-    return own or agreement.silence(question.intervention or question.setting)
+    silence = agreement.silence(question.intervention or question.setting)
+    return own or _answer_outside_ages(agreement.scope, question) or silence
+
+
+def _answer_outside_ages(scope: AgreementScope, question: Question) -> Answer | None:
+    if question.age is None or scope.covers_age(question.age):
+        return None
+    return Answer(
+        treatment=Holder.REGION,
+        performer=Holder.REGION,
+        employer=None,
+        shared=False,
+        key=None,
+        named=(),
+        clauses=(scope.age or scope.clauses[0],),
+        derived=True,
+        rows=(),
+    )
 
 
 def _list_always(
@@ -83,16 +101,15 @@ def _list_always(
 ) -> list[MatrixRow]:
     """List the rows that always hold and can answer where the other rows do not.
 
-    They are no rows about self-care, or about persons of an age that the version does not cover. If the other rows
-    leave the level open as well, they answer at that level only if it is known.
+    They are no rows about self-care. About persons of an age that the version does not cover, they are only those about
+    interventions. If the other rows leave the level open as well, they answer at that level only if it is known.
     """
     if question.intervention == SELF_CARE:
         return []
-    if question.age is not None and not agreement.scope.covers_age(question.age):
-        return []
+    covered = question.age is None or agreement.scope.covers_age(question.age)
     answering = [row for row in rows if own is not None and row.id in own.rows]
     level_open = question.level is None and bool(answering) and not any(row.levels for row in answering)
-    return [row for row in rows if row.always and not (level_open and row.levels)]
+    return [row for row in rows if row.always and (covered or row.interventions) and not (level_open and row.levels)]
 
 
 class NoAgreement(Value):

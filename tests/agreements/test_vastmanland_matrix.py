@@ -72,8 +72,10 @@ def test_care_at_the_health_centre_is_the_county_councils(profession: str) -> No
 
 @pytest.mark.rule("VML-2-4")
 @pytest.mark.parametrize("profession", HOME_STAFF)
-def test_children_are_not_regulated(profession: str) -> None:
-    assert isinstance(resolve(VASTMANLAND, question(MET, age=17, profession=profession)), NotRegulated)
+def test_care_of_children_stays_with_the_county_council(profession: str) -> None:
+    child = answer(MET, age=17, profession=profession)
+
+    assert (child.treatment, child.performer, child.clauses, child.derived) == (R, R, ("VML-2-4",), True)
     assert who(MET, age=18, profession=profession) == (M, M)
 
 
@@ -82,7 +84,12 @@ def test_special_housing_is_not_regulated_and_the_background_answers_for_adults(
     found = answer(MET, setting="special")
 
     assert (found.performer, found.clauses, found.always) == (M, ("INF-3-1", "SKR-3-5"), True)
-    assert isinstance(resolve(VASTMANLAND, question(MET, setting="special", age=17)), NotRegulated)
+    assert answer(MET, setting="special", age=17).clauses == ("VML-2-4",)
+
+
+@pytest.mark.rule("SKR-3-6")
+def test_social_services_are_the_municipalitys_at_every_age() -> None:
+    assert [who(intervention="social-services", profession=None, age=age) for age in (17, 18)] == [(M, M), (M, M)]
 
 
 @pytest.mark.rule("VML-2-5")

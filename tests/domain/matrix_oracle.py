@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.agreements.matrix import Answer, Question, resolve
-from domain.agreements.model import Holder, NotRegulated
+from domain.agreements.model import Holder
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case
 from domain.intervention import Scope
@@ -46,8 +46,7 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
             principals.get(holder) if holder else None for holder in (answer.treatment, answer.performer)
         )
         return (treatment, performer, guardian)
-    too_young = agreement.scope.min_age is not None and age is not None and age < agreement.scope.min_age
-    return (case.region, case.region, False) if too_young and isinstance(answer, NotRegulated) else (None, None, False)
+    return (None, None, False)
 
 
 def has_keeper(keeper: Keeper, case: Case, key: str, by_matrix: Holders, performer: HsaId | None) -> bool:

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from domain.intervention import Intervention, Profession
 from service.bootstrap import Services
+from tests.http_stories import Teller
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller, patient_id
+from tests.scenario import VASTMANLAND, request_in, story_in
 from tests.service.calls import assert_ok, assert_refused
 from tests.service.test_rules_over_http import NURSE, text_with
 
@@ -28,6 +31,13 @@ def orebro(module_services: Services, module_address: str) -> Iterator[Caller]:
 def gavleborg(module_services: Services, module_address: str) -> Iterator[Caller]:
     """A nurse of the municipality in Gävleborg."""
     with Caller(module_services, module_address, "SE2120000021-SSK1") as caller:
+        yield caller
+
+
+@pytest.fixture(scope="module")
+def vastmanland(module_services: Services, module_address: str) -> Iterator[Caller]:
+    """A nurse of the municipality in Västmanland."""
+    with Caller(module_services, module_address, "SE2120000011-SSK1") as caller:
         yield caller
 
 
@@ -142,6 +152,23 @@ def test_the_background_is_no_agreement_on_which_an_act_can_rest(module_services
     assert {"inf", "skr"}.isdisjoint(version["id"] for version in orebro.get("/api/agreements").json())
     assert [orebro.get(f"/api/agreements/{id}/1").status_code for id in ("inf", "skr")] == [404, 404]
     assert_refused(orebro.act_at("/api/cases", BEFORE, **need), 422, "NO_AGREEMENT_IN_FORCE")
+
+
+@pytest.mark.rule("VML-2-4")
+@pytest.mark.parametrize(("age", "rule"), [(17, "VML-2-4"), (18, "VML-4-1")])
+def test_a_question_about_an_age_is_answered_as_a_case_of_that_age_is(
+    vastmanland: Caller, teller: Teller, age: int, rule: str
+) -> None:
+    nurse = VASTMANLAND.nurse_a
+    dressing = Intervention(key="dressing", text="Dress the wound", profession=Profession.NURSE)
+    story = story_in("vastmanland", age=age).need_raised(request_in(VASTMANLAND, dressing), municipality=VASTMANLAND.a)
+
+    (of_case,) = teller.read(story.sent(), "responsibility", nurse)["responsible"]
+    found = ask(vastmanland, story.clock.isoformat(), profession="nurse", age=age)["responsible"]
+
+    assert (of_case["treatment"], of_case["performer"]) == (VASTMANLAND.region, VASTMANLAND.region)
+    assert (found["treatment"], found["performer"]) == ("region", "region")
+    assert of_case["clauses"] == found["clauses"] == [rule]
 
 
 # --- By the version in force ------------------------------------------------------------------------------------------

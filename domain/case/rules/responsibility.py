@@ -322,27 +322,7 @@ def ask_matrix(
     act: Act, case: Case, intervention: Intervention, *, enrolled: bool, level: CareLevel | None = None
 ) -> Answer | Conflict | NotRegulated:
     """Ask the matrix about the intervention in the present state of the case."""
-    return _ask(act.in_force, _question(act, case, intervention, enrolled=enrolled, level=level))
-
-
-def _ask(agreement: Agreement, question: Question) -> Answer | Conflict | NotRegulated:
-    """Ask the matrix. Care of a person of an age that the version does not cover stays with the region (VML-2-4)."""
-    answer = resolve(agreement, question)
-    scope = agreement.scope
-    if not isinstance(answer, NotRegulated) or question.age is None or scope.covers_age(question.age):
-        return answer
-    clauses = (scope.age or scope.clauses[0],)
-    return Answer(
-        treatment=Holder.REGION,
-        performer=Holder.REGION,
-        employer=None,
-        shared=False,
-        key=None,
-        named=(),
-        clauses=clauses,
-        derived=True,
-        rows=(),
-    )
+    return resolve(act.in_force, _question(act, case, intervention, enrolled=enrolled, level=level))
 
 
 def _question(

@@ -193,7 +193,8 @@ class Record:
         own = _find_heaviest([row for row in rows if not row.always])
         if own and (_differ(own) or any(row.treatment or row.performer or row.shared for row in own)):
             return self._read(own)
-        law = [row for row in rows if row.always and not outside and self._find_category(key) != "self-care"]
+        always = [row for row in rows if row.always and (row.interventions or not outside)]
+        law = always if self._find_category(key) != "self-care" else []
         if own and self._find_level(key) is None and not any(row.levels for row in own):
             law = [row for row in law if not row.levels]
         if law:
