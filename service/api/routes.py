@@ -150,9 +150,9 @@ def get_timeline(case_id: UUID, services: CurrentServices, actor: CurrentActor) 
 def get_worklist(
     services: CurrentServices, actor: CurrentActor, on: Moment = None, unit: Annotated[HsaId | None, Query()] = None
 ) -> Response:
-    """List what waits for your principal, in cases and in ledgers: since when, due when, overdue or not, on which rule.
+    """List what waits for your principal, in cases and in ledgers: since when, due when, overdue or not.
 
-    With `unit`: of the cases, what waits for that unit or for any unit.
+    `rule` is that of the limit, if the text has one. With `unit`: of the cases, what waits for that unit or for any.
     """
     at = on or datetime.now(UTC)
     today = legal_day(at)

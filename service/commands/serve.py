@@ -1,6 +1,7 @@
 """`kvittens serve` and `kvittens run`: the server for a real record, and for the demonstration."""
 
 import gc
+import os
 import signal
 import socket
 import sys
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 import typer
 import uvicorn
 
+from domain.kernel import Actor, Party, Role
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import PERSONS, read_demonstration_settings, register_persons
@@ -19,7 +21,7 @@ from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
 _NURSE = "SE2120000001-SSK1"
-"""The municipal nurse of the demonstration whose token the welcome shows."""
+"""The municipal nurse of the demonstration whose token the welcome shows"""
 
 
 def serve() -> None:
@@ -94,25 +96,38 @@ def _listen(settings: Settings) -> socket.socket:
 def _welcome(services: Services, address: str) -> str:
     lines = [f"Kvittens is at {address}/ (pages), {address}/fhir and {address}/api. Ctrl-C stops it."]
     if services.settings.demonstration:
-        nurse = find_actor(services.directories, _NURSE)
-        if nurse is None:
-            raise LookupError(f"the demonstration has no {_NURSE}")
-        directory = services.directories[nurse.county]
+        actor = _find_nurse(services)
+        directory = services.directories[actor.county]
         number, family, given, _ = PERSONS[0]
-        token = issue(nurse, key=services.token_key, now=datetime.now(UTC))
+        token = issue(actor, key=services.token_key, now=datetime.now(UTC))
+        here = f"KVITTENS_DATA={services.settings.data} " if os.environ.get("KVITTENS_DATA") else ""
         lines += [
             "",
             f"This is a demonstration: {', '.join(county.name for county in services.directories.values())}.",
-            f"A token for {directory.name_of(_NURSE)}, valid for 12 hours:",
+            f"A token for {directory.name_of(actor.person)}, {directory.name_of(actor.unit)}, valid for 12 hours:",
             "",
             f"  export TOKEN={token}",
             "",
             "Try:",
             f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/fhir/metadata',
             f'  curl -s -H "Authorization: Bearer $TOKEN" {address}/api/worklist',
-            "  make play SCENARIO=D1     (a whole case, step by step; see it on the pages afterwards)",
+            f"  {here}.venv/bin/kvittens token     (everybody who can act; with an id, a token of that person)",
+            f"  {here}make play SCENARIO=D1     (a whole case, step by step; see it on the pages afterwards)",
             "",
             f"A person to try with: {given} {family}, test number {number}.",
             "",
         ]
     return "\n".join(lines)
+
+
+def _find_nurse(services: Services) -> Actor:
+    """Return the demonstration's nurse; in a world, the municipal nurse for whose principal most waits."""
+    busiest = services.queries.busiest_principals() if services.settings.directory is not None else []
+    for county, principal in busiest:
+        for actor in services.directories[county].actors:
+            if (actor.principal, actor.role, actor.party) == (principal, Role.NURSE, Party.MUNICIPALITY):
+                return actor
+    nurse = find_actor(services.directories, _NURSE)
+    if nurse is None:
+        raise LookupError(f"the demonstration has no {_NURSE}")
+    return nurse
