@@ -1,17 +1,22 @@
 """All folds of a case together: the case before an act, and the case after it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
+from domain.agreements.model import Agreement
 from domain.case.state.case import Case, evolve
-from domain.kernel import Event, Value
+from domain.kernel import AgreementRef, Event, Value
 from domain.versions.catalogue import Catalogue
 from projections import resources, responsibility
 from projections.resources import ResourceKey, ResourceVersion
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry, list_entries
 from projections.worklist.items import WorklistItem, list_items
+
+FindVersion = Callable[[Case], Agreement | None]
+"""Finds the agreement version that lists what waits in a case."""
 
 
 class FoldedCase(Value):
@@ -26,6 +31,8 @@ class ProjectedCase(FoldedCase):
 
     resources: Mapping[ResourceKey, ResourceVersion]
     """The current version of each resource."""
+    listed_by: AgreementRef | None
+    """The version by which the worklist is listed. None if none is in force."""
     worklist: tuple[WorklistItem, ...]
 
 
@@ -68,20 +75,23 @@ def project_act(
     if after is None:
         raise ValueError("an act has at least one event")
     new_versions = resources.project(current, after.case, events)
+    agreement = find_listing_version(after.case, catalogue, max(map(_known_at, events)))
     return CaseAfterAct.model_construct(
         case=after.case,
         intervals=after.intervals,
         resources=dict(current) | {version.key: version for version in new_versions},
-        worklist=_list_worklist(after.case, catalogue),
+        listed_by=agreement.ref if agreement is not None else None,
+        worklist=list_items(after.case, agreement),
         new_versions=new_versions,
         new_entries=list_entries(before.case.version if before else 0, events),
     )
 
 
-def project_history(events: Sequence[Event], catalogue: Catalogue) -> CaseHistory:
+def project_history(events: Sequence[Event], find_version: FindVersion) -> CaseHistory:
     """Return the case after a history, with every version of its resources.
 
-    Each act is folded and rendered once, on what the acts before it have left. The worklist is made at the end alone.
+    Each act is folded and rendered once, on what the acts before it have left. The worklist is made at the end alone,
+    by the version that `find_version` finds for the case.
     """
     state: FoldedCase | None = None
     current: dict[ResourceKey, ResourceVersion] = {}
@@ -94,19 +104,26 @@ def project_history(events: Sequence[Event], catalogue: Catalogue) -> CaseHistor
         versions += new_versions
     if state is None:
         raise ValueError("a history has at least one event")
+    agreement = find_version(state.case)
     return CaseHistory.model_construct(
         case=state.case,
         intervals=state.intervals,
         resources=current,
-        worklist=_list_worklist(state.case, catalogue),
+        listed_by=agreement.ref if agreement is not None else None,
+        worklist=list_items(state.case, agreement),
         versions=tuple(versions),
         entries=list_entries(0, events),
     )
 
 
-def _list_worklist(case: Case, catalogue: Catalogue) -> tuple[WorklistItem, ...]:
-    """List what waits in the case, by the agreement version that the case follows."""
-    return list_items(case, catalogue.version(case.agreement) if case.agreement else None)
+def find_listing_version(case: Case, catalogue: Catalogue, at: datetime) -> Agreement | None:
+    """Find the version that lists what waits in the case: the one in force at a moment, whatever acts stood on."""
+    return catalogue.in_force(case.county, at, case.municipality)
+
+
+def _known_at(event: Event) -> datetime:
+    """Return the time at which an event became known: when it was recorded, or when it occurred if it has not been."""
+    return event.recorded_at or event.occurred_at
 
 
 def _group_by_act(events: Iterable[Event]) -> Iterator[list[Event]]:

@@ -134,6 +134,7 @@ def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store
     key = read_token_key(settings)
     case_acts = CaseActs(
         store=store,
+        pool=pool,
         attempts=attempts,
         versions=versions,
         directories=directories,

@@ -30,6 +30,7 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "responsibility": ("case_id",),
     "timeline": ("case_id",),
     "worklist": ("case_id",),
+    "listing": ("case_id",),
     "refusal": ("case_id",),
     "ledger": ("case_id",),
 }
@@ -44,6 +45,7 @@ _OTHERS: Mapping[LiteralString, Mapping[LiteralString, LiteralString]] = {
     },
     "responsibility": {"follows": "false"},
     "worklist": {"principal": "'copy ' || copy || ' of ' || principal", "due": "due + 36500"},
+    "listing": {"county": "'copy ' || copy || ' of ' || county"},
     "ledger": {"county": "'copy ' || copy || ' of ' || county"},
 }
 """Other columns that a copy changes."""

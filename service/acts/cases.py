@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+from psycopg_pool import ConnectionPool
+
 from domain.act import Act, Command
+from domain.agreements.model import Agreement
 from domain.case.decisions import decide as decide_on_case
 from domain.case.guidance import guide
 from domain.case.permission import find_moments
@@ -33,7 +36,7 @@ from service.reads.persons import Persons
 from service.reads.queries import Queries
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import Completion, Save
-from service.record.read_models import case_statements
+from service.record.read_models import case_statements, worklist_statements
 
 CASE = "case"
 """The key's type that means a whole case, in the place of a resource type."""
@@ -59,6 +62,7 @@ class CaseActs:
         self,
         *,
         store: EventStore,
+        pool: ConnectionPool,
         attempts: Attempts,
         versions: LiveCatalogue,
         directories: Mapping[str, Directory],
@@ -66,6 +70,7 @@ class CaseActs:
         queries: Queries,
     ) -> None:
         self._store = store
+        self._pool = pool
         self._attempts = attempts
         self._versions = versions
         self._directories = directories
@@ -79,6 +84,17 @@ class CaseActs:
         (which is noted), CaseUnknown, VersionMismatch, AlreadyThere, CommandReused, StoreUnavailable, TooBusy.
         """
         return self._attempts.carry(request, change, lambda asked: self._prepare(request, asked))
+
+    def list_anew(self, case_id: UUID, agreement: Agreement | None) -> None:
+        """List what waits in a case by an agreement version, or by none."""
+        with self._pool.connection() as connection, connection.transaction(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are replaced
+            state = fold_case(None, self._store.load_case(case_id))
+            for statement, rows in worklist_statements(state.case, agreement) if state is not None else ():
+                if isinstance(rows, list):
+                    cursor.executemany(statement, rows)
+                else:
+                    cursor.execute(statement, rows)
 
     def _prepare(self, request: ActRequest, change: CaseChange) -> Save:
         before: FoldedCase | None = None

@@ -101,7 +101,8 @@ class Clockwork:
     def _settle(self, now: datetime, clock: datetime | None) -> int:
         """Record what a birthday or another agreement version has changed: once a day, and when the versions change.
 
-        An act on a case records it as well, so that no case has to wait for this.
+        An act on a case records it as well, so that no case has to wait for this. Worklists follow the version in
+        force, without an event.
         """
         look = (legal_day(now), self._versions.read_versions())
         if clock is None and look == self._looked:
@@ -109,8 +110,22 @@ class Clockwork:
         command = Command(ActName.SETTLE_RESPONSIBILITY, {})
         turns = self._turns(look[1].catalogue, now)
         recorded = sum(self._record(turn, command, clock, None) for turn in turns if turn not in self._done)
+        self._list_anew(look[1].catalogue, now)
         self._looked = look
         return recorded
+
+    def _list_anew(self, catalogue: Catalogue, now: datetime) -> None:
+        """List anew what waits in the cases whose worklist was not listed by the version that is in force now."""
+        for county in self._directories:
+            with self._pool.connection() as connection:
+                rows = connection.execute(
+                    "SELECT case_id, municipality, agreement, version FROM listing WHERE county = %s", (county,)
+                ).fetchall()
+            in_force = {each: catalogue.in_force(county, now, each) for each in {row[1] for row in rows}}
+            for case_id, municipality, *listed_by in rows:
+                agreement = in_force[municipality]
+                if listed_by != ([agreement.ref.id, agreement.ref.version] if agreement is not None else [None, None]):
+                    self._cases.list_anew(case_id, agreement)
 
     def _turns(self, catalogue: Catalogue, now: datetime) -> list[Turn]:
         """Find the open cases that have had a turn since responsibility last changed, each with its latest turn."""

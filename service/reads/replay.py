@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -11,7 +12,7 @@ from domain.case.state.case import Case
 from domain.kernel import Actor, Event, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility
-from projections.case import fold_case, project_history
+from projections.case import find_listing_version, fold_case, project_history
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
@@ -107,7 +108,8 @@ class Replays:
 def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: datetime, catalogue: Catalogue) -> Replay:
     """Replay a case at a moment, with the same fold that makes the current state."""
     selected = select_events(events, mode, moment)
-    history = project_history(selected, catalogue) if selected else None
+    find_version = partial(find_listing_version, catalogue=catalogue, at=moment)
+    history = project_history(selected, find_version) if selected else None
     known = _select_known(events, mode, moment)
     intervals = history.intervals if history and len(known) == len(selected) else _fold_intervals(known)
     return Replay(

@@ -8,15 +8,16 @@ import orjson
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from domain.agreements.model import Agreement
 from domain.case.state.case import Case
-from domain.kernel import Aggregate, Event, Value
+from domain.kernel import Aggregate, AgreementRef, Event, Value
 from domain.ledger_kind import LedgerKind
 from projections import timeline
 from projections.case import CaseAfterAct, CaseHistory
 from projections.resources import ResourceVersion
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry
-from projections.worklist.items import WorklistItem
+from projections.worklist.items import WorklistItem, list_items
 from service.record.event_store.committer import Statement
 
 Row = tuple[Any, ...]
@@ -40,10 +41,11 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     ),
     "timeline": ("case_id", "ordinal", "body"),
     "worklist": ("case_id", "county", "principal", "key", "since", "due", "body"),
+    "listing": ("case_id", "county", "municipality", "agreement", "version"),
     "ledger": ("case_id", "county", "kind", "version", "readers", "body"),
 }
 
-REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist")
+REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist", "listing")
 """The tables in which an act replaces all rows of its case. In the other tables it adds rows."""
 
 
@@ -112,6 +114,24 @@ def worklist_rows(case: Case, items: Sequence[WorklistItem]) -> list[Row]:
     return [(case.id, case.county, item.principal, item.key, item.since, item.due, dump(item)) for item in items]
 
 
+def listing_rows(case: Case, listed_by: AgreementRef | None, items: Sequence[WorklistItem]) -> list[Row]:
+    """Return the row of listing: the version by which the worklist is listed. None for a case that is over."""
+    if case.is_ended and not items:
+        return []
+    ref = (listed_by.id, listed_by.version) if listed_by is not None else (None, None)
+    return [(case.id, case.county, case.municipality, *ref)]
+
+
+def worklist_statements(case: Case, agreement: Agreement | None) -> list[Statement]:
+    """Return the statements that list anew what waits in a case, by an agreement version or by none."""
+    items, listed_by = list_items(case, agreement), agreement.ref if agreement is not None else None
+    rows: Rows = {"worklist": worklist_rows(case, items), "listing": listing_rows(case, listed_by, items)}
+    return [
+        *((f"DELETE FROM {table} WHERE case_id = %s", (case.id,)) for table in REPLACED if table in rows),
+        *((_insert(table), rows[table]) for table in COLUMNS if rows.get(table)),
+    ]
+
+
 def case_statements(after: CaseAfterAct) -> list[Statement]:
     """Return the statements that an act on a case writes: new versions and entries, and the case's other rows again."""
     case, versions = after.case, after.new_versions
@@ -121,6 +141,7 @@ def case_statements(after: CaseAfterAct) -> list[Statement]:
         "responsibility": responsibility_rows(case, after.intervals),
         "timeline": timeline_rows(case.id, after.new_entries),
         "worklist": worklist_rows(case, after.worklist),
+        "listing": listing_rows(case, after.listed_by, after.worklist),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
     principals = list(case.readers)
@@ -157,6 +178,7 @@ def case_rows(history: CaseHistory) -> Rows:
         "responsibility": responsibility_rows(case, history.intervals),
         "timeline": timeline_rows(case.id, history.entries),
         "worklist": worklist_rows(case, history.worklist),
+        "listing": listing_rows(case, history.listed_by, history.worklist),
     }
 
 

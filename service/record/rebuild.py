@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import LiteralString, Protocol
 from uuid import UUID
 
@@ -10,15 +11,17 @@ import orjson
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from domain.kernel import Event
+from domain.agreements.model import Agreement
+from domain.case.state.case import Case
+from domain.kernel import AgreementRef, Event
 from domain.ledgers import kind_of
 from domain.versions.catalogue import Catalogue
-from projections.case import project_history
+from projections.case import find_listing_version, project_history
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
 from service.record.event_store.mapper import RecordedEvent
 from service.record.integrity import find_answer_faults, find_order_faults, find_row_faults, read_commands
-from service.record.read_models import COLUMNS, Rows, case_rows, ledger_rows, no_rows, read_rows, replace_rows
+from service.record.read_models import COLUMNS, Row, Rows, case_rows, ledger_rows, no_rows, read_rows, replace_rows
 
 HEAD: LiteralString = "case_head"
 _HEAD: LiteralString = (
@@ -133,23 +136,38 @@ def _read_both(
             reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             actual = read_rows(reader, case_id) | {HEAD: reader.execute(_HEAD, (case_id,)).fetchall()}
         rows = services.store.load_rows(case_id)
-        expected = _fold(services, [event for _, event in rows])
+        expected = _fold(services, [event for _, event in rows], actual["listing"])
         # Another head means that somebody acted meanwhile. If nobody did, it is a difference like any other.
         if expected[HEAD] == actual[HEAD] or last_count == len(rows):
             return expected, actual, rows
         last_count = len(rows)
 
 
-def _fold(services: RecordParts, events: Sequence[Event]) -> Rows:
-    """Fold a case or ledger into its rows, case_head's among them."""
+def _fold(services: RecordParts, events: Sequence[Event], listing: Sequence[Row]) -> Rows:
+    """Fold a case or ledger into its rows, case_head's among them.
+
+    The worklist is listed by the version by which it was listed last. That one row of `listing` follows from the day of
+    the latest act or of the clockwork, and not from the events.
+    """
     if not events:
         return no_rows() | {HEAD: []}
     kind, end = kind_of(events[0]), (len(events), events[-1].recorded_at)
     if kind is not None:
         return ledger_rows(kind, events) | {HEAD: [(events[0].actor.county, None, None, None, *end)]}
-    history = project_history(events, services.catalogue)
+    history = project_history(events, partial(_find_listing_version, services.catalogue, events, listing))
     case = history.case
     return case_rows(history) | {HEAD: [(case.county, case.patient_id, case.region, case.municipality, *end)]}
+
+
+def _find_listing_version(
+    catalogue: Catalogue, events: Sequence[Event], listing: Sequence[Row], case: Case
+) -> Agreement | None:
+    """Find the version by which the worklist was listed last. In a record without it, that of the latest act's day."""
+    if not listing:
+        known = max(event.recorded_at or event.occurred_at for event in events)
+        return find_listing_version(case, catalogue, known)
+    id, version = listing[0][-2:]
+    return catalogue.version(AgreementRef(id=id, version=version)) if id is not None else None
 
 
 def _find_faults(
@@ -179,7 +197,8 @@ def _replace(services: RecordParts, case_id: UUID) -> None:
         raise PermissionError("Only the owner's login may replace rows: set KVITTENS_OWNER_DATABASE_URL")
     with psycopg.connect(services.dsns.owner) as owner:
         owner.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are replaced
-        rows = _fold(services, services.store.load_case(case_id))
+        listing = read_rows(owner, case_id)["listing"]
+        rows = _fold(services, services.store.load_case(case_id), listing)
         replace_rows(owner, case_id, rows)
         owner.execute("DELETE FROM case_head WHERE case_id = %s", (case_id,))
         for head in rows[HEAD]:

@@ -20,7 +20,9 @@ from tests.scenario import NURSE_A, WOUND, enrolled
 LENGTHS = (40, 80, 120)
 FOLDS: dict[str, Callable[[Sequence[Event]], object]] = {
     "state and responsibility": lambda events: fold_case(None, events),
-    "resources, timeline and worklist": lambda events: project_history(events, load_published()),
+    "resources, timeline and worklist": lambda events: project_history(
+        events, lambda case: load_published().in_force(case.county, events[-1].occurred_at)
+    ),
 }
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import pytest
 
+from domain.authoring.publication import load_published
 from service.bootstrap import Services, open_services
 from service.http.requests import CLOCK
-from tests.live import DISTRICT_NURSE, NURSE_A, Caller
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller
 from tests.service.calls import assert_ok, assert_rebuild_identical
-from tests.service.test_agreements_over_http import SECOND, second_text
+from tests.service.test_agreements_over_http import FIRST, SECOND, open_case, second_text
 from tests.web.cases import LiveCase, at, establish_plan
 
 LAST_DAY = "2025-04-17"
@@ -87,3 +88,35 @@ def test_the_clockwork_survives_an_outage_of_the_database(services: Services) ->
 
     with pytest.raises(Exception, match="closed"):
         services.clockwork.tick()
+
+
+def read_words(caller: Caller, key: str) -> list[str]:
+    return [item["words"] for item in caller.get("/api/worklist").json() if item["key"] == key]
+
+
+@pytest.mark.rule("ORE-1.1-1")
+def test_what_waits_is_listed_by_the_version_in_force_today(services: Services, address: str) -> None:
+    text = second_text(valid_from="2025-05-01", more="valid_to = 2025-05-31")
+    words = next(each.words for each in load_published().version(FIRST).deadlines if each.id == "acknowledgement")
+    with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
+        sent = at("2025-04-02 09:00")
+        case = open_case(region, services, sent)
+        assert_ok(region.act(case, "send-referral", at=sent, receiver=MUNICIPALITY_A))
+        assert read_words(municipality, "acknowledge") == [words]
+
+        assert_ok(region.act_at("/api/agreements", at("2025-04-10 09:00"), text=text.replace(words, "utan dröjsmål")))
+        for caller in (region, municipality):
+            assert_ok(caller.act_at(f"{SECOND}/sign-version", at("2025-04-15 09:00")))
+        assert_ok(region.act_at(f"{SECOND}/publish-version", at("2025-04-15 10:00")))
+        for day, listed in (("2025-04-30", words), ("2025-05-01", "utan dröjsmål")):
+            services.clockwork.tick(moment(f"{day} 08:00"))
+            assert read_words(municipality, "acknowledge") == [listed]
+            assert_rebuild_identical(services)
+        late = {"occurred_at": at("2025-04-20 09:00"), "circumstance": "rehabilitation-need"}
+        assert_ok(region.act(case, "record-circumstance", at=at("2025-05-20 09:00"), **late))
+        assert read_words(municipality, "acknowledge") == ["utan dröjsmål"]
+        services.clockwork.tick(moment("2025-06-01 08:00"))
+        assert read_words(municipality, "acknowledge") == [words]
+        services.clockwork.tick(moment("2025-03-01 08:00"))
+        assert not [item for item in municipality.get("/api/worklist").json() if "case" in item]
+        assert_rebuild_identical(services)

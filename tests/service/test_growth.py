@@ -17,6 +17,7 @@ from play.scenes import play_out
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
+from service.http.requests import CLOCK
 from tests.copies import DO_NOT_GROW, copy_lives
 from tests.live import (
     DISTRICT_NURSE,
@@ -82,7 +83,8 @@ def play(names: tuple[str, ...], services: Services) -> list[str]:
 def read_lists(services: Services, address: str) -> None:
     """Read the lists that no play reads, and let time bring what it brings."""
     minute_ago = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
-    for person in (NURSE_A, DISTRICT_NURSE):
+    before_any_agreement = {CLOCK: "2010-01-01T12:00:00+01:00"}
+    for person, clock in ((NURSE_A, before_any_agreement), (DISTRICT_NURSE, {})):
         with Caller(services, address, person) as caller:
             for path in OFTEN * (
                 f"Task?owner=Organization/{MUNICIPALITY_A}&status=requested",
@@ -93,7 +95,7 @@ def read_lists(services: Services, address: str) -> None:
                 f"CareTeam/_history?_at={minute_ago}",
             ):
                 assert caller.get(f"/fhir/{path}").status_code == 200
-            assert caller.post("/api/demonstration/tick").status_code == 200
+            assert caller.post("/api/demonstration/tick", headers=clock).status_code == 200
 
 
 def read_pages(services: Services, address: str, paths: list[str]) -> None:

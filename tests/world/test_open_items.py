@@ -1,7 +1,7 @@
 """Each kind of item that is open on the last day of the world is met by an act that it names, over HTTP."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.agreements.criteria import require_waiver
@@ -29,9 +29,10 @@ class OpenTask:
         self.scene, self.case, self.item = scene, case, item
         folded = fold_case(None, scene.services.store.load_case(case.case_id))
         assert folded is not None
-        assert folded.case.agreement is not None
         self.state: Case = folded.case
-        self.agreement: Agreement = scene.services.catalogue.version(folded.case.agreement)
+        agreement = scene.services.catalogue.in_force(case.county, datetime.now(UTC), folded.case.municipality)
+        assert agreement is not None
+        self.agreement: Agreement = agreement
         self.subject: str = item["key"].partition(":")[2]
 
     @property

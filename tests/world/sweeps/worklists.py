@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.agreements.model import ActName, ActRule, Agreement, Duty, NotRegulated, Track
 from domain.case.events.care_plan import PlanEstablished, PlanInitiated
@@ -43,9 +43,9 @@ def sweep_worklists(scene: Scene, case: SweptCase, tally: Tally) -> None:
     listed = list(_read_worklists(scene, case, tally))
     for moment in sorted({*scene.moments(case, tally), *scene.moments_of_new_kinds("worklists", events)}):
         items = caller.get(path, params={"at": moment.isoformat()}).json()["items"]
-        _check_items(scene, case, tally, select_events(events, Mode.AS_KNOWN_AT, moment), items)
+        _check_items(scene, case, tally, select_events(events, Mode.AS_KNOWN_AT, moment), items, moment)
     items = caller.get(path).json()["items"]
-    _check_items(scene, case, tally, events, items)
+    _check_items(scene, case, tally, events, items, datetime.now(UTC))
     tally.equal(case, "worklists and replay have the same items", _identify(listed), _identify(items))
 
 
@@ -68,17 +68,21 @@ def _identify(items: Sequence[Json]) -> list[tuple[object, ...]]:
     )
 
 
-def _check_items(scene: Scene, case: SweptCase, tally: Tally, events: Sequence[Event], items: Sequence[Json]) -> None:
-    """Check the items of a case after these events."""
+def _check_items(
+    scene: Scene, case: SweptCase, tally: Tally, events: Sequence[Event], items: Sequence[Json], at: datetime
+) -> None:
+    """Check the items of a case after these events, under the version in force at a moment."""
     folded = fold_case(None, events)
     if folded is None:
         return
     state = folded.case
-    agreement = scene.services.catalogue.version(state.agreement) if state.agreement is not None else None
+    agreement = scene.services.catalogue.in_force(case.county, at, state.municipality)
+    if agreement is None:
+        tally.equal(case, "nothing waits without a version in force", list(items), [])
+        return
     found = {(Party(item["party"]), item["key"]) for item in items if item["key"].startswith(EXACT)}
     expected = set(_find_answers_owed(state, agreement))
-    if agreement is not None:
-        expected |= set(_find_duties(state, events, agreement))
+    expected |= set(_find_duties(state, events, agreement))
     tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
     waits = {(Party(item["party"]), item["key"]) for item in items}
     done = waits.intersection(_find_deeds(state))
@@ -88,9 +92,8 @@ def _check_items(scene: Scene, case: SweptCase, tally: Tally, events: Sequence[E
     for item in items:
         owner = state.principal(Party(item["party"]))
         tally.equal(case, "an item is its party's", item["principal"], owner, item["key"])
-        if agreement is not None:
-            _check_limit(case, tally, item, agreement)
-            _check_acts(scene, case, tally, item, state, agreement)
+        _check_limit(case, tally, item, agreement)
+        _check_acts(scene, case, tally, item, state, agreement)
 
 
 def _check_limit(case: SweptCase, tally: Tally, item: Json, agreement: Agreement) -> None:
@@ -151,7 +154,7 @@ def may_do(agreement: Agreement, name: str, item: Json, actor: Actor, track: str
 # --- What waits, by the facts -----------------------------------------------------------------------------------------
 
 
-def _find_answers_owed(case: Case, agreement: Agreement | None) -> Iterator[Wait]:
+def _find_answers_owed(case: Case, agreement: Agreement) -> Iterator[Wait]:
     """Yield what one party has done, and now waits for the other."""
     for plan in case.plans.values():
         if plan.ended_at is None and plan.without_individual_proposed_by is not None:
@@ -165,7 +168,7 @@ def _find_answers_owed(case: Case, agreement: Agreement | None) -> Iterator[Wait
     if enrolment is not None and enrolment.status is EnrolmentStatus.ACTIVE:
         for intervention, giver in enrolment.handed_over.items():
             yield giver.other, f"accept-handover:{intervention}"
-    track = agreement.track(case.referral.track) if agreement is not None else None
+    track = agreement.track(case.referral.track)
     steps = track.steps if isinstance(track, Track) else ()
     before = [step for step in ("sent", "acknowledged", "in-contact", "assessing") if step in steps]
     reached = ("need-raised", "sent", "acknowledged", "in-contact", "assessing", "level-established", "accepted")
