@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.agreements.model import ActName, ActRule, Agreement, Duty, NotRegulated, Track
-from domain.case.events.care_plan import PlanEstablished, PlanInitiated
+from domain.case.events.care_plan import (
+    OrdererTransferred,
+    PlanClosingDeclared,
+    PlanEstablished,
+    PlanFollowUpRecorded,
+    PlanInitiated,
+    PlanMeetingHeld,
+    PlanningWithoutIndividualAgreed,
+    PlanningWithoutIndividualProposed,
+)
 from domain.case.events.case import StatementRecorded
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
@@ -31,6 +40,14 @@ EXACT = (
 """The beginnings of the keys of which a case has exactly those that follow from its facts."""
 _OTHER_DAYS = ("lapse:", "gap:", "statement:", "follow-up:")
 """The beginnings of the keys of items whose clock does not start when they begin."""
+_GOING_ON = (
+    OrdererTransferred,
+    PlanFollowUpRecorded,
+    PlanMeetingHeld,
+    PlanningWithoutIndividualAgreed,
+    PlanningWithoutIndividualProposed,
+)
+"""The events of a plan that leave a declared closing as it is."""
 _AFTER_END = "event:enrolment.discharge-information-transferred"
 """The only event that can meet a duty in a case that has ended."""
 
@@ -81,7 +98,7 @@ def _check_items(
         tally.equal(case, "nothing waits without a version in force", list(items), [])
         return
     found = {(Party(item["party"]), item["key"]) for item in items if item["key"].startswith(EXACT)}
-    expected = set(_find_answers_owed(state, agreement))
+    expected = set(_find_answers_owed(state, events, agreement))
     expected |= set(_find_duties(state, events, agreement))
     tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
     waits = {(Party(item["party"]), item["key"]) for item in items}
@@ -154,13 +171,14 @@ def may_do(agreement: Agreement, name: str, item: Json, actor: Actor, track: str
 # --- What waits, by the facts -----------------------------------------------------------------------------------------
 
 
-def _find_answers_owed(case: Case, agreement: Agreement) -> Iterator[Wait]:
+def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement) -> Iterator[Wait]:
     """Yield what one party has done, and now waits for the other."""
     for plan in case.plans.values():
         if plan.ended_at is None and plan.without_individual_proposed_by is not None:
             yield plan.without_individual_proposed_by.other, f"plan-without-individual:{plan.kind}"
-        if plan.ended_at is None and plan.closing_declared_by is not None:
-            yield plan.closing_declared_by.other, f"close-plan:{plan.kind}"
+        deeds = [event for event in events if event.originator_id == plan.id and not isinstance(event, _GOING_ON)]
+        if plan.ended_at is None and isinstance(deeds[-1], PlanClosingDeclared):
+            yield deeds[-1].party.other, f"close-plan:{plan.kind}"
     enrolment = case.enrolment
     if enrolment is not None and enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
         assert enrolment.discharge_declared_by is not None
