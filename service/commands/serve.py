@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 import typer
 import uvicorn
 
-from domain.kernel import Actor, Party, Role
+from domain.kernel import Actor, Party, Role, legal_day
+from projections.worklist.items import WorklistItem
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import PERSONS, read_demonstration_settings, register_persons
@@ -21,7 +22,9 @@ from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
 _NURSE = "SE2120000001-SSK1"
-"""The municipal nurse of the demonstration whose token the welcome shows"""
+"""The municipal nurse of the demonstration whose token the welcome shows."""
+_RECENT = 31
+"""The days for which an item counts as recent."""
 
 
 def serve() -> None:
@@ -121,13 +124,18 @@ def _welcome(services: Services, address: str) -> str:
 
 
 def _find_nurse(services: Services) -> Actor:
-    """Return the demonstration's nurse; in a world, the municipal nurse for whose principal most waits."""
-    busiest = services.queries.busiest_principals() if services.settings.directory is not None else []
-    for county, principal in busiest:
-        for actor in services.directories[county].actors:
-            if (actor.principal, actor.role, actor.party) == (principal, Role.NURSE, Party.MUNICIPALITY):
-                return actor
+    """Return the demonstration's nurse; in a world, the municipal nurse for whose principal most has begun lately."""
     nurse = find_actor(services.directories, _NURSE)
     if nurse is None:
         raise LookupError(f"the demonstration has no {_NURSE}")
-    return nurse
+    if services.settings.directory is None:
+        return nurse
+    staff = [actor for directory in services.directories.values() for actor in directory.actors]
+    nurses = [actor for actor in staff if (actor.role, actor.party) == (Role.NURSE, Party.MUNICIPALITY)]
+    return max((nurse, *nurses), key=lambda actor: _count_recent(services, actor))
+
+
+def _count_recent(services: Services, actor: Actor) -> int:
+    """Count what waits for the actor's principal since no more than a month."""
+    items = (WorklistItem.model_validate_json(body) for _, body in services.queries.worklist(actor))
+    return sum(item.elapsed_days(legal_day(datetime.now(UTC))) <= _RECENT for item in items)

@@ -10,7 +10,7 @@ from psycopg import Cursor
 from psycopg.rows import class_row, kwargs_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from domain.kernel import Actor, HsaId, Party, Refusal, RefusalKind
+from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
 
 _COLUMNS: LiteralString = "v.resource_type, v.resource_id, v.version, v.recorded_at, v.body"
@@ -183,14 +183,6 @@ class Queries:
                 (actor.principal, actor.county),
             ).fetchall()
         return [(case_id, bytes(body)) for case_id, body in rows]
-
-    def busiest_principals(self) -> list[tuple[str, HsaId]]:
-        """Return the counties and principals that anything waits for: first those with most items of the last month."""
-        with self._pool.connection() as connection:
-            return connection.execute(
-                "SELECT county, principal FROM worklist GROUP BY county, principal"
-                " ORDER BY count(*) FILTER (WHERE since > now() - interval '1 month') DESC, count(*) DESC, principal"
-            ).fetchall()
 
     def cases(self, actor: Actor, *, limit: int = 200) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
         """Return the cases with the latest events: case, person, region, municipality, time of the last event."""

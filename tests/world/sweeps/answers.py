@@ -17,7 +17,7 @@ def sweep_answers(scene: Scene, case: SweptCase, tally: Tally) -> None:
             answer = caller.get(path, params=parameters)
             tally.check(case, "a party gets an answer", answer.status_code == 200, path, parameters, answer.status_code)
     for caller in scene.strangers(case):
-        for path, parameters in scene.some(list(_requests(scene, case, tally)), 8):
+        for path, parameters in scene.some(list(_requests(scene, case, tally)), 4):
             answer = caller.get(path, params=parameters)
             tally.check(case, "a stranger gets nothing", answer.status_code == 404, path, answer.status_code)
             tally.check(case, "a stranger is told nothing", str(case.case_id) not in answer.text, path)

@@ -22,11 +22,11 @@ HoldersByIntervention = Mapping[str, tuple[str | None, str | None, str | None, t
 
 
 def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
-    """Compare the faces with each other, for each party of a case, at its moments."""
+    """Compare the faces with each other, for a party of a case, or in the whole for each, at its moments."""
     own = f"/api/cases/{case.case_id}"
     changes = [event for event in scene.services.store.load_case(case.case_id) if event.allocations]
     changed = scene.moments_of_new_kinds("faces", changes)
-    for caller in scene.party_callers(case):
+    for caller in scene.some(list(scene.party_callers(case))):
         moments = sorted({*scene.moments(case, tally), *changed})
         for moment in moments:
             at = moment.isoformat()

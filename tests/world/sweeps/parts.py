@@ -13,7 +13,7 @@ from tests.live import serve
 from tests.world.sweeps import CASE_SWEEPS, RECORD_SWEEPS
 from tests.world.sweeps.scene import Scene, Tally
 
-PART = 40
+PART = 200
 """The number of cases in one part of the record."""
 
 Tallies = Mapping[str, Tally]
