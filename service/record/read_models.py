@@ -115,17 +115,23 @@ def worklist_rows(case: Case, items: Sequence[WorklistItem]) -> list[Row]:
 
 
 def listing_rows(case: Case, listed_by: AgreementRef | None, items: Sequence[WorklistItem]) -> list[Row]:
-    """Return the row of listing: the version by which the worklist is listed. None for a case that is over."""
-    if case.is_ended and not items:
-        return []
+    """Return the row of listing after an act. None for a case that is over, and in which nothing waits."""
+    return [] if case.is_ended and not items else [listing_row(case, listed_by)]
+
+
+def listing_row(case: Case, listed_by: AgreementRef | None) -> Row:
+    """Return the row of listing: the version by which the worklist is listed, if one is in force.
+
+    A case that has the row keeps it until its next act, whatever waits in between, so that it is listed anew again.
+    """
     ref = (listed_by.id, listed_by.version) if listed_by is not None else (None, None)
-    return [(case.id, case.county, case.municipality, *ref)]
+    return (case.id, case.county, case.municipality, *ref)
 
 
 def worklist_statements(case: Case, agreement: Agreement | None) -> list[Statement]:
     """Return the statements that list anew what waits in a case, by an agreement version or by none."""
     items, listed_by = list_items(case, agreement), agreement.ref if agreement is not None else None
-    rows: Rows = {"worklist": worklist_rows(case, items), "listing": listing_rows(case, listed_by, items)}
+    rows: Rows = {"worklist": worklist_rows(case, items), "listing": [listing_row(case, listed_by)]}
     return [
         *((f"DELETE FROM {table} WHERE case_id = %s", (case.id,)) for table in REPLACED if table in rows),
         *((_insert(table), rows[table]) for table in COLUMNS if rows.get(table)),

@@ -21,7 +21,17 @@ from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
 from service.record.event_store.mapper import RecordedEvent
 from service.record.integrity import find_answer_faults, find_order_faults, find_row_faults, read_commands
-from service.record.read_models import COLUMNS, Row, Rows, case_rows, ledger_rows, no_rows, read_rows, replace_rows
+from service.record.read_models import (
+    COLUMNS,
+    Row,
+    Rows,
+    case_rows,
+    ledger_rows,
+    listing_row,
+    no_rows,
+    read_rows,
+    replace_rows,
+)
 
 HEAD: LiteralString = "case_head"
 _HEAD: LiteralString = (
@@ -156,7 +166,9 @@ def _fold(services: RecordParts, events: Sequence[Event], listing: Sequence[Row]
         return ledger_rows(kind, events) | {HEAD: [(events[0].actor.county, None, None, None, *end)]}
     history = project_history(events, partial(_find_listing_version, services.catalogue, events, listing))
     case = history.case
-    return case_rows(history) | {HEAD: [(case.county, case.patient_id, case.region, case.municipality, *end)]}
+    kept: Rows = {"listing": [listing_row(case, history.listed_by)]} if listing else {}
+    head = [(case.county, case.patient_id, case.region, case.municipality, *end)]
+    return case_rows(history) | kept | {HEAD: head}
 
 
 def _find_listing_version(

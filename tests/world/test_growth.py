@@ -9,6 +9,7 @@ import pytest
 
 from service.bootstrap import Services
 from service.database.dsns import Dsns
+from service.record.rebuild import rebuild
 from tests.live import open_demonstration
 from tests.world.conftest import SMALL, GrownWorld
 from world.counties import DIRECTORIES
@@ -57,6 +58,16 @@ def test_a_growth_that_is_broken_off_goes_on_to_the_same_record(
         assert len(events) > 100
         assert events == read(world.services, EVENTS, len(events))
         assert read(services, REFUSALS, last) == read(world.services, REFUSALS, last)
+
+
+def test_a_world_that_is_grown_again_stays_as_it_is(world: GrownWorld) -> None:
+    before = read(world.services, "SELECT case_id, key, body FROM worklist ORDER BY case_id, key, principal")
+
+    Growth(world.services, SMALL).grow(lambda _: None)
+
+    after = read(world.services, "SELECT case_id, key, body FROM worklist ORDER BY case_id, key, principal")
+    assert after == before
+    assert rebuild(world.services, replace=False, progress=lambda _: None).is_identical
 
 
 def test_a_world_grows_on_a_record_of_its_own_alone(world: GrownWorld, services: Services) -> None:
