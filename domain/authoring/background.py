@@ -122,7 +122,7 @@ def load(text: bytes) -> Background:
 @cache
 def load_national() -> tuple[Background, ...]:
     """Read the background's texts of this package."""
-    folder = files("domain.agreements") / "texts" / FOLDER
+    folder = files("domain.agreements").joinpath("texts", FOLDER)
     files_of_texts = sorted(
         (text for text in folder.iterdir() if text.name.endswith(".toml")), key=lambda text: text.name
     )

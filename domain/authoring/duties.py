@@ -21,7 +21,7 @@ def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[E
                 what=f"cannot be met by the {party}: the text gives it no such act or statement",
                 remedy=f"let the {party} do one of them, or name another owner",
             )
-    yield from _find_plans_of_one_party(agreement, whole)
+    yield from _find_plans_of_one_party(whole)
 
 
 def find_doubled_duties(agreement: Agreement) -> Iterator[EntryFault]:
@@ -61,7 +61,7 @@ def _find_doers(whole: Agreement, trigger: str, track: Slug) -> Iterator[ActorGr
         yield from find_groups(whole, act, track, rule.by if rule is not None else ())
 
 
-def _find_plans_of_one_party(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
+def _find_plans_of_one_party(whole: Agreement) -> Iterator[EntryFault]:
     """Yield a fault for each party that cannot agree to a plan to which both must agree."""
     for kind, rule in whole.plans.items():
         tracks = rule.tracks or tuple(track.id for track in whole.tracks)
@@ -69,7 +69,7 @@ def _find_plans_of_one_party(agreement: Agreement, whole: Agreement) -> Iterator
             parties = [{group.party for group in find_groups(whole, ActName.AGREE_PLAN, track)} for track in tracks]
             if any(party not in able for able in parties):
                 yield EntryFault(
-                    path=("acts", ActName.AGREE_PLAN.value) if ActName.AGREE_PLAN in agreement.acts else ("plans",),
+                    path=("acts", ActName.AGREE_PLAN.value),
                     what=f"leaves out the {party}, which must agree to plans of the kind {kind}",
                     remedy=f"add a group of the {party}; a plan of its author's stays the author's alone",
                 )

@@ -89,8 +89,7 @@ def _names_in_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterat
         yield NameUse(("tracks", index, "plans"), track.plans, whole.plans, "plan")
     for guard, ground in agreement.guards.items():
         yield NameUse(("guards", guard.value, "tracks"), ground.tracks, _tracks(agreement), "track")
-        facts = () if ground.fact is None else (ground.fact,)
-        yield NameUse(("guards", guard.value, "fact"), facts, agreement.facts, "fact")
+        yield NameUse(("guards", guard.value, "fact"), [ground.fact], agreement.facts, "fact")
 
 
 def _names_in_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:

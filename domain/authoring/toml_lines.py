@@ -65,7 +65,7 @@ class _Scanner:
             if path in self.sizes:
                 path = (*path, self.sizes[path] - 1)
         if is_array:
-            name = path[:-1] if path and path[-1] in range(self.sizes.get(path[:-1], 0)) else path
+            name = path[:-1] if path[-1] in range(self.sizes.get(path[:-1], 0)) else path
             self.sizes[name] = self.sizes.get(name, 0) + 1
             path = (*name, self.sizes[name] - 1)
         end, self.position = self.position, start

@@ -140,6 +140,7 @@ def test_a_row_about_one_kind_of_intervention_answers_only_for_it() -> None:
 
 def test_a_row_about_children_does_not_answer_for_adults() -> None:
     sound('levels = ["primary"]', "max_age = 17", 'treatment = "region"')
+    assert contradicted('levels = ["primary"]', "max_age = 18", 'treatment = "region"') == ["INF-3-1", "SKR-3-5"]
 
 
 @pytest.mark.rule("INF-2-3")
@@ -431,6 +432,18 @@ def test_a_countys_own_parts_are_added_to_the_four() -> None:
     parts = [field.id for field in complete(bare, BOTH).content["sip-plan"].fields]
 
     assert parts == [*PLAN, *(field.id for field in own.fields)]
+
+
+@pytest.mark.rule("INF-6-5")
+@pytest.mark.rule("INF-6-8")
+def test_the_four_parts_come_under_a_countys_own_name_for_the_parts_of_its_plan() -> None:
+    own = OREBRO.content["medical-plan"]
+    plan = OREBRO.plans["sip"].model_copy(update={"content": "own-name"})
+    county = complete(OREBRO.model_copy(update={"content": {"own-name": own}, "plans": {"sip": plan}}), BOTH)
+
+    assert county.plans["sip"].content == "own-name"
+    assert [field.id for field in county.content["own-name"].fields] == [*PLAN, *(field.id for field in own.fields)]
+    assert county.content.keys() == {"own-name", "order", "specialised-level"}
 
 
 @pytest.mark.rule("SKR-10-5")

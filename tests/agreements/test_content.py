@@ -79,6 +79,10 @@ def test_a_request_on_another_track_has_no_required_content() -> None:
     assert find_missing(OREBRO, "referral", {}, track="specialised-care") == ()
 
 
+def test_content_that_the_version_does_not_have_requires_nothing() -> None:
+    assert find_missing(OREBRO, "handover-letter", {}, track="primary-care") == ()
+
+
 @pytest.mark.rule("ORE-3.1.3-4")
 @pytest.mark.parametrize("field", ["direction", "content", "responsibility", "goals"])
 def test_an_investigation_clarifies_direction_content_responsibility_and_goals(field: str) -> None:

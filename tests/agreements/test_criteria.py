@@ -12,7 +12,8 @@ from domain.agreements.criteria import (
     require_considered,
     require_waiver,
 )
-from domain.agreements.expressions import FactMissing, FactRefused, FactValue
+from domain.agreements.expressions import FactMissing, FactRefused, FactValue, admit
+from domain.agreements.model import Evaluation, Fact
 from domain.kernel import Verdict
 from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
 from tests.agreements.orebro import OREBRO
@@ -172,6 +173,29 @@ def test_every_criterion_can_be_set_aside_by_consensus(criterion: str) -> None:
     assert found.high_attention is (criterion == "age")
 
 
-def test_an_exception_without_a_rule_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("track", "criterion", "rule"),
+    [
+        pytest.param("psychiatric-drugs", "no-coercion", "ORE-3.2.1-12", id="no waiver"),
+        pytest.param("specialised-care", "age", "ORE-3.2-1", id="no criteria"),
+        pytest.param("ventilator", "age", "SYS-7", id="no such track"),
+    ],
+)
+def test_an_exception_without_a_rule_is_refused(track: str, criterion: str, rule: str) -> None:
+    with pytest.raises(NoExceptionInPolicy) as refused:
+        require_waiver(OREBRO, track=track, criterion=criterion)
+
+    assert refused.value.rule == rule
+
+
+def test_on_a_track_on_which_all_must_be_met_no_waiver_holds() -> None:
+    tracks = tuple(track.model_copy(update={"evaluation": Evaluation.ALL}) for track in OREBRO.tracks)
+
     with pytest.raises(NoExceptionInPolicy):
-        require_waiver(OREBRO, track="specialised-care", criterion="age")
+        require_waiver(OREBRO.model_copy(update={"tracks": tracks}), track=TRACK, criterion="age")
+
+
+def test_only_whole_numbers_have_bounds() -> None:
+    fact = Fact(type="bool", label="Behövs det?", description="Yes or no", minimum=2)
+
+    assert admit("needed", fact, {"needed": True}, rule="ORE-3.1.1-6", where="coordination") is True

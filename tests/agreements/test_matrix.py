@@ -213,3 +213,9 @@ def test_a_row_with_an_age_answers_only_if_the_age_is_known() -> None:
         answer = resolve(agreement, question(enrolled=True, age=age))
         assert isinstance(answer, Answer)
         assert answer.performer is performer
+
+
+@pytest.mark.parametrize(("age", "covered"), [(17, False), (18, True), (64, True), (65, False)])
+def test_the_ages_that_a_version_covers_include_the_first_and_the_last(age: int, covered: bool) -> None:
+    assert OREBRO.scope.model_copy(update={"min_age": 18, "max_age": 64}).covers_age(age) is covered
+    assert OREBRO.scope.model_copy(update={"min_age": None, "max_age": None}).covers_age(age)

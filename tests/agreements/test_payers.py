@@ -12,7 +12,7 @@ from domain.agreements.model.settlement import (
     Supplement,
     TaxShift,
 )
-from domain.agreements.payers import find_bearer, find_coverage, find_payer
+from domain.agreements.payers import find_bearer, find_coverage, find_payer, list_cost_subjects
 from domain.kernel import Party
 from tests.domain.settlement.books import agreement
 
@@ -191,3 +191,13 @@ def test_the_home_county_council_bears_the_cost_of_care_for_those_who_live_elsew
     assert isinstance(found, DebtorRule)
     assert (found.debtor, found.clauses) == ("home-region", ("VML-12-2",))
     assert isinstance(find_bearer(agreement("orebro")), NotRegulated)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_without_an_economic_section_names_no_payer() -> None:
+    bare = agreement("vastmanland").model_copy(update={"settlement": None})
+
+    assert list_cost_subjects(bare) == set()
+    assert isinstance(find_coverage(bare, "technical-device", setting="special"), NotRegulated)
+    assert isinstance(find_payer(bare, "technical-device"), NotRegulated)
+    assert isinstance(find_bearer(bare), NotRegulated)

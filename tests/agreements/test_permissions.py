@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.agreements.model import ActName, ActRule, Denial, NotRegulated
-from domain.kernel import Role, UnitKind
+from domain.agreements.model import ActName, ActorGroup, ActRule, Denial, NotRegulated
+from domain.kernel import Party, Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
 PRIMARY, SPECIALISED, MUNICIPAL = UnitKind.PRIMARY_CARE, UnitKind.SPECIALISED_CARE, UnitKind.MUNICIPAL_CARE
@@ -122,3 +122,19 @@ def test_the_basis_of_an_unregulated_act_says_so() -> None:
 def test_a_basis_cites_no_clause_of_another_text() -> None:
     with pytest.raises(KeyError):
         OREBRO.basis(ActName.ACKNOWLEDGE_REFERRAL, "VML-4-2")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ActorGroup(party=Party.MUNICIPALITY),
+        ActorGroup(party=Party.REGION, unit_kinds=(SPECIALISED,)),
+        ActorGroup(party=Party.REGION, roles=(Role.PHYSICIAN,)),
+    ],
+    ids=["party", "unit", "role"],
+)
+def test_groups_that_nobody_belongs_to_both_of_have_nothing_in_common(other: ActorGroup) -> None:
+    nurses = ActorGroup(party=Party.REGION, unit_kinds=(PRIMARY,), roles=(Role.NURSE,))
+
+    assert nurses.narrow(other) is None
+    assert nurses.narrow(ActorGroup(party=Party.REGION)) == nurses

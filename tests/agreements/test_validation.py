@@ -141,10 +141,18 @@ def test_a_row_that_gives_excluded_care_to_the_municipality_is_reported() -> Non
     assert fault.what == "gives coercive-measure to the municipality, against ORE-3.2.1-17"
 
 
-def test_a_word_that_the_vocabulary_does_not_have_is_reported() -> None:
-    fault = fault_after('interventions = ["cognitive-aid"]', 'interventions = ["cognitive-aids"]')
+@pytest.mark.parametrize(
+    ("dimension", "word", "unknown"),
+    [
+        ("interventions", "cognitive-aid", "cognitive-aids"),
+        ("interventions", "cognitive-aid", "criteria-met"),
+        ("conditions", "psychiatric-outpatient", "psychiatric"),
+    ],
+)
+def test_a_word_that_the_vocabulary_does_not_have_is_reported(dimension: str, word: str, unknown: str) -> None:
+    fault = fault_after(f'{dimension} = ["{word}"]', f'{dimension} = ["{unknown}"]')
 
-    assert fault.what == "has cognitive-aids, which [vocabulary.interventions] does not have"
+    assert fault.what == f"has {unknown}, which [vocabulary.{dimension}] does not have"
 
 
 def test_ages_in_the_wrong_order_are_reported() -> None:
@@ -171,6 +179,19 @@ def test_dates_in_the_wrong_order_are_reported() -> None:
     fault = fault_after("valid_from = 2025-03-11", "valid_to = 2025-03-10\nvalid_from = 2025-03-11", on="valid_to")
 
     assert fault.what == "is 2025-03-10, which is before valid_from, 2025-03-11"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("valid_from = 2025-03-11", "valid_to = 2025-03-11\nvalid_from = 2025-03-11"),
+        ("min_age = 18\n", "min_age = 18\nmax_age = 18\n"),
+    ],
+    ids=["one day", "one year of age"],
+)
+def test_bounds_that_are_the_same_are_sound(old: str, new: str) -> None:
+    assert old in TEXT
+    assert check(TEXT.replace(old, new, 1).encode()) == ()
 
 
 def test_an_unknown_act_is_reported() -> None:
@@ -303,6 +324,171 @@ def test_a_name_that_does_not_exist_is_reported(old: str, new: str, what: str) -
     assert any(what in fault.what for fault in faults), faults
 
 
+COUNTY = Path(__file__).with_name("another-county.toml").read_text("utf-8")
+CALL = """
+[[tracks]]
+id = "short"
+title = "Kortvarig hemsjukvård"
+clauses = ["EXA-2"]
+
+[statements.call]
+title = "Samtalet"
+by = [{ party = "region" }]
+clauses = ["EXA-3"]
+
+[[duties]]
+id = "call"
+title = "Ring patienten"
+opened_by = ["event:enrolment.started"]
+met_by = ["statement:call"]
+clauses = ["EXA-3"]
+"""
+"""A duty of both parties, each for itself, to record a statement that the text gives to the region alone."""
+
+
+def list_faults(text: str) -> list[tuple[str, str]]:
+    """List the faults of a text, each with its path."""
+    return [(fault.path, fault.what) for fault in check(text.encode())]
+
+
+def call(old: str = "", new: str = "") -> list[str]:
+    """List the faults of another county's text with the duty, after a replacement in it."""
+    assert old in CALL
+    return [what for _, what in list_faults(COUNTY + CALL.replace(old, new, 1))]
+
+
+UNABLE = "cannot be met by the {}: the text gives it no such act or statement"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unable"),
+    [
+        ("", "", ["municipality"]),
+        ('id = "call"', 'owner = "municipality"\nid = "call"', ["municipality"]),
+        ('id = "call"', 'owner = "region"\nid = "call"', []),
+        ('id = "call"', 'owner = "either"\nid = "call"', []),
+        (
+            'by = [{ party = "region" }]\nclauses = ["EXA-3"]\n\n[[duties]]',
+            'by = [{ party = "region" }]\ntracks = ["short"]\nclauses = ["EXA-3"]\n\n[[duties]]\nowner = "either"',
+            ["region", "municipality"],
+        ),
+        (
+            'by = [{ party = "region" }]\nclauses = ["EXA-3"]\n\n[[duties]]',
+            'by = [{ party = "region" }]\ntracks = ["short"]\nclauses = ["EXA-3"]\n\n[[duties]]\n'
+            'owner = "region"\ntracks = ["short"]',
+            [],
+        ),
+    ],
+    ids=["each for itself", "the other's", "its own", "either's", "a statement of another track", "of its track"],
+)
+def test_a_duty_that_a_party_cannot_meet_is_reported(old: str, new: str, unable: list[str]) -> None:
+    assert call(old, new) == [UNABLE.format(party) for party in unable]
+
+
+def test_a_duty_that_is_met_by_a_statement_that_does_not_exist_is_reported() -> None:
+    faults = call('met_by = ["statement:call"]', 'met_by = ["statement:letter"]')
+
+    assert "names letter, but there is no statement with that name" in faults
+
+
+AGREE = """
+[acts.agree-plan]
+clauses = ["EXA-3"]
+by = [{ party = "region" }, { party = "municipality", tracks = ["planned"] }]
+
+[plans.individual]
+title = "Individuell plan"
+established_by = "author"
+tracks = ["short"]
+clauses = ["EXA-3"]
+"""
+"""An act by which the municipality agrees to plans on one of the two tracks alone."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ("", "", ["sip"]),
+        (', tracks = ["planned"]', "", []),
+        ('"author"', '"both-parties"', ["individual", "sip"]),
+        ('"author"\ntracks = ["short"]', '"both-parties"\ntracks = ["planned"]', ["sip"]),
+    ],
+    ids=["the plan of every county", "nobody left out", "on its track", "not on its track"],
+)
+def test_a_plan_of_both_parties_to_which_one_cannot_agree_is_reported(old: str, new: str, kinds: list[str]) -> None:
+    assert old in AGREE
+    track = CALL[: CALL.index("[statements")]
+    faults = list_faults(COUNTY + track + AGREE.replace(old, new, 1))
+
+    assert sorted(faults) == [
+        ("acts.agree-plan", f"leaves out the municipality, which must agree to plans of the kind {kind}")
+        for kind in kinds
+    ]
+
+
+MONEY = """
+[settlement.monthly]
+care = "home-care"
+title = "Hemsjukvård"
+form = "per-case"
+clauses = ["EXA-4"]
+
+[settlement.monthly.invoice]
+clauses = ["EXA-4"]
+
+[settlement.monthly.reimbursable]
+criteria = ["threshold"]
+circumstance = "threshold-met"
+clauses = ["EXA-4"]
+
+[self_care]
+assessment = "individual-plan"
+clauses = ["EXA-4"]
+
+[guards.delegation]
+fact = "hours"
+clauses = ["EXA-4"]
+"""
+"""Rules about who is paid for, about self-care and about delegation."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (
+            '"threshold"',
+            '"age"',
+            ("settlement.monthly.reimbursable.criteria", "names the criterion age, which no track has"),
+        ),
+        (
+            '"threshold-met"',
+            '"met"',
+            (
+                "settlement.monthly.reimbursable.circumstance",
+                "names met, but there is no condition of the vocabulary with that name",
+            ),
+        ),
+        (
+            '"individual-plan"',
+            '"plan"',
+            ("self_care.assessment", "names plan, but there is no content with that name"),
+        ),
+        ('"hours"', '"weeks"', ("guards.delegation.fact", "names weeks, but there is no fact with that name")),
+    ],
+)
+def test_a_name_in_rules_about_money_self_care_or_guards_that_does_not_exist_is_reported(
+    old: str, new: str, fault: tuple[str, str]
+) -> None:
+    assert list_faults(COUNTY + MONEY) == []
+    assert list_faults(COUNTY + MONEY.replace(old, new, 1)) == [fault]
+
+
+def test_months_may_be_settled_without_a_rule_on_who_is_paid_for() -> None:
+    begin, end = MONEY.index("[settlement.monthly.reimbursable]"), MONEY.index("[self_care]")
+
+    assert list_faults(COUNTY + MONEY[:begin] + MONEY[end:]) == []
+
+
 def test_criteria_without_an_evaluation_are_reported() -> None:
     fault = fault_after('evaluation = "consider-with-exception"', "#", on="[[tracks]]")
 
@@ -370,12 +556,11 @@ def test_lines_are_found_in_every_kind_of_toml() -> None:
         "[[t]]\n[t.u]\nv = 1\n[[t.w]]\n[[t]]\n[[t.w]]\n[[t.w]]\nx = 2025-03-11 # end"
     )
 
-    assert lines["quoted key",] == 2
-    assert lines["a", "b"] == 4
-    assert [lines["a", "b", index] for index in range(3)] == [5, 5, 6]
-    assert lines["a", "b", 2, "d", 0] == 6
-    assert lines["t", 0, "u", "v"] == 10
-    assert (lines["t", 0, "w", 0], lines["t", 1], lines["t", 1, "w", 1, "x"]) == (11, 12, 15)
+    array = {("a", "b"): 4, ("a", "b", 0): 5, ("a", "b", 1): 5, ("a", "b", 2): 6}
+    inline = {("a", "b", 2, "c"): 6, ("a", "b", 2, "d"): 6, ("a", "b", 2, "d", 0): 6}
+    first = {("t", 0): 8, ("t", 0, "u"): 9, ("t", 0, "u", "v"): 10, ("t", 0, "w", 0): 11}
+    second = {("t", 1): 12, ("t", 1, "w", 0): 13, ("t", 1, "w", 1): 14, ("t", 1, "w", 1, "x"): 15}
+    assert lines == {("quoted key",): 2} | array | inline | first | second
 
 
 def test_the_command_prints_every_fault_and_fails(tmp_path: Path) -> None:

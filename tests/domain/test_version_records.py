@@ -35,7 +35,9 @@ from domain.refusals import (
     ContentMissing,
     ContentNotKnown,
     NotRetroactive,
+    OccurredTooEarly,
     OtherPartyMissing,
+    UnknownReference,
     WrongState,
 )
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
@@ -161,6 +163,25 @@ def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same(
     assert made.record.proposals == {}
 
 
+@pytest.mark.rule("SKR-6-1")
+def test_a_party_may_propose_other_words_until_the_other_has_agreed() -> None:
+    other = evenings(VML, valid_to=date(2013, 12, 31))
+    proposed = VML.after(agree, VML.region, ON, agreed=evenings(VML)).after(agree, VML.region, ON, agreed=other)
+
+    assert isinstance(proposed.events[-1], LocalAgreementProposed)
+    made = proposed.after(agree, VML.municipality(), ON, agreed=other)
+    assert made.record.local[other.full_key] == other
+
+
+def test_the_providers_of_a_local_agreement_are_in_the_directory() -> None:
+    unknown = "SE0000000000-V1"
+    named = VML.refuses(UnknownReference, agree, VML.region, ON, agreed=evenings(VML, providers=(unknown,)))
+    of_an_area = evenings(VML, areas={"wounds": unknown})
+
+    assert (named.rule, named.where) == ("SYS-1", (unknown,))
+    assert VML.refuses(UnknownReference, agree, VML.region, ON, agreed=of_an_area).where == (unknown,)
+
+
 @pytest.mark.rule("VML-11-2")
 @pytest.mark.rule("VML-11-3")
 def test_a_local_agreement_stands_on_the_clauses_that_the_text_gives_it_and_concerns_one_municipality() -> None:
@@ -259,6 +280,8 @@ def test_an_agreement_at_primary_level_says_who_is_principal() -> None:
     refused = VML.refuses(PrincipalNotStated, agree, VML.region, ON, agreed=evenings(VML, principal=None))
 
     assert (refused.rule, refused.where) == ("SKR-10-3", ("agreed.principal",))
+    third = evenings(VML, principal=VML.municipality(1).principal)
+    assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=third).rule == "SKR-10-3"
 
 
 @pytest.mark.rule("SKR-10-4")
@@ -290,6 +313,14 @@ def test_a_local_routine_says_how_participation_is_strengthened() -> None:
     refused = ORE.refuses(ContentMissing, additions.publish_local_routine, ORE.municipality(), "2025-04-01", **blank)
 
     assert (refused.rule, refused.where) == ("ORE-3.1.5-6", ("participation",))
+
+
+def test_a_local_routine_has_no_section_that_the_version_does_not_have() -> None:
+    content = routine(ORE, parking="Behind the unit.")
+
+    refused = ORE.refuses(ContentNotKnown, additions.publish_local_routine, ORE.municipality(), "2025-04-01", **content)
+
+    assert refused.where == ("parking",)
 
 
 @pytest.mark.rule("ORE-3.1.5-5")
@@ -360,14 +391,70 @@ def test_a_day_that_both_have_agreed_to_end_on_is_not_moved_by_one_of_them() -> 
     assert derive_validity(GAV.agreement, spoken.record, [own]).periods == {own: early}
 
 
-@pytest.mark.rule("ORE-1.1-1")
-def test_a_version_is_never_put_in_force_backwards() -> None:
+@cache
+def draft() -> Record:
+    """Tell that the region has submitted a second version of Örebro's agreement."""
     text = read_published_text(ORE.agreement.ref).decode().replace('version = "R1"', 'version = "R2"', 1)
     agreement = read(text.encode())
     assert isinstance(agreement, Agreement)
     (submitted,) = ORE.decided(acts.submit_version, ORE.region, "2026-06-01", text=text)
-    draft = replace(ORE, agreement=agreement, record=evolve(None, submitted))
-    signed = draft.after(acts.sign_version, ORE.region, "2025-04-01", recorded="2026-06-01")
+    return replace(ORE, agreement=agreement, record=evolve(None, submitted))
+
+
+@pytest.mark.rule("ORE-1.1-1")
+def test_a_version_is_published_once_when_the_region_and_a_municipality_have_each_signed_it_once() -> None:
+    sign, publish, region, own = acts.sign_version, acts.publish_version, ORE.region, ORE.municipality()
+
+    unsigned = draft().refuses(OtherPartyMissing, publish, region, "2026-06-02")
+    by_region = draft().after(sign, region, "2026-06-02")
+    half = by_region.refuses(OtherPartyMissing, publish, region, "2026-06-02")
+    again = by_region.refuses(WrongState, sign, region, "2026-06-03")
+    published = by_region.after(sign, own, "2026-06-03").after(publish, region, "2026-06-04")
+
+    assert unsigned.where == (Party.REGION, Party.MUNICIPALITY)
+    assert half.where == (Party.MUNICIPALITY,)
+    assert again.where == ("signed by your principal",)
+    assert published.refuses(WrongState, publish, region, "2026-06-05").where == ("published",)
+    assert ORE.refuses(WrongState, publish, region, "2026-06-05").where == ("published",)
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_version_is_not_published_before_it_was_signed() -> None:
+    signed = draft().after(acts.sign_version, ORE.region, "2026-06-02")
+    signed = signed.after(acts.sign_version, ORE.municipality(), "2026-06-05")
+
+    signed.refuses(OccurredTooEarly, acts.publish_version, ORE.region, "2026-06-04")
+
+
+@pytest.mark.parametrize(
+    ("decide", "content"),
+    [
+        (acts.hold_follow_up, {"revision_needed": False}),
+        (acts.end_version, {"last_day": date(2027, 1, 1), "condition": "The law has changed."}),
+        (agree, {"agreed": evenings(ORE)}),
+    ],
+)
+def test_a_draft_is_not_followed_up_ended_or_added_to(decide: Decision, content: dict[str, Any]) -> None:
+    assert draft().refuses(WrongState, decide, ORE.region, "2026-06-02", **content).where == ("a draft",)
+
+
+@pytest.mark.rule("GAV-8-1")
+def test_a_municipality_that_the_text_does_not_name_has_no_part_in_its_version() -> None:
+    own, other = GAV.municipality(), GAV.municipality(1)
+    named = GAV.agreement.model_copy(update={"municipalities": (own.principal,)})
+    narrow = replace(GAV, agreement=named)
+    content: dict[str, Any] = {"revision_needed": False}
+
+    assert narrow.decided(acts.hold_follow_up, own, "2019-03-15", **content)
+    narrow.refuses(NotPartyOfAgreement, acts.hold_follow_up, other, "2019-03-15", **content)
+    theirs = evenings(GAV, municipality=other.principal, providers=(GAV.provider(other),), grants=())
+    narrow.refuses(NotPartyOfAgreement, agree, GAV.region, "2019-03-15", agreed=theirs)
+
+
+@pytest.mark.rule("ORE-1.1-1")
+def test_a_version_is_never_put_in_force_backwards() -> None:
+    agreement = draft().agreement
+    signed = draft().after(acts.sign_version, ORE.region, "2025-04-01", recorded="2026-06-01")
     signed = signed.after(acts.sign_version, ORE.municipality(), "2025-04-01", recorded="2026-06-01")
 
     signed.refuses(NotRetroactive, acts.publish_version, ORE.region, "2025-04-01", recorded="2026-06-01")

@@ -1,4 +1,7 @@
-"""Copies of the domain's modules in which one check refuses nothing, asks nothing, or errs by one."""
+"""Copies of the domain's modules in which one check refuses nothing, asks nothing, or errs by one.
+
+Conditions that only choose words are left out: those in a text that is put together, and those in a refusal's remedy.
+"""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -88,11 +91,11 @@ def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDe
 
 
 def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Yield the nodes of a function's body, without those of the functions in it."""
+    """Yield the nodes of a function's body, without those of the functions in it, and without its words."""
     waiting: list[ast.AST] = list(reversed(function.body))
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) or _is_words(node):
             continue
         yield node
         waiting.extend(reversed(list(ast.iter_child_nodes(node))))
@@ -121,6 +124,10 @@ def _changes_at(node: ast.AST) -> Iterator[tuple[ast.stmt | ast.expr, str, Calla
         yield node, "errs at the edge:", _replace_item(node.ops, 0, _EDGES[type(node.ops[0])]())
     if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS and not (_is_text(node.left) or _is_text(node.right)):
         yield node, "reckons wrongly:", _replace(node, "op", _SIGNS[type(node.op)]())
+
+
+def _is_words(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.keyword) and node.arg == "remedy")
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -21,6 +21,16 @@ def test_a_refusal_a_condition_and_each_part_of_it_can_be_broken() -> None:
     assert "domain/case/permission.py permit_actor: is never so: case is not None" in names
 
 
+def test_a_condition_that_only_chooses_words_is_left_out_and_one_that_chooses_a_rule_is_not() -> None:
+    months = {check.name for check in list_checks(ROOT / "domain" / "ledgers" / "settlement" / "acts" / "months.py")}
+    criteria = {check.name for check in list_checks(ROOT / "domain" / "agreements" / "criteria.py")}
+
+    assert "domain/ledgers/settlement/acts/months.py _annex_line: is never so: line" not in months
+    assert "domain/ledgers/settlement/acts/months.py _annex_line: is not asked: rule.share" in months
+    assert "domain/agreements/criteria.py evaluate: is never so: criteria" not in criteria
+    assert "domain/agreements/criteria.py require_waiver: is not asked: evaluation_rule" in criteria
+
+
 @pytest.mark.parametrize("check", list_checks(PERMISSION), ids=lambda check: f"{check.line} {check.change}")
 def test_one_check_is_broken_and_the_rest_is_as_it_was(check: object) -> None:
     whole = ast.unparse(ast.parse(PERMISSION.read_text("utf-8"))).splitlines()

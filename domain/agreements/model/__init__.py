@@ -202,12 +202,12 @@ class Agreement(Value):
         The principal is not checked here.
         """
         rule = self.act_rule(act, track)
-        allowed = tuple(group for group in rule.by if group.is_on(track)) if rule else ()
-        if rule is None or not allowed:
+        if rule is None:
             return self.silence(act)
+        allowed = tuple(group for group in rule.by if group.is_on(track))
         if any(group.is_met_by(actor) for group in allowed):
             return rule
-        return Denial(act=act, clauses=rule.clauses, allowed=allowed)
+        return Denial(act=act, clauses=rule.clauses, allowed=allowed) if allowed else self.silence(act)
 
     def basis(self, act: ActName, *more: str, track: str | None = None) -> Basis:
         """Return the basis of an act: the version, the clauses of the act, and more clauses of this case.

@@ -70,14 +70,14 @@ def _is_correction(month: Month) -> bool:
 
 def find_supplement_duties(supplement: YearSupplement, agreement: Agreement | None) -> Iterator[LedgerDuty]:
     """Yield the year's review, until it has been held (ORE-4.1.2-6)."""
-    due = review_due(supplement, agreement) if agreement else None
     settlement = agreement.settlement if agreement else None
     rule = settlement.supplement.review if settlement and settlement.supplement else None
-    if rule is not None and isinstance(due, date) and supplement.status is not SupplementStatus.MEASURED:
-        yield LedgerDuty(
-            key=ActName.REVIEW_SUPPLEMENT,
-            acts=(ActName.REVIEW_SUPPLEMENT,),
-            since=date(supplement.year, 1, 1),
-            due=due,
-            rule=rule.rule,
-        )
+    if rule is None or supplement.status is SupplementStatus.MEASURED or supplement.reviewed_at is not None:
+        return
+    yield LedgerDuty(
+        key=ActName.REVIEW_SUPPLEMENT,
+        acts=(ActName.REVIEW_SUPPLEMENT,),
+        since=date(supplement.year, 1, 1),
+        due=review_due(supplement.year, rule),
+        rule=rule.rule,
+    )

@@ -11,7 +11,14 @@ from domain.ledgers.settlement.acts import costs
 from domain.ledgers.settlement.events.costs import CostAgreementReached, CostAgreementRequested, CostClaimRaised
 from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
 from domain.ledgers.settlement.state.costs import cost_id
-from domain.refusals import ActorNotAllowed, CostAgreementMissing, NotParty, OtherPartyMissing, WrongState
+from domain.refusals import (
+    ActorNotAllowed,
+    CostAgreementMissing,
+    NotParty,
+    OccurredTooEarly,
+    OtherPartyMissing,
+    WrongState,
+)
 from tests.domain.settlement.books import ECONOMIST, IDS, Book, agreement, book, case, changed
 from tests.scenario import NURSE_A, NURSE_B
 
@@ -168,6 +175,11 @@ def test_one_partys_word_is_no_agreement() -> None:
     asks_home().refuses(
         OtherPartyMissing, costs.reach_cost_agreement, NURSE_A, rule="VML-12-5", counterpart_reference=None
     )
+
+
+@pytest.mark.rule("SYS-6")
+def test_nothing_is_claimed_at_a_time_before_the_agreement_was_reached() -> None:
+    agreed().refuses(OccurredTooEarly, costs.raise_cost_claim, NURSE_A, "2013-03-01 08:30", rule="SYS-6", **CLAIM)
 
 
 def test_an_agreement_is_reached_once() -> None:

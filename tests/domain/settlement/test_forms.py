@@ -75,6 +75,7 @@ def test_a_standard_amount_is_the_same_whatever_the_hours(individuals: tuple[Ind
     event = ledger.last(HoursClosed)
     assert event.standard is not None
     assert (event.lines, event.standard.amount) == ((), Decimal("50000.00"))
+    assert set(event.standard.clauses) <= set(event.basis.clauses)
 
     invoice = ledger.after(months.issue_invoice, BY, total=Decimal("50000.00"), hours_of={}, reference=REFERENCE).last(
         InvoiceIssued

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,7 @@ EVEN = Rounding(decimals=2, mode="half-even")
         ("-0.005", "-0.01", "0.00"),
         ("2.675", "2.68", "2.68"),
         ("105000", "105000.00", "105000.00"),
+        ("90071992547409.93", "90071992547409.93", "90071992547409.93"),
     ],
 )
 def test_a_half_is_rounded_as_the_text_says(amount: str, up: str, even: str) -> None:
@@ -93,6 +95,11 @@ def test_an_exact_number_is_read_as_it_is_written(number: object) -> None:
 def test_a_figure_without_an_origin_is_refused() -> None:
     with pytest.raises(ValidationError, match="has no origin"):
         Figure(amount=Decimal(1), unit=UnitOfMeasure.SEK)
+
+
+@pytest.mark.parametrize("origin", [{"clauses": ["GAV-10-2"]}, {"sources": [UUID(int=1)]}, {"inputs": ["KPI"]}])
+def test_one_origin_is_enough(origin: dict[str, Any]) -> None:
+    assert Figure(amount=Decimal(1), unit=UnitOfMeasure.SEK, **origin).amount == 1
 
 
 HOURS = st.lists(st.decimals(0, 744, places=2), min_size=1, max_size=6)

@@ -798,7 +798,9 @@ def test_a_contested_invoice_is_corrected_by_a_new_one_that_names_it() -> None:
         "reference": REFERENCE,
     }
 
-    ledger.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", **content)
+    ledger.refuses(WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", where=("null",), **content)
+    with pytest.raises(WrongState, match=f"possible only when it is {first.id}"):
+        ledger.decided(months.issue_invoice, ledger.act(months.issue_invoice, NURSE_A), **content)
     corrected = ledger.after(months.issue_invoice, NURSE_A, corrects=first.id, **content)
     event = corrected.last(InvoiceIssued)
 
@@ -806,6 +808,15 @@ def test_a_contested_invoice_is_corrected_by_a_new_one_that_names_it() -> None:
     assert corrected.month.invoice.total.amount == Decimal("103500.00")
     assert corrected.month.invoices[0] == first
     assert corrected.month.dispute is None
+
+
+def test_a_first_invoice_corrects_none() -> None:
+    content: dict[str, Any] = {"total": Decimal(0), "hours_of": {}, "reference": REFERENCE}
+    other = case("another invoice")
+
+    closed(ON_VENTILATOR).refuses(
+        WrongState, months.issue_invoice, NURSE_A, rule="GAV-10-7", where=(str(other),), corrects=other, **content
+    )
 
 
 def test_a_corrected_invoice_has_no_last_day_since_none_is_stated() -> None:

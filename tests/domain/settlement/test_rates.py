@@ -75,21 +75,25 @@ def test_each_year_has_its_own_rate_and_the_year_before_does_not_stand_in_for_it
     assert {"GAV-10-2", "GAV-10-5"} <= set(line.rate.clauses)
 
 
-def test_a_version_that_does_not_index_its_rate_goes_on_with_the_latest() -> None:
+@pytest.mark.parametrize("names_a_rate", [True, False])
+def test_a_version_that_does_not_index_its_rate_goes_on_with_the_latest(names_a_rate: bool) -> None:
     version = agreement("gavleborg")
     assert version.settlement is not None
-    assert version.settlement.monthly is not None
-    fixed = changed(version, monthly=version.settlement.monthly.model_copy(update={"rate": None}))
+    monthly = version.settlement.monthly
+    assert monthly is not None
+    assert monthly.rate is not None
+    rate = monthly.rate.model_copy(update={"indexed": None}) if names_a_rate else None
+    fixed = changed(version, monthly=monthly.model_copy(update={"rate": rate}))
     january = may(month="2019-01-01").under(fixed)
 
-    (line,) = january.after(
-        months.close_hours,
-        NURSE_A,
-        individuals=(individual(hours("10", "2019-01-07")),),
-        rates=published({2017: "290.00", 2018: "300.00", 2020: "320.00"}),
-    ).month.lines
-
-    assert line.amount.amount == Decimal("1500.00")
+    for amounts in ({2017: "290.00", 2018: "300.00", 2020: "320.00"}, {2018: "290.00", 2019: "300.00"}):
+        (line,) = january.after(
+            months.close_hours,
+            NURSE_A,
+            individuals=(individual(hours("10", "2019-01-07")),),
+            rates=published(amounts),
+        ).month.lines
+        assert line.amount.amount == Decimal("1500.00")
 
 
 @pytest.mark.rule("SYS-4")
@@ -98,7 +102,9 @@ def test_a_published_rate_is_only_changed_by_a_publication_that_names_it() -> No
     first = ledger.last(HourlyRatePublished)
     again: dict[str, Any] = {"year": 2018, "amount": Decimal("301"), "source": INDEX}
 
-    ledger.refuses(WrongState, rates.publish_hourly_rate, ECONOMIST, rule="GAV-10-2", **again)
+    ledger.refuses(WrongState, rates.publish_hourly_rate, ECONOMIST, rule="GAV-10-2", where=("null",), **again)
+    with pytest.raises(WrongState, match=f"possible only when it is {first.id}"):
+        ledger.decided(rates.publish_hourly_rate, ledger.act(rates.publish_hourly_rate, ECONOMIST), **again)
     corrected = ledger.after(rates.publish_hourly_rate, ECONOMIST, corrects=first.id, **again)
 
     assert corrected.last(HourlyRatePublished).corrects == first.id
@@ -135,6 +141,7 @@ def test_nothing_is_corrected_that_was_never_published() -> None:
         rates.publish_hourly_rate,
         ECONOMIST,
         rule="GAV-10-2",
+        where=(str(rates_id("gavleborg")),),
         year=2018,
         amount=Decimal("300"),
         source=INDEX,

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.case.acts import criteria, hours
+from domain.case.acts import criteria, hours, referral
 from domain.case.events.case import HoursRecorded
 from domain.intervention import CareLevel
 from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.refusals import UnknownReference
 from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, need
-from tests.scenario import Story, an, given, story_in
+from tests.scenario import ASSESSMENT, BOTH, NURSE_A, A, Story, an, given, level_established, story_in
 
 HOURS: dict[str, Any] = {"kind": "health-care", "treatment_level": CareLevel.SPECIALISED}
 OUT = FACTS | {"extensive-care": FACTS["extensive-care"] | {"ventilator": False}}
@@ -169,3 +169,64 @@ def test_a_criterion_that_the_parties_weigh_differently_is_not_met_whoever_weigh
         "coordination": True,
         "extensive-care": False,
     }
+
+
+def find_proof(story: Story, day: str, municipality: str = PEOPLE.a) -> tuple[set[str], set[str]]:
+    """Return the circumstances and the levels that the record shows on the day of the hours, which are all of one."""
+    of = date.fromisoformat(day)
+    (individual,) = read_months([story.events], municipality=municipality, first=of, last=of)
+    (one,) = individual.hours
+    return set(one.circumstances), set(one.levels)
+
+
+@pytest.mark.rule("GAV-10-4")
+@pytest.mark.parametrize(
+    ("day", "is_shown"),
+    [("2018-06-10", True), ("2018-06-11", False), ("2018-06-12", True)],
+    ids=["the day on which it ends", "the day after", "the day on which it holds again"],
+)
+def test_the_region_shows_that_specialists_treat_for_the_whole_of_each_day_on_which_it_says_so(
+    day: str, is_shown: bool
+) -> None:
+    story = need().circumstance("specialist-treatment", holds=False, at="2018-06-10 08:00")
+    story = story.circumstance("specialist-treatment", at="2018-06-12 20:00")
+    story = recorded(story, day, at="2018-06-20 09:00", performed=Decimal(8))
+
+    assert find_proof(story, day)[0] == ({"specialist-treatment"} if is_shown else set())
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_the_municipality_does_not_itself_show_that_specialists_treat() -> None:
+    by_region = need().circumstance("specialist-treatment", NURSE, holds=False)
+    by_nobody = story_in("gavleborg").need_raised(by=NURSE).circumstance("specialist-treatment", NURSE)
+
+    assert find_proof(recorded(by_region, "2018-06-04", performed=Decimal(8)), "2018-06-04")[0] == {
+        "specialist-treatment"
+    }
+    assert find_proof(recorded(by_nobody, "2018-06-04", performed=Decimal(8)), "2018-06-04")[0] == set()
+
+
+@pytest.mark.rule("GAV-10-4")
+@pytest.mark.parametrize(
+    ("day", "levels"),
+    [
+        ("2025-04-03", set()),
+        ("2025-04-04", {"primary"}),
+        ("2025-04-06", {"primary", "specialised"}),
+        ("2025-04-07", {"specialised"}),
+    ],
+    ids=["before", "on the day", "on the day it changes", "after"],
+)
+def test_an_established_level_is_shown_from_its_day_through_the_day_on_which_another_takes_its_place(
+    day: str, levels: set[str]
+) -> None:
+    story = level_established().on("2025-04-06 10:00")
+    for by in BOTH:
+        story = story.after(
+            referral.record_assessment, by, **ASSESSMENT | {"level": CareLevel.SPECIALISED, "reason": "Surgery"}
+        )
+    content = HOURS | {"day": date.fromisoformat(day), "performed": Decimal(8)}
+    story = story.after(referral.establish_level, NURSE_A).on("2025-04-08 09:00")
+    story = story.after(hours.record_hours, NURSE_A, **content)
+
+    assert find_proof(story, day, A)[1] == levels

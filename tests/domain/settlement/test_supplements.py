@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import NotRegulated
 from domain.kernel import Actor
 from domain.ledgers.settlement.acts import rates, supplements
 from domain.ledgers.settlement.events.supplements import (
@@ -29,7 +28,6 @@ from domain.ledgers.settlement.refusals import (
     RateNotPublished,
     SettlementNotRegulated,
 )
-from domain.ledgers.settlement.rules.days import review_due
 from domain.ledgers.settlement.state.rates import Rates
 from domain.ledgers.settlement.state.supplements import SupplementStatus, supplement_id
 from domain.ledgers.settlement.values import Timeliness
@@ -523,19 +521,11 @@ def test_a_version_that_asks_for_no_measurement_adjusts_without_one() -> None:
 
 
 @pytest.mark.rule("ORE-4.1.2-6")
-def test_a_year_without_a_review_is_an_open_duty_until_it_is_held() -> None:
-    ledger, version = paid(), agreement("orebro")
+def test_a_review_is_recorded_with_its_conclusion() -> None:
+    reviewed = paid().after(supplements.review, ECONOMIST, "2026-11-03 10:00", conclusion="No change in volumes")
 
-    assert review_due(ledger.supplement, version) == date(2026, 12, 31)
-    reviewed = ledger.after(supplements.review, ECONOMIST, "2026-11-03 10:00", conclusion="No change in volumes")
-
-    assert review_due(reviewed.supplement, version) is None
+    assert reviewed.last(SupplementReviewed).conclusion == "No change in volumes"
     assert reviewed.last(SupplementReviewed).basis.clauses == ("ORE-4.1.2-6",)
-
-
-@pytest.mark.rule("SYS-7")
-def test_whether_a_supplement_is_reviewed_is_not_regulated_where_no_version_has_one() -> None:
-    assert isinstance(review_due(paid().supplement, agreement("vastmanland")), NotRegulated)
 
 
 @pytest.mark.rule("SYS-7")

@@ -4,9 +4,7 @@ import calendar
 from datetime import date, timedelta
 
 from domain.agreements.deadlines import add_duration
-from domain.agreements.model import Agreement, NotRegulated
-from domain.agreements.model.settlement import InvoiceDeadline
-from domain.ledgers.settlement.state.supplements import YearSupplement
+from domain.agreements.model.settlement import InvoiceDeadline, Review
 
 
 def last_day(month: date) -> date:
@@ -20,11 +18,6 @@ def invoice_due(month: date, due: InvoiceDeadline) -> date:
     return date(month.year + months // 12, months % 12 + 1, due.day)
 
 
-def review_due(supplement: YearSupplement, agreement: Agreement) -> date | NotRegulated | None:
-    """Return the last day for reviewing the year's supplement. None once it has been reviewed (ORE-4.1.2-6)."""
-    rule = agreement.settlement.supplement if agreement.settlement else None
-    if rule is None or rule.review is None:
-        return agreement.silence("supplement-review")
-    if supplement.reviewed_at is not None:
-        return None
-    return add_duration(date(supplement.year, 1, 1), rule.review.every) - timedelta(days=1)
+def review_due(year: int, review: Review) -> date:
+    """Return the last day on time for reviewing a year's supplement (ORE-4.1.2-6)."""
+    return add_duration(date(year, 1, 1), review.every) - timedelta(days=1)

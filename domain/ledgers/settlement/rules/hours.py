@@ -109,10 +109,11 @@ def _unmet_conditions(hours: CareHours, rule: MonthlySettlement) -> Reasons:
         reasons["day"] = validity.clauses
     if share is not None and hours.kind not in share.kinds:
         reasons["kind"] = share.clauses
-    levels = reimbursable.treatment_levels if reimbursable is not None else ()
-    if reimbursable is not None and levels and hours.treatment_level not in levels:
+    if reimbursable is None:
+        return reasons
+    if reimbursable.treatment_levels and hours.treatment_level not in reimbursable.treatment_levels:
         reasons["treatment-level"] = reimbursable.clauses
-    elif reimbursable is not None and reimbursable.circumstance is not None and not _find_treatment(hours, rule):
+    elif reimbursable.circumstance is not None and not _find_treatment(hours, rule):
         reasons["treatment-shown"] = reimbursable.clauses
     return reasons
 

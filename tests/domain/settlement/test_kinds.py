@@ -1,0 +1,101 @@
+"""The ledger that an act of settlement changes, and the moments, the municipality and the case that it stands on."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.act import Moments
+from domain.agreements.model import ActName
+from domain.kernel import Actor, legal_day
+from domain.ledger_kind import LedgerKind
+from domain.ledgers.settlement.kinds import COST, MONTH, RATES, SUPPLEMENT
+from domain.ledgers.settlement.state.costs import cost_id
+from domain.ledgers.settlement.state.rates import rates_id
+from domain.versions.catalogue import Catalogue
+from domain.versions.validity import ValidityPeriod, VersionValidity
+from tests.domain.settlement.books import ECONOMIST, agreement
+from tests.domain.settlement.test_costs import PERFORMED, VISITOR, asks_home
+from tests.domain.settlement.test_months import may
+from tests.domain.settlement.test_supplements import measured
+from tests.scenario import NURSE_A, NURSE_B, A, B, swedish
+
+NOW = swedish("2018-07-02 09:00")
+PUBLISH, OPEN, CLAIM = ActName.PUBLISH_HOURLY_RATE, ActName.OPEN_MONTH, ActName.RAISE_COST_CLAIM
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "content", "ledger"),
+    [
+        (RATES, PUBLISH, {}, rates_id("gavleborg")),
+        (COST, CLAIM, {"case": VISITOR}, cost_id("gavleborg", VISITOR)),
+        (MONTH, OPEN, {}, None),
+    ],
+    ids=["the county's only one", "that of the case", "a new one"],
+)
+def test_an_act_that_names_no_ledger_finds_its_own(
+    kind: LedgerKind, act: ActName, content: dict[str, Any], ledger: Any
+) -> None:
+    assert kind.ledger_of(act, "gavleborg", content) == ledger
+
+
+def days(moments: Moments) -> list[date]:
+    return [legal_day(moment) for moment in moments.at]
+
+
+MAY, OF_2026 = may().month, measured().supplement
+YEAR_2018, YEAR_2026 = ([date(year, 1, 1), date(year, 12, 31)] for year in (2018, 2026))
+DAYS_OF_MAY, TODAY = [date(2018, 5, 1), date(2018, 5, 31)], legal_day(NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "state", "content", "expected", "field"),
+    [
+        (RATES, PUBLISH, None, {"year": 2018}, [*YEAR_2018, TODAY], "year"),
+        (RATES, ActName.PUBLISH_TAX_BASE_CHANGE, None, {"year": 2018}, [TODAY, *YEAR_2018], "occurred_at"),
+        (MONTH, OPEN, None, {"month": date(2018, 5, 17)}, DAYS_OF_MAY, "month"),
+        (MONTH, ActName.CLOSE_HOURS, MAY, {}, DAYS_OF_MAY, "month"),
+        (SUPPLEMENT, ActName.MEASURE_SUPPLEMENT, None, {"year": 2026}, YEAR_2026, "year"),
+        (SUPPLEMENT, ActName.PAY_SUPPLEMENT, OF_2026, {}, YEAR_2026, "year"),
+        (COST, ActName.REQUEST_COST_AGREEMENT, None, {}, [TODAY], "occurred_at"),
+        (COST, CLAIM, asks_home().cost, {}, [date(2013, 3, 1)], "occurred_at"),
+    ],
+)
+def test_an_act_stands_on_the_version_of_the_time_that_it_settles(
+    kind: LedgerKind, act: ActName, state: Any, content: dict[str, Any], expected: list[date], field: str
+) -> None:
+    moments = kind.moments_of(act, state, content, NOW)
+
+    assert (days(moments), moments.field) == (expected, field)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "content", "by", "bound"),
+    [
+        (MONTH, None, {"municipality": B}, NURSE_A, {B}),
+        (MONTH, MAY, {}, NURSE_B, {A}),
+        (COST, None, {}, NURSE_B, {B}),
+        (COST, None, {}, ECONOMIST, {A, B}),
+    ],
+    ids=["of the month to open", "of the month", "the actor's own", "any for the region"],
+)
+def test_an_act_stands_on_the_agreement_with_the_municipality_that_it_is_about(
+    kind: LedgerKind, state: Any, content: dict[str, Any], by: Actor, bound: set[str]
+) -> None:
+    moments, version = Moments((swedish("2025-05-05 09:00"),)), agreement("orebro")
+
+    for municipality in (A, B):
+        periods = {municipality: ValidityPeriod(first=version.valid_from)}
+        validity = VersionValidity(agreement=version.ref, periods=periods)
+        catalogue = Catalogue(agreements=(version,), validities=(validity,))
+        found = kind.find_agreement(state, content, by, moments, catalogue)
+        assert found == (version if municipality in bound else None)
+
+
+def test_a_claim_refers_to_the_case_of_its_ledger_and_to_the_events_that_it_names() -> None:
+    (before,) = COST.sources(None, {"case": VISITOR})
+    (then,) = COST.sources(asks_home().cost, {"performed": PERFORMED})
+
+    assert (before.case, before.events) == (VISITOR, frozenset())
+    assert (then.case, then.events) == (VISITOR, frozenset(PERFORMED))
+    assert before.event_classes
