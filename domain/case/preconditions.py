@@ -1,8 +1,10 @@
 """Ordering rules of a version: what must be on record before an act (for example GAV-6-1, GAV-7-2)."""
 
+from collections.abc import Iterator
+
 from domain.agreements.model import ActName, Agreement, Need, Precondition
 from domain.case.state.case import Case, RecordedStatement
-from domain.case.triggers import PLAN_ACTS, TOPIC_ACTS
+from domain.case.triggers import PLAN_ACTS, find_acts_to
 from domain.kernel import HsaId, Instant, Party, Slug, Value
 from domain.refusals import precondition_refusal
 
@@ -20,15 +22,13 @@ class ActSubject(Value):
     person: HsaId | None = None
     """A member of staff, such as the performer."""
     party: Party | None = None
-    """The party that acts. None if it does not matter."""
+    """The party that acts."""
 
 
 def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubject, at: Instant) -> tuple[str, ...]:
     """Return the clauses that the act breaks. Refuse the act if a rule forbids it until it is met."""
     clauses: list[str] = []
-    for rule in agreement.preconditions:
-        if not _concerns(rule, case, act, about) or is_met(rule.needs, case, about, at):
-            continue
+    for rule in _find_unmet_rules(agreement, case, act, about, at):
         if rule.enforce == "refuse":
             lacking = rule.needs.contact or rule.id
             raise precondition_refusal(rule.code)(
@@ -51,18 +51,23 @@ def _acts_to(need: Need) -> tuple[ActName, ...]:
         return (ActName.ASSIGN_CONTACT_ROLE,)
     if need.statement is not None:
         return (ActName.RECORD_STATEMENT,)
-    return (TOPIC_ACTS[need.happened],) if need.happened is not None and need.happened in TOPIC_ACTS else ()
+    return find_acts_to(f"event:{need.happened}")
 
 
 def find_refusing_rules(
     agreement: Agreement, case: Case, act: ActName, about: ActSubject, at: Instant
 ) -> tuple[Precondition, ...]:
     """Return the ordering rules that would refuse the act at the moment."""
-    return tuple(
-        rule
-        for rule in agreement.preconditions
-        if rule.enforce == "refuse" and _concerns(rule, case, act, about) and not is_met(rule.needs, case, about, at)
-    )
+    return tuple(rule for rule in _find_unmet_rules(agreement, case, act, about, at) if rule.enforce == "refuse")
+
+
+def _find_unmet_rules(
+    agreement: Agreement, case: Case, act: ActName, about: ActSubject, at: Instant
+) -> Iterator[Precondition]:
+    """Yield the ordering rules that hold for the act and are not met at the moment."""
+    for rule in agreement.preconditions:
+        if _concerns(rule, case, act, about) and not _is_met(rule.needs, case, about, at):
+            yield rule
 
 
 def _concerns(rule: Precondition, case: Case, act: ActName, about: ActSubject) -> bool:
@@ -72,12 +77,12 @@ def _concerns(rule: Precondition, case: Case, act: ActName, about: ActSubject) -
         and (not rule.plans or about.plan in rule.plans)
         and (not rule.statements or about.statement in rule.statements)
         and (not rule.interventions or about.category in rule.interventions)
-        and (rule.party is None or about.party is None or about.party is rule.party)
+        and rule.party in (None, about.party)
         and (rule.when is None or rule.when in case.conditions)
     )
 
 
-def is_met(need: Need, case: Case, about: ActSubject, at: Instant) -> bool:
+def _is_met(need: Need, case: Case, about: ActSubject, at: Instant) -> bool:
     """Return True if the need of a rule was on record at the moment."""
     if need.plan is not None:
         return case.had_plan(need.plan, at)

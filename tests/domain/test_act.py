@@ -5,12 +5,22 @@ import inspect
 import pytest
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, death_and_move, referral_decision
+from domain.case.acts import DECISIONS, death_and_move, disagreement, referral_decision
+from domain.case.events.disagreement import PositionRecorded
 from domain.case.events.referral import WithdrawalReason
 from domain.case.permission import BY_TIME, permit
 from domain.kernel import Actor, Role
 from domain.refusals import ActorNotAllowed
-from tests.scenario import CARE_STAFF_A, NURSE_A, REGION_AUDITOR, REGION_COORDINATOR, enrolled, given, level_established
+from tests.scenario import (
+    CARE_STAFF_A,
+    NURSE_A,
+    REGION_AUDITOR,
+    REGION_COORDINATOR,
+    at_odds,
+    enrolled,
+    given,
+    level_established,
+)
 
 AUDITORS = (REGION_AUDITOR, NURSE_A.model_copy(update={"role": Role.AUDITOR}))
 
@@ -50,6 +60,12 @@ def test_an_act_that_the_version_names_nobody_for_is_done_by_licensed_staff_or_a
         ActorNotAllowed, rule="SYS-7", where=("care-staff",)
     )
     assert enrolled().after(death_and_move.record_death, REGION_COORDINATOR, deceased_on=day).enrolment.status.is_ended
+
+
+def test_staff_whom_the_version_names_for_a_fact_record_it() -> None:
+    given(at_odds()).when(
+        disagreement.record_position, by=CARE_STAFF_A, dispute=at_odds().dispute, position="We lack the competence"
+    ).then(PositionRecorded)
 
 
 @pytest.mark.rule("SYS-3")

@@ -66,6 +66,7 @@ from tests.scenario import (
     given,
     level_established,
     planned,
+    swedish,
     weighed,
 )
 
@@ -141,6 +142,19 @@ def test_a_meeting_after_the_first_has_no_time_limit() -> None:
     story = begun().plan_held(at="2025-04-10 09:00").plan_held(at="2025-05-20 09:00")
 
     assert story.plan.planned_late is False
+
+
+@pytest.mark.rule("ORE-3.1.4-2")
+@pytest.mark.parametrize("again", ["2025-04-12 09:00", "2025-05-20 09:00"], ids=["at once", "later"])
+def test_a_meeting_after_a_late_one_leaves_the_first_late(again: str) -> None:
+    late = begun().plan_held(at="2025-04-12 09:00")
+    story = (
+        given(late)
+        .when(care_plan_start.hold_planning, by=NURSE_A, at=again, plan=late.plan.id, **MEETING)
+        .then(an(PlanMeetingHeld, due=None, late=False))
+    )
+
+    assert (story.plan.planned_at, story.plan.planned_late) == (swedish("2025-04-12 09:00"), True)
 
 
 def test_planning_that_was_held_in_time_is_noted_as_such_when_writing_has_begun_since() -> None:
@@ -255,6 +269,17 @@ def test_a_partys_words_stand_beside_the_others_and_replace_only_its_own() -> No
         (Party.REGION, "Second"),
         (Party.MUNICIPALITY, "Ours"),
     }
+
+
+def test_a_field_is_read_from_its_own_part_in_the_latest_words_that_have_it() -> None:
+    story = drafted().after(
+        care_plan.record_section, NURSE_A, plan=drafted().plan.id, part="follow-up", fields={"frequency": "Each week"}
+    )
+
+    assert story.plan.value("prognosis.text") == PARTS["prognosis"]["text"]
+    assert story.plan.value("follow-up.when") == PARTS["follow-up"]["when"]
+    assert story.plan.value("follow-up.frequency") == "Each week"
+    assert story.plan.value("follow-up.text") is None
 
 
 @pytest.mark.rule("ORE-3.1.4-9")

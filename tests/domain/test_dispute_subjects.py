@@ -77,6 +77,11 @@ def raised(story: Story, subject: DisputeSubject, **content: Any) -> Story:
     )
 
 
+def with_plan() -> Story:
+    """Tell that a plan was begun while the assessments differ."""
+    return weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED).plan_begun()
+
+
 # --- What it is about -------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +168,29 @@ def test_an_invoice_is_contested_in_its_settlement_and_not_in_a_case() -> None:
     ).then_refused(UnknownReference, rule="ORE-3.1.3-13", where=("subject",))
 
 
+@pytest.mark.parametrize(
+    ("story", "subject"),
+    [
+        (with_plan(), DisputeSubject.PLAN),
+        (accepted(), DisputeSubject.ENROLMENT),
+        (accepted(), DisputeSubject.LEVEL),
+        (enrolled(), DisputeSubject.LEVEL),
+    ],
+    ids=["plan", "enrolment", "level of the accepted", "level of the enrolled"],
+)
+def test_a_disagreement_that_is_not_on_an_undecided_request_leaves_the_request_as_it_is(
+    story: Story, subject: DisputeSubject
+) -> None:
+    plan = story.plan.id if subject is DisputeSubject.PLAN else None
+    open_still = raised(story, subject, plan=plan)
+    over = open_still.after(
+        disagreement.withdraw_disagreement, NURSE_A, dispute=open_still.dispute, reason="We agree now"
+    )
+
+    assert open_still.state.referral == story.state.referral
+    assert over.state.referral == story.state.referral
+
+
 # --- What waits -------------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +232,28 @@ def test_the_request_goes_on_when_the_last_disagreement_that_stopped_it_is_over(
 
     over = one_left.after(disagreement.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="Settled with it")
     assert over.state.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+
+
+def test_the_request_goes_on_where_it_was_when_every_disagreement_in_it_is_withdrawn() -> None:
+    story = raised(at_odds(), DisputeSubject.LEVEL)
+
+    statuses = []
+    for dispute in story.state.disputes:
+        story = story.after(disagreement.withdraw_disagreement, NURSE_A, dispute=dispute.id, reason="We agree now")
+        statuses.append(story.state.referral.status)
+
+    assert statuses == [ReferralStatus.DISPUTED, ReferralStatus.ASSESSING]
+
+
+def test_what_settles_a_disagreement_on_a_plan_declines_no_request() -> None:
+    story = with_plan().disputed()
+    story = raised(story, DisputeSubject.PLAN, plan=story.plan.id)
+    for by in (DISTRICT_NURSE, NURSE_A):
+        story = story.after(
+            resolution.resolve, by, dispute=story.dispute, level=None, performer=None, conclusion="It stays"
+        )
+
+    assert story.state.referral.status is ReferralStatus.DISPUTED
 
 
 def test_a_request_is_not_declined_by_one_resolution_while_another_disagreement_in_it_is_open() -> None:

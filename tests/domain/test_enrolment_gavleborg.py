@@ -10,6 +10,7 @@ import pytest
 from domain.case.acts import (
     care_plan,
     criteria,
+    death_and_move,
     discharge,
     enrolment,
     handover,
@@ -20,7 +21,7 @@ from domain.case.acts import (
     tasks,
 )
 from domain.case.events.care_plan import InterventionPlanned
-from domain.case.events.case import CircumstanceRecorded, HoursRecorded, ResponsibilityChanged, VisitKind
+from domain.case.events.case import CircumstanceRecorded, HoursRecorded, MoveRecorded, ResponsibilityChanged, VisitKind
 from domain.case.events.enrolment import (
     Discharged,
     EnrolmentProposed,
@@ -35,6 +36,7 @@ from domain.case.events.referral import ReferralClosed, ReferralSent
 from domain.intervention import CareLevel, Intervention, Profession
 from domain.kernel import Actor, Party
 from domain.refusals import (
+    ActorNotAllowed,
     AgeNotCovered,
     ContentMissing,
     ContentNotKnown,
@@ -425,6 +427,21 @@ def test_december_hours_are_recorded_in_january_and_januarys_are_not() -> None:
     given(story).when(hours.record_hours, by=NURSE, at="2020-01-24 09:00", day=date(2020, 1, 1), **late).then_refused(
         NoAgreementInForce, rule="SYS-2", where=("day",)
     )
+
+
+@pytest.mark.rule("SYS-2")
+def test_after_the_version_only_facts_are_recorded_and_by_whoever_does_what_no_version_gives_to_anybody() -> None:
+    story = need(45, at="2019-12-02 08:00").on("2020-01-10 09:00")
+    moved: dict[str, Any] = {"moved_on": date(2020, 1, 9), "to": "sandviken"}
+
+    given(story).when(death_and_move.record_move, by=CARE_STAFF, **moved).then_refused(
+        ActorNotAllowed, rule="SYS-7", where=("care-staff",)
+    )
+    given(story).when(death_and_move.record_move, by=NURSE, **moved).then(ResponsibilityChanged, MoveRecorded)
+    for by in (CARE_STAFF, NURSE):
+        given(story).when(statements.record_circumstance, by=by, circumstance="specialist-treatment").then_refused(
+            NoAgreementInForce, rule="SYS-2", where=("occurred_at",)
+        )
 
 
 # --- Silence ----------------------------------------------------------------------------------------------------------

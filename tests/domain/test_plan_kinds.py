@@ -261,6 +261,13 @@ def test_a_plan_lapses_on_the_day_after_its_last_and_can_still_be_read() -> None
     assert has_lapsed(after.plan, ORE, date(2025, 9, 9))
 
 
+def test_time_makes_a_plan_lapse_also_where_the_version_gives_that_act_to_nobody() -> None:
+    unnamed = ORE.model_copy(update={"acts": {name: rule for name, rule in ORE.acts.items() if name != "lapse-plan"}})
+    story = interim_established().under(unnamed)
+
+    given(story).when(care_plan_end.lapse, by=SYSTEM, at="2025-09-09 00:00", plan=story.plan.id).then(PlanLapsed)
+
+
 @pytest.mark.untold("time alone does the act")
 @pytest.mark.rule("P11")
 @pytest.mark.rule("ORE-3.3-2")
@@ -592,6 +599,21 @@ def test_relatives_do_not_take_part_while_the_individual_objects() -> None:
     given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **meeting(story)).then(PlanMeetingHeld)
     given(summoned()).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then(
         an(PlanMeetingHeld, relatives=True)
+    )
+
+
+@pytest.mark.rule("INF-6-4")
+def test_relatives_take_part_again_when_the_individual_has_agreed_since_the_latest_word() -> None:
+    agreed = summoned().circumstance("objects-to-relatives", PSYCHIATRIC_NURSE)
+    agreed = agreed.stated("consent-to-relatives", PSYCHIATRIC_NURSE, at="2025-05-06 09:00")
+    told_late = agreed.circumstance("objects-to-relatives", PSYCHIATRIC_NURSE, at="2025-05-06 09:00")
+    objects_anew = agreed.circumstance("objects-to-relatives", PSYCHIATRIC_NURSE, at="2025-05-06 09:01")
+    with_relatives = meeting(agreed) | {"relatives": True}
+
+    for story in (agreed, told_late):
+        given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then(PlanMeetingHeld)
+    given(objects_anew).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, **with_relatives).then_refused(
+        PreconditionMissing, rule="INF-6-4"
     )
 
 

@@ -102,6 +102,7 @@ from tests.scenario import (
     given_to,
     investigated,
     level_established,
+    swedish,
     weighed,
 )
 
@@ -269,10 +270,14 @@ def test_the_sender_supplements_the_request_and_the_region_answers_for_what_is_n
 
 @pytest.mark.rule("F22")
 @pytest.mark.rule("ORE-3.1.4-8")
-def test_the_municipality_does_not_rewrite_the_regions_request() -> None:
-    given(Story().need_raised().sent()).when(referral.supplement, by=NURSE_A, request=REQUEST).then_refused(
+@pytest.mark.parametrize("by", BOTH, ids=lambda by: by.party)
+def test_the_municipality_does_not_rewrite_the_regions_request_whoever_saw_the_need(by: Actor) -> None:
+    sent = Story().need_raised(by=by).sent()
+
+    given(sent).when(referral.supplement, by=NURSE_A, request=REQUEST).then_refused(
         NotYourPrincipal, rule="ORE-3.1.4-8"
     )
+    given(sent).when(referral.supplement, by=DISTRICT_NURSE, request=REQUEST).then(ReferralSupplemented)
 
 
 def test_a_sent_request_is_not_emptied_of_what_is_required() -> None:
@@ -529,6 +534,35 @@ def test_each_partys_evaluation_stands_as_its_own_and_a_difference_is_settled() 
     assert exempted.accepted().state.referral.status is ReferralStatus.ACCEPTED
 
 
+@pytest.mark.rule("ORE-3.1.1-4")
+@pytest.mark.rule("ORE-3.1.1-8")
+@pytest.mark.parametrize("doubter", BOTH, ids=lambda by: by.party)
+@pytest.mark.parametrize("latest", BOTH, ids=lambda by: by.party)
+def test_a_criterion_that_one_party_finds_unmet_is_unmet_whoever_speaks_last(doubter: Actor, latest: Actor) -> None:
+    story = level_established()
+    for by in (*(one for one in BOTH if one is not latest), latest):
+        facts = {"safe-at-home": {"safe_at_home": by is not doubter}}
+        story = story.after(criteria.evaluate_criteria, by, facts=facts)
+
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
+        PositionsDiffer, rule="ORE-3.1.1-8", where=("safe-at-home",)
+    )
+
+
+def test_of_two_evaluations_that_say_the_same_the_latest_counts() -> None:
+    story = weighed()
+    for by in BOTH:
+        story = story.after(
+            criteria.evaluate_criteria,
+            by,
+            facts={"safe-at-home": {"safe_at_home": True}},
+            notes={"safe-at-home": f"Judged by the {by.party}"},
+        )
+
+    (counted,) = (one for one in story.state.referral.verdicts if one.criterion == "safe-at-home")
+    assert counted.note == "Judged by the municipality"
+
+
 @pytest.mark.rule("ORE-3.1.1-5")
 def test_what_the_record_answers_is_no_partys_word() -> None:
     child = Story(age=17).need_raised().sent().acknowledged().contacted().start_assessment()
@@ -634,6 +668,26 @@ def test_the_level_is_not_dated_before_the_assessments_it_stands_on() -> None:
     given(weighed()).when(referral.establish_level, by=NURSE_A, at="2025-04-01 08:55").then_refused(
         OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
     )
+
+
+@pytest.mark.rule("SYS-6")
+def test_an_assessment_that_is_recorded_late_lets_no_decision_be_dated_before_another() -> None:
+    story = investigated().considered().assessed(DISTRICT_NURSE, at="2025-04-02 12:00")
+    story = story.after(
+        referral.record_assessment, NURSE_A, at="2025-04-02 09:00", now="2025-04-03 09:00", **ASSESSMENT
+    )
+
+    given(story).when(referral.establish_level, by=NURSE_A, at="2025-04-02 10:00", now="2025-04-03 10:00").then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
+    )
+
+
+def test_the_request_reached_the_municipality_when_it_was_sent() -> None:
+    sent = Story().need_raised().sent(at="2025-04-01 08:20")
+    story = sent.acknowledged().contacted().start_assessment()
+    story = story.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered().level_established().accepted()
+
+    assert story.state.referral.sent_at == swedish("2025-04-01 08:20")
 
 
 @pytest.mark.rule("ORE-2.2-10")

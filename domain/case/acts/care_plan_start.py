@@ -97,7 +97,8 @@ def hold_planning(
             acts=(ActName.PLAN_WITHOUT_INDIVIDUAL,),
         )
     if relatives:
-        find_breaches(act.in_force, case, ActName.RECORD_STATEMENT, ActSubject(statement=RELATIVES), act.occurred_at)
+        statement = ActSubject(statement=RELATIVES, party=act.actor.party)
+        find_breaches(act.in_force, case, ActName.RECORD_STATEMENT, statement, act.occurred_at)
     event = act.record(
         PlanMeetingHeld,
         on=care_plan,

@@ -20,7 +20,7 @@ from domain.case.events.referral import (
     ReferralSent,
     ReferralSupplemented,
 )
-from domain.case.permission import apply_ordering_rules, permit, refuse_role
+from domain.case.permission import apply_ordering_rules, permit, permit_actor, refuse_role
 from domain.case.rules.referral_assessments import (
     REASSESSABLE,
     find_level,
@@ -286,7 +286,7 @@ def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
 
 def consider_jointly(case: Case, *, act: Act, intervention: Slug, conclusion: Text) -> Events:
     """Record, for your own party, that the form of care for an advanced intervention was considered jointly."""
-    act = permit(act, case)
+    act = permit_actor(act, case)
     referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING))
     refuse_unnamed_intervention(act, referral, intervention)
     act = apply_ordering_rules(act, case, subject_of(case, intervention))

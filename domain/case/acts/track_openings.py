@@ -4,7 +4,7 @@ from domain.act import Act
 from domain.agreements.content import find_content
 from domain.agreements.model import NotRegulated, Step
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
-from domain.case.permission import apply_ordering_rules, permit
+from domain.case.permission import apply_ordering_rules, permit, permit_actor
 from domain.case.rules.referral_content import (
     refuse_other_receiver,
     refuse_unknown_staff,
@@ -26,7 +26,7 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
 
     The parties assess the proposal like a request. The proposal itself moves no responsibility.
     """
-    act = permit(act, case)
+    act = permit_actor(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     refuse_other_receiver(act, referral, receiver)
     if not interventions:

@@ -207,8 +207,8 @@ class Case(Value):
 
     def had_plan(self, kind: str, at: Instant) -> bool:
         """Return True if a plan of the kind is in force, and had been established by the moment."""
-        in_force = (plan for plan in self.plans.values() if plan.kind == kind and plan.is_in_force)
-        return any(plan.established_at is not None and plan.established_at <= at for plan in in_force)
+        plans = [plan for plan in self.plans.values() if plan.kind == kind and plan.ended_at is None]
+        return any(plan.established_at is not None and plan.established_at <= at for plan in plans)
 
     def statement(self, kind: str) -> RecordedStatement | None:
         """Return the latest statement of the kind."""
@@ -340,8 +340,10 @@ def evolve(case: Case | None, event: Event) -> Case:
 
 def _list_municipal(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
     """Return the interventions that the municipality has taken over, after an event and the plans that it changes."""
-    before = {*case.taken_over} if case.is_enrolled else set()
-    if not case.is_enrolled or not changes:
+    if not case.is_enrolled:
+        return set()
+    before = {*case.taken_over}
+    if not changes:
         return before
     region = {key for key, planned in case.planned.items() if planned.performer is Party.REGION}
     municipal = {key for key, allocation in changes.items() if allocation.performer == case.municipality}
@@ -365,8 +367,6 @@ def _list_left_by_plan(case: Case, event: Event, changes: Mapping[Slug, Allocati
     before = {*case.left_by_plan}
     if isinstance(event, DECIDING_NOTHING):
         return before
-    if not isinstance(event, _DECIDING_BY_PLAN):
-        return before - changes.keys()
     left = {key for key, allocation in changes.items() if allocation.kept_by is Keeper.PLAN}
     return (before - changes.keys()) | left
 
@@ -390,12 +390,6 @@ DECIDING_NOTHING = (
     disagreement_events.DisagreementWithdrawn,
 )
 """Events that change responsibility without a decision of their own: what earlier acts decided still holds."""
-_DECIDING_BY_PLAN = (
-    enrolment_events.EnrolmentStarted,
-    care_plan_events.PlanEstablished,
-    care_plan_events.PlanRevised,
-)
-"""Events that decide responsibility by the text of a plan."""
 
 
 def _with_aggregate(case: Case | None, event: Event) -> Case:

@@ -94,7 +94,7 @@ def evolve(referral: Referral, disputes: Disputes, event: DisagreementEvent) -> 
     disputes = tuple(after if dispute.id == after.id else dispute for dispute in disputes)
     if isinstance(event, DisagreementResolved):
         return _resolve(referral, disputes, after, event)
-    if isinstance(event, DisagreementWithdrawn) and _is_stopped_by(referral, after) and status_before(disputes) is None:
+    if _is_stopped_by(referral, after) and status_before(disputes) is None:
         return referral.with_status(after.before, at), disputes
     return referral, disputes
 
@@ -170,12 +170,8 @@ def _resolve(
         return referral, disputes
     if resolution.level is None:
         return referral.with_status(ReferralStatus.DECLINED, at, ended_reason=resolution.conclusion), disputes
-    disputes = tuple(
-        dispute.model_copy(update={"before": ReferralStatus.LEVEL_ESTABLISHED})
-        if dispute.is_open and dispute.stops_request
-        else dispute
-        for dispute in disputes
-    )
+    established = {"before": ReferralStatus.LEVEL_ESTABLISHED}
+    disputes = tuple(dispute.model_copy(update=established) for dispute in disputes)
     status = ReferralStatus.LEVEL_ESTABLISHED if status_before(disputes) is None else ReferralStatus.DISPUTED
     referral = referral.with_status(status, at, level_established_at=at, accepted_by=(), declined_by=())
     return referral, disputes
