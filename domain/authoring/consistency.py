@@ -1,6 +1,6 @@
 """The check of a text as a whole: its rules, names, expressions and dates, and the national background."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -98,12 +98,13 @@ def _check_ids(agreement: Agreement) -> Iterator[EntryFault]:
 
 
 def _check_unique(ids: Sequence[str], path: Path) -> Iterator[EntryFault]:
-    times = Counter(ids)
+    above: set[str] = set()
     for index, id in enumerate(ids):
-        if times[id] > 1 and id in ids[:index]:
+        if id in above:
             yield EntryFault(
                 path=(*path, index, "id"), what=f"is {id}, as in an entry above", remedy="give each entry its own id"
             )
+        above.add(id)
 
 
 def _check_validity(agreement: Agreement) -> Iterator[EntryFault]:

@@ -14,10 +14,12 @@ from domain.agreements.matrix import Answer, NoAgreement, Question, resolve, res
 from domain.agreements.model import Agreement, Guard, Holder, Key, NotRegulated, StatementRule
 from domain.authoring.background import (
     Background,
+    Check,
     complete,
     list_rows,
     load_national,
 )
+from domain.authoring.consistency import find_faults
 from domain.authoring.faults import TextFault
 from domain.authoring.publication import load, load_published
 from domain.authoring.validation import check
@@ -136,6 +138,14 @@ def test_a_row_without_a_profession_answers_for_every_profession() -> None:
 def test_a_row_about_one_kind_of_intervention_answers_only_for_it() -> None:
     sound('settings = ["special"]', 'interventions = ["aid"]', 'treatment = "region"')
     sound('interventions = ["aid"]', 'treatment = "municipality"')
+
+
+def test_a_check_of_one_kind_of_intervention_concerns_rows_about_it_that_leave_the_level_open() -> None:
+    aids = Check(id="aids", title="aids", levels=("primary",), interventions=("aid",), treatment=R, clauses=("INF-1",))
+    background = BOTH[0].model_copy(update={"checks": (aids,)})
+    agreement = sound('interventions = ["aid"]', 'treatment = "municipality"')
+
+    assert "is municipality, against INF-1: aids" in {fault.what for fault in find_faults(agreement, {}, [background])}
 
 
 def test_a_row_about_children_does_not_answer_for_adults() -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from domain.agreements.model import Agreement
 from domain.authoring.faults import TextFault
 from domain.authoring.publication import digest, load_published
 from domain.authoring.toml_lines import find_lines
-from domain.authoring.validation import MOST_FAULTS, check
+from domain.authoring.validation import MOST_FAULTS, check, read
 from service.commands import agreement
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")
@@ -73,6 +74,15 @@ def test_a_deadline_that_no_entry_uses_is_reported() -> None:
     fault = fault_after('prompt = "prompt-planning"\n', "", on='id = "prompt-planning"')
 
     assert fault.what == "is prompt-planning, a deadline that no entry uses"
+
+
+def test_a_text_that_has_been_accepted_is_read_by_the_shape_of_its_entries_alone() -> None:
+    unused = TEXT.replace('prompt = "prompt-planning"\n', "", 1).encode()
+    misshapen = TEXT.replace('duration = "P7D"', 'duration = "P7"', 1).encode()
+
+    assert isinstance(read(unused, accepted=True), Agreement)
+    assert not isinstance(read(unused), Agreement)
+    assert not isinstance(read(misshapen, accepted=True), Agreement)
 
 
 def test_a_rule_that_the_text_does_not_have_is_reported() -> None:

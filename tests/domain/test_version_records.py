@@ -42,7 +42,7 @@ from domain.refusals import (
 )
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
 from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
-from domain.versions.state import VersionRecord, evolve, shipped_record
+from domain.versions.state import VersionRecord, evolve, fold, shipped_record
 from domain.versions.validity import ValidityPeriod, derive_validity
 from service.directory import read_demonstration
 
@@ -161,6 +161,7 @@ def test_a_local_agreement_holds_only_when_both_parties_have_agreed_to_the_same(
     assert at_odds.where == ("agreed.valid_to",)
     assert made.record.local[evenings(VML).full_key] == evenings(VML)
     assert made.record.proposals == {}
+    assert fold(made.events) == made.record
 
 
 @pytest.mark.rule("SKR-6-1")
@@ -439,10 +440,11 @@ def test_a_draft_is_not_followed_up_ended_or_added_to(decide: Decision, content:
 
 
 @pytest.mark.rule("GAV-8-1")
-def test_a_municipality_that_the_text_does_not_name_has_no_part_in_its_version() -> None:
+@pytest.mark.parametrize("by_name", [True, False])
+def test_a_municipality_that_the_text_does_not_name_has_no_part_in_its_version(by_name: bool) -> None:
     own, other = GAV.municipality(), GAV.municipality(1)
-    named = GAV.agreement.model_copy(update={"municipalities": (own.principal,)})
-    narrow = replace(GAV, agreement=named)
+    named = GAV.directory.municipalities[0].name if by_name else own.principal
+    narrow = replace(GAV, agreement=GAV.agreement.model_copy(update={"municipalities": (named,)}))
     content: dict[str, Any] = {"revision_needed": False}
 
     assert narrow.decided(acts.hold_follow_up, own, "2019-03-15", **content)

@@ -1,0 +1,136 @@
+"""The version in force: on which days, with which municipality, and which local agreements stand under it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.agreements.model import Agreement, Way
+from domain.versions.catalogue import Catalogue
+from domain.versions.local_agreement import LocalAgreement
+from domain.versions.validity import ValidityPeriod, VersionValidity
+from tests.agreements.orebro import OREBRO
+from tests.scenario import A, B, swedish
+
+FIRST = OREBRO.model_copy(update={"version": "T1", "valid_from": date(2025, 1, 1), "valid_to": date(2026, 6, 30)})
+SECOND = FIRST.model_copy(update={"version": "T2", "valid_from": date(2026, 1, 1), "valid_to": None})
+
+
+def days(first: str, last: str | None = None) -> ValidityPeriod:
+    """Return a period from one day through another."""
+    return ValidityPeriod(first=date.fromisoformat(first), last=date.fromisoformat(last) if last else None)
+
+
+def local(key: str, municipality: str, first: str, last: str | None = None) -> LocalAgreement:
+    """Return a local agreement with a municipality from one day through another."""
+    period = days(first, last)
+    return LocalAgreement(
+        key=key, municipality=municipality, way=Way.COOPERATION, valid_from=period.first, valid_to=period.last
+    )
+
+
+def validity(version: Agreement, periods: Mapping[str, ValidityPeriod], *locals: LocalAgreement) -> VersionValidity:
+    """Return the days on which a version binds each municipality."""
+    return VersionValidity(agreement=version.ref, periods=dict(periods), local=locals)
+
+
+BY_TEXT = Catalogue(agreements=(FIRST, SECOND))
+EVENINGS, NIGHTS = local("evenings", A, "2025-05-01", "2025-05-31"), local("nights", B, "2025-05-01", "2025-06-30")
+SIGNED = Catalogue(
+    agreements=(FIRST, SECOND),
+    validities=(
+        validity(FIRST, {A: days("2025-01-01", "2026-06-30"), B: days("2025-03-01", "2025-09-30")}, EVENINGS, NIGHTS),
+        validity(SECOND, {A: days("2026-02-01")}),
+    ),
+)
+
+
+def in_force(catalogue: Catalogue, day: str, municipality: str | None = None) -> str | None:
+    found = catalogue.in_force("orebro", swedish(f"{day} 12:00"), municipality)
+    return found.version if found is not None else None
+
+
+@pytest.mark.parametrize(
+    ("day", "version"), [("2024-12-31", None), ("2025-01-01", "T1"), ("2025-12-31", "T1"), ("2026-01-01", "T2")]
+)
+def test_a_text_is_in_force_from_its_first_day_until_a_later_one_begins(day: str, version: str | None) -> None:
+    assert in_force(BY_TEXT, day) == in_force(BY_TEXT, day, A) == version
+
+
+@pytest.mark.parametrize(("day", "version"), [("2026-06-30", "T1"), ("2026-07-01", None)])
+def test_a_text_with_a_last_day_is_in_force_through_it(day: str, version: str | None) -> None:
+    assert in_force(Catalogue(agreements=(FIRST,)), day) == version
+
+
+@pytest.mark.rule("ORE-1.1-1")
+@pytest.mark.parametrize(
+    ("day", "of_a", "of_b", "of_any"),
+    [
+        ("2025-02-28", "T1", None, "T1"),
+        ("2025-03-01", "T1", "T1", "T1"),
+        ("2025-09-30", "T1", "T1", "T1"),
+        ("2025-10-01", "T1", None, "T1"),
+        ("2026-01-31", "T1", None, "T1"),
+        ("2026-02-01", "T2", None, "T2"),
+        ("2026-07-01", "T2", None, "T2"),
+    ],
+)
+def test_a_version_binds_each_municipality_on_its_own_days(
+    day: str, of_a: str | None, of_b: str | None, of_any: str | None
+) -> None:
+    assert [in_force(SIGNED, day, municipality) for municipality in (A, B, None)] == [of_a, of_b, of_any]
+
+
+def test_the_periods_of_a_version_end_where_a_later_one_begins_and_no_local_agreement_divides_them() -> None:
+    assert SIGNED.periods_in_force(FIRST, A) == (days("2025-01-01", "2026-01-31"),)
+    assert SIGNED.periods_in_force(SECOND, A) == (days("2026-02-01"),)
+    assert SIGNED.periods_in_force(FIRST, B) == (days("2025-03-01", "2025-09-30"),)
+    assert SIGNED.periods_in_force(SECOND, B) == ()
+
+
+def test_a_version_that_is_in_force_again_after_another_has_two_periods() -> None:
+    between = validity(SECOND, {A: days("2025-06-01", "2025-06-30")})
+    catalogue = Catalogue(
+        agreements=(FIRST, SECOND), validities=(validity(FIRST, {A: days("2025-01-01", "2025-12-31")}), between)
+    )
+
+    assert catalogue.periods_in_force(FIRST, A) == (
+        days("2025-01-01", "2025-05-31"),
+        days("2025-07-01", "2025-12-31"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("municipality", "expected"),
+    [
+        (A, {"2025-01-01", "2025-05-01", "2025-06-01", "2026-02-01", "2026-07-01"}),
+        (B, {"2025-03-01", "2025-05-01", "2025-07-01", "2025-10-01"}),
+        (None, {"2025-01-01", "2025-03-01", "2025-10-01", "2026-02-01", "2026-07-01"}),
+    ],
+    ids=["A", "B", "any"],
+)
+def test_the_days_on_which_something_begins_or_has_ended_are_a_municipalitys_own(
+    municipality: str | None, expected: set[str]
+) -> None:
+    assert SIGNED.turning_days("orebro", municipality) == {date.fromisoformat(day) for day in expected}
+    assert SIGNED.turning_days("gavleborg", municipality) == set()
+
+
+@pytest.mark.parametrize(
+    ("day", "municipality", "expected"),
+    [
+        ("2025-04-30", A, ()),
+        ("2025-05-01", A, (EVENINGS,)),
+        ("2025-05-31", A, (EVENINGS,)),
+        ("2025-06-01", A, ()),
+        ("2025-06-01", B, (NIGHTS,)),
+        ("2025-05-15", None, ()),
+    ],
+)
+def test_a_local_agreement_holds_for_its_municipality_through_its_last_day(
+    day: str, municipality: str | None, expected: tuple[Any, ...]
+) -> None:
+    assert SIGNED.local(FIRST, swedish(f"{day} 12:00"), municipality) == expected
+    assert SIGNED.local(None, swedish(f"{day} 12:00"), municipality) == ()
+    assert BY_TEXT.local(FIRST, swedish(f"{day} 12:00"), municipality) == ()
