@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, care_plan, care_plan_start, discharge
+from domain.case.acts import DECISIONS, care_plan, care_plan_end, care_plan_start, discharge, referral_decision
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     InterventionPlanned,
@@ -52,14 +52,17 @@ from tests.scenario import (
     PARTS,
     PATIENT,
     PHYSICIAN,
+    PHYSIOTHERAPIST,
     REGION,
     TOOK_PART,
     VISIT,
+    WARD_NURSE,
     WOUND,
     A,
     Story,
     accepted,
     an,
+    committed,
     drafted,
     enrolled,
     established,
@@ -95,8 +98,13 @@ def test_either_party_begins_a_plan_also_while_the_investigation_goes_on(story: 
 @pytest.mark.rule("ORE-3.1.3-2")
 @pytest.mark.parametrize(
     "story",
-    [Story().need_raised().sent(), weighed().declined(), enrolled().discharged()],
-    ids=["sent", "declined", "discharged"],
+    [
+        Story().need_raised().sent(),
+        weighed().declined(),
+        weighed().declined().after(referral_decision.close, NURSE_A, note="She knows why"),
+        enrolled().discharged(),
+    ],
+    ids=["sent", "declined", "declined and closed", "discharged"],
 )
 def test_no_plan_is_begun_before_the_investigation_or_after_the_end(story: Story) -> None:
     rule = "C.3" if story.state.enrolment else "ORE-3.1.3-2"
@@ -138,10 +146,41 @@ def test_the_week_counts_in_swedish_days_from_the_established_level(established_
 
 
 @pytest.mark.rule("ORE-3.1.4-2")
-def test_a_meeting_after_the_first_has_no_time_limit() -> None:
-    story = begun().plan_held(at="2025-04-10 09:00").plan_held(at="2025-05-20 09:00")
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [("2025-05-20 09:00", None), ("2025-04-14 09:00", None), ("2025-04-10 09:00", date(2025, 4, 11))],
+    ids=["after the first", "at the same time", "before it"],
+)
+def test_only_the_first_meeting_has_a_time_limit_also_when_another_was_told_of_before_it(
+    at: str, due: date | None
+) -> None:
+    story = begun().plan_held(at="2025-04-14 09:00")
+    assert story.plan.planned_late
 
-    assert story.plan.planned_late is False
+    told = (
+        given(story)
+        .when(care_plan_start.hold_planning, by=NURSE_A, at=at, now="2025-05-20 10:00", plan=story.plan.id, **MEETING)
+        .then(an(PlanMeetingHeld, due=due, late=False))
+    )
+    assert told.plan.planned_late is (due is None)
+
+
+@pytest.mark.rule("ORE-3.1.4-4")
+def test_a_planning_with_the_individual_takes_one_of_the_forms_that_the_agreement_names() -> None:
+    given(begun()).when(
+        care_plan_start.hold_planning,
+        by=NURSE_A,
+        plan=begun().plan.id,
+        **MEETING | {"form": MeetingForm.TELEPHONE},
+    ).then_refused(ContentNotKnown, rule="ORE-3.1.4-4", where=("telephone",))
+
+
+def test_no_planning_is_held_of_a_plan_that_has_ended() -> None:
+    story = begun().after(care_plan_end.close, PHYSICIAN, plan=begun().plan.id, reason="A mistake")
+
+    given(story).when(care_plan_start.hold_planning, by=NURSE_A, plan=story.plan.id, **MEETING).then_refused(
+        WrongState, rule="C.2", where=("closed",)
+    )
 
 
 @pytest.mark.rule("ORE-3.1.4-2")
@@ -215,7 +254,13 @@ def test_both_may_hold_that_planning_with_the_individual_is_obviously_unnecessar
 
     held = (
         given(agreed)
-        .when(care_plan_start.hold_planning, by=NURSE_A, at="2025-04-12 09:00", plan=plan, **alone)
+        .when(
+            care_plan_start.hold_planning,
+            by=NURSE_A,
+            at="2025-04-12 09:00",
+            plan=plan,
+            **alone | {"form": MeetingForm.TELEPHONE},
+        )
         .then(an(PlanMeetingHeld, due=date(2025, 4, 11), late=True))
     )
     assert held.plan.planned_late
@@ -299,6 +344,30 @@ def test_a_party_names_no_contact_of_the_other() -> None:
     given(begun()).when(
         care_plan.assign_contact, by=NURSE_A, plan=begun().plan.id, role="physician-contact", person=PHYSICIAN.person
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("person",))
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("SYS-3")
+@pytest.mark.parametrize(
+    ("role", "person"),
+    [("care-contact-municipality", DISTRICT_NURSE), ("coordinator", WARD_NURSE)],
+    ids=["a contact in another role", "a coordinator who is no contact"],
+)
+def test_only_as_coordinator_is_a_contact_of_the_other_party_named(role: str, person: Actor) -> None:
+    given(drafted()).when(
+        care_plan.assign_contact, by=NURSE_A, plan=drafted().plan.id, role=role, person=person.person
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("person",))
+
+
+@pytest.mark.rule("ORE-3.1.4-9")
+def test_a_party_names_another_person_for_a_role_that_it_has_filled() -> None:
+    given(drafted()).when(
+        care_plan.assign_contact,
+        by=DISTRICT_NURSE,
+        plan=drafted().plan.id,
+        role="care-contact-region",
+        person=PHYSIOTHERAPIST.person,
+    ).then(an(ContactRoleAssigned, person=PHYSIOTHERAPIST.person))
 
 
 @pytest.mark.rule("F22")
@@ -578,6 +647,14 @@ def test_a_plan_is_not_agreed_to_after_the_day_on_which_it_was_to_be_followed_up
         decided.then_refused(OccurredTooEarly, rule="SYS-6", where=("follow-up.when",))
 
 
+@pytest.mark.rule("ORE-3.1.4-18")
+@pytest.mark.rule("P9")
+def test_a_changed_plan_keeps_a_day_of_follow_up_that_has_passed_since_it_was_first_agreed_to() -> None:
+    story = established().on("2025-07-01 09:00").plan_reopened()
+
+    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then(an(PlanAgreedByParty, party=Party.REGION))
+
+
 def test_a_plan_that_is_not_established_is_not_followed_up() -> None:
     given(drafted()).when(
         care_plan.follow_up, by=NURSE_A, plan=drafted().plan.id, finding="Nothing", participation=TOOK_PART
@@ -660,6 +737,17 @@ def test_what_a_changed_plan_gives_the_municipality_stays_with_the_region_until_
     story = enrolled().plan_reopened().plan_changed(planned(Intervention(key="drip", text="A drip"))).plan_agreed()
 
     assert story.performer("drip") == REGION
+
+
+@pytest.mark.rule("P9")
+@pytest.mark.rule("SYS-6")
+def test_a_changed_plan_moves_nothing_at_a_time_before_responsibility_was_last_decided() -> None:
+    story = committed().on("2025-04-11 08:00").plan_reopened().plan_changed(planned(WOUND, Party.REGION))
+    story = story.plan_agreed(PHYSICIAN).started(at="2025-04-11 09:00")
+
+    given(story).when(
+        care_plan.agree, by=NURSE_A, at="2025-04-11 08:50", now="2025-04-11 10:00", plan=story.plan.id
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
 # --- P10 and P12: replaced, and closed --------------------------------------------------------------------------------

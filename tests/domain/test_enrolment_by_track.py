@@ -430,6 +430,20 @@ def test_a_lapsed_plan_leaves_a_gap_for_both_until_another_is_in_force() -> None
         assert f"lapse:{plan}" not in waits_for(lapsed, party)
 
 
+@pytest.mark.untold("time alone does an act")
+@pytest.mark.rule("P12")
+def test_a_draft_is_closed_by_its_author_also_after_the_wards_plan_has_lapsed() -> None:
+    story = discharged_home().started()
+    record = story.people.directory.record_actor(A)
+    assert record is not None
+    lapsed = story.after(care_plan_end.lapse, record, at="2025-09-09 00:00", plan=story.plan.id)
+    drafted = lapsed.plan_begun(NURSE_A, kind="medical")
+
+    given(drafted).when(care_plan_end.close, by=NURSE_A, plan=list(drafted.state.plans)[-1], reason="Begun twice").then(
+        PlanClosed
+    )
+
+
 @pytest.mark.rule("ORE-3.1.4-3")
 def test_planning_after_inpatient_care_has_priority() -> None:
     assert waits_for(discharged_home())["joint-planning"].priority

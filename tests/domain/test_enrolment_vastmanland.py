@@ -9,6 +9,7 @@ import pytest
 from domain.agreements.model import Agreement, Key
 from domain.case.acts import (
     care_plan,
+    care_plan_end,
     care_plan_start,
     criteria,
     death_and_move,
@@ -264,6 +265,20 @@ def test_a_departure_from_the_threshold_lets_the_enrolment_start() -> None:
 
 def test_an_enrolment_is_proposed_once() -> None:
     given(proposed()).when(enrolment.propose, by=NURSE).then_refused(WrongState, rule="C.3", where=("proposed",))
+
+
+@pytest.mark.rule("P12")
+@pytest.mark.rule("VML-3-2")
+@pytest.mark.parametrize("track", ["home-care", "home-visit"])
+def test_only_home_care_keeps_the_plan_that_it_stands_on(track: str) -> None:
+    story = need(track=track).after(criteria.evaluate_criteria, NURSE, facts=FACTS).after(enrolment.propose, NURSE)
+    story = with_plan(story, "responsible-physician", "nursing-responsible").started()
+
+    closing = given(story).when(care_plan_end.close, by=NURSE, plan=story.plan.id, reason="Nothing more to plan")
+    if track == "home-care":
+        closing.then_refused(PlanRequired, rule="VML-3-2", where=("individual",))
+    else:
+        closing.then(PlanClosed)
 
 
 def test_nobody_is_refused_whom_the_version_covers() -> None:

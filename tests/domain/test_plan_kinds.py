@@ -793,6 +793,72 @@ def test_the_one_who_ordered_ends_it_and_then_the_profession_discharges_alone() 
     ).then(DischargeDeclared, Discharged)
 
 
+@pytest.mark.rule("ORE-3.4-9")
+@pytest.mark.rule("P10")
+def test_a_rehabilitation_plan_beside_the_medical_one_is_planned_by_the_profession_alone_and_replaces_nothing() -> None:
+    story = rehab_written(enrolled())
+
+    given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("ORE-3.4-9")
+@pytest.mark.rule("SYS-7")
+def test_whom_a_plan_names_as_contacts_is_free_where_no_contact_roles_are_listed() -> None:
+    story = rehab_written()
+
+    given(story).when(
+        care_plan.assign_contact, by=THERAPIST_A, plan=newest(story), role="trainer", person=THERAPIST_A.person
+    ).then(an(ContactRoleAssigned, role="trainer"))
+    given(story).when(
+        care_plan.assign_contact, by=THERAPIST_A, plan=newest(story), role="trainer", person=PHYSIOTHERAPIST.person
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("person",))
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_sip_in_rehabilitation_is_planned_by_one_party_since_no_rule_of_that_way_asks_for_both() -> None:
+    story = drawn_up(in_rehabilitation(), THERAPIST_A, PlanKind.SIP)
+
+    given(story).when(
+        care_plan_start.hold_planning,
+        by=THERAPIST_A,
+        **meeting(story) | {"form": MeetingForm.HOME, "participants": [THERAPIST_A.person]},
+    ).then(an(PlanMeetingHeld, due=None, late=False))
+
+
+@pytest.mark.rule("ORE-3.4-11")
+def test_the_follow_up_of_what_both_established_is_transferred_to_nobody() -> None:
+    given(enrolled()).when(
+        care_plan_end.transfer_orderer, by=NURSE_A, plan=enrolled().plan.id, person=NURSE_A.person
+    ).then_refused(WrongState, rule="ORE-3.1.4-1", where=("followed up by the parties",))
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_planning_takes_any_form_where_the_version_lists_none() -> None:
+    form, participation = ORE.content["planning"].fields
+    asked = (
+        form.model_copy(update={"choices": ()}),
+        participation.model_copy(update={"choices": ("whole", "part")}),
+    )
+    content = ORE.content | {"planning": ORE.content["planning"].model_copy(update={"fields": asked})}
+    story = accepted().plan_begun().under(ORE.model_copy(update={"content": content}))
+    both = {"participants": [DISTRICT_NURSE.person, NURSE_A.person], "form": MeetingForm.TELEPHONE}
+
+    given(story).when(care_plan_start.hold_planning, by=NURSE_A, **meeting(story) | both).then(PlanMeetingHeld)
+
+
+@pytest.mark.rule("ORE-3.1.4-2")
+def test_a_sip_has_no_time_limit_after_the_level_is_established() -> None:
+    story = drawn_up(established(), DISTRICT_NURSE, PlanKind.SIP)
+
+    given(story).when(
+        care_plan_start.hold_planning,
+        by=DISTRICT_NURSE,
+        at="2025-05-20 09:00",
+        **meeting(story) | {"participants": [DISTRICT_NURSE.person, NURSE_A.person]},
+    ).then(an(PlanMeetingHeld, due=None, late=False))
+
+
 # --- P12: closed before the enrolment ends ----------------------------------------------------------------------------
 
 
@@ -846,6 +912,65 @@ def test_a_draft_is_closed_by_the_party_that_drew_it_up() -> None:
     )
 
 
+@pytest.mark.rule("P12")
+def test_a_colleague_closes_a_draft_of_the_one_who_ordered() -> None:
+    story = rehab_written()
+
+    given(story).when(care_plan_end.close, by=OREBRO.physiotherapist_a, plan=newest(story), reason="Not needed").then(
+        PlanClosed
+    )
+
+
+@pytest.mark.rule("P12")
+def test_what_one_party_established_is_closed_by_that_party_alone() -> None:
+    story = interim_established()
+
+    given(story).when(care_plan_end.close, by=NURSE_A, plan=story.plan.id, reason="She is well").then_refused(
+        NotYourPrincipal, rule="ORE-3.3-2", where=("plan",)
+    )
+    given(story).when(care_plan_end.close, by=WARD_NURSE, plan=story.plan.id, reason="She is well").then(PlanClosed)
+
+
+@pytest.mark.rule("P12")
+@pytest.mark.rule("ORE-3.1.4-1")
+def test_a_plan_that_one_party_asked_to_close_is_kept_when_the_person_has_been_enrolled_since() -> None:
+    story = established().after(care_plan_end.close, NURSE_A, plan=established().plan.id, reason="Not needed")
+    story = story.committed().ready().started()
+
+    given(story).when(care_plan_end.close, by=PHYSICIAN, plan=story.plan.id, reason="Agreed").then_refused(
+        PlanRequired, rule="ORE-3.1.4-1", where=("medical",)
+    )
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_no_longer_has_the_track_requires_no_plan_and_no_investigation_before_one() -> None:
+    silent = ORE.model_copy(update={"tracks": ()})
+    needed = Story().need_raised(by=NURSE_A).under(silent)
+    plan = enrolled().plan.id
+    asked = enrolled().under(silent).after(care_plan_end.close, NURSE_A, plan=plan, reason="She is well")
+
+    given(needed).when(care_plan_start.initiate, by=NURSE_A).then(an(PlanInitiated, kind=PlanKind.MEDICAL))
+    given(asked).when(care_plan_end.close, by=PHYSICIAN, plan=plan, reason="Agreed").then(PlanClosed)
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_plan_that_nobody_names_is_of_a_kind_that_the_version_has_for_the_track() -> None:
+    (rehabilitation,) = (track for track in ORE.tracks if track.id == "rehabilitation")
+    tracks = (rehabilitation.model_copy(update={"plans": ()}),)
+    own = ORE.plans["rehab"].model_copy(update={"tracks": ("rehabilitation",)})
+    by_kind = ORE.model_copy(update={"tracks": tracks, "plans": {"medical": ORE.plans["medical"], "rehab": own}})
+
+    given(in_rehabilitation().under(by_kind)).when(care_plan_start.initiate, by=THERAPIST_A).then(
+        an(PlanInitiated, kind=PlanKind.REHAB)
+    )
+    none = ORE.model_copy(update={"tracks": tracks, "plans": {}})
+    given(in_rehabilitation().under(none)).when(care_plan_start.initiate, by=THERAPIST_A).then_refused(
+        ContentNotKnown, rule="SYS-7", where=("kind",)
+    )
+
+
 # --- The individual plan (VML), and the SIP of the severely ill (GAV) -------------------------------------------------
 
 
@@ -872,6 +997,61 @@ def test_of_an_individual_plan_the_version_specifies_no_contents() -> None:
     story = drawn_up(at_home(), nurse, PlanKind.INDIVIDUAL).plan_held()
 
     given(story).when(care_plan.agree, by=nurse, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_visit_at_home_may_have_an_individual_plan_although_none_is_required() -> None:
+    story = story_in("vastmanland").need_raised(by=VASTMANLAND.nurse_a, track="home-visit")
+
+    given(story).when(care_plan_start.initiate, by=VASTMANLAND.nurse_a).then(
+        an(PlanInitiated, kind=PlanKind.INDIVIDUAL)
+    )
+
+
+@pytest.mark.rule("VML-5-8")
+def test_an_individual_plan_is_established_by_the_party_that_drew_it_up() -> None:
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL).plan_held()
+
+    given(story).when(care_plan.agree, by=VASTMANLAND.district_nurse, plan=newest(story)).then_refused(
+        NotYourPrincipal, rule="VML-5-8", where=("plan",)
+    )
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_coordinator_establishes_a_plan_for_which_the_version_names_no_professions() -> None:
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL).plan_held()
+
+    given(story).when(care_plan.agree, by=VASTMANLAND.coordinator_a, plan=newest(story)).then(
+        PlanAgreedByParty, PlanEstablished
+    )
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_plan_leaves_a_performer_open_where_the_version_asks_for_none() -> None:
+    agreement = version("vastmanland", "2012-09-03 12:00")
+    guards = {guard: ground for guard, ground in agreement.guards.items() if guard is not Guard.ONE_DUTY_HOLDER}
+    silent = agreement.model_copy(update={"guards": guards})
+    story = drawn_up(at_home().under(silent), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL).plan_held()
+    one = PlannedIntervention(**dict(WOUND))
+    story = story.after(care_plan.plan_intervention, VASTMANLAND.nurse_a, plan=newest(story), intervention=one)
+
+    given(story).when(care_plan.agree, by=VASTMANLAND.nurse_a, plan=newest(story)).then(
+        PlanAgreedByParty, PlanEstablished
+    )
+
+
+@pytest.mark.rule("VML-5-6")
+def test_a_municipal_nurse_does_not_become_the_responsible_physician_that_the_region_has_named() -> None:
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+    role: dict[str, Any] = {"plan": newest(story), "role": "responsible-physician"}
+    story = story.after(
+        care_plan.assign_contact, VASTMANLAND.district_nurse, **role, person=VASTMANLAND.physician.person
+    )
+
+    given(story).when(
+        care_plan.assign_contact, by=VASTMANLAND.nurse_a, **role, person=VASTMANLAND.nurse_a.person
+    ).then_refused(ActorNotAllowed, rule="VML-5-6", where=("person", "responsible-physician"))
 
 
 @pytest.mark.rule("SYS-7")

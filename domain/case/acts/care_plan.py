@@ -59,15 +59,6 @@ from domain.refusals import (
     PlanPartyMissing,
 )
 
-RELATIVES = "relative-participation"
-"""The statement that relatives take part. Its ordering rules hold for a meeting with relatives too (INF-6-4)."""
-_BEFORE_ASSESSMENT = (
-    ReferralStatus.NEED_RAISED,
-    ReferralStatus.SENT,
-    ReferralStatus.ACKNOWLEDGED,
-    ReferralStatus.IN_CONTACT,
-)
-
 
 def record_section(
     case: Case,
@@ -320,7 +311,7 @@ def _establish(case: Case, act: Act, plan: CarePlan, rule: PlanRule, agreed: Pla
     superseded = [
         act.record(PlanSuperseded, on=refuse_before_status(act, other), case_id=case.id, by=plan.id)
         for other in case.plans.values()
-        if other.id != plan.id and other.is_in_force and other.kind in (plan.kind, *rule.replaces)
+        if other.is_in_force and other.kind in (plan.kind, *rule.replaces)
     ]
     return (established, *superseded)
 

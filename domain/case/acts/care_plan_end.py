@@ -1,11 +1,12 @@
 """Acts that end a plan or move its follow-up, and the end of plans with the enrolment (catalogue P10 to P12)."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from domain.act import Act
 from domain.agreements.model import ActName, NotRegulated, PlanRule
 from domain.case.events.care_plan import OrdererTransferred, PlanClosed, PlanClosingDeclared, PlanLapsed
-from domain.case.rules.plan_lapse import lapse_day, last_covered_day
+from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.rules.plan_steps import (
     IN_FORCE,
     permit_on_plan,
@@ -86,10 +87,10 @@ def lapse(case: Case, *, act: Act, plan: UUID) -> Events:
     act, care_plan, rule = permit_on_plan(case, act, plan)
     if not care_plan.is_in_force:
         raise wrong_plan_state(care_plan, IN_FORCE)
-    last, first = last_covered_day(care_plan, act.in_force), lapse_day(care_plan, act.in_force)
-    if last is None or first is None:
+    last = last_covered_day(care_plan, act.in_force)
+    if last is None:
         raise WrongState(subject="The plan", state="without end", needed=("limited",), rule=rule.clauses[0])
-    act.not_before(legal_midnight(first), "the last day of the plan has passed")
+    act.not_before(legal_midnight(last + timedelta(days=1)), "the last day of the plan has passed")
     refuse_before_status(act, care_plan)
     event = act.record(PlanLapsed, on=care_plan, case_id=case.id, clauses=rule.clauses, covered_until=last)
     return (event,)
@@ -130,11 +131,8 @@ def refuse_other_than_orderer(act: Act, plan: CarePlan, rule: PlanRule) -> None:
 
 def _refuse_required_plan(act: Act, case: Case, plan: CarePlan) -> None:
     """Refuse to close the last plan that the track requires during an enrolment (ORE-3.1.4-1, VML-5-8)."""
-    running = (
-        case.enrolment is not None and case.enrolment.started_at is not None and not case.enrolment.status.is_ended
-    )
     track = act.in_force.track(case.referral.track)
-    if not running or isinstance(track, NotRegulated) or plan.kind not in track.plans or not plan.is_in_force:
+    if not case.is_enrolled or isinstance(track, NotRegulated) or plan.kind not in track.plans or not plan.is_in_force:
         return
     others = (other for other in case.plans.values() if other.id != plan.id and other.is_in_force)
     if not any(other.kind in track.plans for other in others):

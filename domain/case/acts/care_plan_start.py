@@ -19,7 +19,7 @@ from domain.case.events.care_plan import (
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.rules.plan_steps import PLANNABLE, find_plan_rule, permit_on_plan, refuse_other_staff, wrong_plan_state
-from domain.case.rules.referral_steps import wrong_referral_state
+from domain.case.rules.referral_steps import prescribed_steps, wrong_referral_state
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
@@ -148,8 +148,7 @@ def _first_kind(case: Case, act: Act) -> PlanKind:
 
 def _refuse_early_or_late(case: Case, act: Act) -> None:
     """Refuse a plan before the assessment, if the track prescribes one, and a plan in a case that has ended."""
-    track = act.in_force.track(case.referral.track)
-    assessed_first = isinstance(track, Track) and Step.ASSESSING in track.steps
+    assessed_first = Step.ASSESSING in prescribed_steps(act, case)
     possible = (
         *(() if assessed_first else _BEFORE_ASSESSMENT),
         ReferralStatus.ASSESSING,
@@ -206,6 +205,5 @@ def _time_limit(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[st
     if established_at is None or rule.deadline is None:
         return unlimited
     limit = find_due(act.in_force, rule.deadline, established_at)
-    if isinstance(limit, NotRegulated):
-        return unlimited
+    assert not isinstance(limit, NotRegulated), "a version names no deadline that it does not have"
     return {"due": limit.day, "late": limit.is_late(act.occurred_at)}
