@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import Guard
+from domain.agreements.model import ActName, Guard
 from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, handover, statements, tasks
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, MoveRecorded
@@ -79,6 +79,7 @@ from tests.scenario import (
     level_established,
     planned,
     swedish,
+    weighed,
 )
 
 BATH = Intervention(key="bathing", text="Help with the bath")
@@ -147,6 +148,16 @@ def test_care_that_a_resolution_gave_to_the_municipality_returns_when_it_refuses
 
     refused = story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="The home is a building site")
     assert refused.performer() == REGION
+
+
+@pytest.mark.rule("F21")
+def test_no_criterion_is_weighed_again_when_the_municipality_has_refused_to_enrol() -> None:
+    story = accepted().considered(safe_at_home={"safe_at_home": False})
+    refused = story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="The home is a building site")
+
+    given(refused).when(
+        criteria.evaluate_criteria, by=NURSE_A, facts={"safe-at-home": {"safe_at_home": True}}
+    ).then_refused(WrongState, rule="C.3", where=("refused",))
 
 
 @pytest.mark.rule("E2")
@@ -643,6 +654,21 @@ def test_death_ends_any_open_enrolment_and_the_care_of_the_deceased_is_not_regul
     assert story.events[-2 - len(plans)].basis.not_regulated == ("record-death", "care-of-deceased")
     assert story.enrolment.status is EnrolmentStatus.ENDED_BY_DEATH
     assert story.performer() is None
+
+
+@pytest.mark.rule("E11")
+def test_a_death_before_any_enrolment_withdraws_the_request_and_after_its_end_changes_nothing() -> None:
+    died: dict[str, Any] = {"deceased_on": level_established().clock.date()}
+
+    refused = (
+        given(level_established())
+        .when(death_and_move.record_death, by=NURSE_A, **died)
+        .then_refused(WrongState, rule="C.3", where=("not proposed",))
+    )
+    assert refused.acts == (ActName.WITHDRAW_REFERRAL,)
+    given(weighed().declined()).when(death_and_move.record_death, by=NURSE_A, **died).then_refused(
+        WrongState, rule="C.3", where=("ended",)
+    )
 
 
 @pytest.mark.rule("SYS-2")

@@ -448,6 +448,18 @@ def test_after_the_version_only_facts_are_recorded_and_by_whoever_does_what_no_v
 
 
 @pytest.mark.rule("SYS-7")
+@pytest.mark.rule("E12")
+def test_a_move_to_another_municipality_ends_nothing_where_the_version_is_silent_on_moves() -> None:
+    story = enrolled()
+    moved = given(story).when(
+        death_and_move.record_move, by=NURSE, moved_on=story.clock.date(), to="bytown", municipality=PEOPLE.b
+    )
+
+    basis = moved.then(MoveRecorded).events[-1].basis
+    assert (basis.clauses, basis.not_regulated) == ((), ("record-move", "move"))
+
+
+@pytest.mark.rule("SYS-7")
 def test_the_version_does_not_say_who_ends_the_enrolment() -> None:
     story = enrolled().after(discharge.declare_discharge, NURSE, reason="At a ward", participation=TOOK_PART)
     discharged = next(event for event in story.events if isinstance(event, Discharged))

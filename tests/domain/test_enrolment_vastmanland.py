@@ -365,6 +365,7 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
         .then(DeathRecorded, EnrolmentEndedByDeath, PlanClosed)
     )
 
+    assert next(event for event in died.events if isinstance(event, DeathRecorded)).basis.not_regulated == ()
     held = died.state.allocations["care-of-deceased"]
     assert (held.treatment, held.performer, held.clauses[0]) == (PEOPLE.region, PEOPLE.region, "VML-14-1")
     assert died.state.allocations[WOUND.key].performer is None
@@ -400,11 +401,20 @@ def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_i
         .then(MoveRecorded, an(EnrolmentEndedByMove, municipality=PEOPLE.b), PlanClosed)
     )
 
+    cited = next(event for event in moved.events if isinstance(event, MoveRecorded)).basis
+    assert (cited.clauses, cited.not_regulated) == (("VML-13-1", "VML-12-4"), ())
     assert (moved.enrolment.status, moved.state.is_ended) == ("ended-by-move", True)
     assert moved.performer(at="2013-04-30 12:00") == PEOPLE.a
     given(moved).when(enrolment.start, by=PEOPLE.nurse_b).then_refused(NotParty, rule="SYS-3")
     own = story_in("vastmanland", at="2013-05-02 08:00").need_raised(by=PEOPLE.nurse_b, track="home-care")
     given(own).when(enrolment.propose, by=PEOPLE.nurse_b).then(an(EnrolmentProposed, municipality=PEOPLE.b))
+
+
+def test_a_move_to_another_municipality_before_any_enrolment_ends_nothing() -> None:
+    story = need().on("2013-05-01 09:00")
+    given(story).when(
+        death_and_move.record_move, by=NURSE, moved_on=story.clock.date(), to="bytown", municipality=PEOPLE.b
+    ).then(MoveRecorded)
 
 
 def test_a_move_within_the_municipality_ends_nothing() -> None:

@@ -429,6 +429,22 @@ def test_every_criterion_is_evaluated_once_and_its_verdict_kept() -> None:
     assert story.state.referral.verdicts[2].facts == {"risks_identified": True, "instrument": "CFS"}
 
 
+@pytest.mark.rule("ORE-3.1.1-4")
+def test_a_party_notes_what_it_considered_in_a_criterion() -> None:
+    story = (
+        given(investigated())
+        .when(
+            criteria.evaluate_criteria,
+            by=NURSE_A,
+            facts={"safe-at-home": CRITERIA["safe-at-home"]},
+            notes={"safe-at-home": "A rail by the bed"},
+        )
+        .then(CriteriaEvaluated)
+    )
+
+    assert [verdict.note for verdict in story.state.referral.verdicts] == ["A rail by the bed"]
+
+
 @pytest.mark.rule("ORE-3.1.1-5")
 @pytest.mark.parametrize(("age", "met"), [(17, False), (18, True)])
 def test_age_is_taken_from_the_register_and_eighteen_is_enough(age: int, met: bool) -> None:

@@ -9,6 +9,7 @@ from domain.case.events.referral import (
     DepartureGranted,
 )
 from domain.case.permission import permit
+from domain.case.rules.referral_assessments import refuse_before_ground
 from domain.case.rules.referral_criteria import Facts, evaluate_facts, find_waiver
 from domain.case.rules.referral_steps import require_referral_status, statuses_since
 from domain.case.state.case import Case
@@ -75,8 +76,7 @@ def agree_exception(case: Case, *, act: Act, criterion: Slug, reason: Text) -> E
             reason=reason,
         )
         return (proposed,)
-    if referral.grounded_at is not None:
-        act.not_before(referral.grounded_at, "the exception was proposed")
+    refuse_before_ground(act, referral)
     agreed = act.record(
         CriteriaExceptionAgreed,
         on=referral,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.act import Act
-from domain.agreements.model import ActName
+from domain.agreements.model import ActName, Jurisdiction
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
@@ -11,7 +11,7 @@ from domain.case.events.enrolment import (
     EnrolmentEndedByMove,
 )
 from domain.case.permission import permit
-from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment, require_enrolment_status
+from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment_status
 from domain.case.rules.responsibility import (
     allocate,
     leave_unregulated,
@@ -36,7 +36,8 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     (VML-14-1). If it does not say, that is not regulated.
     """
     act = permit(act, case)
-    if case.enrolment is None and not case.is_ended:
+    _refuse_ended_case(case)
+    if case.enrolment is None:
         raise WrongState(
             subject="The enrolment",
             state="not proposed",
@@ -45,9 +46,7 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
             acts=(ActName.WITHDRAW_REFERRAL,),
             instead="withdraw the request with the reason death",
         )
-    enrolment = require_enrolment(case)
-    if enrolment.status.is_ended:
-        raise WrongState(subject="The enrolment", state=enrolment.status, needed=("open",), rule="C.3")
+    enrolment = case.enrolment
     _refuse_later_day(act, deceased_on, "deceased_on")
     if deceased_on < legal_day(enrolment.proposed_at):
         raise OccurredTooEarly(
@@ -94,19 +93,18 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     act.not_before(case.opened_at, "the need was raised")
     _refuse_later_day(act, moved_on, "moved_on")
     elsewhere = _find_other_municipality(act, case, municipality)
-    jurisdiction = act.agreement.jurisdiction if act.agreement is not None else None
-    regulated = jurisdiction is not None and jurisdiction.ends_at_move is not None
+    rule = _find_rule_on_moves(act)
     moved = act.record(
         MoveRecorded,
         on=case.stream,
         case_id=case.id,
-        clauses=jurisdiction.clauses if jurisdiction is not None and regulated else (),
-        not_regulated=() if regulated else ("move",),
+        clauses=rule.clauses if rule is not None else (),
+        not_regulated=() if rule is not None else ("move",),
         moved_on=moved_on,
         to=to,
         municipality=municipality,
     )
-    if case.enrolment is None or jurisdiction is None or not jurisdiction.ends_at_move or elsewhere is None:
+    if case.enrolment is None or rule is None or not rule.ends_at_move or elsewhere is None:
         return (moved,)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     refuse_before_allocation(act, case)
@@ -114,12 +112,18 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         EnrolmentEndedByMove,
         on=enrolment,
         case_id=case.id,
-        clauses=jurisdiction.clauses,
+        clauses=rule.clauses,
         moved_on=moved_on,
         municipality=elsewhere,
         allocations=allocate(act, case, case.interventions_with_responsibility, enrolled=False, municipality=elsewhere),
     )
     return (moved, ended, *close_plans(case, act=act, reason="moved"))
+
+
+def _find_rule_on_moves(act: Act) -> Jurisdiction | None:
+    """Return the rule of what follows the person. None if the version is silent on moves."""
+    found = act.agreement.jurisdiction if act.agreement is not None else None
+    return found if found is not None and found.ends_at_move is not None else None
 
 
 def _find_other_municipality(act: Act, case: Case, municipality: HsaId | None) -> HsaId | None:
