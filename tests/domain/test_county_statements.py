@@ -12,9 +12,17 @@ from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentStarted, InterventionPerformed
 from domain.case.events.referral import ReferralAccepted, ReferralClosed, ReferralDeclined
 from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Actor, Party
-from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, PreconditionMissing
-from tests.scenario import BOTH, GAVLEBORG, VASTMANLAND, Story, an, given, planned, request_in, story_in
+from domain.kernel import Actor, Party, Refusal
+from domain.refusals import (
+    ActorNotAllowed,
+    ContentMissing,
+    ContentNotKnown,
+    PreconditionMissing,
+    UnknownReference,
+    WrongState,
+)
+from tests.scenario import BOTH, GAVLEBORG, VASTMANLAND, WOUND, Story, an, given, planned, request_in, story_in
+from tests.scenario import enrolled as enrolled_in_orebro
 
 DRESSING = Intervention(key="dressing", text="Wound dressing twice a week")
 VENTILATOR = Intervention(key="ventilator-care", text="Look after the ventilator", category="ventilator")
@@ -274,6 +282,95 @@ def test_the_parties_inform_each_other_about_rehabilitation(rule: str, kind: str
     )
     with pytest.raises(ActorNotAllowed):
         told.stated(kind, other, information="He walks with a stick")
+
+
+@pytest.mark.rule("ORE-2.2-6")
+@pytest.mark.rule("F21")
+def test_information_is_shared_also_after_the_discharge_and_a_contact_path_is_not_given_then() -> None:
+    over = enrolled_in_orebro().discharged()
+    shared = {"recipients": "The health centre", "contact-paths": "The nurse on duty"}
+
+    given(over).when(statements.record_statement, by=BOTH[1], kind="information-shared", fields=shared).then(
+        an(StatementRecorded, fields=shared)
+    )
+    given(over).when(
+        statements.record_statement, by=BOTH[1], kind="contact-path", fields={"path": "The nurse on duty"}
+    ).then_refused(WrongState, rule="ORE-2.1-7", where=("ended",))
+
+
+PATH: dict[str, Any] = {"kind": "contact-path", "fields": {"path": "The nurse on duty"}}
+TRAINING: dict[str, Any] = {"kind": "training", "fields": {"given-by": "The clinic"}}
+INFORMED: dict[str, Any] = {"kind": "nurse-informed", "fields": {"information": "Swab first"}}
+
+
+@pytest.mark.parametrize(
+    ("story", "by", "said", "refusal", "where", "rule"),
+    [
+        pytest.param(story, by, said, refusal, where, rule, marks=pytest.mark.rule(rule), id=name)
+        for name, story, by, said, refusal, where, rule in (
+            (
+                "a field",
+                in_gavleborg,
+                GAVLEBORG.nurse_a,
+                TRAINING | {"fields": {"x": "y"}},
+                ContentNotKnown,
+                "x",
+                "GAV-7-1",
+            ),
+            ("no person", in_gavleborg, GAVLEBORG.nurse_a, TRAINING, UnknownReference, "person", "GAV-7-1"),
+            (
+                "no intervention",
+                in_vastmanland,
+                VASTMANLAND.district_nurse,
+                INFORMED,
+                UnknownReference,
+                "intervention",
+                "VML-7-4",
+            ),
+            (
+                "another intervention",
+                in_vastmanland,
+                VASTMANLAND.district_nurse,
+                INFORMED | {"intervention": "banana"},
+                UnknownReference,
+                "intervention",
+                "VML-7-4",
+            ),
+            (
+                "of an intervention",
+                enrolled_in_orebro,
+                BOTH[0],
+                PATH | {"intervention": WOUND.key},
+                UnknownReference,
+                "intervention",
+                "ORE-2.1-7",
+            ),
+        )
+    ],
+)
+def test_a_statement_has_its_own_fields_and_is_about_what_its_kind_is_about(
+    story: Callable[[], Story],
+    by: Actor,
+    said: dict[str, Any],
+    refusal: type[Refusal],
+    where: str,
+    rule: str,
+) -> None:
+    given(story()).when(statements.record_statement, by=by, **said).then_refused(refusal, rule=rule, where=(where,))
+
+
+@pytest.mark.rule("ORE-3.2.1-R3")
+def test_consent_to_a_sip_is_recorded_on_the_track_of_psychiatry_only() -> None:
+    given(enrolled_in_orebro()).when(
+        statements.record_statement, by=BOTH[0], kind="sip-consent", fields={"given": True}
+    ).then_refused(ContentNotKnown, rule="ORE-3.2.1-R3", where=("sip-consent",))
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_circumstance_is_one_of_the_agreements_own_words() -> None:
+    given(in_vastmanland()).when(
+        statements.record_circumstance, by=VASTMANLAND.nurse_a, circumstance="mobile-team-need"
+    ).then_refused(ContentNotKnown, rule="SYS-7", where=("mobile-team-need",))
 
 
 @pytest.mark.rule("ORE-2.1-7")

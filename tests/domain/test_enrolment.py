@@ -462,6 +462,34 @@ def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
 
 
 @pytest.mark.rule("ORE-1.5-5")
+def test_a_delegation_counts_from_the_very_time_at_which_it_is_given() -> None:
+    task = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
+    story = enrolled().after(tasks.delegate, NURSE_A, at="2025-04-14 09:00", **task)
+
+    given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-04-14 09:00", **task).then(InterventionPerformed)
+
+
+@pytest.mark.rule("C.3")
+def test_nothing_is_performed_before_the_person_is_enrolled() -> None:
+    given(committed()).when(tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=NURSE_A.person).then_refused(
+        WrongState, rule="C.3", where=("committed",)
+    )
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_asks_for_no_delegation_lets_anybody_perform_and_a_coordinator_delegate() -> None:
+    published = enrolled().act(tasks.perform, NURSE_A).in_force
+    guards = {guard: ground for guard, ground in published.guards.items() if guard is not Guard.DELEGATION}
+    acts = {name: rule for name, rule in published.acts.items() if name != ActName.DELEGATE_TASK}
+    story = enrolled().under(published.model_copy(update={"guards": guards, "acts": acts}))
+    task = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
+
+    given(story).when(tasks.perform, by=CARE_STAFF_A, **task).then(InterventionPerformed)
+    given(story).when(tasks.delegate, by=OREBRO.coordinator_a, **task).then(TaskDelegated)
+
+
+@pytest.mark.rule("ORE-1.5-5")
 def test_a_delegation_to_one_person_leaves_the_others() -> None:
     story = enrolled().after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
     story = story.after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=THERAPIST_A.person)
@@ -509,13 +537,14 @@ def test_a_party_does_not_record_what_the_others_staff_performed() -> None:
 
 
 @pytest.mark.rule("F21")
-def test_what_was_performed_before_the_discharge_is_recorded_late() -> None:
+@pytest.mark.parametrize("at", ["2025-06-15 09:00", "2025-06-16 09:20"], ids=["the day before", "at that very time"])
+def test_what_was_performed_until_the_discharge_is_recorded_late(at: str) -> None:
     story = enrolled().on("2025-06-16 09:00").discharged()
 
     given(story).when(
         tasks.perform,
         by=NURSE_A,
-        at="2025-06-15 09:00",
+        at=at,
         now="2025-06-20 09:00",
         intervention=WOUND.key,
         performer=NURSE_A.person,

@@ -45,6 +45,7 @@ from domain.refusals import (
     NoAgreementInForce,
     NoDelegation,
     NotYourPrincipal,
+    OccurredInFuture,
     OccurredTooEarly,
     PlanContentMissing,
     PreconditionMissing,
@@ -307,6 +308,14 @@ def test_care_staff_work_alone_once_introduced_and_entrusted_with_the_task() -> 
     perform(delegated.then(TaskDelegated), CARE_STAFF).then(InterventionPerformed)
 
 
+@pytest.mark.rule("INF-2-6")
+@pytest.mark.rule("F18")
+def test_a_coordinator_entrusts_nobody_with_a_task() -> None:
+    given(enrolled()).when(
+        tasks.delegate, by=PEOPLE.coordinator_a, intervention=VENTILATOR.key, performer=CARE_STAFF.person
+    ).then_refused(NoDelegation, rule="INF-2-6", where=("coordinator",))
+
+
 @pytest.mark.rule("GAV-7-1")
 def test_untrained_staff_are_recorded_as_going_against_the_agreement() -> None:
     story = enrolled().stated("introduction", REGION_NURSE, person=PEOPLE.nurse_a)
@@ -399,6 +408,27 @@ def test_hours_are_the_municipalitys_own_of_a_kind_that_the_text_knows_and_after
     given(story).when(hours.record_hours, by=NURSE, **MAY | {"day": date(2018, 5, 13)}, **one).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("day",)
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "refusal"),
+    [(date(2018, 5, 14), None), (date(2018, 6, 4), None), (date(2018, 6, 5), OccurredInFuture)],
+    ids=["of the day of the need", "of the same day", "of the day after"],
+)
+def test_hours_are_performed_from_the_day_of_the_need_to_that_of_the_act(day: date, refusal: Any) -> None:
+    hours_of = {**MAY, "day": day, "performed": Decimal(8)}
+    recorded = given(enrolled().on("2018-06-04 09:00")).when(hours.record_hours, by=NURSE, **hours_of)
+
+    if refusal is None:
+        recorded.then(an(HoursRecorded, day=day))
+    else:
+        recorded.then_refused(refusal, rule="SYS-1", where=("day",))
+
+
+def test_hours_are_planned_ahead() -> None:
+    given(enrolled().on("2018-06-04 09:00")).when(
+        hours.record_hours, by=NURSE, **MAY | {"day": date(2018, 6, 30)}, planned=Decimal(744)
+    ).then(an(HoursRecorded, performed=False))
 
 
 def test_hours_are_recorded_late_but_not_of_days_after_the_end() -> None:

@@ -1,6 +1,7 @@
 """Enrolment where no request is prescribed, a threshold is, and nobody says how it ends: the Västmanland text."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -16,11 +17,19 @@ from domain.case.acts import (
     discharge,
     enrolment,
     home_visit,
+    hours,
     referral_decision,
     tasks,
 )
 from domain.case.events.care_plan import PlanClosed, PlanInitiated, PlanKind, PlanMeetingHeld
-from domain.case.events.case import DeathRecorded, HomeVisitRecorded, MoveRecorded, ResponsibilityChanged, VisitKind
+from domain.case.events.case import (
+    DeathRecorded,
+    HomeVisitRecorded,
+    HoursRecorded,
+    MoveRecorded,
+    ResponsibilityChanged,
+    VisitKind,
+)
 from domain.case.events.enrolment import (
     Discharged,
     DischargeDeclared,
@@ -35,7 +44,7 @@ from domain.case.events.enrolment import (
 from domain.case.events.referral import CriteriaEvaluated, ReferralAccepted, ReferralClosed
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
-from domain.intervention import Intervention, InterventionKind, Profession
+from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party
 from domain.refusals import (
     ActorNotAllowed,
@@ -48,11 +57,13 @@ from domain.refusals import (
     OtherPartyMissing,
     PlanRequired,
     RoleMissing,
+    UnknownReference,
     WrongState,
 )
 from projections.worklist.items import WorklistItem
+from tests.agreements.published import find_in_force
 from tests.projections.open_items import items_of
-from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, request_in, story_in
+from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, request_in, story_in, swedish
 
 PEOPLE = COUNTIES["vastmanland"]
 NURSE, REGION_NURSE = PEOPLE.nurse_a, PEOPLE.district_nurse
@@ -340,6 +351,44 @@ def test_the_municipality_makes_no_visit_to_somebody_found_to_reach_the_health_c
     ).then_refused(CriterionNotMet, rule="VML-4-2", where=("threshold",))
 
 
+@pytest.mark.rule("SYS-7")
+def test_hours_are_of_any_kind_where_the_version_lists_none() -> None:
+    said: dict[str, Any] = {"day": enrolled().clock.date(), "kind": "gardening", "treatment_level": CareLevel.PRIMARY}
+    given(enrolled()).when(hours.record_hours, by=NURSE, performed=Decimal(2), **said).then(HoursRecorded)
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("lacks", ["the settlement", "the share"])
+def test_hours_are_of_any_kind_where_the_version_does_not_share_their_cost(lacks: str) -> None:
+    published = find_in_force("gavleborg", swedish("2018-06-04 09:00"))
+    assert published is not None
+    assert published.settlement is not None
+    assert published.settlement.monthly is not None
+    monthly = published.settlement.monthly.model_copy(update={"share": None})
+    settlement = published.settlement.model_copy(update={"monthly": monthly}) if lacks == "the share" else None
+    story = story_in("gavleborg").need_raised(by=COUNTIES["gavleborg"].nurse_a)
+    said: dict[str, Any] = {"day": story.clock.date(), "kind": "gardening", "treatment_level": CareLevel.PRIMARY}
+
+    given(story.under(published.model_copy(update={"settlement": settlement}))).when(
+        hours.record_hours, by=COUNTIES["gavleborg"].nurse_a, performed=Decimal(2), **said
+    ).then(HoursRecorded)
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_move_ends_the_enrolment_only_where_the_version_says_so(ends: bool) -> None:
+    story = enrolled().under(with_jurisdiction({"ends_at_move": ends})).on("2013-05-01 09:00")
+    move: dict[str, Any] = {"moved_on": story.clock.date(), "to": "bytown"}
+    moved = given(story).when(death_and_move.record_move, by=NURSE, municipality=PEOPLE.b, **move)
+
+    told = moved.then(MoveRecorded, *([EnrolmentEndedByMove, PlanClosed] if ends else []))
+    cited = next(event for event in told.events if isinstance(event, MoveRecorded)).basis
+    assert (cited.clauses, cited.not_regulated) == (("VML-13-1", "VML-12-4"), ())
+    given(story).when(death_and_move.record_move, by=NURSE, municipality="SE2120000099-H0", **move).then_refused(
+        UnknownReference, rule="SYS-1", where=("municipality",)
+    )
+
+
 # --- Endings ----------------------------------------------------------------------------------------------------------
 
 
@@ -401,10 +450,8 @@ def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_i
         .then(MoveRecorded, an(EnrolmentEndedByMove, municipality=PEOPLE.b), PlanClosed)
     )
 
-    cited = next(event for event in moved.events if isinstance(event, MoveRecorded)).basis
-    assert (cited.clauses, cited.not_regulated) == (("VML-13-1", "VML-12-4"), ())
     assert (moved.enrolment.status, moved.state.is_ended) == ("ended-by-move", True)
-    assert moved.performer(at="2013-04-30 12:00") == PEOPLE.a
+    assert (moved.performer(at="2013-04-30 12:00"), moved.performer()) == (PEOPLE.a, PEOPLE.b)
     given(moved).when(enrolment.start, by=PEOPLE.nurse_b).then_refused(NotParty, rule="SYS-3")
     own = story_in("vastmanland", at="2013-05-02 08:00").need_raised(by=PEOPLE.nurse_b, track="home-care")
     given(own).when(enrolment.propose, by=PEOPLE.nurse_b).then(an(EnrolmentProposed, municipality=PEOPLE.b))
