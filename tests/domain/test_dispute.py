@@ -252,10 +252,12 @@ def test_a_resolution_may_take_effect_from_a_later_swedish_day() -> None:
     assert story.performer(at="2025-04-14 00:00") == A
 
 
-def test_the_later_of_two_declared_days_holds() -> None:
-    story = at_odds().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=date(2025, 4, 14))
+@pytest.mark.parametrize(("first", "second"), [(date(2025, 4, 14), None), (None, date(2025, 4, 14))])
+def test_the_later_of_two_declared_days_holds(first: date | None, second: date | None) -> None:
+    story = at_odds().on("2025-04-04 09:00").resolved(DISTRICT_NURSE, effective_from=first)
+    story = story.on("2025-04-05 09:00").resolved(NURSE_A, effective_from=second)
 
-    assert story.resolved(NURSE_A).state.allocations[WOUND.key].effective_from == swedish("2025-04-14 00:00")
+    assert story.state.allocations[WOUND.key].effective_from == swedish("2025-04-14 00:00")
 
 
 @pytest.mark.rule("ORE-3.1.3-10")
@@ -372,6 +374,8 @@ def test_a_resolution_moves_neither_the_physicians_care_nor_the_physiotherapists
         VISIT.key: REGION,
         walk.key: REGION,
     }
+    resolved = next(event for event in story.events if isinstance(event, DisagreementResolved))
+    assert [moved.intervention for moved in resolved.allocations] == [WOUND.key]
 
 
 @pytest.mark.rule("ORE-1.2-4")

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
-from domain.case.acts import care_plan, criteria, disagreement, discharge, resolution
+from domain.case.acts import (
+    care_plan,
+    care_plan_end,
+    criteria,
+    disagreement,
+    discharge,
+    referral_decision,
+    resolution,
+)
+from domain.case.events.case import ResponsibilityChanged
 from domain.case.events.disagreement import (
     DisagreementEscalated,
     DisagreementRaised,
@@ -14,6 +23,7 @@ from domain.case.events.disagreement import (
     DisagreementWithdrawn,
     ProcedureStepRecorded,
 )
+from domain.case.events.referral import WithdrawalReason
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Party
@@ -36,6 +46,7 @@ from tests.scenario import (
     PHYSICIAN,
     REGION,
     VASTMANLAND,
+    VISIT,
     WOUND,
     A,
     Story,
@@ -45,6 +56,7 @@ from tests.scenario import (
     drafted,
     enrolled,
     given,
+    investigated,
     swedish,
     weighed,
 )
@@ -120,6 +132,11 @@ def test_what_the_text_does_not_speak_of_is_treated_alike_and_marked_as_by_analo
     assert raised(story, subject).events[-1].basis.by_analogy == by_analogy
 
 
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_who_performs_meanwhile_is_regulated_where_the_version_says_it() -> None:
+    assert at_odds().events[-1].basis.not_regulated == ()
+
+
 @pytest.mark.rule("ORE-3.1.3-13")
 def test_one_disagreement_is_open_on_each_subject() -> None:
     story = raised(at_odds(), DisputeSubject.LEVEL)
@@ -160,6 +177,15 @@ def test_a_disagreement_on_a_plan_names_the_plan_and_no_other_does() -> None:
             UnknownReference, rule="ORE-3.1.3-13", where=("plan",)
         )
     assert raised(drafted(), DisputeSubject.PLAN, plan=plan).state.disputes[-1].plan == plan
+
+
+@pytest.mark.rule("ORE-3.1.3-13")
+def test_nobody_disagrees_on_a_plan_that_has_ended() -> None:
+    story = drafted().after(care_plan_end.close, PHYSICIAN, plan=drafted().plan.id, reason="A mistake")
+
+    given(story).when(
+        disagreement.raise_disagreement, by=NURSE_A, reason="No", subject=DisputeSubject.PLAN, plan=story.plan.id
+    ).then_refused(WrongState, rule="ORE-3.1.3-13", where=("accepted",))
 
 
 def test_an_invoice_is_contested_in_its_settlement_and_not_in_a_case() -> None:
@@ -264,6 +290,56 @@ def test_a_request_is_not_declined_by_one_resolution_while_another_disagreement_
     ).then_refused(DisputeOpen, rule="ORE-3.1.3-14", where=(str(at_odds().dispute),))
 
 
+def test_a_request_is_declined_by_a_resolution_when_an_earlier_disagreement_has_been_withdrawn() -> None:
+    story = at_odds()
+    story = story.after(disagreement.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="Agreed").disputed()
+
+    declined = story.resolved(level=None, performer=Party.REGION)
+    assert declined.state.referral.status is ReferralStatus.DECLINED
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_a_disagreement_on_a_plan_is_resolved_beside_one_on_the_request_and_ends_neither_plan_nor_request() -> None:
+    story = weighed().plan_begun()
+    plan = story.plan.id
+    story = raised(raised(story, DisputeSubject.LEVEL), DisputeSubject.PLAN, plan=plan)
+    settled: dict[str, Any] = {"dispute": story.dispute, "level": None, "performer": None, "conclusion": "It stays"}
+    story = story.after(resolution.resolve, DISTRICT_NURSE, **settled)
+
+    over = given(story).when(resolution.resolve, by=NURSE_A, **settled).then(DisagreementResolved)
+    assert over.state.referral.status is ReferralStatus.DISPUTED
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_a_plan_begun_before_the_disagreement_stays_open_when_it_is_resolved_with_a_level() -> None:
+    story = weighed().plan_begun().disputed().resolved(DISTRICT_NURSE)
+
+    given(story).when(
+        resolution.resolve,
+        by=NURSE_A,
+        dispute=story.dispute,
+        **SETTLED | {"conclusion": "Primary care, after training"},
+    ).then(DisagreementResolved)
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+@pytest.mark.parametrize("performer", [None, Party.MUNICIPALITY], ids=["as before", "the municipality"])
+def test_a_resolution_during_the_enrolment_may_leave_the_level_as_it_is(performer: Party | None) -> None:
+    story = enrolled().disputed()
+    settled: dict[str, Any] = {
+        "dispute": story.dispute,
+        "level": None,
+        "performer": performer,
+        "conclusion": "It stays",
+    }
+    story = story.after(resolution.resolve, DISTRICT_NURSE, **settled)
+
+    over = (
+        given(story).when(resolution.resolve, by=NURSE_A, **settled).then(DisagreementResolved, ResponsibilityChanged)
+    )
+    assert over.performer() == A
+
+
 def test_a_resolution_on_the_request_says_who_performs() -> None:
     given(at_odds()).when(
         resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | {"performer": None}
@@ -350,6 +426,53 @@ def test_a_withdrawn_disagreement_leaves_everything_as_it_was() -> None:
     held, was = story.state.allocations[WOUND.key], before.state.allocations[WOUND.key]
     assert (held.clauses, held.derived) == (was.clauses, was.derived)
     assert story.assessed(NURSE_A).level_established().state.referral.level is CareLevel.PRIMARY
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_of_two_disagreements_the_last_to_be_withdrawn_leaves_everything_as_it_was_before_the_first() -> None:
+    before = weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED)
+    story = raised(at_odds(), DisputeSubject.LEVEL)
+    first, second = (dispute.id for dispute in story.state.disputes)
+
+    one_left = (
+        given(story)
+        .when(disagreement.withdraw_disagreement, by=NURSE_A, dispute=first, reason="Agreed")
+        .then(an(DisagreementWithdrawn, allocations=()))
+    )
+    over = (
+        given(one_left)
+        .when(disagreement.withdraw_disagreement, by=NURSE_A, dispute=second, reason="Agreed")
+        .then(DisagreementWithdrawn)
+    )
+
+    held, was = over.state.allocations[WOUND.key], before.state.allocations[WOUND.key]
+    assert (held.performer, held.clauses, held.derived) == (was.performer, was.clauses, was.derived)
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_disagreement_is_not_withdrawn_before_a_resolution_of_it_was_last_declared() -> None:
+    story = at_odds().on("2025-04-04 09:00").resolved(DISTRICT_NURSE)
+    reason: dict[str, Any] = {"dispute": story.dispute, "reason": "We have trained staff"}
+
+    given(story).when(
+        disagreement.withdraw_disagreement, by=NURSE_A, at="2025-04-04 09:00", now="2025-04-04 10:00", **reason
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
+@pytest.mark.rule("R14")
+def test_a_disagreement_that_outlived_its_request_is_withdrawn_or_resolved_and_moves_nothing() -> None:
+    odds = investigated().disputed()
+    story = odds.after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.INDIVIDUAL_REFUSES)
+    dispute: dict[str, Any] = {"dispute": story.dispute}
+
+    given(story).when(disagreement.withdraw_disagreement, by=NURSE_A, reason="It is over", **dispute).then(
+        an(DisagreementWithdrawn, allocations=())
+    )
+    ended: dict[str, Any] = {"level": None, "performer": None, "conclusion": "It is over"}
+    proposed = story.after(resolution.resolve, DISTRICT_NURSE, **dispute, **ended)
+    given(proposed).when(resolution.resolve, by=NURSE_A, **dispute, **ended).then(
+        an(DisagreementResolved, allocations=())
+    )
 
 
 @pytest.mark.rule("SYS-3")
@@ -447,6 +570,23 @@ def test_a_disagreement_is_recorded_where_the_version_is_silent_and_nobody_is_na
     assert story.events[-1].basis.not_regulated == ("raise-disagreement", "dispute")
     assert before.performer() == VASTMANLAND.region
     assert story.performer() is None
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_nobody_is_named_meanwhile_where_the_version_does_not_say_who_performs_and_then_it_is_as_before() -> None:
+    story = raised(enrolled().under(with_dispute(interim=None)), DisputeSubject.ENROLMENT)
+
+    assert story.events[-1].basis.not_regulated == ("dispute",)
+    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (None, None)
+    for performer in (None, Party.MUNICIPALITY):
+        settled: dict[str, Any] = {"dispute": story.dispute, "level": None, "performer": performer}
+        settled |= {"conclusion": "As the plan says"}
+        proposed = story.after(resolution.resolve, DISTRICT_NURSE, **settled)
+        over = given(proposed).when(resolution.resolve, by=NURSE_A, **settled).then(DisagreementResolved)
+        assert (over.performer(WOUND.key), over.performer(VISIT.key)) == (A, REGION)
+    passed = weighed().under(with_dispute(interim=None)).disputed().resolved()
+    assert [allocation.performer for allocation in passed.events[-1].allocations] == [A]
 
 
 @pytest.mark.rule("V3")

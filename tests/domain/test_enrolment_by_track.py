@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.agreements.model import ActName
 from domain.case.acts import (
     care_plan,
     care_plan_end,
@@ -36,6 +37,7 @@ from domain.kernel import Keeper, Party
 from domain.refusals import (
     ActorNotAllowed,
     CriterionNotMet,
+    DisputeOpen,
     NoExceptionInPolicy,
     PlanPartyMissing,
     PlanRequired,
@@ -335,6 +337,29 @@ def test_one_rehabilitation_profession_ends_it_without_the_other_party(by: Any) 
 def test_nobody_else_ends_rehabilitation() -> None:
     for by in (NURSE_A, DISTRICT_NURSE):
         declare_discharge(rehabilitated(), by).then_refused(ActorNotAllowed, rule="ORE-3.4-12")
+
+
+@pytest.mark.rule("F11")
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_one_profession_ends_no_rehabilitation_while_the_parties_disagree() -> None:
+    story = rehabilitated().disputed(THERAPIST_A)
+
+    declare_discharge(story, THERAPIST_A).then_refused(DisputeOpen, rule="ORE-3.1.3-14", where=(str(story.dispute),))
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("ORE-3.4-12")
+def test_who_ends_rehabilitation_is_the_rule_of_discharges_where_no_act_is_given_to_anybody() -> None:
+    published = rehabilitated().act(discharge.declare_discharge, THERAPIST_A).in_force
+    acts = {name: rule for name, rule in published.acts.items() if name != ActName.DECLARE_DISCHARGE}
+    story = rehabilitated().under(published.model_copy(update={"acts": acts}))
+
+    declare_discharge(story, NURSE_A).then_refused(ActorNotAllowed, rule="ORE-3.4-12", where=("nurse",))
+    declared, ended, _ = (
+        declare_discharge(story, THERAPIST_A).then(DischargeDeclared, Discharged, PlanClosed).events[-3:]
+    )
+    for event in (declared, ended):
+        assert (event.basis.clauses, event.basis.not_regulated) == (("ORE-3.4-12",), ())
 
 
 @pytest.mark.rule("ORE-3.4-13")

@@ -47,6 +47,7 @@ from domain.refusals import (
     NotYourPrincipal,
     OccurredInFuture,
     OccurredTooEarly,
+    OtherPartyMissing,
     PlanContentMissing,
     PreconditionMissing,
     SipRequired,
@@ -273,6 +274,9 @@ def test_what_the_region_hands_over_stays_with_it_until_the_municipality_accepts
     )
 
     assert handed.state.allocations.get(BAG.key) == story.state.allocations.get(BAG.key)
+    given(handed).when(handover.accept_handover, by=REGION_NURSE, intervention=BAG.key).then_refused(
+        OtherPartyMissing, rule="SYS-7", where=(Party.MUNICIPALITY,)
+    )
     accepted = given(handed).when(handover.accept_handover, by=NURSE, intervention=BAG.key).then(HandoverAccepted)
     assert accepted.performer(BAG.key) == PEOPLE.a
 

@@ -192,14 +192,14 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
             where=("subject",),
         )
     status = case.referral.status
-    enrolled = case.enrolment is not None and not case.enrolment.status.is_ended
+    enrolling = case.enrolment is not None and not case.enrolment.status.is_ended
     undecided = (*statuses_since(act, case, Step.ASSESSING), ReferralStatus.DISPUTED)
-    of_plan = plan is not None and case.plans[plan].ended_at is None and not case.is_ended
+    of_plan = plan is not None and case.plans[plan].ended_at is None
     possible = {
         DisputeSubject.REFERRAL: status in undecided,
-        DisputeSubject.LEVEL: status in undecided or enrolled,
-        DisputeSubject.ENROLMENT: enrolled,
-        DisputeSubject.DISCHARGE: enrolled and case.enrolment is not None and case.enrolment.started_at is not None,
+        DisputeSubject.LEVEL: status in undecided or enrolling,
+        DisputeSubject.ENROLMENT: enrolling,
+        DisputeSubject.DISCHARGE: case.is_enrolled,
         DisputeSubject.PLAN: of_plan,
     }
     if not possible[subject]:

@@ -70,7 +70,7 @@ def resolve(
         decided_by=decider,
         allocations=_allocate(case, act, found, resolution),
     )
-    if found.stops_request and case.referral.status is ReferralStatus.DISPUTED and level is None:
+    if found.stops_request and level is None:
         return (event, *close_plans(case, act=act, reason="declined"))
     return (event,)
 
@@ -107,7 +107,7 @@ def _allocate(case: Case, act: Act, dispute: Dispute, resolution: Resolution) ->
     """
     if case.is_ended:
         return ()
-    past = _looks_back(act) and resolution.effective_from < legal_day(act.now)
+    past = resolution.effective_from < legal_day(act.now)
     moment = max(dispute.raised_at if past else act.now, legal_midnight(resolution.effective_from))
     before = {allocation.intervention: allocation for allocation in dispute.held}
     silent = act.in_force.dispute is None or act.in_force.dispute.interim is None
