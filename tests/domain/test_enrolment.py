@@ -123,6 +123,28 @@ def test_there_is_no_enrolment_before_both_have_accepted() -> None:
     )
 
 
+@pytest.mark.rule("E1")
+@pytest.mark.rule("ORE-3-3")
+def test_no_enrolment_is_proposed_in_place_of_an_accepted_request() -> None:
+    given(level_established()).when(enrolment.propose, by=NURSE_A).then_refused(
+        WrongState, rule="ORE-3-5", where=("level-established",)
+    )
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("said", ["for one party", "on another track"])
+def test_the_parties_commit_themselves_only_where_the_version_asks_both_on_the_track(said: str) -> None:
+    published = established().act(enrolment.start, NURSE_A).in_force
+    rule = published.acts[ActName.COMMIT_TO_ENROLMENT]
+    elsewhere = tuple(who.model_copy(update={"tracks": ("rehabilitation",)}) for who in rule.by)
+    changed = rule.model_copy(update={"joint": False} if said == "for one party" else {"by": elsewhere})
+    acts = published.acts | {ActName.COMMIT_TO_ENROLMENT: changed}
+    story = established().ready().under(published.model_copy(update={"acts": acts}))
+
+    given(story).when(enrolment.start, by=NURSE_A).then(EnrolmentStarted, ReferralClosed)
+
+
 @pytest.mark.rule("E2")
 @pytest.mark.rule("ORE-3-1")
 def test_the_municipality_refuses_on_an_unmet_criterion_and_the_region_keeps_the_care() -> None:

@@ -289,6 +289,13 @@ def test_a_request_that_is_sent_moves_nothing_from_the_region_that_treats() -> N
     assert (held.treatment, held.performer, held.clauses) == (PEOPLE.region, PEOPLE.region, ("GAV-6-3",))
 
 
+@pytest.mark.rule("SYS-3")
+def test_the_region_proposes_no_enrolment_where_the_version_does_not_say_who_does() -> None:
+    given(need()).when(enrolment.propose, by=REGION_NURSE).then_refused(
+        NotYourPrincipal, rule="SYS-3", where=(Party.MUNICIPALITY,)
+    )
+
+
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import Agreement, Key
+from domain.agreements.model import Agreement, DisputeSubject, Key
 from domain.case.acts import (
     care_plan,
     care_plan_end,
     care_plan_start,
     criteria,
     death_and_move,
+    disagreement,
     discharge,
     enrolment,
     home_visit,
@@ -169,6 +170,43 @@ def with_jurisdiction(said: Mapping[str, Key | bool | None]) -> Agreement:
     published = need().act(enrolment.propose, NURSE).in_force
     assert published.jurisdiction is not None
     return published.model_copy(update={"jurisdiction": published.jurisdiction.model_copy(update=said)})
+
+
+@pytest.mark.rule("C.3")
+def test_no_enrolment_is_proposed_after_the_request_has_been_declined() -> None:
+    story = need().declined(NURSE)
+
+    given(story).when(enrolment.propose, by=NURSE).then_refused(WrongState, rule="C.3", where=("declined",))
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_version_without_the_track_prescribes_neither_steps_nor_a_handover_of_each_intervention() -> None:
+    silent = need().act(enrolment.propose, NURSE).in_force.model_copy(update={"tracks": ()})
+
+    given(need().under(silent)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+    ready = with_plan(proposed(), "responsible-physician", "nursing-responsible")
+    started = given(ready.under(silent)).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
+    assert started.performer() == PEOPLE.a
+
+
+@pytest.mark.rule("R15")
+def test_the_start_closes_no_request_that_is_closed_already() -> None:
+    story = with_plan(proposed(), "responsible-physician", "nursing-responsible")
+    closed = story.accepted(NURSE).after(referral_decision.close, NURSE)
+
+    given(closed).when(enrolment.start, by=NURSE).then(EnrolmentStarted)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_request_in_dispute_stays_open_when_the_enrolment_starts_where_the_version_does_not_stop_it() -> None:
+    story = with_plan(proposed(), "responsible-physician", "nursing-responsible")
+    disputed = story.after(
+        disagreement.raise_disagreement, REGION_NURSE, reason="She can travel", subject=DisputeSubject.REFERRAL
+    )
+
+    started = given(disputed).when(enrolment.start, by=NURSE).then(EnrolmentStarted)
+    assert started.state.referral.status is ReferralStatus.DISPUTED
 
 
 def test_nobody_proposes_an_enrolment_for_the_municipality() -> None:

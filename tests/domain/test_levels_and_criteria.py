@@ -419,6 +419,18 @@ def test_one_party_does_not_judge_an_established_level_again_for_both() -> None:
 
 
 @pytest.mark.rule("SKR-5-1")
+@pytest.mark.rule("F21")
+def test_no_level_is_judged_again_after_the_discharge() -> None:
+    story = enrolled()
+    for by in BOTH:
+        story = story.after(referral.record_assessment, by, **ASSESSMENT | {"reason": "The ulcer now needs surgery"})
+
+    given(story.discharged()).when(referral.establish_level, by=NURSE_A).then_refused(
+        WrongState, rule="ORE-3.1.3-10", where=("closed",)
+    )
+
+
+@pytest.mark.rule("SKR-5-1")
 def test_an_established_level_is_not_assessed_anew_without_a_reason() -> None:
     given(level_established()).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT).then_refused(
         WrongState, rule="ORE-3.1.1-3", where=("level-established",)

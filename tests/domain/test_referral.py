@@ -169,6 +169,13 @@ def test_a_municipality_raises_no_need_for_another() -> None:
     )
 
 
+@pytest.mark.rule("SYS-1")
+def test_a_need_names_a_municipality_of_the_county_only() -> None:
+    given().when(
+        referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, municipality="SE2120000099-H0"
+    ).then_refused(UnknownReference, rule="SYS-1", where=("municipality",))
+
+
 @pytest.mark.rule("ORE-3-5")
 def test_a_need_is_raised_only_on_a_track_that_the_agreement_has() -> None:
     given().when(
@@ -409,7 +416,10 @@ def test_an_assessment_gives_no_physicians_intervention_or_coercion_to_the_munic
 
 
 def test_the_region_answers_for_what_an_assessment_names_first() -> None:
-    story = investigated().assessed(NURSE_A, interventions=[given_to(VISIT, Party.REGION)])
+    anew = {"interventions": [given_to(VISIT, Party.REGION)]}
+    story = (
+        given(investigated()).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT | anew).then(AssessmentRecorded)
+    )
 
     assert story.performer(VISIT.key) == story.state.region
 
@@ -793,6 +803,14 @@ def test_both_decline_with_reasons_and_the_region_goes_on() -> None:
     )
 
     assert story.performer(WOUND.key) == story.state.region
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_care_that_a_resolution_gave_to_the_municipality_returns_when_the_request_is_declined() -> None:
+    story = at_odds().resolved()
+    assert story.performer() == A
+
+    assert story.declined().performer() == story.state.region
 
 
 def test_a_plan_begun_during_the_investigation_closes_when_the_request_is_declined() -> None:

@@ -204,6 +204,21 @@ def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile
     assert (specialised().state.readers, story.state.readers) == ((REGION,), (REGION, A))
 
 
+@pytest.mark.rule("ORE-1.2-4")
+def test_the_municipality_that_gets_the_proposal_performs_occupational_therapy_from_then_on() -> None:
+    bath = Intervention(key="bathing", text="Bathing aids", profession=Profession.OCCUPATIONAL_THERAPIST)
+    request = REQUEST.model_copy(update={"interventions": (bath,)})
+    story = Story().need_raised(request, by=SPECIALIST, track="specialised-care")
+    assert story.performer(bath.key) is None
+
+    proposed = (
+        given(story)
+        .when(track_openings.propose_handover, by=SPECIALIST, receiver=A, interventions=(bath.key,))
+        .then(SpecialisedHandoverProposed)
+    )
+    assert proposed.performer(bath.key) == A
+
+
 @pytest.mark.rule("R2s")
 @pytest.mark.rule("ORE-3-5")
 @pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A, WARD_NURSE], ids=lambda by: by.unit_kind)
@@ -359,6 +374,17 @@ def test_a_version_without_steps_lets_a_need_be_weighed_and_accepted_at_once_by_
     story = given(story).when(referral_decision.accept, by=nurse).then(ReferralAccepted, EnrolmentProposed)
 
     assert story.state.referral.accepted_by == (Party.MUNICIPALITY,)
+
+
+@pytest.mark.rule("SYS-7")
+def test_no_level_is_established_after_an_acceptance_that_needed_none() -> None:
+    nurse = VASTMANLAND.nurse_a
+    facts = {"age": {}, "threshold": THRESHOLD, "commissioned": {"commissioned_by_primary_care": True}}
+    story = VML.need_raised(by=nurse).assessed(nurse).after(criteria.evaluate_criteria, nurse, facts=facts)
+
+    given(story.accepted(nurse)).when(referral.establish_level, by=nurse).then_refused(
+        WrongState, rule="SYS-7", where=("accepted",)
+    )
 
 
 @pytest.mark.rule("SYS-7")

@@ -310,7 +310,7 @@ def establish_level(case: Case, *, act: Act) -> Events:
     """
     act = permit(act, case)
     refuse_while_disputed(act, case)
-    again = case.referral.judged != () and case.referral.status in REASSESSABLE and not case.is_ended
+    again = case.referral.judged != () and not case.is_ended
     needed = REASSESSABLE if again else statuses_before(act, case, Step.LEVEL_ESTABLISHED)
     referral = require_referral_status(case, act, *needed)
     level = find_level(act, referral)
