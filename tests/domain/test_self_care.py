@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import self_care
+from domain.agreements.model import ActName, Need, Precondition
+from domain.case.acts import care_plan, self_care
 from domain.case.acts.statements import record_circumstance
 from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
 from domain.case.events.self_care import (
@@ -18,18 +19,19 @@ from domain.case.events.self_care import (
 )
 from domain.case.rules.self_care_reassessment import find_reassessments
 from domain.intervention import Intervention
-from domain.kernel import Actor
+from domain.kernel import Actor, Party
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
     NeverMunicipal,
     NotYourPrincipal,
+    PreconditionMissing,
     ReassessmentRequired,
     UnknownReference,
     WrongState,
 )
 from tests.agreements.published import find_in_force
-from tests.scenario import GAVLEBORG, VISIT, WOUND, Story, an, enrolled, given, request_in, story_in, swedish
+from tests.scenario import GAVLEBORG, VISIT, WOUND, Story, an, enrolled, given, planned, request_in, story_in, swedish
 
 SUCTION = Intervention(key="suction", text="Suction of the tracheostomy", category="tracheostomy")
 JUDGED: dict[str, Any] = {
@@ -280,6 +282,53 @@ def test_what_is_judged_as_health_care_is_nobodys_self_care() -> None:
     given(girl()).when(
         self_care.assess, by=GAVLEBORG.specialist, **JUDGED | {"is_self_care": False, "responsible": Carer.GUARDIAN}
     ).then_refused(WrongState, rule="GAV-5-1")
+
+
+@pytest.mark.rule("GAV-5-1")
+def test_what_is_only_in_the_draft_of_a_plan_is_judged_too() -> None:
+    massage = Intervention(key="massage", text="Massage of the neck")
+    story = girl().plan_begun(GAVLEBORG.district_nurse, kind="sip")
+    plan = list(story.state.plans)[-1]
+    story = story.after(
+        care_plan.plan_intervention, GAVLEBORG.district_nurse, plan=plan, intervention=planned(massage, Party.REGION)
+    )
+
+    given(story).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED | {"intervention": massage.key}).then(
+        an(SelfCareAssessed, intervention=massage.key)
+    )
+
+
+@pytest.mark.rule("F21")
+def test_nothing_is_judged_after_the_request_has_been_declined() -> None:
+    declined = girl().declined(GAVLEBORG.district_nurse)
+
+    given(declined).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED).then_refused(
+        WrongState, rule="C.3", where=("ended",)
+    )
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("C.5")
+def test_a_rule_of_order_may_ask_for_something_before_only_one_kind_of_care_is_judged() -> None:
+    published = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert published is not None
+    trained = Precondition(
+        id="training-first",
+        acts=(ActName.ASSESS_SELF_CARE,),
+        interventions=("tracheostomy",),
+        needs=Need(statement="training"),
+        title="Utbildning",
+        remedy="record the training first",
+        clauses=("GAV-7-1",),
+    )
+    story = girl().under(published.model_copy(update={"preconditions": (trained,)}))
+
+    given(story).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED).then_refused(
+        PreconditionMissing, rule="GAV-7-1", where=("training-first",)
+    )
+    given(story).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED | {"intervention": VISIT.key}).then(
+        SelfCareAssessed
+    )
 
 
 def test_self_care_is_judged_of_an_intervention_of_the_case() -> None:

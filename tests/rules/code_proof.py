@@ -133,8 +133,8 @@ def _fork(work: Callable[[], object]) -> connection.Connection:
             os.dup2(nowhere, stream)
         try:
             theirs.send(work())
-        except RuntimeError as error:
-            theirs.send(str(error))
+        except Exception as error:
+            theirs.send(f"{type(error).__name__}: {error}")
         os._exit(0)
 
     process = forking.Process(target=do)
@@ -217,13 +217,14 @@ def _try(check: BrokenCheck, tests: Sequence[pytest.Item]) -> Outcome:
         _swap_code(check)
     except (AttributeError, ValueError):
         return Outcome.NOT_BROKEN
-    if _any_fails([item for item in tests if _carries_rule(item)]):
+    if any_fails([item for item in tests if _carries_rule(item)]):
         return Outcome.CAUGHT
-    return Outcome.GUARDED if _any_fails([item for item in tests if not _carries_rule(item)]) else Outcome.SURVIVED
+    return Outcome.GUARDED if any_fails([item for item in tests if not _carries_rule(item)]) else Outcome.SURVIVED
 
 
-def _any_fails(tests: Sequence[pytest.Item]) -> bool:
-    return any(_fails(item, following) for item, following in zip(tests, [*tests[1:], None], strict=True))
+def any_fails(tests: Sequence[pytest.Item]) -> bool:
+    """Run the tests until one fails. Return False if none does, also if there is none."""
+    return any(_fails(item, following) for item, following in zip(tests, [*tests[1:], None], strict=False))
 
 
 def _swap_code(check: BrokenCheck) -> None:

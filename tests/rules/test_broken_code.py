@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from tests.rules.broken_code import break_check, list_checks
+from tests.rules.code_proof import any_fails
 from tests.rules.places import ROOT
 from tests.rules.prove_code import read_named
 
@@ -37,6 +38,10 @@ def test_one_check_is_broken_and_the_rest_is_as_it_was(check: object) -> None:
     broken = ast.unparse(break_check(check)).splitlines()  # type: ignore[arg-type]  # a parametrized value
 
     assert len([1 for one, other in zip(whole, broken, strict=True) if one != other]) == 1
+
+
+def test_a_check_that_no_test_reaches_without_a_rule_is_not_found_broken_by_such_a_test() -> None:
+    assert not any_fails([])
 
 
 def test_every_named_check_is_one_that_there_is() -> None:
