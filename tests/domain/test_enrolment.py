@@ -1,6 +1,7 @@
 """Enrolment in municipal home care: catalogue C.3, E1-E12 of track 1, and the refusals that guard it."""
 
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -262,6 +263,41 @@ def test_a_gap_that_is_found_undoes_the_confirmation_until_it_is_closed() -> Non
         .then(an(ReadinessConfirmed, aspect=Aspect.EQUIPMENT))
     )
     assert story.started().enrolment.started_at
+
+
+@pytest.mark.rule("ORE-3.1.3-12")
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_is_told_late_about_readiness_changes_nothing_that_was_found_after_it(order: tuple[int, ...]) -> None:
+    confirm: dict[str, Any] = {"decide": enrolment.confirm_readiness, "aspect": Aspect.EQUIPMENT}
+    gap = {**confirm, "decide": enrolment.open_readiness_action, "gap": "The bed is not delivered"}
+    found = [("2025-04-11 09:00", confirm), ("2025-04-11 10:00", gap), ("2025-04-11 11:00", confirm)]
+
+    def told(*facts: int) -> Story:
+        story = established().committed().ready(Aspect.COMPETENCE)
+        for fact in facts:
+            at, content = found[fact]
+            story = story.after(by=NURSE_A, at=at, now="2025-04-12 09:00", **content)
+        return story.on("2025-04-12 10:00")
+
+    assert told(*order).started().enrolment.started_at
+    given(told(*(fact for fact in order if fact < 2))).when(enrolment.start, by=NURSE_A).then_refused(
+        NotReady, rule="ORE-3.1.3-11", where=(Aspect.EQUIPMENT,)
+    )
+
+
+@pytest.mark.rule("ORE-2.2-4")
+def test_an_assessment_of_a_risk_that_is_told_late_replaces_no_newer_one() -> None:
+    addressed = FALL.model_copy(update={"measure": "The rugs are gone"})
+    late: dict[str, Any] = {"now": "2025-04-12 09:00", "by": NURSE_A}
+
+    def assessed(*, first: Risk, then: Risk) -> Story:
+        story = committed().after(enrolment.assess_risks, at="2025-04-11 10:00", risks=[then], **late)
+        return story.after(enrolment.assess_risks, at="2025-04-11 09:00", risks=[first], **late).on("2025-04-12 10:00")
+
+    assert assessed(first=FALL, then=addressed).started().enrolment.started_at
+    given(assessed(first=addressed, then=FALL)).when(enrolment.start, by=NURSE_A).then_refused(
+        NotReady, rule="ORE-2.2-4", where=("fall",)
+    )
 
 
 @pytest.mark.rule("ORE-2.2-4")
@@ -591,6 +627,17 @@ def test_nothing_was_performed_after_the_discharge_or_before_the_start(
         intervention=WOUND.key,
         performer=NURSE_A.person,
     ).then_refused(refusal, rule=rule)
+
+
+@pytest.mark.rule("ORE-3.1.7-2")
+def test_what_the_individual_was_told_and_is_recorded_late_replaces_no_newer_words() -> None:
+    story = enrolled()
+    for at, words in (("2025-04-14 10:00", "The health centre"), ("2025-04-14 09:00", "The ward")):
+        story = story.after(
+            discharge.inform_individual, DISTRICT_NURSE, at=at, now="2025-04-15 09:00", where_to_turn=words
+        )
+
+    assert story.enrolment.where_to_turn == "The health centre"
 
 
 # --- E8-E10: discharged by both, or contested -------------------------------------------------------------------------

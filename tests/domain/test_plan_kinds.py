@@ -766,6 +766,18 @@ def test_another_decides_once_what_was_ordered_has_been_transferred() -> None:
     ).then_refused(ActorNotAllowed, rule="ORE-3.4-11", where=("orderer",))
 
 
+@pytest.mark.rule("ORE-3.4-11")
+def test_a_transfer_that_is_told_late_replaces_no_newer_one() -> None:
+    story = rehab_established()
+    newer, older = OREBRO.physiotherapist_a.person, THERAPIST_A.person
+    for at, person in (("2025-10-14 10:00", newer), ("2025-10-14 09:00", older)):
+        story = story.after(
+            care_plan_end.transfer_orderer, THERAPIST_A, at=at, now="2025-10-15 09:00", plan=story.plan.id, person=person
+        )
+
+    assert story.plan.orderer == newer
+
+
 @pytest.mark.rule("ORE-3.1.6-1")
 def test_no_party_decides_alone_on_what_both_have_established() -> None:
     given(enrolled()).when(

@@ -275,6 +275,15 @@ def test_the_sender_supplements_the_request_and_the_region_answers_for_what_is_n
     assert story.performer(VISIT.key) == story.state.region
 
 
+def test_words_of_the_request_that_are_told_late_replace_no_newer_ones() -> None:
+    newer = REQUEST.model_copy(update={"goal": "A healed ulcer by June"})
+    story = Story().need_raised().sent()
+    for at, request in (("2025-04-01 11:00", newer), ("2025-04-01 10:00", REQUEST)):
+        story = story.after(referral.supplement, DISTRICT_NURSE, at=at, now="2025-04-02 09:00", request=request)
+
+    assert story.state.referral.request == newer
+
+
 @pytest.mark.rule("F22")
 @pytest.mark.rule("ORE-3.1.4-8")
 @pytest.mark.parametrize("by", BOTH, ids=lambda by: by.party)

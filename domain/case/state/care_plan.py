@@ -109,6 +109,7 @@ class CarePlan(Aggregate):
     author_party: Party
     orderer: HsaId
     """The person who ordered the interventions: the author, until a colleague takes over."""
+    orderer_since: Instant
     orderer_principal: HsaId
     initiated_at: Instant
     status: PlanStatus
@@ -183,6 +184,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             author_unit=event.actor.unit,
             author_party=event.actor.party,
             orderer=event.actor.person,
+            orderer_since=event.occurred_at,
             orderer_principal=event.actor.principal,
             initiated_at=event.occurred_at,
             status=PlanStatus.INITIATED,
@@ -263,7 +265,9 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 next_follow_up_on=upcoming,
             )
         case OrdererTransferred():
-            return plan.after(event, orderer=event.person)
+            if at < plan.orderer_since:
+                return plan.after(event)
+            return plan.after(event, orderer=event.person, orderer_since=at)
         case PlanClosingDeclared():
             return plan.after(event, closing_declared_by=event.party)
         case PlanLapsed():

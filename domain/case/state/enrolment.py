@@ -71,10 +71,12 @@ class Enrolment(Aggregate):
     since: Instant
     committed_by: tuple[Party, ...] = ()
     risks: tuple[Risk, ...] = ()
-    ready: dict[Aspect, tuple[Party, ...]] = {}
-    """The aspects that have been confirmed, with the parties whose staff have confirmed them."""
+    risks_at: dict[Slug, Instant] = {}
+    """The time of the latest assessment of each risk. An earlier one that is recorded later changes nothing."""
+    ready: dict[Aspect, dict[Party, Instant]] = {}
+    """The aspects that have been confirmed since their latest gap, with the time at which each party confirmed."""
     gaps: dict[Aspect, Instant] = {}
-    """The readiness actions, with the time at which each gap was found. Who is to perform closes it by confirming."""
+    """The readiness actions, with the time of the latest gap. Who is to perform closes it by confirming."""
     prepared_at: Instant | None = None
     """The latest time at which risks, competence or equipment were recorded."""
     started_at: Instant | None = None
@@ -87,6 +89,8 @@ class Enrolment(Aggregate):
     """Staff to whom any task is assigned or delegated, with the principal that they work for (INF-2-6)."""
     performed: int = 0
     where_to_turn: Text | None = None
+    """What the individual was told. Earlier words that are recorded later change nothing."""
+    informed_at: Instant | None = None
     discharge_declared_by: Party | None = None
     discharge_reason: Text | None = None
     new_care_form: bool = False
@@ -97,6 +101,11 @@ class Enrolment(Aggregate):
     def without_handovers(self) -> "Enrolment":
         """Return the enrolment without handovers that wait, because the parties have decided anew."""
         return self.model_copy(update={"handed_over": {}, "handed_over_at": {}})
+
+    def _prepared(self, event: EnrolmentEvent, **changes: object) -> "Enrolment":
+        """Return the enrolment after a step that prepares the home. The start is not dated before it."""
+        at = max(event.occurred_at, self.prepared_at or event.occurred_at)
+        return self.after(event, **changes, prepared_at=at)
 
 
 def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
@@ -129,16 +138,23 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 since=at,
             )
         case RiskAssessmentRecorded():
-            risks = {risk.key: risk for risk in (*enrolment.risks, *event.risks)}
-            return enrolment.after(event, risks=tuple(risks.values()), prepared_at=_latest_preparation(enrolment, at))
+            latest = {risk.key: risk for risk in event.risks if at >= enrolment.risks_at.get(risk.key, at)}
+            risks = {risk.key: risk for risk in enrolment.risks} | latest
+            times = enrolment.risks_at | dict.fromkeys(latest, at)
+            return enrolment._prepared(event, risks=tuple(risks.values()), risks_at=times)
         case ReadinessConfirmed():
-            confirmed = dict.fromkeys((*enrolment.ready.get(event.aspect, ()), event.actor.party))
-            ready = enrolment.ready | {event.aspect: tuple(confirmed)}
-            return enrolment.after(event, ready=ready, prepared_at=_latest_preparation(enrolment, at))
+            if at < enrolment.gaps.get(event.aspect, at):
+                return enrolment._prepared(event)
+            confirmed = enrolment.ready.get(event.aspect, {})
+            latest_at = max(at, confirmed.get(event.actor.party, at))
+            ready = {event.aspect: confirmed | {event.actor.party: latest_at}}
+            return enrolment._prepared(event, ready=enrolment.ready | ready)
         case ReadinessActionOpened():
-            ready = {aspect: parties for aspect, parties in enrolment.ready.items() if aspect is not event.aspect}
-            gaps = enrolment.gaps | {event.aspect: at}
-            return enrolment.after(event, ready=ready, gaps=gaps, prepared_at=_latest_preparation(enrolment, at))
+            since = {party: then for party, then in enrolment.ready.get(event.aspect, {}).items() if then > at}
+            gap = max(at, enrolment.gaps.get(event.aspect, at))
+            return enrolment._prepared(
+                event, ready=enrolment.ready | {event.aspect: since}, gaps=enrolment.gaps | {event.aspect: gap}
+            )
         case EnrolmentStarted():
             return enrolment.after(event, status=EnrolmentStatus.ACTIVE, since=at, started_at=at)
         case InterventionHandedOver():
@@ -161,7 +177,9 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
         case InterventionPerformed():
             return enrolment.after(event, performed=enrolment.performed + 1)
         case IndividualInformed():
-            return enrolment.after(event, where_to_turn=event.where_to_turn)
+            if enrolment.informed_at is not None and at < enrolment.informed_at:
+                return enrolment.after(event)
+            return enrolment.after(event, where_to_turn=event.where_to_turn, informed_at=at)
         case DischargeDeclared():
             return enrolment.after(
                 event,
@@ -213,7 +231,3 @@ def _end_of_day(enrolment: Enrolment, at: Instant, day: date) -> Instant:
     """Return the end: the end of the day at the latest, but never before the enrolment was started or proposed."""
     day_ended = legal_midnight(day + timedelta(days=1))
     return max(min(at, day_ended), enrolment.started_at or enrolment.proposed_at)
-
-
-def _latest_preparation(enrolment: Enrolment, at: Instant) -> Instant:
-    return max(at, enrolment.prepared_at or at)

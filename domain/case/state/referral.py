@@ -101,6 +101,8 @@ class Referral(Aggregate):
     status: ReferralStatus
     since: Instant
     request: CareRequest
+    requested_at: Instant
+    """The time of the latest wording of the request. Earlier words that are recorded later change nothing."""
     sender: HsaId | None = None
     sender_unit: HsaId | None = None
     sent_at: Instant | None = None
@@ -215,7 +217,9 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
     at = event.occurred_at
     match event:
         case ReferralSupplemented():
-            return referral.after(event, request=event.request)
+            if at < referral.requested_at:
+                return referral.after(event)
+            return referral.after(event, request=event.request, requested_at=at)
         case ReferralSent():
             return referral.after(
                 event,
@@ -326,6 +330,7 @@ def _open(event: NeedRaised) -> Referral:
         author_unit=event.actor.unit,
         author_principal=event.actor.principal,
         raised_at=event.occurred_at,
+        requested_at=event.occurred_at,
         status=ReferralStatus.NEED_RAISED,
         since=event.occurred_at,
         request=event.request,
