@@ -35,6 +35,7 @@ from service.directory import find_actor
 from service.record.event_store.committer import Completion, Save
 
 BODIES = {str(body.name): body for body in ON_CASES}
+WHERE_TO_TURN = "Vårdcentralen i Ekeby"
 FIRST_DAY = datetime(2025, 4, 1, 8, tzinfo=SWEDEN)
 
 
@@ -46,6 +47,7 @@ class MeasuredCase:
     id: UUID | None = None
     plan: str = ""
     at: datetime = FIRST_DAY
+    enrolled_at: datetime = FIRST_DAY
     events: int = 0
 
     def act(self, by: str, name: str, /, **content: Any) -> None:
@@ -77,7 +79,10 @@ class MeasuredCase:
         self.act(MUNICIPAL_NURSE, "contact-principal")
 
     def complete(self, *, events: int) -> None:
-        """Perform the acts from request to enrolment, and visits until the case has this number of events."""
+        """Perform the acts from request to enrolment, and visits until the case has this number of events.
+
+        The last act tells the individual where to turn, which a fact that is recorded late must look at again.
+        """
         self.request()
         both = [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE]
         self.act(MUNICIPAL_NURSE, "start-assessment", participants=both)
@@ -109,8 +114,10 @@ class MeasuredCase:
         for aspect in ("competence", "equipment"):
             self.act(MUNICIPAL_NURSE, "confirm-readiness", aspect=aspect)
         self.act(MUNICIPAL_NURSE, "start-enrolment")
-        while self.events < events:
+        self.enrolled_at = self.at
+        while self.events < events - 1:
             self.act(MUNICIPAL_NURSE, "perform-intervention", intervention=WOUND["key"], performer=MUNICIPAL_NURSE)
+        self.act(MUNICIPAL_NURSE, "inform-individual", where_to_turn=WHERE_TO_TURN)
 
     def lengthen(self, *, events: int) -> None:
         """Record the last event again until the case has this number. Only a rebuild then gives it its read models."""

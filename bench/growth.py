@@ -14,7 +14,7 @@ from statistics import median
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from bench.cases import MeasuredCase
+from bench.cases import WHERE_TO_TURN, MeasuredCase
 from bench.results import Row
 from bench.stores import MeasuredStore
 from bench.worker import read_memory, report_memory
@@ -29,8 +29,8 @@ FLAT = 1.3
 """The most that a request may take in the larger store, against the smaller one."""
 LINEAR = 6.0
 """The most that a history of 5,000 events may take, against one of 1,000."""
-REPLAY, RESPONSIBILITY = "Replay", "Responsibility as known"
-LINEAR_REQUESTS = {REPLAY, RESPONSIBILITY}
+REPLAY, RESPONSIBILITY, LATE_FACT = "Replay", "Responsibility as known", "Fact recorded late"
+LINEAR_REQUESTS = {REPLAY, RESPONSIBILITY, LATE_FACT}
 LENGTHS = (50, 500, 1000, 5000)
 
 
@@ -144,12 +144,14 @@ def _list_requests(case: MeasuredCase) -> list[MeasuredRequest]:
 def _list_case_requests(case: MeasuredCase, *, times: int) -> list[MeasuredRequest]:
     """List the requests that read or change one case."""
     performed = {"intervention": WOUND["key"], "performer": MUNICIPAL_NURSE}
+    late = {"where_to_turn": WHERE_TO_TURN, "occurred_at": (case.enrolled_at + timedelta(minutes=1)).isoformat()}
     path = f"/api/cases/{case.id}"
     return [
         MeasuredRequest("Act", f"{path}/perform-intervention", times, content=performed),
         MeasuredRequest("Page of a case", f"/cases/{case.id}", times),
         MeasuredRequest(REPLAY, f"{path}/replay", times),
         MeasuredRequest(RESPONSIBILITY, f"{path}/responsibility", times),
+        MeasuredRequest(LATE_FACT, f"{path}/inform-individual", times, content=late),
     ]
 
 

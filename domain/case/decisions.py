@@ -1,6 +1,6 @@
 """The one place in which an act on a case is decided: what time has brought, the act itself, and what follows on it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -12,7 +12,8 @@ from domain.case.events.enrolment import InterventionPerformed
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.current_answers import find_changes, name_keeper
 from domain.case.state.case import DECIDING_NOTHING, Case, evolve
-from domain.kernel import Allocation, Event, Events, Instant
+from domain.case.state.moments import CaseAtMoments
+from domain.kernel import Allocation, Event, Events, Instant, Slug
 
 
 def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Sequence[Event], **content: Any) -> Events:
@@ -65,27 +66,31 @@ def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Eve
     somebody has decided later stands until then (DECISIONS 36).
     """
     events: Events = ()
+    moments = CaseAtMoments(known) if known else None
+    decided_at = _find_decisions(known)
     for act in acts:
-        decided_later = {
-            allocation.intervention
-            for event in known
-            if event.occurred_at > act.occurred_at and not isinstance(event, DECIDING_NOTHING)
-            for allocation in event.allocations
-        }
-        facts = _fold_until(act.occurred_at, (*known, *events)) if known else case
-        changes = tuple(change for change in find_changes(act, facts) if change.intervention not in decided_later)
+        facts = moments.at(act.occurred_at) if moments is not None else case
+        changes = tuple(
+            change
+            for change in find_changes(act, facts)
+            if decided_at.get(change.intervention, act.occurred_at) <= act.occurred_at
+        )
         if changes:
             event = _record(act, case, changes)
             case, events = evolve(case, event), (*events, event)
+            if moments is not None:
+                moments.add(event)
     return events
 
 
-def _fold_until(at: Instant, events: Iterable[Event]) -> Case:
-    """Return the case as it is known now about a moment."""
-    found = reduce(evolve, (event for event in events if event.occurred_at <= at), None)
-    if found is None:
-        raise ValueError("the case had not been opened")
-    return found
+def _find_decisions(events: Iterable[Event]) -> Mapping[Slug, Instant]:
+    """Return the latest time at which somebody decided the answer about each intervention."""
+    decided: dict[Slug, Instant] = {}
+    for event in events:
+        for allocation in () if isinstance(event, DECIDING_NOTHING) else event.allocations:
+            at = decided.get(allocation.intervention, event.occurred_at)
+            decided[allocation.intervention] = max(at, event.occurred_at)
+    return decided
 
 
 def _can_change_answers(event: Event) -> bool:

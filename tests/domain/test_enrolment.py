@@ -272,15 +272,15 @@ def test_what_is_told_late_about_readiness_changes_nothing_that_was_found_after_
     gap = {**confirm, "decide": enrolment.open_readiness_action, "gap": "The bed is not delivered"}
     found = [("2025-04-11 09:00", confirm), ("2025-04-11 10:00", gap), ("2025-04-11 11:00", confirm)]
 
-    def told(*facts: int) -> Story:
+    def tell(*facts: int) -> Story:
         story = established().committed().ready(Aspect.COMPETENCE)
         for fact in facts:
             at, content = found[fact]
             story = story.after(by=NURSE_A, at=at, now="2025-04-12 09:00", **content)
         return story.on("2025-04-12 10:00")
 
-    assert told(*order).started().enrolment.started_at
-    given(told(*(fact for fact in order if fact < 2))).when(enrolment.start, by=NURSE_A).then_refused(
+    assert tell(*order).started().enrolment.started_at
+    given(tell(*(fact for fact in order if fact < 2))).when(enrolment.start, by=NURSE_A).then_refused(
         NotReady, rule="ORE-3.1.3-11", where=(Aspect.EQUIPMENT,)
     )
 

@@ -772,7 +772,12 @@ def test_a_transfer_that_is_told_late_replaces_no_newer_one() -> None:
     newer, older = OREBRO.physiotherapist_a.person, THERAPIST_A.person
     for at, person in (("2025-10-14 10:00", newer), ("2025-10-14 09:00", older)):
         story = story.after(
-            care_plan_end.transfer_orderer, THERAPIST_A, at=at, now="2025-10-15 09:00", plan=story.plan.id, person=person
+            care_plan_end.transfer_orderer,
+            THERAPIST_A,
+            at=at,
+            now="2025-10-15 09:00",
+            plan=story.plan.id,
+            person=person,
         )
 
     assert story.plan.orderer == newer

@@ -89,7 +89,7 @@ class Enrolment(Aggregate):
     """Staff to whom any task is assigned or delegated, with the principal that they work for (INF-2-6)."""
     performed: int = 0
     where_to_turn: Text | None = None
-    """What the individual was told. Earlier words that are recorded later change nothing."""
+    """The latest words to the individual. Earlier ones that are recorded later change nothing."""
     informed_at: Instant | None = None
     discharge_declared_by: Party | None = None
     discharge_reason: Text | None = None
@@ -102,7 +102,7 @@ class Enrolment(Aggregate):
         """Return the enrolment without handovers that wait, because the parties have decided anew."""
         return self.model_copy(update={"handed_over": {}, "handed_over_at": {}})
 
-    def _prepared(self, event: EnrolmentEvent, **changes: object) -> "Enrolment":
+    def _after_preparation(self, event: EnrolmentEvent, **changes: object) -> "Enrolment":
         """Return the enrolment after a step that prepares the home. The start is not dated before it."""
         at = max(event.occurred_at, self.prepared_at or event.occurred_at)
         return self.after(event, **changes, prepared_at=at)
@@ -141,18 +141,18 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             latest = {risk.key: risk for risk in event.risks if at >= enrolment.risks_at.get(risk.key, at)}
             risks = {risk.key: risk for risk in enrolment.risks} | latest
             times = enrolment.risks_at | dict.fromkeys(latest, at)
-            return enrolment._prepared(event, risks=tuple(risks.values()), risks_at=times)
+            return enrolment._after_preparation(event, risks=tuple(risks.values()), risks_at=times)
         case ReadinessConfirmed():
             if at < enrolment.gaps.get(event.aspect, at):
-                return enrolment._prepared(event)
+                return enrolment._after_preparation(event)
             confirmed = enrolment.ready.get(event.aspect, {})
             latest_at = max(at, confirmed.get(event.actor.party, at))
             ready = {event.aspect: confirmed | {event.actor.party: latest_at}}
-            return enrolment._prepared(event, ready=enrolment.ready | ready)
+            return enrolment._after_preparation(event, ready=enrolment.ready | ready)
         case ReadinessActionOpened():
             since = {party: then for party, then in enrolment.ready.get(event.aspect, {}).items() if then > at}
             gap = max(at, enrolment.gaps.get(event.aspect, at))
-            return enrolment._prepared(
+            return enrolment._after_preparation(
                 event, ready=enrolment.ready | {event.aspect: since}, gaps=enrolment.gaps | {event.aspect: gap}
             )
         case EnrolmentStarted():
