@@ -274,9 +274,12 @@ def test_a_plan_rests_on_a_planning_also_without_the_individual() -> None:
             care_plan_start.plan_without_individual, by, plan=story.plan.id, reason="It is obviously unnecessary"
         )
 
-    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then_refused(
-        PlanPartyMissing, rule="ORE-3.1.4-10", where=("planning",)
+    refused = (
+        given(story)
+        .when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id)
+        .then_refused(PlanPartyMissing, rule="ORE-3.1.4-10", where=("planning",))
     )
+    assert refused.acts == (ActName.HOLD_PLANNING,)
     alone = Participation(took_part=False, note="It is obviously unnecessary")
     held = story.after(care_plan_start.hold_planning, NURSE_A, plan=story.plan.id, **MEETING | {"participation": alone})
     assert held.plan_agreed().plan.status is PlanStatus.ESTABLISHED

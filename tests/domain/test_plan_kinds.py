@@ -39,6 +39,7 @@ from domain.case.events.care_plan import (
     PlanLine,
     PlanMeetingHeld,
     PlannedIntervention,
+    PlanningWithoutIndividualAgreed,
     PlanRevised,
     PlanRevisionOpened,
     PlanSuperseded,
@@ -750,9 +751,10 @@ def test_another_decides_once_what_was_ordered_has_been_transferred() -> None:
     given(story).when(care_plan_end.transfer_orderer, by=NURSE_A, **to_her).then_refused(
         ActorNotAllowed, rule="ORE-3.4-11"
     )
-    given(story).when(care_plan_end.transfer_orderer, by=PHYSIOTHERAPIST, **to_her).then_refused(
-        NotYourPrincipal, rule="SYS-3", where=("person",)
-    )
+    for other in (to_her, to_her | {"person": OREBRO.health_centre_therapist.person}):
+        given(story).when(care_plan_end.transfer_orderer, by=PHYSIOTHERAPIST, **other).then_refused(
+            NotYourPrincipal, rule="SYS-3", where=("person",)
+        )
     story = (
         given(story)
         .when(care_plan_end.transfer_orderer, by=THERAPIST_A, **to_her)
@@ -781,6 +783,25 @@ def test_a_transfer_that_is_told_late_replaces_no_newer_one() -> None:
         )
 
     assert story.plan.orderer == newer
+
+
+@pytest.mark.rule("ORE-3.4-11")
+def test_a_follow_up_by_the_one_who_ordered_cites_its_rule_also_beside_medical_care() -> None:
+    story = rehab_written(enrolled()).plan_agreed(THERAPIST_A)
+    followed = given(story).when(
+        care_plan.follow_up, by=THERAPIST_A, plan=newest(story), decision=FollowUpDecision.CONTINUE, **FOLLOWED_UP
+    )
+
+    assert "ORE-3.4-11" in followed.then(PlanFollowUpRecorded).events[-1].basis.clauses
+
+
+@pytest.mark.rule("SYS-7")
+def test_no_party_decides_alone_on_a_sip_although_no_rule_says_who_follows_it_up() -> None:
+    story = with_contacts(severely_ill()).plan_agreed(GAVLEBORG.physician, GAVLEBORG.nurse_a)
+
+    given(story).when(
+        care_plan.follow_up, by=GAVLEBORG.nurse_a, plan=newest(story), decision=FollowUpDecision.END, **FOLLOWED_UP
+    ).then_refused(ContentNotKnown, rule="GAV-6-5", where=("end",))
 
 
 @pytest.mark.rule("ORE-3.1.6-1")
@@ -909,8 +930,9 @@ def test_what_both_established_takes_both_to_close() -> None:
 
 @pytest.mark.rule("P12")
 @pytest.mark.rule("ORE-3.1.4-1")
-def test_a_running_enrolment_keeps_the_plan_that_it_stands_on() -> None:
-    given(enrolled()).when(care_plan_end.close, by=NURSE_A, plan=enrolled().plan.id, reason="Not needed").then_refused(
+@pytest.mark.parametrize("story", [enrolled(), enrolled().plan_begun()], ids=["its only plan", "beside a draft"])
+def test_a_running_enrolment_keeps_the_plan_that_it_stands_on(story: Story) -> None:
+    given(story).when(care_plan_end.close, by=NURSE_A, plan=enrolled().plan.id, reason="Not needed").then_refused(
         PlanRequired, rule="ORE-3.1.4-1", where=("medical",)
     )
 
@@ -967,6 +989,12 @@ def test_a_version_that_no_longer_has_the_track_requires_no_plan_and_no_investig
     plan = enrolled().plan.id
     asked = enrolled().under(silent).after(care_plan_end.close, NURSE_A, plan=plan, reason="She is well")
 
+    unnamed = ORE.model_copy(
+        update={"tracks": tuple(track.model_copy(update={"plan_rule": None}) for track in ORE.tracks)}
+    )
+    given(enrolled().under(unnamed)).when(
+        care_plan_end.close, by=NURSE_A, plan=plan, reason="She is well"
+    ).then_refused(PlanRequired, rule="ORE-3-5", where=("medical",))
     given(needed).when(care_plan_start.initiate, by=NURSE_A).then(an(PlanInitiated, kind=PlanKind.MEDICAL))
     given(asked).when(care_plan_end.close, by=PHYSICIAN, plan=plan, reason="Agreed").then(PlanClosed)
 
@@ -1032,6 +1060,15 @@ def test_an_individual_plan_is_established_by_the_party_that_drew_it_up() -> Non
     given(story).when(care_plan.agree, by=VASTMANLAND.district_nurse, plan=newest(story)).then_refused(
         NotYourPrincipal, rule="VML-5-8", where=("plan",)
     )
+
+
+@pytest.mark.rule("SYS-7")
+def test_one_party_alone_plans_without_the_individual_where_the_version_does_not_ask_for_both() -> None:
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+
+    given(story).when(
+        care_plan_start.plan_without_individual, by=VASTMANLAND.nurse_a, plan=newest(story), reason="A single injection"
+    ).then(PlanningWithoutIndividualAgreed)
 
 
 @pytest.mark.rule("SYS-7")

@@ -124,6 +124,11 @@ class PlanRule(Value):
     """
     clauses: Clauses
 
+    @property
+    def follow_up_ground(self) -> str:
+        """The rule about who follows the plan up. If the text has none, it is the plan's first rule."""
+        return self.follow_up or self.clauses[0]
+
 
 class SelfCareRule(Value):
     """The rule about self-care (egenvård): how it is assessed and handed over."""

@@ -198,9 +198,9 @@ def follow_up(
     if rule.followed_up_by == "orderer":
         refuse_other_than_orderer(act, care_plan, rule)
         if decision is None:
-            raise ContentMissing(["decision"], rule=rule.follow_up or rule.clauses[0])
+            raise ContentMissing(["decision"], rule=rule.follow_up_ground)
     elif decision is not None:
-        raise ContentNotKnown("decision by one party", [decision], known=(), rule=rule.follow_up or rule.clauses[0])
+        raise ContentNotKnown("decision by one party", [decision], known=(), rule=rule.follow_up_ground)
     _refuse_earlier_day(next_on, act.occurred_at, "the plan was followed up", "next_on")
     event = act.record(
         PlanFollowUpRecorded,
@@ -273,18 +273,26 @@ def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> Non
     if plan.planned_at is not None:
         act.not_before(plan.planned_at, "the parties planned")
     elif rule.planning is not None:
-        alone = plan.without_individual
-        raise PlanPartyMissing(
-            "The parties have agreed to plan without the individual, and have not planned"
-            if alone
-            else "The individual has not taken part in the planning, and the parties have not agreed to plan without",
-            rule=rule.planning,
-            remedy="record the planning that the parties have held"
-            if alone
-            else "record a planning with the individual, or let both parties agree that this is unnecessary",
-            where=("planning" if alone else "individual",),
-            acts=(ActName.HOLD_PLANNING,) if alone else (ActName.HOLD_PLANNING, ActName.PLAN_WITHOUT_INDIVIDUAL),
+        raise _planning_refusal(plan, rule.planning)
+
+
+def _planning_refusal(plan: CarePlan, rule: str) -> PlanPartyMissing:
+    """Return the refusal of a plan that nobody has planned: with the individual, or without as the parties agreed."""
+    if plan.without_individual:
+        return PlanPartyMissing(
+            "The parties have agreed to plan without the individual, and have not planned",
+            rule=rule,
+            remedy="record the planning that the parties have held",
+            where=("planning",),
+            acts=(ActName.HOLD_PLANNING,),
         )
+    return PlanPartyMissing(
+        "The individual has not taken part in the planning, and the parties have not agreed to plan without",
+        rule=rule,
+        remedy="record a planning with the individual, or let both parties agree that this is unnecessary",
+        where=("individual",),
+        acts=(ActName.HOLD_PLANNING, ActName.PLAN_WITHOUT_INDIVIDUAL),
+    )
 
 
 def _refuse_before_level(case: Case, act: Act) -> None:

@@ -33,16 +33,14 @@ def transfer_orderer(case: Case, *, act: Act, plan: UUID, person: HsaId) -> Even
             subject="The plan", state="followed up by the parties", needed=("ordered",), rule=rule.clauses[0]
         )
     receiver = act.staff(person)
-    if care_plan.orderer_principal not in (act.actor.principal, receiver.principal) or (
-        receiver.principal != act.actor.principal
-    ):
+    if not care_plan.orderer_principal == receiver.principal == act.actor.principal:
         raise NotYourPrincipal(
             "The person who ordered, the colleague who takes over, and you must work for the same principal",
             rule="SYS-3",
             remedy="let the principal of the person who ordered name a colleague, or draw up a plan of your own",
             where=("person",),
         )
-    ground = rule.follow_up or rule.clauses[0]
+    ground = rule.follow_up_ground
     refuse_other_staff(act, rule, "transfer the follow-up of the plan", ground=ground)
     refuse_other_staff(act, rule, "take over the follow-up of the plan", actor=receiver, ground=ground)
     return (act.record(OrdererTransferred, on=care_plan, case_id=case.id, clauses=(ground,), person=person),)
@@ -123,7 +121,7 @@ def refuse_other_than_orderer(act: Act, plan: CarePlan, rule: PlanRule) -> None:
     if act.actor.person != plan.orderer:
         raise ActorNotAllowed(
             "Only the person who ordered can follow up the plan and decide on it",
-            rule=rule.follow_up or rule.clauses[0],
+            rule=rule.follow_up_ground,
             remedy="let that person do it, or transfer the follow-up to a colleague first",
             where=("orderer",),
         )

@@ -107,10 +107,10 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
     _refuse_unless_unmet(referral, criterion, rule=waiver.rule)
     if ground not in waiver.grounds or reason is None:
         raise ExceptionGroundInvalid(
-            f"{ground} is not a ground to depart from {criterion}" if reason is not None else "The reason is missing",
+            f"A departure from {criterion} takes a ground of the agreement, and a reason",
             rule=waiver.rule,
             remedy=f"give one of the grounds {', '.join(waiver.grounds)}, and a reason",
-            where=("ground" if reason is not None else "reason",),
+            where=("reason" if reason is None else "ground",),
         )
     event = act.record(
         DepartureGranted,
