@@ -162,7 +162,8 @@ def _additions(agreement: Agreement, background: Background) -> Iterator[tuple[s
     content = dict(agreement.content)
     for name, added in background.content.items():
         own_name = next((plans[kind].content for kind, rule in background.plans.items() if rule.content == name), None)
-        content[own_name or name] = _content(content.get(own_name or name), added)
+        key = own_name or name
+        content[key] = _content(content.get(key), added)
     yield "content", content
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.content import NOT_APPLICABLE, find_capacities, find_missing, find_missing_fields
-from domain.agreements.model import Requirement
+from domain.agreements.model import NotRegulated, Requirement
 from domain.kernel import Role, UnitKind
 from tests.agreements.orebro import OREBRO, actor
 
@@ -77,6 +77,22 @@ def test_a_request_states_need_goal_and_both_contacts(field: str, rule: str, abs
 @pytest.mark.rule("ORE-3.1.2-3")
 def test_a_request_on_another_track_has_no_required_content() -> None:
     assert find_missing(OREBRO, "referral", {}, track="specialised-care") == ()
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        (OREBRO.plan_rule("palliative"), "plan:palliative"),
+        (OREBRO.statement_rule("palliative"), "statement:palliative"),
+        (OREBRO.track("palliative"), "palliative"),
+        (OREBRO.deadline("palliative"), "palliative"),
+    ],
+)
+def test_a_plan_statement_track_or_deadline_that_the_version_does_not_have_is_not_regulated(
+    answer: object, what: str
+) -> None:
+    assert answer == NotRegulated(what=what)
 
 
 def test_content_that_the_version_does_not_have_requires_nothing() -> None:

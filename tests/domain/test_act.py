@@ -5,17 +5,18 @@ import inspect
 import pytest
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, death_and_move, disagreement, referral_decision
+from domain.case.acts import DECISIONS, death_and_move, disagreement, referral, referral_decision
 from domain.case.events.disagreement import PositionRecorded
 from domain.case.events.referral import WithdrawalReason
 from domain.case.permission import BY_TIME, permit
 from domain.kernel import Actor, Role
-from domain.refusals import ActorNotAllowed
+from domain.refusals import ActorNotAllowed, UnknownReference
 from tests.scenario import (
     CARE_STAFF_A,
     NURSE_A,
     REGION_AUDITOR,
     REGION_COORDINATOR,
+    Story,
     at_odds,
     enrolled,
     given,
@@ -73,3 +74,19 @@ def test_an_auditor_does_not_take_a_request_back() -> None:
     given(level_established()).when(
         referral_decision.withdraw, by=REGION_AUDITOR, reason=WithdrawalReason.INDIVIDUAL_REFUSES
     ).then_refused(ActorNotAllowed, rule="SYS-3")
+
+
+@pytest.mark.parametrize(("age", "is_of_age"), [(17, False), (18, True), (None, False)])
+def test_a_person_of_an_age_that_is_not_known_is_not_known_to_be_of_age(age: int | None, is_of_age: bool) -> None:
+    act = enrolled().act(referral_decision.withdraw, NURSE_A).model_copy(update={"patient_age": age})
+
+    assert act.is_of_age is is_of_age
+
+
+@pytest.mark.rule("SYS-1")
+def test_nobody_takes_part_who_is_not_in_the_directory() -> None:
+    contacted = Story().need_raised().sent().acknowledged().contacted()
+
+    given(contacted).when(
+        referral.start_assessment, by=NURSE_A, participants=[NURSE_A.person, "SE2120000000-NOBODY"]
+    ).then_refused(UnknownReference, rule="SYS-1", where=("SE2120000000-NOBODY",))

@@ -1,0 +1,94 @@
+"""Values that every part shares: texts, moments, days, and the numbers that no text may hold."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from domain.kernel import Day, Instant, Label, Party, Refusal, RefusalKind, Role, Text, holds_personal_number
+
+
+def complete(nine: str) -> str:
+    """Return nine digits with their check digit."""
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(nine)]
+    return nine + str(-sum(number // 10 + number % 10 for number in doubled) % 10)
+
+
+@pytest.mark.parametrize(
+    ("six", "is_date"),
+    [
+        ("420001", False),
+        ("420101", True),
+        ("421201", True),
+        ("421301", False),
+        ("420100", False),
+        ("420131", True),
+        ("420132", False),
+        ("420160", False),
+        ("420161", True),
+        ("420191", True),
+        ("420192", False),
+    ],
+)
+@pytest.mark.parametrize("kind", [Text, Label])
+def test_a_personal_number_begins_with_a_date_or_with_one_to_which_sixty_days_are_added(
+    kind: Any, six: str, is_date: bool
+) -> None:
+    number = complete(f"{six}123")
+
+    assert holds_personal_number(f"Tora {number}") is is_date
+    assert not holds_personal_number(f"Tora {number[:-1]}{(int(number[-1]) + 1) % 10}")
+    if is_date:
+        with pytest.raises(ValidationError, match="has a personal identity number"):
+            TypeAdapter(kind).validate_python(f"Tora {number}")
+    else:
+        assert TypeAdapter(kind).validate_python(f"Tora {number}")
+
+
+@pytest.mark.parametrize("kind", [Text, Label])
+def test_a_text_has_no_control_character_that_a_database_cannot_keep(kind: Any) -> None:
+    with pytest.raises(ValidationError, match="has a control character"):
+        TypeAdapter(kind).validate_python("a\x00b")
+    assert TypeAdapter(kind).validate_python("a\tb\nc") == "a\tb\nc"
+
+
+@pytest.mark.parametrize(("year", "is_near"), [(1899, False), (1900, True), (2199, True), (2200, False)])
+def test_a_moment_or_a_day_is_within_three_centuries(year: int, is_near: bool) -> None:
+    for kind, value in ((Instant, datetime(year, 6, 1, tzinfo=UTC)), (Day, date(year, 6, 1))):
+        if is_near:
+            assert TypeAdapter(kind).validate_python(value) == value
+        else:
+            with pytest.raises(ValidationError, match="is not within the years 1900 to 2199"):
+                TypeAdapter(kind).validate_python(value)
+
+
+def test_each_party_has_the_other() -> None:
+    assert [party.other for party in Party] == list(reversed(Party))
+
+
+def test_the_licensed_professions_are_four() -> None:
+    assert [role for role in Role if role.is_licensed] == [
+        Role.PHYSICIAN,
+        Role.NURSE,
+        Role.OCCUPATIONAL_THERAPIST,
+        Role.PHYSIOTHERAPIST,
+    ]
+
+
+class Refused(Refusal):
+    """A refusal for these tests."""
+
+    code = "REFUSED"
+    kind = RefusalKind.RULE
+
+
+@pytest.mark.parametrize(
+    ("acts", "remedy"), [(["start"], "start it"), (["propose", "start"], "start it; first do propose or start")]
+)
+def test_a_remedy_names_the_acts_that_it_did_not_name(acts: list[str], remedy: str) -> None:
+    refusal = Refused("It has not started", rule="SYS-1", remedy="start it", acts=["start"])
+
+    refusal.recommend(acts)
+
+    assert (list(refusal.acts), refusal.remedy) == (acts, remedy)

@@ -1,0 +1,60 @@
+"""A person's number and age."""
+
+from datetime import date
+
+import pytest
+
+from domain.person import NumberSystem, age_on, birthday, find_number_fault
+
+PERSONNUMMER, SAMORDNINGSNUMMER, RESERVNUMMER = NumberSystem
+
+
+@pytest.mark.parametrize(
+    ("system", "value", "fault"),
+    [
+        (PERSONNUMMER, "191212121212", None),
+        (PERSONNUMMER, "191212121213", "the check digit"),
+        (PERSONNUMMER, "191212721219", "the number does not begin with a date of birth"),
+        (PERSONNUMMER, "191213121211", "the number does not begin with a date of birth"),
+        (PERSONNUMMER, "1212121212", "the number must have twelve digits"),
+        (PERSONNUMMER, "19121212-1212", "the number must have twelve digits"),
+        (SAMORDNINGSNUMMER, "191212721219", None),
+        (SAMORDNINGSNUMMER, "191212121212", "the number does not begin with a date of birth"),
+        (RESERVNUMMER, "R00000000001", None),
+        (RESERVNUMMER, "r00000000001", "a reserve number must have twelve digits or capital letters"),
+        (RESERVNUMMER, "R0000000001", "a reserve number must have twelve digits or capital letters"),
+    ],
+)
+def test_a_number_has_the_form_and_the_check_digit_of_its_system(
+    system: NumberSystem, value: str, fault: str | None
+) -> None:
+    found = find_number_fault(system, value)
+
+    assert (found or "").startswith(fault or "")
+    assert (found is None) is (fault is None)
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(2007, 4, 2), date(2025, 4, 1), 17),
+        (date(2007, 4, 2), date(2025, 4, 2), 18),
+        (date(2007, 4, 2), date(2025, 5, 1), 18),
+        (date(2007, 4, 2), date(2025, 3, 31), 17),
+    ],
+)
+def test_a_year_is_added_to_the_age_on_the_birthday(born: date, day: date, age: int) -> None:
+    assert age_on(born, day) == age
+
+
+@pytest.mark.parametrize(
+    ("born", "age", "day"),
+    [
+        (date(2007, 4, 2), 18, date(2025, 4, 2)),
+        (date(2008, 2, 29), 16, date(2024, 2, 29)),
+        (date(2008, 2, 29), 18, date(2026, 3, 1)),
+    ],
+)
+def test_a_birthday_is_the_first_day_of_the_age(born: date, age: int, day: date) -> None:
+    assert birthday(born, age) == day
+    assert age_on(born, day) == age
