@@ -70,17 +70,21 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
     """
     if not refusal.acts:
         return
-    ways, obstacle = _find_ways(case, calendar.date_act(act, act.now), refusal)
+    ways, obstacles = _find_ways(case, calendar.date_act(act, act.now), refusal)
     if ways:
         refusal.recommend([way.act for way in ways], [_describe(way) for way in ways if way.actor != act.actor])
-    elif case.is_ended or obstacle is None:
+    elif case.is_ended:
         refusal.give_up(NEW_NEED)
     else:
+        obstacle = min(obstacles, key=_weigh)
         refusal.give_up(f"nothing leads there: {obstacle.message}; {obstacle.remedy}")
 
 
-def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], Refusal | None]:
-    """Return the ways on: the acts that can be done now, or that lead to those that cannot. Else return an obstacle."""
+def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], list[Refusal]]:
+    """Return the ways on: acts that can be done now, or that lead to those that cannot. Return the obstacles as well.
+
+    An act that nobody can do has an obstacle at least.
+    """
     ways: dict[ActName, PossibleAct] = {}
     obstacles: list[Refusal] = []
     asked = _list_recommended(refusal)
@@ -90,7 +94,7 @@ def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct
             ways.setdefault(name, PossibleAct(name, actor))
         asked += [each for met in refusals for each in _list_recommended(met) if each not in asked]
         obstacles += refusals
-    return list(ways.values()), min(obstacles, key=_weigh, default=None)
+    return list(ways.values()), obstacles
 
 
 def _list_recommended(refusal: Refusal) -> list[tuple[ActName, str | None]]:

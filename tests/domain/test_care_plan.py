@@ -330,6 +330,21 @@ def test_a_field_is_read_from_its_own_part_in_the_latest_words_that_have_it() ->
     assert story.plan.value("follow-up.text") is None
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("2025-06-11", date(2025, 6, 11)),
+        ("11 June 2025", "11 June 2025"),
+        ("2025-06-11 or so", "2025-06-11 or so"),
+        (True, True),
+    ],
+)
+def test_a_text_that_is_only_a_day_is_read_as_that_day(said: object, read: object) -> None:
+    section = Section.model_validate({"part": "follow-up", "fields": {"when": said}})
+
+    assert section.fields["when"] == read
+
+
 @pytest.mark.rule("ORE-3.1.4-9")
 def test_each_party_names_its_own_contact() -> None:
     given(begun()).when(

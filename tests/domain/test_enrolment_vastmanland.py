@@ -279,6 +279,15 @@ def test_home_care_with_rehabilitation_does_not_start_without_a_responsible_ther
     assert named.started().enrolment.started_at
 
 
+@pytest.mark.rule("VML-8-2")
+def test_home_care_starts_without_a_responsible_therapist_if_the_rehabilitation_is_the_regions() -> None:
+    gait = planned(WOUND.model_copy(update={"key": "gait", "kind": InterventionKind.REHABILITATIVE}), Party.REGION)
+    story = with_plan(proposed(), "responsible-physician", "nursing-responsible").plan_reopened(NURSE)
+    story = story.plan_changed(gait, NURSE).plan_agreed(NURSE)
+
+    given(story).when(enrolment.start, by=NURSE).then(EnrolmentStarted, ReferralClosed)
+
+
 @pytest.mark.rule("E4")
 def test_one_party_starts_alone_where_the_version_asks_nobody_to_commit() -> None:
     story = with_plan(proposed(), "responsible-physician", "nursing-responsible")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.act import Act
-from domain.agreements.model import ActName
+from domain.agreements.model import ActName, ActorGroup, Need
 from domain.case.acts import (
     care_plan,
     criteria,
@@ -14,26 +14,39 @@ from domain.case.acts import (
     disagreement,
     discharge,
     enrolment,
+    referral,
     referral_decision,
     self_care,
+    statements,
+    tasks,
 )
+from domain.case.events.care_plan import PerformerKind
 from domain.case.events.referral import WithdrawalReason
 from domain.case.events.self_care import Carer
 from domain.case.guidance import guide
-from domain.kernel import Actor, Refusal
+from domain.kernel import Actor, Party, Refusal, Role
 from tests.agreements.orebro import OREBRO
 from tests.domain.test_enrolment_by_track import TRAINING, rehabilitated
+from tests.domain.test_ordering_rules import ruled
 from tests.domain.test_tracks import at_discharge, in_rehabilitation, specialised
 from tests.scenario import (
+    CARE_STAFF_A,
+    DIRECTORY,
     DISTRICT_NURSE,
     NURSE_A,
     PHYSICIAN,
+    REQUEST,
     SPECIALIST,
     THERAPIST_A,
     WARD_NURSE,
+    WOUND,
     Decision,
     Story,
+    accepted,
+    enrolled,
+    planned,
 )
+from tests.scenario import OREBRO as PEOPLE
 
 
 def refused(story: Story, decide: Decision, by: Actor, **content: Any) -> Refusal:
@@ -93,6 +106,44 @@ def test_an_act_that_the_asker_can_do_is_told_without_others() -> None:
     refusal = refused(Story().need_raised().sent(), criteria.evaluate_criteria, NURSE_A, facts={"age": {}})
 
     assert refusal.remedy == "first do acknowledge-referral"
+
+
+def test_a_refusal_that_recommends_no_act_keeps_its_own_remedy() -> None:
+    refusal = refused(Story().need_raised().sent(), referral.supplement, NURSE_A, request=REQUEST)
+
+    assert (refusal.acts, refusal.remedy) == ((), "record your own assessment instead")
+
+
+def test_an_act_that_takes_a_licence_is_told_with_somebody_who_has_one() -> None:
+    unnamed = {name: rule for name, rule in OREBRO.acts.items() if name != ActName.DELEGATE_TASK}
+    story = enrolled().under(OREBRO.model_copy(update={"acts": unnamed}))
+    done = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
+    refusal = refused(story, tasks.perform, PEOPLE.coordinator_a, **done)
+
+    assert refusal.acts == (ActName.DELEGATE_TASK,)
+    assert refusal.remedy.endswith("delegate-task can be done by a nurse of municipal-care in the municipality")
+
+
+def test_an_act_that_only_the_orderer_of_a_plan_can_do_is_told_with_the_orderer() -> None:
+    orderer = DIRECTORY.actor("SE5560000009-P302")
+    assert orderer is not None
+    line = planned(TRAINING).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
+    story = accepted().plan_begun(orderer, kind="rehab").plan_held().plan_changed(line, orderer).plan_agreed(orderer)
+    story = ruled(story, Need(happened="care-plan.follow-up-recorded"), ActName.RECORD_CIRCUMSTANCE)
+    refusal = refused(story, statements.record_circumstance, NURSE_A, circumstance="specialist-treatment")
+
+    assert refusal.acts == (ActName.FOLLOW_UP_PLAN,)
+    assert "can be done by a occupational-therapist" in refusal.remedy
+
+
+def test_a_plan_of_another_kind_is_recommended_if_the_asker_may_begin_that_one() -> None:
+    physicians = (ActorGroup(party=Party.REGION, roles=(Role.PHYSICIAN,)),)
+    medical = OREBRO.plans["medical"].model_copy(update={"initiated_by": physicians})
+    version = OREBRO.model_copy(update={"plans": {**OREBRO.plans, "medical": medical}})
+    story = acknowledged().contacted().start_assessment().under(version)
+    refusal = refused(story, care_plan.revise, NURSE_A, plan=story.state.id, reason="She is better")
+
+    assert (refusal.acts, refusal.remedy) == ((ActName.INITIATE_PLAN,), "begin a plan first")
 
 
 def test_a_case_that_has_ended_recommends_no_act_but_a_new_need() -> None:

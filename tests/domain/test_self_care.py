@@ -140,6 +140,7 @@ def test_a_guardian_answers_no_longer_from_the_day_on_which_the_child_comes_of_a
     held = grown.state.allocations[SUCTION.key]
     assert (held.guardian, held.treatment, held.performer) == (False, None, GAVLEBORG.a if performer else None)
     assert "GAV-9-4" not in held.clauses
+    assert answers(grown) == (None, performer)
     assert find_reassessments(grown.state, agreement) == ((SUCTION.key, swedish("2019-10-02 00:00"), "GAV-5-2"),)
     given(grown).when(
         self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.RELATIVE

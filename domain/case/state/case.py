@@ -460,7 +460,8 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
 def _end_guardianships(case: Case, event: case_events.ResponsibilityChanged) -> dict[Slug, SelfCare]:
     """Return the self-care for which a guardian no longer answers: the child has come of age."""
     after = {changed.intervention for changed in event.allocations if not changed.guardian}
-    ended = {key for key in after & case.self_care.keys() if key in case.allocations and case.allocations[key].guardian}
+    before = {key for key, held in case.allocations.items() if held.guardian}
+    ended = after & before & case.self_care.keys()
     return {key: case.self_care[key].without_guardian(event.occurred_at) for key in ended}
 
 

@@ -1,0 +1,182 @@
+"""The state of a case: what is told late takes the place of nothing later, and what was decided stands."""
+
+from datetime import date
+
+import pytest
+
+from domain.case.acts import death_and_move, disagreement, referral, statements, track_openings
+from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
+from domain.case.events.disagreement import DisagreementRaised
+from domain.intervention import Intervention, InterventionKind, Profession
+from domain.kernel import Keeper, Party
+from domain.refusals import OccurredTooEarly
+from tests.agreements.orebro import OREBRO as ORE
+from tests.domain.test_enrolment_gavleborg import need
+from tests.domain.test_responsibility import INJECTION, enrolled_with
+from tests.scenario import (
+    ASSESSMENT,
+    DISTRICT_NURSE,
+    GAVLEBORG,
+    NURSE_A,
+    OREBRO,
+    PSYCHIATRIST,
+    REGION,
+    SPECIALIST,
+    WOUND,
+    A,
+    Story,
+    accepted,
+    at_odds,
+    given,
+    given_to,
+    investigated,
+    planned,
+    request_in,
+    swedish,
+    weighed,
+)
+
+AID = Intervention(
+    key="aid", text="A planning aid", profession=Profession.OCCUPATIONAL_THERAPIST, category="cognitive-aid"
+)
+TREATED = "psychiatric-outpatient"
+"""The circumstance that gives a cognitive aid to psychiatry."""
+EARLIER, NOON, LATER = "2025-04-02 09:00", "2025-04-02 12:00", "2025-04-03 09:00"
+
+
+def on_record(story: Story, *, holds: bool, at: str) -> Story:
+    """Tell that the circumstance was put on record, perhaps late."""
+    return story.after(
+        statements.record_circumstance, DISTRICT_NURSE, at=at, now=LATER, circumstance=TREATED, holds=holds
+    )
+
+
+# --- Facts told late --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("at", "holds", "flags"), [(EARLIER, True, ("holds",)), (NOON, False, ())])
+def test_the_word_about_the_latest_moment_holds_and_of_two_about_one_moment_the_last(
+    at: str, holds: bool, flags: tuple[str, ...]
+) -> None:
+    story = on_record(on_record(Story().need_raised(), holds=True, at=NOON), holds=False, at=at)
+
+    assert (TREATED in story.state.circumstances) is holds
+    assert story.state.happened["case.circumstance-recorded"].flags == flags
+
+
+def test_an_act_that_each_party_does_has_a_latest_time_of_its_own_for_each() -> None:
+    story = investigated().assessed(DISTRICT_NURSE, at=NOON)
+    story = story.after(referral.record_assessment, NURSE_A, at=EARLIER, now=LATER, **ASSESSMENT)
+
+    times = [story.state.triggered_at("event:referral.assessment-recorded", party) for party in (None, *Party)]
+    assert times == [swedish(NOON), swedish(NOON), swedish(EARLIER)]
+
+
+def test_a_statement_of_later_is_no_decision_that_an_earlier_disagreement_would_come_before() -> None:
+    story = weighed().stated("consent-to-relatives", DISTRICT_NURSE, at=LATER)
+
+    given(story).when(
+        disagreement.raise_disagreement, by=NURSE_A, at=NOON, now="2025-04-04 09:00", reason="We lack the competence"
+    ).then(DisagreementRaised)
+
+
+def test_what_time_alone_has_changed_is_no_decision_that_an_earlier_disagreement_would_come_before() -> None:
+    story = need(45, at="2019-12-02 08:00").on("2020-01-10 09:00")
+    story = story.after(death_and_move.record_move, GAVLEBORG.nurse_a, moved_on=date(2020, 1, 9), to="sandviken")
+    assert story.events[-2].occurred_at == swedish("2020-01-01 00:00")
+
+    story = story.after(
+        disagreement.raise_disagreement, GAVLEBORG.nurse_a, at="2019-12-30 09:00", now="2020-01-11 09:00", reason="No"
+    )
+    assert story.state.open_dispute
+
+
+def test_a_circumstance_told_late_does_not_let_a_decision_come_before_one_made_since() -> None:
+    story = Story().need_raised(request_in(OREBRO, WOUND, AID)).sent().acknowledged().contacted().start_assessment()
+    story = story.assessed(DISTRICT_NURSE, interventions=[given_to(INJECTION, Party.MUNICIPALITY)], at=NOON)
+    told = given(story).when(
+        statements.record_circumstance, by=DISTRICT_NURSE, at=EARLIER, now=LATER, circumstance=TREATED
+    )
+    story = told.then(CircumstanceRecorded, ResponsibilityChanged)
+
+    given(story).when(
+        disagreement.raise_disagreement, by=NURSE_A, at="2025-04-02 10:00", now="2025-04-04 09:00", reason="No"
+    ).then_refused(OccurredTooEarly, rule="SYS-6")
+
+
+# --- The version ------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_stands_on_the_version_of_its_latest_act_that_had_one() -> None:
+    first = ORE.model_copy(update={"valid_to": date(2025, 4, 10)})
+    second = ORE.model_copy(update={"version": "next", "valid_from": date(2025, 4, 11), "valid_to": date(2025, 4, 20)})
+    story = Story(versions=(first, second)).need_raised(municipality=A)
+    assert story.state.agreement == first.ref
+
+    story = story.circumstance(TREATED, at="2025-04-12 09:00")
+    assert story.state.agreement == second.ref
+    story = story.on("2025-04-25 09:00")
+    story = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 4, 24), to="kumla")
+    assert story.state.agreement == second.ref
+
+
+# --- What was decided -------------------------------------------------------------------------------------------------
+
+
+def test_what_a_plan_leaves_with_the_region_stays_there_when_the_facts_change_and_change_back() -> None:
+    story = enrolled_with(planned(WOUND), planned(AID, Party.REGION))
+    assert (story.performer(AID.key), story.state.allocations[AID.key].kept_by) == (REGION, Keeper.PLAN)
+
+    treated = story.circumstance(TREATED)
+    assert (treated.performer(AID.key), treated.state.allocations[AID.key].kept_by) == (REGION, None)
+    over = treated.circumstance(TREATED, holds=False)
+    assert (over.performer(AID.key), over.state.allocations[AID.key].kept_by) == (REGION, Keeper.PLAN)
+
+
+def test_what_a_resolution_leaves_with_the_region_stays_there_however_often_the_person_moves() -> None:
+    story = at_odds().on("2025-04-04 09:00").resolved(performer=Party.REGION)
+    kept = []
+    for day, setting in ((7, "special"), (8, "ordinary"), (9, "special")):
+        story = story.on(f"2025-04-0{day} 09:00")
+        story = story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to=setting)
+        kept.append((story.performer(), story.state.allocations[WOUND.key].kept_by))
+
+    assert kept == [(REGION, Keeper.RESOLUTION), (REGION, None), (REGION, Keeper.RESOLUTION)]
+
+
+def test_what_keeps_an_answer_is_named_also_until_a_resolution_takes_effect() -> None:
+    story = at_odds().on("2025-04-04 09:00").resolved(effective_from=date(2025, 4, 14))
+    story = story.on("2025-04-07 09:00")
+    story = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 4, 7), to="special")
+
+    meanwhile = story.state.responsibility_at(story.clock)[WOUND.key]
+    assert (meanwhile.performer, meanwhile.kept_by) == (REGION, Keeper.RESOLUTION)
+    assert story.state.responsibility_at(swedish("2025-04-14 00:00"))[WOUND.key].performer == A
+
+
+def test_nothing_is_taken_over_before_the_enrolment() -> None:
+    story = accepted().plan_begun().plan_held().plan_written(planned(WOUND), planned(AID)).plan_agreed()
+
+    assert (story.performer(AID.key), story.state.taken_over) == (A, ())
+    assert AID.key in story.committed().ready().started().state.taken_over
+
+
+# --- Who knows, and who acts ------------------------------------------------------------------------------------------
+
+
+def test_the_region_alone_knows_of_rehabilitation_for_which_no_municipality_is_named() -> None:
+    training = WOUND.model_copy(update={"key": "gait", "kind": InterventionKind.REHABILITATIVE})
+    story = Story().need_raised(request_in(OREBRO, training), by=OREBRO.physiotherapist, track="rehabilitation")
+    story = story.after(track_openings.start_rehab_assessment, OREBRO.physiotherapist, participants=[])
+
+    assert story.state.readers == (REGION,)
+
+
+def test_of_the_units_of_a_kind_the_one_that_acted_last_stands_for_it_with_one_of_each_role() -> None:
+    story = Story().need_raised(by=SPECIALIST, municipality=A)
+    for by in (OREBRO.specialist_nurse, DISTRICT_NURSE, SPECIALIST):
+        story = story.circumstance(TREATED, by)
+    assert story.state.staff[Party.REGION] == (OREBRO.specialist_nurse, DISTRICT_NURSE, SPECIALIST)
+
+    story = story.circumstance(TREATED, PSYCHIATRIST)
+    assert story.state.staff[Party.REGION] == (DISTRICT_NURSE, PSYCHIATRIST)
