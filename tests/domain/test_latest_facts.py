@@ -135,13 +135,14 @@ def test_what_a_plan_leaves_with_the_region_stays_there_when_the_facts_change_an
 
 def test_what_a_resolution_leaves_with_the_region_stays_there_however_often_the_person_moves() -> None:
     story = at_odds().on("2025-04-04 09:00").resolved(performer=Party.REGION)
-    kept = []
+    clauses, kept = story.state.allocations[WOUND.key].clauses, []
     for day, setting in ((7, "special"), (8, "ordinary"), (9, "special")):
         story = story.on(f"2025-04-0{day} 09:00")
         story = story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to=setting)
         kept.append((story.performer(), story.state.allocations[WOUND.key].kept_by))
 
     assert kept == [(REGION, Keeper.RESOLUTION), (REGION, None), (REGION, Keeper.RESOLUTION)]
+    assert story.state.allocations[WOUND.key].clauses == clauses
 
 
 def test_what_keeps_an_answer_is_named_also_until_a_resolution_takes_effect() -> None:

@@ -32,17 +32,15 @@ def find_changes(act: Act, case: Case) -> Iterator[Allocation]:
         if present is not None and present.effective_from > act.occurred_at:
             continue
         wanted = _find_answer(act, case, intervention, present)
-        if not _stands(act, case, wanted, present):
+        if not _stands(act, case, intervention, wanted, present):
             yield wanted
-            if latest is not None and latest is not present:
+            if latest is not None and latest.effective_from > act.occurred_at:
                 yield latest
 
 
 def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
     """Return an answer that an act has just given, and name what keeps it if the matrix would give another."""
-    named = case.named.get(allocation.intervention)
-    if named is None or case.allocations.get(named.key) != allocation:
-        return allocation
+    named = case.named[allocation.intervention]
     return allocation.model_copy(update={"kept_by": _find_answer(act, case, named, allocation).kept_by})
 
 
@@ -58,10 +56,12 @@ def _find_answer(act: Act, case: Case, intervention: Intervention, present: Allo
             return present.model_copy(update=now | {"kept_by": kept_by})
     if elsewhere is not None:
         return elsewhere
-    if present is not None and _passes_by_law(act, case, intervention, present):
-        return present.model_copy(update=now | {"kept_by": Keeper.TAKEOVER})
     answer = _by_takeover(act, case, intervention)
-    return answer if present is None else _keep_if_silent(answer, present).model_copy(update=now)
+    if present is None:
+        return answer
+    if _passes_by_law(act, case, intervention, present):
+        return present.model_copy(update=now | {"kept_by": Keeper.TAKEOVER})
+    return _keep_if_silent(answer, present).model_copy(update=now)
 
 
 def _without_past_guardian(act: Act, present: Allocation | None) -> Allocation | None:
@@ -109,8 +109,6 @@ def _by_takeover(act: Act, case: Case, intervention: Intervention) -> Allocation
     planned = case.find_planned(intervention.key) if case.is_enrolled else None
     if planned is not None and planned.shared and (taken_over or planned.performer is Party.REGION):
         answer = answer.model_copy(update={"shared": True})
-    if taken_over:
-        return answer
     whole = answer_for_whole_person(act, case, intervention)
     return answer if _has_same_holders(answer, whole) else answer.model_copy(update={"kept_by": Keeper.TAKEOVER})
 
@@ -145,7 +143,7 @@ def _has_same_holders(one: Allocation, other: Allocation) -> bool:
     return (one.treatment, one.performer, one.guardian) == (other.treatment, other.performer, other.guardian)
 
 
-def _stands(act: Act, case: Case, wanted: Allocation, present: Allocation | None) -> bool:
+def _stands(act: Act, case: Case, intervention: Intervention, wanted: Allocation, present: Allocation | None) -> bool:
     """Return True if the present answer is the wanted one, under the version in force unless something keeps it.
 
     It may stand on clauses of the act that gave it as well.
@@ -155,11 +153,7 @@ def _stands(act: Act, case: Case, wanted: Allocation, present: Allocation | None
     same = {"effective_from": wanted.effective_from, "clauses": wanted.clauses}
     if wanted != present.model_copy(update=same):
         return False
+    if wanted.kept_by is not None or _find_keeper(act, case, intervention) is not None:
+        return True
     ref = act.agreement.ref if act.agreement is not None else None
-    return _rests_elsewhere(act, case, wanted) or case.grounds.get(wanted.intervention, ref) == ref
-
-
-def _rests_elsewhere(act: Act, case: Case, answer: Allocation) -> bool:
-    """Return True if the answer rests on another ground than the version in force."""
-    named = case.named.get(answer.intervention)
-    return answer.kept_by is not None or (named is not None and _find_keeper(act, case, named) is not None)
+    return case.grounds[intervention.key] == ref
