@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import ActName, Guard
+from domain.agreements.model import ActName, Evaluation, Guard
 from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, handover, statements, tasks
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, MoveRecorded
@@ -31,6 +31,7 @@ from domain.case.events.enrolment import (
     TaskDelegated,
 )
 from domain.case.events.referral import ReferralClosed
+from domain.case.rules.enrolment_eligibility import find_exclusion
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.directory import Assignment, Directory
 from domain.intervention import CareLevel, Intervention, OrderLevels
@@ -38,6 +39,7 @@ from domain.kernel import Actor, Keeper, Party, Role
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
+    CriterionNotConsidered,
     CriterionNotMet,
     InformationDutyOpen,
     NoDelegation,
@@ -52,6 +54,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from tests.agreements.orebro import OREBRO as ORE
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,
@@ -68,6 +71,7 @@ from tests.scenario import (
     VISIT,
     WOUND,
     A,
+    Decision,
     Story,
     accepted,
     an,
@@ -85,6 +89,7 @@ from tests.scenario import (
 
 BATH = Intervention(key="bathing", text="Help with the bath")
 FALL = Risk(key="fall", text="Loose rugs")
+DRESSED: dict[str, Any] = {"intervention": WOUND.key, "performer": NURSE_A.person}
 
 
 def regiven() -> Story:
@@ -110,6 +115,25 @@ def test_one_party_does_not_commit_the_other() -> None:
     given(accepted().committed(NURSE_A)).when(enrolment.commit, by=CARE_STAFF_A).then_refused(
         OtherPartyMissing, rule="ORE-3-3", where=("region",)
     )
+
+
+@pytest.mark.parametrize(
+    ("story", "decide", "content", "acts"),
+    [
+        (accepted(), tasks.perform, DRESSED, ("start-enrolment",)),
+        (accepted().committed(NURSE_A), tasks.perform, DRESSED, ("start-enrolment",)),
+        (enrolled(), discharge.contest_discharge, {"reason": "No"}, ("declare-discharge",)),
+        (enrolled(), enrolment.commit, {}, ()),
+    ],
+    ids=["proposed", "committed by one", "started", "past"],
+)
+def test_an_act_on_an_enrolment_that_is_not_ready_for_it_recommends_the_next_step(
+    story: Story, decide: Decision, content: dict[str, Any], acts: tuple[str, ...]
+) -> None:
+    with pytest.raises(WrongState) as refused:
+        story.after(decide, NURSE_A, **content)
+
+    assert refused.value.acts == acts
 
 
 @pytest.mark.rule("F22")
@@ -932,3 +956,74 @@ def test_a_version_that_asks_nobody_to_accept_lets_a_handover_move_at_once() -> 
 
     handed = given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention="drip")
     assert handed.then(InterventionHandedOver, HandoverAccepted).performer("drip") == A
+
+
+# --- A track that requires no plan ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["a track without a plan", "a track that the version left out"])
+def test_an_enrolment_that_requires_no_plan_starts_without_and_takes_any_intervention_of_the_case(named: bool) -> None:
+    first, *others = ORE.tracks
+    tracks = (first.model_copy(update={"plans": ()}), *others) if named else tuple(others)
+    story = accepted().committed().ready().under(ORE.model_copy(update={"tracks": tracks}))
+    started = story.started()
+    done = {"by": NURSE_A, "performer": NURSE_A.person}
+
+    given(started).when(tasks.perform, intervention=WOUND.key, **done).then(InterventionPerformed)
+    given(started).when(tasks.perform, intervention="other", **done).then_refused(
+        UnknownReference, rule=ORE.acts["plan-intervention"].clauses[0], where=("intervention",)
+    )
+
+
+@pytest.mark.rule("SYS-1")
+def test_nothing_that_no_plan_has_is_performed_where_a_plan_is_required() -> None:
+    story = accepted().plan_begun().plan_held().plan_written(planned(BATH)).plan_agreed().committed().ready().started()
+
+    for key in ("other", WOUND.key):  # the request names the wound care, and no plan does
+        given(story).when(tasks.perform, by=NURSE_A, intervention=key, performer=NURSE_A.person).then_refused(
+            UnknownReference, rule=ORE.acts["plan-intervention"].clauses[0], where=("intervention",)
+        )
+
+
+def test_a_plan_that_a_track_requires_by_no_rule_of_its_own_is_required_by_the_rule_of_the_act() -> None:
+    first, *others = ORE.tracks
+    version = ORE.model_copy(update={"tracks": (first.model_copy(update={"plan_rule": None}), *others)})
+
+    given(accepted().committed().ready().under(version)).when(enrolment.start, by=NURSE_A).then_refused(
+        PlanRequired, rule=ORE.acts["start-enrolment"].clauses[0]
+    )
+
+
+@pytest.mark.rule("SYS-6")
+def test_an_enrolment_is_not_dated_before_the_plan_that_it_stands_on() -> None:
+    story = accepted().committed().ready().plan_begun().plan_held(at="2025-04-10 09:00").plan_written().plan_agreed()
+
+    given(story).when(enrolment.start, by=NURSE_A, at="2025-04-10 09:30", now="2025-04-12 09:00").then_refused(
+        OccurredTooEarly, rule="SYS-6"
+    )
+
+
+def test_what_the_version_does_not_regulate_is_nobodys_for_the_sake_of_age() -> None:
+    story = accepted().under(ORE.model_copy(update={"matrix": ()}))
+
+    assert find_exclusion(story.act(enrolment.refuse, NURSE_A), story.state) is None
+
+
+@pytest.mark.parametrize("every", [True, False], ids=["every criterion must be met", "exceptions are made"])
+def test_a_criterion_that_a_later_version_adds_stops_a_handover_only_where_every_one_must_be_met(every: bool) -> None:
+    first, *others = ORE.tracks
+    added = first.criteria[0].model_copy(update={"id": "added"})
+    changes = {"criteria": (*first.criteria, added), "evaluation": Evaluation.ALL if every else first.evaluation}
+    story = regiven().under(ORE.model_copy(update={"tracks": (first.model_copy(update=changes), *others)}))
+    attempt = given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention=BATH.key)
+
+    if every:
+        attempt.then_refused(CriterionNotConsidered, rule=added.rule, where=("added",))
+    else:
+        attempt.then(InterventionHandedOver)
+
+
+def test_a_handover_on_a_track_that_the_version_left_out_asks_for_no_criterion() -> None:
+    story = regiven().under(ORE.model_copy(update={"tracks": ORE.tracks[1:]}))
+
+    given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention=BATH.key).then(InterventionHandedOver)

@@ -485,6 +485,13 @@ def test_after_the_version_only_facts_are_recorded_and_by_whoever_does_what_no_v
         )
 
 
+@pytest.mark.rule("GAV-9-4")
+def test_self_care_that_the_guardian_answers_for_stays_with_no_region_for_the_sake_of_age() -> None:
+    named = VENTILATOR.model_copy(update={"key": "suction", "category": "self-care"})
+
+    given(need(11, named)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+
+
 # --- Silence ----------------------------------------------------------------------------------------------------------
 
 

@@ -64,7 +64,19 @@ from domain.refusals import (
 from projections.worklist.items import WorklistItem
 from tests.agreements.published import find_in_force
 from tests.projections.open_items import items_of
-from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, request_in, story_in, swedish
+from tests.scenario import (
+    COUNTIES,
+    MORNINGS,
+    TOOK_PART,
+    WOUND,
+    Story,
+    an,
+    given,
+    planned,
+    request_in,
+    story_in,
+    swedish,
+)
 
 PEOPLE = COUNTIES["vastmanland"]
 NURSE, REGION_NURSE = PEOPLE.nurse_a, PEOPLE.district_nurse
@@ -221,6 +233,21 @@ def test_nobody_proposes_an_enrolment_for_the_municipality() -> None:
 def test_nobody_under_eighteen_is_enrolled_and_the_region_is_named() -> None:
     given(need(17)).when(enrolment.propose, by=NURSE).then_refused(AgeNotCovered, rule="VML-2-4", where=("region",))
     given(need(18)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+
+
+def test_somebody_of_unknown_age_is_outside_no_age() -> None:
+    given(need(None)).when(enrolment.propose, by=NURSE, ground=EnrolmentGround.RESIDENCE).then(EnrolmentProposed)
+
+
+def test_an_age_that_the_scope_has_by_no_clause_of_its_own_is_refused_on_the_scope() -> None:
+    version = find_in_force("vastmanland", MORNINGS["vastmanland"])
+    assert version is not None
+    scope = version.scope.model_copy(update={"age": None})
+    story = need(17).under(version.model_copy(update={"scope": scope}))
+
+    given(story).when(enrolment.propose, by=NURSE, ground=EnrolmentGround.RESIDENCE).then_refused(
+        AgeNotCovered, rule=scope.clauses[0]
+    )
 
 
 @pytest.mark.rule("VML-3-2")

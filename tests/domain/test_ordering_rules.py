@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import ActName, ActorGroup, Need, Precondition, StatementRule
-from domain.case.acts import care_plan, care_plan_end, referral, statements
+from domain.case.acts import care_plan, care_plan_end, enrolment, referral, statements, tasks
 from domain.case.events.care_plan import PlanRevisionOpened
 from domain.case.events.case import CircumstanceRecorded
+from domain.case.events.enrolment import InterventionPerformed
 from domain.case.events.referral import JointConsiderationRecorded, NeedRaised
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party, Refusal
@@ -22,8 +23,10 @@ from tests.scenario import (
     REQUEST,
     Decision,
     Story,
+    accepted,
     established,
     given,
+    planned,
     request_in,
 )
 
@@ -78,6 +81,23 @@ def test_a_rule_for_one_sort_of_intervention_leaves_others_alone() -> None:
     given(story).when(referral.consider_jointly, by=NURSE_A, intervention=FRAME.key, **said).then(
         JointConsiderationRecorded
     )
+
+
+@pytest.mark.parametrize(("sort", "holds"), [("cognitive-aid", True), ("walking-aid", False)])
+def test_a_rule_for_one_sort_of_intervention_holds_when_the_enrolment_begins_with_it_or_it_is_performed(
+    sort: str, holds: bool
+) -> None:
+    planned_aid = accepted().plan_begun().plan_held().plan_written(planned(AID)).plan_agreed().committed().ready()
+    starting = ruled(planned_aid, CONSENT, ActName.START_ENROLMENT, interventions=(sort,))
+    performing = ruled(planned_aid.started(), CONSENT, ActName.PERFORM_INTERVENTION, interventions=(sort,))
+    done = {"intervention": AID.key, "performer": NURSE_A.person}
+
+    if holds:
+        refused(starting, enrolment.start, NURSE_A)
+        refused(performing, tasks.perform, NURSE_A, **done)
+    else:
+        assert starting.started().state.is_enrolled
+        given(performing).when(tasks.perform, by=NURSE_A, **done).then(InterventionPerformed)
 
 
 def test_a_rule_asks_nothing_of_the_act_that_opens_the_case() -> None:

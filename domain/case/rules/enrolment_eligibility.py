@@ -38,9 +38,10 @@ def clauses_on_ground(act: Act, ground: EnrolmentGround) -> tuple[str, ...]:
     """
     resident = ground is EnrolmentGround.RESIDENCE
     key = find_key(act.in_force, JurisdictionSubject.CARE if resident else JurisdictionSubject.VISITORS)
-    jurisdiction = act.in_force.jurisdiction
-    if isinstance(key, NotRegulated) or jurisdiction is None:
+    if isinstance(key, NotRegulated):
         return ()
+    jurisdiction = act.in_force.jurisdiction
+    assert jurisdiction is not None, "the key was found in it"
     if key is not (Key.RESIDENCE if resident else Key.STAY):
         raise GroundExcluded(
             f"By the agreement, {key} decides which municipality enrols the person, not {ground}",

@@ -50,7 +50,7 @@ def standing_plans(case: Case, act: Act) -> tuple[CarePlan, ...]:
                 ActName.AGREE_PLAN,
             ),
         )
-    first = min(plan.established_at or plan.initiated_at for plan in required)
+    first = min(plan.established_at for plan in required if plan.established_at is not None)
     act.not_before(first, "the plan was established")
     return standing
 

@@ -37,7 +37,7 @@ def find_gaps(
     ]
     gaps += _find_contradictions(text, _requirements(agreement, rule.content, track))
     gaps += _find_missing_areas(text, _requirements(agreement, rule.roles, track))
-    return tuple(_name_by_key(gap, text, lists | {INTERVENTIONS}) for gap in gaps)
+    return tuple(_name_by_key(gap, text) for gap in gaps)
 
 
 def list_filling_acts(agreement: Agreement, rule: PlanRule, gaps: Collection[MissingField]) -> tuple[ActName, ...]:
@@ -138,11 +138,11 @@ def _find_missing_areas(text: PlanText, roles: Collection[Requirement]) -> Itera
             yield MissingField(path=f"{role.id}.area", title=role.title, clauses=role.clauses)
 
 
-def _name_by_key(gap: MissingField, text: PlanText, lists: Collection[str]) -> MissingField:
-    """Return the gap with the intervention's key instead of its number in the list."""
+def _name_by_key(gap: MissingField, text: PlanText) -> MissingField:
+    """Return a gap in a list of interventions with the intervention's key instead of its number. No field is a number."""
     part, _, rest = gap.path.partition(".")
     number, _, field = rest.partition(".")
-    if part not in lists or not number.isdigit():
+    if not number.isdigit():
         return gap
     key = _listed_in(part, text)[int(number)].key
     return gap.model_copy(update={"path": f"{part}.{key}.{field}"})

@@ -53,7 +53,7 @@ def find_plan_rule(act: Act, kind: str) -> PlanRule:
     rule = act.in_force.plan_rule(kind)
     if isinstance(rule, NotRegulated):
         raise ContentNotKnown("plan", [kind], known=sorted(act.in_force.plans), rule="SYS-7")
-    if rule.tracks and act.track is not None and act.track not in rule.tracks:
+    if rule.tracks and act.track not in rule.tracks:
         raise ContentNotKnown("plan on this track", [kind], known=rule.tracks, rule=rule.clauses[0])
     return rule
 
@@ -86,12 +86,11 @@ def require_plan_status(act: Act, plan: CarePlan, *needed: PlanStatus) -> CarePl
 
 def wrong_plan_state(plan: CarePlan, needed: Sequence[PlanStatus]) -> WrongState:
     """Return the refusal of an act that the plan is not ready for, or too far gone for."""
+    acts: tuple[ActName, ...] = ()
     if plan.status is PlanStatus.ESTABLISHED:
-        acts = (ActName.REVISE_PLAN,) if PlanStatus.UNDER_REVISION in needed else ()
+        acts = (ActName.REVISE_PLAN,)
     elif plan.status in WRITABLE:
-        acts = (ActName.AGREE_PLAN,) if PlanStatus.ESTABLISHED in needed else (ActName.HOLD_PLANNING,)
-    else:
-        acts = ()
+        acts = (ActName.AGREE_PLAN,)
     return WrongState(subject="The plan", state=plan.status, needed=needed, rule="C.2", acts=acts)
 
 
