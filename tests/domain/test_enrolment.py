@@ -967,11 +967,11 @@ def test_an_enrolment_that_requires_no_plan_starts_without_and_takes_any_interve
     tracks = (first.model_copy(update={"plans": ()}), *others) if named else tuple(others)
     story = accepted().committed().ready().under(ORE.model_copy(update={"tracks": tracks}))
     started = story.started()
-    done = {"by": NURSE_A, "performer": NURSE_A.person}
+    done: dict[str, Any] = {"by": NURSE_A, "performer": NURSE_A.person}
 
     given(started).when(tasks.perform, intervention=WOUND.key, **done).then(InterventionPerformed)
     given(started).when(tasks.perform, intervention="other", **done).then_refused(
-        UnknownReference, rule=ORE.acts["plan-intervention"].clauses[0], where=("intervention",)
+        UnknownReference, rule=ORE.acts[ActName.PLAN_INTERVENTION].clauses[0], where=("intervention",)
     )
 
 
@@ -981,7 +981,7 @@ def test_nothing_that_no_plan_has_is_performed_where_a_plan_is_required() -> Non
 
     for key in ("other", WOUND.key):  # the request names the wound care, and no plan does
         given(story).when(tasks.perform, by=NURSE_A, intervention=key, performer=NURSE_A.person).then_refused(
-            UnknownReference, rule=ORE.acts["plan-intervention"].clauses[0], where=("intervention",)
+            UnknownReference, rule=ORE.acts[ActName.PLAN_INTERVENTION].clauses[0], where=("intervention",)
         )
 
 
@@ -990,7 +990,7 @@ def test_a_plan_that_a_track_requires_by_no_rule_of_its_own_is_required_by_the_r
     version = ORE.model_copy(update={"tracks": (first.model_copy(update={"plan_rule": None}), *others)})
 
     given(accepted().committed().ready().under(version)).when(enrolment.start, by=NURSE_A).then_refused(
-        PlanRequired, rule=ORE.acts["start-enrolment"].clauses[0]
+        PlanRequired, rule=ORE.acts[ActName.START_ENROLMENT].clauses[0]
     )
 
 

@@ -139,7 +139,7 @@ def _find_missing_areas(text: PlanText, roles: Collection[Requirement]) -> Itera
 
 
 def _name_by_key(gap: MissingField, text: PlanText) -> MissingField:
-    """Return a gap in a list of interventions with the intervention's key instead of its number. No field is a number."""
+    """Return the gap with the intervention's key instead of its number in the list. No name of a field is a number."""
     part, _, rest = gap.path.partition(".")
     number, _, field = rest.partition(".")
     if not number.isdigit():
