@@ -359,6 +359,26 @@ def test_a_statement_has_its_own_fields_and_is_about_what_its_kind_is_about(
     given(story()).when(statements.record_statement, by=by, **said).then_refused(refusal, rule=rule, where=(where,))
 
 
+@pytest.mark.rule("SYS-1")
+def test_a_statement_about_a_person_is_about_somebody_in_the_directory() -> None:
+    given(in_gavleborg()).when(
+        statements.record_statement, by=GAVLEBORG.nurse_a, person="SE2120000020-P999", **TRAINING
+    ).then_refused(UnknownReference, rule="SYS-1", where=("SE2120000020-P999",))
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("F2")
+def test_a_statement_is_made_by_those_whom_the_version_names_on_the_track() -> None:
+    published = in_gavleborg().act(statements.record_statement, GAVLEBORG.nurse_a).in_force
+    training = published.statements["training"]
+    elsewhere = tuple(who.model_copy(update={"tracks": ("rehabilitation",)}) for who in training.by)
+    changed = published.statements | {"training": training.model_copy(update={"by": elsewhere})}
+
+    given(in_gavleborg().under(published.model_copy(update={"statements": changed}))).when(
+        statements.record_statement, by=GAVLEBORG.nurse_a, person=GAVLEBORG.nurse_a.person, **TRAINING
+    ).then_refused(ActorNotAllowed, rule="GAV-7-1")
+
+
 @pytest.mark.rule("ORE-3.2.1-R3")
 def test_consent_to_a_sip_is_recorded_on_the_track_of_psychiatry_only() -> None:
     given(enrolled_in_orebro()).when(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.agreements.model import ActName
 from domain.case.acts import (
     care_plan,
     disagreement,
@@ -152,9 +153,13 @@ def test_a_position_is_not_dated_before_its_disagreement() -> None:
 
 @pytest.mark.rule("SYS-1")
 def test_a_position_belongs_to_a_disagreement_of_the_case() -> None:
-    given(at_odds()).when(
-        disagreement.record_position, by=NURSE_A, dispute=PATIENT, position="Not this one"
-    ).then_refused(UnknownReference, rule="SYS-1", where=("dispute",))
+    for story, acts in ((at_odds(), ()), (weighed(), (ActName.RAISE_DISAGREEMENT,))):
+        refused = (
+            given(story)
+            .when(disagreement.record_position, by=NURSE_A, dispute=PATIENT, position="Not this one")
+            .then_refused(UnknownReference, rule="SYS-1", where=("dispute",))
+        )
+        assert refused.acts == acts
 
 
 @pytest.mark.rule("S4")

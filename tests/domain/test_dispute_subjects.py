@@ -376,6 +376,9 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
     )
     story = story.after(disagreement.record_procedure_step, DISTRICT_NURSE, dispute=dispute, step="opinion")
     assert story.state.disputes[-1].step_ids == ("managers", "heads", "opinion")
+    given(story).when(disagreement.record_procedure_step, by=NURSE_A, dispute=dispute, step="managers").then_refused(
+        WrongState, rule="ORE-3.1.3-14", where=("opinion",)
+    )
 
 
 @pytest.mark.untold("its agreement version is made for the test")
@@ -587,6 +590,15 @@ def test_nobody_is_named_meanwhile_where_the_version_does_not_say_who_performs_a
         assert (over.performer(WOUND.key), over.performer(VISIT.key)) == (A, REGION)
     passed = weighed().under(with_dispute(interim=None)).disputed().resolved()
     assert [allocation.performer for allocation in passed.events[-1].allocations] == [A]
+
+
+@pytest.mark.rule("R11")
+def test_nobody_decides_for_the_parties_where_the_version_is_silent_on_disagreements() -> None:
+    story = elsewhere().disputed()
+
+    given(story).when(
+        resolution.resolve, by=VASTMANLAND.nurse_a, dispute=story.dispute, decided=True, **SETTLED
+    ).then_refused(OtherPartyMissing, rule="SYS-7", where=("region",))
 
 
 @pytest.mark.rule("V3")

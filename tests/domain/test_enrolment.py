@@ -870,6 +870,13 @@ def test_the_second_party_does_not_unsay_that_there_is_a_new_form_of_care() -> N
     )
 
 
+@pytest.mark.rule("ORE-3.1.7-3")
+def test_the_second_party_may_be_the_one_to_say_that_there_is_a_new_form_of_care() -> None:
+    given(enrolled().discharge_declared()).when(
+        discharge.complete_discharge, by=NURSE_A, where_to_turn="The clinic", new_care_form=True
+    ).then(IndividualInformed, an(Discharged, new_care_form=True), PlanClosed)
+
+
 def moved(story: Story) -> Story:
     return story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
 
@@ -954,6 +961,9 @@ def test_a_version_that_asks_nobody_to_accept_lets_a_handover_move_at_once() -> 
     story = enrolled().under(published.model_copy(update={"guards": guards}))
     story = story.plan_reopened().plan_changed(planned(drip)).plan_agreed()
 
+    given(story).when(
+        handover.hand_over, by=DISTRICT_NURSE, intervention="drip", at=story.enrolment.since, now=story.clock
+    ).then_refused(OccurredTooEarly, rule="SYS-6")
     handed = given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention="drip")
     assert handed.then(InterventionHandedOver, HandoverAccepted).performer("drip") == A
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.agreements.model import ActName
 from domain.case.acts import (
     care_plan,
     criteria,
@@ -132,6 +133,17 @@ def checked(story: Story) -> Story:
 def enrolled(*interventions: Intervention) -> Story:
     """Tell that the person is enrolled."""
     return checked(analysed(with_sip(proposed(45, *interventions), *interventions))).started()
+
+
+@cache
+def with_measure_left_to_region() -> Story:
+    """Tell that a child is enrolled with a measure that the SIP leaves with the region."""
+    story = proposed(12, MEASURE).plan_begun(REGION_NURSE, kind="sip").plan_held()
+    plan = list(story.state.plans)[-1]
+    left = planned(MEASURE, Party.REGION)
+    story = story.after(care_plan.plan_intervention, REGION_NURSE, plan=plan, intervention=left)
+    story = checked(analysed(with_parts(story).plan_agreed(PEOPLE.physician, NURSE)))
+    return story.started()
 
 
 def perform(story: Story, performer: Actor) -> Any:
@@ -279,6 +291,19 @@ def test_what_the_region_hands_over_stays_with_it_until_the_municipality_accepts
     )
     accepted = given(handed).when(handover.accept_handover, by=NURSE, intervention=BAG.key).then(HandoverAccepted)
     assert accepted.performer(BAG.key) == PEOPLE.a
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("GAV-6-3")
+def test_a_handover_that_waits_to_be_accepted_cites_the_rule_also_where_no_act_is_given_to_anybody() -> None:
+    published = enrolled().act(handover.hand_over, REGION_NURSE).in_force
+    acts = {name: rule for name, rule in published.acts.items() if name != ActName.HAND_OVER_INTERVENTION}
+    story = enrolled().under(published.model_copy(update={"acts": acts}))
+    story = story.plan_reopened(REGION_NURSE).plan_changed(planned(BAG), REGION_NURSE)
+    story = story.plan_agreed(PEOPLE.physician, NURSE)
+
+    handed = given(story).when(handover.hand_over, by=REGION_NURSE, intervention=BAG.key)
+    assert handed.then(InterventionHandedOver).events[-1].basis.clauses == ("GAV-6-3",)
 
 
 @pytest.mark.rule("GAV-6-3")

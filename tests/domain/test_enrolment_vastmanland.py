@@ -501,9 +501,14 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
         performer=NURSE.person,
     )
     assert late.enrolment.performed == 1
-    given(died).when(
-        home_visit.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=NURSE.person, at="2013-02-03 09:00"
-    ).then_refused(WrongState, rule="C.3")
+    visit: dict[str, Any] = {"kind": VisitKind.ACUTE, "performer": NURSE.person}
+    for at in ("2013-02-01 09:00", "2013-02-02 07:00"):
+        given(died).when(home_visit.record_home_visit, by=NURSE, at=at, now="2013-02-04 09:00", **visit).then(
+            HomeVisitRecorded
+        )
+    given(died).when(home_visit.record_home_visit, by=NURSE, at="2013-02-03 09:00", **visit).then_refused(
+        WrongState, rule="C.3"
+    )
 
 
 @pytest.mark.rule("F21")

@@ -893,6 +893,16 @@ def test_an_acknowledged_request_is_not_withdrawn_at_will() -> None:
 
 
 @pytest.mark.rule("R14")
+def test_a_request_whose_enrolment_was_refused_is_not_withdrawn() -> None:
+    story = accepted().considered(safe_at_home={"safe_at_home": False})
+    refused = story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="The home is a building site")
+
+    given(refused).when(referral_decision.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.MOVE).then_refused(
+        WrongState, rule="R14", where=("accepted",)
+    )
+
+
+@pytest.mark.rule("R14")
 @pytest.mark.parametrize("reason", [WithdrawalReason.DEATH, WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES])
 @pytest.mark.parametrize(
     "story",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import ActName, Need, Precondition
+from domain.agreements.model import ActName, Agreement, Need, Precondition
 from domain.case.acts import care_plan, self_care
 from domain.case.acts.statements import record_circumstance
 from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
@@ -23,15 +23,33 @@ from domain.kernel import Actor, Party
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
+    DisputeOpen,
     NeverMunicipal,
     NotYourPrincipal,
+    OccurredTooEarly,
     PreconditionMissing,
     ReassessmentRequired,
     UnknownReference,
     WrongState,
 )
 from tests.agreements.published import find_in_force
-from tests.scenario import GAVLEBORG, VISIT, WOUND, Story, an, enrolled, given, planned, request_in, story_in, swedish
+from tests.domain.test_enrolment_gavleborg import MEASURE, with_measure_left_to_region
+from tests.domain.test_enrolment_gavleborg import enrolled as enrolled_with_ventilator
+from tests.domain.test_plan_kinds import TRAINING, in_rehabilitation
+from tests.scenario import (
+    GAVLEBORG,
+    THERAPIST_A,
+    VISIT,
+    WOUND,
+    Story,
+    an,
+    enrolled,
+    given,
+    planned,
+    request_in,
+    story_in,
+    swedish,
+)
 
 SUCTION = Intervention(key="suction", text="Suction of the tracheostomy", category="tracheostomy")
 JUDGED: dict[str, Any] = {
@@ -273,7 +291,12 @@ def test_that_responsibility_is_asked_to_pass_calls_for_a_new_assessment() -> No
 
 @pytest.mark.rule("GAV-5-1")
 def test_what_is_judged_as_health_care_is_nobodys_self_care() -> None:
-    story = judged(judged().on("2018-10-15 09:00"), is_self_care=False)
+    care = JUDGED | {"is_self_care": False}
+    story = (
+        given(judged().on("2018-10-15 09:00"))
+        .when(self_care.assess, by=GAVLEBORG.specialist, **care)
+        .then(SelfCareAssessed)
+    )
 
     assert answers(story) == (None, None)
     assert story.state.allocations[SUCTION.key].guardian is False
@@ -297,6 +320,9 @@ def test_what_is_only_in_the_draft_of_a_plan_is_judged_too() -> None:
     given(story).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED | {"intervention": massage.key}).then(
         an(SelfCareAssessed, intervention=massage.key)
     )
+    care = JUDGED | {"intervention": massage.key, "is_self_care": False}
+    health_care = given(story).when(self_care.assess, by=GAVLEBORG.specialist, **care).then(SelfCareAssessed)
+    assert health_care.performer(massage.key) == GAVLEBORG.region
 
 
 @pytest.mark.rule("F21")
@@ -336,6 +362,188 @@ def test_self_care_is_judged_of_an_intervention_of_the_case() -> None:
     given(girl()).when(self_care.assess, by=GAVLEBORG.specialist, **JUDGED | {"intervention": "banana"}).then_refused(
         UnknownReference, rule="SYS-1", where=("intervention",)
     )
+
+
+@pytest.mark.rule("GAV-5-1")
+def test_care_that_is_judged_to_be_the_health_care_that_it_is_stays_with_who_has_it() -> None:
+    before = enrolled_with_ventilator()
+    said = JUDGED | {"intervention": "ventilator", "is_self_care": False}
+
+    story = given(before).when(self_care.assess, by=GAVLEBORG.nurse_a, **said).then(SelfCareAssessed)
+
+    assert (story.performer("ventilator"), before.performer("ventilator")) == (GAVLEBORG.a, GAVLEBORG.a)
+    assert story.state.taken_over == before.state.taken_over == ("ventilator",)
+
+
+@pytest.mark.rule("GAV-9-6")
+def test_a_measure_that_the_plan_leaves_with_the_region_is_judged_by_the_region_that_treats_the_child() -> None:
+    said = JUDGED | {"intervention": MEASURE.key, "is_self_care": False}
+    story = with_measure_left_to_region()
+
+    given(story).when(self_care.assess, by=GAVLEBORG.nurse_a, **said).then_refused(ActorNotAllowed, rule="GAV-9-6")
+    once = given(story).when(self_care.assess, by=GAVLEBORG.specialist, **said).then(SelfCareAssessed)
+    given(once).when(self_care.assess, by=GAVLEBORG.specialist, **said).then(SelfCareAssessed)
+
+
+@pytest.mark.rule("GAV-9-6")
+def test_the_region_judges_a_childs_self_care_also_when_it_has_moved_or_nobody_is_named_in_a_disagreement() -> None:
+    anew = judged(handed_over(responsibility_too=True).on("2018-10-15 09:00"), responsible=Carer.MUNICIPALITY)
+    moved = anew.after(self_care.move, GAVLEBORG.nurse_a, intervention=SUCTION.key, to=Carer.MUNICIPALITY)
+    assert moved.state.allocations[SUCTION.key].treatment == GAVLEBORG.a
+    disputed = girl().start_assessment().disputed()
+    assert disputed.state.allocations[SUCTION.key].treatment is None
+
+    for story in (moved, disputed):
+        given(story).when(self_care.assess, by=GAVLEBORG.nurse_a, **JUDGED).then_refused(
+            ActorNotAllowed, rule="GAV-9-6"
+        )
+
+
+@pytest.mark.rule("SYS-6")
+def test_an_assessment_is_not_dated_before_the_one_that_it_follows() -> None:
+    story = judged(judged().on("2018-10-15 09:00"))
+
+    given(story).when(
+        self_care.assess, by=GAVLEBORG.specialist, at="2018-10-14 09:00", now="2018-10-16 09:00", **JUDGED
+    ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
+
+
+@pytest.mark.rule("GAV-9-4")
+def test_the_guardian_of_a_child_is_named_and_its_own_carer_is_no_guardian() -> None:
+    told = given(girl()).when(self_care.assess, by=GAVLEBORG.specialist, responsible=Carer.GUARDIAN, **JUDGED)
+    assert told.then(SelfCareAssessed).state.allocations[SUCTION.key].clauses == ("GAV-9-4",)
+
+    own = judged(responsible=Carer.INDIVIDUAL).state.allocations[SUCTION.key]
+    assert own.clauses == ("GAV-5-1", "GAV-5-4")
+
+
+def test_only_what_has_been_judged_is_handed_over() -> None:
+    given(girl()).when(
+        self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.MUNICIPALITY
+    ).then_refused(WrongState, rule="GAV-9-5", where=("not assessed",))
+
+
+@pytest.mark.untold("the register knows the age of everybody")
+def test_a_person_of_unknown_age_is_not_taken_for_a_child() -> None:
+    unknown = girl().at_age(None)
+
+    assert unknown.decided(unknown.act(self_care.assess, GAVLEBORG.region_coordinator), **JUDGED)
+
+
+@pytest.mark.rule("F23")
+@pytest.mark.rule("GAV-9-6")
+@pytest.mark.parametrize("asked_at", ["2018-10-15 09:00", "2018-10-15 09:01"], ids=["at the same time", "before"])
+def test_an_assessment_that_is_not_later_than_the_question_moves_nothing(asked_at: str) -> None:
+    anew = judged().after(
+        self_care.assess, GAVLEBORG.specialist, at="2018-10-15 09:00", **JUDGED, responsible=Carer.MUNICIPALITY
+    )
+    asked = anew.after(
+        self_care.hand_over,
+        GAVLEBORG.nurse_a,
+        at=asked_at,
+        intervention=SUCTION.key,
+        performer=Carer.MUNICIPALITY,
+        responsibility_too=True,
+    )
+
+    given(asked).when(
+        self_care.move, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, to=Carer.MUNICIPALITY
+    ).then_refused(ReassessmentRequired, rule="GAV-9-6", where=(SUCTION.key,))
+
+
+@pytest.mark.rule("F11")
+@pytest.mark.parametrize("before", [None, False, True], ids=["not judged", "health care", "self-care"])
+def test_only_self_care_that_somebody_answers_for_is_judged_while_the_parties_disagree(before: bool | None) -> None:
+    story = in_rehabilitation()
+    said: dict[str, Any] = {"intervention": TRAINING.key, "reason": "She trains by herself"}
+    if before is not None:
+        story = story.after(self_care.assess, THERAPIST_A, **said, is_self_care=before)
+    decided = given(story.disputed(THERAPIST_A)).when(
+        self_care.assess, by=THERAPIST_A, **said, is_self_care=before is not False
+    )
+
+    if before:
+        decided.then(an(SelfCareAssessed, allocations=()))
+    else:
+        decided.then_refused(DisputeOpen, rule="ORE-3.1.3-14")
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_says_nothing_of_handing_self_care_over_lets_it_be_handed_over() -> None:
+    story = in_rehabilitation()
+    said: dict[str, Any] = {"intervention": TRAINING.key, "is_self_care": True, "reason": "She trains by herself"}
+    story = story.after(self_care.assess, THERAPIST_A, **said)
+
+    handed = given(story).when(
+        self_care.hand_over, by=THERAPIST_A, intervention=TRAINING.key, performer=Carer.MUNICIPALITY
+    )
+    assert handed.then(SelfCarePerformanceHandedOver).state.self_care[TRAINING.key].performer is Carer.MUNICIPALITY
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_what_a_version_leaves_out_of_its_rule_of_self_care_is_not_asked_for() -> None:
+    silent = with_rule(assessment=None, child_below=None, hand_over=None, move=None)
+    said: dict[str, Any] = {"intervention": SUCTION.key, "is_self_care": True, "reason": "The parents manage it"}
+    story = girl().under(silent).after(self_care.assess, GAVLEBORG.region_coordinator, **said)
+    story = story.after(self_care.hand_over, GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.MUNICIPALITY)
+
+    moved = given(story).when(self_care.move, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, to=Carer.MUNICIPALITY)
+    assert moved.then(SelfCareResponsibilityMoved).events[-2].basis.clauses == ("GAV-9-5",)
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("GAV-5-1")
+@pytest.mark.rule("GAV-9-5")
+@pytest.mark.rule("GAV-9-6")
+def test_each_step_of_self_care_cites_its_rule_also_where_no_act_is_given_to_anybody() -> None:
+    published = with_rule(child=None)
+    acts = {name: rule for name, rule in published.acts.items() if "self-care" not in name}
+    story = girl().under(published.model_copy(update={"acts": acts}))
+
+    given(story).when(self_care.assess, by=GAVLEBORG.region_coordinator, **JUDGED).then_refused(
+        ActorNotAllowed, rule="GAV-5-1"
+    )
+    story = judged(story).after(
+        self_care.hand_over,
+        GAVLEBORG.nurse_a,
+        intervention=SUCTION.key,
+        performer=Carer.MUNICIPALITY,
+        responsibility_too=True,
+    )
+    story = judged(story, responsible=Carer.MUNICIPALITY)
+    story = story.after(self_care.move, GAVLEBORG.nurse_a, intervention=SUCTION.key, to=Carer.MUNICIPALITY)
+    assert [event.basis.clauses for event in story.events[-4:]] == [
+        ("GAV-5-1",),
+        ("GAV-9-5",),
+        ("GAV-5-1",),
+        ("GAV-9-6",),
+    ]
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("GAV-5-2")
+@pytest.mark.parametrize("silent", ["on new assessments", "on self-care"])
+def test_self_care_that_nobody_answers_for_is_not_handed_over_on_the_rule_of_the_act(silent: str) -> None:
+    agreement = with_rule(reassess=None)
+    if silent == "on self-care":
+        agreement = agreement.model_copy(update={"self_care": None})
+    child = replace(story_in("gavleborg", age=17, at="2018-10-02 08:00"), born=date(2001, 10, 2))
+    request = request_in(GAVLEBORG, SUCTION)
+    story = judged(child.need_raised(request, by=GAVLEBORG.specialist, municipality=GAVLEBORG.a).sent())
+    grown = story.on("2019-10-08 09:00").circumstance("specialist-treatment", GAVLEBORG.nurse_a, holds=False)
+
+    given(grown.under(agreement)).when(
+        self_care.hand_over, by=GAVLEBORG.nurse_a, intervention=SUCTION.key, performer=Carer.RELATIVE
+    ).then_refused(ReassessmentRequired, rule="GAV-9-5")
+
+
+def with_rule(**changes: Any) -> Agreement:
+    """Return the county's agreement with another rule of self-care."""
+    agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert agreement is not None
+    assert agreement.self_care is not None
+    return agreement.model_copy(update={"self_care": agreement.self_care.model_copy(update=changes)})
 
 
 @pytest.mark.rule("F17")

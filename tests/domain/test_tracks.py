@@ -15,12 +15,13 @@ from domain.case.events.referral import (
     NeedSource,
     ReferralAccepted,
     ReferralDeclined,
+    ReferralSupplemented,
     RehabAssessmentStarted,
     SpecialisedHandoverProposed,
 )
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Actor, Party
+from domain.kernel import Actor, Event, Party
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
@@ -204,19 +205,52 @@ def test_specialised_care_proposes_to_hand_over_and_the_region_answers_meanwhile
     assert (specialised().state.readers, story.state.readers) == ((REGION,), (REGION, A))
 
 
-@pytest.mark.rule("ORE-1.2-4")
-def test_the_municipality_that_gets_the_proposal_performs_occupational_therapy_from_then_on() -> None:
-    bath = Intervention(key="bathing", text="Bathing aids", profession=Profession.OCCUPATIONAL_THERAPIST)
-    request = REQUEST.model_copy(update={"interventions": (bath,)})
-    story = Story().need_raised(request, by=SPECIALIST, track="specialised-care")
-    assert story.performer(bath.key) is None
+BATH = Intervention(
+    key="bathing",
+    text="Bathing aids",
+    profession=Profession.OCCUPATIONAL_THERAPIST,
+    kind=InterventionKind.REHABILITATIVE,
+)
 
-    proposed = (
-        given(story)
-        .when(track_openings.propose_handover, by=SPECIALIST, receiver=A, interventions=(bath.key,))
-        .then(SpecialisedHandoverProposed)
-    )
-    assert proposed.performer(bath.key) == A
+
+@pytest.mark.rule("ORE-1.2-4")
+@pytest.mark.parametrize(
+    ("by", "track", "opening", "content", "event"),
+    [
+        (
+            SPECIALIST,
+            "specialised-care",
+            track_openings.propose_handover,
+            {"interventions": (BATH.key,)},
+            SpecialisedHandoverProposed,
+        ),
+        (
+            WARD_NURSE,
+            "inpatient-discharge",
+            track_openings.open_discharge_planning,
+            {"colour": "red"},
+            DischargePlanningOpened,
+        ),
+        (
+            PHYSIOTHERAPIST,
+            "rehabilitation",
+            track_openings.start_rehab_assessment,
+            {"participants": [PHYSIOTHERAPIST.person]},
+            RehabAssessmentStarted,
+        ),
+    ],
+    ids=["specialised care", "discharge", "rehabilitation"],
+)
+def test_the_municipality_that_a_way_leads_to_performs_occupational_therapy_from_then_on(
+    by: Actor, track: str, opening: Any, content: dict[str, Any], event: type[Event]
+) -> None:
+    kind = InterventionKind.REHABILITATIVE if track == "rehabilitation" else InterventionKind.MEDICAL
+    request = REQUEST.model_copy(update={"interventions": (BATH.model_copy(update={"kind": kind}),)})
+    story = Story().need_raised(request, by=by, track=track)
+    assert story.performer(BATH.key) is None
+
+    opened = given(story).when(opening, by=by, receiver=A, **content).then(event)
+    assert (opened.performer(BATH.key), opened.state.municipality) == (A, A)
 
 
 @pytest.mark.rule("R2s")
@@ -301,6 +335,34 @@ def test_a_discharge_planning_says_its_colour() -> None:
     given(at_discharge()).when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A).then_refused(
         ContentMissing, rule="ORE-3.3-1", where=("colour",)
     )
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_discharge_planning_needs_no_colour_where_the_version_knows_none() -> None:
+    story = VML.need_raised(by=VASTMANLAND.ward_nurse, track="home-care")
+    opened = given(story).when(
+        track_openings.open_discharge_planning, by=VASTMANLAND.ward_nurse, receiver=VASTMANLAND.a
+    )
+
+    basis = opened.then(an(DischargePlanningOpened, colour=None)).events[-1].basis
+    assert (basis.clauses, basis.not_regulated) == (("VML-6-10",), ())
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_version_without_the_track_points_to_no_other_agreement_for_a_colour() -> None:
+    published = at_discharge().act(track_openings.open_discharge_planning, WARD_NURSE).in_force
+    story = at_discharge().under(published.model_copy(update={"tracks": ()}))
+
+    opened = given(story).when(track_openings.open_discharge_planning, by=WARD_NURSE, receiver=A, colour="green")
+    assert opened.then(DischargePlanningOpened).events[-1].basis.not_regulated == ("discharge-planning:green",)
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_rehabilitation_is_not_begun_in_another_municipality_than_the_need_names() -> None:
+    given(in_rehabilitation(PHYSIOTHERAPIST, municipality=B)).when(
+        track_openings.start_rehab_assessment, by=PHYSIOTHERAPIST, receiver=A, participants=[PHYSIOTHERAPIST.person]
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("receiver",))
 
 
 @pytest.mark.rule("R2r")
@@ -401,6 +463,17 @@ def test_who_answers_for_a_need_is_known_at_once_where_no_request_has_to_be_sent
     story = VML.need_raised(municipality=VASTMANLAND.a)
 
     assert WOUND.key in story.state.allocations
+
+
+@pytest.mark.rule("SYS-7")
+def test_who_answers_for_what_a_need_is_supplemented_with_is_known_at_once_too() -> None:
+    story = VML.need_raised(municipality=VASTMANLAND.a)
+    bath = Intervention(key="bathing", text="Help with the bath")
+
+    added = given(story).when(
+        referral.supplement, by=VASTMANLAND.district_nurse, request=request_in(VASTMANLAND, WOUND, bath)
+    )
+    assert bath.key in added.then(ReferralSupplemented).state.allocations
 
 
 @pytest.mark.rule("R13v")

@@ -206,7 +206,7 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
         raise WrongState(
             subject=f"The {subject} of the disagreement",
             state=status,
-            needed=undecided if subject is DisputeSubject.REFERRAL else ("open",),
+            needed=("open",),
             rule=act.rule,
         )
 

@@ -46,9 +46,9 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     refuse_left_with_region(case, [planned])
     refuse_age(act, case, [planned])
     refuse_not_municipal(act, case, planned)
-    present = case.responsibility_at(act.occurred_at).get(intervention)
+    present = case.responsibility_at(act.occurred_at)[intervention]
     other = act.actor.party.other
-    if present is not None and present.performer == case.principal(other):
+    if present.performer == case.principal(other):
         raise WrongState(
             subject=f"The intervention {intervention}",
             state=f"performed by the {other}",

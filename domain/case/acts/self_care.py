@@ -67,7 +67,6 @@ def assess(
     if not is_self_care and responsible is not None:
         raise WrongState(subject="The intervention", state="health care", needed=(SELF_CARE,), rule=act.rule)
     carer = (responsible or _default_carer(act, case, named)) if is_self_care else None
-    goes_on = before is not None and before.responsible is not None and is_self_care
     event = act.record(
         SelfCareAssessed,
         on=before or uuid5(case.id, f"self-care:{intervention}"),
@@ -80,7 +79,7 @@ def assess(
         responsible=carer,
         routine=routine,
         routine_version=routine_version,
-        allocations=() if goes_on else _allocate(act, case, named, carer, carer),
+        allocations=() if _stays(case, named, is_self_care) else _allocate(act, case, named, carer, carer),
     )
     return (event,)
 
@@ -169,7 +168,7 @@ def _permit_on_self_care(case: Case, act: Act, intervention: Slug) -> tuple[Act,
     """Return the permitted act, the self-care and its intervention. Refuse one that is not self-care."""
     act, named = _permit_on(case, act, intervention)
     found = case.self_care.get(intervention)
-    if found is None or named is None or not found.is_self_care:
+    if found is None or not found.is_self_care:
         raise WrongState(
             subject=f"The intervention {intervention}",
             state="health care" if found is not None else "not assessed",
@@ -177,10 +176,20 @@ def _permit_on_self_care(case: Case, act: Act, intervention: Slug) -> tuple[Act,
             rule=act.rule,
             acts=(ActName.ASSESS_SELF_CARE,),
         )
+    assert named is not None, "what has been assessed has a name"
     _refuse_ended_case(case)
     refuse_while_disputed(act, case)
     act.not_before(found.since, "it was last assessed or handed over")
     return act, found, named
+
+
+def _stays(case: Case, named: Intervention, is_self_care: bool) -> bool:
+    """Return True if an assessment moves nothing: the self-care has a carer, or the health care was health care."""
+    before = case.self_care.get(named.key)
+    if is_self_care:
+        return before is not None and before.responsible is not None
+    was_self_care = before.is_self_care if before is not None else named.category == SELF_CARE
+    return named.key in case.allocations and not was_self_care
 
 
 def _refuse_unlicensed(act: Act, case: Case, rule: SelfCareRule, named: Intervention) -> None:
@@ -208,9 +217,8 @@ def _find_treating_principal(act: Act, case: Case, named: Intervention) -> HsaId
 
 
 def _refuse_missing_fields(act: Act, rule: SelfCareRule, values: dict[str, Text | None]) -> None:
-    if rule.assessment is None:
-        return
-    lacking = find_missing(act.in_force, rule.assessment, values, track=act.track)
+    asked = rule.assessment
+    lacking = find_missing(act.in_force, asked, values, track=act.track) if asked is not None else ()
     if lacking:
         raise ContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
 
@@ -269,28 +277,28 @@ def _refuse_without_assessment(found: SelfCare, rule: str, to: Carer) -> None:
         )
 
 
-def _ask_matrix(act: Act, case: Case, named: Intervention) -> Answer | None:
-    """Ask the matrix about self-care of this profession. None if it has no answer, or several."""
-    answer = resolve(
-        act.in_force,
-        Question(
-            level=case.referral.level,
-            setting=setting_of(act.in_force, case),
-            age=act.patient_age,
-            profession=named.profession,
-            intervention=SELF_CARE,
-            enrolled=case.enrolment is not None and case.enrolment.started_at is not None,
-            single_intervention=False,
-            conditions=case.conditions,
-        ),
+def _find_guardian(act: Act, case: Case, named: Intervention) -> Answer | None:
+    """Return the matrix's answer that a guardian is responsible for self-care of this profession. None if it is not."""
+    question = Question(
+        level=case.referral.level,
+        setting=setting_of(act.in_force, case),
+        age=act.patient_age,
+        profession=named.profession,
+        intervention=SELF_CARE,
+        enrolled=case.is_enrolled,
+        single_intervention=False,
+        conditions=case.conditions,
     )
-    return answer if isinstance(answer, Answer) else None
+    match resolve(act.in_force, question):
+        case Answer(treatment=Holder.GUARDIAN) as answer:
+            return answer
+        case _:
+            return None
 
 
 def _default_carer(act: Act, case: Case, named: Intervention) -> Carer:
     """Return the carer of an assessment that names none: the guardian by the matrix (GAV-9-4), or the individual."""
-    answer = _ask_matrix(act, case, named)
-    return Carer.GUARDIAN if answer is not None and answer.treatment is Holder.GUARDIAN else Carer.INDIVIDUAL
+    return Carer.INDIVIDUAL if _find_guardian(act, case, named) is None else Carer.GUARDIAN
 
 
 def _allocate(
@@ -306,8 +314,7 @@ def _allocate(
     refuse_before_allocation(act, case)
     if responsible is None:
         return allocate(act, case, [as_health_care(named)], enrolled=False)
-    answer = _ask_matrix(act, case, named)
-    by_matrix = answer is not None and responsible is Carer.GUARDIAN and answer.treatment is Holder.GUARDIAN
+    by_matrix = _find_guardian(act, case, named) if responsible is Carer.GUARDIAN else None
     treats, performs = responsible.party, performer.party if performer is not None else None
     return (
         Allocation(
@@ -315,7 +322,7 @@ def _allocate(
             treatment=case.principal(treats) if treats is not None else None,
             performer=case.principal(performs) if performs is not None else None,
             effective_from=act.occurred_at,
-            clauses=answer.clauses if answer is not None and by_matrix else act.basis().clauses,
+            clauses=by_matrix.clauses if by_matrix is not None else act.basis().clauses,
             guardian=responsible is Carer.GUARDIAN,
         ),
     )
