@@ -59,6 +59,7 @@ from tests.scenario import (
     WARD_NURSE,
     WOUND,
     A,
+    Decision,
     Story,
     accepted,
     an,
@@ -110,6 +111,14 @@ def test_no_plan_is_begun_before_the_investigation_or_after_the_end(story: Story
     rule = "C.3" if story.state.enrolment else "ORE-3.1.3-2"
 
     given(story).when(care_plan_start.initiate, by=NURSE_A).then_refused(WrongState, rule=rule)
+
+
+def closed() -> Story:
+    """Tell that both parties have closed the plan."""
+    story = established()
+    for by in BOTH:
+        story = story.after(care_plan_end.close, by, plan=story.plan.id, reason="She is away")
+    return story
 
 
 # --- P4: planned together, in time ------------------------------------------------------------------------------------
@@ -455,9 +464,13 @@ def test_a_party_does_not_change_the_intervention_that_the_other_put_in_the_plan
 
 @pytest.mark.rule("SYS-1")
 def test_only_a_plan_of_the_case_is_written_in() -> None:
-    given(begun()).when(care_plan.agree, by=NURSE_A, plan=PATIENT).then_refused(
-        UnknownReference, rule="SYS-1", where=("plan",)
+    refusal = (
+        given(begun())
+        .when(care_plan.agree, by=NURSE_A, plan=PATIENT)
+        .then_refused(UnknownReference, rule="SYS-1", where=("plan",))
     )
+
+    assert (refusal.acts, refusal.remedy) == ((), "name a plan of this case")
 
 
 # --- P6 and P7: agreed by both, and established -----------------------------------------------------------------------
@@ -636,6 +649,33 @@ def test_each_party_follows_the_plan_up_for_itself() -> None:
 
     assert story.plan.followed_up_on == {Party.MUNICIPALITY: date(2025, 6, 11)}
     assert story.plan.next_follow_up_on == {Party.MUNICIPALITY: date(2025, 8, 11)}
+
+
+def test_a_follow_up_that_is_told_late_does_not_take_the_place_of_a_later_one() -> None:
+    said: dict[str, Any] = {"plan": enrolled().plan.id, "finding": "The ulcer heals", "participation": TOOK_PART}
+    story = enrolled().after(care_plan.follow_up, NURSE_A, at="2025-06-11 09:00", next_on=date(2025, 8, 11), **said)
+    late: dict[str, Any] = {"at": "2025-05-20 09:00", "now": "2025-06-12 09:00", "next_on": date(2025, 6, 20)}
+    story = story.after(care_plan.follow_up, NURSE_A, **late, **said)
+
+    assert story.plan.followed_up_on == {Party.MUNICIPALITY: date(2025, 6, 11)}
+    assert story.plan.next_follow_up_on == {Party.MUNICIPALITY: date(2025, 8, 11)}
+
+
+@pytest.mark.parametrize(
+    ("story", "decide", "content", "acts"),
+    [
+        (drafted(), care_plan.follow_up, {"finding": "It heals", "participation": TOOK_PART}, ("agree-plan",)),
+        (established(), care_plan.record_section, {"part": "prognosis", "fields": {"text": "Good"}}, ("revise-plan",)),
+        (closed(), care_plan.revise, {"reason": "The need has changed"}, ()),
+    ],
+    ids=["draft", "established", "closed"],
+)
+def test_an_act_that_a_plan_is_not_ready_for_recommends_the_one_before_it(
+    story: Story, decide: Decision, content: dict[str, Any], acts: tuple[str, ...]
+) -> None:
+    refusal = given(story).when(decide, by=NURSE_A, plan=story.plan.id, **content).then_refused(WrongState, rule="C.2")
+
+    assert refusal.acts == acts
 
 
 @pytest.mark.rule("ORE-3.1.6-1")
@@ -864,6 +904,16 @@ def test_a_part_or_field_that_the_agreement_does_not_have_never_enters_the_plan(
     given(story).when(
         care_plan.record_section, by=PHYSICIAN, plan=story.plan.id, part=part, fields=fields
     ).then_refused(ContentNotKnown, rule=rule, where=(where,))
+
+
+def test_the_list_of_interventions_is_written_by_planning_them_and_in_no_other_words() -> None:
+    given(drafted()).when(
+        care_plan.record_section,
+        by=DISTRICT_NURSE,
+        plan=drafted().plan.id,
+        part="single-interventions",
+        fields={"intervention": "An injection"},
+    ).then_refused(ContentNotKnown, rule="ORE-3.1.4-15", where=("intervention",))
 
 
 def test_a_part_that_says_nothing_is_refused() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from domain.agreements.model import ActName, Agreement, Ground, Guard
+from domain.agreements.model import ActName, ActorGroup, Agreement, Ground, Guard
 from domain.case.acts import (
     DECISIONS,
     care_plan,
@@ -246,6 +246,22 @@ def test_a_plan_that_holds_until_it_is_replaced_never_lapses() -> None:
     assert not has_lapsed(established().plan, ORE, date(2035, 1, 1))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"plans": {}},
+        {"deadlines": ()},
+        {"deadlines": tuple(one.model_copy(update={"duration": None}) for one in ORE.deadlines)},
+    ],
+    ids=["a version without the kind", "a version without the limit", "a limit without a number"],
+)
+def test_a_plan_lapses_by_no_number_that_the_version_does_not_give(changes: dict[str, Any]) -> None:
+    plan, silent = interim_established().plan, ORE.model_copy(update=changes)
+
+    assert lapse_day(plan, silent) is None
+    assert not has_lapsed(plan, silent, date(2035, 1, 1))
+
+
 @pytest.mark.untold("time alone does the act")
 @pytest.mark.rule("P11")
 @pytest.mark.rule("D3")
@@ -416,6 +432,27 @@ def test_a_sip_that_both_agree_to_is_established() -> None:
 
     story = given(story).when(care_plan.agree, by=NURSE_A, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
     assert (story.plan.kind, story.plan.is_in_force) == (PlanKind.SIP, True)
+
+
+def test_a_kind_of_plan_without_contact_roles_takes_any_contact() -> None:
+    told = {"role": "whom-to-call", "person": PSYCHIATRIC_NURSE.person}
+
+    given(summoned()).when(care_plan.assign_contact, by=PSYCHIATRIC_NURSE, plan=newest(summoned()), **told).then(
+        an(ContactRoleAssigned, **told)
+    )
+
+
+@pytest.mark.parametrize(("track", "taken"), [("psychiatric-drugs", True), ("rehabilitation", False)])
+def test_staff_whom_the_version_names_for_a_kind_on_one_track_draw_it_up_there_alone(track: str, taken: bool) -> None:
+    nurses = (ActorGroup(party=Party.REGION, roles=(Role.NURSE,), tracks=(track,)),)
+    sip = ORE.plans["sip"].model_copy(update={"initiated_by": nurses})
+    story = psychiatry().under(ORE.model_copy(update={"plans": {**ORE.plans, "sip": sip}}))
+    attempt = given(story).when(care_plan_start.initiate, by=PSYCHIATRIC_NURSE, kind=PlanKind.SIP)
+
+    if taken:
+        attempt.then(PlanInitiated)
+    else:
+        attempt.then_refused(ActorNotAllowed, rule="ORE-3.2-2")
 
 
 def test_the_plan_that_nobody_names_is_of_the_tracks_first_kind() -> None:
@@ -755,6 +792,10 @@ def test_another_decides_once_what_was_ordered_has_been_transferred() -> None:
         given(story).when(care_plan_end.transfer_orderer, by=PHYSIOTHERAPIST, **other).then_refused(
             NotYourPrincipal, rule="SYS-3", where=("person",)
         )
+    to_nurse = to_her | {"person": NURSE_A.person}
+    given(story).when(care_plan_end.transfer_orderer, by=THERAPIST_A, **to_nurse).then_refused(
+        ActorNotAllowed, rule="ORE-3.4-11", where=(NURSE_A.party, NURSE_A.unit_kind, NURSE_A.role)
+    )
     story = (
         given(story)
         .when(care_plan_end.transfer_orderer, by=THERAPIST_A, **to_her)
@@ -1239,6 +1280,15 @@ def test_the_permanent_care_contacts_of_a_sip_have_clear_areas_of_responsibility
     )
     told = with_contacts(severely_ill()).plan_agreed(GAVLEBORG.physician)
     given(told).when(care_plan.agree, by=GAVLEBORG.nurse_a, plan=newest(told)).then(PlanAgreedByParty, PlanEstablished)
+
+
+@pytest.mark.rule("GAV-2-11")
+def test_a_sip_names_the_permanent_care_contacts_of_both_parties() -> None:
+    story = with_contacts(severely_ill(), without="care-contact-region")
+
+    given(story).when(care_plan.agree, by=GAVLEBORG.physician, plan=newest(story)).then_refused(
+        PlanContentMissing, rule="GAV-2-11", where=("care-contact-region",)
+    )
 
 
 def test_the_area_of_a_contact_is_told() -> None:
