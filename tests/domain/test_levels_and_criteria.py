@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.expressions import FactRefused
+from domain.agreements.expressions import FactMissing, FactRefused
 from domain.agreements.model import Guard
 from domain.case.acts import care_plan, criteria, referral, referral_decision, statements, track_openings
 from domain.case.events.care_plan import PlanAgreedByParty, PlanEstablished
@@ -16,6 +16,7 @@ from domain.case.events.referral import (
     CriteriaEvaluated,
     DepartureGranted,
 )
+from domain.case.rules.referral_criteria import find_ways_on
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, OrderLevels, Profession
 from domain.kernel import Keeper, Party
@@ -33,6 +34,7 @@ from domain.refusals import (
     PositionsDiffer,
     WrongState,
 )
+from tests.agreements.orebro import OREBRO as ORE
 from tests.agreements.published import find_in_force
 from tests.scenario import (
     ASSESSMENT,
@@ -120,6 +122,35 @@ def test_consent_is_what_the_latest_statement_says_and_none_before_it() -> None:
     )
 
     assert [verdicts(one)["sip-consent"] for one in (silent, agreed, taken_back)] == [False, True, False]
+
+
+@pytest.mark.rule("ORE-3.2.1-5")
+def test_consent_counts_from_the_moment_at_which_it_was_given() -> None:
+    story = psychiatric().stated("sip-consent", PSYCHIATRIST, at="2025-04-02 09:00", given=True)
+    late: dict[str, Any] = {"by": PSYCHIATRIST, "now": "2025-04-03 09:00", "facts": {"sip-consent": {}}}
+
+    for at, met in (("2025-04-02 08:59", False), ("2025-04-02 09:00", True)):
+        judged = given(story).when(criteria.evaluate_criteria, at=at, **late).then(CriteriaEvaluated)
+        assert verdicts(judged) == {"sip-consent": met}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_statement_of_which_the_text_names_no_field_is_a_fact_by_itself(told: bool) -> None:
+    source = ORE.facts["consents_to_sip"].source
+    assert source is not None
+    fact = ORE.facts["consents_to_sip"].model_copy(update={"source": source.model_copy(update={"field": None})})
+    story = psychiatric().under(ORE.model_copy(update={"facts": {**ORE.facts, "consents_to_sip": fact}}))
+    story = story.stated("sip-consent", PSYCHIATRIST, given=False) if told else story
+
+    judged = story.after(criteria.evaluate_criteria, PSYCHIATRIST, facts={"sip-consent": {}})
+    assert verdicts(judged) == {"sip-consent": told}
+
+
+@pytest.mark.rule("ORE-3.1.1-4")
+def test_an_evaluation_without_facts_evaluates_nothing() -> None:
+    given(investigated()).when(criteria.evaluate_criteria, by=NURSE_A, facts={}).then_refused(
+        FactMissing, rule="ORE-3.1.1-4", where=("facts",)
+    )
 
 
 @pytest.mark.rule("ORE-3.2.1-11")
@@ -340,6 +371,11 @@ def test_where_no_text_wants_both_the_partys_own_assessment_is_the_level() -> No
         AssessmentRequired, rule="ORE-3.1.3-10", where=()
     )
     given(story.assessed(NURSE_A)).when(referral.establish_level, by=NURSE_A).then(CareLevelEstablished)
+    by_other = story.assessed(DISTRICT_NURSE)
+    established = given(by_other).when(referral.establish_level, by=NURSE_A).then(CareLevelEstablished)
+    worse = ASSESSMENT | {"level": CareLevel.SPECIALISED, "reason": "Worse"}
+    judged = established.after(referral.record_assessment, NURSE_A, **worse)
+    given(judged).when(referral.establish_level, by=NURSE_A).then(CareLevelReassessed, ResponsibilityChanged)
 
 
 @pytest.mark.untold("its agreement version is made for the test")
@@ -431,6 +467,52 @@ def test_no_level_is_judged_again_after_the_discharge() -> None:
 
 
 @pytest.mark.rule("SKR-5-1")
+def test_a_level_is_judged_again_on_assessments_that_were_made_since_it_was_judged_last() -> None:
+    anew = ASSESSMENT | {"level": CareLevel.SPECIALISED, "reason": "The ulcer now needs surgery"}
+    story = level_established().on("2025-04-05 09:00")
+    for by in BOTH:
+        story = story.after(referral.record_assessment, by, **anew)
+    story = story.after(referral.establish_level, NURSE_A, at="2025-04-07 09:00")
+    story = story.after(referral.record_assessment, NURSE_A, **anew)
+
+    given(story).when(referral.establish_level, by=NURSE_A).then_refused(
+        AssessmentRequired, rule="ORE-3.1.3-10", where=("region",)
+    )
+
+
+def test_an_assessment_at_the_moment_of_the_level_is_made_since() -> None:
+    at = "2025-04-04 10:00"  # when the level was established
+    story = level_established()
+    for by in BOTH:
+        story = story.after(referral.record_assessment, by, at=at, now=at, **ASSESSMENT | {"reason": "Surgery"})
+
+    given(story).when(referral.establish_level, by=NURSE_A).then(CareLevelReassessed)
+
+
+@pytest.mark.rule("ORE-3.2.1-R2")
+@pytest.mark.rule("SKR-5-1")
+def test_psychiatry_alone_judges_the_level_again() -> None:
+    story = psychiatric().after(criteria.evaluate_criteria, PSYCHIATRIST, facts=PSYCHIATRIC_FACTS)
+    drug = [given_to(DEPOT, Party.MUNICIPALITY)]
+    story = story.assessed(PSYCHIATRIST, interventions=drug).after(referral.establish_level, PSYCHIATRIST)
+    story = story.assessed(NURSE_A, interventions=drug)
+    said = ASSESSMENT | {"interventions": drug, "level": CareLevel.SPECIALISED, "reason": "He is unwell again"}
+    story = story.after(referral.record_assessment, PSYCHIATRIST, **said)
+
+    given(story).when(referral.establish_level, by=PSYCHIATRIST).then(
+        an(CareLevelReassessed, reason="He is unwell again")
+    )
+
+
+@pytest.mark.rule("SKR-5-1")
+@pytest.mark.rule("F21")
+def test_nobody_is_assessed_anew_after_the_discharge() -> None:
+    given(enrolled().discharged()).when(
+        referral.record_assessment, by=NURSE_A, **ASSESSMENT | {"reason": "The ulcer is back"}
+    ).then_refused(WrongState, rule="ORE-3.1.1-3", where=("closed",))
+
+
+@pytest.mark.rule("SKR-5-1")
 def test_an_established_level_is_not_assessed_anew_without_a_reason() -> None:
     given(level_established()).when(referral.record_assessment, by=NURSE_A, **ASSESSMENT).then_refused(
         WrongState, rule="ORE-3.1.1-3", where=("level-established",)
@@ -465,3 +547,69 @@ def test_what_specialised_care_orders_and_primary_care_performs_is_allocated_as_
 
     assert story.state.allocations[ordered.key].clauses == ("ORE-3-1", "ORE-2.1-2")
     assert story.state.allocations["clinics-own"].clauses == ("ORE-2.2-7", "ORE-1.5-3")
+
+
+# --- The ways on from an unmet criterion ------------------------------------------------------------------------------
+
+
+def unsafe() -> Story:
+    """Tell that the care is not safe at home."""
+    return level_established().considered(safe_at_home={"safe_at_home": False})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"criteria": ()}, {"criteria": tuple(ORE.tracks[0].criteria[place] for place in (0, 1, 2, 4))}],
+    ids=["no criterion", "not this criterion"],
+)
+def test_a_criterion_that_the_version_left_out_is_unmet_for_its_own_sake_and_not_for_age(
+    changes: dict[str, Any],
+) -> None:
+    first, *others = ORE.tracks
+    story = unsafe().under(ORE.model_copy(update={"tracks": (first.model_copy(update=changes), *others)}))
+
+    given(story).when(referral_decision.accept, by=NURSE_A).then_refused(
+        CriterionNotMet, rule="ORE-3.1.1-8", where=("safe-at-home",)
+    )
+
+
+def test_a_criterion_that_the_version_words_anew_is_unmet_for_its_own_sake_and_not_for_age() -> None:
+    first, *others = ORE.tracks
+    anew = first.criteria[0].model_copy(update={"expression": "safe_at_home || age_years >= 18"})
+    track = first.model_copy(update={"criteria": (anew, *first.criteria[1:])})
+    story = Story(age=17).need_raised().sent().acknowledged().contacted().start_assessment()
+    story = story.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered().level_established()
+
+    for version, refusal in (
+        (ORE, AgeNotCovered),
+        (ORE.model_copy(update={"tracks": (track, *others)}), CriterionNotMet),
+    ):
+        given(story.under(version)).when(referral_decision.accept, by=NURSE_A).then_refused(refusal, rule="ORE-3.1.1-5")
+
+
+@pytest.mark.parametrize(
+    ("status", "acts"),
+    [
+        (ReferralStatus.LEVEL_ESTABLISHED, ("agree-exception", "evaluate-criteria", "decline-referral")),
+        (ReferralStatus.ACCEPTED, ("agree-exception", "evaluate-criteria")),
+        (ReferralStatus.CLOSED, ()),
+    ],
+)
+def test_the_ways_on_from_an_unmet_criterion_are_those_of_the_requests_status(
+    status: ReferralStatus, acts: tuple[str, ...]
+) -> None:
+    unmet = unsafe().state.referral.model_copy(update={"status": status})
+
+    assert find_ways_on(ORE, unmet, "safe-at-home") == acts
+
+
+@pytest.mark.rule("VML-4-3")
+def test_the_way_on_from_a_threshold_with_grounds_is_a_departure() -> None:
+    refusal = (
+        given(threshold(**WITH_SUPPORT))
+        .when(referral_decision.accept, by=VASTMANLAND.nurse_a)
+        .then_refused(CriterionNotMet, rule="VML-4-2")
+    )
+
+    assert "grant a departure" in refusal.remedy
+    assert refusal.acts[:2] == ("grant-departure", "evaluate-criteria")

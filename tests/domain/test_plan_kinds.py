@@ -801,6 +801,10 @@ def test_another_decides_once_what_was_ordered_has_been_transferred() -> None:
         .when(care_plan_end.transfer_orderer, by=THERAPIST_A, **to_her)
         .then(an(OrdererTransferred, person=colleague.person))
     )
+    back = story.after(
+        care_plan_end.transfer_orderer, colleague, at=story.clock, plan=story.plan.id, person=THERAPIST_A.person
+    )
+    assert back.plan.orderer == THERAPIST_A.person
     given(story).when(
         care_plan.follow_up, by=colleague, plan=story.plan.id, decision=FollowUpDecision.CONTINUE, **FOLLOWED_UP
     ).then(PlanFollowUpRecorded)

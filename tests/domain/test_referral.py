@@ -44,6 +44,7 @@ from domain.case.events.referral import (
     ReferralWithdrawn,
     WithdrawalReason,
 )
+from domain.case.rules.referral_steps import prescribed_steps
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, Participation
 from domain.kernel import Actor, Party, Refusal
@@ -72,6 +73,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from tests.agreements.orebro import OREBRO as ORE
 from tests.scenario import (
     ASSESSMENT,
     BOTH,
@@ -160,6 +162,16 @@ def test_a_need_may_come_from_the_individual_or_a_relative_and_is_not_yet_a_requ
 
     assert story.state.referral.status is ReferralStatus.NEED_RAISED
     assert "ORE-3.1.1-2" in story.events[-1].basis.clauses
+
+
+@pytest.mark.rule("SYS-1")
+@pytest.mark.parametrize("contact", ["physician_contact", "care_contact"])
+def test_a_request_names_contacts_of_the_directory(contact: str) -> None:
+    request = REQUEST.model_copy(update={contact: f"{REGION[:12]}-P999"})
+
+    given().when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=request).then_refused(
+        UnknownReference, rule="SYS-1"
+    )
 
 
 @pytest.mark.rule("SYS-3")
@@ -847,6 +859,13 @@ def test_a_request_is_not_declined_or_closed_without_assessment(story: Story) ->
     given(story).when(referral_decision.close, by=NURSE_A).then_refused(AssessmentRequired, rule="ORE-3.1.2-5")
 
 
+@pytest.mark.rule("ORE-3.1.3-10")
+def test_a_need_that_nobody_has_sent_is_not_declined() -> None:
+    given(Story().need_raised()).when(referral_decision.decline, by=DISTRICT_NURSE, reason="No").then_refused(
+        WrongState, rule="ORE-3.1.2-5", where=("need-raised",)
+    )
+
+
 @pytest.mark.rule("F5")
 @pytest.mark.rule("ORE-3.1.1-3")
 def test_one_partys_assessment_declines_nothing() -> None:
@@ -1143,3 +1162,57 @@ def test_as_many_take_part_in_the_investigation_as_the_need_asks_for(more: tuple
     given(in_contact()).when(referral.start_assessment, by=NURSE_A, participants=participants).then(
         an(JointAssessmentStarted, participants=participants)
     )
+
+
+# --- The ways on from a request that is not ready ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("story", "decide", "content", "acts"),
+    [
+        (level_established(), enrolment.propose, {}, ("accept-referral",)),
+        (
+            weighed(CareLevel.PRIMARY, CareLevel.SPECIALISED).disputed(),
+            referral.acknowledge,
+            {},
+            ("resolve-disagreement", "withdraw-disagreement"),
+        ),
+        (enrolled(), referral.acknowledge, {}, ()),
+        (Story().need_raised(municipality=A), referral.contact, {}, ("send-referral",)),
+    ],
+    ids=["established", "disputed", "closed", "raised"],
+)
+def test_an_act_that_the_request_is_not_ready_for_recommends_the_next_step(
+    story: Story, decide: Decision, content: dict[str, Any], acts: tuple[str, ...]
+) -> None:
+    with pytest.raises(WrongState) as refused:
+        story.after(decide, NURSE_A, **content)
+
+    assert refused.value.acts == acts
+
+
+@pytest.mark.parametrize(
+    ("left_out", "acts"),
+    [
+        ((), ("start-assessment",)),
+        (("start-assessment",), ("start-assessment",)),
+        (("start-assessment", "propose-handover"), ("start-assessment",)),
+    ],
+)
+def test_of_the_ways_to_begin_an_assessment_those_are_recommended_that_the_version_gives_to_somebody(
+    left_out: tuple[str, ...], acts: tuple[str, ...]
+) -> None:
+    version = ORE.model_copy(update={"acts": {name: rule for name, rule in ORE.acts.items() if name not in left_out}})
+    story = Story().need_raised().sent().acknowledged().contacted().under(version)
+
+    with pytest.raises(WrongState) as refused:
+        story.after(criteria.evaluate_criteria, NURSE_A, facts={"age": {}})
+
+    assert refused.value.acts == acts
+
+
+def test_a_version_that_left_out_the_track_prescribes_no_step() -> None:
+    story = Story().need_raised().sent()
+    without = story.under(ORE.model_copy(update={"tracks": ORE.tracks[1:]}))
+
+    assert prescribed_steps(without.act(referral.acknowledge, NURSE_A), without.state) == ()

@@ -34,6 +34,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from tests.agreements.orebro import OREBRO as ORE
 from tests.agreements.published import find_in_force
 from tests.scenario import (
     ASSESSMENT,
@@ -125,6 +126,30 @@ def test_needs_of_rehabilitation_only_go_the_way_of_rehabilitation() -> None:
     given().when(
         referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REHAB, track="primary-care"
     ).then_refused(TrackRequired, rule="ORE-3-7", where=("track",))
+
+
+def test_a_need_that_two_tracks_are_for_names_one_of_them_whatever_unit_saw_it() -> None:
+    (chain,) = (track for track in ORE.tracks if track.kinds)
+    story = Story().under(ORE.model_copy(update={"tracks": (*ORE.tracks, chain.model_copy(update={"id": "more"}))}))
+
+    given(story).when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REHAB).then_refused(
+        TrackRequired, rule="ORE-3-5", where=("track",)
+    )
+
+
+@pytest.mark.rule("ORE-3-5")
+def test_a_need_without_interventions_goes_the_way_of_the_unit_that_saw_it() -> None:
+    request = REQUEST.model_copy(update={"interventions": ()})
+
+    given().when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=request).then(
+        an(NeedRaised, track="primary-care")
+    )
+
+
+def test_a_request_on_a_track_that_the_version_left_out_is_of_any_kind() -> None:
+    story = Story().need_raised().under(ORE.model_copy(update={"tracks": ORE.tracks[1:]}))
+
+    given(story).when(referral.supplement, by=DISTRICT_NURSE, request=REQUEST).then(ReferralSupplemented)
 
 
 @pytest.mark.rule("ORE-3-7")

@@ -69,7 +69,7 @@ def refuse_other_kinds(act: Act, track: Slug, interventions: Iterable[Interventi
 
 def _tracks_of_kinds(tracks: Iterable[Track], interventions: tuple[Intervention, ...]) -> list[Track]:
     kinds: set[InterventionKind] = {intervention.kind for intervention in interventions}
-    return [track for track in tracks if kinds and track.kinds and {kind.value for kind in kinds} <= set(track.kinds)]
+    return [track for track in tracks if kinds and {kind.value for kind in kinds} <= set(track.kinds)]
 
 
 def _rule(tracks: Iterable[Track]) -> str:
