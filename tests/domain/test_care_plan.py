@@ -777,15 +777,30 @@ def test_both_agree_to_a_changed_plan_as_they_did_to_the_first() -> None:
 @pytest.mark.rule("P9")
 @pytest.mark.rule("ORE-3.1.3-6")
 def test_what_a_changed_plan_leaves_with_the_region_returns_to_it_at_once() -> None:
-    story = enrolled().plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
+    bath = Intervention(key="bathing", text="Help with the bath")
+    story = (
+        enrolled().plan_reopened().plan_changed(planned(WOUND, Party.REGION)).plan_changed(planned(bath, Party.REGION))
+    )
+    story = (
+        given(story.plan_agreed(PHYSICIAN))
+        .when(care_plan.agree, by=NURSE_A, plan=story.plan.id)
+        .then(PlanAgreedByParty, PlanRevised)
+    )
 
+    assert {one.intervention for one in story.events[-1].allocations} >= {WOUND.key, bath.key}
+    assert story.performer(bath.key) == REGION
     assert (story.performer(WOUND.key), story.state.allocations[WOUND.key].treatment) == (REGION, REGION)
 
 
 @pytest.mark.rule("P9")
 @pytest.mark.rule("ORE-3.1.4-15")
 def test_a_changed_scope_changes_treatment_responsibility_but_not_who_performs() -> None:
-    story = enrolled().plan_reopened().plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False)).plan_agreed()
+    story = enrolled().plan_reopened().plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
+    story = (
+        given(story.plan_agreed(PHYSICIAN))
+        .when(care_plan.agree, by=NURSE_A, plan=story.plan.id)
+        .then(PlanAgreedByParty, PlanRevised)
+    )
 
     assert (story.performer(WOUND.key), story.state.allocations[WOUND.key].treatment) == (A, REGION)
 

@@ -38,6 +38,7 @@ from domain.refusals import (
     WrongState,
 )
 from tests.agreements.published import find_in_force
+from tests.domain.test_enrolment_vastmanland import enrolled as enrolled_in_vastmanland
 from tests.scenario import (
     DISTRICT_NURSE,
     MORNING,
@@ -45,6 +46,7 @@ from tests.scenario import (
     NURSE_A,
     PHYSICIAN,
     REGION,
+    TOOK_PART,
     VASTMANLAND,
     VISIT,
     WOUND,
@@ -634,3 +636,16 @@ def test_where_the_version_does_not_stop_it_an_open_disagreement_stops_nothing()
     assert story.after(
         discharge.complete_discharge, NURSE_A, where_to_turn="The health centre"
     ).enrolment.status.is_ended
+
+
+@pytest.mark.rule("V3")
+def test_a_disagreement_that_the_version_does_not_speak_of_stops_no_discharge() -> None:
+    story = raised(enrolled_in_vastmanland(), DisputeSubject.ENROLMENT)
+    ended = story.after(
+        discharge.declare_discharge,
+        VASTMANLAND.nurse_a,
+        reason="She reaches the health centre",
+        participation=TOOK_PART,
+    )
+
+    assert ended.enrolment.status.is_ended

@@ -2,20 +2,23 @@
 
 import pytest
 
-from domain.agreements.model import Way
+from domain.agreements.model import Agreement, Holder, MatrixRow, Way
 from domain.case.acts import criteria, death_and_move, disagreement, referral, statements
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import EnrolmentStarted
-from domain.case.rules.responsibility import allocate
+from domain.case.rules.responsibility import allocate, refuse_out_of_scope
 from domain.case.state.case import evolve
 from domain.intervention import CareLevel, Intervention, Profession, Scope
-from domain.kernel import Party
+from domain.kernel import Keeper, Party
+from domain.refusals import NotMunicipal
 from domain.versions.local_agreement import LocalAgreement
+from tests.agreements.orebro import OREBRO as ORE
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,
     MORNINGS,
     NURSE_A,
+    OREBRO,
     REGION,
     REQUEST,
     VASTMANLAND,
@@ -239,3 +242,125 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
     assert ("criteria-met" in after.conditions) is agreed
     allocated = allocate(act, after, [WOUND], enrolled=True)
     assert allocated[0].performer == (VASTMANLAND.a if agreed else VASTMANLAND.region)
+    if agreed:
+        refuse_out_of_scope(act, after, CareLevel.SPECIALISED)
+    else:
+        with pytest.raises(NotMunicipal):
+            refuse_out_of_scope(act, after, CareLevel.SPECIALISED)
+
+
+# --- Versions of the tests' own ---------------------------------------------------------------------------------------
+
+WALKING = Intervention(key="walking", text="Practise walking", profession=Profession.PHYSIOTHERAPIST)
+NURSING = next(row for row in ORE.matrix if row.id == "single-intervention").model_copy(
+    update={"enrolled": None, "single_intervention": None, "treatment": Holder.REGION, "performer": Holder.REGION}
+)
+"""A row about all care by nurses at primary level, before and after an enrolment."""
+
+
+MUNICIPAL = NURSING.model_copy(update={"treatment": Holder.MUNICIPALITY, "performer": Holder.MUNICIPALITY})
+
+
+def by_rows(*rows: MatrixRow) -> Agreement:
+    """Return the first county's version with these rows alone."""
+    return ORE.model_copy(update={"matrix": rows})
+
+
+def test_rows_that_contradict_each_other_leave_nobody_named_and_are_both_cited() -> None:
+    other = MUNICIPAL.model_copy(update={"id": "other", "clauses": ("ORE-2.1-3",)})
+    story = Story().under(by_rows(NURSING, other)).need_raised().sent()
+    held = story.state.allocations[WOUND.key]
+
+    assert (held.treatment, held.performer) == (None, None)
+    assert {*held.clauses} == {*NURSING.clauses, "ORE-2.1-3"}
+
+
+def test_a_plan_is_asked_about_only_for_the_enrolled() -> None:
+    single = MUNICIPAL.model_copy(update={"id": "single", "single_intervention": True, "overrides": True})
+    story = accepted().under(by_rows(NURSING, single)).plan_begun().plan_held()
+    story = story.plan_written(planned(WOUND, Party.REGION, Scope.SINGLE, shared=False)).plan_agreed()
+    story = story.circumstance("specialist-treatment")
+
+    assert story.performer() == REGION
+
+
+def test_the_start_of_an_enrolment_says_whether_a_responsibility_is_shared_by_the_matrix_or_the_plan() -> None:
+    story = enrolled_with(
+        planned(BATHING),
+        planned(INJECTION, scope=Scope.SINGLE, shared=True),
+        planned(WALKING, Party.REGION),
+        planned(VISIT, Party.REGION, shared=True),
+        planned(WOUND, Party.REGION),
+    )
+    started = next(event for event in story.events if isinstance(event, EnrolmentStarted))
+
+    assert {one.intervention: one.shared for one in started.allocations} == {
+        BATHING.key: True,
+        INJECTION.key: True,
+        WALKING.key: True,
+        VISIT.key: True,
+        WOUND.key: False,
+    }
+
+
+def test_what_a_plan_leaves_with_the_region_is_the_regions_where_the_version_is_silent() -> None:
+    silent = enrolled().under(by_rows(MUNICIPAL))
+    story = silent.plan_reopened().plan_changed(planned(WALKING, Party.REGION)).plan_agreed()
+    held = story.state.allocations[WALKING.key]
+
+    assert (held.treatment, held.performer, held.kept_by) == (REGION, REGION, Keeper.PLAN)
+
+
+# --- What a resolution moves ------------------------------------------------------------------------------------------
+
+RESTRAINT = Intervention(key="restraint", text="Keep him back", category="coercive-measure")
+
+
+def disputed_about(*interventions: Intervention) -> Story:
+    """Tell that the parties assess the level of these interventions differently, and disagree."""
+    story = Story().need_raised(request_in(OREBRO, *interventions)).sent().acknowledged().contacted()
+    given_away = [given_to(interventions[0], Party.MUNICIPALITY)]
+    story = story.start_assessment().assessed(DISTRICT_NURSE, interventions=given_away)
+    return story.assessed(NURSE_A, CareLevel.SPECIALISED, given_away).considered().disputed()
+
+
+@pytest.mark.rule("F17")
+def test_a_resolution_gives_the_municipality_no_measure_that_it_can_never_have() -> None:
+    story = disputed_about(WOUND, RESTRAINT)
+
+    for resolved in (story.resolved(), story.under(by_rows(MUNICIPAL)).resolved()):
+        assert (resolved.performer(), resolved.performer(RESTRAINT.key)) == (A, REGION)
+
+
+def test_a_resolution_that_the_region_performs_covers_also_what_could_never_be_the_municipalitys() -> None:
+    story = disputed_about(WOUND, VISIT).resolved(performer=Party.REGION)
+
+    assert "ORE-3.1.3-14" in story.state.allocations[VISIT.key].clauses
+
+
+@pytest.mark.parametrize(("level", "performer"), [(CareLevel.PRIMARY, A), (CareLevel.SPECIALISED, REGION)])
+def test_a_resolution_leaves_what_the_level_that_it_sets_gives_to_the_other_party(
+    level: CareLevel, performer: str
+) -> None:
+    story = disputed_about(WOUND, BATHING).resolved(level=level, performer=Party.REGION)
+
+    assert story.performer(BATHING.key) == performer
+
+
+def test_a_resolution_moves_what_the_version_does_not_regulate() -> None:
+    story = disputed_about(WOUND).under(by_rows()).resolved()
+
+    assert story.performer() == A
+
+
+def test_care_at_a_level_that_no_row_speaks_of_is_out_of_scope_and_by_one_row_about_it_is_not() -> None:
+    given_beyond = NURSING.model_copy(update={"levels": (CareLevel.SPECIALISED,), "performer": Holder.MUNICIPALITY})
+    story = level_established()
+
+    refuse_out_of_scope(
+        story.under(by_rows(given_beyond)).act(criteria.evaluate_criteria, NURSE_A), story.state, CareLevel.SPECIALISED
+    )
+    with pytest.raises(NotMunicipal):
+        refuse_out_of_scope(
+            story.under(by_rows()).act(criteria.evaluate_criteria, NURSE_A), story.state, CareLevel.SPECIALISED
+        )

@@ -178,6 +178,8 @@ def test_care_named_by_the_agreements_word_for_self_care_is_judged_by_who_treats
     story = story_in("gavleborg", age=7, at="2018-10-01 08:00")
     story = story.need_raised(request_in(GAVLEBORG, named), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a).sent()
     story = judged(story.circumstance("specialist-treatment", GAVLEBORG.specialist))
+    held = story.state.allocations[SUCTION.key]
+    assert (held.guardian, held.kept_by) == (True, None)  # the version says the same
     asked = story.after(
         self_care.hand_over,
         GAVLEBORG.nurse_a,

@@ -40,7 +40,9 @@ def find_changes(act: Act, case: Case) -> Iterator[Allocation]:
 
 def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
     """Return an answer that an act has just given, and name what keeps it if the matrix would give another."""
-    named = case.named[allocation.intervention]
+    named = case.named.get(allocation.intervention)
+    if named is None:
+        return allocation
     return allocation.model_copy(update={"kept_by": _find_answer(act, case, named, allocation).kept_by})
 
 

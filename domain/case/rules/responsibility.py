@@ -33,7 +33,7 @@ def setting_of(agreement: Agreement, case: Case) -> Slug:
 
     A move to another place does not change it. If none is on record, it is the first setting that the agreement covers.
     """
-    if case.moved_to is not None and case.moved_to in agreement.vocabulary.settings:
+    if case.moved_to in agreement.vocabulary.settings:
         return case.moved_to
     return case.referral.setting or agreement.scope.settings[0]
 
