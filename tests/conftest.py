@@ -8,6 +8,7 @@ from types import FunctionType
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from service.bootstrap import Services
 from service.database.dsns import Dsns
@@ -18,6 +19,10 @@ from tests.live import ANSWERED, open_demonstration, serve
 from tests.projections.open_items import items_of
 from tests.rules.marks import RETOLD, Level, is_retold, level_of
 from tests.scenario import AUDIENCE, given
+
+# An example that takes long on a busy machine is not wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 4 * 1024**3

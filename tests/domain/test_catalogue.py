@@ -13,8 +13,8 @@ from domain.versions.validity import ValidityPeriod, VersionValidity
 from tests.agreements.orebro import OREBRO
 from tests.scenario import A, B, swedish
 
-FIRST = OREBRO.model_copy(update={"version": "T1", "valid_from": date(2025, 1, 1), "valid_to": date(2026, 6, 30)})
-SECOND = FIRST.model_copy(update={"version": "T2", "valid_from": date(2026, 1, 1), "valid_to": None})
+FIRST = OREBRO.model_copy(update={"version": "early", "valid_from": date(2025, 1, 1), "valid_to": date(2026, 6, 30)})
+SECOND = FIRST.model_copy(update={"version": "late", "valid_from": date(2026, 1, 1), "valid_to": None})
 
 
 def days(first: str, last: str | None = None) -> ValidityPeriod:
@@ -52,13 +52,13 @@ def in_force(catalogue: Catalogue, day: str, municipality: str | None = None) ->
 
 
 @pytest.mark.parametrize(
-    ("day", "version"), [("2024-12-31", None), ("2025-01-01", "T1"), ("2025-12-31", "T1"), ("2026-01-01", "T2")]
+    ("day", "version"), [("2024-12-31", None), ("2025-01-01", "early"), ("2025-12-31", "early"), ("2026-01-01", "late")]
 )
 def test_a_text_is_in_force_from_its_first_day_until_a_later_one_begins(day: str, version: str | None) -> None:
     assert in_force(BY_TEXT, day) == in_force(BY_TEXT, day, A) == version
 
 
-@pytest.mark.parametrize(("day", "version"), [("2026-06-30", "T1"), ("2026-07-01", None)])
+@pytest.mark.parametrize(("day", "version"), [("2026-06-30", "early"), ("2026-07-01", None)])
 def test_a_text_with_a_last_day_is_in_force_through_it(day: str, version: str | None) -> None:
     assert in_force(Catalogue(agreements=(FIRST,)), day) == version
 
@@ -67,13 +67,13 @@ def test_a_text_with_a_last_day_is_in_force_through_it(day: str, version: str | 
 @pytest.mark.parametrize(
     ("day", "of_a", "of_b", "of_any"),
     [
-        ("2025-02-28", "T1", None, "T1"),
-        ("2025-03-01", "T1", "T1", "T1"),
-        ("2025-09-30", "T1", "T1", "T1"),
-        ("2025-10-01", "T1", None, "T1"),
-        ("2026-01-31", "T1", None, "T1"),
-        ("2026-02-01", "T2", None, "T2"),
-        ("2026-07-01", "T2", None, "T2"),
+        ("2025-02-28", "early", None, "early"),
+        ("2025-03-01", "early", "early", "early"),
+        ("2025-09-30", "early", "early", "early"),
+        ("2025-10-01", "early", None, "early"),
+        ("2026-01-31", "early", None, "early"),
+        ("2026-02-01", "late", None, "late"),
+        ("2026-07-01", "late", None, "late"),
     ],
 )
 def test_a_version_binds_each_municipality_on_its_own_days(
