@@ -157,7 +157,7 @@ def _entry(entry: Value) -> str:
     stated = {
         name: value
         for name, value in _fields(entry).items()
-        if fields[name].is_required() or value != fields[name].get_default(call_default_factory=True)
+        if value != fields[name].get_default(call_default_factory=True)
     }
     name = getattr(entry, "id", None)
     words = _words({key.replace("_", " "): value for key, value in stated.items()})

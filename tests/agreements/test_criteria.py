@@ -12,7 +12,7 @@ from domain.agreements.criteria import (
     require_considered,
     require_waiver,
 )
-from domain.agreements.expressions import FactMissing, FactRefused, FactValue, admit
+from domain.agreements.expressions import ExpressionFault, FactMissing, FactRefused, FactValue, admit, list_facts
 from domain.agreements.model import Evaluation, Fact
 from domain.kernel import Verdict
 from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
@@ -199,3 +199,14 @@ def test_only_whole_numbers_have_bounds() -> None:
     fact = Fact(type="bool", label="Behövs det?", description="Yes or no", minimum=2)
 
     assert admit("needed", fact, {"needed": True}, rule="ORE-3.1.1-6", where="coordination") is True
+
+
+@pytest.mark.parametrize(
+    ("most", "too_many"),
+    [("a" + " " * 499, "a" + " " * 500), (" && ".join("abcdefgh"), " && ".join("abcdefghi"))],
+    ids=["characters", "facts"],
+)
+def test_an_expression_has_at_most_500_characters_and_8_facts(most: str, too_many: str) -> None:
+    assert list_facts(most)
+    with pytest.raises(ExpressionFault, match="the limit is"):
+        list_facts(too_many)

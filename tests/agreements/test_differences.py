@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from domain.agreements.model import Agreement, Guard, Holder
-from domain.authoring.entry_comparison import SILENT, Difference, compare_entries
+from domain.agreements.model import Agreement, Content, Exclusion, Ground, Guard, Holder, Key, MatrixRow, Requirement
+from domain.authoring.entry_comparison import SILENT, Difference, compare_entries, describe
 from domain.authoring.matrix_comparison import AnswerDifference, MatrixComparison, compare_matrices
 from domain.authoring.publication import load, load_published
 from service.commands import agreement
@@ -183,3 +183,90 @@ def test_the_command_prints_the_faults_of_a_faulty_file(tmp_path: Path) -> None:
 
     assert code == 1
     assert "matrix is missing" in output
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (True, "yes"),
+        (False, "no"),
+        (Ground(clauses=("EXA-1",)), "yes"),
+        (Ground(clauses=("EXA-1",), tracks=("short",)), "tracks: short"),
+        (Exclusion(id="nobody", clauses=("EXA-1",)), "nobody"),
+        (Exclusion(id="nobody", professions=("nurse",), clauses=("EXA-1",)), "nobody (professions: nurse)"),
+    ],
+)
+def test_an_entry_is_described_by_what_it_states(value: object, words: str) -> None:
+    assert describe(value) == words
+
+
+def test_content_is_described_by_its_fields_with_their_groups_and_by_its_tracks() -> None:
+    fields = (
+        Requirement(id="need", title="Behov", clauses=("EXA-1",)),
+        Requirement(
+            id="plan",
+            title="Plan",
+            clauses=("EXA-1",),
+            fields=(Requirement(id="when", title="När", clauses=("EXA-1",), optional=True),),
+        ),
+    )
+    content = Content(title="Begäran", clauses=("EXA-1",), fields=fields)
+    tracked = content.model_copy(update={"tracks": ("short", "long")})
+    own, other = (EXEMPELLAN.model_copy(update={"content": {"letter": each}}) for each in (content, tracked))
+
+    assert compare_entries(own, other) == (
+        Difference(
+            topic="content",
+            what="letter",
+            first="need, plan.when (may be left out)",
+            second="need, plan.when (may be left out) (on short, long)",
+        ),
+    )
+
+
+def test_a_rule_on_discharge_is_described_for_each_of_its_tracks() -> None:
+    rule = OREBRO.discharge[0].model_copy(update={"tracks": ()})
+    own, other = (
+        EXEMPELLAN.model_copy(update={"discharge": (each,)})
+        for each in (rule, rule.model_copy(update={"tracks": ("short",)}))
+    )
+
+    assert [found.what for found in compare_entries(own, other)] == ["every track", "short"]
+
+
+@pytest.mark.parametrize("row", [row for row in OREBRO.matrix if row.conditions], ids=lambda row: str(row.id))
+def test_a_row_that_depends_on_conditions_is_asked_about_under_them(row: MatrixRow) -> None:
+    compared = compare_matrices(OREBRO, with_row(row.id, treatment=None, performer=None, shared=True))
+
+    assert compared.differing_questions
+    assert "shared" in {difference.second.partition(" (")[0] for difference in compared.differences}
+
+
+def lines_with_ages(min_age: int | None, max_age: int | None) -> list[str]:
+    """List what differs if a row about coercive measures of some ages names a link as well."""
+    row = next(row for row in OREBRO.matrix if row.id == "coercive-measure")
+    own = row.model_copy(update={"id": "own", "min_age": min_age, "max_age": max_age, "key": Key.STAY})
+    (difference,) = compare_matrices(OREBRO, changed(matrix=(*OREBRO.matrix, own))).differences
+    assert "by stay" in difference.second
+    return list(difference.about)
+
+
+@pytest.mark.parametrize(
+    ("ages", "line"),
+    [
+        ((17, None), "intervention coercive-measure; age other than 10"),
+        ((None, 17), "intervention coercive-measure; age 10, 17"),
+        ((82, None), "intervention coercive-measure; age 82"),
+    ],
+)
+def test_the_ages_that_differ_are_described_in_the_shorter_way(ages: tuple[int | None, int | None], line: str) -> None:
+    assert lines_with_ages(*ages) == [line]
+
+
+def test_a_question_that_is_about_no_intervention_names_none() -> None:
+    first, *_ = compare_matrices(OREBRO, with_row("specialist-treatment", shared=True)).differences
+
+    assert first.about == (
+        "level primary; setting ordinary; profession nurse, care-staff; person enrolled; "
+        "conditions specialist-treatment",
+    )

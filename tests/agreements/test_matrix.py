@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.matrix import Answer, Conflict, Question, find_never_municipal, require_can_be_municipal, resolve
+from domain.agreements.matrix import (
+    Answer,
+    Conflict,
+    Question,
+    find_never_municipal,
+    require_can_be_municipal,
+    resolve,
+    resolve_without_agreement,
+)
 from domain.agreements.model import Agreement, Holder, NotRegulated
 from domain.refusals import NeverMunicipal
 from tests.agreements.orebro import OREBRO
@@ -178,6 +186,7 @@ def test_care_that_can_never_be_municipal_is_refused(situation: dict[str, str], 
         require_can_be_municipal(OREBRO, question(**situation))
 
     assert refused.value.rule == rule
+    assert refused.value.where == tuple(situation.values())
 
 
 def test_nurse_level_care_can_be_municipal() -> None:
@@ -219,3 +228,11 @@ def test_a_row_with_an_age_answers_only_if_the_age_is_known() -> None:
 def test_the_ages_that_a_version_covers_include_the_first_and_the_last(age: int, covered: bool) -> None:
     assert OREBRO.scope.model_copy(update={"min_age": 18, "max_age": 64}).covers_age(age) is covered
     assert OREBRO.scope.model_copy(update={"min_age": None, "max_age": None}).covers_age(age)
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(("intervention", "what"), [("walking-aid", "walking-aid"), (None, "ordinary")])
+def test_without_an_agreement_and_without_a_row_nothing_is_regulated(intervention: str | None, what: str) -> None:
+    found = resolve_without_agreement([], question(intervention=intervention))
+
+    assert found.answer == NotRegulated(what=what)

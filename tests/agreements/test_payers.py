@@ -14,7 +14,7 @@ from domain.agreements.model.settlement import (
 )
 from domain.agreements.payers import find_bearer, find_coverage, find_payer, list_cost_subjects
 from domain.kernel import Party
-from tests.domain.settlement.books import agreement
+from tests.domain.settlement.books import agreement, changed
 
 
 def settlement(county: str) -> Settlement:
@@ -183,6 +183,23 @@ def test_home_care_is_not_in_the_tax_shift_until_the_18th_birthday() -> None:
     assert (answer.covered, answer.rule) == (False, "GAV-9-1")
     for age in (18, None):
         assert isinstance(find_coverage(agreement("gavleborg"), "home-care", age=age), NotRegulated)
+
+
+@pytest.mark.parametrize(("age", "is_found"), [(17, False), (18, True), (64, True), (65, False), (None, False)])
+def test_a_row_about_certain_ages_answers_only_if_the_age_is_one_of_them(age: int | None, is_found: bool) -> None:
+    row = coverage("gavleborg", "home-care", age=17).model_copy(update={"min_age": 18, "max_age": 64})
+    version = changed(agreement("gavleborg"), coverage=(row,))
+
+    assert isinstance(find_coverage(version, "home-care", age=age), Coverage) is is_found
+
+
+@pytest.mark.rule("SYS-7")
+def test_nobody_bears_the_cost_if_the_version_only_asks_for_an_agreement() -> None:
+    rule = settlement("vastmanland").cost_agreement
+    assert rule is not None
+    silent = changed(agreement("vastmanland"), cost_agreement=rule.model_copy(update={"bears": None}))
+
+    assert isinstance(find_bearer(silent), NotRegulated)
 
 
 @pytest.mark.rule("VML-12-2")

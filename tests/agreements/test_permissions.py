@@ -117,6 +117,24 @@ def test_the_basis_of_an_act_cites_the_version_and_the_clauses() -> None:
 @pytest.mark.rule("SYS-7")
 def test_the_basis_of_an_unregulated_act_says_so() -> None:
     assert OREBRO.basis(ActName.RECORD_DEATH).not_regulated == ("record-death",)
+    assert OREBRO.basis(ActName.RECORD_DEATH, "ORE-3.1.2-5").not_regulated == ()
+    assert OREBRO.basis(ActName.ACKNOWLEDGE_REFERRAL).not_regulated == ()
+
+
+def test_the_basis_of_an_act_marks_the_clauses_that_a_track_takes_over_from_another() -> None:
+    track = OREBRO.tracks[0].model_copy(update={"by_analogy": ("ORE-3.1.2", "ORE-3.1.3")})
+    version = OREBRO.model_copy(update={"tracks": (track, *OREBRO.tracks[1:])})
+
+    basis = version.basis(ActName.ACKNOWLEDGE_REFERRAL, "ORE-1.1-1", track=track.id)
+
+    assert (basis.clauses, basis.by_analogy) == (("ORE-3.1.2-6", "ORE-1.1-1"), ("ORE-3.1.2-6",))
+    assert OREBRO.basis(ActName.ACKNOWLEDGE_REFERRAL, track=track.id).by_analogy == ()
+
+
+def test_a_group_of_one_track_may_act_while_no_track_is_chosen_and_not_on_another() -> None:
+    group = ActorGroup(party=Party.REGION, tracks=("primary-care",))
+
+    assert [group.is_on(track) for track in ("primary-care", None, "rehabilitation")] == [True, True, False]
 
 
 def test_a_basis_cites_no_clause_of_another_text() -> None:
@@ -138,3 +156,13 @@ def test_groups_that_nobody_belongs_to_both_of_have_nothing_in_common(other: Act
 
     assert nurses.narrow(other) is None
     assert nurses.narrow(ActorGroup(party=Party.REGION)) == nurses
+    assert nurses.narrow(ActorGroup(party=Party.REGION, roles=(Role.PHYSICIAN, Role.NURSE))) == nurses
+
+
+@pytest.mark.parametrize("tracks", [(), ("primary-care",)])
+def test_a_rule_on_discharge_without_tracks_holds_for_every_track(tracks: tuple[str, ...]) -> None:
+    rule = OREBRO.discharge[0].model_copy(update={"tracks": tracks})
+    version = OREBRO.model_copy(update={"discharge": (rule,)})
+
+    assert version.discharge_rule("primary-care") == rule
+    assert version.discharge_rule("rehabilitation") == (NotRegulated(what="discharge") if tracks else rule)

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.agreements.model import Agreement
-from domain.authoring.faults import TextFault
+from domain.authoring.faults import TextFault, suggest
 from domain.authoring.publication import digest, load_published
 from domain.authoring.toml_lines import find_lines
 from domain.authoring.validation import MOST_FAULTS, check, read
@@ -539,6 +539,17 @@ def test_a_text_that_takes_long_to_read_is_refused_at_once(text: str, what: str)
     (fault,) = check(text.encode())
 
     assert fault.what.startswith(what)
+
+
+def test_a_key_with_too_many_parts_is_reported_with_its_line() -> None:
+    (fault,) = check(f'id = "a"\n{".".join("abcdefghi")} = 1'.encode())
+
+    assert fault.line == 2
+
+
+def test_a_remedy_names_what_there_is_to_choose_from() -> None:
+    assert suggest(["a", "b"]) == "use one of a, b"
+    assert suggest([]) == "remove it, because there is none yet"
 
 
 def test_the_first_faults_of_a_text_with_very_many_are_reported() -> None:

@@ -4,13 +4,14 @@ import inspect
 
 import pytest
 
+from domain.act import Act, Moments
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS, death_and_move, disagreement, referral, referral_decision
 from domain.case.events.disagreement import PositionRecorded
 from domain.case.events.referral import WithdrawalReason
 from domain.case.permission import BY_TIME, permit
-from domain.kernel import Actor, Role
-from domain.refusals import ActorNotAllowed, UnknownReference
+from domain.kernel import Actor, Basis, Party, Role
+from domain.refusals import ActorNotAllowed, NoAgreementInForce, UnknownReference
 from tests.scenario import (
     CARE_STAFF_A,
     NURSE_A,
@@ -90,3 +91,35 @@ def test_nobody_takes_part_who_is_not_in_the_directory() -> None:
     given(contacted).when(
         referral.start_assessment, by=NURSE_A, participants=[NURSE_A.person, "SE2120000000-NOBODY"]
     ).then_refused(UnknownReference, rule="SYS-1", where=("SE2120000000-NOBODY",))
+
+
+def unregulated(act: Act) -> Act:
+    """Return the act under a version that has no rule about who does anything."""
+    assert act.agreement is not None
+    return act.model_copy(update={"agreement": act.agreement.model_copy(update={"acts": {}})})
+
+
+def test_an_act_without_a_version_names_the_field_that_gives_its_time_and_stands_on_nothing() -> None:
+    act = enrolled().act(referral_decision.withdraw, NURSE_A).model_copy(update={"agreement": None})
+    of_a_day = act.model_copy(update={"moments": Moments((act.occurred_at,), "day")})
+
+    for asked, field in ((act, "occurred_at"), (of_a_day, "day")):
+        with pytest.raises(NoAgreementInForce) as refused:
+            _ = asked.in_force
+        assert refused.value.where == (field,)
+    assert act.basis("ORE-1.1-1", not_regulated=("x",)) == Basis(agreement=None, not_regulated=("x",))
+
+
+def test_an_act_is_each_partys_to_which_the_version_gives_it_and_both_parties_if_it_names_nobody() -> None:
+    act = enrolled().act(referral.acknowledge, NURSE_A)
+
+    assert act.parties == {Party.MUNICIPALITY}
+    assert unregulated(act).parties == frozenset(Party)
+
+
+def test_a_refusal_stands_on_the_rule_of_another_act_if_the_version_names_it() -> None:
+    act = enrolled().act(referral.acknowledge, NURSE_A)
+
+    assert act.rule_of(ActName.CONTACT_PRINCIPAL) == "ORE-3.1.2-7"
+    assert act.rule_of(ActName.RECORD_DEATH) == act.rule == "ORE-3.1.2-6"
+    assert unregulated(act).rule_of(ActName.CONTACT_PRINCIPAL) == "SYS-7"

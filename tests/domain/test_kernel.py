@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from domain.intervention import Interventions
 from domain.kernel import Day, Instant, Label, Party, Refusal, RefusalKind, Role, Text, holds_personal_number
 
 
@@ -92,3 +93,11 @@ def test_a_remedy_names_the_acts_that_it_did_not_name(acts: list[str], remedy: s
     refusal.recommend(acts)
 
     assert (list(refusal.acts), refusal.remedy) == (acts, remedy)
+
+
+def test_two_interventions_of_a_list_have_keys_of_their_own() -> None:
+    one = {"key": "wound-care", "text": "Dressing"}
+
+    assert len(TypeAdapter(Interventions).validate_python([one, one | {"key": "other"}])) == 2
+    with pytest.raises(ValidationError, match="two interventions have the same key"):
+        TypeAdapter(Interventions).validate_python([one, one])

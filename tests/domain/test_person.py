@@ -1,10 +1,12 @@
 """A person's number and age."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
-from domain.person import NumberSystem, age_on, birthday, find_number_fault
+from domain.person import NumberSystem, Person, age_on, birthday, find_number_fault
 
 PERSONNUMMER, SAMORDNINGSNUMMER, RESERVNUMMER = NumberSystem
 
@@ -58,3 +60,11 @@ def test_a_year_is_added_to_the_age_on_the_birthday(born: date, day: date, age: 
 def test_a_birthday_is_the_first_day_of_the_age(born: date, age: int, day: date) -> None:
     assert birthday(born, age) == day
     assert age_on(born, day) == age
+
+
+def test_a_person_with_a_faulty_number_is_refused_without_the_number() -> None:
+    person = {"id": UUID(int=1), "county": "orebro", "system": PERSONNUMMER, "family": "A", "given": "B"}
+
+    with pytest.raises(ValidationError, match="the check digit") as refused:
+        Person(**person, value="191212121213", birth_date=date(1912, 12, 12))  # type: ignore[arg-type]  # made of parts
+    assert "191212121213" not in str(refused.value)

@@ -37,6 +37,7 @@ from domain.refusals import (
     NotRetroactive,
     OccurredTooEarly,
     OtherPartyMissing,
+    PersonalNumber,
     UnknownReference,
     WrongState,
 )
@@ -482,3 +483,98 @@ def test_auditors_care_staff_and_the_record_itself_sign_nothing(role: Role) -> N
     somebody = ORE.region.model_copy(update={"role": role})
 
     ORE.refuses(ActorNotAllowed, acts.sign_version, somebody, "2025-04-01")
+
+
+@pytest.mark.rule("ORE-3.1.5-5")
+def test_a_routine_stands_on_the_clauses_that_ask_for_it_or_is_marked_as_not_regulated() -> None:
+    asked = ORE.after(additions.publish_local_routine, ORE.municipality(), "2025-04-01", **routine(ORE)).events[-1]
+    own = GAV.after(additions.publish_local_routine, GAV.municipality(), "2018-05-01", **routine(GAV)).events[-1]
+
+    assert set(ORE.agreement.content["local-routine"].clauses) <= set(asked.basis.clauses)
+    assert "local-routine" not in asked.basis.not_regulated
+    assert "local-routine" in own.basis.not_regulated
+
+
+@pytest.mark.rule("SKR-10-2")
+def test_cooperation_names_no_principal() -> None:
+    named = evenings(VML, way=Way.COOPERATION, providers=())
+
+    assert VML.refuses(PrincipalWrong, agree, VML.region, ON, agreed=named).rule == "SKR-10-2"
+
+
+@pytest.mark.rule("GAV-3-1")
+def test_an_early_end_may_be_today_and_cites_clauses_that_the_text_has() -> None:
+    content: dict[str, Any] = {"last_day": date(2019, 6, 1), "condition": "The law has changed."}
+    cited = content | {"clauses": ("GAV-3-1",)}
+
+    ended = GAV.after(acts.end_version, GAV.region, "2019-06-01", **cited).events[-1]
+
+    assert "end-condition" not in ended.basis.not_regulated
+    unknown = content | {"clauses": ("GAV-3-1", "GAV-99-1")}
+    GAV.refuses(EndConditionMissing, acts.end_version, GAV.region, "2019-06-01", **unknown)
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_without_an_end_condition_is_ended_without_one_and_the_record_says_so() -> None:
+    content: dict[str, Any] = {"last_day": date(2026, 6, 30), "condition": "Both want it."}
+    silent = replace(ORE, agreement=ORE.agreement.model_copy(update={"end_condition": None}))
+
+    ended = silent.after(acts.end_version, ORE.region, "2026-06-01", **content).events[-1]
+
+    assert "end-condition" in ended.basis.not_regulated
+
+
+@pytest.mark.rule("ORE-1.1-1")
+def test_a_version_binds_each_municipality_from_its_own_signature_and_nobody_before_it_is_published() -> None:
+    own, other = ORE.municipality(), ORE.municipality(1)
+    parties = [own.principal, other.principal]
+    signed = draft().after(acts.sign_version, ORE.region, "2026-06-02").after(acts.sign_version, own, "2026-06-03")
+    published = signed.after(acts.publish_version, ORE.region, "2026-06-04")
+    both = published.after(acts.sign_version, other, "2026-07-01")
+
+    def first_days(of: Record) -> list[date]:
+        return [period.first for period in derive_validity(of.agreement, of.record, parties).periods.values()]
+
+    assert [first_days(record) for record in (signed, published, both)] == [
+        [],
+        [date(2026, 6, 4)],
+        [date(2026, 6, 4), date(2026, 7, 1)],
+    ]
+
+
+@pytest.mark.rule("GAV-11-1")
+def test_a_follow_up_that_is_recorded_late_does_not_bring_the_next_one_forward() -> None:
+    held = GAV.after(acts.hold_follow_up, GAV.region, "2019-03-15", revision_needed=True)
+    (late,) = held.decided(acts.hold_follow_up, GAV.region, "2018-10-01", recorded="2019-04-01", revision_needed=False)
+
+    assert evolve(held.record, late).followed_up_at == held.record.followed_up_at
+
+
+@pytest.mark.parametrize(
+    ("first_ends", "later_begins", "left"),
+    [
+        ("2013-06-30", "2014-01-01", date(2013, 6, 30)),
+        (None, "2014-01-01", date(2013, 12, 31)),
+        (None, "2013-01-01", None),
+    ],
+    ids=["had ended", "ends then", "never held"],
+)
+def test_a_replaced_local_agreement_keeps_its_own_days_before_the_new_one(
+    first_ends: str | None, later_begins: str, left: date | None
+) -> None:
+    first = evenings(VML, valid_to=date.fromisoformat(first_ends) if first_ends else None)
+    later = evenings(VML, valid_from=date.fromisoformat(later_begins), grants=())
+    made = VML
+    for agreed in (first, later):
+        made = made.after(agree, VML.region, ON, agreed=agreed).after(agree, VML.municipality(), ON, agreed=agreed)
+
+    assert [local.valid_to for local in made.record.earlier] == ([left] if left else [])
+
+
+@pytest.mark.rule("SYS-1")
+def test_no_part_of_an_addition_holds_a_personal_number() -> None:
+    content = routine(ORE, structure="Tora 1942 0515 9801")
+
+    refused = ORE.refuses(PersonalNumber, additions.publish_local_routine, ORE.municipality(), "2025-04-01", **content)
+
+    assert refused.where == ("sections",)

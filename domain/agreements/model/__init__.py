@@ -224,6 +224,6 @@ class Agreement(Value):
         return Basis(
             agreement=self.ref,
             clauses=tuple(cited),
-            by_analogy=tuple(clause for clause in cited if prefixes and clause.startswith(prefixes)),
+            by_analogy=tuple(clause for clause in cited if clause.startswith(prefixes)),
             not_regulated=() if rule or more else (act,),
         )

@@ -124,9 +124,9 @@ def test_an_intervention_is_claimed_for_once_and_a_claim_is_for_some() -> None:
     ledger = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
 
     ledger.refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
-    twice = CLAIM | {"performed": (PERFORMED[0], PERFORMED[0])}
-    agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **twice)
-    agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM | {"performed": ()})
+    for performed, where in (((PERFORMED[0],) * 2, (str(PERFORMED[0]),)), ((), ("performed",))):
+        claim = CLAIM | {"performed": performed}
+        agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", where=where, **claim)
 
 
 @pytest.mark.rule("V7")

@@ -31,7 +31,7 @@ from domain.ledgers.settlement.refusals import (
 from domain.ledgers.settlement.state.rates import Rates
 from domain.ledgers.settlement.state.supplements import SupplementStatus, supplement_id
 from domain.ledgers.settlement.values import Timeliness
-from domain.refusals import ActorNotAllowed, OccurredTooEarly, UnknownReference, WrongState
+from domain.refusals import ActorNotAllowed, OccurredTooEarly, PersonalNumber, UnknownReference, WrongState
 from tests.domain.settlement.books import ECONOMIST, THIRD, Book, agreement, book, changed
 from tests.scenario import NURSE_A, A, B
 
@@ -179,6 +179,21 @@ def test_weights_that_do_not_add_up_to_one_are_refused(municipalities: tuple[Mun
         rule="ORE-4.2-5",
         where=("weight",),
         rates=tax_base(),
+    )
+
+
+def test_no_list_of_an_act_holds_a_personal_number() -> None:
+    measurement = MEASUREMENT.model_copy(update={"measured": ("194205159801",)})
+
+    book("orebro", "2025-12-01").refuses(
+        PersonalNumber,
+        supplements.measure,
+        ECONOMIST,
+        rule="SYS-1",
+        where=("measurement",),
+        year=2026,
+        measurement=measurement,
+        inputs=inputs(),
     )
 
 

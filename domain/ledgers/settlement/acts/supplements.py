@@ -174,9 +174,9 @@ def _check(supplement: YearSupplement, act: Act, *statuses: SupplementStatus, by
 
 def _timeliness(act: Act, year: int, month: int) -> Timeliness:
     day = legal_day(act.occurred_at)
-    if (day.year, day.month) == (year, month):
-        return Timeliness.ON_TIME
-    return Timeliness.LATE if (day.year, day.month) > (year, month) else Timeliness.EARLY
+    if (day.year, day.month) < (year, month):
+        return Timeliness.EARLY
+    return Timeliness.LATE if (day.year, day.month) > (year, month) else Timeliness.ON_TIME
 
 
 def _refuse_unmeasured(measurement: Measurement | None, rule: Supplement) -> None:
