@@ -80,19 +80,17 @@ def test_a_request_on_another_track_has_no_required_content() -> None:
 
 
 @pytest.mark.rule("SYS-7")
-@pytest.mark.parametrize(
-    ("answer", "what"),
-    [
-        (OREBRO.plan_rule("palliative"), "plan:palliative"),
-        (OREBRO.statement_rule("palliative"), "statement:palliative"),
-        (OREBRO.track("palliative"), "palliative"),
-        (OREBRO.deadline("palliative"), "palliative"),
-    ],
-)
-def test_a_plan_statement_track_or_deadline_that_the_version_does_not_have_is_not_regulated(
-    answer: object, what: str
-) -> None:
-    assert answer == NotRegulated(what=what)
+def test_a_plan_statement_track_or_deadline_that_the_version_does_not_have_is_not_regulated() -> None:
+    assert OREBRO.plan_rule("palliative") == NotRegulated(what="plan:palliative")
+    assert OREBRO.statement_rule("palliative") == NotRegulated(what="statement:palliative")
+    assert OREBRO.track("palliative") == OREBRO.deadline("palliative") == NotRegulated(what="palliative")
+
+
+def test_a_plan_is_followed_up_by_the_rule_about_it_or_else_by_the_plans_first() -> None:
+    plan = OREBRO.plans["medical"].model_copy(update={"clauses": ("ORE-1.1-1", "ORE-1.1-2")})
+
+    assert plan.model_copy(update={"follow_up": "ORE-3.1.6-1"}).follow_up_ground == "ORE-3.1.6-1"
+    assert plan.model_copy(update={"follow_up": None}).follow_up_ground == "ORE-1.1-1"
 
 
 def test_content_that_the_version_does_not_have_requires_nothing() -> None:

@@ -1,5 +1,7 @@
 """The versions' answers about money: the tax shift, the payers, and the parts of the model."""
 
+from datetime import date
+
 import pytest
 
 from domain.agreements.model import NotRegulated
@@ -11,6 +13,7 @@ from domain.agreements.model.settlement import (
     Settlement,
     Supplement,
     TaxShift,
+    Validity,
 )
 from domain.agreements.payers import find_bearer, find_coverage, find_payer, list_cost_subjects
 from domain.kernel import Party
@@ -218,3 +221,13 @@ def test_a_version_without_an_economic_section_names_no_payer() -> None:
     assert isinstance(find_coverage(bare, "technical-device", setting="special"), NotRegulated)
     assert isinstance(find_payer(bare, "technical-device"), NotRegulated)
     assert isinstance(find_bearer(bare), NotRegulated)
+
+
+@pytest.mark.rule("GAV-10-1")
+@pytest.mark.parametrize("valid_to", [date(2018, 6, 30), None])
+def test_care_is_settled_from_the_first_day_through_the_last_or_until_further_notice(valid_to: date | None) -> None:
+    days = Validity(valid_from=date(2018, 4, 1), valid_to=valid_to, clauses=("GAV-10-1",))
+
+    held = [days.holds(day) for day in (date(2018, 3, 31), date(2018, 4, 1), date(2018, 6, 30), date(2018, 7, 1))]
+
+    assert held == [False, True, True, valid_to is None]

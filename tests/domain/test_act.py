@@ -1,22 +1,26 @@
 """Permission to act at all, before any decision looks at the case."""
 
 import inspect
+from uuid import UUID
 
 import pytest
 
 from domain.act import Act, Moments
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS, death_and_move, disagreement, referral, referral_decision
+from domain.case.acts import DECISIONS, death_and_move, disagreement, referral, referral_decision, tasks
 from domain.case.events.disagreement import PositionRecorded
 from domain.case.events.referral import WithdrawalReason
 from domain.case.permission import BY_TIME, permit
 from domain.kernel import Actor, Basis, Party, Role
-from domain.refusals import ActorNotAllowed, NoAgreementInForce, UnknownReference
+from domain.refusals import ActorNotAllowed, NoAgreementInForce, NotYourPrincipal, UnknownReference
+from domain.versions.events import VersionPublished
 from tests.scenario import (
     CARE_STAFF_A,
+    DISTRICT_NURSE,
     NURSE_A,
     REGION_AUDITOR,
     REGION_COORDINATOR,
+    WOUND,
     Story,
     at_odds,
     enrolled,
@@ -123,3 +127,22 @@ def test_a_refusal_stands_on_the_rule_of_another_act_if_the_version_names_it() -
     assert act.rule_of(ActName.CONTACT_PRINCIPAL) == "ORE-3.1.2-7"
     assert act.rule_of(ActName.RECORD_DEATH) == act.rule == "ORE-3.1.2-6"
     assert unregulated(act).rule_of(ActName.CONTACT_PRINCIPAL) == "SYS-7"
+
+
+def test_only_the_event_of_a_ledger_adds_that_the_version_gives_the_act_to_nobody() -> None:
+    act, ledger, case = unregulated(enrolled().act(referral.acknowledge, NURSE_A)), UUID(int=1), UUID(int=2)
+    before = act.model_copy(update={"agreement": None})
+
+    of_ledger = act.record(VersionPublished, on=ledger, clauses=("ORE-1.1-1",))
+    of_case = act.record(VersionPublished, on=ledger, case_id=case, clauses=("ORE-1.1-1",))
+
+    assert (of_ledger.case_id, of_ledger.basis.not_regulated) == (ledger, ("acknowledge-referral",))
+    assert (of_case.case_id, of_case.basis.not_regulated) == (case, ())
+    assert before.record(VersionPublished, on=ledger).basis == Basis(agreement=None)
+
+
+@pytest.mark.rule("SYS-3")
+def test_nobody_answers_for_what_the_staff_of_another_principal_performed() -> None:
+    given(enrolled()).when(
+        tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=DISTRICT_NURSE.person
+    ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
