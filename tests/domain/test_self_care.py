@@ -336,8 +336,6 @@ def test_nothing_is_judged_after_the_request_has_been_declined() -> None:
     )
 
 
-@pytest.mark.untold("its agreement version is made for the test")
-@pytest.mark.rule("C.5")
 def test_a_rule_of_order_may_ask_for_something_before_only_one_kind_of_care_is_judged() -> None:
     published = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
     assert published is not None
@@ -425,7 +423,6 @@ def test_only_what_has_been_judged_is_handed_over() -> None:
     ).then_refused(WrongState, rule="GAV-9-5", where=("not assessed",))
 
 
-@pytest.mark.untold("the register knows the age of everybody")
 def test_a_person_of_unknown_age_is_not_taken_for_a_child() -> None:
     unknown = girl().at_age(None)
 
