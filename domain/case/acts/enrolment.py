@@ -129,9 +129,7 @@ def _find_hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
         rule = next((verdict.rule for verdict in verdicts if verdict.criterion == criterion), None)
     if rule is None:
         raise CriterionNotMet(
-            f"The criterion {criterion} does not prevent the enrolment"
-            if criterion
-            else "The agreement covers the person",
+            "The agreement covers the person, and no such criterion prevents the enrolment",
             rule=act.rule,
             remedy="name a criterion that is not met and not set aside, or raise a disagreement",
             where=("criterion",),
