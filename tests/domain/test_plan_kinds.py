@@ -360,6 +360,26 @@ def test_the_limit_counts_from_the_day_of_discharge_and_stands_until_that_is_kno
     assert find_statement_due(interim_established().state, ORE, "sip-needed") is None
 
 
+@pytest.mark.parametrize(
+    ("changes", "due"),
+    [
+        ({"deadline": None}, None),
+        ({"counts_from": None}, None),
+        ({"when": "mobile-team-need"}, None),
+        ({"when": None}, date(2025, 9, 1)),
+        ({"counts_from": "event:referral.need-raised"}, date(2025, 8, 29)),
+    ],
+    ids=["no limit", "no start", "a circumstance that does not hold", "in any circumstance", "from another event"],
+)
+def test_a_statement_is_due_as_the_version_says(changes: dict[str, Any], due: date | None) -> None:
+    rule = ORE.statements["plan-content-published"].model_copy(update=changes)
+    version = ORE.model_copy(update={"statements": {"plan-content-published": rule}})
+    limit = find_statement_due(interim_established().state, version, "plan-content-published")
+
+    assert (limit.day if limit else None) == due
+    assert find_statement_due(interim_established().state, version, "sip-needed") is None
+
+
 @pytest.mark.rule("ORE-3.3-3")
 def test_that_the_content_is_published_says_in_which_final_note() -> None:
     given(interim_established()).when(record_statement, by=WARD_NURSE, kind="plan-content-published").then_refused(

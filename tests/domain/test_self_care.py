@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
-from domain.case.acts import care_plan, self_care
+from domain.case.acts import care_plan, referral_decision, self_care
 from domain.case.acts.statements import record_circumstance
 from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
+from domain.case.events.referral import WithdrawalReason
 from domain.case.events.self_care import (
     Carer,
     SelfCareAssessed,
@@ -279,6 +280,50 @@ def test_changed_circumstances_open_a_duty_of_a_new_assessment_until_it_is_made(
     changed = judged().circumstance("specialist-treatment", GAVLEBORG.specialist)
     assert find_reassessments(changed.state, agreement) == ((SUCTION.key, changed.clock, "GAV-5-2"),)
     assert find_reassessments(judged(changed).state, agreement) == ()
+
+
+@pytest.mark.rule("GAV-5-2")
+def test_only_self_care_in_an_open_case_is_judged_anew_and_by_what_came_after_the_judgement() -> None:
+    agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert agreement is not None
+    at_once = judged().circumstance("specialist-treatment", GAVLEBORG.specialist, at="2018-10-01 08:30")
+    ended = (
+        judged()
+        .circumstance("specialist-treatment")
+        .after(referral_decision.withdraw, GAVLEBORG.district_nurse, reason=WithdrawalReason.INDIVIDUAL_REFUSES)
+    )
+
+    assert at_once.state.self_care[SUCTION.key].assessed_at == swedish("2018-10-01 08:30")
+    for story in (at_once, ended, judged(is_self_care=False)):
+        assert find_reassessments(story.state, agreement) == ()
+
+
+@pytest.mark.rule("GAV-9-6")
+def test_an_assessment_that_was_made_since_answers_what_was_asked_and_one_of_that_moment_does_not() -> None:
+    agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert agreement is not None
+    said: dict[str, Any] = {"intervention": SUCTION.key, "performer": Carer.MUNICIPALITY, "responsibility_too": True}
+    at_once = judged().after(self_care.hand_over, GAVLEBORG.nurse_a, at=judged().clock, **said)
+
+    assert find_reassessments(at_once.state, agreement) == ((SUCTION.key, judged().clock, "GAV-9-6"),)
+    assert find_reassessments(judged(handed_over(responsibility_too=True)).state, agreement) == ()
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_that_asks_for_no_new_assessment_gets_none() -> None:
+    agreement = find_in_force("gavleborg", swedish("2018-10-01 09:00"))
+    assert agreement is not None
+    assert agreement.self_care is not None
+    silent = agreement.model_copy(
+        update={"self_care": agreement.self_care.model_copy(update={"reassess": None, "move": None})}
+    )
+    child = replace(story_in("gavleborg", age=17, at="2018-10-02 08:00"), born=date(2001, 10, 2))
+    request = request_in(GAVLEBORG, SUCTION)
+    child = judged(child.need_raised(request, by=GAVLEBORG.specialist, municipality=GAVLEBORG.a).sent())
+    grown = child.on("2019-10-08 09:00").circumstance("specialist-treatment", GAVLEBORG.nurse_a)
+
+    for story in (judged().circumstance("specialist-treatment"), handed_over(responsibility_too=True), grown):
+        assert find_reassessments(story.state, silent) == ()
 
 
 @pytest.mark.rule("GAV-9-6")
