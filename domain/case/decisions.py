@@ -39,15 +39,14 @@ def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, 
     changed what the matrix is asked about.
     """
     after = reduce(evolve, decided, before)
-    if after is None or after.is_ended:
+    assert after is not None, "the act that opens a case has an event"
+    if after.is_ended:
         return decided
-    if act.moments is not None and act.moments.at != (act.occurred_at,):
-        act = calendar.date_act(act, act.occurred_at)
-    act = act.model_copy(update={"track": after.referral.track})
+    act = calendar.date_act(act, act.occurred_at).model_copy(update={"track": after.referral.track})
     if any(event.allocations for event in decided):
         decided = tuple(_name_keepers(act, after, event) for event in decided)
         after = reduce(evolve, decided, before)
-    assert after is not None
+        assert after is not None
     turns = calendar.list_turns(act.occurred_at, act.now)
     times = _effective_times(after)
     known: Sequence[Event] = ()

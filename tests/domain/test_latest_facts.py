@@ -1,6 +1,7 @@
 """The state of a case: what is told late takes the place of nothing later, and what was decided stands."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,7 @@ AID = Intervention(
 )
 TREATED = "psychiatric-outpatient"
 """The circumstance that gives a cognitive aid to psychiatry."""
+TALK = "consent-to-relatives"
 EARLIER, NOON, LATER = "2025-04-02 09:00", "2025-04-02 12:00", "2025-04-03 09:00"
 
 
@@ -73,7 +75,7 @@ def test_an_act_that_each_party_does_has_a_latest_time_of_its_own_for_each() -> 
 
 
 def test_a_statement_of_later_is_no_decision_that_an_earlier_disagreement_would_come_before() -> None:
-    story = weighed().stated("consent-to-relatives", DISTRICT_NURSE, at=LATER)
+    story = weighed().stated(TALK, DISTRICT_NURSE, at=LATER)
 
     given(story).when(
         disagreement.raise_disagreement, by=NURSE_A, at=NOON, now="2025-04-04 09:00", reason="We lack the competence"
@@ -102,6 +104,29 @@ def test_a_circumstance_told_late_does_not_let_a_decision_come_before_one_made_s
     given(story).when(
         disagreement.raise_disagreement, by=NURSE_A, at="2025-04-02 10:00", now="2025-04-04 09:00", reason="No"
     ).then_refused(OccurredTooEarly, rule="SYS-6")
+
+
+def test_a_circumstance_told_late_is_answered_from_its_moment_by_the_facts_of_that_moment() -> None:
+    story = Story().need_raised(request_in(OREBRO, AID)).sent(at="2025-04-01 09:00")
+    story = story.circumstance("specialist-treatment", at="2025-04-02 18:00")
+    story = story.circumstance(TREATED, at="2025-04-03 09:00").circumstance(TREATED, holds=False, at="2025-04-04 09:00")
+
+    told: dict[str, Any] = {"circumstance": TREATED, "at": "2025-04-02 09:00", "now": "2025-04-05 09:00"}
+    late = story.after(statements.record_circumstance, DISTRICT_NURSE, **told)
+
+    changes = [event for event in late.events[len(story.events) :] if isinstance(event, ResponsibilityChanged)]
+    assert [event.occurred_at for event in changes] == [swedish("2025-04-02 09:00"), swedish("2025-04-04 09:00")]
+    answers = [late.performer(AID.key, at=f"2025-04-0{day} 12:00") for day in (1, 2, 3, 4)]
+    assert answers == [A, REGION, REGION, A]
+
+
+def test_a_circumstance_told_late_of_the_moment_of_a_decision_changes_its_answer() -> None:
+    story = Story().need_raised(request_in(OREBRO, AID)).sent(at="2025-04-01 09:00").stated(TALK, DISTRICT_NURSE)
+    story = story.after(
+        statements.record_circumstance, DISTRICT_NURSE, at="2025-04-01 09:00", now=LATER, circumstance=TREATED
+    )
+
+    assert story.performer(AID.key) == REGION
 
 
 # --- The version ------------------------------------------------------------------------------------------------------

@@ -980,7 +980,8 @@ def test_the_municipality_does_not_withdraw_the_regions_request() -> None:
 def test_nobody_answers_for_the_care_of_a_person_who_died_during_a_disagreement() -> None:
     story = at_odds().after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH)
 
-    assert story.performer(WOUND.key) is None
+    held = story.state.allocations[WOUND.key]
+    assert (held.performer, held.kept_by) == (None, None)
     assert story.resolved().performer(WOUND.key) is None
 
 
