@@ -766,6 +766,19 @@ def test_one_partys_words_are_a_draft_until_both_have_agreed_to_them() -> None:
     assert {one.party for one in story.plan.text.agreements} == set(Party)
 
 
+def test_a_plan_that_is_changed_stays_under_revision_until_both_agree_and_was_established_when_it_first_was() -> None:
+    story = (
+        established()
+        .on("2025-05-02 09:00")
+        .plan_reopened()
+        .plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
+    )
+    one_agreed = story.plan_agreed(PHYSICIAN)
+    assert one_agreed.plan.status is PlanStatus.UNDER_REVISION
+
+    assert one_agreed.plan_agreed(NURSE_A).plan.established_at == established().plan.established_at
+
+
 @pytest.mark.rule("P9")
 def test_both_agree_to_a_changed_plan_as_they_did_to_the_first() -> None:
     story = established().plan_reopened().plan_agreed(PHYSICIAN)

@@ -968,6 +968,56 @@ def test_a_version_that_asks_nobody_to_accept_lets_a_handover_move_at_once() -> 
     assert handed.then(InterventionHandedOver, HandoverAccepted).performer("drip") == A
 
 
+@pytest.mark.rule("ORE-3.1.3-11")
+def test_where_the_region_performs_everything_it_is_the_region_that_must_be_ready() -> None:
+    story = accepted().plan_begun().plan_held().plan_written(planned(WOUND, Party.REGION)).plan_agreed()
+    story = story.committed().ready()
+
+    with pytest.raises(NotReady) as refused:
+        story.started()
+    assert "the region confirm" in refused.value.remedy
+
+
+# --- Told late, or again ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_confirmation_that_is_told_late_lets_no_enrolment_start_before_the_latest() -> None:
+    said = {"aspect": Aspect.COMPETENCE}
+    story = committed().after(enrolment.confirm_readiness, NURSE_A, at="2025-04-12 12:00", **said)
+    story = story.after(enrolment.confirm_readiness, NURSE_A, at="2025-04-12 09:00", now="2025-04-13 09:00", **said)
+
+    given(story).when(enrolment.start, by=NURSE_A, at="2025-04-12 10:00", now="2025-04-14 09:00").then_refused(
+        OccurredTooEarly, rule="SYS-6"
+    )
+
+
+def test_a_gap_of_the_moment_of_a_confirmation_stands_against_it() -> None:
+    story = committed().on("2025-04-12 09:00")
+    story = story.after(enrolment.confirm_readiness, NURSE_A, at=story.clock, aspect=Aspect.COMPETENCE)
+    story = story.after(
+        enrolment.open_readiness_action, NURSE_A, at=story.clock, aspect=Aspect.COMPETENCE, gap="Nobody is trained"
+    )
+
+    with pytest.raises(NotReady):
+        story.started()
+
+
+@pytest.mark.parametrize("again", ["2025-06-18 12:00", "2025-06-19 09:00"], ids=["at once", "later"])
+def test_what_the_individual_was_told_last_is_where_to_turn(again: str) -> None:
+    story = enrolled().on("2025-06-18 09:00").discharge_declared()
+    for at, words in (("2025-06-18 12:00", "The health centre"), (again, "The clinic")):
+        story = story.after(discharge.inform_individual, NURSE_A, at=at, where_to_turn=words)
+
+    assert story.enrolment.where_to_turn == "The clinic"
+
+
+def test_an_enrolment_that_death_ended_did_not_end_before_it_had_started() -> None:
+    story = enrolled().after(death_and_move.record_death, NURSE_A, at="2025-04-12 09:00", deceased_on=date(2025, 4, 10))
+
+    assert story.enrolment.ended_at == enrolled().enrolment.started_at
+
+
 # --- A track that requires no plan ------------------------------------------------------------------------------------
 
 

@@ -177,6 +177,19 @@ def test_the_latest_wording_of_an_intervention_holds() -> None:
     assert story.state.interventions == (worded,)
 
 
+def test_of_two_wordings_of_one_moment_the_last_holds() -> None:
+    worded = WOUND.model_copy(update={"text": "Dressing three times a week"})
+    story = Story().need_raised()
+    story = story.after(
+        referral.supplement,
+        DISTRICT_NURSE,
+        at=story.clock,
+        request=REQUEST.model_copy(update={"interventions": (worded,)}),
+    )
+
+    assert story.state.interventions == (worded,)
+
+
 # --- Other counties, local agreements and guardians -------------------------------------------------------------------
 
 
