@@ -123,7 +123,8 @@ def test_the_home_county_council_owes_what_the_care_cost() -> None:
 def test_an_intervention_is_claimed_for_once_and_a_claim_is_for_some() -> None:
     ledger = agreed().after(costs.raise_cost_claim, NURSE_A, **CLAIM)
 
-    ledger.refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", **CLAIM)
+    again = tuple(map(str, PERFORMED))
+    ledger.refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", where=again, **CLAIM)
     for performed, where in (((PERFORMED[0],) * 2, (str(PERFORMED[0]),)), ((), ("performed",))):
         claim = CLAIM | {"performed": performed}
         agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", where=where, **claim)

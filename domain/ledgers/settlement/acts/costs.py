@@ -140,7 +140,7 @@ def raise_cost_claim(
 def _refuse_unfounded(cost: CostSettlement, performed: tuple[UUID, ...], rule: CostAgreement) -> None:
     """Refuse a claim without interventions, and a second claim for the same intervention."""
     counted = Counter((*cost.claimed, *performed))
-    repeated = [str(event) for event, times in counted.items() if times > 1]
+    repeated = [str(event) for event in dict.fromkeys(performed) if counted[event] > 1]
     if repeated or not performed:
         raise NotPerformed(
             "The same interventions are claimed for twice" if repeated else "The claim names no performed intervention",
