@@ -189,6 +189,7 @@ def test_two_facts_of_one_moment_are_both_answered() -> None:
 
     story = story.circumstance("psychiatric-outpatient", at="2025-04-01 09:00")
     assert story.performer(aid.key) == REGION
+    assert "ORE-3.4.1-1" in story.events[-1].basis.clauses
 
 
 def test_everything_is_answered_for_once_something_is() -> None:

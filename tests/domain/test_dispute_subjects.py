@@ -275,6 +275,14 @@ def test_the_request_goes_on_where_it_was_when_every_disagreement_in_it_is_withd
     assert statuses == [ReferralStatus.DISPUTED, ReferralStatus.ASSESSING]
 
 
+def test_the_request_goes_on_although_a_disagreement_on_a_plan_is_still_open() -> None:
+    stopped = with_plan().disputed()
+    story = raised(stopped, DisputeSubject.PLAN, plan=stopped.plan.id)
+    story = story.after(disagreement.withdraw_disagreement, NURSE_A, dispute=stopped.dispute, reason="We agree now")
+
+    assert story.state.referral.status is ReferralStatus.ASSESSING
+
+
 def test_what_settles_a_disagreement_on_a_plan_declines_no_request() -> None:
     story = with_plan().disputed()
     story = raised(story, DisputeSubject.PLAN, plan=story.plan.id)

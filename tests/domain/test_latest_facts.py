@@ -9,7 +9,7 @@ from domain.case.acts import death_and_move, disagreement, referral, statements,
 from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
 from domain.case.events.disagreement import DisagreementRaised
 from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Keeper, Party
+from domain.kernel import Keeper, Party, UnitKind
 from domain.refusals import OccurredTooEarly
 from tests.agreements.orebro import OREBRO as ORE
 from tests.domain.test_enrolment_gavleborg import need
@@ -91,6 +91,16 @@ def test_what_time_alone_has_changed_is_no_decision_that_an_earlier_disagreement
         disagreement.raise_disagreement, GAVLEBORG.nurse_a, at="2019-12-30 09:00", now="2020-01-11 09:00", reason="No"
     )
     assert story.state.open_dispute
+
+
+def test_the_actor_enters_what_time_has_changed_for_a_region_that_has_no_unit_left() -> None:
+    story = need(45, at="2019-12-02 08:00").on("2020-01-10 09:00")
+    act = story.act(death_and_move.record_move, GAVLEBORG.nurse_a)
+    left = tuple(unit for unit in act.directory.units if unit.kind is UnitKind.MUNICIPAL_CARE)
+    act = act.model_copy(update={"directory": act.directory.model_copy(update={"units": left})})
+
+    first, *_ = story.decided(act, moved_on=date(2020, 1, 9), to="sandviken")
+    assert (first.occurred_at, first.actor) == (swedish("2020-01-01 00:00"), GAVLEBORG.nurse_a)
 
 
 def test_a_circumstance_told_late_does_not_let_a_decision_come_before_one_made_since() -> None:

@@ -187,6 +187,7 @@ def test_of_two_wordings_of_one_moment_the_last_holds() -> None:
         request=REQUEST.model_copy(update={"interventions": (worded,)}),
     )
 
+    assert story.state.referral.request.interventions == (worded,)
     assert story.state.interventions == (worded,)
 
 

@@ -483,6 +483,12 @@ def test_a_version_without_steps_lets_any_of_them_be_taken_and_one_party_investi
     ).then(JointAssessmentStarted)
 
 
+def test_a_need_that_nobody_sends_reaches_the_municipality_when_the_investigation_begins() -> None:
+    story = VML.need_raised(municipality=VASTMANLAND.a).start_assessment()
+
+    assert story.state.referral.sent_at == story.clock
+
+
 @pytest.mark.rule("SYS-7")
 def test_who_answers_for_a_need_is_known_at_once_where_no_request_has_to_be_sent() -> None:
     story = VML.need_raised(municipality=VASTMANLAND.a)
