@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import given as every
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.case.acts import discharge
@@ -15,7 +14,6 @@ from tests.scenario import DISTRICT_NURSE, enrolled
 DAY = timedelta(days=1)
 
 
-@settings(deadline=None)
 @every(st.lists(st.integers(0, 20), max_size=8), st.sets(st.integers(0, 22), min_size=1))
 def test_what_was_recorded_late_stands_among_the_events_of_its_own_time(days: list[int], asked: set[int]) -> None:
     story = enrolled()

@@ -282,7 +282,6 @@ HISTORIES = st.builds(
 )
 enough = settings(
     max_examples=70,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

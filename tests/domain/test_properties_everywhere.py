@@ -101,7 +101,6 @@ def histories() -> st.SearchStrategy[Story]:
 
 enough = settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -200,7 +199,7 @@ def is_joint(agreement: Agreement, act: ActName) -> bool:
 
 @pytest.mark.parametrize("agreement", VERSIONS, ids=lambda one: str(one.id))
 @given(data=st.data())
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_any_question_gets_one_answer_a_named_conflict_or_that_it_is_not_regulated(
     agreement: Agreement, data: st.DataObject
 ) -> None:

@@ -144,7 +144,6 @@ LIVES = st.builds(lived, st.integers(0, 10_000), st.lists(st.integers(0, 2**32 -
 @settings(
     max_examples=60,
     phases=(Phase.generate,),
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

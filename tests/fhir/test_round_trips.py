@@ -74,7 +74,7 @@ def send(resource: Resource) -> Resource:
     return read_resource(to_json(drop_server_elements(resource)), resource["resourceType"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests, st.sampled_from(NeedSource), st.sampled_from([None, A]))
 def test_a_request_reads_as_it_was_rendered(request: CareRequest, source: NeedSource, municipality: str | None) -> None:
     story = Story().need_raised(request, source=source, municipality=municipality)
@@ -179,7 +179,7 @@ lines = st.fixed_dictionaries(
 plans = st.lists(st.one_of(plan_parts), max_size=3, unique_by=lambda part: part[0])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(plans, texts, st.none() | st.sampled_from(Scope), st.none() | st.booleans(), lines)
 def test_a_plan_reads_as_it_was_rendered(
     parts: list[tuple[str, dict[str, bool | date | str], str | None]],

@@ -109,7 +109,7 @@ SENT: list[tuple[Resource, Resource | None]] = [
 
 
 @pytest.mark.parametrize(("whole", "current"), SENT, ids=lambda resource: resource and resource["resourceType"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_spoiled_resource_is_read_or_refused(whole: Resource, current: Resource | None, data: st.DataObject) -> None:
     resource = data.draw(spoil(whole))
@@ -117,7 +117,7 @@ def test_a_spoiled_resource_is_read_or_refused(whole: Resource, current: Resourc
         read_any(resource, current)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example(b'{"resourceType":"Task","status":' + b'{"a":' * 2000 + b"1" + b"}" * 2001)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "ignore")))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
