@@ -766,6 +766,10 @@ def test_one_partys_words_are_a_draft_until_both_have_agreed_to_them() -> None:
     assert {one.party for one in story.plan.text.agreements} == set(Party)
 
 
+def test_the_plan_of_a_case_is_the_one_in_force_also_when_another_has_been_begun() -> None:
+    assert established().plan_begun(kind="sip").state.plan == established().state.plan
+
+
 def test_a_plan_that_is_changed_stays_under_revision_until_both_agree_and_was_established_when_it_first_was() -> None:
     story = (
         established()
