@@ -181,7 +181,7 @@ class AgreementRef(Value):
 
 
 class Verdict(Value):
-    """The result of a criterion when it was evaluated. It is never evaluated again."""
+    """The result of a criterion when it was evaluated. A decision asks the record anew if that alone answers."""
 
     criterion: Slug
     rule: str

@@ -8,6 +8,7 @@ from domain.act import Act
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
 from domain.case.events.case import HoursRecorded, ResponsibilityChanged, StatementRecorded
+from domain.case.events.disagreement import DisagreementRaised
 from domain.case.events.enrolment import InterventionPerformed
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.current_answers import find_changes, name_keeper
@@ -66,7 +67,7 @@ def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Eve
     """
     events: Events = ()
     moments = CaseAtMoments(known) if known else None
-    decided_at = _find_decisions(known)
+    decided_at = _find_decisions(case, known)
     for act in acts:
         facts = moments.at(act.occurred_at) if moments is not None else case
         changes = tuple(
@@ -82,11 +83,18 @@ def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Eve
     return events
 
 
-def _find_decisions(events: Iterable[Event]) -> Mapping[Slug, Instant]:
-    """Return the latest time at which somebody decided the answer about each intervention."""
+def _find_decisions(case: Case, events: Iterable[Event]) -> Mapping[Slug, Instant]:
+    """Return the latest time at which somebody decided the answer about each intervention.
+
+    An open disagreement keeps the answers that it was raised on, also from a fact of before it (ORE-3.1.3-14).
+    """
     decided: dict[Slug, Instant] = {}
+    still_open = {dispute.id for dispute in case.disputes if dispute.is_open}
     for event in events:
-        for allocation in () if isinstance(event, DECIDING_NOTHING) else event.allocations:
+        allocations = () if isinstance(event, DECIDING_NOTHING) else event.allocations
+        if isinstance(event, DisagreementRaised) and event.originator_id in still_open:
+            allocations = event.held
+        for allocation in allocations:
             at = decided.get(allocation.intervention, event.occurred_at)
             decided[allocation.intervention] = max(at, event.occurred_at)
     return decided

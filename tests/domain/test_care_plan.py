@@ -651,11 +651,12 @@ def test_each_party_follows_the_plan_up_for_itself() -> None:
     assert story.plan.next_follow_up_on == {Party.MUNICIPALITY: date(2025, 8, 11)}
 
 
-def test_a_follow_up_that_is_told_late_does_not_take_the_place_of_a_later_one() -> None:
+@pytest.mark.parametrize("late", ["2025-05-20 09:00", "2025-06-11 08:00"], ids=["another day", "the same day"])
+@pytest.mark.parametrize("next_on", [date(2025, 6, 20), None])
+def test_a_follow_up_that_is_told_late_does_not_take_the_place_of_a_later_one(late: str, next_on: date | None) -> None:
     said: dict[str, Any] = {"plan": enrolled().plan.id, "finding": "The ulcer heals", "participation": TOOK_PART}
     story = enrolled().after(care_plan.follow_up, NURSE_A, at="2025-06-11 09:00", next_on=date(2025, 8, 11), **said)
-    late: dict[str, Any] = {"at": "2025-05-20 09:00", "now": "2025-06-12 09:00", "next_on": date(2025, 6, 20)}
-    story = story.after(care_plan.follow_up, NURSE_A, **late, **said)
+    story = story.after(care_plan.follow_up, NURSE_A, at=late, now="2025-06-12 09:00", next_on=next_on, **said)
 
     assert story.plan.followed_up_on == {Party.MUNICIPALITY: date(2025, 6, 11)}
     assert story.plan.next_follow_up_on == {Party.MUNICIPALITY: date(2025, 8, 11)}

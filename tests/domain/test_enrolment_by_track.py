@@ -28,6 +28,7 @@ from domain.case.events.enrolment import (
     DischargeDeclared,
     EnrolmentStarted,
     HandoverAccepted,
+    InterventionHandedOver,
     InterventionPerformed,
     TaskAssigned,
 )
@@ -151,6 +152,28 @@ def sip_established() -> Story:
 def test_psychiatry_hands_nothing_over_before_the_sip() -> None:
     given(psychiatric()).when(handover.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
         SipRequired, rule="ORE-3.2.1-11", where=("sip-before-drug-handover",)
+    )
+
+
+@pytest.mark.rule("ORE-3.2.1-5")
+def test_a_consent_that_is_withdrawn_stops_what_is_not_handed_over_yet_until_it_is_given_again() -> None:
+    withdrawn = sip_established().stated("sip-consent", PSYCHIATRIC_NURSE, given=False)
+    given(withdrawn).when(enrolment.start, by=NURSE_A).then_refused(CriterionNotMet, rule="ORE-3.2.1-5")
+
+    withdrawn = sip_established().started().stated("sip-consent", PSYCHIATRIC_NURSE, given=False)
+    hand_over: dict[str, Any] = {"decide": handover.hand_over, "by": PSYCHIATRIC_NURSE, "intervention": DEPOT.key}
+    given(withdrawn).when(**hand_over).then_refused(CriterionNotMet, rule="ORE-3.2.1-5", where=("sip-consent",))
+    consented = withdrawn.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+    given(consented).when(**hand_over).then(InterventionHandedOver)
+
+
+@pytest.mark.rule("ORE-3.2.1-4")
+def test_nothing_is_handed_over_to_somebody_who_has_moved_to_special_housing() -> None:
+    story = sip_established().started()
+    moved = story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
+
+    given(moved).when(handover.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
+        CriterionNotMet, rule="ORE-3.2.1-4", where=("adult-in-ordinary-housing",)
     )
 
 

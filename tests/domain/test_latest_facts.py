@@ -1,11 +1,12 @@
 """The state of a case: what is told late takes the place of nothing later, and what was decided stands."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from domain.case.acts import death_and_move, disagreement, referral, statements, track_openings
+from domain.case.acts import criteria, death_and_move, disagreement, referral, statements, track_openings
 from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
 from domain.case.events.disagreement import DisagreementRaised
 from domain.intervention import Intervention, InterventionKind, Profession
@@ -25,12 +26,14 @@ from tests.scenario import (
     SPECIALIST,
     WOUND,
     A,
+    Decision,
     Story,
     accepted,
     at_odds,
     given,
     given_to,
     investigated,
+    level_established,
     planned,
     request_in,
     swedish,
@@ -137,6 +140,63 @@ def test_a_circumstance_told_late_of_the_moment_of_a_decision_changes_its_answer
     )
 
     assert story.performer(AID.key) == REGION
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "told late"])
+def test_of_two_moves_on_a_day_the_later_one_holds(order: tuple[int, ...]) -> None:
+    moves = (("2025-04-02 09:00", "ordinary"), ("2025-04-02 10:00", "special"))
+    story = Story().need_raised(request_in(OREBRO, WOUND)).sent(at="2025-04-01 09:00")
+    for at, to in (moves[place] for place in order):
+        story = story.after(death_and_move.record_move, NURSE_A, at=at, now=LATER, moved_on=date(2025, 4, 2), to=to)
+
+    assert story.state.moved_to == "special"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "told late"])
+def test_of_what_the_record_answered_each_party_the_later_answer_counts(order: tuple[int, ...]) -> None:
+    answers = ((DISTRICT_NURSE, "2025-04-01 12:00"), (NURSE_A, "2025-04-03 09:00"))
+    story = replace(investigated(), born=date(2007, 4, 2))
+    for by, at in (answers[place] for place in order):
+        story = story.after(criteria.evaluate_criteria, by, at=at, now="2025-04-04 09:00", facts={"age": {}})
+
+    assert [verdict.met for verdict in story.state.referral.verdicts] == [True]
+
+
+@pytest.mark.parametrize(
+    ("decide", "content"),
+    [
+        (criteria.evaluate_criteria, {"facts": {"safe-at-home": {"safe_at_home": True}}}),
+        (referral.record_assessment, ASSESSMENT | {"reason": "The ulcer has grown"}),
+    ],
+    ids=["an evaluation", "an assessment"],
+)
+def test_what_is_told_late_and_replaces_nothing_leaves_a_partys_acceptance(
+    decide: Decision, content: dict[str, Any]
+) -> None:
+    told: dict[str, Any] = {"now": "2025-04-05 09:00", **content}
+    newer = level_established().accepted(DISTRICT_NURSE).after(decide, DISTRICT_NURSE, at="2025-04-04 12:00", **told)
+    older = newer.accepted(DISTRICT_NURSE).after(decide, DISTRICT_NURSE, at="2025-04-04 11:00", **told)
+
+    assert (newer.state.referral.accepted_by, older.state.referral.accepted_by) == ((), (Party.REGION,))
+
+
+@pytest.mark.parametrize("minutes", [-5, 5], ids=["before it", "under it"])
+def test_a_fact_of_before_a_disagreement_moves_nothing_while_the_parties_disagree(minutes: int) -> None:
+    story = at_odds()
+    (dispute,) = story.state.disputes
+    at = dispute.raised_at + timedelta(minutes=minutes)
+    story = story.after(
+        death_and_move.record_move,
+        NURSE_A,
+        at=at,
+        now="2025-04-07 09:00",
+        moved_on=at.date(),
+        to="special",
+    )
+
+    assert (story.performer(), story.state.allocations[WOUND.key].kept_by) == (REGION, Keeper.DISAGREEMENT)
+    story = story.after(disagreement.withdraw_disagreement, NURSE_A, dispute=dispute.id, reason="We agree")
+    assert story.performer() == A
 
 
 # --- The version ------------------------------------------------------------------------------------------------------

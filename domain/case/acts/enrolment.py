@@ -178,7 +178,7 @@ def start(case: Case, *, act: Act) -> Events:
     refuse_age(act, case, to_municipality)
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
-    refuse_unless_met(act, case.referral)
+    refuse_unless_met(act, case)
     refuse_not_ready(act, case, enrolment, find_performers(all_planned))
     track = find_track(act)
     later = to_municipality if track is not None and track.handover_rule is not None else []

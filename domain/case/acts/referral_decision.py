@@ -59,7 +59,7 @@ def accept(case: Case, *, act: Act) -> Events:
         )
     refuse_out_of_scope(act, case, referral.level)
     refuse_one_sided_assessment(act, referral)
-    refuse_unless_met(act, referral)
+    refuse_unless_met(act, case)
     _refuse_unconsidered(act, referral)
     refuse_before_ground(act, referral)
     if act.is_joint:

@@ -118,4 +118,4 @@ def refuse_unless_all_met(act: Act, case: Case) -> None:
     """Refuse to move an intervention if a criterion is not met, on a track that requires all criteria (D2)."""
     track = find_track(act)
     if track is not None and track.evaluation is Evaluation.ALL:
-        refuse_unless_met(act, case.referral)
+        refuse_unless_met(act, case)

@@ -101,8 +101,27 @@ def unmet_verdicts(referral: Referral) -> tuple[Verdict, ...]:
     return tuple(verdict for verdict in find_unmet(referral.verdicts) if verdict.criterion not in referral.set_aside)
 
 
-def refuse_unless_met(act: Act, referral: Referral) -> None:
+def _answer_from_record(act: Act, case: Case) -> Referral:
+    """Return the referral with the verdicts that the record alone gives, as it answers when the act occurs.
+
+    A consent that has been withdrawn, a move or a birthday since the evaluation counts (ORE-3.2.1-5).
+    """
+    referral = case.referral
+    criteria = {criterion.id: criterion for criterion in list_criteria(act.in_force, referral.track)}
+    recorded = {
+        verdict.criterion: _recorded_facts(act, case, criteria[verdict.criterion], {})
+        for verdict in referral.verdicts
+        if verdict.from_record and verdict.criterion in criteria
+    }
+    whole = {id: facts for id, facts in recorded.items() if len(facts) == len(set(list_facts(criteria[id].expression)))}
+    anew = {verdict.criterion: verdict for verdict in evaluate(act.in_force, track=referral.track, facts=whole)}
+    verdicts = tuple(anew.get(verdict.criterion, verdict) for verdict in referral.verdicts)
+    return referral.model_copy(update={"verdicts": verdicts})
+
+
+def refuse_unless_met(act: Act, case: Case) -> None:
     """Refuse a decision if a criterion is not met and not set aside (F8, F16)."""
+    referral = _answer_from_record(act, case)
     refuse_unless_considered(act, referral)
     for verdict in unmet_verdicts(referral):
         proposed_by = referral.exceptions_proposed.get(verdict.criterion)

@@ -134,7 +134,8 @@ class CarePlan(Aggregate):
 
     Who opens the plan for change, writes on it or agrees to it wants it to go on: the declaration falls.
     """
-    followed_up_on: dict[Party, date] = {}
+    followed_up_at: dict[Party, Instant] = {}
+    """The time of each party's latest follow-up. An earlier one that is recorded later changes nothing."""
     next_follow_up_on: dict[Party, date] = {}
 
     @property
@@ -151,6 +152,11 @@ class CarePlan(Aggregate):
     def agreed_interventions(self) -> tuple[PlannedIntervention, ...]:
         """The interventions of the established text."""
         return () if self.agreed is None else self.agreed.interventions
+
+    @property
+    def followed_up_on(self) -> dict[Party, date]:
+        """The day of each party's latest follow-up."""
+        return {party: legal_day(at) for party, at in self.followed_up_at.items()}
 
     def value(self, path: str) -> object:
         """Return the value of a field of the text, by `part.field`. None if the text has no such value."""
@@ -254,14 +260,14 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             draft = plan.draft.model_copy(update={"agreements": ()})
             return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, draft=draft, closing_declared_by=None)
         case PlanFollowUpRecorded():
-            if legal_day(at) < plan.followed_up_on.get(event.party, legal_day(at)):
+            if at < plan.followed_up_at.get(event.party, at):
                 return plan.after(event)
             upcoming = {party: day for party, day in plan.next_follow_up_on.items() if party is not event.party}
             if event.next_on is not None:
                 upcoming[event.party] = event.next_on
             return plan.after(
                 event,
-                followed_up_on=plan.followed_up_on | {event.party: legal_day(at)},
+                followed_up_at=plan.followed_up_at | {event.party: at},
                 next_follow_up_on=upcoming,
             )
         case OrdererTransferred():

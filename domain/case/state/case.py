@@ -126,6 +126,8 @@ class Case(Value):
     deceased_on: date | None = None
     moved_on: date | None = None
     """The day of the latest move."""
+    moved_at: Instant | None = None
+    """The time of the latest move. An earlier one of the same day that is recorded later changes nothing."""
     moved_to: Slug | None = None
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
     lives_in: HsaId | None = None
@@ -450,8 +452,10 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
         case case_events.DeathRecorded():
             changes["deceased_on"] = event.deceased_on
         case case_events.MoveRecorded():
-            if case.moved_on is None or event.moved_on >= case.moved_on:
-                changes |= {"moved_on": event.moved_on, "moved_to": event.to, "lives_in": event.municipality}
+            move = (event.moved_on, event.occurred_at)
+            if case.moved_on is None or case.moved_at is None or move >= (case.moved_on, case.moved_at):
+                changes |= {"moved_on": event.moved_on, "moved_at": event.occurred_at}
+                changes |= {"moved_to": event.to, "lives_in": event.municipality}
         case _:
             assert_never(event)
     return case.model_copy(update=changes)

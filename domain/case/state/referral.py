@@ -182,9 +182,15 @@ class Referral(Aggregate):
         other = self.evaluations.get(party.other, {})
         counted = {verdict.criterion: verdict for verdict in self.verdicts}
         for verdict in latest.values():
-            opposed = None if verdict.from_record else other.get(verdict.criterion)
-            counted[verdict.criterion] = opposed if opposed is not None and verdict.met > opposed.met else verdict
-        return self._with_new_ground(
+            opposed = other.get(verdict.criterion)
+            if verdict.from_record and at < self.evaluated_at.get(party.other, {}).get(verdict.criterion, at):
+                continue
+            stricter = (
+                opposed if opposed is not None and not verdict.from_record and verdict.met > opposed.met else verdict
+            )
+            counted[verdict.criterion] = stricter
+        with_ground = self._with_new_ground if latest else self._with_ground
+        return with_ground(
             event,
             evaluations=self.evaluations | {party: own},
             evaluated_at=self.evaluated_at | {party: times | dict.fromkeys(latest, at)},
@@ -253,8 +259,9 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             )
         case AssessmentRecorded():
             latest = max(event, referral.assessments.get(event.party, event), key=attrgetter("occurred_at"))
-            assessments = referral.assessments | {event.party: latest}
-            return referral._with_new_ground(event, assessments=assessments)
+            if latest is not event:
+                return referral._with_ground(event)
+            return referral._with_new_ground(event, assessments=referral.assessments | {event.party: event})
         case CriteriaEvaluated():
             return referral._with_evaluation(event)
         case CriteriaExceptionProposed():
