@@ -15,7 +15,7 @@ from domain.case.rules.enrolment_readiness import (
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
-from domain.kernel import Instant, Party, Slug
+from domain.kernel import Instant, Keeper, Party, Slug
 from projections.worklist.open_items import BOTH, Deed, OpenItem, by, for_both
 from projections.worklist.track_rules import TrackRules
 
@@ -113,13 +113,17 @@ def _handovers(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[
 
 
 def _list_left(case: Case, enrolment: Enrolment, rules: TrackRules) -> list[Slug]:
-    """List the interventions of the municipality that are to be handed over, on a track that hands over each."""
-    if rules.track is None or rules.track.handover_rule is None:
-        return []
-    held = {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
-    taken = held | enrolment.handed_over.keys()
-    planned = (each.key for each in case.planned.values() if each.performer is Party.MUNICIPALITY)
-    return [key for key in planned if key not in taken]
+    """List the interventions of the municipality that are to be handed over.
+
+    On a track that hands over each, they are those that it does not perform. On another, they are those that a plan
+    has given it since the start, and that nobody has handed over (ORE-2.2-5).
+    """
+    planned = [key for key, each in case.planned.items() if each.performer is Party.MUNICIPALITY]
+    waiting = [key for key in planned if key not in enrolment.handed_over]
+    if rules.track is not None and rules.track.handover_rule is not None:
+        held = {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
+        return [key for key in waiting if key not in held]
+    return [key for key in waiting if key in case.allocations and case.allocations[key].kept_by is Keeper.TAKEOVER]
 
 
 def _deeds_on(act: ActName, case: Case, key: Slug) -> tuple[Deed, ...]:

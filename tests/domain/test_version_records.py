@@ -510,7 +510,7 @@ def test_an_early_end_may_be_today_and_cites_clauses_that_the_text_has() -> None
     ended = GAV.after(acts.end_version, GAV.region, "2019-06-01", **cited).events[-1]
 
     assert "end-condition" not in ended.basis.not_regulated
-    unknown = content | {"clauses": ("GAV-3-1", "GAV-99-1")}
+    unknown = content | {"clauses": ("GAV-3-1", "ORE-0-99")}
     GAV.refuses(EndConditionMissing, acts.end_version, GAV.region, "2019-06-01", **unknown)
 
 

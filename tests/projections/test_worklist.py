@@ -373,6 +373,23 @@ def test_a_handover_is_open_since_the_intervention_was_handed_over() -> None:
     assert find_item(story, "accept-handover:drip").since == story.clock
 
 
+@pytest.mark.rule("ORE-2.2-5")
+def test_what_a_revised_plan_gives_the_municipality_is_to_be_handed_over_to_it() -> None:
+    pump = Intervention(key="pump", text="A pump for pain relief")
+    assert not _keys(enrolled(), "hand-over:")
+
+    story = enrolled().plan_reopened().plan_changed(planned(pump)).plan_agreed()
+    assert _keys(story, "hand-over:") == {("hand-over:pump", Party.REGION)}
+
+    story = story.after(handover.hand_over, DISTRICT_NURSE, intervention="pump")
+    assert not _keys(story, "hand-over:")
+    assert _keys(story, "accept-handover:") == {("accept-handover:pump", Party.MUNICIPALITY)}
+
+
+def _keys(story: Story, prefix: str) -> set[tuple[str, Party]]:
+    return {(item.key, item.party) for item in items_of(story) if item.key.startswith(prefix)}
+
+
 def test_a_party_that_has_not_agreed_to_a_planned_plan_is_to_do_so() -> None:
     assert "agree-plan:medical" in keys_of(accepted().plan_begun().plan_held(), REGION_WAITS)
     story = drafted().plan_agreed(PHYSICIAN)
