@@ -193,6 +193,7 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "commit": lambda: [(enrolment.commit, {})],
         "start-enrolment": lambda: [(enrolment.start, {})],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
+        "hand-over": lambda: [(handover.hand_over, {"intervention": concerns})],
         "accept-handover": lambda: [(handover.accept_handover, {"intervention": concerns})],
         "assess-risks": lambda: [(enrolment.assess_risks, {"risks": [FALLS]})],
         "complete-discharge": lambda: [_discharge_act(item)],
