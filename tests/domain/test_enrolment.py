@@ -551,7 +551,6 @@ def test_a_delegation_counts_from_the_very_time_at_which_it_is_given() -> None:
     given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-04-14 09:00", **task).then(InterventionPerformed)
 
 
-@pytest.mark.rule("C.3")
 def test_nothing_is_performed_before_the_person_is_enrolled() -> None:
     given(committed()).when(tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=NURSE_A.person).then_refused(
         WrongState, rule="C.3", where=("committed",)
