@@ -68,6 +68,12 @@ from tests.scenario import (
 SETTLED: dict[str, Any] = {"level": CareLevel.PRIMARY, "performer": Party.MUNICIPALITY, "conclusion": "Primary care"}
 
 
+def test_a_resolved_disagreement_still_tells_the_status_in_which_it_was_raised() -> None:
+    (resolved,) = at_odds().resolved().state.disputes
+
+    assert resolved.before is ReferralStatus.ASSESSING
+
+
 @pytest.mark.rule("ORE-3.1.3-13")
 @pytest.mark.parametrize("by", BOTH, ids=lambda by: by.party)
 @pytest.mark.parametrize("story", [weighed(), level_established()], ids=["assessing", "level established"])

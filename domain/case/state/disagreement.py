@@ -170,8 +170,10 @@ def _resolve(
         return referral, disputes
     if resolution.level is None:
         return referral.with_status(ReferralStatus.DECLINED, at, ended_reason=resolution.conclusion), disputes
-    established = {"before": ReferralStatus.LEVEL_ESTABLISHED}
-    disputes = tuple(dispute.model_copy(update=established) for dispute in disputes)
+    disputes = tuple(
+        dispute.model_copy(update={"before": ReferralStatus.LEVEL_ESTABLISHED}) if dispute.is_open else dispute
+        for dispute in disputes
+    )
     status = ReferralStatus.LEVEL_ESTABLISHED if status_before(disputes) is None else ReferralStatus.DISPUTED
     referral = referral.with_status(status, at, level_established_at=at, accepted_by=(), declined_by=())
     return referral, disputes

@@ -179,16 +179,15 @@ class Referral(Aggregate):
         times = self.evaluated_at.get(party, {})
         latest = {each.criterion: each for each in event.verdicts if at >= times.get(each.criterion, at)}
         own = self.evaluations.get(party, {}) | latest
-        other = self.evaluations.get(party.other, {})
+        other, other_times = self.evaluations.get(party.other, {}), self.evaluated_at.get(party.other, {})
         counted = {verdict.criterion: verdict for verdict in self.verdicts}
         for verdict in latest.values():
-            opposed = other.get(verdict.criterion)
-            if verdict.from_record and at < self.evaluated_at.get(party.other, {}).get(verdict.criterion, at):
-                continue
-            stricter = (
-                opposed if opposed is not None and not verdict.from_record and verdict.met > opposed.met else verdict
-            )
-            counted[verdict.criterion] = stricter
+            criterion, opposed = verdict.criterion, other.get(verdict.criterion)
+            if verdict.from_record:
+                newer = at >= other_times.get(criterion, at)
+                counted[criterion] = verdict if newer else counted[criterion]
+            else:
+                counted[criterion] = opposed if opposed is not None and verdict.met > opposed.met else verdict
         with_ground = self._with_new_ground if latest else self._with_ground
         return with_ground(
             event,
