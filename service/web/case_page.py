@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 
 from domain.agreements.model import Agreement, PlanRule, Track
+from domain.case.events.enrolment import Aspect
+from domain.case.rules.enrolment_readiness import find_open_gaps, find_performers, find_secured
 from domain.case.rules.plan_lapse import has_lapsed, last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
@@ -45,6 +47,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "track": _track(agreement, case),
         "case": case,
         "plans": _plans(narrator, agreement, case, today),
+        "readiness": _readiness(case),
         "narrator": narrator,
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
         "intervals": [narrator.describe_interval(interval, at) for interval in intervals],
@@ -114,6 +117,15 @@ def _track(agreement: Agreement | None, case: Case | None) -> str | None:
     if not isinstance(track, Track):
         return case.referral.track
     return f"Spår {track.number}: {track.title}" if track.number else track.title
+
+
+def _readiness(case: Case | None) -> dict[Aspect, datetime | None]:
+    """Return the needs in the home that are secured, and the gaps that are open with the time of each."""
+    if case is None or case.enrolment is None:
+        return {}
+    performers = find_performers(case.planned.values())
+    secured = dict.fromkeys(find_secured(case.enrolment, performers))
+    return {**secured, **find_open_gaps(case.enrolment, performers)}
 
 
 def _plans(narrator: Narrator, agreement: Agreement | None, case: Case | None, today: date) -> list[PagePlan]:

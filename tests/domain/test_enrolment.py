@@ -277,6 +277,7 @@ def test_a_gap_that_is_found_undoes_the_confirmation_until_it_is_closed() -> Non
         .when(enrolment.open_readiness_action, by=NURSE_A, aspect=Aspect.EQUIPMENT, gap="The bed is not delivered")
         .then(an(ReadinessActionOpened, aspect=Aspect.EQUIPMENT))
     )
+    assert set(story.enrolment.ready) == {Aspect.COMPETENCE}
     given(story).when(enrolment.start, by=NURSE_A).then_refused(
         NotReady, rule="ORE-3.1.3-11", where=(Aspect.EQUIPMENT,)
     )

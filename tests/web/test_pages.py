@@ -10,7 +10,7 @@ import pytest
 from domain.person import NumberSystem
 from service.bootstrap import Services
 from tests.live import TORA
-from tests.web.cases import LATE_POSITION, WOUND, LiveCase, at, establish_seven_day_plan, raise_need
+from tests.web.cases import LATE_POSITION, WOUND, LiveCase, at, establish_plan, establish_seven_day_plan, raise_need
 from tests.web.conftest import Browser
 from tests.web.html import Page
 
@@ -163,6 +163,19 @@ def test_a_plan_under_revision_shows_the_roles_of_the_text_that_both_have_agreed
     assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" in during
     assert "Ändringen godkänd av" not in after
     assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" not in after
+
+
+def test_a_gap_in_the_home_is_shown_until_who_is_to_perform_has_closed_it(
+    nurse: Browser, module_services: Services, module_address: str
+) -> None:
+    with establish_plan(module_services, module_address) as case:
+        case.both("2025-04-11 08:00", "commit-to-enrolment")
+        case.act(case.municipality, "2025-04-11 09:00", "confirm-readiness", aspect="equipment")
+        case.act(case.municipality, "2025-04-11 10:00", "open-readiness-action", aspect="equipment", gap="Trasig säng")
+        for caller, words in ((case.region, "Saknas sedan"), (case.municipality, "Säkrad")):
+            case.act(caller, "2025-04-11 11:00", "confirm-readiness", aspect="equipment")
+            (shown,) = (each for each in ("Saknas sedan", "Säkrad") if each in nurse.page(f"/cases/{case.id}").text)
+            assert shown == words
 
 
 def test_a_seven_day_plan_shows_as_lapsed_from_the_eighth_day_although_nobody_has_acted(

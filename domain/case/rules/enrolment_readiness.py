@@ -29,12 +29,14 @@ def find_unconfirmed(
 
 
 def find_open_gaps(enrolment: Enrolment, performers: Collection[Party]) -> Mapping[Aspect, Instant]:
-    """Return the gaps that no party which is to perform has closed, with the time at which each was found."""
-    return {
-        aspect: found_at
-        for aspect, found_at in enrolment.gaps.items()
-        if any(party not in enrolment.ready.get(aspect, ()) for party in performers)
-    }
+    """Return the gaps that a party which is to perform has not closed, with the time at which each was found."""
+    secured = find_secured(enrolment, performers)
+    return {aspect: found_at for aspect, found_at in enrolment.gaps.items() if aspect not in secured}
+
+
+def find_secured(enrolment: Enrolment, performers: Collection[Party]) -> tuple[Aspect, ...]:
+    """Return the needs that each party which is to perform has confirmed since the latest gap."""
+    return tuple(aspect for aspect, confirmed in enrolment.ready.items() if set(performers) <= confirmed.keys())
 
 
 def find_unassessed_risks(agreement: Agreement, case: Case, enrolment: Enrolment) -> Ground | None:

@@ -152,9 +152,9 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
         case ReadinessActionOpened():
             since = {party: then for party, then in enrolment.ready.get(event.aspect, {}).items() if then > at}
             gap = max(at, enrolment.gaps.get(event.aspect, at))
-            return enrolment._after_preparation(
-                event, ready=enrolment.ready | {event.aspect: since}, gaps=enrolment.gaps | {event.aspect: gap}
-            )
+            ready = {aspect: parties for aspect, parties in enrolment.ready.items() if aspect is not event.aspect}
+            ready |= {event.aspect: since} if since else {}
+            return enrolment._after_preparation(event, ready=ready, gaps=enrolment.gaps | {event.aspect: gap})
         case EnrolmentStarted():
             return enrolment.after(event, status=EnrolmentStatus.ACTIVE, since=at, started_at=at)
         case InterventionHandedOver():
