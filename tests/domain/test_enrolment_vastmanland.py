@@ -184,7 +184,6 @@ def with_jurisdiction(said: Mapping[str, Key | bool | None]) -> Agreement:
     return published.model_copy(update={"jurisdiction": published.jurisdiction.model_copy(update=said)})
 
 
-@pytest.mark.rule("C.3")
 def test_no_enrolment_is_proposed_after_the_request_has_been_declined() -> None:
     story = need().declined(NURSE)
 
