@@ -12,6 +12,7 @@ from domain.case.rules.enrolment_readiness import (
     find_unassessed_risks,
     find_unconfirmed,
 )
+from domain.case.rules.enrolment_steps import RUNNING
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
@@ -44,6 +45,8 @@ def find_enrolment_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
             yield OpenItem("complete-discharge", other, since, deeds)
         case _:
             pass
+    if enrolment.status in RUNNING:
+        yield from _risks(case, enrolment, rules)
     if not enrolment.status.is_ended:
         yield from _home(case, enrolment, rules)
 
@@ -56,7 +59,8 @@ def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[Open
     elif rules.has_unconsidered_criteria(case.referral):
         yield from for_both("evaluate-criteria", enrolment.since, ActName.EVALUATE_CRITERIA)
     elif _find_preparations(case, enrolment, rules, find_performers(case.planned.values())):
-        yield from _preparations(case, enrolment, rules, find_performers(case.planned.values()))
+        yield from _confirmations(case, enrolment, rules, find_performers(case.planned.values()))
+        yield from _risks(case, enrolment, rules)
     else:
         yield OpenItem("start-enrolment", Party.MUNICIPALITY, enrolment.since, by(ActName.START_ENROLMENT))
 
@@ -78,19 +82,24 @@ def _find_preparations(
     return tuple(act for act, is_wanted in acts if is_wanted)
 
 
-def _preparations(
+def _confirmations(
     case: Case, enrolment: Enrolment, rules: TrackRules, performers: Collection[Party]
 ) -> Iterator[OpenItem]:
-    """Yield what those who are to perform have not confirmed, except the gaps, and the risks to assess or to meet."""
+    """Yield what those who are to perform have not confirmed, except the gaps."""
     gaps = _find_gaps(case, enrolment)
     for party in performers:
         for aspect, rule in find_unconfirmed(rules.agreement, rules.name, enrolment, party).items():
             if aspect not in gaps:
                 deeds = by(ActName.CONFIRM_READINESS)
                 yield OpenItem(f"readiness:{aspect}", party, enrolment.since, deeds, rule=rule)
+
+
+def _risks(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the risks to assess or to meet, also those that are found when care is in the home (ORE-2.2-4)."""
     ground = find_unassessed_risks(rules.agreement, case, enrolment)
     if ground is not None:
-        since, deeds = enrolment.prepared_at or enrolment.since, by(ActName.ASSESS_RISKS)
+        found = (enrolment.risks_at[risk.key] for risk in enrolment.risks if risk.measure is None)
+        since, deeds = min(found, default=enrolment.since), by(ActName.ASSESS_RISKS)
         yield from (OpenItem("assess-risks", party, since, deeds, rule=ground.rule) for party in BOTH)
 
 
@@ -105,7 +114,7 @@ def _handovers(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[
         deeds = by(*first) or _deeds_on(ActName.ACCEPT_HANDOVER, case, key)
         yield OpenItem(f"accept-handover:{key}", giver.other, enrolment.handed_over_at[key], deeds)
     if first and (left or enrolment.handed_over):
-        yield from _preparations(case, enrolment, rules, (Party.MUNICIPALITY,))
+        yield from _confirmations(case, enrolment, rules, (Party.MUNICIPALITY,))
     elif not first:
         for key in left:
             deeds = _deeds_on(ActName.HAND_OVER_INTERVENTION, case, key)

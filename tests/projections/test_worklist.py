@@ -23,7 +23,7 @@ from domain.case.acts import (
     resolution,
 )
 from domain.case.events.care_plan import MeetingForm
-from domain.case.events.enrolment import Aspect
+from domain.case.events.enrolment import Aspect, Risk
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day
 from domain.refusals import (
@@ -417,6 +417,22 @@ def test_identified_risks_are_to_be_assessed_before_the_start_waits() -> None:
     assert {"assess-risks"} <= keys_of(waiting, MUNICIPALITY_WAITS) & keys_of(waiting, REGION_WAITS)
     assert find_item(waiting, "assess-risks").rule == "ORE-2.2-4"
     assert keys_of(waiting.ready(), MUNICIPALITY_WAITS) >= {"start-enrolment"}
+
+
+@pytest.mark.rule("ORE-2.2-4")
+@pytest.mark.parametrize("begun", [enrolled(), enrolled().discharge_declared()])
+def test_a_risk_that_is_found_when_care_is_in_the_home_waits_for_a_measure(begun: Story) -> None:
+    stairs = Risk(key="stairs", text="She slips on the stairs")
+    found = begun.after(enrolment.assess_risks, NURSE_A, risks=[stairs])
+    assert "assess-risks" not in keys_of(begun, REGION_WAITS) | keys_of(begun, MUNICIPALITY_WAITS)
+
+    worse = found.after(enrolment.assess_risks, NURSE_A, risks=[FALLS.model_copy(update={"measure": None})])
+    for party in Party:
+        item = find_item(worse, "assess-risks", party)
+        assert (item.acts, item.since) == ((ActName.ASSESS_RISKS,), found.clock)
+
+    met = [risk.model_copy(update={"measure": "A rail"}) for risk in (FALLS, stairs)]
+    assert "assess-risks" not in keys_of(worse.after(enrolment.assess_risks, DISTRICT_NURSE, risks=met), REGION_WAITS)
 
 
 @pytest.mark.rule("ORE-3.1.3-12")

@@ -120,6 +120,13 @@ def give_departure(task: OpenTask) -> Content:
     return {"criterion": criterion, "ground": next(iter(waiver.grounds)), "reason": "Det går inte annars"}
 
 
+def give_measures(task: OpenTask) -> Content:
+    """Return each risk without a measure, with one."""
+    assert task.state.enrolment is not None
+    risks = [risk.model_dump(mode="json") for risk in task.state.enrolment.risks if risk.measure is None]
+    return {"risks": [risk | {"measure": "Räcke vid trappan"} for risk in risks]}
+
+
 CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.SEND_REFERRAL: lambda task: {"receiver": task.state.municipality},
     ActName.SUPPLEMENT_REFERRAL: give_request,
@@ -132,6 +139,7 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.ACCEPT_REFERRAL: lambda _: {},
     ActName.DECLINE_REFERRAL: lambda _: {"reason": "Vården kan ges på vårdcentralen"},
     ActName.CONFIRM_READINESS: lambda task: {"aspect": task.subject},
+    ActName.ASSESS_RISKS: give_measures,
     ActName.RESOLVE_DISAGREEMENT: give_resolution,
     ActName.INITIATE_PLAN: lambda _: {},
     ActName.HOLD_PLANNING: give_planning,

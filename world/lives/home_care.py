@@ -251,10 +251,21 @@ def give_care(life: Life, need: HomeNeed, *, visits: int, alone: bool = False) -
         if life.happens(0.3):
             content["note"] = life.choose("Enligt plan", "Mår bra idag", "Något trött; återkommer i morgon")
         yield from life.act(performer, "perform-intervention", late=late, **content)
+        if visit == 2 and life.happens(0.3):
+            yield from find_risk(life)
         if life.happens(0.08):
             yield from ask_for_support(life)
         if visit % 12 == 11:
             yield from follow_up(life)
+
+
+def find_risk(life: Life) -> Part[None]:
+    """Find a risk when care is in the home, and mostly meet it."""
+    staff, risk = life.staff, life.choose(*RISKS)
+    yield from life.act(staff.nurse, "assess-risks", risks=[{"key": risk["key"], "text": risk["text"]}])
+    life.wait(hours=(1, 30))
+    if life.happens(0.8):
+        yield from life.act(life.choose(staff.district_nurse, staff.nurse), "assess-risks", risks=[risk])
 
 
 def ask_for_support(life: Life) -> Part[None]:

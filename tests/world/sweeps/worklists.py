@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from domain.agreements.model import ActName, ActRule, Agreement, Duty, NotRegulated, Track
+from domain.agreements.model import ActName, ActRule, Agreement, Duty, Guard, NotRegulated, Track
 from domain.case.events.care_plan import (
     OrdererTransferred,
     PlanClosingDeclared,
@@ -17,6 +17,7 @@ from domain.case.events.care_plan import (
     PlanningWithoutIndividualProposed,
 )
 from domain.case.events.case import StatementRecorded
+from domain.case.events.enrolment import RiskAssessmentRecorded
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
@@ -104,6 +105,8 @@ def _check_items(
     waits = {(Party(item["party"]), item["key"]) for item in items}
     done = waits.intersection(_find_deeds(state))
     tally.check(case, "nothing waits for a party that has done it", not done, done, len(events))
+    risks = set(_find_risks(state, events, agreement))
+    tally.check(case, "a risk in the home waits for a measure of both parties", risks <= waits, len(events))
     runs = state.enrolment is not None and state.enrolment.status is EnrolmentStatus.ACTIVE
     tally.check(case, "a case that is under way waits for somebody", state.is_ended or runs or bool(items), len(events))
     for item in items:
@@ -197,6 +200,22 @@ def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement
             yield case.referral.exceptions_proposed[criterion].other, f"agree-exception:{criterion}"
     if case.open_dispute is not None:
         yield from ((party, "resolve-disagreement") for party in Party if party not in case.open_dispute.proposals)
+
+
+def _find_risks(case: Case, events: Sequence[Event], agreement: Agreement) -> Iterator[Wait]:
+    """Yield the measure that each party can take, if care is in the home and the latest word of a risk has none."""
+    status = case.enrolment.status if case.enrolment is not None else None
+    in_the_home = status in (EnrolmentStatus.ACTIVE, EnrolmentStatus.DISCHARGE_PENDING)
+    if not in_the_home or agreement.ground(Guard.RISKS_ADDRESSED, case.referral.track) is None:
+        return
+    told = sorted((event for event in events if isinstance(event, RiskAssessmentRecorded)), key=_occurred_at)
+    latest = {risk.key: risk for event in told for risk in event.risks}
+    if any(risk.measure is None for risk in latest.values()):
+        yield from ((party, "assess-risks") for party in Party)
+
+
+def _occurred_at(event: Event) -> datetime:
+    return event.occurred_at
 
 
 def _find_deeds(case: Case) -> Iterator[Wait]:
