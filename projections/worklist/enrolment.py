@@ -68,7 +68,7 @@ def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[Open
 def _find_ways_to_refuse(case: Case, rules: TrackRules) -> tuple[ActName, ...]:
     """Return the acts that answer a criterion that is not met, or care that the agreement does not cover; or none."""
     unmet = unmet_verdicts(case.referral)
-    refused = unmet or not rules.covers(case)
+    refused = unmet or not rules.covers(case, case.referral.level)
     return (*([ActName.REFUSE_ENROLMENT] if refused else []), *([ActName.EVALUATE_CRITERIA] if unmet else []))
 
 

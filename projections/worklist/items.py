@@ -96,7 +96,7 @@ def _find_open_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     yield from find_plan_items(case, rules)
     yield from find_enrolment_items(case, rules)
     if case.open_dispute is not None:
-        yield from find_dispute_items(case.open_dispute)
+        yield from find_dispute_items(case, case.open_dispute, rules)
     yield from find_duty_items(case, rules.agreement)
     yield from find_lapse_items(case, rules.agreement)
     yield from find_statement_items(case, rules.agreement)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from domain.agreements.model import ActName, Guard, Step
+from domain.case.events.disagreement import Resolution
 from domain.case.rules.referral_content import subject_of
 from domain.case.rules.referral_criteria import find_ways_on, unmet_verdicts
 from domain.case.state.case import Case
@@ -73,12 +74,21 @@ def find_exception_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
             yield OpenItem(f"agree-exception:{verdict.criterion}", proposer.other, since, by(ActName.AGREE_EXCEPTION))
 
 
-def find_dispute_items(dispute: Dispute) -> Iterator[OpenItem]:
-    """Find the parties that have not proposed how to resolve the disagreement."""
+def find_dispute_items(case: Case, dispute: Dispute, rules: TrackRules) -> Iterator[OpenItem]:
+    """Find the parties that are to declare how to resolve the disagreement.
+
+    A proposal that gives the municipality care which the version does not cover by now waits for another in its place.
+    """
+    void = [party for party, proposal in dispute.proposals.items() if _is_void(case, rules, proposal)]
     since = dispute.proposed_at if dispute.proposals else None
-    absent = [party for party in BOTH if party not in dispute.proposals]
+    waiting = void or [party for party in BOTH if party not in dispute.proposals]
     deeds = by(ActName.RESOLVE_DISAGREEMENT)
-    yield from (OpenItem("resolve-disagreement", party, since or dispute.raised_at, deeds) for party in absent)
+    yield from (OpenItem("resolve-disagreement", party, since or dispute.raised_at, deeds) for party in waiting)
+
+
+def _is_void(case: Case, rules: TrackRules, proposal: Resolution) -> bool:
+    """Return True if nobody can agree to a proposal, because the version does not cover what it gives."""
+    return proposal.performer is Party.MUNICIPALITY and not rules.covers(case, proposal.level)
 
 
 def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
@@ -97,7 +107,9 @@ def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         if rules.track is not None and rules.has_unconsidered_criteria(referral):
             yield from for_both("evaluate-criteria", referral.since, ActName.EVALUATE_CRITERIA)
         if rules.find_act_rule(ActName.PROPOSE_ENROLMENT) is not None:
-            yield OpenItem("propose-enrolment", Party.MUNICIPALITY, referral.since, by(ActName.PROPOSE_ENROLMENT))
+            covered = rules.covers(case, referral.level)
+            deeds = by(ActName.PROPOSE_ENROLMENT if covered else ActName.DECLINE_REFERRAL)
+            yield OpenItem("propose-enrolment", Party.MUNICIPALITY, referral.since, deeds)
 
 
 def _investigation(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
@@ -176,7 +188,7 @@ def _find_ways_to_accept(case: Case, rules: TrackRules, party: Party) -> tuple[A
     Nobody accepts care that the agreement does not cover.
     """
     referral = case.referral
-    if not rules.covers(case):
+    if not rules.covers(case, referral.level):
         return ()
     unmet = [verdict.criterion for verdict in unmet_verdicts(referral)]
     proposed = [criterion for criterion in unmet if referral.exceptions_proposed.get(criterion) is party]

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from domain.agreements.criteria import find_unconsidered
 from domain.agreements.model import ActName, ActRule, Agreement, Deadline, Guard, PlanRule, Step, Track
 from domain.case.permission import find_groups
-from domain.case.rules.responsibility import setting_of
+from domain.case.rules.responsibility import find_uncovered
 from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
+from domain.intervention import CareLevel
 from domain.kernel import Party, Slug
 
 
@@ -48,11 +49,9 @@ class TrackRules(NamedTuple):
         ahead = (Step(each) for each in UNDECIDED[UNDECIDED.index(status) + 1 :])
         return next((step for step in ahead if step in self.steps), None)
 
-    def covers(self, case: Case) -> bool:
-        """Return False if the version gives no municipality care in the setting or at the care level of the case."""
-        scope, level = self.agreement.scope, case.referral.level
-        beyond = any(level in row.levels for row in self.agreement.matrix)
-        return setting_of(self.agreement, case) in scope.settings and (level in (None, *scope.levels) or beyond)
+    def covers(self, case: Case, level: CareLevel | None) -> bool:
+        """Return False if the version gives no municipality care in the setting of the case, or at the level."""
+        return find_uncovered(self.agreement, case, level) is None
 
     def has_guard(self, guard: Guard) -> bool:
         """Return True if the version turns the guard on."""

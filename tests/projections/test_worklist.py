@@ -30,6 +30,7 @@ from domain.refusals import (
     DisputeOpen,
     ExceptionNeedsConsensus,
     JointAssessmentMissing,
+    NotMunicipal,
     NotReady,
     OtherPartyMissing,
     PositionsDiffer,
@@ -80,6 +81,7 @@ OF_STATE = (
     DisputeOpen,
     ExceptionNeedsConsensus,
     JointAssessmentMissing,
+    NotMunicipal,
     NotReady,
     OtherPartyMissing,
     PositionsDiffer,
@@ -134,19 +136,23 @@ def _decision_act(story: Story, party: Party) -> AnyAct:
     return referral_decision.decline, {"reason": "Better cared for at the health centre"}
 
 
-def _resolution_act(story: Story) -> AnyAct:
+def _resolution_act(story: Story, party: Party) -> AnyAct:
     dispute = story.state.open_dispute
     assert dispute is not None
-    level, performer = next(
-        ((proposal.level, proposal.performer) for proposal in dispute.proposals.values()),
-        (CareLevel.PRIMARY, Party.REGION),
-    )
+    theirs = dispute.proposals.get(party.other)
+    level, performer = (theirs.level, theirs.performer) if theirs else (CareLevel.PRIMARY, Party.REGION)
     return resolution.resolve, {
         "dispute": dispute.id,
         "level": level,
         "performer": performer,
         "conclusion": "So be it",
     }
+
+
+def _start_act(item: WorklistItem) -> AnyAct:
+    if ActName.START_ENROLMENT in item.acts:
+        return enrolment.start, {}
+    return enrolment.refuse, {"reason": "Not at home", "criterion": None}
 
 
 def _discharge_act(item: WorklistItem) -> AnyAct:
@@ -172,7 +178,7 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "answer-decline": lambda: [(referral_decision.decline, {"reason": "As the other says"})],
         "settle-decision": lambda: [_decision_act(story, item.party)],
         "accept": lambda: [(referral_decision.accept, {}), (referral_decision.decline, {"reason": "Not at home"})],
-        "resolve-disagreement": lambda: [_resolution_act(story)],
+        "resolve-disagreement": lambda: [_resolution_act(story, item.party)],
         "joint-planning": lambda: [_planning_act(story)],
         "plan-without-individual": lambda: [
             (care_plan_start.plan_without_individual, {"plan": item.plan, "reason": "Obvious"})
@@ -191,7 +197,7 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "close-plan": lambda: [(care_plan_end.close, {"plan": item.plan, "reason": "As the other says"})],
         "required-plan": lambda: [_planning_act(story)],
         "commit": lambda: [(enrolment.commit, {})],
-        "start-enrolment": lambda: [(enrolment.start, {})],
+        "start-enrolment": lambda: [_start_act(item)],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
         "hand-over": lambda: [(handover.hand_over, {"intervention": concerns})],
         "accept-handover": lambda: [(handover.accept_handover, {"intervention": concerns})],
@@ -458,6 +464,16 @@ def test_a_plan_of_its_author_alone_waits_for_the_end_of_a_disagreement() -> Non
 
 def test_nobody_is_to_accept_care_in_a_setting_that_the_agreement_does_not_cover() -> None:
     people = COUNTIES["vastmanland"]
+    raised = [
+        story_in("vastmanland").need_raised(by=people.nurse_a, municipality=people.a, setting=setting)
+        for setting in ("ordinary", "health-centre")
+    ]
+    assert [find_item(story, "propose-enrolment").acts for story in raised] == [
+        (ActName.PROPOSE_ENROLMENT,),
+        (ActName.DECLINE_REFERRAL,),
+    ]
+    assert raised[1].declined(people.nurse_a).state.is_ended
+
     covered, elsewhere = (
         story_in("vastmanland")
         .need_raised(by=people.district_nurse, municipality=people.a, setting=setting)
@@ -468,6 +484,30 @@ def test_nobody_is_to_accept_care_in_a_setting_that_the_agreement_does_not_cover
     assert ActName.ACCEPT_REFERRAL in find_item(covered, "accept").acts
     assert find_item(elsewhere, "accept").acts == (ActName.DECLINE_REFERRAL,)
     assert "accept" not in keys_of(elsewhere, REGION_WAITS)
+
+
+@pytest.mark.rule("ORE-1.1-3")
+@pytest.mark.rule("ORE-2.2-11")
+def test_nobody_is_to_accept_care_at_a_level_that_the_agreement_does_not_cover() -> None:
+    for party in Party:
+        assert find_item(weighed(CareLevel.SPECIALISED).level_established(), "accept", party).acts == (
+            ActName.DECLINE_REFERRAL,
+        )
+
+
+@pytest.mark.rule("ORE-1.1-3")
+def test_a_proposal_of_care_that_the_agreement_no_longer_covers_waits_for_another() -> None:
+    def move(story: Story, to: str) -> Story:
+        day = legal_day(story.clock)
+        return story.after(death_and_move.record_move, DISTRICT_NURSE, moved_on=day, to=to)
+
+    proposed = enrolled().disputed().resolved(NURSE_A)
+    waiting = {("resolve-disagreement", Party.REGION)}
+    assert _keys(proposed, "resolve-disagreement") == waiting
+    moved = move(proposed, "special")
+    assert _keys(moved, "resolve-disagreement") == {("resolve-disagreement", Party.MUNICIPALITY)}
+    assert _keys(moved.resolved(NURSE_A, performer=Party.REGION), "resolve-disagreement") == waiting
+    assert _keys(move(moved, "ordinary"), "resolve-disagreement") == waiting
 
 
 # --- Since when, until when -------------------------------------------------------------------------------------------

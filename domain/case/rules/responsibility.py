@@ -1,6 +1,7 @@
 """Responsibility for interventions from an act on, by the agreement's matrix. It is decided once and stored."""
 
 from collections.abc import Iterable
+from typing import Literal
 from uuid import UUID
 
 from domain.act import Act
@@ -211,27 +212,42 @@ def belongs_to_other(
 def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
     """Refuse to give the municipality care in a setting or at a level that the agreement does not cover.
 
-    A row about the level itself can give the municipality care beyond that (VML-11-2).
+    A row about the level itself can give the municipality care beyond that (VML-11-2), if it does so in this case.
     """
-    scope = act.in_force.scope
-    setting = setting_of(act.in_force, case)
-    if setting not in scope.settings:
+    uncovered = find_uncovered(act.in_force, case, level)
+    beyond = level is not None and level not in act.in_force.scope.levels
+    if uncovered is None and beyond and not _is_given_beyond_scope(act, case, level):
+        uncovered = "level"
+    if uncovered == "setting":
         raise NotMunicipal(
-            f"The agreement does not cover care in the setting {setting}",
-            rule=scope.clauses[0],
+            f"The agreement does not cover care in the setting {setting_of(act.in_force, case)}",
+            rule=act.in_force.scope.clauses[0],
             remedy="let the present principal keep it, or agree on it outside this agreement",
             where=("setting",),
         )
-    if level is not None and level not in scope.levels and not _is_given_beyond_scope(act, case, level):
+    if uncovered == "level":
         raise NotMunicipal(
             f"The agreement does not cover care at the {level} level",
-            rule=scope.clauses[0],
+            rule=act.in_force.scope.clauses[0],
             remedy="let the region keep the care, or decline the request",
             where=("level",),
         )
 
 
-def _is_given_beyond_scope(act: Act, case: Case, level: CareLevel) -> bool:
+def find_uncovered(agreement: Agreement, case: Case, level: CareLevel | None) -> Literal["setting", "level"] | None:
+    """Return what of the care the version gives no municipality in any case: the setting or the level. None if neither.
+
+    A level beyond the scope can be given by a row about it. Age and local agreements then decide, which only an act
+    knows.
+    """
+    scope = agreement.scope
+    if setting_of(agreement, case) not in scope.settings:
+        return "setting"
+    beyond = any(level in row.levels and row.performer is Holder.MUNICIPALITY for row in agreement.matrix)
+    return None if level is None or level in scope.levels or beyond else "level"
+
+
+def _is_given_beyond_scope(act: Act, case: Case, level: CareLevel | None) -> bool:
     """Return True if rows about the level give the municipality an intervention of the case."""
     answers = (ask_matrix(act, case, intervention, enrolled=True, level=level) for intervention in case.interventions)
     given = [

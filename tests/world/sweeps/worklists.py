@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from domain.agreements.model import ActName, ActRule, Agreement, Duty, Guard, NotRegulated, Track
+from domain.agreements.model import ActName, ActRule, Agreement, Duty, Guard, Holder, NotRegulated, Track
 from domain.case.events.care_plan import (
     OrdererTransferred,
     PlanClosingDeclared,
@@ -17,6 +17,7 @@ from domain.case.events.care_plan import (
     PlanningWithoutIndividualProposed,
 )
 from domain.case.events.case import StatementRecorded
+from domain.case.events.disagreement import Resolution
 from domain.case.events.enrolment import RiskAssessmentRecorded
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
@@ -199,7 +200,19 @@ def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement
         for criterion in unmet & case.referral.exceptions_proposed.keys():
             yield case.referral.exceptions_proposed[criterion].other, f"agree-exception:{criterion}"
     if case.open_dispute is not None:
-        yield from ((party, "resolve-disagreement") for party in Party if party not in case.open_dispute.proposals)
+        proposals = case.open_dispute.proposals
+        void = [party for party, proposal in proposals.items() if _is_void(case, proposal, agreement)]
+        waiting = void or [party for party in Party if party not in proposals]
+        yield from ((party, "resolve-disagreement") for party in waiting)
+
+
+def _is_void(case: Case, proposal: Resolution, agreement: Agreement) -> bool:
+    """Return True if a proposal gives the municipality care in a setting, or at a level, that the text leaves out."""
+    scope, settings = agreement.scope, agreement.vocabulary.settings
+    home = case.moved_to if case.moved_to in settings else case.referral.setting
+    given = {level for row in agreement.matrix if row.performer is Holder.MUNICIPALITY for level in row.levels}
+    covered = home in (None, *scope.settings) and proposal.level in (None, *scope.levels, *given)
+    return proposal.performer is Party.MUNICIPALITY and not covered
 
 
 def _find_risks(case: Case, events: Sequence[Event], agreement: Agreement) -> Iterator[Wait]:
