@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from domain.agreements.model import Agreement
 from domain.kernel import AgreementRef, HsaId, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
-from domain.versions.validity import ValidityPeriod, VersionValidity
+from domain.versions.validity import NOT_HERE, PeriodStart, ValidityPeriod, VersionValidity
 
 
 class Catalogue(Value):
@@ -19,19 +19,17 @@ class Catalogue(Value):
     def in_force(self, county: str, at: datetime, municipality: HsaId | None = None) -> Agreement | None:
         """Find the county's version in force on the Swedish legal day of `at`. Of two, the later one to start holds.
 
+        Of two with the same first day, the one that was concluded later holds: it is a correction of the other.
         With a municipality, the version must bind it and the region. If none does, they have no agreement, and the
         region keeps the duty (SKR-3-8). Without a municipality, the version must bind some municipality.
         """
         day = legal_day(at)
         started = [
-            (first, place)
-            for place, agreement in enumerate(self.agreements)
-            if agreement.county == county and (first := self._first_day(agreement, day, municipality)) is not None
+            (began, agreement)
+            for agreement in self.agreements
+            if agreement.county == county and (began := self._find_start(agreement, day, municipality)) is not None
         ]
-        if not started:
-            return None
-        latest = max(first for first, _ in started)
-        return next(self.agreements[place] for first, place in started if first == latest)
+        return max(started, key=lambda found: found[0])[1] if started else None
 
     def first_in_force(
         self, county: str, moments: Iterable[datetime], municipality: HsaId | None = None
@@ -40,14 +38,13 @@ class Catalogue(Value):
         versions = (self.in_force(county, moment, municipality) for moment in moments)
         return next((version for version in versions if version is not None), None)
 
-    def _first_day(self, agreement: Agreement, day: date, municipality: HsaId | None) -> date | None:
-        """Return the first day of the period that holds on the day, or None if the version is not in force then."""
+    def _find_start(self, agreement: Agreement, day: date, municipality: HsaId | None) -> PeriodStart | None:
+        """Return the beginning of the period that holds on the day, or None if the version is not in force then."""
         validity = self.validity_of(agreement.ref)
         if validity is not None:
-            period = validity.period(municipality, day)
-            return period.first if period else None
+            return validity.find_start(municipality, day)
         holds = agreement.valid_from <= day and (agreement.valid_to is None or day <= agreement.valid_to)
-        return agreement.valid_from if holds else None
+        return PeriodStart(agreement.valid_from, NOT_HERE) if holds else None
 
     def validity_of(self, ref: AgreementRef) -> VersionValidity | None:
         """Find the days on which a version binds each municipality."""

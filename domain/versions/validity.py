@@ -1,13 +1,24 @@
 """The validity of a version: the days on which it binds each municipality, and the local agreements under it."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from domain.agreements.model import Agreement
 from domain.directory import Directory
-from domain.kernel import AgreementRef, HsaId, Party, Value, legal_day
+from domain.kernel import AgreementRef, HsaId, Instant, Party, Value, legal_day
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.state import VersionRecord
+
+NOT_HERE = datetime.min.replace(tzinfo=UTC)
+"""The moment of what was concluded outside this record: before everything in it."""
+
+
+class PeriodStart(NamedTuple):
+    """The first day of a period, and the moment at which it was agreed. Of two beginnings, the later one holds."""
+
+    first: date
+    concluded: datetime
 
 
 class ValidityPeriod(Value):
@@ -27,15 +38,19 @@ class VersionValidity(Value):
     agreement: AgreementRef
     periods: dict[HsaId, ValidityPeriod]
     """The period of each municipality. The region is bound on the same days."""
+    concluded: dict[HsaId, Instant] = {}
+    """The moment at which each municipality and the region had concluded the version here. A shipped text has none."""
     local: tuple[LocalAgreement, ...] = ()
     """The local agreements under the version, also earlier ones."""
 
-    def period(self, municipality: HsaId | None, day: date) -> ValidityPeriod | None:
-        """Return the municipality's period that the day is in. Without a municipality, return the earliest of all."""
+    def find_start(self, municipality: HsaId | None, day: date) -> PeriodStart | None:
+        """Return the beginning of the period that the day is in. Without a municipality, return the earliest of all."""
         current = [
-            period for bound, period in self.periods.items() if municipality in (None, bound) and period.holds(day)
+            PeriodStart(period.first, self.concluded.get(bound, NOT_HERE))
+            for bound, period in self.periods.items()
+            if municipality in (None, bound) and period.holds(day)
         ]
-        return min(current, key=lambda period: period.first, default=None)
+        return min(current, default=None)
 
 
 def list_municipalities(text: Agreement, directory: Directory) -> tuple[HsaId, ...]:
@@ -55,24 +70,21 @@ def derive_validity(text: Agreement, record: VersionRecord, parties: Collection[
     (ORE-1.1-1). A text that came with the package starts on its own first day. The last day is the text's, or an
     earlier one that both parties have declared (GAV-3-1).
     """
+    concluded = {} if record.is_shipped else dict(_conclusions(record, parties))
     periods = {}
-    for municipality in parties:
-        first = _first_day(text, record, municipality)
-        if first is not None:
-            early = record.last_day(municipality)
-            last = min((day for day in (text.valid_to, early) if day is not None), default=None)
-            periods[municipality] = ValidityPeriod(first=first, last=last)
-    return VersionValidity(agreement=text.ref, periods=periods, local=(*record.earlier, *record.local.values()))
+    for municipality in parties if record.is_shipped else concluded:
+        first = max(text.valid_from, legal_day(concluded[municipality])) if concluded else text.valid_from
+        early = record.last_day(municipality)
+        last = min((day for day in (text.valid_to, early) if day is not None), default=None)
+        periods[municipality] = ValidityPeriod(first=first, last=last)
+    local = (*record.earlier, *record.local.values())
+    return VersionValidity(agreement=text.ref, periods=periods, concluded=concluded, local=local)
 
 
-def _first_day(text: Agreement, record: VersionRecord, municipality: HsaId) -> date | None:
-    if record.is_shipped:
-        return text.valid_from
-    moments: list[datetime | None] = [
-        record.published_at,
-        record.signed_at(Party.REGION),
-        record.signed_at(Party.MUNICIPALITY, municipality),
-    ]
-    if None in moments:
-        return None
-    return max(text.valid_from, *(legal_day(at) for at in moments if at is not None))
+def _conclusions(record: VersionRecord, municipalities: Collection[HsaId]) -> Iterator[tuple[HsaId, Instant]]:
+    """Yield each municipality that is bound, and the latest of the publication and the two signatures."""
+    for municipality in municipalities:
+        signed = record.signed_at(Party.REGION), record.signed_at(Party.MUNICIPALITY, municipality)
+        moments = [at for at in (record.published_at, *signed) if at is not None]
+        if len(moments) == 1 + len(signed):
+            yield municipality, max(moments)

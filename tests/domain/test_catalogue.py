@@ -101,6 +101,23 @@ def test_a_version_that_is_in_force_again_after_another_has_two_periods() -> Non
     )
 
 
+@pytest.mark.parametrize("listed", [(FIRST, SECOND), (SECOND, FIRST)], ids=["listed first", "listed last"])
+def test_of_two_versions_with_the_same_first_day_the_one_that_was_concluded_later_holds(
+    listed: tuple[Agreement, ...],
+) -> None:
+    def concluded(version: Agreement, **moments: str) -> VersionValidity:
+        of = {municipality: swedish(f"2025-11-{moments[name]}") for name, municipality in (("a", A), ("b", B))}
+        return validity(version, {A: days("2026-01-01"), B: days("2026-01-01")}).model_copy(update={"concluded": of})
+
+    mended = concluded(FIRST, a="05 10:00", b="05 09:00"), concluded(SECOND, a="05 10:01", b="04 09:00")
+    catalogue = Catalogue(agreements=listed, validities=mended)
+    outside = Catalogue(agreements=listed, validities=(mended[0], validity(SECOND, {A: days("2026-01-01")})))
+
+    assert [in_force(catalogue, "2026-01-01", municipality) for municipality in (A, B)] == ["late", "early"]
+    assert catalogue.periods_in_force(FIRST, A) == catalogue.periods_in_force(SECOND, B) == ()
+    assert in_force(outside, "2026-01-01", A) == "early"
+
+
 @pytest.mark.parametrize(
     ("municipality", "expected"),
     [

@@ -116,6 +116,23 @@ def test_a_version_ends_for_a_municipality_when_a_later_one_begins_with_it(
         assert duty["ledger"] == caller.get(version).json()["ledger"]
 
 
+def test_a_correction_with_the_same_first_day_holds_from_that_day(region: Caller, municipality: Caller) -> None:
+    concluded = {"R9": "2026-02-01T10:00:00+01:00", "R2": "2026-02-02T10:00:00+01:00"}
+    for version, clock in concluded.items():
+        text, path = second_text(version=version, valid_from="2026-06-01"), f"/api/agreements/{FIRST.id}/{version}"
+        assert_ok(region.act_at("/api/agreements", clock, text=text))
+        assert_ok(region.act_at(f"{path}/sign-version", clock))
+        assert_ok(municipality.act_at(f"{path}/sign-version", clock))
+        assert_ok(municipality.act_at(f"{path}/publish-version", clock))
+
+    wrong, corrected = (region.get(f"/api/agreements/{FIRST.id}/{version}").json() for version in concluded)
+
+    assert find_version_in_force(region, "2026-05-31T23:59:00+02:00", MUNICIPALITY_A) == "R1"
+    assert find_version_in_force(region, "2026-06-01T00:00:00+02:00", MUNICIPALITY_A) == "R2"
+    assert wrong["in_force_with"] == {}
+    assert corrected["in_force_with"] == {MUNICIPALITY_A: {"first": "2026-06-01", "last": None}}
+
+
 @pytest.mark.rule("SKR-3-8")
 def test_the_region_keeps_the_duty_for_a_municipality_without_an_agreement(services: Services, region: Caller) -> None:
     answer = region.get(
