@@ -181,7 +181,7 @@ class AgreementRef(Value):
 
 
 class Verdict(Value):
-    """The result of a criterion when it was evaluated. A decision asks the record anew if that alone answers."""
+    """The result of a criterion by the facts that were given when it was evaluated, and by those on record since."""
 
     criterion: Slug
     rule: str

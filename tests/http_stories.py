@@ -113,7 +113,7 @@ class Teller:
 
     def hear(self, story: Story) -> None:
         """Tell the story again, and check that the server gives the same answer to who is responsible."""
-        case, last = self._tell(story.steps), story.steps[-1].act
+        case, last = self._tell(story), story.steps[-1].act
         answer = self._caller(last.actor).get(
             f"/api/cases/{case.id}/responsibility", params={"mode": "as-known-now", "at": story.clock.isoformat()}
         )
@@ -123,7 +123,7 @@ class Teller:
 
     def hear_refusal(self, story: Story, step: Step, refusal: Refusal) -> None:
         """Tell the story again, and check that the act after it is refused likewise."""
-        case = self._tell(story.steps) if story.steps else self._begin(step)
+        case = self._tell(story) if story.steps else self._begin(step, story.born)
         answer = self._send(case, step)
         problem = answer.json()
         if case.id and step.act.actor.principal not in story.state.readers:  # It does not learn of the case.
@@ -134,7 +134,7 @@ class Teller:
 
     def hear_items(self, story: Story, items: Sequence[WorklistItem]) -> None:
         """Tell the story again, and check that the worklists of both parties hold these items of the case."""
-        case, day = self._tell(story.steps), legal_day(story.clock)
+        case, day = self._tell(story), legal_day(story.clock)
         for actor in story.people.both:
             if actor.principal in story.state.readers:
                 answer = self._caller(actor).get("/api/worklist", params={"on": story.clock.isoformat()})
@@ -146,32 +146,33 @@ class Teller:
 
     def find_resources(self, story: Story, kind: str, by: Actor) -> list[dict[str, Any]]:
         """Tell the story again, and return the person's resources of a type as one of the staff reads them."""
-        case = self._tell(story.steps)
+        case = self._tell(story)
         answer = self._caller(by).get(f"/fhir/{kind}", params={"patient": case.ids[str(PATIENT)]})
         return [entry["resource"] for entry in answer.json().get("entry", ())]
 
     def read(self, story: Story, part: str, by: Actor) -> Any:
         """Tell the story again, and return a part of its case, such as the timeline, as one of the staff reads it."""
-        return self._caller(by).get(f"/api/cases/{self._tell(story.steps).id}/{part}").json()
+        return self._caller(by).get(f"/api/cases/{self._tell(story).id}/{part}").json()
 
     def act(self, story: Story, name: str, by: Actor, **content: Any) -> httpx.Response:
         """Tell the story again, and return the answer to an act after it whose body the story could not tell."""
-        path = f"/api/cases/{self._tell(story.steps).id}/{name}"
+        path = f"/api/cases/{self._tell(story).id}/{name}"
         return self._caller(by).post(path, json=content, headers={CLOCK: story.clock.isoformat()})
 
-    def _tell(self, steps: Steps) -> _ServerCase:
-        """Return a case on the server that has followed these steps."""
+    def _tell(self, story: Story) -> _ServerCase:
+        """Return a case on the server that has followed the steps of a story."""
+        steps = story.steps
         known = next(length for length in range(len(steps), -1, -1) if not length or steps[:length] in self._cases)
         if known == len(steps):
             return self._cases[steps]
-        case = self._cases.pop(steps[:known]) if known else self._begin(steps[0])
+        case = self._cases.pop(steps[:known]) if known else self._begin(steps[0], story.born)
         for step in steps[known:]:
             self._follow(case, step)
         self._cases[steps] = case
         return case
 
-    def _begin(self, step: Step) -> _ServerCase:
-        """Register a person of the right age, with whom a case can begin."""
+    def _begin(self, step: Step, born: date | None) -> _ServerCase:
+        """Register a person of the right age or birthday, with whom a case can begin."""
         age, today = step.act.patient_age, legal_day(step.act.occurred_at)
         assert age is not None, "the register knows the age of everybody"
         person = Person(
@@ -181,7 +182,7 @@ class Teller:
             value=f"R{next(self._numbers):011d}",
             family="Testsson",
             given="Test",
-            birth_date=date(today.year - age, today.month, min(today.day, 28)),
+            birth_date=born or date(today.year - age, today.month, min(today.day, 28)),
         )
         self._services.persons.register(person)
         return _ServerCase({str(PATIENT): str(person.id)})

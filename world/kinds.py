@@ -125,6 +125,7 @@ KINDS = (
     Kind("cognitive-aid", rehabilitation.use_cognitive_aid, _HOME_CARE, ADULT, weight=2, roles=_FULL, days=130),
     Kind("specialists", rehabilitation.need_specialists, _HOME_CARE, ADULT, weight=2, roles=_FULL, days=30),
     Kind("coming-of-age", severe_illness.come_of_age, (GAVLEBORG,), range(17, 18), days=380),
+    Kind("over-threshold-coming-of-age", threshold.come_of_age, (VASTMANLAND,), range(17, 18), days=400),
 )
 """Every kind of life. A world has at least one life of each."""
 

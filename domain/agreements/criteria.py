@@ -1,8 +1,8 @@
-"""Criteria of enrolment. An act evaluates them once, into verdicts that are stored and never evaluated again."""
+"""Criteria of enrolment. An act evaluates them into verdicts that are stored; a replay never evaluates them again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from domain.agreements.expressions import FactRefused, FactValue, admit, holds, list_facts
+from domain.agreements.expressions import FactRefused, FactValue, admit, holds, list_facts, list_numbers
 from domain.agreements.model import ActName, Agreement, Criterion, Evaluation, NotRegulated, Waiver
 from domain.kernel import Text, Verdict
 from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
@@ -12,6 +12,16 @@ def list_criteria(agreement: Agreement, track: str) -> tuple[Criterion, ...]:
     """List the criteria of a track, in the text's order."""
     found = agreement.track(track)
     return () if isinstance(found, NotRegulated) else found.criteria
+
+
+def list_turning_ages(agreement: Agreement) -> Iterator[int]:
+    """List the ages at which a criterion can become met, or stop being so: the numbers beside an age, and the next."""
+    ages = {name for name, fact in agreement.facts.items() if fact.source is not None and fact.source.of == "age"}
+    for track in agreement.tracks:
+        for criterion in track.criteria:
+            if ages.intersection(list_facts(criterion.expression)):
+                for number in list_numbers(criterion.expression):
+                    yield from (number, number + 1)
 
 
 def evaluate(

@@ -4,6 +4,7 @@ A CEL expression always ends, and has no input, output, clock or state. This mod
 so that evaluation is quick, and only the few functions that a criterion needs.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
@@ -26,6 +27,7 @@ _OPERATORS = frozenset(
 )  # no _+_: comprehensions (map, filter) are built on it, and no criterion adds
 _FUNCTIONS = frozenset({"contains", "endsWith", "size", "startsWith"})
 _PYTHON_TYPES = {"bool": bool, "int": int, "string": str}
+_NUMBER = re.compile(r"\b\d{1,3}\b")
 _TEXT: TypeAdapter[str] = TypeAdapter(Text)
 
 
@@ -71,6 +73,11 @@ def _compile(expression: str) -> cel.Program:
 def list_facts(expression: str) -> tuple[str, ...]:
     """List the facts that the expression asks about, sorted. Raise ExpressionFault if the expression cannot be used."""
     return tuple(_compile(expression).variables())
+
+
+def list_numbers(expression: str) -> tuple[int, ...]:
+    """List the whole numbers that the expression names, such as the age that it compares with."""
+    return tuple(int(number) for number in _NUMBER.findall(expression))
 
 
 def check(expression: str, declared: Mapping[str, Fact]) -> None:

@@ -1,6 +1,6 @@
 """The one place in which an act on a case is decided: what time has brought, the act itself, and what follows on it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -10,18 +10,21 @@ from domain.case.acts import DECISIONS
 from domain.case.events.case import HoursRecorded, ResponsibilityChanged, StatementRecorded
 from domain.case.events.disagreement import DisagreementRaised
 from domain.case.events.enrolment import InterventionPerformed
+from domain.case.events.referral import CriteriaAnswered
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.current_answers import find_changes, name_keeper
+from domain.case.rules.record_answers import answer_criteria, find_new_verdicts, list_statement_kinds
 from domain.case.state.case import DECIDING_NOTHING, Case, evolve
 from domain.case.state.moments import CaseAtMoments
-from domain.kernel import Allocation, Event, Events, Instant, Slug
+from domain.kernel import Allocation, Event, Events, Instant, Party, Slug, Verdict
 
 
 def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Sequence[Event], **content: Any) -> Events:
     """Decide an act on a case, and return its events. `history` are the events of the case. Raises Refusal.
 
-    First come the changes of responsibility that time alone has brought by the time of the act, then the act's own
-    events, and last the changes that follow on them. So no act can forget to ask who is responsible.
+    First come the changes that time alone has brought by the time of the act, then the act's own events, and last the
+    changes that follow on them: of the criteria that the record answers, and of responsibility. So no act can forget to
+    ask. The act itself is decided by the verdicts of its own moment.
     """
     decision = DECISIONS[act.name]
     if case is None:
@@ -29,7 +32,7 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
     turns = calendar.list_turns(case.latest_at, act.occurred_at)
     entered = _follow(case, _date_by_record(case, act, calendar, turns))
     case = reduce(evolve, entered, case)
-    decided = decision(case, act=act, **content)
+    decided = decision(answer_criteria(act, case), act=act, **content)
     return (*entered, *_settle(case, decided, act, calendar, (*history, *entered)))
 
 
@@ -51,16 +54,18 @@ def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, 
     turns = calendar.list_turns(act.occurred_at, act.now)
     times = _effective_times(after)
     known: Sequence[Event] = ()
-    if before is not None and act.occurred_at < before.latest_at and any(map(_can_change_answers, decided)):
-        known = (*history, *decided)
-        times |= {event.occurred_at for event in history if _can_change_answers(event)}
+    if before is not None and act.occurred_at < before.latest_at:
+        kinds = list_statement_kinds(calendar.agreements)
+        if any(_can_change_answers(event, kinds) for event in decided):
+            known = (*history, *decided)
+            times |= {event.occurred_at for event in history if _can_change_answers(event, kinds)}
     later = {at for at in times if act.occurred_at < at <= act.now}.difference(turns)
     acts = [act, *_date_by_record(after, act, calendar, turns), *(calendar.date_act(act, at) for at in later)]
     return (*decided, *_follow(after, sorted(acts, key=_occurred_at), known))
 
 
 def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Events:
-    """Return an event for each of the acts, in order of time, at which an answer changes.
+    """Return the events for each of the acts, in order of time, at which a verdict or an answer changes.
 
     With `known`, the events of the case, each act is judged by the facts that had occurred by its time. An answer that
     somebody has decided later stands until then (DECISIONS 36).
@@ -70,6 +75,11 @@ def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Eve
     decided_at = _find_decisions(case, known)
     for act in acts:
         facts = moments.at(act.occurred_at) if moments is not None else case
+        for party, verdicts in find_new_verdicts(act, facts).items():
+            answered = _record_answers(act, case, party, verdicts)
+            case, facts, events = evolve(case, answered), evolve(facts, answered), (*events, answered)
+            if moments is not None:
+                moments.add(answered)
         changes = tuple(
             change
             for change in find_changes(act, facts)
@@ -100,9 +110,22 @@ def _find_decisions(case: Case, events: Iterable[Event]) -> Mapping[Slug, Instan
     return decided
 
 
-def _can_change_answers(event: Event) -> bool:
-    """Return True unless an event tells only of care given and of messages, which no answer depends on."""
-    return not isinstance(event, InterventionPerformed | HoursRecorded | StatementRecorded)
+def _can_change_answers(event: Event, kinds: Collection[Slug]) -> bool:
+    """Return True unless an event tells only of care given and of messages, which no answer depends on.
+
+    `kinds` are the kinds of statement by which the record answers criteria.
+    """
+    if isinstance(event, StatementRecorded):
+        return event.kind in kinds
+    return not isinstance(event, InterventionPerformed | HoursRecorded)
+
+
+def _record_answers(act: Act, case: Case, party: Party, verdicts: tuple[Verdict, ...]) -> CriteriaAnswered:
+    known = act.in_force.clauses
+    cited = dict.fromkeys(verdict.rule for verdict in verdicts if verdict.rule in known)
+    return act.record(
+        CriteriaAnswered, on=case.referral, case_id=case.id, clauses=tuple(cited), party=party, verdicts=verdicts
+    )
 
 
 def _record(act: Act, case: Case, changes: tuple[Allocation, ...]) -> ResponsibilityChanged:

@@ -21,6 +21,7 @@ from domain.agreements.criteria import list_criteria
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
 from domain.case.rules.calendar import Calendar
+from domain.case.rules.record_answers import answer_criteria
 from domain.case.state.case import Case
 from domain.kernel import Actor, HsaId, Party, Refusal, RefusalKind, Slug
 
@@ -70,7 +71,8 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
     """
     if not refusal.acts:
         return
-    ways, obstacles = _find_ways(case, calendar.date_act(act, act.now), refusal)
+    act = calendar.date_act(act, act.now)
+    ways, obstacles = _find_ways(answer_criteria(act, case), act, refusal)
     if ways:
         refusal.recommend([way.act for way in ways], [_describe(way) for way in ways if way.actor != act.actor])
     elif case.is_ended:

@@ -23,6 +23,7 @@ EVENTS: Mapping[str, str] = {
     "referral.joint-assessment-started.v1": "inledde den gemensamma utredningen",
     "referral.assessment-recorded.v1": "dokumenterade {party_genitive} medicinska bedömning: {level}",
     "referral.criteria-evaluated.v1": "prövade överenskommelsens kriterier",
+    "referral.criteria-answered.v1": "dokumenterade att uppgifter i ärendet ger ett annat svar på ett kriterium",
     "referral.criteria-exception-proposed.v1": "gick för {party_genitive} del med på undantag från ett kriterium",
     "referral.criteria-exception-agreed.v1": "fullbordade samförståndet om undantag från ett kriterium",
     "referral.departure-granted.v1": "medgav avsteg från ett kriterium, med skäl",

@@ -32,7 +32,7 @@ from domain.case.events.enrolment import (
     InterventionPerformed,
     TaskAssigned,
 )
-from domain.case.events.referral import ReferralClosed
+from domain.case.events.referral import CriteriaAnswered, ReferralClosed
 from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
 from domain.kernel import Keeper, Party
 from domain.refusals import (
@@ -188,7 +188,9 @@ def test_a_sip_that_one_party_alone_has_agreed_to_is_not_there_before_the_handov
     given(story).when(handover.hand_over, by=PSYCHIATRIC_NURSE, intervention=DEPOT.key).then_refused(
         SipRequired, rule="ORE-3.2.1-11"
     )
-    given(story).when(care_plan.agree, by=NURSE_A, **agreement).then(PlanAgreedByParty, PlanEstablished)
+    given(story).when(care_plan.agree, by=NURSE_A, **agreement).then(
+        PlanAgreedByParty, PlanEstablished, CriteriaAnswered
+    )
 
 
 @pytest.mark.rule("ORE-3.2.1-12")
@@ -280,7 +282,7 @@ def test_drugs_that_the_municipality_has_taken_over_do_not_go_back_at_a_move_out
     moved = given(taken).when(
         death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 5, 20), to="special", at=MOVED
     )
-    held = moved.then(MoveRecorded, ResponsibilityChanged).state.allocations[DEPOT.key]
+    held = moved.then(MoveRecorded, CriteriaAnswered, ResponsibilityChanged).state.allocations[DEPOT.key]
     assert (held.treatment, held.performer, held.kept_by) == (REGION, A, Keeper.TAKEOVER)
 
 

@@ -127,11 +127,13 @@ def test_consent_is_what_the_latest_statement_says_and_none_before_it() -> None:
 @pytest.mark.rule("ORE-3.2.1-5")
 def test_consent_counts_from_the_moment_at_which_it_was_given() -> None:
     story = psychiatric().stated("sip-consent", PSYCHIATRIST, at="2025-04-02 09:00", given=True)
-    late: dict[str, Any] = {"by": PSYCHIATRIST, "now": "2025-04-03 09:00", "facts": {"sip-consent": {}}}
+    late: dict[str, Any] = {"now": "2025-04-03 09:00", "facts": {"sip-consent": {}}}
 
     for at, met in (("2025-04-02 08:59", False), ("2025-04-02 09:00", True)):
-        judged = given(story).when(criteria.evaluate_criteria, at=at, **late).then(CriteriaEvaluated)
-        assert verdicts(judged) == {"sip-consent": met}
+        judged = story.after(criteria.evaluate_criteria, PSYCHIATRIST, at=at, **late)
+        (told,) = (event for event in judged.events if isinstance(event, CriteriaEvaluated))
+        assert [verdict.met for verdict in told.verdicts] == [met]
+        assert verdicts(judged) == {"sip-consent": True}
 
 
 @pytest.mark.parametrize("told", [True, False])

@@ -4,6 +4,7 @@ import pytest
 
 from domain.agreements.model import Agreement, Holder, MatrixRow, Way
 from domain.case.acts import criteria, death_and_move, disagreement, referral, statements
+from domain.case.decisions import decide
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.rules.responsibility import allocate, refuse_out_of_scope
@@ -12,6 +13,7 @@ from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Keeper, Party
 from domain.refusals import NotMunicipal
 from domain.versions.local_agreement import LocalAgreement
+from domain.versions.validity import ValidityPeriod, VersionValidity
 from tests.agreements.orebro import OREBRO as ORE
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -245,11 +247,17 @@ def test_what_another_provider_commissions_is_the_municipalitys_only_by_a_local_
         grants=("local-agreement-other-provider",),
         valid_from=story.clock.date(),
     )
-    act = story.act(criteria.evaluate_criteria, nurse).model_copy(update={"local": (local,) if agreed else ()})
+    calendar = story.calendar()
+    act = story.act(criteria.evaluate_criteria, nurse)
+    period = ValidityPeriod(first=act.in_force.valid_from)
+    validity = VersionValidity(agreement=act.in_force.ref, periods={VASTMANLAND.a: period}, local=(local,))
+    catalogue = calendar.catalogue.model_copy(update={"validities": (validity,) if agreed else ()})
+    calendar = calendar.model_copy(update={"catalogue": catalogue})
+    act = calendar.date_act(act, act.occurred_at)
 
     facts = {"commissioned": {"commissioned_by_primary_care": False}}
     after = story.state
-    for event in story.decided(act, facts=facts):
+    for event in decide(after, act=act, calendar=calendar, history=story.events, facts=facts):
         after = evolve(after, event)
 
     assert [one.met for one in after.referral.verdicts if one.criterion == "commissioned"] == [agreed]

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from domain.agreements.model import Agreement, Track
 from domain.case.acts import criteria, death_and_move, referral, statements
+from domain.case.rules.record_answers import find_new_verdicts
 from domain.case.state.case import Case, evolve
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Refusal, legal_day, legal_midnight
@@ -151,6 +152,8 @@ def test_after_any_act_each_answer_is_the_matrixs_today_or_names_what_keeps_it(s
     for case in acts(story):
         if case.is_ended:
             break
+        now = story.calendar().date_act(story.act(statements.record_statement, story.people.nurse_a), case.latest_at)
+        assert not find_new_verdicts(now, case), "the record has answered what its facts changed"
         for key, held in case.responsibility_at(case.latest_at).items():
             by_matrix = ask_for_person(case, story.calendar(), key, case.latest_at)
             named = (held.treatment, held.performer, held.guardian)

@@ -58,6 +58,7 @@ def give_psychiatric_drugs(life: Life, *, stable: bool = True) -> Story:
     summons: Content = {"kind": "sip-summons", "fields": {"when": "Tisdag kl. 13 på mottagningen"}}
     yield from life.act(psychiatry, "record-statement", refused="CONSENT_MISSING", **summons)
     yield from life.act(psychiatry, "record-statement", kind="sip-consent", fields={"given": True})
+    yield from life.act(psychiatrist, "evaluate-criteria", facts={"sip-consent": {}, "sip-established": {}})
     yield from life.act(psychiatry, "record-statement", **summons)
     asked: Content = {"kind": "psychiatric-support-request", "fields": {"support": "En bemötandeplan"}}
     yield from life.act(nurse, "record-statement", **asked)

@@ -146,6 +146,17 @@ def depart_from_threshold(life: Life) -> Story:
     yield from give_care(life, INJECTION, times=12)
 
 
+def come_of_age(life: Life) -> Story:
+    """Tell of a person of 17 years who meets every criterion but the age, until the birthday."""
+    nurse = life.staff.nurse
+    yield from request_care(life, INJECTION)
+    yield from life.act(nurse, "evaluate-criteria", facts=FACTS)
+    yield from life.act(nurse, "propose-enrolment", refused="AGE_NOT_COVERED")
+    life.wait(days=366)
+    yield from life.act(nurse, "propose-enrolment")
+    yield from enrol(life, INJECTION, weigh=False)
+
+
 def visit_once(life: Life) -> Story:
     """Tell of occasional home visits, acute or planned, without an enrolment."""
     staff = life.staff

@@ -144,6 +144,17 @@ class CriteriaEvaluated(Event):
     verdicts: tuple[Verdict, ...]
 
 
+class CriteriaAnswered(Event):
+    """The record answered criteria anew, because a fact that it has, such as the person's age, has changed.
+
+    The verdicts are those of a party that had evaluated the criteria. What the party stated stays as it was.
+    """
+
+    TOPIC: ClassVar[str] = "referral.criteria-answered.v1"
+    party: Party
+    verdicts: tuple[Verdict, ...]
+
+
 class CriteriaExceptionProposed(Event):
     """One party agreed to set a criterion aside (ORE-3.1.1-10)."""
 
@@ -259,6 +270,7 @@ ReferralEvent = (
     | JointAssessmentStarted
     | AssessmentRecorded
     | CriteriaEvaluated
+    | CriteriaAnswered
     | CriteriaExceptionProposed
     | CriteriaExceptionAgreed
     | DepartureGranted

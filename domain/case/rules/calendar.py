@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain.act import Act, Moments
+from domain.agreements.criteria import list_turning_ages
+from domain.agreements.model import Agreement
 from domain.kernel import HsaId, Instant, Slug, Value, legal_day, legal_midnight
 from domain.person import AGE_OF_MAJORITY, age_on, birthday
 from domain.versions.catalogue import Catalogue
@@ -18,6 +20,11 @@ class Calendar(Value):
     """The municipality of the case. None while nobody has named it."""
     born: date | None
     """The person's day of birth. None if it is not known."""
+
+    @property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """The versions of the county's agreement."""
+        return tuple(agreement for agreement in self.catalogue.agreements if agreement.county == self.county)
 
     def date_act(self, act: Act, at: Instant, moments: Moments | None = None) -> Act:
         """Return the act as it would be at a moment: under the version in force, for a person of that age.
@@ -46,13 +53,11 @@ class Calendar(Value):
         return [moment for moment in moments if after < moment <= until]
 
     def _birthdays(self) -> Iterator[date]:
-        """Yield the days on which the person comes of age, or reaches an age that a row begins or ends with."""
+        """Yield the days on which the person comes of age, or reaches an age that a row or a criterion is about."""
         if self.born is None:
             return
         yield birthday(self.born, AGE_OF_MAJORITY)
-        for agreement in self.catalogue.agreements:
-            if agreement.county != self.county:
-                continue
+        for agreement in self.agreements:
             bounds = [(row.min_age, row.max_age) for row in agreement.matrix]
             bounds.append((agreement.scope.min_age, agreement.scope.max_age))
             for youngest, oldest in bounds:
@@ -60,3 +65,5 @@ class Calendar(Value):
                     yield birthday(self.born, youngest)
                 if oldest is not None:
                     yield birthday(self.born, oldest + 1)
+            for age in list_turning_ages(agreement):
+                yield birthday(self.born, age)

@@ -8,8 +8,8 @@ from pydantic import Field, StrictBool
 from domain.act import Act
 from domain.agreements.criteria import evaluate, find_unmet, list_criteria, require_considered, require_waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, holds, list_facts
-from domain.agreements.model import ActName, Agreement, Criterion, Fact, FactSource, Waiver
-from domain.case.rules.responsibility import setting_of
+from domain.agreements.model import ActName, Agreement, Criterion, Waiver
+from domain.case.rules.record_answers import read_facts
 from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
 from domain.kernel import MOST, Label, Party, Slug, Text, Verdict
@@ -51,44 +51,16 @@ def evaluate_facts(
 
 
 def _recorded_facts(act: Act, case: Case, criterion: Criterion, given: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    recorded: dict[str, FactValue] = {}
+    """Return the facts that the record has at the moment of the act. Refuse a fact that it has, if it was given."""
     for name in list_facts(criterion.expression):
-        fact = act.in_force.facts[name]
-        if fact.source is None:
-            continue
-        if name in given:
+        if name in given and act.in_force.facts[name].source is not None:
             raise FactRefused(
                 f"The fact {name} is taken from the record",
                 rule=criterion.rule,
                 remedy=f"leave {name} out of the facts of {criterion.id}",
                 where=(criterion.id, name),
             )
-        answer = _answer(act, case, fact, fact.source)
-        if answer is not None:
-            recorded[name] = answer
-    return recorded
-
-
-def _answer(act: Act, case: Case, fact: Fact, source: FactSource) -> FactValue | None:
-    """Return the value that the record has at the moment of the act. None if it has none."""
-    match source.of:
-        case "age":
-            return act.patient_age
-        case "setting":
-            return setting_of(act.in_force, case)
-        case "plan":
-            return source.name is not None and case.had_plan(source.name, act.occurred_at)
-        case "circumstance":
-            return source.name in case.circumstances | act.granted
-        case "statement":
-            of_kind = [statement for statement in case.statements if statement.kind == source.name]
-            statements = [statement for statement in of_kind if statement.occurred_at <= act.occurred_at]
-            if source.field is None:
-                return bool(statements)
-            value = statements[-1].fields.get(source.field) if statements else None
-            if isinstance(value, bool | int | str):
-                return value
-            return False if fact.type == "bool" else None
+    return read_facts(act, case, criterion)
 
 
 def refuse_unless_considered(act: Act, referral: Referral) -> None:
@@ -101,27 +73,9 @@ def unmet_verdicts(referral: Referral) -> tuple[Verdict, ...]:
     return tuple(verdict for verdict in find_unmet(referral.verdicts) if verdict.criterion not in referral.set_aside)
 
 
-def _answer_from_record(act: Act, case: Case) -> Referral:
-    """Return the referral with the verdicts that the record alone gives, as it answers when the act occurs.
-
-    A consent that has been withdrawn, a move or a birthday since the evaluation counts (ORE-3.2.1-5).
-    """
-    referral = case.referral
-    criteria = {criterion.id: criterion for criterion in list_criteria(act.in_force, referral.track)}
-    recorded = {
-        verdict.criterion: _recorded_facts(act, case, criteria[verdict.criterion], {})
-        for verdict in referral.verdicts
-        if verdict.from_record and verdict.criterion in criteria
-    }
-    whole = {id: facts for id, facts in recorded.items() if len(facts) == len(set(list_facts(criteria[id].expression)))}
-    anew = {verdict.criterion: verdict for verdict in evaluate(act.in_force, track=referral.track, facts=whole)}
-    verdicts = tuple(anew.get(verdict.criterion, verdict) for verdict in referral.verdicts)
-    return referral.model_copy(update={"verdicts": verdicts})
-
-
 def refuse_unless_met(act: Act, case: Case) -> None:
     """Refuse a decision if a criterion is not met and not set aside (F8, F16)."""
-    referral = _answer_from_record(act, case)
+    referral = case.referral
     refuse_unless_considered(act, referral)
     for verdict in unmet_verdicts(referral):
         proposed_by = referral.exceptions_proposed.get(verdict.criterion)

@@ -20,7 +20,7 @@ from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
 from domain.intervention import CareLevel, Intervention, Scope
-from domain.kernel import Allocation, HsaId, Keeper, Party, Slug
+from domain.kernel import Allocation, HsaId, Instant, Keeper, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
 
 
@@ -29,13 +29,15 @@ def as_health_care(intervention: Intervention) -> Intervention:
     return intervention.model_copy(update={"category": None}) if intervention.category == SELF_CARE else intervention
 
 
-def setting_of(agreement: Agreement, case: Case) -> Slug:
-    """Return the setting in which the person lives, in the agreement's words.
+def setting_of(agreement: Agreement, case: Case, at: Instant | None = None) -> Slug:
+    """Return the setting in which the person lives, or lived at a moment, in the agreement's words.
 
     A move to another place does not change it. If none is on record, it is the first setting that the agreement covers.
     """
-    if case.moved_to in agreement.vocabulary.settings:
-        return case.moved_to
+    move = case.find_move(at) if at is not None else None
+    moved_to = case.moved_to if at is None else move.to if move is not None else None
+    if moved_to in agreement.vocabulary.settings:
+        return moved_to
     return case.referral.setting or agreement.scope.settings[0]
 
 

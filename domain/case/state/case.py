@@ -74,6 +74,22 @@ class RecordedStatement(Value):
     occurred_at: Instant
 
 
+class Word(Value):
+    """The word that a circumstance holds or no longer does, and the time from which it says so."""
+
+    at: Instant
+    holds: bool
+
+
+class Move(Value):
+    """A move on record: its day, the time from which it counts, and where it led."""
+
+    on: date
+    at: Instant
+    to: Slug
+    municipality: HsaId | None
+
+
 class LastOccurrence(Value):
     """The latest time at which an event of a topic occurred, in all and by each party."""
 
@@ -119,15 +135,15 @@ class Case(Value):
     """The statements of the parties, in the order in which they were made."""
     circumstances: frozenset[Slug] = frozenset()
     """The circumstances of the person that hold, in the agreement's own words."""
-    circumstances_at: dict[Slug, Instant] = {}
-    """The time of the latest word about each circumstance. An earlier word that is recorded later changes nothing."""
+    words: dict[Slug, tuple[Word, ...]] = {}
+    """Every word about each circumstance, in order of time. Only the latest says if it holds."""
     hours: dict[UUID, bool] = {}
     """The events whose hours of care count because no later event corrects them. True: performed. False: planned."""
     deceased_on: date | None = None
     moved_on: date | None = None
     """The day of the latest move."""
-    moved_at: Instant | None = None
-    """The time of the latest move. An earlier one of the same day that is recorded later changes nothing."""
+    moves: tuple[Move, ...] = ()
+    """Every move, in order of time. The latest counts, also if an earlier one is recorded later."""
     moved_to: Slug | None = None
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
     lives_in: HsaId | None = None
@@ -208,9 +224,19 @@ class Case(Value):
         return self.planned.get(key) or next(before, None)
 
     def had_plan(self, kind: str, at: Instant) -> bool:
-        """Return True if a plan of the kind is in force, and had been established by the moment."""
-        plans = [plan for plan in self.plans.values() if plan.kind == kind and plan.ended_at is None]
-        return any(plan.established_at is not None and plan.established_at <= at for plan in plans)
+        """Return True if a plan of the kind was in force at the moment: established, and not yet ended."""
+        plans = [plan for plan in self.plans.values() if plan.kind == kind]
+        established = [plan for plan in plans if plan.established_at is not None and plan.established_at <= at]
+        return any(plan.ended_at is None or plan.ended_at > at for plan in established)
+
+    def had_circumstance(self, circumstance: str, at: Instant) -> bool:
+        """Return True if a circumstance held at the moment, by the latest word until then."""
+        words = [word for word in self.words.get(circumstance, ()) if word.at <= at]
+        return bool(words) and words[-1].holds
+
+    def find_move(self, at: Instant) -> Move | None:
+        """Return the latest move until the moment. None before any."""
+        return next((move for move in reversed(self.moves) if move.at <= at), None)
 
     def statement(self, kind: str) -> RecordedStatement | None:
         """Return the latest statement of the kind."""
@@ -436,11 +462,10 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             statement = _statement(event)
             changes["statements"] = tuple(sorted((*case.statements, statement), key=attrgetter("occurred_at")))
         case case_events.CircumstanceRecorded():
-            if event.occurred_at < case.circumstances_at.get(event.circumstance, event.occurred_at):
-                return case.model_copy(update=changes)
-            circumstance = {event.circumstance}
-            changes["circumstances_at"] = case.circumstances_at | {event.circumstance: event.occurred_at}
-            holds = case.circumstances | circumstance if event.holds else case.circumstances - circumstance
+            word, circumstance = Word(at=event.occurred_at, holds=event.holds), {event.circumstance}
+            words = sorted((*case.words.get(event.circumstance, ()), word), key=attrgetter("at"))
+            changes["words"] = case.words | {event.circumstance: tuple(words)}
+            holds = case.circumstances | circumstance if words[-1].holds else case.circumstances - circumstance
             changes["circumstances"] = holds
         case case_events.ResponsibilityChanged():
             changes["self_care"] = case.self_care | _end_guardianships(case, event)
@@ -452,10 +477,10 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
         case case_events.DeathRecorded():
             changes["deceased_on"] = event.deceased_on
         case case_events.MoveRecorded():
-            move = (event.moved_on, event.occurred_at)
-            if case.moved_on is None or case.moved_at is None or move >= (case.moved_on, case.moved_at):
-                changes |= {"moved_on": event.moved_on, "moved_at": event.occurred_at}
-                changes |= {"moved_to": event.to, "lives_in": event.municipality}
+            move = Move(on=event.moved_on, at=event.occurred_at, to=event.to, municipality=event.municipality)
+            moves = tuple(sorted((*case.moves, move), key=attrgetter("on", "at")))
+            latest = moves[-1]
+            changes |= {"moves": moves, "moved_on": latest.on, "moved_to": latest.to, "lives_in": latest.municipality}
         case _:
             assert_never(event)
     return case.model_copy(update=changes)

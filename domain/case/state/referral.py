@@ -1,5 +1,6 @@
 """A referral, folded from its events."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from operator import attrgetter
 from typing import assert_never
@@ -11,6 +12,7 @@ from domain.case.events.referral import (
     CareLevelEstablished,
     CareLevelReassessed,
     CareRequest,
+    CriteriaAnswered,
     CriteriaEvaluated,
     CriteriaExceptionAgreed,
     CriteriaExceptionProposed,
@@ -115,7 +117,10 @@ class Referral(Aggregate):
     evaluated_at: dict[Party, dict[Slug, Instant]] = {}
     """The time of each of these verdicts. An earlier verdict that is recorded later changes nothing."""
     verdicts: tuple[Verdict, ...] = ()
-    """The verdict that counts for each criterion: the latest, or the one that is not met if the parties differ."""
+    """The verdict that counts for each criterion: the latest, or the one that is not met if the parties differ.
+
+    The record answers its part anew whenever a fact that it has changes, so they are the verdicts of now.
+    """
     exceptions_proposed: dict[Slug, Party] = {}
     exceptions_agreed: tuple[Slug, ...] = ()
     departures: tuple[Departure, ...] = ()
@@ -181,13 +186,9 @@ class Referral(Aggregate):
         own = self.evaluations.get(party, {}) | latest
         other, other_times = self.evaluations.get(party.other, {}), self.evaluated_at.get(party.other, {})
         counted = {verdict.criterion: verdict for verdict in self.verdicts}
-        for verdict in latest.values():
-            criterion, opposed = verdict.criterion, other.get(verdict.criterion)
-            if verdict.from_record:
-                newer = at >= other_times.get(criterion, at)
-                counted[criterion] = verdict if newer else counted[criterion]
-            else:
-                counted[criterion] = opposed if opposed is not None and verdict.met > opposed.met else verdict
+        for criterion, verdict in latest.items():
+            if not verdict.from_record or at >= other_times.get(criterion, at):
+                counted[criterion] = _weigh(verdict, other.get(criterion))
         with_ground = self._with_new_ground if latest else self._with_ground
         return with_ground(
             event,
@@ -195,6 +196,14 @@ class Referral(Aggregate):
             evaluated_at=self.evaluated_at | {party: times | dict.fromkeys(latest, at)},
             verdicts=tuple(counted.values()),
         )
+
+    def with_answers(self, party: Party, verdicts: Iterable[Verdict]) -> "Referral":
+        """Return the referral with a party's verdicts, as the facts on record give them anew."""
+        anew, other = {verdict.criterion: verdict for verdict in verdicts}, self.evaluations.get(party.other, {})
+        counted = {verdict.criterion: verdict for verdict in self.verdicts}
+        counted |= {criterion: _weigh(verdict, other.get(criterion)) for criterion, verdict in anew.items()}
+        evaluations = self.evaluations | {party: self.evaluations.get(party, {}) | anew}
+        return self.model_copy(update={"evaluations": evaluations, "verdicts": tuple(counted.values())})
 
     def _with_receiver(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
         """Return the referral when another track than primary care's has brought it to a municipality."""
@@ -263,6 +272,8 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
             return referral._with_new_ground(event, assessments=referral.assessments | {event.party: event})
         case CriteriaEvaluated():
             return referral._with_evaluation(event)
+        case CriteriaAnswered():
+            return referral.with_answers(event.party, event.verdicts).after(event)
         case CriteriaExceptionProposed():
             proposed = referral.exceptions_proposed | {event.criterion: event.party}
             return referral._with_ground(event, exceptions_proposed=proposed)
@@ -341,6 +352,12 @@ def _open(event: NeedRaised) -> Referral:
         since=event.occurred_at,
         request=event.request,
     )
+
+
+def _weigh(verdict: Verdict, opposed: Verdict | None) -> Verdict:
+    """Return the verdict that counts beside the other party's: the one that is not met, if the parties differ."""
+    differ = opposed is not None and not verdict.from_record and verdict.met > opposed.met
+    return opposed if opposed is not None and differ else verdict
 
 
 def _without(parties: tuple[Party, ...], party: Party) -> tuple[Party, ...]:

@@ -1,15 +1,17 @@
 """An oracle of its own: who is responsible by the rows of an agreement's matrix and the facts of a case.
 
 It reads the agreement's data, and the folded case as JSON. It shares no code with the decisions, so that a fault in
-how they collect facts or choose a row shows as a difference.
+how they collect facts, judge criteria or choose a row shows as a difference.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from re import findall
 from typing import NamedTuple
 
-from domain.agreements.model import Agreement, MatrixRow
+from domain.agreements.expressions import holds, list_facts
+from domain.agreements.model import Agreement, FactSource, MatrixRow
 from domain.kernel import SWEDEN
 from domain.versions.catalogue import Catalogue
 from tests.world.sweeps.scene import Json
@@ -143,8 +145,8 @@ class Record:
         found = self.circumstances | self.granted | {f"on-track-{referral['track']}"}
         found |= {f"plan-in-force-{plan['kind']}" for plan in self.plans}
         aside = {*referral["exceptions_agreed"], *(each["criterion"] for each in referral["departures"])}
-        verdicts = referral["verdicts"]
-        if verdicts and all(each["met"] or each["weighed"] or each["criterion"] in aside for each in verdicts):
+        aside |= {each["criterion"] for each in referral["verdicts"] if each["weighed"]}
+        if self.verdicts and all(met or criterion in aside for criterion, met in self.verdicts.items()):
             found.add("criteria-met")
         therapists = {"occupational-therapist", "physiotherapist"}
         lines = [line for plan in self.plans for line in plan["agreed"]["interventions"]]
@@ -154,6 +156,41 @@ class Record:
         ):
             found.add("rehabilitation-planned")
         return found
+
+    @property
+    def verdicts(self) -> dict[str, bool]:
+        """Tell for each evaluated criterion if it is met for both, by their words and the record's facts."""
+        agreement, track = self.agreement, self.case["referral"]["track"]
+        tracks = agreement.tracks if agreement is not None else ()
+        expressions = {each.id: each.expression for found in tracks if found.id == track for each in found.criteria}
+        met: dict[str, bool] = {}
+        for own in self.case["referral"]["evaluations"].values():
+            for criterion, verdict in own.items():
+                expression = expressions.get(criterion)
+                facts = verdict["facts"] | (self._facts_of(agreement, expression) if agreement and expression else {})
+                holding = verdict["met"] if expression is None else holds(expression, facts)
+                met[criterion] = holding and met.get(criterion, True)
+        return met
+
+    def _facts_of(self, agreement: Agreement, expression: str) -> dict[str, bool | int | str]:
+        """Find the facts of a criterion that the record has."""
+        sources = {name: agreement.facts[name].source for name in list_facts(expression)}
+        found = {name: self._read_source(agreement, source) for name, source in sources.items() if source is not None}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _read_source(self, agreement: Agreement, source: FactSource) -> bool | int | str | None:
+        told = [each for each in self.case["statements"] if each["kind"] == source.name]
+        match source.of:
+            case "age":
+                return self.age
+            case "setting":
+                return self._find_setting(agreement)
+            case "plan":
+                return any(plan["kind"] == source.name for plan in self.plans)
+            case "circumstance":
+                return source.name in self.circumstances | self.granted
+            case "statement":
+                return bool(told) and (source.field is None or told[-1]["fields"].get(source.field, False))
 
     @property
     def plans(self) -> list[Json]:
@@ -230,9 +267,8 @@ class Record:
 
     def _fits(self, row: MatrixRow, agreement: Agreement, key: str, enrolled: bool) -> bool:
         named, planned = self.case["named"][key], self.planned(key)
-        referral, level = self.case["referral"], self._find_level(key) or "primary"
-        moved = self.case["moved_to"] if self.case["moved_to"] in agreement.vocabulary.settings else None
-        setting = moved or referral["setting"] or agreement.scope.settings[0]
+        level = self._find_level(key) or "primary"
+        setting = self._find_setting(agreement)
         single = enrolled and planned is not None and planned["scope"] == "single"
         age = -1 if self.age is None else self.age
         return all(
@@ -249,6 +285,11 @@ class Record:
             )
         )
 
+    def _find_setting(self, agreement: Agreement) -> str:
+        """Return the form of housing on record, or else the first that the version covers."""
+        moved = self.case["moved_to"] if self.case["moved_to"] in agreement.vocabulary.settings else None
+        return str(moved or self.case["referral"]["setting"] or agreement.scope.settings[0])
+
     def turns(self, last: datetime) -> list[datetime]:
         """List the midnights at which time alone changes a fact of a row, after the case began and until a moment."""
         days: set[date] = set()
@@ -259,6 +300,7 @@ class Record:
             for lowest, highest in bounds:
                 ages = [age for age in (lowest, highest and highest + 1) if age is not None]
                 days |= {_find_birthday(self.born, age) for age in ages if self.born is not None}
+            days |= {_find_birthday(self.born, age) for age in _list_ages(agreement) if self.born is not None}
         began = datetime.fromisoformat(self.entries[0]["recorded_at"])
         days |= {day for plan in self._established if (day := self.day_after(plan)) is not None}
         return sorted(moment for moment in map(midnight, days) if began < moment < last)
@@ -277,6 +319,14 @@ class Record:
                 date.fromisoformat(each["fields"][field]) for each in plan["agreed"]["sections"] if each["part"] == part
             )
         return first + timedelta(days=int(str(duration).strip("PD")) + 1)
+
+
+def _list_ages(agreement: Agreement) -> set[int]:
+    """List the ages that a criterion compares with, and the next ones."""
+    named = [name for name, fact in agreement.facts.items() if fact.source is not None and fact.source.of == "age"]
+    texts = [each.expression for track in agreement.tracks for each in track.criteria]
+    found = {int(age) for text in texts if any(name in text for name in named) for age in findall(r"\d+", text)}
+    return found | {age + 1 for age in found}
 
 
 def _find_birthday(born: date, age: int) -> date:

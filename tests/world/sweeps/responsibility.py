@@ -83,6 +83,8 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
     """Compare the answers with the oracle's. In a case that has ended nothing follows."""
     if record.is_ended or not record.responsible:
         return
+    verdicts = {each["criterion"]: each["met"] for each in record.case["referral"]["verdicts"]}
+    tally.equal(case, "each criterion is met as the facts on record say", verdicts, record.verdicts, record.at)
     held = {each["intervention"]: each for each in record.responsible}
     tally.equal(case, "each intervention has an answer", set(held), set(record.case["named"]), record.at)
     for key, answer in held.items():

@@ -271,6 +271,8 @@ def _is_treated(payable: Json, hours: Json, known: list[Json]) -> bool:
 
 _LEVELS = ("referral.care-level-established.v", "referral.care-level-reassessed.v", "disagreement.resolved.v")
 """The topics of events that give a care level."""
+_VERDICTS = ("referral.criteria-evaluated.v", "referral.criteria-answered.v")
+"""The topics of events that judge criteria, by a party's word or by the record's facts."""
 _ALWAYS = (("valid_from", "0001-01-01"), ("valid_to", "9999-12-31"))
 """The days of a rule without days."""
 
@@ -278,11 +280,11 @@ _ALWAYS = (("valid_from", "0001-01-01"), ("valid_to", "9999-12-31"))
 def _is_met(criterion: str, known: list[Json], last: date) -> bool:
     """Return True if each party that evaluated the criterion found it met, last by a day, or else first after it."""
     stands: dict[str, bool] = {}
-    entries = [entry for entry in known if entry["topic"].startswith("referral.criteria-evaluated.v")]
+    entries = [entry for entry in known if entry["topic"].startswith(_VERDICTS)]
     for entry in sorted(entries, key=lambda entry: str(entry["occurred_at"])):
         early = swedish_day(datetime.fromisoformat(entry["occurred_at"])) <= last
         for verdict in entry["content"]["verdicts"]:
-            party = entry["actor"]["party"]
+            party = entry["content"].get("party", entry["actor"]["party"])
             if verdict["criterion"] == criterion and (early or party not in stands):
                 stands[party] = verdict["met"]
     return bool(stands) and all(stands.values())

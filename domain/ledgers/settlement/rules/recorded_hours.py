@@ -6,7 +6,13 @@ from uuid import UUID
 
 from domain.case.events.case import CircumstanceRecorded, HoursRecorded
 from domain.case.events.disagreement import DisagreementResolved
-from domain.case.events.referral import CareLevelEstablished, CareLevelReassessed, CriteriaEvaluated, NeedRaised
+from domain.case.events.referral import (
+    CareLevelEstablished,
+    CareLevelReassessed,
+    CriteriaAnswered,
+    CriteriaEvaluated,
+    NeedRaised,
+)
 from domain.intervention import CareLevel
 from domain.kernel import Day, Event, HsaId, Party, Slug, Value, legal_day
 from domain.money import NotNegative
@@ -133,12 +139,14 @@ def _read_criteria(history: Sequence[Event], last: date) -> tuple[CriterionResul
     Each party's evaluation stands as its own. If they differ, the criterion is not met.
     """
     evaluations = sorted(
-        (event for event in history if isinstance(event, CriteriaEvaluated)), key=lambda event: event.occurred_at
+        (event for event in history if isinstance(event, CriteriaEvaluated | CriteriaAnswered)),
+        key=lambda event: event.occurred_at,
     )
     results: dict[tuple[str, Party], CriterionResult] = {}
     for evaluation in evaluations:
+        party = evaluation.party if isinstance(evaluation, CriteriaAnswered) else evaluation.actor.party
         for verdict in evaluation.verdicts:
-            own = verdict.criterion, evaluation.actor.party
+            own = verdict.criterion, party
             if legal_day(evaluation.occurred_at) <= last or own not in results:
                 results[own] = CriterionResult(event=evaluation.id, criterion=verdict.criterion, met=verdict.met)
     counted: dict[str, CriterionResult] = {}
