@@ -1,6 +1,6 @@
 """Open items of the enrolment: its start, handovers, the home and the discharge."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from domain.agreements.model import ActName
 from domain.case.events.enrolment import Aspect
@@ -8,7 +8,7 @@ from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_plans import category_of
 from domain.case.rules.enrolment_readiness import (
     find_open_gaps,
-    find_performers,
+    find_performer,
     find_unassessed_risks,
     find_unconfirmed,
 )
@@ -58,8 +58,8 @@ def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[Open
         yield OpenItem("start-enrolment", Party.MUNICIPALITY, enrolment.since, by(*refusing))
     elif rules.has_unconsidered_criteria(case.referral):
         yield from for_both("evaluate-criteria", enrolment.since, ActName.EVALUATE_CRITERIA)
-    elif _find_preparations(case, enrolment, rules, find_performers(case.planned.values())):
-        yield from _confirmations(case, enrolment, rules, find_performers(case.planned.values()))
+    elif _find_preparations(case, enrolment, rules, find_performer(case.planned.values())):
+        yield from _confirmations(case, enrolment, rules, find_performer(case.planned.values()))
         yield from _risks(case, enrolment, rules)
     else:
         yield OpenItem("start-enrolment", Party.MUNICIPALITY, enrolment.since, by(ActName.START_ENROLMENT))
@@ -72,26 +72,21 @@ def _find_ways_to_refuse(case: Case, rules: TrackRules) -> tuple[ActName, ...]:
     return (*([ActName.REFUSE_ENROLMENT] if refused else []), *([ActName.EVALUATE_CRITERIA] if unmet else []))
 
 
-def _find_preparations(
-    case: Case, enrolment: Enrolment, rules: TrackRules, performers: Collection[Party]
-) -> tuple[ActName, ...]:
+def _find_preparations(case: Case, enrolment: Enrolment, rules: TrackRules, performer: Party) -> tuple[ActName, ...]:
     """Return the acts that must come before care moves to the home; none if all is ready (ORE-3.1.3-11, 2.2-4)."""
-    unconfirmed = any(find_unconfirmed(rules.agreement, rules.name, enrolment, party) for party in performers)
+    unconfirmed = bool(find_unconfirmed(rules.agreement, rules.name, enrolment, performer))
     risks = find_unassessed_risks(rules.agreement, case, enrolment) is not None
     acts = ((ActName.CONFIRM_READINESS, unconfirmed), (ActName.ASSESS_RISKS, risks))
     return tuple(act for act, is_wanted in acts if is_wanted)
 
 
-def _confirmations(
-    case: Case, enrolment: Enrolment, rules: TrackRules, performers: Collection[Party]
-) -> Iterator[OpenItem]:
-    """Yield what those who are to perform have not confirmed, except the gaps."""
+def _confirmations(case: Case, enrolment: Enrolment, rules: TrackRules, performer: Party) -> Iterator[OpenItem]:
+    """Yield what the party that is to perform has not confirmed, except the gaps."""
     gaps = _find_gaps(case, enrolment)
-    for party in performers:
-        for aspect, rule in find_unconfirmed(rules.agreement, rules.name, enrolment, party).items():
-            if aspect not in gaps:
-                deeds = by(ActName.CONFIRM_READINESS)
-                yield OpenItem(f"readiness:{aspect}", party, enrolment.since, deeds, rule=rule)
+    for aspect, rule in find_unconfirmed(rules.agreement, rules.name, enrolment, performer).items():
+        if aspect not in gaps:
+            deeds = by(ActName.CONFIRM_READINESS)
+            yield OpenItem(f"readiness:{aspect}", performer, enrolment.since, deeds, rule=rule)
 
 
 def _risks(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
@@ -104,17 +99,17 @@ def _risks(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[Open
 
 
 def _find_gaps(case: Case, enrolment: Enrolment) -> Mapping[Aspect, Instant]:
-    return find_open_gaps(enrolment, find_performers(case.planned.values()))
+    return find_open_gaps(enrolment, find_performer(case.planned.values()))
 
 
 def _handovers(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield the handovers to accept, and the interventions that the start of the enrolment left (ORE-3.2.1-K1)."""
-    first, left = _find_preparations(case, enrolment, rules, (Party.MUNICIPALITY,)), _list_left(case, enrolment, rules)
+    first, left = _find_preparations(case, enrolment, rules, Party.MUNICIPALITY), _list_left(case, enrolment, rules)
     for key, giver in sorted(enrolment.handed_over.items()):
         deeds = by(*first) or _deeds_on(ActName.ACCEPT_HANDOVER, case, key)
         yield OpenItem(f"accept-handover:{key}", giver.other, enrolment.handed_over_at[key], deeds)
     if first and (left or enrolment.handed_over):
-        yield from _confirmations(case, enrolment, rules, (Party.MUNICIPALITY,))
+        yield from _confirmations(case, enrolment, rules, Party.MUNICIPALITY)
     elif not first:
         for key in left:
             deeds = _deeds_on(ActName.HAND_OVER_INTERVENTION, case, key)
@@ -146,10 +141,9 @@ def _has_plan(case: Case, rules: TrackRules) -> bool:
 
 def _home(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield the gaps in the home, and a home that the agreement does not cover or whose change it does not regulate."""
+    performer = find_performer(case.planned.values())
     for aspect, found_at in sorted(_find_gaps(case, enrolment).items()):
-        deeds = by(ActName.CONFIRM_READINESS)
-        for party in find_performers(case.planned.values()):
-            yield OpenItem(f"readiness:{aspect}", party, found_at, deeds, "readiness")
+        yield OpenItem(f"readiness:{aspect}", performer, found_at, by(ActName.CONFIRM_READINESS), "readiness")
     if case.moved_to is None:
         return
     moved_to, scope = case.moved_to, rules.agreement.scope

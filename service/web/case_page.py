@@ -7,7 +7,7 @@ import orjson
 
 from domain.agreements.model import Agreement, PlanRule, Track
 from domain.case.events.enrolment import Aspect
-from domain.case.rules.enrolment_readiness import find_open_gaps, find_performers, find_secured
+from domain.case.rules.enrolment_readiness import find_open_gaps, find_performer, find_secured
 from domain.case.rules.plan_lapse import has_lapsed, last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
@@ -123,9 +123,9 @@ def _readiness(case: Case | None) -> dict[Aspect, datetime | None]:
     """Return the needs in the home that are secured, and the gaps that are open with the time of each."""
     if case is None or case.enrolment is None:
         return {}
-    performers = find_performers(case.planned.values())
-    secured = dict.fromkeys(find_secured(case.enrolment, performers))
-    return {**secured, **find_open_gaps(case.enrolment, performers)}
+    performer = find_performer(case.planned.values())
+    secured = dict.fromkeys(find_secured(case.enrolment, performer))
+    return {**secured, **find_open_gaps(case.enrolment, performer)}
 
 
 def _plans(narrator: Narrator, agreement: Agreement | None, case: Case | None, today: date) -> list[PagePlan]:

@@ -1,6 +1,6 @@
 """Enrolment in municipal home care: catalogue C.3, E1-E12 of track 1, and the refusals that guard it."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -55,6 +55,7 @@ from domain.refusals import (
     WrongState,
 )
 from tests.agreements.orebro import OREBRO as ORE
+from tests.projections.open_items import items_of
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,
@@ -73,6 +74,7 @@ from tests.scenario import (
     A,
     Decision,
     Story,
+    When,
     accepted,
     an,
     at_odds,
@@ -372,7 +374,7 @@ def test_readiness_is_confirmed_by_licensed_staff_of_the_party_that_is_to_perfor
 
 @pytest.mark.rule("SYS-6")
 def test_an_enrolment_does_not_start_before_the_plan_or_readiness_it_stands_on() -> None:
-    story = committed().on("2025-04-11 09:00").ready(Aspect.EQUIPMENT)
+    story = established().committed().ready(Aspect.COMPETENCE).on("2025-04-11 09:00").ready(Aspect.EQUIPMENT)
 
     given(story).when(enrolment.start, by=NURSE_A, at="2025-04-11 09:00").then_refused(
         OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
@@ -981,14 +983,42 @@ def test_where_the_region_performs_everything_it_is_the_region_that_must_be_read
 # --- Told late, or again ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("SYS-6")
-def test_a_confirmation_that_is_told_late_lets_no_enrolment_start_before_the_latest() -> None:
-    said = {"aspect": Aspect.COMPETENCE}
-    story = committed().after(enrolment.confirm_readiness, NURSE_A, at="2025-04-12 12:00", **said)
-    story = story.after(enrolment.confirm_readiness, NURSE_A, at="2025-04-12 09:00", now="2025-04-13 09:00", **said)
+@pytest.mark.rule("ORE-3.1.3-11")
+def test_a_late_start_is_judged_by_the_readiness_of_its_own_time_whenever_that_was_told() -> None:
+    said: dict[str, Any] = {"aspect": Aspect.EQUIPMENT, "now": "2025-04-16 09:00", "by": NURSE_A}
+    story = established().committed().ready(Aspect.COMPETENCE)
+    story = story.after(enrolment.open_readiness_action, at="2025-04-15 09:00", gap="The pump is broken", **said)
+    story = story.after(enrolment.confirm_readiness, at="2025-04-14 09:00", **said).on("2025-04-16 10:00")
 
-    given(story).when(enrolment.start, by=NURSE_A, at="2025-04-12 10:00", now="2025-04-14 09:00").then_refused(
-        OccurredTooEarly, rule="SYS-6"
+    def start(at: str) -> When:
+        return given(story).when(enrolment.start, by=NURSE_A, at=at, now="2025-04-16 11:00")
+
+    for at in ("2025-04-14 08:59", "2025-04-15 09:00", "2025-04-16 10:30"):
+        start(at).then_refused(NotReady, rule="ORE-3.1.3-11", where=(Aspect.EQUIPMENT,))
+    started = start("2025-04-14 09:00").then(EnrolmentStarted, ReferralClosed)
+    assert f"readiness:{Aspect.EQUIPMENT}" in {item.key for item in items_of(started)}
+
+
+@pytest.mark.rule("ORE-2.2-4")
+def test_a_late_start_is_judged_by_the_risks_of_its_own_time() -> None:
+    story = committed().after(enrolment.assess_risks, NURSE_A, at="2025-04-15 09:00", risks=[FALL])
+    start: dict[str, Any] = {"by": NURSE_A, "now": "2025-04-16 11:00"}
+
+    given(story).when(enrolment.start, at="2025-04-15 09:00", **start).then_refused(
+        NotReady, rule="ORE-2.2-4", where=("fall",)
+    )
+    given(story).when(enrolment.start, at="2025-04-15 08:59", **start).then(EnrolmentStarted, ReferralClosed)
+
+
+@pytest.mark.rule("SYS-6")
+def test_readiness_is_told_late_of_any_time_since_the_proposal() -> None:
+    story = accepted().on("2025-04-14 09:00").plan_begun().plan_held().plan_written().plan_agreed().committed()
+    proposed_at = story.enrolment.proposed_at
+    late: dict[str, Any] = {"by": NURSE_A, "now": "2025-04-16 09:00", "aspect": Aspect.COMPETENCE}
+
+    given(story).when(enrolment.confirm_readiness, at=proposed_at, **late).then(ReadinessConfirmed)
+    given(story).when(enrolment.confirm_readiness, at=proposed_at - timedelta(minutes=1), **late).then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
     )
 
 

@@ -27,8 +27,13 @@ from domain.case.rules.enrolment_plans import (
     permit_on_interventions,
     standing_plans,
 )
-from domain.case.rules.enrolment_readiness import find_performers, refuse_not_ready
-from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment, require_enrolment_status
+from domain.case.rules.enrolment_readiness import find_performer, refuse_not_ready
+from domain.case.rules.enrolment_steps import (
+    BEFORE_START,
+    require_enrolment,
+    require_enrolment_status,
+    require_open_enrolment,
+)
 from domain.case.rules.referral_criteria import refuse_unless_met, unmet_verdicts
 from domain.case.rules.referral_steps import wrong_referral_state
 from domain.case.rules.responsibility import (
@@ -140,21 +145,21 @@ def _find_hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
     """Record the risks of moving care to the home, and a measure for each (ORE-2.2-4). The same key replaces a risk."""
     act = permit(act, case)
-    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
+    enrolment = require_open_enrolment(case, act)
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 
 def confirm_readiness(case: Case, *, act: Act, aspect: Aspect) -> Events:
     """Confirm, as the party that is to perform, that competence or equipment is in place in the home (ORE-3.1.3-11)."""
     act = permit(act, case)
-    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
+    enrolment = require_open_enrolment(case, act)
     return (act.record(ReadinessConfirmed, on=enrolment, case_id=case.id, aspect=aspect),)
 
 
 def open_readiness_action(case: Case, *, act: Act, aspect: Aspect, gap: Text) -> Events:
     """Record that competence or equipment is lacking, and must be arranged promptly (ORE-3.1.3-12)."""
     act = permit(act, case)
-    enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
+    enrolment = require_open_enrolment(case, act)
     event = act.record(ReadinessActionOpened, on=enrolment, case_id=case.id, aspect=aspect, gap=gap)
     return (event,)
 
@@ -179,7 +184,7 @@ def start(case: Case, *, act: Act) -> Events:
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case)
-    refuse_not_ready(act, case, enrolment, find_performers(all_planned))
+    refuse_not_ready(act, case, enrolment, find_performer(all_planned))
     track = find_track(act)
     later = to_municipality if track is not None and track.handover_rule is not None else []
     at_once = [planned for planned in all_planned if planned not in later]

@@ -55,7 +55,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
             needed=(f"performed by the {act.actor.party}",),
             rule=act.rule,
         )
-    refuse_not_ready(act, case, enrolment, (Party.MUNICIPALITY,))
+    refuse_not_ready(act, case, enrolment, Party.MUNICIPALITY)
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
     if accepted is None:
         refuse_before_allocation(act, case)
@@ -98,7 +98,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
             acts=(ActName.ACCEPT_HANDOVER,),
         )
     act.not_before(enrolment.handed_over_at[intervention], f"{intervention} was handed over")
-    refuse_not_ready(act, case, enrolment, (Party.MUNICIPALITY,))
+    refuse_not_ready(act, case, enrolment, Party.MUNICIPALITY)
     planned = find_municipal(act, case, intervention)
     refuse_left_with_region(case, [planned])
     refuse_age(act, case, [planned])

@@ -1,6 +1,6 @@
 """Readiness for care in the home: competence, equipment and risks."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.act import Act
 from domain.agreements.content import find_content
@@ -13,10 +13,10 @@ from domain.kernel import Instant, Party, Slug
 from domain.refusals import NotReady
 
 
-def find_performers(interventions: Iterable[PlannedIntervention]) -> tuple[Party, ...]:
-    """Return the parties that are to perform at home: the municipality, or the region if it performs everything."""
+def find_performer(interventions: Iterable[PlannedIntervention]) -> Party:
+    """Return the party that is to perform at home: the municipality, or the region if it performs everything."""
     performers = {planned.performer for planned in interventions}
-    return (Party.REGION,) if performers == {Party.REGION} else (Party.MUNICIPALITY,)
+    return Party.REGION if performers == {Party.REGION} else Party.MUNICIPALITY
 
 
 def find_unconfirmed(
@@ -28,15 +28,15 @@ def find_unconfirmed(
     return {each: rules[each] for each in Aspect if each in rules and party not in ready.get(each, ())}
 
 
-def find_open_gaps(enrolment: Enrolment, performers: Collection[Party]) -> Mapping[Aspect, Instant]:
-    """Return the gaps that a party which is to perform has not closed, with the time at which each was found."""
-    secured = find_secured(enrolment, performers)
+def find_open_gaps(enrolment: Enrolment, performer: Party) -> Mapping[Aspect, Instant]:
+    """Return the gaps that the party which is to perform has not closed, with the time at which each was found."""
+    secured = find_secured(enrolment, performer)
     return {aspect: found_at for aspect, found_at in enrolment.gaps.items() if aspect not in secured}
 
 
-def find_secured(enrolment: Enrolment, performers: Collection[Party]) -> tuple[Aspect, ...]:
-    """Return the needs that each party which is to perform has confirmed since the latest gap."""
-    return tuple(aspect for aspect, confirmed in enrolment.ready.items() if set(performers) <= confirmed.keys())
+def find_secured(enrolment: Enrolment, performer: Party) -> tuple[Aspect, ...]:
+    """Return the needs that the party which is to perform has confirmed since the latest gap."""
+    return tuple(aspect for aspect, confirmed in enrolment.ready.items() if performer in confirmed)
 
 
 def find_unassessed_risks(agreement: Agreement, case: Case, enrolment: Enrolment) -> Ground | None:
@@ -48,45 +48,49 @@ def find_unassessed_risks(agreement: Agreement, case: Case, enrolment: Enrolment
     return ground if identified or any(risk.measure is None for risk in enrolment.risks) else None
 
 
-def refuse_not_ready(act: Act, case: Case, enrolment: Enrolment, performers: Collection[Party]) -> None:
-    """Refuse to move care to the home before competence, equipment and risks are as the version requires.
+def refuse_not_ready(act: Act, case: Case, enrolment: Enrolment, performer: Party) -> None:
+    """Refuse to move care to the home if competence, equipment and risks were not then as the version requires.
 
-    `performers` are the parties that are to perform. Each confirms competence and equipment for itself.
+    `performer` is the party that is to perform, and that confirms competence and equipment. A late act is judged by
+    what held at its time, whenever that was recorded.
     """
-    _refuse_unconfirmed(act, enrolment, performers)
-    _refuse_risks(act, case, enrolment)
-    if enrolment.prepared_at is not None:
+    hindrance = _find_hindrance(act, case, enrolment.as_prepared(act.occurred_at), performer)
+    if hindrance is None:
+        return
+    if enrolment.prepared_at is not None and _find_hindrance(act, case, enrolment, performer) is None:
         act.not_before(enrolment.prepared_at, "readiness or risks were last recorded")
+    raise hindrance
 
 
-def _refuse_unconfirmed(act: Act, enrolment: Enrolment, performers: Collection[Party]) -> None:
-    for party in performers:
-        lacking = find_unconfirmed(act.in_force, act.track, enrolment, party)
-        if lacking:
-            raise NotReady(
-                f"The {party}, which is to perform, must confirm {' and '.join(lacking)} first",
-                rule=next(iter(lacking.values())),
-                remedy=f"let licensed staff of the {party} confirm {', '.join(lacking)}",
-                where=tuple(lacking),
-                acts=(ActName.CONFIRM_READINESS,),
-            )
+def _find_hindrance(act: Act, case: Case, enrolment: Enrolment, performer: Party) -> NotReady | None:
+    """Return the refusal of care that is not prepared; None if it is."""
+    lacking = find_unconfirmed(act.in_force, act.track, enrolment, performer)
+    if lacking:
+        return NotReady(
+            f"The {performer}, which is to perform, must confirm {' and '.join(lacking)} first",
+            rule=next(iter(lacking.values())),
+            remedy=f"let licensed staff of the {performer} confirm {', '.join(lacking)}",
+            where=tuple(lacking),
+            acts=(ActName.CONFIRM_READINESS,),
+        )
+    return _find_risks(act, case, enrolment)
 
 
-def _refuse_risks(act: Act, case: Case, enrolment: Enrolment) -> None:
-    """Refuse while a risk has no measure, and while risks are identified that nobody has assessed (ORE-2.2-4)."""
+def _find_risks(act: Act, case: Case, enrolment: Enrolment) -> NotReady | None:
+    """Return the refusal while a risk has no measure, and while nobody has assessed identified risks (ORE-2.2-4)."""
     ground = find_unassessed_risks(act.in_force, case, enrolment)
     if ground is None:
-        return
+        return None
     risks = [risk.key for risk in enrolment.risks if risk.measure is None]
     if not risks:
-        raise NotReady(
+        return NotReady(
             "Risks have been identified, and no risk has been assessed",
             rule=ground.rule,
             remedy="assess each identified risk, with a measure",
             where=("risks",),
             acts=(ActName.ASSESS_RISKS,),
         )
-    raise NotReady(
+    return NotReady(
         f"The risks {', '.join(risks)} have no measure",
         rule=ground.rule,
         remedy="record a measure for each risk",

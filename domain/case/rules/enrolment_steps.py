@@ -43,6 +43,15 @@ def require_enrolment_status(case: Case, act: Act, *needed: EnrolmentStatus) -> 
     return enrolment
 
 
+def require_open_enrolment(case: Case, act: Act) -> Enrolment:
+    """Return the open enrolment, for a fact about the home. It may be told late, of any time since the proposal."""
+    enrolment = require_enrolment(case)
+    if enrolment.status.is_ended:
+        raise wrong_enrolment_state(enrolment, (*BEFORE_START, *RUNNING))
+    act.not_before(enrolment.proposed_at, "the enrolment was proposed")
+    return enrolment
+
+
 def refuse_ended(case: Case) -> None:
     """Refuse to go on with an enrolment that has ended (F21)."""
     if case.enrolment is not None and case.enrolment.status.is_ended:

@@ -1,7 +1,9 @@
 """An enrolment, folded from its events."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import assert_never
 from uuid import UUID
 
@@ -31,7 +33,7 @@ from domain.case.events.enrolment import (
     TaskAssigned,
     TaskDelegated,
 )
-from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text, legal_midnight
+from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, legal_midnight
 
 
 class EnrolmentStatus(StrEnum):
@@ -60,6 +62,22 @@ class EnrolmentStatus(StrEnum):
         }
 
 
+class ReadinessWord(Value):
+    """A word on competence or equipment in the home."""
+
+    at: Instant
+    aspect: Aspect
+    confirmed_by: Party | None
+    """The party that confirmed it. None: it was found lacking."""
+
+
+class RiskWord(Value):
+    """An assessment of one risk."""
+
+    at: Instant
+    risk: Risk
+
+
 class Enrolment(Aggregate):
     """An enrolment. `since` is the time at which it got its present status."""
 
@@ -71,8 +89,13 @@ class Enrolment(Aggregate):
     since: Instant
     committed_by: tuple[Party, ...] = ()
     risks: tuple[Risk, ...] = ()
+    """The latest assessment of each risk. An earlier one that is recorded later replaces none."""
     risks_at: dict[Slug, Instant] = {}
-    """The time of the latest assessment of each risk. An earlier one that is recorded later changes nothing."""
+    """The time of the latest assessment of each risk."""
+    risk_words: tuple[RiskWord, ...] = ()
+    """Every assessment of a risk, in order of time."""
+    readiness_words: tuple[ReadinessWord, ...] = ()
+    """Every word on competence and equipment, in order of time."""
     ready: dict[Aspect, dict[Party, Instant]] = {}
     """The aspects that have been confirmed since their latest gap, with the time at which each party confirmed."""
     gaps: dict[Aspect, Instant] = {}
@@ -98,6 +121,12 @@ class Enrolment(Aggregate):
     ended_at: Instant | None = None
     """The time at which it ended. Death or a move ends it no later than that day, but never before it was started."""
 
+    def as_prepared(self, moment: Instant) -> "Enrolment":
+        """Return the enrolment with the readiness and the risks of a moment, whenever they were recorded."""
+        words = (word for word in self.readiness_words if word.at <= moment)
+        risks = (word for word in self.risk_words if word.at <= moment)
+        return self.model_copy(update=_weigh(words) | _latest_risks(risks))
+
     def without_handovers(self) -> "Enrolment":
         """Return the enrolment without handovers that wait, because the parties have decided anew."""
         return self.model_copy(update={"handed_over": {}, "handed_over_at": {}})
@@ -106,6 +135,31 @@ class Enrolment(Aggregate):
         """Return the enrolment after a step that prepares the home. The start is not dated before it."""
         at = max(event.occurred_at, self.prepared_at or event.occurred_at)
         return self.after(event, **changes, prepared_at=at)
+
+    def _after_word(self, event: EnrolmentEvent, word: ReadinessWord) -> "Enrolment":
+        words = tuple(sorted((*self.readiness_words, word), key=attrgetter("at")))
+        return self._after_preparation(event, readiness_words=words, **_weigh(words))
+
+
+def _weigh(words: Iterable[ReadinessWord]) -> dict[str, object]:
+    """Return what the words leave ready and what they found lacking; a word about a moment outweighs earlier ones."""
+    ready: dict[Aspect, dict[Party, Instant]] = {}
+    gaps: dict[Aspect, Instant] = {}
+    for word in words:
+        if word.confirmed_by is None:
+            ready.pop(word.aspect, None)
+            gaps[word.aspect] = word.at
+        else:
+            ready[word.aspect] = ready.get(word.aspect, {}) | {word.confirmed_by: word.at}
+    return {"ready": ready, "gaps": gaps}
+
+
+def _latest_risks(words: Iterable[RiskWord]) -> dict[str, object]:
+    latest = {word.risk.key: word for word in words}
+    return {
+        "risks": tuple(word.risk for word in latest.values()),
+        "risks_at": {key: word.at for key, word in latest.items()},
+    }
 
 
 def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
@@ -138,23 +192,15 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 since=at,
             )
         case RiskAssessmentRecorded():
-            latest = {risk.key: risk for risk in event.risks if at >= enrolment.risks_at.get(risk.key, at)}
-            risks = {risk.key: risk for risk in enrolment.risks} | latest
-            times = enrolment.risks_at | dict.fromkeys(latest, at)
-            return enrolment._after_preparation(event, risks=tuple(risks.values()), risks_at=times)
+            told = (*enrolment.risk_words, *(RiskWord(at=at, risk=risk) for risk in event.risks))
+            risks = tuple(sorted(told, key=attrgetter("at")))
+            return enrolment._after_preparation(event, risk_words=risks, **_latest_risks(risks))
         case ReadinessConfirmed():
-            if at < enrolment.gaps.get(event.aspect, at):
-                return enrolment._after_preparation(event)
-            confirmed = enrolment.ready.get(event.aspect, {})
-            latest_at = max(at, confirmed.get(event.actor.party, at))
-            ready = {event.aspect: confirmed | {event.actor.party: latest_at}}
-            return enrolment._after_preparation(event, ready=enrolment.ready | ready)
+            return enrolment._after_word(
+                event, ReadinessWord(at=at, aspect=event.aspect, confirmed_by=event.actor.party)
+            )
         case ReadinessActionOpened():
-            since = {party: then for party, then in enrolment.ready.get(event.aspect, {}).items() if then > at}
-            gap = max(at, enrolment.gaps.get(event.aspect, at))
-            ready = {aspect: parties for aspect, parties in enrolment.ready.items() if aspect is not event.aspect}
-            ready |= {event.aspect: since} if since else {}
-            return enrolment._after_preparation(event, ready=ready, gaps=enrolment.gaps | {event.aspect: gap})
+            return enrolment._after_word(event, ReadinessWord(at=at, aspect=event.aspect, confirmed_by=None))
         case EnrolmentStarted():
             return enrolment.after(event, status=EnrolmentStatus.ACTIVE, since=at, started_at=at)
         case InterventionHandedOver():
