@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from domain.agreements.conditions import list_record_conditions
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
+from domain.agreements.model.settlement import Settlement
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.toml_lines import Path
 from domain.case.events.care_plan import PlanKind
@@ -51,16 +52,22 @@ def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
         )
     for index, rule in enumerate(agreement.discharge):
         yield NameUse(("discharge", index, "tracks"), rule.tracks, _tracks(agreement), "track")
-    monthly = agreement.settlement.monthly if agreement.settlement is not None else None
-    if monthly is not None and monthly.reimbursable is not None:
-        yield NameUse(
-            ("settlement", "monthly", "reimbursable", "circumstance"),
-            [monthly.reimbursable.circumstance],
-            whole.vocabulary.conditions,
-            "condition of the vocabulary",
-        )
+    if agreement.settlement is not None:
+        yield from _names_in_settlement(agreement.settlement, whole)
     if agreement.self_care is not None:
         yield NameUse(("self_care", "assessment"), [agreement.self_care.assessment], whole.content, "content")
+
+
+def _names_in_settlement(settlement: Settlement, whole: Agreement) -> Iterator[NameUse]:
+    monthly, cost = settlement.monthly, settlement.cost_agreement
+    circumstances = {
+        ("monthly", "reimbursable"): monthly.reimbursable if monthly is not None else None,
+        ("cost_agreement", "home"): cost.home if cost is not None else None,
+    }
+    for place, rule in circumstances.items():
+        if rule is not None:
+            path = ("settlement", *place, "circumstance")
+            yield NameUse(path, [rule.circumstance], whole.vocabulary.conditions, "condition of the vocabulary")
 
 
 def _tracks(agreement: Agreement) -> list[str]:

@@ -451,6 +451,14 @@ criteria = ["threshold"]
 circumstance = "threshold-met"
 clauses = ["EXA-4"]
 
+[settlement.cost_agreement]
+asked = ["home-region"]
+clauses = ["EXA-4"]
+
+[settlement.cost_agreement.home]
+circumstance = "threshold-met"
+clauses = ["EXA-4"]
+
 [self_care]
 assessment = "individual-plan"
 clauses = ["EXA-4"]
@@ -479,6 +487,14 @@ clauses = ["EXA-4"]
             ),
         ),
         (
+            '[settlement.cost_agreement.home]\ncircumstance = "threshold-met"',
+            '[settlement.cost_agreement.home]\ncircumstance = "gone"',
+            (
+                "settlement.cost_agreement.home.circumstance",
+                "names gone, but there is no condition of the vocabulary with that name",
+            ),
+        ),
+        (
             '"individual-plan"',
             '"plan"',
             ("self_care.assessment", "names plan, but there is no content with that name"),
@@ -494,7 +510,7 @@ def test_a_name_in_rules_about_money_self_care_or_guards_that_does_not_exist_is_
 
 
 def test_months_may_be_settled_without_a_rule_on_who_is_paid_for() -> None:
-    begin, end = MONEY.index("[settlement.monthly.reimbursable]"), MONEY.index("[self_care]")
+    begin, end = MONEY.index("[settlement.monthly.reimbursable]"), MONEY.index("[settlement.cost_agreement]")
 
     assert list_faults(COUNTY + MONEY[:begin] + MONEY[end:]) == []
 

@@ -337,6 +337,8 @@ def test_the_cost_of_a_visitors_care_is_agreed_on_and_claimed(services: Services
     with Caller(services, address, "SE2120000011-SSK1") as nurse:
         body = {"patient_id": patient_id(services, county="vastmanland"), "request": {"need": "Sår", "goal": "Läkt"}}
         case = str(assert_ok(nurse.post("/api/cases", json=body, headers={CLOCK: "2014-05-02T09:00:00+02:00"}))["case"])
+        visits = {"circumstance": "non-resident", "at": "2014-05-02T10:00:00+02:00"}
+        assert_ok(nurse.act(case, "record-circumstance", **visits))
         hours = {"day": "2014-05-05", "kind": "nursing", "treatment_level": "primary"}
         performed = [
             assert_ok(nurse.act(case, "record-hours", at=at, performed=amount, **hours))["events"][0]["id"]
@@ -357,3 +359,38 @@ def test_the_cost_of_a_visitors_care_is_agreed_on_and_claimed(services: Services
         assert {part["county"] for part in event["content"]["parts"]} == {"uppsala"}
         assert_refused(nurse.act_at(f"{PATH}/raise-cost-claim", at, **claim), 422, "NOT_PERFORMED")
         assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("VML-12-2", "VML-12-3")
+def test_the_cost_of_care_is_claimed_only_for_days_on_which_the_person_lived_elsewhere(
+    services: Services, address: str
+) -> None:
+    with Caller(services, address, "SE2120000011-SSK1") as nurse, Caller(services, address, "SE2321000001-DSK1") as dsk:
+        body = {"patient_id": patient_id(services, county="vastmanland"), "request": {"need": "Sår", "goal": "Läkt"}}
+        case = str(assert_ok(nurse.post("/api/cases", json=body, headers={CLOCK: "2014-05-02T09:00:00+02:00"}))["case"])
+
+        def visit(day: int) -> str:
+            hours = {"day": f"2014-05-{day:02}", "kind": "nursing", "treatment_level": "primary", "performed": "1"}
+            answer = nurse.act(case, "record-hours", at="2014-05-20T09:00:00+02:00", **hours)
+            return str(assert_ok(answer)["events"][0]["id"])
+
+        at = "2014-05-20T10:00:00+02:00"
+        question = {"case": case, "registered_in": "uppsala", "asked": "home-region"}
+        cost = f"{PATH}/{assert_ok(nurse.act_at(f'{PATH}/request-cost-agreement', at, **question))['ledger']}"
+        assert_ok(nurse.act_at(f"{cost}/reach-cost-agreement", at, counterpart_reference="Dnr 9/2014"))
+        before, visiting, resident = visit(2), visit(5), visit(12)
+
+        def claim(*performed: str) -> Any:
+            return nurse.act_at(f"{PATH}/raise-cost-claim", at, case=case, amount="100", performed=performed)
+
+        refused = assert_refused(claim(visiting), 422, "NOT_REIMBURSABLE")
+        assert (refused["rule"], refused["where"], refused["acts"]) == ("VML-12-3", [visiting], ["record-circumstance"])
+        for since, holds in (("2014-05-03T09:00:00+02:00", True), ("2014-05-10T09:00:00+02:00", False)):
+            word = {"circumstance": "non-resident", "holds": holds, "at": at}
+            assert_ok(nurse.act(case, "record-circumstance", occurred_at=since, **word))
+        for event in (before, resident):
+            assert assert_refused(claim(visiting, event), 422, "NOT_REIMBURSABLE")["where"] == [event]
+        statement = assert_ok(dsk.act(case, "record-circumstance", at=at, circumstance="dementia"))["events"][0]["id"]
+        assert_refused(claim(visiting, statement), 422, "UNKNOWN_REFERENCE")
+        assert_ok(claim(visiting))
+        assert assert_refused(claim(visiting), 422, "NOT_PERFORMED")["where"] == [visiting]

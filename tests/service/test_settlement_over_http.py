@@ -348,6 +348,9 @@ def test_days_before_and_after_the_agreement_are_not_settled(
 def test_a_cost_cannot_be_claimed_before_an_agreement_about_it(services: Services, address: str) -> None:
     with Caller(services, address, STRANGER) as stranger:
         case = open_case_elsewhere(services, stranger)
+        assert_ok(
+            stranger.act(case, "record-circumstance", at="2019-03-20T10:00:00+01:00", circumstance="non-resident")
+        )
         claim: dict[str, Any] = {
             "case": case,
             "amount": "1000",

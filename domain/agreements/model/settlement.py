@@ -381,12 +381,22 @@ class DebtorRule(CitedEntry):
     """The principal that bears the cost."""
 
 
+class HomeRule(CitedEntry):
+    """The rule about where a person's home is."""
+
+    circumstance: Slug | None = None
+    """The circumstance by which the record shows that home is elsewhere, in the words of `[vocabulary.conditions]`.
+
+    If left out, what the request for an agreement states is enough.
+    """
+
+
 class CostAgreement(InterpretedEntry):
     """The rule that an agreement decides the cost of care for residents of other counties (kostnadsersättning)."""
 
     bears: DebtorRule | None = None
     """The principal that bears the cost. If left out, the agreement of the parties decides it."""
-    home: CitedEntry | None = None
+    home: HomeRule | None = None
     """The rules by which home is where the person is registered (folkbokförd). If left out, it is not regulated."""
     asked: tuple[Debtor, ...] = Field(min_length=1)
     """The principals that can be asked for an agreement."""

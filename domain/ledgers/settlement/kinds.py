@@ -21,6 +21,7 @@ from domain.ledgers.settlement.events.months import MonthEvent
 from domain.ledgers.settlement.events.rates import RatesEvent
 from domain.ledgers.settlement.events.supplements import SupplementEvent
 from domain.ledgers.settlement.rules.days import last_day
+from domain.ledgers.settlement.rules.recorded_care import GivenCare, read_given_care
 from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.ledgers.settlement.state.costs import CostSettlement, cost_id
 from domain.ledgers.settlement.state.costs import evolve as evolve_cost
@@ -46,6 +47,10 @@ def _read_individuals(record: Record, _: Actor, month: Month) -> list[Individual
     cases = record.find_cases_with_hours(month.county, month.municipality, first, last)
     histories = (record.load_case(case) for case in cases)
     return read_months(histories, municipality=month.municipality, first=first, last=last)
+
+
+def _read_given_care(record: Record, _: Actor, cost: CostSettlement | None) -> tuple[GivenCare, ...]:
+    return read_given_care(record.load_case(cost.of_case), cost.municipality) if cost is not None else ()
 
 
 def _first_and_last(year: int) -> tuple[datetime, datetime]:
@@ -164,7 +169,7 @@ COST = LedgerKind(
     decisions={
         ActName.REQUEST_COST_AGREEMENT: LedgerDecision(costs.request_cost_agreement),
         ActName.REACH_COST_AGREEMENT: LedgerDecision(costs.reach_cost_agreement),
-        ActName.RAISE_COST_CLAIM: LedgerDecision(costs.raise_cost_claim),
+        ActName.RAISE_COST_CLAIM: LedgerDecision(costs.raise_cost_claim, {"given": _read_given_care}),
     },
     readers=_parties_of_cost,
     moments=_time_of_request,

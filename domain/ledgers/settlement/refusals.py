@@ -34,14 +34,14 @@ class AnnexMissing(Refusal):
 
 
 class NotPerformed(Refusal):
-    """F27: nobody has recorded the hours as performed (GAV-10-3)."""
+    """F27: nobody has recorded the hours or the care as performed (GAV-10-3, VML-12-2)."""
 
     code = "NOT_PERFORMED"
     kind = RefusalKind.RULE
 
 
 class NotReimbursable(Refusal):
-    """F27: the amount is for hours that the region does not pay for (GAV-10-3, -4)."""
+    """F27: the amount is for care that the other party does not pay for (GAV-10-3, -4; VML-12-3)."""
 
     code = "NOT_REIMBURSABLE"
     kind = RefusalKind.RULE

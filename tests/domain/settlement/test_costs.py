@@ -1,15 +1,17 @@
 """The cost of care for somebody who lives elsewhere: an agreement with the home first, then a claim."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import pytest
 
 from domain.agreements.model.settlement import Debtor
 from domain.ledgers.settlement.acts import costs
 from domain.ledgers.settlement.events.costs import CostAgreementReached, CostAgreementRequested, CostClaimRaised
-from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.refusals import NotPerformed, NotReimbursable, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.rules.recorded_care import GivenCare
 from domain.ledgers.settlement.state.costs import cost_id
 from domain.refusals import (
     ActorNotAllowed,
@@ -24,7 +26,21 @@ from tests.scenario import NURSE_A, NURSE_B
 
 VISITOR = case("visitor")
 PERFORMED = (uuid5(IDS, "first visit"), uuid5(IDS, "second visit"))
-CLAIM: dict[str, Any] = {"case": VISITOR, "amount": Decimal("1000.01"), "performed": PERFORMED}
+
+
+def care(event: UUID, *circumstances: str, day: str = "2013-02-27", moved_here: bool = False) -> GivenCare:
+    """Return care as an event of the case records it, with what the record shows of the person on that day."""
+    return GivenCare(
+        event=event, day=date.fromisoformat(day), circumstances=frozenset(circumstances), moved_here=moved_here
+    )
+
+
+CLAIM: dict[str, Any] = {
+    "case": VISITOR,
+    "amount": Decimal("1000.01"),
+    "performed": PERFORMED,
+    "given": tuple(care(event, "non-resident") for event in PERFORMED),
+}
 
 
 def asks_home(asked: Debtor = Debtor.HOME_REGION) -> Book:
@@ -128,6 +144,39 @@ def test_an_intervention_is_claimed_for_once_and_a_claim_is_for_some() -> None:
     for performed, where in (((PERFORMED[0],) * 2, (str(PERFORMED[0]),)), ((), ("performed",))):
         claim = CLAIM | {"performed": performed}
         agreed().refuses(NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", where=where, **claim)
+
+
+@pytest.mark.rule("VML-12-3")
+@pytest.mark.parametrize("shown", [((), False), (("doctor-elsewhere",), False), (("non-resident",), True)])
+def test_nothing_is_claimed_for_care_of_a_resident(shown: tuple[tuple[str, ...], bool]) -> None:
+    circumstances, moved_here = shown
+    visit, later = PERFORMED
+    resident = care(later, *circumstances, day="2013-02-28", moved_here=moved_here)
+    claim = CLAIM | {"given": (care(visit, "non-resident"), resident)}
+
+    agreed().refuses(NotReimbursable, costs.raise_cost_claim, NURSE_A, rule="VML-12-3", where=(str(later),), **claim)
+    agreed().after(costs.raise_cost_claim, NURSE_A, **claim | {"performed": (visit,)})
+
+
+def test_a_version_that_names_no_circumstance_takes_the_words_of_the_request() -> None:
+    version = agreement("vastmanland")
+    assert version.settlement is not None
+    rule = version.settlement.cost_agreement
+    assert rule is not None
+    assert rule.home is not None
+    trusting = rule.model_copy(update={"home": rule.home.model_copy(update={"circumstance": None})})
+    claim = CLAIM | {"given": tuple(map(care, PERFORMED))}
+
+    agreed().under(changed(version, cost_agreement=trusting)).after(costs.raise_cost_claim, NURSE_A, **claim)
+
+
+@pytest.mark.rule("VML-12-2")
+def test_nothing_is_claimed_for_what_the_municipality_has_not_performed() -> None:
+    claim = CLAIM | {"given": (care(PERFORMED[0], "non-resident"),)}
+
+    agreed().refuses(
+        NotPerformed, costs.raise_cost_claim, NURSE_A, rule="VML-12-5", where=(str(PERFORMED[1]),), **claim
+    )
 
 
 @pytest.mark.rule("V7")

@@ -1,7 +1,7 @@
 """Acts on the cost of care for somebody who is registered in another county (catalogue VML-12)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -17,7 +17,8 @@ from domain.ledgers.settlement.events.costs import (
     CostAgreementRequested,
     CostClaimRaised,
 )
-from domain.ledgers.settlement.refusals import NotPerformed, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.refusals import NotPerformed, NotReimbursable, SettlementNotRegulated, SplitNotWhole
+from domain.ledgers.settlement.rules.recorded_care import GivenCare
 from domain.ledgers.settlement.rules.text import require_cost_agreement, require_rounding
 from domain.ledgers.settlement.state.costs import CostSettlement, cost_id
 from domain.money import Exact, Figure, NotNegative, UnitOfMeasure
@@ -92,12 +93,19 @@ def reach_cost_agreement(
 
 
 def raise_cost_claim(
-    cost: CostSettlement | None, *, act: Act, case: UUID, amount: NotNegative, performed: tuple[UUID, ...]
+    cost: CostSettlement | None,
+    *,
+    act: Act,
+    case: UUID,
+    amount: NotNegative,
+    performed: tuple[UUID, ...],
+    given: Sequence[GivenCare],
 ) -> Events:
     """Claim the cost of a case's performed interventions, in SEK, from those who agreed to pay (VML-12-2).
 
-    `performed` holds the events of the interventions. Each can be claimed for once. Refused before an agreement on the
-    cost has been reached.
+    `performed` holds the events of the interventions, which your own staff performed. Each can be claimed for once.
+    Refused before an agreement on the cost has been reached, and for a day on which the record does not show that the
+    individual lived elsewhere (VML-12-3).
     """
     rule = _check(cost, act)
     if cost is None or cost.split is None:
@@ -112,6 +120,8 @@ def raise_cost_claim(
             ),
         )
     _refuse_unfounded(cost, performed, rule)
+    care = _find_given(performed, given, rule)
+    _refuse_residents(care, rule)
     rounding = require_rounding(act)
     total = Figure(
         amount=rounding.of(Fraction(amount)), unit=UnitOfMeasure.SEK, clauses=_grounds(rule), sources=performed
@@ -147,6 +157,37 @@ def _refuse_unfounded(cost: CostSettlement, performed: tuple[UUID, ...], rule: C
             rule=rule.rule,
             remedy="name each performed intervention once, in one claim",
             where=repeated or ("performed",),
+        )
+
+
+def _find_given(performed: tuple[UUID, ...], given: Sequence[GivenCare], rule: CostAgreement) -> list[GivenCare]:
+    """Return the care that is claimed for. Refuse care that nobody of the municipality has recorded as performed."""
+    known = {care.event: care for care in given}
+    unknown = [str(event) for event in performed if event not in known]
+    if unknown:
+        raise NotPerformed(
+            "The claim names what is not on record as performed by the municipality's own staff",
+            rule=rule.rule,
+            remedy="name what your own staff performed, and hours that no later event corrects",
+            where=unknown,
+        )
+    return [known[event] for event in performed]
+
+
+def _refuse_residents(care: Sequence[GivenCare], rule: CostAgreement) -> None:
+    """Refuse a claim for care on a day on which the record does not show that the individual lived elsewhere."""
+    shown_by = rule.home.circumstance if rule.home is not None else None
+    if rule.home is None or shown_by is None:
+        return
+    residents = [each for each in care if each.moved_here or shown_by not in each.circumstances]
+    if residents:
+        days = sorted({str(each.day) for each in residents})
+        raise NotReimbursable(
+            f"The case does not show that the individual lived elsewhere on {', '.join(days)}",
+            rule=rule.home.rule,
+            remedy=f"leave out this care, or record the circumstance {shown_by} with the time from which it held",
+            where=[str(each.event) for each in residents],
+            acts=(ActName.RECORD_CIRCUMSTANCE,),
         )
 
 
