@@ -1,6 +1,6 @@
 """A month's hours are those of the cases' own events: by whom, of which days, corrected once, weighed by then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from domain.case.acts import criteria, hours, referral
 from domain.case.events.case import HoursRecorded
 from domain.intervention import CareLevel
+from domain.kernel import Event
 from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.refusals import UnknownReference
 from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, need
@@ -54,6 +55,32 @@ def test_hours_keep_their_event_their_kind_and_the_level_that_treated() -> None:
     assert [done.event, planned.event] == [event.id for event in story.events[-2:]]
     assert (done.hours, done.performed, planned.hours, planned.performed) == (Decimal("7.5"), True, Decimal(8), False)
     assert (done.kind, done.treatment_level, done.day) == ("self-care", "specialised", date(2018, 6, 4))
+
+
+class CountedHistory(list[Event]):
+    """A history that counts how often it is read through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Event]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_case_is_read_through_as_often_for_many_hours_as_for_few() -> None:
+    few, many = need(), need()
+    for day in range(1, 21):
+        few = few if day > 2 else recorded(few, f"2018-06-{day:02}", performed=Decimal(1))
+        many = recorded(many, f"2018-06-{day:02}", performed=Decimal(1))
+    read = []
+    for story in (few, many):
+        history = CountedHistory(story.events)
+        month = {"municipality": PEOPLE.a, "first": date(2018, 6, 1), "last": date(2018, 6, 30)}
+        ((individual,), hours) = read_months([history], **month), len(story.events) - len(need().events)
+        assert len(individual.hours) == hours
+        read.append(history.times)
+
+    assert read[0] == read[1]
 
 
 @pytest.mark.parametrize(("day", "months"), [("2018-05-31", ["2018-05"]), ("2018-06-01", ["2018-06"])])

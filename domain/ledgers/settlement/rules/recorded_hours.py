@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from domain.case.events.case import CircumstanceRecorded, HoursRecorded
@@ -16,6 +17,8 @@ from domain.case.events.referral import (
 from domain.intervention import CareLevel
 from domain.kernel import Day, Event, HsaId, Party, Slug, Value, legal_day
 from domain.money import NotNegative
+
+E = TypeVar("E", bound=Event)
 
 
 class CareHours(Value):
@@ -74,6 +77,12 @@ def read_months(
 
 def _read_month(history: Sequence[Event], municipality: HsaId, first: date, last: date) -> IndividualMonth:
     (opened,) = (event for event in history if isinstance(event, NeedRaised))
+    counted = [event for event in valid_hours(history, municipality) if first <= event.day <= last]
+    days = {event.day for event in counted}
+    words = _by_time(event for event in history if isinstance(event, CircumstanceRecorded))
+    decisions = _by_time(event for event in history if _find_established_level(event) is not None)
+    circumstances = {day: _list_circumstances(words, day) for day in days}
+    levels = {day: _list_levels(decisions, day) for day in days}
     hours = (
         CareHours(
             event=event.id,
@@ -82,22 +91,25 @@ def _read_month(history: Sequence[Event], municipality: HsaId, first: date, last
             performed=event.performed,
             kind=event.kind,
             treatment_level=event.treatment_level,
-            circumstances=_list_circumstances(history, event.day),
-            levels=_list_levels(history, event.day),
+            circumstances=circumstances[event.day],
+            levels=levels[event.day],
         )
-        for event in valid_hours(history, municipality)
-        if first <= event.day <= last
+        for event in counted
     )
     return IndividualMonth(
         case=opened.case_id, patient_id=opened.patient_id, criteria=_read_criteria(history, last), hours=tuple(hours)
     )
 
 
-def _list_circumstances(history: Sequence[Event], day: date) -> dict[Slug, UUID]:
+def _by_time(events: Iterable[E]) -> list[E]:
+    return sorted(events, key=lambda event: event.occurred_at)
+
+
+def _list_circumstances(words: Iterable[CircumstanceRecorded], day: date) -> dict[Slug, UUID]:
     """List what holds at any time of the day by the region, which alone can say that it treats."""
     found: dict[Slug, UUID] = {}
-    for event in _sort_until(history, day):
-        if not isinstance(event, CircumstanceRecorded) or event.party is not Party.REGION:
+    for event in words:
+        if event.party is not Party.REGION or legal_day(event.occurred_at) > day:
             continue
         if event.holds:
             found[event.circumstance] = event.id
@@ -106,12 +118,12 @@ def _list_circumstances(history: Sequence[Event], day: date) -> dict[Slug, UUID]
     return found
 
 
-def _list_levels(history: Sequence[Event], day: date) -> dict[Slug, UUID]:
+def _list_levels(decisions: Iterable[Event], day: date) -> dict[Slug, UUID]:
     """List the levels that stand established at any time of the day."""
     found: dict[Slug, UUID] = {}
-    for event in _sort_until(history, day):
+    for event in decisions:
         level = _find_established_level(event)
-        if level is not None:
+        if level is not None and legal_day(event.occurred_at) <= day:
             found = {**(found if legal_day(event.occurred_at) == day else {}), level: event.id}
     return found
 
@@ -126,22 +138,12 @@ def _find_established_level(event: Event) -> CareLevel | None:
             return None
 
 
-def _sort_until(history: Sequence[Event], day: date) -> list[Event]:
-    """Return the events that had occurred when the day ended, in that order."""
-    return sorted(
-        (event for event in history if legal_day(event.occurred_at) <= day), key=lambda event: event.occurred_at
-    )
-
-
 def _read_criteria(history: Sequence[Event], last: date) -> tuple[CriterionResult, ...]:
     """Return each criterion as it stood when the last day ended, or else as it was first evaluated after that.
 
     Each party's evaluation stands as its own. If they differ, the criterion is not met.
     """
-    evaluations = sorted(
-        (event for event in history if isinstance(event, CriteriaEvaluated | CriteriaAnswered)),
-        key=lambda event: event.occurred_at,
-    )
+    evaluations = _by_time(event for event in history if isinstance(event, CriteriaEvaluated | CriteriaAnswered))
     results: dict[tuple[str, Party], CriterionResult] = {}
     for evaluation in evaluations:
         party = evaluation.party if isinstance(evaluation, CriteriaAnswered) else evaluation.actor.party
