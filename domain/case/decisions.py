@@ -46,7 +46,8 @@ def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, 
     assert after is not None, "the act that opens a case has an event"
     if after.is_ended:
         return decided
-    act = calendar.date_act(act, act.occurred_at).model_copy(update={"track": after.referral.track})
+    occurred_at = min((event.occurred_at for event in decided), default=act.occurred_at)
+    act = calendar.date_act(act, occurred_at).model_copy(update={"track": after.referral.track})
     if any(event.allocations for event in decided):
         decided = tuple(_name_keepers(act, after, event) for event in decided)
         after = reduce(evolve, decided, before)

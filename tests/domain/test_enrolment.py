@@ -1,5 +1,6 @@
 """Enrolment in municipal home care: catalogue C.3, E1-E12 of track 1, and the refusals that guard it."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
@@ -7,7 +8,17 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import ActName, Evaluation, Guard
-from domain.case.acts import care_plan, criteria, death_and_move, discharge, enrolment, handover, statements, tasks
+from domain.case.acts import (
+    care_plan,
+    criteria,
+    death_and_move,
+    discharge,
+    enrolment,
+    handover,
+    referral_decision,
+    statements,
+    tasks,
+)
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
@@ -30,7 +41,7 @@ from domain.case.events.enrolment import (
     RiskAssessmentRecorded,
     TaskDelegated,
 )
-from domain.case.events.referral import ReferralClosed
+from domain.case.events.referral import ReferralClosed, WithdrawalReason
 from domain.case.rules.enrolment_eligibility import find_exclusion
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.directory import Assignment, Directory
@@ -83,6 +94,7 @@ from tests.scenario import (
     enrolled,
     established,
     given,
+    investigated,
     level_established,
     planned,
     swedish,
@@ -751,10 +763,10 @@ def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
         (discharge.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
         (discharge.contest_discharge, {"reason": "No"}),
         (discharge.complete_discharge, {"where_to_turn": "Here"}),
-        (death_and_move.record_death, {"deceased_on": date(2025, 4, 11)}),
-        (death_and_move.record_move, {"moved_on": date(2025, 4, 11), "to": "kumla"}),
+        (death_and_move.record_death, {"deceased_on": date(2025, 4, 12)}),
+        (death_and_move.record_move, {"moved_on": date(2025, 4, 12), "to": "kumla"}),
     ):
-        given(enrolled().discharged()).when(decide, by=NURSE_A, **content).then_refused(
+        given(enrolled().discharged().on("2025-04-13 09:00")).when(decide, by=NURSE_A, **content).then_refused(
             WrongState, rule="C.3", where=("discharged",)
         )
 
@@ -823,10 +835,95 @@ def test_the_enrolment_ended_with_the_day_of_death_at_the_latest() -> None:
 
 
 @pytest.mark.rule("SYS-6")
-def test_nobody_died_before_the_enrolment_was_proposed() -> None:
-    given(enrolled()).when(death_and_move.record_death, by=DISTRICT_NURSE, deceased_on=date(2025, 4, 3)).then_refused(
+def test_nobody_who_is_enrolled_died_before_the_need_was_raised() -> None:
+    died: dict[str, Any] = {"decide": death_and_move.record_death, "by": DISTRICT_NURSE}
+
+    given(enrolled()).when(**died, deceased_on=date(2025, 3, 31)).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("deceased_on",)
     )
+    given(enrolled()).when(**died, deceased_on=date(2025, 4, 1)).then(DeathRecorded, EnrolmentEndedByDeath, PlanClosed)
+
+
+@pytest.mark.rule("E11")
+@pytest.mark.rule("F21")
+def test_a_death_between_the_two_declarations_is_told_after_the_second_one() -> None:
+    pending = enrolled().on("2025-06-16 09:00").discharge_declared().on("2025-06-18 09:00")
+    done = pending.after(discharge.complete_discharge, NURSE_A, where_to_turn="The clinic").on("2025-06-19 09:00")
+    died: dict[str, Any] = {"decide": death_and_move.record_death, "by": NURSE_A}
+
+    told = (
+        given(done).when(**died, deceased_on=date(2025, 6, 17)).then(an(DeathRecorded, deceased_on=date(2025, 6, 17)))
+    )
+
+    assert (told.enrolment.status, told.performer()) == (EnrolmentStatus.DISCHARGED, None)
+    given(done).when(**died, deceased_on=date(2025, 6, 18)).then(DeathRecorded)
+    given(done).when(**died, deceased_on=date(2025, 6, 19)).then_refused(WrongState, rule="C.3", where=("discharged",))
+    given(told).when(**died, deceased_on=date(2025, 6, 17)).then_refused(WrongState, rule="C.3", where=("discharged",))
+    perform: dict[str, Any] = {"by": NURSE_A, "intervention": WOUND.key, "performer": NURSE_A.person}
+    given(told).when(tasks.perform, at="2025-06-18 08:00", now="2025-06-19 10:00", **perform).then_refused(
+        WrongState, rule="C.3"
+    )
+
+
+@pytest.mark.rule("E12")
+@pytest.mark.rule("F21")
+def test_a_move_before_the_discharge_is_told_after_it_and_changes_no_answer() -> None:
+    done = enrolled().on("2025-06-16 09:00").discharged().on("2025-06-19 09:00")
+    moved = done.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 6, 15), to="special")
+
+    assert [type(event) for event in moved.events[len(done.events) :]] == [MoveRecorded]
+    assert (moved.state.moved_to, moved.performer()) == ("special", REGION)
+    given(done).when(death_and_move.record_move, by=NURSE_A, moved_on=date(2025, 6, 17), to="special").then_refused(
+        WrongState, rule="C.3", where=("discharged",)
+    )
+
+
+IN_EVERY_STATE: Mapping[str, Callable[[], Story]] = {
+    "raised": lambda: Story().need_raised(),
+    "sent": lambda: Story().need_raised().sent(),
+    "acknowledged": lambda: Story().need_raised().sent().acknowledged(),
+    "in contact": lambda: Story().need_raised().sent().acknowledged().contacted(),
+    "assessing": lambda: investigated().assessed(DISTRICT_NURSE),
+    "at odds": at_odds,
+    "level established": lambda: level_established().plan_begun().plan_held(),
+    "accepted by one": lambda: level_established().accepted(DISTRICT_NURSE),
+    "accepted": accepted,
+    "agreed by one": lambda: drafted().plan_agreed(NURSE_A),
+    "committed by one": lambda: established().committed(NURSE_A),
+    "ready": committed,
+    "enrolled": enrolled,
+    "handed over": lambda: regiven().after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key),
+    "under revision": lambda: enrolled().plan_reopened(),
+    "disputed": lambda: enrolled().disputed(),
+    "discharge declared": lambda: enrolled().discharge_declared(new_care_form=True),
+    "discharge contested": lambda: (
+        enrolled().discharge_declared().after(discharge.contest_discharge, NURSE_A, reason="Not healed")
+    ),
+    "discharge disputed": lambda: enrolled().discharge_declared().disputed(),
+}
+"""A case in each state that it can be open in, with what can be pending in it."""
+
+
+@pytest.mark.rule("E11")
+@pytest.mark.parametrize("name", IN_EVERY_STATE)
+def test_a_death_is_recorded_whatever_is_pending_and_nothing_of_the_care_waits_after_it(name: str) -> None:
+    story = IN_EVERY_STATE[name]()
+    if story.state.enrolment is None:
+        refused = (
+            given(story)
+            .when(death_and_move.record_death, by=DISTRICT_NURSE, deceased_on=story.clock.date())
+            .then_refused(WrongState, rule="C.3", where=("not proposed",))
+        )
+        assert refused.acts == (ActName.WITHDRAW_REFERRAL,)
+        dead = story.after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.DEATH)
+    else:
+        dead = story.after(death_and_move.record_death, NURSE_A, deceased_on=story.clock.date())
+        assert dead.state.deceased_on == story.clock.date()
+
+    assert dead.state.is_ended
+    assert all(plan.ended_at is not None for plan in dead.state.plans.values())
+    waiting = {item.key.partition(":")[0] for item in items_of(dead)}
+    assert waiting == ({"resolve-disagreement"} if story.state.open_dispute else set())
 
 
 @pytest.mark.parametrize("at", ["2025-05-02 00:00", "2025-05-03 09:00"])

@@ -152,6 +152,29 @@ def test_of_two_moves_on_a_day_the_later_one_holds(order: tuple[int, ...]) -> No
     assert story.state.moved_to == "special"
 
 
+@pytest.mark.rule("ORE-3.4.1-2")
+def test_a_move_that_is_told_days_later_counts_from_its_own_day() -> None:
+    story = Story().need_raised(request_in(OREBRO, AID)).sent(at="2025-04-01 09:00")
+    story = story.circumstance(TREATED, at="2025-04-01 10:00").on("2025-04-07 09:00")
+    told = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 4, 3), to="special")
+
+    assert story.performer(AID.key) == REGION
+    assert [told.performer(AID.key, at=f"2025-04-{at}") for at in ("02 23:59", "03 00:00", "07 12:00")] == [
+        REGION,
+        A,
+        A,
+    ]
+
+
+@pytest.mark.rule("E12")
+def test_of_two_moves_on_a_day_the_one_that_is_told_last_holds() -> None:
+    story = Story().need_raised(request_in(OREBRO, WOUND)).sent(at="2025-04-01 09:00")
+    day: dict[str, Any] = {"decide": death_and_move.record_move, "by": NURSE_A, "moved_on": date(2025, 4, 2)}
+    story = story.after(**day, at="2025-04-02 14:00", to="special").on("2025-04-04 09:00")
+
+    assert story.after(**day, to="ordinary").state.moved_to == "ordinary"
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "told late"])
 def test_of_what_the_record_answered_each_party_the_later_answer_counts(order: tuple[int, ...]) -> None:
     answers = ((DISTRICT_NURSE, "2025-04-01 12:00"), (NURSE_A, "2025-04-03 09:00"))

@@ -127,6 +127,27 @@ def test_specialist_care_answers_for_rehabilitation_once_the_need_or_the_level_s
 
 
 @pytest.mark.rule("ORE-3.4.1-2")
+def test_a_cognitive_aid_passes_with_a_move_that_is_told_a_week_late_from_the_day_of_the_move(
+    services: Services, region: Caller, therapist: Caller
+) -> None:
+    case = raise_rehabilitation(services, therapist, COGNITIVE)
+    assert_ok(
+        therapist.act(case, "record-circumstance", at=at("2025-04-01 10:00"), circumstance="psychiatric-outpatient")
+    )
+    start_assessment(therapist, case)
+    assert_ok(therapist.act(case, "record-move", at=at("2025-11-10 09:00"), moved_on="2025-11-03", to="special"))
+
+    def performer(moment: str, mode: str) -> str:
+        asked = {"mode": mode, "at": at(moment)}
+        (found,) = region.get(f"/api/cases/{case}/responsibility", params=asked).json()["responsible"]
+        return str(found["performer"])
+
+    now = [performer(f"2025-11-{moment}", "as-known-now") for moment in ("02 23:59", "03 00:00", "11 12:00")]
+    assert now == [REGION, MUNICIPALITY_A, MUNICIPALITY_A]
+    assert performer("2025-11-05 12:00", "as-known-at") == REGION
+
+
+@pytest.mark.rule("ORE-3.4.1-2")
 def test_a_cognitive_aid_passes_with_a_move_to_special_housing_of_a_person_who_is_not_enrolled(
     services: Services, region: Caller, therapist: Caller
 ) -> None:

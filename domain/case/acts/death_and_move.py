@@ -31,12 +31,13 @@ CARE_OF_DECEASED = Intervention(
 def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     """Record that the person has died. The enrolment and the plans end. Before an enrolment, withdraw the request.
 
-    The enrolment ended no later than the day of death, and nothing can be performed after it. Responsibility until this
-    act does not change. From this act on, the agreement decides who is responsible for the care of the deceased
-    (VML-14-1). If it does not say, that is not regulated.
+    The enrolment ended no later than the day of death, and nothing can be performed after it. A death in an enrolment
+    can also be told when the enrolment has ended otherwise. Responsibility until this act does not change. From this
+    act on, the agreement decides who is responsible for the care of the deceased (VML-14-1). If it does not say, that
+    is not regulated.
     """
     act = permit(act, case)
-    _refuse_ended_case(case)
+    _refuse_ended_case(case, deceased_on)
     if case.enrolment is None:
         raise WrongState(
             subject="The enrolment",
@@ -48,11 +49,11 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
         )
     enrolment = case.enrolment
     _refuse_later_day(act, deceased_on, "deceased_on")
-    if deceased_on < legal_day(enrolment.proposed_at):
+    if deceased_on < legal_day(case.opened_at):
         raise OccurredTooEarly(
             occurred_at=legal_midnight(deceased_on),
-            since=enrolment.proposed_at,
-            event="the enrolment was proposed",
+            since=case.opened_at,
+            event="the need was raised",
             field="deceased_on",
         )
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
@@ -67,6 +68,8 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
         deceased_on=deceased_on,
         allocations=(*leave_unregulated(act, case), *regulated),
     )
+    if enrolment.status.is_ended:
+        return (died,)
     ended = act.record(EnrolmentEndedByDeath, on=enrolment, case_id=case.id, deceased_on=deceased_on)
     return (died, ended, *close_plans(case, act=act, reason="death"))
 
@@ -89,12 +92,14 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     person who is not enrolled.
     """
     act = permit(act, case)
-    _refuse_ended_case(case)
+    _refuse_ended_case(case, moved_on)
     act.not_before(case.opened_at, "the need was raised")
     _refuse_later_day(act, moved_on, "moved_on")
     elsewhere = _find_other_municipality(act, case, municipality)
     rule = _find_rule_on_moves(act)
-    moved = act.record(
+    ends = rule is not None and rule.ends_at_move and elsewhere is not None and _ends_enrolment(case, moved_on)
+    dated = act if ends else _date_by_day(act, case, moved_on)
+    moved = dated.record(
         MoveRecorded,
         on=case.stream,
         case_id=case.id,
@@ -104,7 +109,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         to=to,
         municipality=municipality,
     )
-    if case.enrolment is None or rule is None or not rule.ends_at_move or elsewhere is None:
+    if not ends or rule is None:
         return (moved,)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     refuse_before_allocation(act, case)
@@ -133,13 +138,38 @@ def _find_other_municipality(act: Act, case: Case, municipality: HsaId | None) -
     return municipality if municipality != case.municipality else None
 
 
-def _refuse_ended_case(case: Case) -> None:
-    if case.enrolment is not None and case.enrolment.status.is_ended:
-        raise WrongState(
-            subject="The enrolment", state=case.enrolment.status, needed=(*BEFORE_START, *RUNNING), rule="C.3"
-        )
-    if case.is_ended:
+def _ends_enrolment(case: Case, moved_on: date) -> bool:
+    """Return True if an enrolment is open, and nothing newer on record says where the person lives.
+
+    A later move is newer, and so is the proposal of the enrolment, which says that the person lives or stays here.
+    """
+    enrolment = case.enrolment
+    if enrolment is None or enrolment.status.is_ended or moved_on < legal_day(enrolment.proposed_at):
+        return False
+    return case.moved_on is None or case.moved_on <= moved_on
+
+
+def _date_by_day(act: Act, case: Case, moved_on: date) -> Act:
+    """Return the act as of the day of the move, if it is told on a later day. A move counts from its own day.
+
+    Of two moves on a day, the one that is told last on a later day holds.
+    """
+    if legal_day(act.occurred_at) <= moved_on:
+        return act
+    earlier = case.moved_at if case.moved_on == moved_on else None
+    return act.model_copy(update={"occurred_at": max(legal_midnight(moved_on), earlier or case.opened_at)})
+
+
+def _refuse_ended_case(case: Case, day: date) -> None:
+    """Refuse a case that has ended. What happened in its enrolment may be told late: until that ended, or the death."""
+    if not case.is_ended:
+        return
+    enrolment = case.enrolment
+    if enrolment is None:
         raise WrongState(subject="The case", state="ended", needed=("open",), rule="C.3")
+    ended_at = enrolment.ended_at if enrolment.started_at is not None and case.deceased_on is None else None
+    if ended_at is None or day > legal_day(ended_at):
+        raise WrongState(subject="The enrolment", state=enrolment.status, needed=(*BEFORE_START, *RUNNING), rule="C.3")
 
 
 def _refuse_later_day(act: Act, day: date, field: str) -> None:
