@@ -14,11 +14,14 @@ class ContentMissing(Refusal):
     kind = RefusalKind.MISSING
     subject: ClassVar[str] = "The content"
 
-    def __init__(self, fields: Sequence[str], *, rule: str, acts: Sequence[str] = ()) -> None:
+    def __init__(
+        self, fields: Sequence[str], *, rule: str, acts: Sequence[str] = (), asked: Sequence[str] = ()
+    ) -> None:
+        """`asked` says for each field in which form it is asked for; if left out, in any."""
         super().__init__(
             f"{self.subject} lacks {', '.join(fields)}",
             rule=rule,
-            remedy=f"give {', '.join(fields)}{f' by {_either(acts)}' if acts else ''}",
+            remedy=f"give {'; '.join(asked) or ', '.join(fields)}{f' by {_either(acts)}' if acts else ''}",
             where=fields,
             acts=acts,
         )

@@ -18,6 +18,19 @@ class MissingField(Value):
     title: str
     """The label of the field, in Swedish."""
     clauses: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    """The ids of the fields that it consists of, if it is a group that is absent as a whole."""
+    choices: tuple[str, ...] = ()
+    """The values that it may have. Empty: any."""
+    can_be_excused: bool = False
+    """True if the reason why it does not apply may be given in its place."""
+
+    @property
+    def asked(self) -> str:
+        """The path, with the form in which the field is asked for."""
+        parts = f" with {', '.join(self.parts)}" if self.parts else ""
+        choices = f" as {' or '.join(self.choices)}" if self.choices else ""
+        return f"{self.path}{parts}{choices}{' or why it does not apply' if self.can_be_excused else ''}"
 
     @property
     def rule(self) -> str:
@@ -71,7 +84,7 @@ def _find_missing(
         if _is_excused(field, value) or (field.optional and _is_absent(value)):
             continue
         if _is_absent(value):
-            yield MissingField(path=path, title=field.title, clauses=field.clauses)
+            yield _missing(field, path)
         elif field.each:
             yield from _find_missing_in_list(field, value, path, conditions)
         elif field.fields:
@@ -79,7 +92,18 @@ def _find_missing(
         elif (field.choices and value not in field.choices) or (
             field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
         ):
-            yield MissingField(path=path, title=field.title, clauses=field.clauses)
+            yield _missing(field, path)
+
+
+def _missing(field: Requirement, path: str) -> MissingField:
+    return MissingField(
+        path=path,
+        title=field.title,
+        clauses=field.clauses,
+        parts=tuple(part.id for part in field.fields if not part.optional and part.when is None and not part.where),
+        choices=field.choices,
+        can_be_excused=field.not_applicable is not None,
+    )
 
 
 def _find_missing_in_list(

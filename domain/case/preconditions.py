@@ -1,11 +1,11 @@
 """Ordering rules of a version: what must be on record before an act (for example GAV-6-1, GAV-7-2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
 from domain.case.state.case import Case, RecordedStatement
 from domain.case.triggers import PLAN_ACTS, find_acts_to
-from domain.kernel import HsaId, Instant, Party, Slug, Value
+from domain.kernel import HsaId, Instant, Party, Refusal, Slug, Value
 from domain.refusals import precondition_refusal
 
 
@@ -27,20 +27,29 @@ class ActSubject(Value):
 
 def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubject, at: Instant) -> tuple[str, ...]:
     """Return the clauses that the act breaks. Refuse the act if a rule forbids it until it is met."""
-    clauses: list[str] = []
-    for rule in _find_unmet_rules(agreement, case, act, about, at):
-        if rule.enforce == "refuse":
-            lacking = rule.needs.contact or rule.id
-            raise precondition_refusal(rule.code)(
-                f"{act} is not possible yet: {lacking} must be on record first",
-                rule=rule.clauses[0],
-                remedy=rule.remedy,
-                where=(lacking,),
-                acts=_acts_to(rule.needs),
-                kind_needed=rule.needs.plan or rule.needs.statement,
-            )
-        clauses += rule.clauses
-    return tuple(dict.fromkeys(clauses))
+    unmet = tuple(_find_unmet_rules(agreement, case, act, about, at))
+    refusing = [rule for rule in unmet if rule.enforce == "refuse"]
+    if refusing:
+        raise _find_refusal(act, refusing)
+    return tuple(dict.fromkeys(clause for rule in unmet for clause in rule.clauses))
+
+
+def _find_refusal(act: ActName, refusing: Sequence[Precondition]) -> Refusal:
+    """Return the refusal by the first of the rules. If it asks for a contact role, name all roles that are missing."""
+    first = refusing[0]
+    roles = [rule for rule in refusing if rule.code == first.code and rule.needs.contact is not None]
+    rules = roles if first.needs.contact is not None else [first]
+    lacking = [rule.needs.contact or rule.id for rule in rules]
+    remedy = "; ".join(dict.fromkeys(rule.remedy for rule in rules))
+    statement = first.needs.statement
+    return precondition_refusal(first.code)(
+        f"{act} is not possible yet: {' and '.join(lacking)} must be on record first",
+        rule=first.clauses[0],
+        remedy=remedy if statement is None else f"{remedy} (the kind of statement: {statement})",
+        where=lacking,
+        acts=_acts_to(first.needs),
+        kind_needed=first.needs.plan or statement,
+    )
 
 
 def _acts_to(need: Need) -> tuple[ActName, ...]:

@@ -1,6 +1,7 @@
 """Enrolment where no request is prescribed, a threshold is, and nobody says how it ends: the Västmanland text."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -273,6 +274,23 @@ def test_home_care_does_not_start_while_nobody_holds_a_role_and_the_refusal_name
     assert find_items(story)["start-enrolment"].lacks == (role,)
 
 
+@pytest.mark.rule("VML-5-6")
+@pytest.mark.rule("VML-6-2")
+@pytest.mark.rule("VML-8-2")
+def test_every_role_that_nobody_holds_is_named_at_once_with_the_remedy_for_each() -> None:
+    gait = WOUND.model_copy(update={"key": "gait", "kind": InterventionKind.REHABILITATIVE})
+    roles = ("responsible-physician", "nursing-responsible", "rehabilitation-responsible")
+
+    refusal = (
+        given(with_plan(proposed(), interventions=(WOUND, gait)))
+        .when(enrolment.start, by=NURSE)
+        .then_refused(RoleMissing, rule="VML-5-6", where=roles)
+    )
+
+    assert all(role in refusal.message for role in roles)
+    assert refusal.remedy.count(";") == len(roles) - 1
+
+
 @pytest.mark.rule("VML-8-2")
 def test_rehabilitation_at_home_does_not_start_without_a_responsible_therapist() -> None:
     story = need(track="rehabilitation").after(criteria.evaluate_criteria, NURSE, facts=FACTS)
@@ -533,6 +551,23 @@ def test_a_move_to_another_municipality_ends_the_enrolment_and_the_other_needs_i
     given(moved).when(enrolment.start, by=PEOPLE.nurse_b).then_refused(NotParty, rule="SYS-3")
     own = story_in("vastmanland", at="2013-05-02 08:00").need_raised(by=PEOPLE.nurse_b, track="home-care")
     given(own).when(enrolment.propose, by=PEOPLE.nurse_b).then(an(EnrolmentProposed, municipality=PEOPLE.b))
+
+
+@pytest.mark.rule("VML-13-1")
+@pytest.mark.rule("E12")
+def test_a_move_of_before_a_newer_word_on_where_the_person_lives_ends_nothing() -> None:
+    story = enrolled().on("2013-05-01 09:00")
+    away: dict[str, Any] = {"decide": death_and_move.record_move, "by": NURSE, "to": "bytown", "municipality": PEOPLE.b}
+    back = story.after(
+        death_and_move.record_move, NURSE, moved_on=date(2013, 4, 20), to="aytown", municipality=PEOPLE.a
+    )
+
+    older = back.after(**away, moved_on=date(2013, 4, 19))
+    assert (older.enrolment.status, older.state.lives_in) == ("active", PEOPLE.a)
+    before_enrolment = story.after(**away, moved_on=date(2012, 9, 2))
+    assert before_enrolment.enrolment.status == "active"
+    given(back).when(**away, moved_on=date(2013, 4, 20)).then(MoveRecorded, EnrolmentEndedByMove, PlanClosed)
+    given(story).when(**away, moved_on=date(2012, 9, 3)).then(MoveRecorded, EnrolmentEndedByMove, PlanClosed)
 
 
 def test_a_move_to_another_municipality_before_any_enrolment_ends_nothing() -> None:

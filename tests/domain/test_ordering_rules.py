@@ -173,3 +173,4 @@ def test_a_refusal_recommends_the_acts_that_meet_the_rule(needs: Need, acts: tup
     refusal = refused(story, statements.record_circumstance, DISTRICT_NURSE, **TREATED)
 
     assert (refusal.acts, refusal.kind_needed) == (acts, kind)
+    assert ("consent-to-relatives" in refusal.remedy) is (needs is CONSENT)

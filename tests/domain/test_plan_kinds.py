@@ -573,6 +573,22 @@ def test_the_sip_says_the_way_to_a_physician_round_the_clock(written: dict[str, 
     )
 
 
+@pytest.mark.rule("ORE-3.2.1-R8")
+def test_a_sip_that_is_not_answered_as_the_text_asks_is_told_how() -> None:
+    support = {"treating_physician": "Psychiatric outpatient care", "contact_path": "A line", "answers": "00:00-24:00"}
+    agree: dict[str, Any] = {"decide": care_plan.agree, "by": PSYCHIATRIST}
+    story = sip_written(physician_support=support)
+    silent = sip_written(without="participation")
+
+    by_hours = given(story).when(**agree, plan=newest(story))
+    unsaid = given(silent).when(**agree, plan=newest(silent))
+
+    refusal = by_hours.then_refused(PlanContentMissing, rule="ORE-3.2.1-R8", where=("physician-support.answers",))
+    assert refusal.remedy == "give physician-support.answers as round-the-clock by record-plan-section"
+    refusal = unsaid.then_refused(PlanContentMissing, rule="INF-6-3", where=("participation",))
+    assert refusal.remedy == "give participation with text or why it does not apply by record-plan-section"
+
+
 @pytest.mark.rule("INF-6-8")
 def test_two_principals_are_not_both_responsible_for_the_whole_plan() -> None:
     story = written(sip_written(), NURSE_A, overall_responsibility={"principal": "municipality"})

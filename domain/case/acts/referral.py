@@ -264,7 +264,9 @@ def _refuse_unfit_assessment(
     }
     lacking = find_missing(act.in_force, "assessment", values, track=referral.track)
     if lacking:
-        raise AssessmentContentMissing([gap.path for gap in lacking], rule=lacking[0].rule)
+        raise AssessmentContentMissing(
+            [gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule
+        )
     for intervention in interventions:
         if intervention.party is Party.MUNICIPALITY:
             refuse_never_municipal(act, intervention)

@@ -45,7 +45,9 @@ def refuse_missing_content(act: Act, request: CareRequest, track: Slug, *, acts:
     """
     lacking = find_missing(act.in_force, "referral", request.model_dump(), track=track)
     if lacking:
-        raise ReferralContentMissing([gap.path for gap in lacking], rule=lacking[0].rule, acts=acts)
+        raise ReferralContentMissing(
+            [gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule, acts=acts
+        )
 
 
 def refuse_unknown_staff(act: Act, participants: Staff) -> None:

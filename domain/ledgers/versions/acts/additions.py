@@ -93,7 +93,9 @@ def _require_sections(agreement: Agreement, content: Content, sections: Mapping[
         raise ContentNotKnown("section", unknown, known=known, rule=content.clauses[0])
     absent = find_missing(agreement, ROUTINE, sections)
     if absent:
-        raise ContentMissing([field.path for field in absent], rule=absent[0].rule)
+        raise ContentMissing(
+            [field.path for field in absent], asked=[field.asked for field in absent], rule=absent[0].rule
+        )
 
 
 def _require_known_grants(act: Act, agreed: LocalAgreement) -> None:
