@@ -23,12 +23,14 @@ DEFAULT_STAFF = tuple(
 
 
 def find_moments(command: Command, occurred_at: datetime) -> Moments:
-    """Return the moment that an act on a case stands on: the day of hours, or else when the act occurred.
+    """Return the moments that an act on a case stands on: the day of hours or of a move, or else when the act occurred.
 
-    Hours are recorded late too, also when the version under which they were performed has ended (SYS-2).
+    They are recorded late too, also when the version of their day has ended (SYS-2).
     """
     if command.name is ActName.RECORD_HOURS:
         return Moments((legal_midnight(command.content["day"]),), "day")
+    if command.name is ActName.RECORD_MOVE:
+        return Moments((min(legal_midnight(command.content["moved_on"]), occurred_at), occurred_at), "moved_on")
     return Moments((occurred_at,))
 
 

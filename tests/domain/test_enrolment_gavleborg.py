@@ -498,7 +498,7 @@ def test_december_hours_are_recorded_in_january_and_januarys_are_not() -> None:
 @pytest.mark.rule("SYS-2")
 def test_after_the_version_only_facts_are_recorded_and_by_whoever_does_what_no_version_gives_to_anybody() -> None:
     story = need(45, at="2019-12-02 08:00").on("2020-01-10 09:00")
-    moved: dict[str, Any] = {"moved_on": date(2020, 1, 9), "to": "sandviken"}
+    moved: dict[str, Any] = {"moved_on": date(2020, 1, 10), "to": "sandviken"}
 
     given(story).when(death_and_move.record_move, by=CARE_STAFF, **moved).then_refused(
         ActorNotAllowed, rule="SYS-7", where=("care-staff",)
@@ -508,6 +508,16 @@ def test_after_the_version_only_facts_are_recorded_and_by_whoever_does_what_no_v
         given(story).when(statements.record_circumstance, by=by, circumstance="specialist-treatment").then_refused(
             NoAgreementInForce, rule="SYS-2", where=("occurred_at",)
         )
+
+
+@pytest.mark.rule("SYS-2")
+def test_a_move_of_before_the_versions_end_that_is_told_after_it_stands_on_the_version() -> None:
+    story = need(45, at="2019-12-02 08:00").on("2020-01-10 09:00")
+    told = story.after(death_and_move.record_move, NURSE, moved_on=date(2019, 12, 31), to="sandviken")
+    (moved,) = (event for event in told.events if isinstance(event, MoveRecorded))
+
+    assert moved.occurred_at == swedish("2019-12-31 00:00")
+    assert moved.basis.agreement == story.events[0].basis.agreement
 
 
 @pytest.mark.rule("GAV-9-4")

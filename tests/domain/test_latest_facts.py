@@ -98,11 +98,12 @@ def test_what_time_alone_has_changed_is_no_decision_that_an_earlier_disagreement
 
 def test_the_actor_enters_what_time_has_changed_for_a_region_that_has_no_unit_left() -> None:
     story = need(45, at="2019-12-02 08:00").on("2020-01-10 09:00")
-    act = story.act(death_and_move.record_move, GAVLEBORG.nurse_a)
+    moved: dict[str, Any] = {"moved_on": date(2020, 1, 9), "to": "sandviken"}
+    act = story.act(death_and_move.record_move, GAVLEBORG.nurse_a, content=moved)
     left = tuple(unit for unit in act.directory.units if unit.kind is UnitKind.MUNICIPAL_CARE)
     act = act.model_copy(update={"directory": act.directory.model_copy(update={"units": left})})
 
-    first, *_ = story.decided(act, moved_on=date(2020, 1, 9), to="sandviken")
+    first, *_ = story.decided(act, **moved)
     assert (first.occurred_at, first.actor) == (swedish("2020-01-01 00:00"), GAVLEBORG.nurse_a)
 
 
