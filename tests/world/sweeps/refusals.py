@@ -18,7 +18,7 @@ from domain.case.permission import BY_TIME
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case, evolve
 from domain.directory import Directory
-from domain.kernel import Actor, Refusal, RefusalKind, Role, UnitKind
+from domain.kernel import Actor, Events, Refusal, RefusalKind, Role, UnitKind
 from domain.refusals import ActorNotAllowed
 from service.api.act_bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
@@ -60,9 +60,10 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
     events = scene.services.store.load_case(case.case_id)
     last = max(map(recorded_at, events))
     for moment in sorted({*scene.moments(case, tally), last}):
-        known = reduce(evolve, (event for event in events if recorded_at(event) <= moment), None)
+        told = tuple(event for event in events if recorded_at(event) <= moment)
+        known = reduce(evolve, told, None)
         assert known is not None
-        trial = _open_trial(scene, case, known, moment)
+        trial = _open_trial(scene, case, known, told, moment)
         if trial is None:
             continue
         refused = list(trial.collect_refusals())
@@ -193,14 +194,14 @@ class Trial:
         return None
 
 
-def _open_trial(scene: Scene, case: SweptCase, known: Case, moment: datetime) -> Trial | None:
+def _open_trial(scene: Scene, case: SweptCase, known: Case, told: Events, moment: datetime) -> Trial | None:
     """Return a trial of the case as it was known at a moment. None if no agreement version was in force then."""
     calendar = open_calendar(scene, case, known)
     agreement = calendar.catalogue.in_force(case.county, moment, known.municipality)
     if agreement is None:
         return None
     cast = _cast(scene.services.directories[case.county], known.municipality)
-    story = RecordedStory(case=known, clock=moment, county=case.county, cast=cast, days=calendar)
+    story = RecordedStory(case=known, events=told, clock=moment, county=case.county, cast=cast, days=calendar)
     return Trial(case, story, agreement, Random(f"{case.case_id} {moment}"))
 
 
