@@ -386,7 +386,7 @@ def test_the_cost_of_care_is_claimed_only_for_days_on_which_the_person_lived_els
         refused = assert_refused(claim(visiting), 422, "NOT_REIMBURSABLE")
         assert (refused["rule"], refused["where"], refused["acts"]) == ("VML-12-3", [visiting], ["record-circumstance"])
         for since, holds in (("2014-05-03T09:00:00+02:00", True), ("2014-05-10T09:00:00+02:00", False)):
-            word = {"circumstance": "non-resident", "holds": holds, "at": at}
+            word: dict[str, Any] = {"circumstance": "non-resident", "holds": holds, "at": at}
             assert_ok(nurse.act(case, "record-circumstance", occurred_at=since, **word))
         for event in (before, resident):
             assert assert_refused(claim(visiting, event), 422, "NOT_REIMBURSABLE")["where"] == [event]

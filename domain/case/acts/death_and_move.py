@@ -156,8 +156,8 @@ def _date_by_day(act: Act, case: Case, moved_on: date) -> Act:
     """
     if legal_day(act.occurred_at) <= moved_on:
         return act
-    earlier = case.moved_at if case.moved_on == moved_on else None
-    return act.model_copy(update={"occurred_at": max(legal_midnight(moved_on), earlier or case.opened_at)})
+    earlier = (move.at for move in case.moves if move.on == moved_on)
+    return act.model_copy(update={"occurred_at": max(legal_midnight(moved_on), case.opened_at, *earlier)})
 
 
 def _refuse_ended_case(case: Case, day: date) -> None:

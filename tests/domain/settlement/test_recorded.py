@@ -75,7 +75,7 @@ def test_a_case_is_read_through_as_often_for_many_hours_as_for_few() -> None:
     read = []
     for story in (few, many):
         history = CountedHistory(story.events)
-        month = {"municipality": PEOPLE.a, "first": date(2018, 6, 1), "last": date(2018, 6, 30)}
+        month: dict[str, Any] = {"municipality": PEOPLE.a, "first": date(2018, 6, 1), "last": date(2018, 6, 30)}
         ((individual,), hours) = read_months([history], **month), len(story.events) - len(need().events)
         assert len(individual.hours) == hours
         read.append(history.times)
