@@ -15,13 +15,13 @@ class ContentMissing(Refusal):
     subject: ClassVar[str] = "The content"
 
     def __init__(
-        self, fields: Sequence[str], *, rule: str, acts: Sequence[str] = (), asked: Sequence[str] = ()
+        self, fields: Sequence[str], *, rule: str, acts: Sequence[str] = (), descriptions: Sequence[str] = ()
     ) -> None:
-        """`asked` says for each field in which form it is asked for; if left out, in any."""
+        """`descriptions` has each field with the form in which it is asked for. If left out, any form will do."""
         super().__init__(
             f"{self.subject} lacks {', '.join(fields)}",
             rule=rule,
-            remedy=f"give {'; '.join(asked) or ', '.join(fields)}{f' by {_either(acts)}' if acts else ''}",
+            remedy=f"give {'; '.join(descriptions) or ', '.join(fields)}{f' by {_either(acts)}' if acts else ''}",
             where=fields,
             acts=acts,
         )

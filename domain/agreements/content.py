@@ -26,7 +26,7 @@ class MissingField(Value):
     """True if the reason why it does not apply may be given in its place."""
 
     @property
-    def asked(self) -> str:
+    def description(self) -> str:
         """The path, with the form in which the field is asked for."""
         parts = f" with {', '.join(self.parts)}" if self.parts else ""
         choices = f" as {' or '.join(self.choices)}" if self.choices else ""
@@ -84,7 +84,7 @@ def _find_missing(
         if _is_excused(field, value) or (field.optional and _is_absent(value)):
             continue
         if _is_absent(value):
-            yield _missing(field, path)
+            yield _make_gap(field, path)
         elif field.each:
             yield from _find_missing_in_list(field, value, path, conditions)
         elif field.fields:
@@ -92,10 +92,10 @@ def _find_missing(
         elif (field.choices and value not in field.choices) or (
             field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
         ):
-            yield _missing(field, path)
+            yield _make_gap(field, path)
 
 
-def _missing(field: Requirement, path: str) -> MissingField:
+def _make_gap(field: Requirement, path: str) -> MissingField:
     return MissingField(
         path=path,
         title=field.title,

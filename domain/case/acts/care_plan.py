@@ -266,7 +266,10 @@ def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> Non
     if lacking:
         filling = list_filling_acts(act.in_force, rule, lacking)
         raise PlanContentMissing(
-            [gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule, acts=filling
+            [gap.path for gap in lacking],
+            descriptions=[gap.description for gap in lacking],
+            rule=lacking[0].rule,
+            acts=filling,
         )
     one_holder = act.ground(Guard.ONE_DUTY_HOLDER)
     without = [planned.key for planned in plan.draft.interventions if planned.performer is None]

@@ -36,7 +36,9 @@ def record_home_visit(
     values = {"kind": kind, "purpose": purpose, "note": note}
     lacking = find_missing(act.in_force, f"home-visit-{act.actor.party}", values, track=act.track)
     if lacking:
-        raise ContentMissing([gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule)
+        raise ContentMissing(
+            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
+        )
     act.own_staff(performer)
     if act.actor.party is Party.MUNICIPALITY:
         refuse_outside(act, case)

@@ -265,7 +265,7 @@ def _refuse_unfit_assessment(
     lacking = find_missing(act.in_force, "assessment", values, track=referral.track)
     if lacking:
         raise AssessmentContentMissing(
-            [gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule
+            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
         )
     for intervention in interventions:
         if intervention.party is Party.MUNICIPALITY:

@@ -220,7 +220,9 @@ def _refuse_missing_fields(act: Act, rule: SelfCareRule, values: dict[str, Text 
     asked = rule.assessment
     lacking = find_missing(act.in_force, asked, values, track=act.track) if asked is not None else ()
     if lacking:
-        raise ContentMissing([gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule)
+        raise ContentMissing(
+            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
+        )
 
 
 def _refuse_other_party(act: Act, carer: Carer) -> None:

@@ -39,7 +39,9 @@ def record_statement(
         raise ContentNotKnown("field", unknown, known=[field.id for field in rule.fields], rule=rule.clauses[0])
     lacking = find_missing_fields(rule.fields, values, conditions=case.conditions)
     if lacking:
-        raise ContentMissing([gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule)
+        raise ContentMissing(
+            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
+        )
     _refuse_wrong_subject(act, case, rule, intervention, person)
     act.not_before(case.opened_at, "the need was raised")
     act = _with_lateness(act, case, kind)

@@ -46,7 +46,10 @@ def refuse_missing_content(act: Act, request: CareRequest, track: Slug, *, acts:
     lacking = find_missing(act.in_force, "referral", request.model_dump(), track=track)
     if lacking:
         raise ReferralContentMissing(
-            [gap.path for gap in lacking], asked=[gap.asked for gap in lacking], rule=lacking[0].rule, acts=acts
+            [gap.path for gap in lacking],
+            descriptions=[gap.description for gap in lacking],
+            rule=lacking[0].rule,
+            acts=acts,
         )
 
 

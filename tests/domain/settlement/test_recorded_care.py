@@ -23,7 +23,7 @@ def cared(story: Story, day: str, **content: Any) -> Story:
     return story.on("2012-10-01 09:00").after(hours.record_hours, NURSE, **content)
 
 
-def visiting(story: Story, day: str, *, holds: bool = True) -> Story:
+def visit_since(story: Story, day: str, *, holds: bool = True) -> Story:
     """Tell that the person began to stay here without living here, or no longer does."""
     at = f"2012-09-{day} 12:00"
     content: dict[str, Any] = {"circumstance": "non-resident", "holds": holds}
@@ -46,7 +46,7 @@ def given_in(story: Story, municipality: str = PEOPLE.a) -> Sequence[GivenCare]:
     ("day", "elsewhere"), [("09", False), ("10", True), ("19", True), ("20", False), ("21", False)]
 )
 def test_care_has_the_circumstances_that_hold_when_its_day_ends(day: str, elsewhere: bool) -> None:
-    story = visiting(visiting(cared(need(), day), "20", holds=False), "10")
+    story = visit_since(visit_since(cared(need(), day), "20", holds=False), "10")
 
     (care,) = given_in(story)
 
@@ -56,7 +56,7 @@ def test_care_has_the_circumstances_that_hold_when_its_day_ends(day: str, elsewh
 
 @pytest.mark.rule("VML-12-3")
 def test_a_move_to_a_municipality_of_the_county_holds_from_its_day_whenever_it_is_told() -> None:
-    story = cared(cared(cared(visiting(need(), "10"), "14"), "15"), "25")
+    story = cared(cared(cared(visit_since(need(), "10"), "14"), "15"), "25")
 
     assert [care.moved_here for care in given_in(moved(story, "15", PEOPLE.b))] == [False, True, True]
     gone = moved(moved(story, "20", None), "15", PEOPLE.a)

@@ -21,7 +21,7 @@ from domain.ledgers.settlement.refusals import NotPerformed, NotReimbursable, Se
 from domain.ledgers.settlement.rules.recorded_care import GivenCare
 from domain.ledgers.settlement.rules.text import require_cost_agreement, require_rounding
 from domain.ledgers.settlement.state.costs import CostSettlement, cost_id
-from domain.money import Exact, Figure, NotNegative, UnitOfMeasure
+from domain.money import Exact, Figure, NotNegative, Rounding, UnitOfMeasure
 from domain.refusals import CostAgreementMissing, OtherPartyMissing, WrongState
 
 
@@ -126,25 +126,31 @@ def raise_cost_claim(
     total = Figure(
         amount=rounding.of(Fraction(amount)), unit=UnitOfMeasure.SEK, clauses=_grounds(rule), sources=performed
     )
-    sources = (*performed, *((cost.agreed_by,) if cost.agreed_by else ()))
-    parts = tuple(
-        ClaimPart(
-            debtor=debtor,
-            county=cost.home_county,
-            amount=total.model_copy(update={"amount": part, "sources": sources}),
-        )
-        for debtor, part in rounding.divide(total.amount, cost.split).items()
-        if cost.split[debtor]
-    )
     event = act.record(
         CostClaimRaised,
         on=cost,
         clauses=_grounds(rule),
         claim_id=act.new_id("claim"),
-        parts=parts,
+        parts=_divide(total, cost, cost.split, rounding),
         total=total,
     )
     return (event,)
+
+
+def _divide(
+    total: Figure, cost: CostSettlement, split: Mapping[Debtor, Exact], rounding: Rounding
+) -> tuple[ClaimPart, ...]:
+    """Divide a claim between those who agreed to pay a part of it."""
+    sources = (*total.sources, *((cost.agreed_by,) if cost.agreed_by else ()))
+    return tuple(
+        ClaimPart(
+            debtor=debtor,
+            county=cost.home_county,
+            amount=total.model_copy(update={"amount": part, "sources": sources}),
+        )
+        for debtor, part in rounding.divide(total.amount, split).items()
+        if split[debtor]
+    )
 
 
 def _refuse_unfounded(cost: CostSettlement, performed: tuple[UUID, ...], rule: CostAgreement) -> None:

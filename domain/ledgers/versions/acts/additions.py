@@ -94,7 +94,7 @@ def _require_sections(agreement: Agreement, content: Content, sections: Mapping[
     absent = find_missing(agreement, ROUTINE, sections)
     if absent:
         raise ContentMissing(
-            [field.path for field in absent], asked=[field.asked for field in absent], rule=absent[0].rule
+            [field.path for field in absent], descriptions=[field.description for field in absent], rule=absent[0].rule
         )
 
 
