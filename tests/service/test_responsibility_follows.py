@@ -10,10 +10,11 @@ import pytest
 from fhir_profiles import systems
 from service.bootstrap import Services
 from service.http.requests import CLOCK
-from tests.live import MUNICIPALITY_A, Caller, patient_id
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller, patient_id
+from tests.scenario import CRITERIA
 from tests.service.calls import assert_ok, assert_rebuild_identical
 from tests.service.test_agreements_over_http import REGION, SECOND, second_text
-from tests.web.cases import TOOK_PART, at
+from tests.web.cases import TOOK_PART, at, make_assessment, raise_need
 
 THERAPIST = "SE2120000001-AT1"
 AID = {
@@ -219,6 +220,58 @@ def test_on_the_18th_birthday_the_record_enters_who_is_responsible_from_then_on(
     assert_rebuild_identical(services)
 
 
+@pytest.mark.rule("VML-2-4", "VML-4-1")
+def test_on_the_18th_birthday_the_record_meets_the_criterion_of_age_and_the_municipality_answers(
+    services: Services, address: str
+) -> None:
+    with Caller(services, address, "SE2120000011-SSK1") as nurse:
+        case = raise_home_care(services, nurse, "2025-05-02", patient_id(services, TUVA, county="vastmanland"))
+        assert_rebuild_identical(services)
+        child = read_holders(nurse, case, "2025-05-02 10:00", "insulin")
+        for day, recorded in ((19, 0), (23, 1), (24, 0)):
+            ticked = nurse.post("/api/demonstration/tick", headers={CLOCK: at(f"2025-05-{day} 08:00")})
+            assert ticked.json() == {"recorded": recorded}
+
+        adult = read_holders(nurse, case, "2025-05-23 10:00", "insulin")
+        *_, answered, changed = nurse.get(f"/api/cases/{case}/timeline").json()
+
+    assert (child["performer"], child["clauses"]) == ("SE2321000001-REGION", ["VML-2-4"])
+    assert (adult["performer"], adult["valid_from"]) == ("SE2120000011-KOMMUN", "2025-05-19T22:00:00Z")
+    assert (answered["topic"], changed["topic"]) == ("referral.criteria-answered.v1", "case.responsibility-changed.v1")
+    assert [(verdict["criterion"], verdict["met"]) for verdict in answered["content"]["verdicts"]] == [("age", True)]
+    assert {entry["actor"]["role"] for entry in (answered, changed)} == {"system"}
+    assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("ORE-3.1.1-5")
+def test_on_the_18th_birthday_a_request_that_waited_for_it_waits_to_be_accepted(
+    services: Services, address: str
+) -> None:
+    with raise_need(services, address, "2025-05-02 08:00", number=TUVA) as case:
+        case.act(case.region, "2025-05-02 09:00", "send-referral", receiver=MUNICIPALITY_A)
+        case.act(case.municipality, "2025-05-02 09:10", "acknowledge-referral")
+        case.act(case.municipality, "2025-05-02 09:20", "contact-principal")
+        case.act(case.municipality, "2025-05-02 09:30", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
+        case.both("2025-05-02 10:00", "record-assessment", **make_assessment("primary", "Venöst bensår"))
+        case.both("2025-05-02 11:00", "evaluate-criteria", facts=CRITERIA)
+        case.act(case.region, "2025-05-02 12:00", "establish-level")
+
+        def find_ways(day: str) -> set[str]:
+            services.clockwork.tick(at_moment(f"{day} 08:00"))
+            items = case.municipality.get("/api/worklist").json()
+            (item,) = (each for each in items if each.get("case") == case.id and each["key"] == "accept")
+            return set(item["acts"])
+
+        refused = case.municipality.act(case.id, "accept-referral", at=at("2025-05-19 09:00"))
+        assert refused.json()["code"] == "AGE_NOT_COVERED"
+        assert (find_ways("2025-05-19"), find_ways("2025-05-20")) == (
+            {"agree-exception", "evaluate-criteria", "decline-referral"},
+            {"accept-referral", "decline-referral"},
+        )
+        case.both("2025-05-20 09:00", "accept-referral")
+        assert_rebuild_identical(services)
+
+
 @pytest.mark.rule("SKR-5-3")
 def test_from_the_first_day_of_a_new_version_each_answer_stands_on_it(
     services: Services, region: Caller, municipality: Caller, therapist: Caller
@@ -293,17 +346,39 @@ def test_the_order_in_which_facts_are_recorded_changes_no_answer(services: Servi
         assert_rebuild_identical(services)
 
 
-def raise_home_care(services: Services, nurse: Caller) -> str:
-    """Raise a need of home care for a person who meets the criteria, and return the case."""
+@pytest.mark.rule("VML-11-2", "SYS-6")
+def test_a_late_evaluation_asks_about_the_circumstances_of_its_moment(services: Services, address: str) -> None:
+    with Caller(services, address, "SE2120000011-SSK1") as nurse:
+        case = raise_home_care(services, nurse)
+        other = {"commissioned": {"commissioned_by_primary_care": False}}
+        assert_ok(nurse.act(case, "evaluate-criteria", at=at("2013-02-04 08:20"), facts=other))
+        for hour, holds in ((10, True), (12, False)):
+            said = {"circumstance": "local-agreement-other-provider", "holds": holds}
+            assert_ok(nurse.act(case, "record-circumstance", at=at(f"2013-02-04 {hour}:00"), **said))
+        performers = [read_performer(nurse, case, f"2013-02-04 {hour:02}:30") for hour in (9, 11, 12)]
+        assert performers == ["SE2321000001-REGION", "SE2120000011-KOMMUN", "SE2321000001-REGION"]
+
+        told = {"facts": other, "occurred_at": at("2013-02-04 11:00")}
+        answer = assert_ok(nurse.act(case, "evaluate-criteria", at=at("2013-02-04 15:00"), **told))
+
+        met = [[verdict["met"] for verdict in event["content"]["verdicts"]] for event in answer["events"][:2]]
+        assert met == [[True], [False]]
+        assert [read_performer(nurse, case, f"2013-02-04 {hour:02}:30") for hour in (9, 11, 12)] == performers
+        assert_rebuild_identical(services)
+
+
+def raise_home_care(services: Services, nurse: Caller, day: str = "2013-02-04", patient: str | None = None) -> str:
+    """Raise a need of home care for a person who meets the criteria but perhaps the age, and return the case."""
+    patient = patient or patient_id(services, county="vastmanland")
     said = {"need": "Insulin", "interventions": [{"key": "insulin", "text": "Insulin", "profession": "nurse"}]}
-    opened = {"patient_id": patient_id(services, county="vastmanland"), "request": said, "track": "home-care"}
-    case = str(assert_ok(nurse.act_at("/api/cases", at("2013-02-04 08:00"), **opened))["case"])
+    opened = {"patient_id": patient, "request": said, "track": "home-care"}
+    case = str(assert_ok(nurse.act_at("/api/cases", at(f"{day} 08:00"), **opened))["case"])
     facts = {
         "age": {},
         "threshold": {"reaches_alone": False, "reaches_with_support": False, "cause": "sjukdom"},
         "commissioned": {"commissioned_by_primary_care": True},
     }
-    assert_ok(nurse.act(case, "evaluate-criteria", at=at("2013-02-04 08:10"), facts=facts))
+    assert_ok(nurse.act(case, "evaluate-criteria", at=at(f"{day} 08:10"), facts=facts))
     return case
 
 
