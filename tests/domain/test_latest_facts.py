@@ -223,6 +223,21 @@ def test_a_fact_of_before_a_disagreement_moves_nothing_while_the_parties_disagre
     assert story.performer() == A
 
 
+def test_a_fact_of_before_a_disagreement_that_has_ended_counts_from_its_own_time() -> None:
+    story = at_odds()
+    (dispute,) = story.state.disputes
+    at = dispute.raised_at - timedelta(minutes=5)
+    ended = story.on("2025-04-06 09:00").after(
+        disagreement.withdraw_disagreement, NURSE_A, dispute=dispute.id, reason="We agree"
+    )
+    moved = ended.after(
+        death_and_move.record_move, NURSE_A, at=at, now="2025-04-07 09:00", moved_on=at.date(), to="special"
+    )
+
+    (change,) = [event for event in moved.events[len(ended.events) :] if isinstance(event, ResponsibilityChanged)]
+    assert (moved.performer(), change.occurred_at) == (A, at)
+
+
 # --- The version ------------------------------------------------------------------------------------------------------
 
 
