@@ -12,6 +12,7 @@ from fhir_profiles.search_values import SEARCH_PARAMETERS
 CONDITIONAL_CREATE = "conditional-create"
 """The support of If-None-Exist, given among a type's interactions. FHIR states it apart from them."""
 ORDER = ("read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type")
+LAST_UPDATED = "The time at which a version was recorded; a search of any type takes it"
 SECURITY = (
     "Every request carries a bearer token that names a person, a unit, its care provider, the principal and a role. "
     "Without a token there is no answer. A principal sees only cases that it is a party of, and acts only for itself."
@@ -52,6 +53,7 @@ def render_capability(
                     },
                     resource=[_resource(type, codes) for type, codes in sorted(interactions.items())],
                     interaction=[{"code": code} for code in sorted(system)],
+                    searchParam=[{"name": "_lastUpdated", "type": "date", "documentation": LAST_UPDATED}],
                 )
             ],
         ),

@@ -115,10 +115,13 @@ def get_code(concept: Mapping[str, Any], system: str, path: str, *, beside: Iter
     return found
 
 
-def expect_code(concept: Mapping[str, Any], system: str, code: str, path: str) -> None:
-    """Refuse a concept with another code than this one."""
-    if get_code(concept, system, path) != code:
-        raise unreadable("business-rule", path, f"this code is not supported; give the code {code} of {system}")
+def expect_code(resource: Resource, name: str, system: str, code: str, path: str) -> None:
+    """Refuse a resource whose concept is missing, or has another code than this one."""
+    place, remedy = f"{path}.{name}", f"give the code {code} of {system}"
+    if name not in resource:
+        raise unreadable("required", place, f"this element is missing; {remedy}")
+    if get_code(resource[name], system, place) != code:
+        raise unreadable("business-rule", place, f"this code is not supported; {remedy}")
 
 
 def expect(resource: Resource, name: str, value: str, path: str) -> None:

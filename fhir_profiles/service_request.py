@@ -169,7 +169,7 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
             "business-rule", f"{path}.status", "a new request cannot have this status; give draft or active"
         )
     expect(resource, "intent", "order", path)
-    expect_code(require(resource, "code", path), systems.SERVICE, SERVICE, f"{path}.code")
+    expect_code(resource, "code", systems.SERVICE, SERVICE, path)
     category = get_only(require(resource, "category", path), f"{path}.category", needed=True)
     track = get_code(category or {}, systems.TRACK, f"{path}.category")
     source = get_extension(resource, systems.NEED_SOURCE, "valueCode", path)

@@ -46,7 +46,7 @@ def from_task_create(resource: Resource) -> TaskDraft:
     """Read the sending that a new Task asks for."""
     path = "Task"
     refuse_changed(resource, None, path)
-    expect_code(require(resource, "code", path), systems.TASK_CODE, "fulfill", f"{path}.code")
+    expect_code(resource, "code", systems.TASK_CODE, "fulfill", path)
     expect(resource, "status", "requested", path)
     expect(resource, "intent", "order", path)
     for name in ("statusReason", "businessStatus", "note", "output"):

@@ -26,6 +26,7 @@ def test_the_statement_is_valid_r4_and_has_what_the_server_offers() -> None:
     assert (statement["fhirVersion"], statement["date"]) == ("4.0.1", "2026-01-02T00:00:00.000000Z")
     (rest,) = statement["rest"]
     assert rest["interaction"] == [{"code": "transaction"}]
+    assert [parameter["name"] for parameter in rest["searchParam"]] == ["_lastUpdated"]
     team, request, task = rest["resource"]
     assert [team["type"], request["type"], task["type"]] == ["CareTeam", "ServiceRequest", "Task"]
     assert [item["code"] for item in task["interaction"]] == [

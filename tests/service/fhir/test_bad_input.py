@@ -155,6 +155,8 @@ def test_a_body_that_is_not_fhir_r4_is_told_apart_from_one_that_cannot_be_acted_
     no_owner = {name: value for name, value in task.items() if name != "owner"}
     first = assert_outcome(region.post("/fhir/Task", json=no_owner), 422, issue="required")
     assert first["expression"] == ["Task.owner"]
+    no_code = {name: value for name, value in task.items() if name != "code"}
+    assert_outcome(region.post("/fhir/Task", json=no_code), 422, issue="required", says="give the code fulfill of")
     only_a_year = region.post("/fhir/Task", json=task | {"authoredOn": "2025"})
     assert_outcome(only_a_year, 422, issue="value", says="the form of this element")
 
