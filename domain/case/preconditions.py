@@ -37,7 +37,7 @@ def find_breaches(agreement: Agreement, case: Case, act: ActName, about: ActSubj
 def _find_refusal(act: ActName, refusing: Sequence[Precondition]) -> Refusal:
     """Return the refusal by the first of the rules. If it asks for a contact role, name all roles that are missing."""
     first = refusing[0]
-    roles = [rule for rule in refusing if rule.code == first.code and rule.needs.contact is not None]
+    roles = [rule for rule in refusing if rule.needs.contact is not None]
     rules = roles if first.needs.contact is not None else [first]
     lacking = [rule.needs.contact or rule.id for rule in rules]
     remedy = "; ".join(dict.fromkeys(rule.remedy for rule in rules))

@@ -297,3 +297,23 @@ def test_a_field_of_a_part_is_demanded_only_under_its_condition(conditions: Coll
     found = find_missing_fields([part], {"home": {"keys": "hos grannen"}}, conditions=conditions)
 
     assert [gap.path for gap in found] == lacks
+
+
+def test_what_lacks_is_described_by_what_it_must_have() -> None:
+    parts = (
+        Requirement(id="text", title="Text", clauses=("EXA-1",)),
+        Requirement(id="phone", title="Telefon", clauses=("EXA-1",), optional=True),
+        Requirement(id="night", title="Natt", clauses=("EXA-1",), when="at-night"),
+        Requirement(id="other", title="Annat", clauses=("EXA-1",), where={"text": ("other",)}),
+    )
+    group = Requirement(id="way", title="Kontaktväg", clauses=("EXA-1",), fields=parts)
+    choice = Requirement(id="answers", title="Svarar", clauses=("EXA-1",), choices=("day", "round-the-clock"))
+    excused = Requirement(id="goal", title="Mål", clauses=("EXA-1",), not_applicable="EXA-1")
+
+    gaps = find_missing_fields((group, choice, excused), {"answers": "00:00-24:00"})
+
+    assert [gap.description for gap in gaps] == [
+        "way with text",
+        "answers as day or round-the-clock",
+        "goal or why it does not apply",
+    ]

@@ -865,6 +865,15 @@ def test_a_death_between_the_two_declarations_is_told_after_the_second_one() -> 
     )
 
 
+@pytest.mark.rule("F21")
+def test_a_death_is_not_recorded_in_an_enrolment_that_ended_before_it_started() -> None:
+    ended = accepted().after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.INDIVIDUAL_REFUSES)
+
+    given(ended).when(death_and_move.record_death, by=NURSE_A, deceased_on=ended.clock.date()).then_refused(
+        WrongState, rule="C.3", where=("withdrawn",)
+    )
+
+
 @pytest.mark.rule("E12")
 @pytest.mark.rule("F21")
 def test_a_move_before_the_discharge_is_told_after_it_and_changes_no_answer() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.case.acts import criteria, death_and_move, disagreement, referral, statements, track_openings
-from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged
+from domain.case.events.case import CircumstanceRecorded, MoveRecorded, ResponsibilityChanged
 from domain.case.events.disagreement import DisagreementRaised
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Keeper, Party, UnitKind
@@ -165,6 +165,15 @@ def test_a_move_that_is_told_days_later_counts_from_its_own_day() -> None:
         A,
         A,
     ]
+
+
+@pytest.mark.rule("E13")
+def test_a_move_of_before_the_need_was_raised_counts_from_when_the_need_was_raised() -> None:
+    story = Story().need_raised(request_in(OREBRO, AID)).sent().on("2025-04-07 09:00")
+    told = story.after(death_and_move.record_move, NURSE_A, moved_on=date(2025, 3, 20), to="special")
+    (moved,) = (event for event in told.events if isinstance(event, MoveRecorded))
+
+    assert moved.occurred_at == story.state.opened_at
 
 
 @pytest.mark.rule("E12")
