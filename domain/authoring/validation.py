@@ -110,8 +110,9 @@ def _describe_shape_fault(error: ErrorDetails) -> EntryFault:
     name, context = str(path[-1]) if path else "", error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            near = get_close_matches(name, _FIELD_NAMES, n=1)
-            hint = f"did you mean {near[0]}?" if near else "remove it; docs/avtalstexter.md describes every field"
+            near = get_close_matches(name, _FIELD_NAMES, n=1, cutoff=0.7)
+            described = f"the fields of {path[0]}" if len(path) > 1 else "every field"
+            hint = f"did you mean {near[0]}?" if near else f"remove it; docs/avtalstexter.md describes {described}"
             return EntryFault(path=path, what="is not a known field", remedy=hint)
         case "missing":
             return EntryFault(path=path, what="is missing", remedy=f"add {name}")

@@ -37,10 +37,11 @@ def check(
         typer.echo(f"{file}:{fault}")
     if faults:
         raise typer.Exit(1)
+    county = load(text).county
     typer.echo(
-        "The text has no faults. To publish it, put it in domain/agreements/texts/<county> and add to LOCK.toml:"
+        f"The text has no faults. To publish it, put it in domain/agreements/texts/{county}/ and add to the LOCK.toml:"
     )
-    typer.echo(f'"{file.absolute().parent.name}/{file.name}" = "{digest(text)}"')
+    typer.echo(f'"{county}/{file.name}" = "{digest(text)}"')
 
 
 @app.command()

@@ -47,6 +47,13 @@ def test_an_unknown_field_is_reported_with_the_most_similar_one() -> None:
     assert fault.remedy == "did you mean shared?"
 
 
+def test_an_unknown_field_like_no_other_leads_to_the_description_of_its_table() -> None:
+    fault = fault_after('duration = "P7D"', "days = 7")
+
+    assert (fault.path, fault.what) == ("deadlines[3].days", "is not a known field")
+    assert fault.remedy == "remove it; docs/avtalstexter.md describes the fields of deadlines"
+
+
 def test_a_missing_field_is_reported_at_the_table_that_lacks_it() -> None:
     fault = fault_after(
         'title = "Samplanering av hälso- och sjukvården"\n', "", on='[[deadlines]]\nid = "joint-planning"'
@@ -612,14 +619,14 @@ def test_the_command_prints_every_fault_and_fails(tmp_path: Path) -> None:
     )
 
 
-def test_the_command_prints_the_lock_line_of_a_sound_text(tmp_path: Path) -> None:
-    folder = tmp_path / "orebro"
-    folder.mkdir()
-    (folder / "1.toml").write_text(TEXT, encoding="utf-8")
+def test_the_command_prints_the_lock_line_of_a_sound_text_wherever_it_lies(tmp_path: Path) -> None:
+    file = tmp_path / "1.toml"
+    file.write_text(TEXT, encoding="utf-8")
 
-    result = CliRunner().invoke(agreement.app, ["check", str(folder / "1.toml")])
+    result = CliRunner().invoke(agreement.app, ["check", str(file)])
 
     assert result.exit_code == 0
+    assert "put it in domain/agreements/texts/orebro/ and" in result.output
     assert result.output.splitlines()[-1] == f'"orebro/1.toml" = "{digest(TEXT.encode())}"'
 
 
