@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated, PlanRule
 from domain.case.preconditions import ActSubject
+from domain.case.rules.plan_content import find_lack
 from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
@@ -33,7 +34,7 @@ def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     elif _lacks_plan(case, rules):
         yield from _required_plan(case, rules, since)
     for plan in _latest_of_each_kind(plan for plan in open_plans if _waits_for_agreement(plan)):
-        yield from _agreements(plan, rules)
+        yield from _agreements(case, plan, rules)
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.is_in_force):
         yield from _follow_ups(case, plan, rules)
 
@@ -124,11 +125,19 @@ def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
     return next(((rule.deadline, rule.prompt) for rule in found if rule.deadline or rule.prompt), (None, None))
 
 
-def _agreements(plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
-    deeds = (_deed_on(ActName.AGREE_PLAN, plan, _authors(rules, plan.kind) if rules.is_authors(plan.kind) else ()),)
+def _agreements(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
+    deeds = _deeds_to_agree(case, plan, rules)
     for party in (plan.author_party,) if rules.is_authors(plan.kind) else BOTH:
         if not plan.draft.agreed_by(party):
             yield OpenItem(f"agree-plan:{plan.kind}", party, plan.since, deeds)
+
+
+def _deeds_to_agree(case: Case, plan: CarePlan, rules: TrackRules) -> tuple[Deed, ...]:
+    """Return the agreement to a plan, or else the deeds that first give it what it lacks."""
+    rule = rules.find_plan_rule(plan.kind)
+    lack = find_lack(rules.agreement, case, rule, plan) if rule is not None else None
+    staff = _authors(rules, plan.kind) if rules.is_authors(plan.kind) else ()
+    return tuple(_deed_on(act, plan, staff) for act in (lack.acts if lack is not None else (ActName.AGREE_PLAN,)))
 
 
 def _authors(rules: TrackRules, kind: Slug) -> tuple[ActorGroup, ...]:
@@ -155,8 +164,11 @@ def find_deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> 
         return _deeds_to_begin(rules, kinds)
     rule = rules.find_plan_rule(draft.kind)
     is_planned = draft.planned_at is not None or rule is None or rule.planning is None
-    act = ActName.AGREE_PLAN if is_planned else ActName.HOLD_PLANNING
-    return (_deed_on(act, draft, _authors(rules, draft.kind) if rules.is_authors(draft.kind) else ()),)
+    if is_planned:
+        return _deeds_to_agree(case, draft, rules)
+    return (
+        _deed_on(ActName.HOLD_PLANNING, draft, _authors(rules, draft.kind) if rules.is_authors(draft.kind) else ()),
+    )
 
 
 def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:

@@ -14,6 +14,7 @@ from domain.case.rules.enrolment_readiness import (
 )
 from domain.case.rules.enrolment_steps import RUNNING
 from domain.case.rules.referral_criteria import unmet_verdicts
+from domain.case.state.care_plan import PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
 from domain.kernel import Instant, Keeper, Party, Slug
@@ -56,6 +57,9 @@ def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[Open
     refusing = _find_ways_to_refuse(case, rules)
     if refusing:
         yield OpenItem("start-enrolment", Party.MUNICIPALITY, enrolment.since, by(*refusing))
+    elif _is_left_with_region(case):
+        deeds = tuple(_deeds_to_revise(case))
+        yield from (OpenItem("revise-plan", party, enrolment.since, deeds) for party in BOTH if deeds)
     elif rules.has_unconsidered_criteria(case.referral):
         yield from for_both("evaluate-criteria", enrolment.since, ActName.EVALUATE_CRITERIA)
     elif _find_preparations(case, enrolment, rules, find_performer(case.planned.values())):
@@ -63,6 +67,20 @@ def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[Open
         yield from _risks(case, enrolment, rules)
     else:
         yield OpenItem("start-enrolment", Party.MUNICIPALITY, enrolment.since, by(ActName.START_ENROLMENT))
+
+
+def _is_left_with_region(case: Case) -> bool:
+    """Return True if the plans give the municipality what a resolution has left with the region."""
+    return any(
+        case.planned[key].performer is Party.MUNICIPALITY for key in case.left_with_region if key in case.planned
+    )
+
+
+def _deeds_to_revise(case: Case) -> Iterator[Deed]:
+    """Yield the revision of each plan that holds. One that is under revision waits for agreement already."""
+    for plan in case.plans.values():
+        if plan.status is PlanStatus.ESTABLISHED:
+            yield Deed(ActName.REVISE_PLAN, ActSubject(plan=plan.kind), plan=plan.id)
 
 
 def _find_ways_to_refuse(case: Case, rules: TrackRules) -> tuple[ActName, ...]:
@@ -123,7 +141,7 @@ def _list_left(case: Case, enrolment: Enrolment, rules: TrackRules) -> list[Slug
     has given it since the start, and that nobody has handed over (ORE-2.2-5).
     """
     planned = [key for key, each in case.planned.items() if each.performer is Party.MUNICIPALITY]
-    waiting = [key for key in planned if key not in enrolment.handed_over]
+    waiting = [key for key in planned if key not in (*enrolment.handed_over, *case.left_with_region)]
     if rules.track is not None and rules.track.handover_rule is not None:
         held = {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
         return [key for key in waiting if key not in held]

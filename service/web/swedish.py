@@ -420,6 +420,7 @@ WORKLIST: Mapping[str, str] = {
     "duty": "Fullgöra skyldighet",
     "statement": "Dokumentera det som har en dag i överenskommelsen",
     "reassess-self-care": "Göra en ny bedömning av egenvården",
+    "revise-plan": "Ändra planen efter hur oenigheten löstes",
     "gap": "Upprätta plan: den senaste har upphört och ingen ny finns",
     "residence-not-regulated": "Ta ställning till flytten, som överenskommelsen inte reglerar",
     "complete-discharge": "Skriva ut personen, eller invända",

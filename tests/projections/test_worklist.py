@@ -15,6 +15,7 @@ from domain.case.acts import (
     care_plan_start,
     criteria,
     death_and_move,
+    disagreement,
     discharge,
     enrolment,
     handover,
@@ -33,6 +34,7 @@ from domain.refusals import (
     NotMunicipal,
     NotReady,
     OtherPartyMissing,
+    PlanContentMissing,
     PositionsDiffer,
     ResolutionsDiffer,
     UnknownReference,
@@ -84,12 +86,14 @@ OF_STATE = (
     NotMunicipal,
     NotReady,
     OtherPartyMissing,
+    PlanContentMissing,
     PositionsDiffer,
     ResolutionsDiffer,
     UnknownReference,
     WrongState,
 )
 """The refusals by the state of the case. They do not depend on the content of the act."""
+PLAN = "agree-plan:medical"
 ADVANCED = Intervention(key="drip", text="A drip", advanced=True)
 
 
@@ -130,10 +134,17 @@ def _planning_act(story: Story) -> AnyAct:
     }
 
 
-def _decision_act(story: Story, party: Party) -> AnyAct:
-    if party in story.state.referral.declined_by:
+def _decision_act(story: Story, item: WorklistItem) -> AnyAct:
+    if item.party not in story.state.referral.declined_by:
+        return referral_decision.decline, {"reason": "Better cared for at the health centre"}
+    if ActName.ACCEPT_REFERRAL in item.acts:
         return referral_decision.accept, {}
-    return referral_decision.decline, {"reason": "Better cared for at the health centre"}
+    return disagreement.raise_disagreement, {"reason": "She can be cared for at home"}
+
+
+def _accepting_acts(item: WorklistItem) -> Sequence[AnyAct]:
+    decline: AnyAct = (referral_decision.decline, {"reason": "Not at home"})
+    return [(referral_decision.accept, {}), decline] if ActName.ACCEPT_REFERRAL in item.acts else [decline]
 
 
 def _resolution_act(story: Story, party: Party) -> AnyAct:
@@ -149,10 +160,23 @@ def _resolution_act(story: Story, party: Party) -> AnyAct:
     }
 
 
+def _agreement_act(item: WorklistItem) -> AnyAct:
+    content: dict[ActName, AnyAct] = {
+        ActName.AGREE_PLAN: (care_plan.agree, {}),
+        ActName.RECORD_PLAN_SECTION: (care_plan.record_section, {"part": "prognosis", "fields": PARTS["prognosis"]}),
+        ActName.ASSIGN_CONTACT_ROLE: (care_plan.assign_contact, {"role": "coordinator", "person": PHYSICIAN.person}),
+        ActName.PLAN_INTERVENTION: (care_plan.plan_intervention, {"intervention": planned(WOUND, Party.REGION)}),
+    }
+    decide, given_content = content[item.acts[0]]
+    return decide, given_content | {"plan": item.plan}
+
+
 def _start_act(item: WorklistItem) -> AnyAct:
     if ActName.START_ENROLMENT in item.acts:
         return enrolment.start, {}
-    return enrolment.refuse, {"reason": "Not at home", "criterion": None}
+    if ActName.REFUSE_ENROLMENT in item.acts:
+        return enrolment.refuse, {"reason": "Not at home", "criterion": None}
+    return criteria.evaluate_criteria, {"facts": CRITERIA}
 
 
 def _discharge_act(item: WorklistItem) -> AnyAct:
@@ -176,14 +200,14 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "settle-levels": lambda: [(referral.record_assessment, ASSESSMENT)],
         "establish-level": lambda: [(referral.establish_level, {})],
         "answer-decline": lambda: [(referral_decision.decline, {"reason": "As the other says"})],
-        "settle-decision": lambda: [_decision_act(story, item.party)],
-        "accept": lambda: [(referral_decision.accept, {}), (referral_decision.decline, {"reason": "Not at home"})],
+        "settle-decision": lambda: [_decision_act(story, item)],
+        "accept": lambda: _accepting_acts(item),
         "resolve-disagreement": lambda: [_resolution_act(story, item.party)],
         "joint-planning": lambda: [_planning_act(story)],
         "plan-without-individual": lambda: [
             (care_plan_start.plan_without_individual, {"plan": item.plan, "reason": "Obvious"})
         ],
-        "agree-plan": lambda: [(care_plan.agree, {"plan": item.plan})],
+        "agree-plan": lambda: [_agreement_act(item)],
         "follow-up": lambda: [
             (
                 care_plan.follow_up,
@@ -196,6 +220,7 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         ],
         "close-plan": lambda: [(care_plan_end.close, {"plan": item.plan, "reason": "As the other says"})],
         "required-plan": lambda: [_planning_act(story)],
+        "revise-plan": lambda: [(care_plan.revise, {"plan": item.plan, "reason": "As it was resolved"})],
         "commit": lambda: [(enrolment.commit, {})],
         "start-enrolment": lambda: [_start_act(item)],
         "readiness": lambda: [(enrolment.confirm_readiness, {"aspect": Aspect(concerns)})],
@@ -405,6 +430,14 @@ def test_a_party_that_has_not_agreed_to_a_planned_plan_is_to_do_so() -> None:
     assert "agree-plan:medical" in keys_of(established().plan_reopened(), REGION_WAITS)
 
 
+@pytest.mark.rule("ORE-3.1.4-13")
+def test_a_plan_waits_for_what_it_lacks_before_it_waits_for_agreement() -> None:
+    for party in Party:
+        assert ActName.RECORD_PLAN_SECTION in find_item(accepted().plan_begun().plan_held(), PLAN, party).acts
+        assert ActName.AGREE_PLAN not in find_item(accepted().plan_begun().plan_held(), PLAN, party).acts
+        assert find_item(drafted(), PLAN, party).acts == (ActName.AGREE_PLAN,)
+
+
 @pytest.mark.rule("ORE-3.1.3-11")
 def test_who_is_to_perform_is_to_confirm_readiness_before_the_start_waits() -> None:
     waiting = established().committed()
@@ -508,6 +541,18 @@ def test_a_proposal_of_care_that_the_agreement_no_longer_covers_waits_for_anothe
     assert _keys(moved, "resolve-disagreement") == {("resolve-disagreement", Party.MUNICIPALITY)}
     assert _keys(moved.resolved(NURSE_A, performer=Party.REGION), "resolve-disagreement") == waiting
     assert _keys(move(moved, "ordinary"), "resolve-disagreement") == waiting
+
+
+@pytest.mark.rule("ORE-3.1.3-14")
+def test_what_a_resolution_left_with_the_region_waits_for_another_plan_before_the_start() -> None:
+    left = committed().disputed().resolved(performer=Party.REGION)
+    assert keys_of(left, REGION_WAITS) == keys_of(left, MUNICIPALITY_WAITS) == {"revise-plan", "follow-up:medical"}
+    assert (find_item(left, "revise-plan").acts, find_item(left, "revise-plan").plan) == (
+        (ActName.REVISE_PLAN,),
+        left.plan.id,
+    )
+    assert "revise-plan" not in keys_of(left.plan_reopened(), REGION_WAITS)
+    assert "start-enrolment" in keys_of(left.plan_reopened().plan_agreed(), MUNICIPALITY_WAITS)
 
 
 # --- Since when, until when -------------------------------------------------------------------------------------------

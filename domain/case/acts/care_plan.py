@@ -27,7 +27,7 @@ from domain.case.events.care_plan import (
     Section,
 )
 from domain.case.permission import refuse_role
-from domain.case.rules.plan_content import find_gaps, list_filling_acts, refuse_unknown_content, refuse_unknown_role
+from domain.case.rules.plan_content import find_lack, refuse_unknown_content, refuse_unknown_role
 from domain.case.rules.plan_steps import (
     IN_FORCE,
     WRITABLE,
@@ -262,19 +262,9 @@ def _refuse_earlier_day(day: object, since: Instant, event: str, field: str, act
 
 
 def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:
-    lacking = find_gaps(act.in_force, rule, plan, track=case.referral.track, conditions=case.conditions)
-    if lacking:
-        filling = list_filling_acts(act.in_force, rule, lacking)
-        raise PlanContentMissing(
-            [gap.path for gap in lacking],
-            descriptions=[gap.description for gap in lacking],
-            rule=lacking[0].rule,
-            acts=filling,
-        )
-    one_holder = act.ground(Guard.ONE_DUTY_HOLDER)
-    without = [planned.key for planned in plan.draft.interventions if planned.performer is None]
-    if one_holder is not None and without:
-        raise PlanContentMissing(without, rule=one_holder.rule, acts=(ActName.PLAN_INTERVENTION,))
+    lack = find_lack(act.in_force, case, rule, plan)
+    if lack is not None:
+        raise PlanContentMissing(lack.parts, descriptions=lack.descriptions, rule=lack.rule, acts=lack.acts)
     if plan.planned_at is not None:
         act.not_before(plan.planned_at, "the parties planned")
     elif rule.planning is not None:

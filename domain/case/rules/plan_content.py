@@ -1,17 +1,29 @@
 """The content of a plan, compared with what the agreement requires for its kind."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from domain.agreements.content import NOT_APPLICABLE, MissingField, find_content, find_missing
-from domain.agreements.model import ActName, Agreement, PlanRule, Requirement
+from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Requirement
 from domain.case.events.care_plan import PlannedIntervention, Section
 from domain.case.state.care_plan import CarePlan, PlanText
+from domain.case.state.case import Case
 from domain.intervention import Scope
 from domain.refusals import ContentNotKnown, PlanContentMissing
 
 SINGLE = "single-interventions"
 """The part that lists only the single interventions (ORE-3.1.4-15)."""
 INTERVENTIONS = "interventions"
+
+
+class PlanLack(NamedTuple):
+    """The parts, interventions and contacts that a draft lacks, with the rule that demands them and the acts to do."""
+
+    parts: Sequence[str]
+    descriptions: Sequence[str]
+    """Each of them with the form in which it is asked for. Empty if any form will do."""
+    rule: str
+    acts: tuple[ActName, ...]
 
 
 def find_gaps(
@@ -38,6 +50,20 @@ def find_gaps(
     gaps += _find_contradictions(text, _requirements(agreement, rule.content, track))
     gaps += _find_missing_areas(text, _requirements(agreement, rule.roles, track))
     return tuple(_name_by_key(gap, text) for gap in gaps)
+
+
+def find_lack(agreement: Agreement, case: Case, rule: PlanRule, plan: CarePlan) -> PlanLack | None:
+    """Return what the draft lacks before a party can agree to it. None if it lacks nothing."""
+    track = case.referral.track
+    gaps = find_gaps(agreement, rule, plan, track=track, conditions=case.conditions)
+    if gaps:
+        acts = list_filling_acts(agreement, rule, gaps)
+        return PlanLack([gap.path for gap in gaps], [gap.description for gap in gaps], gaps[0].rule, acts)
+    one_holder = agreement.ground(Guard.ONE_DUTY_HOLDER, track)
+    without = [planned.key for planned in plan.draft.interventions if planned.performer is None]
+    if one_holder is not None and without:
+        return PlanLack(without, (), one_holder.rule, (ActName.PLAN_INTERVENTION,))
+    return None
 
 
 def list_filling_acts(agreement: Agreement, rule: PlanRule, gaps: Collection[MissingField]) -> tuple[ActName, ...]:
