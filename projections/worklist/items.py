@@ -118,7 +118,8 @@ def _add_limits(
     stopping = [find_stopping(case, rules, item.party, deed) for deed, _ in permitted]
     deeds = [each for each, dispute in zip(permitted, stopping, strict=True) if dispute is None] or permitted
     groups = [group for _, able in deeds for group in able]
-    staff = [actor for actor in case.staff.get(item.party, ()) if any(group.is_met_by(actor) for group in groups)]
+    acted = (each.actor for each in case.staff.get(item.party, ()))
+    staff = [actor for actor in acted if any(group.is_met_by(actor) for group in groups)]
     limit = _find_limit(agreement, item.deadline, item.since)
     refusing = _find_refusing_rules(case, agreement, item.party, deeds[0][0])
     deadlines = [item.second_deadline, *(rule.deadline for rule in refusing)]

@@ -10,7 +10,7 @@ from domain.case.acts import criteria, death_and_move, disagreement, referral, s
 from domain.case.events.case import CircumstanceRecorded, MoveRecorded, ResponsibilityChanged
 from domain.case.events.disagreement import DisagreementRaised
 from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Keeper, Party, UnitKind
+from domain.kernel import Actor, Keeper, Party, UnitKind
 from domain.refusals import OccurredTooEarly
 from tests.agreements.orebro import OREBRO as ORE
 from tests.domain.test_enrolment_gavleborg import need
@@ -320,7 +320,21 @@ def test_of_the_units_of_a_kind_the_one_that_acted_last_stands_for_it_with_one_o
     story = Story().need_raised(by=SPECIALIST, municipality=A)
     for by in (OREBRO.specialist_nurse, DISTRICT_NURSE, SPECIALIST):
         story = story.circumstance(TREATED, by)
-    assert story.state.staff[Party.REGION] == (OREBRO.specialist_nurse, DISTRICT_NURSE, SPECIALIST)
+    assert _staff(story) == [OREBRO.specialist_nurse, DISTRICT_NURSE, SPECIALIST]
 
     story = story.circumstance(TREATED, PSYCHIATRIST)
-    assert story.state.staff[Party.REGION] == (DISTRICT_NURSE, PSYCHIATRIST)
+    assert _staff(story) == [DISTRICT_NURSE, PSYCHIATRIST]
+
+
+def test_a_unit_whose_act_is_told_late_stands_behind_those_that_have_acted_since() -> None:
+    told: dict[str, Any] = {"circumstance": TREATED, "holds": True, "now": LATER}
+    story = Story().need_raised(by=DISTRICT_NURSE, municipality=A)
+    story = story.after(statements.record_circumstance, SPECIALIST, at=NOON, **told)
+    for by in (PSYCHIATRIST, DISTRICT_NURSE):
+        story = story.after(statements.record_circumstance, by, at=EARLIER, **told)
+    assert _staff(story) == [DISTRICT_NURSE, SPECIALIST]
+
+
+def _staff(story: Story) -> list[Actor]:
+    """Return the staff of the region, those who acted last at the end."""
+    return [each.actor for each in story.state.staff[Party.REGION]]

@@ -1,6 +1,6 @@
 """A case (ärende) about one person: its referral, plans, enrolment and self-care, folded from one ordered history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from operator import attrgetter, itemgetter
@@ -99,6 +99,13 @@ class LastOccurrence(Value):
     """The fields that were true in the latest event."""
 
 
+class StaffAct(Value):
+    """The latest act of a unit and role in a case."""
+
+    actor: Actor
+    at: Instant
+
+
 class Case(Value):
     """The record that two principals share about one person's care, after `version` events."""
 
@@ -148,10 +155,10 @@ class Case(Value):
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
     lives_in: HsaId | None = None
     """The municipality that the latest move named. None if it named none, or before any move."""
-    staff: dict[Party, tuple[Actor, ...]] = {}
-    """One actor for each unit and role of a party that has acted in the case, the latest last.
+    staff: dict[Party, tuple[StaffAct, ...]] = {}
+    """The latest act of each unit and role of a party, in the order in which they occurred.
 
-    Of units of one kind, only the latest counts.
+    Of units of one kind, only the latest counts. An earlier act that is recorded later changes nothing.
     """
     happened: dict[str, LastOccurrence] = {}
     """The latest occurrence of each topic, by the topic without its version."""
@@ -536,9 +543,17 @@ def _with_occurrence(case: Case, event: Event) -> Case:
     occurrence = LastOccurrence(at=max(by.values()), by=by, flags=flags)
     changes: dict[str, object] = {"happened": case.happened | {topic: occurrence}}
     if event.actor.role is not Role.SYSTEM:
-        others = [each for each in case.staff.get(party, ()) if not _is_replaced(each, event.actor)]
-        changes["staff"] = case.staff | {party: (*others, event.actor)}
+        changes["staff"] = case.staff | {party: _add_act(case.staff.get(party, ()), event.actor, at)}
     return case.model_copy(update=changes)
+
+
+def _add_act(staff: Sequence[StaffAct], actor: Actor, at: Instant) -> tuple[StaffAct, ...]:
+    """Return the latest acts of a party's staff with one more, in the order in which they occurred."""
+    replaced = [each for each in staff if _is_replaced(each.actor, actor)]
+    if any(each.at > at for each in replaced):
+        return tuple(staff)
+    others = [each for each in staff if each not in replaced]
+    return tuple(sorted((*others, StaffAct(actor=actor, at=at)), key=attrgetter("at")))
 
 
 def _is_replaced(earlier: Actor, actor: Actor) -> bool:
