@@ -175,11 +175,11 @@ class Queries:
         return [bytes(body) for (body,) in rows]
 
     def worklist(self, actor: Actor) -> list[tuple[UUID, bytes]]:
-        """Return the worklist of the actor's principal: case id and item, the earliest due first."""
+        """Return what waits for the actor's principal: case id and item. Priority comes first, then the earliest due."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT case_id, body FROM worklist WHERE principal = %s AND county = %s"
-                " ORDER BY due NULLS LAST, since, key",
+                " ORDER BY priority DESC, due, since, key, case_id",
                 (actor.principal, actor.county),
             ).fetchall()
         return [(case_id, bytes(body)) for case_id, body in rows]

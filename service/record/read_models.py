@@ -40,7 +40,7 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
         "body",
     ),
     "timeline": ("case_id", "ordinal", "body"),
-    "worklist": ("case_id", "county", "principal", "key", "since", "due", "body"),
+    "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "body"),
     "listing": ("case_id", "county", "municipality", "agreement", "version"),
     "ledger": ("case_id", "county", "kind", "version", "readers", "body"),
 }
@@ -111,7 +111,10 @@ def timeline_rows(case_id: UUID, entries: Sequence[TimelineEntry]) -> list[Row]:
 
 def worklist_rows(case: Case, items: Sequence[WorklistItem]) -> list[Row]:
     """Return the rows of worklist."""
-    return [(case.id, case.county, item.principal, item.key, item.since, item.due, dump(item)) for item in items]
+    return [
+        (case.id, case.county, item.principal, item.key, item.priority, item.since, item.due, dump(item))
+        for item in items
+    ]
 
 
 def listing_rows(case: Case, listed_by: AgreementRef | None, items: Sequence[WorklistItem]) -> list[Row]:

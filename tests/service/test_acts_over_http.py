@@ -35,14 +35,14 @@ REQUEST: dict[str, Any] = {
 }
 
 
-def open_case(region: Caller, services: Services) -> str:
-    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST})
+def open_case(region: Caller, services: Services, **content: object) -> str:
+    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST | content})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["case"])
 
 
-def send_request(region: Caller, services: Services) -> str:
-    case = open_case(region, services)
+def send_request(region: Caller, services: Services, **content: object) -> str:
+    case = open_case(region, services, **content)
     answer = region.act(case, "send-referral", receiver=MUNICIPALITY_A)
     assert answer.status_code == 200, answer.text
     return case
@@ -462,7 +462,8 @@ def test_a_rebuild_finds_and_mends_a_row_that_somebody_has_changed(services: Ser
         owner.execute("UPDATE responsibility SET performer = %s", (MUNICIPALITY_A,))
         owner.execute("UPDATE case_head SET version = version + 1")
         owner.execute(
-            "INSERT INTO worklist (case_id, county, principal, key, since, body) VALUES (%s, '', '', '', now(), '')",
+            "INSERT INTO worklist (case_id, county, principal, key, priority, since, body)"
+            " VALUES (%s, '', '', '', false, now(), '')",
             (uuid4(),),
         )
     comparison = rebuild(services, replace=True, progress=lambda _: None)
@@ -475,6 +476,20 @@ def test_the_clock_cannot_be_set_on_a_real_record(services: Services, region: Ca
     object.__setattr__(services, "settings", real)
     answer = region.act(str(uuid4()), "acknowledge-referral", at="2025-04-01T09:00:00+02:00")
     assert (answer.status_code, answer.json()["code"]) == (400, "HEADER_INVALID")
+
+
+@pytest.mark.rule("ORE-2.1-6")
+def test_a_person_with_composite_needs_comes_first_on_the_worklist(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    send_request(region, services)
+    prioritised = send_request(region, services, composite_needs=True)
+    send_request(region, services)
+
+    first, *others = [item for item in municipality.get("/api/worklist").json() if "case" in item]
+    assert (first["case"], first["priority"]) == (prioritised, True)
+    assert [item["priority"] for item in others] == [False, False]
+    assert [item["since"] for item in others] == sorted(item["since"] for item in others)
 
 
 def test_a_units_worklist_holds_its_own_items_and_those_that_no_unit_has_taken(
