@@ -34,13 +34,14 @@ def find_duty_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
 
 
 def find_statement_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
-    """Find the statements that have a last day and that no party has made (ORE-3.3-5)."""
+    """Find the statements that have a last day and that no party has made since their clock started (ORE-3.3-5)."""
     if case.is_ended:
         return
     for kind, rule in agreement.statements.items():
         limit = find_statement_due(case, agreement, kind)
         since = case.triggered_at(rule.counts_from) if rule.counts_from is not None else None
-        if limit is None or since is None or case.triggered_at(f"statement:{kind}") is not None:
+        made_at = case.triggered_at(f"statement:{kind}")
+        if limit is None or since is None or (made_at is not None and made_at >= since):
             continue
         for party in dict.fromkeys(who.party for who in rule.by if who.is_on(case.referral.track)):
             deeds = (Deed(ActName.RECORD_STATEMENT, ActSubject(statement=kind), rule.by),)
@@ -113,11 +114,23 @@ def _is_confirmed(case: Case, trigger: str, field: str | None) -> bool:
 
 
 def _is_met(case: Case, agreement: Agreement, duty: Duty, opened_at: Instant, party: Party | None) -> bool:
-    """Return True if the party, or any party for None, has met the duty since it was opened, or earlier if it may."""
+    """Return True if the party, or any party for None, has met the duty since it was opened, or earlier if it may.
+
+    An earlier plan meets it for as long as it is in force.
+    """
     replacing = (
         f"plan:{kind}"
         for kind, rule in agreement.plans.items()
         if any(f"plan:{replaced}" in duty.met_by for replaced in rule.replaces)
     )
-    moments = (case.triggered_at(trigger, party) for trigger in (*duty.met_by, *replacing))
-    return any(at is not None and (duty.earlier or at >= opened_at) for at in moments)
+    moments = {trigger: case.triggered_at(trigger, party) for trigger in (*duty.met_by, *replacing)}
+    return any(
+        at is not None and (at >= opened_at or (duty.earlier and _still_holds(case, trigger)))
+        for trigger, at in moments.items()
+    )
+
+
+def _still_holds(case: Case, trigger: str) -> bool:
+    """Return True unless the trigger is a kind of plan of which none is in force."""
+    sort, _, kind = trigger.partition(":")
+    return sort != "plan" or any(plan.is_in_force and plan.kind == kind for plan in case.plans.values())

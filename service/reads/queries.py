@@ -175,7 +175,7 @@ class Queries:
         return [bytes(body) for (body,) in rows]
 
     def worklist(self, actor: Actor) -> list[tuple[UUID, bytes]]:
-        """Return what waits for the actor's principal: case id and item. Priority comes first, then the earliest due."""
+        """Return what waits for the actor's principal: case id and item. Priority comes first, then the next due."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT case_id, body FROM worklist WHERE principal = %s AND county = %s"

@@ -7,6 +7,7 @@ import pytest
 
 from domain.case.acts import (
     care_plan,
+    care_plan_end,
     care_plan_start,
     criteria,
     discharge,
@@ -322,6 +323,16 @@ def test_an_established_sip_meets_the_duty_of_a_sip() -> None:
     story = sip().stated("sip-needed", NURSE_A, reason="Home help as well")
 
     assert all(key != "sip" for party in Party for key, _ in duties(story, party))
+
+
+@pytest.mark.rule("ORE-3.1.4-6")
+def test_a_sip_that_has_been_closed_meets_no_need_of_a_new_one() -> None:
+    story = sip()
+    for by in (PSYCHIATRIST, NURSE_A):
+        story = story.after(care_plan_end.close, by, plan=story.plan.id, reason="The goals are reached")
+    story = story.stated("sip-needed", NURSE_A, reason="Home help as well")
+
+    assert [duties(story, party) for party in Party] == [[("sip", "ORE-3.1.4-6")]] * 2
 
 
 # --- Reports and transfers --------------------------------------------------------------------------------------------

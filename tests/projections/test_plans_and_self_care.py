@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
+from domain.case.acts.care_plan import plan_intervention
 from domain.case.acts.statements import record_statement
 from domain.kernel import Party
 from projections import responsibility
 from projections.worklist.items import WorklistItem
-from tests.domain.test_plan_kinds import interim_established, interim_written
+from tests.domain.test_plan_kinds import INTERIM, interim_established, interim_written, newest, written
 from tests.domain.test_self_care import SUCTION, handed_over, judged, with_tracheostomy
 from tests.projections.open_items import items_of
-from tests.scenario import GAVLEBORG, WARD_NURSE, Story
+from tests.scenario import GAVLEBORG, WARD_NURSE, WARD_PHYSICIAN, WOUND, Story, planned
 
 
 def find_items(story: Story, key: str) -> dict[Party, WorklistItem]:
@@ -30,6 +31,17 @@ def test_the_plans_content_is_to_be_published_by_the_day_of_discharge() -> None:
     statement: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The final note"}}
     assert find_items(story.after(record_statement, WARD_NURSE, **statement), "statement:") == {}
     assert find_items(interim_written(), "statement:") == {}
+
+
+@pytest.mark.rule("ORE-3.3-5")
+def test_the_content_of_each_new_plan_is_to_be_published() -> None:
+    published = interim_established().stated("plan-content-published", WARD_NURSE, **{"final-note": "The final note"})
+    assert find_items(published, "statement:") == {}
+
+    story = published.on("2025-09-03 09:00").plan_begun(WARD_PHYSICIAN, kind="interim7")
+    story = story.after(plan_intervention, WARD_PHYSICIAN, plan=newest(story), intervention=planned(WOUND))
+    again = written(story, WARD_PHYSICIAN, **INTERIM).plan_agreed(WARD_PHYSICIAN)
+    assert find_items(again, "statement:").keys() == {Party.REGION}
 
 
 @pytest.mark.rule("GAV-9-4")

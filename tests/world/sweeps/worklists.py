@@ -38,6 +38,7 @@ EXACT = (
     "accept-handover:",
     "complete-discharge",
     "resolve-disagreement",
+    "statement:",
 )
 """The beginnings of the keys of which a case has exactly those that follow from its facts."""
 _OTHER_DAYS = ("lapse:", "gap:", "statement:", "follow-up:")
@@ -101,7 +102,7 @@ def _check_items(
         return
     found = {(Party(item["party"]), item["key"]) for item in items if item["key"].startswith(EXACT)}
     expected = set(_find_answers_owed(state, events, agreement))
-    expected |= set(_find_duties(state, events, agreement))
+    expected |= {*_find_duties(state, events, agreement), *_find_statements(state, events, agreement)}
     tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
     waits = {(Party(item["party"]), item["key"]) for item in items}
     done = waits.intersection(_find_deeds(state))
@@ -264,8 +265,25 @@ def _find_duties(case: Case, events: Sequence[Event], agreement: Agreement) -> I
             own = None if duty.owner is not None else party
             meeting = [event for event, names in triggers if names & _list_meeting(agreement, duty)]
             met = [event for event in meeting if own is None or own in _list_parties(event)]
-            if not any(duty.earlier or event.occurred_at >= opened_at for event in met):
+            held = [event for event in met if duty.earlier and not _is_of_ended_plan(case, event)]
+            if not held and not any(event.occurred_at >= opened_at for event in met):
                 yield party, f"duty:{duty.id}"
+
+
+def _is_of_ended_plan(case: Case, event: Event) -> bool:
+    return isinstance(event, PlanEstablished) and case.plans[event.originator_id].ended_at is not None
+
+
+def _find_statements(case: Case, events: Sequence[Event], agreement: Agreement) -> Iterator[Wait]:
+    """Yield the statements with a last day that nobody has made since the latest event that starts their clock."""
+    triggers = [(event.occurred_at, set(_list_triggers(event, events))) for event in events]
+    for kind, rule in agreement.statements.items():
+        if case.is_ended or rule.deadline is None or (rule.when is not None and rule.when not in case.conditions):
+            continue
+        starts = [at for at, names in triggers if rule.counts_from in names]
+        made = [at for at, names in triggers if f"statement:{kind}" in names]
+        if starts and not any(at >= max(starts) for at in made):
+            yield from ((group.party, f"statement:{kind}") for group in rule.by if group.is_on(case.referral.track))
 
 
 def _list_meeting(agreement: Agreement, duty: Duty) -> set[str]:
