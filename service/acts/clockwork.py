@@ -28,7 +28,7 @@ from service.reads.catalogue import LiveCatalogue, VersionSet
 EVERY = 60.0
 """Seconds between two looks."""
 _LAPSING = f"{LAPSE}:"
-_SETTLED = (Refusal, CaseUnknown, VersionMismatch, AlreadyThere, TooBusy)
+_SETTLED = (Refusal, CaseUnknown, VersionMismatch, AlreadyThere)
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Clockwork:
         self._cases = cases
         self._versions = versions
         self._done: set[Lapse | Turn] = set()
-        """Lapses and turns that this process does not try again: the domain refused them, or they change nothing."""
+        """What this process does not try again: turns that change nothing, and until another look what was refused."""
         self._looked: tuple[date, VersionSet] | None = None
         """The day and the versions for which this process last looked at every case."""
 
@@ -112,6 +112,7 @@ class Clockwork:
         recorded = sum(self._record(turn, command, clock, None) for turn in turns if turn not in self._done)
         self._list_anew(look[1].catalogue, now)
         self._looked = look
+        self._done = {each for each in self._done if isinstance(each, Turn)}
         return recorded
 
     def _list_anew(self, catalogue: Catalogue, now: datetime) -> None:
@@ -159,6 +160,8 @@ class Clockwork:
         except NothingHappened:
             self._done.add(due)
             return False
+        except TooBusy:
+            return False  # others act on the case; the next look finds it again
         except _SETTLED as error:
             if isinstance(error, OccurredTooEarly) and occurred_at is not None:
                 raise

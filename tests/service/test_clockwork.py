@@ -67,6 +67,14 @@ def test_many_ticks_at_once_record_an_event_once(services: Services, case: LiveC
     assert services.clockwork.tick(moment("2025-04-21 08:00")) == 0
 
 
+def test_a_plan_that_could_not_lapse_on_one_day_lapses_on_another(services: Services, case: LiveCase) -> None:
+    assert_ok(case.region.act(case.id, "revise-plan", at=at("2025-04-25 09:00"), plan=case.plan, reason="Another day"))
+
+    assert services.clockwork.tick(moment("2025-04-20 08:00")) == 0
+    assert services.clockwork.tick(moment("2025-04-26 08:00")) == 1
+    assert topics(case)[-1] == "care-plan.lapsed.v1"
+
+
 def test_no_person_may_let_a_plan_lapse(case: LiveCase) -> None:
     refused = case.region.act(case.id, "lapse-plan", at=at("2025-04-20 08:00"), plan=case.plan)
 
