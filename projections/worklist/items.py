@@ -5,6 +5,7 @@ Each limit is a deadline of the agreement version. A deadline with words and no 
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from uuid import UUID
 
 from domain.agreements.deadlines import Due, find_due
@@ -35,7 +36,10 @@ class WorklistItem(Value):
     party: Party
     principal: HsaId
     unit: HsaId | None = None
-    """The principal's unit from which somebody who can do the item last acted in the case. None if nobody has."""
+    """The principal's unit from which somebody who can do the item last acted in the case. None if nobody has.
+
+    The party's contacts in open plans come before those who only stand in for them.
+    """
     unit_kinds: tuple[UnitKind, ...] = ()
     """The kinds of unit that can do the item. Empty: any unit of the principal can."""
     acts: tuple[ActName, ...] = ()
@@ -118,8 +122,6 @@ def _add_limits(
     stopping = [find_stopping(case, rules, item.party, deed) for deed, _ in permitted]
     deeds = [each for each, dispute in zip(permitted, stopping, strict=True) if dispute is None] or permitted
     groups = [group for _, able in deeds for group in able]
-    acted = (each.actor for each in case.staff.get(item.party, ()))
-    staff = [actor for actor in acted if any(group.is_met_by(actor) for group in groups)]
     limit = _find_limit(agreement, item.deadline, item.since)
     refusing = _find_refusing_rules(case, agreement, item.party, deeds[0][0])
     deadlines = [item.second_deadline, *(rule.deadline for rule in refusing)]
@@ -129,7 +131,7 @@ def _add_limits(
         key=item.key,
         party=item.party,
         principal=principal,
-        unit=staff[-1].unit if staff else None,
+        unit=_find_unit(case, item.party, groups),
         unit_kinds=_find_unit_kinds(groups),
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
@@ -143,6 +145,16 @@ def _add_limits(
         lacks=tuple(rule.id for rule in refusing),
         priority=case.referral.request.composite_needs or prioritised,
     )
+
+
+def _find_unit(case: Case, party: Party, groups: Sequence[ActorGroup]) -> HsaId | None:
+    """Return the unit of the party that last acted, of a contact if one has, and that can do the item."""
+    drafts = (plan.draft for plan in case.plans.values() if plan.ended_at is None)
+    contacts = {contact.person for draft in drafts for contact in draft.contacts}
+    named = sorted((each for person, each in case.persons.items() if person in contacts), key=attrgetter("at"))
+    acts = [*case.staff.get(party, ()), *(each for each in named if each.actor.party is party)]
+    able = [each.actor.unit for each in acts if any(group.is_met_by(each.actor) for group in groups)]
+    return able[-1] if able else None
 
 
 def _find_limit(agreement: Agreement, deadline: Slug | None, since: Instant) -> Due | None:

@@ -555,6 +555,13 @@ def test_what_a_resolution_left_with_the_region_waits_for_another_plan_before_th
     assert "start-enrolment" in keys_of(left.plan_reopened().plan_agreed(), MUNICIPALITY_WAITS)
 
 
+def test_a_contact_of_the_plan_keeps_the_items_that_others_only_stand_in_for() -> None:
+    stand_in = DISTRICT_NURSE.model_copy(update={"person": "SE2321000000-P999", "unit": "SE2321000000-U99"})
+    for story, unit in ((enrolled(), DISTRICT_NURSE.unit), (accepted(), stand_in.unit)):
+        items = items_of(story.circumstance("psychiatric-outpatient", stand_in))
+        assert {item.unit for item in items if item.party is Party.REGION} == {unit}
+
+
 # --- Since when, until when -------------------------------------------------------------------------------------------
 
 

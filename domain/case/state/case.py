@@ -100,7 +100,7 @@ class LastOccurrence(Value):
 
 
 class StaffAct(Value):
-    """The latest act of a unit and role in a case."""
+    """An act in a case: from which unit, in which role, and when."""
 
     actor: Actor
     at: Instant
@@ -160,6 +160,8 @@ class Case(Value):
 
     Of units of one kind, only the latest counts. An earlier act that is recorded later changes nothing.
     """
+    persons: dict[HsaId, StaffAct] = {}
+    """The latest act of each member of the staff."""
     happened: dict[str, LastOccurrence] = {}
     """The latest occurrence of each topic, by the topic without its version."""
     grounds: dict[Slug, AgreementRef | None] = {}
@@ -543,6 +545,8 @@ def _with_occurrence(case: Case, event: Event) -> Case:
     occurrence = LastOccurrence(at=max(by.values()), by=by, flags=flags)
     changes: dict[str, object] = {"happened": case.happened | {topic: occurrence}}
     if event.actor.role is not Role.SYSTEM:
+        if event.actor.person not in case.persons or at >= case.persons[event.actor.person].at:
+            changes["persons"] = case.persons | {event.actor.person: StaffAct(actor=event.actor, at=at)}
         changes["staff"] = case.staff | {party: _add_act(case.staff.get(party, ()), event.actor, at)}
     return case.model_copy(update=changes)
 
