@@ -68,7 +68,7 @@ class Clockwork:
         self._cases = cases
         self._versions = versions
         self._done: set[Lapse | Turn] = set()
-        """What this process does not try again: turns that change nothing, and until another look what was refused."""
+        """Turns that changed nothing or were refused, and lapses refused since the last look: not tried again."""
         self._looked: tuple[date, VersionSet] | None = None
         """The day and the versions for which this process last looked at every case."""
 

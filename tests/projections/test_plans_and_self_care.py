@@ -35,7 +35,7 @@ def test_the_plans_content_is_to_be_published_by_the_day_of_discharge() -> None:
 
 @pytest.mark.rule("ORE-3.3-5")
 def test_the_content_of_each_new_plan_is_to_be_published() -> None:
-    published = interim_established().stated("plan-content-published", WARD_NURSE, **{"final-note": "The final note"})
+    published = interim_established().stated("plan-content-published", WARD_NURSE, final_note="The final note")
     assert find_items(published, "statement:") == {}
 
     story = published.on("2025-09-03 09:00").plan_begun(WARD_PHYSICIAN, kind="interim7")
