@@ -56,6 +56,7 @@ from tests.scenario import (
     weighed,
 )
 
+NEXT_YEAR = "2026-05-02 09:00"
 TALK = "consent-to-relatives"
 LOCAL = "local-agreement-other-provider"
 """The circumstance by which the municipality takes what another provider commissions."""
@@ -128,6 +129,20 @@ def test_a_birthday_changes_nothing_in_a_case_that_has_ended() -> None:
     assert met(story)["age"] is False
 
 
+def test_a_birthday_that_changes_no_verdict_is_not_entered() -> None:
+    story = replace(Story(), born=date(1950, 4, 9)).need_raised().sent().acknowledged().contacted().start_assessment()
+
+    told = given(story.considered()).when(statements.record_statement, by=DISTRICT_NURSE, at=NEXT_YEAR, kind=TALK)
+    told.then(StatementRecorded)
+
+
+def test_without_a_version_in_force_the_criteria_stay_as_they_were_judged() -> None:
+    story = nearly_18().under(ORE.model_copy(update={"valid_to": date(2025, 4, 8)}))
+
+    moved: dict[str, Any] = {"moved_on": date(2025, 4, 10), "to": "special", "at": "2025-04-10 09:00"}
+    assert met(story.after(death_and_move.record_move, NURSE_A, **moved))["age"] is False
+
+
 def with_age(expression: str) -> Agreement:
     """Return the first county's version with another criterion of age."""
     first, *others = ORE.tracks
@@ -197,6 +212,19 @@ def test_where_the_parties_differ_the_record_settles_nothing_for_the_one_who_say
     assert met(story)["commissioned"] is True
     story = story.circumstance(LOCAL, NURSE, holds=False)
     assert (met(story)["commissioned"], story.state.referral.differs("commissioned")) == (False, True)
+
+
+@pytest.mark.rule("VML-11-3")
+def test_what_the_record_meets_for_one_party_stays_unmet_while_the_other_says_no() -> None:
+    story = story_in("vastmanland").need_raised(by=NURSE, track="closed-hours", municipality=VASTMANLAND.a)
+    for by, regular in ((REGION_NURSE, False), (NURSE, True)):
+        hours = {"regular_at_health_centre": regular, "needed_when_closed": True}
+        story = story.after(criteria.evaluate_criteria, by, facts={"closed-hours": hours})
+
+    told = given(story).when(statements.record_circumstance, by=NURSE, circumstance="local-agreement-closed-hours")
+    story = told.then(CircumstanceRecorded, an(CriteriaAnswered, party=Party.MUNICIPALITY))
+    own = {party: verdicts["closed-hours"].met for party, verdicts in story.state.referral.evaluations.items()}
+    assert (own, met(story)) == ({Party.REGION: False, Party.MUNICIPALITY: True}, {"closed-hours": False})
 
 
 def test_a_note_stays_with_the_verdict_that_the_record_answers_anew() -> None:

@@ -31,7 +31,7 @@ def answer_criteria(act: Act, case: Case) -> Case:
     referral = case.referral
     for party, verdicts in _judge(act, case).items():
         referral = referral.with_answers(party, verdicts)
-    return case if referral is case.referral else case.model_copy(update={"referral": referral})
+    return case.model_copy(update={"referral": referral})
 
 
 def find_new_verdicts(act: Act, case: Case) -> Mapping[Party, tuple[Verdict, ...]]:
@@ -63,28 +63,28 @@ def _judge(act: Act, case: Case) -> dict[Party, tuple[Verdict, ...]]:
 
     A criterion for which the version in force needs facts that nobody has given stays as it was judged.
     """
-    if act.agreement is None or not case.referral.evaluations:
+    if act.agreement is None:
         return {}
-    judged: dict[Party, tuple[Verdict, ...]] = {}
-    for criterion in list_criteria(act.agreement, case.referral.track):
-        recorded = read_facts(act, case, criterion)
-        for party, own in case.referral.evaluations.items() if recorded else ():
-            verdict = _judge_one(act.agreement, case, criterion, recorded, own.get(criterion.id))
-            if verdict is not None and verdict != own[criterion.id]:
-                judged[party] = (*judged.get(party, ()), verdict)
-    return judged
+    criteria = list_criteria(act.agreement, case.referral.track)
+    return {
+        party: tuple(
+            verdict
+            for criterion in criteria
+            if criterion.id in own and (verdict := _judge_one(act, case, criterion, own[criterion.id])) is not None
+        )
+        for party, own in case.referral.evaluations.items()
+    }
 
 
-def _judge_one(
-    agreement: Agreement, case: Case, criterion: Criterion, recorded: dict[str, FactValue], before: Verdict | None
-) -> Verdict | None:
-    if before is None:
+def _judge_one(act: Act, case: Case, criterion: Criterion, before: Verdict) -> Verdict | None:
+    recorded = read_facts(act, case, criterion)
+    if not recorded:
         return None
     names = list_facts(criterion.expression)
     facts = {name: value for name, value in before.facts.items() if name in names} | recorded
     notes = {} if before.note is None else {criterion.id: before.note}
     try:
-        (verdict,) = evaluate(agreement, track=case.referral.track, facts={criterion.id: facts}, notes=notes)
+        (verdict,) = evaluate(act.in_force, track=case.referral.track, facts={criterion.id: facts}, notes=notes)
     except (FactMissing, FactRefused):
         return None
     return verdict
