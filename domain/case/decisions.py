@@ -111,7 +111,7 @@ def _find_decisions(case: Case, events: Iterable[Event]) -> Mapping[Slug, Instan
     return decided
 
 
-def _can_change_answers(event: Event, kinds: Collection[Slug]) -> bool:
+def _can_change_answers(event: Event, kinds: Collection[Slug | None]) -> bool:
     """Return True unless an event tells only of care given and of messages, which no answer depends on.
 
     `kinds` are the kinds of statement by which the record answers criteria.

@@ -241,6 +241,17 @@ def test_a_criterion_for_which_a_new_version_wants_facts_that_nobody_gave_stays_
     assert met(weighed().under(reworded).circumstance("psychiatric-outpatient"))["age"] is True
 
 
+def test_a_criterion_of_which_the_record_has_no_fact_is_not_judged_by_another_versions_words() -> None:
+    first, *others = ORE.tracks
+    *rest, digital = first.criteria
+    track = first.model_copy(
+        update={"criteria": (*rest, digital.model_copy(update={"expression": "digital_care_suffices"}))}
+    )
+    story = weighed().under(ORE.model_copy(update={"tracks": (track, *others)})).circumstance("psychiatric-outpatient")
+
+    assert met(story)["not-digital"] is True
+
+
 # --- What an act of another moment asks -------------------------------------------------------------------------------
 
 

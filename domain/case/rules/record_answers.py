@@ -50,12 +50,10 @@ def find_new_verdicts(act: Act, case: Case) -> Mapping[Party, tuple[Verdict, ...
     return found
 
 
-def list_statement_kinds(agreements: tuple[Agreement, ...]) -> frozenset[Slug]:
+def list_statement_kinds(agreements: tuple[Agreement, ...]) -> frozenset[Slug | None]:
     """List the kinds of statement that answer a fact in one of the agreements."""
     sources = (fact.source for agreement in agreements for fact in agreement.facts.values())
-    return frozenset(
-        source.name for source in sources if source is not None and source.of == "statement" and source.name is not None
-    )
+    return frozenset(source.name for source in sources if source is not None and source.of == "statement")
 
 
 def _judge(act: Act, case: Case) -> dict[Party, tuple[Verdict, ...]]:
