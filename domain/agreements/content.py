@@ -1,10 +1,11 @@
 """Required content: the fields that a request, an assessment or a plan must have, and those that are missing."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from domain.agreements.conditions import on_track
 from domain.agreements.model import Agreement, Content, Requirement
 from domain.kernel import Actor, Value
+from domain.refusals import ContentMissing
 
 NOT_APPLICABLE = "not-applicable"
 """The key of the reason that is given in place of a part that does not apply."""
@@ -72,6 +73,15 @@ def find_missing_fields(
 ) -> tuple[MissingField, ...]:
     """Find the fields that the values lack and that are demanded under the conditions."""
     return tuple(_find_missing(fields, values, "", conditions))
+
+
+def refuse_gaps(
+    gaps: Sequence[MissingField], refusal: type[ContentMissing] = ContentMissing, *, acts: Sequence[str] = ()
+) -> None:
+    """Refuse content that lacks fields. The remedy says in which form each is asked for, and by which of the acts."""
+    if gaps:
+        paths, descriptions = [gap.path for gap in gaps], [gap.description for gap in gaps]
+        raise refusal(paths, descriptions=descriptions, rule=gaps[0].rule, acts=acts)
 
 
 def _find_missing(

@@ -1,7 +1,7 @@
 """The act that records an occasional home visit (hembesök)."""
 
 from domain.act import Act
-from domain.agreements.content import find_missing
+from domain.agreements.content import find_missing, refuse_gaps
 from domain.agreements.model import ActName
 from domain.case.events.case import HomeVisitRecorded, VisitKind
 from domain.case.permission import permit
@@ -12,7 +12,6 @@ from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Events, HsaId, Party, Slug, Text, legal_day
 from domain.refusals import (
-    ContentMissing,
     CriterionNotMet,
     WrongState,
 )
@@ -34,11 +33,7 @@ def record_home_visit(
     """
     act = permit(act, case, ActSubject(person=performer))
     values = {"kind": kind, "purpose": purpose, "note": note}
-    lacking = find_missing(act.in_force, f"home-visit-{act.actor.party}", values, track=act.track)
-    if lacking:
-        raise ContentMissing(
-            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
-        )
+    refuse_gaps(find_missing(act.in_force, f"home-visit-{act.actor.party}", values, track=act.track))
     act.own_staff(performer)
     if act.actor.party is Party.MUNICIPALITY:
         refuse_outside(act, case)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import find_missing
+from domain.agreements.content import find_missing, refuse_gaps
 from domain.agreements.model import ActName, Guard, Step
 from domain.case.events.referral import (
     AssessmentRecorded,
@@ -262,11 +262,7 @@ def _refuse_unfit_assessment(
         "participation": participation.note,
         "interventions": [intervention.model_dump() for intervention in interventions],
     }
-    lacking = find_missing(act.in_force, "assessment", values, track=referral.track)
-    if lacking:
-        raise AssessmentContentMissing(
-            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
-        )
+    refuse_gaps(find_missing(act.in_force, "assessment", values, track=referral.track), AssessmentContentMissing)
     for intervention in interventions:
         if intervention.party is Party.MUNICIPALITY:
             refuse_never_municipal(act, intervention)

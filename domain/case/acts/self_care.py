@@ -3,7 +3,7 @@
 from uuid import uuid5
 
 from domain.act import Act
-from domain.agreements.content import find_missing
+from domain.agreements.content import find_missing, refuse_gaps
 from domain.agreements.matrix import SELF_CARE, Answer, Question, resolve
 from domain.agreements.model import ActName, Holder, SelfCareRule
 from domain.case.events.self_care import (
@@ -28,7 +28,6 @@ from domain.intervention import Intervention
 from domain.kernel import Allocation, Events, HsaId, Slug, Text
 from domain.refusals import (
     ActorNotAllowed,
-    ContentMissing,
     NotYourPrincipal,
     ReassessmentRequired,
     UnknownReference,
@@ -218,11 +217,8 @@ def _find_treating_principal(act: Act, case: Case, named: Intervention) -> HsaId
 
 def _refuse_missing_fields(act: Act, rule: SelfCareRule, values: dict[str, Text | None]) -> None:
     asked = rule.assessment
-    lacking = find_missing(act.in_force, asked, values, track=act.track) if asked is not None else ()
-    if lacking:
-        raise ContentMissing(
-            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
-        )
+    if asked is not None:
+        refuse_gaps(find_missing(act.in_force, asked, values, track=act.track))
 
 
 def _refuse_other_party(act: Act, carer: Carer) -> None:

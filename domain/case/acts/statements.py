@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain.act import Act
-from domain.agreements.content import find_missing_fields
+from domain.agreements.content import find_missing_fields, refuse_gaps
 from domain.agreements.model import NotRegulated, StatementRule
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.case import CircumstanceRecorded, StatementRecorded
@@ -12,7 +12,7 @@ from domain.case.preconditions import ActSubject
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Slug
-from domain.refusals import ActorNotAllowed, ContentMissing, ContentNotKnown, UnknownReference, WrongState
+from domain.refusals import ActorNotAllowed, ContentNotKnown, UnknownReference, WrongState
 
 
 def record_statement(
@@ -37,11 +37,7 @@ def record_statement(
     unknown = sorted(values.keys() - {field.id for field in rule.fields})
     if unknown:
         raise ContentNotKnown("field", unknown, known=[field.id for field in rule.fields], rule=rule.clauses[0])
-    lacking = find_missing_fields(rule.fields, values, conditions=case.conditions)
-    if lacking:
-        raise ContentMissing(
-            [gap.path for gap in lacking], descriptions=[gap.description for gap in lacking], rule=lacking[0].rule
-        )
+    refuse_gaps(find_missing_fields(rule.fields, values, conditions=case.conditions))
     _refuse_wrong_subject(act, case, rule, intervention, person)
     act.not_before(case.opened_at, "the need was raised")
     act = _with_lateness(act, case, kind)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.act import Act
-from domain.agreements.content import find_content, find_missing
+from domain.agreements.content import find_content, find_missing, refuse_gaps
 from domain.agreements.model import ActName
 from domain.case.events.referral import CareRequest
 from domain.case.preconditions import ActSubject
@@ -43,14 +43,8 @@ def refuse_missing_content(act: Act, request: CareRequest, track: Slug, *, acts:
 
     `acts` give the content if the present act cannot.
     """
-    lacking = find_missing(act.in_force, "referral", request.model_dump(), track=track)
-    if lacking:
-        raise ReferralContentMissing(
-            [gap.path for gap in lacking],
-            descriptions=[gap.description for gap in lacking],
-            rule=lacking[0].rule,
-            acts=acts,
-        )
+    gaps = find_missing(act.in_force, "referral", request.model_dump(), track=track)
+    refuse_gaps(gaps, ReferralContentMissing, acts=acts)
 
 
 def refuse_unknown_staff(act: Act, participants: Staff) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.act import Act
-from domain.agreements.content import find_content, find_missing
+from domain.agreements.content import find_content, find_missing, refuse_gaps
 from domain.agreements.model import Agreement, Content, Way
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
@@ -19,7 +19,6 @@ from domain.ledgers.versions.rules import (
     require_version_permission,
 )
 from domain.refusals import (
-    ContentMissing,
     ContentNotKnown,
     UnknownReference,
 )
@@ -91,11 +90,7 @@ def _require_sections(agreement: Agreement, content: Content, sections: Mapping[
     unknown = [field for field in sections if field not in known]
     if unknown:
         raise ContentNotKnown("section", unknown, known=known, rule=content.clauses[0])
-    absent = find_missing(agreement, ROUTINE, sections)
-    if absent:
-        raise ContentMissing(
-            [field.path for field in absent], descriptions=[field.description for field in absent], rule=absent[0].rule
-        )
+    refuse_gaps(find_missing(agreement, ROUTINE, sections))
 
 
 def _require_known_grants(act: Act, agreed: LocalAgreement) -> None:
