@@ -36,7 +36,7 @@ AUDITORS = (REGION_AUDITOR, NURSE_A.model_copy(update={"role": Role.AUDITOR}))
 @pytest.mark.parametrize("name", DECISIONS)
 def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
     decide, story = DECISIONS[name], enrolled()
-    act = story.act(decide, by, content={"day": story.clock.date()})
+    act = story.act(decide, by, content=dict.fromkeys(("day", "moved_on"), story.clock.date()))
     content = dict.fromkeys(each for each in inspect.signature(decide).parameters if each not in {"case", "act"})
     if "plan" in content:
         content["plan"] = story.plan.id
@@ -50,7 +50,7 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
 def test_the_record_itself_does_what_time_brings_and_nothing_else_and_nobody_does_that_for_it(name: ActName) -> None:
     system = NURSE_A.model_copy(update={"role": Role.SYSTEM})
     barred = NURSE_A if name in BY_TIME else system
-    act = enrolled().act(DECISIONS[name], barred, content={"day": enrolled().clock.date()})
+    act = enrolled().act(DECISIONS[name], barred, content=dict.fromkeys(("day", "moved_on"), enrolled().clock.date()))
 
     with pytest.raises(ActorNotAllowed) as refused:
         permit(act, enrolled().state)
