@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition
-from domain.case.state.case import Case, RecordedStatement
+from domain.case.state.case import Case
+from domain.case.state.facts import RecordedStatement
 from domain.case.triggers import PLAN_ACTS, find_acts_to
 from domain.kernel import HsaId, Instant, Party, Refusal, Slug, Value
 from domain.refusals import precondition_refusal

@@ -1,6 +1,6 @@
 """A case (ärende) about one person: its referral, plans, enrolment and self-care, folded from one ordered history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import reduce
 from operator import attrgetter, itemgetter
@@ -21,20 +21,21 @@ from domain.case.events import disagreement as disagreement_events
 from domain.case.events import enrolment as enrolment_events
 from domain.case.events import referral as referral_events
 from domain.case.events import self_care as self_care_events
-from domain.case.events.care_plan import FieldValue, PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.care_plan import evolve as evolve_plan
 from domain.case.state.disagreement import Dispute
 from domain.case.state.disagreement import evolve as evolve_disputes
 from domain.case.state.enrolment import Enrolment
 from domain.case.state.enrolment import evolve as evolve_enrolment
+from domain.case.state.facts import Move, RecordedStatement, Word, keep_statement
+from domain.case.state.occurrences import LastOccurrence, StaffAct, add_act, add_occurrence
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.case.state.referral import evolve as evolve_referral
 from domain.case.state.self_care import SelfCare
 from domain.case.state.self_care import evolve as evolve_self_care
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import (
-    Actor,
     Aggregate,
     AgreementRef,
     Allocation,
@@ -58,52 +59,6 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(self_care_events.SelfCareEvent),
 )
 """Every class of event on a case."""
-
-
-class RecordedStatement(Value):
-    """A statement on record."""
-
-    id: UUID
-    kind: Slug
-    party: Party
-    principal: HsaId
-    by: HsaId
-    fields: dict[Slug, FieldValue]
-    intervention: Slug | None
-    person: HsaId | None
-    occurred_at: Instant
-
-
-class Word(Value):
-    """The word that a circumstance holds or no longer does, and the time from which it says so."""
-
-    at: Instant
-    holds: bool
-
-
-class Move(Value):
-    """A move on record: its day, the time from which it counts, and where it led."""
-
-    on: date
-    at: Instant
-    to: Slug
-    municipality: HsaId | None
-
-
-class LastOccurrence(Value):
-    """The latest time at which an event of a topic occurred, in all and by each party."""
-
-    at: Instant
-    by: dict[Party, Instant]
-    flags: tuple[str, ...] = ()
-    """The fields that were true in the latest event."""
-
-
-class StaffAct(Value):
-    """An act in a case: from which unit, in which role, and when."""
-
-    actor: Actor
-    at: Instant
 
 
 class Case(Value):
@@ -468,8 +423,8 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
     changes: dict[str, object] = {"own_version": event.originator_version}
     match event:
         case case_events.StatementRecorded():
-            statement = _statement(event)
-            changes["statements"] = tuple(sorted((*case.statements, statement), key=attrgetter("occurred_at")))
+            statements = (*case.statements, keep_statement(event))
+            changes["statements"] = tuple(sorted(statements, key=attrgetter("occurred_at")))
         case case_events.CircumstanceRecorded():
             word, circumstance = Word(at=event.occurred_at, holds=event.holds), {event.circumstance}
             words = sorted((*case.words.get(event.circumstance, ()), word), key=attrgetter("at"))
@@ -503,20 +458,6 @@ def _end_guardianships(case: Case, event: case_events.ResponsibilityChanged) -> 
     return {key: case.self_care[key].without_guardian(event.occurred_at) for key in ended}
 
 
-def _statement(event: case_events.StatementRecorded) -> RecordedStatement:
-    return RecordedStatement(
-        id=event.statement_id,
-        kind=event.kind,
-        party=event.party,
-        principal=event.actor.principal,
-        by=event.actor.person,
-        fields=event.fields,
-        intervention=event.intervention,
-        person=event.person,
-        occurred_at=event.occurred_at,
-    )
-
-
 def _with_ground(case: Case, event: Event) -> Case:
     """Return the case after a joint decision: what it left with the region, and no handover from before it."""
     match event:
@@ -535,34 +476,15 @@ def _with_ground(case: Case, event: Event) -> Case:
 
 def _with_occurrence(case: Case, event: Event) -> Case:
     """Return the case with the occurrence of the event's topic, and with the actor's unit."""
-    topic, at, party = event.TOPIC.rpartition(".")[0], event.occurred_at, event.actor.party
-    before = case.happened.get(topic)
-    by = dict(before.by) if before is not None else {}
-    by[party] = max(at, by.get(party, at))
-    flags = tuple(name for name in type(event).model_fields if getattr(event, name) is True)
-    if before is not None and at < before.at:
-        flags = before.flags
-    occurrence = LastOccurrence(at=max(by.values()), by=by, flags=flags)
-    changes: dict[str, object] = {"happened": case.happened | {topic: occurrence}}
+    topic, party, person = event.TOPIC.rpartition(".")[0], event.actor.party, event.actor.person
+    happened = case.happened | {topic: add_occurrence(case.happened.get(topic), event)}
+    changes: dict[str, object] = {"happened": happened}
     if event.actor.role is not Role.SYSTEM:
-        if event.actor.person not in case.persons or at >= case.persons[event.actor.person].at:
-            changes["persons"] = case.persons | {event.actor.person: StaffAct(actor=event.actor, at=at)}
-        changes["staff"] = case.staff | {party: _add_act(case.staff.get(party, ()), event.actor, at)}
+        act = StaffAct(actor=event.actor, at=event.occurred_at)
+        if person not in case.persons or act.at >= case.persons[person].at:
+            changes["persons"] = case.persons | {person: act}
+        changes["staff"] = case.staff | {party: add_act(case.staff.get(party, ()), act)}
     return case.model_copy(update=changes)
-
-
-def _add_act(staff: Sequence[StaffAct], actor: Actor, at: Instant) -> tuple[StaffAct, ...]:
-    """Return the latest acts of a party's staff with one more, in the order in which they occurred."""
-    replaced = [each for each in staff if _is_replaced(each.actor, actor)]
-    if any(each.at > at for each in replaced):
-        return tuple(staff)
-    others = [each for each in staff if each not in replaced]
-    return tuple(sorted((*others, StaffAct(actor=actor, at=at)), key=attrgetter("at")))
-
-
-def _is_replaced(earlier: Actor, actor: Actor) -> bool:
-    """Return True if an actor acts in the place of an earlier one: another unit of the kind, or the same role there."""
-    return earlier.unit_kind is actor.unit_kind and (earlier.unit != actor.unit or earlier.role is actor.role)
 
 
 def _with_names(case: Case, event: Event) -> Case:
