@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import care_plan, care_plan_start, criteria, enrolment, referral_decision, statements, tasks
+from domain.case.acts import (
+    care_plan,
+    care_plan_start,
+    criteria,
+    enrolment,
+    handover,
+    referral_decision,
+    statements,
+    tasks,
+)
 from domain.case.events.care_plan import PlanInitiated, PlanKind
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentStarted, InterventionPerformed
@@ -403,3 +412,10 @@ def test_each_party_says_the_way_into_it(by: Actor) -> None:
     given(Story().need_raised().sent()).when(
         statements.record_statement, by=by, kind="contact-path", fields={}
     ).then_refused(ContentMissing, rule="ORE-2.1-7", where=("path",))
+
+
+@pytest.mark.parametrize("by", [VASTMANLAND.district_nurse, VASTMANLAND.nurse_a], ids=["region", "municipality"])
+def test_nobody_hands_over_what_the_municipality_performs_where_a_text_names_no_giver(by: Actor) -> None:
+    given(enrolled()).when(handover.hand_over, by=by, intervention=DRESSING.key).then_refused(
+        WrongState, rule="SYS-7", where=("performed by the municipality",)
+    )

@@ -34,9 +34,9 @@ from domain.refusals import (
 
 
 def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
-    """Hand over an intervention of the plan to the other party (ORE-2.2-5, GAV-6-3).
+    """Hand over an intervention of the plan to the municipality (ORE-2.2-5, GAV-6-3).
 
-    Responsibility moves when the other party accepts it, if the agreement requires that. If not, it moves at once.
+    Responsibility moves when the municipality accepts it, if the agreement requires that. If not, it moves at once.
     """
     act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
@@ -47,12 +47,12 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     refuse_age(act, case, [planned])
     refuse_not_municipal(act, case, planned)
     present = case.responsibility_at(act.occurred_at)[intervention]
-    other = act.actor.party.other
-    if present.performer == case.principal(other):
+    if present.performer in (case.municipality, case.principal(act.actor.party.other)):
+        performing = Party.MUNICIPALITY if present.performer == case.municipality else Party.REGION
         raise WrongState(
             subject=f"The intervention {intervention}",
-            state=f"performed by the {other}",
-            needed=(f"performed by the {act.actor.party}",),
+            state=f"performed by the {performing}",
+            needed=("performed and handed over by the region",),
             rule=act.rule,
         )
     refuse_not_ready(act, case, enrolment, Party.MUNICIPALITY)
