@@ -6,10 +6,7 @@ from domain.act import Act
 from domain.agreements.model import ActName, Jurisdiction
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.case import DeathRecorded, MoveRecorded
-from domain.case.events.enrolment import (
-    EnrolmentEndedByDeath,
-    EnrolmentEndedByMove,
-)
+from domain.case.events.enrolment import EnrolmentEndedByDeath, EnrolmentEndedByMove
 from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment_status
 from domain.case.rules.responsibility import (
@@ -31,10 +28,10 @@ CARE_OF_DECEASED = Intervention(
 def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
     """Record that the person has died. The enrolment and the plans end. Before an enrolment, withdraw the request.
 
-    The enrolment ended no later than the day of death, and nothing can be performed after it. A death in an enrolment
-    can also be told when the enrolment has ended otherwise. Responsibility until this act does not change. From this
-    act on, the agreement decides who is responsible for the care of the deceased (VML-14-1). If it does not say, that
-    is not regulated.
+    The enrolment ended no later than the day of death, and nothing can be performed after it. If the enrolment has
+    ended otherwise since, a death within it can still be recorded. Responsibility until this act does not change. From
+    this act on, the agreement decides who is responsible for the care of the deceased (VML-14-1). If it does not say,
+    that is not regulated.
     """
     act = permit(act, case)
     _refuse_ended_case(case, deceased_on)
@@ -97,8 +94,9 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     _refuse_later_day(act, moved_on, "moved_on")
     elsewhere = _find_other_municipality(act, case, municipality)
     rule = _find_rule_on_moves(act)
-    ends = rule is not None and rule.ends_at_move and elsewhere is not None and _ends_enrolment(case, moved_on)
-    dated = act if ends else _date_by_day(act, case, moved_on)
+    leaves = elsewhere is not None and _ends_enrolment(case, moved_on)
+    ending = rule if rule is not None and rule.ends_at_move and leaves else None
+    dated = act if ending is not None else _date_by_day(act, case, moved_on)
     moved = dated.record(
         MoveRecorded,
         on=case.stream,
@@ -109,7 +107,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         to=to,
         municipality=municipality,
     )
-    if not ends or rule is None:
+    if ending is None:
         return (moved,)
     enrolment = require_enrolment_status(case, act, *BEFORE_START, *RUNNING)
     refuse_before_allocation(act, case)
@@ -117,7 +115,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
         EnrolmentEndedByMove,
         on=enrolment,
         case_id=case.id,
-        clauses=rule.clauses,
+        clauses=ending.clauses,
         moved_on=moved_on,
         municipality=elsewhere,
         allocations=allocate(act, case, case.interventions_with_responsibility, enrolled=False, municipality=elsewhere),
@@ -150,9 +148,9 @@ def _ends_enrolment(case: Case, moved_on: date) -> bool:
 
 
 def _date_by_day(act: Act, case: Case, moved_on: date) -> Act:
-    """Return the act as of the day of the move, if it is told on a later day. A move counts from its own day.
+    """Return the act as of the day of the move, if it occurs on a later day. A move counts from its own day.
 
-    Of two moves on a day, the one that is told last on a later day holds.
+    Of two moves on a day, the one that was recorded last on a later day holds.
     """
     if legal_day(act.occurred_at) <= moved_on:
         return act
@@ -161,7 +159,7 @@ def _date_by_day(act: Act, case: Case, moved_on: date) -> Act:
 
 
 def _refuse_ended_case(case: Case, day: date) -> None:
-    """Refuse a case that has ended. What happened in its enrolment may be told late: until that ended, or the death."""
+    """Refuse a case that has ended. A day within its enrolment may be recorded late, unless the person's death is."""
     if not case.is_ended:
         return
     enrolment = case.enrolment

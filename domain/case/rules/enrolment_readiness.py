@@ -73,10 +73,10 @@ def _find_hindrance(act: Act, case: Case, enrolment: Enrolment, performer: Party
             where=tuple(lacking),
             acts=(ActName.CONFIRM_READINESS,),
         )
-    return _find_risks(act, case, enrolment)
+    return _find_risk_hindrance(act, case, enrolment)
 
 
-def _find_risks(act: Act, case: Case, enrolment: Enrolment) -> NotReady | None:
+def _find_risk_hindrance(act: Act, case: Case, enrolment: Enrolment) -> NotReady | None:
     """Return the refusal while a risk has no measure, and while nobody has assessed identified risks (ORE-2.2-4)."""
     ground = find_unassessed_risks(act.in_force, case, enrolment)
     if ground is None:
