@@ -136,8 +136,13 @@ def _deeds_to_agree(case: Case, plan: CarePlan, rules: TrackRules) -> tuple[Deed
     """Return the agreement to a plan, or else the deeds that first give it what it lacks."""
     rule = rules.find_plan_rule(plan.kind)
     lack = find_lack(rules.agreement, case, rule, plan) if rule is not None else None
+    return _deeds_on_draft(plan, rules, *(lack.acts if lack is not None else (ActName.AGREE_PLAN,)))
+
+
+def _deeds_on_draft(plan: CarePlan, rules: TrackRules, *acts: ActName) -> tuple[Deed, ...]:
+    """Return deeds on a draft, for its authors alone if only they agree to it."""
     staff = _authors(rules, plan.kind) if rules.is_authors(plan.kind) else ()
-    return tuple(_deed_on(act, plan, staff) for act in (lack.acts if lack is not None else (ActName.AGREE_PLAN,)))
+    return tuple(_deed_on(act, plan, staff) for act in acts)
 
 
 def _authors(rules: TrackRules, kind: Slug) -> tuple[ActorGroup, ...]:
@@ -166,9 +171,7 @@ def find_deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> 
     is_planned = draft.planned_at is not None or rule is None or rule.planning is None
     if is_planned:
         return _deeds_to_agree(case, draft, rules)
-    return (
-        _deed_on(ActName.HOLD_PLANNING, draft, _authors(rules, draft.kind) if rules.is_authors(draft.kind) else ()),
-    )
+    return _deeds_on_draft(draft, rules, ActName.HOLD_PLANNING)
 
 
 def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
