@@ -1,6 +1,6 @@
 """The one place in which an act on a case is decided: what time has brought, the act itself, and what follows on it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -68,8 +68,7 @@ def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, 
 def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Events:
     """Return the events for each of the acts, in order of time, at which a verdict or an answer changes.
 
-    With `known`, the events of the case, each act is judged by the facts that had occurred by its time. An answer that
-    somebody has decided later stands until then (DECISIONS 36).
+    With `known`, the events of the case, each act is judged by the facts that had occurred by its time.
     """
     events: Events = ()
     moments = CaseAtMoments(known) if known else None
@@ -81,17 +80,26 @@ def _follow(case: Case, acts: Iterable[Act], known: Sequence[Event] = ()) -> Eve
             case, facts, events = evolve(case, answered), evolve(facts, answered), (*events, answered)
             if moments is not None:
                 moments.add(answered)
-        changes = tuple(
-            change
-            for change in find_changes(act, facts)
-            if decided_at.get(change.intervention, act.occurred_at) <= act.occurred_at
-        )
+        changes = tuple(_find_undecided(act, facts, case, decided_at))
         if changes:
             event = _record(act, case, changes)
             case, events = evolve(case, event), (*events, event)
             if moments is not None:
                 moments.add(event)
     return events
+
+
+def _find_undecided(act: Act, facts: Case, case: Case, decided_at: Mapping[Slug, Instant]) -> Iterator[Allocation]:
+    """Find the answers that change at an act, but for those that somebody has decided later (DECISIONS 36).
+
+    An intervention that is named by then, and has no answer, gets one until the later decision.
+    """
+    for change in find_changes(act, facts):
+        key = change.intervention
+        if decided_at.get(key, act.occurred_at) <= act.occurred_at:
+            yield change
+        elif key not in facts.allocations:
+            yield from (change, case.allocations[key])
 
 
 def _find_decisions(case: Case, events: Iterable[Event]) -> Mapping[Slug, Instant]:

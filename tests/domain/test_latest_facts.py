@@ -9,6 +9,7 @@ import pytest
 from domain.case.acts import criteria, death_and_move, disagreement, referral, statements, track_openings
 from domain.case.events.case import CircumstanceRecorded, MoveRecorded, ResponsibilityChanged
 from domain.case.events.disagreement import DisagreementRaised
+from domain.case.state.moments import CaseAtMoments
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Keeper, Party, UnitKind
 from domain.refusals import OccurredTooEarly
@@ -245,6 +246,26 @@ def test_a_fact_of_before_a_disagreement_that_has_ended_counts_from_its_own_time
 
     (change,) = [event for event in moved.events[len(ended.events) :] if isinstance(event, ResponsibilityChanged)]
     assert (moved.performer(), change.occurred_at) == (A, at)
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_what_a_late_word_names_earlier_has_an_answer_from_then_until_the_later_decision() -> None:
+    both = request_in(OREBRO, WOUND, INJECTION)
+    story = Story().need_raised(request_in(OREBRO, WOUND)).sent(at="2025-04-01 09:00")
+    story = story.after(referral.supplement, DISTRICT_NURSE, at="2025-04-03 09:00", request=both)
+    decided = story.state.allocations[INJECTION.key]
+
+    late: dict[str, Any] = {"at": "2025-04-02 09:00", "now": "2025-04-04 09:00", "request": both}
+    story = story.after(referral.supplement, DISTRICT_NURSE, **late)
+
+    known = CaseAtMoments(story.events)
+    for at in ("2025-04-02 09:00", "2025-04-03 08:59"):
+        answers = known.at(swedish(at)).responsibility_at(swedish(at))
+        assert (answers[INJECTION.key].performer, answers[INJECTION.key].effective_from) == (
+            REGION,
+            swedish(late["at"]),
+        )
+    assert known.at(story.clock).responsibility_at(story.clock)[INJECTION.key] == decided
 
 
 # --- The version ------------------------------------------------------------------------------------------------------

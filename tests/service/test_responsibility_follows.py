@@ -13,6 +13,7 @@ from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller, patient_id
 from tests.scenario import CRITERIA
 from tests.service.calls import assert_ok, assert_rebuild_identical
+from tests.service.test_acts_over_http import REQUEST
 from tests.service.test_agreements_over_http import REGION, SECOND, second_text
 from tests.web.cases import TOOK_PART, at, make_assessment, raise_need
 
@@ -388,3 +389,31 @@ def read_performer(caller: Caller, case: str, moment: str) -> str | None:
     (found,) = caller.get(f"/api/cases/{case}/responsibility", params=asked).json()["responsible"]
     performer: str | None = found["performer"]
     return performer
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_the_region_answers_for_what_a_late_word_names_before_the_word_that_was_on_record(
+    services: Services, region: Caller
+) -> None:
+    wound, inhalation = ({"key": key, "text": key.capitalize(), "profession": "nurse"} for key in ("wound", "inhaler"))
+    request, both = REQUEST | {"interventions": [wound]}, REQUEST | {"interventions": [wound, inhalation]}
+    opened = region.act_at("/api/cases", at("2025-04-01 09:00"), patient_id=patient_id(services), request=request)
+    case = str(assert_ok(opened)["case"])
+    assert_ok(region.act(case, "send-referral", at=at("2025-04-01 10:00"), receiver=MUNICIPALITY_A))
+    assert_ok(region.act(case, "supplement-referral", at=at("2025-04-10 09:00"), request=both))
+
+    late = {"request": both, "occurred_at": at("2025-04-04 09:00")}
+    assert_ok(region.act(case, "supplement-referral", at=at("2025-04-12 09:00"), **late))
+
+    for mode, moment, named in (
+        ("as-known-now", "2025-04-03 09:00", {"wound"}),
+        ("as-known-at", "2025-04-05 09:00", {"wound"}),
+        ("as-known-now", "2025-04-05 09:00", {"wound", "inhaler"}),
+        ("as-known-now", "2025-04-11 09:00", {"wound", "inhaler"}),
+    ):
+        asked = {"mode": mode, "at": at(moment)}
+        found = region.get(f"/api/cases/{case}/responsibility", params=asked).json()["responsible"]
+        known = region.get(f"/api/cases/{case}/replay", params=asked).json()
+        assert {each["intervention"]: each["performer"] for each in found} == dict.fromkeys(named, REGION)
+        assert (known["responsible"], set(known["case"]["named"])) == (found, named)
+    assert_rebuild_identical(services)
