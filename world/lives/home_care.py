@@ -318,10 +318,12 @@ def discharge(life: Life, declarer: Actor, completer: Actor, *, late: timedelta 
 
 
 def _discharge(life: Life, need: HomeNeed) -> Part[None]:
-    """Follow up for the last time, without a next day, and discharge."""
+    """Follow up for the last time, tell late of an earlier time, and discharge."""
     life.wait(days=(1, 7))
     last: Content = {"plan": life.plan, "finding": "Målen i planen är nådda", "participation": TOOK_PART[1]}
     yield from life.act(life.staff.nurse, "follow-up-plan", **last)
+    earlier = last | {"finding": "Före hembesöket såg det ut att behövas mer tid", "next_on": life.day(30)}
+    yield from life.act(life.staff.nurse, "follow-up-plan", late=timedelta(hours=2), **earlier)
     life.wait(hours=(1, 20))
     yield from discharge(life, life.staff.district_nurse, life.staff.nurse)
 

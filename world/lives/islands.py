@@ -45,8 +45,8 @@ def live_on_island(life: Life, *, end: bool = False) -> Story:
     yield from life.act(boat, "agree-plan", plan=life.plan, refused="ACTOR_NOT_ALLOWED")
     yield from life.act(island, "agree-plan", plan=life.plan)
     yield from life.act(island, "start-enrolment", refused="PRECONDITION_MISSING")
-    checked: Content = {"kind": "boat-checked", "fields": {"inspector": "Hamnkaptenen"}}
-    yield from life.act(island, "record-statement", **checked)
+    life.wait_any_day(1, 0)  # the boat lands after midnight
+    yield from life.act(island, "record-statement", kind="boat-checked", fields={"inspector": "Hamnkaptenen"})
     yield from life.act(island, "start-enrolment")
     if end:
         yield from write_sip(life, island, [island, boat])

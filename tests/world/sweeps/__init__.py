@@ -6,7 +6,9 @@ agreement's text. `make sweep SIZE=M` runs them all on a world; `make test` runs
 
 from tests.world.sweeps.answers import sweep_answers, sweep_lists
 from tests.world.sweeps.faces import sweep_faces
-from tests.world.sweeps.refusals import sweep_refusals
+from tests.world.sweeps.lateness import sweep_lateness
+from tests.world.sweeps.pages import sweep_pages
+from tests.world.sweeps.refusals import sweep_items, sweep_refusals
 from tests.world.sweeps.resources import sweep_resources
 from tests.world.sweeps.responsibility import sweep_responsibility
 from tests.world.sweeps.rows import sweep_rows
@@ -21,7 +23,9 @@ CASE_SWEEPS: tuple[CaseSweep, ...] = (
     sweep_resources,
     sweep_worklists,
     sweep_refusals,
+    sweep_items,
+    sweep_lateness,
 )
 """The sweeps of one case at a time."""
-RECORD_SWEEPS: tuple[RecordSweep, ...] = (sweep_lists, sweep_sums, sweep_rows)
+RECORD_SWEEPS: tuple[RecordSweep, ...] = (sweep_lists, sweep_pages, sweep_sums, sweep_rows)
 """The sweeps of the whole record."""

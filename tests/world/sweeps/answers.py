@@ -1,6 +1,7 @@
 """The sweep of answers: every page and every GET of a case answers its parties, and tells a stranger nothing."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
 
@@ -75,12 +76,9 @@ def _requests(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Request]:
     yield f"{own}/timeline", {}
     yield page, {}
     moments = scene.moments(case, tally)
+    yield from scene.some(list(_ask_about(case, _find_eve(scene, case))), 2)
     for moment in moments:
-        at = moment.isoformat()
-        for mode in ("as-known-at", "as-known-now"):
-            yield f"{own}/replay", {"at": at, "mode": mode}
-            yield f"{own}/responsibility", {"at": at, "mode": mode}
-            yield page, {"t": at, "mode": mode}
+        yield from _ask_about(case, moment)
     for type, id, version in scene.some(_resources(scene, case), 3):
         yield f"/fhir/{type}/{id}", {}
         yield f"/fhir/{type}/{id}/_history", {}
@@ -88,6 +86,20 @@ def _requests(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Request]:
         yield f"{page}/resources/{type}/{id}", {}
         for number in scene.some(range(1, version + 1)):
             yield f"/fhir/{type}/{id}/_history/{number}", {}
+
+
+def _ask_about(case: SweptCase, moment: datetime) -> Iterator[Request]:
+    """Yield every request about a moment of a case, as it was known then and as it is known now."""
+    at = moment.isoformat()
+    for mode in ("as-known-at", "as-known-now"):
+        yield f"/api/cases/{case.case_id}/replay", {"at": at, "mode": mode}
+        yield f"/api/cases/{case.case_id}/responsibility", {"at": at, "mode": mode}
+        yield f"/cases/{case.case_id}", {"t": at, "mode": mode}
+
+
+def _find_eve(scene: Scene, case: SweptCase) -> datetime:
+    """Return a moment before anything of a case had happened."""
+    return min(event.occurred_at for event in scene.services.store.load_case(case.case_id)) - timedelta(days=1)
 
 
 def _resources(scene: Scene, case: SweptCase) -> list[tuple[str, str, int]]:

@@ -70,9 +70,24 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
         for attempt in refused:
             trial.follow(attempt, tally)
         if moment == last:
-            for item in next(scene.party_callers(case)).get(f"/api/cases/{case.case_id}/replay").json()["items"]:
-                trial.check_item(item, tally)
             _ask_over_http(scene, tally, trial, scene.some(refused, ASKED))
+
+
+def sweep_items(scene: Scene, case: SweptCase, tally: Tally) -> None:
+    """Try what waits in a case, now and after events such as no case before had: the case hinders no act of it."""
+    caller = next(scene.party_callers(case))
+    events = scene.services.store.load_case(case.case_id)
+    last = max(map(recorded_at, events))
+    for moment in sorted({*scene.moments_of_new_kinds("items", events), last}):
+        told = tuple(event for event in events if recorded_at(event) <= moment)
+        known = reduce(evolve, told, None)
+        assert known is not None
+        trial = _open_trial(scene, case, known, told, moment)
+        if trial is None:
+            continue
+        asked = {"at": moment.isoformat()}
+        for item in caller.get(f"/api/cases/{case.case_id}/replay", params=asked).json()["items"]:
+            trial.check_item(item, tally)
 
 
 @dataclass(frozen=True)

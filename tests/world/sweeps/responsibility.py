@@ -27,7 +27,9 @@ def sweep_responsibility(scene: Scene, case: SweptCase, tally: Tally) -> None:
     history = _History(scene, case)
     last = scene.last_moment()
     for at in scene.some(list(_moments(history.events, last)), MOMENTS):
-        _compare(history.read(at), case, tally)
+        record = history.read(at)
+        _compare(record, case, tally)
+        _compare_ends(record, history.events, case, tally)
         tally.moments += 1
     occurred = sorted({event.occurred_at for event in history.events})
     for at in scene.some(occurred, MOMENTS):
@@ -100,6 +102,15 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
             tally.check(case, "an answer that is kept is not the matrix's", names != wanted.names, *details)
             is_so = _has_keeper(record, key, answer, wanted)
             tally.check(case, "what keeps an answer is on record", is_so, answer["kept_by"], *details)
+
+
+def _compare_ends(record: Record, events: Sequence[Event], case: SweptCase, tally: Tally) -> None:
+    """Check that an answer as known at a moment ends only at a change that had been recorded by then."""
+    known = [event for event in events if recorded_at(event) <= record.at]
+    changes = {(each.intervention, each.effective_from) for event in known for each in event.allocations}
+    ends = [(each["intervention"], each["valid_to"]) for each in record.responsible if each["valid_to"] is not None]
+    later = [(key, end) for key, end in ends if (key, datetime.fromisoformat(end)) not in changes]
+    tally.check(case, "an answer tells nothing that was recorded later", not later, record.at, later)
 
 
 def _has_keeper(record: Record, key: str, answer: Json, wanted: Holders) -> bool:

@@ -22,11 +22,11 @@ from domain.case.events.enrolment import RiskAssessmentRecorded
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
-from domain.kernel import Actor, Event, Party, Role
+from domain.kernel import Actor, Event, Party, Role, UnitKind
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
 from tests.world.sweeps.oracle import swedish_day
-from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
+from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
 Wait = tuple[Party, str]
 """A party, and the key of what waits for it."""
@@ -61,12 +61,19 @@ def sweep_worklists(scene: Scene, case: SweptCase, tally: Tally) -> None:
     caller = next(scene.party_callers(case))
     path = f"/api/cases/{case.case_id}/replay"
     listed = list(_read_worklists(scene, case, tally))
-    for moment in sorted({*scene.moments(case, tally), *scene.moments_of_new_kinds("worklists", events)}):
+    moments = {*scene.moments(case, tally), *scene.moments_of_new_kinds("worklists", events), *_find_nights(events)}
+    for moment in sorted(moments):
         items = caller.get(path, params={"at": moment.isoformat()}).json()["items"]
         _check_items(scene, case, tally, select_events(events, Mode.AS_KNOWN_AT, moment), items, moment)
     items = caller.get(path).json()["items"]
     _check_items(scene, case, tally, events, items, datetime.now(UTC))
     tally.equal(case, "worklists and replay have the same items", _identify(listed), _identify(items))
+
+
+def _find_nights(events: Sequence[Event]) -> Iterator[datetime]:
+    """Yield the moments of what people did after midnight, when it still is another day in UTC."""
+    done = (event for event in events if event.actor.role is not Role.SYSTEM)
+    yield from (recorded_at(event) for event in done if event.occurred_at.date() != swedish_day(event.occurred_at))
 
 
 def _read_worklists(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Json]:
@@ -116,6 +123,8 @@ def _check_items(
         tally.equal(case, "an item is its party's", item["principal"], owner, item["key"])
         _check_limit(case, tally, item, agreement)
         _check_acts(scene, case, tally, item, state, agreement)
+        last = _find_last_unit(item, events, agreement, state.referral.track)
+        tally.equal(case, "an item is for the unit that acted last", item["unit"], last, item["key"], item["acts"], at)
 
 
 def _check_limit(case: SweptCase, tally: Tally, item: Json, agreement: Agreement) -> None:
@@ -158,6 +167,20 @@ def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: 
         shown = item["key"] in {each["key"] for each in scene.worklist(case, item["principal"], unit=unit)}
         wanted = item["unit"] in (None, unit)
         tally.check(case, "an item reaches the units that may do it", shown or not wanted, item["key"], unit)
+
+
+def _find_last_unit(item: Json, events: Sequence[Event], agreement: Agreement, track: str) -> str | None:
+    """Find the unit of those who may do the item and acted last, unless another of its kind has taken over."""
+    newest: dict[UnitKind, str] = {}
+    for event in reversed(events):
+        actor = event.actor
+        if actor.party != item["party"] or actor.role is Role.SYSTEM:
+            continue
+        if newest.setdefault(actor.unit_kind, actor.unit) != actor.unit:
+            continue
+        if any(may_do(agreement, act, item, actor, track) for act in item["acts"]):
+            return actor.unit
+    return None
 
 
 def may_do(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) -> bool:
