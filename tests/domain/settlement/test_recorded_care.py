@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import death_and_move, home_visit, hours, statements
+from domain.case.acts import death_and_move, home_visit, hours, statements, tasks
 from domain.case.events.case import VisitKind
 from domain.intervention import CareLevel
 from domain.ledgers.settlement.rules.recorded_care import GivenCare, read_given_care
 from tests.domain.test_enrolment_vastmanland import NURSE, PEOPLE, REGION_NURSE, need, proposed
-from tests.scenario import Story
+from tests.scenario import NURSE_A, NURSE_B, WOUND, Story, enrolled
 
 HOURS: dict[str, Any] = {"kind": "nursing", "treatment_level": CareLevel.PRIMARY}
 
@@ -86,3 +86,13 @@ def test_a_home_visit_is_given_by_the_party_that_made_it() -> None:
     (care,) = given_in(both)
 
     assert care.event == both.events[-1].id
+
+
+@pytest.mark.rule("VML-12-2")
+def test_an_intervention_is_given_by_the_municipality_whose_staff_recorded_it() -> None:
+    story = enrolled().after(tasks.perform, NURSE_A, intervention=WOUND.key, performer=NURSE_A.person)
+
+    (care,) = given_in(story, NURSE_A.principal)
+
+    assert care.event == story.events[-1].id
+    assert given_in(story, NURSE_B.principal) == ()
