@@ -22,6 +22,7 @@ from domain.case.acts import (
     referral,
     referral_decision,
     resolution,
+    statements,
 )
 from domain.case.events.care_plan import MeetingForm
 from domain.case.events.enrolment import Aspect, Risk
@@ -560,6 +561,24 @@ def test_a_contact_of_the_plan_keeps_the_items_that_others_only_stand_in_for() -
     for story, unit in ((enrolled(), DISTRICT_NURSE.unit), (accepted(), stand_in.unit)):
         items = items_of(story.circumstance("psychiatric-outpatient", stand_in))
         assert {item.unit for item in items if item.party is Party.REGION} == {unit}
+
+
+@pytest.mark.parametrize("minutes", [-10, 10], ids=["told late", "the latest"])
+def test_a_contact_who_has_moved_has_the_items_where_the_contact_acted_last(minutes: int) -> None:
+    story = enrolled()
+    last = story.state.persons[DISTRICT_NURSE.person].at
+    elsewhere = DISTRICT_NURSE.model_copy(update={"unit": "SE2321000000-U99"})
+    at = last + timedelta(minutes=minutes)
+    told = story.after(
+        statements.record_circumstance,
+        elsewhere,
+        at=at,
+        now=last + timedelta(days=2),
+        circumstance="psychiatric-outpatient",
+    )
+
+    units = {item.unit for item in items_of(told) if item.party is Party.REGION}
+    assert units == {elsewhere.unit if minutes > 0 else DISTRICT_NURSE.unit}
 
 
 # --- Since when, until when -------------------------------------------------------------------------------------------
