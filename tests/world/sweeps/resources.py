@@ -7,7 +7,6 @@ import fhirkit
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
-from fhir_profiles.json import EMPTY
 from service.fhir.update import UPDATES
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
 
@@ -39,16 +38,28 @@ def _check(resource: Json, case: SweptCase, tally: Tally) -> None:
     tally.check(case, "a resource is valid R4", not issues, name, issues[:3])
     empty = list(_find_empty(resource, resource["resourceType"]))
     tally.check(case, "a resource holds nothing empty", not empty, name, empty)
+    hollow = list(_find_hollow(resource))
+    tally.check(case, "an extension has either a value or parts", not hollow, name, hollow)
     reversed_periods = [each for each in _find_periods(resource) if each["start"] > each["end"]]
     tally.check(case, "a period begins before it ends", not reversed_periods, name, reversed_periods)
 
 
 def _find_empty(element: Any, path: str) -> Iterator[str]:
-    if element in EMPTY:
+    if element in (None, [], {}) or (isinstance(element, str) and not element.strip()):
         yield path
     items = element.items() if isinstance(element, dict) else enumerate(element) if isinstance(element, list) else ()
     for name, value in items:
         yield from _find_empty(value, f"{path}.{name}")
+
+
+def _find_hollow(element: Any) -> Iterator[Json]:
+    """Yield the extensions that have neither a value nor parts, or both (R4 ext-1)."""
+    if isinstance(element, dict):
+        for each in element.get("extension", ()):
+            if ("extension" in each) == any(name.startswith("value") for name in each):
+                yield each
+    for inner in element.values() if isinstance(element, dict) else element if isinstance(element, list) else ():
+        yield from _find_hollow(inner)
 
 
 def _find_periods(element: Any) -> Iterator[Json]:
