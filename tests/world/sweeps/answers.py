@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 
 from domain.case.state.case import evolve
+from tests.live import Caller
 from tests.world.sweeps.scene import Scene, SweptCase, Tally
 
 Request = tuple[str, dict[str, str]]
@@ -45,12 +46,23 @@ def sweep_lists(scene: Scene, tally: Tally) -> None:
     for county, directory in scene.services.directories.items():
         for principal in _principals(directory):
             caller = scene.caller(principal, county)
+            _compare_overdue(caller, tally)
             for path in _list_paths(scene, county):
                 answer = caller.get(path)
                 tally.check(None, "a list answers", answer.status_code == 200, path, answer.status_code, principal)
                 hidden = {str(case.case_id) for case in cases} - visible[principal]
                 told = [case for case in hidden if case in answer.text]
                 tally.check(None, "a list names nothing hidden", not told, path, principal, told[:3])
+
+
+def _compare_overdue(caller: Caller, tally: Tally) -> None:
+    """Ask for a worklist on the last day of what has one, and on the day after: only then is it overdue."""
+    due = max((item["due"] for item in caller.get("/api/worklist").json() if item["due"]), default=None)
+    for days in (0, 1) if due is not None else ():
+        noon = datetime.fromisoformat(f"{due}T12:00+00:00") + timedelta(days=days)
+        listed = caller.get("/api/worklist", params={"on": noon.isoformat()}).json()
+        late = {item["overdue"] for item in listed if item["due"] == due}
+        tally.equal(None, "what waits is overdue from the day after its last", late, {days > 0}, due, noon)
 
 
 def _principals(directory: Any) -> list[str]:

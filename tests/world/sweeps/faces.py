@@ -17,6 +17,16 @@ _CELLS = re.compile(r'<td data-label="([^"]+)">(.*?)</td>', re.DOTALL)
 _META = re.compile(r'<div class="meta">([^<]*)</div>')
 _TAG = re.compile(r"<[^>]*>")
 
+_DATES = {
+    "ServiceRequest": ("authored", "authoredOn"),
+    "Task": ("modified", "lastModified"),
+    "Communication": ("sent", "sent"),
+    "Provenance": ("recorded", "recorded"),
+}
+"""A search parameter of a date, and its element, by type of resource."""
+_FOUND = {"eq": True, "ge": True, "le": True, "ne": False, "gt": False, "lt": False}
+"""The comparisons of a search with a resource's own moment, and if they find the resource."""
+
 HoldersByIntervention = Mapping[str, tuple[str | None, str | None, str | None, tuple[str, ...]]]
 """The holders of treatment and of performance, what keeps them, and the clauses, by intervention."""
 
@@ -67,11 +77,13 @@ def _compare_team(resources: list[Json], case: SweptCase, tally: Tally, known: l
 
 
 def _compare_history(caller: Caller, case: SweptCase, tally: Tally, resources: list[Json], at: str) -> None:
-    """Compare the resources of a replay with the versions that FHIR's history gives for the moment."""
+    """Compare the resources of a replay with the versions that FHIR gives for the moment, and by their numbers."""
     for resource in resources:
         path = f"/fhir/{resource['resourceType']}/{resource['id']}/_history"
         entries = caller.get(path, params={"_at": at}).json().get("entry", [])
         tally.equal(case, "replay and _at agree", [entry["resource"] for entry in entries], [resource], path, at)
+        numbered = caller.get(f"{path}/{resource['meta']['versionId']}").json()
+        tally.equal(case, "replay and the version by its number agree", numbered, resource, path, at)
 
 
 def _compare_page(
@@ -113,10 +125,24 @@ def _compare_now(scene: Scene, caller: Caller, case: SweptCase, tally: Tally) ->
         tally.equal(case, "replay and read agree", caller.get(f"/fhir/{type}/{id}").json(), resource, type, id)
         found = caller.get(f"/fhir/{type}", params={"_id": id}).json().get("entry", [])
         tally.equal(case, "replay and search agree", [entry["resource"] for entry in found], [resource], type, id)
+        _compare_date(scene, caller, case, tally, resource)
     timeline = caller.get(f"/api/cases/{case.case_id}/timeline").json()
     tally.equal(case, "timeline and replay agree", timeline, replay["entries"])
     shown = {resource["id"] for resource in replay["resources"] if resource["resourceType"] == "Provenance"}
     tally.equal(case, "each event has a Provenance", shown, {entry["event_id"] for entry in timeline})
+
+
+def _compare_date(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, resource: Json) -> None:
+    """Search for a resource by its own date: it is found by what includes its moment, and by nothing else."""
+    type, id = resource["resourceType"], resource["id"]
+    if type not in _DATES:
+        return
+    parameter, element = _DATES[type]
+    moment = resource[element]
+    for prefix, is_found in scene.some(list(_FOUND.items()), 2):
+        asked = {"_id": id, parameter: f"{prefix}{moment}", "_summary": "count"}
+        total = caller.get(f"/fhir/{type}", params=asked).json()["total"]
+        tally.equal(case, "a search by date finds what it says", total, int(is_found), type, asked)
 
 
 def _holders(periods: list[Json]) -> HoldersByIntervention:
