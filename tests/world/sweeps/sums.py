@@ -30,6 +30,9 @@ def sweep_sums(scene: Scene, tally: Tally) -> None:
         hourly = {int(year): Fraction(each["amount"]) for year, each in _rates(ledgers, "hourly").items()}
         for events in months:
             _compare_month(scene, events, histories, hourly, tally)
+            _compare_days(scene, events, tally)
+        for principal in directory.principals:
+            _compare_owed(scene.caller(principal.id, county), principal.id == directory.region.id, tally)
 
 
 def _rates(ledgers: Json, kind: str) -> Json:
@@ -199,6 +202,35 @@ def _compare_month(
             hours, amount = Fraction(line["hours"]["amount"]), Fraction(line["amount"]["amount"])
             price = _price(_text(scene, event), hours, Fraction(line["rate"]["amount"]))
             tally.equal(None, "a line of the annex is hours times the rate", amount, price, line["case"])
+
+
+def _compare_days(scene: Scene, events: list[Json], tally: Tally) -> None:
+    """Check the last day of each invoice that was received, and whether it came in time."""
+    for event in _select(events, "invoice-received"):
+        due, content = _monthly(_text(scene, event)).invoice.due, event["content"]
+        if due is None or content["due"] is None:
+            continue  # an invoice that corrects another has no last day
+        day = date.fromisoformat(_select(events, "month-opened")[0]["content"]["month"])
+        for _ in range(due.months_after):
+            day = (day + timedelta(days=32)).replace(day=1)
+        day = day.replace(day=due.day)
+        late = swedish_day(datetime.fromisoformat(event["occurred_at"])) > day
+        told = (content["due"], content["timeliness"])
+        tally.equal(None, "an invoice has the text's last day", told, (str(day), "late" if late else "on-time"))
+
+
+def _compare_owed(caller: Caller, is_region: bool, tally: Tally) -> None:
+    """Check that what an invoice waits for is on the worklist of those who send it or pay it, and of no other."""
+    for item in caller.get("/api/worklist").json():
+        acts = set(item["acts"]) & (_PAYER | _SENDER)
+        wanted = _PAYER if is_region else _SENDER
+        tally.check(None, "an invoice waits for the one whose turn it is", acts <= wanted, item["key"], item["acts"])
+
+
+_PAYER = {"receive-invoice", "accept-invoice", "contest-invoice", "pay-invoice"}
+"""The acts on an invoice of the region, which pays it."""
+_SENDER = {"close-hours", "issue-invoice"}
+"""The acts on an invoice of the municipality, which sends it."""
 
 
 def _settle(
