@@ -165,14 +165,14 @@ def _home(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenI
     if case.moved_to is None:
         return
     moved_to, scope = case.moved_to, rules.agreement.scope
-    acts = (_find_end_act(enrolment), ActName.RECORD_MOVE)
+    deeds = {party: by(*_list_end_acts(enrolment, party), ActName.RECORD_MOVE) for party in BOTH}
     if moved_to in rules.agreement.vocabulary.settings and moved_to not in scope.settings:
         rule = scope.clauses[0]
-        yield from (OpenItem("outside-scope", party, enrolment.since, by(*acts), rule=rule) for party in BOTH)
+        yield from (OpenItem("outside-scope", party, enrolment.since, deeds[party], rule=rule) for party in BOTH)
     elif _lives_elsewhere(case, rules) and (
         rules.agreement.jurisdiction is None or rules.agreement.jurisdiction.ends_at_move is None
     ):
-        yield from for_both("residence-not-regulated", enrolment.since, *acts)
+        yield from (OpenItem("residence-not-regulated", party, enrolment.since, deeds[party]) for party in BOTH)
 
 
 def _lives_elsewhere(case: Case, rules: TrackRules) -> bool:
@@ -182,12 +182,12 @@ def _lives_elsewhere(case: Case, rules: TrackRules) -> bool:
     return case.moved_to not in rules.agreement.vocabulary.settings
 
 
-def _find_end_act(enrolment: Enrolment) -> ActName:
-    """Return the act that ends the enrolment in its present status."""
+def _list_end_acts(enrolment: Enrolment, party: Party) -> tuple[ActName, ...]:
+    """List the acts by which a party ends the enrolment as things stand. A declared discharge waits for the other."""
     match enrolment.status:
         case EnrolmentStatus.ACTIVE:
-            return ActName.DECLARE_DISCHARGE
+            return (ActName.DECLARE_DISCHARGE,)
         case EnrolmentStatus.DISCHARGE_PENDING:
-            return ActName.COMPLETE_DISCHARGE
+            return (ActName.COMPLETE_DISCHARGE,) if party is not enrolment.discharge_declared_by else ()
         case _:
-            return ActName.REFUSE_ENROLMENT
+            return (ActName.REFUSE_ENROLMENT,)

@@ -544,6 +544,22 @@ def test_a_proposal_of_care_that_the_agreement_no_longer_covers_waits_for_anothe
     assert _keys(move(moved, "ordinary"), "resolve-disagreement") == waiting
 
 
+@pytest.mark.rule("ORE-3.1.7-1")
+def test_a_discharge_from_where_the_agreement_does_not_cover_waits_for_the_party_that_has_not_declared_it() -> None:
+    story = enrolled().on("2025-04-15 09:00")
+    story = story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
+    moved, declared = (
+        {item.party: item.acts for item in items_of(each) if item.key == "outside-scope"}
+        for each in (story, story.discharge_declared(DISTRICT_NURSE))
+    )
+
+    assert moved == dict.fromkeys(Party, (ActName.DECLARE_DISCHARGE, ActName.RECORD_MOVE))
+    assert declared == {
+        Party.REGION: (ActName.RECORD_MOVE,),
+        Party.MUNICIPALITY: (ActName.COMPLETE_DISCHARGE, ActName.RECORD_MOVE),
+    }
+
+
 @pytest.mark.rule("ORE-3.1.3-14")
 def test_what_a_resolution_left_with_the_region_waits_for_another_plan_before_the_start() -> None:
     left = committed().disputed().resolved(performer=Party.REGION)
