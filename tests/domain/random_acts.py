@@ -64,13 +64,17 @@ class Maker:
         self.people: People = story.people
 
     def content(self, decide: Decision) -> dict[str, Any]:
-        """Return keyword arguments for the decision. An argument with a default is left out at times."""
+        """Return keyword arguments for the decision. An argument that may be left out, or be None, is so at times."""
         hints = _hints(decide)
         made: dict[str, Any] = {}
         for name, parameter in inspect.signature(decide).parameters.items():
             if name in {"case", "act"}:
                 continue
-            if parameter.default is not inspect.Parameter.empty and self.chance.random() < self.left_out:
+            required = parameter.default is inspect.Parameter.empty
+            if not required and self.chance.random() < self.left_out:
+                continue
+            if required and NoneType in get_args(hints[name]) and self.chance.random() < self.left_out:
+                made[name] = None
                 continue
             made[name] = self.value(decide.__name__, name, hints[name], made)
         return made

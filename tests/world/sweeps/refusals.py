@@ -1,7 +1,7 @@
 """The sweep of refusals: the acts that they recommend are accepted from somebody, and HTTP answers as the domain."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
@@ -16,9 +16,9 @@ from domain.case.acts import DECISIONS
 from domain.case.guidance import guide
 from domain.case.permission import BY_TIME
 from domain.case.rules.calendar import Calendar
-from domain.case.state.case import Case, evolve
+from domain.case.state.case import evolve
 from domain.directory import Directory
-from domain.kernel import Actor, Events, Refusal, RefusalKind, Role, UnitKind
+from domain.kernel import Actor, Event, Refusal, RefusalKind, Role, UnitKind
 from domain.refusals import ActorNotAllowed
 from service.api.act_bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
@@ -59,17 +59,11 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Try acts at some moments of a case. Follow what their refusals recommend, and ask for those of now over HTTP."""
     events = scene.services.store.load_case(case.case_id)
     last = max(map(recorded_at, events))
-    for moment in sorted({*scene.moments(case, tally), last}):
-        told = tuple(event for event in events if recorded_at(event) <= moment)
-        known = reduce(evolve, told, None)
-        assert known is not None
-        trial = _open_trial(scene, case, known, told, moment)
-        if trial is None:
-            continue
+    for trial in _open_trials(scene, case, events, {*scene.moments(case, tally), last}):
         refused = list(trial.collect_refusals())
         for attempt in refused:
             trial.follow(attempt, tally)
-        if moment == last:
+        if trial.story.clock == last:
             _ask_over_http(scene, tally, trial, scene.some(refused, ASKED))
 
 
@@ -78,14 +72,8 @@ def sweep_items(scene: Scene, case: SweptCase, tally: Tally) -> None:
     caller = next(scene.party_callers(case))
     events = scene.services.store.load_case(case.case_id)
     last = max(map(recorded_at, events))
-    for moment in sorted({*scene.moments_of_new_kinds("items", events), last}):
-        told = tuple(event for event in events if recorded_at(event) <= moment)
-        known = reduce(evolve, told, None)
-        assert known is not None
-        trial = _open_trial(scene, case, known, told, moment)
-        if trial is None:
-            continue
-        asked = {"at": moment.isoformat()}
+    for trial in _open_trials(scene, case, events, {*scene.moments_of_new_kinds("items", events), last}):
+        asked = {"at": trial.story.clock.isoformat()}
         for item in caller.get(f"/api/cases/{case.case_id}/replay", params=asked).json()["items"]:
             trial.check_item(item, tally)
 
@@ -209,15 +197,20 @@ class Trial:
         return None
 
 
-def _open_trial(scene: Scene, case: SweptCase, known: Case, told: Events, moment: datetime) -> Trial | None:
-    """Return a trial of the case as it was known at a moment. None if no agreement version was in force then."""
-    calendar = open_calendar(scene, case, known)
-    agreement = calendar.catalogue.in_force(case.county, moment, known.municipality)
-    if agreement is None:
-        return None
-    cast = _cast(scene.services.directories[case.county], known.municipality)
-    story = RecordedStory(case=known, events=told, clock=moment, county=case.county, cast=cast, days=calendar)
-    return Trial(case, story, agreement, Random(f"{case.case_id} {moment}"))
+def _open_trials(
+    scene: Scene, case: SweptCase, events: Sequence[Event], moments: Collection[datetime]
+) -> Iterator[Trial]:
+    """Yield a trial of the case as it was known at each moment at which an agreement version was in force."""
+    for moment in sorted(moments):
+        told = tuple(event for event in events if recorded_at(event) <= moment)
+        known = reduce(evolve, told, None)
+        assert known is not None
+        calendar = open_calendar(scene, case, known)
+        agreement = calendar.catalogue.in_force(case.county, moment, known.municipality)
+        if agreement is not None:
+            cast = _cast(scene.services.directories[case.county], known.municipality)
+            story = RecordedStory(case=known, events=told, clock=moment, county=case.county, cast=cast, days=calendar)
+            yield Trial(case, story, agreement, Random(f"{case.case_id} {moment}"))
 
 
 def _cast(directory: Directory, municipality: str | None) -> People:
