@@ -64,6 +64,15 @@ def start_assessment(therapist: Caller, case: str) -> None:
     assert_ok(therapist.act(case, "start-rehab-assessment", at=at("2025-04-02 09:00"), participants=[THERAPIST]))
 
 
+def assess_cognitive_aid(services: Services, therapist: Caller) -> str:
+    """Start the assessment of a cognitive aid for a person whom psychiatry treats, and return the case."""
+    case = raise_rehabilitation(services, therapist, COGNITIVE)
+    said = {"circumstance": "psychiatric-outpatient"}
+    assert_ok(therapist.act(case, "record-circumstance", at=at("2025-04-01 10:00"), **said))
+    start_assessment(therapist, case)
+    return case
+
+
 def read_holders(caller: Caller, case: str, moment: str, key: str = "planner") -> Answer:
     """Read who is responsible on every face, check that they agree, and return the answer as known now."""
     answers = []
@@ -132,11 +141,7 @@ def test_specialist_care_answers_for_rehabilitation_once_the_need_or_the_level_s
 def test_a_cognitive_aid_passes_with_a_move_that_is_told_a_week_late_from_the_day_of_the_move(
     services: Services, region: Caller, therapist: Caller
 ) -> None:
-    case = raise_rehabilitation(services, therapist, COGNITIVE)
-    assert_ok(
-        therapist.act(case, "record-circumstance", at=at("2025-04-01 10:00"), circumstance="psychiatric-outpatient")
-    )
-    start_assessment(therapist, case)
+    case = assess_cognitive_aid(services, therapist)
     assert_ok(therapist.act(case, "record-move", at=at("2025-11-10 09:00"), moved_on="2025-11-03", to="special"))
 
     def performer(moment: str, mode: str) -> str:
@@ -153,11 +158,7 @@ def test_a_cognitive_aid_passes_with_a_move_that_is_told_a_week_late_from_the_da
 def test_a_cognitive_aid_passes_with_a_move_to_special_housing_of_a_person_who_is_not_enrolled(
     services: Services, region: Caller, therapist: Caller
 ) -> None:
-    case = raise_rehabilitation(services, therapist, COGNITIVE)
-    assert_ok(
-        therapist.act(case, "record-circumstance", at=at("2025-04-01 10:00"), circumstance="psychiatric-outpatient")
-    )
-    start_assessment(therapist, case)
+    case = assess_cognitive_aid(services, therapist)
     assert_ok(therapist.act(case, "record-move", at=at("2025-11-03 09:00"), moved_on="2025-11-03", to="special"))
 
     before, after = (read_holders(region, case, f"2025-11-0{day} 12:00") for day in (2, 3))
