@@ -115,7 +115,7 @@ def draw(
     keys = dict.fromkeys(interval.intervention for interval in intervals)
     return Band(
         lanes=tuple(_lane(key, intervals, period, kinds, interventions.get(key, key)) for key in keys),
-        disputes=tuple(_stretch(dispute.raised_at, dispute.resolved_at, period) for dispute in disputes),
+        disputes=tuple(_stretch(dispute.raised_at, dispute.ended_at, period) for dispute in disputes),
         ticks=tuple(_tick(place, period) for place in range(TICKS)),
         marker=period.share(at),
     )

@@ -1,5 +1,6 @@
 """The pages of a case and the first page, from a real server on a real database."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
@@ -9,8 +10,18 @@ import pytest
 
 from domain.person import NumberSystem
 from service.bootstrap import Services
-from tests.live import TORA
-from tests.web.cases import LATE_POSITION, WOUND, LiveCase, at, establish_plan, establish_seven_day_plan, raise_need
+from service.commands.demonstration import PERSONS
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TORA
+from tests.web.cases import (
+    LATE_POSITION,
+    WOUND,
+    LiveCase,
+    at,
+    establish_plan,
+    establish_seven_day_plan,
+    make_assessment,
+    raise_need,
+)
 from tests.web.conftest import Browser
 from tests.web.html import Page
 
@@ -144,6 +155,25 @@ def test_during_a_disagreement_the_earlier_performer_remains_and_the_ground_is_m
     assert "Ekeby kommun" in read_band(now).split("</ul>")[1], (
         "as is known now, performance passed after the resolution"
     )
+
+
+def test_a_disagreement_that_was_withdrawn_ends_in_the_band(
+    nurse: Browser, module_services: Services, module_address: str
+) -> None:
+    with raise_need(module_services, module_address, "2025-03-20 08:00", number=PERSONS[2][0]) as case:
+        case.act(case.region, "2025-03-20 09:00", "send-referral", receiver=MUNICIPALITY_A)
+        case.act(case.municipality, "2025-03-21 08:00", "acknowledge-referral")
+        case.act(case.municipality, "2025-03-21 09:00", "contact-principal")
+        case.act(case.region, "2025-03-22 08:00", "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
+        case.act(case.region, "2025-03-23 08:00", "raise-disagreement", reason="Oklar ansvarsfördelning")
+        case.act(case.region, "2025-03-24 08:00", "withdraw-disagreement", dispute=case.dispute, reason="Klarlagt")
+        case.act(case.region, "2025-03-28 08:00", "record-assessment", **make_assessment("primary", "Venöst bensår"))
+        page = nurse.page(f"/cases/{case.id}")
+
+    hatched = read_band(page).split("</ul>")[1].split('fill="url(#pattern-dispute)"')[1:]
+    assert hatched
+    for place, width in (re.findall(r'(?:x|width)="([\d.]+)%"', each.split("/>")[0]) for each in hatched):
+        assert float(place) + float(width) < 60, "the case goes on for four days after the withdrawal"
 
 
 def test_the_page_says_that_nothing_was_known_yet(nurse: Browser, disputed: LiveCase) -> None:
