@@ -71,21 +71,21 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
         "C.3": HouseRule(
             statement="An enrolment takes its steps in order: it is proposed, committed to by each party, started, and "
             "ended by discharge. A refusal, a withdrawal, a death or a move ends it earlier.",
-            swedish="En inskrivning tar sina steg i ordning: den föreslås, varje part åtar sig den, den påbörjas och "
-            "den avslutas genom utskrivning. Om den nekas eller återtas, eller om personen avlider eller flyttar, "
-            "avslutas den tidigare.",
+            swedish="En inskrivning i hemsjukvården tar sina steg i ordning: den föreslås, varje part åtar sig den, "
+            "den påbörjas och den avslutas genom utskrivning från hemsjukvården. Om den nekas eller tas tillbaka, "
+            "eller om personen avlider eller flyttar, avslutas den tidigare.",
         ),
         "R14": HouseRule(
             statement="The sender withdraws a request freely until it is acknowledged, and after that only because of "
             "a death, a move or the individual's refusal.",
-            swedish="Avsändaren återtar en vårdbegäran fritt tills den har kvitterats, och därefter bara på grund av "
-            "dödsfall, flytt eller att den enskilde tackar nej.",
+            swedish="Avsändaren tar fritt tillbaka en vårdbegäran tills den har kvitterats, och därefter bara på grund "
+            "av dödsfall, flytt eller att den enskilde tackar nej.",
         ),
         "R15": HouseRule(
             statement="A request is closed when the person is enrolled, or when the reasons for declining it have "
             "been told.",
-            swedish="En vårdbegäran stängs när personen är inskriven, eller när skälen till att den avböjts har "
-            "meddelats.",
+            swedish="En vårdbegäran avslutas när personen är inskriven i hemsjukvården, eller när skälen till att den "
+            "avböjts har meddelats.",
         ),
     }
 )

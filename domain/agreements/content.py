@@ -99,7 +99,7 @@ def _find_missing(
             yield from _find_missing_in_list(field, value, path, conditions)
         elif field.fields:
             yield from _find_missing(field.fields, _as_mapping(value, path), f"{path}.", conditions)
-        elif (field.choices and value not in field.choices) or (
+        elif (field.choices and value not in tuple(field.choices)) or (
             field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
         ):
             yield _make_gap(field, path)
@@ -111,7 +111,7 @@ def _make_gap(field: Requirement, path: str) -> MissingField:
         title=field.title,
         clauses=field.clauses,
         parts=tuple(part.id for part in field.fields if not part.optional and part.when is None and not part.where),
-        choices=field.choices,
+        choices=tuple(field.choices),
         can_be_excused=field.not_applicable is not None,
     )
 

@@ -13,7 +13,7 @@ from domain.agreements.model import ActName, ActorGroup, Agreement, Precondition
 from domain.case.permission import find_groups
 from domain.case.preconditions import find_refusing_rules
 from domain.case.state.case import Case
-from domain.kernel import HsaId, Instant, Party, Slug, UnitKind, Value, legal_day
+from domain.kernel import HsaId, Instant, Party, Slug, Text, UnitKind, Value, legal_day
 from projections.worklist.care_plan import GAP, LAPSE, find_lapse_items, find_plan_items
 from projections.worklist.duties import find_duty_items, find_self_care_items, find_statement_items
 from projections.worklist.enrolment import find_enrolment_items
@@ -48,6 +48,8 @@ class WorklistItem(Value):
     """The kinds of statement that meet the item, if `record-statement` is one of the acts."""
     plan: UUID | None = None
     """The plan that the item is about, if it is about one that has begun."""
+    intervention: Text | None = None
+    """The intervention that the item is about, in the case's own words."""
     since: Instant
     due: date | None = None
     """The last Swedish legal day on time."""
@@ -119,6 +121,7 @@ def _add_limits(
     case: Case, rules: TrackRules, item: OpenItem, permitted: Sequence[PermittedDeed], principal: HsaId
 ) -> WorklistItem:
     agreement = rules.agreement
+    subject = item.key.partition(":")[2]
     stopping = [find_stopping(case, rules, item.party, deed) for deed, _ in permitted]
     deeds = [each for each, dispute in zip(permitted, stopping, strict=True) if dispute is None] or permitted
     groups = [group for _, able in deeds for group in able]
@@ -136,6 +139,7 @@ def _add_limits(
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
         plan=next((deed.plan for deed, _ in deeds if deed.plan is not None), None),
+        intervention=next((each.text for each in case.interventions if each.key == subject), None),
         since=item.since,
         due=item.day or (limit.day if limit else None),
         rule=limit.rule if limit else item.rule,

@@ -90,7 +90,7 @@ def _scope(text: Agreement, row: MatrixRow) -> list[str]:
     elif row.max_age is not None:
         words.append(f"till och med {row.max_age} år")
     if row.enrolled is not None:
-        words.append("inskriven" if row.enrolled else "inte inskriven")
+        words.append("inskriven i hemsjukvården" if row.enrolled else "inte inskriven i hemsjukvården")
     if row.single_intervention is not None:
         words.append("punktinsats" if row.single_intervention else "flera insatser")
     return [*words, *(vocabulary.conditions.get(id, id) for id in row.conditions)]

@@ -51,7 +51,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "narrator": narrator,
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
         "intervals": [narrator.describe_interval(interval, at) for interval in intervals],
-        "events": [narrator.describe_event(entry, replay.intervals) for entry in reversed(replay.entries)],
+        "events": narrator.describe_events(replay.entries, replay.intervals),
         "items": [narrator.describe_item(item, today) for item in replay.items],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
         "refusals": [narrator.describe_refusal(row) for row in refusals if row[0] <= at],
@@ -116,7 +116,7 @@ def _track(agreement: Agreement | None, case: Case | None) -> str | None:
     track = agreement.track(case.referral.track)
     if not isinstance(track, Track):
         return case.referral.track
-    return f"Spår {track.number}: {track.title}" if track.number else track.title
+    return f"{track.number}. {track.title}" if track.number else track.title
 
 
 def _readiness(case: Case | None) -> dict[Aspect, datetime | None]:

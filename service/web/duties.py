@@ -28,6 +28,6 @@ def _describe(narrator: Narrator, duty: Mapping[str, Any], paths: Mapping[str, s
         overdue=duty["overdue"],
         words=duty["words"],
         owner=duty["owner"],
-        acts=tuple(swedish.ACTS[act] for act in duty["acts"]),
+        acts=tuple(swedish.decapitalise(swedish.ACTS[act]) for act in duty["acts"]),
         ground=narrator.describe_rule(duty["rule"]) if duty["rule"] else None,
     )

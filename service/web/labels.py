@@ -22,10 +22,10 @@ WARNINGS: Mapping[str, str] = {
     "general-interest": "är inte av allmänt intresse för kommunens medlemmar",
 }
 UNIT_KINDS: Mapping[str, str] = {
-    "primary-care": "primärvård",
-    "specialised-care": "specialiserad vård",
-    "inpatient-care": "slutenvård",
-    "municipal-care": "kommunal vård",
+    "primary-care": "primärvården",
+    "specialised-care": "den specialiserade vården",
+    "inpatient-care": "slutenvården",
+    "municipal-care": "hemsjukvården",
 }
 STEPS: Mapping[str, str] = {
     "sent": "vårdbegäran skickas",
@@ -42,17 +42,17 @@ KEYS: Mapping[str, str] = {
 }
 SUBJECTS: Mapping[str, str] = {
     "referral": "vårdbegäran",
-    "enrolment": "inskrivning",
+    "enrolment": "inskrivning i hemsjukvården",
     "level": "vårdnivå",
     "plan": "planens innehåll",
-    "discharge": "utskrivning",
+    "discharge": "utskrivning från hemsjukvården",
     "invoice": "faktura",
 }
 DUTIES: Mapping[str, str] = {
     "issue-invoice": "Fakturera månaden",
     "receive-invoice": "Bekräfta att fakturan har kommit",
-    "answer-invoice": "Godta eller invända mot fakturan",
-    "settle-invoice": "Rätta fakturan, eller godta den ändå",
+    "answer-invoice": "Godkänna eller bestrida fakturan",
+    "settle-invoice": "Rätta fakturan, eller godkänna den ändå",
     "pay-invoice": "Betala fakturan",
     "review-supplement": "Följa upp tilläggsbeloppet",
     "hold-follow-up": "Följa upp överenskommelsen",
@@ -68,9 +68,9 @@ MONTH_STATUSES: Mapping[str, str] = {
     "open": "Öppen",
     "hours-closed": "Timmarna stängda",
     "invoiced": "Fakturerad",
-    "received": "Hos regionen",
-    "accepted": "Godtagen",
-    "contested": "Invänd mot",
+    "received": "Framme hos regionen",
+    "accepted": "Godkänd",
+    "contested": "Bestridd",
     "paid": "Betald",
 }
 SUPPLEMENT_STATUSES: Mapping[str, str] = {
@@ -83,7 +83,7 @@ DEBTORS: Mapping[str, str] = {"home-region": "hemregionen", "home-municipality":
 UNMET: Mapping[str, str] = {
     "treatment-level": "behandlingsansvaret låg på en annan nivå",
     "treatment-shown": "regionen har inte visat att den nivån hade behandlingsansvaret",
-    "kind": "slaget av arbete ersätts inte",
+    "kind": "den typen av arbete ersätts inte",
     "day": "dagen ligger utanför avtalstiden",
 }
 UNITS: Mapping[str, str] = {"SEK": "kr", "SEK/h": "kr/tim", "h": "tim", "share": "", "percent": "%", "km": "km"}
@@ -95,9 +95,11 @@ def describe_groups(groups: Iterable[ActorGroup]) -> str:
 
 
 def _describe_group(group: ActorGroup) -> str:
-    limits = [UNIT_KINDS[kind] for kind in group.unit_kinds] + [swedish.ROLES[role] for role in group.roles]
-    party = swedish.VALUES["party"][group.party]
-    return f"{party} ({', '.join(limits)})" if limits else party
+    """Describe a group: the roles, the kinds of unit, and last the party."""
+    roles = " eller ".join(swedish.ROLES[role] for role in group.roles)
+    units = " eller ".join(UNIT_KINDS[kind] for kind in group.unit_kinds)
+    place = ", ".join(filter(None, (units, swedish.PARTIES[group.party])))
+    return swedish.capitalise(f"{roles} i {place}" if roles else place)
 
 
 def format_amount(number: Decimal) -> str:

@@ -1,7 +1,7 @@
 """The narration of events, rules, refusals and worklists: in Swedish, with names in place of ids."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from string import Formatter
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from domain.agreements.model import ActName, Agreement, Requirement, Track
 from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGranted
 from domain.directory import Directory
-from domain.kernel import Actor, legal_day
+from domain.kernel import Actor, HsaId, UnitKind, legal_day
 from projections.responsibility import Interval, Intervals
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
@@ -35,13 +35,21 @@ HIDDEN = {
     "dispute_id",
     "position_id",
     "statement_id",
+    "plan",
+    "by",
+    "corrects",
     "party",
     "verdicts",
     "held",
+    "holds",
+    "is_self_care",
     "step_id",
     "day_given",
 }
-"""The fields of an event that its sentence, or the page around it, already shows."""
+"""The fields of an event that its sentence, or the page around it, already shows, and ids, which tell a reader nothing.
+"""
+TITLED = {"section", "fields"}
+"""The fields of an event whose own fields have their titles from the agreement."""
 
 
 class Narrator:
@@ -58,15 +66,39 @@ class Narrator:
         """Return the name of a person, unit or organisation; its id if the directory no longer has it."""
         return self._directory.name_of(id) or id
 
+    def name_side(self, principal: HsaId, unit_kinds: Collection[UnitKind] = ()) -> str:
+        """Return the name of those who act for a principal: the kinds of unit first, as users say it.
+
+        Without kinds, a municipality acts by its home care, and a region has no more to say than its name.
+        """
+        kinds = unit_kinds or ((UnitKind.MUNICIPAL_CARE,) if self._directory.municipality(principal) else ())
+        units = " eller ".join(labels.UNIT_KINDS[kind] for kind in kinds)
+        return ", ".join(filter(None, (units, self.name_of(principal))))
+
     def describe_actor(self, actor: Actor) -> PageActor:
         """Describe the author of an event."""
         return PageActor(
             name=self.name_of(actor.person),
             role=swedish.ROLES[actor.role],
-            unit=self.name_of(actor.unit),
+            place=self._name_place(actor.unit, actor.principal),
             principal=self.name_of(actor.principal),
             party=actor.party,
         )
+
+    def _name_place(self, unit: HsaId, principal: HsaId) -> str:
+        """Return the names of a unit and of its principal; the unit's alone if it has the principal's in it."""
+        names = self.name_of(unit), self.name_of(principal)
+        return names[0] if names[1] in names[0] else ", ".join(names)
+
+    def name_version(self, agreement: Agreement) -> str:
+        """Return the name of a version within its county: the document's number and revision, or the version's own."""
+        number, revision = agreement.document.number, agreement.document.revision
+        return " ".join(filter(None, (number, revision))) if number else f"version {agreement.version}"
+
+    def _name_ref(self, ref: str | None) -> str | None:
+        """Return the name of the version that an event stands on; None if it stands on none."""
+        agreement = self._agreements.get(ref or "")
+        return self.name_version(agreement) if agreement is not None else ref
 
     def name_intervention(self, key: str) -> str:
         """Return the name of an intervention in its case."""
@@ -78,9 +110,18 @@ class Narrator:
         words = words_of(rule, sources)
         return PageRule(rule, words.section, words.heading, words.statement) if words is not None else PageRule(rule)
 
-    def describe_event(self, entry: TimelineEntry, intervals: Intervals) -> PageEvent:
-        """Describe an event of the timeline, with the responsibility that it moved."""
+    def describe_events(self, entries: Sequence[TimelineEntry], intervals: Intervals) -> list[PageEvent]:
+        """Describe the events of a timeline, the latest first."""
+        topics = {entry.topic for entry in entries}
+        return [self.describe_event(entry, intervals, topics) for entry in reversed(entries)]
+
+    def describe_event(self, entry: TimelineEntry, intervals: Intervals, topics: Collection[str] = ()) -> PageEvent:
+        """Describe an event of the timeline, with the responsibility that it moved.
+
+        `topics` are those of the whole timeline, by which an event is known as the second of both parties.
+        """
         in_sentence = {name for _, name, _, _ in Formatter().parse(swedish.EVENTS[entry.topic]) if name}
+        in_sentence |= {"kind"} if "plan" in in_sentence else set()
         content = {
             name: value
             for name, value in entry.content.items()
@@ -89,18 +130,18 @@ class Narrator:
         return PageEvent(
             ordinal=entry.ordinal,
             topic=entry.topic,
-            sentence=self._sentence(entry),
+            sentence=self._sentence(entry, topics),
             who=self.describe_actor(entry.actor),
             occurred_at=entry.occurred_at,
             recorded_at=entry.recorded_at,
             days_late=(legal_day(entry.recorded_at) - legal_day(entry.occurred_at)).days,
-            agreement=entry.agreement,
+            agreement=self._name_ref(entry.agreement),
             grounds=tuple(self.describe_rule(rule, entry.agreement) for rule in entry.clauses),
-            not_regulated=tuple(swedish.ACTS.get(id, swedish.SILENCES.get(id, id)) for id in entry.not_regulated),
+            not_regulated=tuple(self._silence(id, entry.agreement) for id in entry.not_regulated),
             by_analogy=entry.by_analogy,
             breaches=tuple(self.describe_rule(rule, entry.agreement) for rule in entry.breaches),
             set_aside=self._set_aside(entry),
-            details=tuple(self._details(content, entry.agreement)),
+            details=(*self._statement(entry), *self._details(content, entry.agreement)),
             verdicts=tuple(self._verdict(verdict, entry.agreement) for verdict in entry.content.get("verdicts", ())),
             moved=tuple(
                 self.describe_interval(interval) for interval in intervals if interval.event_id == entry.event_id
@@ -117,16 +158,32 @@ class Narrator:
         is_exception = entry.topic == CriteriaExceptionAgreed.TOPIC and by_letter
         return _criterion(agreement, id) if is_exception or entry.topic == DepartureGranted.TOPIC else None
 
-    def _sentence(self, entry: TimelineEntry) -> str:
+    def _silence(self, id: str, agreement: str | None) -> str:
+        """Return the name of a question that the version does not answer: an act, a subject, or another document."""
+        text = self._agreements.get(agreement or "")
+        subject, _, value = id.partition(":")
+        titles = {
+            **({document.id: document.title for document in text.external_references} if text else {}),
+            **({name: content.title for name, content in text.content.items()} if text else {}),
+            **swedish.SILENCES,
+            **swedish.ACTS,
+        }
+        name = titles.get(subject, subject)
+        return f"{name}, {swedish.VALUES['colour'].get(value, value).lower()}" if value else name
+
+    def _sentence(self, entry: TimelineEntry, topics: Collection[str]) -> str:
         """Return the sentence of an event, filled from its fields or from the fields of its intervention."""
         content = entry.content
         party = content.get("party")
         section = content.get("section") or {}
         intervention = content.get("intervention")
+        first, second = swedish.SECOND.get(entry.topic, ("", ""))
         words = {
             "party_genitive": swedish.GENITIVES.get(str(party), ""),
             "plan": self._plan(str(content.get("kind")), entry.agreement),
             "part": f"”{self._part(section.get('part', ''), entry.agreement).title}”" if section else "",
+            "applies": "gäller" if content.get("holds") else "inte längre gäller",
+            "judged": "är egenvård" if content.get("is_self_care") else "inte är egenvård",
         }
         for name in _IN_SENTENCES:
             value = content.get(name, intervention.get(name) if isinstance(intervention, dict) else None)
@@ -134,19 +191,22 @@ class Narrator:
                 words[name] = self._word(name, value, entry.agreement)
         if "aspect" in words:
             words["aspect"] = swedish.ASPECTS[str(content["aspect"])]
-        for name in ("keeps", "performer"):
-            if words.get(name) in swedish.VALUES["party"].values():
+        if isinstance(intervention, dict):
+            words["intervention"] = str(intervention["text"])
+        for name in ("keeps", "performer", "responsible"):
+            if content.get(name) in swedish.VALUES["performer"]:
                 words[name] = words[name].lower()
-        if "intervention" in words:
-            words["intervention"] = f"”{words['intervention']}”"
-        return swedish.EVENTS[entry.topic].format(**words)
+        for name in ("intervention", "criterion"):
+            words[name] = f"”{words.get(name, '')}”"
+        return (second if first in topics else swedish.EVENTS[entry.topic]).format(**words)
 
     def _details(self, content: Mapping[str, Any], agreement: str | None) -> Iterator[PageDetail]:
         for name, value in content.items():
-            if value is None or value == [] or value == {} or name == "key":
+            if value is None or value == [] or value == {} or name in {"key", "fields"}:
                 continue
             if name == "section":
                 yield from self._section(value, agreement)
+
             elif isinstance(value, dict):
                 yield PageDetail(_label(name), parts=tuple(self._details(value, agreement)))
             elif isinstance(value, list) and all(isinstance(element, dict) for element in value):
@@ -155,7 +215,7 @@ class Narrator:
             elif isinstance(value, list):
                 words = ", ".join(self._word(name, element, agreement) for element in value)
                 yield PageDetail(_label(name), text=words)
-            elif value is not False or name in {"took_part", "shared", "holds"}:
+            elif value is not False or name in {"took_part", "shared"}:
                 yield PageDetail(_label(name), text=self._word(name, value, agreement))
 
     def _section(self, section: Mapping[str, Any], agreement: str | None) -> Iterator[PageDetail]:
@@ -166,11 +226,18 @@ class Narrator:
         if section["not_applicable"] is not None:
             yield PageDetail(_label("not_applicable"), text=section["not_applicable"])
 
+    def _statement(self, entry: TimelineEntry) -> Iterator[PageDetail]:
+        """Describe the fields of a statement, with the titles that the agreement gives them."""
+        text, kind = self._agreements.get(entry.agreement or ""), str(entry.content.get("kind"))
+        known = text.statements[kind].fields if text is not None and kind in text.statements else ()
+        titles = {field.id: field.title for field in known}
+        for name, value in entry.content.get("fields", {}).items():
+            yield PageDetail(titles.get(name, _label(name)), text=self._word(name, value, entry.agreement))
+
     def _plan(self, kind: str, agreement: str | None) -> str:
         """Return the agreement's name of a kind of plan, for the middle of a sentence."""
         text = self._agreements.get(agreement or "")
-        title = text.plans[kind].title if text is not None and kind in text.plans else kind
-        return title[:1].lower() + title[1:]
+        return swedish.decapitalise(text.plans[kind].title if text is not None and kind in text.plans else kind)
 
     def _part(self, part: str, agreement: str | None) -> Requirement:
         """Return the agreement's requirement of a part of the plan; if it has none, one with only the part's id."""
@@ -187,14 +254,14 @@ class Narrator:
         if text in swedish.VALUES.get(name, {}):
             return swedish.VALUES[name][text]
         if _HSA.fullmatch(text):
-            return self.name_of(text)
+            return self.name_side(text) if name == "receiver" else self.name_of(text)
         if _DAY.fullmatch(text):
             return swedish.format_day(date.fromisoformat(text))
         source = self._agreements.get(agreement or "")
         match name:
             case "reason":
                 return swedish.REASONS.get(text, text)
-            case "intervention":
+            case "intervention" | "interventions":
                 return self.name_intervention(text)
             case "criterion":
                 return _criterion(source, text)
@@ -230,7 +297,7 @@ class Narrator:
             shared=interval.shared,
             derived=interval.derived,
             grounds=tuple(self.describe_rule(rule, interval.agreement) for rule in interval.clauses),
-            agreement=interval.agreement,
+            agreement=self._name_ref(interval.agreement),
             holds=at is not None and interval.covers(at),
             kept_by=swedish.KEEPERS[interval.kept_by] if interval.kept_by is not None else None,
         )
@@ -238,11 +305,13 @@ class Narrator:
     def describe_item(self, item: WorklistItem, today: date) -> PageItem:
         """Describe a worklist item on a Swedish legal day."""
         item = item.as_of(today)
-        what, concerns = swedish.describe_item(item.key)
+        what, subject = swedish.describe_item(item.key)
+        concerns = item.intervention or (self._concern(item.key, subject) if subject else None)
+        is_duty = item.key.startswith("duty:")
         return PageItem(
-            what=what,
-            concerns=self._concern(item.key, concerns) if concerns else None,
-            principal=self.name_of(item.principal),
+            what=concerns if is_duty and concerns else what,
+            concerns=None if is_duty else concerns,
+            side=self._name_place(item.unit, item.principal) if item.unit else self._side_of(item),
             since=item.since,
             elapsed=item.elapsed_days(today),
             due=item.due,
@@ -256,12 +325,15 @@ class Narrator:
             priority=item.priority,
         )
 
+    def _side_of(self, item: WorklistItem) -> str:
+        return swedish.capitalise(self.name_side(item.principal, item.unit_kinds))
+
     def _act(self, act: ActName, item: WorklistItem) -> str:
-        """Return the name of an act that meets an item; for a statement, with the kinds that do."""
+        """Return the name of an act that meets an item, within a sentence; for a statement, the kinds that do."""
         if act is not ActName.RECORD_STATEMENT:
-            return swedish.ACTS[act]
-        titles = (self._statement_title(kind) for kind in item.statements)
-        return f"{swedish.ACTS[act]} ({' eller '.join(titles)})"
+            return swedish.decapitalise(swedish.ACTS[act])
+        titles = (f"”{self._statement_title(kind)}”" for kind in item.statements)
+        return f"dokumentera {' eller '.join(titles)}"
 
     def _statement_title(self, kind: str) -> str:
         kinds = (agreement.statements.get(kind) for agreement in self._agreements.values())
@@ -297,11 +369,11 @@ class Narrator:
         recorded_at, acts, code, rule, person, unit, role = row
         return PageRefusal(
             recorded_at=recorded_at,
-            acts=tuple(swedish.ACTS.get(act, act) for act in acts.split(", ")),
+            acts=tuple(swedish.decapitalise(swedish.ACTS.get(act, act)) for act in acts.split(", ")),
             who=self.name_of(person),
             role=swedish.ROLES.get(role, role),
             unit=self.name_of(unit),
-            reason=swedish.REFUSALS.get(code, code),
+            reason=swedish.REFUSALS.get(code, "Det gick inte."),
             code=code,
             ground=self.describe_rule(rule),
         )
@@ -319,7 +391,9 @@ _IN_SENTENCES = (
     "intervention",
     "kind",
     "circumstance",
+    "criterion",
     "municipality",
+    "responsible",
 )
 """The fields of an event that its sentence may name."""
 
@@ -337,6 +411,8 @@ def _agreement_word(agreement: Agreement, name: str, value: str) -> str:
     """Return the agreement's own word for the value of a field, or the value."""
     vocabulary = agreement.vocabulary
     match name:
+        case "role":
+            return _contact_role(agreement, value)
         case "ground":
             return _ground(agreement, value)
         case "setting" | "to":
@@ -351,8 +427,32 @@ def _agreement_word(agreement: Agreement, name: str, value: str) -> str:
             return agreement.statements[value].title
         case "kind" if value in agreement.plans:
             return agreement.plans[value].title
+        case "kind" if value in (kinds := _work_kinds(agreement)):
+            return kinds[value]
         case _:
-            return value
+            return _choice(agreement, name, value)
+
+
+def _choice(agreement: Agreement, name: str, value: str) -> str:
+    """Return the name that the text gives to a value of a field that lets one choose, or the value."""
+    fields = [field for content in agreement.content.values() for field in content.fields]
+    fields += [field for statement in agreement.statements.values() for field in statement.fields]
+    for field in fields:
+        fields.extend(field.fields)
+    return next((field.choices[value] for field in fields if field.id == name and value in field.choices), value)
+
+
+def _work_kinds(agreement: Agreement) -> Mapping[str, str]:
+    """Return the kinds of work that the settlement of months counts, with their names."""
+    monthly = agreement.settlement.monthly if agreement.settlement is not None else None
+    return monthly.share.kinds if monthly is not None and monthly.share is not None else {}
+
+
+def _contact_role(agreement: Agreement, id: str) -> str:
+    """Return the text's own name of a contact role of a plan."""
+    contents = (agreement.content.get(plan.roles or "") for plan in agreement.plans.values())
+    roles = (field for content in contents if content is not None for field in content.fields)
+    return next((swedish.decapitalise(role.title) for role in roles if role.id == id), id)
 
 
 def _ground(agreement: Agreement, id: str) -> str:

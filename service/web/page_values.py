@@ -10,7 +10,8 @@ class PageActor:
 
     name: str
     role: str
-    unit: str
+    place: str
+    """The unit, and the principal for which it acts."""
     principal: str
     party: str
 
@@ -99,7 +100,8 @@ class PageItem:
 
     what: str
     concerns: str | None
-    principal: str
+    side: str
+    """The unit or the kinds of unit that can do it, and their principal."""
     since: datetime
     elapsed: int
     due: date | None

@@ -193,20 +193,26 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _unreadable(_: Request, error: Exception) -> Response:
     return render_error(
-        400, "Går inte att läsa", "Adressen eller formuläret säger något som inte går att läsa, till exempel en tid."
+        400,
+        "Går inte att läsa",
+        "Något i adressen eller formuläret går inte att läsa, till exempel en tid. Gå tillbaka och ange det på nytt.",
     )
 
 
 def _refuse_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return render_error(405, "Går inte så", "Sidan tar inte emot det anropet.")
+        return render_error(
+            405, "Går inte så", "Det går inte att göra så på den här sidan. Börja om från första sidan."
+        )
     return _not_found(request, error)
 
 
 def _foreign(_: Request, error: Exception) -> Response:
     return render_error(
-        403, "Avvisat", "Formuläret kom inte från de här sidorna. Använd https, eller öppna sidorna på samma dator."
+        403,
+        "Formuläret togs inte emot",
+        "Det kom inte från de här sidorna. Använd https, eller öppna sidorna på samma dator.",
     )
 
 
@@ -215,7 +221,7 @@ def _unreachable(_: Request, error: Exception) -> Response:
 
 
 def _too_large(fault: Fault) -> Response:
-    return render_error(fault.status, "För stort", "Det som skickades är för stort.")
+    return render_error(fault.status, "För stort", "Det som skickades är för stort. Korta det och försök igen.")
 
 
 def _ours(_: Request, error: Exception) -> Response:

@@ -44,9 +44,7 @@ def build_ledger_page(services: Services, actor: Actor, ledger: UUID) -> dict[st
     return {
         "kind": name,
         "ledger": _describe(narrator, kind.state.model_validate_json(body)),
-        "events": [
-            narrator.describe_event(TimelineEntry.model_validate_json(entry), ()) for entry in reversed(entries)
-        ],
+        "events": narrator.describe_events([TimelineEntry.model_validate_json(entry) for entry in entries], ()),
     }
 
 
@@ -108,7 +106,7 @@ def _cost(narrator: Narrator, cost: CostSettlement) -> dict[str, Any]:
         "title": f"Kostnadsersättning, {narrator.name_of(cost.municipality)}",
         "municipality": narrator.name_of(cost.municipality),
         "case": cost.of_case,
-        "home": cost.home_county,
+        "home": cost.home_county.replace("-", " ").title(),
         "asked": labels.DEBTORS[cost.asked],
         "status": "Överenskommen" if cost.split is not None else "Begärd",
         "split": [(labels.DEBTORS[debtor], part) for debtor, part in (cost.split or {}).items()],

@@ -24,6 +24,7 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
         for version in list_versions(services.versions.read_versions(), actor.county)
     }
     return {
+        "side": narrator.name_side(actor.principal),
         "duties": describe_duties(narrator, services.duties.list(actor, today), versions),
         "items": [
             (case, lines.get(case, "Ärende"), narrator.describe_item(WorklistItem.model_validate_json(body), today))

@@ -307,7 +307,8 @@ def test_what_lacks_is_described_by_what_it_must_have() -> None:
         Requirement(id="other", title="Annat", clauses=("EXA-1",), where={"text": ("other",)}),
     )
     group = Requirement(id="way", title="Kontaktväg", clauses=("EXA-1",), fields=parts)
-    choice = Requirement(id="answers", title="Svarar", clauses=("EXA-1",), choices=("day", "round-the-clock"))
+    answers = {"day": "dagtid", "round-the-clock": "dygnet runt"}
+    choice = Requirement(id="answers", title="Svarar", clauses=("EXA-1",), choices=answers)
     excused = Requirement(id="goal", title="Mål", clauses=("EXA-1",), not_applicable="EXA-1")
 
     gaps = find_missing_fields((group, choice, excused), {"answers": "00:00-24:00"})

@@ -956,8 +956,8 @@ def test_the_follow_up_of_what_both_established_is_transferred_to_nobody() -> No
 def test_a_planning_takes_any_form_where_the_version_lists_none() -> None:
     form, participation = ORE.content["planning"].fields
     asked = (
-        form.model_copy(update={"choices": ()}),
-        participation.model_copy(update={"choices": ("whole", "part")}),
+        form.model_copy(update={"choices": {}}),
+        participation.model_copy(update={"choices": {"whole": "helt", "part": "delvis"}}),
     )
     content = ORE.content | {"planning": ORE.content["planning"].model_copy(update={"fields": asked})}
     story = accepted().plan_begun().under(ORE.model_copy(update={"content": content}))

@@ -1,5 +1,7 @@
-"""A page for the tests: its text, its ids and its tags, which must balance."""
+"""A page for the tests: its text, its ids and its tags, which must balance, and what a reader sees of it."""
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -50,3 +52,31 @@ class Page(HTMLParser):
     def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
         """Return the attributes of every tag with a name and attributes."""
         return [own for name, own in self.tags if name == tag and attributes.items() <= own.items()]
+
+
+_FOLDED = re.compile(r'<details class="technical[^>]*>.*?</details>|<(\w+)[^>]* lang="en"[^>]*>.*?</\1>', re.DOTALL)
+_QUOTED = re.compile(r'<q[ >].*?</q>|<(\w+) class="(?:heading|statement|text)">.*?</\1>', re.DOTALL)
+_LABEL = re.compile(r'<[^>]*aria-label="([^"]*)"[^>]*>')
+_TAG = re.compile(r"<[^>]*>")
+CODE = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+|\bSE\d{10}-\w+|\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b[A-Z]+(?:_[A-Z]+)+\b"
+)
+"""An id, an HSA-id, or a name that only code uses."""
+_ENROLMENT = re.compile(
+    r"\b(?:in|ut)skriv(?:en|na|ning|ningen)\b|\bskriv(?:a|as|er|s) (?:in|ut)\b|\bskrev (?:in|ut)\b", re.IGNORECASE
+)
+_WHOSE = re.compile(r"hemsjukvård|slutenvård|sjukhus|psykiatri", re.IGNORECASE)
+NEAR = 60
+"""The number of characters around a word of enrolment within which the page says whose it is."""
+
+
+def read_visible(html: str) -> str:
+    """Return the words of a page that a reader sees without unfolding the technical parts, labels included."""
+    return " ".join(unescape(_TAG.sub(" ", _LABEL.sub(r" \1 ", _FOLDED.sub(" ", html)))).split())
+
+
+def find_bare_enrolments(html: str) -> list[str]:
+    """Return the places in which the page's own words say that somebody is enrolled or discharged, and not where."""
+    words = read_visible(_QUOTED.sub(" ", html))
+    places = (words[max(0, found.start() - NEAR) : found.end() + NEAR] for found in _ENROLMENT.finditer(words))
+    return [place for place in places if not _WHOSE.search(place)]

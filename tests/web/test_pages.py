@@ -23,7 +23,7 @@ from tests.web.cases import (
     raise_need,
 )
 from tests.web.conftest import Browser
-from tests.web.html import Page
+from tests.web.html import Page, read_visible
 
 BEFORE_START = at("2025-04-11 09:00")
 AFTER_START = at("2025-04-12 12:00")
@@ -83,7 +83,7 @@ def test_an_unreadable_question_gives_a_page(nurse: Browser, discharged: LiveCas
 def test_the_region_performs_before_the_start_and_the_municipality_after(nurse: Browser, discharged: LiveCase) -> None:
     before = nurse.page(f"/cases/{discharged.id}", t=BEFORE_START)
     after = nurse.page(f"/cases/{discharged.id}", t=AFTER_START)
-    assert f"{WOUND['text']} Gäller vid T" in read_responsibility(before)
+    assert f"{WOUND['text']} Gäller vid vald tid" in read_responsibility(before)
     assert "tills vidare Region Demo" in read_responsibility(before)
     assert "tills vidare Ekeby kommun" in read_responsibility(after)
     assert "Ekeby kommun" not in read_band(before).split("</ul>")[1]
@@ -95,16 +95,16 @@ def test_moving_t_changes_the_page(nurse: Browser, discharged: LiveCase) -> None
     early = nurse.page(f"/cases/{discharged.id}", t=at("2025-04-02 09:00"))
     late = nurse.page(f"/cases/{discharged.id}", t=at("2025-06-20 09:00"))
     assert "Kvitterad" in early.text
-    assert "Ingen inskrivning" in early.text
+    assert "Inte inskriven i hemsjukvården" in early.text
     assert "kvitterade vårdbegäran" in early.text
     assert "skrev in personen" not in early.text
-    assert "Utskriven" in late.text
+    assert "Utskriven från hemsjukvården" in late.text
     assert "skrev in personen" in late.text
 
 
 def test_the_slider_moves_t_by_minutes_from_the_start(nurse: Browser, discharged: LiveCase) -> None:
     page = nurse.page(f"/cases/{discharged.id}", mode="as-known-at", minutes="60")
-    assert "Tidpunkten T: 1 april 2025 kl. 09.00" in page.text
+    assert "Vald tid: 1 april 2025 kl. 09.00" in page.text
     (slider,) = page.all("input", type="range")
     assert slider["value"] == "60"
     assert int(str(slider["max"])) > 60 * 24 * 78
@@ -114,14 +114,14 @@ def test_the_slider_moves_t_by_minutes_from_the_start(nurse: Browser, discharged
 
 def test_a_time_without_offset_is_swedish_local_time(nurse: Browser, discharged: LiveCase) -> None:
     page = nurse.page(f"/cases/{discharged.id}", t="2025-04-02T08:30:00")
-    assert "Tidpunkten T: 2 april 2025 kl. 08.30" in page.text
+    assert "Vald tid: 2 april 2025 kl. 08.30" in page.text
 
 
 def test_the_links_lead_through_the_case_event_by_event(nurse: Browser, disputed: LiveCase) -> None:
     page = nurse.page(f"/cases/{disputed.id}", t=at("2025-03-20 08:30"))
     (following,) = page.all("a", rel="next")
     page = nurse.page(str(following["href"]))
-    assert "skickade vårdbegäran till Ekeby kommun" in page.text
+    assert "skickade vårdbegäran till hemsjukvården, Ekeby kommun" in page.text
     (back,) = page.all("a", rel="prev")
     page = nurse.page(str(back["href"]))
     assert "tog upp ett behov" in page.text
@@ -148,7 +148,7 @@ def test_during_a_disagreement_the_earlier_performer_remains_and_the_ground_is_m
     now = nurse.page(f"/cases/{disputed.id}", mode="as-known-now", t=IN_DISPUTE)
     for page in (then, now):
         assert "Region Demo" in read_responsibility(page)
-        assert "Härlett" in read_responsibility(page)
+        assert "Står inte ordagrant" in read_responsibility(page)
         assert "ORE-3.1.3-14" in read_responsibility(page)
         assert read_band(page).count('fill="url(#pattern-dispute)"') == 2
     assert "Ekeby kommun" not in read_band(then).split("</ul>")[1]
@@ -178,7 +178,7 @@ def test_a_disagreement_that_was_withdrawn_ends_in_the_band(
 
 def test_the_page_says_that_nothing_was_known_yet(nurse: Browser, disputed: LiveCase) -> None:
     page = nurse.page(f"/cases/{disputed.id}", t=at("2025-01-01 12:00"))
-    assert "Vid den här tidpunkten var ingenting känt om ärendet." in page.text
+    assert "Vid den här tiden var ingenting känt om ärendet." in page.text
     assert "Svårläkt bensår" not in page.html
     assert not page.all("table")
 
@@ -202,9 +202,9 @@ def test_a_gap_in_the_home_is_shown_until_who_is_to_perform_has_closed_it(
         case.both("2025-04-11 08:00", "commit-to-enrolment")
         case.act(case.municipality, "2025-04-11 09:00", "confirm-readiness", aspect="equipment")
         case.act(case.municipality, "2025-04-11 10:00", "open-readiness-action", aspect="equipment", gap="Trasig säng")
-        for caller, words in ((case.region, "Saknas sedan"), (case.municipality, "Säkrad")):
+        for caller, words in ((case.region, "Saknas sedan"), (case.municipality, "På plats")):
             case.act(caller, "2025-04-11 11:00", "confirm-readiness", aspect="equipment")
-            (shown,) = (each for each in ("Saknas sedan", "Säkrad") if each in nurse.page(f"/cases/{case.id}").text)
+            (shown,) = (each for each in ("Saknas sedan", "På plats") if each in nurse.page(f"/cases/{case.id}").text)
             assert shown == words
 
 
@@ -215,8 +215,8 @@ def test_a_seven_day_plan_shows_as_lapsed_from_the_eighth_day_although_nobody_ha
     last = nurse.page(f"/cases/{case}", t=at("2025-09-08 23:00"), mode="as-known-now").text
     after = nurse.page(f"/cases/{case}", t=at("2025-09-09 00:30"), mode="as-known-now").text
     assert "gäller till och med 8 september 2025" in last
-    assert "Upphörd: dagarna den gällde har gått" not in last
-    assert "Upphörd: dagarna den gällde har gått" in after
+    assert "Har upphört: dagarna den gällde har gått" not in last
+    assert "Har upphört: dagarna den gällde har gått" in after
 
 
 def test_the_timeline_shows_author_act_times_and_grounds(nurse: Browser, discharged: LiveCase) -> None:
@@ -232,10 +232,20 @@ def test_the_timeline_shows_author_act_times_and_grounds(nurse: Browser, dischar
     assert "utsåg Kajsa Kommunsjuksköterska till samordningsansvarig vårdkontakt" in text
 
 
-def test_refused_acts_have_their_own_list(nurse: Browser, discharged: LiveCase) -> None:
+def test_the_timeline_says_when_both_parties_have_done_their_part(nurse: Browser, discharged: LiveCase) -> None:
     text = nurse.page(f"/cases/{discharged.id}").text
-    assert "Doris Distriktssköterska försökte: Kvittera vårdbegäran." in text
-    assert "Bara den mottagande kommunen får kvittera ACTOR_NOT_RECEIVER" in text
+    assert "Kajsa Kommunsjuksköterska accepterade vårdbegäran; båda har accepterat." in text
+    assert "Doris Distriktssköterska accepterade vårdbegäran för regionens del." in text
+
+
+def test_a_refused_act_says_what_is_wrong_and_how_to_put_it_right_and_folds_the_code_away(
+    nurse: Browser, discharged: LiveCase
+) -> None:
+    page = nurse.page(f"/cases/{discharged.id}")
+    assert "Doris Distriktssköterska försökte kvittera vårdbegäran." in page.text
+    assert "Bara den kommun som fick vårdbegäran kan göra detta. Låt någon där göra det." in page.text
+    assert "ACTOR_NOT_RECEIVER" in page.html
+    assert "ACTOR_NOT_RECEIVER" not in read_visible(page.html)
 
 
 def test_a_resource_is_shown_in_its_version_at_t(nurse: Browser, discharged: LiveCase) -> None:
@@ -252,7 +262,7 @@ def test_the_first_page_shows_the_worklist_and_says_in_words_what_is_overdue(
     nurse: Browser, disputed: LiveCase
 ) -> None:
     page = nurse.page("/")
-    assert "Väntar på Ekeby kommun" in page.text
+    assert "Att göra för hemsjukvården, Ekeby kommun" in page.text
     assert "Försenad" in page.text
     assert "Senast 11 april 2025" in page.text
     assert "som längst inom en vecka efter fastställd vårdnivå" in page.text

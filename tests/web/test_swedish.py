@@ -1,8 +1,10 @@
 """Swedish words: every code has its own."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
 
 import orjson
 import pytest
@@ -20,9 +22,10 @@ from projections.worklist.items import WorklistItem
 from service.acts.attempts import ContentInvalid
 from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES
-from service.web import swedish
-from service.web.narration import HIDDEN, Narrator
+from service.web import labels, swedish
+from service.web.narration import HIDDEN, TITLED, Narrator
 from service.web.page_values import PageItem
+from tests.web.html import find_bare_enrolments
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 
@@ -79,7 +82,7 @@ OF_CASES = [cls for cls in EVENT_CLASSES if not cls.TOPIC.startswith(("settlemen
 
 @pytest.mark.parametrize("event_class", OF_CASES, ids=lambda cls: str(cls.TOPIC))
 def test_every_field_of_a_case_event_has_a_swedish_label(event_class: type[Event]) -> None:
-    shown = set(event_class.model_fields) - set(Event.model_fields) - HIDDEN - {"section"}
+    shown = set(event_class.model_fields) - set(Event.model_fields) - HIDDEN - TITLED
 
     assert shown - set(swedish.FIELDS) == set()
 
@@ -103,6 +106,32 @@ def test_every_refusal_has_its_reason() -> None:
     assert codes <= set(swedish.REFUSALS), codes - set(swedish.REFUSALS)
 
 
+@pytest.mark.parametrize(("code", "text"), sorted(swedish.REFUSALS.items()))
+def test_a_refusal_says_what_is_wrong_and_then_what_puts_it_right(code: str, text: str) -> None:
+    assert re.fullmatch(r"[A-ZÅÄÖ][^.]+\. [A-ZÅÄÖ][^.]+\.", text), code
+
+
+@pytest.mark.parametrize("module", [swedish, labels], ids=["swedish", "labels"])
+def test_every_word_about_an_enrolment_says_that_it_is_in_home_care(module: ModuleType) -> None:
+    texts = [text for value in vars(module).values() if isinstance(value, Mapping) for text in list_texts(value)]
+
+    assert texts
+    assert [place for text in texts for place in find_bare_enrolments(text)] == []
+
+
+def list_texts(value: object) -> Iterator[str]:
+    """Yield every text in the values of a table and of the tables within it."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for inner in value.values():
+                yield from list_texts(inner)
+        case tuple():
+            for inner in value:
+                yield from list_texts(inner)
+
+
 def test_times_are_formatted_in_swedish_local_time() -> None:
     assert swedish.format_moment(datetime(2025, 3, 31, 22, 5, tzinfo=UTC)) == "1 april 2025 kl. 00.05"
     assert swedish.format_moment(datetime(2025, 12, 31, 23, 30, tzinfo=UTC)) == "1 januari 2026 kl. 00.30"
@@ -123,7 +152,7 @@ def describe_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] =
 
 
 def test_a_duty_and_an_ordering_rule_have_the_names_of_the_text() -> None:
-    assert describe_item("duty:inform-family-doctor").concerns == "Informera patientens familjeläkare om hembesöket"
+    assert describe_item("duty:inform-family-doctor").what == "Informera patientens familjeläkare om hembesöket"
     lacks = describe_item("start-enrolment", lacks=("responsible-physician",)).lacks
     assert lacks
     assert "responsible-physician" not in lacks

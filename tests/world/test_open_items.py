@@ -57,7 +57,10 @@ def give_statement(task: OpenTask) -> Content:
     """Return the first kind of statement that meets the item, with a value for each field."""
     kind = task.item["statements"][0]
     rule = task.agreement.statements[kind]
-    content: Content = {"kind": kind, "fields": {field.id: (field.choices or ["Utfört"])[0] for field in rule.fields}}
+    content: Content = {
+        "kind": kind,
+        "fields": {field.id: next(iter(field.choices), "Utfört") for field in rule.fields},
+    }
     if rule.about == "intervention":
         content["intervention"] = next(iter(task.state.named))
     return content

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
 
 from domain.agreements.model.names import ActName
 from domain.agreements.model.permissions import ActorGroup
@@ -11,6 +11,17 @@ from domain.kernel import Slug, Value
 
 DateField = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")]
 """A date field of a plan, as `part.field`."""
+
+
+def _name_choices(choices: object) -> object:
+    """Name each value by itself if a text only lists the values, as the texts of earlier versions do."""
+    if isinstance(choices, list) and all(isinstance(choice, str) for choice in choices):
+        return {choice: choice for choice in choices}
+    return choices
+
+
+Choices = Annotated[dict[Slug, NonBlank], BeforeValidator(_name_choices)]
+"""Values to choose among, each with its name in Swedish."""
 
 
 class Requirement(Value):
@@ -25,8 +36,11 @@ class Requirement(Value):
     """The fields of the group. If left out, the field holds one value."""
     each: bool = False
     """True if the field is a list of groups. It then needs `fields`."""
-    choices: tuple[Slug, ...] = ()
-    """The values that the field may have. If left out, any text, number, date or yes and no will do."""
+    choices: Choices = Field(default_factory=dict)
+    """The values that the field may have, each with its name in Swedish.
+
+    If left out, any text, number, date or yes and no will do.
+    """
     one_of: tuple[FieldName, ...] = ()
     """Fields of the same group. One of them must have the same value as this field. If left out, no such check."""
     who: ActorGroup | None = None

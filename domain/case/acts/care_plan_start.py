@@ -176,7 +176,7 @@ def _refuse_other_form(act: Act, form: MeetingForm) -> None:
     content = find_content(act.in_force, "planning", track=act.track)
     for field in content.fields if content is not None else ():
         if field.id == "form" and field.choices and form not in field.choices:
-            raise ContentNotKnown("form of planning", [form], known=field.choices, rule=field.clauses[0])
+            raise ContentNotKnown("form of planning", [form], known=tuple(field.choices), rule=field.clauses[0])
 
 
 def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mapping[Party, Text]) -> None:

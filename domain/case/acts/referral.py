@@ -272,7 +272,9 @@ def _refuse_other_ground(act: Act, level: CareLevel, ground: Slug) -> None:
     content = act.in_force.content.get("specialised-level")
     for field in content.fields if content is not None else ():
         if ground not in field.choices:
-            raise ContentNotKnown("ground of specialised care", [ground], known=field.choices, rule=field.clauses[0])
+            raise ContentNotKnown(
+                "ground of specialised care", [ground], known=tuple(field.choices), rule=field.clauses[0]
+            )
     if level is not CareLevel.SPECIALISED:
         raise LevelContradicted(
             f"The ground {ground} is for {CareLevel.SPECIALISED} care, and the assessment gives {level}",
