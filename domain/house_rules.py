@@ -10,82 +10,94 @@ from domain.kernel import Value
 
 
 class HouseRule(Value):
-    """A rule of the record itself, in English for answers and in Swedish for pages."""
+    """A rule of the record itself: a heading and a sentence in Swedish, and the sentence in English."""
 
+    heading: str
     statement: str
-    swedish: str
+    english: str
 
 
 HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
     {
         "SYS-1": HouseRule(
-            statement="Every event says who acted, in which role, when, and on which agreement version. It refers only "
-            "to what the record and the directory hold, and it names no individual.",
-            swedish="Varje händelse anger vem som handlade, i vilken roll, när och enligt vilken version av "
+            heading="Vem, när och enligt vad",
+            statement="Varje händelse anger vem som handlade, i vilken roll, när och enligt vilken version av "
             "överenskommelsen. Den hänvisar bara till det som finns i registret och katalogen, och namnger ingen "
             "enskild.",
+            english="Every event says who acted, in which role, when, and on which agreement version. It refers only "
+            "to what the record and the directory hold, and it names no individual.",
         ),
         "SYS-2": HouseRule(
-            statement="An act needs an agreement version that was in force when it occurred. Only a death, a move, a "
-            "position in a disagreement, and hours performed while a version was in force are recorded without one.",
-            swedish="En handling kräver att en version av överenskommelsen gällde när den skedde. Bara dödsfall, "
+            heading="En version måste gälla",
+            statement="En handling kräver att en version av överenskommelsen gällde när den skedde. Bara dödsfall, "
             "flytt, ståndpunkt i en oenighet och timmar som utfördes medan en version gällde registreras ändå.",
+            english="An act needs an agreement version that was in force when it occurred. Only a death, a move, a "
+            "position in a disagreement, and hours performed while a version was in force are recorded without one.",
         ),
         "SYS-3": HouseRule(
-            statement="Everyone acts in their own role and for their own principal. Nobody acts for another principal "
-            "or changes its words.",
-            swedish="Var och en handlar i sin egen roll och för sin egen huvudman. Ingen handlar för en annan "
+            heading="Egen roll, egen huvudman",
+            statement="Var och en handlar i sin egen roll och för sin egen huvudman. Ingen handlar för en annan "
             "huvudman eller ändrar dess ord.",
+            english="Everyone acts in their own role and for their own principal. Nobody acts for another principal "
+            "or changes its words.",
         ),
         "SYS-4": HouseRule(
-            statement="What is recorded is never changed. A correction is a new event that names what it corrects; a "
-            "correction of an agreement is a new version.",
-            swedish="Det som är registrerat ändras aldrig. En rättelse är en ny händelse som anger vad den rättar; "
+            heading="Inget ändras i efterhand",
+            statement="Det som är registrerat ändras aldrig. En rättelse är en ny händelse som anger vad den rättar; "
             "en överenskommelse rättas med en ny version.",
+            english="What is recorded is never changed. A correction is a new event that names what it corrects; a "
+            "correction of an agreement is a new version.",
         ),
         "SYS-5": HouseRule(
-            statement="An act that names the version it has seen applies to that version only, and a request that is "
-            "repeated under its own key is recorded once.",
-            swedish="En handling som anger vilken version den har sett gäller bara den versionen, och en begäran som "
+            heading="Rätt version, en gång",
+            statement="En handling som anger vilken version den har sett gäller bara den versionen, och en begäran som "
             "upprepas med sin egen nyckel registreras en gång.",
+            english="An act that names the version it has seen applies to that version only, and a request that is "
+            "repeated under its own key is recorded once.",
         ),
         "SYS-6": HouseRule(
-            statement="The record answers about a moment in two ways: as known then, by what had been recorded, and as "
+            heading="Känt då och känt nu",
+            statement="Registret svarar om en tidpunkt på två sätt: som det var känt då, efter vad som var "
+            "registrerat, och som det är känt nu, efter vad som hade hänt. En handling dateras aldrig före den "
+            "händelse som den följer på.",
+            english="The record answers about a moment in two ways: as known then, by what had been recorded, and as "
             "known now, by what had happened. An act is never dated before the event it follows on.",
-            swedish="Registret svarar om en tidpunkt på två sätt: som det var känt då, efter vad som var registrerat, "
-            "och som det är känt nu, efter vad som hade hänt. En handling dateras aldrig före den händelse som den "
-            "följer på.",
         ),
         "SYS-7": HouseRule(
-            statement="What an agreement version does not say is not regulated. Nothing is made up, and nothing is "
-            "borrowed from another county.",
-            swedish="Det som en version av överenskommelsen inte säger är inte reglerat. Inget hittas på, och inget "
+            heading="Inte reglerat",
+            statement="Det som en version av överenskommelsen inte säger är inte reglerat. Inget hittas på, och inget "
             "lånas från ett annat län.",
+            english="What an agreement version does not say is not regulated. Nothing is made up, and nothing is "
+            "borrowed from another county.",
         ),
         "C.2": HouseRule(
-            statement="A plan takes its steps in order: it is initiated, written, agreed to by each party and "
-            "established; then it is followed up or revised, until it is superseded, lapses or is closed.",
-            swedish="En plan tar sina steg i ordning: den påbörjas, skrivs, godkänns av varje part och upprättas; "
+            heading="Planens steg",
+            statement="En plan tar sina steg i ordning: den påbörjas, skrivs, godkänns av varje part och upprättas; "
             "sedan följs den upp eller revideras, tills den ersätts, löper ut eller avslutas.",
+            english="A plan takes its steps in order: it is initiated, written, agreed to by each party and "
+            "established; then it is followed up or revised, until it is superseded, lapses or is closed.",
         ),
         "C.3": HouseRule(
-            statement="An enrolment takes its steps in order: it is proposed, committed to by each party, started, and "
-            "ended by discharge. A refusal, a withdrawal, a death or a move ends it earlier.",
-            swedish="En inskrivning i hemsjukvården tar sina steg i ordning: den föreslås, varje part åtar sig den, "
+            heading="Inskrivningens steg",
+            statement="En inskrivning i hemsjukvården tar sina steg i ordning: den föreslås, varje part åtar sig den, "
             "den påbörjas och den avslutas genom utskrivning från hemsjukvården. Om den nekas eller tas tillbaka, "
             "eller om personen avlider eller flyttar, avslutas den tidigare.",
+            english="An enrolment takes its steps in order: it is proposed, committed to by each party, started, and "
+            "ended by discharge. A refusal, a withdrawal, a death or a move ends it earlier.",
         ),
         "R14": HouseRule(
-            statement="The sender withdraws a request freely until it is acknowledged, and after that only because of "
+            heading="Vårdbegäran tas tillbaka",
+            statement="Avsändaren tar fritt tillbaka en vårdbegäran tills den har kvitterats, och därefter bara på "
+            "grund av dödsfall, flytt eller att den enskilde tackar nej.",
+            english="The sender withdraws a request freely until it is acknowledged, and after that only because of "
             "a death, a move or the individual's refusal.",
-            swedish="Avsändaren tar fritt tillbaka en vårdbegäran tills den har kvitterats, och därefter bara på grund "
-            "av dödsfall, flytt eller att den enskilde tackar nej.",
         ),
         "R15": HouseRule(
-            statement="A request is closed when the person is enrolled, or when the reasons for declining it have "
+            heading="Vårdbegäran avslutas",
+            statement="En vårdbegäran avslutas när personen är inskriven i hemsjukvården, eller när skälen till att "
+            "den avböjts har meddelats.",
+            english="A request is closed when the person is enrolled, or when the reasons for declining it have "
             "been told.",
-            swedish="En vårdbegäran avslutas när personen är inskriven i hemsjukvården, eller när skälen till att den "
-            "avböjts har meddelats.",
         ),
     }
 )

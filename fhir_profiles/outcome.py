@@ -16,11 +16,16 @@ def render_fault(
     remedy: str,
     rule: str | None = None,
     rule_text: str | None = None,
+    rule_text_english: str | None = None,
     where: Sequence[str] = (),
 ) -> Resource:
-    """Render one error with a code of ours. `issue` is FHIR's issue type (R4 valueset-issue-type.html)."""
+    """Render one error with a code of ours. `issue` is FHIR's issue type (R4 valueset-issue-type.html).
+
+    The rule's sentence is in Swedish, and in English if the rule has it.
+    """
     parts = [extension(systems.RULE, valueString=rule)] if rule is not None else []
     parts += [extension(systems.RULE_TEXT, valueString=rule_text)] if rule_text is not None else []
+    parts += [extension(systems.RULE_TEXT_ENGLISH, valueString=rule_text_english)] if rule_text_english else []
     parts += [extension(systems.WHERE, valueString=place) for place in where]
     return _outcome(
         [

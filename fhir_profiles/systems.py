@@ -108,7 +108,8 @@ ACT: Final = f"{_EXTENSIONS}act"
 """The id of the act that led to an event."""
 RULE: Final = f"{_EXTENSIONS}rule"
 RULE_TEXT: Final = f"{_EXTENSIONS}rule-text"
-"""The rule of an error, in words."""
+"""The rule of an error in words, in Swedish."""
+RULE_TEXT_ENGLISH: Final = f"{_EXTENSIONS}rule-text-english"
 WHERE: Final = f"{_EXTENSIONS}where"
 
 

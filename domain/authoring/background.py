@@ -73,7 +73,7 @@ class LegalTerm(Value):
     term: NonBlank
     """The term, in Swedish."""
     statement: NonBlank
-    """The meaning."""
+    """The meaning, in Swedish."""
     valid_from: date | None = None
     """The first day of this meaning. If left out, the meaning is the earliest."""
     clauses: Clauses

@@ -1,5 +1,6 @@
 """The check of a text as a whole: its rules, names, expressions and dates, and the national background."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -32,6 +33,13 @@ _RULE_FIELDS = (
     "reassess",
     "defines_rule",
 )
+_ENGLISH = re.compile(
+    r"\b(the|of|and|or|is|are|be|has|shall|must|may|never|with|that|which|who|by|at|than|care|both)\b", re.IGNORECASE
+)
+_SWEDISH = re.compile(
+    r"\b(och|eller|är|att|som|av|på|för|till|den|det|en|ett|har|ska|kan|inte|när|om|vid|hos)\b", re.IGNORECASE
+)
+"""Words that one of the languages uses all the time, and the other hardly ever."""
 
 
 def find_faults(
@@ -44,6 +52,7 @@ def find_faults(
     national = [rule for background in backgrounds for rule in background.clauses]
     yield from _check_rules(data, [*agreement.clauses, *national])
     yield from _check_background(agreement, backgrounds)
+    yield from _check_language(agreement)
     yield from _check_ids(agreement)
     yield from _check_validity(agreement)
     yield from _check_criteria(agreement)
@@ -77,6 +86,26 @@ def _check_rules(data: object, known: Iterable[str], path: Path = ()) -> Iterato
                         )
             else:
                 yield from _check_rules(value, known, here)
+
+
+def is_english(sentence: str) -> bool:
+    """Return True if the small words of a sentence are English rather than Swedish."""
+    return len(_ENGLISH.findall(sentence)) > len(_SWEDISH.findall(sentence))
+
+
+def _check_language(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the sentences that pages would show as Swedish and that are in English."""
+    sentences: dict[Path, str] = {
+        ("clauses", rule, "statement"): clause.statement for rule, clause in agreement.clauses.items()
+    }
+    for index, silence in enumerate(agreement.silences):
+        sentences["silences", index, "statement"] = silence.statement
+        sentences["silences", index, "handling"] = silence.handling
+    for path, sentence in sentences.items():
+        if is_english(sentence):
+            yield EntryFault(
+                path=path, what="is in English", remedy="write it in Swedish; `english` can have the English sentence"
+            )
 
 
 def _check_ids(agreement: Agreement) -> Iterator[EntryFault]:

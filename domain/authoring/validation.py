@@ -54,7 +54,7 @@ def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault,
     """Return the agreement of a sound text, completed with the rules of every county; or the faults of the text.
 
     A text that has been accepted is read by the shape of its entries alone. A check between entries that has been added
-    since concerns new texts, and what was in force stays so.
+    since concerns new texts, as does a field that has been dropped since; what was in force stays so.
     """
     try:
         decoded = text.decode("utf-8").replace("\r\n", "\n")
@@ -66,7 +66,7 @@ def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault,
         return (parsed,)
     data, as_json = parsed
     try:
-        agreement = Agreement.model_validate_json(as_json, strict=True)
+        agreement = Agreement.model_validate_json(as_json, strict=True, extra="ignore" if accepted else None)
         found = () if accepted else find_faults(agreement, data, load_national())
         faults = list(islice(found, MOST_FAULTS))
         if not faults:
@@ -115,7 +115,8 @@ def _describe_shape_fault(error: ErrorDetails) -> EntryFault:
             hint = f"did you mean {near[0]}?" if near else f"remove it; docs/avtalstexter.md describes {described}"
             return EntryFault(path=path, what="is not a known field", remedy=hint)
         case "missing":
-            return EntryFault(path=path, what="is missing", remedy=f"add {name}")
+            what = ", the rule in a plain Swedish sentence" if path[0] == "clauses" and name == "statement" else ""
+            return EntryFault(path=path, what="is missing", remedy=f"add {name}{what}")
         case "string_pattern_mismatch":
             pattern = str(context["pattern"])
             shape = next((words for start, words in _SHAPES.items() if pattern.startswith(start)), pattern)

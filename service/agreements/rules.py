@@ -15,11 +15,12 @@ SILENCE = "Vad överenskommelsen inte säger"
 
 @dataclass(frozen=True)
 class RuleWords:
-    """A rule and its words: Swedish in the heading, English in the statement."""
+    """A rule and its words in Swedish, with the same sentence in English if there is one."""
 
     rule: str
     heading: str
     statement: str
+    english: str | None
     section: str | None = None
     """The section of the document; None for a house rule."""
     agreement: str | None = None
@@ -30,14 +31,15 @@ def words_of(rule: str, agreements: Iterable[Agreement]) -> RuleWords | None:
     """Return the words of a rule or a silence: the house's, the nation's, or those of the first agreement with it."""
     if rule in HOUSE_RULES:
         house = HOUSE_RULES[rule]
-        return RuleWords(rule, heading=house.swedish, statement=house.statement)
+        return RuleWords(rule, house.heading, house.statement, house.english)
     agreements = tuple(agreements)
     sources: list[tuple[str | None, Mapping[str, Clause]]] = [(None, text.clauses) for text in load_national()]
     sources += [(str(text.ref), text.clauses) for text in agreements]
     for agreement, clauses in sources:
         if rule in clauses:
             clause = clauses[rule]
-            return RuleWords(rule, clause.heading, clause.statement, section=clause.section, agreement=agreement)
+            words = (clause.heading, clause.statement, clause.english)
+            return RuleWords(rule, *words, section=clause.section, agreement=agreement)
     return next(_silences(rule, agreements), None)
 
 
@@ -76,7 +78,7 @@ def _silences(id: str, agreements: Iterable[Agreement]) -> Iterator[RuleWords]:
         for silence in agreement.silences:
             if silence.id == id:
                 statement = f"{silence.statement} {silence.handling}"
-                yield RuleWords(id, SILENCE, statement, agreement=str(agreement.ref))
+                yield RuleWords(id, SILENCE, statement, silence.english, agreement=str(agreement.ref))
 
 
 def agreements_of(versions: VersionSet, county: str) -> list[Agreement]:

@@ -152,7 +152,7 @@ def get_text(id: str, version: str, services: CurrentServices, actor: CurrentAct
 
 @router.get("/rules/{rule}", tags=["agreements"])
 def get_rule(rule: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
-    """Read the words of a rule that an answer cites: `heading` in Swedish, `statement` in English, and its agreement.
+    """Read the words of a rule that an answer cites: `heading`, `statement` in Swedish, `english`, and its agreement.
 
     `definitions` are the words that it defines, as they read on the day, and `documents` the others it refers to. A
     house rule, such as SYS-3, and a national one stand in no agreement of the county.

@@ -75,6 +75,7 @@ def problem(fault: Fault) -> Response:
         "code": fault.code,
         "rule": fault.rule,
         "rule_text": fault.rule_text,
+        "rule_text_english": fault.rule_text_english,
         "where": list(fault.where),
         "remedy": fault.remedy,
         "acts": list(fault.acts),

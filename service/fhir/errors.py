@@ -25,6 +25,7 @@ def outcome_response(fault: Fault, headers: Mapping[str, str] | None = None) -> 
         remedy=fault.remedy,
         rule=fault.rule,
         rule_text=fault.rule_text,
+        rule_text_english=fault.rule_text_english,
         where=fault.where,
     )
     challenge = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else {}

@@ -72,7 +72,8 @@ class Fault:
     acts: tuple[str, ...] = ()
     """The acts that lead to the one that was refused."""
     rule_text: str | None = None
-    """The rule in words."""
+    """The rule in words, in Swedish."""
+    rule_text_english: str | None = None
 
     @property
     def status(self) -> int:

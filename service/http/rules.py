@@ -15,4 +15,6 @@ def with_rule_text(fault: Fault, request: Request) -> Fault:
         return fault
     known = services_of(request).versions.latest()
     words = words_of(fault.rule, agreements_of(known, actor_of(request).county))
-    return replace(fault, rule_text=words.statement if words is not None else None)
+    if words is None:
+        return fault
+    return replace(fault, rule_text=words.statement, rule_text_english=words.english)

@@ -108,7 +108,9 @@ class Narrator:
         """Describe a rule with the words of the named agreement, or of any."""
         sources = [self._agreements[agreement]] if agreement in self._agreements else self._agreements.values()
         words = words_of(rule, sources)
-        return PageRule(rule, words.section, words.heading, words.statement) if words is not None else PageRule(rule)
+        if words is None:
+            return PageRule(rule)
+        return PageRule(rule, words.section, words.heading, words.statement, words.english)
 
     def describe_events(self, entries: Sequence[TimelineEntry], intervals: Intervals) -> list[PageEvent]:
         """Describe the events of a timeline, the latest first."""

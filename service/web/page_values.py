@@ -24,6 +24,7 @@ class PageRule:
     section: str | None = None
     heading: str | None = None
     statement: str | None = None
+    english: str | None = None
 
 
 @dataclass(frozen=True)

@@ -179,13 +179,13 @@ def test_the_supplement_is_presented_in_december_and_paid_in_january() -> None:
         for each in (
             ("health-care", "både medicinska och rehabiliterande insatser", "ORE-1.5-1"),
             ("primary-care", "inte kräver särskilda medicinska eller tekniska resurser", "ORE-1.5-2"),
-            ("health-care-at-home", "utföras av primärvård likväl som av specialiserad vård", "ORE-1.5-3"),
+            ("health-care-at-home", "av primärvården eller den specialiserade vården", "ORE-1.5-3"),
             ("home-care", "vård upp till sjuksköterskenivå", "ORE-1.5-4"),
-            ("specialised-care", "mer specialiserade åtgärder än vad som kan ges i primärvård", "ORE-1.5-6"),
-            ("multiprofessional-team", "olika professioner", "ORE-1.5-7"),
-            ("individual", "synonyma ord", "ORE-1.5-9"),
+            ("specialised-care", "mer specialiserade åtgärder än primärvården kan ge", "ORE-1.5-6"),
+            ("multiprofessional-team", "olika yrken eller kompetenser", "ORE-1.5-7"),
+            ("individual", "orden betyder samma sak", "ORE-1.5-9"),
             ("advanced-intervention", "förändras över tid", "ORE-2.2-8"),
-            ("prepare-drugs", "dela upp det i doser", "ORE-3.2.1-13"),
+            ("prepare-drugs", "dela upp läkemedlet i doser", "ORE-3.2.1-13"),
             ("rehabilitation", "på vårdcentral och i hemmet", "ORE-3.4-1"),
             ("rehabilitation-team", "logoped, kurator, dietist, psykolog", "ORE-3.4-8"),
         )

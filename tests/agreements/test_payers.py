@@ -105,7 +105,7 @@ def test_the_supplement_states_its_purpose() -> None:
     purpose = supplement().purpose
 
     assert purpose is not None
-    assert "inte skatteväxlingen kan fånga upp" in purpose.statement
+    assert "skatteväxlingen inte fångar upp" in purpose.statement
 
 
 @pytest.mark.rule("ORE-4.1.2-2")

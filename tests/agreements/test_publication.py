@@ -48,7 +48,8 @@ def test_a_clause_has_its_place_and_its_meaning() -> None:
     clause = OREBRO.clause("ORE-3.1.2-6")
 
     assert (clause.section, clause.lines, clause.heading) == ("3.1.2", "323-324", "Kvittera")
-    assert clause.statement.startswith("The municipality shall acknowledge")
+    assert clause.statement == "Kommunen kvitterar att vårdbegäran har kommit fram."
+    assert clause.english == "The municipality shall acknowledge that it has received the request."
 
 
 @pytest.mark.rule("ORE-3.1.3-13")

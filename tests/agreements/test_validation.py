@@ -92,6 +92,13 @@ def test_a_text_that_has_been_accepted_is_read_by_the_shape_of_its_entries_alone
     assert not isinstance(read(misshapen, accepted=True), Agreement)
 
 
+def test_a_text_that_has_been_accepted_keeps_a_field_that_new_texts_no_longer_have() -> None:
+    dropped = TEXT.replace('rule = "ORE-3.1.1-8"\n', 'rule = "ORE-3.1.1-8"\nstatement = "Safe at home."\n', 1).encode()
+
+    assert isinstance(read(dropped, accepted=True), Agreement)
+    assert not isinstance(read(dropped), Agreement)
+
+
 def test_a_rule_that_the_text_does_not_have_is_reported() -> None:
     fault = fault_after('rule = "ORE-3.1.1-8"', 'rule = "ORE-3.1.1-88"')
 

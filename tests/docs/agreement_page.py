@@ -30,7 +30,7 @@ def assemble(page: str) -> str:
     text = "\n".join(re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
     cited = set(re.findall(r'"(EXB-\d-\d)"', text)) - set(re.findall(r'^\[clauses\."(.+)"\]$', text, re.MULTILINE))
     clauses = [
-        f'[clauses."{rule}"]\nsection = "1"\nlines = "1"\nheading = "Regel"\nstatement = "A rule."\n'
+        f'[clauses."{rule}"]\nsection = "1"\nlines = "1"\nheading = "Regel"\nstatement = "En regel."\n'
         for rule in sorted(cited)
     ]
     return "\n".join([text, *clauses])

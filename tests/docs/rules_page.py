@@ -45,7 +45,7 @@ def house_sections() -> Mapping[str, Mapping[str, str]]:
     """Return the house's ids with their sentences, by heading."""
     sections = {RECORD: {}, **tomllib.loads(TABLE.read_text("utf-8"))}
     for rule, words in HOUSE_RULES.items():
-        sections[PLACES.get(rule, RECORD)][rule] = words.statement
+        sections[PLACES.get(rule, RECORD)][rule] = words.english
     return {heading: dict(sorted(ids.items(), key=_order)) for heading, ids in sections.items()}
 
 
@@ -59,7 +59,7 @@ def silence_sections() -> Mapping[str, Mapping[str, str]]:
     """Return the silences of the published texts with their sentences, by heading."""
     return {
         f"Silences of {agreement.title} ({agreement.ref})": {
-            silence.id: f"{silence.statement} *{silence.handling}*" for silence in agreement.silences
+            silence.id: silence.english or f"{silence.statement} {silence.handling}" for silence in agreement.silences
         }
         for agreement in load_published().agreements
     }

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from domain.authoring.background import load_national
+from domain.authoring.consistency import is_english
 from domain.house_rules import HOUSE_RULES
 from fhir_profiles import systems
 from play.scenes import play_out
@@ -152,7 +153,13 @@ def test_a_refusal_has_the_words_of_its_rule(
         answer = nurse.post(f"/api/cases/{case}/{path}", json=content)
 
         assert (answer.json()["rule"], answer.is_error) == (rule, True), answer.text
-        assert answer.json()["rule_text"] == nurse.get(f"/api/rules/{rule}").json()["statement"]
+        words = nurse.get(f"/api/rules/{rule}").json()
+        assert (answer.json()["rule_text"], answer.json()["rule_text_english"]) == (
+            words["statement"],
+            words["english"],
+        )
+        assert not is_english(words["statement"])
+        assert is_english(words["english"])
 
 
 def _find_case(nurse: Caller) -> str:
@@ -174,13 +181,14 @@ def test_an_outcome_has_the_words_of_its_rule(module_services: Services, played_
             if "extension" in issue
         ]
         rules = {
-            extensions[systems.RULE]: extensions[systems.RULE_TEXT]
+            extensions[systems.RULE]: (extensions[systems.RULE_TEXT], extensions[systems.RULE_TEXT_ENGLISH])
             for extensions in outcomes
             if systems.RULE in extensions
         }
 
         assert rules
-        assert rules == {rule: nurse.get(f"/api/rules/{rule}").json()["statement"] for rule in rules}
+        words = {rule: nurse.get(f"/api/rules/{rule}").json() for rule in rules}
+        assert rules == {rule: (found["statement"], found["english"]) for rule, found in words.items()}
 
 
 def _refuse_receipt(nurse: Caller, task: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ def test_an_error_has_its_code_rule_place_and_remedy() -> None:
         "It is too late",
         issue="conflict",
         rule="ORE-3-3",
-        rule_text="Both decide",
+        rule_text="Båda beslutar",
+        rule_text_english="Both decide",
         remedy="be earlier",
         where=("state",),
     )
@@ -24,7 +25,13 @@ def test_an_error_has_its_code_rule_place_and_remedy() -> None:
         "coding": [{"system": systems.REFUSAL, "code": "WRONG_STATE"}],
         "text": "It is too late",
     }
-    assert [item["valueString"] for item in issue["extension"]] == ["ORE-3-3", "Both decide", "state"]
+    assert [item["valueString"] for item in issue["extension"]] == ["ORE-3-3", "Båda beslutar", "Both decide", "state"]
+
+
+def test_a_rule_without_english_is_told_in_swedish_alone() -> None:
+    outcome = render_fault("WRONG_STATE", "It is too late", issue="conflict", rule_text="Båda beslutar", remedy="x")
+    (issue,) = outcome["issue"]
+    assert issue["extension"] == [{"url": systems.RULE_TEXT, "valueString": "Båda beslutar"}]
 
 
 def test_each_issue_has_its_place() -> None:

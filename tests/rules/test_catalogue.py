@@ -40,9 +40,9 @@ def test_a_texts_clauses_are_the_catalogues(path: Path) -> None:
     clauses = TypeAdapter(dict[str, Clause]).validate_python(tomllib.loads(path.read_text("utf-8"))["clauses"])
 
     assert {
-        rule: (clause.section, clause.lines, clause.statement)
+        rule: (clause.section, clause.lines, clause.english)
         for rule, clause in clauses.items()
         if rule not in rules()
-        or (clause.section, clause.lines, clause.statement)
+        or (clause.section, clause.lines, clause.english)
         != (rules()[rule].section, rules()[rule].lines, rules()[rule].statement)
     } == {}

@@ -315,7 +315,7 @@ def test_municipal_health_care_is_part_of_primary_care_from_the_first_of_july_20
     meanings = {}
     for day in ("2021-06-30", "2021-07-01"):
         (word,) = read_rule(orebro, "SKR-4-8", on=f"{day}T12:00:00+02:00")["definitions"]
-        meanings[day] = "municipally funded health care is part" in word["meaning"]
+        meanings[day] = "Kommunalt finansierad vård är en del" in word["meaning"]
 
     assert meanings == {"2021-06-30": False, "2021-07-01": True}
 
@@ -333,7 +333,7 @@ def test_the_referral_procedure_refers_to_the_national_rules_on_referrals(orebro
 def test_a_rule_of_rehabilitation_says_what_its_words_mean(orebro: Caller) -> None:
     (rehabilitation,), (team,) = (read_rule(orebro, rule)["definitions"] for rule in ("ORE-3.4-1", "ORE-3.4-8"))
 
-    assert rehabilitation["meaning"] == "bedömning, utredning och insatser på vårdcentral och i hemmet"
+    assert rehabilitation["meaning"] == "att bedöma, utreda och göra insatser, på vårdcentral och i hemmet"
     others = ("logoped", "kurator", "dietist", "psykolog", "läkare", "sjuksköterska", "omvårdnadspersonal")
     assert [word for word in others if word not in team["meaning"]] == []
     assert team["meaning"].endswith("efter den enskildes behov")

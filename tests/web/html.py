@@ -16,7 +16,8 @@ class Page(HTMLParser):
         self.ids: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self._open: list[str] = []
-        self._words: list[str] = []
+        self._languages: list[str | None] = []
+        self._words: list[tuple[str, str | None]] = []
         self.feed(html)
         self.close()
         assert not self._open, self._open
@@ -30,6 +31,7 @@ class Page(HTMLParser):
             self.ids.append(str(attributes["id"]))
         if tag not in VOID:
             self._open.append(tag)
+            self._languages.append(attributes.get("lang") or self._language)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a tag that closes itself."""
@@ -39,15 +41,24 @@ class Page(HTMLParser):
         """Check that a tag that closes is the last one that opened."""
         assert self._open, f"</{tag}> closes nothing"
         assert self._open.pop() == tag, f"</{tag}> does not close the last open tag"
+        self._languages.pop()
 
     def handle_data(self, data: str) -> None:
         """Note words."""
-        self._words.append(data)
+        self._words.append((data, self._language))
+
+    @property
+    def _language(self) -> str | None:
+        return self._languages[-1] if self._languages else None
 
     @property
     def text(self) -> str:
         """All words, with single spaces."""
-        return " ".join("".join(self._words).split())
+        return self.text_in(*{language for _, language in self._words})
+
+    def text_in(self, *languages: str | None) -> str:
+        """Return the words that are marked as one of the languages, with single spaces."""
+        return " ".join("".join(words for words, language in self._words if language in languages).split())
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
         """Return the attributes of every tag with a name and attributes."""

@@ -59,6 +59,21 @@ def open_browser(services: Services, address: str, person: str) -> Iterator[Brow
         yield browser.sign_in(services, person)
 
 
+@pytest.mark.parametrize(("county", "path"), VERSIONS)
+def test_a_versions_page_has_each_clause_and_silence_in_swedish_with_the_english_behind_it(
+    module_services: Services, module_address: str, county: str, path: str
+) -> None:
+    with open_browser(module_services, module_address, STAFF[county]) as reader:
+        page = reader.page(path)
+
+    (version,) = [agreement for agreement in load_published().agreements if agreement.county == county]
+    swedish, english = page.text_in("sv"), page.text_in("en")
+    assert [rule for rule, clause in version.clauses.items() if clause.statement not in swedish] == []
+    assert [rule for rule, clause in version.clauses.items() if str(clause.english) not in english] == []
+    assert [note.id for note in version.silences if note.statement not in swedish or note.handling not in swedish] == []
+    assert [note.id for note in version.silences if str(note.english) not in english] == []
+
+
 def test_the_page_lists_only_the_countys_own_versions_with_their_status(nurse: Browser) -> None:
     page = nurse.page("/agreements")
 

@@ -11,6 +11,7 @@ import pytest
 from domain.person import NumberSystem
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
+from tests.agreements.orebro import OREBRO
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TORA
 from tests.web.cases import (
     LATE_POSITION,
@@ -232,6 +233,14 @@ def test_the_timeline_shows_author_act_times_and_grounds(nurse: Browser, dischar
     assert "utsåg Kajsa Kommunsjuksköterska till samordningsansvarig vårdkontakt" in text
 
 
+def test_a_ground_is_a_sentence_in_swedish_with_the_english_behind_it(nurse: Browser, discharged: LiveCase) -> None:
+    page = nurse.page(f"/cases/{discharged.id}")
+    clause = OREBRO.clause("ORE-3.1.2-6")
+    assert f"Kvittera {clause.statement}" in page.text_in("sv")
+    assert str(clause.english) in page.text_in("en")
+    assert str(clause.english) not in page.text_in("sv")
+
+
 def test_the_timeline_says_when_both_parties_have_done_their_part(nurse: Browser, discharged: LiveCase) -> None:
     text = nurse.page(f"/cases/{discharged.id}").text
     assert "Kajsa Kommunsjuksköterska accepterade vårdbegäran; båda har accepterat." in text
@@ -244,6 +253,7 @@ def test_a_refused_act_says_what_is_wrong_and_how_to_put_it_right_and_folds_the_
     page = nurse.page(f"/cases/{discharged.id}")
     assert "Doris Distriktssköterska försökte kvittera vårdbegäran." in page.text
     assert "Bara den kommun som fick vårdbegäran kan göra detta. Låt någon där göra det." in page.text
+    assert "Kvittera Kommunen kvitterar att vårdbegäran har kommit fram." in page.text
     assert "ACTOR_NOT_RECEIVER" in page.html
     assert "ACTOR_NOT_RECEIVER" not in read_visible(page.html)
 
@@ -266,7 +276,7 @@ def test_the_first_page_shows_the_worklist_and_says_in_words_what_is_overdue(
     assert "Försenad" in page.text
     assert "Senast 11 april 2025" in page.text
     assert "som längst inom en vecka efter fastställd vårdnivå" in page.text
-    assert "ORE-3.1.4-2 3.1.4 · Inom en vecka" in page.text
+    assert "ORE-3.1.4-2 3.1.4 · Inom en vecka Parterna planerar så tidigt" in page.text_in("sv")
     assert any(link["href"] == f"/cases/{disputed.id}" for link in page.all("a"))
 
 

@@ -31,7 +31,9 @@ class Clause(Value):
     heading: NonBlank
     """A few words of the document itself, in Swedish."""
     statement: NonBlank
-    """The rule in short, in English."""
+    """The rule in one or two plain sentences, in Swedish. They say what the document says, in words of our own."""
+    english: NonBlank | None = None
+    """The same in English, for those who read no Swedish."""
 
 
 class ExternalReference(Value):
@@ -52,7 +54,7 @@ class Definition(Value):
     term: NonBlank
     """The word, in Swedish."""
     meaning: NonBlank
-    """The explanation in the document's own words, shortened."""
+    """The explanation in short, in Swedish and in words of our own."""
     clauses: Clauses
 
 
@@ -64,9 +66,11 @@ class Silence(Value):
     about: tuple[Slug, ...]
     """The names of the things that the note is about. An answer "not regulated" about one of them cites the note."""
     statement: NonBlank
-    """The open question."""
+    """The open question, in Swedish."""
     handling: NonBlank
-    """The handling that the version has chosen."""
+    """The handling that the version has chosen, in Swedish."""
+    english: NonBlank | None = None
+    """The question and its handling in English."""
     clauses: tuple[RuleId, ...] = ()
     """The rules by which the document itself leaves the question open."""
 

@@ -64,7 +64,7 @@ class Statement(CitedEntry):
 
     id: Slug
     statement: NonBlank
-    """The statement in short, in English."""
+    """The statement in short, in Swedish."""
 
 
 class CitedFlag(CitedEntry):

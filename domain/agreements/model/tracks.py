@@ -103,11 +103,9 @@ class Criterion(Value):
 
     id: Slug
     rule: RuleId
-    """The rule that states the criterion."""
+    """The rule that states the criterion. Its sentence is the criterion's."""
     title: NonBlank
     """The name of the criterion, in Swedish."""
-    statement: NonBlank
-    """The criterion in short, in English."""
     expression: NonBlank
     """A CEL expression over the `[facts]` that is true if the criterion is met, for example `age_years >= 18`."""
     clauses: tuple[RuleId, ...] = ()
