@@ -81,6 +81,9 @@ Label = Annotated[
 ]
 """A short text that identifies something, such as a business identifier."""
 
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+"""A digest of a content, by which exactly this content is named."""
+
 MOST = 100
 """The number of items that a list in an act may have."""
 

@@ -276,6 +276,22 @@ class PlanPartyMissing(Refusal):
     kind = RefusalKind.CONFLICT
 
 
+class PlanTextChanged(Refusal):
+    """The plan reads otherwise than the text that is agreed to. `where` names what has been written since."""
+
+    code = "PLAN_TEXT_CHANGED"
+    kind = RefusalKind.CONFLICT
+
+    def __init__(self, written: Sequence[str], *, where: Sequence[str], acts: Sequence[str]) -> None:
+        super().__init__(
+            f"The plan has been written on since it was read: {', '.join(written)}",
+            rule="SYS-5",
+            remedy="read the plan as it is now, and agree anew by naming the digest of that text",
+            where=where,
+            acts=acts,
+        )
+
+
 class PlanRequired(Refusal):
     """F15: an enrolment needs an established plan (ORE-3.1.4-1)."""
 

@@ -116,7 +116,8 @@ def _draft(case: Case, plan: CarePlan) -> Resource:
 
 
 def _content(text: PlanText) -> list[Resource]:
-    return [*_sections(text), *_contacts(text), *_agreements(text)]
+    digest = extension(systems.PLAN_TEXT, valueString=text.digest)
+    return [*_sections(text), *_contacts(text), digest, *_agreements(text)]
 
 
 def _sections(text: PlanText) -> list[Resource]:

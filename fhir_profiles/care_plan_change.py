@@ -2,6 +2,7 @@
 
 A plan in force is changed in a draft. After the act revise-plan, the CarePlan contains the draft. Send the CarePlan
 with the draft changed and the rest as you read it. To agree to the draft for your own party, give it the status active.
+The extension plan-text, sent back as it was read, names the text that you agree to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,9 +21,10 @@ from domain.case.events.care_plan import (
     PlannedIntervention,
     Section,
 )
+from domain.case.state.care_plan import WrittenSection, digest_text
 from domain.directory import Directory, Principal
 from domain.intervention import Scope
-from domain.kernel import HsaId, Instant, Party, Slug, Text, Value
+from domain.kernel import Digest, HsaId, Instant, Party, Slug, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.care_plan import DRAFT_ID, PLAN_TYPES, TITLES
 from fhir_profiles.element_checks import refuse_changed
@@ -50,6 +52,7 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.responsibility import read_intervention_values
 
+DIGEST: TypeAdapter[str] = TypeAdapter(Digest)
 FIELD: TypeAdapter[bool | date | str] = TypeAdapter(FieldValue)
 
 
@@ -81,41 +84,50 @@ class PlanChange(Value):
     interventions: tuple[PlannedIntervention, ...] = ()
     performers: frozenset[HsaId] = frozenset()
     """The principals that the interventions name. Each must be one of the case's two."""
-    agrees: bool = False
-    """True if the sender's party agrees to the plan with these changes."""
+    agreed_text: Digest | None = None
+    """The text that the sender's party agrees to: the one with these changes. None if the sender does not agree."""
     author: NamedActor = NamedActor()
     occurred_at: Instant | None = None
     """The time at which a new plan was begun, if the client states one. A change is dated when it is received."""
 
 
-def from_care_plan(resource: Resource, directory: Directory, current: Resource | None = None) -> PlanChange:
+def from_care_plan(
+    resource: Resource, directory: Directory, party: Party, current: Resource | None = None
+) -> PlanChange:
     """Read the content of a new CarePlan, or the changes in a changed one.
 
     The status active agrees to the text of the CarePlan, or under revision to the text of its draft. Nothing can be
-    removed from a plan: a part that no longer applies is given with not-applicable.
+    removed from a plan: a part that no longer applies is given with not-applicable. `party` is the sender's. A sender
+    who agrees to another text than the current one changes nothing.
     """
     path = "CarePlan"
-    refuse_changed(resource, current, path)
     kind = _check_plan(resource, current, path)
     text, before, place = _find_text(resource, current, directory, path)
+    agrees = text["status"] == "active" and (before is None or before["status"] == "draft")
+    patient_id = read_id(require(resource, "subject", path), "Patient", f"{path}.subject")
+    episode = _episode(resource, path)
+    if agrees and before is not None and (read := _read_digest(text, place)) != _digest_of(before):
+        return PlanChange(kind=kind, patient_id=patient_id, episode=episode, agreed_text=read)
+    refuse_changed(resource, current, path)
     theirs = _read_content(before, directory, place) if before is not None else _PlanContent()
     mine = _read_content(text, directory, place)
     _refuse_progress(text, before, place)
     _refuse_removal(mine, theirs, place)
     changes = mine.without(theirs)
-    agrees = text["status"] == "active" and (before is None or before["status"] == "draft")
+    if before is None and _digest_of(text) not in (None, mine.digest(party)):
+        place = f"{path}.extension('{systems.PLAN_TEXT}')"
+        raise unreadable("business-rule", place, "this is the digest of another text; leave it out")
     if current is not None and changes == _PlanContent() and not agrees:
         raise unreadable("business-rule", path, "nothing is changed; change the plan, or agree by the status active")
-    episode = _episode(resource, path)
     return PlanChange(
         kind=kind,
-        patient_id=read_id(require(resource, "subject", path), "Patient", f"{path}.subject"),
+        patient_id=patient_id,
         episode=episode,
         sections=changes.sections,
         contacts=changes.contacts,
         interventions=changes.interventions,
         performers=frozenset(_performers(text, directory, place)),
-        agrees=agrees,
+        agreed_text=mine.digest(party) if agrees else None,
         author=read_actor(resource["author"], f"{path}.author") if "author" in resource else NamedActor(),
         occurred_at=read_moment(resource, "created", path) if current is None else None,
     )
@@ -127,6 +139,11 @@ class _PlanContent(NamedTuple):
     sections: tuple[SectionChange, ...] = ()
     contacts: tuple[ContactChange, ...] = ()
     interventions: tuple[PlannedIntervention, ...] = ()
+
+    def digest(self, sender: Party) -> Digest:
+        """Return the digest of the text with this content. What names no party is the sender's."""
+        sections = [WrittenSection(**dict(change.section), party=change.party or sender) for change in self.sections]
+        return digest_text(sections, self.contacts, self.interventions)
 
     def without(self, other: "_PlanContent") -> "_PlanContent":
         """Return the content that the other does not have."""
@@ -148,6 +165,20 @@ def _check_plan(resource: Resource, current: Resource | None, path: str) -> Plan
     if current is not None:
         _refuse_move(resource, current, path)
     return kind
+
+
+def _read_digest(text: Resource, path: str) -> Digest:
+    """Read the digest by which a sender names the text that it has read and agrees to."""
+    digest, place = _digest_of(text), f"{path}.extension('{systems.PLAN_TEXT}')"
+    if digest is None:
+        raise unreadable(
+            "required", place, "an agreement names the text that was read; send this extension as you read it"
+        )
+    return read_value(DIGEST, digest, place)
+
+
+def _digest_of(text: Resource) -> Any:
+    return get_extension(text, systems.PLAN_TEXT, "valueString", "CarePlan")
 
 
 def _episode(resource: Resource, path: str) -> UUID:

@@ -187,6 +187,7 @@ _ACTIVITY = Element(
     },
 )
 _PLAN_TEXT: Mapping[str, Shape] = {
+    systems.PLAN_TEXT: value_extension("valueString", TEXT),
     systems.PLAN_SECTION: Element(
         extensions={
             "part": value_extension("valueCode", CODE),

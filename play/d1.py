@@ -36,6 +36,7 @@ from play.views import (
     expect_ground,
     expect_nothing,
     expect_statuses,
+    name_text,
     read_due_days,
     read_performers,
     read_principals,
@@ -241,7 +242,7 @@ def _write_plan(story: Story, people: People, case: PlayCase) -> str:
     answer = physician.update(physician.read(f"CarePlan/{plan}") | {"status": "active"})
     step.expect_refused(answer, "PLAN_PARTY_MISSING", rule="ORE-3.1.4-7", where="municipality", status=409)
     step = story.begin_step(physician, "agrees for the region")
-    step.expect_success(physician.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(physician.act(f"{case.path}/agree-plan", **name_text(physician, plan)))
     expect_statuses(step, read_resources(physician, case), "active accepted - planned draft proposed")
     story.set_clock("2025-04-10 15:00")
     step = story.begin_step(municipal, "agrees for the municipality: the plan is established")

@@ -6,7 +6,7 @@ from play.content import EKEBY, PHYSICIAN, REGION, make_assessment, make_request
 from play.home_care import SEVERAL, accept, assess_need, start_enrolment, write_joint_plan
 from play.people import People, find_patient, raise_need, send_referral
 from play.story import PlayStep, Story
-from play.views import PlayCase, expect_agreement, expect_hidden, read_due_days, read_holders, read_resources
+from play.views import PlayCase, expect_agreement, expect_hidden, name_text, read_due_days, read_holders, read_resources
 
 MAN = "198008089818"
 """Born 8 August 1980: 45 in November 2025."""
@@ -55,7 +55,7 @@ def _enrol_at_home(story: Story, people: People) -> tuple[PlayCase, str]:
     answer = municipal.act(f"{case.path}/plan-intervention", plan=plan, intervention=line)
     step.expect_refused(answer, "NOT_MUNICIPAL", rule="ORE-3.4.1-1", where="timer", status=422)
     step = story.begin_step(municipal, "agrees to the plan, and enrols him")
-    step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(municipal.act(f"{case.path}/agree-plan", **name_text(municipal, plan)))
     start_enrolment(step, people, case)
     for person in (nurse, municipal):
         step = story.begin_step(person, "reads who answers at home")

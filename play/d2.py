@@ -6,7 +6,7 @@ from play.client import Cast, Professional
 from play.content import EKEBY, MUNICIPAL_NURSE, OTHER_NURSE, REGION
 from play.people import begin_plan, find_patient, raise_need
 from play.story import PlayStep, Story
-from play.views import PlayCase, expect_agreement, expect_hidden, read_due_days, read_parties
+from play.views import PlayCase, expect_agreement, expect_hidden, name_text, read_due_days, read_parties
 
 MAN = "199009149817"
 """Born 14 September 1990: 34 in May 2025."""
@@ -142,21 +142,21 @@ def _establish_sip(story: Story, staff: _PsychiatryStaff, case: PlayCase) -> str
     weekdays = OWN["physician-support"] | {"answers": "weekdays"}
     for part, rule in REQUIRED_PARTS.items():
         step = story.begin_step(psychiatrist, f"tries to agree to a SIP without {part}")
-        answer = psychiatrist.act(f"{case.path}/agree-plan", plan=plan)
+        answer = psychiatrist.act(f"{case.path}/agree-plan", **name_text(psychiatrist, plan))
         step.expect_refused(answer, "PLAN_CONTENT_MISSING", rule=rule, where=part, status=422)
         fields = (FOUR | OWN | {"physician-support": weekdays})[part]
         step.expect_success(psychiatry.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
     step = story.begin_step(psychiatrist, "tries to agree to a physician who answers on weekdays only")
-    answer = psychiatrist.act(f"{case.path}/agree-plan", plan=plan)
+    answer = psychiatrist.act(f"{case.path}/agree-plan", **name_text(psychiatrist, plan))
     step.expect_refused(
         answer, "PLAN_CONTENT_MISSING", rule="ORE-3.2.1-R8", where="physician-support.answers", status=422
     )
     support = {"part": "physician-support", "fields": OWN["physician-support"]}
     step.expect_success(psychiatry.act(f"{case.path}/record-plan-section", plan=plan, **support))
     step = story.begin_step(psychiatrist, "agrees for the region")
-    step.expect_success(psychiatrist.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(psychiatrist.act(f"{case.path}/agree-plan", **name_text(psychiatrist, plan)))
     step = story.begin_step(municipal, "agrees for the municipality: the SIP is established")
-    body = step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan)).body
+    body = step.expect_success(municipal.act(f"{case.path}/agree-plan", **name_text(municipal, plan))).body
     step.expect("the SIP", "established", body["plans"][-1]["status"])
     step = story.begin_step(psychiatry, "gives the municipality the written description of his habitual state")
     step.expect_success(psychiatry.act(f"{case.path}/record-statement", kind="habitual-description", fields=HABITUAL))
@@ -309,7 +309,7 @@ def _judge_observation(story: Story, staff: _PsychiatryStaff) -> PlayCase:
     line = DEPOT | {"performer": "municipality", "line": "drug", "task": "administer"}
     step.expect_success(psychiatry.act(f"{case.path}/plan-intervention", plan=plan, intervention=line))
     for person in (psychiatrist, staff.municipal):
-        step.expect_success(person.act(f"{case.path}/agree-plan", plan=plan))
+        step.expect_success(person.act(f"{case.path}/agree-plan", **name_text(person, plan)))
     step.expect_success(psychiatry.act(f"{case.path}/record-statement", kind="habitual-description", fields=HABITUAL))
     step = story.begin_step(psychiatrist, "judges the eight criteria met, and that staff must stay to observe")
     stable = FACTS | {"stabilised": FACTS["stabilised"] | {"target_dose_reached": True}}

@@ -7,7 +7,7 @@ from play.content import EKEBY, VISIT, WOUND, WOUND_CARE, make_assessment
 from play.home_care import PLAN_LINES, write_joint_plan
 from play.people import People, find_patient, raise_need, read_plan_id
 from play.story import PlayStep, Story
-from play.views import PlayCase, expect_agreement, expect_hidden, read_due_days, read_performers
+from play.views import PlayCase, expect_agreement, expect_hidden, name_text, read_due_days, read_performers
 
 PATIENT = "193802209837"
 """A woman born 20 February 1938: 87 in September 2025."""
@@ -79,12 +79,12 @@ def _write_interim_plan(story: Story, staff: _WardStaff, case: PlayCase, *, publ
         step.expect_success(ward.act(f"{case.path}/record-plan-section", plan=plan, part=part, fields=fields))
     for line in PLAN_LINES:
         step.expect_success(ward.act(f"{case.path}/plan-intervention", plan=plan, intervention=line))
-    answer = physician.act(f"{case.path}/agree-plan", plan=plan)
+    answer = physician.act(f"{case.path}/agree-plan", **name_text(physician, plan))
     step.expect_refused(answer, "PLAN_CONTENT_MISSING", rule="ORE-3.3-4", where="rehabilitation", status=422)
     step = story.begin_step(ward, "adds it; the ward's physician establishes the plan")
     section = {"part": "rehabilitation", "fields": REHABILITATION}
     step.expect_success(ward.act(f"{case.path}/record-plan-section", plan=plan, **section))
-    step.expect_success(physician.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(physician.act(f"{case.path}/agree-plan", **name_text(physician, plan)))
     days = read_due_days(ward, case, "statement:plan-content-published", "2025-09-01T12:00:00+02:00")
     step.expect("the content is to be available, due", ["2025-09-01"], days)
     if published:
@@ -135,7 +135,7 @@ def _supersede_plan(story: Story, staff: _WardStaff) -> PlayCase:
     step = story.begin_step(nurse, "plans with the municipality, the physician and her, and writes the joint plan")
     plan = write_joint_plan(step, staff.common, case, *PLAN_LINES, follow_up="2025-10-06")
     step = story.begin_step(municipal, "agrees: the joint plan is established, and the seven-day plan superseded")
-    body = step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan)).body
+    body = step.expect_success(municipal.act(f"{case.path}/agree-plan", **name_text(municipal, plan))).body
     plans = {plan["id"]: plan["status"] for plan in body["plans"]}
     step.expect_in_order("seven-day plan, joint plan", ["superseded", "established"], [plans[interim], plans[plan]])
     statuses = [municipal.read(f"CarePlan/{plan_id}")["status"] for plan_id in (interim, plan)]

@@ -7,7 +7,7 @@ from play.content import CRITERIA, EKEBY, REGION, WOUND_CARE, make_request
 from play.home_care import assess_need
 from play.people import People, begin_plan, find_patient, raise_need, send_referral
 from play.story import PlayStep, Story
-from play.views import PlayCase, expect_agreement, expect_hidden, read_parties, read_performers
+from play.views import PlayCase, expect_agreement, expect_hidden, name_text, read_parties, read_performers
 
 CHILD = "201603039858"
 """A boy born 3 March 2016: 9 in October 2025."""
@@ -170,7 +170,7 @@ def _write_plan(
     for intervention, performer in ((GRIP, "municipality"), (GAIT, "region")):
         line = intervention | {"performer": performer, "performer_kind": "own-staff"}
         step.expect_success(therapist.act(f"{case.path}/plan-intervention", plan=plan, intervention=line))
-    body = step.expect_success(therapist.act(f"{case.path}/agree-plan", plan=plan)).body
+    body = step.expect_success(therapist.act(f"{case.path}/agree-plan", **name_text(therapist, plan))).body
     step.expect("the plan", "established", body["plans"][-1]["status"])
     step = story.begin_step(therapist, "starts the enrolment")
     body = step.expect_success(therapist.act(f"{case.path}/start-enrolment")).body

@@ -4,7 +4,7 @@ from play.client import Cast, Professional
 from play.people import find_patient, raise_need, send_referral
 from play.story import Story
 from play.threshold import AABY, COUNTY_NURSE, FACTS, INJECTION, NURSE, PHYSICIAN, STRANGER, write_plan
-from play.views import PlayCase, read_performers, read_resources
+from play.views import PlayCase, name_text, read_performers, read_resources
 
 WOMAN = "196706069827"
 """Born 6 June 1967: 45 in September 2012."""
@@ -72,7 +72,7 @@ def _name_roles(story: Story, cast: Cast, municipal: Professional, case: PlayCas
     step.expect_refused(municipal.act(f"{case.path}/start-enrolment"), "PLAN_REQUIRED", rule="VML-3-2", status=409)
     step = story.begin_step(municipal, "writes the care plan, after planning with her")
     plan = write_plan(step, municipal, case, INJECTION)
-    step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(municipal.act(f"{case.path}/agree-plan", **name_text(municipal, plan)))
     step = story.begin_step(municipal, "starts with neither responsible physician nor nurse")
     answer = municipal.act(f"{case.path}/start-enrolment")
     step.expect_refused(answer, "ROLE_MISSING", rule="VML-5-6", where="responsible-physician", status=409)
@@ -85,7 +85,7 @@ def _name_roles(story: Story, cast: Cast, municipal: Professional, case: PlayCas
     answer = municipal.act(f"{case.path}/start-enrolment")
     step.expect_refused(answer, "ROLE_MISSING", rule="VML-6-2", where="nursing-responsible", status=409)
     step.expect_success(municipal.act(f"{case.path}/assign-contact-role", **nurse_role))
-    step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(municipal.act(f"{case.path}/agree-plan", **name_text(municipal, plan)))
     step = story.begin_step(municipal, "starts the enrolment")
     body = step.expect_success(municipal.act(f"{case.path}/start-enrolment")).body
     step.expect("enrolment", "active", body["enrolment"]["status"])

@@ -34,7 +34,7 @@ from play.severe_illness import (
     write_sip,
 )
 from play.story import Story
-from play.views import PlayCase, read_holders, read_performers, read_principals, read_resources
+from play.views import PlayCase, name_text, read_holders, read_performers, read_principals, read_resources
 
 MAN, NEIGHBOUR, THIRD = "197512019873", "198008089818", "195504049809"
 """Born 1 December 1975, 8 August 1980 and 4 April 1955."""
@@ -90,7 +90,7 @@ def _bring_home(story: Story, staff: Staff, case: PlayCase) -> None:
     plan = write_sip(step, staff, case, *(intervention | {"performer": party} for intervention, party in lines))
     name_contacts(step, staff, case, plan)
     step = story.begin_step(staff.specialist, "agrees, with no designated physician")
-    answer = staff.specialist.act(f"{case.path}/agree-plan", plan=plan)
+    answer = staff.specialist.act(f"{case.path}/agree-plan", **name_text(staff.specialist, plan))
     step.expect_refused(answer, "PLAN_CONTENT_MISSING", rule="GAV-2-10", where="coordinating-physician", status=422)
     step = story.begin_step(
         staff.specialist, "names himself: treatment is the clinic's, and coordination primary care's"

@@ -17,7 +17,7 @@ from play.content import (
 )
 from play.people import People, begin_plan, raise_need, send_referral
 from play.story import PlayStep
-from play.views import PlayCase
+from play.views import PlayCase, name_text
 
 TEAM = [DISTRICT_NURSE, PHYSICIAN, MUNICIPAL_NURSE]
 SEVERAL: Resource = {"scope": "several-with-coordination"}
@@ -35,7 +35,7 @@ def enrol(step: PlayStep, people: People, patient_id: str, *, follow_up: str) ->
     assess_need(step, people, case)
     accept(step, people, case)
     plan = write_joint_plan(step, people, case, *PLAN_LINES, follow_up=follow_up)
-    step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(municipal.act(f"{case.path}/agree-plan", **name_text(municipal, plan)))
     start_enrolment(step, people, case)
     return case
 
@@ -82,7 +82,7 @@ def write_joint_plan(
         (municipal, "coordinator", MUNICIPAL_NURSE),
     ):
         step.expect_success(person.act(f"{case.path}/assign-contact-role", plan=plan, role=role, person=holder))
-    step.expect_success(physician.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(physician.act(f"{case.path}/agree-plan", **name_text(physician, plan)))
     return plan
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from play.client import Cast, HttpAnswer, Professional, Resource
 from play.people import raise_need, read_plan_id, send_referral
 from play.story import PlayStep
-from play.views import PlayCase
+from play.views import PlayCase, name_text
 
 REGION, NORRBY, SODERBY = "SE2321000002-REGION", "SE2120000021-KOMMUN", "SE2120000022-KOMMUN"
 PHYSICIAN, DISTRICT_NURSE = "SE2321000002-LAKARE1", "SE2321000002-DSK1"
@@ -105,7 +105,7 @@ def name_contacts(step: PlayStep, staff: Staff, case: PlayCase, plan: str) -> No
 def agree_to_plan(step: PlayStep, staff: Staff, case: PlayCase, plan: str) -> None:
     """Agree to the plan for both parties."""
     for person in (staff.specialist, staff.municipal):
-        step.expect_success(person.act(f"{case.path}/agree-plan", plan=plan))
+        step.expect_success(person.act(f"{case.path}/agree-plan", **name_text(person, plan)))
 
 
 def record_statement(

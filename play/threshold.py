@@ -3,7 +3,7 @@
 from play.client import Professional, Resource
 from play.people import begin_plan, raise_need, send_referral
 from play.story import PlayStep
-from play.views import PlayCase
+from play.views import PlayCase, name_text
 
 COUNTY_NURSE, PHYSICIAN, PHYSICIAN_IN_BRUK = "SE2321000001-DSK1", "SE2321000001-LAKARE1", "SE2321000001-LAKARE2"
 NURSE, STRANGER = "SE2120000011-SSK1", "SE2120000012-SSK1"
@@ -60,5 +60,5 @@ def enrol(
     step.expect_success(nurse.act(f"{case.path}/assign-contact-role", **content))
     responsible = {"plan": plan, "role": "nursing-responsible", "person": municipal.id}
     step.expect_success(municipal.act(f"{case.path}/assign-contact-role", **responsible))
-    step.expect_success(municipal.act(f"{case.path}/agree-plan", plan=plan))
+    step.expect_success(municipal.act(f"{case.path}/agree-plan", **name_text(municipal, plan)))
     step.expect_success(municipal.act(f"{case.path}/start-enrolment"))

@@ -72,6 +72,14 @@ def read_principal(resource: Resource) -> str | None:
     return None
 
 
+def name_text(person: Professional, plan: str) -> Resource:
+    """Read a plan, and return what an agreement to it says: the plan, and the digest of the text that was read."""
+    care_plan = person.read(f"CarePlan/{plan}")
+    text = care_plan.get("contained", [care_plan])[0]
+    (digest,) = _find_extensions(text, systems.PLAN_TEXT)
+    return {"plan": plan, "text": digest["valueString"]}
+
+
 def read_business_status(task: Resource) -> str | None:
     """Return the business status of a Task."""
     for coding in task.get("businessStatus", {}).get("coding", ()):

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.person import NumberSystem
+from fhir_profiles import systems
 from play.server import environment_with
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
@@ -128,6 +129,13 @@ class Caller(httpx.Client):
     def act(self, case: str, name: str, *, at: str | None = None, **content: Any) -> httpx.Response:
         """Send an act on a case, at the given time of the demonstration clock."""
         return self.act_at(f"/api/cases/{case}/{name}", at, **content)
+
+    def read_text(self, plan: str) -> str:
+        """Read a plan, and return the digest of the text that waits for agreement."""
+        care_plan = self.get(f"/fhir/CarePlan/{plan}").raise_for_status().json()
+        text = care_plan.get("contained", [care_plan])[0]
+        (digest,) = (item["valueString"] for item in text["extension"] if item["url"] == systems.PLAN_TEXT)
+        return str(digest)
 
     def act_at(self, path: str, at: str | None, **content: Any) -> httpx.Response:
         """Send an act to a path, at the given time of the demonstration clock."""

@@ -34,7 +34,7 @@ from domain.case.events.enrolment import Aspect, Risk
 from domain.case.events.referral import CareRequest
 from domain.case.permission import find_moments
 from domain.case.rules.calendar import Calendar
-from domain.case.state.care_plan import CarePlan
+from domain.case.state.care_plan import CarePlan, PlanText
 from domain.case.state.case import Case, evolve, fold
 from domain.case.state.enrolment import Enrolment
 from domain.directory import Assignment, Directory, Principal, Provider, Unit
@@ -423,6 +423,7 @@ class Story:
         **content: Any,
     ) -> Self:
         """Return the story with one act more."""
+        content = _with_text_read(self, decide, content)
         act = self.act(decide, by, at=at, now=now, content=content)
         return self.with_step(Step(act, content, self.decided(act, **content)))
 
@@ -829,12 +830,21 @@ class Given:
         **content: Any,
     ) -> When:
         """Let somebody decide something."""
+        content = _with_text_read(self.story, decide, content)
         return When(self.story, decide, self.story.act(decide, by, at=at, now=now, content=content), content)
 
 
 def given(story: Story | None = None) -> Given:
     """Begin with a history; with none, if nothing is said."""
     return Given(story or Story())
+
+
+def _with_text_read(story: Story, decide: Decision, content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content of an act. Who agrees to a plan names its text as it reads now, unless the test names one."""
+    if decide is not care_plan.agree or "text" in content:
+        return content
+    plan = story.state.plans.get(content["plan"])
+    return content | {"text": (plan.draft if plan is not None else PlanText()).digest}
 
 
 def _moment(said: str | datetime | None, otherwise: datetime) -> datetime:

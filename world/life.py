@@ -63,6 +63,8 @@ class Life:
     case: UUID | None = None
     plan: str = ""
     """The id of the newest plan."""
+    text: str = ""
+    """The digest of that plan's text, by which an agreement names it."""
     dispute: str = ""
     """The id of the newest disagreement."""
 
@@ -99,7 +101,7 @@ class Life:
             return
         self.case = UUID(answer["case"])
         if answer["plans"]:
-            self.plan = answer["plans"][-1]["id"]
+            self.plan, self.text = answer["plans"][-1]["id"], answer["plans"][-1]["text"]["digest"]
         for event in answer["events"]:
             self.dispute = event["content"].get("dispute_id", self.dispute)
 

@@ -23,7 +23,7 @@ from domain.case.acts import DECISIONS
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.record_answers import answer_criteria
 from domain.case.state.case import Case
-from domain.kernel import Actor, HsaId, Party, Refusal, RefusalKind, Slug
+from domain.kernel import Actor, Digest, HsaId, Party, Refusal, RefusalKind, Slug
 
 NEW_NEED = "nothing leads there, because the case has ended; raise a new need if the person needs care again"
 """The remedy if a recommended act is not possible in a case that has ended."""
@@ -46,6 +46,7 @@ class _NotGiven:
 _NOT_GIVEN: Any = _NotGiven()
 _PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
     ("plan", UUID): lambda case, _: tuple(case.plans) or (case.id,),
+    ("text", Digest): lambda case, _: {plan.draft.digest for plan in case.plans.values()},
     ("dispute", UUID): lambda case, _: tuple(dispute.id for dispute in case.disputes) or (case.id,),
     ("intervention", Slug): lambda case, _: {**case.named, **case.planned} or ("none",),
     ("intervention", Slug | None): lambda case, _: case.named,

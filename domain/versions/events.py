@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from domain.agreements.model.shapes import FieldName
-from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
+from domain.kernel import MOST, Digest, Event, HsaId, Label, Slug, Text
 from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 
 
@@ -14,7 +14,7 @@ class VersionSubmitted(Event):
     """A party submitted a text as a version. The event holds the digest of the text, which is stored elsewhere."""
 
     TOPIC: ClassVar[str] = "contract.version-submitted.v1"
-    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    digest: Digest
 
 
 class VersionSigned(Event):

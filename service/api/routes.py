@@ -71,7 +71,10 @@ def answer(after: CaseAfterAct) -> bytes:
         ],
         "referral": {"id": str(case.referral.id), "status": case.referral.status},
         "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
-        "plans": [{"id": str(plan.id), "kind": plan.kind, "status": plan.status} for plan in case.plans.values()],
+        "plans": [
+            {"id": str(plan.id), "kind": plan.kind, "status": plan.status, "text": plan.draft.name.model_dump()}
+            for plan in case.plans.values()
+        ],
         "resources": [
             f"{version.resource_type}/{version.resource_id}/_history/{version.version}"
             for version in after.new_versions

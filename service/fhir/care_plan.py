@@ -23,7 +23,7 @@ from service.reads.queries import CurrentResource
 
 def create(call: Call, resource: Resource) -> CaseChange:
     """Begin a plan, and write in it what the CarePlan says."""
-    written = from_care_plan(resource, call.directory)
+    written = from_care_plan(resource, call.directory, call.actor.party)
     where = "CarePlan.extension"
     case_id, episode = case_and_content(call, ("EpisodeOfCare", str(written.episode)), where)
     refuse_other_person(written.patient_id, episode["patient"], "CarePlan.subject")
@@ -35,7 +35,7 @@ def create(call: Call, resource: Resource) -> CaseChange:
 
 def update(call: Call, resource: Resource, found: CurrentResource) -> CaseChange:
     """Write what differs from the present version; status active agrees to the plan as it then reads."""
-    written = from_care_plan(resource, call.directory, orjson.loads(found.version.body))
+    written = from_care_plan(resource, call.directory, call.actor.party, orjson.loads(found.version.body))
     plan = UUID(found.version.resource_id)
     return _change(list(_commands(plan, written)), found.case_id, plan, written, _find_others_words(call, written))
 
@@ -60,8 +60,8 @@ def _commands(plan: UUID, written: PlanChange) -> Iterator[Command]:
         yield Command(ActName.ASSIGN_CONTACT_ROLE, content)
     for intervention in written.interventions:
         yield Command(ActName.PLAN_INTERVENTION, {"plan": plan, "intervention": intervention})
-    if written.agrees:
-        yield Command(ActName.AGREE_PLAN, {"plan": plan})
+    if written.agreed_text is not None:
+        yield Command(ActName.AGREE_PLAN, {"plan": plan, "text": written.agreed_text})
 
 
 def _find_others_words(call: Call, written: PlanChange) -> NotYourPrincipal | None:
@@ -84,7 +84,7 @@ def _refuse_unless_reached(plan: UUID, written: PlanChange, after: CaseAfterAct)
     case = after.case
     if not written.performers <= {case.region, case.municipality}:
         raise unreadable("business-rule", "CarePlan.activity", "a performer is one of the two principals of the case")
-    if written.agrees and case.plans[plan].status is not PlanStatus.ESTABLISHED:
+    if written.agreed_text is not None and case.plans[plan].status is not PlanStatus.ESTABLISHED:
         other = after.new_entries[-1].actor.party.other
         raise PlanPartyMissing(
             f"By your agreement alone the plan is not established: the {other} has not agreed",

@@ -164,6 +164,7 @@ def _plan(narrator: Narrator, agreement: Agreement, plan: CarePlan, today: date)
             (f"{how} {swedish.PARTIES[consent.party]}", narrator.name_of(consent.person), consent.at)
             for how, consent in agreements
         ),
+        version=plan.draft.version,
     )
 
 

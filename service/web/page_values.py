@@ -180,6 +180,8 @@ class PagePlan:
     """The contact roles with the names of the persons that hold them."""
     agreed: tuple[tuple[str, str, datetime], ...]
     """The agreements to the plan's text or to its change, each with a name and a time."""
+    version: int
+    """The version of the latest text."""
 
 
 @dataclass(frozen=True)

@@ -319,6 +319,7 @@ FIELDS: Mapping[str, str] = {
     "decided_by": "Avgjort av",
     "deceased_on": "Avliden den",
     "decision": "Beslut",
+    "digest": "Kontrollsumma",
     "direction": "Vårdens inriktning",
     "due": "Skulle ske senast",
     "effective_from": "Gäller från och med",
@@ -392,6 +393,7 @@ FIELDS: Mapping[str, str] = {
     "took_part": "Deltog",
     "track": "Väg in",
     "value": "Värde",
+    "version": "Version",
     "where_to_turn": "Vart man vänder sig",
 }
 """The names of an event's fields. A part of a plan has its name from the agreement."""
@@ -612,6 +614,7 @@ REFUSALS: Mapping[str, str] = {
     "PLAN_CONTENT_MISSING": "Planen saknar något som överenskommelsen kräver. Fyll i det som saknas.",
     "PLAN_PARTY_MISSING": "Någon som ska godkänna planen saknas. Låt den personen godkänna.",
     "PLAN_REQUIRED": "Det finns ingen upprättad plan. Upprätta den först.",
+    "PLAN_TEXT_CHANGED": "Planen har ändrats sedan den lästes. Läs den igen, och godkänn den som den är nu.",
     "POSITIONS_DIFFER": "Parternas bedömningar skiljer sig. Enas, eller anmäl oenighet.",
     "REFERRAL_CONTENT_MISSING": "Vårdbegäran saknar något som överenskommelsen kräver. Komplettera den.",
     "RESOLUTIONS_DIFFER": "Parternas förslag till lösning skiljer sig. Enas om samma lösning.",

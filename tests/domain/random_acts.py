@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
 from domain.case.acts import DECISIONS
+from domain.case.state.care_plan import PlanText
 from domain.intervention import AllocatedIntervention, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Refusal, Slug, legal_day
 from tests.scenario import NAMES, Decision, People, Story, request_in
@@ -160,6 +161,13 @@ class Maker:
     def _performer(self, act: str, _: Mapping[str, Any]) -> str | None:
         """Draw a person, for an act whose performer is one and not a party or a carer."""
         return None if act in ("resolve", "hand_over") else self._person()
+
+    def _text(self, act: str, made: Mapping[str, Any]) -> str | None:
+        """Draw the digest of a plan's text, for an agreement to it: most often the text as it reads now."""
+        plan = self.story.state.plans.get(made["plan"]) if act == "agree" else None
+        if plan is None:
+            return None if act != "agree" else PlanText().digest
+        return self._one_of(*(text.digest for text in (*plan.earlier[-1:], *3 * (plan.draft,))))
 
     def _plan(self, *_: Any) -> UUID:
         plans = list(self.story.state.plans)

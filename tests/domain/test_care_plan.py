@@ -40,6 +40,7 @@ from domain.refusals import (
     OtherPartyMissing,
     PlanContentMissing,
     PlanPartyMissing,
+    PlanTextChanged,
     UnknownReference,
     WrongState,
 )
@@ -599,24 +600,49 @@ def test_a_plan_is_not_agreed_to_before_it_was_planned() -> None:
     ).then_refused(OccurredTooEarly, rule="SYS-6", where=("occurred_at",))
 
 
-@pytest.mark.rule("ORE-3.1.4-7")
-@pytest.mark.parametrize("change", ["section", "contact", "intervention"])
-def test_an_agreement_is_void_when_the_text_changes_after_it(change: str) -> None:
-    story = drafted().plan_agreed(PHYSICIAN)
+def change_text(story: Story, what: str) -> Story:
+    """Change a part, a contact role or an intervention of the plan's text."""
     plan = story.plan.id
-    if change == "section":
-        story = story.after(
-            care_plan.record_section, NURSE_A, plan=plan, part="prognosis", fields={"text": "Uncertain"}
-        )
-    elif change == "contact":
-        story = story.after(
-            care_plan.assign_contact, NURSE_A, plan=plan, role="coordinator", person=DISTRICT_NURSE.person
-        )
-    else:
-        story = story.plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
+    if what == "prognosis":
+        return story.after(care_plan.record_section, NURSE_A, plan=plan, part=what, fields={"text": "Uncertain"})
+    if what == "coordinator":
+        return story.after(care_plan.assign_contact, NURSE_A, plan=plan, role=what, person=DISTRICT_NURSE.person)
+    return story.plan_changed(planned(WOUND, scope=Scope.SINGLE, shared=False))
+
+
+@pytest.mark.rule("ORE-3.1.4-7")
+@pytest.mark.parametrize("what", ["prognosis", "coordinator", WOUND.key])
+def test_an_agreement_is_void_when_the_text_changes_after_it(what: str) -> None:
+    story = change_text(drafted().plan_agreed(PHYSICIAN), what)
 
     assert story.plan.draft.agreements == ()
-    given(story).when(care_plan.agree, by=NURSE_A, plan=plan).then(PlanAgreedByParty)
+    given(story).when(care_plan.agree, by=NURSE_A, plan=story.plan.id).then(PlanAgreedByParty)
+
+
+@pytest.mark.rule("SYS-5")
+@pytest.mark.parametrize("what", ["prognosis", "coordinator", WOUND.key])
+def test_a_text_that_has_changed_since_it_was_read_is_not_agreed_to(what: str) -> None:
+    read = drafted().plan.draft.digest
+    story = change_text(drafted(), what)
+
+    given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id, text=read).then_refused(
+        PlanTextChanged, rule="SYS-5", where=(what,)
+    )
+    story = given(story).when(care_plan.agree, by=PHYSICIAN, plan=story.plan.id).then(PlanAgreedByParty)
+    (agreed,) = story.steps[-1].events
+    assert agreed.model_dump()["text"] == {
+        "version": drafted().plan.draft.version + 1,
+        "digest": story.plan.draft.digest,
+    }
+
+
+def test_the_order_in_which_a_text_was_written_makes_no_difference_to_its_digest() -> None:
+    story = drafted()
+    for intervention in story.plan.draft.interventions[:1]:
+        story = story.after(care_plan.plan_intervention, DISTRICT_NURSE, plan=story.plan.id, intervention=intervention)
+
+    assert story.plan.draft.interventions != drafted().plan.draft.interventions
+    assert story.plan.draft.digest == drafted().plan.draft.digest
 
 
 @pytest.mark.rule("ORE-3.1.3-2")

@@ -24,6 +24,7 @@ from domain.case.events.care_plan import PerformerKind
 from domain.case.events.referral import WithdrawalReason
 from domain.case.events.self_care import Carer
 from domain.case.guidance import guide
+from domain.case.state.care_plan import PlanText
 from domain.kernel import Actor, Party, Refusal, Role
 from tests.agreements.orebro import OREBRO
 from tests.domain.test_enrolment_by_track import TRAINING, rehabilitated
@@ -195,14 +196,14 @@ def test_what_hinders_every_recommended_act_is_told() -> None:
 
 def test_a_case_without_plan_is_led_to_its_first_one() -> None:
     begun = acknowledged().contacted().start_assessment()
-    refusal = refused(begun, care_plan.agree, PHYSICIAN, plan=begun.state.id)
+    refusal = refused(begun, care_plan.agree, PHYSICIAN, plan=begun.state.id, text=PlanText().digest)
 
     assert (refusal.acts, refusal.code) == ((ActName.INITIATE_PLAN,), "UNKNOWN_REFERENCE")
 
 
 def test_a_plan_that_lacks_content_names_the_acts_that_give_it() -> None:
     begun = acknowledged().contacted().start_assessment().plan_begun()
-    refusal = refused(begun, care_plan.agree, PHYSICIAN, plan=next(iter(begun.state.plans)))
+    refusal = refused(begun, care_plan.agree, PHYSICIAN, plan=begun.plan.id, text=begun.plan.draft.digest)
 
     assert set(refusal.acts) == {ActName.RECORD_PLAN_SECTION, ActName.PLAN_INTERVENTION, ActName.ASSIGN_CONTACT_ROLE}
     assert "record-plan-section" in refusal.remedy

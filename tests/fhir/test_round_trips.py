@@ -206,7 +206,7 @@ def test_a_plan_reads_as_it_was_rendered(
     story = story.after(
         care_plan.assign_contact, NURSE_A, plan=story.plan.id, role="coordinator", person=NURSE_A.person, area=text
     )
-    change = from_care_plan(send(find_first(story, "CarePlan")), DIRECTORY)
+    change = from_care_plan(send(find_first(story, "CarePlan")), DIRECTORY, Party.REGION)
     plan = story.plan
     assert [(section.section.model_dump(), section.party) for section in change.sections] == [
         (section.model_dump(exclude={"party"}), section.party) for section in plan.draft.sections
@@ -216,7 +216,7 @@ def test_a_plan_reads_as_it_was_rendered(
     ]
     assert change.interventions == plan.draft.interventions
     assert (change.kind, change.patient_id, change.episode) == (plan.kind, PATIENT, story.state.enrolment_id)
-    assert (change.agrees, change.performers) == (False, frozenset({REGION, A}))
+    assert (change.agreed_text, change.performers) == (None, frozenset({REGION, A}))
     assert change.author.agrees_with(DISTRICT_NURSE)
     assert change.occurred_at == plan.initiated_at
 
@@ -224,12 +224,12 @@ def test_a_plan_reads_as_it_was_rendered(
 def read_plan_change(story: Story, **elements: Any) -> PlanChange:
     """Return the change that a client asks for by the plan with other elements."""
     current = find_first(story, "CarePlan")
-    return from_care_plan(copy.deepcopy(current) | elements, DIRECTORY, current)
+    return from_care_plan(copy.deepcopy(current) | elements, DIRECTORY, Party.REGION, current)
 
 
 def test_a_draft_sent_back_as_active_agrees_and_changes_nothing() -> None:
     change = read_plan_change(drafted(), status="active")
-    assert change.agrees
+    assert change.agreed_text == drafted().plan.draft.digest
     assert (change.sections, change.contacts, change.interventions) == ((), (), ())
 
 
@@ -238,7 +238,7 @@ def test_only_differences_are_changes() -> None:
     activity[0]["detail"]["code"]["text"] = "Leg ulcer dressing three times a week"
     change = read_plan_change(drafted(), activity=activity)
     assert [intervention.text for intervention in change.interventions] == ["Leg ulcer dressing three times a week"]
-    assert (change.sections, change.agrees) == ((), False)
+    assert (change.sections, change.agreed_text) == ((), None)
 
 
 def under_revision() -> Story:
@@ -258,7 +258,7 @@ def read_draft_change(story: Story, **elements: Any) -> PlanChange:
 def test_under_revision_a_draft_sent_back_as_active_agrees_to_it() -> None:
     for story in (enrolled().plan_reopened(), under_revision()):
         change = read_draft_change(story, status="active")
-        assert change.agrees
+        assert change.agreed_text == story.plan.draft.digest
         assert (change.sections, change.contacts, change.interventions) == ((), (), ())
 
 
@@ -274,7 +274,7 @@ def test_under_revision_a_changed_draft_is_a_change() -> None:
     activity[0]["detail"]["code"]["text"] = "Physician's visit every month"
     change = read_draft_change(story, activity=activity)
     assert [intervention.text for intervention in change.interventions] == ["Physician's visit every month"]
-    assert (change.sections, change.contacts, change.agrees) == ((), (), False)
+    assert (change.sections, change.contacts, change.agreed_text) == ((), (), None)
     assert change.performers == {REGION, A}
 
 
@@ -339,7 +339,7 @@ def test_responsibility_is_not_changed_through_the_plan() -> None:
 def test_a_performer_outside_the_directory_is_refused_and_another_municipality_is_returned() -> None:
     resource = drop_server_elements(find_first(drafted(), "CarePlan"))
     resource["activity"][0]["detail"]["performer"] = [{"reference": f"Organization/{B}"}]
-    assert B in from_care_plan(resource, DIRECTORY).performers
+    assert B in from_care_plan(resource, DIRECTORY, Party.REGION).performers
     resource["activity"][0]["detail"]["performer"] = [{"reference": "Organization/SE2120000009-H0"}]
     with pytest.raises(Unreadable, match="directory"):
-        from_care_plan(resource, DIRECTORY)
+        from_care_plan(resource, DIRECTORY, Party.REGION)

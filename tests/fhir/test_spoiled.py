@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from domain.kernel import Party
 from fhir_profiles import patient
 from fhir_profiles.bundle import from_transaction
 from fhir_profiles.care_plan_change import from_care_plan
@@ -80,7 +81,7 @@ def read_any(resource: Resource, current: Resource | None) -> object:
         case "Task":
             return from_task_create(found)
         case "CarePlan":
-            return from_care_plan(found, DIRECTORY, current)
+            return from_care_plan(found, DIRECTORY, Party.REGION, current)
         case "Communication":
             return from_communication(found)
         case "Patient":

@@ -213,12 +213,12 @@ def test_home_care_with_a_physiotherapists_rehabilitation_has_a_responsible_ther
         do(nurse, "plan-intervention", plan=plan, intervention=line)
         do(region, "assign-contact-role", plan=plan, role="responsible-physician", person="SE2321000001-LAKARE1")
         do(nurse, "assign-contact-role", plan=plan, role="nursing-responsible", person="SE2120000011-SSK1")
-        do(nurse, "agree-plan", plan=plan)
+        do(nurse, "agree-plan", plan=plan, text=nurse.read_text(plan))
 
         answer = assert_refused(nurse.act(case, "start-enrolment", at=moment), 409, "ROLE_MISSING")
 
         assert (answer["rule"], answer["where"]) == ("VML-8-2", ["rehabilitation-responsible"])
         do(nurse, "revise-plan", plan=plan, reason="Rehabiliteringsansvarig utses")
         do(nurse, "assign-contact-role", plan=plan, role="rehabilitation-responsible", person="SE2120000011-FT1")
-        do(nurse, "agree-plan", plan=plan)
+        do(nurse, "agree-plan", plan=plan, text=nurse.read_text(plan))
         do(nurse, "start-enrolment")

@@ -79,7 +79,7 @@ def start(nurse: Caller, clinic: Caller, case: str, at: str) -> None:
     assert_ok(nurse.act(case, "plan-intervention", at=at, plan=plan, intervention=given))
     for caller, role, person in contacts:
         assert_ok(caller.act(case, "assign-contact-role", at=at, plan=plan, role=role, person=person))
-    assert_ok(nurse.act(case, "agree-plan", at=at, plan=plan))
+    assert_ok(nurse.act(case, "agree-plan", at=at, plan=plan, text=nurse.read_text(plan)))
     assert_ok(nurse.act(case, "start-enrolment", at=at))
 
 

@@ -158,11 +158,11 @@ def plan(island: Caller, case: str) -> None:
         assert_ok(island.act(case, "plan-intervention", plan=plan, intervention=content))
     crossing: Json = {"part": "crossing", "plan": plan}
     assert_ok(island.act(case, "record-plan-section", **crossing, fields={"boat": "raft", "winter": "By hydrocopter"}))
-    assert_rule(island.act(case, "agree-plan", plan=plan), "PLAN_CONTENT_MISSING", "SKG-5")
+    assert_rule(island.act(case, "agree-plan", plan=plan, text=island.read_text(plan)), "PLAN_CONTENT_MISSING", "SKG-5")
     assert_ok(
         island.act(case, "record-plan-section", **crossing, fields={"boat": "rescue-boat", "winter": "By hydrocopter"})
     )
-    assert_ok(island.act(case, "agree-plan", plan=plan))
+    assert_ok(island.act(case, "agree-plan", plan=plan, text=island.read_text(plan)))
 
 
 def enrol(region: Caller, island: Caller, case: str) -> None:

@@ -164,7 +164,7 @@ def establish_plan(services: Services, address: str) -> LiveCase:
     ):
         case.act(caller, "2025-04-10 13:40", "assign-contact-role", plan=plan, role=role, person=person)
     for caller in (physician, municipality):
-        case.act(caller, "2025-04-10 14:00", "agree-plan", plan=plan)
+        case.act(caller, "2025-04-10 14:00", "agree-plan", plan=plan, text=caller.read_text(plan))
     return case
 
 
@@ -186,7 +186,7 @@ def discharge(services: Services, address: str) -> LiveCase:
         municipality, "2025-05-05 09:10", "assign-contact-role", plan=plan, role="coordinator", person=DISTRICT_NURSE
     )
     for caller, moment in ((municipality, "2025-05-05 09:20"), (physician, "2025-05-07 09:00")):
-        case.act(caller, moment, "agree-plan", plan=plan)
+        case.act(caller, moment, "agree-plan", plan=plan, text=caller.read_text(plan))
     case.act(
         region,
         "2025-06-16 14:00",
@@ -279,5 +279,5 @@ def establish_seven_day_plan(services: Services, address: str) -> str:
         }
         for part, fields in parts.items():
             case.act(case.region, "2025-09-01 08:30", "record-plan-section", plan=plan, part=part, fields=fields)
-        case.act(case.physician, "2025-09-01 08:40", "agree-plan", plan=plan)
+        case.act(case.physician, "2025-09-01 08:40", "agree-plan", plan=plan, text=case.physician.read_text(plan))
         return case.id

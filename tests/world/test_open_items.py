@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from domain.agreements.criteria import require_waiver
 from domain.agreements.expressions import list_facts
@@ -146,7 +147,10 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.RESOLVE_DISAGREEMENT: give_resolution,
     ActName.INITIATE_PLAN: lambda _: {},
     ActName.HOLD_PLANNING: give_planning,
-    ActName.AGREE_PLAN: lambda task: {"plan": task.item["plan"]},
+    ActName.AGREE_PLAN: lambda task: {
+        "plan": task.item["plan"],
+        "text": task.state.plans[UUID(task.item["plan"])].draft.digest,
+    },
     ActName.FOLLOW_UP_PLAN: give_follow_up,
     ActName.COMMIT_TO_ENROLMENT: lambda _: {},
     ActName.COMPLETE_DISCHARGE: lambda _: {"where_to_turn": WHERE_TO_TURN},

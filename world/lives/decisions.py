@@ -196,7 +196,7 @@ def share_with_specialists(life: Life) -> Story:
     medical = life.plan
     yield from write_sip(life, staff.district_nurse, [staff.specialist, staff.physician, staff.nurse])
     for actor in (staff.physician, staff.nurse):
-        yield from life.act(actor, "agree-plan", plan=life.plan)
+        yield from life.act(actor, "agree-plan", plan=life.plan, text=life.text)
     yield from life.act(staff.nurse, "start-enrolment")
     sip, life.plan = life.plan, medical
     yield from give_care(life, need, visits=10)

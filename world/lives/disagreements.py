@@ -129,7 +129,7 @@ def disagree_on_plan(life: Life) -> Story:
     life.wait(hours=(1, 20))
     disputed: Content = {"subject": "plan", "plan": life.plan, "reason": "Uppföljningen är för gles"}
     yield from life.act(life.staff.nurse, "raise-disagreement", **disputed)
-    yield from life.act(life.staff.physician, "agree-plan", plan=life.plan, refused="DISPUTE_OPEN")
+    yield from life.act(life.staff.physician, "agree-plan", plan=life.plan, text=life.text, refused="DISPUTE_OPEN")
     yield from _argue(life)
     yield from _resolve(life, level=None, performer=None, conclusion="Uppföljning varje månad det första halvåret")
     yield from agree_to_plan(life)

@@ -205,7 +205,7 @@ def agree_to_plan(life: Life) -> Part[None]:
     """Agree to the plan for both parties."""
     life.wait(hours=(0, 30))
     for actor in (life.staff.physician, life.staff.nurse):
-        yield from life.act(actor, "agree-plan", plan=life.plan)
+        yield from life.act(actor, "agree-plan", plan=life.plan, text=life.text)
         life.wait(hours=(0, 3))
 
 

@@ -42,15 +42,15 @@ def live_on_island(life: Life, *, end: bool = False) -> Story:
         yield from life.act(island, "plan-intervention", plan=life.plan, intervention=line)
     crossing: Content = {"part": "crossing", "fields": {"boat": "rescue-boat", "winter": "Med svävare"}}
     yield from life.act(island, "record-plan-section", plan=life.plan, **crossing)
-    yield from life.act(boat, "agree-plan", plan=life.plan, refused="ACTOR_NOT_ALLOWED")
-    yield from life.act(island, "agree-plan", plan=life.plan)
+    yield from life.act(boat, "agree-plan", plan=life.plan, text=life.text, refused="ACTOR_NOT_ALLOWED")
+    yield from life.act(island, "agree-plan", plan=life.plan, text=life.text)
     yield from life.act(island, "start-enrolment", refused="PRECONDITION_MISSING")
     life.wait_any_day(1, 0)  # the boat lands after midnight
     yield from life.act(island, "record-statement", kind="boat-checked", fields={"inspector": "Hamnkaptenen"})
     yield from life.act(island, "start-enrolment")
     if end:
         yield from write_sip(life, island, [island, boat])
-        yield from life.both("agree-plan", plan=life.plan)
+        yield from life.both("agree-plan", plan=life.plan, text=life.text)
     life.wait(days=(3, 25))
     if life.happens(0.7):
         yield from life.act(boat, "record-statement", kind="buoy-report")

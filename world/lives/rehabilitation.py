@@ -67,7 +67,7 @@ def _plan_training(life: Life) -> Part[None]:
     for intervention, performer in ((GRIP, "municipality"), (GAIT, "region")):
         line = intervention | {"performer": performer, "performer_kind": "own-staff"}
         yield from life.act(therapist, "plan-intervention", plan=life.plan, intervention=line)
-    yield from life.act(therapist, "agree-plan", plan=life.plan)
+    yield from life.act(therapist, "agree-plan", plan=life.plan, text=life.text)
     yield from life.act(therapist, "start-enrolment")
 
 

@@ -99,7 +99,7 @@ def _bring_home(life: Life, device: str, *lines: Content) -> Part[None]:
         yield from life.act(actor, "assign-contact-role", **contact)
     named: Content = {"plan": life.plan, "role": "coordinating-physician", "person": staff.physician.person}
     yield from life.act(staff.physician, "assign-contact-role", **named)
-    yield from life.both("agree-plan", by=(staff.specialist, staff.nurse), plan=life.plan)
+    yield from life.both("agree-plan", by=(staff.specialist, staff.nurse), plan=life.plan, text=life.text)
     nurse = staff.specialist_nurse
     analysis: Content = {"kind": "risk-analysis", "fields": {"template": "SKL", "findings": "Strömavbrott: batteri"}}
     yield from life.act(nurse, "record-statement", **analysis)

@@ -68,7 +68,7 @@ def give_psychiatric_drugs(life: Life, *, stable: bool = True) -> Story:
     answered: Content = {"kind": "psychiatric-support-answer", "fields": {"support": "Bemötandeplanen är lämnad"}}
     yield from life.act(psychiatry, "record-statement", **answered)
     for actor in (psychiatrist, nurse):
-        yield from life.act(actor, "agree-plan", plan=life.plan)
+        yield from life.act(actor, "agree-plan", plan=life.plan, text=life.text)
     yield from life.act(psychiatry, "record-statement", kind="habitual-description", fields=HABITUAL)
     life.wait(days=(0, 2))
     yield from life.act(psychiatrist, "evaluate-criteria", facts=EIGHT | {"stabilised": RISING})
@@ -137,7 +137,7 @@ def come_from_clinic(life: Life) -> Story:
     life.wait(days=(2, 6))
     lines = [need.care | {"performer": "municipality"}, need.visit | {"performer": "region"}]
     yield from write_sip(life, staff.specialist_nurse, [staff.specialist, staff.nurse], *lines)
-    yield from life.both("agree-plan", by=(staff.specialist, staff.nurse), plan=life.plan)
+    yield from life.both("agree-plan", by=(staff.specialist, staff.nurse), plan=life.plan, text=life.text)
     yield from life.both("commit-to-enrolment", by=both)
     yield from make_ready(life, life.staff.nurse)
     yield from life.act(staff.nurse, "start-enrolment")
@@ -156,10 +156,10 @@ def leave_ward(life: Life, *, way: str) -> Story:
     for part, fields in _make_interim_parts(life).items():
         yield from life.act(ward, "record-plan-section", plan=life.plan, part=part, fields=fields)
     yield from plan_care(life, need, ward)
-    yield from life.act(physician, "agree-plan", plan=life.plan, refused="PLAN_CONTENT_MISSING")
+    yield from life.act(physician, "agree-plan", plan=life.plan, text=life.text, refused="PLAN_CONTENT_MISSING")
     section: Content = {"part": "rehabilitation", "fields": {"text": "Gångträning två gånger i veckan"}}
     yield from life.act(ward, "record-plan-section", plan=life.plan, **section)
-    yield from life.act(physician, "agree-plan", plan=life.plan)
+    yield from life.act(physician, "agree-plan", plan=life.plan, text=life.text)
     note: Content = {"kind": "plan-content-published", "fields": {"final-note": "Läkarens slutanteckning"}}
     if way != "late":
         yield from life.act(ward, "record-statement", **note)

@@ -70,7 +70,7 @@ def enrol(life: Life, *interventions: Content, ground: str = "residence", weigh:
     )
     for actor, role, holder in roles:
         yield from life.act(actor, "assign-contact-role", plan=life.plan, role=role, person=holder.person)
-    yield from life.act(staff.nurse, "agree-plan", plan=life.plan)
+    yield from life.act(staff.nurse, "agree-plan", plan=life.plan, text=life.text)
     yield from life.act(staff.nurse, "start-enrolment")
 
 
@@ -142,7 +142,7 @@ def depart_from_threshold(life: Life) -> Story:
     yield from enrol(life, INJECTION, weigh=False)
     staff = life.staff
     yield from write_sip(life, nurse, [nurse, staff.district_nurse])
-    yield from life.both("agree-plan", plan=life.plan)
+    yield from life.both("agree-plan", plan=life.plan, text=life.text)
     yield from give_care(life, INJECTION, times=12)
 
 
@@ -185,7 +185,7 @@ def adapt_home(life: Life) -> Story:
         (staff.therapist, "rehabilitation-responsible", staff.therapist),
     ):
         yield from life.act(actor, "assign-contact-role", plan=life.plan, role=role, person=holder.person)
-    yield from life.act(staff.nurse, "agree-plan", plan=life.plan)
+    yield from life.act(staff.nurse, "agree-plan", plan=life.plan, text=life.text)
     yield from life.act(staff.nurse, "start-enrolment")
     for _ in range(life.chance.randint(2, 8)):
         life.wait_any_day((5, 12), 10)

@@ -48,7 +48,7 @@ from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import Participation
-from domain.kernel import Day, Events, HsaId, Instant, Party, Slug, Text, legal_day, legal_midnight
+from domain.kernel import Day, Digest, Events, HsaId, Instant, Party, Slug, Text, legal_day, legal_midnight
 from domain.refusals import (
     ActorNotAllowed,
     ContentMissing,
@@ -57,6 +57,8 @@ from domain.refusals import (
     OccurredTooEarly,
     PlanContentMissing,
     PlanPartyMissing,
+    PlanTextChanged,
+    UnknownReference,
 )
 
 
@@ -145,11 +147,12 @@ def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: Planned
     return (event,)
 
 
-def agree(case: Case, *, act: Act, plan: UUID) -> Events:
+def agree(case: Case, *, act: Act, plan: UUID, text: Digest) -> Events:
     """Agree to the plan as it now reads, for your own party (ORE-3.1.4-7 to -18).
 
-    When both parties have agreed, the plan is established. Some kinds of plan need only their author's agreement and
-    take effect at once (ORE-3.3-2, 3.4-9).
+    `text` is the digest of the text that you have read. If the plan reads otherwise by now, the act is refused. When
+    both parties have agreed, the plan is established. Some kinds of plan need only their author's agreement and take
+    effect at once (ORE-3.3-2, 3.4-9).
     """
     refuse_role(act)
     _refuse_wrong_party(case, act, plan)
@@ -163,12 +166,12 @@ def agree(case: Case, *, act: Act, plan: UUID) -> Events:
         _refuse_earlier_day(day, agreed_at, "the plan was first agreed to", rule.follow_up_on, writing)
     if rule.established_by == "author":
         _refuse_other_author(act, care_plan, rule)
-        agreed = act.record(PlanAgreedByParty, on=care_plan, case_id=case.id, party=act.actor.party)
-        return (agreed, *_establish(case, act, care_plan, rule, agreed))
+        return _agree_and_establish(case, act, care_plan, rule, text)
     agreed_by = [party for party in Party if care_plan.draft.agreed_by(party)]
     act.refuse_second(agreed_by, "agreed", rule=act.rule, refusal=PlanPartyMissing)
-    agreed = act.record(PlanAgreedByParty, on=care_plan, case_id=case.id, party=act.actor.party)
-    return (agreed, *_establish(case, act, care_plan, rule, agreed)) if agreed_by else (agreed,)
+    if agreed_by:
+        return _agree_and_establish(case, act, care_plan, rule, text)
+    return (_record_agreement(case, act, care_plan, text),)
 
 
 def revise(case: Case, *, act: Act, plan: UUID, reason: Text) -> Events:
@@ -299,6 +302,32 @@ def _refuse_before_level(case: Case, act: Act) -> None:
     if established_at is None:
         raise wrong_referral_state(case, act, (ReferralStatus.LEVEL_ESTABLISHED,), rule=ground.rule)
     act.not_before(established_at, "the care level was established")
+
+
+def _record_agreement(case: Case, act: Act, plan: CarePlan, text: Digest) -> PlanAgreedByParty:
+    """Return the agreement to the text that the actor has read. Refuse it if the plan reads otherwise by now."""
+    changes = plan.find_changes_since(text)
+    if changes is None:
+        raise UnknownReference(
+            "The plan has never had a text with this digest",
+            rule="SYS-5",
+            remedy="read the plan, and name the digest of its text",
+            where=("text",),
+            acts=(act.name,),
+        )
+    if changes:
+        raise PlanTextChanged(
+            [f"{written.what} ({written.person}, {written.party})" for written in changes],
+            where=tuple(dict.fromkeys(written.what for written in changes)),
+            acts=(act.name,),
+        )
+    return act.record(PlanAgreedByParty, on=plan, case_id=case.id, party=act.actor.party, text=plan.draft.name)
+
+
+def _agree_and_establish(case: Case, act: Act, plan: CarePlan, rule: PlanRule, text: Digest) -> Events:
+    """Agree to the plan for the last party that must, and establish it."""
+    agreed = _record_agreement(case, act, plan, text)
+    return (agreed, *_establish(case, act, plan, rule, agreed))
 
 
 def _establish(case: Case, act: Act, plan: CarePlan, rule: PlanRule, agreed: PlanAgreedByParty) -> Events:

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, Strict, StrictBool
 
 from domain.intervention import Intervention, Participation, Scope
-from domain.kernel import Event, HsaId, Party, Slug, Staff, Text, Value
+from domain.kernel import Digest, Event, HsaId, Party, Slug, Staff, Text, Value
 
 
 class PlanKind(StrEnum):
@@ -112,6 +112,13 @@ class FollowUpDecision(StrEnum):
     END = "end"
 
 
+class TextVersion(Value):
+    """A version of a plan's text: the number of times that it had been written on, and the digest of its words."""
+
+    version: int
+    digest: Digest
+
+
 class PlanInitiated(Event):
     """A party began a plan, possibly during the assessment (ORE-3.1.3-2)."""
 
@@ -188,6 +195,8 @@ class PlanAgreedByParty(Event):
 
     TOPIC: ClassVar[str] = "care-plan.agreed-by-party.v1"
     party: Party
+    text: TextVersion | None = None
+    """The text that the party agreed to. None in events of before agreements named it."""
 
 
 class PlanEstablished(Event):

@@ -1,9 +1,14 @@
 """A care plan, folded from its events."""
 
+import json
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import assert_never
 from uuid import UUID
+
+from pydantic import Field, computed_field
 
 from domain.case.events.care_plan import (
     CarePlanEvent,
@@ -27,8 +32,9 @@ from domain.case.events.care_plan import (
     PlanSectionRecorded,
     PlanSuperseded,
     Section,
+    TextVersion,
 )
-from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Role, Slug, Text, Value, legal_day
+from domain.kernel import Aggregate, Digest, HistoryBroken, HsaId, Instant, Party, Role, Slug, Text, Value, legal_day
 
 
 class PlanStatus(StrEnum):
@@ -71,6 +77,35 @@ class WrittenSection(Section):
     party: Party
 
 
+class TextChange(Value):
+    """One change of a plan's text: the part, contact role or intervention that was written, by whom and when."""
+
+    what: Slug
+    party: Party
+    person: HsaId
+    at: Instant
+
+
+def digest_text(
+    sections: Iterable[WrittenSection], contacts: Iterable[Value], interventions: Iterable[PlannedIntervention]
+) -> Digest:
+    """Return the digest of a text: its words, and of each part the party whose words they are.
+
+    A contact has a role, a person and perhaps an area. The order of the items makes no difference.
+    """
+    words = {
+        "contacts": [contact.model_dump(mode="json", include={"role", "person", "area"}) for contact in contacts],
+        "interventions": [planned.model_dump(mode="json", exclude_defaults=True) for planned in interventions],
+        "sections": [section.model_dump(mode="json", exclude_defaults=True) for section in sections],
+    }
+    canonical = {name: sorted(map(_to_canonical_json, items)) for name, items in words.items()}
+    return f"sha256:{sha256(_to_canonical_json(canonical).encode()).hexdigest()}"
+
+
+def _to_canonical_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 class PlanText(Value):
     """The text of a plan, and the agreements of the parties to exactly this text."""
 
@@ -80,6 +115,21 @@ class PlanText(Value):
     intervention_parties: dict[Slug, Party] = {}
     """The party that put each intervention in the plan."""
     agreements: tuple[PlanAgreement, ...] = ()
+    version: int = 0
+    """The number of times that the text has been written on."""
+    written: TextChange | None = None
+    """The change that made this version. None for a text that nobody has written on."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def digest(self) -> Digest:
+        """The digest of the words, by which an agreement names this text."""
+        return digest_text(self.sections, self.contacts, self.interventions)
+
+    @property
+    def name(self) -> TextVersion:
+        """The version and the digest of the text."""
+        return TextVersion(version=self.version, digest=self.digest)
 
     def contact(self, role: str) -> ContactRole | None:
         """Return the person who has the role."""
@@ -94,6 +144,9 @@ class PlanText(Value):
     def agreed_by(self, party: Party) -> bool:
         """Return True if the party has agreed to this text."""
         return any(agreement.party is party for agreement in self.agreements)
+
+
+TextEvent = PlanSectionRecorded | ContactRoleAssigned | InterventionPlanned
 
 
 class CarePlan(Aggregate):
@@ -125,6 +178,8 @@ class CarePlan(Aggregate):
     """True if the parties have agreed to hold their planning without the individual."""
     draft: PlanText = PlanText()
     """The latest text, by either party."""
+    earlier: tuple[PlanText, ...] = Field(default=(), exclude=True)
+    """The earlier versions of the latest text, the oldest first. A replay leaves them out."""
     agreed: PlanText | None = None
     """The established text. None until the plan is established for the first time."""
     established_at: Instant | None = None
@@ -162,6 +217,14 @@ class CarePlan(Aggregate):
         """Return the value of a field of the text, by `part.field`. None if the text has no such value."""
         return self.text.value(path)
 
+    def find_changes_since(self, digest: Digest) -> tuple[TextChange, ...] | None:
+        """Return the changes since the latest text last had a digest; none if it has it now. None if it never had."""
+        texts = (self.draft, *reversed(self.earlier))
+        since = next((place for place, text in enumerate(texts) if text.digest == digest), None)
+        if since is None:
+            return None
+        return tuple(text.written for text in reversed(texts[:since]) if text.written is not None)
+
     def _after_planning(self, event: PlanMeetingHeld, **changes: object) -> "CarePlan":
         """Return the plan after the parties planned. Only the first planning has a time limit."""
         changes |= {"without_individual_proposed_by": None, "without_individual_proposed_at": None}
@@ -171,11 +234,20 @@ class CarePlan(Aggregate):
             changes |= {"status": PlanStatus.MEETING_HELD, "since": event.occurred_at}
         return self.after(event, **changes)
 
-    def _with_draft(self, event: CarePlanEvent, **changes: object) -> "CarePlan":
+    def _with_draft(self, event: TextEvent, what: Slug, **changes: object) -> "CarePlan":
         """Return the plan with a changed draft. Earlier agreements were to another text, and are removed."""
-        draft = self.draft.model_copy(update={**changes, "agreements": ()})
+        written = TextChange(what=what, party=event.party, person=event.actor.person, at=event.occurred_at)
+        made = {"agreements": (), "version": self.draft.version + 1, "written": written}
+        draft = self.draft.model_copy(update=changes | made)
         open_status = PlanStatus.UNDER_REVISION if self.established_at else PlanStatus.DRAFTING
-        return self.after(event, draft=draft, status=open_status, since=event.occurred_at, closing_declared_by=None)
+        return self.after(
+            event,
+            draft=draft,
+            earlier=(*self.earlier, self.draft),
+            status=open_status,
+            since=event.occurred_at,
+            closing_declared_by=None,
+        )
 
 
 def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
@@ -218,7 +290,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             section = WrittenSection.model_validate({**dict(event.section), "party": event.party})
             key = (section.part, section.party)
             other_sections = tuple(other for other in plan.draft.sections if (other.part, other.party) != key)
-            return plan._with_draft(event, sections=(*other_sections, section))
+            return plan._with_draft(event, section.part, sections=(*other_sections, section))
         case ContactRoleAssigned():
             contact = ContactRole(
                 role=event.role,
@@ -228,13 +300,14 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 area=event.area,
             )
             other_contacts = tuple(other for other in plan.draft.contacts if other.role != event.role)
-            return plan._with_draft(event, contacts=(*other_contacts, contact))
+            return plan._with_draft(event, contact.role, contacts=(*other_contacts, contact))
         case InterventionPlanned():
             other_interventions = tuple(
                 other for other in plan.draft.interventions if other.key != event.intervention.key
             )
             return plan._with_draft(
                 event,
+                event.intervention.key,
                 interventions=(*other_interventions, event.intervention),
                 intervention_parties=plan.draft.intervention_parties | {event.intervention.key: event.party},
             )

@@ -8,6 +8,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from fhir_profiles import systems
 from service.bootstrap import Services
 from tests.live import DISTRICT_NURSE, NURSE_A, PHYSICIAN, Caller
+from tests.service.calls import assert_ok, assert_refused
 from tests.service.fhir.resources import Json, assert_outcome, change, concept, intervention, organisation, send_request
 from tests.service.fhir.test_changing import TOOK_PART, assess, find_case_id, perform, read_now
 from tests.service.fhir.test_creating import count_refusals
@@ -173,12 +174,90 @@ def test_a_plan_takes_effect_when_the_second_party_agrees(
     early = change(municipality, read_now(municipality, plan) | {"status": "active"})
     assert_outcome(early, 409, issue="conflict", code="PLAN_PARTY_MISSING", says="/agree-plan")
     assert read_now(region, plan)["status"] == "draft"
-    perform(physician, case, "agree-plan", plan=plan["id"])
+    perform(physician, case, "agree-plan", plan=plan["id"], text=physician.read_text(plan["id"]))
     agreed = change(municipality, read_now(municipality, plan) | {"status": "active"})
     assert agreed.status_code == 200, agreed.text
     assert agreed.json()["status"] == "active"
     _revise_and_agree(region, physician, municipality, agreed.json(), case)
     _carry_to_discharge(region, municipality, task)
+
+
+def write_whole_plan(region: Caller, municipality: Caller, patient: str, task: Json) -> Json:
+    """Write a plan that lacks the agreements only, and return it as it reads."""
+    plan = begin_plan(region, patient, task)
+    plan["extension"] += [contact("care-contact-municipality", NURSE_A), contact("coordinator", NURSE_A)]
+    assert change(municipality, plan).status_code == 200
+    planning = {"form": "home", "participants": [DISTRICT_NURSE, NURSE_A], "participation": TOOK_PART}
+    perform(municipality, find_case_id(task), "hold-planning", plan=plan["id"], **planning)
+    return read_now(municipality, plan)
+
+
+@pytest.mark.rule("SYS-5")
+def test_a_text_that_was_written_on_since_it_was_read_is_not_agreed_to(
+    region: Caller, municipality: Caller, patient: str, task: Json
+) -> None:
+    read, case = write_whole_plan(region, municipality, patient, task), find_case_id(task)
+    agreement = {"plan": read["id"], "text": municipality.read_text(read["id"])}
+    written = {"part": "action-plan", "fields": {"text": "Call the physician at once"}}
+    perform(region, case, "record-plan-section", plan=read["id"], **written)
+
+    over_json = assert_refused(municipality.act(case, "agree-plan", **agreement), 409, "PLAN_TEXT_CHANGED")
+    over_fhir = change(municipality, read | {"status": "active"})
+
+    assert (over_json["where"], over_json["acts"]) == (["action-plan"], ["agree-plan"])
+    assert DISTRICT_NURSE in over_json["title"]
+    assert_outcome(
+        over_fhir, 409, issue="conflict", code="PLAN_TEXT_CHANGED", says=f"action-plan ({DISTRICT_NURSE}, region)"
+    )
+    assert region.get(f"/api/cases/{case}/timeline").json()[-1]["topic"] == "care-plan.section-recorded.v1"
+    perform(municipality, case, "agree-plan", **agreement | {"text": municipality.read_text(read["id"])})
+
+
+def test_words_that_were_changed_back_are_the_text_that_was_read(
+    region: Caller, municipality: Caller, patient: str, task: Json
+) -> None:
+    plan, case = write_whole_plan(region, municipality, patient, task), find_case_id(task)
+    read = municipality.read_text(plan["id"])
+    for text in ("Call the physician at once", PARTS["action-plan"]["text"]):
+        perform(region, case, "record-plan-section", plan=plan["id"], part="action-plan", fields={"text": text})
+    assert municipality.read_text(plan["id"]) == read
+    perform(municipality, case, "agree-plan", plan=plan["id"], text=read)
+
+
+def test_an_agreement_without_the_text_that_was_read_is_refused(
+    region: Caller, municipality: Caller, patient: str, task: Json
+) -> None:
+    plan, case = write_whole_plan(region, municipality, patient, task), find_case_id(task)
+    unnamed = municipality.act(case, "agree-plan", plan=plan["id"])
+    assert (unnamed.status_code, unnamed.json()["where"]) == (422, ["body.text"])
+    another = municipality.act(case, "agree-plan", plan=plan["id"], text=f"sha256:{'0' * 64}")
+    assert assert_refused(another, 422, "UNKNOWN_REFERENCE")["where"] == ["text"]
+    plan["extension"] = [item for item in plan["extension"] if item["url"] != systems.PLAN_TEXT]
+    assert_outcome(change(municipality, plan | {"status": "active"}), 422, issue="required", says="plan-text")
+
+
+def test_the_text_has_one_name_on_every_face_and_in_the_event(
+    region: Caller, physician: Caller, municipality: Caller, patient: str, task: Json
+) -> None:
+    plan, case = write_whole_plan(region, municipality, patient, task), find_case_id(task)
+    digest = municipality.read_text(plan["id"])
+    answer = assert_ok(physician.act(case, "agree-plan", plan=plan["id"], text=digest))
+    replayed = assert_ok(region.get(f"/api/cases/{case}/replay"))["case"]["plans"][plan["id"]]
+    named = {"version": replayed["draft"]["version"], "digest": replayed["draft"]["digest"]}
+    assert named["digest"] == digest
+    assert named == answer["plans"][-1]["text"] == answer["events"][0]["content"]["text"]
+    assert "earlier" not in replayed
+
+
+def test_a_save_that_writes_and_agrees_names_the_text_that_it_makes(
+    region: Caller, physician: Caller, municipality: Caller, patient: str, task: Json
+) -> None:
+    read, case = write_whole_plan(region, municipality, patient, task), find_case_id(task)
+    perform(physician, case, "agree-plan", plan=read["id"], text=physician.read_text(read["id"]))
+    own = section("deterioration", PARTS["deterioration"])
+    read = read_now(municipality, read)
+    alone = change(municipality, read | {"status": "active", "extension": [*read["extension"], own]})
+    assert_outcome(alone, 409, issue="conflict", code="PLAN_PARTY_MISSING", says="/agree-plan")
 
 
 def _revise_and_agree(region: Caller, physician: Caller, municipality: Caller, plan: Json, case: str) -> None:
@@ -192,7 +271,7 @@ def _revise_and_agree(region: Caller, physician: Caller, municipality: Caller, p
     early = read_now(municipality, plan)
     early["contained"][0]["status"] = "active"
     assert_outcome(change(municipality, early), 409, issue="conflict", code="PLAN_PARTY_MISSING")
-    perform(physician, case, "agree-plan", plan=plan["id"])
+    perform(physician, case, "agree-plan", plan=plan["id"], text=physician.read_text(plan["id"]))
     draft = read_now(municipality, plan)
     get_fhir_model_class("CarePlan").model_validate(draft)
     draft["contained"][0]["status"] = "active"
